@@ -1,0 +1,1 @@
+//! Seeded bad networks in virtual time.

@@ -1,0 +1,1 @@
+//! Sockets, threads and a real clock: the only crate with them.

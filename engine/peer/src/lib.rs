@@ -1,0 +1,1 @@
+//! One connection: ICE, DTLS and SCTP composed, sans I/O.

@@ -1,0 +1,1 @@
+//! Offers and answers to NegotiatedSession: a pure negotiator.

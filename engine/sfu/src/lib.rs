@@ -1,0 +1,1 @@
+//! Rooms, layers, subscriptions, forwarding decisions; no I/O.

@@ -1,0 +1,1 @@
+//! RTP, RTCP, header extensions, codec descriptors: parse and write, no state.

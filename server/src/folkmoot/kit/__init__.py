@@ -1,0 +1,21 @@
+"""What every slice may lean on: a clock, ids, and the two ways of saying no.
+
+Law: this package imports nothing of ours, reads no real clock and draws no randomness except where its caller hands
+it a source of either. An expected refusal is a value (`Refusal`); `Problem` is how a door speaks it over HTTP.
+"""
+
+from folkmoot.kit.clock import Clock, ManualClock, SystemClock
+from folkmoot.kit.ids import Randomness, Sids, SystemRandomness
+from folkmoot.kit.problem import Problem
+from folkmoot.kit.refusal import Refusal
+
+__all__ = [
+    "Clock",
+    "ManualClock",
+    "Problem",
+    "Randomness",
+    "Refusal",
+    "Sids",
+    "SystemClock",
+    "SystemRandomness",
+]

@@ -1,0 +1,58 @@
+import type { Answer, CreatedMeeting, JoinRequest, JoinResult, NewMeeting, Refusal } from "./types";
+
+/** Nothing here throws: a server that is gone is an answer like any other. */
+export interface Api {
+  createMeeting(request: NewMeeting): Promise<Answer<CreatedMeeting>>;
+  join(number: string, request: JoinRequest): Promise<Answer<JoinResult>>;
+  health(): Promise<Answer<Health>>;
+}
+
+export interface Health {
+  status: string;
+  version: string;
+}
+
+/** A request that has no answer after this long has none. */
+const DEADLINE_MS = 10_000;
+
+export function createApi(send: typeof fetch = (...request) => fetch(...request)): Api {
+  async function call<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<Answer<T>> {
+    let response: Response;
+    try {
+      response = await send(path, {
+        method,
+        signal: AbortSignal.timeout(DEADLINE_MS),
+        cache: "no-store",
+        ...(body === undefined
+          ? {}
+          : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+      });
+    } catch {
+      return { kind: "unreachable" };
+    }
+    return read<T>(response);
+  }
+
+  return {
+    createMeeting: (request) => call("POST", "/api/meetings", request),
+    join: (number, request) => call("POST", `/api/meetings/${encodeURIComponent(number)}/join`, request),
+    health: () => call("GET", "/api/health"),
+  };
+}
+
+async function read<T>(response: Response): Promise<Answer<T>> {
+  const body: unknown = await response.json().catch(() => undefined);
+  if (response.ok && isRecord(body)) return { kind: "ok", value: body as T };
+  const refusal = response.status >= 400 && response.status < 500 ? readRefusal(body) : undefined;
+  return refusal ? { kind: "refused", refusal } : { kind: "unreachable" };
+}
+
+function readRefusal(body: unknown): Refusal | undefined {
+  if (!isRecord(body) || typeof body["code"] !== "string") return undefined;
+  const params = isRecord(body["params"]) ? (body["params"] as Refusal["params"]) : {};
+  return { code: body["code"], params };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

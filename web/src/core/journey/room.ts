@@ -1,0 +1,47 @@
+/**
+ * The seam between the journey (prejoin → meeting → left) and the meeting room.
+ *
+ * The room is the default export of `src/room.tsx` (the one place where call, chat, people, reactions and host
+ * meet, since features do not import each other), loaded while prejoin is shown. It gets
+ * a `Passage` and calls `onDeparture` exactly once, after it has stopped every track and closed every
+ * connection. It never navigates and never shows a page of its own for the end: the journey does.
+ */
+import type { JoinResult } from "../api/types";
+
+/** What prejoin hands over. The room owns the tracks from then on: it publishes or stops them. */
+export interface Handover {
+  /** Live and enabled, or null. Null with `microphoneOn` means: not open yet, open it yourself. */
+  microphone: MediaStreamTrack | null;
+  camera: MediaStreamTrack | null;
+  microphoneOn: boolean;
+  cameraOn: boolean;
+  /** Chosen device ids; null is the system's choice. */
+  microphoneId: string | null;
+  cameraId: string | null;
+  speakerId: string | null;
+}
+
+export interface Passage {
+  join: JoinResult;
+  media: Handover;
+  /** The full link with its secret, for "Copy invitation"; null for people who came by number. */
+  invitation: string | null;
+  /** Fresh tokens with the same identity, for when the room has lost its own (a restarted server). */
+  rejoin(): Promise<JoinResult | null>;
+}
+
+export type DepartureReason =
+  | "left" // by oneself
+  | "removed" // by a host
+  | "ended" // for everyone
+  | "elsewhere" // the same person joined on another device
+  | "unreachable"; // we could not reconnect, and the person gave up
+
+export interface Departure {
+  reason: DepartureReason;
+}
+
+export interface MeetingRoomProps {
+  passage: Passage;
+  onDeparture(departure: Departure): void;
+}

@@ -1,0 +1,24 @@
+import { avatarColour, initials } from "../core/names";
+
+import styles from "./Avatar.module.css";
+
+export interface AvatarProps {
+  /** Whose it is: the colour follows the id, so it survives a change of name. */
+  id: string;
+  name: string;
+  size: 28 | 40 | 56 | 72;
+}
+
+/** Decoration: the name always stands beside it in words. */
+export function Avatar({ id, name, size }: AvatarProps) {
+  return (
+    <span
+      className={styles.avatar}
+      data-size={size}
+      style={{ backgroundColor: avatarColour(id) }}
+      aria-hidden="true"
+    >
+      {initials(name)}
+    </span>
+  );
+}

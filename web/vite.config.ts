@@ -1,0 +1,28 @@
+import optimizeLocales from "@react-aria/optimize-locales-plugin";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const backend = process.env["FOLKMOOT_BACKEND"] ?? "http://127.0.0.1:7880";
+
+export default defineConfig({
+  plugins: [react(), { ...optimizeLocales.vite({ locales: ["en-US", "zh-CN"] }), enforce: "pre" }],
+  build: {
+    target: ["chrome111", "edge111", "firefox114", "safari16.4"],
+    // The content security policy allows neither inline scripts nor data: addresses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: true,
+    sourcemap: false,
+  },
+  server: {
+    proxy: {
+      "/api": { target: backend, ws: true },
+      "/rtc": { target: backend, ws: true },
+    },
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.{ts,tsx}", "tools/**/*.test.ts"],
+    restoreMocks: true,
+  },
+});

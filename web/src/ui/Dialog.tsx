@@ -1,0 +1,41 @@
+import type { ReactNode } from "react";
+import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+
+import styles from "./Dialog.module.css";
+
+export { DialogTrigger } from "react-aria-components";
+
+export interface DialogProps {
+  title: string;
+  /** Leave out inside a DialogTrigger, which then knows. */
+  isOpen?: boolean;
+  onOpenChange?: (open: boolean) => void;
+  isDismissable?: boolean;
+  role?: "dialog" | "alertdialog";
+  children: ReactNode | ((close: () => void) => ReactNode);
+}
+
+/** A modal with its scrim: traps focus, closes on Esc, gives focus back. On phones it is a sheet from below. */
+export function Dialog({ title, children, isDismissable = true, role = "dialog", ...open }: DialogProps) {
+  return (
+    <ModalOverlay {...open} isDismissable={isDismissable} className={styles.scrim ?? ""}>
+      <Modal className={styles.modal ?? ""}>
+        <AriaDialog role={role} className={styles.dialog ?? ""}>
+          {({ close }) => (
+            <>
+              <Heading slot="title" className={styles.title ?? ""}>
+                {title}
+              </Heading>
+              {typeof children === "function" ? children(close) : children}
+            </>
+          )}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+/** The row of buttons at a dialog's end, the primary one last. */
+export function DialogButtons({ children }: { children: ReactNode }) {
+  return <div className={styles.buttons}>{children}</div>;
+}

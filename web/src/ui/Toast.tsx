@@ -1,0 +1,81 @@
+/**
+ * One toast at a time. A newer one takes the older one's place, unless that one waits for an answer
+ * (`stays`), which is then shown first. Toasts are for what just happened; what is still going on is a Banner.
+ */
+import { useSyncExternalStore } from "react";
+
+import { useT } from "../i18n/react";
+
+import { Button, IconButton } from "./Button";
+import { X } from "./icons";
+import { announce } from "./live";
+import styles from "./Toast.module.css";
+
+export interface Toast {
+  text: string;
+  actions?: readonly { label: string; run: () => void }[];
+  /** Stays until answered or closed; others go after six seconds. */
+  stays?: boolean;
+}
+
+const SHOWN_MS = 6000;
+
+let queue: Toast[] = [];
+let timer: ReturnType<typeof setTimeout> | undefined;
+const listeners = new Set<() => void>();
+
+/** @returns a function that takes the toast away again */
+export function showToast(toast: Toast): () => void {
+  queue = [...queue.filter((shown) => shown.stays), toast];
+  announce(toast.text);
+  changed();
+  return () => dismiss(toast);
+}
+
+function dismiss(toast: Toast): void {
+  if (!queue.includes(toast)) return;
+  queue = queue.filter((shown) => shown !== toast);
+  changed();
+}
+
+function changed(): void {
+  clearTimeout(timer);
+  const shown = queue[0];
+  if (shown && !shown.stays) timer = setTimeout(() => dismiss(shown), SHOWN_MS);
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Mounted once in the page shell. F6 reaches it as a region of the page. */
+export function ToastRegion() {
+  const toast = useSyncExternalStore(subscribe, () => queue[0]);
+  const t = useT();
+  if (!toast) return null;
+  return (
+    <section className={styles.region} aria-label={t("ui.notice")}>
+      <div className={styles.toast}>
+        <span className={styles.text}>{toast.text}</span>
+        {toast.actions?.map((action) => (
+          <Button
+            key={action.label}
+            look="plain"
+            size={32}
+            onPress={() => {
+              dismiss(toast);
+              action.run();
+            }}
+          >
+            {action.label}
+          </Button>
+        ))}
+        <IconButton size={32} aria-label={t("ui.close")} onPress={() => dismiss(toast)}>
+          <X size={16} />
+        </IconButton>
+      </div>
+    </section>
+  );
+}

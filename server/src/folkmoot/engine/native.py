@@ -1,0 +1,41 @@
+"""The Rust engine as this process sees it: opened once, its events handed to one callback on the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from folkmoot.engine.port import Engine, EngineError
+
+
+def open_engine(host: str, udp_port: int, advertise: Sequence[str]) -> Engine:
+    """Binds its UDP port and starts its thread. `udp_port` 0 takes any free one."""
+    try:
+        import folkmoot_engine  # type: ignore[import-not-found, unused-ignore]
+    except ImportError as error:
+        raise EngineError("engine.missing", "The wheel folkmoot-engine isn't installed.") from error
+    return cast(Engine, folkmoot_engine.Engine(host, udp_port, list(advertise)))
+
+
+class Pump:
+    """Carries the engine's events to `take` whenever its descriptor becomes readable."""
+
+    def __init__(self, engine: Engine, take: Callable[[list[tuple[Any, ...]]], None]) -> None:
+        self._engine = engine
+        self._take = take
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self._engine.fileno(), self._drain)
+
+    def stop(self) -> None:
+        if self._loop is not None:
+            self._loop.remove_reader(self._engine.fileno())
+            self._loop = None
+
+    def _drain(self) -> None:
+        events = self._engine.drain()
+        if events:
+            self._take(events)

@@ -1,0 +1,152 @@
+"""What the control plane may ask of a media engine.
+
+Law: handles are the engine's; closing one closes all that hangs on it (room › peer › connection › track,
+subscription), and closing a closed one is not an error. Bad input (a session description that can't be, an unknown
+handle) is an `EngineError`, never a crash and never a change half made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+Role = Literal["publisher", "subscriber", "single"]
+
+
+class EngineError(Exception):
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message
+
+
+class ReceivingSection(Protocol):
+    """A media section on which the client sends to us."""
+
+    @property
+    def mid(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def track_id(self) -> str:
+        """The client's own name of the track: the `cid` of its AddTrack."""
+        ...
+
+    @property
+    def codecs(self) -> list[str]:
+        """Mime types as answered, the preferred first."""
+        ...
+
+    @property
+    def rids(self) -> list[str]: ...
+
+
+class Answer(Protocol):
+    @property
+    def sdp(self) -> str: ...
+    @property
+    def mid_to_track(self) -> dict[str, str]:
+        """Which of our tracks goes out on which section."""
+        ...
+
+    @property
+    def receiving(self) -> Sequence[ReceivingSection]: ...
+
+
+class Negotiation(Protocol):
+    @property
+    def needed(self) -> bool: ...
+    @property
+    def missing_audio(self) -> int: ...
+    @property
+    def missing_video(self) -> int: ...
+
+
+class Engine(Protocol):
+    def fileno(self) -> int:
+        """Becomes readable when `drain` has something."""
+        ...
+
+    def drain(self) -> list[tuple[Any, ...]]: ...
+    def close(self) -> None: ...
+    def stats(self) -> dict[str, float]: ...
+
+    def open_room(self) -> int: ...
+    def close_room(self, room: int) -> None: ...
+    def open_peer(self, room: int, identity: str, sid: str, can_publish_data: bool) -> int: ...
+    def set_can_publish_data(self, peer: int, allowed: bool) -> None: ...
+    def close_peer(self, peer: int) -> None: ...
+    def open_connection(self, peer: int, role: str) -> int: ...
+    def close_connection(self, connection: int) -> None: ...
+
+    def accept_offer(self, connection: int, sdp: str, preferred: dict[str, str]) -> Answer:
+        """`preferred`: cid → mime type that its publisher asked for."""
+        ...
+
+    def create_offer(self, connection: int) -> str: ...
+    def accept_answer(self, connection: int, sdp: str) -> None: ...
+    def add_candidate(self, connection: int, candidate: str) -> None: ...
+
+    def publish(self, connection: int, mid: str, track_sid: str, source: str) -> int: ...
+    def unpublish(self, track: int) -> None: ...
+    def set_muted(self, track: int, muted: bool) -> None: ...
+    def subscribe(self, connection: int, track: int) -> int:
+        """Takes effect at the next negotiation of that connection."""
+        ...
+
+    def unsubscribe(self, subscription: int) -> None: ...
+    def configure_subscription(self, subscription: int, enabled: bool, max_layer: int) -> None: ...
+    def negotiation(self, connection: int) -> Negotiation: ...
+    def send_data(self, room: int, to: list[int] | None, reliable: bool, data: bytes) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    connection: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    connection: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speakers:
+    """Changes only, including those who fell silent."""
+
+    room: int
+    changes: tuple[tuple[int, float, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    room: int
+    changes: tuple[tuple[int, str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """The first packet of a subscription went out."""
+
+    subscription: int
+
+
+Event = Connected | Disconnected | Speakers | Quality | Subscribed
+
+
+def read_event(raw: tuple[Any, ...]) -> Event | None:
+    """`None`: an event of an engine newer than we are."""
+    match raw:
+        case ("connected", connection):
+            return Connected(connection)
+        case ("disconnected", connection, reason):
+            return Disconnected(connection, reason)
+        case ("speakers", room, changes):
+            return Speakers(room, tuple((peer, level, active) for peer, level, active in changes))
+        case ("quality", room, changes):
+            return Quality(room, tuple((peer, quality, score) for peer, quality, score in changes))
+        case ("subscribed", subscription):
+            return Subscribed(subscription)
+    return None

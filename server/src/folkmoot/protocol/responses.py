@@ -1,0 +1,362 @@
+"""What the server says. A `Message` is built once and encoded once, however many people it goes to.
+
+Law: session descriptions and candidates go out exactly as the engine wrote them: the Rust core of several SDKs panics
+on an odd one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from google.protobuf import json_format
+from livekit.protocol import models, rtc
+
+from folkmoot.protocol import values
+
+SERVER_VERSION = "1.13.5"
+"""SDKs read it as the version of a LiveKit server and switch features by it; `0.15.1` and an empty one break them."""
+
+PROTOCOL = 17
+"""18 would make the Rust core expect data channels negotiated in advance."""
+
+PING_INTERVAL_S, PING_TIMEOUT_S = 5, 15
+
+PUBLISH_CODECS = ("video/VP8", "video/H264", "audio/opus")
+
+
+class Message:
+    def __init__(self, response: rtc.SignalResponse) -> None:
+        self._response = response
+
+    @cached_property
+    def binary(self) -> bytes:
+        return bytes(self._response.SerializeToString())
+
+    @cached_property
+    def text(self) -> str:
+        return str(json_format.MessageToJson(self._response, indent=None))
+
+    @property
+    def name(self) -> str:
+        return str(self._response.WhichOneof("message"))
+
+    @property
+    def wire(self) -> rtc.SignalResponse:
+        return self._response
+
+
+@dataclass(frozen=True, slots=True)
+class IceServer:
+    urls: tuple[str, ...]
+    username: str = ""
+    credential: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What each client is told about this server."""
+
+    node_id: str = "ND_folkmoot"
+    region: str = ""
+    ice_servers: tuple[IceServer, ...] = ()
+    publish_codecs: Sequence[str] = field(default=PUBLISH_CODECS)
+
+
+def join(
+    server: Server,
+    room: values.Room,
+    participant: values.Participant,
+    others: Iterable[values.Participant],
+    *,
+    subscriber_primary: bool,
+    sif_trailer: bytes,
+) -> Message:
+    return Message(
+        rtc.SignalResponse(
+            join=rtc.JoinResponse(
+                room=room_info(room, server.publish_codecs),
+                participant=participant_info(participant),
+                other_participants=[participant_info(p) for p in others],
+                server_version=SERVER_VERSION,
+                ice_servers=_ice_servers(server),
+                subscriber_primary=subscriber_primary,
+                server_region=server.region,
+                ping_timeout=PING_TIMEOUT_S,
+                ping_interval=PING_INTERVAL_S,
+                server_info=_server_info(server),
+                sif_trailer=sif_trailer,
+                enabled_publish_codecs=[models.Codec(mime=mime) for mime in server.publish_codecs],
+                fast_publish=participant.permission.can_publish,
+            )
+        )
+    )
+
+
+def reconnect(server: Server) -> Message:
+    return Message(
+        rtc.SignalResponse(
+            reconnect=rtc.ReconnectResponse(
+                ice_servers=_ice_servers(server), server_info=_server_info(server)
+            )
+        )
+    )
+
+
+def answer(sdp: str, offer_id: int, mid_to_track: Mapping[str, str]) -> Message:
+    description = rtc.SessionDescription(type="answer", sdp=sdp, id=offer_id, mid_to_track_id=mid_to_track)
+    return Message(rtc.SignalResponse(answer=description))
+
+
+def offer(sdp: str, offer_id: int) -> Message:
+    return Message(rtc.SignalResponse(offer=rtc.SessionDescription(type="offer", sdp=sdp, id=offer_id)))
+
+
+def update(participants: Iterable[values.Participant]) -> Message:
+    infos = [participant_info(p) for p in participants]
+    return Message(rtc.SignalResponse(update=rtc.ParticipantUpdate(participants=infos)))
+
+
+def room_update(room: values.Room) -> Message:
+    return Message(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=room_info(room, PUBLISH_CODECS))))
+
+
+def track_published(cid: str, track: values.Track) -> Message:
+    return Message(
+        rtc.SignalResponse(track_published=rtc.TrackPublishedResponse(cid=cid, track=track_info(track)))
+    )
+
+
+def track_unpublished(sid: str) -> Message:
+    return Message(rtc.SignalResponse(track_unpublished=rtc.TrackUnpublishedResponse(track_sid=sid)))
+
+
+def track_subscribed(sid: str) -> Message:
+    return Message(rtc.SignalResponse(track_subscribed=rtc.TrackSubscribed(track_sid=sid)))
+
+
+def subscription_error(sid: str) -> Message:
+    return Message(
+        rtc.SignalResponse(
+            subscription_response=rtc.SubscriptionResponse(
+                track_sid=sid, err=models.SubscriptionError.SE_TRACK_NOTFOUND
+            )
+        )
+    )
+
+
+def subscription_permission(participant_sid: str, track_sid: str, allowed: bool) -> Message:
+    return Message(
+        rtc.SignalResponse(
+            subscription_permission_update=rtc.SubscriptionPermissionUpdate(
+                participant_sid=participant_sid, track_sid=track_sid, allowed=allowed
+            )
+        )
+    )
+
+
+def mute(sid: str, muted: bool) -> Message:
+    return Message(rtc.SignalResponse(mute=rtc.MuteTrackRequest(sid=sid, muted=muted)))
+
+
+def leave(reason: values.Reason, action: values.Action = values.Action.DISCONNECT) -> Message:
+    return Message(
+        rtc.SignalResponse(
+            leave=rtc.LeaveRequest(
+                reason=_number(reason),
+                action=_number(action),
+                can_reconnect=action is not values.Action.DISCONNECT,
+            )
+        )
+    )
+
+
+def media_sections(audio: int, video: int) -> Message:
+    """`0, 0` is a legal nudge: offer again."""
+    requirement = rtc.MediaSectionsRequirement(num_audios=audio, num_videos=video)
+    return Message(rtc.SignalResponse(media_sections_requirement=requirement))
+
+
+def speakers(changes: Iterable[tuple[str, float, bool]]) -> Message:
+    infos = [models.SpeakerInfo(sid=sid, level=level, active=active) for sid, level, active in changes]
+    return Message(rtc.SignalResponse(speakers_changed=rtc.SpeakersChanged(speakers=infos)))
+
+
+def connection_quality(changes: Iterable[tuple[str, values.ConnectionQuality, float]]) -> Message:
+    infos = [
+        rtc.ConnectionQualityInfo(participant_sid=sid, quality=_number(quality), score=score)
+        for sid, quality, score in changes
+    ]
+    return Message(rtc.SignalResponse(connection_quality=rtc.ConnectionQualityUpdate(updates=infos)))
+
+
+def subscribed_quality(sid: str, codecs: Iterable[str], highest: int) -> Message:
+    """Dynacast: which layers anybody wants; `highest` −1 when nobody wants any."""
+    qualities = [
+        rtc.SubscribedQuality(quality=_number(q), enabled=q <= highest)
+        for q in (values.LayerQuality.LOW, values.LayerQuality.MEDIUM, values.LayerQuality.HIGH)
+    ]
+    wanted = [rtc.SubscribedCodec(codec=codec, qualities=qualities) for codec in codecs]
+    return Message(
+        rtc.SignalResponse(
+            subscribed_quality_update=rtc.SubscribedQualityUpdate(
+                track_sid=sid, subscribed_qualities=qualities, subscribed_codecs=wanted
+            )
+        )
+    )
+
+
+def refresh_token(token: str) -> Message:
+    return Message(rtc.SignalResponse(refresh_token=token))
+
+
+def pong(timestamp: int) -> Message:
+    return Message(rtc.SignalResponse(pong=timestamp))
+
+
+def pong_response(last_ping_timestamp: int, now_ms: int) -> Message:
+    return Message(
+        rtc.SignalResponse(pong_resp=rtc.Pong(last_ping_timestamp=last_ping_timestamp, timestamp=now_ms))
+    )
+
+
+def answered(outcome: values.Answered, request_id: int = 0, message: str = "") -> Message:
+    return Message(
+        rtc.SignalResponse(
+            request_response=rtc.RequestResponse(
+                request_id=request_id,
+                reason=_number(outcome),
+                message=message,
+            )
+        )
+    )
+
+
+def add_track_answered(outcome: values.Answered, cid: str, message: str) -> Message:
+    """SDKs match this one by the request inside it, for AddTrack has no id."""
+    response = rtc.RequestResponse(
+        reason=_number(outcome), message=message, add_track=rtc.AddTrackRequest(cid=cid)
+    )
+    return Message(rtc.SignalResponse(request_response=response))
+
+
+def room_info(room: values.Room, codecs: Sequence[str]) -> models.Room:
+    return models.Room(
+        sid=room.sid,
+        name=room.name,
+        metadata=room.metadata,
+        empty_timeout=room.empty_timeout,
+        departure_timeout=room.departure_timeout,
+        max_participants=room.max_participants,
+        creation_time=room.created_ms // 1000,
+        creation_time_ms=room.created_ms,
+        num_participants=room.num_participants,
+        num_publishers=room.num_publishers,
+        enabled_codecs=[models.Codec(mime=mime) for mime in codecs],
+    )
+
+
+def participant_info(p: values.Participant) -> models.ParticipantInfo:
+    return models.ParticipantInfo(
+        sid=p.sid,
+        identity=p.identity,
+        name=p.name,
+        metadata=p.metadata,
+        attributes=p.attributes,
+        state=_number(p.state),
+        permission=permission_info(p.permission),
+        kind=_number(p.kind),
+        joined_at=p.joined_at_ms // 1000,
+        joined_at_ms=p.joined_at_ms,
+        version=p.version,
+        is_publisher=bool(p.tracks),
+        tracks=[track_info(t) for t in p.tracks],
+        disconnect_reason=_number(p.disconnect_reason),
+        client_protocol=p.client_protocol,
+        capabilities=[_number(c) for c in p.capabilities],
+    )
+
+
+def permission_info(p: values.Permission) -> models.ParticipantPermission:
+    return models.ParticipantPermission(
+        can_subscribe=p.can_subscribe,
+        can_publish=p.can_publish,
+        can_publish_data=p.can_publish_data,
+        can_publish_sources=[_number(s) for s in sorted(p.can_publish_sources)],
+        can_update_metadata=p.can_update_metadata,
+        hidden=p.hidden,
+        recorder=p.recorder,
+        agent=p.agent,
+        can_subscribe_metrics=p.can_subscribe_metrics,
+    )
+
+
+def track_info(t: values.Track) -> models.TrackInfo:
+    info = models.TrackInfo(
+        sid=t.sid,
+        type=_number(t.kind),
+        source=_number(t.source),
+        name=t.name,
+        muted=t.muted,
+        width=t.width,
+        height=t.height,
+        simulcast=t.simulcast,
+        layers=[_layer(v) for v in t.layers],
+        mime_type=t.mime,
+        mid=t.mid,
+        stereo=t.stereo,
+        disable_dtx=t.disable_dtx,
+        disable_red=t.disable_red,
+        stream=t.stream,
+        audio_features=[_number(f) for f in t.audio_features],
+        backup_codec_policy=_number(t.backup_codec_policy),
+        packet_trailer_features=[_number(f) for f in t.packet_trailer_features],
+        codecs=[
+            models.SimulcastCodecInfo(
+                mime_type=c.mime,
+                mid=c.mid,
+                cid=c.cid,
+                layers=[_layer(v) for v in c.layers],
+                video_layer_mode=_number(c.layer_mode),
+            )
+            for c in t.codecs
+        ],
+    )
+    info.encryption = _number(t.encryption)
+    if t.changed_us:
+        info.version.unix_micro = t.changed_us
+    return info
+
+
+def _layer(v: values.Layer) -> models.VideoLayer:
+    return models.VideoLayer(
+        quality=_number(v.quality),
+        width=v.width,
+        height=v.height,
+        bitrate=v.bitrate,
+        spatial_layer=v.spatial_layer,
+        rid=v.rid,
+    )
+
+
+def _ice_servers(server: Server) -> list[rtc.ICEServer]:
+    return [
+        rtc.ICEServer(urls=s.urls, username=s.username, credential=s.credential) for s in server.ice_servers
+    ]
+
+
+def _server_info(server: Server) -> models.ServerInfo:
+    return models.ServerInfo(
+        edition=models.ServerInfo.Edition.Standard,
+        version=SERVER_VERSION,
+        protocol=PROTOCOL,
+        region=server.region,
+        node_id=server.node_id,
+    )
+
+
+def _number(number: int) -> Any:
+    """An enum's number as the generated classes take it: those newer than our copy pass through too."""
+    return int(number)

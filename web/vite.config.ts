@@ -7,7 +7,7 @@ const backend = process.env["FOLKMOOT_BACKEND"] ?? "http://127.0.0.1:7880";
 export default defineConfig({
   plugins: [react(), { ...optimizeLocales.vite({ locales: ["en-US", "zh-CN"] }), enforce: "pre" }],
   build: {
-    target: ["chrome111", "edge111", "firefox114", "safari16.4"],
+    target: ["chrome111", "edge111", "firefox115", "safari16.4"],
     // The content security policy allows neither inline scripts nor data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

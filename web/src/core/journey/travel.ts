@@ -1,0 +1,96 @@
+/**
+ * The shell of the journey: asks the server, tells `evolve`, and keeps asking while the server is away.
+ * Clock and timer are arguments; nothing here knows React or the address bar.
+ */
+import type { Api } from "../api/client";
+import type { JoinRequest, JoinResult } from "../api/types";
+
+import { evolve, start, trying, type Event, type Journey } from "./journey";
+import type { Departure } from "./room";
+
+/** How long between two tries while the server does not answer. */
+export const RETRY_MS = 3000;
+
+export interface Ports {
+  api: Pick<Api, "join">;
+  now(): number;
+  /** @returns a function that takes the alarm back */
+  after(ms: number, run: () => void): () => void;
+}
+
+/** What a join needs besides the name: who proves what, looked up anew for every try. */
+export type Credentials = (passcode: string | undefined) => Promise<Omit<JoinRequest, "name">>;
+
+export interface Travel {
+  get(): Journey;
+  subscribe(listener: () => void): () => void;
+  join(name: string, passcode?: string): void;
+  /** Now instead of in a few seconds. */
+  tryNow(): void;
+  departed(departure: Departure): void;
+  back(): void;
+  /** Fresh tokens for somebody who is inside; null if the door has closed meanwhile. */
+  renew(): Promise<JoinResult | null>;
+  close(): void;
+}
+
+export function createTravel(number: string, credentials: Credentials, ports: Ports): Travel {
+  let journey: Journey = start;
+  let wish: { name: string; passcode: string | undefined } = { name: "", passcode: undefined };
+  let takeBack = () => {};
+  /** Grows with every try: an answer to an older one is not heard. */
+  let round = 0;
+  const listeners = new Set<() => void>();
+
+  function tell(event: Event): void {
+    const next = evolve(journey, event, ports.now());
+    if (next === journey) return;
+    journey = next;
+    for (const listener of listeners) listener();
+  }
+
+  async function ask() {
+    return ports.api.join(number, { name: wish.name, ...(await credentials(wish.passcode)) });
+  }
+
+  async function attempt(): Promise<void> {
+    takeBack();
+    round += 1;
+    const mine = round;
+    const answer = await ask();
+    if (mine !== round || !trying(journey)) return;
+    if (answer.kind === "ok") tell({ type: "joined", join: answer.value });
+    else if (answer.kind === "refused") tell({ type: "refused", refusal: answer.refusal });
+    else {
+      tell({ type: "unreachable" });
+      takeBack = ports.after(RETRY_MS, () => void attempt());
+    }
+  }
+
+  return {
+    get: () => journey,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    join(name, passcode) {
+      if (journey.at !== "prejoin") return;
+      wish = { name, passcode };
+      tell({ type: "join" });
+      void attempt();
+    },
+    tryNow() {
+      if (journey.at === "unreachable") void attempt();
+    },
+    departed: (departure) => tell({ type: "departed", departure }),
+    back: () => tell({ type: "back" }),
+    async renew() {
+      const answer = await ask();
+      return answer.kind === "ok" ? answer.value : null;
+    },
+    close() {
+      round += 1;
+      takeBack();
+    },
+  };
+}

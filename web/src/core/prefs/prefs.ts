@@ -1,0 +1,92 @@
+/**
+ * What this device remembers about its person. It stays on the device; nothing here is ever sent, save the
+ * name when its owner joins. A browser that refuses storage forgets on reload, and nothing else breaks.
+ */
+
+export interface Prefs {
+  language: string | null;
+  name: string;
+  microphoneId: string | null;
+  cameraId: string | null;
+  speakerId: string | null;
+  microphoneOn: boolean;
+  /** As last chosen in prejoin, never as it was in a meeting. */
+  cameraOn: boolean;
+  /** The room is dark whatever the system says, or follows it. */
+  dimRoom: boolean;
+}
+
+const defaults: Prefs = {
+  language: null,
+  name: "",
+  microphoneId: null,
+  cameraId: null,
+  speakerId: null,
+  microphoneOn: true,
+  cameraOn: false,
+  dimRoom: true,
+};
+
+export type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+
+export interface PrefsStore {
+  get(): Prefs;
+  set(change: Partial<Prefs>): void;
+  subscribe(listener: () => void): () => void;
+}
+
+const KEY = "folkmoot.prefs";
+
+export function createPrefs(shelf: Shelf): PrefsStore {
+  let prefs = read(shelf);
+  const listeners = new Set<() => void>();
+  return {
+    get: () => prefs,
+    set(change) {
+      prefs = { ...prefs, ...change };
+      write(shelf, KEY, JSON.stringify(prefs));
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** Takes only what has the right type: an old or damaged entry loses itself, not the page. */
+function read(shelf: Shelf): Prefs {
+  const stored = parse(take(shelf, KEY));
+  const kept = Object.entries(defaults).map(([key, fallback]): [string, unknown] => {
+    const value = stored[key];
+    const fits = fallback === null ? typeof value === "string" : typeof value === typeof fallback;
+    return [key, fits ? value : fallback];
+  });
+  return Object.fromEntries(kept) as unknown as Prefs;
+}
+
+function parse(text: string | null): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text ?? "{}");
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+export function take(shelf: Shelf, key: string): string | null {
+  try {
+    return shelf.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+export function write(shelf: Shelf, key: string, value: string | null): void {
+  try {
+    if (value === null) shelf.removeItem(key);
+    else shelf.setItem(key, value);
+  } catch {
+    // Full or forbidden: the choice holds until the page closes.
+  }
+}

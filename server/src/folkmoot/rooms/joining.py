@@ -1,0 +1,154 @@
+"""Coming in, becoming visible, and coming back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from folkmoot.kit import Refusal
+from folkmoot.protocol import responses
+from folkmoot.protocol.joining import Joining
+from folkmoot.protocol.tokens import Claims, visible
+from folkmoot.protocol.values import Reason, State
+from folkmoot.rooms import asking, leaving, offers, publishing, subscribing
+from folkmoot.rooms.model import Now, Participant, ParticipantJoined
+from folkmoot.rooms.room import Room
+
+MEETING_PREFIX = "m-"
+
+
+def may_join(room: Room, claims: Claims) -> Refusal | None:
+    others = [p for p in room if p.identity != claims.identity]
+    if room.max_participants and len(others) >= room.max_participants:
+        return Refusal("room.full", {"max": room.max_participants})
+    return None
+
+
+def join(room: Room, claims: Claims, joining: Joining, now: Now) -> Participant:
+    if room.name.startswith(MEETING_PREFIX):
+        claims = visible(claims)
+    participant = _enter(room, claims, joining, now)
+    older = room.by_identity(claims.identity)
+    if older is not None:
+        participant.announced = older.announced and not participant.permission.hidden
+        leaving.remove(room, older, Reason.DUPLICATE_IDENTITY, now, replaced=participant.announced)
+    room.add(participant)
+    room.timers.cancel(("empty", ""))
+    room.timers.arm(("join", participant.sid), now.at + room.limits.join_timeout_s)
+    others = [p.info() for p in room if p is not participant and p.announced and not p.permission.hidden]
+    room.send(
+        participant,
+        responses.join(
+            room.house.server,
+            room.info(),
+            participant.info(),
+            others,
+            subscriber_primary=participant.subscriber_primary,
+            sif_trailer=room.sif_trailer,
+        ),
+    )
+    participant.state = State.JOINED
+    refresh(room, participant, now)
+    for request in joining.add_tracks[: room.limits.pending_tracks]:
+        publishing.add_track(room, participant, request, now)
+    if joining.offer is not None and participant.single is not None:
+        offers.offered(room, participant, joining.offer, now)
+    if participant.subscriber is not None:
+        asking.offer(room, participant, now)
+    if participant.announced:
+        room.changed(participant)
+    return participant
+
+
+def refresh(room: Room, participant: Participant, now: Now) -> None:
+    """A token to come back with; the one it joined with may end before the call does."""
+    claims = replace(
+        participant.claims,
+        name=participant.name,
+        metadata=participant.metadata,
+        attributes=participant.attributes,
+        video=replace(participant.claims.video, permission=participant.permission),
+    )
+    room.send(participant, responses.refresh_token(room.house.keys.refresh(claims)))
+    room.timers.arm(("refresh", participant.sid), now.at + room.limits.refresh_every_s)
+
+
+def activate(room: Room, participant: Participant, now: Now) -> None:
+    """Its media connection stands: others may see it, and media may flow."""
+    participant.connected = True
+    if participant.active:
+        watch(room, participant, now)
+        return
+    participant.state = State.ACTIVE
+    participant.announced = not participant.permission.hidden
+    room.timers.cancel(("join", participant.sid))
+    room.changed(participant)
+    room.out.append(ParticipantJoined(room.name, participant.identity, participant.sid))
+    for track in tuple(participant.published.values()):
+        subscribing.reconcile_track(room, participant, track, now)
+    subscribing.reconcile_subscriber(room, participant, now)
+
+
+def watch(room: Room, participant: Participant, now: Now) -> None:
+    """How long it may be without its signal, its media, or both."""
+    limits, key = room.limits, ("grace", participant.sid)
+    if not participant.active:
+        if not participant.attached:  # nobody was told of it yet, and it can't resume
+            room.timers.arm(key, now.at + limits.dead_grace_s)
+    elif participant.attached and participant.connected:
+        room.timers.cancel(key)
+    elif participant.attached:
+        room.timers.arm(key, now.at + limits.media_grace_s)
+    else:
+        room.timers.arm(
+            key, now.at + (limits.signal_grace_s if participant.connected else limits.dead_grace_s)
+        )
+
+
+def may_resume(room: Room, claims: Claims, joining: Joining) -> Participant | None:
+    participant = room.by_identity(claims.identity)
+    if participant is None or not participant.active or participant.sid != joining.participant_sid:
+        return None
+    if (participant.single is not None) != joining.single:
+        return None
+    return participant
+
+
+def resume(room: Room, participant: Participant, joining: Joining, now: Now) -> None:
+    """The signal is back on another socket. What was missed is told by telling everything."""
+    participant.attached = True
+    watch(room, participant, now)
+    room.send(participant, responses.reconnect(room.house.server))
+    people = [p.info() for p in room if p is participant or (p.announced and not p.permission.hidden)]
+    room.send(participant, responses.update(people))
+    room.send(participant, responses.room_update(room.info()))
+    refresh(room, participant, now)
+    if joining.offer is not None and participant.single is not None:
+        offers.offered(room, participant, joining.offer, now)
+    if participant.subscriber is not None:
+        participant.outstanding = None
+        room.timers.cancel(("answer", participant.sid))
+    asking.ask(room, participant, now)
+
+
+def _enter(room: Room, claims: Claims, joining: Joining, now: Now) -> Participant:
+    permission, sid = claims.video.permission, room.house.sids.participant()
+    peer = room.engine.open_peer(room.handle, claims.identity, sid, permission.can_publish_data)
+    participant = Participant(
+        sid=sid,
+        identity=claims.identity,
+        claims=claims,
+        joining=joining,
+        peer=peer,
+        name=claims.name,
+        metadata=claims.metadata or joining.metadata,
+        attributes={**joining.attributes, **claims.attributes},
+        permission=permission,
+        joined_at_ms=now.ms,
+    )
+    if joining.single:
+        participant.single = room.engine.open_connection(peer, "single")
+    else:
+        participant.publisher = room.engine.open_connection(peer, "publisher")
+        participant.subscriber = room.engine.open_connection(peer, "subscriber")
+        participant.subscriber_primary = permission.can_subscribe
+    return participant

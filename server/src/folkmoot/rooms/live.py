@@ -1,0 +1,320 @@
+"""All live rooms of this process, and the shell that carries their outputs out.
+
+Law: everything here runs on the event loop's thread. After each input the outputs are delivered and the next deadline is
+set; nothing waits in between, so a room is never seen half changed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any, Protocol
+
+import structlog
+
+from folkmoot.engine import Connected, Disconnected, Engine, Quality, Speakers, Subscribed, read_event
+from folkmoot.kit import Clock, Randomness, Refusal, Sids, SystemRandomness
+from folkmoot.protocol import requests as wire
+from folkmoot.protocol.joining import Joining
+from folkmoot.protocol.responses import Message, Server
+from folkmoot.protocol.tokens import Claims, Keys, VideoGrant
+from folkmoot.protocol.values import Permission, Reason, Source
+from folkmoot.rooms import joining as coming
+from folkmoot.rooms import leaving, media, publishing, requests
+from folkmoot.rooms.model import (
+    Event,
+    Hangup,
+    Limits,
+    Now,
+    Participant,
+    ParticipantJoined,
+    ParticipantLeft,
+    RoomClosed,
+    RoomOpened,
+    Send,
+)
+from folkmoot.rooms.room import House, Room
+
+log = structlog.get_logger("folkmoot.rooms")
+
+
+class Sink(Protocol):
+    """The way to one client. Neither call waits or fails."""
+
+    def send(self, message: Message) -> None: ...
+    def hang_up(self) -> None: ...
+
+
+class Rooms:
+    def __init__(
+        self,
+        engine: Engine,
+        keys: Keys,
+        clock: Clock,
+        *,
+        randomness: Randomness | None = None,
+        server: Server | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self._randomness = randomness or SystemRandomness()
+        self._house = House(engine, Sids(self._randomness), keys, server or Server(), limits or Limits())
+        self._clock = clock
+        self._rooms: dict[str, Room] = {}
+        self._sinks: dict[str, Sink] = {}
+        self._listeners: list[Callable[[Event], None]] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at: float | None = None
+
+    # --- for doors and meetings -------------------------------------------------------------------------------------
+
+    def listen(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Calls it with all that happens in any room; the answer ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def token(
+        self,
+        room: str,
+        identity: str,
+        *,
+        name: str = "",
+        metadata: str = "",
+        attributes: dict[str, str] | None = None,
+        can_publish: bool = True,
+        can_subscribe: bool = True,
+        can_publish_data: bool = True,
+        can_publish_sources: Iterable[str] = (),
+        ttl: timedelta = timedelta(minutes=10),
+    ) -> str:
+        permission = Permission(
+            can_subscribe=can_subscribe,
+            can_publish=can_publish,
+            can_publish_data=can_publish_data,
+            can_publish_sources=frozenset(Source[s.upper()] for s in can_publish_sources),
+        )
+        claims = Claims(
+            key="",
+            identity=identity,
+            name=name,
+            metadata=metadata,
+            attributes=attributes or {},
+            video=VideoGrant(room=room, room_join=True, permission=permission),
+        )
+        return self._house.keys.mint(claims, ttl)
+
+    def mute(self, room: str, identity: str, source: str, muted: bool = True) -> bool:
+        """Mutes that person's tracks of a source; false when there is nothing of the kind."""
+        found = self._find(room, identity)
+        if found is None:
+            return False
+        inside, participant = found
+        tracks = [p for p in participant.published.values() if p.info.source.word == source]
+        for track in tracks:
+            publishing.mute_by_server(inside, participant, track, muted, self._now())
+        self._settle(inside)
+        return bool(tracks)
+
+    def remove(self, room: str, identity: str, reason: Reason = Reason.PARTICIPANT_REMOVED) -> bool:
+        found = self._find(room, identity)
+        if found is None:
+            return False
+        leaving.remove(*found, reason, self._now())
+        self._settle(found[0])
+        return True
+
+    def close(self, room: str, reason: Reason = Reason.ROOM_DELETED) -> bool:
+        inside = self._rooms.get(room)
+        if inside is None:
+            return False
+        leaving.close(inside, reason, self._now())
+        self._settle(inside)
+        return True
+
+    def close_all(self, reason: Reason = Reason.SERVER_SHUTDOWN) -> None:
+        for name in tuple(self._rooms):
+            self.close(name, reason)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def identities(self, room: str) -> list[str]:
+        inside = self._rooms.get(room)
+        return [p.identity for p in inside if p.active] if inside else []
+
+    def room(self, name: str) -> Room | None:
+        return self._rooms.get(name)
+
+    def all(self) -> list[Room]:
+        return list(self._rooms.values())
+
+    def open(self, name: str) -> Room:
+        room = self._rooms.get(name)
+        if room is None:
+            room = Room(name, self._house, self._randomness.token(32), self._now())
+            self._rooms[name] = room
+            self._tell(RoomOpened(room.name, room.sid))
+            self._set_timer()
+        return room
+
+    # --- for signalling ---------------------------------------------------------------------------------------------
+
+    def may_join(self, claims: Claims) -> Refusal | None:
+        room = self._rooms.get(claims.video.room)
+        return coming.may_join(room, claims) if room else None
+
+    def join(self, claims: Claims, joining: Joining, sink: Sink) -> str:
+        """The participant's sid. The sink first gets the join response, or `reconnect`, or leave."""
+        room = self.open(claims.video.room)
+        participant = coming.join(room, claims, joining, self._now())
+        self._sinks[participant.sid] = sink
+        log.info(
+            "joined",
+            room=room.name,
+            participant=participant.sid,
+            identity=participant.identity,
+            sdk=joining.client.sdk,
+            version=joining.client.version,
+            single=joining.single,
+        )
+        self._settle(room)
+        return participant.sid
+
+    def resume(self, claims: Claims, joining: Joining, sink: Sink) -> str | None:
+        """None: that session is no more, and the client must begin anew."""
+        room = self._rooms.get(claims.video.room)
+        participant = coming.may_resume(room, claims, joining) if room else None
+        if room is None or participant is None:
+            return None
+        older = self._sinks.pop(participant.sid, None)
+        if older is not None:
+            older.hang_up()
+        self._sinks[participant.sid] = sink
+        coming.resume(room, participant, joining, self._now())
+        log.info("resumed", room=room.name, participant=participant.sid)
+        self._settle(room)
+        return participant.sid
+
+    def handle(self, sid: str, room_name: str, request: wire.Request) -> None:
+        found = self._by_sid(room_name, sid)
+        if found is not None:
+            requests.handle(*found, request, self._now())
+            self._settle(found[0])
+
+    def signal_lost(self, sid: str, room_name: str, sink: Sink) -> None:
+        """No effect when another socket carries that participant's signal by now."""
+        if self._sinks.get(sid) is not sink:
+            return
+        del self._sinks[sid]
+        found = self._by_sid(room_name, sid)
+        if found is not None:
+            media.signal_lost(*found, self._now())
+            self._settle(found[0])
+
+    # --- from the engine and the clock ------------------------------------------------------------------------------
+
+    def engine_events(self, raw: list[tuple[Any, ...]]) -> None:
+        touched: dict[str, Room] = {}
+        for event in map(read_event, raw):
+            match event:
+                case Connected() | Disconnected():
+                    rooms = self._rooms_with(event.connection)
+                case Speakers() | Quality():
+                    rooms = [r for r in self._rooms.values() if r.handle == event.room]
+                case Subscribed() | None:
+                    continue
+            for room in rooms:
+                media.happened(room, event, self._now())
+                touched[room.name] = room
+        for room in touched.values():
+            self._settle(room)
+
+    def tick(self) -> None:
+        """Whatever is due. Called by the loop's timer; by a test after it moved the clock."""
+        now = self._now()
+        for room in tuple(self._rooms.values()):
+            due = room.timers.pop_due(now.at)
+            if due is None:
+                continue
+            while due is not None:
+                name, sid, *rest = due
+                media.timed_out(room, name, sid, tuple(rest), now)
+                due = room.timers.pop_due(now.at)
+            self._settle(room)
+        self._set_timer()
+
+    # --- inside -----------------------------------------------------------------------------------------------------
+
+    def _now(self) -> Now:
+        return Now(self._clock.monotonic(), self._clock.now())
+
+    def _find(self, room: str, identity: str) -> tuple[Room, Participant] | None:
+        inside = self._rooms.get(room)
+        participant = inside.by_identity(identity) if inside else None
+        return (inside, participant) if inside and participant else None
+
+    def _by_sid(self, room: str, sid: str) -> tuple[Room, Participant] | None:
+        inside = self._rooms.get(room)
+        participant = inside.by_sid(sid) if inside else None
+        return (inside, participant) if inside and participant else None
+
+    def _rooms_with(self, connection: int) -> list[Room]:
+        return [
+            room
+            for room in self._rooms.values()
+            if any(connection in (p.single, p.publisher, p.subscriber) for p in room)
+        ]
+
+    def _settle(self, room: Room) -> None:
+        for output in room.take_outputs():
+            match output:
+                case Send(to, message):
+                    sink = self._sinks.get(to)
+                    if sink is not None:
+                        sink.send(message)
+                case Hangup(to):
+                    sink = self._sinks.get(to)
+                    if sink is not None:
+                        sink.hang_up()
+                    if room.by_sid(to) is None:
+                        self._sinks.pop(to, None)
+                case event:
+                    self._tell(event)
+        if room.closed:
+            self._rooms.pop(room.name, None)
+        self._set_timer()
+
+    def _tell(self, event: Event) -> None:
+        match event:
+            case ParticipantLeft():
+                log.info("left", room=event.room, participant=event.sid, reason=event.reason.name)
+            case ParticipantJoined():
+                log.info("active", room=event.room, participant=event.sid)
+            case RoomOpened() | RoomClosed():
+                log.info("room", room=event.room, sid=event.sid, open=isinstance(event, RoomOpened))
+        for listener in tuple(self._listeners):
+            try:
+                listener(event)
+            except Exception:
+                log.exception("listener failed", happened=type(event).__name__)
+
+    def _set_timer(self) -> None:
+        deadlines = [d for room in self._rooms.values() if (d := room.timers.deadline()) is not None]
+        at = min(deadlines, default=None)
+        if at == self._timer_at and self._timer is not None:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return  # a test that moves the clock by hand
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._timer_at = at
+        if at is not None:
+            self._timer = loop.call_later(max(0.0, at - self._clock.monotonic()), self._fire)
+
+    def _fire(self) -> None:
+        self._timer = None
+        self._timer_at = None
+        self.tick()

@@ -1,0 +1,74 @@
+"""What the engine reports, and what time brings."""
+
+from __future__ import annotations
+
+from folkmoot.engine import Connected, Disconnected, Event, Quality, Speakers, Subscribed
+from folkmoot.protocol import responses
+from folkmoot.protocol.values import Action, ConnectionQuality, Reason
+from folkmoot.rooms import asking, dynacast, joining, leaving, offers, publishing
+from folkmoot.rooms.model import Now, Participant
+from folkmoot.rooms.room import Room
+
+QUALITIES = {q.name.lower(): q for q in ConnectionQuality}
+"""`lost` is not told: for ten seconds of it, clients that publish reconnect in full."""
+
+
+def happened(room: Room, event: Event, now: Now) -> None:
+    match event:
+        case Connected(connection):
+            for participant in room:
+                if participant.primary == connection:
+                    joining.activate(room, participant, now)
+        case Disconnected(connection, _):
+            for participant in room:
+                if participant.primary == connection:
+                    participant.connected = False
+                    joining.watch(room, participant, now)
+        case Speakers(_, changes):
+            known = [(p.sid, level, active) for peer, level, active in changes if (p := room.by_peer(peer))]
+            if known:
+                room.broadcast(responses.speakers(known))
+        case Quality(_, changes):
+            told = [
+                (p.sid, QUALITIES[quality], score)
+                for peer, quality, score in changes
+                if (p := room.by_peer(peer)) and quality in QUALITIES
+            ]
+            if told:
+                room.broadcast(responses.connection_quality(told))
+        case Subscribed():
+            pass
+
+
+def signal_lost(room: Room, participant: Participant, now: Now) -> None:
+    """The socket is gone without a goodbye. While media flows it may come back."""
+    participant.attached = False
+    joining.watch(room, participant, now)
+
+
+def timed_out(room: Room, name: str, sid: str, rest: tuple[str, ...], now: Now) -> None:
+    if name == "empty":
+        if not len(room):
+            leaving.close(room, Reason.ROOM_CLOSED, now)
+        return
+    participant = room.by_sid(sid)
+    if participant is None:
+        return
+    match name:
+        case "join":
+            leaving.remove(room, participant, Reason.JOIN_FAILURE, now)
+        case "grace":
+            reason = Reason.CONNECTION_TIMEOUT if participant.attached else Reason.SIGNAL_CLOSE
+            leaving.remove(room, participant, reason, now, action=Action.RECONNECT)
+        case "ask":
+            asking.ask_now(room, participant, now)
+        case "answer":
+            offers.unanswered(room, participant, now)
+        case "strays":
+            publishing.match(room, participant, now, strays=True)
+        case "refresh":
+            joining.refresh(room, participant, now)
+        case "layers":
+            dynacast.lower(room, participant, *rest)
+        case "quiet":
+            room.broadcast(responses.speakers([(participant.sid, 0.0, False)]))

@@ -1,0 +1,215 @@
+"""The values and records of a live room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from folkmoot.engine import ReceivingSection
+from folkmoot.protocol import values
+from folkmoot.protocol.joining import Joining
+from folkmoot.protocol.requests import AddTrack, SubscriptionPermission
+from folkmoot.protocol.responses import Message
+from folkmoot.protocol.tokens import Claims
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The moment an input came at: `at` for deadlines, `day` for what people read."""
+
+    at: float
+    day: datetime
+
+    @property
+    def ms(self) -> int:
+        return int(self.day.timestamp() * 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    join_timeout_s: float = 60
+    signal_grace_s: float = 15
+    """A participant whose media still flows may be without signal for so long."""
+    media_grace_s: float = 15
+    """And without media for so long while its signal is there."""
+    dead_grace_s: float = 5
+    """Without either."""
+    offer_timeout_s: float = 15
+    empty_timeout_s: int = 300
+    departure_timeout_s: int = 20
+    refresh_every_s: float = 300
+    pending_tracks: int = 20
+    queued_tracks: int = 3
+    published_tracks: int = 40
+    metadata_bytes: int = 512 * 1024
+    attributes_bytes: int = 64 * 1024
+    name_bytes: int = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    to: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Hangup:
+    """Close that participant's signal once all before it is sent."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoomOpened:
+    room: str
+    sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoomClosed:
+    room: str
+    sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantJoined:
+    room: str
+    identity: str
+    sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantLeft:
+    room: str
+    identity: str
+    sid: str
+    reason: values.Reason
+
+
+@dataclass(frozen=True, slots=True)
+class TrackPublished:
+    room: str
+    identity: str
+    track: values.Track
+
+
+@dataclass(frozen=True, slots=True)
+class TrackUnpublished:
+    room: str
+    identity: str
+    track: values.Track
+
+
+Event = RoomOpened | RoomClosed | ParticipantJoined | ParticipantLeft | TrackPublished | TrackUnpublished
+Output = Send | Hangup | Event
+
+
+@dataclass(slots=True)
+class Published:
+    info: values.Track
+    cid: str
+    section_track: str
+    """The client's name of it in the session description; mostly, not always, the cid."""
+    connection: int
+    handle: int
+    heard_of: bool = False
+    """Somebody was subscribed once, and the publisher was told."""
+    asked_layer: int = 2
+    """The highest layer that the publisher was last told to send (dynacast)."""
+
+
+@dataclass(slots=True)
+class Subscription:
+    track_sid: str
+    publisher: str
+    handle: int
+    bound: bool = False
+    enabled: bool = True
+    max_layer: int = 2
+
+
+@dataclass(slots=True)
+class Settings:
+    """What a subscriber last asked of a track; kept, for it may come before the track does."""
+
+    disabled: bool = False
+    quality: int = 2
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(slots=True)
+class Participant:
+    sid: str
+    identity: str
+    claims: Claims
+    joining: Joining
+    peer: int
+    name: str
+    metadata: str
+    attributes: Mapping[str, str]
+    permission: values.Permission
+    joined_at_ms: int
+    state: values.State = values.State.JOINING
+    version: int = 0
+    announced: bool = False
+    attached: bool = True
+    """Its signal is connected."""
+    connected: bool = False
+    """Its primary media connection is."""
+
+    # one connection that the client offers (v1), or two (v0)
+    single: int | None = None
+    publisher: int | None = None
+    subscriber: int | None = None
+    subscriber_primary: bool = False
+
+    pending: dict[str, AddTrack] = field(default_factory=dict)
+    pending_info: dict[str, values.Track] = field(default_factory=dict)
+    queued: dict[str, list[AddTrack]] = field(default_factory=dict)
+    preferred: dict[str, str] = field(default_factory=dict)
+    sections: dict[str, ReceivingSection] = field(default_factory=dict)
+    published: dict[str, Published] = field(default_factory=dict)
+
+    subscriptions: dict[str, Subscription] = field(default_factory=dict)
+    wanted: dict[str, bool] = field(default_factory=dict)
+    settings: dict[str, Settings] = field(default_factory=dict)
+    audience: SubscriptionPermission = field(default_factory=lambda: SubscriptionPermission(True))
+
+    asked_at: float = -1e9
+    offer_id: int = 0
+    outstanding: frozenset[str] | None = None
+    """Track sids in the offer that awaits its answer (v0)."""
+
+    @property
+    def primary(self) -> int | None:
+        if self.single is not None:
+            return self.single
+        return self.subscriber if self.subscriber_primary else self.publisher
+
+    @property
+    def receives_on(self) -> int | None:
+        return self.single if self.single is not None else self.subscriber
+
+    @property
+    def active(self) -> bool:
+        return self.state is values.State.ACTIVE
+
+    def info(self, reason: values.Reason = values.Reason.UNKNOWN) -> values.Participant:
+        return values.Participant(
+            sid=self.sid,
+            identity=self.identity,
+            state=self.state,
+            name=self.name,
+            metadata=self.metadata,
+            attributes=self.attributes,
+            permission=self.permission,
+            kind=self.claims.kind,
+            joined_at_ms=self.joined_at_ms,
+            version=self.version,
+            tracks=tuple(p.info for p in self.published.values()),
+            disconnect_reason=reason,
+            client_protocol=self.joining.client.client_protocol,
+            capabilities=self.joining.client.capabilities,
+        )

@@ -1,0 +1,296 @@
+"""From "I want to publish" to a track that others see.
+
+AddTrack and the offer that carries the track race each other; either may come first. Law: a track is published when both
+its AddTrack and its section are here, matched by the client's own id of the track, and no sooner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from folkmoot.engine import Answer, ReceivingSection
+from folkmoot.protocol import responses
+from folkmoot.protocol.requests import AddTrack, Mute, UpdateAudioTrack, UpdateVideoTrack
+from folkmoot.protocol.values import Answered, CodecInfo, Kind, Layer, Source, Track
+from folkmoot.rooms.model import Now, Participant, Published, TrackPublished, TrackUnpublished
+from folkmoot.rooms.room import Room
+from folkmoot.rooms.subscribing import drop, reconcile_track
+
+STRAY_S = 0.5
+"""How long a section waits for an AddTrack of its own name before one of the same kind is taken for it: some browsers
+rename a track when it's attached."""
+
+LETTERS = {
+    Source.CAMERA: "VC",
+    Source.MICROPHONE: "AM",
+    Source.SCREEN_SHARE: "VS",
+    Source.SCREEN_SHARE_AUDIO: "AS",
+}
+MIMES = {
+    "vp8": "video/VP8",
+    "h264": "video/H264",
+    "vp9": "video/VP9",
+    "av1": "video/AV1",
+    "h265": "video/H265",
+    "opus": "audio/opus",
+    "red": "audio/red",
+}
+TF_STEREO, TF_NO_DTX = 0, 1
+SIMULCAST_POLICY = 1
+RIDS = ("q", "h", "f")
+
+
+def add_track(room: Room, participant: Participant, request: AddTrack, now: Now) -> None:
+    if not participant.permission.may_publish(request.source):
+        return _refuse(
+            room, participant, request, Answered.NOT_ALLOWED, "does not have permission to publish"
+        )
+    if request.sid:  # another codec for a track that is there: nothing here needs one
+        return _refuse(room, participant, request, Answered.UNSUPPORTED_TYPE, "backup codecs are not offered")
+    if not request.cid or len(participant.published) >= room.limits.published_tracks:
+        return _refuse(room, participant, request, Answered.LIMIT_EXCEEDED, "too many tracks")
+    if request.cid in participant.pending:
+        track = participant.pending_info[request.cid]
+        room.send(participant, responses.track_published(request.cid, track))
+        return None
+    if any(p.cid == request.cid for p in participant.published.values()):
+        queue = participant.queued.setdefault(request.cid, [])
+        if len(queue) >= room.limits.queued_tracks:
+            return _refuse(room, participant, request, Answered.LIMIT_EXCEEDED, "too many tracks of one id")
+        queue.append(request)
+        return _refuse(room, participant, request, Answered.QUEUED, "")
+    if len(participant.pending) >= room.limits.pending_tracks:
+        return _refuse(room, participant, request, Answered.LIMIT_EXCEEDED, "too many pending tracks")
+    _expect(room, participant, request)
+    match(room, participant, now)
+    return None
+
+
+def settle(room: Room, participant: Participant, connection: int, answer: Answer, now: Now) -> None:
+    """An offer was answered: what is gone from it is unpublished, what is new in it may be published."""
+    participant.sections = {s.mid: s for s in answer.receiving}
+    for track in tuple(participant.published.values()):
+        section = participant.sections.get(track.info.mid)
+        if track.connection == connection and (section is None or section.track_id != track.section_track):
+            unpublish(room, participant, track, now)
+    match(room, participant, now)
+
+
+def match(room: Room, participant: Participant, now: Now, *, strays: bool = False) -> None:
+    free = _free_sections(participant)
+    for section in free:
+        cid = _cid_of(participant, section)
+        if cid is not None:
+            _publish(room, participant, participant.pending[cid], section, now)
+    left = _free_sections(participant)
+    if strays:
+        for section in left:
+            named = {s.track_id for s in participant.sections.values()}
+            for cid, request in tuple(participant.pending.items()):
+                if request.kind.name.lower() == section.kind and cid not in named:
+                    _publish(room, participant, request, section, now)
+                    break
+    elif left and participant.pending:
+        room.timers.arm(("strays", participant.sid), now.at + STRAY_S)
+
+
+def unpublish(
+    room: Room, participant: Participant, track: Published, now: Now, *, tell: bool = False
+) -> None:
+    sid = track.info.sid
+    room.drop_track(participant, track)
+    for subscriber in room:
+        subscriber.settings.pop(sid, None)
+        subscriber.wanted.pop(sid, None)
+        drop(room, subscriber, sid, now)
+    room.engine.unpublish(track.handle)
+    room.timers.cancel(("layers", participant.sid, sid))
+    participant.preferred.pop(track.cid, None)
+    if tell:
+        room.send(participant, responses.track_unpublished(sid))
+    room.changed(participant)
+    room.out.append(TrackUnpublished(room.name, participant.identity, track.info))
+    queue = participant.queued.pop(track.cid, [])
+    if queue:
+        request = queue.pop(0)
+        if queue:
+            participant.queued[track.cid] = queue
+        _expect(room, participant, request)
+
+
+def mute(room: Room, participant: Participant, request: Mute, now: Now) -> None:
+    """By its publisher. It knows already; only others are told."""
+    track = participant.published.get(request.sid)
+    if track is None:
+        for cid, info in participant.pending_info.items():
+            if info.sid == request.sid:
+                participant.pending_info[cid] = replace(info, muted=request.muted)
+        return
+    _set_muted(room, track, request.muted, now)
+    room.changed(participant, tell_self=False)
+
+
+def mute_by_server(room: Room, participant: Participant, track: Published, muted: bool, now: Now) -> None:
+    if track.info.muted == muted:
+        return
+    _set_muted(room, track, muted, now)
+    room.send(participant, responses.mute(track.info.sid, muted))
+    room.changed(participant)
+
+
+def update_audio(room: Room, participant: Participant, request: UpdateAudioTrack, now: Now) -> None:
+    track = participant.published.get(request.sid)
+    if track is not None and track.info.kind is Kind.AUDIO:
+        track.info = replace(
+            track.info,
+            audio_features=request.features[:16],
+            stereo=TF_STEREO in request.features,
+            disable_dtx=TF_NO_DTX in request.features,
+            changed_us=now.ms * 1000,
+        )
+        room.changed(participant)
+
+
+def update_video(room: Room, participant: Participant, request: UpdateVideoTrack, now: Now) -> None:
+    track = participant.published.get(request.sid)
+    if track is not None and track.info.kind is Kind.VIDEO:
+        track.info = replace(track.info, width=request.width, height=request.height, changed_us=now.ms * 1000)
+        room.changed(participant)
+
+
+def preferences(participant: Participant) -> dict[str, str]:
+    """cid → codec that its publisher asked for, for the order of codecs in the answer."""
+    return dict(participant.preferred)
+
+
+def describe(sid: str, request: AddTrack) -> Track:
+    """What can be said of a track before its section is known."""
+    audio = request.kind is Kind.AUDIO
+    features = set(request.audio_features[:16])
+    if audio and request.stereo:
+        features.add(TF_STEREO)
+    if audio and request.disable_dtx:
+        features.add(TF_NO_DTX)
+    codecs = request.codecs or (CodecInfo(cid=request.cid, layers=request.layers),)
+    codecs = tuple(
+        replace(
+            c, mime=mime_of(c.mime, request.kind), cid=c.cid or request.cid, layers=c.layers or request.layers
+        )
+        for c in codecs[:1]  # backup codecs are not offered
+    )
+    return Track(
+        sid=sid,
+        kind=request.kind,
+        source=request.source,
+        name=request.name,
+        muted=request.muted,
+        width=request.width,
+        height=request.height,
+        simulcast=not audio and len(request.layers) > 1,
+        layers=request.layers,
+        codecs=codecs,
+        mime=codecs[0].mime,
+        stereo=TF_STEREO in features,
+        disable_dtx=TF_NO_DTX in features,
+        disable_red=request.disable_red,
+        encryption=request.encryption,
+        stream=request.stream or _stream(request.source),
+        audio_features=tuple(sorted(features)),
+        backup_codec_policy=SIMULCAST_POLICY if audio else request.backup_codec_policy,
+        packet_trailer_features=request.packet_trailer_features,
+    )
+
+
+def mime_of(codec: str, kind: Kind) -> str:
+    """`vp8`, `video/vp8`, `VP8` → `video/VP8`."""
+    if not codec:
+        return ""
+    name = codec.lower().rpartition("/")[2]
+    return MIMES.get(name, f"{kind.name.lower()}/{name}")
+
+
+def _expect(room: Room, participant: Participant, request: AddTrack) -> None:
+    letters = LETTERS.get(request.source, "AM" if request.kind is Kind.AUDIO else "VC")
+    track = describe(room.house.sids.track(letters), request)
+    participant.pending[request.cid] = request
+    participant.pending_info[request.cid] = track
+    if track.mime:
+        participant.preferred[request.cid] = track.mime
+    room.send(participant, responses.track_published(request.cid, track))
+
+
+def _publish(
+    room: Room, participant: Participant, request: AddTrack, section: ReceivingSection, now: Now
+) -> None:
+    connection = participant.single if participant.single is not None else participant.publisher
+    assert connection is not None
+    del participant.pending[request.cid]
+    info = _negotiated(participant.pending_info.pop(request.cid), section, now)
+    handle = room.engine.publish(connection, section.mid, info.sid, info.source.word)
+    if info.muted:
+        room.engine.set_muted(handle, True)
+    track = Published(info, request.cid, section.track_id, connection, handle)
+    room.add_track(participant, track)
+    room.changed(participant)
+    room.out.append(TrackPublished(room.name, participant.identity, info))
+    reconcile_track(room, participant, track, now)
+
+
+def _negotiated(info: Track, section: ReceivingSection, now: Now) -> Track:
+    mime = section.codecs[0] if section.codecs else info.mime
+    layers = _with_rids(info.layers, section.rids)
+    first = replace(
+        info.codecs[0], mime=mime, mid=section.mid, layers=_with_rids(info.codecs[0].layers, section.rids)
+    )
+    return replace(
+        info,
+        mime=mime,
+        mid=section.mid,
+        layers=layers,
+        codecs=(first, *info.codecs[1:]),
+        changed_us=now.ms * 1000,
+    )
+
+
+def _with_rids(layers: tuple[Layer, ...], rids: list[str]) -> tuple[Layer, ...]:
+    """Layers are told apart by rank among those present, not by name: with one layer, rid `q` is the best."""
+    if not rids:
+        return layers
+    ordered = [rid for rid in RIDS if rid in rids] or list(rids)
+    ranked = sorted(range(len(layers)), key=lambda i: layers[i].quality)
+    named = list(layers)
+    for rank, index in enumerate(ranked):
+        rid = ordered[rank] if rank < len(ordered) else ""
+        named[index] = replace(layers[index], spatial_layer=rank, rid=rid)
+    return tuple(named)
+
+
+def _free_sections(participant: Participant) -> list[ReceivingSection]:
+    taken = {p.info.mid for p in participant.published.values()}
+    return [s for mid, s in participant.sections.items() if mid not in taken]
+
+
+def _cid_of(participant: Participant, section: ReceivingSection) -> str | None:
+    if section.track_id in participant.pending:
+        return section.track_id
+    for cid, request in participant.pending.items():
+        if section.track_id and any(codec.cid == section.track_id for codec in request.codecs):
+            return cid
+    return None
+
+
+def _set_muted(room: Room, track: Published, muted: bool, now: Now) -> None:
+    track.info = replace(track.info, muted=muted, changed_us=now.ms * 1000)
+    room.engine.set_muted(track.handle, muted)
+
+
+def _refuse(
+    room: Room, participant: Participant, request: AddTrack, outcome: Answered, sentence: str
+) -> None:
+    room.send(participant, responses.add_track_answered(outcome, request.cid, sentence))
+
+
+def _stream(source: Source) -> str:
+    if source in (Source.SCREEN_SHARE, Source.SCREEN_SHARE_AUDIO):
+        return "screenshare"
+    return "camera" if source in (Source.CAMERA, Source.MICROPHONE) else "unknown"

@@ -1,0 +1,158 @@
+"""Who receives what. Law: a subscription exists in the engine exactly while `wants` says so."""
+
+from __future__ import annotations
+
+from folkmoot.protocol import responses, values
+from folkmoot.protocol.requests import Subscribe, SubscriptionPermission, TrackSettings
+from folkmoot.rooms.asking import ask
+from folkmoot.rooms.dynacast import reconsider
+from folkmoot.rooms.model import Now, Participant, Published, Settings, Subscription
+from folkmoot.rooms.room import Room
+
+MAX_REMEMBERED = 4096
+
+
+def wants(subscriber: Participant, publisher: Participant, track: Published) -> bool:
+    return (
+        subscriber is not publisher
+        and subscriber.active
+        and publisher.active
+        and subscriber.permission.can_subscribe
+        and admits(publisher, subscriber, track)
+        and subscriber.wanted.get(track.info.sid, subscriber.joining.auto_subscribe)
+    )
+
+
+def admits(publisher: Participant, subscriber: Participant, track: Published) -> bool:
+    """What the publisher lets others hear and see of it."""
+    if publisher.audience.all_participants:
+        return True
+    return any(
+        (p.identity == subscriber.identity or (p.sid and p.sid == subscriber.sid))
+        and (p.all_tracks or track.info.sid in p.track_sids)
+        for p in publisher.audience.permissions
+    )
+
+
+def reconcile(
+    room: Room, subscriber: Participant, publisher: Participant, track: Published, now: Now
+) -> None:
+    has = subscriber.subscriptions.get(track.info.sid)
+    if wants(subscriber, publisher, track):
+        if has is None:
+            _subscribe(room, subscriber, publisher, track, now)
+    elif has is not None:
+        drop(room, subscriber, track.info.sid, now)
+        reconsider(room, publisher, track, now)
+
+
+def reconcile_track(room: Room, publisher: Participant, track: Published, now: Now) -> None:
+    for subscriber in room:
+        reconcile(room, subscriber, publisher, track, now)
+
+
+def reconcile_subscriber(room: Room, subscriber: Participant, now: Now) -> None:
+    for publisher in room:
+        for track in tuple(publisher.published.values()):
+            reconcile(room, subscriber, publisher, track, now)
+
+
+def drop(room: Room, subscriber: Participant, sid: str, now: Now) -> None:
+    subscription = subscriber.subscriptions.pop(sid, None)
+    if subscription is not None:
+        room.engine.unsubscribe(subscription.handle)
+        ask(room, subscriber, now)
+
+
+def bound(room: Room, subscriber: Participant, sids: frozenset[str]) -> None:
+    """These were negotiated with the subscriber. A publisher is told of its first one: SDKs wait for it."""
+    for sid in sids:
+        subscription = subscriber.subscriptions.get(sid)
+        if subscription is None or subscription.bound:
+            continue
+        subscription.bound = True
+        publisher = room.by_sid(subscription.publisher)
+        track = publisher.published.get(sid) if publisher else None
+        if publisher and track and not track.heard_of:
+            track.heard_of = True
+            room.send(publisher, responses.track_subscribed(sid))
+
+
+def asked(room: Room, subscriber: Participant, request: Subscribe, now: Now) -> None:
+    for sid in request.track_sids:
+        if len(subscriber.wanted) >= MAX_REMEMBERED and sid not in subscriber.wanted:
+            return
+        subscriber.wanted[sid] = request.subscribe
+        found = room.track(sid)
+        if found is not None:
+            reconcile(room, subscriber, *found, now)
+        elif request.subscribe:
+            room.send(subscriber, responses.subscription_error(sid))
+
+
+def configured(room: Room, subscriber: Participant, request: TrackSettings, now: Now) -> None:
+    for sid in request.track_sids:
+        if len(subscriber.settings) >= MAX_REMEMBERED and sid not in subscriber.settings:
+            return
+        subscriber.settings[sid] = Settings(request.disabled, request.quality, request.width, request.height)
+        found, subscription = room.track(sid), subscriber.subscriptions.get(sid)
+        if found is not None and subscription is not None:
+            _configure(room, subscriber, found[1], subscription)
+            reconsider(room, *found, now)
+
+
+def permitted(room: Room, publisher: Participant, request: SubscriptionPermission, now: Now) -> None:
+    publisher.audience = request
+    for track in tuple(publisher.published.values()):
+        for subscriber in room:
+            if subscriber is publisher:
+                continue
+            had = track.info.sid in subscriber.subscriptions
+            reconcile(room, subscriber, publisher, track, now)
+            if had != (track.info.sid in subscriber.subscriptions):
+                allowed = admits(publisher, subscriber, track)
+                room.send(
+                    subscriber, responses.subscription_permission(publisher.sid, track.info.sid, allowed)
+                )
+
+
+def layer_for(track: values.Track, settings: Settings) -> int:
+    """The lowest layer that is large enough: 0 low, 1 middle, 2 the best there is."""
+    layers = sorted(
+        (v for v in track.layers if v.quality != values.LayerQuality.OFF), key=lambda v: v.quality
+    )
+    if settings.width and settings.height and any(v.height for v in layers):
+        asked = min(settings.width, settings.height)
+        for rank, layer in enumerate(layers[:-1]):
+            if min(layer.width, layer.height) >= asked:
+                return min(rank, 2)
+        return 2
+    return settings.quality if settings.quality <= values.LayerQuality.HIGH else 0
+
+
+def _subscribe(
+    room: Room, subscriber: Participant, publisher: Participant, track: Published, now: Now
+) -> None:
+    connection = subscriber.receives_on
+    if connection is None:
+        return
+    handle = room.engine.subscribe(connection, track.handle)
+    subscription = Subscription(track.info.sid, publisher.sid, handle)
+    subscriber.subscriptions[track.info.sid] = subscription
+    if track.info.sid in subscriber.settings:
+        _configure(room, subscriber, track, subscription)
+    elif subscriber.joining.adaptive_stream and track.info.simulcast:
+        # it will say how large it shows the track; until then the smallest does
+        subscriber.settings[track.info.sid] = Settings(quality=values.LayerQuality.LOW)
+        _configure(room, subscriber, track, subscription)
+    reconsider(room, publisher, track, now)
+    ask(room, subscriber, now)
+
+
+def _configure(room: Room, subscriber: Participant, track: Published, subscription: Subscription) -> None:
+    settings = subscriber.settings[track.info.sid]
+    enabled = not settings.disabled and settings.quality != values.LayerQuality.OFF
+    layer = layer_for(track.info, settings)
+    if (enabled, layer) != (subscription.enabled, subscription.max_layer):
+        subscription.enabled, subscription.max_layer = enabled, layer
+        room.engine.configure_subscription(subscription.handle, enabled, layer)

@@ -1,0 +1,55 @@
+"""May this request become a signal connection? A value either way; nothing is changed by asking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from folkmoot.protocol import joining
+from folkmoot.protocol.joining import Joining
+from folkmoot.protocol.requests import Malformed
+from folkmoot.protocol.tokens import Claims, Keys, TokenRefused
+from folkmoot.rooms.live import Rooms
+
+MAX_ROOM_NAME = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    claims: Claims
+    joining: Joining
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    status: int
+    sentence: str
+
+
+def admit(
+    query: Mapping[str, str], authorization: str, *, single: bool, keys: Keys, rooms: Rooms
+) -> Admitted | Denied:
+    try:
+        claims = keys.verify(_token(query, authorization))
+    except TokenRefused as refused:
+        return Denied(401, f"unauthorized: {refused}")
+    if not claims.video.room_join:
+        return Denied(401, "unauthorized: permissions denied")
+    if not claims.identity:
+        return Denied(400, "identity cannot be empty")
+    if not claims.video.room:
+        return Denied(400, "room is required")
+    if len(claims.video.room) > MAX_ROOM_NAME:
+        return Denied(400, "room name is too long")
+    try:
+        wanted = joining.decode(query, single=single)
+    except Malformed as malformed:
+        return Denied(400, str(malformed))
+    if not wanted.reconnect and rooms.may_join(claims) is not None:
+        return Denied(403, "room is full")
+    return Admitted(claims, wanted)
+
+
+def _token(query: Mapping[str, str], authorization: str) -> str:
+    scheme, _, bearer = authorization.partition(" ")
+    return bearer.strip() if scheme.lower() == "bearer" and bearer else query.get("access_token", "")

@@ -1,0 +1,101 @@
+"""One signal connection from upgrade to close: a reader, a writer, and the clock on a client that pings."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from folkmoot.protocol import requests, responses
+from folkmoot.protocol.values import Action, Reason
+from folkmoot.rooms.live import Rooms
+from folkmoot.signalling.admission import Admitted
+from folkmoot.signalling.outbox import Outbox
+
+log = structlog.get_logger("folkmoot.signalling")
+
+NORMAL, TOO_BIG, POLICY, AGAIN = 1000, 1009, 1008, 1013
+WRITE_TIMEOUT_S = 10
+MAX_MALFORMED = 16
+
+
+async def serve(websocket: WebSocket, admitted: Admitted, rooms: Rooms) -> None:
+    await websocket.accept()
+    outbox = Outbox()
+    sid = _enter(admitted, rooms, outbox)
+    writer = asyncio.create_task(_write(websocket, outbox))
+    if sid is None:
+        await writer
+        return
+    room = admitted.claims.video.room
+    reader = asyncio.create_task(_read(websocket, outbox, rooms, room, sid))
+    try:
+        await asyncio.wait((reader, writer), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (reader, writer):
+            if task is writer and reader.done():
+                outbox.hang_up()  # what is queued may still be read by a client that said goodbye
+                await asyncio.wait((writer,), timeout=1)
+            task.cancel()
+        await asyncio.gather(reader, writer, return_exceptions=True)
+        rooms.signal_lost(sid, room, outbox)
+        if not reader.cancelled() and (error := reader.exception()) is not None:
+            log.error("request failed", room=room, participant=sid, exc_info=error)
+        if outbox.overflowed:
+            log.warning("client reads too slowly", room=room, participant=sid)
+
+
+def _enter(admitted: Admitted, rooms: Rooms, outbox: Outbox) -> str | None:
+    if not admitted.joining.reconnect:
+        return rooms.join(admitted.claims, admitted.joining, outbox)
+    sid = rooms.resume(admitted.claims, admitted.joining, outbox)
+    if sid is None:
+        outbox.send(responses.leave(Reason.STATE_MISMATCH, Action.RECONNECT))
+        outbox.hang_up()
+    return sid
+
+
+async def _write(websocket: WebSocket, outbox: Outbox) -> None:
+    try:
+        while (frame := await outbox.next()) is not None:
+            async with asyncio.timeout(WRITE_TIMEOUT_S):
+                await (websocket.send_text(frame) if isinstance(frame, str) else websocket.send_bytes(frame))
+        async with asyncio.timeout(WRITE_TIMEOUT_S):
+            await _close(websocket, AGAIN if outbox.overflowed else NORMAL)
+    except (TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
+        return  # the reader's end of it says the rest
+
+
+async def _read(websocket: WebSocket, outbox: Outbox, rooms: Rooms, room: str, sid: str) -> None:
+    pings, malformed = False, 0
+    try:
+        while True:
+            # a client that pings by message and stops is gone; others are watched by the WebSocket's own pings
+            async with asyncio.timeout(responses.PING_TIMEOUT_S if pings else None):
+                received = await websocket.receive()
+            if received["type"] == "websocket.disconnect":
+                return
+            frame = received.get("bytes")
+            outbox.text = frame is None
+            try:
+                request = requests.decode(received["text"] if frame is None else frame)
+            except requests.Malformed:
+                malformed += 1
+                if malformed > MAX_MALFORMED:
+                    return await _close(websocket, POLICY)
+                continue
+            pings = pings or isinstance(request, requests.Ping | requests.PingRequest)
+            if isinstance(request, requests.Unknown) and request.name:
+                log.debug("request not served", room=room, participant=sid, request=request.name)
+            rooms.handle(sid, room, request)
+    except TimeoutError:
+        log.info("client stopped pinging", room=room, participant=sid)
+        await _close(websocket, POLICY)
+    except (WebSocketDisconnect, RuntimeError):
+        return
+
+
+async def _close(websocket: WebSocket, code: int) -> None:
+    if websocket.application_state is WebSocketState.CONNECTED:
+        await websocket.close(code)

@@ -1,0 +1,173 @@
+import { expect, test } from "vitest";
+
+import { Channel, type ChannelListener, type Outcome } from "./channel";
+import { event, welcome, World } from "./world.testing";
+
+function scene(): { world: World; channel: Channel; seen: string[]; outcomes: Outcome[] } {
+  const world = new World();
+  const seen: string[] = [];
+  const listener: ChannelListener = {
+    welcome: ({ seq }) => seen.push(`welcome ${seq}`),
+    event: ({ seq, type }) => seen.push(`${type} ${seq}`),
+    up: (isUp) => seen.push(isUp ? "up" : "down"),
+    ended: (why) => seen.push(why),
+    stale: () => seen.push("stale"),
+  };
+  return { world, channel: new Channel("wss://meet.example/c", world, listener), seen, outcomes: [] };
+}
+
+function greeted(): ReturnType<typeof scene> {
+  const all = scene();
+  all.world.socket.open();
+  all.world.socket.say(welcome(10));
+  return all;
+}
+
+test("first time: hello without a number, welcome, events in order", () => {
+  const { world, seen } = greeted();
+  expect(world.socket.sent).toEqual([{ hello: {} }]);
+  world.socket.say(event(11, "chat", "sent"));
+  world.socket.say(event(12, "chat", "deleted"));
+  expect(seen).toEqual(["welcome 10", "up", "sent 11", "deleted 12"]);
+});
+
+test("after a cut it resumes from the last number seen, and a doubled event is dropped", () => {
+  const { world, seen } = greeted();
+  world.socket.say(event(11, "chat", "sent"));
+  world.socket.break();
+  world.pass(1000);
+  world.socket.open();
+  expect(world.socket.sent).toEqual([{ hello: { resume: 11 } }]);
+  world.socket.say({ resumed: { seq: 12 } });
+  world.socket.say(event(11, "chat", "sent"));
+  world.socket.say(event(12, "chat", "sent"));
+  expect(seen).toEqual(["welcome 10", "up", "sent 11", "down", "up", "sent 12"]);
+});
+
+test("a restarted server that no longer has the log sends a fresh snapshot with a smaller number", () => {
+  const { world, seen } = greeted();
+  world.socket.break();
+  world.pass(1000);
+  world.socket.open();
+  world.socket.say(welcome(3));
+  world.socket.say(event(4, "chat", "sent"));
+  expect(seen.slice(-3)).toEqual(["welcome 3", "up", "sent 4"]);
+});
+
+test("a command is repeated with its id until it is answered, and answered once", async () => {
+  const { world, channel } = greeted();
+  const outcome = channel.do("chat", "send", { text: "hi" });
+  const [, first] = world.socket.sent;
+  world.socket.break();
+  world.pass(1000);
+  world.socket.open();
+  expect(world.socket.sent).toHaveLength(1);
+  world.socket.say({ resumed: { seq: 10 } });
+  expect(world.socket.sent[1]).toEqual(first);
+  const { id } = (first as unknown as { do: { id: string } }).do;
+  world.socket.say({ done: { id, seq: 11 } });
+  await expect(outcome).resolves.toEqual({ kind: "done", seq: 11 });
+  world.socket.break();
+  world.pass(1000);
+  world.socket.open();
+  world.socket.say({ resumed: { seq: 11 } });
+  expect(world.socket.sent).toHaveLength(1);
+});
+
+test("a refusal comes back with its code and parameters", async () => {
+  const { world, channel } = greeted();
+  const outcome = channel.do("meeting", "lock", { locked: true }, { id: "mine" });
+  world.socket.say({ refused: { id: "mine", code: "meeting.not_host", params: { why: 1 } } });
+  await expect(outcome).resolves.toEqual({ kind: "refused", code: "meeting.not_host", params: { why: 1 } });
+});
+
+test("past its deadline a command is unsent and is not sent behind the person's back", async () => {
+  const { world, channel } = greeted();
+  world.socket.break();
+  const outcome = channel.do("chat", "send", {}, { id: "mine", deadlineMs: 8000 });
+  world.pass(8000);
+  await expect(outcome).resolves.toEqual({ kind: "unsent", id: "mine" });
+  world.socket.open();
+  world.socket.say({ resumed: { seq: 10 } });
+  expect(world.socket.sent).toEqual([{ hello: { resume: 10 } }]);
+});
+
+test("a server that is away is tried for ever, the first tries within a second of each other", () => {
+  const { world } = greeted();
+  world.luck = 0.999;
+  world.socket.break();
+  const gaps: number[] = [];
+  let last = world.time;
+  for (let count = world.sockets.length; gaps.length < 40;) {
+    world.pass(10);
+    if (world.sockets.length === count) continue;
+    count = world.sockets.length;
+    gaps.push(world.time - last);
+    last = world.time;
+    world.socket.break();
+  }
+  expect(Math.max(...gaps.slice(0, 8))).toBeLessThanOrEqual(1010);
+  expect(Math.max(...gaps)).toBeLessThanOrEqual(5010);
+});
+
+test("a socket that hangs while opening is given up", () => {
+  const { world } = scene();
+  world.pass(3000);
+  expect(world.sockets.length).toBeGreaterThan(1);
+  expect(world.sockets[0]?.isClosed).toBe(true);
+});
+
+test("when the network is back, it does not wait for its turn", () => {
+  const { world } = greeted();
+  world.network(false);
+  world.socket.break();
+  const before = world.sockets.length;
+  world.network(true);
+  expect(world.sockets.length).toBe(before + 1);
+});
+
+test.each([
+  [4002, "removed"],
+  [4003, "ended"],
+  [4004, "elsewhere"],
+])("close code %i ends it for good: %s", (code, why) => {
+  const { world, seen } = greeted();
+  world.socket.break(code);
+  world.pass(60_000);
+  expect(seen.at(-1)).toBe(why);
+  expect(world.sockets).toHaveLength(1);
+});
+
+test("a bad token asks for another and waits for it", () => {
+  const { world, channel, seen } = greeted();
+  world.socket.break(4001);
+  world.pass(60_000);
+  expect(seen.at(-1)).toBe("stale");
+  expect(world.sockets).toHaveLength(1);
+  channel.renew("wss://meet.example/fresh");
+  expect(world.socket.url).toBe("wss://meet.example/fresh");
+});
+
+test("cut for being too slow, it resumes", () => {
+  const { world } = greeted();
+  world.socket.break(4008);
+  world.pass(1000);
+  expect(world.sockets).toHaveLength(2);
+});
+
+test("nonsense from the wire changes nothing", () => {
+  const { world, seen } = greeted();
+  for (const nonsense of ["", "{", "null", "[1]", '{"event": 7}', '{"later": {}}', '{"done": {"id": 9}}'])
+    world.socket.say(nonsense);
+  expect(seen).toEqual(["welcome 10", "up"]);
+});
+
+test("closed, it lets go of everything", async () => {
+  const { world, channel } = greeted();
+  const outcome = channel.do("chat", "send", {}, { id: "mine" });
+  channel.close();
+  await expect(outcome).resolves.toEqual({ kind: "unsent", id: "mine" });
+  await expect(channel.do("chat", "send", {}, { id: "late" })).resolves.toMatchObject({ kind: "unsent" });
+  world.pass(60_000);
+  expect(world.sockets).toHaveLength(1);
+});

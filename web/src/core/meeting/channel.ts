@@ -1,0 +1,199 @@
+/**
+ * The meeting channel from our side: one socket, opened again for ever.
+ *
+ * - An event is handed on once and in order, whatever happens to the socket: after a loss we resume from the
+ *   last number seen, and a number seen before is dropped.
+ * - A command is sent until the server has said done or refused. It carries the same id each time, so the
+ *   server acts once. Whoever gave a deadline gets `unsent` when it passes, and may try again with that id.
+ * - Only `close()` and a final close code end it.
+ */
+import { backoff, patience } from "./backoff";
+import type { Edges, Socket } from "./edges";
+import { type LogEvent, type Outgoing, parse, type Payload, type Welcome } from "./wire";
+
+export type Outcome =
+  | { kind: "done"; seq: number }
+  | { kind: "refused"; code: string; params: Payload }
+  | { kind: "unsent"; id: string };
+
+/** Why the server ended the channel for good. */
+export type Ending = "removed" | "ended" | "elsewhere";
+
+export interface ChannelListener {
+  welcome(welcome: Welcome): void;
+  event(event: LogEvent): void;
+  /** Up = welcomed or resumed: what is shown is true now. */
+  up(isUp: boolean): void;
+  ended(why: Ending): void;
+  /** The token is no longer good: get another and call `renew`. */
+  stale(): void;
+}
+
+export interface Doing {
+  id?: string;
+  deadlineMs?: number;
+}
+
+interface Pending {
+  message: Outgoing;
+  settle(outcome: Outcome): void;
+  cancel(): void;
+}
+
+const endings: Record<number, Ending> = { 4002: "removed", 4003: "ended", 4004: "elsewhere" };
+const BAD_TOKEN = 4001;
+const MOST_PENDING = 200;
+
+export class Channel {
+  readonly #edges: Edges;
+  readonly #listener: ChannelListener;
+  readonly #prefix: string;
+  readonly #pending = new Map<string, Pending>();
+  readonly #ignoreNetwork: () => void;
+  #url: string;
+  #socket: Socket | undefined;
+  #seen: number | undefined;
+  #failures = 0;
+  #commands = 0;
+  #isUp = false;
+  #isClosed = false;
+  #cancelTimer = (): void => undefined;
+
+  constructor(url: string, edges: Edges, listener: ChannelListener) {
+    this.#url = url;
+    this.#edges = edges;
+    this.#listener = listener;
+    // Two pages of one person must not choose the same ids.
+    this.#prefix = `c${Math.floor(edges.random() * 2 ** 40).toString(36)}`;
+    this.#ignoreNetwork = edges.onNetwork(() => {
+      if (edges.isOnline()) this.renew();
+    });
+    this.#open();
+  }
+
+  /** A command; resolves exactly once. */
+  do(feature: string, type: string, payload: Payload, { id, deadlineMs }: Doing = {}): Promise<Outcome> {
+    this.#commands += 1;
+    const own = id ?? `${this.#prefix}-${this.#commands}`;
+    if (this.#isClosed || this.#pending.size >= MOST_PENDING)
+      return Promise.resolve({ kind: "unsent", id: own });
+    return new Promise((resolve) => {
+      const settle = (outcome: Outcome): void => {
+        this.#pending.get(own)?.cancel();
+        this.#pending.delete(own);
+        resolve(outcome);
+      };
+      const cancel =
+        deadlineMs === undefined
+          ? () => undefined
+          : this.#edges.after(deadlineMs, () => settle({ kind: "unsent", id: own }));
+      const message: Outgoing = { do: { id: own, feature, type, payload } };
+      this.#pending.set(own, { message, settle, cancel });
+      if (this.#isUp) this.#send(message);
+    });
+  }
+
+  /** Open a fresh socket now: the token changed, or the network came back under the old socket's feet. */
+  renew(url: string = this.#url): void {
+    if (this.#isClosed) return;
+    this.#url = url;
+    this.#failures = 0;
+    this.#drop();
+    this.#open();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#ignoreNetwork();
+    this.#drop();
+    for (const [id, { settle }] of this.#pending) settle({ kind: "unsent", id });
+  }
+
+  #open(): void {
+    this.#cancelTimer();
+    const socket = this.#edges.openSocket(this.#url);
+    this.#socket = socket;
+    this.#cancelTimer = this.#edges.after(patience(this.#failures), () => this.#lost(socket));
+    socket.onopen = () => this.#send({ hello: this.#seen === undefined ? {} : { resume: this.#seen } });
+    socket.onmessage = ({ data }) => this.#receive(data);
+    socket.onclose = ({ code }) => this.#closed(socket, code);
+  }
+
+  #receive(data: unknown): void {
+    const message = parse(data);
+    switch (message?.kind) {
+      case "welcome":
+        this.#seen = message.welcome.seq;
+        this.#listener.welcome(message.welcome);
+        this.#rise();
+        break;
+      case "resumed":
+        this.#rise();
+        break;
+      case "event":
+        if (this.#seen !== undefined && message.event.seq <= this.#seen) break;
+        this.#seen = message.event.seq;
+        this.#listener.event(message.event);
+        break;
+      case "done":
+        this.#pending.get(message.id)?.settle({ kind: "done", seq: message.seq });
+        break;
+      case "refused": {
+        const { id, code, params } = message;
+        this.#pending.get(id)?.settle({ kind: "refused", code, params });
+        break;
+      }
+      case undefined:
+        break;
+    }
+  }
+
+  #rise(): void {
+    this.#cancelTimer();
+    this.#failures = 0;
+    this.#isUp = true;
+    for (const { message } of this.#pending.values()) this.#send(message);
+    this.#listener.up(true);
+  }
+
+  #closed(socket: Socket, code: number): void {
+    if (socket !== this.#socket) return;
+    const ending = endings[code];
+    if (ending) {
+      this.close();
+      this.#listener.ended(ending);
+    } else if (code === BAD_TOKEN) {
+      this.#drop();
+      this.#listener.stale();
+    } else {
+      this.#lost(socket);
+    }
+  }
+
+  #lost(socket: Socket): void {
+    if (socket !== this.#socket) return;
+    this.#drop();
+    const delay = backoff(this.#failures, this.#edges.random());
+    this.#failures += 1;
+    this.#cancelTimer = this.#edges.after(delay, () => this.#open());
+  }
+
+  #drop(): void {
+    this.#cancelTimer();
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (socket) {
+      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.close();
+    }
+    if (this.#isUp) {
+      this.#isUp = false;
+      this.#listener.up(false);
+    }
+  }
+
+  #send(message: Outgoing): void {
+    this.#socket?.send(JSON.stringify(message));
+  }
+}

@@ -1,0 +1,312 @@
+/**
+ * Sound and pictures of the meeting over livekit-client, for as long as the meeting lasts.
+ *
+ * - A lost connection is taken up again for ever: first by livekit-client itself (`policy.ts`), then by a fresh
+ *   join. Only `close()`, a removal and another device of the same person end it.
+ * - While the line is broken, the people and their last pictures stay.
+ * - Nothing here knows the meeting log; identities are the same as there.
+ */
+import type { DisconnectReason, RemoteTrack, Room } from "livekit-client";
+
+import type { Handover } from "../../journey/room";
+import { backoff, patience } from "../backoff";
+import type { Edges } from "../edges";
+import { Store } from "../store";
+
+import { Levels } from "./levels";
+import { type LiveKit, loadLiveKit } from "./livekit";
+import { OwnTracks } from "./own";
+import { Pictures, type Source } from "./pictures";
+import { reconnectPolicy } from "./policy";
+import { isSealed, readRoom } from "./roster";
+import { type MediaState, merged, type Trouble } from "./state";
+
+export interface Ticket {
+  url: string;
+  token: string;
+}
+
+export type MediaEnding = "removed" | "ended" | "elsewhere";
+
+export interface MediaListener {
+  /** The server said that it goes away and comes back. */
+  restarting(): void;
+  /** What the media server says of the end; the meeting log knows better and is asked first. */
+  ended(why: MediaEnding): void;
+  trouble(trouble: Trouble): void;
+  /** A fresh ticket, or null when there is none to be had right now. */
+  renew(): Promise<Ticket | null>;
+}
+
+export class Media {
+  readonly state: Store<MediaState>;
+  readonly levels = new Levels();
+  readonly pictures = new Pictures();
+  readonly #edges: Edges;
+  readonly #listener: MediaListener;
+  readonly #me: string;
+  readonly #handover: Handover;
+  readonly #volumes = new Map<string, number>();
+  readonly #ignoreNetwork: () => void;
+  #livekit: LiveKit | undefined;
+  #own: OwnTracks | undefined;
+  #room: Room | undefined;
+  #failures = 0;
+  #cancelTimer = (): void => undefined;
+  #isReading = false;
+  #isClosed = false;
+
+  constructor(me: string, handover: Handover, edges: Edges, listener: MediaListener) {
+    this.#me = me;
+    this.#handover = handover;
+    this.#edges = edges;
+    this.#listener = listener;
+    const { microphoneOn, cameraOn, microphoneId, cameraId, speakerId } = handover;
+    this.state = new Store<MediaState>({
+      phase: "connecting",
+      people: {},
+      soundBlocked: false,
+      sealed: false,
+      own: {
+        microphone: microphoneOn,
+        camera: cameraOn,
+        sharing: false,
+        opening: false,
+        microphoneId,
+        cameraId,
+        speakerId,
+      },
+    });
+    this.#ignoreNetwork = edges.onNetwork(() => {
+      if (edges.isOnline() && this.state.get().phase !== "up" && !this.#room) this.#retryIn(0);
+    });
+  }
+
+  async start(ticket: Ticket): Promise<void> {
+    const livekit = await loadLiveKit();
+    if (this.#isClosed) {
+      this.#handover.microphone?.stop();
+      this.#handover.camera?.stop();
+      return;
+    }
+    this.#livekit = livekit;
+    const own = new OwnTracks(livekit, this.#me, this.#handover, this.pictures, (trouble) =>
+      this.#listener.trouble(trouble),
+    );
+    this.#own = own;
+    const follow = (): void => this.#patch({ own: own.state.get() });
+    own.state.subscribe(follow);
+    follow();
+    await this.#connect(ticket);
+  }
+
+  /** One's own devices; until livekit-client is loaded there is nothing to switch. */
+  get own(): OwnTracks | undefined {
+    return this.#own;
+  }
+
+  /** To be called from a click: the browser then lets us play sound. */
+  async allowSound(): Promise<void> {
+    await this.#room?.startAudio().catch(() => undefined);
+  }
+
+  volumeOf(person: string): number {
+    return this.#volumes.get(person) ?? 1;
+  }
+
+  /** For me only. @param volume 0 to 1 */
+  setVolume(person: string, volume: number): void {
+    this.#volumes.set(person, volume);
+    this.#room?.remoteParticipants.get(person)?.setVolume(volume);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#cancelTimer();
+    this.#ignoreNetwork();
+    this.#own?.stop();
+    const room = this.#room;
+    this.#room = undefined;
+    room?.removeAllListeners();
+    void room?.disconnect(true);
+    this.pictures.clear();
+    this.levels.set(new Map());
+  }
+
+  async #connect({ url, token }: Ticket): Promise<void> {
+    const livekit = this.#livekit;
+    if (this.#isClosed || !livekit) return;
+    const room = new livekit.Room({
+      adaptiveStream: true,
+      dynacast: true,
+      stopLocalTrackOnUnpublish: false,
+      disconnectOnPageLeave: false,
+      reconnectPolicy: reconnectPolicy(this.#edges.random),
+      publishDefaults: { simulcast: true, videoCodec: "vp8", backupCodec: false, red: false, dtx: true },
+    });
+    this.#room = room;
+    this.#listen(room, livekit);
+    const timeout = patience(this.#failures + 1);
+    try {
+      await room.connect(url, token, {
+        maxRetries: 0,
+        websocketTimeout: timeout,
+        peerConnectionTimeout: Math.max(5000, timeout),
+      });
+    } catch {
+      this.#failed(room);
+      return;
+    }
+    if (room !== this.#room) return;
+    this.#rise(room);
+  }
+
+  #rise(room: Room): void {
+    this.#failures = 0;
+    this.#patch({ phase: "up" });
+    this.#own?.publishOn(room);
+    for (const [person, volume] of this.#volumes) room.remoteParticipants.get(person)?.setVolume(volume);
+    this.#read();
+  }
+
+  #failed(room: Room): void {
+    if (room !== this.#room) return;
+    this.#abandon(room);
+    this.#failures += 1;
+    this.#retryIn(backoff(this.#failures - 1, this.#edges.random()));
+  }
+
+  #abandon(room: Room): void {
+    room.removeAllListeners();
+    void room.disconnect(false).catch(() => undefined);
+    this.#room = undefined;
+    this.levels.set(new Map());
+    if (this.state.get().phase === "up") this.#patch({ phase: "reconnecting" });
+  }
+
+  #retryIn(milliseconds: number): void {
+    this.#cancelTimer();
+    if (this.#isClosed) return;
+    this.#cancelTimer = this.#edges.after(milliseconds, () => void this.#retry());
+  }
+
+  async #retry(): Promise<void> {
+    const ticket = await this.#listener.renew();
+    if (this.#isClosed || this.#room) return;
+    if (ticket) {
+      await this.#connect(ticket);
+    } else {
+      this.#failures += 1;
+      this.#retryIn(backoff(this.#failures, this.#edges.random()));
+    }
+  }
+
+  #listen(room: Room, livekit: LiveKit): void {
+    const { RoomEvent } = livekit;
+    const read = (): void => this.#readSoon();
+    for (const event of [
+      RoomEvent.ParticipantConnected,
+      RoomEvent.ParticipantDisconnected,
+      RoomEvent.ParticipantNameChanged,
+      RoomEvent.TrackPublished,
+      RoomEvent.TrackUnpublished,
+      RoomEvent.TrackMuted,
+      RoomEvent.TrackUnmuted,
+      RoomEvent.TrackStreamStateChanged,
+      RoomEvent.ConnectionQualityChanged,
+      RoomEvent.LocalTrackPublished,
+      RoomEvent.LocalTrackUnpublished,
+    ] as const) {
+      room.on(event, read);
+    }
+    room
+      .on(RoomEvent.TrackSubscribed, (track, _, { identity }) => this.#arrived(track, identity))
+      .on(RoomEvent.TrackUnsubscribed, (track, _, { identity }) => this.#gone(track, identity))
+      .on(RoomEvent.TrackMuted, (publication, participant) => {
+        const source = sourceOf(publication.source);
+        if (participant.isLocal && source) this.#own?.mutedFromOutside(source);
+      })
+      .on(RoomEvent.ActiveSpeakersChanged, (speakers) => {
+        this.levels.set(new Map(speakers.map(({ identity, audioLevel }) => [identity, audioLevel])));
+      })
+      .on(RoomEvent.AudioPlaybackStatusChanged, () => this.#patch({ soundBlocked: !room.canPlaybackAudio }))
+      .on(RoomEvent.SignalReconnecting, () => undefined)
+      .on(RoomEvent.Reconnecting, () => this.#patch({ phase: "reconnecting" }))
+      .on(RoomEvent.Reconnected, () => this.#rise(room))
+      .on(RoomEvent.Disconnected, (reason) => this.#disconnected(room, reason, livekit));
+  }
+
+  #disconnected(room: Room, reason: DisconnectReason | undefined, { DisconnectReason }: LiveKit): void {
+    if (room !== this.#room || this.#isClosed) return;
+    switch (reason) {
+      case DisconnectReason.PARTICIPANT_REMOVED:
+        this.#listener.ended("removed");
+        break;
+      case DisconnectReason.DUPLICATE_IDENTITY:
+        this.#listener.ended("elsewhere");
+        break;
+      case DisconnectReason.ROOM_DELETED:
+        this.#listener.ended("ended");
+        break;
+      case DisconnectReason.SERVER_SHUTDOWN:
+        this.#listener.restarting();
+        break;
+      default:
+        break;
+    }
+    this.#failed(room);
+  }
+
+  #arrived(track: RemoteTrack, person: string): void {
+    const source = sourceOf(track.source);
+    if (track.kind === "audio") track.attach();
+    else if (source === "camera" || source === "screen") this.pictures.show(person, source, track);
+    const volume = this.#volumes.get(person);
+    if (volume !== undefined) this.#room?.remoteParticipants.get(person)?.setVolume(volume);
+    this.#readSoon();
+  }
+
+  #gone(track: RemoteTrack, person: string): void {
+    if (track.kind === "audio") {
+      for (const element of track.detach()) element.remove();
+    } else {
+      const source: Source = sourceOf(track.source) === "screen" ? "screen" : "camera";
+      this.pictures.lose(person, source, track, this.state.get().phase !== "up");
+    }
+    this.#readSoon();
+  }
+
+  /** Many events come together; one reading does for all of them. */
+  #readSoon(): void {
+    if (this.#isReading) return;
+    this.#isReading = true;
+    queueMicrotask(() => {
+      this.#isReading = false;
+      this.#read();
+    });
+  }
+
+  #read(): void {
+    const room = this.#room;
+    const livekit = this.#livekit;
+    if (!room || !livekit || this.state.get().phase !== "up") return;
+    this.#patch({
+      people: merged(this.state.get().people, readRoom(room, livekit)),
+      sealed: isSealed(room),
+      soundBlocked: !room.canPlaybackAudio,
+    });
+  }
+
+  #patch(change: Partial<MediaState>): void {
+    const before = this.state.get();
+    const keys = Object.keys(change) as (keyof MediaState)[];
+    if (keys.every((key) => before[key] === change[key])) return;
+    this.state.set({ ...before, ...change });
+  }
+}
+
+function sourceOf(source: string): "microphone" | "camera" | "screen" | undefined {
+  if (source === "microphone" || source === "camera") return source;
+  return source === "screen_share" ? "screen" : undefined;
+}

@@ -1,0 +1,86 @@
+/** What the rest of the page may know of the media: plain values, replaced when they change. */
+
+export type Sound = "none" | "muted" | "live";
+
+export interface PersonMedia {
+  id: string;
+  name: string;
+  /** An agent, a recorder, a bridge: anything that is not a person with a browser. */
+  service: boolean;
+  microphone: Sound;
+  camera: boolean;
+  screen: boolean;
+  line: "good" | "weak";
+  /** Its video is held back to save bandwidth. */
+  paused: boolean;
+}
+
+export interface OwnMedia {
+  microphone: boolean;
+  camera: boolean;
+  sharing: boolean;
+  /** A device is being opened. */
+  opening: boolean;
+  microphoneId: string | null;
+  cameraId: string | null;
+  speakerId: string | null;
+}
+
+export type Phase = "connecting" | "up" | "reconnecting";
+
+export interface MediaState {
+  phase: Phase;
+  people: Readonly<Record<string, PersonMedia>>;
+  /** The browser plays no sound until the person clicks. */
+  soundBlocked: boolean;
+  own: OwnMedia;
+  /** Whether every track is sealed with keys that the server does not have. Computed, never configured. */
+  sealed: boolean;
+}
+
+/** Something went wrong with a device of one's own. */
+export interface Trouble {
+  device: "microphone" | "camera" | "screen";
+  what: "blocked" | "none" | "busy" | "refused" | "unplugged" | "muted-outside" | "unknown";
+  /** The device's own name, where it has one. */
+  label?: string;
+  /** After `unplugged`: what is used instead. */
+  instead?: string;
+}
+
+export function troubleOf(device: Trouble["device"], error: unknown): Trouble {
+  const name = error instanceof Error ? error.name : "";
+  switch (name) {
+    case "NotAllowedError":
+    case "SecurityError":
+      return { device, what: device === "screen" ? "refused" : "blocked" };
+    case "NotFoundError":
+    case "OverconstrainedError":
+      return { device, what: "none" };
+    case "NotReadableError":
+    case "AbortError":
+      return { device, what: "busy" };
+    default:
+      return { device, what: "unknown" };
+  }
+}
+
+/** The same map when nothing in it changed, the same person when that person did not: so React can skip. */
+export function merged(
+  before: Readonly<Record<string, PersonMedia>>,
+  after: Readonly<Record<string, PersonMedia>>,
+): Readonly<Record<string, PersonMedia>> {
+  const result: Record<string, PersonMedia> = {};
+  let same = Object.keys(before).length === Object.keys(after).length;
+  for (const [id, person] of Object.entries(after)) {
+    const old = before[id];
+    const kept = old && isSame(old, person) ? old : person;
+    if (kept !== old) same = false;
+    result[id] = kept;
+  }
+  return same ? before : result;
+}
+
+function isSame(a: PersonMedia, b: PersonMedia): boolean {
+  return (Object.keys(a) as (keyof PersonMedia)[]).every((field) => a[field] === b[field]);
+}

@@ -7,11 +7,12 @@ import { App } from "./app";
 import { activate } from "./i18n/i18n";
 import { pickLocale } from "./i18n/languages";
 import { LanguageProvider } from "./i18n/react";
+import { prefs } from "./routes/ports";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 
-await activate(pickLocale(localStorage.getItem("folkmoot.language"), navigator.languages));
+await activate(pickLocale(prefs.get().language, navigator.languages));
 createRoot(root).render(
   <LanguageProvider>
     <App />

@@ -46,4 +46,5 @@ export {
   VideoOff,
   Volume2,
   X,
+  type LucideIcon,
 } from "lucide-react";

@@ -1,23 +1,40 @@
 /**
- * What proves something to the server: that we host a meeting (kept on the device), that we were inside it
- * (kept until the tab closes, so a reload is the same person and a second tab is not).
+ * What proves something to the server: that we host a meeting (kept on the device), that we were inside it or
+ * know its passcode (kept until the tab closes, so a reload is the same person and a second tab is not).
  */
 import { take, write, type Shelf } from "./prefs";
 
+export interface HostProof {
+  key: string;
+  title: string;
+}
+
 export interface Keyring {
-  hostKey(number: string): string | undefined;
-  keepHostKey(number: string, key: string): void;
+  host(number: string): HostProof | undefined;
+  keepHost(number: string, proof: HostProof): void;
   rejoin(number: string): string | undefined;
   keepRejoin(number: string, token: string | null): void;
+  passcode(number: string): string | undefined;
+  keepPasscode(number: string, passcode: string | null): void;
 }
 
 export function createKeyring(device: Shelf, tab: Shelf): Keyring {
-  const host = (number: string) => `folkmoot.host.${number}`;
-  const inside = (number: string) => `folkmoot.rejoin.${number}`;
   return {
-    hostKey: (number) => take(device, host(number)) ?? undefined,
-    keepHostKey: (number, key) => write(device, host(number), key),
-    rejoin: (number) => take(tab, inside(number)) ?? undefined,
-    keepRejoin: (number, token) => write(tab, inside(number), token),
+    host: (number) => readProof(take(device, `folkmoot.host.${number}`)),
+    keepHost: (number, { key, title }) =>
+      write(device, `folkmoot.host.${number}`, JSON.stringify({ key, title })),
+    rejoin: (number) => take(tab, `folkmoot.rejoin.${number}`) ?? undefined,
+    keepRejoin: (number, token) => write(tab, `folkmoot.rejoin.${number}`, token),
+    passcode: (number) => take(tab, `folkmoot.passcode.${number}`) ?? undefined,
+    keepPasscode: (number, passcode) => write(tab, `folkmoot.passcode.${number}`, passcode),
   };
+}
+
+function readProof(text: string | null): HostProof | undefined {
+  try {
+    const proof = JSON.parse(text ?? "null") as Partial<HostProof> | null;
+    return typeof proof?.key === "string" ? { key: proof.key, title: String(proof.title ?? "") } : undefined;
+  } catch {
+    return undefined;
+  }
 }

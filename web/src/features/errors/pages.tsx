@@ -1,0 +1,124 @@
+import { useState } from "react";
+
+import { useT } from "../../i18n/react";
+import { Button } from "../../ui/Button";
+import { CircleAlert, DoorOpen, ServerOff, TriangleAlert, Users } from "../../ui/icons";
+import { Status } from "../../ui/Status";
+
+/** J1. Says the same for unknown, wrong, ended and locked: from outside they are the same. */
+export function ClosedDoor({ onRetry, onHome }: { onRetry(): void; onHome(): void }) {
+  const t = useT();
+  return (
+    <Status
+      icon={DoorOpen}
+      title={t("errors.closed.title")}
+      actions={
+        <>
+          <Button look="primary" size={48} onPress={onRetry}>
+            {t("errors.tryAgain")}
+          </Button>
+          <Button size={48} onPress={onHome}>
+            {t("errors.home")}
+          </Button>
+        </>
+      }
+    >
+      {t("errors.closed.text")}
+    </Status>
+  );
+}
+
+/** N9. The trying again is the caller's; here stands when it was last done. */
+export function ServerDown({ lastTry, onRetry }: { lastTry: number; onRetry(): void }) {
+  const t = useT();
+  const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" }).format(lastTry);
+  return (
+    <Status
+      icon={ServerOff}
+      tone="warn"
+      title={t("errors.down.title")}
+      actions={
+        <>
+          <Button look="primary" size={48} onPress={onRetry}>
+            {t("errors.tryNow")}
+          </Button>
+          <span>{t("errors.down.lastTry", { time })}</span>
+        </>
+      }
+    >
+      {t("errors.down.text")}
+    </Status>
+  );
+}
+
+/** P1 */
+export function NotFound({ onHome }: { onHome(): void }) {
+  const t = useT();
+  return (
+    <Status
+      icon={CircleAlert}
+      title={t("errors.notFound.title")}
+      actions={
+        <Button look="primary" size={48} onPress={onHome}>
+          {t("errors.home")}
+        </Button>
+      }
+    />
+  );
+}
+
+/** D13 */
+export function TooOld() {
+  const t = useT();
+  return (
+    <Status icon={TriangleAlert} tone="warn" title={t("errors.tooOld.title")}>
+      {t("errors.tooOld.text")}
+    </Status>
+  );
+}
+
+/** J18 */
+export function JoinedElsewhere({ onBack }: { onBack(): void }) {
+  const t = useT();
+  return (
+    <Status
+      icon={Users}
+      title={t("errors.elsewhere.title")}
+      actions={
+        <Button look="primary" size={48} onPress={onBack}>
+          {t("errors.elsewhere.back")}
+        </Button>
+      }
+    >
+      {t("errors.elsewhere.text")}
+    </Status>
+  );
+}
+
+/** P3 */
+export function Crashed({ details, onReload }: { details: string; onReload(): void }) {
+  const t = useT();
+  const [copied, setCopied] = useState(false);
+  return (
+    <Status
+      icon={TriangleAlert}
+      tone="danger"
+      title={t("errors.crash.title")}
+      actions={
+        <>
+          <Button look="primary" size={48} onPress={onReload}>
+            {t("errors.crash.reload")}
+          </Button>
+          <Button
+            size={48}
+            onPress={() => void navigator.clipboard.writeText(details).then(() => setCopied(true))}
+          >
+            {t(copied ? "errors.crash.copied" : "errors.crash.copy")}
+          </Button>
+        </>
+      }
+    >
+      {t("errors.crash.text")}
+    </Status>
+  );
+}

@@ -1,0 +1,52 @@
+import type { DepartureReason } from "../../core/journey/room";
+import { useT } from "../../i18n/react";
+import { Button } from "../../ui/Button";
+
+import styles from "./Left.module.css";
+import { clock } from "./clock";
+
+export interface LeftProps {
+  reason: Exclude<DepartureReason, "elsewhere">;
+  /** The meeting's title, or its number in words. */
+  title: string;
+  since: number;
+  until: number;
+  onRejoin(): void;
+  onHome(): void;
+}
+
+/** The page after a meeting. It asks nothing: there is no question here whose answer would go anywhere. */
+export function Left({ reason, title, since, until, onRejoin, onHome }: LeftProps) {
+  const t = useT();
+  const time = new Intl.DateTimeFormat(undefined, { timeStyle: "short" }).format(until);
+  const mayReturn = reason === "left" || reason === "unreachable";
+  return (
+    <section className={styles.left}>
+      <div className={styles.top}>
+        <div className={styles.words}>
+          <h1 className={styles.headline}>{t(`left.${reason}.title`)}</h1>
+          <p className={styles.facts}>
+            <bdi>{title}</bdi> · <span className={styles.clock}>{clock(until - since)}</span>
+          </p>
+        </div>
+        {mayReturn ? (
+          <Button look="primary" size={48} onPress={onRejoin}>
+            {t("left.rejoin")}
+          </Button>
+        ) : (
+          <Button look="primary" size={48} onPress={onHome}>
+            {t("left.home")}
+          </Button>
+        )}
+      </div>
+      <div className={styles.section}>
+        <p>{t(`left.${reason}.text`, { time })}</p>
+        {mayReturn && (
+          <a className={styles.link} href="/">
+            {t("left.home")}
+          </a>
+        )}
+      </div>
+    </section>
+  );
+}

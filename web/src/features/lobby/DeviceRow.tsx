@@ -1,0 +1,158 @@
+import { useState } from "react";
+import { Button as AriaButton } from "react-aria-components";
+
+import type { DeviceStore } from "../../core/devices/devices";
+import { startMeter } from "../../core/devices/meter";
+import { canChooseSpeaker, testSpeaker } from "../../core/devices/speaker";
+import type { Choice, Device, Kind } from "../../core/devices/state";
+import { useT } from "../../i18n/react";
+import { IconButton } from "../../ui/Button";
+import { ChevronDown, Mic, MicOff, Video, VideoOff, Volume2 } from "../../ui/icons";
+import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
+import { Popover } from "../../ui/Popover";
+import { useStore } from "../../ui/use-store";
+
+import styles from "./DeviceRow.module.css";
+
+const icons = { microphone: [Mic, MicOff], camera: [Video, VideoOff] } as const;
+
+/** Microphone, camera, speaker: what each is doing, in icon and word, and which one it is. */
+export function DeviceRow({ devices }: { devices: DeviceStore }) {
+  const state = useStore(devices);
+  return (
+    <div className={styles.row}>
+      <DeviceCard kind="microphone" device={state.microphone} devices={devices} />
+      <DeviceCard kind="camera" device={state.camera} devices={devices} />
+      {canChooseSpeaker() && <SpeakerCard devices={devices} />}
+    </div>
+  );
+}
+
+function DeviceCard({ kind, device, devices }: { kind: Kind; device: Device; devices: DeviceStore }) {
+  const t = useT();
+  const hindered = device.on && !["live", "asking", "off"].includes(device.status);
+  const isOff = hindered || !device.on;
+  const [On, Off] = icons[kind];
+  const Icon = isOff ? Off : On;
+  const word = hindered ? device.status : device.on ? "on" : "off";
+  const track = devices.track(kind);
+  return (
+    <div className={styles.card} data-kind={kind}>
+      <IconButton
+        look={isOff ? "off" : "ctl"}
+        aria-label={t(`lobby.${kind}.${device.on && !hindered ? "turnOff" : "turnOn"}`)}
+        onPress={() => void devices.turn(kind, hindered || !device.on)}
+      >
+        <Icon size={20} strokeWidth={1.75} />
+      </IconButton>
+      <p className={styles.words}>
+        <span className={styles.what}>{t(`lobby.${kind}.${word}`)}</span>
+        <span className={styles.which}>
+          {hindered ? t(`lobby.why.${device.status}`) : device.label || t("lobby.device.default")}
+        </span>
+      </p>
+      {kind === "microphone" && device.status === "live" && track && <Level key={track.id} track={track} />}
+      {!hindered && (
+        <Choose
+          label={t(`lobby.${kind}.choose`)}
+          choices={device.choices}
+          chosen={current(device)}
+          onChoose={(id) => void devices.choose(kind, id)}
+        />
+      )}
+    </div>
+  );
+}
+
+function SpeakerCard({ devices }: { devices: DeviceStore }) {
+  const t = useT();
+  const { speaker } = useStore(devices);
+  const [playing, setPlaying] = useState(false);
+  const name =
+    speaker.choices.find((choice) => choice.id === speaker.chosen)?.label ?? speaker.choices[0]?.label;
+  return (
+    <div className={styles.card} data-kind="speaker">
+      <span className={styles.speaker}>
+        <Volume2 size={20} strokeWidth={1.75} aria-hidden="true" />
+      </span>
+      <p className={styles.words}>
+        <span className={styles.what}>{t("lobby.speaker")}</span>
+        <span className={styles.which}>{name ?? t("lobby.device.default")}</span>
+      </p>
+      <AriaButton
+        className={styles.test ?? ""}
+        aria-label={t("lobby.speaker.test.label")}
+        isPending={playing}
+        onPress={() => {
+          setPlaying(true);
+          void testSpeaker(speaker.chosen).finally(() => setPlaying(false));
+        }}
+      >
+        {t("lobby.speaker.test")}
+      </AriaButton>
+      <Choose
+        label={t("lobby.speaker.choose")}
+        choices={speaker.choices}
+        chosen={speaker.chosen ?? speaker.choices[0]?.id ?? null}
+        onChoose={(id) => void devices.choose("speaker", id)}
+      />
+    </div>
+  );
+}
+
+interface ChooseProps {
+  label: string;
+  choices: readonly Choice[];
+  chosen: string | null;
+  onChoose(id: string): void;
+}
+
+function Choose({ label, choices, chosen, onChoose }: ChooseProps) {
+  if (choices.length === 0) return null;
+  return (
+    <MenuTrigger>
+      <AriaButton className={styles.chevron ?? ""} aria-label={label}>
+        <ChevronDown size={18} strokeWidth={1.75} />
+      </AriaButton>
+      <Popover placement="bottom end">
+        <Menu
+          aria-label={label}
+          selectionMode="single"
+          disallowEmptySelection
+          selectedKeys={chosen === null ? [] : [chosen]}
+          onAction={(key) => onChoose(String(key))}
+        >
+          {choices.map((choice) => (
+            <MenuItem key={choice.id} id={choice.id} textValue={choice.label}>
+              {choice.label}
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+/** What is open, or what was chosen; a label is all that a track says of its device in every browser. */
+function current(device: Device): string | null {
+  return device.choices.find((choice) => choice.label === device.label)?.id ?? device.chosen;
+}
+
+/** Five bars that follow the voice through a CSS variable; React draws them once. */
+function Level({ track }: { track: MediaStreamTrack }) {
+  return (
+    <span
+      className={styles.level}
+      aria-hidden="true"
+      ref={(bars) => (bars ? follow(bars, track) : undefined)}
+    >
+      {[0, 1, 2, 3, 4].map((bar) => (
+        <span key={bar} className={styles.bar} />
+      ))}
+    </span>
+  );
+}
+
+function follow(bars: HTMLElement, track: MediaStreamTrack): () => void {
+  return startMeter(track, (level) => bars.style.setProperty("--level", String(Math.ceil(level * 5))));
+}

@@ -1,0 +1,201 @@
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useLocation } from "wouter";
+
+import { createDevices, type DeviceStore } from "../core/devices/devices";
+import { spellNumber } from "../core/invitation/parse";
+import { createTravel, type Travel } from "../core/journey/travel";
+import type { Departure, Passage } from "../core/journey/room";
+import { ClosedDoor, JoinedElsewhere, ServerDown, TooOld } from "../features/errors/pages";
+import { Left } from "../features/left/Left";
+import { Prejoin } from "../features/lobby/Prejoin";
+import { useT } from "../i18n/react";
+import { useStore } from "../ui/use-store";
+
+import { admissionOf, api, clock, isSecure, keyring, prefs } from "./ports";
+import { Frame } from "./Frame";
+
+const loadRoom = () => import("../room");
+const MeetingRoom = lazy(loadRoom);
+
+/** N1: after this long a person wants to be told that it goes on. */
+const SLOW_MS = 4000;
+
+export interface MeetingPageProps {
+  number: string;
+  secret: string | undefined;
+}
+
+/** `/m/<number>#k=<secret>`: prejoin → meeting → left, one route and one state machine. */
+export function MeetingPage({ number, secret }: MeetingPageProps) {
+  const [travel] = useState(() => createJourney(number, secret));
+  const [devices, setDevices] = useState(openDevices);
+  const [passage, setPassage] = useState<Passage | null>(null);
+  const journey = useStore(travel);
+  const [, navigate] = useLocation();
+  const t = useT();
+  const known = keyring.host(number);
+  const title = (journey.at === "left" && journey.title) || known?.title || "";
+  const home = () => navigate("/");
+
+  useEffect(() => enter(travel, devices, number, secret, setPassage), [travel, devices, number, secret]);
+
+  function depart(departure: Departure) {
+    if (departure.reason !== "left" && departure.reason !== "unreachable") keyring.keepRejoin(number, null);
+    setPassage(null);
+    travel.departed(departure);
+  }
+
+  function back() {
+    setDevices(openDevices());
+    travel.back();
+  }
+
+  if (!("RTCPeerConnection" in window)) return <Framed page={<TooOld />} />;
+  switch (journey.at) {
+    case "prejoin":
+    case "joining":
+      return (
+        <Frame footer={false} title={title}>
+          <Lobby travel={travel} devices={devices} number={number} secret={secret} title={title} />
+        </Frame>
+      );
+    case "closed":
+      return <Framed page={<ClosedDoor onRetry={back} onHome={home} />} />;
+    case "unreachable":
+      return <Framed page={<ServerDown lastTry={journey.lastTry} onRetry={travel.tryNow} />} />;
+    case "meeting":
+      return (
+        <Suspense fallback={null}>
+          {passage && <MeetingRoom passage={passage} onDeparture={depart} />}
+        </Suspense>
+      );
+    case "left": {
+      const { reason } = journey.departure;
+      if (reason === "elsewhere") return <Framed page={<JoinedElsewhere onBack={back} />} />;
+      const name = title || t("lobby.meeting", { number: spellNumber(number) });
+      const page = <Left {...journey} reason={reason} title={name} onRejoin={back} onHome={home} />;
+      return <Framed page={page} />;
+    }
+  }
+}
+
+function Framed({ page }: { page: React.ReactNode }) {
+  return <Frame>{page}</Frame>;
+}
+
+function Lobby({
+  travel,
+  devices,
+  number,
+  secret,
+  title,
+}: MeetingPageProps & { travel: Travel; devices: DeviceStore; title: string }) {
+  const journey = useStore(travel);
+  const { name } = useStore(prefs);
+  const slow = useSlow(journey.at === "joining");
+  const notice = journey.at === "prejoin" ? journey.notice : null;
+  const knowsPasscode = keyring.passcode(number) !== undefined && notice?.field !== "passcode";
+  const invited = secret !== undefined || keyring.rejoin(number) !== undefined;
+  return (
+    <Prejoin
+      devices={devices}
+      number={number}
+      title={title}
+      isHost={keyring.host(number) !== undefined}
+      name={name}
+      asksPasscode={!invited && !knowsPasscode}
+      canJoin={secret === undefined || isSecure}
+      joining={journey.at === "joining"}
+      slow={slow}
+      notice={notice}
+      onName={(wanted) => prefs.set({ name: wanted })}
+      onJoin={(wanted, passcode) => {
+        prefs.set({ name: wanted });
+        if (passcode) keyring.keepPasscode(number, passcode);
+        travel.join(wanted, passcode ?? keyring.passcode(number));
+      }}
+    />
+  );
+}
+
+function useSlow(waiting: boolean): boolean {
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    if (!waiting) return undefined;
+    const takeBack = clock.after(SLOW_MS, () => setSlow(true));
+    return () => {
+      takeBack();
+      setSlow(false);
+    };
+  }, [waiting]);
+  return slow;
+}
+
+function createJourney(number: string, secret: string | undefined): Travel {
+  return createTravel(
+    number,
+    async (passcode) => ({
+      admission: await admissionOf(secret),
+      passcode: secret === undefined ? passcode : undefined,
+      host_key: keyring.host(number)?.key,
+      rejoin: keyring.rejoin(number),
+    }),
+    { api, ...clock },
+  );
+}
+
+function openDevices(): DeviceStore {
+  const media = "mediaDevices" in navigator ? navigator.mediaDevices : undefined;
+  return createDevices(media, prefs.get(), isSecure ? "unsupported" : "insecure");
+}
+
+/**
+ * What happens beside the drawing: devices open with prejoin and are remembered from there, the room's code
+ * is fetched meanwhile, and the tracks change hands when the door opens.
+ */
+function enter(
+  travel: Travel,
+  devices: DeviceStore,
+  number: string,
+  secret: string | undefined,
+  setPassage: (passage: Passage) => void,
+): () => void {
+  let entered = false;
+  void devices.open();
+  void loadRoom();
+  const forget = devices.subscribe(() => {
+    const { microphone, camera, speaker } = devices.get();
+    prefs.set({
+      microphoneOn: microphone.on,
+      cameraOn: camera.on,
+      microphoneId: microphone.chosen,
+      cameraId: camera.chosen,
+      speakerId: speaker.chosen,
+    });
+  });
+  const follow = () => {
+    const journey = travel.get();
+    if (journey.at !== "meeting" || entered) return;
+    entered = true;
+    forget();
+    keyring.keepRejoin(number, journey.join.rejoin);
+    const media = devices.handOver();
+    devices.close();
+    setPassage({
+      join: journey.join,
+      media,
+      invitation: secret === undefined ? null : `${location.origin}/m/${number}#k=${secret}`,
+      async rejoin() {
+        const fresh = await travel.renew();
+        if (fresh) keyring.keepRejoin(number, fresh.rejoin);
+        return fresh;
+      },
+    });
+  };
+  const unfollow = travel.subscribe(follow);
+  return () => {
+    forget();
+    unfollow();
+    if (!entered) devices.close();
+  };
+}

@@ -1,0 +1,43 @@
+/** The one place outside the meeting that touches the browser's globals. Everything else is handed its ports. */
+import { createApi } from "../core/api/client";
+import { deriveAdmission, makeSecret } from "../core/invitation/secret";
+import { createKeyring } from "../core/prefs/keyring";
+import { createPrefs, type Shelf } from "../core/prefs/prefs";
+
+export const api = createApi();
+export const prefs = createPrefs(shelf(() => localStorage));
+export const keyring = createKeyring(
+  shelf(() => localStorage),
+  shelf(() => sessionStorage),
+);
+
+/** Without https a browser gives neither devices nor the cryptography that a link needs. */
+export const isSecure = globalThis.isSecureContext && "subtle" in crypto;
+
+export const newSecret = () => makeSecret((bytes) => crypto.getRandomValues(bytes));
+
+export async function admissionOf(secret: string | undefined): Promise<string | undefined> {
+  return secret === undefined || !isSecure ? undefined : deriveAdmission(secret, crypto.subtle);
+}
+
+export const clock = {
+  now: () => Date.now(),
+  after(ms: number, run: () => void): () => void {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Some browsers throw already when asked for the storage; then the page remembers until it is closed. */
+function shelf(open: () => Shelf): Shelf {
+  try {
+    return open();
+  } catch {
+    const memory = new Map<string, string>();
+    return {
+      getItem: (key) => memory.get(key) ?? null,
+      setItem: (key, value) => void memory.set(key, value),
+      removeItem: (key) => void memory.delete(key),
+    };
+  }
+}

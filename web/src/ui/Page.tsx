@@ -1,0 +1,39 @@
+import type { ReactNode } from "react";
+
+import { useT } from "../i18n/react";
+
+import { Brand } from "./Brand";
+import styles from "./Page.module.css";
+
+export interface PageProps {
+  /** Title of the browser tab. */
+  title?: string | undefined;
+  /** Right end of the header. */
+  header?: ReactNode;
+  footer?: ReactNode;
+  children: ReactNode;
+}
+
+/** The frame of every page outside the meeting room: header 64, one main, footer 64. */
+export function Page({ title, header, footer, children }: PageProps) {
+  const t = useT();
+  return (
+    <div className={styles.page}>
+      <title>{title ? `${title} · Folkmoot` : "Folkmoot"}</title>
+      <a className={styles.skip} href="#main">
+        {t("ui.skip")}
+      </a>
+      <header className={styles.header}>
+        <a className={styles.brand} href="/">
+          <Brand />
+          Folkmoot
+        </a>
+        {header}
+      </header>
+      <main id="main" tabIndex={-1} className={styles.main}>
+        {children}
+      </main>
+      {footer && <footer className={styles.footer}>{footer}</footer>}
+    </div>
+  );
+}

@@ -7,6 +7,7 @@ thread; what happens later on the media side comes back as an event by `drain()`
 from folkmoot.engine.port import (
     Answer,
     Connected,
+    Died,
     Disconnected,
     Engine,
     EngineError,
@@ -23,6 +24,7 @@ from folkmoot.engine.port import (
 __all__ = [
     "Answer",
     "Connected",
+    "Died",
     "Disconnected",
     "Engine",
     "EngineError",

@@ -15,7 +15,32 @@ def open_engine(host: str, udp_port: int, advertise: Sequence[str]) -> Engine:
         import folkmoot_engine  # type: ignore[import-not-found, unused-ignore]
     except ImportError as error:
         raise EngineError("engine.missing", "The wheel folkmoot-engine isn't installed.") from error
-    return cast(Engine, folkmoot_engine.Engine(host, udp_port, list(advertise)))
+    refusal: type[Exception] = folkmoot_engine.EngineError
+    opened = _translated(folkmoot_engine.Engine, refusal)(host, udp_port, list(advertise))
+    return cast(Engine, _Native(opened, refusal))
+
+
+class _Native:
+    """The wheel knows nothing of us, so its refusals become the port's here."""
+
+    def __init__(self, inner: Any, refusal: type[Exception]) -> None:
+        for name in dir(Engine):
+            if not name.startswith("_"):
+                setattr(self, name, _translated(getattr(inner, name), refusal))
+        self.inner = inner
+        self.udp_port: int = inner.udp_port
+        self.probe = inner.probe
+
+
+def _translated(call: Callable[..., Any], refusal: type[Exception]) -> Callable[..., Any]:
+    def translated(*args: Any) -> Any:
+        try:
+            return call(*args)
+        except refusal as error:
+            code, message = (*error.args, "", "")[:2]
+            raise EngineError(str(code), str(message)) from None
+
+    return translated
 
 
 class Pump:

@@ -133,7 +133,14 @@ class Subscribed:
     subscription: int
 
 
-Event = Connected | Disconnected | Speakers | Quality | Subscribed
+@dataclass(frozen=True, slots=True)
+class Died:
+    """The media thread is gone, and every connection with it."""
+
+    reason: str
+
+
+Event = Died | Connected | Disconnected | Speakers | Quality | Subscribed
 
 
 def read_event(raw: tuple[Any, ...]) -> Event | None:
@@ -147,6 +154,8 @@ def read_event(raw: tuple[Any, ...]) -> Event | None:
             return Speakers(room, tuple((peer, level, active) for peer, level, active in changes))
         case ("quality", room, changes):
             return Quality(room, tuple((peer, quality, score) for peer, quality, score in changes))
+        case ("died", reason):
+            return Died(reason)
         case ("subscribed", subscription):
             return Subscribed(subscription)
     return None

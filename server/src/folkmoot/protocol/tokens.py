@@ -6,6 +6,7 @@ token without an end is refused. `canPublish`, `canSubscribe` and `canPublishDat
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -40,6 +41,10 @@ _OPTIONS: Options = {
     "verify_aud": False,
     "verify_sub": False,
 }
+
+
+warnings.filterwarnings("ignore", category=jwt.InsecureKeyLengthWarning)
+"""Whether a secret is long enough is said once, where keys are configured, not at every token."""
 
 
 class TokenRefused(Exception):

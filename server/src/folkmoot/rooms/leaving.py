@@ -51,7 +51,7 @@ def remove(
         room.broadcast(responses.update([participant.info(reason)]))
     if participant.connected or participant.announced:
         room.out.append(ParticipantLeft(room.name, participant.identity, participant.sid, reason))
-    if not len(room) and not room.closed:
+    if room.empty and not room.closed:
         room.timers.arm(("empty", ""), now.at + room.departure_timeout_s)
 
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from folkmoot.engine import Connected, Disconnected, Engine, Quality, Speakers, Subscribed, read_event
+from folkmoot.engine import Connected, Died, Disconnected, Engine, Quality, Speakers, Subscribed, read_event
 from folkmoot.kit import Clock, Randomness, Refusal, Sids, SystemRandomness
 from folkmoot.protocol import requests as wire
 from folkmoot.protocol.joining import Joining
@@ -221,6 +221,10 @@ class Rooms:
                     rooms = self._rooms_with(event.connection)
                 case Speakers() | Quality():
                     rooms = [r for r in self._rooms.values() if r.handle == event.room]
+                case Died(reason):
+                    log.critical("media engine died", reason=reason)
+                    self.close_all()
+                    continue
                 case Subscribed() | None:
                     continue
             for room in rooms:

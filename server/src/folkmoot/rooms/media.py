@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from folkmoot.engine import Connected, Disconnected, Event, Quality, Speakers, Subscribed
+from folkmoot.engine import Connected, Died, Disconnected, Event, Quality, Speakers, Subscribed
 from folkmoot.protocol import responses
 from folkmoot.protocol.values import Action, ConnectionQuality, Reason
 from folkmoot.rooms import asking, dynacast, joining, leaving, offers, publishing
@@ -36,7 +36,7 @@ def happened(room: Room, event: Event, now: Now) -> None:
             ]
             if told:
                 room.broadcast(responses.connection_quality(told))
-        case Subscribed():
+        case Subscribed() | Died():
             pass
 
 
@@ -48,7 +48,7 @@ def signal_lost(room: Room, participant: Participant, now: Now) -> None:
 
 def timed_out(room: Room, name: str, sid: str, rest: tuple[str, ...], now: Now) -> None:
     if name == "empty":
-        if not len(room):
+        if room.empty:
             leaving.close(room, Reason.ROOM_CLOSED, now)
         return
     participant = room.by_sid(sid)

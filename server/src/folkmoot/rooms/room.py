@@ -73,8 +73,9 @@ class Room:
     def __iter__(self) -> Iterator[Participant]:
         return iter(tuple(self._by_sid.values()))
 
-    def __len__(self) -> int:
-        return len(self._by_sid)
+    @property
+    def empty(self) -> bool:
+        return not self._by_sid
 
     def by_sid(self, sid: str) -> Participant | None:
         return self._by_sid.get(sid)

@@ -1,0 +1,215 @@
+"""Coming in, becoming visible, being replaced, leaving."""
+
+from __future__ import annotations
+
+from folkmoot.protocol.joining import Joining
+from folkmoot.protocol.requests import Leave, Simulate
+from folkmoot.protocol.tokens import Claims, VideoGrant
+from folkmoot.protocol.values import Action, Permission, Reason
+from folkmoot.rooms.model import ParticipantJoined, ParticipantLeft, RoomClosed
+
+from .conftest import Person, Scene
+
+
+def test_the_first_message_is_join_then_the_token_then_the_answer(scene: Scene) -> None:
+    alice = scene.joins("alice", active=False)
+    assert [m.name for m in alice.got] == ["join", "refresh_token", "answer"]
+    join = alice.last("join")
+    assert (join.participant.identity, join.participant.sid) == ("alice", alice.sid)
+    assert (join.ping_interval, join.ping_timeout, join.subscriber_primary) == (5, 15, False)
+    assert alice.last("answer").id == 1
+
+
+def test_the_server_poses_as_a_recent_one_and_keeps_to_protocol_17(scene: Scene) -> None:
+    join = scene.joins("alice").last("join")
+    assert join.server_info.version.startswith("1.13.") and join.server_version == join.server_info.version
+    assert join.server_info.protocol == 17
+    assert [c.mime for c in join.enabled_publish_codecs] == ["video/VP8", "video/H264", "audio/opus"]
+
+
+def test_two_connections_get_a_server_offer_at_once(scene: Scene) -> None:
+    bob = scene.joins("bob", single=False, active=False)
+    assert [m.name for m in bob.got] == ["join", "refresh_token", "offer"]
+    assert bob.last("join").subscriber_primary
+    assert bob.last("offer").id == 1
+
+
+def test_nobody_is_announced_before_its_media_connection_stands(scene: Scene) -> None:
+    alice = scene.joins("alice")
+    bob = scene.joins("bob", active=False)
+    assert alice.sees() == {}
+    assert set(bob.sees()) == {"alice"}
+    bob.connects()
+    assert set(alice.sees()) == {"bob"}
+    assert alice.sees()["bob"].state == alice.sees()["bob"].ACTIVE
+    assert [e.identity for e in scene.happened(ParticipantJoined)] == ["alice", "bob"]
+
+
+def test_one_who_leaves_is_gone_at_once(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    bob.says(Leave())
+    assert alice.sees() == {}
+    assert alice.last("update").participants[0].disconnect_reason == Reason.CLIENT_INITIATED
+    assert bob.hung_up and not bob.heard("leave")
+    assert [(e.identity, e.reason) for e in scene.happened(ParticipantLeft)] == [
+        ("bob", Reason.CLIENT_INITIATED)
+    ]
+
+
+def test_a_second_join_of_one_identity_replaces_the_first(scene: Scene) -> None:
+    watcher, older = scene.joins("watcher"), scene.joins("twin")
+    newer = scene.joins("twin")
+    assert older.last("leave").reason == Reason.DUPLICATE_IDENTITY
+    assert older.last("leave").action == Action.DISCONNECT
+    assert older.hung_up
+    assert watcher.sees()["twin"].sid == newer.sid
+    states = [p.state for u in watcher.heard("update") for p in u.participants]
+    assert 3 not in states, "its identity was never gone"
+    older.says(Leave())
+    assert watcher.sees()["twin"].sid == newer.sid
+
+
+def test_one_whose_media_never_connects_is_removed(scene: Scene) -> None:
+    alice = scene.joins("alice", active=False)
+    scene.passes(59)
+    assert not alice.hung_up
+    scene.passes(2)
+    assert alice.last("leave").reason == Reason.JOIN_FAILURE
+    assert alice.hung_up
+
+
+def test_a_lost_signal_may_come_back_while_media_flows(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    bob.loses_signal()
+    scene.passes(10)
+    assert set(alice.sees()) == {"bob"}
+    again = resumes(scene, bob)
+    assert again is not None
+    assert [m.name for m in again.got][:3] == ["reconnect", "update", "room_update"]
+    assert {p.identity for p in again.got[1].wire.update.participants} == {"alice", "bob"}
+    scene.passes(30)
+    assert set(alice.sees()) == {"bob"}
+
+
+def test_a_lost_signal_that_stays_away_is_a_leave(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    bob.loses_signal()
+    scene.passes(16)
+    assert alice.sees() == {}
+    assert alice.last("update").participants[0].disconnect_reason == Reason.SIGNAL_CLOSE
+    assert resumes(scene, bob) is None
+
+
+def test_without_signal_and_media_one_is_gone_sooner(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    connection = bob.me.single
+    bob.loses_signal()
+    scene.emit("disconnected", connection, "consent")
+    scene.passes(6)
+    assert alice.sees() == {}
+
+
+def test_media_that_stays_away_sends_the_client_to_begin_anew(scene: Scene) -> None:
+    alice = scene.joins("alice")
+    scene.emit("disconnected", alice.me.single, "consent")
+    scene.passes(14)
+    assert not alice.hung_up
+    scene.passes(2)
+    assert alice.last("leave").action == Action.RECONNECT
+
+
+def test_media_that_comes_back_in_time_changes_nothing(scene: Scene) -> None:
+    alice = scene.joins("alice")
+    scene.emit("disconnected", alice.me.single, "consent")
+    scene.passes(5)
+    alice.connects()
+    scene.passes(20)
+    assert not alice.hung_up
+
+
+def test_an_older_socket_that_closes_late_harms_nobody(scene: Scene) -> None:
+    alice = scene.joins("alice")
+    again = resumes(scene, alice)
+    assert again is not None and alice.hung_up
+    alice.loses_signal()
+    scene.passes(30)
+    assert not again.hung_up
+
+
+def test_a_session_of_another_sid_is_not_resumed(scene: Scene) -> None:
+    alice = scene.joins("alice")
+    alice.sid, real = "PA_another", alice.sid
+    assert resumes(scene, alice) is None
+    alice.sid = real
+
+
+def test_the_token_is_refreshed_every_five_minutes_with_the_same_rights(scene: Scene) -> None:
+    alice = scene.joins("alice", permission=Permission(can_publish=False))
+    scene.passes(301)
+    tokens = alice.heard("refresh_token")
+    assert len(tokens) == 2
+    claims = scene.keys.verify(tokens[-1])
+    assert (claims.identity, claims.video.room, claims.video.permission.can_publish) == (
+        "alice",
+        "room",
+        False,
+    )
+
+
+def test_hidden_is_honoured_in_plain_rooms_and_ignored_in_meetings(scene: Scene) -> None:
+    for room, seen in (("plain", set()), ("m-123456789012", {"ghost"})):
+        alice = scene.joins("alice", room=room)
+        scene.joins("ghost", room=room, permission=Permission(hidden=True))
+        assert set(alice.sees()) == seen
+        bob = scene.joins("bob", room=room)
+        assert set(bob.sees()) == {"alice"} | seen
+
+
+def test_a_full_room_refuses_but_not_one_who_is_in_it_already(scene: Scene) -> None:
+    scene.joins("alice")
+    scene.rooms.open("room").max_participants = 1
+    assert scene.rooms.may_join(claims("bob")) is not None
+    assert scene.rooms.may_join(claims("alice")) is None
+
+
+def test_a_room_that_all_have_left_closes_after_a_while(scene: Scene) -> None:
+    alice = scene.joins("alice")
+    alice.says(Leave())
+    scene.passes(15)
+    scene.joins("bob").says(Leave())
+    scene.passes(19)
+    assert scene.happened(RoomClosed) == []
+    scene.passes(2)
+    assert len(scene.happened(RoomClosed)) == 1
+    assert scene.rooms.room("room") is None
+
+
+def test_removing_and_closing_tell_the_reason(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    assert scene.rooms.remove("room", "bob")
+    assert bob.last("leave").reason == Reason.PARTICIPANT_REMOVED
+    assert alice.last("update").participants[0].disconnect_reason == Reason.PARTICIPANT_REMOVED
+    assert not scene.rooms.remove("room", "bob")
+    assert scene.rooms.close("room")
+    assert alice.last("leave").reason == Reason.ROOM_DELETED
+    assert not scene.rooms.close("room")
+
+
+def test_a_simulated_full_reconnect_only_asks_the_client(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    alice.says(Simulate("leave_request_full_reconnect"))
+    assert alice.last("leave").action == Action.RECONNECT
+    assert not alice.hung_up
+    assert set(bob.sees()) == {"alice"}
+
+
+def claims(identity: str) -> Claims:
+    return Claims("devkey", identity, video=VideoGrant("room", True))
+
+
+def resumes(scene: Scene, person: Person) -> Person | None:
+    again = Person(scene, person.identity, person.room)
+    joining = Joining(single=True, reconnect=True, participant_sid=person.sid)
+    sid = scene.rooms.resume(claims(person.identity), joining, again)
+    again.sid = sid or ""
+    return again if sid else None

@@ -1,0 +1,212 @@
+"""Who receives what, and how a negotiation for it begins."""
+
+from __future__ import annotations
+
+from folkmoot.protocol.requests import (
+    AnswerTo,
+    Offer,
+    Subscribe,
+    SubscriptionPermission,
+    SyncState,
+    TrackPermission,
+    TrackSettings,
+)
+from folkmoot.protocol.values import Action, Kind, Permission, Reason, Source
+
+from .conftest import PLACEHOLDERS, THREE_LAYERS, Person, Scene, section
+
+
+def test_a_client_with_one_connection_is_nudged_to_offer_again(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    sid = alice.publishes("mic")
+    scene.passes(0.05)
+    (requirement,) = bob.heard("media_sections_requirement")
+    assert (requirement.num_audios, requirement.num_videos) == (0, 0), "its placeholders are enough"
+    bob.offers(offer_id=2)
+    assert dict(bob.last("answer").mid_to_track_id) == {"0": sid}
+    scene.passes(1)
+    assert len(bob.heard("media_sections_requirement")) == 1, "nothing is left to ask for"
+
+
+def test_missing_sections_are_asked_for_together(scene: Scene) -> None:
+    bob = scene.joins("bob")
+    alice = scene.joins("alice")
+    for number in range(5):
+        alice.publishes(f"mic{number}")
+    alice.publishes("cam", Kind.VIDEO, Source.CAMERA)
+    scene.passes(0.05)
+    (requirement,) = bob.heard("media_sections_requirement")
+    assert (requirement.num_audios, requirement.num_videos) == (2, 0)
+    bob.extra = section("audio", "20", "recvonly") + section("audio", "21", "recvonly")
+    bob.offers()
+    assert len(bob.last("answer").mid_to_track_id) == 6
+
+
+def test_an_offer_that_was_under_way_does_not_lose_the_request(scene: Scene) -> None:
+    bob, alice = scene.joins("bob"), scene.joins("alice")
+    for number in range(4):
+        alice.publishes(f"mic{number}")
+    scene.passes(0.05)
+    bob.offers()
+    assert len(bob.heard("media_sections_requirement")) == 1
+    scene.passes(0.3)
+    assert bob.last("media_sections_requirement").num_audios == 1
+    assert len(bob.heard("media_sections_requirement")) == 2
+
+
+def test_two_connections_are_offered_one_at_a_time(scene: Scene) -> None:
+    bob = scene.joins("bob", single=False)
+    alice = scene.joins("alice")
+    alice.publishes("mic")
+    scene.passes(0.5)
+    assert [o.id for o in bob.heard("offer")] == [1], "the first waits for its answer"
+    bob.says(AnswerTo("v=0\r\n", 1))
+    assert [o.id for o in bob.heard("offer")] == [1, 2]
+    alice.publishes("mic2")
+    alice.publishes("mic3")
+    bob.says(AnswerTo("v=0\r\n", 2))
+    bob.says(AnswerTo("v=0\r\n", 3))
+    scene.passes(1)
+    assert [o.id for o in bob.heard("offer")] == [1, 2, 3]
+
+
+def test_answers_with_id_0_or_of_a_stale_offer(scene: Scene) -> None:
+    bob = scene.joins("bob", single=False)
+    bob.says(AnswerTo("v=0\r\n", 9))
+    assert scene.engine.called("accept_answer") == []
+    bob.says(AnswerTo("v=0\r\n", 0))
+    assert len(scene.engine.called("accept_answer")) == 1
+    bob.says(AnswerTo("v=0\r\n", 0))
+    assert len(scene.engine.called("accept_answer")) == 1
+
+
+def test_an_offer_without_answer_sends_the_client_to_begin_anew(scene: Scene) -> None:
+    bob = scene.joins("bob", single=False)
+    scene.passes(16)
+    assert (bob.last("leave").action, bob.last("leave").reason) == (Action.RECONNECT, Reason.STATE_MISMATCH)
+
+
+def test_a_latecomer_gets_what_is_there(scene: Scene) -> None:
+    alice = scene.joins("alice")
+    sid = alice.publishes("mic")
+    bob = scene.joins("bob")
+    assert [t.sid for t in bob.last("join").other_participants[0].tracks] == [sid]
+    scene.passes(0.05)
+    bob.offers()
+    assert set(bob.last("answer").mid_to_track_id.values()) == {sid}
+
+
+def test_the_publisher_is_told_of_its_first_subscriber_only(scene: Scene) -> None:
+    alice = scene.joins("alice")
+    sid = alice.publishes("mic")
+    assert alice.heard("track_subscribed") == []
+    for name in ("bob", "carol"):
+        person = scene.joins(name)
+        scene.passes(0.2)
+        person.offers()
+    assert [t.track_sid for t in alice.heard("track_subscribed")] == [sid]
+
+
+def test_without_auto_subscribe_only_what_is_asked_for_comes(scene: Scene) -> None:
+    alice = scene.joins("alice")
+    sid = alice.publishes("mic")
+    bob = scene.joins("bob", auto_subscribe=False)
+    assert bob.me.subscriptions == {}
+    bob.says(Subscribe((sid,), True))
+    assert set(bob.me.subscriptions) == {sid}
+    bob.says(Subscribe((sid,), False))
+    assert bob.me.subscriptions == {}
+    bob.says(Subscribe(("TR_unknown",), True))
+    assert bob.last("subscription_response").track_sid == "TR_unknown"
+
+
+def test_one_who_may_not_subscribe_gets_nothing(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob", permission=Permission(can_subscribe=False))
+    sid = alice.publishes("mic")
+    bob.says(Subscribe((sid,), True))
+    assert bob.me.subscriptions == {}
+
+
+def test_layers_follow_quality_size_and_visibility(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    sid = alice.publishes("cam", Kind.VIDEO, Source.CAMERA, layers=THREE_LAYERS)
+
+    def configured(settings: TrackSettings) -> tuple[bool, int]:
+        bob.says(settings)
+        subscription = bob.me.subscriptions[sid]
+        called = scene.engine.called("configure_subscription")
+        assert called[-1] == (subscription.handle, subscription.enabled, subscription.max_layer)
+        return subscription.enabled, subscription.max_layer
+
+    assert configured(TrackSettings((sid,), quality=0)) == (True, 0)
+    assert configured(TrackSettings((sid,), quality=1)) == (True, 1)
+    assert configured(TrackSettings((sid,), quality=2)) == (True, 2)
+    assert configured(TrackSettings((sid,), quality=2, width=300, height=170)) == (True, 0)
+    assert configured(TrackSettings((sid,), quality=2, width=500, height=281)) == (True, 1)
+    assert configured(TrackSettings((sid,), quality=2, width=4000, height=3000)) == (True, 2)
+    assert configured(TrackSettings((sid,), disabled=True, quality=2)) == (False, 2)
+
+
+def test_an_adaptive_client_begins_with_the_smallest_layer(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob", adaptive_stream=True)
+    sid = alice.publishes("cam", Kind.VIDEO, Source.CAMERA, layers=THREE_LAYERS)
+    assert bob.me.subscriptions[sid].max_layer == 0
+
+
+def test_unused_layers_are_given_up_slowly_and_wanted_ones_at_once(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    sid = alice.publishes("cam", Kind.VIDEO, Source.CAMERA, layers=THREE_LAYERS)
+    bob.says(TrackSettings((sid,), quality=0))
+    scene.passes(4)
+    assert alice.heard("subscribed_quality_update") == []
+    scene.passes(2)
+    assert enabled(alice) == [True, False, False]
+    bob.says(TrackSettings((sid,), quality=2))
+    assert enabled(alice) == [True, True, True]
+
+
+def test_a_publisher_chooses_its_audience(scene: Scene) -> None:
+    alice, bob, carol = (scene.joins(n) for n in ("alice", "bob", "carol"))
+    sid = alice.publishes("mic")
+    alice.says(SubscriptionPermission(False, (TrackPermission("bob", "", True, ()),)))
+    assert (set(bob.me.subscriptions), set(carol.me.subscriptions)) == ({sid}, set())
+    assert not carol.last("subscription_permission_update").allowed
+    alice.says(SubscriptionPermission(True))
+    assert set(carol.me.subscriptions) == {sid}
+
+
+def test_sync_state_of_an_unknown_track_means_to_begin_anew(scene: Scene) -> None:
+    alice = scene.joins("alice")
+    sid = alice.publishes("mic")
+    alice.says(SyncState(published=(sid,)))
+    assert not alice.hung_up
+    alice.says(SyncState(published=(sid, "TR_from_before")))
+    assert (alice.last("leave").action, alice.last("leave").reason) == (
+        Action.RECONNECT,
+        Reason.STATE_MISMATCH,
+    )
+
+
+def test_speakers_and_quality_are_told_by_participant(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    room = scene.rooms.room("room")
+    assert room is not None
+    scene.emit("speakers", room.handle, [(alice.me.peer, 0.5, True), (4711, 1.0, True)])
+    assert [(s.sid, s.level, s.active) for s in bob.last("speakers_changed").speakers] == [
+        (alice.sid, 0.5, True)
+    ]
+    scene.emit("quality", room.handle, [(alice.me.peer, "excellent", 4.5), (bob.me.peer, "lost", 1.0)])
+    assert [u.participant_sid for u in alice.last("connection_quality").updates] == [alice.sid], (
+        "LOST is never told"
+    )
+
+
+def test_recvonly_sections_in_a_publisher_offer_of_two_connections_are_harmless(scene: Scene) -> None:
+    bob = scene.joins("bob", single=False)
+    bob.says(Offer("v=0\r\n" + PLACEHOLDERS + section("audio", "7", "sendonly", "mic"), 0))
+    assert bob.last("answer").id == 0
+    assert dict(bob.last("answer").mid_to_track_id) == {}
+
+
+def enabled(person: Person) -> list[bool]:
+    return [q.enabled for q in person.last("subscribed_quality_update").subscribed_codecs[0].qualities]

@@ -1,0 +1,213 @@
+"""The door itself: refusals before the upgrade, framing, pings, slow and silent clients."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import gzip
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from livekit.protocol import rtc
+from starlette.applications import Starlette
+from starlette.testclient import TestClient, WebSocketDenialResponse
+from starlette.websockets import WebSocketDisconnect
+
+from folkmoot.engine.fake import FakeEngine
+from folkmoot.kit import ManualClock
+from folkmoot.protocol import responses
+from folkmoot.protocol.tokens import Claims, Keys, VideoGrant
+from folkmoot.rooms.live import Rooms
+from folkmoot.signalling import collapse_slashes, routes
+from folkmoot.signalling.outbox import MAX_MESSAGES, Outbox
+
+SECRET = "the-secret-of-this-server-0123456789"
+
+
+class House:
+    def __init__(self) -> None:
+        self.clock = ManualClock()
+        self.engine = FakeEngine()
+        self.keys = Keys({"devkey": SECRET}, self.clock)
+        self.rooms = Rooms(self.engine, self.keys, self.clock)
+        app = Starlette(routes=routes(self.rooms, self.keys, self.clock))
+        self.client = TestClient(collapse_slashes(app))
+
+    def token(
+        self, identity: str = "alice", room: str = "room", *, join: bool = True, secret: str = SECRET
+    ) -> str:
+        claims = Claims("devkey", identity, video=VideoGrant(room, join))
+        return Keys({"devkey": secret}, self.clock).mint(claims, timedelta(minutes=5))
+
+    def refused(self, path: str) -> tuple[int, str]:
+        with pytest.raises(WebSocketDenialResponse) as refusal, self.client.websocket_connect(path):
+            pass
+        return refusal.value.status_code, refusal.value.text
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    made = House()
+    yield made
+    made.engine.close()
+
+
+def packed(*, compress: bool = True, **fields: Any) -> str:
+    request = rtc.JoinRequest(**fields).SerializeToString()
+    wrapped = rtc.WrappedJoinRequest(
+        compression=rtc.WrappedJoinRequest.Compression.GZIP if compress else 0,  # type: ignore[arg-type]
+        join_request=gzip.compress(request) if compress else request,
+    )
+    return base64.urlsafe_b64encode(wrapped.SerializeToString()).decode().rstrip("=")
+
+
+def receive(socket: Any) -> rtc.SignalResponse:
+    return rtc.SignalResponse.FromString(socket.receive_bytes())
+
+
+def test_a_client_of_the_newer_path_joins_with_a_packed_request(house: House) -> None:
+    offer = rtc.SessionDescription(type="offer", sdp="v=0\r\nm=audio 9 x 111\r\na=recvonly\r\n", id=1)
+    query = packed(publisher_offer=offer, connection_settings=rtc.ConnectionSettings(auto_subscribe=True))
+    with house.client.websocket_connect(
+        f"/rtc/v1?join_request={query}&access_token={house.token()}"
+    ) as socket:
+        assert receive(socket).join.participant.identity == "alice"
+        assert receive(socket).refresh_token
+        assert receive(socket).answer.id == 1
+
+
+def test_a_client_of_the_older_path_joins_by_query_with_a_bearer_token(house: House) -> None:
+    headers = {"Authorization": f"Bearer {house.token()}"}
+    with house.client.websocket_connect(
+        "/rtc?auto_subscribe=1&sdk=go&protocol=17", headers=headers
+    ) as socket:
+        assert receive(socket).join.subscriber_primary
+        assert receive(socket).refresh_token
+        assert receive(socket).offer.id == 1
+
+
+@pytest.mark.parametrize("path", ["/rtc", "/rtc/v1"])
+def test_who_may_not_come_in_learns_it_before_the_upgrade(house: House, path: str) -> None:
+    stranger = house.token(secret="not-the-secret-of-this-server-000000")
+    join = f"&join_request={packed()}"
+    assert house.refused(f"{path}?x=1{join}")[0] == 401
+    assert house.refused(f"{path}?access_token={stranger}{join}")[0] == 401
+    assert house.refused(f"{path}?access_token={house.token(join=False)}{join}")[0] == 401
+    assert house.refused(f"{path}?access_token={house.token(identity='')}{join}")[0] == 400
+    assert house.refused(f"{path}?access_token={house.token(room='')}{join}")[0] == 400
+    house.clock.advance(400)
+    expired = house.token()
+    house.clock.advance(400)
+    assert house.refused(f"{path}?access_token={expired}{join}")[0] == 401
+
+
+def test_validate_tells_what_the_upgrade_would(house: House) -> None:
+    good = house.client.get(f"/rtc/validate?access_token={house.token()}")
+    assert (good.status_code, good.text, good.headers["Access-Control-Allow-Origin"]) == (200, "success", "*")
+    bad = house.client.get("/rtc/validate?access_token=nonsense")
+    assert (bad.status_code, bad.headers["Access-Control-Allow-Origin"]) == (401, "*")
+    assert house.client.get(f"/rtc/v1/validate?access_token={house.token()}").status_code == 400
+    v1 = f"/rtc/v1/validate?access_token={house.token()}&join_request={packed()}"
+    assert house.client.get(v1).text == "success"
+    assert house.rooms.all() == [], "validating opens nothing"
+
+
+def test_a_plain_request_to_a_signal_path_is_not_found_in_other_words_than_a_missing_room(
+    house: House,
+) -> None:
+    answer = house.client.get("/rtc")
+    assert answer.status_code == 404
+    assert "requested room does not exist" not in answer.text
+
+
+def test_doubled_slashes_lead_to_the_same_door(house: House) -> None:
+    assert (
+        house.client.get(f"http://testserver//rtc//validate?access_token={house.token()}").status_code == 200
+    )
+
+
+def test_a_join_request_that_inflates_too_far_is_refused(house: House) -> None:
+    huge = rtc.WrappedJoinRequest(
+        compression=rtc.WrappedJoinRequest.Compression.GZIP,
+        join_request=gzip.compress(bytes(8 * 1024 * 1024)),
+    )
+    text = base64.urlsafe_b64encode(huge.SerializeToString()).decode()
+    status, sentence = house.refused(f"/rtc/v1?access_token={house.token()}&join_request={text}")
+    assert (status, sentence) == (400, "join_request too large")
+
+
+@pytest.mark.parametrize("join_request", ["", "%%%", "AAAA", "a", packed(compress=False)[:7]])
+def test_a_join_request_of_garbage_is_refused_or_harmless(house: House, join_request: str) -> None:
+    answer = house.client.get(
+        "/rtc/v1/validate", params={"access_token": house.token(), "join_request": join_request}
+    )
+    assert answer.status_code in (200, 400)
+
+
+def test_the_server_answers_in_the_format_that_it_was_spoken_to_last(house: House) -> None:
+    with house.client.websocket_connect(f"/rtc?access_token={house.token()}") as socket:
+        for _ in range(3):
+            socket.receive_bytes()
+        socket.send_text(json.dumps({"pingReq": {"timestamp": "5"}, "fieldOfTomorrow": 1}))
+        assert json.loads(socket.receive_text())["pongResp"]["lastPingTimestamp"] == "5"
+        socket.send_bytes(rtc.SignalRequest(ping=7).SerializeToString())
+        assert receive(socket).pong > 0
+
+
+def test_garbage_frames_are_borne_for_a_while(house: House) -> None:
+    with house.client.websocket_connect(f"/rtc?access_token={house.token()}") as socket:
+        for _ in range(3):
+            socket.receive_bytes()
+        socket.send_bytes(b"\xff\xff\xff")
+        socket.send_bytes(rtc.SignalRequest(ping=1).SerializeToString())
+        assert receive(socket).pong
+        for _ in range(20):
+            socket.send_bytes(b"\xff\xff\xff")
+        with pytest.raises(WebSocketDisconnect):
+            socket.receive_bytes()
+
+
+def test_a_session_that_is_no_more_sends_the_client_to_begin_anew(house: House) -> None:
+    path = f"/rtc?access_token={house.token()}&reconnect=1&sid=PA_gone"
+    with house.client.websocket_connect(path) as socket:
+        leave = receive(socket).leave
+        assert (leave.action, leave.reason) == (rtc.LeaveRequest.Action.RECONNECT, 6)
+        with pytest.raises(WebSocketDisconnect):
+            socket.receive_bytes()
+
+
+def test_a_client_that_leaves_is_gone_and_its_socket_closed(house: House) -> None:
+    with house.client.websocket_connect(f"/rtc?access_token={house.token()}") as socket:
+        for _ in range(3):
+            socket.receive_bytes()
+        socket.send_bytes(rtc.SignalRequest(leave=rtc.LeaveRequest()).SerializeToString())
+        with pytest.raises(WebSocketDisconnect):
+            socket.receive_bytes()
+    room = house.rooms.room("room")
+    assert room is not None and room.empty
+
+
+def test_what_a_client_does_not_read_is_bounded() -> None:
+    async def scene() -> None:
+        outbox = Outbox()
+        for number in range(MAX_MESSAGES + 1):
+            outbox.send(responses.pong(number))
+        assert outbox.overflowed
+        assert await outbox.next() is None
+
+    asyncio.run(scene())
+
+
+def test_all_that_was_said_before_the_end_is_written() -> None:
+    async def scene() -> None:
+        outbox = Outbox()
+        outbox.send(responses.pong(1))
+        outbox.hang_up()
+        outbox.send(responses.pong(2))
+        assert await outbox.next() == responses.pong(1).binary
+        assert await outbox.next() is None
+
+    asyncio.run(scene())

@@ -11,7 +11,8 @@ import { type Facts, type Line, lineOf, nextLook } from "./line";
 import { type LogFeature, MeetingLog } from "./log";
 import { Media, type Ticket } from "./media/media";
 import type { Trouble } from "./media/state";
-import { meetingFeature } from "./people";
+import { meetingFeature, type Person } from "./people";
+import { type Present, settle, together } from "./present";
 import { Store } from "./store";
 import type { Payload, Welcome } from "./wire";
 
@@ -27,6 +28,8 @@ export class Session {
   readonly log: MeetingLog;
   readonly media: Media;
   readonly line: Store<Line>;
+  /** Everybody in the meeting, in the order they came. */
+  readonly people: Store<readonly Present[]>;
   /** Role of this person as the channel says; a host may become none, or the other way round. */
   readonly you: Store<Welcome["you"]>;
   readonly #edges: SessionEdges;
@@ -34,6 +37,7 @@ export class Session {
   readonly #onDeparture: (departure: Departure) => void;
   readonly #troubles = new Set<(trouble: Trouble) => void>();
   readonly #ignoreNetwork: () => void;
+  readonly #known = new Set<string>();
   #facts: Facts;
   #cancelLook = (): void => undefined;
   #rejoining: Promise<Ticket | null> | undefined;
@@ -93,7 +97,14 @@ export class Session {
       stale: () => void this.#renewChannel(0),
     });
     this.#ignoreNetwork = edges.onNetwork(() => this.#learn({ online: edges.isOnline() }));
-    this.media.state.subscribe(() => this.#mediaMoved());
+    this.people = new Store<readonly Present[]>([]);
+    this.#gather();
+    this.media.state.subscribe(() => {
+      this.#mediaMoved();
+      this.#gather();
+    });
+    this.log.of(meetingFeature).subscribe(() => this.#gather());
+    this.you.subscribe(() => this.#gather());
     this.#look();
   }
 
@@ -159,6 +170,20 @@ export class Session {
     });
     // A socket that lived through a cut may hang for a long time; a fresh one resumes at once.
     if (outage.outage && facts.channel) this.#channel.renew();
+  }
+
+  #gather(): void {
+    if (this.#isOver) return;
+    const media = this.media.state.get();
+    const { participant, name, role } = this.you.get();
+    const me: Person = { id: participant, name, role: role === "host" ? "host" : "guest", joinedAt: "" };
+    const meeting = this.log.of(meetingFeature).get();
+    const people = settle(this.people.get(), together(meeting, media, me, this.#known));
+    for (const id of Object.keys(media.people)) this.#known.add(id);
+    for (const { id } of this.people.get()) {
+      if (!people.some((person) => person.id === id)) this.media.pictures.forget(id);
+    }
+    this.people.set(people);
   }
 
   /** Fresh tokens, asked for once at a time, for media and channel alike. */

@@ -1,0 +1,88 @@
+/** Everybody in the meeting: the log says who is here, the media say what of them is heard and seen. Pure. */
+import type { MediaState, PersonMedia, Sound } from "./media/state";
+import type { Meeting, Person } from "./people";
+
+export interface Present {
+  id: string;
+  name: string;
+  role: "host" | "guest" | "service";
+  self: boolean;
+  microphone: Sound;
+  camera: boolean;
+  screen: boolean;
+  line: "good" | "weak";
+  paused: boolean;
+  /** `connecting`: here by the log, not yet by the media. `reconnecting`: was there before. */
+  connection: "in" | "connecting" | "reconnecting";
+}
+
+/**
+ * Nobody who can hear the meeting is missing: who is on the media alone has a place too.
+ * @param known whoever has been on the media before
+ */
+export function together(
+  { people }: Meeting,
+  { people: media, own, phase }: MediaState,
+  me: Person,
+  known: ReadonlySet<string>,
+): Present[] {
+  const listed = people.some(({ id }) => id === me.id) ? people : [...people, me];
+  const present = listed.map((person): Present => {
+    const self = person.id === me.id;
+    const found = media[person.id];
+    const shown = self
+      ? { microphone: soundOf(own.microphone), camera: own.camera, screen: own.sharing }
+      : {
+          microphone: found?.microphone ?? "none",
+          camera: found?.camera ?? false,
+          screen: found?.screen ?? false,
+        };
+    return {
+      id: person.id,
+      name: person.name,
+      role: person.role,
+      self,
+      ...shown,
+      line: found?.line ?? "good",
+      paused: !self && (found?.paused ?? false),
+      connection:
+        self || found || phase !== "up" ? "in" : known.has(person.id) ? "reconnecting" : "connecting",
+    };
+  });
+  const others = Object.values(media).filter(({ id }) => !listed.some((person) => person.id === id));
+  return [...present, ...others.map(unlisted)];
+}
+
+function unlisted({ id, name, service, microphone, camera, screen, line, paused }: PersonMedia): Present {
+  return {
+    id,
+    name: name || id,
+    role: service ? "service" : "guest",
+    self: false,
+    microphone,
+    camera,
+    screen,
+    line,
+    paused,
+    connection: "in",
+  };
+}
+
+/** The same list, and the same people in it, when nothing changed: React then skips. */
+export function settle(before: readonly Present[], after: readonly Present[]): readonly Present[] {
+  const old = new Map(before.map((person) => [person.id, person]));
+  const result = after.map((person) => {
+    const kept = old.get(person.id);
+    return kept && isSame(kept, person) ? kept : person;
+  });
+  const same = result.length === before.length && result.every((person, index) => person === before[index]);
+  return same ? before : result;
+}
+
+function isSame(a: Present, b: Present): boolean {
+  return (Object.keys(a) as (keyof Present)[]).every((field) => a[field] === b[field]);
+}
+
+function soundOf(on: boolean): Sound {
+  return on ? "live" : "muted";
+}

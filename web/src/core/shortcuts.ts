@@ -1,0 +1,56 @@
+/**
+ * Keys of the meeting. Pure matching: no one-letter keys, no Ctrl+Alt (it is AltGr), no key of an input
+ * method, and the letter is found on layouts that are not Latin.
+ */
+import { isImeKey } from "./keyboard";
+
+/** `command`: Ctrl, on a Mac ⌘. `option`: Alt, on a Mac ⌃⌘. `plain`: neither; only for keys that type nothing. */
+export interface Binding {
+  with: "command" | "option" | "plain";
+  /** A Latin letter in lower case, `/`, or the name of a key that types nothing, such as `F2` or `PageDown`. */
+  key: string;
+}
+
+export interface KeyPress {
+  key: string;
+  code: string;
+  ctrlKey: boolean;
+  altKey: boolean;
+  metaKey: boolean;
+  shiftKey: boolean;
+  isComposing: boolean;
+  keyCode: number;
+  getModifierState(name: string): boolean;
+}
+
+export function matches(press: KeyPress, binding: Binding, isMac: boolean): boolean {
+  if (isImeKey(press) || press.getModifierState("AltGraph") || press.shiftKey) return false;
+  return holds(press, binding.with, isMac) && letterOf(press) === binding.key;
+}
+
+function holds({ ctrlKey, altKey, metaKey }: KeyPress, modifier: Binding["with"], isMac: boolean): boolean {
+  switch (modifier) {
+    case "command":
+      return isMac ? metaKey && !ctrlKey && !altKey : ctrlKey && !altKey && !metaKey;
+    case "option":
+      return isMac ? metaKey && ctrlKey && !altKey : altKey && !ctrlKey && !metaKey;
+    case "plain":
+      return !ctrlKey && !altKey && !metaKey;
+  }
+}
+
+/** The Latin letter of a key, by its face when that is Latin, else by its place. */
+function letterOf({ key, code }: KeyPress): string {
+  if (/^[a-z]$/i.test(key)) return key.toLowerCase();
+  if (/^Key[A-Z]$/.test(code)) return code.slice(3).toLowerCase();
+  if (code === "Slash") return "/";
+  return key;
+}
+
+/** As people read it: Ctrl+D, ⌘D. */
+export function spell({ with: modifier, key }: Binding, isMac: boolean): string {
+  const face = key.length === 1 ? key.toUpperCase() : key;
+  if (modifier === "plain") return face;
+  if (isMac) return `${modifier === "command" ? "⌘" : "⌃⌘"}${face}`;
+  return `${modifier === "command" ? "Ctrl" : "Alt"}+${face}`;
+}

@@ -7,7 +7,8 @@ set; nothing waits in between, so a room is never seen half changed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -156,6 +157,14 @@ class Rooms:
             self._tell(RoomOpened(room.name, room.sid))
             self._set_timer()
         return room
+
+    @contextmanager
+    def changing(self, room: Room) -> Iterator[Now]:
+        """For verbs that have no method here: their outputs are carried out at the end."""
+        try:
+            yield self._now()
+        finally:
+            self._settle(room)
 
     # --- for signalling ---------------------------------------------------------------------------------------------
 

@@ -1,0 +1,44 @@
+"""What one with authority over a room does to it and to those in it."""
+
+from __future__ import annotations
+
+from folkmoot.protocol import responses
+from folkmoot.protocol.values import Permission
+from folkmoot.rooms import joining, publishing, subscribing
+from folkmoot.rooms.model import Now, Participant
+from folkmoot.rooms.room import Room
+
+
+def configure(
+    room: Room, empty_timeout: int, departure_timeout: int, max_participants: int, now: Now
+) -> None:
+    """Zero leaves a thing as it is."""
+    room.empty_timeout_s = empty_timeout or room.empty_timeout_s
+    room.departure_timeout_s = departure_timeout or room.departure_timeout_s
+    room.max_participants = max_participants or room.max_participants
+    if room.empty:
+        room.timers.arm(("empty", ""), now.at + room.empty_timeout_s)
+
+
+def describe(room: Room, metadata: str) -> None:
+    room.metadata = metadata
+    room.broadcast(responses.room_update(room.info()))
+
+
+def permit(room: Room, participant: Participant, permission: Permission, now: Now) -> None:
+    """Takes effect at once: what is no longer allowed ends, what now is may begin."""
+    participant.permission = permission
+    room.engine.set_can_publish_data(participant.peer, permission.can_publish_data)
+    for track in tuple(participant.published.values()):
+        if not permission.may_publish(track.info.source):
+            publishing.unpublish(room, participant, track, now, tell=True)
+    for cid, info in tuple(participant.pending_info.items()):
+        if not permission.may_publish(info.source):
+            del participant.pending[cid], participant.pending_info[cid]
+    subscribing.reconcile_subscriber(room, participant, now)
+    room.changed(participant)
+    joining.refresh(room, participant, now)
+
+
+def send_data(room: Room, to: list[Participant] | None, reliable: bool, packet: bytes) -> None:
+    room.engine.send_data(room.handle, [p.peer for p in to] if to is not None else None, reliable, packet)

@@ -1,0 +1,67 @@
+"""`POST /twirp/livekit.RoomService/<Method>`, in protobuf or JSON, answered in kind."""
+
+from __future__ import annotations
+
+import json
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from folkmoot.protocol import api
+from folkmoot.protocol.requests import Malformed
+from folkmoot.protocol.tokens import Claims, Keys, TokenRefused
+from folkmoot.rooms.live import Rooms
+from folkmoot.roomservice.errors import TwirpError
+from folkmoot.roomservice.methods import METHODS
+
+MAX_BODY = 1024 * 1024
+JSON, PROTOBUF = "application/json", "application/protobuf"
+PATH = "/twirp/livekit.RoomService/{method}"
+
+
+def routes(rooms: Rooms, keys: Keys) -> list[BaseRoute]:
+    async def serve(request: Request) -> Response:
+        try:
+            return await _serve(request, rooms, keys)
+        except TwirpError as error:
+            body = json.dumps({"code": error.code, "msg": error.message})
+            return Response(body, error.status, media_type=JSON)
+
+    return [Route(PATH, serve, methods=["POST"])]
+
+
+async def _serve(request: Request, rooms: Rooms, keys: Keys) -> Response:
+    method = request.path_params["method"]
+    if method not in METHODS:
+        raise TwirpError("bad_route", f"no handler for {request.url.path}")
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type not in (JSON, PROTOBUF):
+        raise TwirpError("bad_route", f"unexpected Content-Type: {content_type!r}")
+    claims = _claims(request, keys)
+    as_json = content_type == JSON
+    try:
+        call = api.decode(method, await _body(request), as_json=as_json)
+    except Malformed as malformed:
+        raise TwirpError("malformed", str(malformed)) from malformed
+    may, do = METHODS[method]
+    if not may(claims, call):
+        raise TwirpError("unauthenticated", "permissions denied")
+    return Response(api.encode(do(rooms, call), as_json=as_json), media_type=content_type)
+
+
+def _claims(request: Request, keys: Keys) -> Claims:
+    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+    try:
+        return keys.verify(bearer.strip() if scheme.lower() == "bearer" else "")
+    except TokenRefused as refused:
+        raise TwirpError("unauthenticated", str(refused)) from refused
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise TwirpError("invalid_argument", "the body is too large")
+    return body

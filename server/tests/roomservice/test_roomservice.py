@@ -1,0 +1,196 @@
+"""The server API over HTTP: grants, both encodings, and what each method leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from livekit.protocol import models, room
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from folkmoot.engine.fake import FakeEngine
+from folkmoot.kit import ManualClock
+from folkmoot.protocol.joining import Joining
+from folkmoot.protocol.requests import AddTrack, Offer
+from folkmoot.protocol.responses import Message
+from folkmoot.protocol.tokens import Claims, Keys, VideoGrant
+from folkmoot.protocol.values import Kind, Source
+from folkmoot.rooms.live import Rooms
+from folkmoot.roomservice import routes
+
+SECRET = "s" * 32
+OFFER = "v=0\r\nm=audio 9 x 111\r\na=mid:0\r\na=sendonly\r\na=msid:s mic\r\n"
+
+
+class Heard:
+    def __init__(self) -> None:
+        self.got: list[Message] = []
+        self.hung_up = False
+
+    def send(self, message: Message) -> None:
+        self.got.append(message)
+
+    def hang_up(self) -> None:
+        self.hung_up = True
+
+    def last(self, name: str) -> Any:
+        return [getattr(m.wire, name) for m in self.got if m.name == name][-1]
+
+
+class House:
+    def __init__(self) -> None:
+        self.clock = ManualClock()
+        self.engine = FakeEngine()
+        self.keys = Keys({"key": SECRET}, self.clock)
+        self.rooms = Rooms(self.engine, self.keys, self.clock)
+        self.client = TestClient(Starlette(routes=routes(self.rooms, self.keys)))
+
+    def call(self, method: str, body: dict[str, Any], **grants: Any) -> tuple[int, dict[str, Any]]:
+        token = self.keys.mint(Claims("key", "", video=VideoGrant(**grants)), timedelta(minutes=1))
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = self.client.post(f"/twirp/livekit.RoomService/{method}", json=body, headers=headers)
+        return answer.status_code, answer.json()
+
+    def admin(self, method: str, **body: Any) -> tuple[int, dict[str, Any]]:
+        return self.call(method, {"room": "r", **body}, room_admin=True, room="r")
+
+    def joins(self, identity: str) -> Heard:
+        heard = Heard()
+        claims = Claims("key", identity, video=VideoGrant("r", True))
+        sid = self.rooms.join(claims, Joining(single=True), heard)
+        self.rooms.handle(sid, "r", AddTrack("mic", Kind.AUDIO, Source.MICROPHONE))
+        self.rooms.handle(sid, "r", Offer(OFFER))
+        inside = self.rooms.room("r")
+        assert inside is not None
+        me = inside.by_sid(sid)
+        assert me is not None
+        self.rooms.engine_events([("connected", me.single)])
+        return heard
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    made = House()
+    yield made
+    made.engine.close()
+
+
+def test_a_room_is_made_once_listed_and_deleted(house: House) -> None:
+    wanted = {"name": "r", "empty_timeout": 77, "max_participants": 5, "metadata": "m"}
+    status, made = house.call("CreateRoom", wanted, room_create=True)
+    assert (status, made["name"], made["empty_timeout"], made["max_participants"]) == (200, "r", 77, 5)
+    _, again = house.call("CreateRoom", {"name": "r", "empty_timeout": 9}, room_create=True)
+    assert (again["sid"], again["empty_timeout"]) == (made["sid"], 77)
+    _, listed = house.call("ListRooms", {"names": ["r"]}, room_list=True)
+    assert [r["sid"] for r in listed["rooms"]] == [made["sid"]]
+    assert house.call("DeleteRoom", {"room": "r"}, room_create=True)[0] == 200
+    assert house.call("ListRooms", {}, room_list=True)[1] == {}
+    assert house.call("DeleteRoom", {"room": "r"}, room_create=True)[1]["code"] == "not_found"
+
+
+def test_an_empty_room_goes_after_its_own_timeout(house: House) -> None:
+    house.call("CreateRoom", {"name": "r", "empty_timeout": 2}, room_create=True)
+    house.clock.advance(3)
+    house.rooms.tick()
+    assert house.rooms.room("r") is None
+
+
+def test_no_method_works_without_its_grant(house: House) -> None:
+    house.joins("alice")
+    assert house.client.post("/twirp/livekit.RoomService/ListRooms", json={}).status_code == 401
+    assert house.call("ListRooms", {}, room_create=True)[0] == 401
+    assert house.call("CreateRoom", {"name": "x"}, room_list=True)[0] == 401
+    assert house.call("DeleteRoom", {"room": "r"}, room_admin=True, room="r")[0] == 401
+    for method in ("ListParticipants", "GetParticipant", "RemoveParticipant", "MutePublishedTrack"):
+        assert house.call(method, {"room": "r", "identity": "alice"}, room_admin=True, room="other")[0] == 401
+    for method in ("UpdateParticipant", "UpdateSubscriptions", "SendData", "UpdateRoomMetadata"):
+        assert house.call(method, {"room": "r", "identity": "alice"}, room_create=True)[0] == 401
+    assert house.rooms.identities("r") == ["alice"]
+
+
+def test_people_are_listed_removed_and_not_found(house: House) -> None:
+    alice = house.joins("alice")
+    _, listed = house.admin("ListParticipants")
+    assert [(p["identity"], p["state"], len(p["tracks"])) for p in listed["participants"]] == [
+        ("alice", "ACTIVE", 1)
+    ]
+    assert house.admin("GetParticipant", identity="alice")[1]["identity"] == "alice"
+    assert house.admin("GetParticipant", identity="nobody") == (
+        404,
+        {"code": "not_found", "msg": "participant does not exist"},
+    )
+    assert house.admin("RemoveParticipant", identity="alice")[0] == 200
+    assert alice.hung_up
+
+
+def test_a_track_is_muted_but_never_unmuted_from_afar(house: House) -> None:
+    alice = house.joins("alice")
+    sid = alice.last("track_published").track.sid
+    status, answer = house.admin("MutePublishedTrack", identity="alice", track_sid=sid, muted=True)
+    assert (status, answer["track"]["muted"]) == (200, True)
+    assert alice.last("mute").muted
+    assert house.admin("MutePublishedTrack", identity="alice", track_sid=sid, muted=False)[0] == 400
+    assert house.admin("MutePublishedTrack", identity="alice", track_sid="TR_x", muted=True)[0] == 404
+
+
+def test_revoking_the_right_to_publish_ends_what_is_published(house: House) -> None:
+    alice, bob = house.joins("alice"), house.joins("bob")
+    sid = alice.last("track_published").track.sid
+    may = {"can_subscribe": True, "can_publish": False, "can_publish_data": True}
+    assert house.admin("UpdateParticipant", identity="alice", permission=may)[0] == 200
+    assert alice.last("track_unpublished").track_sid == sid
+    (seen,) = bob.last("update").participants
+    assert (seen.identity, list(seen.tracks), seen.permission.can_publish) == ("alice", [], False)
+    assert not house.keys.verify(alice.last("refresh_token")).video.permission.can_publish
+
+
+def test_names_metadata_and_attributes_are_told_to_everybody(house: House) -> None:
+    alice, bob = house.joins("alice"), house.joins("bob")
+    house.admin("UpdateParticipant", identity="alice", name="Alice", metadata="m", attributes={"k": "v"})
+    for person in (alice, bob):
+        (seen,) = person.last("update").participants
+        assert (seen.name, seen.metadata, dict(seen.attributes)) == ("Alice", "m", {"k": "v"})
+    assert house.admin("UpdateRoomMetadata", metadata="agenda")[1]["metadata"] == "agenda"
+    assert bob.last("room_update").room.metadata == "agenda"
+
+
+def test_subscriptions_and_data_from_the_server(house: House) -> None:
+    alice = house.joins("alice")
+    house.joins("bob")
+    sid = alice.last("track_published").track.sid
+    inside = house.rooms.room("r")
+    assert inside is not None
+    bob = inside.by_identity("bob")
+    assert bob is not None and sid in bob.subscriptions
+    house.admin("UpdateSubscriptions", identity="bob", track_sids=[sid], subscribe=False)
+    assert sid not in bob.subscriptions
+    house.admin("SendData", data="aGk=", kind="LOSSY", destination_identities=["bob"], topic="t")
+    (sent,) = house.engine.called("send_data")
+    assert sent[:3] == (inside.handle, [bob.peer], False)
+    packet = models.DataPacket.FromString(sent[3])
+    assert (packet.user.payload, packet.user.topic, packet.participant_identity) == (b"hi", "t", "")
+
+
+def test_protobuf_is_answered_in_protobuf(house: House) -> None:
+    house.rooms.open("r")
+    token = house.keys.mint(Claims("key", "", video=VideoGrant(room_list=True)), timedelta(minutes=1))
+    answer = house.client.post(
+        "/twirp/livekit.RoomService/ListRooms",
+        content=room.ListRoomsRequest().SerializeToString(),
+        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/protobuf"},
+    )
+    assert answer.headers["content-type"] == "application/protobuf"
+    assert [r.name for r in room.ListRoomsResponse.FromString(answer.content).rooms] == ["r"]
+
+
+def test_what_cannot_be_read_or_is_not_there(house: House) -> None:
+    assert house.call("NoSuchMethod", {})[1]["code"] == "bad_route"
+    token = house.keys.mint(Claims("key", "", video=VideoGrant(room_list=True)), timedelta(minutes=1))
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/protobuf"}
+    path = "/twirp/livekit.RoomService/ListRooms"
+    assert house.client.post(path, content=b"\xff\xff", headers=headers).json()["code"] == "malformed"
+    large = house.client.post(path, content=bytes(1024 * 1024 + 1), headers=headers)
+    assert large.json()["code"] == "invalid_argument"

@@ -10,7 +10,7 @@ import styles from "./About.module.css";
 export function About({ title, isHost }: { title: string; isHost: boolean }) {
   const t = useT();
   return (
-    <div className={styles.about}>
+    <>
       <h2 className={styles.title} dir="auto">
         {title}
       </h2>
@@ -34,6 +34,6 @@ export function About({ title, isHost }: { title: string; isHost: boolean }) {
           </DialogTrigger>
         </li>
       </ul>
-    </div>
+    </>
   );
 }

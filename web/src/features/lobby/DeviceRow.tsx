@@ -30,11 +30,12 @@ export function DeviceRow({ devices }: { devices: DeviceStore }) {
 
 function DeviceCard({ kind, device, devices }: { kind: Kind; device: Device; devices: DeviceStore }) {
   const t = useT();
-  const hindered = device.on && !["live", "asking", "off"].includes(device.status);
+  const asking = device.on && device.status === "asking";
+  const hindered = device.on && !asking && device.status !== "live" && device.status !== "off";
   const isOff = hindered || !device.on;
   const [On, Off] = icons[kind];
   const Icon = isOff ? Off : On;
-  const word = hindered ? device.status : device.on ? "on" : "off";
+  const word = hindered || asking ? device.status : device.on ? "on" : "off";
   const track = devices.track(kind);
   return (
     <div className={styles.card} data-kind={kind}>
@@ -48,11 +49,11 @@ function DeviceCard({ kind, device, devices }: { kind: Kind; device: Device; dev
       <p className={styles.words}>
         <span className={styles.what}>{t(`lobby.${kind}.${word}`)}</span>
         <span className={styles.which}>
-          {hindered ? t(`lobby.why.${device.status}`) : device.label || t("lobby.device.default")}
+          {hindered || asking ? t(`lobby.why.${device.status}`) : device.label || t("lobby.device.default")}
         </span>
       </p>
       {kind === "microphone" && device.status === "live" && track && <Level key={track.id} track={track} />}
-      {!hindered && (
+      {!hindered && !asking && (
         <Choose
           label={t(`lobby.${kind}.choose`)}
           choices={device.choices}

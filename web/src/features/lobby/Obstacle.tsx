@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import type { Obstacle as ObstacleState } from "../../core/devices/state";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
-import { Dialog, DialogTrigger } from "../../ui/Dialog";
+import { Dialog, DialogButtons, DialogTrigger } from "../../ui/Dialog";
 import { CircleAlert, Mic, TriangleAlert } from "../../ui/icons";
 
 import styles from "./Obstacle.module.css";
@@ -80,9 +80,11 @@ function ShowMe() {
               <li>{t("lobby.showMe.step2")}</li>
               <li>{t("lobby.showMe.step3")}</li>
             </ol>
-            <Button look="primary" onPress={close}>
-              {t("lobby.showMe.done")}
-            </Button>
+            <DialogButtons>
+              <Button look="primary" onPress={close}>
+                {t("lobby.showMe.done")}
+              </Button>
+            </DialogButtons>
           </>
         )}
       </Dialog>

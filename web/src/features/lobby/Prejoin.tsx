@@ -60,8 +60,8 @@ export function Prejoin(props: PrejoinProps) {
           />
           <DeviceRow devices={devices} />
         </div>
+        <About title={meeting} isHost={isHost} />
         <div className={styles.side}>
-          <About title={meeting} isHost={isHost} />
           {beside && <div className={styles.beside}>{words}</div>}
           <JoinForm {...props} look={joinLook(obstacle, beside)} />
         </div>

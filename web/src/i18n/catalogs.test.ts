@@ -1,0 +1,87 @@
+// Both languages say the same things, every sentence that code asks for exists, and none is left over.
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { i18n } from "./i18n";
+import { loadCatalog } from "./catalogs";
+
+const src = join(import.meta.dirname, "..");
+const files = readdirSync(src, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => join(entry.parentPath, entry.name));
+
+const folders = files.filter((file) => file.endsWith(join("locales", "en.po"))).map((file) => dirname(file));
+const code = files
+  .filter((file) => /(?<!\.test)\.tsx?$/.test(file) && !file.includes(`${"/"}locales/`))
+  .map((file) => readFileSync(file, "utf8"))
+  .join("\n");
+
+function sentences(file: string): Map<string, string> {
+  const entries = readFileSync(file, "utf8").matchAll(/msgid "([^"]+)"\nmsgstr "((?:[^"\\]|\\.)*)"/g);
+  return new Map([...entries].map((entry) => [entry[1] ?? "", entry[2] ?? ""]));
+}
+
+/** `lobby.blocked.title` is also asked for as `lobby.${status}.title`. */
+const templates = [...code.matchAll(/`(\w+\.(?:[\w.]|\$\{[^}]+\})*)`/g)]
+  .map((match) => (match[1] ?? "").replace(/\$\{[^}]+\}/g, "*"))
+  .map((template) => new RegExp(`^${template.replaceAll(".", "\\.").replaceAll("*", "\\w+")}$`));
+
+function asked(id: string): boolean {
+  return code.includes(`"${id}"`) || templates.some((template) => template.test(id));
+}
+
+describe.each(folders.map((folder) => [relative(src, dirname(folder)), folder]))(
+  "the catalog of %s",
+  (name, folder) => {
+    const english = sentences(join(folder, "en.po"));
+    const chinese = sentences(join(folder, "zh-CN.po"));
+
+    it("says everything in both languages", () => {
+      expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
+      for (const [id, text] of [...english, ...chinese]) expect(text, id).not.toBe("");
+    });
+
+    it("owns its ids", () => {
+      for (const id of english.keys()) expect(id.split(".")[0]).toBe(basename(name));
+    });
+
+    it("uses the same values in both languages", () => {
+      const values = (text = "") => new Set([...text.matchAll(/\{(\w+)[,}]/g)].map((match) => match[1]));
+      for (const [id, text] of english) {
+        for (const value of values(chinese.get(id))) expect([...values(text)], id).toContain(value);
+      }
+    });
+
+    it("has no sentence that nobody asks for", () => {
+      expect([...english.keys()].filter((id) => !asked(id))).toEqual([]);
+    });
+
+    it("writes Chinese with Chinese punctuation", () => {
+      for (const [id, text] of chinese)
+        expect(text.replace(/\{[^}]*\}|<[^>]*>/g, ""), id).not.toMatch(
+          /\p{Script=Han}\s*[,;?!]|\p{Script=Han}\.(?!\w)/u,
+        );
+    });
+  },
+);
+
+it("every sentence that code names exists", async () => {
+  const catalog = await loadCatalog("en");
+  const named = [...code.matchAll(/\b(?:t|i18n\._|i18n\.t)\(\s*"([\w.]+)"|\bid="([\w]+\.[\w.]+)"/g)];
+  for (const match of named) expect(Object.keys(catalog)).toContain(match[1] ?? match[2]);
+  expect(named.length).toBeGreaterThan(50);
+});
+
+it("the stretched locale is at least 40 % longer and has no plain letters left", async () => {
+  const english = await loadCatalog("en");
+  const stretched = await loadCatalog("en-XA");
+  i18n.load({ en: english, "en-XA": stretched });
+  i18n.activate("en");
+  const plain = i18n._("home.headline");
+  i18n.activate("en-XA");
+  const long = i18n._("home.headline");
+  expect(long.length).toBeGreaterThanOrEqual(plain.length * 1.4);
+  expect(long).not.toMatch(/[a-z]/i);
+});

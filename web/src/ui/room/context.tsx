@@ -1,0 +1,96 @@
+/** How a component reaches the meeting it is in. Only the room provides it. */
+import { createContext, type ReactNode, useContext, useSyncExternalStore } from "react";
+
+import type { LogFeature } from "../../core/meeting/log";
+import { type Meeting, meetingFeature } from "../../core/meeting/people";
+import type { Present } from "../../core/meeting/present";
+import type { Session } from "../../core/meeting/session";
+import type { Store } from "../../core/meeting/store";
+import type { View } from "../../core/layout/arrange";
+import type { PageChoice } from "../../core/layout/page";
+
+import type { RoomFeature } from "./feature";
+
+/** What this person has chosen to see. Never sent anywhere. */
+export interface RoomLook {
+  panel: string | null;
+  /** To whom the next chat message goes, when a person was chosen outside the chat panel. */
+  addressee: string | null;
+  view: View;
+  pinned: readonly string[];
+  hideSelf: boolean;
+  pageSize: PageChoice;
+  page: number;
+  dim: boolean;
+}
+
+export interface Room {
+  session: Session;
+  look: Store<RoomLook>;
+  features: readonly RoomFeature[];
+  setDim(dim: boolean): void;
+}
+
+const RoomContext = createContext<Room | null>(null);
+
+export function RoomProvider({ room, children }: { room: Room; children: ReactNode }) {
+  return <RoomContext value={room}>{children}</RoomContext>;
+}
+
+export function useRoom(): Room {
+  const room = useContext(RoomContext);
+  if (!room) throw new Error("this component belongs inside a meeting room");
+  return room;
+}
+
+export function useSession(): Session {
+  return useRoom().session;
+}
+
+export function useStore<T>(store: Store<T>): T {
+  return useSyncExternalStore(store.subscribe, store.get);
+}
+
+/** One value out of a store; the component renders again only when that value changes. */
+export function useSelected<T, S>(store: Store<T>, select: (value: T) => S): S {
+  return useSyncExternalStore(store.subscribe, () => select(store.get()));
+}
+
+export function useLog<State>(feature: LogFeature<State>): State {
+  return useStore(useSession().log.of(feature));
+}
+
+export function useMeeting(): Meeting {
+  return useLog(meetingFeature);
+}
+
+export function usePeople(): readonly Present[] {
+  return useStore(useSession().people);
+}
+
+export function useMe(): string {
+  return useSession().passage.join.participant;
+}
+
+export function useIsHost(): boolean {
+  return useSelected(useSession().you, ({ role }) => role === "host");
+}
+
+export function useLook(): RoomLook {
+  return useStore(useRoom().look);
+}
+
+export function useChangeLook(): (change: Partial<RoomLook>) => void {
+  const { look } = useRoom();
+  return (change) => look.update((before) => ({ ...before, ...change }));
+}
+
+/** Opens a panel, or closes it when it is the one that is open. */
+export function useTogglePanel(id: string): { isOpen: boolean; toggle: () => void } {
+  const { look } = useRoom();
+  const isOpen = useSelected(look, ({ panel }) => panel === id);
+  return {
+    isOpen,
+    toggle: () => look.update((before) => ({ ...before, panel: before.panel === id ? null : id })),
+  };
+}

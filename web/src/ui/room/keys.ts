@@ -1,0 +1,60 @@
+/** Keys of the room, registered by whoever acts on them, so that the list of keys lists what really works. */
+import { useEffect, useRef, useSyncExternalStore } from "react";
+
+import { type Binding, matches, spell } from "../../core/shortcuts";
+
+export interface Key {
+  id: string;
+  /** What it does, in words of the list. */
+  label: string;
+  bindings: readonly Binding[];
+  run(): void;
+}
+
+export const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+let keys: readonly Key[] = [];
+const listeners = new Set<() => void>();
+
+function change(next: readonly Key[]): void {
+  keys = next;
+  for (const listener of listeners) listener();
+}
+
+function onKeyDown(press: KeyboardEvent): void {
+  const key = keys.find(({ bindings }) => bindings.some((binding) => matches(press, binding, isMac)));
+  if (!key) return;
+  press.preventDefault();
+  if (!press.repeat) key.run();
+}
+
+/** While the component is there, the key does this. */
+export function useKey({ id, label, bindings, run }: Key): void {
+  const latest = useRef(run);
+  useEffect(() => {
+    latest.current = run;
+  });
+  useEffect(() => {
+    if (keys.length === 0) addEventListener("keydown", onKeyDown);
+    const key: Key = { id, label, bindings, run: () => latest.current() };
+    change([...keys, key]);
+    return () => {
+      change(keys.filter((other) => other !== key));
+      if (keys.length === 0) removeEventListener("keydown", onKeyDown);
+    };
+  }, [id, label, bindings]);
+}
+
+export function useKeys(): readonly Key[] {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => keys,
+  );
+}
+
+export function spelled(binding: Binding | undefined): string | undefined {
+  return binding && spell(binding, isMac);
+}

@@ -1,0 +1,58 @@
+//! Whatever the network sends, every parser answers, and answers with something bounded.
+use folkmoot_wire::{RtpHeader, ext, h264, rtcp, twcc, vp8};
+use proptest::prelude::*;
+
+proptest! {
+    #[test]
+    fn no_packet_is_too_strange(bytes in proptest::collection::vec(any::<u8>(), 0..1500)) {
+        if let Some(header) = RtpHeader::parse(&bytes) {
+            prop_assert!(header.len <= bytes.len());
+            prop_assert!(ext::elements(&bytes, &header).count() <= 16);
+            if let Some(end) = header.payload_end(&bytes) {
+                prop_assert!(header.len <= end && end <= bytes.len());
+            }
+        }
+        let _ = (vp8::Descriptor::parse(&bytes), h264::starts_keyframe(&bytes));
+        if let Some(read) = twcc::read(&bytes) {
+            prop_assert!(read.len() <= 8192);
+        }
+    }
+
+    #[test]
+    fn a_compound_ends(bytes in proptest::collection::vec(any::<u8>(), 0..1500), kind in 200u8..=207, count in 0u8..32) {
+        let mut compound = bytes;
+        if compound.len() >= 4 {
+            compound[0] = 0x80 | count;
+            compound[1] = kind;
+            let words = (compound.len() / 4 - 1) as u16;
+            compound[2..4].copy_from_slice(&words.to_be_bytes());
+        }
+        for packet in rtcp::packets(&compound) {
+            match packet {
+                rtcp::Packet::Nack(_, lost) => prop_assert!(lost.count() <= 17 * 400),
+                rtcp::Packet::ReceiverReport(blocks) => prop_assert!(blocks.count() <= 31),
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn feedback_reads_back_whatever_arrived(steps in proptest::collection::vec((0u16..40, 0i64..200_000), 1..200), start: u16) {
+        let mut recorder = twcc::Recorder::default();
+        let (mut seq, mut at) = (start, 0);
+        let mut sent = vec![];
+        for (gap, wait) in steps {
+            seq = seq.wrapping_add(gap + 1);
+            at += wait;
+            recorder.arrived(seq, at);
+            sent.push((seq, at));
+            let mut out = vec![];
+            recorder.write(&mut out, 1, 2);
+            let Some(rtcp::Packet::TransportCc(body)) = rtcp::packets(&out).next() else { return Err(TestCaseError::fail("none")) };
+            let told = twcc::read(body).unwrap();
+            let (last, when) = *told.last().unwrap();
+            prop_assert_eq!(last, seq);
+            prop_assert!((when.unwrap() - at).abs() <= 250);
+        }
+    }
+}

@@ -26,6 +26,7 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}", "tools/**/*.test.ts"],
+    setupFiles: ["tools/vitest.setup.ts"],
     restoreMocks: true,
   },
 });

@@ -47,7 +47,12 @@ function DeviceCard({ kind, device, devices }: { kind: Kind; device: Device; dev
         <Icon size={20} strokeWidth={1.75} />
       </IconButton>
       <p className={styles.words}>
-        <span className={styles.what}>{t(`lobby.${kind}.${word}`)}</span>
+        <span className={styles.what} data-size="long">
+          {t(`lobby.${kind}.${word}`, { size: "long" })}
+        </span>
+        <span className={styles.what} data-size="short">
+          {t(`lobby.${kind}.${word}`, { size: "short" })}
+        </span>
         <span className={styles.which}>
           {hindered || asking ? t(`lobby.why.${device.status}`) : device.label || t("lobby.device.default")}
         </span>

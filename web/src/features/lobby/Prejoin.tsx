@@ -7,6 +7,7 @@ import { isImeKey } from "../../core/keyboard";
 import { graphemes, nameLimit, tidyName } from "../../core/names";
 import type { FieldNotice } from "../../core/journey/journey";
 import { useT, type Translate } from "../../i18n/react";
+import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/TextField";
 import { useStore } from "../../ui/use-store";
@@ -63,6 +64,11 @@ export function Prejoin(props: PrejoinProps) {
         <About title={meeting} isHost={isHost} />
         <div className={styles.side}>
           {beside && <div className={styles.beside}>{words}</div>}
+          {props.slow && (
+            <Banner tone="busy" title={t("lobby.slow.title")}>
+              {t("lobby.slow.text")}
+            </Banner>
+          )}
           <JoinForm {...props} look={joinLook(obstacle, beside)} />
         </div>
       </div>
@@ -134,11 +140,6 @@ function JoinForm({ look, ...props }: JoinFormProps) {
       >
         {t(props.joining ? "lobby.joining" : look.label)}
       </Button>
-      {props.slow && (
-        <p className={styles.slow} role="status">
-          <strong>{t("lobby.slow.title")}</strong> {t("lobby.slow.text")}
-        </p>
-      )}
     </form>
   );
 }

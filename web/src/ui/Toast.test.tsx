@@ -1,0 +1,49 @@
+import { act, render, screen } from "@testing-library/react";
+import { beforeAll, beforeEach, afterEach, expect, it, vi } from "vitest";
+
+import { activate } from "../i18n/i18n";
+import { LanguageProvider } from "../i18n/react";
+
+import { showToast, ToastRegion } from "./Toast";
+
+beforeAll(() => activate("en"));
+beforeEach(() => {
+  vi.useFakeTimers();
+  render(
+    <LanguageProvider>
+      <ToastRegion />
+    </LanguageProvider>,
+  );
+});
+afterEach(() => {
+  act(() => vi.runAllTimers());
+  vi.useRealTimers();
+});
+
+const show = (text: string, stays = false) => {
+  let close = () => {};
+  act(() => {
+    close = showToast({ text, stays });
+  });
+  return () => act(close);
+};
+
+it("there is one at a time, and it goes by itself", () => {
+  show("Link copied");
+  show("You're back");
+  expect(screen.queryByText("Link copied")).toBeNull();
+  expect(screen.getByText("You're back")).toBeTruthy();
+  act(() => vi.advanceTimersByTime(6000));
+  expect(screen.queryByText("You're back")).toBeNull();
+});
+
+it("one that waits for an answer stays until it has one", () => {
+  const close = show("Somebody waits", true);
+  show("Link copied");
+  act(() => vi.advanceTimersByTime(60_000));
+  expect(screen.getByText("Somebody waits")).toBeTruthy();
+  close();
+  expect(screen.getByText("Link copied")).toBeTruthy();
+  act(() => vi.advanceTimersByTime(6000));
+  expect(screen.queryByText("Link copied")).toBeNull();
+});

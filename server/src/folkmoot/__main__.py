@@ -1,0 +1,3 @@
+from folkmoot.cli import main
+
+main()

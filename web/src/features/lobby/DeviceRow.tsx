@@ -39,33 +39,35 @@ function DeviceCard({ kind, device, devices }: { kind: Kind; device: Device; dev
   const track = devices.track(kind);
   return (
     <div className={styles.card} data-kind={kind}>
-      <IconButton
-        look={isOff ? "off" : "ctl"}
-        aria-label={t(`lobby.${kind}.${device.on && !hindered ? "turnOff" : "turnOn"}`)}
-        onPress={() => void devices.turn(kind, hindered || !device.on)}
-      >
-        <Icon size={20} strokeWidth={1.75} />
-      </IconButton>
-      <p className={styles.words}>
-        <span className={styles.what} data-size="long">
-          {t(`lobby.${kind}.${word}`, { size: "long" })}
-        </span>
-        <span className={styles.what} data-size="short">
-          {t(`lobby.${kind}.${word}`, { size: "short" })}
-        </span>
-        <span className={styles.which}>
-          {hindered || asking ? t(`lobby.why.${device.status}`) : device.label || t("lobby.device.default")}
-        </span>
-      </p>
-      {kind === "microphone" && device.status === "live" && track && <Level key={track.id} track={track} />}
-      {!hindered && !asking && (
-        <Choose
-          label={t(`lobby.${kind}.choose`)}
-          choices={device.choices}
-          chosen={current(device)}
-          onChoose={(id) => void devices.choose(kind, id)}
-        />
-      )}
+      <div className={styles.inside}>
+        <IconButton
+          look={isOff ? "off" : "ctl"}
+          aria-label={t(`lobby.${kind}.${device.on && !hindered ? "turnOff" : "turnOn"}`)}
+          onPress={() => void devices.turn(kind, hindered || !device.on)}
+        >
+          <Icon size={20} strokeWidth={1.75} />
+        </IconButton>
+        <p className={styles.words}>
+          <span className={styles.what} data-size="long">
+            {t(`lobby.${kind}.${word}`, { size: "long" })}
+          </span>
+          <span className={styles.what} data-size="short">
+            {t(`lobby.${kind}.${word}`, { size: "short" })}
+          </span>
+          <span className={styles.which}>
+            {hindered || asking ? t(`lobby.why.${device.status}`) : device.label || t("lobby.device.default")}
+          </span>
+        </p>
+        {kind === "microphone" && device.status === "live" && track && <Level key={track.id} track={track} />}
+        {!hindered && !asking && (
+          <Choose
+            label={t(`lobby.${kind}.choose`)}
+            choices={device.choices}
+            chosen={current(device)}
+            onChoose={(id) => void devices.choose(kind, id)}
+          />
+        )}
+      </div>
     </div>
   );
 }
@@ -78,30 +80,32 @@ function SpeakerCard({ devices }: { devices: DeviceStore }) {
     speaker.choices.find((choice) => choice.id === speaker.chosen)?.label ?? speaker.choices[0]?.label;
   return (
     <div className={styles.card} data-kind="speaker">
-      <span className={styles.speaker}>
-        <Volume2 size={20} strokeWidth={1.75} aria-hidden="true" />
-      </span>
-      <p className={styles.words}>
-        <span className={styles.what}>{t("lobby.speaker")}</span>
-        <span className={styles.which}>{name ?? t("lobby.device.default")}</span>
-      </p>
-      <AriaButton
-        className={styles.test ?? ""}
-        aria-label={t("lobby.speaker.test.label")}
-        isPending={playing}
-        onPress={() => {
-          setPlaying(true);
-          void testSpeaker(speaker.chosen).finally(() => setPlaying(false));
-        }}
-      >
-        {t("lobby.speaker.test")}
-      </AriaButton>
-      <Choose
-        label={t("lobby.speaker.choose")}
-        choices={speaker.choices}
-        chosen={speaker.chosen ?? speaker.choices[0]?.id ?? null}
-        onChoose={(id) => void devices.choose("speaker", id)}
-      />
+      <div className={styles.inside}>
+        <span className={styles.speaker}>
+          <Volume2 size={20} strokeWidth={1.75} aria-hidden="true" />
+        </span>
+        <p className={styles.words}>
+          <span className={styles.what}>{t("lobby.speaker")}</span>
+          <span className={styles.which}>{name ?? t("lobby.device.default")}</span>
+        </p>
+        <AriaButton
+          className={styles.test ?? ""}
+          aria-label={t("lobby.speaker.test.label")}
+          isPending={playing}
+          onPress={() => {
+            setPlaying(true);
+            void testSpeaker(speaker.chosen).finally(() => setPlaying(false));
+          }}
+        >
+          {t("lobby.speaker.test")}
+        </AriaButton>
+        <Choose
+          label={t("lobby.speaker.choose")}
+          choices={speaker.choices}
+          chosen={speaker.chosen ?? speaker.choices[0]?.id ?? null}
+          onChoose={(id) => void devices.choose("speaker", id)}
+        />
+      </div>
     </div>
   );
 }

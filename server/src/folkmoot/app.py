@@ -1,0 +1,171 @@
+"""The only place where all parts meet: configuration and adapters in, one ASGI application out.
+
+How it dies: the server stops listening, then `Farewell` tells every client to come back later and waits a moment for
+their sockets to close, then the lifespan ends: the engine's events are no longer read, storage is closed. Killed instead,
+it loses nothing that was acknowledged: what must survive is in storage by then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from folkmoot import __version__, metrics, roomservice, signalling, static
+from folkmoot.config import Config
+from folkmoot.engine.native import Pump
+from folkmoot.engine.port import Engine
+from folkmoot.kit import Clock, Problem
+from folkmoot.protocol.tokens import Keys
+from folkmoot.rooms.live import Rooms
+
+log = structlog.get_logger("folkmoot")
+
+LARGEST_BODY = 256 * 1024
+
+
+def create_app(config: Config, engine: Engine, clock: Clock) -> FastAPI:
+    """`config` carries all its API keys: `keyring.equipped`."""
+    keys = Keys({key: secret.get_secret_value() for key, secret in config.keys.items()}, clock)
+    rooms = Rooms(engine, keys, clock)
+    farewell = Farewell(rooms.close_all)
+    registry = metrics.Registry()
+    registry.add("folkmoot_engine", engine.stats)
+    registry.add("folkmoot", lambda: _live(rooms))
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        pump = Pump(engine, rooms.engine_events)
+        pump.start()
+        try:
+            yield
+        finally:
+            pump.stop()
+
+    app = FastAPI(
+        title="Folkmoot",
+        version=__version__,
+        lifespan=life,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.state.farewell = farewell
+    app.router.routes += [
+        Route("/healthz", _alive, methods=["GET", "HEAD"]),
+        Route("/api/health", _health, methods=["GET", "HEAD"]),
+        *metrics.routes(registry, public=config.metrics.public),
+        *signalling.routes(rooms, keys, clock),
+        *roomservice.routes(rooms, keys),
+        *static.WebClient().routes(),
+    ]
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(HTTPException, _http_problem)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _broken)
+    for layer in (bounded, signalling.collapse_slashes, static.fenced, registry.measured, farewell.counted):
+        app.add_middleware(layer)
+    return app
+
+
+class Farewell:
+    """Counts open sockets, says goodbye through them, and waits until they are gone."""
+
+    def __init__(self, *goodbyes: Callable[[], Any]) -> None:
+        self._goodbyes = goodbyes
+        self._open = 0
+        self._none_open = asyncio.Event()
+        self._none_open.set()
+
+    def counted(self, app: ASGIApp) -> ASGIApp:
+        async def counting(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "websocket":
+                await app(scope, receive, send)
+                return
+            self._open += 1
+            self._none_open.clear()
+            try:
+                await app(scope, receive, send)
+            finally:
+                self._open -= 1
+                if not self._open:
+                    self._none_open.set()
+
+        return counting
+
+    async def say(self, within: float = 2.0) -> None:
+        for goodbye in self._goodbyes:
+            goodbye()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._none_open.wait(), within)
+
+
+def bounded(app: ASGIApp) -> ASGIApp:
+    """No body of the product's API is larger than it needs to be, whatever its header says."""
+
+    async def bounding(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+            await app(scope, receive, send)
+            return
+        seen = 0
+
+        async def counted() -> Any:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > LARGEST_BODY:
+                raise HTTPException(413, "The request is too large.")
+            return message
+
+        await app(scope, counted, send)
+
+    return bounding
+
+
+def _live(rooms: Rooms) -> dict[str, float]:
+    live = rooms.all()
+    return {"rooms": len(live), "participants": sum(len(list(room)) for room in live)}
+
+
+async def _alive(_: Request) -> Response:
+    return PlainTextResponse("ok")
+
+
+async def _health(_: Request) -> Response:
+    return JSONResponse({"status": "ok", "version": __version__})
+
+
+def _as_problem(status: int, code: str, message: str, params: dict[str, Any] | None = None) -> Response:
+    body = {"code": code, "message": message, "params": params or {}}
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+async def _problem(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return JSONResponse(error.body(), error.status, media_type="application/problem+json")
+
+
+async def _http_problem(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _as_problem(error.status_code, f"http.{error.status_code}", str(error.detail))
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    where = ".".join(str(step) for step in (error.errors() or [{"loc": ()}])[0]["loc"])
+    return _as_problem(422, "request.invalid", "The request can't be understood.", {"where": where})
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    log.error("request failed", path=request.url.path, exc_info=error)
+    return _as_problem(500, "internal", "Something went wrong here, and it was noted.")

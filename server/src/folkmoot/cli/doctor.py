@@ -1,0 +1,123 @@
+"""`folkmoot doctor`: is this machine ready to serve? Each line is one thing that was tried, not assumed."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from folkmoot.cli.addresses import listen, to_advertise
+from folkmoot.cli.settings import ConfigFile, Data, Dev, Lan, Port, configured
+from folkmoot.config import Config, ConfigError
+from folkmoot.engine import EngineError
+from folkmoot.engine.native import open_engine
+from folkmoot.static import WebClient
+
+SANE = datetime(2026, 1, 1, tzinfo=UTC)
+FREE_BYTES = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    good: bool
+    what: str
+    advice: str = ""
+
+
+def doctor(
+    dev: Dev = False, lan: Lan = False, port: Port = None, data: Data = None, config: ConfigFile = None
+) -> None:
+    """Check ports, media, storage and clock."""
+    settings = configured(config, dev=dev, lan=lan, port=port, data=data)
+    bad = 0
+    for check in (_web_port, _media, _storage, _clock, _web_client):
+        for finding in check(settings):
+            bad += not finding.good
+            typer.echo(f"{'ok  ' if finding.good else 'FAIL'}  {finding.what}")
+            if finding.advice:
+                typer.echo(f"      {finding.advice}")
+    if bad:
+        typer.echo(f"\n{bad} of these will be in the way.")
+        raise typer.Exit(1)
+
+
+def _web_port(settings: Config) -> Iterator[Finding]:
+    try:
+        sockets = listen(settings)
+    except ConfigError as error:
+        yield Finding(False, f"TCP port {settings.http.port}", error.message)
+        return
+    for made in sockets:
+        made.close()
+    yield Finding(True, f"TCP port {settings.http.port} is free")
+
+
+def _media(settings: Config) -> Iterator[Finding]:
+    try:
+        engine: Any = open_engine(settings.media.host, settings.udp_port, to_advertise(settings))
+    except EngineError as error:
+        yield Finding(False, "media engine", error.message)
+        return
+    try:
+        for address, took in engine.probe():
+            if took is None:
+                yield Finding(
+                    False,
+                    f"UDP {address}",
+                    "Nothing came back. Is a firewall in between, or the address wrong?",
+                )
+            else:
+                yield Finding(True, f"UDP {address} answers in {took * 1000:.1f} ms")
+    finally:
+        engine.close()
+
+
+def _storage(settings: Config) -> Iterator[Finding]:
+    folder = settings.data
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".doctor-") as trial:
+            database = sqlite3.connect(Path(trial) / "trial.db")
+            try:
+                mode = database.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+                database.execute("CREATE TABLE trial (x)")
+                database.commit()
+            finally:
+                database.close()
+    except (OSError, sqlite3.Error) as error:
+        yield Finding(False, f"storage in {folder}", f"{error}. Name another folder with --data.")
+        return
+    wal = mode == "wal"
+    yield Finding(
+        wal, f"{folder} can be written", "" if wal else "No write-ahead log here: is it a network drive?"
+    )
+    free = shutil.disk_usage(folder).free
+    yield Finding(free >= FREE_BYTES, f"{free // 2**20} MiB free", "" if free >= FREE_BYTES else "Make room.")
+    if folder.stat().st_mode & 0o077:
+        yield Finding(
+            True, f"{folder} can be read by others", f"chmod 700 {folder} keeps its secrets to you."
+        )
+
+
+def _clock(_: Config, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Finding]:
+    good = now() > SANE
+    advice = (
+        "" if good else "Tokens carry times: set the clock, or switch time synchronisation on (timedatectl)."
+    )
+    yield Finding(good, f"the clock says {now():%Y-%m-%d %H:%M} UTC", advice)
+
+
+def _web_client(_: Config) -> Iterator[Finding]:
+    built = WebClient().built
+    yield Finding(
+        built,
+        "the web client is built" if built else "no web client",
+        "" if built else "In a checkout: make web.",
+    )

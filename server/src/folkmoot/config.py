@@ -1,0 +1,220 @@
+"""What this server is told: one frozen, typed tree.
+
+Law: a flag beats the environment, which beats the file, which beats the defaults. A name that nobody knows is an error
+that names its nearest neighbour, never something silently ignored. Nothing below `app` and `cli` reads the environment.
+
+In the file (TOML) the tree is written as tables; in the environment `http.port` is `FOLKMOOT_HTTP__PORT`, and a list is
+written with commas.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+PREFIX, BETWEEN = "FOLKMOOT_", "__"
+DEV_KEY, DEV_SECRET = "devkey", "secret"
+SHORTEST_SECRET = 32
+MEDIA_PORT = 7882
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class ConfigError(Exception):
+    """For the one who starts the server: a stable code, and a sentence that says what to change."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
+
+
+def _by_commas(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _pairs(value: object) -> object:
+    """`key: secret, key: secret`, as the environment of other LiveKit servers has it."""
+    if not isinstance(value, str):
+        return value
+    pairs = (part.partition(":") for part in value.split(",") if part.strip())
+    return {key.strip(): secret.strip() for key, _, secret in pairs}
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_by_commas)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Http(_Part):
+    host: str = "localhost"
+    """`localhost` is both loopbacks; `::` and `0.0.0.0` are everybody who reaches this machine."""
+    port: int = Field(default=7880, ge=0, le=65535)
+    certificate: Path | None = None
+    """PEM, with its chain; together with `key`. Without them: plain http, for loopback or behind a reverse proxy."""
+    key: Path | None = None
+    trusted_proxies: Names = ("127.0.0.1", "::1")
+    """Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."""
+
+
+class Media(_Part):
+    host: str = "::"
+    udp_port: int | None = Field(default=None, ge=0, le=65535)
+    """One port for all media. Not set: any free one while only this machine is served, else 7882."""
+    advertise: Names = ()
+    """The addresses clients send media to. Empty: those of this machine. Behind NAT: the public one."""
+
+
+class Log(_Part):
+    format: Literal["auto", "console", "json"] = "auto"
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Metrics(_Part):
+    public: bool = False
+    """Otherwise `/metrics` answers this machine only, and nothing that came through a proxy."""
+
+
+def default_data() -> Path:
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "folkmoot"
+
+
+class Config(_Part):
+    dev: bool = False
+    """LiveKit's `--dev`: loopback only, API key `devkey`, secret `secret`."""
+    lan: bool = False
+    """Serve the other devices of the network, by https."""
+    data: Path = Field(default_factory=default_data)
+    http: Http = Http()
+    media: Media = Media()
+    log: Log = Log()
+    metrics: Metrics = Metrics()
+    keys: Annotated[dict[str, SecretStr], BeforeValidator(_pairs)] = Field(default_factory=dict)
+    """API keys and their secrets, for LiveKit's server SDKs. One more, this server's own, is made by itself."""
+
+    @property
+    def loopback(self) -> bool:
+        """Only this machine is served."""
+        return not self.lan and self.http.host in LOOPBACK
+
+    @property
+    def udp_port(self) -> int:
+        if self.media.udp_port is not None:
+            return self.media.udp_port
+        return 0 if self.loopback else MEDIA_PORT
+
+
+def load(flags: Mapping[str, Any], environment: Mapping[str, str], file: Path | None = None) -> Config:
+    """`flags` has the tree's shape and only what was said, such as `{"http": {"port": 80}}`."""
+    written = _read(file) if file else {}
+    for path in _paths(written, Config):
+        _refuse_stranger(".".join(path), [".".join(known) for known in _known(Config)], f" in {file}")
+    config = _checked(_layered(_layered(written, _of_environment(environment)), flags))
+    _refuse_contradictions(config)
+    return config
+
+
+# --- the sources ------------------------------------------------------------------------------------------------------
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text())
+    except OSError as error:
+        raise ConfigError("config.unreadable", f"{file} can't be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError("config.invalid", f"{file} is not TOML: {error}.") from None
+
+
+def _of_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    names = {PREFIX + BETWEEN.join(path).upper(): path for path in _known(Config)}
+    tree: dict[str, Any] = {}
+    for name, value in environment.items():
+        if not name.startswith(PREFIX):
+            continue
+        _refuse_stranger(name, list(names), " in the environment")
+        *tables, leaf = names[name]
+        table = tree
+        for step in tables:
+            table = table.setdefault(step, {})
+        table[leaf] = value
+    return tree
+
+
+def _layered(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for name, value in above.items():
+        beneath = merged.get(name)
+        both = isinstance(value, Mapping) and isinstance(beneath, Mapping)
+        merged[name] = _layered(beneath, value) if both else value  # type: ignore[arg-type]
+    return merged
+
+
+def _part(of: type[BaseModel], name: str) -> type[BaseModel] | None:
+    field = of.model_fields.get(name)
+    kind = field.annotation if field else None
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def _known(tree: type[BaseModel]) -> Iterator[tuple[str, ...]]:
+    for name in tree.model_fields:
+        part = _part(tree, name)
+        if part is None:
+            yield (name,)
+        else:
+            yield from ((name, *rest) for rest in _known(part))
+
+
+def _paths(written: Mapping[str, Any], tree: type[BaseModel]) -> Iterator[tuple[str, ...]]:
+    for name, value in written.items():
+        part = _part(tree, name)
+        if part is not None and isinstance(value, Mapping):
+            yield from ((name, *rest) for rest in _paths(value, part))
+        elif part is None:
+            yield (name,)
+
+
+# --- the refusals -----------------------------------------------------------------------------------------------------
+
+
+def _refuse_stranger(name: str, known: list[str], where: str) -> None:
+    if name in known:
+        return
+    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f" Did you mean {nearest[0]}?" if nearest else f" Known are: {', '.join(sorted(known))}."
+    raise ConfigError("config.unknown_key", f"There is no setting {name}{where}.{hint}")
+
+
+def _checked(tree: Mapping[str, Any]) -> Config:
+    try:
+        return Config.model_validate(tree)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = ".".join(str(step) for step in first["loc"])
+        raise ConfigError("config.invalid", f"{name}: {first['msg']}.") from None
+
+
+def _refuse_contradictions(config: Config) -> None:
+    if (config.http.certificate is None) != (config.http.key is None):
+        raise ConfigError(
+            "config.half_certificate", "A certificate needs its key: give both --cert and --key."
+        )
+    if config.dev and (config.lan or config.http.host not in LOOPBACK):
+        raise ConfigError(
+            "config.dev_beyond_loopback",
+            "--dev uses a secret that everybody knows, so it serves this machine alone. Leave out --dev to serve others.",
+        )
+    for key, secret in config.keys.items():
+        length = len(secret.get_secret_value())
+        if not config.dev and (key == DEV_KEY or length < SHORTEST_SECRET):
+            raise ConfigError(
+                "config.weak_secret",
+                f"The secret of API key {key} is one that can be guessed. Secrets have {SHORTEST_SECRET} characters or more"
+                f" (folkmoot token --new-key makes one); {DEV_KEY} works with --dev only.",
+            )

@@ -1,0 +1,139 @@
+"""The door for browsers: the built web client, held in memory, and the headers that fence it in.
+
+Law: the page runs our own files and nothing else: no inline script, no eval, no third party, no frame around it. A path
+is looked up in what was read at the start, so no request ever names a file. A file with a hash in its name never
+changes; every other answer is asked for anew.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+BUILT = Path(__file__).parent / "web"
+OTHERS = ("/api", "/rtc", "/twirp", "/agent", "/assets", "/.well-known")
+"""Below these nothing is a page."""
+FOREVER = "public, max-age=31536000, immutable"
+MISSING = "The web client isn't built. In a checkout: make web. The API works without it.\n"
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "media-src 'self' blob: mediastream:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "manifest-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(self), microphone=(self), display-capture=(self), autoplay=(self), fullscreen=(self), "
+    "picture-in-picture=(self), screen-wake-lock=(self), speaker-selection=(self), geolocation=(), payment=(), usb=()",
+}
+
+mimetypes.add_type("text/javascript", ".js")
+mimetypes.add_type("application/wasm", ".wasm")
+mimetypes.add_type("application/manifest+json", ".webmanifest")
+
+
+@dataclass(frozen=True)
+class Asset:
+    content: bytes
+    type: str
+    cache: str
+
+    @cached_property
+    def etag(self) -> str:
+        return f'"{hashlib.sha256(self.content).hexdigest()[:24]}"'
+
+    @cached_property
+    def packed(self) -> bytes | None:
+        """None where packing gains nothing."""
+        packed = gzip.compress(self.content, 9, mtime=0)
+        return packed if len(packed) < len(self.content) * 0.9 else None
+
+
+class WebClient:
+    def __init__(self, folder: Path | None = None) -> None:
+        folder = folder or BUILT
+        self._assets = {
+            "/" + file.relative_to(folder).as_posix(): _read(file)
+            for file in (sorted(folder.rglob("*")) if folder.is_dir() else ())
+            if file.is_file() and not any(part.startswith(".") for part in file.relative_to(folder).parts)
+        }
+
+    @property
+    def built(self) -> bool:
+        return "/index.html" in self._assets
+
+    async def serve(self, request: Request) -> Response:
+        path = request.url.path
+        wants_page = "text/html" in request.headers.get("accept", "")
+        if path == "/" and not wants_page:
+            return PlainTextResponse("OK")  # what LiveKit's health check expects
+        asset = self._assets.get(path)
+        if asset is None and any(path == other or path.startswith(other + "/") for other in OTHERS):
+            return JSONResponse({"code": "not_found", "message": "There is nothing here.", "params": {}}, 404)
+        page = asset or self._assets.get("/index.html")
+        if page is None:
+            return PlainTextResponse(MISSING, 503)
+        return _answer(page, request.headers)
+
+    def routes(self) -> list[Route]:
+        """The last of all routes: what nobody else knows is a page, and the page says what it makes of it."""
+        return [Route("/{path:path}", self.serve, methods=["GET", "HEAD"])]
+
+
+def fenced(app: ASGIApp) -> ASGIApp:
+    """Puts the security headers on every answer of the product."""
+
+    async def fencing(scope: Scope, receive: Receive, send: Send) -> None:
+        async def adding(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("content-security-policy", POLICY)
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        await app(scope, receive, adding if scope["type"] == "http" else send)
+
+    return fencing
+
+
+def _read(file: Path) -> Asset:
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    kind = f"{kind}; charset=utf-8" if kind.startswith("text/") or kind == "image/svg+xml" else kind
+    hashed = re.search(r"[.-][\w-]{8}\.\w+$", file.name) is not None and file.parent.name == "assets"
+    return Asset(file.read_bytes(), kind, FOREVER if hashed else "no-cache")
+
+
+def _answer(asset: Asset, asked: Headers) -> Response:
+    headers = {"etag": asset.etag, "cache-control": asset.cache, "vary": "accept-encoding"}
+    if asked.get("if-none-match") == asset.etag:
+        return Response(status_code=304, headers=headers)
+    packed = asset.packed if "gzip" in asked.get("accept-encoding", "") else None
+    if packed is not None:
+        headers["content-encoding"] = "gzip"
+    return Response(asset.content if packed is None else packed, media_type=asset.type, headers=headers)

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from folkmoot.config import MEDIA_PORT, ConfigError, load
+
+STRONG = "a-secret-of-forty-characters-and-no-less"
+
+
+def refused(**said: object) -> ConfigError:
+    with pytest.raises(ConfigError) as refusal:
+        load(**{"flags": {}, "environment": {}, **said})  # type: ignore[arg-type]
+    return refusal.value
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "folkmoot.toml"
+
+
+def test_a_flag_beats_the_environment_which_beats_the_file_which_beats_the_default(file: Path) -> None:
+    file.write_text('[http]\nport = 1\nhost = "::"\n[log]\nlevel = "debug"\n[media]\nudp_port = 5\n')
+    environment = {"FOLKMOOT_HTTP__PORT": "2", "FOLKMOOT_LOG__LEVEL": "error", "PATH": "/bin"}
+    config = load({"http": {"port": 3}}, environment, file)
+    assert (config.http.port, config.log.level, config.media.udp_port, config.http.host) == (
+        3,
+        "error",
+        5,
+        "::",
+    )
+    assert config.log.format == "auto"
+
+
+def test_lists_and_keys_can_be_written_in_the_environment() -> None:
+    environment = {"FOLKMOOT_MEDIA__ADVERTISE": "192.0.2.7, 2001:db8::7", "FOLKMOOT_KEYS": f"APIx: {STRONG}"}
+    config = load({}, environment)
+    assert config.media.advertise == ("192.0.2.7", "2001:db8::7")
+    assert config.keys["APIx"].get_secret_value() == STRONG
+
+
+def test_a_mistyped_name_in_the_file_is_refused_with_its_neighbour(file: Path) -> None:
+    file.write_text("[http]\nprot = 80\n")
+    refusal = refused(file=file)
+    assert refusal.code == "config.unknown_key"
+    assert "http.prot" in refusal.message
+    assert "Did you mean http.port?" in refusal.message
+
+
+def test_a_mistyped_name_in_the_environment_is_refused_with_its_neighbour() -> None:
+    refusal = refused(environment={"FOLKMOOT_HTTP_PORT": "80"})
+    assert refusal.code == "config.unknown_key"
+    assert "Did you mean FOLKMOOT_HTTP__PORT?" in refusal.message
+
+
+@pytest.mark.parametrize(
+    "text", ["[http]\nport = 70000\n", "http = 3\n", "[log]\nlevel = 'loud'\n", "port =", "keys = 7\n"]
+)
+def test_a_value_that_cannot_be_is_refused_and_named(file: Path, text: str) -> None:
+    file.write_text(text)
+    assert refused(file=file).code == "config.invalid"
+
+
+def test_a_file_that_is_not_there_is_named(file: Path) -> None:
+    refusal = refused(file=file)
+    assert refusal.code == "config.unreadable"
+    assert str(file) in refusal.message
+
+
+def test_the_whole_tree_is_frozen() -> None:
+    config = load({}, {})
+    with pytest.raises(ValueError, match="frozen"):
+        config.http.port = 1
+
+
+def test_the_development_key_works_on_loopback_alone() -> None:
+    assert load({"dev": True}, {}).dev
+    assert refused(flags={"dev": True, "lan": True}).code == "config.dev_beyond_loopback"
+    assert refused(flags={"dev": True, "http": {"host": "0.0.0.0"}}).code == "config.dev_beyond_loopback"
+
+
+@pytest.mark.parametrize("keys", [{"devkey": "secret"}, {"devkey": STRONG}, {"APIx": "short"}, {"APIx": ""}])
+def test_a_key_that_everybody_knows_or_guesses_is_refused_without_dev(keys: dict[str, str]) -> None:
+    refusal = refused(flags={"keys": keys})
+    assert refusal.code == "config.weak_secret"
+    assert STRONG not in refusal.message
+
+
+def test_a_certificate_without_its_key_is_refused() -> None:
+    assert refused(flags={"http": {"certificate": "x.pem"}}).code == "config.half_certificate"
+
+
+def test_media_takes_any_port_on_loopback_and_a_known_one_for_others() -> None:
+    assert load({}, {}).udp_port == 0
+    assert load({"lan": True}, {}).udp_port == MEDIA_PORT
+    assert load({"lan": True, "media": {"udp_port": 50000}}, {}).udp_port == 50000

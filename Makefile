@@ -178,10 +178,10 @@ sim: need-cargo ## rooms in virtual time under seeded loss, reorder, delay and r
 	@$(CARGO_TEST) -q --test '*'
 
 fuzz: need-cargo ## every parser that reads from the network, a minute each (SECONDS_EACH=60)
-	@$(PYTHON) tools/run_fuzz.py $(or $(SECONDS_EACH),60)
+	@engine/fuzz/run $(or $(SECONDS_EACH),60)
 
 bench: setup browser ## figures of this machine: time to the first frame
-	@$(PY) -m tests.load.first_frame --serve
+	@$(PY) -m tests.with_server $(PY) -m tests.load.first_frame --url {url}
 
 .PHONY: docs
 docs: $(STAMPS)/folkmoot ## check that the docs are true: links, commands, configuration

@@ -22,7 +22,10 @@ def way_to_install() -> list[str] | None:
         return None
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:
+    if (
+        shutil.which("sudo")
+        and subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode == 0
+    ):
         return ["sudo", "-n"]
     return None
 
@@ -36,7 +39,9 @@ def main() -> int:
         print("── Chromium, from Debian", flush=True)
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for words in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", "chromium"]):
-            subprocess.run([*before, "apt-get", *words], env=environment, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                [*before, "apt-get", *words], check=False, env=environment, stdout=subprocess.DEVNULL
+            )
     if os.access(path, os.X_OK):
         return 0
     print(HOW.format(path=path), file=sys.stderr)

@@ -15,7 +15,7 @@ def main(targets: list[str]) -> int:
     for target in targets:
         print(f"\n══ {target}", flush=True)
         began = time.monotonic()
-        good = subprocess.run(["make", "--no-print-directory", target]).returncode == 0
+        good = subprocess.run(["make", "--no-print-directory", target], check=False).returncode == 0
         outcomes.append((target, good, time.monotonic() - began))
     print()
     for target, good, took in outcomes:

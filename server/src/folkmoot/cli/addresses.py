@@ -4,26 +4,47 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import ipaddress
 import socket
+import struct
+from collections.abc import Iterator
+from pathlib import Path
 
 from folkmoot.config import Config, ConfigError
 
 BACKLOG = 2048
+SIOCGIFADDR = 0x8915
+OF_CONTAINERS = ("docker", "br-", "virbr", "veth", "lxc")
+"""Bridges inside this machine: nobody outside reaches them."""
 
 
 def of_this_machine() -> list[str]:
-    """What others on the network reach it by: the address each family would be left from. Nothing is sent."""
-    found: list[str] = []
+    """What others reach it by: first what the default routes leave from, then every other interface's. Nothing is sent."""
+    found = [*_left_from(), *_of_interfaces()]
+    return [address for address in dict.fromkeys(found) if _reachable(address)]
+
+
+def _left_from() -> Iterator[str]:
     for family, far in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
         with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
             probe.connect((far, 9))
-            found.append(probe.getsockname()[0])
+            yield str(probe.getsockname()[0])
+
+
+def _of_interfaces() -> Iterator[str]:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        for _, name in socket.if_nameindex():
+            if name.startswith(OF_CONTAINERS):
+                continue
+            with contextlib.suppress(OSError):
+                answer = fcntl.ioctl(asking, SIOCGIFADDR, struct.pack("256s", name.encode()[:15]))
+                yield socket.inet_ntoa(answer[20:24])
     with contextlib.suppress(OSError):
-        found += [
-            str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, type=socket.SOCK_DGRAM)
-        ]
-    return [address for address in dict.fromkeys(found) if _reachable(address)]
+        for line in Path("/proc/net/if_inet6").read_text().splitlines():
+            digits, *_, name = line.split()
+            if not name.startswith(OF_CONTAINERS):
+                yield str(ipaddress.IPv6Address(int(digits, 16)))
 
 
 def _reachable(address: str) -> bool:

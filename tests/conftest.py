@@ -1,0 +1,18 @@
+"""The product under test, started once for all tests of a file, as a user starts it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.product import Product
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """On free ports, with a data folder of its own and LiveKit's development key."""
+    product = Product(tmp_path_factory.mktemp("data"), "--dev")
+    product.start()
+    yield product
+    product.stop()

@@ -106,7 +106,7 @@ lock: $(UV) ## pin the Python packages anew, by hash and without addresses
 
 .PHONY: test quick fmt fmt-check lint types contracts unit unit-python unit-rust unit-web browser interop e2e wheels-test need-chromium
 test: setup ## all checks, from a fresh clone on
-	@$(PYTHON) tools/run_all.py fmt-check lint types contracts unit-python unit-rust unit-web wheels-test interop e2e
+	@$(PYTHON) tools/run_all.py fmt-check lint types contracts docs unit-python unit-rust unit-web wheels-test interop e2e
 
 quick: setup ## the checks that need neither browser nor cargo
 	@$(PYTHON) tools/run_all.py lint types contracts unit-python
@@ -178,7 +178,7 @@ sim: need-cargo ## rooms in virtual time under seeded loss, reorder, delay and r
 	@$(CARGO_TEST) -q --test '*'
 
 fuzz: need-cargo ## every parser that reads from the network, a minute each (SECONDS_EACH=60)
-	@engine/fuzz/run $(or $(SECONDS_EACH),60)
+	@SECONDS_EACH=$(or $(SECONDS_EACH),60) engine/fuzz/run
 
 bench: setup browser ## figures of this machine: time to the first frame
 	@$(PY) -m tests.with_server $(PY) -m tests.load.first_frame --url {url}

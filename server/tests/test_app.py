@@ -12,11 +12,13 @@ from fastapi import FastAPI
 
 from folkmoot import static
 from folkmoot.app import LARGEST_BODY, Farewell, create_app
+from folkmoot.bus import MemoryBus
 from folkmoot.config import Config, load
 from folkmoot.engine.fake import FakeEngine
 from folkmoot.keyring import equipped
 from folkmoot.kit import ManualClock, Problem
 from folkmoot.protocol.tokens import Claims, Keys, VideoGrant
+from folkmoot.storage import open_storage, sqlite_url
 
 PAGE = {"accept": "text/html,application/xhtml+xml"}
 
@@ -40,12 +42,20 @@ def config(tmp_path: Path) -> Config:
 
 
 @pytest.fixture
-async def app(config: Config, web: Path) -> AsyncIterator[FastAPI]:
+async def made(config: Config, web: Path) -> AsyncIterator[FastAPI]:
+    """Not yet started, so that a test may add to it."""
     engine = FakeEngine()
-    app = create_app(config, engine, ManualClock())
-    async with app.router.lifespan_context(app):
-        yield app
+    config.data.mkdir()
+    storage = await open_storage(sqlite_url(config.data / "folkmoot.db"))
+    yield create_app(config, storage, MemoryBus(), engine, ManualClock())
+    await storage.close()
     engine.close()
+
+
+@pytest.fixture
+async def app(made: FastAPI) -> AsyncIterator[FastAPI]:
+    async with made.router.lifespan_context(made):
+        yield made
 
 
 def browser(app: FastAPI, address: str = "127.0.0.1") -> httpx.AsyncClient:
@@ -113,14 +123,14 @@ async def test_what_the_build_keeps_for_itself_is_not_served(app: FastAPI) -> No
 
 
 async def test_without_a_built_client_the_page_says_what_to_do(
-    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    web: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(static, "BUILT", tmp_path / "nowhere")
-    engine = FakeEngine()
-    async with browser(create_app(config, engine, ManualClock())) as client:
-        answer = await client.get("/", headers=PAGE)
-        health = await client.get("/healthz")
-    engine.close()
+    monkeypatch.setattr(static, "BUILT", web / "nowhere")
+    client = static.WebClient()
+    assert not client.built
+    async with browser(FastAPI(routes=[*client.routes()])) as visitor:
+        answer = await visitor.get("/", headers=PAGE)
+        health = await visitor.get("/")
     assert answer.status_code == 503
     assert "make web" in answer.text
     assert health.status_code == 200
@@ -159,9 +169,8 @@ async def test_the_signalling_door_is_open_for_who_has_a_token(
     assert good.status_code == 200
 
 
-async def test_a_body_that_never_ends_is_cut(config: Config, web: Path) -> None:
-    engine = FakeEngine()
-    app = create_app(config, engine, ManualClock())
+async def test_a_body_that_never_ends_is_cut(made: FastAPI) -> None:
+    app = made
 
     @app.post("/api/echo")
     async def echo(body: dict[str, str]) -> dict[str, str]:
@@ -172,15 +181,13 @@ async def test_a_body_that_never_ends_is_cut(config: Config, web: Path) -> None:
         small = await client.post("/api/echo", json={"a": "b"})
         large = await client.post("/api/echo", content=b'"' + b"x" * LARGEST_BODY)
         wrong = await client.post("/api/echo", content=b"{nonsense")
-    engine.close()
     assert small.json() == {"a": "b"}
     assert large.status_code == 413
     assert (wrong.status_code, wrong.json()["code"]) == (422, "request.invalid")
 
 
-async def test_a_fault_of_ours_is_an_answer_without_our_insides(config: Config, web: Path) -> None:
-    engine = FakeEngine()
-    app = create_app(config, engine, ManualClock())
+async def test_a_fault_of_ours_is_an_answer_without_our_insides(made: FastAPI) -> None:
+    app = made
 
     @app.get("/api/broken")
     async def broken() -> None:
@@ -194,7 +201,6 @@ async def test_a_fault_of_ours_is_an_answer_without_our_insides(config: Config, 
     async with browser(app) as client:
         fault = await client.get("/api/broken")
         refusal = await client.get("/api/refused")
-    engine.close()
     assert fault.status_code == 500
     assert "insides" not in fault.text
     assert refusal.status_code == 404

@@ -22,6 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from folkmoot import __version__, metrics, roomservice, signalling, static
+from folkmoot.bus import Bus
 from folkmoot.config import Config
 from folkmoot.engine.native import Pump
 from folkmoot.engine.port import Engine
@@ -30,16 +31,18 @@ from folkmoot.protocol.tokens import Keys
 from folkmoot.protocol.values import Action, Reason
 from folkmoot.rooms import leaving
 from folkmoot.rooms.live import Rooms
+from folkmoot.storage import Storage
 
 log = structlog.get_logger("folkmoot")
 
 LARGEST_BODY = 256 * 1024
 
 
-def create_app(config: Config, engine: Engine, clock: Clock) -> FastAPI:
+def create_app(config: Config, storage: Storage, bus: Bus, engine: Engine, clock: Clock) -> FastAPI:
     """`config` carries all its API keys: `keyring.equipped`."""
     keys = Keys({key: secret.get_secret_value() for key, secret in config.keys.items()}, clock)
     rooms = Rooms(engine, keys, clock)
+    rooms.listen(bus.publish)
     farewell = Farewell(lambda: _send_away(rooms))
     registry = metrics.Registry()
     registry.add("folkmoot_engine", engine.stats)
@@ -53,6 +56,7 @@ def create_app(config: Config, engine: Engine, clock: Clock) -> FastAPI:
             yield
         finally:
             pump.stop()
+            await storage.close()
 
     app = FastAPI(
         title="Folkmoot",

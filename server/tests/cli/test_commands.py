@@ -60,9 +60,9 @@ def test_the_known_secret_without_dev_is_refused(
 def test_two_servers_do_not_share_a_data_folder(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    from folkmoot.cli.serve import _sole_owner
+    from folkmoot.cli.data import sole_owner
 
-    with _sole_owner(tmp_path):
+    with sole_owner(tmp_path):
         assert run(monkeypatch, "serve", "--port", "0", "--data", str(tmp_path)) == 2
     assert "[data.in_use]" in capsys.readouterr().err
 

@@ -1,0 +1,54 @@
+"""uvicorn, set up for long-lived sockets: no access log (addresses carry tokens), and a goodbye before it closes."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from folkmoot.config import Config
+
+LOOP = uvicorn.Config(app="").get_loop_factory()
+LONGEST_LINE = 64 * 1024
+"""Clients of /rtc/v1 put their whole first request into the address."""
+LARGEST_MESSAGE = 1024 * 1024
+GRACE_S = 5
+
+log = structlog.get_logger("folkmoot")
+
+
+class Server(uvicorn.Server):
+    def __init__(self, app: FastAPI, settings: Config, started: Callable[[int], None]) -> None:
+        os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", str(LONGEST_LINE))  # read when uvicorn loads it
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                ws_max_size=LARGEST_MESSAGE,
+                ws_per_message_deflate=False,
+                timeout_graceful_shutdown=GRACE_S,
+                forwarded_allow_ips=list(settings.http.trusted_proxies),
+                ssl_certfile=settings.http.certificate,
+                ssl_keyfile=settings.http.key,
+            )
+        )
+        self._farewell = app.state.farewell
+        self._on_started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_started(self.servers[0].sockets[0].getsockname()[1])
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        log.info("stopping")
+        await self._farewell.say()
+        await super().shutdown(sockets)

@@ -140,7 +140,7 @@ contracts: $(STAMPS)/folkmoot ## who may import whom
 unit: unit-python unit-rust unit-web ## the tests that start no product
 
 unit-python: setup
-	@$(PY) -m pytest -q server/tests tools
+	@$(PY) -m pytest -q -n 2 server/tests tools
 
 unit-rust: need-cargo
 	@$(CARGO_TEST) -q

@@ -23,8 +23,9 @@ def two(product: Product, playwright: Playwright, tmp_path: Path) -> Iterator[tu
 
 
 @pytest.fixture
-def lan_product(tmp_path: Path) -> Iterator[tuple[Product, FarHost]]:
+def lan_product(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Product, FarHost]]:
     """A server for the local network, and another host on that network."""
+    monkeypatch.setenv("FOLKMOOT_MEDIA__UDP_PORT", "0")
     with FarHost(tmp_path) as far:
         product = Product(tmp_path / "data", "--lan", host=far.near, scheme="https")
         product.start()

@@ -29,7 +29,7 @@ def test_the_wheel_carries_the_web_client_and_nothing_that_was_only_for_tests() 
     assert "folkmoot/web/index.html" in names
     assert any(name.startswith("folkmoot/web/assets/") and name.endswith(".js") for name in names)
     assert "folkmoot/py.typed" in names
-    assert not [name for name in names if "test" in name or name.endswith((".pyc", ".so"))]
+    assert not [name for name in names if "/test" in name or name.endswith((".pyc", ".so"))]
 
 
 def test_an_empty_environment_serves_meetings(tmp_path: Path) -> None:

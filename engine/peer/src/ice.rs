@@ -131,11 +131,9 @@ impl Ice {
             self.previous = None;
         }
         // The first authenticated address will do until the client nominates: its DTLS may come before that.
-        if answerable && (nominates || self.selected.is_none()) {
-            if self.selected != Some(source) {
-                self.selected = Some(source);
-                out.push_back(ControlOutput::Event(ControlEvent::Selected(source)));
-            }
+        if answerable && (nominates || self.selected.is_none()) && self.selected != Some(source) {
+            self.selected = Some(source);
+            out.push_back(ControlOutput::Event(ControlEvent::Selected(source)));
         }
     }
 

@@ -34,7 +34,7 @@ pub struct ChannelSpec {
 }
 
 impl ChannelSpec {
-    /// What LiveKit's clients expect to be opened on a subscriber's connection.
+    /// What clients expect to be opened on a subscriber's connection.
     pub fn livekit() -> Vec<Self> {
         let spec = |label: &str, reliable| Self { label: label.to_owned(), reliable };
         vec![spec("_reliable", true), spec("_lossy", false), spec("_data_track", false)]
@@ -230,10 +230,8 @@ impl ControlPeer {
                         None => end = Some(CloseReason::NoSrtpProfile),
                     }
                 }
-                Output::ApplicationData(data) => {
-                    if self.stage == Stage::Open {
-                        received.push(Bytes::copy_from_slice(data));
-                    }
+                Output::ApplicationData(data) if self.stage == Stage::Open => {
+                    received.push(Bytes::copy_from_slice(data));
                 }
                 Output::CloseNotify => end = end.or(Some(CloseReason::Remote)),
                 Output::Timeout(at) => {

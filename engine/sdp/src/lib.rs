@@ -6,14 +6,23 @@
 //! `a=ssrc` line is the primary stream.
 #![forbid(unsafe_code)]
 
+mod answerer;
+mod codecs;
+mod offerer;
+mod parse;
 mod session;
+mod write;
 
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use answerer::Answerer;
+use offerer::Offerer;
+
 pub use session::{
-    Codec, ExtMap, H264Profile, IceCreds, Kind, Mid, NegotiatedSession, PayloadType, Rid, Sctp, Section, SendTrack, Short,
+    Codec, ExtMap, H264Profile, IceCreds, Kind, Mid, NegotiatedSession, PayloadType, Rid, Sctp, Section, SendTrack,
+    Short,
 };
 
 /// Why a description was refused. Nothing has changed.
@@ -55,60 +64,117 @@ pub struct LocalDescription {
     pub candidates: Vec<SocketAddr>,
 }
 
-/// Holds one connection's side of offers and answers.
-#[derive(Debug)]
+/// One connection's side of offers and answers.
+///
+/// Publisher and Single answer the client's offers; a Subscriber makes its own. Where a call is of the other kind it does
+/// nothing, or refuses.
+#[derive(Clone, Debug)]
 pub struct Negotiator {
-    role: Role,
     local: LocalDescription,
+    side: Side,
+}
+
+#[derive(Clone, Debug)]
+enum Side {
+    Answers(Answerer),
+    Offers(Offerer),
 }
 
 impl Negotiator {
     /// Nothing negotiated yet.
     pub fn new(role: Role, local: LocalDescription) -> Self {
-        Self { role, local }
+        let side = match role {
+            Role::Publisher => Side::Answers(Answerer::new(false, local.ice.clone())),
+            Role::Single => Side::Answers(Answerer::new(true, local.ice.clone())),
+            Role::Subscriber => Side::Offers(Offerer::new(local.ice.clone())),
+        };
+        Self { local, side }
     }
-    /// A client's offer (Publisher, Single). `prefer`: its name of a track and the codec it asked for.
+
+    /// A client's offer; comes to our answer. `prefer`: its name of a track, and the codec it asked for.
     pub fn accept_offer(
         &mut self,
-        _sdp: &str,
-        _prefer: &[(String, Codec)],
+        sdp: &str,
+        prefer: &[(String, Codec)],
     ) -> Result<(String, Arc<NegotiatedSession>), SdpError> {
-        todo!("{:?} {:?}", self.role, self.local)
+        match &mut self.side {
+            Side::Answers(side) => side.accept_offer(&self.local, sdp, prefer),
+            Side::Offers(_) => {
+                Err(SdpError { code: "sdp.wrong_side", sentence: "on this connection the offers are ours".to_owned() })
+            }
+        }
     }
-    /// A track shall go out.
-    pub fn add_send(&mut self, _track: SendTrack) {
-        todo!()
+
+    /// A track shall go out, from the next negotiation on. A Single waits for a free section.
+    pub fn add_send(&mut self, track: SendTrack) {
+        match &mut self.side {
+            Side::Answers(side) => side.add_send(track),
+            Side::Offers(side) => side.add_send(track),
+        }
     }
-    /// It shall no longer.
-    pub fn remove_send(&mut self, _track_sid: &str) {
-        todo!()
+
+    /// It shall no longer. Its section is inactive in the next negotiation and free after that.
+    pub fn remove_send(&mut self, track_sid: &str) {
+        match &mut self.side {
+            Side::Answers(side) => side.remove_send(track_sid),
+            Side::Offers(side) => side.remove_send(track_sid),
+        }
     }
-    /// Single: (audio, video) sections the client must add.
+
+    /// (audio, video) sections that a Single's client must add to its next offer.
     pub fn missing(&self) -> (u32, u32) {
-        todo!()
+        match &self.side {
+            Side::Answers(side) => side.missing(),
+            Side::Offers(_) => (0, 0),
+        }
     }
-    /// An offer is due.
+
+    /// An offer is due: ours for a Subscriber (never while one is out), else the client's.
     pub fn needs_negotiation(&self) -> bool {
-        todo!()
+        match &self.side {
+            Side::Answers(side) => side.needs_negotiation(),
+            Side::Offers(side) => side.needs_negotiation(),
+        }
     }
-    /// Our credentials for the next ICE restart have been used up (or never given): see `set_spare_ice`.
+
+    /// Whether [`Negotiator::set_spare_ice`] should be called before the next negotiation.
     pub fn needs_spare_ice(&self) -> bool {
-        todo!()
+        match &self.side {
+            Side::Answers(side) => side.needs_spare_ice(),
+            Side::Offers(side) => side.needs_spare_ice(),
+        }
     }
-    /// Credentials to take when the client restarts ICE.
-    pub fn set_spare_ice(&mut self, _creds: IceCreds) {
-        todo!()
+
+    /// Credentials for the next ICE restart. Without any, a restart takes another name under the same password.
+    pub fn set_spare_ice(&mut self, creds: IceCreds) {
+        match &mut self.side {
+            Side::Answers(side) => side.set_spare_ice(creds),
+            Side::Offers(side) => side.set_spare_ice(creds),
+        }
     }
-    /// Our offer (Subscriber).
+
+    /// Our offer (Subscriber). While one is out, that one again; empty on the other roles.
     pub fn create_offer(&mut self) -> String {
-        todo!()
+        match &mut self.side {
+            Side::Offers(side) => side.create_offer(&self.local),
+            Side::Answers(_) => String::new(),
+        }
     }
+
     /// The client's answer to it.
-    pub fn accept_answer(&mut self, _sdp: &str) -> Result<Arc<NegotiatedSession>, SdpError> {
-        todo!()
+    pub fn accept_answer(&mut self, sdp: &str) -> Result<Arc<NegotiatedSession>, SdpError> {
+        match &mut self.side {
+            Side::Offers(side) => side.accept_answer(sdp),
+            Side::Answers(_) => {
+                Err(SdpError { code: "sdp.no_offer", sentence: "it answers no offer of ours".to_owned() })
+            }
+        }
     }
-    /// Subscriber: the next offer restarts ICE.
+
+    /// Subscriber: the next offer restarts ICE; one that is out is void.
     pub fn restart_ice(&mut self) {
-        todo!()
+        if let Side::Offers(side) = &mut self.side {
+            side.restart_ice();
+        }
     }
 }

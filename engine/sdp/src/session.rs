@@ -44,6 +44,7 @@ pub struct Sctp {
 
 /// A media section.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // five independent answers of a negotiation
 pub struct Section {
     /// Its name, also in header extensions.
     pub mid: Mid,
@@ -63,7 +64,7 @@ pub struct Section {
     pub ssrcs: Vec<u32>,
     /// (stream, its retransmissions) as the client declared them.
     pub rtx_pairs: Vec<(u32, u32)>,
-    /// The client's own name of the track (`cid` of LiveKit's `AddTrack`).
+    /// The client's own name of the track (`cid` of `AddTrackRequest`).
     pub msid_track: Option<String>,
     /// Lost packets are asked for again.
     pub nack: bool,

@@ -1,0 +1,406 @@
+//! The client offers, we answer (Publisher, Single).
+//!
+//! A section we send on goes through `inactive` once before it carries another track: browsers tell their page of a new
+//! track only when a section begins to receive, not when its `a=msid` changes.
+
+use std::collections::VecDeque;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use crate::codecs::{self, Agreed};
+use crate::parse::{Description, Direction, Media, MediaKind, Setup, Transport};
+use crate::session::{Codec, IceCreds, Kind, Mid, NegotiatedSession, Sctp, Section, SendTrack};
+use crate::write::{Text, fingerprint, line};
+use crate::{LocalDescription, SdpError};
+
+#[derive(Clone, Debug)]
+pub(crate) struct Answerer {
+    may_send: bool,
+    ice: IceCreds,
+    spare_ice: Option<IceCreds>,
+    remote_ice: Option<IceCreds>,
+    version: u64,
+    slots: Vec<Slot>,
+    waiting: VecDeque<SendTrack>,
+}
+
+/// What we remember of a section, by its place.
+#[derive(Clone, Debug, Default)]
+struct Slot {
+    mid: String,
+    kind: Option<Kind>,
+    client_receives: bool,
+    sending: Option<SendTrack>,
+    /// Its track has been taken away, and the client does not know yet.
+    releasing: bool,
+}
+
+impl Slot {
+    fn is_free(&self, kind: Kind) -> bool {
+        self.kind == Some(kind) && self.client_receives && self.sending.is_none() && !self.releasing
+    }
+}
+
+impl Answerer {
+    pub(crate) fn new(may_send: bool, ice: IceCreds) -> Self {
+        Self {
+            may_send,
+            ice,
+            spare_ice: None,
+            remote_ice: None,
+            version: 0,
+            slots: Vec::new(),
+            waiting: VecDeque::new(),
+        }
+    }
+
+    pub(crate) fn add_send(&mut self, track: SendTrack) {
+        let known = self.slots.iter().filter_map(|s| s.sending.as_ref()).chain(&self.waiting);
+        if self.may_send && known.into_iter().all(|t| t.track_sid != track.track_sid) {
+            self.waiting.push_back(track);
+        }
+    }
+
+    pub(crate) fn remove_send(&mut self, track_sid: &str) {
+        self.waiting.retain(|t| t.track_sid != track_sid);
+        for slot in &mut self.slots {
+            if slot.sending.as_ref().is_some_and(|t| t.track_sid == track_sid) {
+                slot.sending = None;
+                slot.releasing = true;
+            }
+        }
+    }
+
+    pub(crate) fn missing(&self) -> (u32, u32) {
+        let of = |kind: Kind| {
+            let waiting = self.waiting.iter().filter(|t| t.kind == kind).count();
+            // One that is being released will be free after the next answer.
+            let there = self.slots.iter().filter(|s| s.kind == Some(kind) && s.client_receives && s.sending.is_none());
+            waiting.saturating_sub(there.count()) as u32
+        };
+        (of(Kind::Audio), of(Kind::Video))
+    }
+
+    pub(crate) fn needs_negotiation(&self) -> bool {
+        !self.waiting.is_empty() || self.slots.iter().any(|s| s.releasing)
+    }
+
+    pub(crate) fn needs_spare_ice(&self) -> bool {
+        self.spare_ice.is_none()
+    }
+
+    pub(crate) fn set_spare_ice(&mut self, creds: IceCreds) {
+        self.spare_ice = Some(creds);
+    }
+
+    pub(crate) fn accept_offer(
+        &mut self,
+        local: &LocalDescription,
+        text: &str,
+        preferred: &[(String, Codec)],
+    ) -> Result<(String, Arc<NegotiatedSession>), SdpError> {
+        let offer = Description::parse(text)?;
+        let mut next = self.clone(); // a refused offer changes nothing
+        let (answer, session) = next.answer(local, &offer, preferred)?;
+        *self = next;
+        Ok((answer, Arc::new(session)))
+    }
+
+    fn answer(
+        &mut self,
+        local: &LocalDescription,
+        offer: &Description<'_>,
+        preferred: &[(String, Codec)],
+    ) -> Result<(String, NegotiatedSession), SdpError> {
+        if offer.sections.is_empty() {
+            return Err(refuse("sdp.empty", "it has no section"));
+        }
+        if offer.sections.len() < self.slots.len() {
+            return Err(refuse("sdp.sections_removed", "it has fewer sections than the one before"));
+        }
+        let mids = mids(offer)?;
+        let bundled = bundled(offer, &mids);
+        let transport = transport(offer, &bundled)?;
+        self.take_ice(&transport.ice);
+        self.slots.resize_with(offer.sections.len(), Slot::default);
+        for ((slot, media), mid) in self.slots.iter_mut().zip(&offer.sections).zip(&mids) {
+            let gone = slot.update(media, mid);
+            // A track whose section was taken away waits for another, before all others.
+            if let Some(track) = gone {
+                self.waiting.push_front(track);
+            }
+        }
+        self.attach();
+
+        let agreed: Vec<Vec<Agreed<'_>>> = offer
+            .sections
+            .iter()
+            .zip(&self.slots)
+            .map(|(media, slot)| {
+                let mut agreed = codecs::agree(media);
+                let cid = media.msid.map_or("", |(_, track)| track);
+                let asked = preferred.iter().find(|(name, _)| name == cid).map(|(_, codec)| *codec);
+                if let Some(codec) = slot.sending.as_ref().map(|t| t.codec).or(asked) {
+                    codecs::prefer(&mut agreed, codec);
+                }
+                agreed
+            })
+            .collect();
+        let accepted: Vec<bool> = offer
+            .sections
+            .iter()
+            .enumerate()
+            .map(|(n, media)| bundled[n] && is_usable(media, !agreed[n].is_empty()))
+            .collect();
+
+        self.version += 1;
+        let group: Vec<&str> = mids.iter().zip(&accepted).filter(|(_, a)| **a).map(|(m, _)| m.as_str()).collect();
+        let mut answer = Text::session(local, self.version, &group);
+        let fingerprint = fingerprint(&local.fingerprint);
+        let mut session = NegotiatedSession {
+            local_ice: self.ice.clone(),
+            remote_ice: transport.ice,
+            remote_fingerprint: transport.fingerprint,
+            sections: Vec::with_capacity(offer.sections.len()),
+            sctp: None,
+        };
+        let mut first = true;
+        for (n, media) in offer.sections.iter().enumerate() {
+            let section = self.slots[n].section(media, &agreed[n], accepted[n], &mids[n]);
+            if accepted[n] {
+                let Media { kind_text, proto, .. } = media;
+                match &section {
+                    Some(_) => {
+                        let mut list = String::new();
+                        for pt in agreed[n].iter().flat_map(|a| [Some(a.payload.pt), a.payload.rtx]).flatten() {
+                            let _ = write!(list, " {pt}"); // writing to a String does not fail
+                        }
+                        line!(answer, "m={kind_text} 9 {proto}{list}");
+                    }
+                    None => line!(answer, "m={kind_text} 9 {proto} webrtc-datachannel"),
+                }
+                answer.transport(local, &self.ice, "passive", &fingerprint, first);
+                first = false;
+                line!(answer, "a=mid:{}", mids[n]);
+            } else {
+                line!(answer, "m={} 0 {} {}", media.kind_text, media.proto, media.formats_text);
+                line!(answer, "c=IN IP4 0.0.0.0");
+                line!(answer, "a=mid:{}", mids[n]);
+                line!(answer, "a=inactive");
+            }
+            match &section {
+                Some(section) if accepted[n] => write_media(&mut answer, media, &agreed[n], section),
+                None if accepted[n] => {
+                    answer.data_channels();
+                    session.sctp = Some(Sctp {
+                        port: media.sctp_port.unwrap_or(5000),
+                        // RFC 8841 §6.1: 64 kB when it is not said.
+                        max_message_size: media.max_message_size.unwrap_or(65_536),
+                    });
+                }
+                _ => {}
+            }
+            session.sections.extend(section);
+        }
+        for slot in &mut self.slots {
+            slot.releasing = false;
+        }
+        Ok((answer.0, session))
+    }
+
+    /// Other credentials than last time are an ICE restart, which takes other credentials of ours.
+    fn take_ice(&mut self, remote: &IceCreds) {
+        if self.remote_ice.as_ref().is_some_and(|known| known != remote) {
+            self.ice = match self.spare_ice.take() {
+                Some(spare) => spare,
+                // Nobody gave us any: another name under the same secret is a restart, too.
+                None => IceCreds { ufrag: renamed(&self.ice.ufrag), pwd: self.ice.pwd.clone() },
+            };
+        }
+        self.remote_ice = Some(remote.clone());
+    }
+
+    /// Gives free sections to waiting tracks, the oldest first.
+    fn attach(&mut self) {
+        let slots = &mut self.slots;
+        self.waiting.retain(|track| match slots.iter_mut().find(|s| s.is_free(track.kind)) {
+            Some(slot) => {
+                slot.sending = Some(track.clone());
+                false
+            }
+            None => true,
+        });
+    }
+}
+
+impl Slot {
+    /// Takes in what the offer says of this place; gives back the track that can no longer go out here.
+    fn update(&mut self, media: &Media<'_>, mid: &Mid) -> Option<SendTrack> {
+        let kind = match media.kind {
+            MediaKind::Audio => Some(Kind::Audio),
+            MediaKind::Video => Some(Kind::Video),
+            _ => None,
+        };
+        if self.mid != mid.as_str() || self.kind != kind {
+            let gone = self.sending.take();
+            *self = Self { mid: mid.to_string(), kind, client_receives: false, sending: None, releasing: false };
+            self.client_receives = media.direction.recv && !media.is_rejected();
+            return gone;
+        }
+        self.client_receives = media.direction.recv && !media.is_rejected();
+        if self.client_receives { None } else { self.sending.take() }
+    }
+
+    /// `None` for what is not media.
+    fn section(&self, media: &Media<'_>, agreed: &[Agreed<'_>], accepted: bool, mid: &Mid) -> Option<Section> {
+        let kind = self.kind?;
+        let mut section = Section {
+            mid: *mid,
+            kind,
+            recv: false,
+            send: false,
+            codecs: Vec::new(),
+            exts: codecs::agree_exts(media),
+            rids: Vec::new(),
+            ssrcs: Vec::new(),
+            rtx_pairs: Vec::new(),
+            msid_track: None,
+            nack: false,
+            pli: false,
+            twcc: false,
+            sending: None,
+        };
+        if !accepted {
+            return Some(section);
+        }
+        let feedback = agreed.first().map(|a| a.format.feedback).unwrap_or_default();
+        section.codecs = agreed.iter().map(|a| a.payload).collect();
+        section.recv = media.direction.send;
+        section.sending.clone_from(&self.sending);
+        section.send = section.sending.is_some();
+        section.nack = feedback.nack;
+        section.pli = feedback.pli;
+        section.twcc = feedback.twcc && section.exts.twcc.is_some();
+        if section.recv {
+            if section.exts.rid.is_some() {
+                section.rids = media.layers();
+            }
+            section.ssrcs = if media.sim.is_empty() { media.ssrcs.clone() } else { primaries_first(media) };
+            section.rtx_pairs.clone_from(&media.fid);
+            section.msid_track = media.msid.map(|(_, track)| track.to_owned());
+        }
+        Some(section)
+    }
+}
+
+fn write_media(answer: &mut Text, media: &Media<'_>, agreed: &[Agreed<'_>], section: &Section) {
+    line!(answer, "a=rtcp:9 IN IP4 0.0.0.0");
+    for (id, uri) in codecs::ext_lines(&section.exts) {
+        line!(answer, "a=extmap:{id} {uri}");
+    }
+    answer.direction(Direction { send: section.send, recv: section.recv });
+    line!(answer, "a=rtcp-mux");
+    if media.rtcp_rsize {
+        line!(answer, "a=rtcp-rsize");
+    }
+    for Agreed { payload, format } in agreed {
+        let pt = payload.pt;
+        let channels = if section.kind == Kind::Audio { "/2" } else { "" };
+        line!(answer, "a=rtpmap:{pt} {}/{}{channels}", payload.codec.name(), payload.clock_rate);
+        answer.feedback(pt, format.feedback);
+        let fmtp = codecs::answer_fmtp(&Agreed { payload: *payload, format: format.clone() });
+        if !fmtp.is_empty() {
+            line!(answer, "a=fmtp:{pt} {fmtp}");
+        }
+        if let Some(rtx) = payload.rtx {
+            line!(answer, "a=rtpmap:{rtx} rtx/{}", payload.clock_rate);
+            line!(answer, "a=fmtp:{rtx} apt={pt}");
+        }
+    }
+    for rid in &section.rids {
+        line!(answer, "a=rid:{rid} recv");
+    }
+    if !section.rids.is_empty() {
+        let rids: Vec<&str> = section.rids.iter().map(crate::Short::as_str).collect();
+        line!(answer, "a=simulcast:recv {}", rids.join(";"));
+    }
+    if let Some(track) = &section.sending {
+        answer.sending(track);
+    }
+}
+
+/// Layers in the order of their SIM group, then all else that was declared.
+fn primaries_first(media: &Media<'_>) -> Vec<u32> {
+    let rest = media.ssrcs.iter().filter(|s| !media.sim.contains(s));
+    media.sim.iter().chain(rest).copied().collect()
+}
+
+fn is_usable(media: &Media<'_>, has_codec: bool) -> bool {
+    let rtp = matches!(media.proto, "UDP/TLS/RTP/SAVPF" | "RTP/SAVPF" | "UDP/TLS/RTP/SAVP" | "TCP/TLS/RTP/SAVPF");
+    let sctp = matches!(media.proto, "UDP/DTLS/SCTP" | "TCP/DTLS/SCTP") && media.formats_text == "webrtc-datachannel";
+    !media.is_rejected()
+        && match media.kind {
+            MediaKind::Audio | MediaKind::Video => rtp && has_codec,
+            MediaKind::Application => sctp,
+            MediaKind::Other => false,
+        }
+}
+
+/// A name for each section: its own, or its place where it has none.
+fn mids(offer: &Description<'_>) -> Result<Vec<Mid>, SdpError> {
+    let mut mids = Vec::with_capacity(offer.sections.len());
+    let mut seen = std::collections::HashSet::with_capacity(offer.sections.len());
+    for (n, media) in offer.sections.iter().enumerate() {
+        let place = n.to_string();
+        let mid = Mid::new(media.mid.unwrap_or(&place))
+            .ok_or_else(|| refuse("sdp.bad_mid", "a section's name is empty, too long or not plain text"))?;
+        if !seen.insert(mid) {
+            return Err(refuse("sdp.bad_mid", "two sections have the same name"));
+        }
+        mids.push(mid);
+    }
+    Ok(mids)
+}
+
+/// Which sections go over the one transport we have: the first group, or the first section when nothing is grouped.
+fn bundled(offer: &Description<'_>, mids: &[Mid]) -> Vec<bool> {
+    let Some(group) = &offer.bundle else {
+        let first = offer.sections.iter().position(|m| !m.is_rejected());
+        return (0..mids.len()).map(|n| Some(n) == first).collect();
+    };
+    let group: std::collections::HashSet<&str> = group.iter().copied().collect();
+    mids.iter().map(|mid| group.contains(mid.as_str())).collect()
+}
+
+struct Remote {
+    ice: IceCreds,
+    fingerprint: [u8; 32],
+}
+
+/// Of the first section in use that says it: the others of a bundle need not.
+fn transport(offer: &Description<'_>, bundled: &[bool]) -> Result<Remote, SdpError> {
+    let used = || offer.sections.iter().zip(bundled).filter(|(m, b)| **b && !m.is_rejected()).map(|(m, _)| m.transport);
+    // An offer in which all is rejected still has to be answered: then any section will do.
+    let any = || used().chain(offer.sections.iter().map(|m| m.transport));
+    let Transport { ufrag, pwd, .. } = any()
+        .find(|t| t.ufrag.is_some() && t.pwd.is_some())
+        .ok_or_else(|| refuse("sdp.no_ice", "it names no ICE credentials"))?;
+    let fingerprint = any()
+        .find_map(|t| t.fingerprint)
+        .ok_or_else(|| refuse("sdp.no_fingerprint", "it names no SHA-256 fingerprint of a certificate"))?;
+    if used().any(|t| matches!(t.setup, Some(Setup::Passive | Setup::HoldConn))) {
+        return Err(refuse("sdp.bad_setup", "it wants to be the DTLS server, which we always are"));
+    }
+    let ice = IceCreds { ufrag: ufrag.unwrap_or_default().to_owned(), pwd: pwd.unwrap_or_default().to_owned() };
+    Ok(Remote { ice, fingerprint })
+}
+
+pub(crate) fn renamed(ufrag: &str) -> String {
+    let (head, tail) = ufrag.split_at(ufrag.len().saturating_sub(1));
+    let last = tail.bytes().next().unwrap_or(b'a');
+    format!("{head}{}", if last == b'z' { 'A' } else { char::from(b'a' + last % 25) })
+}
+
+fn refuse(code: &'static str, sentence: &str) -> SdpError {
+    SdpError { code, sentence: sentence.to_owned() }
+}

@@ -1,0 +1,150 @@
+//! What we agree on of the formats and extensions that are offered.
+
+use crate::parse::{Feedback, Format, Media, MediaKind};
+use crate::session::{Codec, ExtMap, H264Profile, PayloadType};
+
+/// A format we take, as it goes into an answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Agreed<'a> {
+    pub(crate) payload: PayloadType,
+    pub(crate) format: Format<'a>,
+}
+
+/// The formats of a section that we forward, in its order; one for each codec and profile.
+pub(crate) fn agree<'a>(media: &Media<'a>) -> Vec<Agreed<'a>> {
+    let mut agreed: Vec<Agreed<'a>> = Vec::with_capacity(3);
+    for format in &media.formats {
+        let Some(codec) = read_codec(media.kind, format) else { continue };
+        if let Some(same) = agreed.iter_mut().find(|a| a.payload.codec == codec) {
+            // Constrained baseline is what all decode: it takes the place of plain baseline.
+            if matches!(codec, Codec::H264(_)) && !is_constrained(same.format.fmtp) && is_constrained(format.fmtp) {
+                same.payload.pt = format.pt;
+                same.format = format.clone();
+            }
+            continue;
+        }
+        let payload = PayloadType { pt: format.pt, codec, clock_rate: format.clock_rate, rtx: None };
+        agreed.push(Agreed { payload, format: format.clone() });
+    }
+    for agreed in &mut agreed {
+        let apt = |f: &Format<'_>| parameter(f.fmtp, "apt").and_then(|v| v.parse::<u8>().ok());
+        let rtx =
+            media.formats.iter().find(|f| f.name.eq_ignore_ascii_case("rtx") && apt(f) == Some(agreed.payload.pt));
+        agreed.payload.rtx = rtx.map(|f| f.pt);
+        let feedback = &mut agreed.format.feedback;
+        if media.kind == MediaKind::Audio {
+            *feedback = Feedback { nack: feedback.nack, ..Feedback::default() };
+        }
+    }
+    agreed
+}
+
+/// Moves the codec asked for to the front, then its other profiles; the order is kept otherwise.
+pub(crate) fn prefer(agreed: &mut [Agreed<'_>], codec: Codec) {
+    agreed.sort_by_key(|a| (a.payload.codec != codec, !a.payload.codec.same_name(codec)));
+}
+
+fn read_codec(kind: MediaKind, format: &Format<'_>) -> Option<Codec> {
+    let name = format.name;
+    match kind {
+        MediaKind::Audio if name.eq_ignore_ascii_case("opus") && format.clock_rate == 48_000 => Some(Codec::Opus),
+        MediaKind::Video if format.clock_rate != 90_000 => None,
+        MediaKind::Video if name.eq_ignore_ascii_case("VP8") => Some(Codec::Vp8),
+        MediaKind::Video if name.eq_ignore_ascii_case("H264") => {
+            // RFC 6184: no profile given is baseline, no mode given is 0.
+            let profile = parameter(format.fmtp, "profile-level-id").unwrap_or("42000a");
+            let packetization_mode_1 = match parameter(format.fmtp, "packetization-mode").unwrap_or("0") {
+                "0" => false,
+                "1" => true,
+                _ => return None,
+            };
+            let well_formed = profile.len() == 6 && profile.bytes().all(|b| b.is_ascii_hexdigit());
+            (well_formed && profile.starts_with("42")).then_some(Codec::H264(H264Profile { packetization_mode_1 }))
+        }
+        _ => None,
+    }
+}
+
+fn is_constrained(fmtp: &str) -> bool {
+    // Bit 6 of profile-iop (RFC 6184 §8.1).
+    parameter(fmtp, "profile-level-id")
+        .and_then(|p| u8::from_str_radix(p.get(2..4)?, 16).ok())
+        .is_some_and(|iop| iop & 0x40 != 0)
+}
+
+/// The format parameters we answer with; empty for none.
+pub(crate) fn answer_fmtp(agreed: &Agreed<'_>) -> String {
+    let offered = agreed.format.fmtp;
+    match agreed.payload.codec {
+        Codec::Opus => {
+            let mut fmtp = String::from("minptime=10;useinbandfec=1");
+            for name in ["stereo", "usedtx"] {
+                if parameter(offered, name) == Some("1") {
+                    fmtp.push(';');
+                    fmtp.push_str(name);
+                    fmtp.push_str("=1");
+                }
+            }
+            fmtp
+        }
+        Codec::H264(profile) => {
+            let level = parameter(offered, "profile-level-id").unwrap_or("42000a");
+            let mode = u8::from(profile.packetization_mode_1);
+            format!("level-asymmetry-allowed=1;packetization-mode={mode};profile-level-id={level}")
+        }
+        _ => String::new(),
+    }
+}
+
+fn parameter<'a>(fmtp: &'a str, name: &str) -> Option<&'a str> {
+    fmtp.split(';').find_map(|pair| {
+        let (key, value) = pair.trim().split_once('=')?;
+        key.eq_ignore_ascii_case(name).then_some(value)
+    })
+}
+
+pub(crate) const MID: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
+pub(crate) const ABS_SEND_TIME: &str = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time";
+pub(crate) const AUDIO_LEVEL: &str = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
+pub(crate) const ORIENTATION: &str = "urn:3gpp:video-orientation";
+const RID: &str = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id";
+const RRID: &str = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id";
+const TWCC: &str = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+const PLAYOUT_DELAY: &str = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay";
+
+/// The extensions of a section that we know. A video section takes the layer ids even when nothing is sent on it yet:
+/// a later simulcast section of the same bundle could not have them otherwise.
+pub(crate) fn agree_exts(media: &Media<'_>) -> ExtMap {
+    let mut map = ExtMap::default();
+    let video = media.kind == MediaKind::Video;
+    for &(id, uri) in &media.exts {
+        let slot = match uri {
+            MID => &mut map.mid,
+            ABS_SEND_TIME if video => &mut map.abs_send_time,
+            TWCC if video => &mut map.twcc,
+            RID if video => &mut map.rid,
+            RRID if video => &mut map.rrid,
+            ORIENTATION if video => &mut map.orientation,
+            PLAYOUT_DELAY if video => &mut map.playout_delay,
+            AUDIO_LEVEL if !video => &mut map.audio_level,
+            _ => continue,
+        };
+        slot.get_or_insert(id);
+    }
+    map
+}
+
+/// (id, uri) of all that are agreed on.
+pub(crate) fn ext_lines(map: &ExtMap) -> impl Iterator<Item = (u8, &'static str)> {
+    let all = [
+        (map.audio_level, AUDIO_LEVEL),
+        (map.abs_send_time, ABS_SEND_TIME),
+        (map.twcc, TWCC),
+        (map.mid, MID),
+        (map.playout_delay, PLAYOUT_DELAY),
+        (map.rid, RID),
+        (map.rrid, RRID),
+        (map.orientation, ORIENTATION),
+    ];
+    all.into_iter().filter_map(|(id, uri)| Some((id?, uri)))
+}

@@ -1,0 +1,12 @@
+"""The door of the meeting channel: one WebSocket a person, JSON text frames, `folkmoot.meetings.messages`.
+
+Law: this package decides nothing about a meeting. It carries frames, one after the other, and bounds them: their size, how
+many commands a person sends, how much waits for a reader. Who reads too slowly is cut and resumes.
+
+Close codes: 4001 bad token · 4002 removed · 4003 ended · 4004 joined elsewhere · 4008 reads too slowly; the first four are
+final. 1000 left · 1003 binary · 1008 not our protocol · 1011 try again.
+"""
+
+from folkmoot.channel.routes import routes
+
+__all__ = ["routes"]

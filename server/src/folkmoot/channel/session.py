@@ -1,0 +1,135 @@
+"""One channel from hello to close: a reader, a writer, and what is let through."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from folkmoot.channel.bucket import Bucket
+from folkmoot.channel.outbox import Outbox
+from folkmoot.kit import Clock, Refusal
+from folkmoot.meetings import Meetings, messages
+from folkmoot.meetings.messages import Do, Hello
+from folkmoot.meetings.model import Participant
+from folkmoot.meetings.running import ENDED, REMOVED, TRY_AGAIN, LetGo, RunningMeeting
+
+log = structlog.get_logger("folkmoot.channel")
+
+NORMAL, UNSUPPORTED, POLICY = 1000, 1003, 1008
+LARGEST_MESSAGE = 32 * 1024
+COMMANDS, PER_SECONDS = 20, 5.0
+MOST_WASTED = 100
+"""Frames that said nothing we could act on, before we stop listening."""
+HELLO_WITHIN_S = 10
+WRITE_WITHIN_S = 10
+CLOSED_FOR = {"meeting.removed": REMOVED, "meeting.ended": ENDED}
+
+
+async def serve(websocket: WebSocket, who: Participant, meetings: Meetings, clock: Clock) -> None:
+    """An accepted socket of somebody whose token is good."""
+    session = _Session(websocket, who, meetings, clock)
+    writer = asyncio.create_task(session.write())
+    reader = asyncio.create_task(session.read())
+    try:
+        await asyncio.wait((reader, writer), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        session.leave()
+        session.outbox.close(NORMAL)
+        if not writer.done():
+            await asyncio.wait((writer,), timeout=1)
+        for task in (reader, writer):
+            task.cancel()
+        outcomes = await asyncio.gather(reader, writer, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, Exception):
+                log.error("channel failed", number=who.number, participant=who.id, exc_info=outcome)
+
+
+class _Session:
+    def __init__(self, websocket: WebSocket, who: Participant, meetings: Meetings, clock: Clock) -> None:
+        self._websocket, self._who, self._meetings, self._clock = websocket, who, meetings, clock
+        self._meeting: RunningMeeting | None = None
+        self._bucket = Bucket(COMMANDS, PER_SECONDS, clock.monotonic())
+        self._wasted = 0
+        self.outbox = Outbox()
+
+    async def write(self) -> None:
+        try:
+            while (text := await self.outbox.next()) is not None:
+                async with asyncio.timeout(WRITE_WITHIN_S):
+                    await self._websocket.send_text(text)
+            async with asyncio.timeout(WRITE_WITHIN_S):
+                await close(self._websocket, self.outbox.code or NORMAL)
+        except (TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
+            return  # the socket is gone, or as good as gone
+
+    async def read(self) -> None:
+        try:
+            async with asyncio.timeout(HELLO_WITHIN_S):
+                hello = await self._next(Hello)
+            if not isinstance(hello, Hello):
+                return
+            await self._enter(hello)
+            while self._meeting is not None and isinstance(asked := await self._next(Do), Do):
+                await self._do(self._meeting, asked)
+        except TimeoutError:
+            self.outbox.close(POLICY)
+        except (WebSocketDisconnect, RuntimeError):
+            return
+        except LetGo:
+            self.outbox.close(TRY_AGAIN)
+        except BaseException:
+            self.outbox.close(TRY_AGAIN)
+            raise
+
+    def leave(self) -> None:
+        if self._meeting is not None:
+            self._meeting.lost(self._who.id, self.outbox)
+
+    async def _enter(self, hello: Hello) -> None:
+        entered = await self._meetings.enter(self._who, self.outbox, hello.resume)
+        if isinstance(entered, Refusal):
+            self.outbox.close(CLOSED_FOR.get(entered.code, POLICY))
+        else:
+            self._meeting = entered
+
+    async def _do(self, meeting: RunningMeeting, asked: Do) -> None:
+        wait = self._bucket.take(self._clock.monotonic())
+        if wait:
+            params = {"retry_after_s": round(wait, 1)}
+            self.outbox.send(messages.refused(asked.id, Refusal("meeting.rate_limited", params)))
+            self._waste()
+            return
+        await meeting.do(self._who.id, self.outbox, asked)
+
+    async def _next(self, kind: type[Hello | Do]) -> Hello | Do | None:
+        """The next message of that kind; None when nothing more will come."""
+        while self.outbox.code is None:
+            received = await self._websocket.receive()
+            if received["type"] == "websocket.disconnect":
+                return None
+            frame = received.get("text")
+            if frame is None:
+                self.outbox.close(UNSUPPORTED)
+                return None
+            message = messages.parse(frame)
+            if isinstance(message, Do) and len(frame.encode()) > LARGEST_MESSAGE:
+                # Answered, not cut off: a page would send it again on every new channel.
+                self.outbox.send(messages.refused(message.id, Refusal("meeting.too_large")))
+                message = None
+            if isinstance(message, kind):
+                return message
+            self._waste()
+        return None
+
+    def _waste(self) -> None:
+        self._wasted += 1
+        if self._wasted > MOST_WASTED:
+            self.outbox.close(POLICY)
+
+
+async def close(websocket: WebSocket, code: int) -> None:
+    if websocket.application_state is WebSocketState.CONNECTED:
+        await websocket.close(code)

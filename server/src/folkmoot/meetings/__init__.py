@@ -1,0 +1,15 @@
+"""Who may meet, and what they do together: links and passcodes, the log of a meeting and its fold, hosts and people.
+
+Law: `feature` is the contract of everything people do in a meeting; `log` folds it, `running` is the shell around one
+meeting, `live` holds them all. A meeting knows its room only through the port in `media`, and its database only through
+the one in `journal`. Nobody becomes host by chance: who holds the host key is.
+
+A new capability is a package of its own with one object `feature`, and one word in `app`.
+"""
+
+from folkmoot.meetings.live import Meetings
+from folkmoot.meetings.model import Settings
+from folkmoot.meetings.routes import router
+from folkmoot.meetings.store import StoredJournal
+
+__all__ = ["Meetings", "Settings", "StoredJournal", "router"]

@@ -1,0 +1,65 @@
+"""Where meetings are kept: a port. `tests/contract/test_journal.py` holds for every adapter.
+
+Law: when `append` has returned, its entries survive `kill -9`; when it has not, either all of them do or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from folkmoot.meetings.feature import Entry, ParticipantId
+from folkmoot.meetings.model import Meeting, Participant, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """All that a fold starts from."""
+
+    snapshot: tuple[int, str] | None
+    """Sequence number and states, when there is one of the asked shape."""
+    tail: Sequence[Entry]
+    """The last ones up to the snapshot, oldest first."""
+    entries: Sequence[Entry]
+    """All after the snapshot, or all there are."""
+    reserved: int
+
+
+class Journal(Protocol):
+    async def create(self, meeting: Meeting, first: Entry) -> bool:
+        """False: that number is taken."""
+        ...
+
+    async def find(self, number: str) -> Meeting | None: ...
+
+    async def admit(self, participant: Participant) -> None:
+        """New, or known by its id and changed."""
+        ...
+
+    async def participant(self, number: str, id: ParticipantId) -> Participant | None: ...
+
+    async def returning(self, number: str, rejoin_hash: bytes) -> Participant | None: ...
+
+    async def append(
+        self, number: str, entries: Sequence[Entry], standing: Standing, reserved: int
+    ) -> None: ...
+
+    async def reserve(self, number: str, reserved: int) -> None: ...
+
+    async def keep_snapshot(self, number: str, seq: int, shape: str, state: str) -> None: ...
+
+    async def load(self, number: str, shape: str, tail: int) -> Kept: ...
+
+    async def occupied(self) -> Sequence[str]:
+        """Numbers of the meetings that somebody was in."""
+        ...
+
+    async def deserted(self, empty_since: datetime, unentered_since: datetime) -> Sequence[str]:
+        """Numbers of those not ended that everybody left by then, or that nobody ever came to."""
+        ...
+
+    async def forget(self, ended_by: datetime) -> Sequence[str]:
+        """Deletes, wholly and for good, what ended by then."""
+        ...

@@ -1,0 +1,196 @@
+"""The log of one meeting, as values: what is decided, in which place, and what follows from it.
+
+Law: `decide` changes nothing. What it answers is stored first (the durable part) and applied then, by `apply`, in the same
+order; nobody hears of an entry that isn't stored. Sequence numbers only grow, also those of passing entries and across a
+crash: `reserved` is stored before any number up to it is given away, and a restart goes on after it.
+
+No clock, no storage, no task in here; `live` is the shell.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import JsonValue, TypeAdapter, ValidationError
+
+from folkmoot.kit import Refusal
+from folkmoot.meetings import people
+from folkmoot.meetings.feature import Actor, AnyFeature, Command, Entry, Event, ParticipantId, Role
+
+TAIL = 1000
+"""So many entries are kept at hand for those who resume; who missed more gets a fresh snapshot."""
+REMEMBERED = 128
+"""So many of each person's commands are known again when they come twice."""
+PASSING_LIFE = timedelta(seconds=10)
+"""A reaction that is older than this isn't shown to somebody who was away."""
+RESERVE = 1000
+
+
+class Log:
+    def __init__(self, features: Iterable[AnyFeature]) -> None:
+        self._features: dict[str, AnyFeature] = {people.feature.name: people.feature}
+        for feature in features:
+            if feature.name in self._features:
+                raise ValueError(f"two features are called {feature.name}")
+            self._features[feature.name] = feature
+        self._states: dict[str, Any] = {name: f.initial() for name, f in self._features.items()}
+        self._tail: deque[Entry] = deque()
+        self._whole_after = 0
+        """Every durable entry with a greater number is in the tail."""
+        self._done: dict[ParticipantId, OrderedDict[str, int]] = {}
+        self.seq = 0
+        self.reserved = 0
+
+    @property
+    def meeting(self) -> people.State:
+        state: people.State = self._states["meeting"]
+        return state
+
+    # --- commands ---------------------------------------------------------------------------------------------------
+
+    def parse(self, feature: str, type: str, payload: Mapping[str, JsonValue]) -> Any | Refusal:
+        """A command that its feature understands."""
+        known = self._features.get(feature)
+        if known is None:
+            return Refusal("meeting.unknown_command")
+        try:
+            return known.commands.validate_python({**payload, "type": type})
+        except ValidationError:
+            return Refusal("meeting.unknown_command")
+
+    def already_done(self, by: ParticipantId, command: str) -> int | None:
+        """The number that this command was acknowledged with before."""
+        done = self._done.get(by)
+        return done.get(command) if done else None
+
+    def actor(self, participant: ParticipantId) -> Actor | None:
+        person = self.meeting.people.get(participant)
+        return Actor(participant, person.role) if person else None
+
+    def decide(
+        self, by: Actor, feature: str, command: Any, now: datetime, id: str | None = None
+    ) -> list[Entry] | Refusal:
+        """The entries that would follow."""
+        if by.role is Role.WAITING and isinstance(command, Command) and not isinstance(command, people.Leave):
+            return Refusal("meeting.not_admitted")
+        if self.meeting.ended:
+            return Refusal("meeting.ended")
+        events = self._features[feature].decide(self._states[feature], command, by, now)
+        if isinstance(events, Refusal):
+            return events
+        author = None if isinstance(command, people.Lose | people.Close) else by.participant
+        return [
+            self._place(n, event, feature, author, now, id) for n, event in enumerate(events, self.seq + 1)
+        ]
+
+    def remember(self, by: ParticipantId, command: str, seq: int) -> None:
+        done = self._done.setdefault(by, OrderedDict())
+        done[command] = seq
+        done.move_to_end(command)
+        if len(done) > REMEMBERED:
+            done.popitem(last=False)
+
+    # --- entries ----------------------------------------------------------------------------------------------------
+
+    def apply(self, entry: Entry) -> None:
+        self.seq = entry.seq
+        if entry.durable:
+            for name, feature in self._features.items():
+                self._states[name] = feature.evolve(self._states[name], entry)
+            if entry.command is not None and entry.by is not None:
+                self.remember(entry.by, entry.command, entry.seq)
+        self._tail.append(entry)
+        if len(self._tail) > TAIL:
+            gone = self._tail.popleft()
+            self._whole_after = gone.seq
+
+    def missed(self, by: Actor, seen: int, now: datetime) -> list[Entry] | None:
+        """What this person may see of what came after `seen`; None if the log at hand doesn't reach back so far."""
+        if not self._whole_after <= seen <= self.seq:
+            return None
+        return [
+            entry
+            for entry in self._tail
+            if entry.seq > seen
+            and entry.visible_to(by.participant, by.role)
+            and (entry.durable or now - entry.at <= PASSING_LIFE)
+        ]
+
+    def meeting_after(self, entries: Iterable[Entry]) -> people.State:
+        """What the feature `meeting` will know once these are applied."""
+        state = self.meeting
+        for entry in entries:
+            state = people.feature.evolve(state, entry) if entry.durable else state
+        return state
+
+    def snapshot(self, to: Actor) -> dict[str, JsonValue]:
+        return {name: feature.snapshot(self._states[name], to) for name, feature in self._features.items()}
+
+    # --- keeping and restoring --------------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> str:
+        """Of the states: a snapshot stored by another version, whose states look different, is of no use."""
+        schemas = {name: _codec(f).json_schema() for name, f in self._features.items()}
+        return hashlib.sha256(json.dumps(schemas, sort_keys=True).encode()).hexdigest()
+
+    def dump(self) -> str:
+        return json.dumps(
+            {
+                "states": {
+                    n: _codec(f).dump_python(self._states[n], mode="json") for n, f in self._features.items()
+                },
+                "done": self._done,
+            },
+            separators=(",", ":"),
+        )
+
+    def restore(self, seq: int, dumped: str) -> None:
+        kept = json.loads(dumped)
+        for name, feature in self._features.items():
+            self._states[name] = _codec(feature).validate_json(json.dumps(kept["states"][name]))
+        self._done = {ParticipantId(who): OrderedDict(done) for who, done in kept["done"].items()}
+        self.seq = self._whole_after = seq
+
+    def refold(self, tail: Sequence[Entry], entries: Iterable[Entry], reserved: int) -> None:
+        """After `restore`, or from nothing: `tail` is what came before for those who resume, then what follows is applied."""
+        self._tail.extend(tail)
+        if tail:
+            self._whole_after = tail[0].seq - 1
+        for entry in entries:
+            self.apply(entry)
+        self.reserved = reserved
+        self.seq = max(self.seq, reserved)
+
+    # --- inside -----------------------------------------------------------------------------------------------------
+
+    def _place(
+        self, seq: int, event: Event, feature: str, by: ParticipantId | None, now: datetime, id: str | None
+    ) -> Entry:
+        return Entry(
+            seq, now, feature, event.type, by, event.payload, event.durable, self._resolved(event), id
+        )
+
+    def _resolved(self, event: Event) -> tuple[ParticipantId, ...] | None:
+        if event.to.everyone:
+            return None
+        named = event.to.people or ()
+        hosts = (p.id for p in self.meeting.people.values() if event.to.hosts and p.role.hosts)
+        return tuple(dict.fromkeys((*named, *hosts)))
+
+
+def _codec(feature: AnyFeature) -> TypeAdapter[Any]:
+    """Reads and writes a feature's state."""
+    kind = type(feature.initial())
+    found = _codecs.get(kind)
+    if found is None:
+        found = _codecs[kind] = TypeAdapter(kind)
+    return found
+
+
+_codecs: dict[type[Any], TypeAdapter[Any]] = {}

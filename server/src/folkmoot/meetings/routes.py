@@ -1,0 +1,137 @@
+"""`POST /api/meetings` makes one; `POST /api/meetings/{number}/join` lets somebody in."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, NoReturn
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from folkmoot.kit import Problem, Refusal
+from folkmoot.meetings.feature import Role
+from folkmoot.meetings.live import Arrival, Joined, Meetings
+
+STATUS = {
+    "meeting.closed_door": (404, "This link can't let you in right now."),
+    "meeting.no_match": (403, "That number and passcode don't match a meeting."),
+    "meeting.too_many_tries": (429, "Too many tries. Wait, or ask the host for a link."),
+    "meeting.removed": (403, "You were removed from the meeting."),
+    "name.invalid": (422, "A name is one line of 1 to 64 visible characters."),
+    "title.invalid": (422, "A title is one line of visible characters."),
+    "admission.invalid": (422, "An admission is 32 bytes in base64url."),
+}
+
+
+class NewMeeting(BaseModel):
+    title: str = ""
+    admission: str | None = None
+    """base64url of HKDF-SHA256(link secret, info "folkmoot admission"), 32 bytes. Without it the server makes the secret."""
+
+
+class CreatedMeeting(BaseModel):
+    number: str
+    passcode: str
+    host_key: str
+    title: str
+    created_at: str
+    link_secret: str | None = None
+
+
+class JoinRequest(BaseModel):
+    name: str
+    admission: str | None = None
+    passcode: str | None = None
+    host_key: str | None = None
+    rejoin: str | None = None
+    """From an earlier join: the same participant comes back."""
+
+
+class MeetingFacts(BaseModel):
+    number: str
+    title: str
+    locked: bool
+
+
+class MediaTicket(BaseModel):
+    url: str
+    token: str
+
+
+class JoinResult(BaseModel):
+    participant: str
+    role: Role
+    name: str
+    meeting: MeetingFacts
+    channel_token: str
+    rejoin: str
+    livekit: MediaTicket
+
+
+class ProblemBody(BaseModel):
+    code: str
+    message: str
+    params: dict[str, Any] = Field(default_factory=dict)
+
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ProblemBody, "description": "Refused.", "content": {"application/problem+json": {}}}
+    for status in (403, 404, 422, 429)
+}
+
+
+def router(meetings: Meetings) -> APIRouter:
+    api = APIRouter(prefix="/api/meetings", tags=["meetings"], responses=REFUSALS)
+
+    @api.post("", status_code=201, response_model_exclude_none=True)
+    async def create(wanted: NewMeeting, response: Response) -> CreatedMeeting:
+        """An instant meeting. The host key is shown once; whoever holds it is host."""
+        created = await meetings.create(wanted.title, wanted.admission)
+        if isinstance(created, Refusal):
+            _refuse(created)
+        response.headers["Cache-Control"] = "no-store"
+        return CreatedMeeting(
+            number=created.meeting.number,
+            passcode=created.passcode,
+            host_key=created.host_key,
+            title=created.meeting.title,
+            created_at=created.meeting.created_at.isoformat(),
+            link_secret=created.link_secret,
+        )
+
+    @api.post("/{number}/join")
+    async def join(
+        number: Annotated[str, "Twelve digits"], wanted: JoinRequest, request: Request, response: Response
+    ) -> JoinResult:
+        """By the link's admission, by passcode, as host, or again. What can't be proved gets one uniform answer."""
+        arrival = Arrival(**wanted.model_dump())
+        joined = await meetings.join(number, arrival, request.client.host if request.client else "")
+        if isinstance(joined, Refusal):
+            _refuse(joined)
+        response.headers["Cache-Control"] = "no-store"
+        return _result(joined, _signal_url(request))
+
+    return api
+
+
+def _result(joined: Joined, url: str) -> JoinResult:
+    participant, meeting = joined.participant, joined.meeting
+    return JoinResult(
+        participant=participant.id,
+        role=participant.role,
+        name=participant.name,
+        meeting=MeetingFacts(number=meeting.number, title=meeting.title, locked=meeting.standing.locked),
+        channel_token=joined.channel_token,
+        rejoin=joined.rejoin,
+        livekit=MediaTicket(url=url, token=joined.media_token),
+    )
+
+
+def _signal_url(request: Request) -> str:
+    """Media is signalled where this request came to."""
+    base = request.base_url
+    return str(base.replace(scheme="wss" if base.scheme in ("https", "wss") else "ws")).rstrip("/")
+
+
+def _refuse(refusal: Refusal) -> NoReturn:
+    status, message = STATUS[refusal.code]
+    raise Problem.of(refusal, status, message)

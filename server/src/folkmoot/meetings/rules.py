@@ -1,0 +1,71 @@
+"""Who may come in.
+
+Law: whoever has proved nothing gets one answer, whether the meeting is unknown, ended, locked, or the secret wrong; and
+the same work is done for each. Every proof is compared, in constant time, against a meeting that is there or one that isn't.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from folkmoot.kit import Refusal
+from folkmoot.meetings.feature import Role
+from folkmoot.meetings.model import Meeting, Participant, Standing, hashed
+
+CLOSED_DOOR = Refusal("meeting.closed_door")
+NO_MATCH = Refusal("meeting.no_match")
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the one at the door shows; empty bytes for what they don't have."""
+
+    admission: bytes
+    passcode_hash: bytes
+    """Already sealed for that number."""
+    host_key: bytes
+    by_passcode: bool
+    """They typed number and passcode, so that is what the refusal speaks of."""
+
+    @property
+    def refusal(self) -> Refusal:
+        return NO_MATCH if self.by_passcode else CLOSED_DOOR
+
+
+NOBODYS = Meeting(
+    number="0" * 12,
+    title="",
+    created_at=datetime(2000, 1, 1, tzinfo=UTC),
+    admission_hash=hashed(b"") + b"!",  # longer than any hash: nothing matches it
+    passcode_hash=hashed(b"") + b"!",
+    host_key_hash=hashed(b"") + b"!",
+    standing=Standing(ended_at=datetime(2000, 1, 1, tzinfo=UTC)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    role: Role
+    returning: Participant | None
+
+
+def admit(
+    meeting: Meeting | None, proof: Proof, returning: Participant | None, passcode_counts: bool
+) -> Admitted | Refusal:
+    """`returning`: whom their rejoin token belongs to. `passcode_counts`: they haven't guessed too often."""
+    there = meeting or NOBODYS
+    linked = hmac.compare_digest(hashed(proof.admission), there.admission_hash)
+    coded = hmac.compare_digest(proof.passcode_hash, there.passcode_hash)
+    hosting = hmac.compare_digest(hashed(proof.host_key), there.host_key_hash)
+    invited = linked or (coded and passcode_counts)
+    if there.standing.ended_at is not None:
+        return proof.refusal
+    if hosting:
+        return Admitted(Role.HOST, returning)
+    if returning is not None:
+        return Admitted(returning.role, returning)
+    if not invited or there.standing.locked:
+        return proof.refusal
+    return Admitted(Role.GUEST, None)

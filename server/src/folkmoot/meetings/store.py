@@ -1,0 +1,206 @@
+"""The journal in a database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from folkmoot.meetings.feature import Entry, ParticipantId, Role
+from folkmoot.meetings.journal import Kept
+from folkmoot.meetings.model import Meeting, Participant, Standing
+from folkmoot.meetings.tables import events, meetings, participants, snapshots
+from folkmoot.storage import Storage
+
+OCCURRENCE = 1
+"""An instant meeting takes place once."""
+
+
+class StoredJournal:
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    async def create(self, meeting: Meeting, first: Entry) -> bool:
+        row = {
+            "number": meeting.number,
+            "occurrence": meeting.occurrence,
+            "title": meeting.title,
+            "created_at": meeting.created_at,
+            "admission_hash": meeting.admission_hash,
+            "passcode_hash": meeting.passcode_hash,
+            "host_key_hash": meeting.host_key_hash,
+            "reserved": first.seq,
+            **_standing(meeting.standing),
+        }
+        try:
+            async with self._storage.writing() as connection:
+                await connection.execute(meetings.insert().values(row))
+                await connection.execute(events.insert().values(_row(meeting.number, first)))
+        except IntegrityError:
+            return False
+        return True
+
+    async def find(self, number: str) -> Meeting | None:
+        row = await self._one(meetings.select().where(meetings.c.number == number))
+        if row is None:
+            return None
+        return Meeting(
+            number=row.number,
+            title=row.title,
+            created_at=row.created_at,
+            admission_hash=row.admission_hash,
+            passcode_hash=row.passcode_hash,
+            host_key_hash=row.host_key_hash,
+            standing=Standing(row.locked, row.empty_since, row.ended_at),
+            occurrence=row.occurrence,
+        )
+
+    async def admit(self, participant: Participant) -> None:
+        values = {
+            "number": participant.number,
+            "name": participant.name,
+            "role": participant.role.value,
+            "rejoin_hash": participant.rejoin_hash,
+            "created_at": participant.created_at,
+        }
+        known = participants.update().where(participants.c.id == participant.id)
+        async with self._storage.writing() as connection:
+            if not (await connection.execute(known.values(values))).rowcount:
+                await connection.execute(participants.insert().values(id=participant.id, **values))
+
+    async def participant(self, number: str, id: ParticipantId) -> Participant | None:
+        return await self._participant(number, participants.c.id == id)
+
+    async def returning(self, number: str, rejoin_hash: bytes) -> Participant | None:
+        return await self._participant(number, participants.c.rejoin_hash == rejoin_hash)
+
+    async def append(self, number: str, entries: Sequence[Entry], standing: Standing, reserved: int) -> None:
+        async with self._storage.writing() as connection:
+            await connection.execute(events.insert(), [_row(number, entry) for entry in entries])
+            await connection.execute(
+                meetings.update()
+                .where(meetings.c.number == number)
+                .values(reserved=reserved, **_standing(standing))
+            )
+
+    async def reserve(self, number: str, reserved: int) -> None:
+        async with self._storage.writing() as connection:
+            await connection.execute(
+                meetings.update().where(meetings.c.number == number).values(reserved=reserved)
+            )
+
+    async def keep_snapshot(self, number: str, seq: int, shape: str, state: str) -> None:
+        async with self._storage.writing() as connection:
+            await connection.execute(snapshots.delete().where(snapshots.c.number == number))
+            await connection.execute(
+                snapshots.insert().values(
+                    number=number, occurrence=OCCURRENCE, seq=seq, shape=shape, state=state
+                )
+            )
+
+    async def load(self, number: str, shape: str, tail: int) -> Kept:
+        mine = events.select().where(events.c.number == number, events.c.occurrence == OCCURRENCE)
+        async with self._storage.reading() as connection:
+            snapshot = (
+                await connection.execute(
+                    snapshots.select().where(snapshots.c.number == number, snapshots.c.shape == shape)
+                )
+            ).first()
+            since = snapshot.seq if snapshot else 0
+            after = (await connection.execute(mine.where(events.c.seq > since).order_by(events.c.seq))).all()
+            before = (
+                await connection.execute(
+                    mine.where(events.c.seq <= since)
+                    .order_by(events.c.seq.desc())
+                    .limit(max(0, tail - len(after)))
+                )
+            ).all()
+            reserved = await connection.scalar(
+                sa.select(meetings.c.reserved).where(meetings.c.number == number)
+            )
+        return Kept(
+            (snapshot.seq, snapshot.state) if snapshot else None,
+            [_entry(row) for row in reversed(before)],
+            [_entry(row) for row in after],
+            reserved or 0,
+        )
+
+    async def occupied(self) -> Sequence[str]:
+        return await self._numbers(meetings.c.ended_at.is_(None), meetings.c.empty_since.is_(None))
+
+    async def deserted(self, empty_since: datetime, unentered_since: datetime) -> Sequence[str]:
+        c = meetings.c
+        unentered = c.empty_since == c.created_at
+        return await self._numbers(
+            c.ended_at.is_(None),
+            sa.or_(
+                sa.and_(~unentered, c.empty_since <= empty_since),
+                sa.and_(unentered, c.created_at <= unentered_since),
+            ),
+        )
+
+    async def forget(self, ended_by: datetime) -> Sequence[str]:
+        numbers = await self._numbers(meetings.c.ended_at <= ended_by)
+        if numbers:
+            async with self._storage.writing() as connection:
+                for table in (events, snapshots, participants, meetings):
+                    await connection.execute(table.delete().where(table.c.number.in_(numbers)))
+            await self._storage.forget_deleted()
+        return numbers
+
+    # --- inside -----------------------------------------------------------------------------------------------------
+
+    async def _one(self, query: sa.Select[Any]) -> Any:
+        async with self._storage.reading() as connection:
+            return (await connection.execute(query)).first()
+
+    async def _numbers(self, *conditions: sa.ColumnElement[bool]) -> list[str]:
+        async with self._storage.reading() as connection:
+            return list(await connection.scalars(sa.select(meetings.c.number).where(*conditions)))
+
+    async def _participant(self, number: str, condition: sa.ColumnElement[bool]) -> Participant | None:
+        row = await self._one(participants.select().where(participants.c.number == number, condition))
+        if row is None:
+            return None
+        return Participant(
+            ParticipantId(row.id), row.number, row.name, Role(row.role), row.rejoin_hash, row.created_at
+        )
+
+
+def _standing(standing: Standing) -> dict[str, Any]:
+    return {
+        "locked": standing.locked,
+        "empty_since": standing.empty_since,
+        "ended_at": standing.ended_at,
+    }
+
+
+def _row(number: str, entry: Entry) -> dict[str, Any]:
+    return {
+        "number": number,
+        "occurrence": OCCURRENCE,
+        "seq": entry.seq,
+        "at": entry.at,
+        "feature": entry.feature,
+        "type": entry.type,
+        "by": entry.by,
+        "payload": dict(entry.payload),
+        "audience": None if entry.to is None else list(entry.to),
+        "command": entry.command,
+    }
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(
+        seq=row.seq,
+        at=row.at,
+        feature=row.feature,
+        type=row.type,
+        by=row.by,
+        payload=row.payload,
+        to=None if row.audience is None else tuple(ParticipantId(one) for one in row.audience),
+        command=row.command,
+    )

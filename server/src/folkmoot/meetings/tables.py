@@ -1,0 +1,79 @@
+"""How meetings lie in the database. A change here needs a migration in `storage/migrations`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from folkmoot.storage import metadata
+
+
+class Instant(sa.TypeDecorator[datetime]):
+    """UTC in the database, aware in Python."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _: Any) -> datetime | None:
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, _: Any) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value else None
+
+
+NUMBER = sa.String(12)
+
+meetings = sa.Table(
+    "meetings",
+    metadata,
+    sa.Column("number", NUMBER, primary_key=True),
+    sa.Column("occurrence", sa.Integer, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("admission_hash", sa.LargeBinary, nullable=False),
+    sa.Column("passcode_hash", sa.LargeBinary, nullable=False),
+    sa.Column("host_key_hash", sa.LargeBinary, nullable=False),
+    sa.Column("locked", sa.Boolean, nullable=False),
+    sa.Column("empty_since", Instant),
+    sa.Column("ended_at", Instant, index=True),
+    sa.Column("reserved", sa.BigInteger, nullable=False),
+)
+
+participants = sa.Table(
+    "participants",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("number", NUMBER, sa.ForeignKey("meetings.number"), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("rejoin_hash", sa.LargeBinary, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Index(None, "number", "rejoin_hash"),
+)
+
+events = sa.Table(
+    "meeting_events",
+    metadata,
+    sa.Column("number", NUMBER, sa.ForeignKey("meetings.number"), primary_key=True),
+    sa.Column("occurrence", sa.Integer, primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("feature", sa.String(32), nullable=False),
+    sa.Column("type", sa.String(32), nullable=False),
+    sa.Column("by", sa.String(32)),
+    sa.Column("payload", sa.JSON, nullable=False),
+    sa.Column("audience", sa.JSON(none_as_null=True)),
+    sa.Column("command", sa.String(64)),
+)
+
+snapshots = sa.Table(
+    "meeting_snapshots",
+    metadata,
+    sa.Column("number", NUMBER, sa.ForeignKey("meetings.number"), primary_key=True),
+    sa.Column("occurrence", sa.Integer, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("shape", sa.String(64), nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+)

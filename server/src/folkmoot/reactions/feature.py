@@ -1,0 +1,94 @@
+"""The feature `reactions`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue, TypeAdapter
+
+from folkmoot.kit import Refusal
+from folkmoot.meetings.feature import Actor, Command, Entry, Event, ParticipantId
+
+Emoji = Literal["👍", "👏", "❤️", "😂", "🎉", "😮"]
+
+
+class React(Command):
+    type: Literal["react"]
+    emoji: Emoji
+
+
+class Raise(Command):
+    type: Literal["raise"]
+
+
+class Lower(Command):
+    type: Literal["lower"]
+    participant: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    """Somebody else's: a host may."""
+
+
+class LowerAll(Command):
+    type: Literal["lower_all"]
+
+
+Asked = React | Raise | Lower | LowerAll
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    hands: tuple[ParticipantId, ...] = ()
+    """Raised, oldest first."""
+
+
+class ReactionsFeature:
+    name = "reactions"
+    commands: TypeAdapter[Asked] = TypeAdapter(Annotated[Asked, Field(discriminator="type")])
+
+    def initial(self) -> State:
+        return State()
+
+    def decide(self, state: State, command: Asked, by: Actor, now: datetime) -> Sequence[Event] | Refusal:
+        me = by.participant
+        match command:
+            case React():
+                return [Event("reacted", {"emoji": command.emoji}, durable=False)]
+            case Raise():
+                return [] if me in state.hands else [Event("hand_raised")]
+            case Lower():
+                whose = ParticipantId(command.participant or me)
+                if whose != me and not by.role.hosts:
+                    return Refusal("meeting.not_host")
+                return [_lowered(whose)] if whose in state.hands else []
+            case LowerAll():
+                if not by.role.hosts:
+                    return Refusal("meeting.not_host")
+                return [_lowered(whose) for whose in state.hands]
+
+    def evolve(self, state: State, entry: Entry) -> State:
+        match entry.feature, entry.type:
+            case "reactions", "hand_raised" if entry.by is not None and entry.by not in state.hands:
+                return State((*state.hands, entry.by))
+            case "reactions", "hand_lowered":
+                return _without(state, entry.payload["participant"])
+            case "meeting", "left":
+                return _without(state, entry.payload["id"])
+            case "meeting", "ended":
+                return State()
+        return state
+
+    def snapshot(self, state: State, to: Actor) -> JsonValue:
+        return {"hands": list(state.hands)}
+
+
+feature = ReactionsFeature()
+
+
+def _lowered(whose: ParticipantId) -> Event:
+    return Event("hand_lowered", {"participant": whose})
+
+
+def _without(state: State, whose: JsonValue) -> State:
+    return State(tuple(hand for hand in state.hands if hand != whose)) if whose in state.hands else state

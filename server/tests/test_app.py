@@ -15,7 +15,7 @@ from folkmoot.app import LARGEST_BODY, Farewell, create_app
 from folkmoot.bus import MemoryBus
 from folkmoot.config import Config, load
 from folkmoot.engine.fake import FakeEngine
-from folkmoot.keyring import equipped
+from folkmoot.keyring import equipped, new_own
 from folkmoot.kit import ManualClock, Problem
 from folkmoot.protocol.tokens import Claims, Keys, VideoGrant
 from folkmoot.storage import open_storage, sqlite_url
@@ -38,7 +38,7 @@ def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
-    return equipped(load({"dev": True, "data": tmp_path / "data"}, {}))
+    return equipped(load({"dev": True, "data": tmp_path / "data"}, {}), new_own())
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ async def made(config: Config, web: Path) -> AsyncIterator[FastAPI]:
     engine = FakeEngine()
     config.data.mkdir()
     storage = await open_storage(sqlite_url(config.data / "folkmoot.db"))
-    yield create_app(config, storage, MemoryBus(), engine, ManualClock())
+    yield create_app(config, new_own(), storage, MemoryBus(), engine, ManualClock())
     await storage.close()
     engine.close()
 

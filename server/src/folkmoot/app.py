@@ -13,48 +13,55 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from folkmoot import __version__, metrics, roomservice, signalling, static
+from folkmoot import __version__, channel, chat, metrics, reactions, rest, roomservice, signalling, static
 from folkmoot.bus import Bus
 from folkmoot.config import Config
 from folkmoot.engine.native import Pump
 from folkmoot.engine.port import Engine
-from folkmoot.kit import Clock, Problem
+from folkmoot.keyring import Own
+from folkmoot.kit import Clock, SystemRandomness
+from folkmoot.meetings import Meetings, StoredJournal
+from folkmoot.meetings import router as meetings_router
+from folkmoot.meetings.feature import AnyFeature
 from folkmoot.protocol.tokens import Keys
 from folkmoot.protocol.values import Action, Reason
 from folkmoot.rooms import leaving
 from folkmoot.rooms.live import Rooms
 from folkmoot.storage import Storage
 
-log = structlog.get_logger("folkmoot")
-
 LARGEST_BODY = 256 * 1024
 
 
-def create_app(config: Config, storage: Storage, bus: Bus, engine: Engine, clock: Clock) -> FastAPI:
+def create_app(config: Config, own: Own, storage: Storage, bus: Bus, engine: Engine, clock: Clock) -> FastAPI:
     """`config` carries all its API keys: `keyring.equipped`."""
+    features: list[AnyFeature] = [chat.feature, reactions.feature]
+
     keys = Keys({key: secret.get_secret_value() for key, secret in config.keys.items()}, clock)
     rooms = Rooms(engine, keys, clock)
     rooms.listen(bus.publish)
-    farewell = Farewell(lambda: _send_away(rooms))
+    meetings = Meetings(
+        StoredJournal(storage), features, rooms, bus, clock, SystemRandomness(), own.seal.encode()
+    )
+    farewell = Farewell(lambda: _send_away(rooms), meetings.let_all_go)
     registry = metrics.Registry()
     registry.add("folkmoot_engine", engine.stats)
-    registry.add("folkmoot", lambda: _live(rooms))
+    registry.add("folkmoot", lambda: _live(rooms) | meetings.counts())
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         pump = Pump(engine, rooms.engine_events)
         pump.start()
         try:
+            await meetings.start()
             yield
         finally:
+            await meetings.stop()
             pump.stop()
             await storage.close()
 
@@ -67,18 +74,15 @@ def create_app(config: Config, storage: Storage, bus: Bus, engine: Engine, clock
         openapi_url="/api/openapi.json",
     )
     app.state.farewell = farewell
+    rest.install(app, [meetings_router(meetings)], __version__)
     app.router.routes += [
         Route("/healthz", _alive, methods=["GET", "HEAD"]),
-        Route("/api/health", _health, methods=["GET", "HEAD"]),
         *metrics.routes(registry, public=config.metrics.public),
         *signalling.routes(rooms, keys, clock),
         *roomservice.routes(rooms, keys),
+        *channel.routes(meetings, clock),
         *static.WebClient().routes(),
     ]
-    app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(HTTPException, _http_problem)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(Exception, _broken)
     for layer in (bounded, signalling.collapse_slashes, static.fenced, registry.measured, farewell.counted):
         app.add_middleware(layer)
     return app
@@ -154,33 +158,3 @@ def _live(rooms: Rooms) -> dict[str, float]:
 
 async def _alive(_: Request) -> Response:
     return PlainTextResponse("ok")
-
-
-async def _health(_: Request) -> Response:
-    return JSONResponse({"status": "ok", "version": __version__})
-
-
-def _as_problem(status: int, code: str, message: str, params: dict[str, Any] | None = None) -> Response:
-    body = {"code": code, "message": message, "params": params or {}}
-    return JSONResponse(body, status, media_type="application/problem+json")
-
-
-async def _problem(_: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)
-    return JSONResponse(error.body(), error.status, media_type="application/problem+json")
-
-
-async def _http_problem(_: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    return _as_problem(error.status_code, f"http.{error.status_code}", str(error.detail))
-
-
-async def _invalid(_: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    where = ".".join(str(step) for step in (error.errors() or [{"loc": ()}])[0]["loc"])
-    return _as_problem(422, "request.invalid", "The request can't be understood.", {"where": where})
-
-
-async def _broken(request: Request, error: Exception) -> Response:
-    log.error("request failed", path=request.url.path, exc_info=error)
-    return _as_problem(500, "internal", "Something went wrong here, and it was noted.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -19,31 +19,31 @@ FILE = "secrets.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """An API key and its secret, as LiveKit has them."""
+class Own:
+    """An API key with its secret, as LiveKit has them, and what the server vouches with for everything else."""
 
     key: str
-    secret: str
+    secret: str = field(repr=False)
+    seal: str = field(repr=False)
 
 
-def new_pair() -> Pair:
-    return Pair("API" + secrets.token_hex(6), secrets.token_urlsafe(32))
+def new_own() -> Own:
+    return Own("API" + secrets.token_hex(6), secrets.token_urlsafe(32), secrets.token_urlsafe(32))
 
 
-def equipped(config: Config) -> Config:
+def equipped(config: Config, own: Own) -> Config:
     """The same configuration with all its API keys. The first one signs what this server mints."""
-    own = Pair(DEV_KEY, DEV_SECRET) if config.dev else own_pair(config.data)
-    keys = {own.key: SecretStr(own.secret)} | config.keys
-    return config.model_copy(update={"keys": keys})
+    key, secret = (DEV_KEY, DEV_SECRET) if config.dev else (own.key, own.secret)
+    return config.model_copy(update={"keys": {key: SecretStr(secret)} | config.keys})
 
 
-def own_pair(data: Path) -> Pair:
+def own_secrets(data: Path) -> Own:
     file = data / FILE
     if not file.exists():
-        _write_once(file, new_pair())
+        _write_once(file, new_own())
     try:
         written = tomllib.loads(file.read_text())
-        return Pair(str(written["api_key"]), str(written["api_secret"]))
+        return Own(str(written["api_key"]), str(written["api_secret"]), str(written["seal"]))
     except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
         raise ConfigError(
             "config.secrets_unreadable",
@@ -51,14 +51,20 @@ def own_pair(data: Path) -> Pair:
         ) from None
 
 
-def _write_once(file: Path, pair: Pair) -> None:
+def _write_once(file: Path, own: Own) -> None:
     """Whole or not at all, and the first writer wins."""
     draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    text = f'# Made by folkmoot. Who has this file can act as this server.\napi_key = "{pair.key}"\napi_secret = "{pair.secret}"\n'
+    lines = (
+        "# Made by folkmoot. Who has this file can act as this server.",
+        f'api_key = "{own.key}"',
+        f'api_secret = "{own.secret}"',
+        f'seal = "{own.seal}"',
+        "",
+    )
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-            out.write(text)
+            out.write("\n".join(lines))
             out.flush()
             os.fsync(out.fileno())
         try:

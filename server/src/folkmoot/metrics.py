@@ -24,7 +24,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Numbers = Callable[[], Mapping[str, float]]
-LEVELS = frozenset({"rooms", "peers", "connections", "tracks", "subscriptions", "participants", "meetings"})
+LEVELS = frozenset(
+    {
+        *("rooms", "peers", "connections", "tracks", "subscriptions"),
+        *("participants", "meetings", "people_in_meetings"),
+    }
+)
 """What goes up and down; everything else only grows."""
 LOOPBACK = ("127.0.0.1", "::1")
 

@@ -44,8 +44,9 @@ def serve(
     settings = configured(config, dev=dev, lan=lan, port=port, data=data, certificate=cert, key=key)
     logs.configure(settings.log.format, settings.log.level)
     with sole_owner(settings.data):
-        settings, made = _certified(keyring.equipped(settings))
-        _run(settings, listen(settings), made)
+        own = keyring.own_secrets(settings.data)
+        settings, made = _certified(keyring.equipped(settings, own))
+        _run(settings, own, listen(settings), made)
 
 
 def _certified(settings: Config) -> tuple[Config, Certificate | None]:
@@ -56,11 +57,11 @@ def _certified(settings: Config) -> tuple[Config, Certificate | None]:
     return settings.model_copy(update={"http": http}), made
 
 
-def _run(settings: Config, sockets: list[socket.socket], made: Certificate | None) -> None:
+def _run(settings: Config, own: keyring.Own, sockets: list[socket.socket], made: Certificate | None) -> None:
     engine = open_engine(settings.media.host, settings.udp_port, to_advertise(settings))
     with contextlib.closing(engine), asyncio.Runner(loop_factory=LOOP) as runner:
         storage = runner.run(open_storage(sqlite_url(settings.data / DATABASE)))
-        app = create_app(settings, storage, MemoryBus(), engine, SystemClock())
+        app = create_app(settings, own, storage, MemoryBus(), engine, SystemClock())
         server = Server(app, settings, lambda port: announce(settings, port, made))
         with contextlib.suppress(KeyboardInterrupt):
             runner.run(server.serve(sockets))

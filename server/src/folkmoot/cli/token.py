@@ -31,14 +31,15 @@ def token(
 ) -> None:
     """Print an access token made with this server's own API key."""
     if new_key:
-        pair = keyring.new_pair()
-        typer.echo(f'[keys]\n{pair.key} = "{pair.secret}"')
+        made = keyring.new_own()
+        typer.echo(f'[keys]\n{made.key} = "{made.secret}"')
         return
     if not room or not identity:
         raise ConfigError(
             "token.incomplete", "A token names a room and a person: --room standup --identity ada."
         )
-    settings = keyring.equipped(configured(config, dev=dev, data=data))
+    settings = configured(config, dev=dev, data=data)
+    settings = keyring.equipped(settings, keyring.own_secrets(settings.data))
     keys = Keys({key: secret.get_secret_value() for key, secret in settings.keys.items()}, SystemClock())
     grant = VideoGrant(room=room, room_join=True, room_admin=admin)
     typer.echo(

@@ -81,7 +81,7 @@ def configure(format: str = "auto", level: str = "info") -> None:
     root.setLevel(level.upper())
     for chatty in ("uvicorn.access", "aiosqlite", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    for name in ("uvicorn", "uvicorn.error"):
+    for name in ("uvicorn", "uvicorn.error", "alembic"):
         # its own account of starting and of every socket says nothing that ours doesn't
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(

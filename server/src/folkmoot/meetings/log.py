@@ -14,6 +14,7 @@ import json
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
@@ -136,8 +137,7 @@ class Log:
     @property
     def shape(self) -> str:
         """Of the states: a snapshot stored by another version, whose states look different, is of no use."""
-        schemas = {name: _codec(f).json_schema() for name, f in self._features.items()}
-        return hashlib.sha256(json.dumps(schemas, sort_keys=True).encode()).hexdigest()
+        return _shape(tuple((name, type(state)) for name, state in self._states.items()))
 
     def dump(self) -> str:
         return json.dumps(
@@ -194,3 +194,9 @@ def _codec(feature: AnyFeature) -> TypeAdapter[Any]:
 
 
 _codecs: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+@lru_cache
+def _shape(kinds: tuple[tuple[str, type[Any]], ...]) -> str:
+    schemas = {name: TypeAdapter(kind).json_schema() for name, kind in kinds}
+    return hashlib.sha256(json.dumps(schemas, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,359 @@
+"""A house for meetings: a still clock, a journal in memory that can crash, media that notes what it is asked, and pages.
+
+A `Page` behaves as the real one does: it remembers the last number it saw, resumes after a loss, sends a command again until
+it is answered, and drops what it has seen before. What is sent to it arrives byte by byte, so that it can be cut anywhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from folkmoot import chat, reactions
+from folkmoot.bus import MemoryBus
+from folkmoot.kit import ManualClock, Refusal
+from folkmoot.meetings import model
+from folkmoot.meetings.feature import Entry, ParticipantId
+from folkmoot.meetings.journal import Journal, Kept
+from folkmoot.meetings.live import Arrival, Created, Joined, Meetings
+from folkmoot.meetings.messages import Do
+from folkmoot.meetings.model import Meeting, Participant, Settings, Standing
+from folkmoot.meetings.running import LetGo, RunningMeeting
+
+FEATURES = (chat.feature, reactions.feature)
+SECRET = b"the secret of this server, outside of the database"
+ADMISSION = model.encode(b"a" * 32)
+
+
+class Dice:
+    """Randomness that counts."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+
+    def below(self, bound: int) -> int:
+        return next(self._numbers) * 104729 % bound
+
+    def token(self, size: int) -> bytes:
+        return next(self._numbers).to_bytes(size, "big")
+
+
+class Crash(Exception):
+    """The process died here."""
+
+
+async def at_once(_: str) -> None:
+    return None
+
+
+class MemoryJournal:
+    """`pause` is awaited before and after each write takes effect: to yield there, or to crash there."""
+
+    def __init__(self) -> None:
+        self.meetings: dict[str, Meeting] = {}
+        self.participants: dict[ParticipantId, Participant] = {}
+        self.events: dict[str, list[Entry]] = {}
+        self.snapshots: dict[str, tuple[int, str, str]] = {}
+        self.reserved: dict[str, int] = {}
+        self.pause: Callable[[str], Awaitable[None]] = at_once
+
+    async def create(self, meeting: Meeting, first: Entry) -> bool:
+        if meeting.number in self.meetings:
+            return False
+        self.meetings[meeting.number] = meeting
+        self.events[meeting.number] = [first]
+        self.reserved[meeting.number] = first.seq
+        return True
+
+    async def find(self, number: str) -> Meeting | None:
+        return self.meetings.get(number)
+
+    async def admit(self, participant: Participant) -> None:
+        self.participants[participant.id] = participant
+
+    async def participant(self, number: str, id: ParticipantId) -> Participant | None:
+        found = self.participants.get(id)
+        return found if found and found.number == number else None
+
+    async def returning(self, number: str, rejoin_hash: bytes) -> Participant | None:
+        mine = (p for p in self.participants.values() if p.number == number)
+        return next((p for p in mine if p.rejoin_hash == rejoin_hash), None)
+
+    async def append(self, number: str, entries: Sequence[Entry], standing: Standing, reserved: int) -> None:
+        await self.pause("before append")
+        assert all(entry.durable for entry in entries)
+        self.events[number] += [replace(e, payload=json.loads(json.dumps(dict(e.payload)))) for e in entries]
+        self.meetings[number] = replace(self.meetings[number], standing=standing)
+        self.reserved[number] = reserved
+        await self.pause("after append")
+
+    async def reserve(self, number: str, reserved: int) -> None:
+        await self.pause("before reserve")
+        self.reserved[number] = reserved
+        await self.pause("after reserve")
+
+    async def keep_snapshot(self, number: str, seq: int, shape: str, state: str) -> None:
+        await self.pause("before snapshot")
+        self.snapshots[number] = (seq, shape, state)
+        await self.pause("after snapshot")
+
+    async def load(self, number: str, shape: str, tail: int) -> Kept:
+        seq, kept_shape, state = self.snapshots.get(number, (0, "", ""))
+        if kept_shape != shape:
+            seq = 0
+        events = self.events.get(number, [])
+        after = [e for e in events if e.seq > seq]
+        before = (
+            [e for e in events if e.seq <= seq][-max(0, tail - len(after)) :] if tail > len(after) else []
+        )
+        return Kept((seq, state) if seq else None, before, after, self.reserved.get(number, 0))
+
+    async def occupied(self) -> Sequence[str]:
+        return [n for n, m in self.meetings.items() if not m.standing.ended_at and not m.standing.empty_since]
+
+    async def deserted(self, empty_since: datetime, unentered_since: datetime) -> Sequence[str]:
+        def due(meeting: Meeting) -> bool:
+            since = meeting.standing.empty_since
+            if meeting.standing.ended_at is not None or since is None:
+                return False
+            return since <= (unentered_since if since == meeting.created_at else empty_since)
+
+        return [number for number, meeting in self.meetings.items() if due(meeting)]
+
+    async def forget(self, ended_by: datetime) -> Sequence[str]:
+        ended = ((n, m.standing.ended_at) for n, m in self.meetings.items())
+        numbers = [number for number, at in ended if at is not None and at <= ended_by]
+        for number in numbers:
+            del self.meetings[number]
+            for kept in (self.events, self.snapshots, self.reserved):
+                kept.pop(number, None)
+        self.participants = {k: p for k, p in self.participants.items() if p.number not in numbers}
+        return numbers
+
+
+class NotedMedia:
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, ...]] = []
+
+    def token(self, room: str, identity: str, *, name: str = "") -> str:
+        return f"token of {identity} ({name}) for {room}"
+
+    def mute(self, room: str, identity: str, source: str) -> bool:
+        self.asked.append(("mute", room, identity, source))
+        return True
+
+    def remove(self, room: str, identity: str) -> bool:
+        self.asked.append(("remove", room, identity))
+        return True
+
+    def close(self, room: str) -> bool:
+        self.asked.append(("close", room))
+        return True
+
+
+class Wire:
+    """One connection: what was sent on it, and how much of that has arrived."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.code: int | None = None
+        self._sent: list[bytes] = []
+        self._arrived = 0
+
+    def send(self, text: str) -> None:
+        if self.code is None:
+            self._sent.append(text.encode())
+
+    def close(self, code: int) -> None:
+        if self.code is None:
+            self.code = code
+
+    @property
+    def waiting(self) -> int:
+        return sum(map(len, self._sent)) - self._arrived
+
+    def carry(self, size: int) -> None:
+        """So many bytes more get through. A page acts on whole messages."""
+        self._arrived += min(size, self.waiting)
+        while self._sent and self._arrived >= len(self._sent[0]):
+            frame = self._sent.pop(0)
+            self._arrived -= len(frame)
+            if self.page.wire is self:
+                self.page.receive(json.loads(frame))
+
+
+@dataclass
+class Page:
+    house: House
+    joined: Joined
+    wire: Wire | None = None
+    meeting: RunningMeeting | None = None
+    refused_entry: Refusal | None = None
+    seen: int | None = None
+    events: list[dict[str, Any]] = field(default_factory=list)
+    """Every one, as first seen: by resuming nothing may be in here twice, or missing."""
+    welcomes: list[dict[str, Any]] = field(default_factory=list)
+    answers: dict[str, Any] = field(default_factory=dict)
+    """By command: the number it was done with, or the code it was refused with."""
+    pending: dict[str, Do] = field(default_factory=dict)
+    is_up: bool = False
+    count: int = 0
+
+    @property
+    def id(self) -> ParticipantId:
+        return self.joined.participant.id
+
+    @property
+    def name(self) -> str:
+        return self.joined.participant.name
+
+    def receive(self, message: dict[str, Any]) -> None:
+        [(kind, body)] = message.items()
+        match kind:
+            case "welcome":
+                self.welcomes.append(body)
+                self.seen, self.is_up = body["seq"], True
+            case "resumed":
+                self.is_up = True
+            case "event":
+                if self.seen is not None and body["seq"] > self.seen:
+                    self.seen = body["seq"]
+                    self.events.append(body)
+            case "done" | "refused":
+                assert body["id"] not in self.answers or body["id"] not in self.pending, "answered twice"
+                if self.pending.pop(body["id"], None):
+                    self.answers[body["id"]] = body["seq"] if kind == "done" else body["code"]
+
+    async def connect(self) -> None:
+        """Opens a channel and says hello; what is unanswered is asked again."""
+        self.cut()
+        wire = self.wire = Wire(self)
+        known = await self.house.meetings.admitted(self.joined.meeting.number, self.joined.channel_token)
+        assert known is not None
+        entered = await self.house.meetings.enter(known, wire, self.seen)
+        if isinstance(entered, Refusal):
+            self.refused_entry, self.wire = entered, None
+            return
+        self.meeting = entered
+        for asked in tuple(self.pending.values()):
+            await self._send(asked)
+
+    def cut(self) -> None:
+        """The line breaks: what hasn't arrived is lost."""
+        if self.wire is not None and self.meeting is not None:
+            self.meeting.lost(self.id, self.wire)
+        self.wire, self.is_up = None, False
+
+    def ask(self, feature: str, type: str, **payload: Any) -> str:
+        """Notes a command as asked; `send` sends it."""
+        self.count += 1
+        asked = Do(id=f"c{self.count}", feature=feature, type=type, payload=payload)
+        self.pending[asked.id] = asked
+        return asked.id
+
+    async def send(self, id: str) -> None:
+        if id in self.pending:
+            await self._send(self.pending[id])
+
+    async def _send(self, asked: Do) -> None:
+        if self.wire is None or self.meeting is None:
+            return
+        try:
+            await self.meeting.do(self.id, self.wire, asked)
+        except (LetGo, Crash):
+            self.wire = None
+
+    async def do(self, feature: str, type: str, **payload: Any) -> Any:
+        """A command on a good line, and its answer."""
+        id = self.ask(feature, type, **payload)
+        await self.send(id)
+        self.house.settle()
+        return self.answers.get(id)
+
+    def heard(self, *types: str) -> list[Any]:
+        """Payloads of the events of these types."""
+        return [event["payload"] for event in self.events if event["type"] in types]
+
+    @property
+    def snapshot(self) -> Any:
+        return self.welcomes[-1]["snapshot"]
+
+
+class House:
+    def __init__(self, journal: Journal | None = None, settings: Settings | None = None) -> None:
+        self.clock = ManualClock()
+        self.journal = journal or MemoryJournal()
+        self.settings = settings or Settings()
+        self.media = NotedMedia()
+        self.dice = Dice()
+        self.pages: list[Page] = []
+        self.created: Created | None = None
+        self.boot()
+
+    def boot(self) -> None:
+        """As after a restart: nothing is left but what the journal has."""
+        self.bus = MemoryBus()
+        self.meetings = Meetings(
+            self.journal, FEATURES, self.media, self.bus, self.clock, self.dice, SECRET, self.settings
+        )
+
+    async def restart(self) -> None:
+        """As after kill -9: no goodbye, every line is broken."""
+        for page in self.pages:
+            page.wire, page.is_up, page.meeting = None, False, None
+        self.boot()
+        for number in await self.journal.occupied():
+            await self.meetings._open(number)
+
+    async def create(self, title: str = "Standup") -> Created:
+        created = await self.meetings.create(title, ADMISSION)
+        assert isinstance(created, Created)
+        self.created = created
+        return created
+
+    async def join(self, name: str, **proof: Any) -> Joined | Refusal:
+        assert self.created is not None
+        arrival = Arrival(name, **(proof or {"admission": ADMISSION}))
+        return await self.meetings.join(
+            self.created.meeting.number, arrival, proof.pop("address", "198.51.100.7")
+        )
+
+    async def comes(self, name: str, *, host: bool = False, **proof: Any) -> Page:
+        """Joins and opens the channel."""
+        if self.created is None:
+            await self.create()
+        assert self.created is not None
+        if host:
+            proof |= {"host_key": self.created.host_key}
+        joined = await self.join(name, **({"admission": ADMISSION} | proof))
+        assert isinstance(joined, Joined), joined
+        page = Page(self, joined)
+        self.pages.append(page)
+        await page.connect()
+        self.settle()
+        return page
+
+    async def passes(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+        await self.meetings.tick()
+        self.settle()
+
+    def settle(self) -> None:
+        """Everything that was sent arrives."""
+        for page in self.pages:
+            if page.wire is not None:
+                page.wire.carry(10**9)
+
+
+def run(scene: Awaitable[None]) -> None:
+    """For properties: each example has an event loop of its own."""
+
+    async def played() -> None:
+        await scene
+
+    asyncio.run(played())

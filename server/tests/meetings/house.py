@@ -114,14 +114,17 @@ class MemoryJournal:
         return Kept((seq, state) if seq else None, before, after, self.reserved.get(number, 0))
 
     async def occupied(self) -> Sequence[str]:
-        return [n for n, m in self.meetings.items() if not m.standing.ended_at and not m.standing.empty_since]
+        standings = ((n, m.standing) for n, m in self.meetings.items())
+        return [n for n, s in standings if s.entered and not s.ended_at and not s.empty_since]
 
     async def deserted(self, empty_since: datetime, unentered_since: datetime) -> Sequence[str]:
         def due(meeting: Meeting) -> bool:
-            since = meeting.standing.empty_since
-            if meeting.standing.ended_at is not None or since is None:
+            standing = meeting.standing
+            if standing.ended_at is not None:
                 return False
-            return since <= (unentered_since if since == meeting.created_at else empty_since)
+            if not standing.entered:
+                return meeting.created_at <= unentered_since
+            return standing.empty_since is not None and standing.empty_since <= empty_since
 
         return [number for number, meeting in self.meetings.items() if due(meeting)]
 

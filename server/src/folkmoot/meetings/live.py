@@ -21,7 +21,7 @@ from folkmoot.meetings.feature import AnyFeature, Entry, ParticipantId
 from folkmoot.meetings.journal import Journal
 from folkmoot.meetings.log import TAIL, Log
 from folkmoot.meetings.media import Media, number_of, room_of
-from folkmoot.meetings.model import Meeting, Participant, Seals, Settings, Standing
+from folkmoot.meetings.model import Meeting, Participant, Seals, Settings
 from folkmoot.meetings.running import Connection, LetGo, RunningMeeting
 from folkmoot.meetings.tries import Tries
 from folkmoot.rooms.model import ParticipantJoined
@@ -142,7 +142,6 @@ class Meetings:
                 admission_hash=model.hashed(proof),
                 passcode_hash=self._seals.passcode(number, passcode),
                 host_key_hash=model.hashed(model.decode(host_key)),
-                standing=Standing(empty_since=now),
             )
             first = Entry(1, now, "meeting", "started", None, {"title": accepted, "number": number})
             if await self._journal.create(meeting, first):

@@ -43,6 +43,8 @@ class Standing:
     """What the door needs to know without folding the log; kept in step with it."""
 
     locked: bool = False
+    entered: bool = False
+    """Somebody was in."""
     empty_since: datetime | None = None
     ended_at: datetime | None = None
 

@@ -220,9 +220,10 @@ class RunningMeeting:
 
     def _standing_after(self, state: people.State, last: Entry) -> Standing:
         before = self._standing
-        empty = None if state.people else before.empty_since or last.at
+        entered = before.entered or bool(state.people)
+        empty = None if state.people or not entered else before.empty_since or last.at
         ended = (before.ended_at or last.at) if state.ended else None
-        return Standing(state.locked, empty, ended)
+        return Standing(state.locked, entered, empty, ended)
 
     def _tell(self, entry: Entry) -> None:
         text = messages.event(entry)

@@ -54,7 +54,7 @@ class StoredJournal:
             admission_hash=row.admission_hash,
             passcode_hash=row.passcode_hash,
             host_key_hash=row.host_key_hash,
-            standing=Standing(row.locked, row.empty_since, row.ended_at),
+            standing=Standing(row.locked, row.entered, row.empty_since, row.ended_at),
             occurrence=row.occurrence,
         )
 
@@ -129,16 +129,16 @@ class StoredJournal:
         )
 
     async def occupied(self) -> Sequence[str]:
-        return await self._numbers(meetings.c.ended_at.is_(None), meetings.c.empty_since.is_(None))
+        c = meetings.c
+        return await self._numbers(c.entered, c.ended_at.is_(None), c.empty_since.is_(None))
 
     async def deserted(self, empty_since: datetime, unentered_since: datetime) -> Sequence[str]:
         c = meetings.c
-        unentered = c.empty_since == c.created_at
         return await self._numbers(
             c.ended_at.is_(None),
             sa.or_(
-                sa.and_(~unentered, c.empty_since <= empty_since),
-                sa.and_(unentered, c.created_at <= unentered_since),
+                sa.and_(c.entered, c.empty_since <= empty_since),
+                sa.and_(~c.entered, c.created_at <= unentered_since),
             ),
         )
 
@@ -173,6 +173,7 @@ class StoredJournal:
 def _standing(standing: Standing) -> dict[str, Any]:
     return {
         "locked": standing.locked,
+        "entered": standing.entered,
         "empty_since": standing.empty_since,
         "ended_at": standing.ended_at,
     }

@@ -36,6 +36,7 @@ meetings = sa.Table(
     sa.Column("passcode_hash", sa.LargeBinary, nullable=False),
     sa.Column("host_key_hash", sa.LargeBinary, nullable=False),
     sa.Column("locked", sa.Boolean, nullable=False),
+    sa.Column("entered", sa.Boolean, nullable=False),
     sa.Column("empty_since", Instant),
     sa.Column("ended_at", Instant, index=True),
     sa.Column("reserved", sa.BigInteger, nullable=False),

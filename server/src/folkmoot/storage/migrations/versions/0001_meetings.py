@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("passcode_hash", sa.LargeBinary, nullable=False),
         sa.Column("host_key_hash", sa.LargeBinary, nullable=False),
         sa.Column("locked", sa.Boolean, nullable=False),
+        sa.Column("entered", sa.Boolean, nullable=False),
         sa.Column("empty_since", sa.DateTime),
         sa.Column("ended_at", sa.DateTime),
         sa.Column("reserved", sa.BigInteger, nullable=False),

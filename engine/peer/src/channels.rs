@@ -33,7 +33,7 @@ const THERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2)
 pub(crate) struct Channels {
     endpoint: Endpoint,
     association: Option<(AssociationHandle, Association)>,
-    channels: BTreeMap<u16, Channel>,
+    known: BTreeMap<u16, Channel>,
     to_open: Vec<ChannelSpec>,
     remote_max: usize,
 }
@@ -85,7 +85,7 @@ impl Channels {
     }
 
     pub(crate) fn send(&mut self, id: u16, binary: bool, data: &[u8]) -> Result<(), SendError> {
-        let Some(channel) = self.channels.get(&id) else { return Err(SendError::NoChannel) };
+        let Some(channel) = self.known.get(&id) else { return Err(SendError::NoChannel) };
         if data.len() > self.remote_max {
             return Err(SendError::TooLong);
         }
@@ -96,7 +96,7 @@ impl Channels {
         };
         let Some((_, association)) = &mut self.association else { return Err(SendError::NoChannel) };
         let mut all = 0;
-        for other in self.channels.keys() {
+        for other in self.known.keys() {
             all += association.stream(*other).and_then(|s| s.buffered_amount()).unwrap_or(0);
         }
         let mut stream = association.stream(id).map_err(|_| SendError::NoChannel)?;
@@ -128,16 +128,16 @@ impl Channels {
                 match event {
                     Event::Connected => {
                         association.set_max_send_message_size(self.remote_max as u32);
-                        open(association, &mut self.channels, std::mem::take(&mut self.to_open));
+                        open(association, &mut self.known, std::mem::take(&mut self.to_open));
                     }
                     Event::Stream(StreamEvent::Readable { id }) => {
-                        read(association, &mut self.channels, id, out);
+                        read(association, &mut self.known, id, out);
                     }
                     Event::Stream(StreamEvent::Finished { id }) => {
                         if let Ok(mut stream) = association.stream(id) {
                             let _ = stream.close();
                         }
-                        if self.channels.remove(&id).is_some() {
+                        if self.known.remove(&id).is_some() {
                             out.push_back(ControlOutput::Event(ControlEvent::ChannelClosed { id }));
                         }
                     }
@@ -156,7 +156,7 @@ impl Channels {
             push(transmit.payload, packets);
         }
         if lost {
-            for id in std::mem::take(&mut self.channels).into_keys() {
+            for id in std::mem::take(&mut self.known).into_keys() {
                 out.push_back(ControlOutput::Event(ControlEvent::ChannelClosed { id }));
             }
             self.association = None;

@@ -81,10 +81,13 @@ impl Ice {
             // Checks that came before the answer did were kept: one is answered a call.
             for _ in 0..100 {
                 self.current.is.handle_timeout(now);
-                if !self.current.drain(out, &mut self.selected) {
+                if !self.current.drain(out) {
                     break;
                 }
             }
+        }
+        if let (None, Some(source)) = (self.selected, self.sources.back().copied()) {
+            self.select(source, out);
         }
     }
 
@@ -124,23 +127,28 @@ impl Ice {
             out.push_back(ControlOutput::Event(ControlEvent::Source(source)));
         }
         let answerable = agent.remote.is_some();
-        agent.drain(out, &mut None);
+        agent.drain(out);
         self.heard = Some(now);
         self.lost = false;
         if nominates && answerable && on_current {
             self.previous = None;
         }
         // The first authenticated address will do until the client nominates: its DTLS may come before that.
-        if answerable && (nominates || self.selected.is_none()) && self.selected != Some(source) {
-            self.selected = Some(source);
-            out.push_back(ControlOutput::Event(ControlEvent::Selected(source)));
+        if answerable && (nominates || self.selected.is_none()) {
+            self.select(source, out);
+        }
+    }
+
+    fn select(&mut self, to: SocketAddr, out: &mut VecDeque<ControlOutput>) {
+        if self.selected != Some(to) {
+            self.selected = Some(to);
+            out.push_back(ControlOutput::Event(ControlEvent::Selected(to)));
         }
     }
 
     pub(crate) fn handle_timeout(&mut self, now: Instant, out: &mut VecDeque<ControlOutput>) {
         if self.deadline().is_some_and(|at| now >= at) {
             self.lost = true;
-            self.previous = None;
             out.push_back(ControlOutput::Event(ControlEvent::Disconnected));
         }
     }
@@ -178,22 +186,14 @@ impl Agent {
         }
     }
 
-    /// Whether there was anything. `unselected`: takes the agent's own choice when there is none yet.
-    fn drain(&mut self, out: &mut VecDeque<ControlOutput>, unselected: &mut Option<SocketAddr>) -> bool {
+    /// Whether there was anything to send. What the agent would select is not asked: see above.
+    fn drain(&mut self, out: &mut VecDeque<ControlOutput>) -> bool {
         let mut any = false;
         while let Some(transmit) = self.is.poll_transmit() {
             any = true;
             out.push_back(ControlOutput::Transmit { to: transmit.destination, bytes: transmit.contents.into() });
         }
-        while let Some(event) = self.is.poll_event() {
-            if let is::IceAgentEvent::NominatedSend { destination, .. } = event
-                && unselected.is_none()
-            {
-                any = true;
-                *unselected = Some(destination);
-                out.push_back(ControlOutput::Event(ControlEvent::Selected(destination)));
-            }
-        }
+        while self.is.poll_event().is_some() {}
         any
     }
 }

@@ -43,8 +43,8 @@ fn a_line_without_end_is_refused() {
 
 #[test]
 fn many_ssrcs_in_a_section_are_refused() {
-    let ssrcs: String = (0..100).map(|n| format!("a=ssrc:{n} cname:x\r\n")).collect();
-    let sdp = format!("v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n{ssrcs}");
+    let ssrcs: Vec<String> = (0..100).map(|n| format!("a=ssrc:{n} cname:x\r\n")).collect();
+    let sdp = format!("v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n{}", ssrcs.concat());
     assert_eq!(refused_quickly(&sdp), "sdp.malformed");
 }
 

@@ -78,7 +78,7 @@ pub fn placeholders(audio: usize, video: usize) -> String {
         let old = section.lines().find(|l| l.starts_with("a=mid:")).expect("a mid").to_owned();
         body.push_str(section.trim_end_matches("\r\n").replace(&old, &format!("a=mid:{n}")).as_str());
         body.push_str("\r\n");
-        names.push_str(&format!(" {n}"));
+        names = names + " " + &n.to_string();
     }
     head.replace("a=group:BUNDLE 0 1 2 3 4 5 6", &format!("a=group:BUNDLE{names}")) + &body
 }

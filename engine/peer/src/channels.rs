@@ -45,7 +45,7 @@ struct Channel {
 
 impl Channels {
     pub(crate) fn new(to_open: Vec<ChannelSpec>) -> Self {
-        Self { endpoint: endpoint(), association: None, channels: BTreeMap::new(), to_open, remote_max: MESSAGE_MAX }
+        Self { endpoint: endpoint(), association: None, known: BTreeMap::new(), to_open, remote_max: MESSAGE_MAX }
     }
 
     /// The client's `a=max-message-size`; 0 means any.

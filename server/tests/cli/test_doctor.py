@@ -1,0 +1,95 @@
+"""`folkmoot doctor`: one line for each thing tried, and what to do about the bad ones."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from folkmoot import cli
+from folkmoot.cli.doctor import _clock
+from folkmoot.config import load
+from folkmoot.engine import EngineError
+
+Doctor = Callable[..., tuple[int, str]]
+
+
+class Probed:
+    """An engine whose UDP loop is as the test wants it."""
+
+    def __init__(self, *found: tuple[str, float | None]) -> None:
+        self._found, self.closed = found, False
+
+    def probe(self) -> list[tuple[str, float | None]]:
+        return list(self._found)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def doctor(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Doctor:
+    def ask(*flags: str, engine: Probed | EngineError) -> tuple[int, str]:
+        def opened(*_: object) -> Probed:
+            if isinstance(engine, EngineError):
+                raise engine
+            return engine
+
+        monkeypatch.setattr(sys.modules["folkmoot.cli.doctor"], "open_engine", opened)
+        monkeypatch.setattr("sys.argv", ["folkmoot", "doctor", "--data", str(tmp_path / "data"), *flags])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        return int(end.value.code or 0), capsys.readouterr().out
+
+    return ask
+
+
+def test_what_works_is_said_with_what_was_tried(doctor: Doctor, tmp_path: Path) -> None:
+    engine = Probed(("127.0.0.1:7882", 0.0004))
+    _, said = doctor("--port", "0", engine=engine)
+    assert "ok    UDP 127.0.0.1:7882 answers in 0.4 ms" in said
+    assert f"ok    {tmp_path / 'data'} can be written" in said
+    assert "ok    the clock says" in said
+    assert engine.closed
+    assert not [left for left in (tmp_path / "data").iterdir() if left.name.startswith(".doctor")]
+
+
+def test_a_silent_address_fails_and_points_to_the_firewall(doctor: Doctor) -> None:
+    status, said = doctor("--port", "0", engine=Probed(("198.51.100.4:7882", None)))
+    assert status == 1
+    assert "FAIL  UDP 198.51.100.4:7882" in said
+    assert "firewall" in said
+
+
+def test_a_busy_port_fails_with_the_way_out(doctor: Doctor) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        status, said = doctor("--port", str(taken.getsockname()[1]), engine=Probed())
+    assert status == 1
+    assert "FAIL  TCP port" in said
+    assert "--port" in said
+
+
+def test_an_engine_that_does_not_start_fails_with_its_own_words(doctor: Doctor) -> None:
+    status, said = doctor("--port", "0", engine=EngineError("engine.bind", "UDP port 7882 cannot be used."))
+    assert status == 1
+    assert "UDP port 7882 cannot be used." in said
+
+
+def test_a_folder_that_cannot_be_written_fails(doctor: Doctor, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    status, said = doctor("--port", "0", "--data", str(tmp_path / "file/below"), engine=Probed())
+    assert status == 1
+    assert "FAIL  storage in" in said
+    assert "--data" in said
+
+
+def test_a_clock_of_another_age_fails() -> None:
+    (finding,) = _clock(load({}, {}), now=lambda: datetime(1970, 1, 1, tzinfo=UTC))
+    assert not finding.good
+    assert "set the clock" in finding.advice

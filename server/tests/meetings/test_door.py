@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import replace
 from typing import Any
 
@@ -151,7 +152,7 @@ async def test_the_same_is_read_and_compared_whether_or_not_there_is_a_meeting(
     for name in ("find", "returning", "participant", "load", "admit"):
         noting(house.journal, name)
     noting(rules, "hashed")
-    noting(rules.hmac, "compare_digest")
+    noting(hmac, "compare_digest")
     work = []
     for number in (house.created.meeting.number, "999999999999", "nonsense"):
         calls.clear()

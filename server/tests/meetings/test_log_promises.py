@@ -80,7 +80,7 @@ def test_everybody_hears_one_order_whatever_the_interleaving(asked: list[tuple[i
         dice = random.Random(seed)
 
         async def loiter(_: str) -> None:
-            for _ in range(dice.randrange(4)):
+            for _turn in range(dice.randrange(4)):
                 await asyncio.sleep(0)
 
         assert isinstance(house.journal, MemoryJournal)

@@ -157,13 +157,13 @@ def _sent(state: State, entry: Entry) -> State:
     )
     sent = state.sent + 1
     if message.to is None:
-        return replace(state, sent=sent, public=_appended(state.public, message))
+        return State(sent, state.names, _appended(state.public, message), state.private)
     pair = " ".join(sorted((by, message.to)))
     private = {**state.private, pair: _appended(state.private.get(pair, ()), message)}
     if sum(map(len, private.values())) > KEPT_PRIVATE:
         longest = max(private, key=lambda key: len(private[key]))
         private[longest] = private[longest][1:]
-    return replace(state, sent=sent, private=private)
+    return State(sent, state.names, state.public, private)
 
 
 def _appended(talk: tuple[Message, ...], message: Message) -> tuple[Message, ...]:

@@ -1,0 +1,160 @@
+"""What people write, who sees it, and what becomes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from folkmoot import chat
+from folkmoot.chat.feature import KEPT, KEPT_PRIVATE, SHOWN_BYTES, State
+from folkmoot.meetings.feature import Actor, Entry, ParticipantId, Role
+
+from ..meetings.house import House
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+async def test_a_message_reaches_everybody_and_those_who_come_later(house: House) -> None:
+    ada, bo = await house.comes("Ada"), await house.comes("Bo")
+    seq = await ada.do("chat", "send", text="Tea at four?")
+    [event] = [e for e in bo.events if e["feature"] == "chat"]
+    assert (event["by"], event["payload"], event["seq"]) == (
+        ada.id,
+        {"id": "m1", "text": "Tea at four?"},
+        seq,
+    )
+    cy = await house.comes("Cy")
+    assert cy.snapshot["chat"] == {
+        "messages": [
+            {"id": "m1", "seq": seq, "at": event["at"], "by": ada.id, "name": "Ada", "text": "Tea at four?"}
+        ],
+        "enabled": True,
+    }
+
+
+async def test_a_private_message_is_for_two_also_after_a_restart_and_not_for_hosts(house: House) -> None:
+    host, ada, bo = await house.comes("Host", host=True), await house.comes("Ada"), await house.comes("Bo")
+    await ada.do("chat", "send", text="between us", to=bo.id)
+    assert [len(p.heard("sent")) for p in (host, ada, bo)] == [0, 1, 1]
+    await house.restart()
+    for page in (host, ada, bo):
+        page.seen = None
+        await page.connect()
+    house.settle()
+    seen = [[m["text"] for m in p.snapshot["chat"]["messages"]] for p in (host, ada, bo)]
+    assert seen == [[], ["between us"], ["between us"]]
+    assert bo.snapshot["chat"]["messages"][0]["to"] == bo.id
+    assert await host.do("chat", "delete", id="m1") == "chat.unknown_message"
+
+
+async def test_a_name_stays_on_what_was_written_under_it(house: House) -> None:
+    ada, bo = await house.comes("Ada"), await house.comes("Bo")
+    await ada.do("chat", "send", text="as Ada")
+    await ada.do("meeting", "rename", name="Augusta")
+    await ada.do("chat", "send", text="as Augusta")
+    await ada.do("meeting", "leave")
+    bo.seen = None
+    await bo.connect()
+    house.settle()
+    assert [m["name"] for m in bo.snapshot["chat"]["messages"]] == ["Ada", "Augusta"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<img src=x onerror=alert(1)>",
+        "'; DROP TABLE meetings; --",
+        "a\n\tb",
+        "\u202edrow",
+        "👩‍👩‍👧‍👦",
+        "[x](javascript:alert(1))",
+    ],
+)
+async def test_text_is_kept_as_it_was_written(house: House, text: str) -> None:
+    ada = await house.comes("Ada")
+    await ada.do("chat", "send", text=text)
+    assert ada.heard("sent")[0]["text"] == text
+
+
+async def test_what_is_no_text_is_dropped_from_it(house: House) -> None:
+    ada = await house.comes("Ada")
+    await ada.do("chat", "send", text="a\0b\x1bc\x7f")
+    assert ada.heard("sent")[0]["text"] == "abc"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "chat.empty"),
+        (" \n ", "chat.empty"),
+        ("\0", "chat.empty"),
+        ("x" * 4001, "meeting.too_large"),
+        ("ü" * 8193, "meeting.too_large"),
+        ("x" * 20_000, "meeting.too_large"),
+    ],
+)
+async def test_nothing_and_too_much_are_refused(house: House, text: str, code: str) -> None:
+    ada = await house.comes("Ada")
+    assert await ada.do("chat", "send", text=text) == code
+    assert not ada.heard("sent")
+
+
+@pytest.mark.parametrize("text", ["x" * 4000, "界" * 4000, "👍🏽" * 2000])
+async def test_four_thousand_characters_fit(house: House, text: str) -> None:
+    ada = await house.comes("Ada")
+    assert isinstance(await ada.do("chat", "send", text=text), int)
+
+
+async def test_only_those_who_are_here_can_be_written_to(house: House) -> None:
+    ada, bo = await house.comes("Ada"), await house.comes("Bo")
+    await bo.do("meeting", "leave")
+    for nobody in (bo.id, "p_nobody"):
+        assert await ada.do("chat", "send", text="hello?", to=nobody) == "meeting.unknown_participant"
+
+
+async def test_one_deletes_ones_own_and_a_host_everybodys(house: House) -> None:
+    host, ada, bo = await house.comes("Host", host=True), await house.comes("Ada"), await house.comes("Bo")
+    for n in range(2):
+        await ada.do("chat", "send", text=f"{n}")
+    assert await bo.do("chat", "delete", id="m1") == "meeting.not_host"
+    assert isinstance(await ada.do("chat", "delete", id="m1"), int)
+    assert isinstance(await host.do("chat", "delete", id="m2"), int)
+    assert await ada.do("chat", "delete", id="m2") == "chat.unknown_message"
+    assert bo.heard("deleted") == [{"id": "m1"}, {"id": "m2"}]
+    late = await house.comes("Late")
+    assert late.snapshot["chat"]["messages"] == []
+
+
+def test_one_talkative_pair_pushes_nobody_elses_words_out() -> None:
+    state = State()
+    ada, bo, cy = (ParticipantId(n) for n in ("ada", "bo", "cy"))
+
+    def sent(seq: int, by: ParticipantId, to: ParticipantId | None) -> Entry:
+        payload = {"id": f"m{seq}", "text": "x"} | ({"to": to} if to else {})
+        return Entry(seq, NOW, "chat", "sent", by, payload)
+
+    state = chat.feature.evolve(state, sent(1, cy, None))
+    state = chat.feature.evolve(state, sent(2, cy, ada))
+    for seq in range(3, KEPT + 203):
+        state = chat.feature.evolve(state, sent(seq, ada, bo))
+    shown = chat.feature.snapshot(state, Actor(cy, Role.GUEST))
+    assert isinstance(shown, dict) and isinstance(shown["messages"], list)
+    assert [m["id"] for m in shown["messages"] if isinstance(m, dict)] == ["m1", "m2"]
+    for n in range(KEPT_PRIVATE // KEPT + 2):
+        for seq in range(KEPT):
+            state = chat.feature.evolve(state, sent(seq, ParticipantId(f"p{n}"), bo))
+    assert sum(map(len, state.private.values())) <= KEPT_PRIVATE
+    assert any(m.by == cy for m in state.private["ada cy"])
+
+
+def test_a_snapshot_has_the_latest_and_stays_small() -> None:
+    state = State()
+    for seq in range(1, 200):
+        entry = Entry(seq, NOW, "chat", "sent", ParticipantId("ada"), {"id": f"m{seq}", "text": "x" * 16_000})
+        state = chat.feature.evolve(state, entry)
+    shown = chat.feature.snapshot(replace(state), Actor(ParticipantId("bo"), Role.GUEST))
+    assert isinstance(shown, dict) and isinstance(shown["messages"], list)
+    ids = [m["id"] for m in shown["messages"] if isinstance(m, dict)]
+    assert ids[-1] == "m199" and len(ids) == SHOWN_BYTES // 16_200

@@ -1,0 +1,132 @@
+"""What every journal promises; the one in memory that other tests use, and the one in a database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from folkmoot.meetings import StoredJournal
+from folkmoot.meetings.feature import Entry, ParticipantId, Role
+from folkmoot.meetings.journal import Journal
+from folkmoot.meetings.model import Meeting, Participant, Standing
+from folkmoot.storage import open_storage, sqlite_url
+
+from ..meetings.house import MemoryJournal
+
+NOW = datetime(2026, 1, 1, 12, 0, 0, 123456, tzinfo=UTC)
+ADA, BO = ParticipantId("p_ada"), ParticipantId("p_bo")
+MEETING = Meeting("123456789012", "Stand-up ☕", NOW, b"a" * 32, b"b" * 32, b"c" * 32)
+FIRST = Entry(1, NOW, "meeting", "started", None, {"title": "Stand-up ☕", "number": MEETING.number})
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def journal(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Journal]:
+    if request.param == "memory":
+        yield MemoryJournal()
+        return
+    storage = await open_storage(sqlite_url(tmp_path / "meetings.db"))
+    yield StoredJournal(storage)
+    await storage.close()
+
+
+def said(seq: int, text: str = "hello", to: tuple[ParticipantId, ...] | None = None) -> Entry:
+    return Entry(seq, NOW, "chat", "sent", ADA, {"text": text}, to=to, command=f"c{seq}")
+
+
+async def test_a_meeting_is_found_as_it_was_made(journal: Journal) -> None:
+    assert await journal.create(MEETING, FIRST)
+    assert await journal.find(MEETING.number) == MEETING
+    assert await journal.find("999999999999") is None
+
+
+async def test_a_number_is_given_once(journal: Journal) -> None:
+    await journal.create(MEETING, FIRST)
+    assert not await journal.create(replace(MEETING, title="Another"), FIRST)
+    assert await journal.find(MEETING.number) == MEETING
+
+
+async def test_entries_come_back_in_order_and_whole(journal: Journal) -> None:
+    await journal.create(MEETING, FIRST)
+    entries = [said(2, "<b>ünïcode</b> 🎉\n\u2028"), said(5, "between us", (ADA, BO)), said(9)]
+    await journal.append(MEETING.number, entries[:2], Standing(entered=True), 1005)
+    await journal.append(MEETING.number, entries[2:], Standing(entered=True), 1005)
+    kept = await journal.load(MEETING.number, "shape", 10)
+    assert (kept.snapshot, list(kept.tail), list(kept.entries)) == (None, [], [FIRST, *entries])
+    assert kept.reserved == 1005
+
+
+async def test_a_snapshot_of_the_asked_shape_shortens_the_fold(journal: Journal) -> None:
+    await journal.create(MEETING, FIRST)
+    entries = [said(seq) for seq in range(2, 8)]
+    await journal.append(MEETING.number, entries, Standing(), 1000)
+    await journal.keep_snapshot(MEETING.number, 3, "old", "{}")
+    await journal.keep_snapshot(MEETING.number, 5, "shape", '{"so": "far"}')
+    kept = await journal.load(MEETING.number, "shape", 4)
+    assert kept.snapshot == (5, '{"so": "far"}')
+    assert [e.seq for e in kept.tail] == [4, 5] and [e.seq for e in kept.entries] == [6, 7]
+    other = await journal.load(MEETING.number, "another shape", 4)
+    assert other.snapshot is None and len(other.entries) == 7
+
+
+async def test_numbers_are_reserved_also_without_entries(journal: Journal) -> None:
+    await journal.create(MEETING, FIRST)
+    await journal.reserve(MEETING.number, 2001)
+    assert (await journal.load(MEETING.number, "", 0)).reserved == 2001
+
+
+async def test_participants_are_found_by_id_and_by_what_they_hold_in_their_meeting_only(
+    journal: Journal,
+) -> None:
+    other = replace(MEETING, number="210987654321")
+    await journal.create(MEETING, FIRST)
+    await journal.create(other, FIRST)
+    ada = Participant(ADA, MEETING.number, "Ada", Role.GUEST, b"r" * 32, NOW)
+    await journal.admit(ada)
+    assert await journal.participant(MEETING.number, ADA) == ada
+    assert await journal.returning(MEETING.number, b"r" * 32) == ada
+    assert await journal.participant(other.number, ADA) is None
+    assert await journal.returning(other.number, b"r" * 32) is None
+    host = replace(ada, name="Ada L.", role=Role.HOST)
+    await journal.admit(host)
+    assert await journal.participant(MEETING.number, ADA) == host
+
+
+async def test_it_knows_which_are_occupied_and_which_deserted(journal: Journal) -> None:
+    hour = timedelta(hours=1)
+    standings = {
+        "100000000001": Standing(),
+        "100000000002": Standing(entered=True),
+        "100000000003": Standing(entered=True, empty_since=NOW),
+        "100000000004": Standing(entered=True, empty_since=NOW + 2 * hour),
+        "100000000005": Standing(entered=True, empty_since=NOW, ended_at=NOW),
+    }
+    for number, standing in standings.items():
+        await journal.create(replace(MEETING, number=number), FIRST)
+        await journal.append(number, [said(2)], standing, 1000)
+    assert list(await journal.occupied()) == ["100000000002"]
+    assert list(await journal.deserted(NOW + hour, NOW - hour)) == ["100000000003"]
+    assert sorted(await journal.deserted(NOW - hour, NOW)) == ["100000000001"]
+
+
+async def test_what_is_forgotten_is_gone_and_nothing_else(journal: Journal) -> None:
+    old, young, open_ = (replace(MEETING, number=f"10000000000{n}") for n in range(3))
+    for meeting in (old, young, open_):
+        await journal.create(meeting, FIRST)
+        await journal.admit(
+            Participant(ParticipantId(meeting.number), meeting.number, "A", Role.GUEST, b"", NOW)
+        )
+        await journal.keep_snapshot(meeting.number, 1, "s", "{}")
+    await journal.append(old.number, [said(2)], Standing(ended_at=NOW), 2)
+    await journal.append(young.number, [said(2)], Standing(ended_at=NOW + timedelta(days=1)), 2)
+    assert list(await journal.forget(NOW)) == [old.number]
+    assert await journal.find(old.number) is None
+    assert await journal.participant(old.number, ParticipantId(old.number)) is None
+    kept = await journal.load(old.number, "s", 9)
+    assert (kept.snapshot, list(kept.entries), kept.reserved) == (None, [], 0)
+    for meeting in (young, open_):
+        assert await journal.find(meeting.number) and (await journal.load(meeting.number, "s", 9)).snapshot
+    assert list(await journal.forget(NOW)) == []

@@ -1,0 +1,82 @@
+"""The database itself: its migrations, and what a transaction is."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+import folkmoot.meetings.tables  # noqa: F401  registers its tables
+from folkmoot.storage import metadata, open_storage, sqlite_url
+from folkmoot.storage.migrate import migrate
+
+notes = sa.Table("notes", sa.MetaData(), sa.Column("text", sa.Text, primary_key=True))
+
+
+def test_the_migrations_make_what_the_slices_tables_say(tmp_path: Path) -> None:
+    migrate(sqlite_url(tmp_path / "a.db"))
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'a.db'}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "a.db")
+    migrate(url)
+    migrate(url)
+    with sqlite3.connect(tmp_path / "a.db") as database:
+        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+
+
+async def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
+    storage = await open_storage(sqlite_url(tmp_path / "a.db"))
+    async with storage.writing() as connection:
+        await connection.execute(sa.schema.CreateTable(notes))
+
+    async def write_and_fail() -> None:
+        async with storage.writing() as connection:
+            await connection.execute(notes.insert().values(text="never"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await write_and_fail()
+    async with storage.writing() as connection:
+        await connection.execute(notes.insert().values(text="kept"))
+    async with storage.reading() as connection:
+        assert list(await connection.scalars(sa.select(notes.c.text))) == ["kept"]
+    await storage.close()
+
+
+async def test_writers_take_turns(tmp_path: Path) -> None:
+    storage = await open_storage(sqlite_url(tmp_path / "a.db"))
+    async with storage.writing() as connection:
+        await connection.execute(sa.schema.CreateTable(notes))
+
+    async def write(n: int) -> None:
+        async with storage.writing() as connection:
+            count = await connection.scalar(sa.select(sa.func.count()).select_from(notes))
+            await asyncio.sleep(0)
+            await connection.execute(notes.insert().values(text=f"{count}"))
+
+    await asyncio.gather(*(write(n) for n in range(20)))
+    async with storage.reading() as connection:
+        assert await connection.scalar(sa.select(sa.func.count()).select_from(notes)) == 20
+    await storage.close()
+
+
+async def test_sqlite_is_told_to_keep_its_word(tmp_path: Path) -> None:
+    storage = await open_storage(sqlite_url(tmp_path / "a.db"))
+    async with storage.reading() as connection:
+        told = {
+            pragma: await connection.scalar(sa.text(f"PRAGMA {pragma}"))
+            for pragma in ("journal_mode", "synchronous", "secure_delete", "foreign_keys")
+        }
+    assert told == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
+    await storage.close()

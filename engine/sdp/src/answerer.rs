@@ -308,7 +308,7 @@ fn write_media(answer: &mut Text, media: &Media<'_>, agreed: &[Agreed<'_>], sect
         let channels = if section.kind == Kind::Audio { "/2" } else { "" };
         line!(answer, "a=rtpmap:{pt} {}/{}{channels}", payload.codec.name(), payload.clock_rate);
         answer.feedback(pt, format.feedback);
-        let fmtp = codecs::answer_fmtp(&Agreed { payload: *payload, format: format.clone() });
+        let fmtp = codecs::answer_fmtp(*payload, format);
         if !fmtp.is_empty() {
             line!(answer, "a=fmtp:{pt} {fmtp}");
         }

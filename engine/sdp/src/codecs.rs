@@ -73,27 +73,26 @@ fn is_constrained(fmtp: &str) -> bool {
 }
 
 /// The format parameters we answer with; empty for none.
-pub(crate) fn answer_fmtp(agreed: &Agreed<'_>) -> String {
-    let offered = agreed.format.fmtp;
-    match agreed.payload.codec {
-        Codec::Opus => {
-            let mut fmtp = String::from("minptime=10;useinbandfec=1");
-            for name in ["stereo", "usedtx"] {
-                if parameter(offered, name) == Some("1") {
-                    fmtp.push(';');
-                    fmtp.push_str(name);
-                    fmtp.push_str("=1");
-                }
-            }
-            fmtp
-        }
+pub(crate) fn answer_fmtp(payload: PayloadType, format: &Format<'_>) -> String {
+    let offered = format.fmtp;
+    let mut fmtp = match payload.codec {
+        Codec::Opus => "minptime=10;useinbandfec=1".to_owned(),
         Codec::H264(profile) => {
             let level = parameter(offered, "profile-level-id").unwrap_or("42000a");
             let mode = u8::from(profile.packetization_mode_1);
             format!("level-asymmetry-allowed=1;packetization-mode={mode};profile-level-id={level}")
         }
         _ => String::new(),
+    };
+    // A client sends by the parameters of our answer, so what it wishes for itself is given back to it.
+    for name in ["stereo", "usedtx", "x-google-start-bitrate"] {
+        let value = parameter(offered, name).filter(|v| v.len() <= 8 && v.bytes().all(|b| b.is_ascii_digit()));
+        if let Some(value) = value.filter(|v| *v != "0") {
+            let semicolon = if fmtp.is_empty() { "" } else { ";" };
+            fmtp = format!("{fmtp}{semicolon}{name}={value}");
+        }
     }
+    fmtp
 }
 
 fn parameter<'a>(fmtp: &'a str, name: &str) -> Option<&'a str> {

@@ -58,7 +58,8 @@ pub struct Section {
     pub codecs: Vec<PayloadType>,
     /// Header extensions agreed on.
     pub exts: ExtMap,
-    /// Simulcast layers the client sends, in its order; empty when it does not name them.
+    /// Simulcast layers the client sends, in its order, which says nothing of their size: browsers begin with the
+    /// smallest, other clients with the largest. Empty when it does not name them.
     pub rids: Vec<Rid>,
     /// What the client declared by `a=ssrc`, the primary first. Simulcasting browsers declare none.
     pub ssrcs: Vec<u32>,

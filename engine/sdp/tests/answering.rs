@@ -4,8 +4,8 @@ mod support;
 
 use folkmoot_sdp::{Codec, H264Profile, IceCreds, Kind, Role};
 use support::{
-    H264_FIRST, JOIN, PUBLISH, PUBLISHER_V0, SENDRECV, direction, edited, negotiator, placeholders, sections, track,
-    values,
+    H264_FIRST, JOIN, PUBLISH, PUBLISHER_V0, PYTHON_JOIN, PYTHON_PUBLISH, SENDRECV, direction, edited, negotiator,
+    placeholders, sections, track, values,
 };
 
 #[test]
@@ -303,4 +303,25 @@ fn stereo_and_silence_are_answered_only_when_they_were_offered() {
     let offer = edited(JOIN, &[("minptime=10;useinbandfec=1", "minptime=10;stereo=1;usedtx=1;useinbandfec=1")]);
     let rich = negotiator(Role::Single).accept_offer(&offer, &[]).expect("an answer").0;
     assert!(rich.contains("a=fmtp:111 minptime=10;useinbandfec=1;stereo=1;usedtx=1\r\n"));
+}
+
+#[test]
+fn the_python_client_joins_and_publishes() {
+    // It offers pre-agreed SCTP and DTLS in STUN besides, which are not answered and therefore not used.
+    let mut negotiator = negotiator(Role::Single);
+    let (answer, session) = negotiator.accept_offer(PYTHON_JOIN, &[]).expect("an answer");
+    assert!(!answer.contains("sctp-init") && !answer.contains("sped"));
+    assert!(session.sctp.is_some() && session.sections.len() == 6);
+    let (answer, session) = negotiator.accept_offer(PYTHON_PUBLISH, &[]).expect("an answer");
+    assert_eq!(session.local_ice.ufrag, "AAAAAAAAAAAA", "no restart");
+    let microphone = &session.sections[6];
+    assert_eq!(microphone.msid_track.as_deref(), Some("9405be7a-281f-468f-af7b-420b5c2b2204"));
+    assert_eq!(microphone.ssrcs, [384_872_816]);
+    let camera = &session.sections[7];
+    let rids: Vec<_> = camera.rids.iter().map(ToString::to_string).collect();
+    assert_eq!(rids, ["f", "h", "q"]);
+    assert_eq!(camera.codecs.len(), 1);
+    assert_eq!((camera.codecs[0].codec, camera.codecs[0].rtx), (Codec::Vp8, None));
+    assert!(answer.contains("a=fmtp:96 x-google-start-bitrate=1000\r\n"));
+    assert!(answer.contains("a=simulcast:recv f;h;q\r\n"));
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use folkmoot_sdp::{Kind, Role};
 use proptest::prelude::*;
-use support::{JOIN, PUBLISH, PUBLISHER_V0, SENDRECV, negotiator, placeholders, sections, track};
+use support::{JOIN, PUBLISH, PUBLISHER_V0, PYTHON_PUBLISH, SENDRECV, negotiator, placeholders, sections, track};
 
 /// So much is allowed where optimisation may be off; release builds take a tenth.
 const AT_MOST: Duration = Duration::from_millis(50);
@@ -99,11 +99,11 @@ proptest! {
     /// and the offerer of it could have been us: it reads again.
     #[test]
     fn a_torn_offer_is_refused_or_answered_readably(
-        which in 0_usize..4,
+        which in 0_usize..5,
         edits in prop::collection::vec((any::<prop::sample::Index>(), 0_u8..5, any::<u8>()), 0..12),
     ) {
         let mut lines: Vec<String> =
-            [JOIN, PUBLISH, PUBLISHER_V0, SENDRECV][which].lines().map(str::to_owned).collect();
+            [JOIN, PUBLISH, PUBLISHER_V0, SENDRECV, PYTHON_PUBLISH][which].lines().map(str::to_owned).collect();
         for (at, what, byte) in edits {
             let at = at.index(lines.len());
             match what {

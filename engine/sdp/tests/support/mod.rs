@@ -7,6 +7,8 @@ pub const JOIN: &str = include_str!("../fixtures/chromium_join.sdp");
 pub const PUBLISH: &str = include_str!("../fixtures/chromium_publish.sdp");
 pub const PUBLISHER_V0: &str = include_str!("../fixtures/chromium_publisher_v0.sdp");
 pub const SENDRECV: &str = include_str!("../fixtures/chromium_sendrecv.sdp");
+pub const PYTHON_JOIN: &str = include_str!("../fixtures/python_join.sdp");
+pub const PYTHON_PUBLISH: &str = include_str!("../fixtures/python_publish.sdp");
 pub const H264_FIRST: &str = include_str!("../fixtures/chromium_h264_first.sdp");
 
 pub fn negotiator(role: Role) -> Negotiator {

@@ -1,7 +1,7 @@
 """A house for meetings: a still clock, a journal in memory that can crash, media that notes what it is asked, and pages.
 
 A `Page` behaves as the real one does: it remembers the last number it saw, resumes after a loss, sends a command again until
-it is answered, and drops what it has seen before. What is sent to it arrives byte by byte, so that it can be cut anywhere.
+it is answered, and insists on hearing everything once. What is sent to it arrives byte by byte, so that it can be cut anywhere.
 """
 
 from __future__ import annotations
@@ -224,9 +224,9 @@ class Page:
             case "resumed":
                 self.is_up = True
             case "event":
-                if self.seen is not None and body["seq"] > self.seen:
-                    self.seen = body["seq"]
-                    self.events.append(body)
+                assert self.seen is not None and body["seq"] > self.seen, "sent twice, or before the welcome"
+                self.seen = body["seq"]
+                self.events.append(body)
             case "done" | "refused":
                 assert body["id"] not in self.answers or body["id"] not in self.pending, "answered twice"
                 if self.pending.pop(body["id"], None):
@@ -269,6 +269,7 @@ class Page:
         try:
             await self.meeting.do(self.id, self.wire, asked)
         except (LetGo, Crash):
+            self.house.settle()  # what the process sent before it died may still arrive
             self.wire = None
 
     async def do(self, feature: str, type: str, **payload: Any) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -167,7 +168,7 @@ class Meetings:
         admitted = rules.admit(meeting, proof, returning, passcode_counts=by_passcode and not wait)
         if isinstance(admitted, Refusal):
             if wait:
-                return Refusal("meeting.too_many_tries", {"retry_after_s": int(wait) + 1})
+                return Refusal("meeting.too_many_tries", {"retry_after_s": math.ceil(wait)})
             if by_passcode:
                 self._tries.failed(number, address, self._clock.monotonic())
             return admitted

@@ -1,0 +1,108 @@
+"""The log as values: what is at hand for those who resume, and what a fold starts from."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from folkmoot import chat
+from folkmoot.kit import Refusal
+from folkmoot.meetings import people
+from folkmoot.meetings.feature import Actor, Entry, ParticipantId, Role
+from folkmoot.meetings.log import REMEMBERED, TAIL, Log
+
+from .house import FEATURES
+from .test_speed import history
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+ADA = Actor(ParticipantId("p_0"), Role.GUEST)
+
+
+def folded(entries: list[Entry]) -> Log:
+    log = Log(FEATURES)
+    log.refold([], entries, 0)
+    return log
+
+
+def test_whoever_missed_more_than_is_at_hand_gets_a_fresh_snapshot() -> None:
+    entries = history(TAIL + 500)
+    log = folded(entries)
+    assert log.missed(ADA, 500, NOW) is not None
+    assert log.missed(ADA, 499, NOW) is None
+    assert log.missed(ADA, TAIL + 500, NOW) == []
+    assert log.missed(ADA, TAIL + 501, NOW) is None, "a number from nowhere"
+
+
+def test_after_a_restart_the_same_is_at_hand() -> None:
+    entries = history(TAIL + 500)
+    before = folded(entries[:1200])
+    log = Log(FEATURES)
+    log.restore(before.seq, before.dump())
+    log.refold(entries[700:1200], entries[1200:], 0)
+    assert log.missed(ADA, 700, NOW) == folded(entries).missed(ADA, 700, NOW)
+    assert log.missed(ADA, 699, NOW) is None
+
+
+def test_with_nothing_at_hand_only_who_is_up_to_date_resumes() -> None:
+    before = folded(history(100))
+    log = Log(FEATURES)
+    log.restore(before.seq, before.dump())
+    assert log.missed(ADA, 100, NOW) == [] and log.missed(ADA, 99, NOW) is None
+
+
+def test_deciding_changes_nothing() -> None:
+    log = folded(history(200))
+    before = (log.dump(), log.seq)
+    for by in (ADA, Actor(ParticipantId("p_1"), Role.HOST)):
+        for feature, type, payload in (
+            ("chat", "send", {"text": "hello"}),
+            ("meeting", "end", {}),
+            ("meeting", "remove", {"participant": "p_2"}),
+            ("reactions", "lower_all", {}),
+        ):
+            log.decide(by, feature, log.parse(feature, type, payload), NOW, "c1")
+    assert (log.dump(), log.seq) == before
+
+
+def test_a_command_is_known_again_also_after_many_others_and_a_snapshot() -> None:
+    log = folded(history(200))
+    for n in range(REMEMBERED):
+        log.remember(ADA.participant, f"later {n}", 300 + n)
+    again = Log(FEATURES)
+    again.restore(log.seq, log.dump())
+    assert again.already_done(ADA.participant, "later 0") == 300
+    log.remember(ADA.participant, "one more", 999)
+    assert log.already_done(ADA.participant, "later 0") is None
+    assert log.already_done(ParticipantId("p_1"), "one more") is None, "ids are each person's own"
+
+
+def test_a_snapshot_of_other_states_has_another_shape() -> None:
+    assert Log(FEATURES).shape == Log(FEATURES).shape != Log([chat.feature]).shape
+
+
+def test_two_features_of_one_name_are_found_at_the_start() -> None:
+    with pytest.raises(ValueError, match="chat"):
+        Log([chat.feature, chat.feature])
+
+
+def test_who_becomes_host_later_does_not_see_what_hosts_saw_before() -> None:
+    log = folded(history(60))
+    host = Actor(ParticipantId("p_h"), Role.HOST)
+    for entry in said(log.decide(host, "meeting", people.Enter("Host", Role.HOST), NOW)):
+        log.apply(entry)
+    seen = log.seq
+    mute = log.parse("meeting", "mute", {"participant": "p_1", "source": "camera"})
+    for entry in said(log.decide(host, "meeting", mute, NOW)):
+        log.apply(entry)
+    for entry in said(log.decide(ADA, "meeting", people.Enter("Ada", Role.HOST), NOW)):
+        log.apply(entry)
+    promoted = log.actor(ADA.participant)
+    assert promoted and promoted.role is Role.HOST
+    missed = log.missed(promoted, seen, NOW)
+    assert missed is not None and [e.type for e in missed] == ["role_changed"]
+
+
+def said(entries: list[Entry] | Refusal) -> list[Entry]:
+    assert not isinstance(entries, Refusal)
+    return entries

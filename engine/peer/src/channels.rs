@@ -73,6 +73,7 @@ impl Channels {
     pub(crate) fn handle(&mut self, now: Instant, packet: Bytes) {
         match self.endpoint.handle(now, THERE, None, None, packet) {
             Some((handle, DatagramEvent::NewAssociation(association))) => {
+                self.endpoint.reject_new_associations(); // one client, one association: more would be a flood
                 self.association = Some((handle, association));
             }
             Some((_, DatagramEvent::AssociationEvent(event))) => {
@@ -266,4 +267,32 @@ fn opened(id: u16, open: &Open) -> ControlOutput {
         ordered: open.ordered,
         reliable: open.reliability == ReliabilityType::Reliable,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use sctp_proto::ClientConfig;
+
+    use super::*;
+
+    #[test]
+    fn of_many_requests_for_an_association_one_is_granted() {
+        let now = Instant::now();
+        let mut channels = Channels::new(Vec::new());
+        let mut packets = Vec::new();
+        for _ in 0..1000 {
+            let mut client = Endpoint::new(Arc::new(EndpointConfig::new()), None);
+            let config = ClientConfig::new();
+            let (_, mut association) = client.connect(config, THERE).expect("a client");
+            let mut requests = Vec::new();
+            while let Some(transmit) = association.poll_transmit(now) {
+                push(transmit.payload, &mut requests);
+            }
+            for request in requests {
+                channels.handle(now, request);
+            }
+            channels.poll(now, &mut VecDeque::new(), &mut packets);
+        }
+        assert_eq!(packets.len(), 1, "one INIT-ACK");
+    }
 }

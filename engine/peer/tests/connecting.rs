@@ -208,3 +208,33 @@ fn a_tenth_of_all_datagrams_lost_delays_but_does_not_prevent() {
         assert!(world.client_messages.iter().zip(0..).all(|(m, n)| m[0] == n), "in order");
     }
 }
+
+#[test]
+fn a_channel_that_the_client_closes_is_closed_and_its_place_can_be_used_again() {
+    let mut world = World::new(Role::Single);
+    world.open();
+    let id = world.channel("_lossy").expect("open");
+    let (channel, _) = world.client_channels.iter().find(|(_, l)| l == "_lossy").cloned().expect("open");
+    world.client.direct_api().close_data_channel(channel);
+    world.drain_client();
+    let closed = |e: &ControlEvent| matches!(e, ControlEvent::ChannelClosed { id: closed } if *closed == id);
+    assert!(world.run_until_done(5 * SECOND, |w| w.told(closed).is_some()), "{:?}", world.events);
+    assert_eq!(world.peer.send(id, true, b"late"), Err(SendError::NoChannel));
+    world.client_opens("again");
+    assert!(world.run_until_done(5 * SECOND, |w| w.channel("again").is_some()));
+}
+
+#[test]
+fn more_channels_than_anybody_needs_are_not_opened() {
+    let mut world = World::new(Role::Single);
+    world.open();
+    for n in 0..100 {
+        world.client_opens(&format!("channel {n}"));
+        world.run(Duration::from_millis(100));
+    }
+    world.run(5 * SECOND);
+    let open = world.events.iter().filter(|(_, e)| matches!(e, ControlEvent::ChannelOpen { .. })).count();
+    assert_eq!(open, 64);
+    world.client_writes("_reliable", b"unharmed");
+    assert!(world.run_until_done(SECOND, |w| w.messages() == [b"unharmed"]));
+}

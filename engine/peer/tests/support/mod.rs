@@ -270,6 +270,13 @@ impl World {
         }
     }
 
+    /// The client opens a channel in band, without a negotiation.
+    pub fn client_opens(&mut self, label: &str) {
+        let config = ChannelConfig { label: label.into(), ..ChannelConfig::default() };
+        self.client.direct_api().create_data_channel(config);
+        self.drain_client();
+    }
+
     /// The client writes on a channel of this label; whether it was taken.
     pub fn client_writes(&mut self, label: &str, data: &[u8]) -> bool {
         let Some((id, _)) = self.client_channels.iter().find(|(_, l)| l == label) else { return false };

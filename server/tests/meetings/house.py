@@ -60,7 +60,7 @@ class MemoryJournal:
         self.events: dict[str, list[Entry]] = {}
         self.snapshots: dict[str, tuple[int, str, str]] = {}
         self.reserved: dict[str, int] = {}
-        self.pause: Callable[[str], Awaitable[None]] = at_once
+        self.pause: Callable[[str], Awaitable[object]] = at_once
 
     async def create(self, meeting: Meeting, first: Entry) -> bool:
         if meeting.number in self.meetings:

@@ -10,7 +10,7 @@ from folkmoot.kit import Refusal
 from folkmoot.meetings.live import Joined
 from folkmoot.rooms.model import ParticipantJoined
 
-from .house import ADMISSION, House
+from .house import ADMISSION, Crash, House, MemoryJournal
 
 
 async def test_everybody_sees_who_is_here_in_the_order_they_came(house: House) -> None:
@@ -202,8 +202,6 @@ async def test_media_that_fails_does_not_stop_the_meeting(
 
 
 async def test_a_journal_that_fails_costs_the_connection_and_no_order(house: House) -> None:
-    from .house import Crash, MemoryJournal
-
     ada, bo = await house.comes("Ada", host=True), await house.comes("Bo")
     journal = house.journal
     assert isinstance(journal, MemoryJournal)
@@ -222,6 +220,25 @@ async def test_a_journal_that_fails_costs_the_connection_and_no_order(house: Hou
     house.settle()
     assert isinstance(ada.answers[id], int)
     assert [m["text"] for m in bo.heard("sent")] == ["hello"]
+
+
+async def test_stopping_waits_for_what_is_being_stored(house: House) -> None:
+    ada = await house.comes("Ada")
+    journal = house.journal
+    assert isinstance(journal, MemoryJournal)
+    slow = asyncio.Event()
+    journal.pause = lambda _: slow.wait()
+    sending = asyncio.create_task(ada.send(ada.ask("chat", "send", text="just before")))
+    await turns()
+    house.meetings.let_all_go()
+    stopping = asyncio.create_task(house.meetings.stop())
+    await turns()
+    assert not stopping.done()
+    slow.set()
+    await stopping
+    await sending
+    assert [e.type for e in journal.events[ada.joined.meeting.number]][-1] == "sent"
+    assert ada.wire and ada.wire.code == 1011, "come back later"
 
 
 async def turns() -> None:

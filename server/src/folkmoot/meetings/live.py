@@ -104,12 +104,13 @@ class Meetings:
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
         self.let_all_go()
+        for meeting in tuple(self._running.values()):
+            await meeting.settled()
 
     def let_all_go(self) -> None:
         """Every page is told to come back later."""
         for meeting in self._running.values():
             meeting.let_go()
-        self._running.clear()
 
     def counts(self) -> dict[str, float]:
         return {

@@ -148,6 +148,10 @@ class RunningMeeting:
         self._here.clear()
         self._away.clear()
 
+    async def settled(self) -> None:
+        """What was being stored is stored."""
+        await asyncio.gather(*self._steps, return_exceptions=True)
+
     # --- one step ---------------------------------------------------------------------------------------------------
 
     async def _in_turn(self, step: Callable[[], Awaitable[T]]) -> T:

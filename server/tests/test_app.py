@@ -75,7 +75,10 @@ async def test_a_browser_gets_the_page_whatever_the_path(app: FastAPI, path: str
 async def test_a_livekit_client_that_looks_for_health_gets_ok(app: FastAPI) -> None:
     async with browser(app) as client:
         answer = await client.get("/")
+        page = await client.get("/", headers=PAGE)
     assert (answer.status_code, answer.text) == (200, "OK")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-origin" not in page.headers
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,8 @@ class WebClient:
         path = request.url.path
         wants_page = "text/html" in request.headers.get("accept", "")
         if path == "/" and not wants_page:
-            return PlainTextResponse("OK")  # what LiveKit's health check expects
+            # what LiveKit's health check expects, from a page of any address
+            return PlainTextResponse("OK", headers={"access-control-allow-origin": "*"})
         asset = self._assets.get(path)
         if asset is None and any(path == other or path.startswith(other + "/") for other in OTHERS):
             return JSONResponse({"code": "not_found", "message": "There is nothing here.", "params": {}}, 404)

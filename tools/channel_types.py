@@ -48,8 +48,8 @@ def written() -> str:
 def _messages() -> Iterator[str]:
     for sides in (messages.FromServer, messages.FromClient):
         kinds = [_model_of(field.annotation) for field in sides.model_fields.values()]
-        for kind in dict.fromkeys(nested for kind in kinds for nested in (*_inside(kind), kind)):
-            yield _interface(kind.__name__, kind)
+        every = [model for kind in kinds for model in (*_inside(kind), kind)]
+        yield from (_interface(model.__name__, model) for model in dict.fromkeys(every))
         ways = (
             f"{{ {name}: {kind.__name__} }}" for name, kind in zip(sides.model_fields, kinds, strict=True)
         )

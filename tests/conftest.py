@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 
 import pytest
 
 from tests.product import Product
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Playwright's loop, once begun, stays on this thread, and no other can run beside it: so it comes last."""
+    items.sort(key=lambda item: not inspect.iscoroutinefunction(getattr(item, "function", None)))
 
 
 @pytest.fixture(scope="module")

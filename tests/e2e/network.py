@@ -1,0 +1,73 @@
+"""A second host on this machine, joined to it by a cable that can go dead.
+
+The host is a network namespace of its own with a pair of virtual ends. A dead cable keeps its carrier, as a dead access
+point does: packets of both directions are sent to a hardware address that nobody has. Needs root and iproute2.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from types import TracebackType
+
+NOBODY = "02:00:00:00:00:99"
+
+
+def available() -> bool:
+    return os.geteuid() == 0 and shutil.which("ip") is not None
+
+
+def ip(*words: str) -> None:
+    subprocess.run(["ip", *words], check=True, capture_output=True)
+
+
+class FarHost:
+    """`near` is this machine's address on the cable, `far` the other host's."""
+
+    def __init__(self, folder: Path) -> None:
+        number = os.getpid() % 200 + 20
+        self.name = f"moot{os.getpid()}"
+        self.near, self.far = f"10.203.{number}.1", f"10.203.{number}.2"
+        self.ends = (f"{self.name[:10]}n", f"{self.name[:10]}f")
+        self.folder = folder
+
+    def __enter__(self) -> FarHost:
+        here, there = self.ends
+        ip("netns", "add", self.name)
+        ip("link", "add", here, "type", "veth", "peer", "name", there)
+        ip("link", "set", there, "netns", self.name)
+        ip("addr", "add", f"{self.near}/24", "dev", here)
+        ip("link", "set", here, "up")
+        self.over_there("addr", "add", f"{self.far}/24", "dev", there)
+        self.over_there("link", "set", there, "up")
+        self.over_there("link", "set", "lo", "up")
+        self.over_there("route", "add", "default", "via", self.near)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        ip("netns", "del", self.name)
+        subprocess.run(["ip", "link", "del", self.ends[0]], check=False, capture_output=True)
+
+    def over_there(self, *words: str) -> None:
+        ip("-n", self.name, *words)
+
+    def program(self, path: str) -> str:
+        """An executable that runs that program on the far host."""
+        script = self.folder / f"{Path(path).name}-over-there"
+        script.write_text(f'#!/bin/sh\nexec ip netns exec {self.name} {path} "$@"\n')
+        script.chmod(0o755)
+        return str(script)
+
+    def cut(self) -> None:
+        here, there = self.ends
+        ip("neigh", "replace", self.far, "lladdr", NOBODY, "nud", "permanent", "dev", here)
+        self.over_there("neigh", "replace", self.near, "lladdr", NOBODY, "nud", "permanent", "dev", there)
+
+    def mend(self) -> None:
+        here, there = self.ends
+        ip("neigh", "del", self.far, "dev", here)
+        self.over_there("neigh", "del", self.near, "dev", there)

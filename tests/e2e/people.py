@@ -1,0 +1,212 @@
+"""People in real browsers: each has a Chromium of their own, a microphone that sings one tone, and a moving camera.
+
+A person is driven as a user would: by the words on the buttons. What they see and hear is measured from the page's
+own media elements, and what the connection does from the browser's statistics; nothing of the product is reached
+from inside.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import struct
+import time
+import wave
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from playwright.sync_api import Browser, Page, Playwright
+
+T = TypeVar("T")
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--mute-audio", "--disable-quic", "--no-first-run",
+    "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream=fps=15",
+    "--auto-select-desktop-capture-source=Entire screen",
+    "--allow-loopback-in-peer-connection", "--autoplay-policy=no-user-gesture-required",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-background-timer-throttling", "--disable-renderer-backgrounding",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-features=WebRtcHideLocalIpsWithMdns,CalculateNativeWinOcclusion",
+]  # fmt: skip
+
+# Remembers every peer connection the page makes, so that the browser's statistics can be read.
+WATCH = """
+(() => {
+  const Native = window.RTCPeerConnection;
+  window.connections = [];
+  window.RTCPeerConnection = class extends Native {
+    constructor(...args) { super(...args); window.connections.push(this); }
+  };
+})();
+"""
+
+# The strongest frequency of every stream that the page plays, by element; silence gives none.
+HEARD = """
+async () => {
+  window.ears ??= new Map();
+  window.earContext ??= new AudioContext();
+  await window.earContext.resume();
+  for (const element of document.querySelectorAll('audio, video')) {
+    const track = element.srcObject?.getAudioTracks()[0];
+    if (!track || element.muted || window.ears.has(track.id)) continue;
+    const analyser = window.earContext.createAnalyser();
+    analyser.fftSize = 8192;
+    window.earContext.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+    window.ears.set(track.id, { analyser, track });
+  }
+  await new Promise((wake) => setTimeout(wake, 300));
+  const heard = [];
+  for (const [id, { analyser, track }] of window.ears) {
+    if (track.readyState !== 'live') { window.ears.delete(id); continue; }
+    const bins = new Float32Array(analyser.frequencyBinCount);
+    analyser.getFloatFrequencyData(bins);
+    const best = bins.reduce((top, value, index) => (value > bins[top] ? index : top), 0);
+    if (bins[best] > -70) heard.push((best * window.earContext.sampleRate) / analyser.fftSize);
+  }
+  return heard;
+}
+"""
+
+# Frames shown so far by every video that somebody else sends.
+SHOWN = """
+() => [...document.querySelectorAll('video')]
+  .filter((v) => v.srcObject && !v.dataset.self && v.videoWidth)
+  .map((v) => v.getVideoPlaybackQuality().totalVideoFrames)
+"""
+
+RECEIVED = """
+async () => {
+  const total = { frames: 0, audio: 0, cipher: new Set(), frozen: 0 };
+  for (const connection of window.connections) {
+    if (connection.connectionState === 'closed') continue;
+    for (const report of (await connection.getStats()).values()) {
+      if (report.type === 'inbound-rtp' && report.kind === 'video') {
+        total.frames += report.framesDecoded ?? 0;
+        total.frozen += report.freezeCount ?? 0;
+      }
+      if (report.type === 'inbound-rtp' && report.kind === 'audio') total.audio += report.totalAudioEnergy ?? 0;
+      if (report.type === 'transport' && report.srtpCipher) total.cipher.add(report.srtpCipher);
+    }
+  }
+  return { ...total, cipher: [...total.cipher] };
+}
+"""
+
+
+def sing(path: Path, hz: float, seconds: int = 10) -> Path:
+    """A WAV of one sine tone, looped by the fake microphone without a click (whole periods)."""
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(48_000)
+        samples = (int(12_000 * math.sin(2 * math.pi * hz * i / 48_000)) for i in range(48_000 * seconds))
+        out.writeframes(b"".join(struct.pack("<h", s) for s in samples))
+    return path
+
+
+def eventually(question: Callable[[], T], why: str, within: float = 15.0, every: float = 0.2) -> T:
+    """The first truthy answer; after `within` seconds an AssertionError that says what it still waited for."""
+    deadline = time.monotonic() + within
+    while True:
+        answer = question()
+        if answer:
+            return answer
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {within:g} s: {why}; last answer {answer!r}")
+        time.sleep(every)
+
+
+class Person:
+    """One person with a browser. Words on the page are English unless the locale says otherwise."""
+
+    def __init__(self, browser: Browser, name: str, hz: float, **context: Any) -> None:
+        self.name, self.hz, self.browser = name, hz, browser
+        self.context = browser.new_context(
+            permissions=["camera", "microphone"], locale=context.pop("locale", "en-GB"),
+            viewport=context.pop("viewport", {"width": 1366, "height": 728}), **context,
+        )  # fmt: skip
+        self.context.add_init_script(WATCH)
+        self.page: Page = self.context.new_page()
+        self.said: list[str] = []
+        self.page.on("console", lambda message: self.said.append(message.text))
+
+    # --- what a person does ---------------------------------------------------------------------------------------
+
+    def press(self, words: str, *, exact: bool = True) -> None:
+        self.page.get_by_role("button", name=words, exact=exact).first.click()
+
+    def start_a_meeting(self, address: str, *, camera: bool = True) -> str:
+        """Opens the home page, starts a meeting, joins it; the invitation link."""
+        self.page.goto(address)
+        self.press("Start a meeting")
+        self.page.wait_for_url("**/m/**")
+        link = self.page.url
+        self.join(camera=camera)
+        return link
+
+    def open(self, link: str) -> None:
+        self.page.goto(link)
+
+    def join(self, *, camera: bool = True) -> None:
+        """From prejoin into the meeting."""
+        field = self.page.get_by_label("Name", exact=False).first
+        field.wait_for()
+        field.fill(self.name)
+        if camera and (on := self.page.get_by_role("button", name="Turn on camera")).count():
+            on.first.click()
+        self.press("Join")
+        self.leave_button.wait_for(timeout=15_000)
+
+    @property
+    def leave_button(self) -> Any:
+        return self.page.get_by_role("button", name="Leave", exact=True).first
+
+    # --- what a person sees and hears -----------------------------------------------------------------------------
+
+    def hears(self, *tones: float, within: float = 20) -> None:
+        """Every one of these tones is played to this person, and no stream plays anything else."""
+
+        def missing() -> list[float] | None:
+            heard: list[float] = self.page.evaluate(HEARD)
+            lost = [hz for hz in tones if not any(abs(hz - h) < 15 for h in heard)]
+            return None if lost else heard
+
+        eventually(lambda: missing() is not None, f"{self.name} hears {tones}", within)
+
+    def sees_moving(self, pictures: int, within: float = 20) -> None:
+        """At least so many of the others' pictures move, each decoding at least five new frames."""
+
+        def moving() -> bool:
+            before: list[int] = self.page.evaluate(SHOWN)
+            self.page.wait_for_timeout(700)
+            after: list[int] = self.page.evaluate(SHOWN)
+            return (
+                len(after) == len(before)
+                and sum(b - a >= 5 for a, b in zip(before, after, strict=True)) >= pictures
+            )
+
+        eventually(moving, f"{self.name} sees {pictures} moving pictures", within)
+
+    def received(self) -> dict[str, Any]:
+        totals: dict[str, Any] = self.page.evaluate(RECEIVED)
+        return totals
+
+    def sees_text(self, text: str, within: float = 10) -> None:
+        self.page.get_by_text(text).first.wait_for(timeout=within * 1000)
+
+
+@contextmanager
+def person(playwright: Playwright, folder: Path, name: str, hz: float, **context: Any) -> Iterator[Person]:
+    """A person with a browser process of their own, gone afterwards."""
+    tone = sing(folder / f"{name}.wav", hz)
+    browser = playwright.chromium.launch(
+        executable_path=CHROMIUM, args=[*FLAGS, f"--use-file-for-fake-audio-capture={tone}"]
+    )
+    try:
+        yield Person(browser, name, hz, **context)
+    finally:
+        browser.close()

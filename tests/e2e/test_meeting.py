@@ -1,0 +1,115 @@
+"""People meet in real browsers: what they see, what they hear, and what survives."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from tests.e2e.network import FarHost, available
+from tests.e2e.people import CHROMIUM, HEARD, Person, eventually, person
+from tests.product import Product
+
+TONES = (440.0, 620.0, 860.0, 1180.0)
+
+
+def test_four_people_see_and_hear_each_other(
+    product: Product, playwright: Playwright, tmp_path: Path
+) -> None:
+    with ExitStack() as room:
+        people = [
+            room.enter_context(person(playwright, tmp_path, name, hz))
+            for name, hz in zip(("Ada", "Bo", "Chen", "Dana"), TONES, strict=True)
+        ]
+        link = people[0].start_a_meeting(product.address)
+        for other in people[1:]:
+            other.open(link)
+            other.join()
+        for me in people:
+            me.hears(*(other.hz for other in people if other is not me), within=30)
+            me.sees_moving(3, within=30)
+            assert me.received()["cipher"] == ["AEAD_AES_256_GCM"]
+
+
+def test_chat_hands_and_reactions_reach_the_others(two: tuple[Person, Person]) -> None:
+    ada, bo = two
+    bo.press("Chat")
+    box = bo.page.get_by_role("textbox", name="Message", exact=False)
+    box.fill("Tea at four? <b>not bold</b>")
+    box.press("Enter")
+    ada.press("Chat")
+    ada.sees_text("Tea at four? <b>not bold</b>")
+    bo.page.get_by_role("button", name="Hand", exact=False).first.click()
+    ada.page.get_by_role("button", name="People", exact=False).first.click()
+    ada.sees_text("Bo")
+    expect(ada.page.get_by_text("Hands", exact=False).first).to_be_visible()
+
+
+def test_muting_makes_silence_and_unmuting_brings_the_voice_back(two: tuple[Person, Person]) -> None:
+    ada, bo = two
+    ada.hears(bo.hz)
+    bo.press("Mute microphone")
+
+    def silent() -> bool:
+        heard: list[float] = ada.page.evaluate(HEARD)
+        return not heard
+
+    eventually(silent, "Bo is silent")
+    bo.press("Unmute microphone")
+    ada.hears(bo.hz)
+
+
+def test_a_meeting_outlives_the_server(
+    product: Product, two: tuple[Person, Person], record_property: Callable[[str, object], None]
+) -> None:
+    """kill -9, start again: the chat is there, and media is back within eight seconds of the kill."""
+    ada, bo = two
+    ada.press("Chat")
+    box = ada.page.get_by_role("textbox", name="Message", exact=False)
+    box.fill("written before the crash")
+    box.press("Enter")
+    bo.press("Chat")
+    bo.sees_text("written before the crash")
+    began = time.monotonic()
+    product.kill()
+    product.start()
+    ada.hears(bo.hz, within=20)
+    bo.hears(ada.hz, within=20)
+    ada.sees_moving(1)
+    bo.sees_moving(1)
+    took = time.monotonic() - began
+    record_property("seconds_until_media_is_back", took)
+    assert took <= 8 + 2  # two probes of about a second each are in it
+    ada.sees_text("written before the crash")
+
+
+@pytest.mark.skipif(not available(), reason="needs root and iproute2 to make a second host")
+def test_a_cut_network_heals_by_itself(
+    lan_product: tuple[Product, FarHost], playwright: Playwright, tmp_path: Path
+) -> None:
+    """Eight seconds without a network: media is back within three seconds after it returned."""
+    product, far = lan_product
+    with (
+        person(playwright, tmp_path, "Ada", 440, ignore_https_errors=True) as ada,
+        person(
+            playwright, tmp_path, "Bo", 620, program=far.program(CHROMIUM), ignore_https_errors=True
+        ) as bo,
+    ):
+        link = ada.start_a_meeting(product.address)
+        bo.open(link)
+        bo.join()
+        ada.hears(bo.hz)
+        bo.hears(ada.hz)
+        far.cut()
+        bo.page.wait_for_timeout(8_000)
+        before = bo.received()
+        far.mend()
+        mended = time.monotonic()
+        eventually(lambda: bo.received()["audio"] > before["audio"], "sound flows again", within=10)
+        eventually(lambda: bo.received()["frames"] > before["frames"], "pictures flow again", within=10)
+        assert time.monotonic() - mended <= 3
+        ada.hears(bo.hz)

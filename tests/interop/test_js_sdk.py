@@ -1,0 +1,135 @@
+"""The JavaScript SDK, unmodified, newest and older, on one and on two peer connections."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright
+
+from tests.e2e.people import CHROMIUM, FLAGS, HEARD, SHOWN, WATCH, eventually
+from tests.product import Product
+
+PAGE = Path(__file__).parent / "page"
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def page_url() -> Iterator[str]:
+    if not (PAGE / "dist/page.js").exists():
+        pytest.fail("tests/interop/page is not built; run `make test` or `npm ci && npm run build` in it")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(PAGE)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://localhost:{server.server_port}/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+class Tab:
+    """A participant: the given kit of the SDK in a page of its own."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.page: Page = browser.new_context(permissions=["camera", "microphone"]).new_page()
+        self.page.add_init_script(WATCH)
+        self.page.goto(url)
+
+    def enter(self, product: Product, identity: str, room: str, kit: str, *, single: bool) -> None:
+        options = {"singlePeerConnection": single}
+        self.page.evaluate(
+            "([kit, url, token, options]) => enter(kit, url, token, options)",
+            [kit, product.signal_url, product.token(identity, room), options],
+        )
+
+    def publish(self, hz: float, **video: Any) -> None:
+        self.page.evaluate("(options) => publishPicture(options)", video)
+        self.page.evaluate("(hz) => publishTone(hz)", hz)
+
+    def hears(self, hz: float) -> None:
+        eventually(lambda: any(abs(h - hz) < 15 for h in self.page.evaluate(HEARD)), f"{hz} Hz is heard")
+
+    def sees(self) -> None:
+        before = sum(self.page.evaluate(SHOWN))
+        eventually(lambda: sum(self.page.evaluate(SHOWN)) > before + 10, "the picture moves")
+
+    def got(self, text: str) -> dict[str, Any]:
+        def find() -> dict[str, Any] | None:
+            packets: list[dict[str, Any]] = self.page.evaluate("state.data")
+            return next((p for p in packets if p["text"] == text), None)
+
+        packet = eventually(find, f"{text!r} arrives")
+        assert packet
+        return packet
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param(("newest", True), ("newest", True), id="newest-one-connection"),
+        pytest.param(("newest", False), ("older", True), id="two-connections-meet-the-older"),
+        pytest.param(("older", False), ("older", True), id="older-both-ways"),
+    ],
+)
+def test_two_clients_see_hear_and_write(
+    product: Product, browser: Browser, page_url: str, first: tuple[str, bool], second: tuple[str, bool]
+) -> None:
+    room = f"js-{first}-{second}"
+    ada, bo = Tab(browser, page_url), Tab(browser, page_url)
+    ada.enter(product, "ada", room, first[0], single=first[1])
+    bo.enter(product, "bo", room, second[0], single=second[1])
+    ada.publish(440)
+    bo.publish(620)
+    for me, hz in ((ada, 620), (bo, 440)):
+        me.hears(hz)
+        me.sees()
+    ada.page.evaluate("say('over the reliable one', { reliable: true, topic: 't' })")
+    assert bo.got("over the reliable one") == {"text": "over the reliable one", "from": "ada", "topic": "t"}
+    bo.page.evaluate("say('for ada', { reliable: true, destinationIdentities: ['ada'] })")
+    assert ada.got("for ada")["from"] == "bo"
+
+
+def test_h264_is_carried_as_asked(product: Product, browser: Browser, page_url: str) -> None:
+    ada, bo = Tab(browser, page_url), Tab(browser, page_url)
+    ada.enter(product, "ada", "js-h264", "newest", single=True)
+    bo.enter(product, "bo", "js-h264", "newest", single=True)
+    ada.publish(440, videoCodec="h264", simulcast=False)
+    bo.sees()
+    codecs = bo.page.evaluate(
+        """async () => {
+          const found = [];
+          for (const connection of connections) {
+            const stats = await connection.getStats();
+            for (const r of stats.values())
+              if (r.type === 'inbound-rtp' && r.kind === 'video') found.push(stats.get(r.codecId)?.mimeType);
+          }
+          return found;
+        }"""
+    )
+    assert codecs == ["video/H264"]
+
+
+def test_a_token_of_another_secret_is_refused(product: Product, browser: Browser, page_url: str) -> None:
+    tab = Tab(browser, page_url)
+    outcome = tab.page.evaluate(
+        """async ([url, token]) => {
+          try { await enter('newest', url, token, {}); return 'connected'; } catch (error) { return error.status; }
+        }""",
+        [
+            product.signal_url,
+            product.token("eve", "js-wrong", secret="some-other-secret-that-is-long-enough"),
+        ],
+    )
+    assert outcome == 401

@@ -41,9 +41,11 @@ class Process:
             "PYTHONUNBUFFERED": "1",
             "COLUMNS": "120",
         }
-        self.process = subprocess.Popen(
-            words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-        )
+        self.log = data.with_suffix(".log")
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                words, stdout=subprocess.PIPE, stderr=log, text=True, env=environment
+            )
         self.said = ""
         self.address = self._read_address()
 
@@ -53,14 +55,14 @@ class Process:
             self.said += line
             if "Folkmoot is at" in line:
                 return line.split()[-1]
-        raise AssertionError(self.process.communicate()[1])
+        raise AssertionError(self.log.read_text())
 
     def end(self, by: signal.Signals) -> tuple[int, str]:
         """Exit status and log."""
+        assert self.process.stdout
         self.process.send_signal(by)
-        out, log = self.process.communicate(timeout=15)
-        self.said += out
-        return self.process.returncode, log
+        self.said += self.process.stdout.read()  # not `communicate`, which forgets what readline read ahead
+        return self.process.wait(15), self.log.read_text()
 
 
 @pytest.fixture
@@ -73,8 +75,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     yield starting
     for one in started:
-        one.process.kill()
-        one.process.communicate()
+        with one.process as process:
+            process.kill()
 
 
 def token(identity: str) -> str:

@@ -48,7 +48,7 @@ class Server:
 
     async def up(self) -> None:
         """Waits for the process to listen: only the kernel knows when that is."""
-        for _ in range(200):
+        for _ in range(600):
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", self.port)
             except OSError:
@@ -56,7 +56,7 @@ class Server:
                 continue
             writer.close()
             return
-        raise AssertionError("the server doesn't listen after 10 s")
+        raise AssertionError("the server doesn't listen after 30 s")
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ PLACEHOLDERS = "".join(section("audio", str(i), "recvonly") for i in range(3)) +
 THREE_LAYERS = (Layer(0, 320, 180), Layer(1, 640, 360), Layer(2, 1280, 720))
 
 
-@dataclass
+@dataclass(eq=False)
 class Person:
     scene: Scene
     identity: str

@@ -157,6 +157,15 @@ def test_names_metadata_and_attributes_are_told_to_everybody(house: House) -> No
     assert bob.last("room_update").room.metadata == "agenda"
 
 
+def test_more_metadata_than_a_room_can_bear_is_refused(house: House) -> None:
+    house.joins("alice")
+    huge = "m" * 600_000
+    assert house.call("CreateRoom", {"name": "x", "metadata": huge}, room_create=True)[0] == 400
+    assert house.admin("UpdateRoomMetadata", metadata=huge)[0] == 400
+    assert house.admin("UpdateParticipant", identity="alice", metadata=huge)[0] == 400
+    assert house.admin("UpdateParticipant", identity="alice", attributes={"a": huge[:70_000]})[0] == 400
+
+
 def test_subscriptions_and_data_from_the_server(house: House) -> None:
     alice = house.joins("alice")
     house.joins("bob")

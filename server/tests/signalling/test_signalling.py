@@ -20,6 +20,7 @@ from folkmoot.engine.fake import FakeEngine
 from folkmoot.kit import ManualClock
 from folkmoot.protocol import responses
 from folkmoot.protocol.tokens import Claims, Keys, VideoGrant
+from folkmoot.protocol.values import Permission
 from folkmoot.rooms.live import Rooms
 from folkmoot.signalling import collapse_slashes, routes
 from folkmoot.signalling.outbox import MAX_MESSAGES, Outbox
@@ -37,9 +38,16 @@ class House:
         self.client = TestClient(collapse_slashes(app))
 
     def token(
-        self, identity: str = "alice", room: str = "room", *, join: bool = True, secret: str = SECRET
+        self,
+        identity: str = "alice",
+        room: str = "room",
+        *,
+        join: bool = True,
+        secret: str = SECRET,
+        own_metadata: bool = False,
     ) -> str:
-        claims = Claims("devkey", identity, video=VideoGrant(room, join))
+        may = Permission(can_update_metadata=own_metadata)
+        claims = Claims("devkey", identity, video=VideoGrant(room, join, permission=may))
         return Keys({"devkey": secret}, self.clock).mint(claims, timedelta(minutes=5))
 
     def refused(self, path: str) -> tuple[int, str]:
@@ -102,6 +110,26 @@ def test_who_may_not_come_in_learns_it_before_the_upgrade(house: House, path: st
     expired = house.token()
     house.clock.advance(400)
     assert house.refused(f"{path}?access_token={expired}{join}")[0] == 401
+
+
+@pytest.mark.parametrize("fields", [{"metadata": "m"}, {"participant_attributes": {"role": "host"}}])
+def test_only_who_may_change_its_metadata_may_bring_some_along(house: House, fields: dict[str, Any]) -> None:
+    path = f"/rtc/v1?join_request={packed(**fields)}&access_token="
+    assert house.refused(path + house.token()) == (401, "unauthorized: permissions denied")
+    with house.client.websocket_connect(path + house.token(own_metadata=True)) as socket:
+        me = receive(socket).join.participant
+        assert me.metadata == "m" or me.attributes["role"] == "host"
+
+
+def test_half_a_character_comes_no_further_than_the_door(house: House) -> None:
+    broken = base64.b64encode(b'{"a": "\\ud800"}').decode()
+    token = house.token(own_metadata=True)
+    assert (
+        house.client.get("/rtc/validate", params={"access_token": token, "attributes": broken}).status_code
+        == 400
+    )
+    with house.client.websocket_connect(f"/rtc?access_token={house.token(identity=chr(0xD800))}") as socket:
+        assert receive(socket).join.participant.identity == "?"
 
 
 def test_validate_tells_what_the_upgrade_would(house: House) -> None:

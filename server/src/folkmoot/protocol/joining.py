@@ -149,6 +149,10 @@ def _attributes(packed: str) -> dict[str, str]:
         raise Malformed("attributes can't be decoded") from error
     if not isinstance(plain, dict) or not all(isinstance(v, str) for v in plain.values()):
         raise Malformed("attributes are names and texts")
+    try:
+        json.dumps(plain, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise Malformed("attributes hold half a character") from error
     return plain
 
 

@@ -149,7 +149,7 @@ def _claims(payload: Mapping[str, Any]) -> Claims:
         identity=identity,
         name=_text(payload.get("name"))[:MAX_NAME],
         metadata=_text(payload.get("metadata")),
-        attributes={str(k): str(v) for k, v in attributes.items()},
+        attributes={_text(str(k)): _text(str(v)) for k, v in attributes.items()},
         kind=KINDS.get(_text(payload.get("kind")).lower(), 0),
         video=_video(video),
         expires=_instant(payload["exp"]),
@@ -228,7 +228,8 @@ def visible(claims: Claims) -> Claims:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    """JSON can write half a character; nothing else in the house can."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def _instant(timestamp: float) -> datetime:

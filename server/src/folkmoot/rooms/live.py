@@ -143,6 +143,10 @@ class Rooms:
         inside = self._rooms.get(room)
         return [p.identity for p in inside if p.active] if inside else []
 
+    @property
+    def limits(self) -> Limits:
+        return self._house.limits
+
     def room(self, name: str) -> Room | None:
         return self._rooms.get(name)
 
@@ -168,7 +172,9 @@ class Rooms:
 
     # --- for signalling ---------------------------------------------------------------------------------------------
 
-    def may_join(self, claims: Claims) -> Refusal | None:
+    def may_join(self, claims: Claims, joining: Joining) -> Refusal | None:
+        if not coming.fits(claims, joining, self.limits):
+            return Refusal("participant.too_large")
         room = self._rooms.get(claims.video.room)
         return coming.may_join(room, claims) if room else None
 

@@ -46,6 +46,15 @@ class Limits:
     attributes_bytes: int = 64 * 1024
     name_bytes: int = 256
 
+    def admit(self, name: str, metadata: str, attributes: Mapping[str, str]) -> bool:
+        """Everybody in the room is sent these, again and again."""
+        size = sum(len(key.encode()) + len(value.encode()) for key, value in attributes.items())
+        return (
+            len(name.encode()) <= self.name_bytes
+            and len(metadata.encode()) <= self.metadata_bytes
+            and size <= self.attributes_bytes
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Send:

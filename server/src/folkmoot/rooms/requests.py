@@ -105,16 +105,9 @@ def simulate(room: Room, participant: Participant, request: requests.Simulate, n
 def _metadata_outcome(
     room: Room, participant: Participant, request: requests.UpdateMetadata
 ) -> tuple[Answered, str]:
-    limits = room.limits
     if not participant.permission.can_update_metadata:
         return Answered.NOT_ALLOWED, "does not have permission to update own metadata"
-    size = sum(
-        len(k.encode()) + len(v.encode()) for k, v in {**participant.attributes, **request.attributes}.items()
-    )
-    if (
-        len(request.metadata.encode()) > limits.metadata_bytes
-        or len(request.name.encode()) > limits.name_bytes
-        or size > limits.attributes_bytes
-    ):
+    attributes = {**participant.attributes, **request.attributes}
+    if not room.limits.admit(request.name, request.metadata, attributes):
         return Answered.LIMIT_EXCEEDED, "too large"
     return Answered.OK, ""

@@ -23,6 +23,7 @@ MAX_DATA = 64_000
 def create_room(rooms: Rooms, call: Call) -> Any:
     if not call.room or len(call.room) > MAX_NAME:
         raise TwirpError("invalid_argument", "a room needs a name of at most 256 characters")
+    _check_metadata(rooms, call)
     known = rooms.room(call.room)
     room = known or rooms.open(call.room)
     with rooms.changing(room) as now:
@@ -73,6 +74,8 @@ def mute_published_track(rooms: Rooms, call: Call) -> Any:
 
 def update_participant(rooms: Rooms, call: Call) -> Any:
     room, participant = _inside(rooms, call)
+    if not rooms.limits.admit(call.name, call.metadata, {**participant.attributes, **call.attributes}):
+        raise TwirpError("invalid_argument", "name, metadata or attributes are too large")
     with rooms.changing(room) as now:
         if call.metadata or call.name or call.attributes:
             asking.set_metadata(room, participant, call.name, call.metadata, dict(call.attributes))
@@ -107,6 +110,7 @@ def update_room_metadata(rooms: Rooms, call: Call) -> Any:
     room = rooms.room(call.room)
     if room is None:
         raise no_room()
+    _check_metadata(rooms, call)
     with rooms.changing(room):
         administering.describe(room, call.metadata)
     return api.one_room(room.info())
@@ -139,6 +143,11 @@ METHODS: dict[str, Method] = {
     "SendData": (_may_administer, send_data),
     "UpdateRoomMetadata": (_may_administer, update_room_metadata),
 }
+
+
+def _check_metadata(rooms: Rooms, call: Call) -> None:
+    if not rooms.limits.admit("", call.metadata, {}):
+        raise TwirpError("invalid_argument", "metadata is too large")
 
 
 def _inside(rooms: Rooms, call: Call) -> tuple[Room, Inside]:

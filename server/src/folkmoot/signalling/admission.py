@@ -12,6 +12,11 @@ from folkmoot.protocol.tokens import Claims, Keys, TokenRefused
 from folkmoot.rooms.live import Rooms
 
 MAX_ROOM_NAME = 256
+REFUSALS = {
+    "room.full": (403, "room is full"),
+    "participant.removed": (401, "unauthorized: token was revoked"),
+    "participant.too_large": (400, "metadata or attributes are too large"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,10 @@ def admit(
         wanted = joining.decode(query, single=single)
     except Malformed as malformed:
         return Denied(400, str(malformed))
-    if not wanted.reconnect and rooms.may_join(claims) is not None:
-        return Denied(403, "room is full")
+    if (wanted.metadata or wanted.attributes) and not claims.video.permission.can_update_metadata:
+        return Denied(401, "unauthorized: permissions denied")  # it would speak for itself, not by its token
+    if not wanted.reconnect and (refusal := rooms.may_join(claims, wanted)) is not None:
+        return Denied(*REFUSALS[refusal.code])
     return Admitted(claims, wanted)
 
 

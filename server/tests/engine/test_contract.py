@@ -76,8 +76,11 @@ def test_an_answer_that_nobody_awaits_is_refused(engine: Engine) -> None:
 
 def test_a_subscriber_connection_can_offer_before_it_has_any_track(engine: Engine) -> None:
     peer = engine.open_peer(engine.open_room(), "alice", "PA_alice", True)
-    offer = engine.create_offer(engine.open_connection(peer, "subscriber"))
+    connection = engine.open_connection(peer, "subscriber")
+    offer = engine.create_offer(connection)
     assert offer.startswith("v=0\r\n")
+    assert engine.create_offer(connection) == offer, "one offer is out at a time"
+    assert not engine.negotiation(connection).needed
 
 
 def test_nothing_happened_drains_to_nothing(engine: Engine) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from folkmoot.protocol.joining import Joining
-from folkmoot.protocol.requests import Leave, Simulate
+from folkmoot.protocol.requests import AnswerTo, Leave, Simulate, SyncState
 from folkmoot.protocol.tokens import Claims, VideoGrant
 from folkmoot.protocol.values import Action, Permission, Reason
 from folkmoot.rooms.model import ParticipantJoined, ParticipantLeft, RoomClosed
@@ -136,6 +138,33 @@ def test_an_older_socket_that_closes_late_harms_nobody(scene: Scene) -> None:
     assert not again.hung_up
 
 
+def test_an_offer_lost_with_the_signal_is_made_again(scene: Scene) -> None:
+    bob = scene.joins("bob", single=False)
+    assert bob.last("offer").id == 1
+    bob.loses_signal()
+    again = resumes(scene, bob, single=False)
+    assert again is not None and again.last("offer").id == 2
+    again.says(AnswerTo("v=0\r\n", 1))
+    alice = scene.joins("alice")
+    sid = alice.publishes("mic")
+    again.says(AnswerTo("v=0\r\n", 2))
+    assert again.last("offer").id == 3, "one answer settles it, and what came since is offered"
+    again.says(AnswerTo("v=0\r\n", 3))
+    assert alice.last("track_subscribed").track_sid == sid
+    scene.passes(20)
+    assert not again.hung_up
+
+
+def test_what_a_client_believes_when_it_comes_back_is_checked(scene: Scene) -> None:
+    alice = scene.joins("alice")
+    sid = alice.publishes("mic")
+    again = resumes(scene, alice, sync=SyncState(published=(sid,)))
+    assert again is not None and not again.heard("leave")
+    third = resumes(scene, again, sync=SyncState(published=("TR_of_another_life",)))
+    assert third is not None
+    assert (third.last("leave").action, third.hung_up) == (Action.RECONNECT, True)
+
+
 def test_a_session_of_another_sid_is_not_resumed(scene: Scene) -> None:
     alice = scene.joins("alice")
     alice.sid, real = "PA_another", alice.sid
@@ -168,8 +197,26 @@ def test_hidden_is_honoured_in_plain_rooms_and_ignored_in_meetings(scene: Scene)
 def test_a_full_room_refuses_but_not_one_who_is_in_it_already(scene: Scene) -> None:
     scene.joins("alice")
     scene.rooms.open("room").max_participants = 1
-    assert scene.rooms.may_join(claims("bob")) is not None
-    assert scene.rooms.may_join(claims("alice")) is None
+    assert scene.rooms.may_join(claims("bob"), Joining()) is not None
+    assert scene.rooms.may_join(claims("alice"), Joining()) is None
+
+
+def test_what_it_says_of_itself_beats_its_token_and_takes_nothing_away(scene: Scene) -> None:
+    bob = scene.joins("bob")
+    token = replace(claims("alice"), metadata="token", attributes={"a": "1", "b": "2"})
+    own = Joining(single=True, metadata="own", attributes={"a": "", "b": "3", "c": "4"})
+    assert scene.rooms.may_join(token, own) is None
+    alice = Person(scene, "alice", "room")
+    alice.sid = scene.rooms.join(token, own, alice)
+    alice.connects()
+    seen = bob.sees()["alice"]
+    assert (seen.metadata, dict(seen.attributes)) == ("own", {"a": "1", "b": "3", "c": "4"})
+
+
+def test_more_metadata_than_a_room_can_bear_is_refused(scene: Scene) -> None:
+    for own in (Joining(metadata="m" * 600_000), Joining(attributes={"a": "v" * 70_000})):
+        refusal = scene.rooms.may_join(claims("alice"), own)
+        assert refusal is not None and refusal.code == "participant.too_large"
 
 
 def test_a_room_that_all_have_left_closes_after_a_while(scene: Scene) -> None:
@@ -207,9 +254,11 @@ def claims(identity: str) -> Claims:
     return Claims("devkey", identity, video=VideoGrant("room", True))
 
 
-def resumes(scene: Scene, person: Person) -> Person | None:
+def resumes(
+    scene: Scene, person: Person, *, single: bool = True, sync: SyncState | None = None
+) -> Person | None:
     again = Person(scene, person.identity, person.room)
-    joining = Joining(single=True, reconnect=True, participant_sid=person.sid)
+    joining = Joining(single=single, reconnect=True, participant_sid=person.sid, sync=sync)
     sid = scene.rooms.resume(claims(person.identity), joining, again)
     again.sid = sid or ""
     return again if sid else None

@@ -180,10 +180,9 @@ class FakeEngine:
         known = self._connection(connection)
         if known.role != "subscriber":
             raise EngineError("wrong_role")
-        if known.offering is not None:
-            raise EngineError("offer_outstanding")
         self.calls.append(("create_offer", connection))
-        known.offering = {s for s, (c, _) in self._subscriptions.items() if c == connection}
+        if known.offering is None:
+            known.offering = {s for s, (c, _) in self._subscriptions.items() if c == connection}
         return f"v=0\r\ns=offer {len(known.offering)}\r\n"
 
     def accept_answer(self, connection: int, sdp: str) -> None:
@@ -240,7 +239,7 @@ class FakeEngine:
                 max(0, kinds.count("audio") - free.count("audio")),
                 max(0, kinds.count("video") - free.count("video")),
             )
-        return FakeNegotiation(wanted != known.settled, 0, 0)
+        return FakeNegotiation(known.offering is None and wanted != known.settled, 0, 0)
 
     def send_data(self, room: int, to: list[int] | None, reliable: bool, data: bytes) -> None:
         self.calls.append(("send_data", room, to, reliable, data))

@@ -9,8 +9,8 @@ from folkmoot.protocol import responses
 from folkmoot.protocol.joining import Joining
 from folkmoot.protocol.tokens import Claims, visible
 from folkmoot.protocol.values import Reason, State
-from folkmoot.rooms import asking, leaving, offers, publishing, subscribing
-from folkmoot.rooms.model import Now, Participant, ParticipantJoined
+from folkmoot.rooms import asking, leaving, offers, publishing, requests, subscribing
+from folkmoot.rooms.model import Limits, Now, Participant, ParticipantJoined
 from folkmoot.rooms.room import Room
 
 MEETING_PREFIX = "m-"
@@ -21,6 +21,10 @@ def may_join(room: Room, claims: Claims) -> Refusal | None:
     if room.max_participants and len(others) >= room.max_participants:
         return Refusal("room.full", {"max": room.max_participants})
     return None
+
+
+def fits(claims: Claims, joining: Joining, limits: Limits) -> bool:
+    return limits.admit("", joining.metadata or claims.metadata, _attributes(claims, joining))
 
 
 def join(room: Room, claims: Claims, joining: Joining, now: Now) -> Participant:
@@ -122,11 +126,14 @@ def resume(room: Room, participant: Participant, joining: Joining, now: Now) -> 
     room.send(participant, responses.update(people))
     room.send(participant, responses.room_update(room.info()))
     refresh(room, participant, now)
+    if joining.sync is not None:
+        requests.sync(room, participant, joining.sync, now)
     if joining.offer is not None and participant.single is not None:
         offers.offered(room, participant, joining.offer, now)
-    if participant.subscriber is not None:
-        participant.outstanding = None
-        room.timers.cancel(("answer", participant.sid))
+    if room.by_sid(participant.sid) is None:
+        return  # what it believes or offers can't be
+    if participant.outstanding is not None:
+        asking.offer_again(room, participant, now)
     asking.ask(room, participant, now)
 
 
@@ -140,8 +147,8 @@ def _enter(room: Room, claims: Claims, joining: Joining, now: Now) -> Participan
         joining=joining,
         peer=peer,
         name=claims.name,
-        metadata=claims.metadata or joining.metadata,
-        attributes={**joining.attributes, **claims.attributes},
+        metadata=joining.metadata or claims.metadata,
+        attributes=_attributes(claims, joining),
         permission=permission,
         joined_at_ms=now.ms,
     )
@@ -152,3 +159,8 @@ def _enter(room: Room, claims: Claims, joining: Joining, now: Now) -> Participan
         participant.subscriber = room.engine.open_connection(peer, "subscriber")
         participant.subscriber_primary = permission.can_subscribe
     return participant
+
+
+def _attributes(claims: Claims, joining: Joining) -> dict[str, str]:
+    """What it says of itself beats its token, but takes nothing away."""
+    return {**claims.attributes, **{key: value for key, value in joining.attributes.items() if value}}

@@ -11,7 +11,7 @@ import jwt
 import pytest
 
 from folkmoot.kit import ManualClock
-from folkmoot.protocol.tokens import Claims, Keys, TokenRefused, VideoGrant, visible
+from folkmoot.protocol.tokens import Claims, Keys, RoomConfig, TokenRefused, VideoGrant, visible
 from folkmoot.protocol.values import Permission, Source
 
 SECRET = "s" * 32
@@ -107,3 +107,16 @@ def test_in_a_meeting_nobody_is_hidden() -> None:
 
 def test_secrets_are_not_shown(keys: Keys) -> None:
     assert SECRET not in repr(keys)
+
+
+def test_a_token_says_how_its_room_shall_be(keys: Keys, clock: ManualClock) -> None:
+    config = {
+        "metadata": "m",
+        "emptyTimeout": 66,
+        "maxParticipants": 3,
+        "agents": [],
+        "departureTimeout": "soon",
+    }
+    read = keys.verify(signed(clock, roomConfig=config)).room_config
+    assert read == RoomConfig("m", empty_timeout=66, max_participants=3)
+    assert keys.verify(signed(clock, roomConfig="nonsense")).room_config == RoomConfig()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from folkmoot.protocol.joining import Joining
 from folkmoot.protocol.requests import AnswerTo, Leave, Simulate, SyncState
-from folkmoot.protocol.tokens import Claims, VideoGrant
+from folkmoot.protocol.tokens import Claims, RoomConfig, VideoGrant
 from folkmoot.protocol.values import Action, Permission, Reason
 from folkmoot.rooms.model import ParticipantJoined, ParticipantLeft, RoomClosed
 
@@ -217,6 +217,37 @@ def test_more_metadata_than_a_room_can_bear_is_refused(scene: Scene) -> None:
     for own in (Joining(metadata="m" * 600_000), Joining(attributes={"a": "v" * 70_000})):
         refusal = scene.rooms.may_join(claims("alice"), own)
         assert refusal is not None and refusal.code == "participant.too_large"
+
+
+def test_how_many_are_here_is_told_once_for_all_who_came_together(scene: Scene) -> None:
+    alice = scene.joins("alice")
+    for number in range(9):
+        scene.joins(f"guest{number}")
+    assert not alice.heard("room_update")
+    scene.passes(6)
+    (update,) = alice.heard("room_update")
+    assert (update.room.num_participants, update.room.num_publishers) == (10, 0)
+    alice.publishes("mic")
+    scene.passes(20)
+    assert [u.room.num_publishers for u in alice.heard("room_update")] == [0, 1]
+
+
+def test_the_first_one_in_may_bring_the_rooms_configuration(scene: Scene) -> None:
+    def joins(identity: str, metadata: str) -> Person:
+        config = RoomConfig(metadata, empty_timeout=66, max_participants=3)
+        person = Person(scene, identity, "room")
+        token = replace(claims(identity), room_config=config)
+        person.sid = scene.rooms.join(token, Joining(single=True), person)
+        return person
+
+    told = joins("alice", "first").last("join").room
+    assert (told.metadata, told.empty_timeout, told.departure_timeout, told.max_participants) == (
+        "first",
+        66,
+        20,
+        3,
+    )
+    assert joins("bob", "second").last("join").room.metadata == "first"
 
 
 def test_a_room_that_all_have_left_closes_after_a_while(scene: Scene) -> None:

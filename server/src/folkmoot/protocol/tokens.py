@@ -62,6 +62,16 @@ class VideoGrant:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomConfig:
+    """How a room shall be that this token opens; one that is open already stays as it is. Zero: as rooms are."""
+
+    metadata: str = ""
+    empty_timeout: int = 0
+    departure_timeout: int = 0
+    max_participants: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Claims:
     key: str
     identity: str
@@ -72,6 +82,7 @@ class Claims:
     video: VideoGrant = field(default_factory=VideoGrant)
     expires: datetime | None = None
     sha256: str = ""
+    room_config: RoomConfig = RoomConfig()
 
 
 class Keys:
@@ -154,7 +165,22 @@ def _claims(payload: Mapping[str, Any]) -> Claims:
         video=_video(video),
         expires=_instant(payload["exp"]),
         sha256=_text(payload.get("sha256")),
+        room_config=_room_config(payload.get("roomConfig")),
     )
+
+
+def _room_config(written: object) -> RoomConfig:
+    if not isinstance(written, dict):
+        return RoomConfig()
+    seconds_or_people = {
+        name: value if isinstance(value, int) and 0 <= value < 2**32 else 0
+        for name, value in (
+            ("empty_timeout", written.get("emptyTimeout")),
+            ("departure_timeout", written.get("departureTimeout")),
+            ("max_participants", written.get("maxParticipants")),
+        )
+    }
+    return RoomConfig(metadata=_text(written.get("metadata")), **seconds_or_people)
 
 
 def _video(video: Mapping[str, Any]) -> VideoGrant:

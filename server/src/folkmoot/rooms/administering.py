@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from folkmoot.protocol import responses
+from folkmoot.protocol.tokens import RoomConfig
 from folkmoot.protocol.values import Permission
 from folkmoot.rooms import joining, publishing, subscribing
 from folkmoot.rooms.model import Now, Participant
 from folkmoot.rooms.room import Room
 
 
-def configure(
-    room: Room, empty_timeout: int, departure_timeout: int, max_participants: int, now: Now
-) -> None:
-    """Zero leaves a thing as it is."""
-    room.empty_timeout_s = empty_timeout or room.empty_timeout_s
-    room.departure_timeout_s = departure_timeout or room.departure_timeout_s
-    room.max_participants = max_participants or room.max_participants
+def configure(room: Room, config: RoomConfig, now: Now) -> None:
+    room.metadata = config.metadata or room.metadata
+    room.empty_timeout_s = config.empty_timeout or room.empty_timeout_s
+    room.departure_timeout_s = config.departure_timeout or room.departure_timeout_s
+    room.max_participants = config.max_participants or room.max_participants
     if room.empty:
         room.timers.arm(("empty", ""), now.at + room.empty_timeout_s)
 

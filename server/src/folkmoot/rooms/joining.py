@@ -24,7 +24,8 @@ def may_join(room: Room, claims: Claims) -> Refusal | None:
 
 
 def fits(claims: Claims, joining: Joining, limits: Limits) -> bool:
-    return limits.admit("", joining.metadata or claims.metadata, _attributes(claims, joining))
+    room = limits.admit("", claims.room_config.metadata, {})
+    return room and limits.admit("", joining.metadata or claims.metadata, _attributes(claims, joining))
 
 
 def join(room: Room, claims: Claims, joining: Joining, now: Now) -> Participant:
@@ -86,6 +87,7 @@ def activate(room: Room, participant: Participant, now: Now) -> None:
     participant.announced = not participant.permission.hidden
     room.timers.cancel(("join", participant.sid))
     room.changed(participant)
+    room.recount(now)
     room.out.append(ParticipantJoined(room.name, participant.identity, participant.sid))
     for track in tuple(participant.published.values()):
         subscribing.reconcile_track(room, participant, track, now)

@@ -49,6 +49,7 @@ def remove(
     participant.version += 1
     if participant.announced and not replaced and not participant.permission.hidden:
         room.broadcast(responses.update([participant.info(reason)]))
+    room.recount(now)
     if participant.connected or participant.announced:
         room.out.append(ParticipantLeft(room.name, participant.identity, participant.sid, reason))
     if room.empty and not room.closed:

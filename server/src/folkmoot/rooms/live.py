@@ -21,8 +21,8 @@ from folkmoot.protocol.joining import Joining
 from folkmoot.protocol.responses import Message, Server
 from folkmoot.protocol.tokens import Claims, Keys, VideoGrant
 from folkmoot.protocol.values import Permission, Reason, Source
+from folkmoot.rooms import administering, leaving, media, publishing, requests
 from folkmoot.rooms import joining as coming
-from folkmoot.rooms import leaving, media, publishing, requests
 from folkmoot.rooms.model import (
     Event,
     Hangup,
@@ -180,7 +180,10 @@ class Rooms:
 
     def join(self, claims: Claims, joining: Joining, sink: Sink) -> str:
         """The participant's sid. The sink first gets the join response, or `reconnect`, or leave."""
-        room = self.open(claims.video.room)
+        room = self._rooms.get(claims.video.room)
+        if room is None:
+            room = self.open(claims.video.room)
+            administering.configure(room, claims.room_config, self._now())
         participant = coming.join(room, claims, joining, self._now())
         self._sinks[participant.sid] = sink
         log.info(

@@ -51,6 +51,9 @@ def timed_out(room: Room, name: str, sid: str, rest: tuple[str, ...], now: Now) 
         if room.empty:
             leaving.close(room, Reason.ROOM_CLOSED, now)
         return
+    if name == "census":
+        room.broadcast(responses.room_update(room.info()))
+        return
     participant = room.by_sid(sid)
     if participant is None:
         return

@@ -39,6 +39,7 @@ class Limits:
     empty_timeout_s: int = 300
     departure_timeout_s: int = 20
     refresh_every_s: float = 300
+    census_every_s: float = 5
     pending_tracks: int = 20
     queued_tracks: int = 3
     published_tracks: int = 40

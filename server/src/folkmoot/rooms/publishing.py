@@ -109,6 +109,7 @@ def unpublish(
     if tell:
         room.send(participant, responses.track_unpublished(sid))
     room.changed(participant)
+    room.recount(now)
     room.out.append(TrackUnpublished(room.name, participant.identity, track.info))
     queue = participant.queued.pop(track.cid, [])
     if queue:
@@ -232,6 +233,7 @@ def _publish(
     track = Published(info, request.cid, section.track_id, connection, handle)
     room.add_track(participant, track)
     room.changed(participant)
+    room.recount(now)
     room.out.append(TrackPublished(room.name, participant.identity, info))
     reconcile_track(room, participant, track, now)
 

@@ -129,6 +129,10 @@ class Room:
         elif tell_self:
             self.send(participant, responses.update([participant.info()]))
 
+    def recount(self, now: Now) -> None:
+        """How many are here is told now and then; crowds come and go one by one."""
+        self.timers.arm_if_idle(("census", ""), now.at + self.limits.census_every_s)
+
     def take_outputs(self) -> list[Output]:
         out, self.out = self.out, []
         return out

@@ -7,7 +7,7 @@ from typing import Any
 
 from folkmoot.protocol import api, requests
 from folkmoot.protocol.api import Call
-from folkmoot.protocol.tokens import Claims
+from folkmoot.protocol.tokens import Claims, RoomConfig
 from folkmoot.protocol.values import Participant
 from folkmoot.rooms import administering, publishing, subscribing
 from folkmoot.rooms import requests as asking
@@ -28,10 +28,10 @@ def create_room(rooms: Rooms, call: Call) -> Any:
     room = known or rooms.open(call.room)
     with rooms.changing(room) as now:
         if known is None:
-            room.metadata = call.metadata
-            administering.configure(
-                room, call.empty_timeout, call.departure_timeout, call.max_participants, now
+            wanted = RoomConfig(
+                call.metadata, call.empty_timeout, call.departure_timeout, call.max_participants
             )
+            administering.configure(room, wanted, now)
     return api.one_room(room.info())
 
 

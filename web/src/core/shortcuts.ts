@@ -4,9 +4,9 @@
  */
 import { isImeKey } from "./keyboard";
 
-/** `command`: Ctrl, on a Mac ⌘. `option`: Alt, on a Mac ⌃⌘. `plain`: neither; only for keys that type nothing. */
+/** `command`: Ctrl, on a Mac ⌘. `option`: Alt, on a Mac ⌃⌘. `plain`, `shift`: only for keys that type nothing. */
 export interface Binding {
-  with: "command" | "option" | "plain";
+  with: "command" | "option" | "plain" | "shift";
   /** A Latin letter in lower case, `/`, or the name of a key that types nothing, such as `F2` or `PageDown`. */
   key: string;
 }
@@ -24,7 +24,8 @@ export interface KeyPress {
 }
 
 export function matches(press: KeyPress, binding: Binding, isMac: boolean): boolean {
-  if (isImeKey(press) || press.getModifierState("AltGraph") || press.shiftKey) return false;
+  if (isImeKey(press) || press.getModifierState("AltGraph")) return false;
+  if (press.shiftKey !== (binding.with === "shift")) return false;
   return holds(press, binding.with, isMac) && letterOf(press) === binding.key;
 }
 
@@ -35,6 +36,7 @@ function holds({ ctrlKey, altKey, metaKey }: KeyPress, modifier: Binding["with"]
     case "option":
       return isMac ? metaKey && ctrlKey && !altKey : altKey && !ctrlKey && !metaKey;
     case "plain":
+    case "shift":
       return !ctrlKey && !altKey && !metaKey;
   }
 }
@@ -51,6 +53,7 @@ function letterOf({ key, code }: KeyPress): string {
 export function spell({ with: modifier, key }: Binding, isMac: boolean): string {
   const face = key.length === 1 ? key.toUpperCase() : key;
   if (modifier === "plain") return face;
+  if (modifier === "shift") return isMac ? `⇧${face}` : `Shift+${face}`;
   if (isMac) return `${modifier === "command" ? "⌘" : "⌃⌘"}${face}`;
   return `${modifier === "command" ? "Ctrl" : "Alt"}+${face}`;
 }

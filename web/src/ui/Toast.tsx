@@ -56,7 +56,7 @@ export function ToastRegion() {
   const t = useT();
   if (!toast) return null;
   return (
-    <section className={styles.region} aria-label={t("ui.notice")}>
+    <section className={styles.region} data-region="notice" aria-label={t("ui.notice")}>
       <div className={styles.toast}>
         <span className={styles.text}>{toast.text}</span>
         {toast.actions?.map((action) => (

@@ -35,6 +35,7 @@ function media(people: Record<string, PersonMedia>, change: Partial<MediaState> 
       microphone: true,
       camera: false,
       sharing: false,
+      sharingSound: false,
       opening: false,
       microphoneId: null,
       cameraId: null,

@@ -124,6 +124,12 @@ export class Session {
     };
   }
 
+  /** Try again at once, not when its turn comes. */
+  retryNow(): void {
+    this.#channel.renew();
+    this.media.retryNow();
+  }
+
   /** Leave; the server is told, and if it cannot be told it finds out. */
   leave(reason: DepartureReason = "left"): void {
     void this.#channel.do("meeting", "leave", {}, { deadlineMs: 500 });

@@ -28,6 +28,8 @@ export interface Room {
   session: Session;
   look: Store<RoomLook>;
   features: readonly RoomFeature[];
+  /** Where this person knows it, for the invitation. */
+  passcode: string | undefined;
   setDim(dim: boolean): void;
 }
 

@@ -9,6 +9,8 @@ import type { LogFeature } from "../../core/meeting/log";
 import type { Present } from "../../core/meeting/present";
 
 export interface RoomFeature {
+  /** Its folder. */
+  name: string;
   /** Its part of the meeting log. */
   log?: LogFeature<never>;
   bar?: readonly BarSlot[];

@@ -8,6 +8,8 @@ export interface Key {
   /** What it does, in words of the list. */
   label: string;
   bindings: readonly Binding[];
+  /** The one region in which it means this; elsewhere the key is left alone. */
+  where?: string;
   run(): void;
 }
 
@@ -22,14 +24,26 @@ function change(next: readonly Key[]): void {
 }
 
 function onKeyDown(press: KeyboardEvent): void {
-  const key = keys.find(({ bindings }) => bindings.some((binding) => matches(press, binding, isMac)));
+  const key = keys.find(
+    ({ bindings, where }) => isIn(where) && bindings.some((binding) => matches(press, binding, isMac)),
+  );
   if (!key) return;
   press.preventDefault();
   if (!press.repeat) key.run();
 }
 
+/** With the focus nowhere, a key means what it means on the stage. */
+function isIn(where: string | undefined): boolean {
+  const focused = document.activeElement;
+  return where === undefined || !focused || focused === document.body || isInRegion(focused, where);
+}
+
+function isInRegion(element: Element, name: string): boolean {
+  return element.closest<HTMLElement>("[data-region]")?.dataset["region"] === name;
+}
+
 /** While the component is there, the key does this. */
-export function useKey({ id, label, bindings, run }: Key): void {
+export function useKey({ id, label, bindings, where, run }: Key): void {
   const latest = useRef(run);
   useEffect(() => {
     latest.current = run;
@@ -37,12 +51,13 @@ export function useKey({ id, label, bindings, run }: Key): void {
   useEffect(() => {
     if (keys.length === 0) addEventListener("keydown", onKeyDown);
     const key: Key = { id, label, bindings, run: () => latest.current() };
+    if (where !== undefined) key.where = where;
     change([...keys, key]);
     return () => {
       change(keys.filter((other) => other !== key));
       if (keys.length === 0) removeEventListener("keydown", onKeyDown);
     };
-  }, [id, label, bindings]);
+  }, [id, label, bindings, where]);
 }
 
 export function useKeys(): readonly Key[] {

@@ -71,6 +71,7 @@ export class Media {
         microphone: microphoneOn,
         camera: cameraOn,
         sharing: false,
+        sharingSound: false,
         opening: false,
         microphoneId,
         cameraId,
@@ -78,7 +79,7 @@ export class Media {
       },
     });
     this.#ignoreNetwork = edges.onNetwork(() => {
-      if (edges.isOnline() && this.state.get().phase !== "up" && !this.#room) this.#retryIn(0);
+      if (edges.isOnline()) this.retryNow();
     });
   }
 
@@ -108,6 +109,11 @@ export class Media {
   /** To be called from a click: the browser then lets us play sound. */
   async allowSound(): Promise<void> {
     await this.#room?.startAudio().catch(() => undefined);
+  }
+
+  /** Try again at once, when a try is waiting for its turn. */
+  retryNow(): void {
+    if (this.#livekit && !this.#room) this.#retryIn(0);
   }
 
   volumeOf(person: string): number {

@@ -43,6 +43,7 @@ export class OwnTracks {
       microphone: handover.microphoneOn,
       camera: handover.cameraOn,
       sharing: false,
+      sharingSound: false,
       opening: false,
       microphoneId,
       cameraId,
@@ -108,7 +109,7 @@ export class OwnTracks {
   stopSharing(): void {
     const tracks = this.#screen;
     this.#screen = [];
-    this.#patch({ sharing: false });
+    this.#patch({ sharing: false, sharingSound: false });
     for (const track of tracks) {
       if (track.kind === "video") this.#pictures.lose(this.#me, "screen", track, false);
       void this.#unpublish(track);
@@ -250,6 +251,7 @@ export class OwnTracks {
         return;
       }
       this.#screen = tracks;
+      this.#patch({ sharingSound: tracks.some(({ kind }) => kind === "audio") });
       for (const track of tracks) {
         if (track.kind === "video") {
           this.#pictures.show(this.#me, "screen", track);
@@ -260,8 +262,9 @@ export class OwnTracks {
     } catch (error) {
       this.#patch({ sharing: false });
       const trouble = troubleOf("screen", error);
-      // Closing the picker is a decision, not a trouble.
-      if (trouble.what !== "refused") this.#trouble(trouble);
+      // Closing the picker is a decision, not a trouble; the system's own "no" (S2) is one.
+      const isDecision = trouble.what === "refused" && !/system/i.test(String(error));
+      if (!isDecision) this.#trouble(trouble);
     }
   }
 

@@ -19,6 +19,8 @@ export interface OwnMedia {
   microphone: boolean;
   camera: boolean;
   sharing: boolean;
+  /** What is shared brings its sound along. */
+  sharingSound: boolean;
   /** A device is being opened. */
   opening: boolean;
   microphoneId: string | null;

@@ -1,0 +1,31 @@
+import { useT } from "../../i18n/react";
+import { useMeeting, useRoom } from "./context";
+import { showToast } from "../Toast";
+
+/** Puts the link, or number and passcode, on the clipboard, and says so. */
+export function useCopyInvitation(): () => void {
+  const t = useT();
+  const { session, passcode } = useRoom();
+  const { title } = useMeeting();
+  const { invitation, join } = session.passage;
+  return () => {
+    const { number } = join.meeting;
+    const spaced = number.replace(/(\d{3})(?=\d)/g, "$1 ");
+    const text =
+      invitation ??
+      t(passcode ? "ui.invite.number_and_passcode" : "ui.invite.number", {
+        title: title || join.meeting.title,
+        address: `${location.origin}/m/${number}`,
+        number: spaced,
+        passcode: passcode ?? "",
+      });
+    void (async () => {
+      try {
+        await navigator.clipboard.writeText(text);
+        showToast({ text: t("ui.invite.copied") });
+      } catch {
+        showToast({ text: t("ui.invite.failed", { text }), stays: true });
+      }
+    })();
+  };
+}

@@ -1,0 +1,68 @@
+/** What I wrote and the server has not yet said yes to. It stays here, in its place, until it is sent or deleted. */
+import type { Session } from "../../core/meeting/session";
+import { Store } from "../../core/meeting/store";
+
+export interface Draft {
+  id: string;
+  text: string;
+  to: string | null;
+  at: string;
+  state: "sending" | "unsent";
+}
+
+export interface Outbox {
+  drafts: readonly Draft[];
+  /** What stands in the field; it survives closing the panel. */
+  field: string;
+  /** Number in the log of the last message that was seen. */
+  seen: number;
+}
+
+export const UNSENT_AFTER_MS = 8000;
+const boxes = new WeakMap<Session, Store<Outbox>>();
+let count = 0;
+
+export function outboxOf(session: Session): Store<Outbox> {
+  const known = boxes.get(session);
+  if (known) return known;
+  const box = new Store<Outbox>({ drafts: [], field: "", seen: -1 });
+  boxes.set(session, box);
+  return box;
+}
+
+export function send(session: Session, text: string, to: string | null): void {
+  count += 1;
+  const id = `chat-${Date.now().toString(36)}-${count}`;
+  const draft: Draft = { id, text, to, at: new Date().toISOString(), state: "sending" };
+  outboxOf(session).update((box) => ({ ...box, drafts: [...box.drafts, draft] }));
+  void deliver(session, draft);
+}
+
+/** With the same id: if the first try arrived after all, this one is harmless. */
+export function retry(session: Session, draft: Draft): void {
+  change(session, draft.id, { ...draft, state: "sending" });
+  void deliver(session, draft);
+}
+
+export function discard(session: Session, draft: Draft): void {
+  change(session, draft.id);
+}
+
+async function deliver(session: Session, { id, text, to }: Draft): Promise<void> {
+  const payload = to === null ? { text } : { text, to };
+  const outcome = await session.do("chat", "send", payload, { id, deadlineMs: UNSENT_AFTER_MS });
+  if (outcome.kind === "done") change(session, id);
+  else {
+    const draft = outboxOf(session)
+      .get()
+      .drafts.find((each) => each.id === id);
+    if (draft) change(session, id, { ...draft, state: "unsent" });
+  }
+}
+
+function change(session: Session, id: string, next?: Draft): void {
+  outboxOf(session).update((box) => ({
+    ...box,
+    drafts: box.drafts.flatMap((draft) => (draft.id === id ? (next ?? []) : draft)),
+  }));
+}

@@ -1,0 +1,137 @@
+import { useEffect, useRef } from "react";
+
+import type { Present } from "../../core/meeting/present";
+import type { Binding } from "../../core/shortcuts";
+import { useT } from "../../i18n/react";
+import { MessageSquare } from "../../ui/icons";
+import { announce } from "../../ui/live";
+import { MenuItem } from "../../ui/Menu";
+import { BarButton } from "../../ui/room/BarButton";
+import {
+  useChangeLook,
+  useLog,
+  useMe,
+  useRoom,
+  useSession,
+  useStore,
+  useTogglePanel,
+} from "../../ui/room/context";
+import type { PersonAction, RoomFeature } from "../../ui/room/feature";
+import { spelled, useKey } from "../../ui/room/keys";
+
+import { ChatPanel } from "./ChatPanel";
+import { outboxOf } from "./outbox";
+import { chatLog } from "./state";
+
+const chatKeys: readonly Binding[] = [{ with: "option", key: "h" }];
+const MOST_COUNTED = 99;
+
+/** Messages of others that came since the panel was last open. */
+function useUnread(): number {
+  const me = useMe();
+  const { messages } = useLog(chatLog);
+  const { seen } = useStore(outboxOf(useSession()));
+  const { isOpen } = useTogglePanel("chat");
+  if (isOpen) return 0;
+  return messages.filter(({ seq, by }) => seq > seen && by !== me).length;
+}
+
+function ChatButton() {
+  const t = useT();
+  const { isOpen, toggle } = useTogglePanel("chat");
+  const unread = useUnread();
+  return (
+    <BarButton
+      icon={<MessageSquare />}
+      word={t("chat.title")}
+      label={t("chat.button", { count: unread })}
+      shortcut={spelled(chatKeys[0])}
+      look={isOpen ? "open" : "bare"}
+      badge={unread > 0 ? (unread > MOST_COUNTED ? `${MOST_COUNTED}+` : unread) : undefined}
+      onPress={toggle}
+    />
+  );
+}
+
+function ChatItem() {
+  const t = useT();
+  const { toggle } = useTogglePanel("chat");
+  const label = t("chat.button", { count: useUnread() });
+  return (
+    <MenuItem
+      id="chat"
+      icon={<MessageSquare size={20} strokeWidth={1.75} />}
+      textValue={label}
+      onAction={toggle}
+    >
+      {label}
+    </MenuItem>
+  );
+}
+
+function usePersonActions({ id, self, role }: Present): readonly PersonAction[] {
+  const t = useT();
+  const change = useChangeLook();
+  if (self || role === "service") return [];
+  return [
+    {
+      id: "write",
+      label: t("chat.write_to"),
+      icon: <MessageSquare size={20} strokeWidth={1.75} />,
+      run: () => change({ panel: "chat", addressee: id }),
+    },
+  ];
+}
+
+function Attendant() {
+  const t = useT();
+  const { session, look } = useRoom();
+  const { toggle } = useTogglePanel("chat");
+  const latest = useRef(t);
+  useEffect(() => {
+    latest.current = t;
+  });
+  useKey({ id: "chat", label: t("chat.title"), bindings: chatKeys, run: toggle });
+  useEffect(() => {
+    // What was said before this person came is not news.
+    const box = outboxOf(session);
+    const log = session.log.of(chatLog);
+    const stop = log.subscribe(() => {
+      const last = log.get().messages.at(-1)?.seq ?? 0;
+      if (box.get().seen < 0) box.update((before) => ({ ...before, seen: last }));
+      stop();
+    });
+    return stop;
+  }, [session]);
+  useEffect(
+    () =>
+      session.log.onEvent(({ feature, type, by, payload }) => {
+        if (feature !== "chat" || type !== "sent" || by === session.passage.join.participant) return;
+        const name = session.log.of(chatLog).get().names[by ?? ""] ?? "";
+        const isOpen = look.get().panel === "chat";
+        const text = String(payload["text"]);
+        announce(latest.current(isOpen ? "chat.said.text" : "chat.said.new", { name, text }));
+      }),
+    [session, look],
+  );
+  return null;
+}
+
+export const feature: RoomFeature = {
+  name: "chat",
+  log: chatLog as unknown as NonNullable<RoomFeature["log"]>,
+  bar: [
+    {
+      id: "chat",
+      group: "see",
+      order: 10,
+      Button: ChatButton,
+      More: ChatItem,
+      phone: "bar",
+      dropsBelow: 680,
+    },
+  ],
+  panel: { id: "chat", order: 10, title: "chat.title", Panel: ChatPanel },
+  usePersonActions,
+  Attendant,
+};

@@ -1,0 +1,105 @@
+/** The messages this person may see, in the order of the log. */
+import type { LogFeature } from "../../core/meeting/log";
+import { type LogEvent, type Payload, records, whole, word } from "../../core/meeting/wire";
+
+export interface Message {
+  id: string;
+  seq: number;
+  at: string;
+  by: string;
+  /** As it was when the message was written; its writer may be gone. */
+  name: string;
+  text: string;
+  /** The one person who may read it besides its writer; null = everybody. */
+  to: string | null;
+}
+
+export interface Chat {
+  messages: readonly Message[];
+  enabled: boolean;
+  /** Names of everybody seen, so that a message keeps its name when its writer has left. */
+  names: Readonly<Record<string, string>>;
+}
+
+/** What is kept on the page; older ones are on the server. */
+const MOST_MESSAGES = 2000;
+
+export const chatLog: LogFeature<Chat> = {
+  name: "chat",
+  initial: { messages: [], enabled: true, names: {} },
+  restore: (own, snapshot) => ({
+    messages: records(own["messages"]).map(readMessage),
+    enabled: own["enabled"] !== false,
+    names: namesOf(snapshot),
+  }),
+  evolve,
+};
+
+function evolve(state: Chat, event: LogEvent): Chat {
+  const { feature, type, payload } = event;
+  if (feature === "meeting") return remembered(state, event);
+  if (feature !== "chat") return state;
+  switch (type) {
+    case "sent": {
+      const message = readMessage({ ...payload, seq: event.seq, at: event.at, by: event.by });
+      if (state.messages.some(({ id }) => id === message.id)) return state;
+      const name = message.name || (state.names[message.by] ?? "");
+      return { ...state, messages: [...state.messages, { ...message, name }].slice(-MOST_MESSAGES) };
+    }
+    case "deleted": {
+      const gone = word(payload["id"]);
+      return { ...state, messages: state.messages.filter(({ id }) => id !== gone) };
+    }
+    default:
+      return state;
+  }
+}
+
+function remembered(state: Chat, { type, payload }: LogEvent): Chat {
+  if (type !== "joined" && type !== "renamed") return state;
+  const id = word(payload["id"]) || word(payload["participant"]);
+  return { ...state, names: { ...state.names, [id]: word(payload["name"]) } };
+}
+
+function namesOf(snapshot: Payload): Record<string, string> {
+  const meeting = snapshot["meeting"] as Payload | undefined;
+  return Object.fromEntries(records(meeting?.["people"]).map(({ id, name }) => [word(id), word(name)]));
+}
+
+function readMessage(payload: Payload): Message {
+  return {
+    id: word(payload["id"]),
+    seq: whole(payload["seq"]),
+    at: word(payload["at"]),
+    by: word(payload["by"]),
+    name: word(payload["name"]),
+    text: word(payload["text"]),
+    to: word(payload["to"]) || null,
+  };
+}
+
+/** Lines of one person that follow each other, for the same eyes, within five minutes. */
+export interface Block {
+  key: string;
+  by: string;
+  name: string;
+  at: string;
+  to: string | null;
+  lines: readonly Message[];
+}
+
+const TOGETHER_MS = 5 * 60_000;
+
+export function blocks(messages: readonly Message[]): Block[] {
+  const result: Block[] = [];
+  for (const message of messages) {
+    const last = result.at(-1);
+    const { id, by, name, at, to } = message;
+    if (last && last.by === by && last.to === to && Date.parse(at) - Date.parse(last.at) < TOGETHER_MS) {
+      result[result.length - 1] = { ...last, lines: [...last.lines, message] };
+    } else {
+      result.push({ key: id, by, name, at, to, lines: [message] });
+    }
+  }
+  return result;
+}

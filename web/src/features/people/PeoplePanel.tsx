@@ -1,0 +1,143 @@
+import { createContext, useContext, useState } from "react";
+import { Button } from "react-aria-components";
+
+import type { Present } from "../../core/meeting/present";
+import { useLocale, useT } from "../../i18n/react";
+import { Avatar } from "../../ui/Avatar";
+import { Bot, ChevronDown, ChevronRight, Ellipsis, Mic, MicOff } from "../../ui/icons";
+import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
+import { Popover } from "../../ui/Popover";
+import { usePeople, useRoom } from "../../ui/room/context";
+import { useCopyInvitation } from "../../ui/room/invitation";
+import { usePersonActions } from "../../ui/room/person";
+
+import styles from "./people.module.css";
+import { sections } from "./sections";
+
+const Doubled = createContext<ReadonlySet<string>>(new Set());
+
+export function PeoplePanel() {
+  const t = useT();
+  const locale = useLocale();
+  const people = usePeople();
+  const { features } = useRoom();
+  const copyInvitation = useCopyInvitation();
+  const { hosts, guests, services, doubled } = sections(people, locale);
+  return (
+    <Doubled value={doubled}>
+      <div className={styles.head}>
+        <h2>{t("people.head", { count: people.length - services.length, services: services.length })}</h2>
+        <Button className={styles.link ?? ""} onPress={copyInvitation}>
+          {t("people.invite")}
+        </Button>
+      </div>
+      <div className={styles.list}>
+        {people.length === 1 && <p className={styles.alone}>{t("people.alone")}</p>}
+        {features.map(({ name, PeopleSection }) => PeopleSection && <PeopleSection key={name} Row={Row} />)}
+        <Fold title={t("people.hosts")} people={hosts} />
+        <Fold title={t("people.guests")} people={guests} />
+      </div>
+      {services.length > 0 && (
+        <section className={styles.services} aria-label={t("people.services")}>
+          <h3>
+            {t("people.services")} <span>{services.length}</span>
+          </h3>
+          <ul>
+            {services.map((person) => (
+              <Row key={person.id} person={person} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </Doubled>
+  );
+}
+
+function Fold({ title, people }: { title: string; people: readonly Present[] }) {
+  const [isOpen, setOpen] = useState(true);
+  if (people.length === 0) return null;
+  return (
+    <section aria-label={title}>
+      <h3>
+        <Button className={styles.fold ?? ""} aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
+          {title} <span>{people.length}</span>
+          {isOpen ? (
+            <ChevronDown size={16} aria-hidden="true" />
+          ) : (
+            <ChevronRight size={16} aria-hidden="true" />
+          )}
+        </Button>
+      </h3>
+      {isOpen && (
+        <ul>
+          {people.map((person) => (
+            <Row key={person.id} person={person} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Row({ person }: { person: Present }) {
+  const t = useT();
+  const { features } = useRoom();
+  const doubled = useContext(Doubled);
+  const isService = person.role === "service";
+  return (
+    <li className={styles.row}>
+      {isService ? (
+        <span className={styles.bot} aria-hidden="true">
+          <Bot size={16} />
+        </span>
+      ) : (
+        <Avatar id={person.id} name={person.name} size={28} />
+      )}
+      <span className={styles.name}>
+        <bdi>{person.self ? t("people.self", { name: person.name }) : person.name}</bdi>
+        {isService && <small>{t("people.service.hears")}</small>}
+      </span>
+      {person.role === "guest" && !person.self && <span className={styles.chip}>{t("people.guest")}</span>}
+      {doubled.has(person.id) && <span className={styles.chip}>{t("people.doubled")}</span>}
+      <span className={styles.space} />
+      {features.map(({ name, RowMark }) => RowMark && <RowMark key={name} person={person} />)}
+      {!isService && (
+        <span
+          className={styles.sound}
+          role="img"
+          aria-label={t(person.microphone === "live" ? "people.unmuted" : "people.muted")}
+        >
+          {person.microphone === "live" ? (
+            <Mic size={18} strokeWidth={1.75} />
+          ) : (
+            <MicOff size={18} strokeWidth={1.75} />
+          )}
+        </span>
+      )}
+      <RowMenu person={person} />
+    </li>
+  );
+}
+
+function RowMenu({ person }: { person: Present }) {
+  const t = useT();
+  const actions = usePersonActions(person);
+  if (actions.length === 0) return <span className={styles.noMenu} />;
+  const label = t("people.more", { name: person.name });
+  return (
+    <MenuTrigger>
+      <Button className={styles.more ?? ""} aria-label={label}>
+        <Ellipsis size={18} />
+      </Button>
+      <Popover placement="bottom end">
+        <Menu aria-label={label} onAction={(id) => actions.find((action) => action.id === id)?.run()}>
+          {actions.map(({ id, label: words, icon, tone = "normal" }) => (
+            <MenuItem key={id} id={id} icon={icon} tone={tone} textValue={words}>
+              {words}
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}

@@ -1,0 +1,64 @@
+import type { Binding } from "../../core/shortcuts";
+import { useT } from "../../i18n/react";
+import { Users } from "../../ui/icons";
+import { MenuItem } from "../../ui/Menu";
+import { BarButton } from "../../ui/room/BarButton";
+import { usePeople, useTogglePanel } from "../../ui/room/context";
+import type { RoomFeature } from "../../ui/room/feature";
+import { spelled, useKey } from "../../ui/room/keys";
+
+import { PeoplePanel } from "./PeoplePanel";
+
+const peopleKeys: readonly Binding[] = [{ with: "option", key: "u" }];
+
+function PeopleButton() {
+  const t = useT();
+  const { length } = usePeople();
+  const { isOpen, toggle } = useTogglePanel("people");
+  return (
+    <BarButton
+      icon={<Users />}
+      word={t("people.title")}
+      label={t("people.button", { count: length })}
+      shortcut={spelled(peopleKeys[0])}
+      look={isOpen ? "open" : "bare"}
+      count={length}
+      onPress={toggle}
+    />
+  );
+}
+
+function PeopleItem() {
+  const t = useT();
+  const label = t("people.button", { count: usePeople().length });
+  const { toggle } = useTogglePanel("people");
+  return (
+    <MenuItem id="people" icon={<Users size={20} strokeWidth={1.75} />} textValue={label} onAction={toggle}>
+      {label}
+    </MenuItem>
+  );
+}
+
+function Attendant() {
+  const t = useT();
+  const { toggle } = useTogglePanel("people");
+  useKey({ id: "people", label: t("people.title"), bindings: peopleKeys, run: toggle });
+  return null;
+}
+
+export const feature: RoomFeature = {
+  name: "people",
+  bar: [
+    {
+      id: "people",
+      group: "see",
+      order: 20,
+      Button: PeopleButton,
+      More: PeopleItem,
+      phone: "more",
+      dropsBelow: 760,
+    },
+  ],
+  panel: { id: "people", order: 20, title: "people.title", Panel: PeoplePanel },
+  Attendant,
+};

@@ -1,0 +1,35 @@
+/** The one reaction that each person shows at this moment; it passes by itself. */
+import type { Session } from "../../core/meeting/session";
+import { Store } from "../../core/meeting/store";
+
+export interface Shown {
+  emoji: string;
+  /** Grows with every reaction, so that the same one twice is seen twice. */
+  count: number;
+}
+
+const SHOWN_MS = 5000;
+const stores = new WeakMap<Session, Store<Readonly<Record<string, Shown>>>>();
+
+export function passing(session: Session): Store<Readonly<Record<string, Shown>>> {
+  const known = stores.get(session);
+  if (known) return known;
+  const store = new Store<Readonly<Record<string, Shown>>>({});
+  stores.set(session, store);
+  let count = 0;
+  session.log.onEvent(({ feature, type, by, payload }) => {
+    const { emoji } = payload;
+    if (feature !== "reactions" || type !== "reacted" || by === null || typeof emoji !== "string") return;
+    count += 1;
+    const shown = { emoji, count };
+    store.update((all) => ({ ...all, [by]: shown }));
+    setTimeout(() => {
+      store.update((all) => {
+        if (all[by] !== shown) return all;
+        const { [by]: _, ...rest } = all;
+        return rest;
+      });
+    }, SHOWN_MS);
+  });
+  return store;
+}

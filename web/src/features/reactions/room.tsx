@@ -1,0 +1,246 @@
+import { useEffect, useRef } from "react";
+import { Button, Dialog, DialogTrigger } from "react-aria-components";
+
+import type { Present } from "../../core/meeting/present";
+import type { Binding } from "../../core/shortcuts";
+import { useT } from "../../i18n/react";
+import { Hand, SmilePlus } from "../../ui/icons";
+import { announce } from "../../ui/live";
+import { MenuItem, MenuSection } from "../../ui/Menu";
+import { Popover } from "../../ui/Popover";
+import { BarButton } from "../../ui/room/BarButton";
+import { useIsHost, useLog, useMe, usePeople, useSelected, useSession } from "../../ui/room/context";
+import type { PersonAction, RoomFeature } from "../../ui/room/feature";
+import { HostRow } from "../../ui/room/HostRow";
+import { spelled, useKey } from "../../ui/room/keys";
+
+import { passing } from "./passing";
+import styles from "./reactions.module.css";
+import { emoji, reactionsLog } from "./state";
+
+const handKeys: readonly Binding[] = [{ with: "option", key: "y" }];
+const UNSENT_AFTER_MS = 8000;
+
+function usePlace(person: string): number {
+  return useLog(reactionsLog).hands.indexOf(person) + 1;
+}
+
+function useHand(): { isUp: boolean; toggle: () => void } {
+  const session = useSession();
+  const isUp = usePlace(useMe()) > 0;
+  const toggle = (): void =>
+    void session.do("reactions", isUp ? "lower" : "raise", {}, { deadlineMs: UNSENT_AFTER_MS });
+  return { isUp, toggle };
+}
+
+function HandButton() {
+  const t = useT();
+  const { isUp, toggle } = useHand();
+  return (
+    <BarButton
+      icon={<Hand />}
+      word={t(isUp ? "reactions.hand.lower" : "reactions.hand.raise")}
+      shortWord={t("reactions.hand.short")}
+      label={t(isUp ? "reactions.hand.lower.label" : "reactions.hand.raise.label")}
+      shortcut={spelled(handKeys[0])}
+      look={isUp ? "open" : "bare"}
+      onPress={toggle}
+    />
+  );
+}
+
+function ReactButton() {
+  const t = useT();
+  const session = useSession();
+  return (
+    <DialogTrigger>
+      <BarButton icon={<SmilePlus />} word={t("reactions.react")} label={t("reactions.react.label")} />
+      <Popover placement="top">
+        <Dialog className={styles.palette ?? ""} aria-label={t("reactions.react.label")}>
+          {({ close }) =>
+            emoji.map((each) => (
+              <Button
+                key={each}
+                className={styles.emoji ?? ""}
+                aria-label={t(`reactions.emoji.${emoji.indexOf(each)}`)}
+                onPress={() => {
+                  void session.do("reactions", "react", { emoji: each }, { deadlineMs: 2000 });
+                  close();
+                }}
+              >
+                {each}
+              </Button>
+            ))
+          }
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  );
+}
+
+function ReactItems() {
+  const t = useT();
+  const session = useSession();
+  return (
+    <MenuSection title={t("reactions.react")}>
+      {emoji.map((each) => {
+        const words = t(`reactions.emoji.${emoji.indexOf(each)}`);
+        return (
+          <MenuItem
+            key={each}
+            id={each}
+            icon={<span aria-hidden="true">{each}</span>}
+            textValue={words}
+            onAction={() => void session.do("reactions", "react", { emoji: each }, { deadlineMs: 2000 })}
+          >
+            {words}
+          </MenuItem>
+        );
+      })}
+    </MenuSection>
+  );
+}
+
+function HandMark({ person }: { person: Present }) {
+  const t = useT();
+  const place = usePlace(person.id);
+  if (place === 0) return null;
+  return (
+    <span className={styles.hand} role="img" aria-label={t("reactions.hand.place", { place })}>
+      <Hand size={14} strokeWidth={2} />
+      {place}
+    </span>
+  );
+}
+
+function HandRowMark({ person }: { person: Present }) {
+  const t = useT();
+  const place = usePlace(person.id);
+  if (place === 0) return null;
+  return (
+    <span className={styles.place} role="img" aria-label={t("reactions.hand.place", { place })}>
+      <Hand size={16} strokeWidth={1.75} />
+      {place}
+    </span>
+  );
+}
+
+function HandsSection({ Row }: { Row: React.ComponentType<{ person: Present }> }) {
+  const t = useT();
+  const { hands } = useLog(reactionsLog);
+  const people = usePeople();
+  const raised = hands.flatMap((id) => people.find((person) => person.id === id) ?? []);
+  if (raised.length === 0) return null;
+  return (
+    <section aria-label={t("reactions.hands")}>
+      <h3>
+        {t("reactions.hands")} <span>{raised.length}</span>
+      </h3>
+      <ul>
+        {raised.map((person) => (
+          <Row key={person.id} person={person} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Reaction({ person }: { person: Present }) {
+  const shown = useSelected(passing(useSession()), (all) => all[person.id]);
+  if (!shown) return null;
+  return (
+    <span key={shown.count} className={styles.reaction} aria-hidden="true">
+      {shown.emoji}
+    </span>
+  );
+}
+
+function LowerAll() {
+  const t = useT();
+  const session = useSession();
+  const { hands } = useLog(reactionsLog);
+  return (
+    <HostRow
+      icon={<Hand size={20} strokeWidth={1.75} />}
+      isDisabled={hands.length === 0}
+      onPress={() => void session.do("reactions", "lower_all", {}, { deadlineMs: UNSENT_AFTER_MS })}
+    >
+      {t("reactions.lower_all")}
+    </HostRow>
+  );
+}
+
+function usePersonActions(person: Present): readonly PersonAction[] {
+  const t = useT();
+  const session = useSession();
+  const isHost = useIsHost();
+  const place = usePlace(person.id);
+  if (!isHost || place === 0) return [];
+  return [
+    {
+      id: "lower-hand",
+      label: t("reactions.hand.lower"),
+      icon: <Hand size={20} strokeWidth={1.75} />,
+      run: () =>
+        void session.do("reactions", "lower", { participant: person.id }, { deadlineMs: UNSENT_AFTER_MS }),
+    },
+  ];
+}
+
+function Attendant() {
+  const t = useT();
+  const session = useSession();
+  const { isUp, toggle } = useHand();
+  useKey({
+    id: "hand",
+    label: t("reactions.hand.key"),
+    bindings: handKeys,
+    run: () => {
+      toggle();
+      announce(t(isUp ? "reactions.said.lowered" : "reactions.said.raised"), "assertive");
+    },
+  });
+  const latest = useRef(t);
+  useEffect(() => {
+    latest.current = t;
+  });
+  useEffect(() => {
+    passing(session);
+    return session.log.onEvent(({ feature, type, by, payload }) => {
+      if (feature !== "reactions") return;
+      const person = session.people.get().find(({ id }) => id === by);
+      if (!person || person.self) return;
+      const { name } = person;
+      const say = latest.current;
+      if (type === "hand_raised") announce(say("reactions.said.other", { name }));
+      const which = emoji.findIndex((each) => each === payload["emoji"]);
+      if (type === "reacted" && which >= 0)
+        announce(say("reactions.said.reacted", { name, emoji: say(`reactions.emoji.${which}`) }));
+    });
+  }, [session]);
+  return null;
+}
+
+export const feature: RoomFeature = {
+  name: "reactions",
+  log: reactionsLog as unknown as NonNullable<RoomFeature["log"]>,
+  bar: [
+    { id: "hand", group: "say", order: 20, Button: HandButton, phone: "bar" },
+    {
+      id: "react",
+      group: "say",
+      order: 30,
+      Button: ReactButton,
+      More: ReactItems,
+      phone: "more",
+      dropsBelow: 840,
+    },
+  ],
+  TileMark: HandMark,
+  TileOverlay: Reaction,
+  RowMark: HandRowMark,
+  PeopleSection: HandsSection,
+  HostTool: LowerAll,
+  usePersonActions,
+  Attendant,
+};

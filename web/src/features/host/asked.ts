@@ -1,0 +1,31 @@
+/** Whether a host has asked me to unmute and I have not answered. My own unmuting is an answer too. */
+import type { Session } from "../../core/meeting/session";
+import { Store } from "../../core/meeting/store";
+
+class Asked {
+  readonly isAsked = new Store(false);
+
+  constructor(session: Session) {
+    const me = session.passage.join.participant;
+    session.log.onEvent(({ feature, type, payload }) => {
+      const to = payload["participant"];
+      if (feature === "meeting" && type === "ask_unmute" && (to === undefined || to === me))
+        this.isAsked.set(!session.media.state.get().own.microphone);
+    });
+    session.media.state.subscribe(() => {
+      if (session.media.state.get().own.microphone) this.isAsked.set(false);
+    });
+  }
+
+  answered(): void {
+    this.isAsked.set(false);
+  }
+}
+
+const known = new WeakMap<Session, Asked>();
+
+export function askedOf(session: Session): Asked {
+  const asked = known.get(session) ?? new Asked(session);
+  known.set(session, asked);
+  return asked;
+}

@@ -2,12 +2,12 @@ import optimizeLocales from "@react-aria/optimize-locales-plugin";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-import { version } from "./package.json" with { type: "json" };
+import pkg from "./package.json" with { type: "json" };
 
 const backend = process.env["FOLKMOOT_BACKEND"] ?? "http://127.0.0.1:7880";
 
 export default defineConfig({
-  define: { __VERSION__: JSON.stringify(version) },
+  define: { __VERSION__: JSON.stringify(pkg.version) },
   plugins: [react(), { ...optimizeLocales.vite({ locales: ["en-US", "zh-CN"] }), enforce: "pre" }],
   build: {
     target: ["chrome111", "edge111", "firefox115", "safari16.4"],

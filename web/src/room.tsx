@@ -1,6 +1,57 @@
+import { useEffect, useState } from "react";
+
 import type { MeetingRoomProps } from "./core/journey/room";
+import { browserEdges } from "./core/meeting/edges";
+import { Session } from "./core/meeting/session";
+import { Store } from "./core/meeting/store";
+import { Frame } from "./features/call/Frame";
+import { api, keyring, prefs } from "./routes/ports";
+import { type Room, RoomProvider } from "./ui/room/context";
+import type { RoomFeature } from "./ui/room/feature";
+
+/** Every folder with a `room.tsx` takes part: to add a capability touches its own folder and nothing here. */
+const found = import.meta.glob<{ feature: RoomFeature }>("./features/*/room.tsx", { eager: true });
+const features: readonly RoomFeature[] = Object.values(found).map(({ feature }) => feature);
 
 /** The meeting room: the one place where the features of a meeting meet. */
-export default function MeetingRoom({ passage }: MeetingRoomProps) {
-  return <main>{passage.join.meeting.title}</main>;
+export default function MeetingRoom({ passage, onDeparture }: MeetingRoomProps) {
+  const [room] = useState(() => openRoom({ passage, onDeparture }));
+  useEffect(() => {
+    room.session.start();
+    return () => room.session.close();
+  }, [room]);
+  return (
+    <RoomProvider room={room}>
+      <Frame />
+    </RoomProvider>
+  );
+}
+
+function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
+  const logs = features.flatMap(({ log }) => log ?? []);
+  const edges = {
+    ...browserEdges(),
+    isServerThere: async () => (await api.health()).kind !== "unreachable",
+    socketOrigin: () => location.origin.replace(/^http/, "ws"),
+  };
+  const look: Room["look"] = new Store({
+    panel: null,
+    addressee: null,
+    view: "auto",
+    pinned: [],
+    hideSelf: false,
+    pageSize: 25,
+    page: 0,
+    dim: prefs.get().dimRoom,
+  });
+  return {
+    session: new Session(passage, logs, edges, onDeparture),
+    look,
+    features,
+    passcode: keyring.passcode(passage.join.meeting.number),
+    setDim(dim) {
+      prefs.set({ dimRoom: dim });
+      look.update((before) => ({ ...before, dim }));
+    },
+  };
 }

@@ -71,6 +71,10 @@ it("every sentence that code names exists", async () => {
   const catalog = await loadCatalog("en");
   const named = [...code.matchAll(/\b(?:t|i18n\._|i18n\.t)\(\s*"([\w.]+)"|\bid="([\w]+\.[\w.]+)"/g)];
   for (const match of named) expect(Object.keys(catalog)).toContain(match[1] ?? match[2]);
+  // Ids also stand in conditions and in fields: whatever looks like one is one.
+  const owners = folders.map((folder) => basename(dirname(folder))).join("|");
+  for (const [, id] of code.matchAll(new RegExp(`"((?:${owners})\\.[\\w.]+)"`, "g")))
+    expect(Object.keys(catalog)).toContain(id);
   expect(named.length).toBeGreaterThan(50);
 });
 

@@ -18,9 +18,9 @@ const remembered = {
 const onJoin = vi.fn<(name: string, passcode: string | undefined) => void>();
 
 /** A browser that answers every wish for a device in one way. */
-function refusing(error: DOMException | "never"): DeviceStore {
+function refusing(answer: DOMException | "never"): DeviceStore {
   const media = Object.assign(new EventTarget(), {
-    getUserMedia: () => (error === "never" ? new Promise(() => {}) : Promise.reject(error)),
+    getUserMedia: () => (answer === "never" ? new Promise(() => {}) : Promise.reject(answer)),
     enumerateDevices: async () => [],
   });
   return createDevices(media as unknown as MediaPort, remembered);

@@ -1,0 +1,241 @@
+import { useEffect, useRef } from "react";
+
+import { isImeKey } from "../../core/keyboard";
+import type { Trouble } from "../../core/meeting/media/state";
+import { useT } from "../../i18n/react";
+import { announce } from "../../ui/live";
+import { useChangeLook, useLook, useMeeting, usePeople, useSession, useStore } from "../../ui/room/context";
+import { useKey } from "../../ui/room/keys";
+import { showToast } from "../../ui/Toast";
+
+import {
+  barKeys,
+  cameraKeys,
+  microphoneKeys,
+  regionBackKeys,
+  regionKeys,
+  shareKeys,
+  viewKeys,
+  whereKeys,
+} from "./keys";
+
+/** Keys, words for the screen reader and what happened to one's devices. Draws nothing. */
+export function Attendant() {
+  useDeviceKeys();
+  usePushToTalk();
+  useStageKeys();
+  useComings();
+  useTroubles();
+  return null;
+}
+
+function useDeviceKeys(): void {
+  const t = useT();
+  const { media } = useSession();
+  useKey({
+    id: "microphone",
+    label: t("call.keys.microphone"),
+    bindings: microphoneKeys,
+    run: () => {
+      const isOn = media.state.get().own.microphone;
+      media.own?.setMicrophone(!isOn);
+      announce(t(isOn ? "call.said.muted" : "call.said.unmuted"), "assertive");
+    },
+  });
+  useKey({
+    id: "camera",
+    label: t("call.keys.camera"),
+    bindings: cameraKeys,
+    run: () => {
+      const isOn = media.state.get().own.camera;
+      media.own?.setCamera(!isOn);
+      announce(t(isOn ? "call.said.camera_off" : "call.said.camera_on"), "assertive");
+    },
+  });
+  useKey({
+    id: "share",
+    label: t("call.share.label"),
+    bindings: shareKeys,
+    run: () => (media.state.get().own.sharing ? media.own?.stopSharing() : media.own?.share()),
+  });
+}
+
+const HELD_MS = 250;
+
+/** Space held for a quarter of a second talks, when no control or field has the focus; a tap does nothing. */
+function usePushToTalk(): void {
+  const { media } = useSession();
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isTalking = false;
+    const stop = (): void => {
+      clearTimeout(timer);
+      timer = undefined;
+      if (isTalking) media.own?.setMicrophone(false);
+      isTalking = false;
+    };
+    const down = (press: KeyboardEvent): void => {
+      if (press.code !== "Space" || isImeKey(press) || press.ctrlKey || press.altKey || press.metaKey) return;
+      if (document.activeElement !== document.body && document.activeElement !== null) return;
+      press.preventDefault();
+      if (press.repeat || timer !== undefined || media.state.get().own.microphone) return;
+      timer = setTimeout(() => {
+        isTalking = true;
+        media.own?.setMicrophone(true);
+      }, HELD_MS);
+    };
+    const up = (press: KeyboardEvent): void => {
+      if (press.code === "Space") stop();
+    };
+    addEventListener("keydown", down);
+    addEventListener("keyup", up);
+    addEventListener("blur", stop);
+    return () => {
+      stop();
+      removeEventListener("keydown", down);
+      removeEventListener("keyup", up);
+      removeEventListener("blur", stop);
+    };
+  }, [media]);
+}
+
+const nextView = { auto: "gallery", gallery: "speaker", speaker: "auto" } as const;
+
+function useStageKeys(): void {
+  const t = useT();
+  const session = useSession();
+  const { view } = useLook();
+  const change = useChangeLook();
+  const people = usePeople();
+  const { title, locked } = useMeeting();
+  useKey({
+    id: "view",
+    label: t("call.keys.view"),
+    bindings: viewKeys,
+    run: () => {
+      change({ view: nextView[view] });
+      announce(t(`call.view.${nextView[view]}`));
+    },
+  });
+  useKey({ id: "bar", label: t("call.keys.bar"), bindings: barKeys, run: () => focusRegion("bar") });
+  useKey({
+    id: "regions",
+    label: t("call.keys.regions"),
+    bindings: regionKeys,
+    run: () => focusNextRegion(1),
+  });
+  useKey({
+    id: "regions-back",
+    label: t("call.keys.regions_back"),
+    bindings: regionBackKeys,
+    run: () => focusNextRegion(-1),
+  });
+  useKey({
+    id: "where",
+    label: t("call.keys.where"),
+    bindings: whereKeys,
+    run: () => {
+      const { own } = session.media.state.get();
+      const speaking = session.media.levels.speaking;
+      const talker = people.find(({ id, self }) => !self && speaking.includes(id));
+      announce(
+        t("call.said.where", {
+          title: title || session.passage.join.meeting.title,
+          microphone: own.microphone ? "on" : "off",
+          camera: own.camera ? "on" : "off",
+          count: people.length,
+          locked: locked ? "yes" : "no",
+          talks: talker ? "yes" : "no",
+          name: talker?.name ?? "",
+        }),
+        "assertive",
+      );
+    },
+  });
+}
+
+const MANY = 10;
+
+/** Joins and leaves are said politely; above ten people only how many there are. */
+function useComings(): void {
+  const t = useT();
+  const session = useSession();
+  const latest = useRef(t);
+  useEffect(() => {
+    latest.current = t;
+  });
+  useEffect(() => {
+    let names = new Map(session.people.get().map(({ id, name }) => [id, name]));
+    return session.log.onEvent((event) => {
+      const before = names;
+      names = new Map(session.people.get().map(({ id, name }) => [id, name]));
+      if (event.feature !== "meeting" || (event.type !== "joined" && event.type !== "left")) return;
+      const id = String(event.payload["id"]);
+      if (id === session.passage.join.participant) return;
+      const name = (event.type === "joined" ? names : before).get(id) ?? "";
+      announce(
+        names.size > MANY
+          ? latest.current("call.people.count", { count: names.size })
+          : latest.current(event.type === "joined" ? "call.said.joined" : "call.said.left", { name }),
+      );
+    });
+  }, [session]);
+}
+
+function useTroubles(): void {
+  const t = useT();
+  const session = useSession();
+  const line = useStore(session.line);
+  const kind = line.kind;
+  useEffect(() => session.onTrouble((trouble) => showToast({ text: words(t, trouble) })), [session, t]);
+  useEffect(() => {
+    if (kind === "reconnecting") announce(t("call.line.reconnecting"), "assertive");
+  }, [kind, t]);
+}
+
+function words(t: ReturnType<typeof useT>, { device, what, label, instead }: Trouble): string {
+  switch (what) {
+    case "unplugged":
+      return instead
+        ? t("call.trouble.replaced", { old: label ?? "", new: instead })
+        : t("call.trouble.unplugged", { device });
+    case "muted-outside":
+      return t("call.trouble.muted_outside", { device: label ?? "" });
+    case "blocked":
+    case "none":
+    case "busy":
+    case "refused":
+    case "unknown":
+      return t(`call.trouble.${what}`, { device });
+  }
+}
+
+function regions(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>("[data-region]")];
+}
+
+function focusRegion(name: string): void {
+  const region = regions().find(({ dataset }) => dataset["region"] === name);
+  firstStop(region)?.focus();
+}
+
+function focusNextRegion(by: 1 | -1): void {
+  const all = regions();
+  const found = all.findIndex((region) => region.contains(document.activeElement));
+  const now = found < 0 && by < 0 ? 0 : found;
+  for (let step = 1; step <= all.length; step += 1) {
+    const stop = firstStop(all[(now + by * step + all.length) % all.length]);
+    if (stop) {
+      stop.focus();
+      return;
+    }
+  }
+}
+
+function firstStop(region: HTMLElement | undefined): HTMLElement | null {
+  return (
+    region?.querySelector<HTMLElement>(
+      "button:not([disabled]):not([tabindex='-1']), [tabindex='0'], textarea, input",
+    ) ?? null
+  );
+}

@@ -1,0 +1,48 @@
+import { useT } from "../../i18n/react";
+import { useLook, useRoom, useSelected, useStore } from "../../ui/room/context";
+import { useForm } from "../../ui/room/form";
+
+import { Bar } from "./Bar";
+import styles from "./Frame.module.css";
+import { LineBanner, ShareBanner, SoundBanner } from "./LineBanner";
+import { MiniControls } from "./MiniControls";
+import { PanelCard } from "./PanelCard";
+import { Stage } from "./Stage";
+import { TopBar } from "./TopBar";
+
+/** The room: top bar, stage, one panel, bar. Nothing in it ever hides, and nothing lies over a face. */
+export function Frame() {
+  const t = useT();
+  const { features, session } = useRoom();
+  const { panel, dim } = useLook();
+  const form = useForm();
+  const isBroken = useSelected(session.media.state, ({ phase }) => phase === "reconnecting");
+  const line = useStore(session.line);
+  const isSheet = form === "portrait" && panel !== null;
+  return (
+    <div
+      className={styles.frame}
+      data-theme={dim ? "dark" : undefined}
+      data-form={form}
+      data-sheet={isSheet || undefined}
+      data-line={isBroken || line.kind === "offline" ? "broken" : undefined}
+    >
+      {!isSheet && form !== "landscape" && <TopBar form={form} />}
+      <main className={styles.main} data-region="stage" aria-label={t("call.stage")}>
+        <Stage form={form} isMini={isSheet} />
+        {isSheet && <MiniControls />}
+        {!isSheet && (
+          <div className={styles.banners}>
+            <LineBanner />
+            <SoundBanner />
+            <ShareBanner />
+            {features.map(({ name, Banner }) => Banner && <Banner key={name} />)}
+          </div>
+        )}
+      </main>
+      {panel !== null && <PanelCard open={panel} />}
+      {!isSheet && <Bar form={form} />}
+      {features.map(({ name, Attendant }) => Attendant && <Attendant key={name} />)}
+    </div>
+  );
+}

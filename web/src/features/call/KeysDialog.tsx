@@ -1,0 +1,35 @@
+import { useT } from "../../i18n/react";
+import { Dialog } from "../../ui/Dialog";
+import { spelled, useKey, useKeys } from "../../ui/room/keys";
+
+import { listKeys } from "./keys";
+import styles from "./Popovers.module.css";
+
+/** Lists the keys that are there at this moment, so it cannot promise one that does nothing. */
+export function KeysDialog({ isOpen, onOpenChange }: { isOpen: boolean; onOpenChange(open: boolean): void }) {
+  const t = useT();
+  const keys = useKeys();
+  useKey({ id: "keys", label: t("call.keys"), bindings: listKeys, run: () => onOpenChange(true) });
+  return (
+    <Dialog title={t("call.keys")} isOpen={isOpen} onOpenChange={onOpenChange}>
+      <dl className={styles.keys}>
+        {keys.map(({ id, label, bindings }) => (
+          <div key={id} style={{ display: "contents" }}>
+            <dt>{label}</dt>
+            <dd>
+              {bindings.map((binding) => (
+                <kbd key={binding.key}>{spelled(binding)} </kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+        <div style={{ display: "contents" }}>
+          <dt>{t("call.keys.talk")}</dt>
+          <dd>
+            <kbd>{t("call.keys.space")}</kbd>
+          </dd>
+        </div>
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,61 @@
+import { useState } from "react";
+
+import { useT } from "../../i18n/react";
+import { Ellipsis } from "../../ui/icons";
+import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
+import { Popover } from "../../ui/Popover";
+import { BarButton } from "../../ui/room/BarButton";
+import { useLook, useRoom } from "../../ui/room/context";
+import { type Form, useMedia } from "../../ui/room/form";
+import { useCopyInvitation } from "../../ui/room/invitation";
+
+import { CameraSection, MicrophoneSection } from "./DeviceMenu";
+import { KeysDialog } from "./KeysDialog";
+import { useSlots } from "./slots";
+import { ViewSection } from "./ViewMenu";
+
+export function MoreButton({ form }: { form: Form }) {
+  const t = useT();
+  const { setDim } = useRoom();
+  const { dim } = useLook();
+  const [isListOpen, setListOpen] = useState(false);
+  const copyInvitation = useCopyInvitation();
+  const slots = useSlots();
+  const isPhone = form !== "desktop";
+  return (
+    <>
+      <MenuTrigger>
+        <BarButton icon={<Ellipsis />} word={t("call.more")} label={t("call.more.label")} />
+        <Popover placement="top">
+          <Menu aria-label={t("call.more.label")}>
+            {slots.map(({ id, More, phone, dropsBelow = 0 }) => {
+              if (!More) return null;
+              if (isPhone) return phone === "more" ? <More key={id} /> : null;
+              return <Dropped key={id} More={More} below={dropsBelow} />;
+            })}
+            <MenuItem id="invite" textValue={t("call.invite")} onAction={copyInvitation}>
+              {t("call.invite")}
+            </MenuItem>
+            {!isPhone && (
+              <MenuItem id="keys" textValue={t("call.keys")} onAction={() => setListOpen(true)}>
+                {t("call.keys")}
+              </MenuItem>
+            )}
+            <MenuItem id="dim" textValue={t(dim ? "call.undim" : "call.dim")} onAction={() => setDim(!dim)}>
+              {t(dim ? "call.undim" : "call.dim")}
+            </MenuItem>
+            {isPhone && <ViewSection />}
+            {isPhone && <MicrophoneSection />}
+            {isPhone && <CameraSection />}
+          </Menu>
+        </Popover>
+      </MenuTrigger>
+      <KeysDialog isOpen={isListOpen} onOpenChange={setListOpen} />
+    </>
+  );
+}
+
+function Dropped({ More, below }: { More: React.ComponentType; below: number }) {
+  const isDropped = useMedia(`(max-width: ${below - 1}px)`);
+  return isDropped ? <More /> : null;
+}

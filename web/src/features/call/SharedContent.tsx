@@ -1,0 +1,33 @@
+import type { Rect } from "../../core/layout/tiles";
+import type { Present } from "../../core/meeting/present";
+import { useT } from "../../i18n/react";
+import { useSession } from "../../ui/room/context";
+import { useCallback } from "react";
+
+import styles from "./Stage.module.css";
+
+/** What somebody shares. Nothing is ever drawn on it; who shares stands in the top bar. */
+export function SharedContent({ person, rect }: { person: Present; rect: Rect }) {
+  const t = useT();
+  const { pictures } = useSession().media;
+  const hold = useCallback(
+    (holder: HTMLElement | null) => {
+      if (!holder) return undefined;
+      const video = pictures.element(person.id, "screen");
+      holder.append(video);
+      void video.play().catch(() => undefined);
+      return () => {
+        if (video.parentElement === holder) video.remove();
+      };
+    },
+    [pictures, person.id],
+  );
+  return (
+    <figure
+      ref={hold}
+      className={styles.content}
+      aria-label={t("call.share.of", { name: person.name })}
+      style={{ transform: `translate(${rect.x}px, ${rect.y}px)`, width: rect.width, height: rect.height }}
+    />
+  );
+}

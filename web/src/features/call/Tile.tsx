@@ -1,0 +1,180 @@
+import { memo, type RefObject, useEffect, useRef, useState } from "react";
+import { Button } from "react-aria-components";
+
+import type { Look } from "../../core/layout/arrange";
+import type { Rect } from "../../core/layout/tiles";
+import type { Present } from "../../core/meeting/present";
+import { useT } from "../../i18n/react";
+import { Avatar } from "../../ui/Avatar";
+import { Bot, Ellipsis, LoaderCircle, Mic, MicOff, Pin, TriangleAlert } from "../../ui/icons";
+import { MenuTrigger } from "../../ui/Menu";
+import { Popover } from "../../ui/Popover";
+import { useRoom, useSession } from "../../ui/room/context";
+
+import { PersonMenu } from "./PersonMenu";
+import { Picture } from "./Picture";
+import styles from "./Tile.module.css";
+
+export interface TileProps {
+  person: Present;
+  rect: Rect;
+  look: Look;
+  pinned: boolean;
+  /** In the row of arrow keys, the one that Tab reaches. */
+  isStop: boolean;
+  onPhone: boolean;
+  onFocus(id: string): void;
+}
+
+export const Tile = memo(function Tile({ person, rect, look, pinned, isStop, onPhone, onFocus }: TileProps) {
+  const t = useT();
+  const { features } = useRoom();
+  const element = useRef<HTMLDivElement>(null);
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  useLevel(person.id, element);
+  const name = useShownName(person, onPhone);
+  return (
+    <div
+      ref={element}
+      className={styles.tile}
+      role="gridcell"
+      tabIndex={isStop ? 0 : -1}
+      aria-label={useSpoken(person)}
+      data-id={person.id}
+      data-look={look}
+      data-self={person.self || undefined}
+      data-small={rect.height < 120 || undefined}
+      style={{
+        transform: `translate(${rect.x}px, ${rect.y}px)`,
+        width: rect.width,
+        height: rect.height,
+      }}
+      onFocus={() => onFocus(person.id)}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" || event.target !== event.currentTarget) return;
+        event.preventDefault();
+        setMenuOpen(true);
+      }}
+    >
+      <div className={styles.face}>
+        <Face person={person} height={rect.height} />
+        <Picture person={person.id} source="camera" shown={person.camera} />
+      </div>
+      <div className={styles.top}>
+        {features.map(
+          ({ name: feature, TileMark }) => TileMark && <TileMark key={feature} person={person} />,
+        )}
+        <span className={styles.space} />
+        <LineState person={person} />
+        {pinned && (
+          <span className={styles.pill} role="img" aria-label={t("call.tile.pinned")}>
+            <Pin size={14} strokeWidth={2} />
+          </span>
+        )}
+      </div>
+      {features.map(
+        ({ name: feature, TileOverlay }) => TileOverlay && <TileOverlay key={feature} person={person} />,
+      )}
+      <div className={styles.plate} aria-hidden="true">
+        {person.role !== "service" && (
+          <>
+            <span className={styles.bars}>
+              <i />
+              <i />
+              <i />
+            </span>
+            <span className={styles.microphone}>
+              {person.microphone === "live" ? (
+                <Mic size={14} strokeWidth={2} />
+              ) : (
+                <MicOff size={14} strokeWidth={2} />
+              )}
+            </span>
+          </>
+        )}
+        <bdi className={styles.name}>{name}</bdi>
+        <span className={styles.chip}>{t(`call.role.${person.role}`)}</span>
+      </div>
+      {look !== "float" && (
+        <MenuTrigger isOpen={isMenuOpen} onOpenChange={setMenuOpen}>
+          <Button
+            className={styles.more ?? ""}
+            aria-label={t("call.tile.more", { name: person.name })}
+            excludeFromTabOrder
+          >
+            <Ellipsis size={16} />
+          </Button>
+          <Popover placement="top end">
+            <PersonMenu person={person} />
+          </Popover>
+        </MenuTrigger>
+      )}
+    </div>
+  );
+});
+
+function Face({ person, height }: { person: Present; height: number }) {
+  const size = height >= 170 ? 72 : height >= 120 ? 56 : 40;
+  if (person.role === "service") {
+    return (
+      <span className={styles.service} data-size={size} aria-hidden="true">
+        <Bot />
+      </span>
+    );
+  }
+  return <Avatar id={person.id} name={person.name} size={size} />;
+}
+
+/** N12 */
+function LineState({ person }: { person: Present }) {
+  const t = useT();
+  if (person.connection !== "in") {
+    return (
+      <span className={styles.pill}>
+        <LoaderCircle size={14} strokeWidth={2} aria-hidden="true" />
+        <span>{t(`call.tile.${person.connection}`)}</span>
+      </span>
+    );
+  }
+  const what = person.paused ? "paused" : person.line === "weak" ? "weak" : undefined;
+  if (!what) return null;
+  return (
+    <span className={styles.pill} data-tone="warn">
+      <TriangleAlert size={14} strokeWidth={2} aria-hidden="true" />
+      <span>{t(`call.tile.${what}`)}</span>
+    </span>
+  );
+}
+
+function useShownName(person: Present, onPhone: boolean): string {
+  const t = useT();
+  if (!person.self) return person.name;
+  return onPhone ? t("call.tile.you") : t("call.tile.self", { name: person.name });
+}
+
+function useSpoken(person: Present): string {
+  const t = useT();
+  const name = person.self ? t("call.tile.self", { name: person.name }) : person.name;
+  return t("call.tile.spoken", {
+    name,
+    role: person.role,
+    sound: person.microphone === "live" ? "live" : "muted",
+    camera: person.camera ? "on" : "off",
+  });
+}
+
+/** Loudness goes straight to the element, ten times a second at most, and never through React. */
+function useLevel(person: string, element: RefObject<HTMLDivElement | null>): void {
+  const { levels } = useSession().media;
+  useEffect(
+    () =>
+      levels.listen(person, ({ speaking, loudness }) => {
+        const tile = element.current;
+        if (!tile) return;
+        if (speaking) tile.dataset["speaking"] = "";
+        else delete tile.dataset["speaking"];
+        tile.style.setProperty("--level", loudness.toFixed(2));
+      }),
+    [levels, person, element],
+  );
+}

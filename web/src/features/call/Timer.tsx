@@ -1,0 +1,26 @@
+import { useEffect, useRef } from "react";
+
+import { useT } from "../../i18n/react";
+import { useMeeting } from "../../ui/room/context";
+
+import { clock } from "./clock";
+import styles from "./TopBar.module.css";
+
+/** Writes its own text once a second: a clock is no reason to render a meeting. */
+export function Timer() {
+  const t = useT();
+  const element = useRef<HTMLSpanElement>(null);
+  const { startedAt } = useMeeting();
+  useEffect(() => {
+    const begun = Date.parse(startedAt);
+    const tick = (): void => {
+      if (element.current) element.current.textContent = clock(Date.now() - (begun || Date.now()));
+    };
+    tick();
+    const timer = setInterval(tick, 1000);
+    return () => clearInterval(timer);
+  }, [startedAt]);
+  return (
+    <span ref={element} className={styles.timer} role="timer" aria-label={t("call.timer")} aria-live="off" />
+  );
+}

@@ -1,0 +1,103 @@
+import { useSyncExternalStore } from "react";
+import { Button } from "react-aria-components";
+
+import { useT } from "../../i18n/react";
+import { Bot, Maximize, MonitorUp, Users } from "../../ui/icons";
+import { useMeeting, usePeople, useRoom, useTogglePanel } from "../../ui/room/context";
+import type { Form } from "../../ui/room/form";
+
+import { EncryptionBadge } from "./EncryptionBadge";
+import { Timer } from "./Timer";
+import styles from "./TopBar.module.css";
+import { ViewMenu } from "./ViewMenu";
+
+export function TopBar({ form }: { form: Form }) {
+  const t = useT();
+  const { session } = useRoom();
+  const { title } = useMeeting();
+  return (
+    <header className={styles.top} data-form={form} data-region="top" aria-label={t("call.top")}>
+      <EncryptionBadge />
+      {form === "desktop" && (
+        <h1 className={styles.title}>
+          <bdi>{title || session.passage.join.meeting.title}</bdi>
+        </h1>
+      )}
+      <Timer />
+      <Services />
+      <Sharer />
+      <span className={styles.space} />
+      {form === "desktop" ? (
+        <>
+          <ViewMenu />
+          <FullScreen />
+        </>
+      ) : (
+        <PeopleCount />
+      )}
+    </header>
+  );
+}
+
+/** Whatever can hear the meeting and is not a person is named here, always. */
+function Services() {
+  const t = useT();
+  const services = usePeople().filter(({ role }) => role === "service");
+  if (services.length === 0) return null;
+  const [first] = services;
+  return (
+    <span className={styles.service}>
+      <Bot size={16} aria-hidden="true" />
+      {t("call.service.hears", { count: services.length, name: first?.name ?? "" })}
+    </span>
+  );
+}
+
+function Sharer() {
+  const t = useT();
+  const sharer = usePeople().find(({ screen, self }) => screen && !self);
+  if (!sharer) return null;
+  return (
+    <span className={styles.sharer}>
+      <MonitorUp size={16} aria-hidden="true" />
+      <span>{t("call.share.of", { name: sharer.name })}</span>
+    </span>
+  );
+}
+
+function FullScreen() {
+  const t = useT();
+  const isFull = useSyncExternalStore(
+    (changed) => {
+      document.addEventListener("fullscreenchange", changed);
+      return () => document.removeEventListener("fullscreenchange", changed);
+    },
+    () => document.fullscreenElement !== null,
+  );
+  if (!document.fullscreenEnabled) return null;
+  return (
+    <Button
+      className={styles.button ?? ""}
+      onPress={() => void (isFull ? document.exitFullscreen() : document.documentElement.requestFullscreen())}
+    >
+      <Maximize size={16} aria-hidden="true" />
+      <span>{t(isFull ? "call.full.leave" : "call.full")}</span>
+    </Button>
+  );
+}
+
+function PeopleCount() {
+  const t = useT();
+  const { length } = usePeople();
+  const { toggle } = useTogglePanel("people");
+  return (
+    <Button
+      className={styles.button ?? ""}
+      aria-label={t("call.people.count", { count: length })}
+      onPress={toggle}
+    >
+      <Users size={16} aria-hidden="true" />
+      <span>{length}</span>
+    </Button>
+  );
+}

@@ -1,0 +1,83 @@
+import { Button } from "react-aria-components";
+
+import type { View } from "../../core/layout/arrange";
+import { type PageChoice, pageChoices } from "../../core/layout/page";
+import { useT } from "../../i18n/react";
+import { ChevronDown, LayoutGrid } from "../../ui/icons";
+import { Menu, MenuItem, MenuSection, MenuTrigger } from "../../ui/Menu";
+import { Popover } from "../../ui/Popover";
+import { useChangeLook, useLook } from "../../ui/room/context";
+
+import styles from "./TopBar.module.css";
+
+const views: readonly View[] = ["auto", "gallery", "speaker"];
+
+export function ViewMenu() {
+  const t = useT();
+  const { view, hideSelf, pageSize } = useLook();
+  const change = useChangeLook();
+  return (
+    <MenuTrigger>
+      <Button className={styles.button ?? ""} aria-label={t("call.view.label")}>
+        <LayoutGrid size={16} aria-hidden="true" />
+        <span>{t(view === "auto" ? "call.view" : `call.view.${view}`)}</span>
+        <ChevronDown size={16} aria-hidden="true" />
+      </Button>
+      <Popover placement="bottom end">
+        <Menu aria-label={t("call.view.label")}>
+          <ViewSection />
+          <MenuSection
+            title={t("call.view.page_size")}
+            selectionMode="single"
+            disallowEmptySelection
+            selectedKeys={[`size-${pageSize}`]}
+            onSelectionChange={(keys) => {
+              const [key] = keys === "all" ? [] : keys;
+              const size = Number(String(key).slice(5));
+              const chosen = pageChoices.find((choice): choice is PageChoice => choice === size);
+              if (chosen) change({ pageSize: chosen, page: 0 });
+            }}
+          >
+            {pageChoices.map((choice) => (
+              <MenuItem key={choice} id={`size-${choice}`} textValue={String(choice)}>
+                {choice}
+              </MenuItem>
+            ))}
+          </MenuSection>
+          <MenuItem
+            id="self"
+            textValue={t(hideSelf ? "call.view.show_self" : "call.view.hide_self")}
+            onAction={() => change({ hideSelf: !hideSelf })}
+          >
+            {t(hideSelf ? "call.view.show_self" : "call.view.hide_self")}
+          </MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+export function ViewSection() {
+  const t = useT();
+  const { view } = useLook();
+  const change = useChangeLook();
+  return (
+    <MenuSection
+      title={t("call.view")}
+      selectionMode="single"
+      disallowEmptySelection
+      selectedKeys={[view]}
+      onSelectionChange={(keys) => {
+        const [key] = keys === "all" ? [] : keys;
+        const chosen = views.find((each) => each === key);
+        if (chosen) change({ view: chosen, page: 0 });
+      }}
+    >
+      {views.map((each) => (
+        <MenuItem key={each} id={each} textValue={t(`call.view.${each}`)}>
+          {t(`call.view.${each}`)}
+        </MenuItem>
+      ))}
+    </MenuSection>
+  );
+}

@@ -13,10 +13,10 @@ from starlette.testclient import TestClient, WebSocketDenialResponse, WebSocketT
 from starlette.websockets import WebSocketDisconnect
 
 from folkmoot import channel, rest
-from folkmoot.channel.bucket import Bucket
 from folkmoot.channel.outbox import MOST_BYTES, MOST_FRAMES, Outbox
 from folkmoot.channel.routes import is_ours
 from folkmoot.channel.session import COMMANDS, MOST_WASTED
+from folkmoot.kit import Bucket
 from folkmoot.meetings import router
 
 from ..meetings.house import ADMISSION, House

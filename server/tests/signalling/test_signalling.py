@@ -22,7 +22,7 @@ from folkmoot.protocol import responses
 from folkmoot.protocol.tokens import Claims, Keys, VideoGrant
 from folkmoot.protocol.values import Permission
 from folkmoot.rooms.live import Rooms
-from folkmoot.signalling import collapse_slashes, routes
+from folkmoot.signalling import collapse_slashes, routes, session
 from folkmoot.signalling.outbox import MAX_MESSAGES, Outbox
 
 SECRET = "the-secret-of-this-server-0123456789"
@@ -196,6 +196,20 @@ def test_garbage_frames_are_borne_for_a_while(house: House) -> None:
             socket.send_bytes(b"\xff\xff\xff")
         with pytest.raises(WebSocketDisconnect):
             socket.receive_bytes()
+
+
+def test_who_asks_without_end_is_read_more_slowly(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def passes(seconds: float) -> None:
+        house.clock.advance(seconds + 1e-6)
+
+    monkeypatch.setattr(asyncio, "sleep", passes)
+    with house.client.websocket_connect(f"/rtc?access_token={house.token()}") as socket:
+        for _ in range(3):
+            socket.receive_bytes()
+        for number in range(session.REQUESTS + 100):
+            socket.send_bytes(rtc.SignalRequest(ping=number).SerializeToString())
+            assert receive(socket).pong
+    assert house.clock.monotonic() == pytest.approx(2, rel=0.01), "the last hundred at fifty a second"
 
 
 def test_a_session_that_is_no_more_sends_the_client_to_begin_anew(house: House) -> None:

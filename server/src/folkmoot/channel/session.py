@@ -7,9 +7,8 @@ import asyncio
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from folkmoot.channel.bucket import Bucket
 from folkmoot.channel.outbox import Outbox
-from folkmoot.kit import Clock, Refusal
+from folkmoot.kit import Bucket, Clock, Refusal
 from folkmoot.meetings import Meetings, messages
 from folkmoot.meetings.messages import Do, Hello
 from folkmoot.meetings.model import Participant

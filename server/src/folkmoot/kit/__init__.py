@@ -4,12 +4,14 @@ Law: this package imports nothing of ours, reads no real clock and draws no rand
 it a source of either. An expected refusal is a value (`Refusal`); `Problem` is how a door speaks it over HTTP.
 """
 
+from folkmoot.kit.bucket import Bucket
 from folkmoot.kit.clock import Clock, ManualClock, SystemClock
 from folkmoot.kit.ids import Randomness, Sids, SystemRandomness
 from folkmoot.kit.problem import Problem
 from folkmoot.kit.refusal import Refusal
 
 __all__ = [
+    "Bucket",
     "Clock",
     "ManualClock",
     "Problem",

@@ -24,7 +24,7 @@ CORS = {
 def routes(rooms: Rooms, keys: Keys, clock: Clock) -> list[BaseRoute]:
     paths: list[BaseRoute] = []
     for path, single in (("/rtc", False), ("/rtc/v1", True)):
-        door = _Door(rooms, keys, single=single)
+        door = _Door(rooms, keys, clock, single=single)
         paths += [
             WebSocketRoute(path, door.signal),
             Route(path + "/validate", door.validate, methods=["GET", "HEAD", "OPTIONS"]),
@@ -48,8 +48,8 @@ def collapse_slashes(app: ASGIApp) -> ASGIApp:
 
 
 class _Door:
-    def __init__(self, rooms: Rooms, keys: Keys, *, single: bool) -> None:
-        self._rooms, self._keys, self._single = rooms, keys, single
+    def __init__(self, rooms: Rooms, keys: Keys, clock: Clock, *, single: bool) -> None:
+        self._rooms, self._keys, self._clock, self._single = rooms, keys, clock, single
 
     async def signal(self, websocket: WebSocket) -> None:
         outcome = admit(
@@ -62,7 +62,7 @@ class _Door:
         if isinstance(outcome, Denied):
             await websocket.send_denial_response(PlainTextResponse(outcome.sentence, outcome.status, CORS))
             return
-        await serve(websocket, outcome, self._rooms)
+        await serve(websocket, outcome, self._rooms, self._clock)
 
     async def validate(self, request: Request) -> Response:
         if request.method == "OPTIONS":

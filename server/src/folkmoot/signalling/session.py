@@ -7,6 +7,7 @@ import asyncio
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from folkmoot.kit import Bucket, Clock
 from folkmoot.protocol import requests, responses
 from folkmoot.protocol.values import Action, Reason
 from folkmoot.rooms.live import Rooms
@@ -18,9 +19,11 @@ log = structlog.get_logger("folkmoot.signalling")
 NORMAL, TOO_BIG, POLICY, AGAIN = 1000, 1009, 1008, 1013
 WRITE_TIMEOUT_S = 10
 MAX_MALFORMED = 16
+REQUESTS, PER_SECONDS = 500, 10.0
+"""What a client of a full gallery asks at once; who asks for more is read more slowly, for most of it is told to all."""
 
 
-async def serve(websocket: WebSocket, admitted: Admitted, rooms: Rooms) -> None:
+async def serve(websocket: WebSocket, admitted: Admitted, rooms: Rooms, clock: Clock) -> None:
     await websocket.accept()
     outbox = Outbox()
     sid = _enter(admitted, rooms, outbox)
@@ -29,7 +32,7 @@ async def serve(websocket: WebSocket, admitted: Admitted, rooms: Rooms) -> None:
         await writer
         return
     room = admitted.claims.video.room
-    reader = asyncio.create_task(_read(websocket, outbox, rooms, room, sid))
+    reader = asyncio.create_task(_read(websocket, outbox, rooms, clock, room, sid))
     try:
         await asyncio.wait((reader, writer), return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -67,8 +70,10 @@ async def _write(websocket: WebSocket, outbox: Outbox) -> None:
         return  # the reader's end of it says the rest
 
 
-async def _read(websocket: WebSocket, outbox: Outbox, rooms: Rooms, room: str, sid: str) -> None:
-    pings, malformed = False, 0
+async def _read(
+    websocket: WebSocket, outbox: Outbox, rooms: Rooms, clock: Clock, room: str, sid: str
+) -> None:
+    pings, malformed, bucket = False, 0, Bucket(REQUESTS, PER_SECONDS, clock.monotonic())
     try:
         while True:
             # a client that pings by message and stops is gone; others are watched by the WebSocket's own pings
@@ -76,6 +81,8 @@ async def _read(websocket: WebSocket, outbox: Outbox, rooms: Rooms, room: str, s
                 received = await websocket.receive()
             if received["type"] == "websocket.disconnect":
                 return
+            while wait := bucket.take(clock.monotonic()):
+                await asyncio.sleep(wait)
             frame = received.get("bytes")
             outbox.text = frame is None
             try:

@@ -1,1 +1,29 @@
 //! Rooms, layers, subscriptions, forwarding decisions; no I/O.
+//!
+//! [`Shard`] holds rooms that share nothing with another shard's. It takes commands, datagrams and the time, and gives
+//! datagrams ([`Shard::flush`]) and news ([`Shard::poll_event`]).
+//!
+//! Law: after any call that takes `&mut self` the caller flushes, takes the news, and calls [`Shard::handle_timeout`] no
+//! later than [`Shard::deadline`]. Time is an argument and never runs back.
+//!
+//! Invariants: a packet is decrypted once and copied once per receiver. No packet of a connection is looked at before its
+//! keys were agreed on. No number from the network is an index before it was found in a table. What one connection sends
+//! can end that connection alone: a panic on its behalf is caught here and told as [`ShardEvent::Failed`].
+#![forbid(unsafe_code)]
+
+mod arrivals;
+mod clock;
+mod command;
+mod data_packet;
+mod downtrack;
+mod layer;
+mod quality;
+mod ring;
+mod run;
+mod shard;
+mod speakers;
+mod timers;
+
+pub use command::{Command, EndReason, Handle, ShardEvent, Source};
+pub use run::Egress;
+pub use shard::{Shard, ShardConfig, ShardStats};

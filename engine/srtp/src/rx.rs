@@ -111,6 +111,11 @@ impl Rx {
         Ok(len)
     }
 
+    /// The sources that are remembered.
+    pub fn sources(&self) -> impl Iterator<Item = u32> {
+        self.sources.iter().map(|(ssrc, _)| *ssrc)
+    }
+
     /// Forgets a source, so that another may take its place.
     pub fn forget(&mut self, ssrc: u32) {
         self.sources.retain(|(s, _)| *s != ssrc);

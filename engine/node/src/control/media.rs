@@ -1,0 +1,122 @@
+//! Tracks and who gets them.
+
+use folkmoot_sdp::{Kind, SendTrack};
+use folkmoot_sfu::{Command, Source};
+
+use super::error::{Error, unknown};
+use super::{Control, Handle, Subscription, Track};
+
+impl Control {
+    /// What comes in on this section is a track from now on. Until then its packets are dropped.
+    pub fn publish(&mut self, connection: Handle, mid: &str, track_sid: &str, source: &str) -> Result<Handle, Error> {
+        let entry = self.connections.get_mut(&connection).ok_or_else(|| unknown("connection"))?;
+        let section = entry
+            .session
+            .as_ref()
+            .and_then(|s| s.sections.iter().find(|s| s.recv && s.mid.as_str() == mid))
+            .ok_or_else(|| Error::new("engine.no_section", format!("Nothing is received on section “{mid}”.")))?;
+        let codec = section
+            .codecs
+            .first()
+            .ok_or_else(|| Error::new("engine.no_codec", format!("Section “{mid}” has no codec we forward.")))?
+            .codec;
+        if entry.tracks.iter().any(|t| self.tracks.get(t).is_some_and(|t| t.mid == section.mid)) {
+            return Err(Error::new("engine.in_use", format!("Section “{mid}” carries a track already.")));
+        }
+        let (mid, kind) = (section.mid, section.kind);
+        self.last += 1;
+        let track = self.last;
+        entry.tracks.push(track);
+        let stream_id = self.peers.get(&entry.peer).map(|p| p.sid.clone()).unwrap_or_default();
+        let send = SendTrack { track_sid: track_sid.to_owned(), stream_id, kind, ssrc: 0, rtx_ssrc: None, codec };
+        self.tracks.insert(track, Track { connection, mid, send, subscriptions: Vec::new() });
+        self.commands.push_back(Command::Publish { conn: connection, mid, track, kind, source: read_source(source) });
+        Ok(track)
+    }
+
+    /// The track ends, and with it all subscriptions to it.
+    pub fn unpublish(&mut self, track: Handle) -> Result<(), Error> {
+        let Some(entry) = self.tracks.get(&track) else { return Ok(()) };
+        for subscription in entry.subscriptions.clone() {
+            self.unsubscribe(subscription)?;
+        }
+        if let Some(entry) = self.tracks.remove(&track)
+            && let Some(connection) = self.connections.get_mut(&entry.connection)
+        {
+            connection.tracks.retain(|t| *t != track);
+        }
+        self.commands.push_back(Command::Unpublish { track });
+        Ok(())
+    }
+
+    /// A muted track is not forwarded.
+    pub fn set_muted(&mut self, track: Handle, muted: bool) -> Result<(), Error> {
+        if !self.tracks.contains_key(&track) {
+            return Err(unknown("track"));
+        }
+        self.commands.push_back(Command::SetMuted { track, muted });
+        Ok(())
+    }
+
+    /// A track shall go out on this connection; it does after the connection's next negotiation.
+    pub fn subscribe(&mut self, connection: Handle, track: Handle) -> Result<Handle, Error> {
+        let Some(entry) = self.connections.get_mut(&connection) else { return Err(unknown("connection")) };
+        let Some(source) = self.tracks.get_mut(&track) else { return Err(unknown("track")) };
+        if entry.role == super::Role::Publisher {
+            return Err(Error::new("engine.wrong_role", "On a publisher's connection nothing is sent."));
+        }
+        if let Some(same) =
+            entry.subscriptions.iter().find(|s| self.subscriptions.get(s).is_some_and(|s| s.track == track))
+        {
+            return Ok(*same);
+        }
+        self.last += 1;
+        let subscription = self.last;
+        // The lowest bit tells a stream from its retransmissions, so the two never meet another stream's.
+        let mut bytes = [0; 4];
+        (self.luck)(&mut bytes);
+        let ssrc = u32::from_ne_bytes(bytes) & !1 | 2;
+        let send =
+            SendTrack { ssrc, rtx_ssrc: (source.send.kind == Kind::Video).then_some(ssrc | 1), ..source.send.clone() };
+        entry.negotiator.add_send(send.clone());
+        entry.subscriptions.push(subscription);
+        source.subscriptions.push(subscription);
+        self.subscriptions
+            .insert(subscription, Subscription { connection, track, track_sid: source.send.track_sid.clone() });
+        self.commands.push_back(Command::Subscribe { sub: subscription, conn: connection, track, ssrc });
+        Ok(subscription)
+    }
+
+    /// The track shall go out no longer.
+    pub fn unsubscribe(&mut self, subscription: Handle) -> Result<(), Error> {
+        let Some(entry) = self.subscriptions.remove(&subscription) else { return Ok(()) };
+        if let Some(track) = self.tracks.get_mut(&entry.track) {
+            track.subscriptions.retain(|s| *s != subscription);
+        }
+        if let Some(connection) = self.connections.get_mut(&entry.connection) {
+            connection.subscriptions.retain(|s| *s != subscription);
+            connection.negotiator.remove_send(&entry.track_sid);
+        }
+        self.commands.push_back(Command::Unsubscribe { sub: subscription });
+        Ok(())
+    }
+
+    /// Whether it is sent now, and up to which layer (0 low, 1 middle, 2 high).
+    pub fn configure_subscription(&mut self, subscription: Handle, enabled: bool, max_layer: u8) -> Result<(), Error> {
+        if !self.subscriptions.contains_key(&subscription) {
+            return Err(unknown("subscription"));
+        }
+        self.commands.push_back(Command::Configure { sub: subscription, enabled, max_layer: max_layer.min(2) });
+        Ok(())
+    }
+}
+
+fn read_source(name: &str) -> Source {
+    match name.to_ascii_lowercase().as_str() {
+        "camera" => Source::Camera,
+        "microphone" => Source::Microphone,
+        "screen_share" => Source::ScreenShare,
+        "screen_share_audio" => Source::ScreenShareAudio,
+        _ => Source::Unknown,
+    }
+}

@@ -1,0 +1,250 @@
+//! The control half: which rooms, peers, connections, tracks and subscriptions there are, and what each has negotiated.
+//!
+//! Pure: a call changes the tables and leaves [`Command`]s for the shard in a queue; nothing here knows a thread, a socket
+//! or a clock, and its randomness is an argument. Session descriptions are read and written here, on the caller's thread;
+//! the shard never sees one.
+//!
+//! Invariants: a handle names one thing for ever. Closing closes all that hangs on it (room › peer › connection ›
+//! track, subscription), and closing what is closed is no error. A refused call has changed nothing.
+
+mod credentials;
+mod error;
+mod media;
+mod session;
+
+use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use folkmoot_sdp::{NegotiatedSession, Negotiator, SendTrack};
+use folkmoot_sfu::Command;
+
+pub use credentials::Luck;
+pub use error::Error;
+pub use session::{Answer, Negotiation, ReceivingSection};
+
+use credentials::{Slot, Slots};
+use error::unknown;
+
+/// A handle, for ever of one thing.
+pub type Handle = u64;
+
+/// What a connection is for, as LiveKit's clients use them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The client offers and sends.
+    Publisher,
+    /// We offer and send.
+    Subscriber,
+    /// The client offers; both send.
+    Single,
+}
+
+impl From<Role> for folkmoot_sdp::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Publisher => Self::Publisher,
+            Role::Subscriber => Self::Subscriber,
+            Role::Single => Self::Single,
+        }
+    }
+}
+
+/// What is the same for all connections of this process.
+#[derive(Clone, Debug)]
+pub struct Host {
+    /// Where clients reach us, best first.
+    pub candidates: Vec<SocketAddr>,
+    /// SHA-256 of our certificate.
+    pub fingerprint: [u8; 32],
+    /// Which shard the connections live on.
+    pub shard: u8,
+}
+
+struct Room {
+    peers: Vec<Handle>,
+}
+
+struct Peer {
+    room: Handle,
+    identity: String,
+    sid: String,
+    can_publish_data: bool,
+    connections: Vec<Handle>,
+}
+
+struct Connection {
+    peer: Handle,
+    role: Role,
+    slot: Slot,
+    negotiator: Negotiator,
+    session: Option<Arc<NegotiatedSession>>,
+    tracks: Vec<Handle>,
+    subscriptions: Vec<Handle>,
+    candidates: u32,
+}
+
+struct Track {
+    connection: Handle,
+    mid: folkmoot_sdp::Mid,
+    send: SendTrack,
+    subscriptions: Vec<Handle>,
+}
+
+struct Subscription {
+    connection: Handle,
+    track: Handle,
+    track_sid: String,
+}
+
+/// The tables of one shard.
+pub struct Control {
+    host: Host,
+    luck: Luck,
+    last: Handle,
+    slots: Slots,
+    rooms: HashMap<Handle, Room>,
+    peers: HashMap<Handle, Peer>,
+    connections: HashMap<Handle, Connection>,
+    tracks: HashMap<Handle, Track>,
+    subscriptions: HashMap<Handle, Subscription>,
+    commands: VecDeque<Command>,
+}
+
+impl Control {
+    /// Empty tables.
+    pub fn new(host: Host, luck: Luck) -> Self {
+        Self {
+            host,
+            luck,
+            last: 0,
+            slots: Slots::default(),
+            rooms: HashMap::new(),
+            peers: HashMap::new(),
+            connections: HashMap::new(),
+            tracks: HashMap::new(),
+            subscriptions: HashMap::new(),
+            commands: VecDeque::new(),
+        }
+    }
+
+    /// The next command for the shard. Take all after every call.
+    pub fn poll_command(&mut self) -> Option<Command> {
+        self.commands.pop_front()
+    }
+
+    /// How many rooms, peers, connections, tracks and subscriptions there are.
+    pub fn counts(&self) -> [(&'static str, usize); 5] {
+        [
+            ("rooms", self.rooms.len()),
+            ("peers", self.peers.len()),
+            ("connections", self.connections.len()),
+            ("tracks", self.tracks.len()),
+            ("subscriptions", self.subscriptions.len()),
+        ]
+    }
+
+    /// A room.
+    pub fn open_room(&mut self) -> Result<Handle, Error> {
+        let room = self.handle();
+        self.rooms.insert(room, Room { peers: Vec::new() });
+        self.commands.push_back(Command::OpenRoom { room });
+        Ok(room)
+    }
+
+    /// Closes a room and all in it.
+    pub fn close_room(&mut self, room: Handle) -> Result<(), Error> {
+        let Some(peers) = self.rooms.get(&room).map(|r| r.peers.clone()) else { return Ok(()) };
+        for peer in peers {
+            self.close_peer(peer)?;
+        }
+        self.rooms.remove(&room);
+        self.commands.push_back(Command::CloseRoom { room });
+        Ok(())
+    }
+
+    /// Somebody enters a room.
+    pub fn open_peer(
+        &mut self,
+        room: Handle,
+        identity: String,
+        sid: String,
+        can_publish_data: bool,
+    ) -> Result<Handle, Error> {
+        let peer = self.last + 1;
+        self.rooms.get_mut(&room).ok_or_else(|| unknown("room"))?.peers.push(peer);
+        self.last = peer;
+        let entry = Peer { room, identity, sid, can_publish_data, connections: Vec::new() };
+        self.commands.push_back(open_peer(peer, &entry));
+        self.peers.insert(peer, entry);
+        Ok(peer)
+    }
+
+    /// Whether data this peer sends is passed on.
+    pub fn set_can_publish_data(&mut self, peer: Handle, allowed: bool) -> Result<(), Error> {
+        self.peers.get_mut(&peer).ok_or_else(|| unknown("peer"))?.can_publish_data = allowed;
+        self.commands.push_back(Command::SetMayData { peer, may: allowed });
+        Ok(())
+    }
+
+    /// Somebody leaves.
+    pub fn close_peer(&mut self, peer: Handle) -> Result<(), Error> {
+        let Some(connections) = self.peers.get(&peer).map(|p| p.connections.clone()) else { return Ok(()) };
+        for connection in connections {
+            self.close_connection(connection)?;
+        }
+        if let Some(entry) = self.peers.remove(&peer)
+            && let Some(room) = self.rooms.get_mut(&entry.room)
+        {
+            room.peers.retain(|p| *p != peer);
+        }
+        self.commands.push_back(Command::ClosePeer { peer });
+        Ok(())
+    }
+
+    /// Hands a message to the named peers of a room, or to all.
+    pub fn send_data(&mut self, room: Handle, to: Option<&[Handle]>, reliable: bool, data: &[u8]) -> Result<(), Error> {
+        if !self.rooms.contains_key(&room) {
+            return Err(unknown("room"));
+        }
+        self.commands.push_back(Command::SendData {
+            room,
+            to: to.map(<[_]>::to_vec),
+            reliable,
+            bytes: data.to_vec().into(),
+        });
+        Ok(())
+    }
+
+    /// The shard was lost with all its connections and has been replaced: tells the new one the rooms and peers, forgets
+    /// the connections, and names them.
+    pub fn start_over(&mut self) -> Vec<Handle> {
+        self.commands.clear();
+        let lost: Vec<_> = self.connections.keys().copied().collect();
+        for connection in &lost {
+            let _ = self.close_connection(*connection);
+        }
+        self.commands.clear();
+        self.commands.extend(self.rooms.keys().map(|room| Command::OpenRoom { room: *room }));
+        self.commands.extend(self.peers.iter().map(|(peer, entry)| open_peer(*peer, entry)));
+        lost
+    }
+
+    fn handle(&mut self) -> Handle {
+        self.last += 1;
+        self.last
+    }
+}
+
+fn open_peer(peer: Handle, entry: &Peer) -> Command {
+    Command::OpenPeer {
+        room: entry.room,
+        peer,
+        identity: entry.identity.clone(),
+        sid: entry.sid.clone(),
+        may_send_data: entry.can_publish_data,
+    }
+}
+
+#[cfg(test)]
+mod tests;

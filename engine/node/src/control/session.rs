@@ -1,0 +1,202 @@
+//! Connections and what they negotiate.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use folkmoot_sdp::{Codec, Kind, LocalDescription, NegotiatedSession, Negotiator, SdpError};
+use folkmoot_sfu::Command;
+
+use super::credentials::credentials;
+use super::error::{Error, unknown};
+use super::{Connection, Control, Handle, Role};
+
+/// What a client may send of its own addresses. We are ICE-lite and need none; more is no client of ours.
+const CANDIDATES_MAX: u32 = 256;
+/// No session description of a client is longer: 200 sections of about 2 kB.
+const SDP_MAX: usize = 512 * 1024;
+
+/// What an offer was answered with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The description to send back.
+    pub sdp: String,
+    /// Which of our tracks (by sid) goes out on which section.
+    pub mid_to_track: Vec<(String, String)>,
+    /// The sections on which the client sends to us.
+    pub receiving: Vec<ReceivingSection>,
+}
+
+/// A section on which the client sends to us.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReceivingSection {
+    /// Its name in the session.
+    pub mid: String,
+    /// `audio` or `video`.
+    pub kind: &'static str,
+    /// The client's own name of the track.
+    pub track_id: String,
+    /// Mime types as answered, the preferred first.
+    pub codecs: Vec<String>,
+    /// Simulcast layers, in the client's order.
+    pub rids: Vec<String>,
+}
+
+/// Whether a connection has something to negotiate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Negotiation {
+    /// An offer is due: ours for a subscriber, the client's for the others.
+    pub needed: bool,
+    /// Sections that a single connection's client must add first.
+    pub missing_audio: u32,
+    /// The same for video.
+    pub missing_video: u32,
+}
+
+impl Control {
+    /// A connection of a peer.
+    pub fn open_connection(&mut self, peer: Handle, role: Role) -> Result<Handle, Error> {
+        if !self.peers.contains_key(&peer) {
+            return Err(unknown("peer"));
+        }
+        let slot = self.slots.take().ok_or_else(|| Error::new("engine.full", "There is no room for a connection."))?;
+        let creds = credentials(self.host.shard, slot, 0, &mut self.luck);
+        let local = LocalDescription {
+            ice: creds.clone(),
+            fingerprint: self.host.fingerprint,
+            candidates: self.host.candidates.clone(),
+        };
+        let connection = self.handle();
+        let negotiator = Negotiator::new(role.into(), local);
+        self.commands.push_back(Command::OpenConnection { peer, conn: connection, role: role.into(), local: creds });
+        self.connections.insert(
+            connection,
+            Connection {
+                peer,
+                role,
+                slot,
+                negotiator,
+                session: None,
+                tracks: Vec::new(),
+                subscriptions: Vec::new(),
+                candidates: 0,
+            },
+        );
+        self.peers.get_mut(&peer).expect("checked above").connections.push(connection);
+        Ok(connection)
+    }
+
+    /// Ends a connection, its tracks and its subscriptions.
+    pub fn close_connection(&mut self, connection: Handle) -> Result<(), Error> {
+        let Some(entry) = self.connections.get(&connection) else { return Ok(()) };
+        for track in entry.tracks.clone() {
+            self.unpublish(track)?;
+        }
+        for subscription in self.connections[&connection].subscriptions.clone() {
+            self.unsubscribe(subscription)?;
+        }
+        if let Some(entry) = self.connections.remove(&connection) {
+            self.slots.give_back(entry.slot);
+            if let Some(peer) = self.peers.get_mut(&entry.peer) {
+                peer.connections.retain(|c| *c != connection);
+            }
+        }
+        self.commands.push_back(Command::CloseConnection { conn: connection });
+        Ok(())
+    }
+
+    /// The client offers. `preferred`: its name of a track → the mime type it asked for.
+    pub fn accept_offer(
+        &mut self,
+        connection: Handle,
+        sdp: &str,
+        preferred: &HashMap<String, String>,
+    ) -> Result<Answer, Error> {
+        let entry = self.connections.get_mut(&connection).ok_or_else(|| unknown("connection"))?;
+        if entry.role == Role::Subscriber {
+            return Err(Error::new("engine.wrong_role", "On this connection the offers are ours."));
+        }
+        check_size(sdp)?;
+        let prefer: Vec<(String, Codec)> =
+            preferred.iter().filter_map(|(cid, mime)| Some((cid.clone(), Codec::from_mime(mime)?))).collect();
+        let (sdp, session) = entry.negotiator.accept_offer(sdp, &prefer).map_err(|e| bad_sdp(&e))?;
+        entry.session = Some(session.clone());
+        let answer = Answer { sdp, mid_to_track: mid_to_track(&session), receiving: receiving(&session) };
+        self.commands.push_back(Command::Session { conn: connection, session });
+        Ok(answer)
+    }
+
+    /// Our offer on a subscriber's connection.
+    pub fn create_offer(&mut self, connection: Handle) -> Result<String, Error> {
+        Ok(self.subscriber(connection)?.negotiator.create_offer())
+    }
+
+    /// The client's answer to it.
+    pub fn accept_answer(&mut self, connection: Handle, sdp: &str) -> Result<(), Error> {
+        let entry = self.subscriber(connection)?;
+        check_size(sdp)?;
+        let session = entry.negotiator.accept_answer(sdp).map_err(|e| bad_sdp(&e))?;
+        entry.session = Some(session.clone());
+        self.commands.push_back(Command::Session { conn: connection, session });
+        Ok(())
+    }
+
+    /// An address of the client. We learn it from its packets, so this only sets a bound to them.
+    pub fn add_candidate(&mut self, connection: Handle, candidate: &str) -> Result<(), Error> {
+        let entry = self.connections.get_mut(&connection).ok_or_else(|| unknown("connection"))?;
+        if candidate.len() > 4096 {
+            return Err(Error::new("engine.bad_candidate", "The candidate is too long."));
+        }
+        entry.candidates += 1;
+        if entry.candidates > CANDIDATES_MAX {
+            entry.candidates = CANDIDATES_MAX;
+            return Err(Error::new("engine.too_many_candidates", "This connection has had enough candidates."));
+        }
+        Ok(())
+    }
+
+    /// Whether a connection has something to negotiate.
+    pub fn negotiation(&mut self, connection: Handle) -> Result<Negotiation, Error> {
+        let entry = self.connections.get(&connection).ok_or_else(|| unknown("connection"))?;
+        let (missing_audio, missing_video) =
+            if entry.role == Role::Single { entry.negotiator.missing() } else { (0, 0) };
+        Ok(Negotiation { needed: entry.negotiator.needs_negotiation(), missing_audio, missing_video })
+    }
+
+    fn subscriber(&mut self, connection: Handle) -> Result<&mut Connection, Error> {
+        let entry = self.connections.get_mut(&connection).ok_or_else(|| unknown("connection"))?;
+        if entry.role == Role::Subscriber {
+            Ok(entry)
+        } else {
+            Err(Error::new("engine.wrong_role", "On this connection the offers are the client's."))
+        }
+    }
+}
+
+fn check_size(sdp: &str) -> Result<(), Error> {
+    if sdp.len() > SDP_MAX {
+        return Err(Error::new("engine.bad_sdp", "The session description is too long."));
+    }
+    Ok(())
+}
+
+fn bad_sdp(error: &SdpError) -> Error {
+    Error::new("engine.bad_sdp", format!("The session description cannot be used: {error}."))
+}
+
+fn mid_to_track(session: &Arc<NegotiatedSession>) -> Vec<(String, String)> {
+    let sending = session.sections.iter().filter(|s| s.send);
+    sending.filter_map(|s| Some((s.mid.to_string(), s.sending.as_ref()?.track_sid.clone()))).collect()
+}
+
+fn receiving(session: &Arc<NegotiatedSession>) -> Vec<ReceivingSection> {
+    let sections = session.sections.iter().filter(|s| s.recv);
+    sections
+        .map(|s| ReceivingSection {
+            mid: s.mid.to_string(),
+            kind: if s.kind == Kind::Audio { "audio" } else { "video" },
+            track_id: s.msid_track.clone().unwrap_or_default(),
+            codecs: s.codecs.iter().map(|c| c.codec.mime().to_owned()).collect(),
+            rids: s.rids.iter().map(ToString::to_string).collect(),
+        })
+        .collect()
+}

@@ -1,0 +1,84 @@
+use super::*;
+
+fn control() -> Control {
+    let host = Host { candidates: vec![([192, 0, 2, 1], 7882).into()], fingerprint: [7; 32], shard: 0 };
+    let mut n = 0_u8;
+    Control::new(
+        host,
+        Box::new(move |bytes| {
+            bytes.fill_with(|| {
+                n = n.wrapping_mul(5).wrapping_add(1);
+                n
+            });
+        }),
+    )
+}
+
+fn commands(control: &mut Control) -> Vec<String> {
+    std::iter::from_fn(|| control.poll_command()).map(|c| name(&c)).collect()
+}
+
+fn name(command: &Command) -> String {
+    let text = format!("{command:?}");
+    text.split([' ', '{', '(']).next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn closing_a_room_closes_from_the_inside_out() {
+    let mut control = control();
+    let room = control.open_room().expect("a room");
+    let peer = control.open_peer(room, "alice".into(), "PA_a".into(), true).expect("a peer");
+    control.open_connection(peer, Role::Single).expect("a connection");
+    assert_eq!(commands(&mut control), ["OpenRoom", "OpenPeer", "OpenConnection"]);
+    control.close_room(room).expect("closed");
+    assert_eq!(commands(&mut control), ["CloseConnection", "ClosePeer", "CloseRoom"]);
+    control.close_room(room).expect("closed again");
+    assert_eq!(commands(&mut control), Vec::<String>::new());
+    assert!(control.counts().iter().all(|(_, n)| *n == 0));
+}
+
+#[test]
+fn a_refused_call_tells_the_shard_nothing() {
+    let mut control = control();
+    let room = control.open_room().expect("a room");
+    let peer = control.open_peer(room, "alice".into(), "PA_a".into(), true).expect("a peer");
+    let connection = control.open_connection(peer, Role::Publisher).expect("a connection");
+    commands(&mut control);
+    let code = |e: Error| e.code;
+    assert_eq!(control.open_peer(99, String::new(), String::new(), true).map_err(code), Err("engine.unknown_room"));
+    assert_eq!(control.publish(connection, "0", "TR_a", "camera").map_err(code), Err("engine.no_section"));
+    assert_eq!(control.subscribe(connection, 99).map_err(code), Err("engine.unknown_track"));
+    assert_eq!(control.create_offer(connection).map_err(code), Err("engine.wrong_role"));
+    assert!(control.accept_offer(connection, "nonsense", &HashMap::new()).is_err());
+    assert_eq!(commands(&mut control), Vec::<String>::new());
+}
+
+#[test]
+fn a_new_shard_is_told_the_rooms_and_the_people_but_no_connection() {
+    let mut control = control();
+    let room = control.open_room().expect("a room");
+    let peer = control.open_peer(room, "alice".into(), "PA_a".into(), true).expect("a peer");
+    let connection = control.open_connection(peer, Role::Single).expect("a connection");
+    commands(&mut control);
+    assert_eq!(control.start_over(), [connection]);
+    assert_eq!(commands(&mut control), ["OpenRoom", "OpenPeer"]);
+    control.close_connection(connection).expect("closed before");
+    control.open_connection(peer, Role::Single).expect("a new one");
+    assert_eq!(commands(&mut control), ["OpenConnection"]);
+}
+
+#[test]
+fn every_connection_has_its_own_name() {
+    let mut control = control();
+    let room = control.open_room().expect("a room");
+    let peer = control.open_peer(room, "alice".into(), "PA_a".into(), true).expect("a peer");
+    let offers: Vec<String> = (0..3)
+        .map(|_| {
+            let connection = control.open_connection(peer, Role::Subscriber).expect("a connection");
+            let offer = control.create_offer(connection).expect("an offer");
+            control.close_connection(connection).expect("closed");
+            offer.lines().find(|l| l.starts_with("a=ice-ufrag:")).expect("a ufrag").to_owned()
+        })
+        .collect();
+    assert!(offers[0] != offers[1] && offers[1] != offers[2] && offers[0] != offers[2], "{offers:?}");
+}

@@ -1,0 +1,262 @@
+//! The engine as its caller sees it: the control half on the caller's thread, a shard on its own, events between.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use folkmoot_peer::Identity;
+use folkmoot_sfu::{ShardConfig, ShardEvent};
+
+use crate::control::{Answer, Control, Error, Handle, Host, Luck, Negotiation, Role};
+use crate::events::{Events, Notice};
+use crate::net;
+use crate::thread::{Order, Probe, ShardThread};
+
+/// What happened, for the caller's loop.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// Keys are agreed; media and data flow.
+    Connected {
+        /// Whose.
+        connection: Handle,
+    },
+    /// It is over; close it.
+    Disconnected {
+        /// Whose.
+        connection: Handle,
+        /// `closed`, `lost`, `failed` or `engine`.
+        reason: &'static str,
+    },
+    /// Who speaks now, who no longer, how loud: changes only.
+    Speakers {
+        /// Where.
+        room: Handle,
+        /// Peer, level from 0 to 1, whether it speaks.
+        changes: Vec<(Handle, f32, bool)>,
+    },
+    /// How good a peer's connection is: changes only.
+    Quality {
+        /// Where.
+        room: Handle,
+        /// Peer, `excellent`, `good`, `poor` or `lost`, and a score from 0 to 5.
+        scores: Vec<(Handle, &'static str, f32)>,
+    },
+    /// The first packet of a subscription went out.
+    Subscribed {
+        /// Which.
+        subscription: Handle,
+    },
+    /// The media thread died by a fault of ours and was replaced; all its connections are lost.
+    Died {
+        /// What it said.
+        reason: String,
+    },
+}
+
+/// The media engine of a process.
+pub struct Engine {
+    control: Control,
+    thread: Option<ShardThread>,
+    events: Arc<Events>,
+    identity: Arc<Identity>,
+    candidates: Vec<SocketAddr>,
+    socket: UdpSocket,
+}
+
+impl Engine {
+    /// Binds the media port (0: any), makes the certificate and starts the shard.
+    pub fn start(host: IpAddr, port: u16, advertise: &[IpAddr]) -> Result<Self, Error> {
+        let socket = net::bind(host, port)
+            .map_err(|e| Error::new("engine.bind", format!("UDP port {port} of {host} cannot be used: {e}.")))?;
+        let port = socket.local_addr().map_err(broken)?.port();
+        let candidates: Vec<_> = advertise.iter().map(|ip| SocketAddr::new(*ip, port)).collect();
+        if candidates.is_empty() {
+            return Err(Error::new("engine.no_address", "At least one address must be advertised to clients."));
+        }
+        let identity = Arc::new(Identity::generate().map_err(broken)?);
+        let events = Arc::new(Events::new().map_err(broken)?);
+        let host = Host { candidates: candidates.clone(), fingerprint: identity.fingerprint(), shard: 0 };
+        let mut engine =
+            Self { control: Control::new(host, luck()), thread: None, events, identity, candidates, socket };
+        engine.start_thread()?;
+        Ok(engine)
+    }
+
+    fn start_thread(&mut self) -> Result<(), Error> {
+        let socket = self.socket.try_clone().map_err(broken)?;
+        let config = ShardConfig { identity: self.identity.clone() };
+        self.thread = Some(ShardThread::start(socket, config, self.events.clone()).map_err(broken)?);
+        Ok(())
+    }
+
+    /// The bound media port.
+    pub fn udp_port(&self) -> u16 {
+        self.candidates[0].port()
+    }
+
+    /// A descriptor that is readable while events wait.
+    pub fn fileno(&self) -> i32 {
+        self.events.fileno()
+    }
+
+    /// All that happened since the last call.
+    pub fn drain(&mut self) -> Vec<Event> {
+        let mut happened = Vec::new();
+        for notice in self.events.drain() {
+            match notice {
+                Notice::Shard(event) => happened.extend(read_event(event)),
+                Notice::Died(reason) => self.replace_shard(reason, &mut happened),
+            }
+        }
+        happened
+    }
+
+    fn replace_shard(&mut self, reason: String, happened: &mut Vec<Event>) {
+        self.thread = None;
+        let lost = self.control.start_over();
+        happened.extend(lost.into_iter().map(|connection| Event::Disconnected { connection, reason: "engine" }));
+        happened.push(Event::Died { reason });
+        if let Err(error) = self.start_thread() {
+            tracing::error!(%error, "no new media thread");
+        }
+        self.forward();
+    }
+
+    /// Counters, by name.
+    pub fn stats(&self) -> Vec<(&'static str, f64)> {
+        let mut stats: Vec<_> = self.control.counts().iter().map(|(name, n)| (*name, *n as f64)).collect();
+        let Some(thread) = &self.thread else { return stats };
+        let counters = thread.counters();
+        stats.extend([
+            ("packets_in", counters.net.packets_in as f64),
+            ("packets_out", counters.net.packets_out as f64),
+            ("bytes_in", counters.net.bytes_in as f64),
+            ("bytes_out", counters.net.bytes_out as f64),
+            ("drops", counters.net.drops as f64),
+        ]);
+        stats.extend(counters.shard.named().map(|(name, n)| (name, n as f64)));
+        stats
+    }
+
+    /// Sends a datagram to each advertised address and waits for the engine's echo: how long it took, or `None`.
+    pub fn probe(&mut self, timeout: Duration) -> Result<Vec<(SocketAddr, Option<Duration>)>, Error> {
+        let mut probe: Probe = [0xff; 24];
+        fill(&mut probe[1..]);
+        let Some(thread) = &self.thread else { return Err(Error::new("engine.closed", "The engine is closed.")) };
+        thread.send(Order::Expect(Some(probe)));
+        let found = self.candidates.iter().map(|to| (*to, echo(*to, &probe, timeout).ok())).collect();
+        thread.send(Order::Expect(None));
+        Ok(found)
+    }
+
+    fn forward(&mut self) {
+        while let Some(command) = self.control.poll_command() {
+            if let Some(thread) = &self.thread {
+                thread.command(command);
+            }
+        }
+    }
+}
+
+/// The calls of the control half, each followed by what it has for the shard.
+macro_rules! forwarded {
+    ($($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) -> $out:ty;)*) => {
+        impl Engine {
+            $($(#[$doc])* pub fn $name(&mut self, $($arg: $type),*) -> Result<$out, Error> {
+                let result = self.control.$name($($arg),*);
+                self.forward();
+                result
+            })*
+        }
+    };
+}
+
+forwarded! {
+    /// See [`Control::open_room`].
+    open_room() -> Handle;
+    /// See [`Control::close_room`].
+    close_room(room: Handle) -> ();
+    /// See [`Control::open_peer`].
+    open_peer(room: Handle, identity: String, sid: String, can_publish_data: bool) -> Handle;
+    /// See [`Control::set_can_publish_data`].
+    set_can_publish_data(peer: Handle, allowed: bool) -> ();
+    /// See [`Control::close_peer`].
+    close_peer(peer: Handle) -> ();
+    /// See [`Control::open_connection`].
+    open_connection(peer: Handle, role: Role) -> Handle;
+    /// See [`Control::close_connection`].
+    close_connection(connection: Handle) -> ();
+    /// See [`Control::accept_offer`].
+    accept_offer(connection: Handle, sdp: &str, preferred: &HashMap<String, String>) -> Answer;
+    /// See [`Control::create_offer`].
+    create_offer(connection: Handle) -> String;
+    /// See [`Control::accept_answer`].
+    accept_answer(connection: Handle, sdp: &str) -> ();
+    /// See [`Control::add_candidate`].
+    add_candidate(connection: Handle, candidate: &str) -> ();
+    /// See [`Control::negotiation`].
+    negotiation(connection: Handle) -> Negotiation;
+    /// See [`Control::publish`].
+    publish(connection: Handle, mid: &str, track_sid: &str, source: &str) -> Handle;
+    /// See [`Control::unpublish`].
+    unpublish(track: Handle) -> ();
+    /// See [`Control::set_muted`].
+    set_muted(track: Handle, muted: bool) -> ();
+    /// See [`Control::subscribe`].
+    subscribe(connection: Handle, track: Handle) -> Handle;
+    /// See [`Control::unsubscribe`].
+    unsubscribe(subscription: Handle) -> ();
+    /// See [`Control::configure_subscription`].
+    configure_subscription(subscription: Handle, enabled: bool, max_layer: u8) -> ();
+    /// See [`Control::send_data`].
+    send_data(room: Handle, to: Option<&[Handle]>, reliable: bool, data: &[u8]) -> ();
+}
+
+fn echo(to: SocketAddr, probe: &Probe, timeout: Duration) -> std::io::Result<Duration> {
+    let any: IpAddr = if to.is_ipv4() { [0; 4].into() } else { [0_u16; 8].into() };
+    let socket = UdpSocket::bind((any, 0))?;
+    let start = Instant::now();
+    let mut buffer: Probe = [0; 24];
+    // A datagram may be lost even here: once more, then it is the network's fault.
+    for _ in 0..2 {
+        socket.set_read_timeout(Some((timeout / 2).max(Duration::from_millis(1))))?;
+        socket.send_to(probe, to)?;
+        match socket.recv_from(&mut buffer) {
+            Ok((n, from)) if from == to && buffer[..n] == probe[..] => return Ok(start.elapsed()),
+            _ => {}
+        }
+    }
+    Err(std::io::ErrorKind::TimedOut.into())
+}
+
+fn read_event(event: ShardEvent) -> Option<Event> {
+    Some(match event {
+        ShardEvent::Connected { conn } => Event::Connected { connection: conn },
+        ShardEvent::Disconnected { conn, reason } => Event::Disconnected { connection: conn, reason: reason.name() },
+        ShardEvent::Failed { conn } => Event::Disconnected { connection: conn, reason: "failed" },
+        ShardEvent::Speakers { room, changes } => Event::Speakers { room, changes },
+        ShardEvent::Quality { room, changes } => {
+            let scores =
+                changes.into_iter().map(|(peer, quality, score)| (peer, quality_name(quality), score)).collect();
+            Event::Quality { room, scores }
+        }
+        ShardEvent::Subscribed { sub } => Event::Subscribed { subscription: sub },
+    })
+}
+
+fn quality_name(quality: u8) -> &'static str {
+    ["poor", "good", "excellent"].get(usize::from(quality)).unwrap_or(&"lost")
+}
+
+fn luck() -> Luck {
+    Box::new(fill)
+}
+
+fn fill(bytes: &mut [u8]) {
+    aws_lc_rs::rand::fill(bytes).expect("the system gives random bytes");
+}
+
+fn broken(error: impl std::fmt::Display) -> Error {
+    Error::new("engine.broken", format!("The engine cannot start: {error}."))
+}

@@ -1,0 +1,222 @@
+//! One UDP socket for all peers, in batches: receive many, queue runs, send them together.
+//!
+//! A *run* is several datagrams to one receiver, all of one size but the last. Where the kernel cuts runs (UDP GSO) a run
+//! costs about as much as one datagram; where it does not, the same bytes leave as single datagrams, and nobody above
+//! this file knows. What cannot be sent is dropped and counted: this is UDP, and whoever misses it asks again.
+
+use std::io;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::os::fd::AsFd;
+use std::time::Duration;
+
+use folkmoot_sfu::Egress;
+use socket2::{Domain, Protocol, Socket, Type};
+
+use crate::sys::{self, Outgoing, ReceiveSlab, SendSlab};
+
+/// Socket buffers: a quarter of a second of a busy node.
+const SOCKET_BUFFER: usize = 8 << 20;
+/// What a run may hold: older kernels cut 64 pieces at most, and a UDP payload ends at 65,507 bytes.
+const RUN_SEGMENTS: usize = 64;
+const RUN_BYTES: usize = 65_507;
+/// How long a full socket buffer may hold the shard before its datagrams are dropped.
+const FULL_WAIT: Duration = Duration::from_millis(1);
+
+/// Binds the media port. `host` `::` carries IPv4 too (where the machine has IPv6; else IPv4 alone).
+pub fn bind(host: IpAddr, port: u16) -> io::Result<UdpSocket> {
+    match open(host, port) {
+        Err(_) if host == IpAddr::V6(Ipv6Addr::UNSPECIFIED) => open(std::net::Ipv4Addr::UNSPECIFIED.into(), port),
+        result => result,
+    }
+}
+
+fn open(host: IpAddr, port: u16) -> io::Result<UdpSocket> {
+    let socket = Socket::new(Domain::for_address(SocketAddr::new(host, port)), Type::DGRAM, Some(Protocol::UDP))?;
+    if host == IpAddr::V6(Ipv6Addr::UNSPECIFIED) {
+        socket.set_only_v6(false)?;
+    }
+    socket.set_nonblocking(true)?;
+    if !sys::force_buffer(socket.as_fd(), libc::SO_RCVBUFFORCE, SOCKET_BUFFER) {
+        socket.set_recv_buffer_size(SOCKET_BUFFER)?;
+    }
+    if !sys::force_buffer(socket.as_fd(), libc::SO_SNDBUFFORCE, SOCKET_BUFFER) {
+        socket.set_send_buffer_size(SOCKET_BUFFER)?;
+    }
+    socket.bind(&SocketAddr::new(host, port).into())?;
+    Ok(socket.into())
+}
+
+/// What passed through the socket since it was opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NetStats {
+    /// Datagrams received.
+    pub packets_in: u64,
+    /// Bytes of them.
+    pub bytes_in: u64,
+    /// Datagrams sent.
+    pub packets_out: u64,
+    /// Bytes of them.
+    pub bytes_out: u64,
+    /// Datagrams the kernel would not take, or too long to be for us.
+    pub drops: u64,
+}
+
+#[derive(Clone, Copy)]
+struct Run {
+    to: SocketAddr,
+    start: usize,
+    end: usize,
+    segment: usize,
+}
+
+impl Run {
+    fn datagrams(&self) -> u64 {
+        (self.end - self.start).div_ceil(self.segment) as u64
+    }
+}
+
+/// The media socket with its slabs. Lives on the shard's thread.
+pub struct Net {
+    socket: UdpSocket,
+    receive: ReceiveSlab,
+    send: SendSlab,
+    runs: Vec<Run>,
+    bytes: Vec<u8>,
+    gso: bool,
+    stats: NetStats,
+}
+
+impl Net {
+    /// Takes a socket made by [`bind`].
+    pub fn new(socket: UdpSocket) -> io::Result<Self> {
+        let mapped = socket.local_addr()?.ip() == IpAddr::V6(Ipv6Addr::UNSPECIFIED);
+        Ok(Self {
+            gso: sys::cuts_runs(socket.as_fd()),
+            socket,
+            receive: ReceiveSlab::new(),
+            send: SendSlab::new(mapped),
+            runs: Vec::with_capacity(1024),
+            bytes: Vec::with_capacity(1 << 20),
+            stats: NetStats::default(),
+        })
+    }
+
+    /// The socket, to wait for.
+    pub fn socket(&self) -> &UdpSocket {
+        &self.socket
+    }
+
+    /// Counters since the start.
+    pub fn stats(&self) -> NetStats {
+        self.stats
+    }
+
+    /// Hands each waiting datagram of one batch to `each`; `false` when fewer than a batch waited, so none is left.
+    pub fn receive(&mut self, mut each: impl FnMut(SocketAddr, &mut [u8])) -> io::Result<bool> {
+        let n = self.receive.receive(self.socket.as_fd())?;
+        for i in 0..n {
+            if let Some((source, datagram)) = self.receive.datagram(i) {
+                self.stats.packets_in += 1;
+                self.stats.bytes_in += datagram.len() as u64;
+                each(source, datagram);
+            } else {
+                self.stats.drops += 1;
+            }
+        }
+        Ok(n == sys::BATCH)
+    }
+
+    /// Sends all queued runs.
+    pub fn flush(&mut self) {
+        let mut next = 0;
+        while next < self.runs.len() {
+            let result = self.send.send(
+                self.socket.as_fd(),
+                self.runs[next..].iter().take_while(|r| self.gso || r.datagrams() == 1).map(|r| Outgoing {
+                    to: r.to,
+                    segment: if r.datagrams() > 1 { r.segment as u16 } else { 0 },
+                    bytes: &self.bytes[r.start..r.end],
+                }),
+            );
+            match result {
+                // Without GSO the first run is of several datagrams: these leave one by one.
+                Ok(0) => {
+                    self.flush_cut(self.runs[next]);
+                    next += 1;
+                }
+                Ok(n) => {
+                    self.count(next, n);
+                    next += n;
+                }
+                Err(error) => next += self.recover(&error, self.runs[next]),
+            }
+        }
+        self.runs.clear();
+        self.bytes.clear();
+    }
+
+    fn count(&mut self, from: usize, n: usize) {
+        for run in &self.runs[from..from + n] {
+            self.stats.packets_out += run.datagrams();
+            self.stats.bytes_out += (run.end - run.start) as u64;
+        }
+    }
+
+    /// What a refusal of `run` asks for; returns how many runs are done with (0 = try again).
+    fn recover(&mut self, error: &io::Error, run: Run) -> usize {
+        match error.raw_os_error() {
+            Some(libc::EINTR) => 0,
+            Some(libc::EAGAIN) if sys::wait_writable(self.socket.as_fd(), FULL_WAIT).unwrap_or(false) => 0,
+            // EIO: this route has no checksum offload, so the kernel cannot cut for it; it will not learn to.
+            // EINVAL, EMSGSIZE: the path of this one receiver is narrower than the segment.
+            Some(code @ (libc::EIO | libc::EINVAL | libc::EMSGSIZE)) if run.datagrams() > 1 => {
+                if code == libc::EIO {
+                    self.gso = false;
+                }
+                self.flush_cut(run);
+                1
+            }
+            _ => {
+                self.stats.drops += run.datagrams();
+                1
+            }
+        }
+    }
+
+    /// Sends a run as single datagrams.
+    fn flush_cut(&mut self, run: Run) {
+        let mut at = run.start;
+        while at < run.end {
+            let pieces =
+                self.bytes[at..run.end].chunks(run.segment).map(|bytes| Outgoing { to: run.to, segment: 0, bytes });
+            let n = match self.send.send(self.socket.as_fd(), pieces) {
+                Ok(n) => {
+                    self.stats.packets_out += n as u64;
+                    self.stats.bytes_out += (n * run.segment).min(run.end - at) as u64;
+                    n
+                }
+                Err(error) => self.recover(&error, Run { start: at, end: (at + run.segment).min(run.end), ..run }),
+            };
+            at += n * run.segment;
+        }
+    }
+}
+
+impl Egress for Net {
+    /// Queues `bytes`, datagrams of `segment` bytes each (the last may be shorter), for the next flush.
+    fn push(&mut self, to: SocketAddr, segment: usize, bytes: &[u8]) {
+        if bytes.is_empty() || segment == 0 || segment > RUN_BYTES {
+            return;
+        }
+        let longest = segment * (RUN_BYTES / segment).min(RUN_SEGMENTS);
+        for part in bytes.chunks(longest) {
+            let start = self.bytes.len();
+            self.bytes.extend_from_slice(part);
+            self.runs.push(Run { to, start, end: self.bytes.len(), segment });
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "net_tests.rs"]
+mod tests;

@@ -1,0 +1,357 @@
+//! The only unsafe code of the engine: five system calls that the standard library does not wrap.
+//!
+//! Law of this module: every pointer handed to the kernel is made from a live borrow in the same function that makes the
+//! call, so nothing here can outlive its buffer. What it gives out are plain slices, numbers and `io::Error`.
+#![allow(unsafe_code)]
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::mem::{size_of, zeroed};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::ptr;
+use std::time::Duration;
+
+/// Datagrams taken by one `recvmmsg`.
+pub(crate) const BATCH: usize = 64;
+/// Room for one datagram. Media and DTLS stay below 1,500 bytes; a longer datagram is not for us.
+pub(crate) const DATAGRAM: usize = 2048;
+/// Messages given to one `sendmmsg`.
+pub(crate) const SEND_BATCH: usize = 256;
+/// Bytes of a control buffer with one `u16` in it: `CMSG_SPACE(2)`.
+const CONTROL: usize = 24;
+
+/// A wake-up flag another thread can raise and a poll can wait for.
+#[derive(Debug)]
+pub struct EventFd(File);
+
+impl EventFd {
+    /// A lowered flag.
+    pub fn new() -> io::Result<Self> {
+        // SAFETY: no pointers; the returned descriptor is checked and owned by nobody else.
+        let fd = unsafe { libc::eventfd(0, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK) };
+        if fd < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: `fd` is a fresh, open descriptor.
+        Ok(Self(File::from(unsafe { OwnedFd::from_raw_fd(fd) })))
+    }
+
+    /// Raises the flag. It stays raised until `clear`, so a signal is never lost, whoever looks first.
+    pub fn signal(&self) {
+        // The only failure is a counter at its ceiling, and then the flag is up already.
+        let _ = (&self.0).write(&1_u64.to_ne_bytes());
+    }
+
+    /// Lowers the flag.
+    pub fn clear(&self) {
+        let _ = (&self.0).read(&mut [0; 8]);
+    }
+}
+
+impl AsFd for EventFd {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+}
+
+impl AsRawFd for EventFd {
+    fn as_raw_fd(&self) -> i32 {
+        self.0.as_raw_fd()
+    }
+}
+
+/// Sleeps until one of `fds` is readable or `timeout` has passed. Tells for each whether it is.
+pub(crate) fn wait_readable<const N: usize>(
+    fds: [BorrowedFd<'_>; N],
+    timeout: Option<Duration>,
+) -> io::Result<[bool; N]> {
+    wait(fds, libc::POLLIN, timeout)
+}
+
+/// Sleeps until `fd` takes data again or `timeout` has passed.
+pub(crate) fn wait_writable(fd: BorrowedFd<'_>, timeout: Duration) -> io::Result<bool> {
+    wait([fd], libc::POLLOUT, Some(timeout)).map(|[ready]| ready)
+}
+
+fn wait<const N: usize>(fds: [BorrowedFd<'_>; N], events: i16, timeout: Option<Duration>) -> io::Result<[bool; N]> {
+    let mut polled = fds.map(|fd| libc::pollfd { fd: fd.as_raw_fd(), events, revents: 0 });
+    let spec = timeout.map(|t| libc::timespec {
+        tv_sec: t.as_secs().min(3600) as libc::time_t,
+        tv_nsec: t.subsec_nanos() as libc::c_long,
+    });
+    let spec = spec.as_ref().map_or(ptr::null(), ptr::from_ref);
+    // SAFETY: `polled` and `spec` live across the call; the length is the array's.
+    let n = unsafe { libc::ppoll(polled.as_mut_ptr(), N as libc::nfds_t, spec, ptr::null()) };
+    if n < 0 {
+        let error = io::Error::last_os_error();
+        return if error.kind() == io::ErrorKind::Interrupted { Ok([false; N]) } else { Err(error) };
+    }
+    Ok(polled.map(|p| p.revents != 0))
+}
+
+/// Whether the kernel of this socket cuts runs into datagrams for us (UDP GSO).
+pub(crate) fn cuts_runs(fd: BorrowedFd<'_>) -> bool {
+    let off: libc::c_int = 0;
+    // SAFETY: the option value is a live `c_int` of the stated size.
+    let rc = unsafe {
+        libc::setsockopt(
+            fd.as_raw_fd(),
+            libc::SOL_UDP,
+            libc::UDP_SEGMENT,
+            ptr::from_ref(&off).cast(),
+            size_of::<libc::c_int>() as libc::socklen_t,
+        )
+    };
+    rc == 0
+}
+
+/// Enlarges a socket buffer past `rmem_max`/`wmem_max` where we may; `false` where we may not.
+pub(crate) fn force_buffer(fd: BorrowedFd<'_>, option: libc::c_int, bytes: usize) -> bool {
+    let bytes = bytes as libc::c_int;
+    // SAFETY: the option value is a live `c_int` of the stated size.
+    let rc = unsafe {
+        libc::setsockopt(
+            fd.as_raw_fd(),
+            libc::SOL_SOCKET,
+            option,
+            ptr::from_ref(&bytes).cast(),
+            size_of::<libc::c_int>() as libc::socklen_t,
+        )
+    };
+    rc == 0
+}
+
+/// A socket address as the kernel reads it; `family` comes first in both forms.
+#[derive(Clone, Copy)]
+#[repr(C)]
+union Name {
+    family: libc::sa_family_t,
+    v4: libc::sockaddr_in,
+    v6: libc::sockaddr_in6,
+}
+
+impl Name {
+    fn empty() -> Self {
+        // SAFETY: all-zero bytes are a valid `sockaddr_in6`.
+        Self { v6: unsafe { zeroed() } }
+    }
+
+    /// `mapped`: the socket is an IPv6 one that also carries IPv4.
+    fn encode(addr: SocketAddr, mapped: bool) -> (Self, libc::socklen_t) {
+        let mut name = Self::empty();
+        let ip = match addr.ip() {
+            IpAddr::V4(v4) if mapped => IpAddr::V6(v4.to_ipv6_mapped()),
+            ip => ip,
+        };
+        match ip {
+            IpAddr::V4(v4) => {
+                name.v4 = libc::sockaddr_in {
+                    sin_family: libc::AF_INET as libc::sa_family_t,
+                    sin_port: addr.port().to_be(),
+                    sin_addr: libc::in_addr { s_addr: u32::from_ne_bytes(v4.octets()) },
+                    sin_zero: [0; 8],
+                };
+                (name, size_of::<libc::sockaddr_in>() as libc::socklen_t)
+            }
+            IpAddr::V6(v6) => {
+                let scope = if let SocketAddr::V6(a) = addr { a.scope_id() } else { 0 };
+                name.v6 = libc::sockaddr_in6 {
+                    sin6_family: libc::AF_INET6 as libc::sa_family_t,
+                    sin6_port: addr.port().to_be(),
+                    sin6_flowinfo: 0,
+                    sin6_addr: libc::in6_addr { s6_addr: v6.octets() },
+                    sin6_scope_id: scope,
+                };
+                (name, size_of::<libc::sockaddr_in6>() as libc::socklen_t)
+            }
+        }
+    }
+
+    /// IPv4 written in IPv6 comes back as IPv4, so that one peer has one address. Scopes of link-local addresses are kept.
+    fn decode(&self) -> Option<SocketAddr> {
+        // SAFETY: every variant begins with the family, and the whole union is initialised from `empty`.
+        match i32::from(unsafe { self.family }) {
+            libc::AF_INET => {
+                // SAFETY: the kernel wrote a `sockaddr_in`, as the family says.
+                let v4 = unsafe { self.v4 };
+                let ip = Ipv4Addr::from(v4.sin_addr.s_addr.to_ne_bytes());
+                Some(SocketAddr::new(ip.into(), u16::from_be(v4.sin_port)))
+            }
+            libc::AF_INET6 => {
+                // SAFETY: as above, for IPv6.
+                let v6 = unsafe { self.v6 };
+                let port = u16::from_be(v6.sin6_port);
+                let ip = Ipv6Addr::from(v6.sin6_addr.s6_addr);
+                Some(match ip.to_ipv4_mapped() {
+                    Some(v4) => SocketAddr::new(v4.into(), port),
+                    None => std::net::SocketAddrV6::new(ip, port, 0, v6.sin6_scope_id).into(),
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Room for one batch of received datagrams, allocated once.
+pub(crate) struct ReceiveSlab {
+    buffers: Box<[[u8; DATAGRAM]]>,
+    names: Box<[Name]>,
+    iovecs: Box<[libc::iovec]>,
+    headers: Box<[libc::mmsghdr]>,
+}
+
+impl ReceiveSlab {
+    pub(crate) fn new() -> Self {
+        // SAFETY: all-zero bytes are a valid `iovec` and a valid `mmsghdr` (null pointers, zero lengths).
+        let (iovec, header): (libc::iovec, libc::mmsghdr) = unsafe { (zeroed(), zeroed()) };
+        Self {
+            buffers: vec![[0; DATAGRAM]; BATCH].into_boxed_slice(),
+            names: vec![Name::empty(); BATCH].into_boxed_slice(),
+            iovecs: vec![iovec; BATCH].into_boxed_slice(),
+            headers: vec![header; BATCH].into_boxed_slice(),
+        }
+    }
+
+    /// Takes up to `BATCH` waiting datagrams; 0 when none waits.
+    pub(crate) fn receive(&mut self, fd: BorrowedFd<'_>) -> io::Result<usize> {
+        for (((buffer, name), iovec), header) in
+            self.buffers.iter_mut().zip(&mut self.names).zip(&mut self.iovecs).zip(&mut self.headers)
+        {
+            *iovec = libc::iovec { iov_base: buffer.as_mut_ptr().cast(), iov_len: DATAGRAM };
+            header.msg_hdr.msg_name = ptr::from_mut(name).cast();
+            header.msg_hdr.msg_namelen = size_of::<Name>() as libc::socklen_t;
+            header.msg_hdr.msg_iov = iovec;
+            header.msg_hdr.msg_iovlen = 1;
+            header.msg_hdr.msg_flags = 0;
+        }
+        // SAFETY: every header points at a buffer, name and iovec of `self`, borrowed mutably for the whole call.
+        let n = unsafe {
+            libc::recvmmsg(
+                fd.as_raw_fd(),
+                self.headers.as_mut_ptr(),
+                BATCH as libc::c_uint,
+                libc::MSG_DONTWAIT,
+                ptr::null_mut(),
+            )
+        };
+        if n >= 0 {
+            return Ok(n as usize);
+        }
+        let error = io::Error::last_os_error();
+        match error.kind() {
+            io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted => Ok(0),
+            _ => Err(error),
+        }
+    }
+
+    /// Datagram `i` of the last batch. `None` for one that was too long for us.
+    pub(crate) fn datagram(&mut self, i: usize) -> Option<(SocketAddr, &mut [u8])> {
+        let header = &self.headers[i];
+        if header.msg_hdr.msg_flags & libc::MSG_TRUNC != 0 {
+            return None;
+        }
+        let source = self.names[i].decode()?;
+        Some((source, &mut self.buffers[i][..(header.msg_len as usize).min(DATAGRAM)]))
+    }
+}
+
+/// One message for `sendmmsg`: `bytes` go to `to`, cut every `segment` bytes (0 = not cut).
+#[derive(Clone, Copy)]
+pub(crate) struct Outgoing<'a> {
+    pub(crate) to: SocketAddr,
+    pub(crate) segment: u16,
+    pub(crate) bytes: &'a [u8],
+}
+
+#[derive(Clone, Copy)]
+#[repr(C, align(8))]
+struct Control([u8; CONTROL]);
+
+/// The arrays of one `sendmmsg`, allocated once.
+pub(crate) struct SendSlab {
+    names: Vec<Name>,
+    controls: Vec<Control>,
+    iovecs: Vec<libc::iovec>,
+    headers: Vec<libc::mmsghdr>,
+    /// The socket is an IPv6 one that also carries IPv4.
+    mapped: bool,
+}
+
+impl SendSlab {
+    pub(crate) fn new(mapped: bool) -> Self {
+        Self {
+            names: Vec::with_capacity(SEND_BATCH),
+            controls: Vec::with_capacity(SEND_BATCH),
+            iovecs: Vec::with_capacity(SEND_BATCH),
+            headers: Vec::with_capacity(SEND_BATCH),
+            mapped,
+        }
+    }
+
+    /// Sends the first messages of `messages`, at most `SEND_BATCH`, and tells how many the kernel took.
+    /// An error is about the first message alone.
+    pub(crate) fn send<'a>(
+        &mut self,
+        fd: BorrowedFd<'_>,
+        messages: impl Iterator<Item = Outgoing<'a>>,
+    ) -> io::Result<usize> {
+        self.names.clear();
+        self.controls.clear();
+        self.iovecs.clear();
+        self.headers.clear();
+        for message in messages.take(SEND_BATCH) {
+            let (name, name_len) = Name::encode(message.to, self.mapped);
+            self.names.push(name);
+            self.controls.push(Control([0; CONTROL]));
+            self.iovecs
+                .push(libc::iovec { iov_base: message.bytes.as_ptr().cast_mut().cast(), iov_len: message.bytes.len() });
+            // SAFETY: all-zero bytes are a valid `mmsghdr`.
+            let mut header: libc::mmsghdr = unsafe { zeroed() };
+            header.msg_hdr.msg_namelen = name_len;
+            header.msg_hdr.msg_iovlen = 1;
+            if message.segment != 0 {
+                header.msg_hdr.msg_controllen = CONTROL as _;
+                write_segment(self.controls.last_mut().expect("just pushed"), message.segment);
+            }
+            self.headers.push(header);
+        }
+        if self.headers.is_empty() {
+            return Ok(0);
+        }
+        // Pointers only now: the vectors no longer grow.
+        for (i, header) in self.headers.iter_mut().enumerate() {
+            header.msg_hdr.msg_name = ptr::from_mut(&mut self.names[i]).cast();
+            header.msg_hdr.msg_iov = &raw mut self.iovecs[i];
+            if header.msg_hdr.msg_controllen != 0 {
+                header.msg_hdr.msg_control = ptr::from_mut(&mut self.controls[i]).cast();
+            }
+        }
+        // SAFETY: names, iovecs and controls belong to `self`, the payload is borrowed for `'a`; the kernel only reads it.
+        let n = unsafe {
+            libc::sendmmsg(
+                fd.as_raw_fd(),
+                self.headers.as_mut_ptr(),
+                self.headers.len() as libc::c_uint,
+                libc::MSG_DONTWAIT,
+            )
+        };
+        if n < 0 { Err(io::Error::last_os_error()) } else { Ok(n as usize) }
+    }
+}
+
+/// Writes the control message that asks the kernel to cut a run every `segment` bytes.
+fn write_segment(control: &mut Control, segment: u16) {
+    let header = libc::cmsghdr {
+        // SAFETY: `CMSG_LEN` only computes.
+        cmsg_len: unsafe { libc::CMSG_LEN(size_of::<u16>() as libc::c_uint) } as _,
+        cmsg_level: libc::SOL_UDP,
+        cmsg_type: libc::UDP_SEGMENT,
+    };
+    // SAFETY: `control` is 24 bytes, 8-aligned: header (16) and value (2) fit.
+    unsafe {
+        let at: *mut u8 = control.0.as_mut_ptr();
+        ptr::write(at.cast::<libc::cmsghdr>(), header);
+        ptr::write(at.add(size_of::<libc::cmsghdr>()).cast::<u16>(), segment);
+    }
+}

@@ -1,0 +1,204 @@
+//! The thread of one shard: waits for datagrams, commands and the shard's deadline; never spins, never blocks elsewhere.
+//!
+//! One wake-up is: commands, then datagrams (all that wait, up to a bound), then timers, then one flush, then the news.
+//! A panic that reaches this file is reported as [`Notice::Died`]: the caller decides what a process without media does.
+
+use std::any::Any;
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
+use std::os::fd::AsFd;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use folkmoot_sfu::{Command, Egress, Shard, ShardConfig, ShardStats};
+
+use crate::events::{Events, Notice};
+use crate::net::{Net, NetStats};
+use crate::sys::{self, EventFd};
+
+/// Batches taken from the socket before timers and the flush have their turn again.
+const BATCHES: usize = 8;
+/// A deadline that is always past must not become a busy loop.
+const SHORTEST_SLEEP: Duration = Duration::from_millis(1);
+/// How old the counters that a caller reads may be.
+const STATS_EVERY: Duration = Duration::from_millis(200);
+
+/// What a probe datagram holds; its first byte belongs to no protocol of ours, so no peer can be taken for a probe.
+pub(crate) type Probe = [u8; 24];
+
+pub(crate) enum Order {
+    Command(Command),
+    /// Echo this datagram when it comes in (`None`: no more).
+    Expect(Option<Probe>),
+    Stop,
+}
+
+/// Counters of a shard and its socket.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counters {
+    /// The socket's.
+    pub net: NetStats,
+    /// The shard's.
+    pub shard: ShardStats,
+}
+
+/// The caller's end of a shard's thread. Dropping it ends the thread.
+pub struct ShardThread {
+    orders: Sender<Order>,
+    wake: Arc<EventFd>,
+    counters: Arc<Mutex<Counters>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl ShardThread {
+    /// Starts a thread that owns `socket` and tells its news through `events`.
+    pub fn start(socket: UdpSocket, config: ShardConfig, events: Arc<Events>) -> io::Result<Self> {
+        let (orders, inbox) = channel();
+        let wake = Arc::new(EventFd::new()?);
+        let counters = Arc::new(Mutex::new(Counters::default()));
+        let post = Post { inbox, wake: wake.clone(), events, counters: counters.clone(), expected: None };
+        let thread =
+            std::thread::Builder::new().name("folkmoot-shard".into()).spawn(move || post.work(socket, config))?;
+        Ok(Self { orders, wake, counters, thread: Some(thread) })
+    }
+
+    pub(crate) fn send(&self, order: Order) {
+        // A thread that has died has said so by an event; its orders go nowhere.
+        if self.orders.send(order).is_ok() {
+            self.wake.signal();
+        }
+    }
+
+    /// Gives the shard a command.
+    pub fn command(&self, command: Command) {
+        self.send(Order::Command(command));
+    }
+
+    /// The counters, at most a fraction of a second old.
+    pub fn counters(&self) -> Counters {
+        *self.counters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for ShardThread {
+    fn drop(&mut self) {
+        self.send(Order::Stop);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The thread's end.
+struct Post {
+    inbox: Receiver<Order>,
+    wake: Arc<EventFd>,
+    events: Arc<Events>,
+    counters: Arc<Mutex<Counters>>,
+    expected: Option<Probe>,
+}
+
+impl Post {
+    fn work(mut self, socket: UdpSocket, config: ShardConfig) {
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.run(socket, config)));
+        let why = match outcome {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => error.to_string(),
+            Err(panic) => reason(&*panic),
+        };
+        tracing::error!(why, "the shard's thread ended");
+        self.events.push([Notice::Died(why)]);
+    }
+
+    fn run(&mut self, socket: UdpSocket, config: ShardConfig) -> io::Result<()> {
+        let mut net = Net::new(socket)?;
+        let mut shard = Shard::new(config, Instant::now());
+        let mut more = false;
+        let mut overdue = false;
+        let mut counted = Instant::now();
+        loop {
+            let shortest = if overdue { SHORTEST_SLEEP } else { Duration::ZERO };
+            let timeout = if more {
+                Some(Duration::ZERO)
+            } else {
+                shard.deadline().map(|t| t.saturating_duration_since(Instant::now()).max(shortest))
+            };
+            let [ordered, readable] = sys::wait_readable([self.wake.as_fd(), net.socket().as_fd()], timeout)?;
+            let now = Instant::now();
+            if ordered && !self.obey(&mut shard, now) {
+                shard.flush(&mut net);
+                net.flush();
+                return Ok(());
+            }
+            more = false;
+            if readable {
+                more = self.take_datagrams(&mut net, &mut shard, now)?;
+            }
+            if shard.deadline().is_some_and(|t| t <= now) {
+                shard.handle_timeout(now);
+            }
+            overdue = shard.deadline().is_some_and(|t| t <= now);
+            shard.flush(&mut net);
+            net.flush();
+            self.tell(&mut shard);
+            if now.saturating_duration_since(counted) >= STATS_EVERY {
+                counted = now;
+                *self.counters.lock().unwrap_or_else(PoisonError::into_inner) =
+                    Counters { net: net.stats(), shard: shard.stats() };
+            }
+        }
+    }
+
+    /// Carries out what was ordered; `false` to end.
+    fn obey(&mut self, shard: &mut Shard, now: Instant) -> bool {
+        self.wake.clear();
+        loop {
+            match self.inbox.try_recv() {
+                Ok(Order::Command(command)) => shard.handle_command(now, command),
+                Ok(Order::Expect(probe)) => self.expected = probe,
+                Err(TryRecvError::Empty) => return true,
+                Ok(Order::Stop) | Err(TryRecvError::Disconnected) => return false,
+            }
+        }
+    }
+
+    /// `true` when more may wait.
+    fn take_datagrams(&self, net: &mut Net, shard: &mut Shard, now: Instant) -> io::Result<bool> {
+        for _ in 0..BATCHES {
+            let mut echo = None;
+            let full = net.receive(|source, datagram| {
+                if self.expected.is_some_and(|probe| probe == *datagram) {
+                    echo = Some(source);
+                } else {
+                    shard.handle_datagram(now, source, datagram);
+                }
+            })?;
+            self.echo(net, echo);
+            if !full {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn echo(&self, net: &mut Net, to: Option<SocketAddr>) {
+        if let (Some(to), Some(probe)) = (to, &self.expected) {
+            net.push(to, probe.len(), probe);
+        }
+    }
+
+    fn tell(&self, shard: &mut Shard) {
+        let Some(first) = shard.poll_event() else { return };
+        let rest = std::iter::from_fn(|| shard.poll_event());
+        self.events.push(std::iter::once(first).chain(rest).map(Notice::Shard));
+    }
+}
+
+fn reason(panic: &(dyn Any + Send)) -> String {
+    let text =
+        panic.downcast_ref::<&str>().map(ToString::to_string).or_else(|| panic.downcast_ref::<String>().cloned());
+    text.unwrap_or_else(|| "a panic without words".into())
+}

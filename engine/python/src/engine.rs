@@ -1,0 +1,164 @@
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use folkmoot_node::{self as node, Error, Role};
+use pyo3::prelude::*;
+
+use crate::EngineError;
+use crate::events;
+use crate::values::{Answer, Negotiation};
+
+/// The media engine of one process. Use it from one thread.
+#[pyclass(frozen, module = "folkmoot_engine")]
+pub struct Engine {
+    engine: Mutex<Option<node::Engine>>,
+    udp_port: u16,
+    fileno: i32,
+}
+
+fn refused(error: Error) -> PyErr {
+    EngineError::new_err((error.code, error.message))
+}
+
+fn address(text: &str) -> PyResult<IpAddr> {
+    text.parse().map_err(|_| refused(Error::new("engine.bad_address", format!("“{text}” is not an IP address."))))
+}
+
+impl Engine {
+    fn lock(&self) -> MutexGuard<'_, Option<node::Engine>> {
+        self.engine.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn call<T>(&self, act: impl FnOnce(&mut node::Engine) -> Result<T, Error>) -> PyResult<T> {
+        let mut guard = self.lock();
+        let engine = guard.as_mut().ok_or_else(|| refused(Error::new("engine.closed", "The engine is closed.")))?;
+        act(engine).map_err(refused)
+    }
+}
+
+#[pymethods]
+impl Engine {
+    #[new]
+    #[allow(clippy::needless_pass_by_value)] // extracted from Python
+    fn new(py: Python<'_>, host: &str, udp_port: u16, advertise: Vec<String>) -> PyResult<Self> {
+        let host = address(host)?;
+        let advertise = advertise.iter().map(|a| address(a)).collect::<PyResult<Vec<_>>>()?;
+        let engine = py.detach(|| node::Engine::start(host, udp_port, &advertise)).map_err(refused)?;
+        Ok(Self { udp_port: engine.udp_port(), fileno: engine.fileno(), engine: Mutex::new(Some(engine)) })
+    }
+
+    #[getter]
+    fn udp_port(&self) -> u16 {
+        self.udp_port
+    }
+
+    #[pyo3(signature = (timeout = 1.0))]
+    fn probe(&self, py: Python<'_>, timeout: f64) -> PyResult<Vec<(String, Option<f64>)>> {
+        let timeout = Duration::try_from_secs_f64(timeout.clamp(0.001, 60.0)).unwrap_or(Duration::from_secs(1));
+        let found = py.detach(|| self.call(|e| e.probe(timeout)))?;
+        Ok(found.into_iter().map(|(addr, took)| (addr.to_string(), took.map(|t| t.as_secs_f64()))).collect())
+    }
+
+    fn fileno(&self) -> i32 {
+        self.fileno
+    }
+
+    fn drain<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let happened = self.lock().as_mut().map(node::Engine::drain).unwrap_or_default();
+        happened.into_iter().map(|event| events::tuple(py, event)).collect()
+    }
+
+    fn close(&self, py: Python<'_>) {
+        py.detach(|| drop(self.lock().take()));
+    }
+
+    fn stats(&self) -> PyResult<HashMap<&'static str, f64>> {
+        self.call(|e| Ok(e.stats().into_iter().collect()))
+    }
+
+    fn open_room(&self) -> PyResult<u64> {
+        self.call(node::Engine::open_room)
+    }
+
+    fn close_room(&self, room: u64) -> PyResult<()> {
+        self.call(|e| e.close_room(room))
+    }
+
+    fn open_peer(&self, room: u64, identity: String, sid: String, can_publish_data: bool) -> PyResult<u64> {
+        self.call(|e| e.open_peer(room, identity, sid, can_publish_data))
+    }
+
+    fn set_can_publish_data(&self, peer: u64, allowed: bool) -> PyResult<()> {
+        self.call(|e| e.set_can_publish_data(peer, allowed))
+    }
+
+    fn close_peer(&self, peer: u64) -> PyResult<()> {
+        self.call(|e| e.close_peer(peer))
+    }
+
+    fn open_connection(&self, peer: u64, role: &str) -> PyResult<u64> {
+        let role = match role {
+            "publisher" => Role::Publisher,
+            "subscriber" => Role::Subscriber,
+            "single" => Role::Single,
+            _ => return Err(refused(Error::new("engine.bad_role", format!("“{role}” is no role of a connection.")))),
+        };
+        self.call(|e| e.open_connection(peer, role))
+    }
+
+    fn close_connection(&self, connection: u64) -> PyResult<()> {
+        self.call(|e| e.close_connection(connection))
+    }
+
+    #[allow(clippy::needless_pass_by_value)] // extracted from Python
+    fn accept_offer(&self, connection: u64, sdp: &str, preferred: HashMap<String, String>) -> PyResult<Answer> {
+        self.call(|e| e.accept_offer(connection, sdp, &preferred)).map(Answer::from)
+    }
+
+    fn create_offer(&self, connection: u64) -> PyResult<String> {
+        self.call(|e| e.create_offer(connection))
+    }
+
+    fn accept_answer(&self, connection: u64, sdp: &str) -> PyResult<()> {
+        self.call(|e| e.accept_answer(connection, sdp))
+    }
+
+    fn add_candidate(&self, connection: u64, candidate: &str) -> PyResult<()> {
+        self.call(|e| e.add_candidate(connection, candidate))
+    }
+
+    fn publish(&self, connection: u64, mid: &str, track_sid: &str, source: &str) -> PyResult<u64> {
+        self.call(|e| e.publish(connection, mid, track_sid, source))
+    }
+
+    fn unpublish(&self, track: u64) -> PyResult<()> {
+        self.call(|e| e.unpublish(track))
+    }
+
+    fn set_muted(&self, track: u64, muted: bool) -> PyResult<()> {
+        self.call(|e| e.set_muted(track, muted))
+    }
+
+    fn subscribe(&self, connection: u64, track: u64) -> PyResult<u64> {
+        self.call(|e| e.subscribe(connection, track))
+    }
+
+    fn unsubscribe(&self, subscription: u64) -> PyResult<()> {
+        self.call(|e| e.unsubscribe(subscription))
+    }
+
+    fn configure_subscription(&self, subscription: u64, enabled: bool, max_layer: u8) -> PyResult<()> {
+        self.call(|e| e.configure_subscription(subscription, enabled, max_layer))
+    }
+
+    fn negotiation(&self, connection: u64) -> PyResult<Negotiation> {
+        self.call(|e| e.negotiation(connection)).map(Negotiation::from)
+    }
+
+    #[allow(clippy::needless_pass_by_value)] // extracted from Python
+    fn send_data(&self, room: u64, to: Option<Vec<u64>>, reliable: bool, data: &[u8]) -> PyResult<()> {
+        self.call(|e| e.send_data(room, to.as_deref(), reliable, data))
+    }
+}

@@ -1,0 +1,139 @@
+//! What a shard is told, and what it tells.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use folkmoot_sdp::{IceCreds, Kind, Mid, NegotiatedSession, Role};
+
+/// A name for one thing for ever, given by the control half.
+pub type Handle = u64;
+
+/// What a track shows or plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A face.
+    Camera,
+    /// A voice.
+    Microphone,
+    /// A screen.
+    ScreenShare,
+    /// What a screen sounds like.
+    ScreenShareAudio,
+    /// Not said.
+    Unknown,
+}
+
+/// What the control half has decided. Commands about what is not there are ignored: it may have ended by itself meanwhile.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)] // the fields are the handles that the names say
+pub enum Command {
+    OpenRoom {
+        room: Handle,
+    },
+    CloseRoom {
+        room: Handle,
+    },
+    OpenPeer {
+        room: Handle,
+        peer: Handle,
+        identity: String,
+        sid: String,
+        may_send_data: bool,
+    },
+    SetMayData {
+        peer: Handle,
+        may: bool,
+    },
+    ClosePeer {
+        peer: Handle,
+    },
+    OpenConnection {
+        peer: Handle,
+        conn: Handle,
+        role: Role,
+        local: IceCreds,
+    },
+    CloseConnection {
+        conn: Handle,
+    },
+    Session {
+        conn: Handle,
+        session: Arc<NegotiatedSession>,
+    },
+    Publish {
+        conn: Handle,
+        mid: Mid,
+        track: Handle,
+        kind: Kind,
+        source: Source,
+    },
+    Unpublish {
+        track: Handle,
+    },
+    SetMuted {
+        track: Handle,
+        muted: bool,
+    },
+    /// Goes out on the section whose `sending` has this `ssrc`, as soon as a session has one.
+    Subscribe {
+        sub: Handle,
+        conn: Handle,
+        track: Handle,
+        ssrc: u32,
+    },
+    Unsubscribe {
+        sub: Handle,
+    },
+    /// `max_layer`: 0 low, 1 middle, 2 high.
+    Configure {
+        sub: Handle,
+        enabled: bool,
+        max_layer: u8,
+    },
+    SendData {
+        room: Handle,
+        to: Option<Vec<Handle>>,
+        reliable: bool,
+        bytes: Bytes,
+    },
+}
+
+/// Why a connection ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndReason {
+    /// The client closed it.
+    Closed,
+    /// Nothing was heard of the client for too long.
+    Lost,
+    /// It could not be made secure.
+    Failed,
+}
+
+impl EndReason {
+    /// As programs read it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Lost => "lost",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub enum ShardEvent {
+    /// Keys are agreed; media and data flow.
+    Connected { conn: Handle },
+    /// It is over; close it.
+    Disconnected { conn: Handle, reason: EndReason },
+    /// It ran into a fault of ours and was dropped, alone.
+    Failed { conn: Handle },
+    /// Peer, level from 0 to 1, whether it speaks: changes only.
+    Speakers { room: Handle, changes: Vec<(Handle, f32, bool)> },
+    /// Peer, 0 poor to 2 excellent, score: changes only.
+    Quality { room: Handle, changes: Vec<(Handle, u8, f32)> },
+    /// The first packet of a subscription went out.
+    Subscribed { sub: Handle },
+}

@@ -1,0 +1,343 @@
+//! One track on its way to one receiver: which layer it sees, and how numbers, timestamps and picture ids go on without a
+//! seam when the layer changes.
+//!
+//! What a receiver got is a row of *spans*, each a stretch of one layer under one set of offsets. So a late or repeated
+//! packet is renumbered as its neighbours were, and a number that a receiver asks for again leads back to the packet,
+//! without a memory of every packet sent.
+//!
+//! Law: numbers of two spans never overlap, and a span gives each packet of its layer one number. Together with the ring's
+//! (a packet is taken in once) this keeps two different packets from being sealed under one number.
+
+use std::collections::VecDeque;
+
+use crate::ring::Meta;
+
+/// Spans kept for late packets and retransmissions.
+const SPANS: usize = 8;
+/// A key frame may seem to be this much older (ticks) than what was sent last, as when both layers show one picture.
+const SAME_PICTURE: i32 = 900;
+/// Ticks between what was sent last and a picture that has to come after it.
+const STEP: u32 = 90;
+
+/// How a packet is rewritten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rewrite {
+    /// Extended sequence number.
+    pub(crate) seq: u64,
+    /// RTP timestamp.
+    pub(crate) timestamp: u32,
+    /// VP8: picture id and `TL0PICIDX`.
+    pub(crate) picture: (u16, u8),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    layer: usize,
+    first_in: u64,
+    /// `None` while it is open.
+    last_in: Option<u64>,
+    first_out: u64,
+    /// The first picture's own timestamp, and what it became.
+    first_timestamp: (u32, u32),
+    timestamp: u32,
+    picture: (u16, u8),
+}
+
+impl Span {
+    fn rewrite(&self, seq: u64, meta: &Meta) -> Option<Rewrite> {
+        if seq < self.first_in || self.last_in.is_some_and(|last| seq > last) {
+            return None;
+        }
+        let timestamp = if meta.timestamp == self.first_timestamp.0 {
+            self.first_timestamp.1
+        } else {
+            meta.timestamp.wrapping_add(self.timestamp)
+        };
+        let (id, tl0) = own_picture(meta);
+        let picture = (id.wrapping_add(self.picture.0) & 0x7fff, tl0.wrapping_add(self.picture.1));
+        Some(Rewrite { seq: self.first_out + (seq - self.first_in), timestamp, picture })
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    rewrite: Rewrite,
+    layer: usize,
+    seq: u64,
+    meta_timestamp: u32,
+    marker: bool,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct Downtrack {
+    spans: VecDeque<Span>,
+    first: u64,
+    last: Option<Last>,
+    /// Video: pictures end with a marker, and one that was not sent whole leaves a hole for the receiver to see.
+    pictures: bool,
+}
+
+impl Downtrack {
+    /// Numbers begin at `first`.
+    pub(crate) fn new(first: u16, pictures: bool) -> Self {
+        Self { spans: VecDeque::new(), first: u64::from(first), last: None, pictures }
+    }
+
+    /// The layer that is being sent.
+    pub(crate) fn layer(&self) -> Option<usize> {
+        self.spans.back().filter(|s| s.last_in.is_none()).map(|s| s.layer)
+    }
+
+    /// The last packet sent, in the order of numbers: its layer and its own timestamp there.
+    pub(crate) fn last_sent(&self) -> Option<(usize, u32)> {
+        self.last.map(|l| (l.layer, l.meta_timestamp))
+    }
+
+    /// What packet `seq` of `layer` becomes; `None` when the receiver is not to see it.
+    pub(crate) fn rewrite(&mut self, layer: usize, seq: u64, meta: &Meta) -> Option<Rewrite> {
+        let rewrite = self.spans.iter().rev().filter(|s| s.layer == layer).find_map(|s| s.rewrite(seq, meta))?;
+        if self.last.is_none_or(|last| rewrite.seq > last.rewrite.seq) {
+            self.last = Some(Last { rewrite, layer, seq, meta_timestamp: meta.timestamp, marker: meta.marker });
+        }
+        Some(rewrite)
+    }
+
+    /// Which packet went out under `seq`, and as what: `(layer, its own number)`. Only what has been sent.
+    pub(crate) fn find(&self, seq: u64) -> Option<(usize, u64)> {
+        if self.last.is_none_or(|last| seq > last.rewrite.seq) {
+            return None;
+        }
+        self.spans.iter().rev().find_map(|s| {
+            let at = s.first_in + seq.checked_sub(s.first_out)?;
+            s.last_in.is_none_or(|last| at <= last).then_some((s.layer, at))
+        })
+    }
+
+    /// The same rewrite as before, of a packet that [`Downtrack::find`] has found.
+    pub(crate) fn again(&self, layer: usize, seq: u64, meta: &Meta) -> Option<Rewrite> {
+        self.spans.iter().rev().filter(|s| s.layer == layer).find_map(|s| s.rewrite(seq, meta))
+    }
+
+    /// The extended number nearest to the last one sent that ends in `sequence`.
+    pub(crate) fn extend(&self, sequence: u16) -> Option<u64> {
+        let last = self.last?.rewrite.seq;
+        last.checked_add_signed(i64::from(sequence.wrapping_sub(last as u16) as i16))
+    }
+
+    /// The number that the next packet gets at the earliest.
+    pub(crate) fn next(&self) -> u64 {
+        self.last.map_or(self.first, |last| last.rewrite.seq + 1)
+    }
+
+    /// What has to be added to a timestamp of the layer that is sent.
+    pub(crate) fn timestamp_offset(&self) -> Option<u32> {
+        self.spans.back().filter(|s| s.last_in.is_none()).map(|s| s.timestamp)
+    }
+
+    /// From here on nothing is sent until [`Downtrack::open`].
+    pub(crate) fn close(&mut self) {
+        let Some(span) = self.spans.back_mut().filter(|s| s.last_in.is_none()) else { return };
+        match self.last.filter(|l| l.rewrite.seq >= span.first_out) {
+            Some(last) => span.last_in = Some(last.seq),
+            // Nothing of it was sent, so nobody can ask for it.
+            None => {
+                self.spans.pop_back();
+            }
+        }
+    }
+
+    /// `layer` is carried by another stream from now on, whose timestamps have nothing to do with those before.
+    pub(crate) fn lose_clock(&mut self, layer: usize) {
+        if self.layer() == Some(layer) {
+            self.close();
+        }
+        if let Some(last) = self.last.as_mut().filter(|last| last.layer == layer) {
+            last.layer = usize::MAX;
+        }
+    }
+
+    /// From packet `seq` on, `layer` is sent. `then`: the timestamp in this layer of the instant of the last packet sent,
+    /// where it can be told. `false`, and nothing changed, when the packet is older than what the receiver has seen.
+    pub(crate) fn open(&mut self, layer: usize, seq: u64, meta: &Meta, then: Option<u32>) -> bool {
+        let (id, tl0) = own_picture(meta);
+        let span = match self.last {
+            None => Span {
+                layer,
+                first_in: seq,
+                last_in: None,
+                first_out: self.first,
+                first_timestamp: (meta.timestamp, meta.timestamp),
+                timestamp: 0,
+                picture: (0, 0),
+            },
+            Some(last) => {
+                let since = then.map_or(STEP as i32, |then| meta.timestamp.wrapping_sub(then).cast_signed());
+                if since <= -SAME_PICTURE {
+                    return false;
+                }
+                let sent = last.rewrite;
+                let exact = sent.timestamp.wrapping_add_signed(since);
+                let hole = u64::from(self.pictures && !last.marker);
+                Span {
+                    layer,
+                    first_in: seq,
+                    last_in: None,
+                    first_out: sent.seq + 1 + hole,
+                    first_timestamp: (
+                        meta.timestamp,
+                        if since > 0 { exact } else { sent.timestamp.wrapping_add(STEP) },
+                    ),
+                    timestamp: exact.wrapping_sub(meta.timestamp),
+                    picture: (
+                        sent.picture.0.wrapping_add(1).wrapping_sub(id) & 0x7fff,
+                        sent.picture.1.wrapping_add(1).wrapping_sub(tl0),
+                    ),
+                }
+            }
+        };
+        self.close();
+        if self.spans.len() == SPANS {
+            self.spans.pop_front();
+        }
+        self.spans.push_back(span);
+        true
+    }
+}
+
+fn own_picture(meta: &Meta) -> (u16, u8) {
+    meta.vp8.map_or((0, 0), |d| (d.picture_id.map_or(0, |(id, _)| id), d.tl0.unwrap_or(0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use folkmoot_sdp::Codec;
+    use folkmoot_wire::vp8::{Descriptor, PictureIdLen};
+
+    use super::*;
+
+    fn packet(timestamp: u32, picture: u16, marker: bool) -> Meta {
+        let vp8 = Descriptor {
+            picture_id: Some((picture, PictureIdLen::Fifteen)),
+            tl0: Some(picture as u8),
+            ..Descriptor::default()
+        };
+        Meta {
+            timestamp,
+            marker,
+            starts_keyframe: false,
+            codec: Codec::Vp8,
+            vp8: Some(vp8),
+            level: None,
+            orientation: None,
+        }
+    }
+
+    #[test]
+    fn the_first_layer_goes_out_as_it_comes() {
+        let mut down = Downtrack::new(7, true);
+        assert_eq!(down.rewrite(0, 100, &packet(5, 9, true)), None);
+        assert!(down.open(0, 100, &packet(5, 9, true), None));
+        let first = down.rewrite(0, 100, &packet(5, 9, true));
+        assert_eq!(first, Some(Rewrite { seq: 7, timestamp: 5, picture: (9, 9) }));
+        assert_eq!(down.rewrite(0, 99, &packet(4, 8, true)), None);
+        assert_eq!(down.rewrite(1, 100, &packet(5, 9, true)), None);
+        assert_eq!(down.rewrite(0, 103, &packet(6, 10, true)).map(|r| r.seq), Some(10));
+        assert_eq!(down.rewrite(0, 102, &packet(6, 10, false)).map(|r| r.seq), Some(9));
+    }
+
+    #[test]
+    fn a_switch_goes_on_in_numbers_timestamps_and_pictures() {
+        let mut down = Downtrack::new(0, true);
+        down.open(0, 100, &packet(1000, 0x7fff, true), None);
+        down.rewrite(0, 100, &packet(1000, 0x7fff, true));
+        // The other layer's clock stands at 50,000 when this one's stands at 1,000.
+        let key = packet(53_600, 40, false);
+        assert!(down.open(2, 9, &key, Some(50_000)));
+        assert_eq!(down.rewrite(2, 9, &key), Some(Rewrite { seq: 1, timestamp: 4600, picture: (0, 0) }));
+        let next = packet(57_200, 41, true);
+        assert_eq!(down.rewrite(2, 11, &next), Some(Rewrite { seq: 3, timestamp: 8200, picture: (1, 1) }));
+    }
+
+    #[test]
+    fn one_picture_in_two_layers_is_two_pictures_and_the_clock_does_not_drift() {
+        let mut down = Downtrack::new(0, true);
+        down.open(0, 1, &packet(1000, 1, true), None);
+        down.rewrite(0, 1, &packet(1000, 1, true));
+        assert!(down.open(1, 1, &packet(1000, 1, true), Some(1000)));
+        assert_eq!(down.rewrite(1, 1, &packet(1000, 1, true)).map(|r| r.timestamp), Some(1000 + STEP));
+        assert_eq!(down.rewrite(1, 2, &packet(4600, 2, true)).map(|r| r.timestamp), Some(4600));
+    }
+
+    #[test]
+    fn a_key_frame_of_the_past_is_not_switched_to() {
+        let mut down = Downtrack::new(0, true);
+        down.open(0, 1, &packet(10_000, 1, true), None);
+        down.rewrite(0, 1, &packet(10_000, 1, true));
+        assert!(!down.open(1, 1, &packet(6400, 1, true), Some(10_000)));
+        assert_eq!(down.layer(), Some(0));
+    }
+
+    #[test]
+    fn a_picture_that_was_not_sent_whole_leaves_a_hole() {
+        let mut down = Downtrack::new(0, true);
+        down.open(0, 1, &packet(1000, 1, false), None);
+        down.rewrite(0, 1, &packet(1000, 1, false));
+        down.open(1, 1, &packet(4600, 1, true), Some(1000));
+        assert_eq!(down.rewrite(1, 1, &packet(4600, 1, true)).map(|r| r.seq), Some(2));
+        assert_eq!(down.find(1), None, "nothing went out under it");
+    }
+
+    #[test]
+    fn late_packets_of_a_layer_that_was_left_keep_their_numbers() {
+        let mut down = Downtrack::new(0, true);
+        down.open(0, 1, &packet(1000, 1, true), None);
+        for seq in [1, 2, 4] {
+            down.rewrite(0, seq, &packet(1000, 1, true));
+        }
+        down.open(1, 50, &packet(4600, 1, true), Some(1000));
+        down.rewrite(1, 50, &packet(4600, 1, true));
+        assert_eq!(down.rewrite(0, 3, &packet(1000, 1, false)).map(|r| r.seq), Some(2));
+        assert_eq!(down.rewrite(0, 5, &packet(4600, 2, false)), None, "after the switch");
+        assert_eq!((down.find(2), down.find(4), down.find(5)), (Some((0, 3)), Some((1, 50)), None));
+    }
+
+    #[test]
+    fn a_pause_closes_the_gap() {
+        let mut down = Downtrack::new(65_000, false);
+        down.open(0, 1, &packet(1000, 0, false), None);
+        down.rewrite(0, 1, &packet(1000, 0, false));
+        down.close();
+        assert_eq!(down.rewrite(0, 2, &packet(1960, 0, false)), None);
+        down.open(0, 600, &packet(500_000, 0, false), Some(1000));
+        let after = down.rewrite(0, 600, &packet(500_000, 0, false)).expect("it goes on");
+        assert_eq!((after.seq, after.timestamp), (65_001, 500_000));
+    }
+
+    #[test]
+    fn numbers_of_spans_never_overlap_whatever_happens() {
+        let mut down = Downtrack::new(0, true);
+        let mut given = std::collections::HashMap::new();
+        let mut luck = 1_u64;
+        for step in 0..5000_u64 {
+            luck = luck.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let (layer, late) = ((luck >> 40) as usize % 3, luck >> 50 & 7);
+            let seq = 1000 + step - late.min(step);
+            let meta = packet((1000 + seq as u32) * 3000, seq as u16, luck >> 60 & 1 == 0);
+            match luck >> 33 & 31 {
+                0 => down.close(),
+                1..=3 => {
+                    let then = down.last_sent().map(|(_, t)| t);
+                    down.open(layer, seq, &meta, then);
+                }
+                _ => {
+                    if let Some(out) = down.rewrite(layer, seq, &meta) {
+                        let before = given.insert(out.seq, (layer, seq));
+                        assert!(before.is_none_or(|b| b == (layer, seq)), "{} went to two packets", out.seq);
+                    }
+                }
+            }
+        }
+        assert!(given.len() > 500);
+    }
+}

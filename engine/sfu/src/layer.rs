@@ -1,0 +1,204 @@
+//! One layer of a published track: its packets, its clock, and when its sender was last asked for a key frame.
+
+use std::time::{Duration, Instant};
+
+use folkmoot_sdp::Kind;
+
+use crate::arrivals::Arrivals;
+use crate::clock::MediaClock;
+use crate::ring::{Meta, Ring};
+
+/// Packets remembered: a second and more of the largest layer, two of a voice.
+const VIDEO_RING: usize = 512;
+const AUDIO_RING: usize = 128;
+/// A sender is asked for a key frame no more often.
+const ASK_EVERY: Duration = Duration::from_millis(500);
+/// A layer is gone when it has been silent so much longer than another one of its track. Senders drop layers at will.
+const GONE: Duration = Duration::from_millis(1000);
+/// A key frame that is not older, in packets and in time, is replayed to a newcomer in place of asking for another.
+const REPLAY: u64 = 48;
+const REPLAY_AGE: Duration = Duration::from_millis(700);
+
+/// See the module.
+pub(crate) struct Layer {
+    /// The stream that carries it now.
+    pub(crate) ssrc: Option<u32>,
+    /// Added to the extended numbers of that stream, so that a layer's numbers go on when its stream is replaced.
+    base: u64,
+    kind: Kind,
+    pub(crate) ring: Ring,
+    pub(crate) arrivals: Arrivals,
+    pub(crate) clock: MediaClock,
+    pub(crate) heard: Option<Instant>,
+    keyframe_at: Option<Instant>,
+    wanted: bool,
+    asked: Option<Instant>,
+}
+
+impl Layer {
+    pub(crate) fn new(kind: Kind) -> Self {
+        let rate = clock_rate(kind);
+        Self {
+            ssrc: None,
+            base: 0,
+            kind,
+            ring: Ring::new(if kind == Kind::Audio { AUDIO_RING } else { VIDEO_RING }),
+            arrivals: Arrivals::new(rate),
+            clock: MediaClock::new(rate),
+            heard: None,
+            keyframe_at: None,
+            wanted: false,
+            asked: None,
+        }
+    }
+
+    /// The layer is carried by `ssrc` from now on. `true` when that takes the place of another stream: what was said of
+    /// its timestamps no longer holds.
+    pub(crate) fn carry(&mut self, ssrc: u32, nack: bool) -> bool {
+        let replaced = self.ssrc.is_some_and(|old| old != ssrc);
+        if self.ssrc == Some(ssrc) {
+            return false;
+        }
+        self.ssrc = Some(ssrc);
+        let rate = clock_rate(self.kind);
+        self.arrivals = Arrivals::new(rate).with_nack(nack);
+        self.clock = MediaClock::new(rate);
+        if let Some(highest) = self.ring.highest() {
+            // Two rounds on, so that nothing of the new stream can be taken for something of the old one.
+            self.base = (highest | 0xffff) + 1 + 0x1_0000;
+        }
+        replaced
+    }
+
+    /// A packet of the stream, under its own extended number; the layer's number for it, unless it was here before.
+    pub(crate) fn take(&mut self, now: Instant, own: u64, meta: &Meta, payload: &[u8], repaired: bool) -> Option<u64> {
+        let seq = self.base + own;
+        if !self.ring.insert(seq, *meta, payload) {
+            return None;
+        }
+        self.heard = Some(now);
+        self.arrivals.received(now, own, meta.timestamp, repaired);
+        if !repaired {
+            self.clock.packet(now, meta.timestamp);
+        }
+        if meta.starts_keyframe && self.ring.keyframe() == Some(seq) {
+            self.keyframe_at = Some(now);
+            if self.kind == Kind::Video {
+                self.arrivals.forget_before(own);
+            }
+        }
+        Some(seq)
+    }
+
+    /// The own extended number of a retransmitted packet.
+    pub(crate) fn original(&self, sequence: u16) -> Option<u64> {
+        self.ring.extend(sequence)?.checked_sub(self.base)
+    }
+
+    /// Where a newcomer may begin at once.
+    pub(crate) fn start(&self, now: Instant) -> Option<u64> {
+        let key = self.ring.keyframe()?;
+        let fresh = self.keyframe_at.is_some_and(|at| now.saturating_duration_since(at) <= REPLAY_AGE);
+        (fresh && self.ring.highest()? - key <= REPLAY).then_some(key)
+    }
+
+    /// A receiver needs a key frame.
+    pub(crate) fn want_key(&mut self) {
+        self.wanted = self.kind == Kind::Video;
+    }
+
+    /// Nobody needs one any more.
+    pub(crate) fn want_no_key(&mut self) {
+        self.wanted = false;
+    }
+
+    /// When the sender is to be asked for a key frame.
+    pub(crate) fn key_due(&self) -> Option<Option<Instant>> {
+        (self.wanted && self.ssrc.is_some()).then(|| self.asked.map(|at| at + ASK_EVERY))
+    }
+
+    /// The stream to ask for a key frame of, if it is time to. Wanted until it comes: requests get lost.
+    pub(crate) fn ask_for_key(&mut self, now: Instant) -> Option<u32> {
+        if self.key_due()?.is_some_and(|at| at > now) {
+            return None;
+        }
+        self.asked = Some(now);
+        self.ssrc
+    }
+}
+
+fn clock_rate(kind: Kind) -> u32 {
+    if kind == Kind::Audio { 48_000 } else { 90_000 }
+}
+
+/// Which of `layers` (smallest first) a receiver gets that wants no more than `most`: the best that is alive. `None` while
+/// none is.
+pub(crate) fn choose(layers: &[Layer], most: usize) -> Option<usize> {
+    let newest = layers.iter().filter_map(|l| l.heard).max()?;
+    let alive = |at: &usize| layers[*at].heard.is_some_and(|at| newest.saturating_duration_since(at) <= GONE);
+    let most = most.min(layers.len() - 1);
+    (0..=most).rev().find(alive).or_else(|| (most + 1..layers.len()).find(alive))
+}
+
+#[cfg(test)]
+mod tests {
+    use folkmoot_sdp::Codec;
+
+    use super::*;
+
+    const META: Meta = Meta {
+        timestamp: 0,
+        marker: true,
+        starts_keyframe: true,
+        codec: Codec::Vp8,
+        vp8: None,
+        level: None,
+        orientation: None,
+    };
+
+    fn layers(heard: &[Option<u64>], now: Instant) -> Vec<Layer> {
+        let layer = |ago: &Option<u64>| {
+            let mut layer = Layer::new(Kind::Video);
+            layer.heard = ago.map(|ms| now.checked_sub(Duration::from_millis(ms)).expect("a past"));
+            layer
+        };
+        heard.iter().map(layer).collect()
+    }
+
+    #[test]
+    fn the_best_layer_that_lives_is_chosen() {
+        let now = Instant::now() + Duration::from_secs(60);
+        assert_eq!(choose(&layers(&[Some(0), Some(10), Some(20)], now), 2), Some(2));
+        assert_eq!(choose(&layers(&[Some(0), Some(10), Some(20)], now), 1), Some(1));
+        assert_eq!(choose(&layers(&[Some(0), Some(10), Some(3000)], now), 2), Some(1), "the top was dropped");
+        assert_eq!(choose(&layers(&[None, None, Some(0)], now), 0), Some(2), "better too large than none");
+        assert_eq!(choose(&layers(&[Some(30_000)], now), 2), Some(0), "a still screen is no dead one");
+        assert_eq!(choose(&layers(&[None], now), 2), None);
+    }
+
+    #[test]
+    fn a_stream_that_takes_over_a_layer_never_meets_the_old_ones_numbers() {
+        let now = Instant::now();
+        let mut layer = Layer::new(Kind::Video);
+        assert!(!layer.carry(7, true));
+        let old = layer.take(now, 70_000, &META, b"old", false).expect("taken");
+        assert!(layer.carry(8, true));
+        let new = layer.take(now, 5, &META, b"new", false).expect("taken");
+        assert!(new > old + 0xffff);
+        assert_eq!(layer.original(4), Some(4));
+    }
+
+    #[test]
+    fn a_key_frame_is_asked_for_until_it_is_no_longer_wanted() {
+        let now = Instant::now();
+        let mut layer = Layer::new(Kind::Video);
+        layer.want_key();
+        assert_eq!(layer.ask_for_key(now), None, "nobody to ask yet");
+        layer.carry(7, true);
+        assert_eq!(layer.ask_for_key(now), Some(7));
+        assert_eq!(layer.ask_for_key(now + ASK_EVERY / 2), None);
+        assert_eq!(layer.ask_for_key(now + ASK_EVERY), Some(7));
+        layer.want_no_key();
+        assert_eq!(layer.ask_for_key(now + 3 * ASK_EVERY), None);
+    }
+}

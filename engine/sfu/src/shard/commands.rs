@@ -1,0 +1,299 @@
+//! Commands: what there is, and who gets what.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Instant;
+
+use folkmoot_peer::{ChannelSpec, ControlConfig, ControlPeer};
+use folkmoot_sdp::{IceCreds, Kind, Mid, NegotiatedSession, Role};
+
+use super::Shard;
+use super::table::At;
+use super::things::{Binding, Conn, Peer, Sub, Track};
+use crate::command::{Command, Handle, Source};
+use crate::quality::Score;
+use crate::run::Run;
+use crate::speakers::Loudness;
+
+/// Names that one connection answers to: the current one and those before a restart.
+const UFRAGS: usize = 4;
+
+impl Shard {
+    pub(super) fn obey(&mut self, now: Instant, command: Command) {
+        match command {
+            Command::OpenRoom { room } => {
+                self.rooms.entry(room).or_default();
+            }
+            Command::CloseRoom { room } => self.close_room(room),
+            Command::OpenPeer { room, peer, identity, sid, may_send_data } => {
+                self.open_peer(room, peer, identity, sid, may_send_data);
+            }
+            Command::SetMayData { peer, may } => {
+                if let Some(peer) = self.peers.get_mut(&peer) {
+                    peer.may_send_data = may;
+                }
+            }
+            Command::ClosePeer { peer } => self.close_peer(peer),
+            Command::OpenConnection { peer, conn, role, local } => self.open_connection(now, peer, conn, role, local),
+            Command::CloseConnection { conn } => self.say_goodbye(now, conn),
+            Command::Session { conn, session } => self.set_session(now, conn, session),
+            Command::Publish { conn, mid, track, kind, source } => self.publish(conn, mid, track, kind, source),
+            Command::Unpublish { track } => self.unpublish(track),
+            Command::SetMuted { track, muted } => self.set_muted(now, track, muted),
+            Command::Subscribe { sub, conn, track, ssrc } => self.subscribe(now, sub, conn, track, ssrc),
+            Command::Unsubscribe { sub } => self.unsubscribe(sub),
+            Command::Configure { sub, enabled, max_layer } => self.configure(now, sub, enabled, max_layer),
+            Command::SendData { room, to, reliable, bytes } => self.post(room, to, reliable, bytes),
+        }
+    }
+
+    fn close_room(&mut self, room: Handle) {
+        let peers = self.rooms.get(&room).map(|r| r.peers.clone()).unwrap_or_default();
+        for peer in peers {
+            self.close_peer(peer);
+        }
+        self.rooms.remove(&room);
+    }
+
+    fn open_peer(&mut self, room: Handle, peer: Handle, identity: String, sid: String, may_send_data: bool) {
+        let Some(place) = self.rooms.get_mut(&room) else { return };
+        place.peers.push(peer);
+        let peer_entry = Peer {
+            room,
+            identity,
+            sid,
+            may_send_data,
+            conns: Vec::new(),
+            waiting: VecDeque::new(),
+            waiting_bytes: 0,
+            score: Score::default(),
+        };
+        self.peers.insert(peer, peer_entry);
+    }
+
+    fn close_peer(&mut self, peer: Handle) {
+        let conns = self.peers.get(&peer).map(|p| p.conns.clone()).unwrap_or_default();
+        for at in conns {
+            self.close_connection(self.conns.handle(at));
+        }
+        if let Some(gone) = self.peers.remove(&peer)
+            && let Some(room) = self.rooms.get_mut(&gone.room)
+        {
+            room.peers.retain(|p| *p != peer);
+            room.speakers.forget(peer);
+        }
+    }
+
+    fn open_connection(&mut self, now: Instant, peer: Handle, conn: Handle, role: Role, local: IceCreds) {
+        let Some(owner) = self.peers.get_mut(&peer) else { return };
+        let ufrag = local.ufrag.clone();
+        let open = if role == Role::Subscriber { ChannelSpec::livekit() } else { Vec::new() };
+        let config = ControlConfig { local_ice: local, identity: self.identity.clone(), open };
+        let at = self.conns.insert(
+            conn,
+            Conn {
+                peer,
+                role,
+                control: ControlPeer::new(config, now),
+                ufrags: vec![ufrag.clone()],
+                sources: VecDeque::new(),
+                to: None,
+                session: None,
+                keys: None,
+                streams: HashMap::new(),
+                tracks: Vec::new(),
+                subs: Vec::new(),
+                sub_of_ssrc: HashMap::new(),
+                run: Run::default(),
+                dirty: false,
+                twcc_ext: None,
+                twcc: None,
+                twcc_ssrc: 0,
+                twcc_due: None,
+                report_due: None,
+                channels: HashMap::new(),
+                reliable: None,
+                lossy: None,
+            },
+        );
+        owner.conns.push(at);
+        self.ufrags.insert(ufrag, at);
+    }
+
+    /// Closes a connection that has done nothing wrong.
+    fn say_goodbye(&mut self, now: Instant, conn: Handle) {
+        if let Some(at) = self.conns.at(conn) {
+            self.conns[at].control.close(now);
+            self.send_control(at);
+        }
+        self.close_connection(conn);
+    }
+
+    /// A connection is gone, with its tracks and subscriptions.
+    pub(super) fn close_connection(&mut self, conn: Handle) {
+        let Some(at) = self.conns.at(conn) else { return };
+        for track in self.conns[at].tracks.clone() {
+            self.unpublish(self.tracks.handle(track));
+        }
+        for sub in self.conns[at].subs.clone() {
+            self.unsubscribe(self.subs.handle(sub));
+        }
+        self.timers.forget(conn);
+        self.dirty.retain(|d| *d != at);
+        self.ufrags.retain(|_, owner| *owner != at);
+        self.sources.retain(|_, owner| *owner != at);
+        if let Some(gone) = self.conns.remove(conn)
+            && let Some(peer) = self.peers.get_mut(&gone.peer)
+        {
+            peer.conns.retain(|c| *c != at);
+        }
+    }
+
+    fn set_session(&mut self, now: Instant, conn: Handle, session: Arc<NegotiatedSession>) {
+        let Some(at) = self.conns.at(conn) else { return };
+        let entry = &mut self.conns[at];
+        let ufrag = &session.local_ice.ufrag;
+        if !entry.ufrags.contains(ufrag) {
+            if entry.ufrags.len() == UFRAGS {
+                let old = entry.ufrags.remove(1); // the first is also the one of all packets under way
+                self.ufrags.remove(&old);
+            }
+            entry.ufrags.push(ufrag.clone());
+            self.ufrags.insert(ufrag.clone(), at);
+        }
+        entry.control.set_remote(&session);
+        entry.twcc_ext = session.sections.iter().filter(|s| s.twcc).find_map(|s| s.exts.twcc);
+        entry.session = Some(session.clone());
+        for track in &entry.tracks {
+            let track = &mut self.tracks[*track];
+            if let Some(section) = session.sections.iter().find(|s| s.mid == track.mid) {
+                track.read_section(section);
+            }
+        }
+        self.bind(at, &session);
+        self.drain_control(now, at);
+        self.start_subs(now, at);
+    }
+
+    /// Subscriptions go out where the session says, and nowhere else.
+    fn bind(&mut self, at: At, session: &NegotiatedSession) {
+        for sub in &self.conns[at].subs {
+            let sub = &mut self.subs[*sub];
+            let section = session
+                .sections
+                .iter()
+                .find(|s| s.send && s.sending.as_ref().is_some_and(|sending| sending.ssrc == sub.ssrc));
+            let binding = section.map(|s| Binding {
+                mid: s.mid,
+                exts: s.exts,
+                codecs: s.codecs.clone(),
+                rtx_ssrc: s.sending.as_ref().and_then(|sending| sending.rtx_ssrc),
+            });
+            if sub.binding != binding {
+                sub.bound_from = sub.down.next();
+                sub.placed = false;
+                sub.binding = binding;
+            }
+            if sub.binding.is_none() {
+                sub.down.close();
+            }
+        }
+    }
+
+    fn start_subs(&mut self, now: Instant, at: At) {
+        for sub in self.conns.get(at).map(|c| c.subs.clone()).unwrap_or_default() {
+            self.retarget(now, sub);
+        }
+    }
+
+    fn publish(&mut self, conn: Handle, mid: Mid, track: Handle, kind: Kind, source: Source) {
+        let Some(at) = self.conns.at(conn) else { return };
+        let entry = &mut self.conns[at];
+        let mut fresh = Track {
+            conn: at,
+            peer: entry.peer,
+            mid,
+            kind,
+            source,
+            muted: false,
+            layers: Vec::new(),
+            rids: Vec::new(),
+            codecs: Vec::new(),
+            exts: folkmoot_sdp::ExtMap::default(),
+            nack: false,
+            subs: Vec::new(),
+            loudness: Loudness::default(),
+        };
+        if let Some(section) = entry.section(mid) {
+            fresh.read_section(section);
+        }
+        let track = self.tracks.insert(track, fresh);
+        entry.tracks.push(track);
+    }
+
+    fn unpublish(&mut self, track: Handle) {
+        let Some(at) = self.tracks.at(track) else { return };
+        for sub in self.tracks[at].subs.clone() {
+            self.unsubscribe(self.subs.handle(sub));
+        }
+        let Some(gone) = self.tracks.remove(track) else { return };
+        if let Some(conn) = self.conns.get_mut(gone.conn) {
+            conn.tracks.retain(|t| *t != at);
+            let Conn { streams, keys, .. } = conn;
+            streams.retain(|ssrc, stream| {
+                let stays = stream.track != at;
+                if !stays && let Some((rx, _)) = keys {
+                    rx.forget(*ssrc);
+                }
+                stays
+            });
+        }
+    }
+
+    fn set_muted(&mut self, now: Instant, track: Handle, muted: bool) {
+        let Some(at) = self.tracks.at(track) else { return };
+        let entry = &mut self.tracks[at];
+        if entry.muted == muted {
+            return;
+        }
+        entry.muted = muted;
+        entry.loudness.silence();
+        for sub in entry.subs.clone() {
+            self.subs[sub].down.close();
+            self.retarget(now, sub);
+        }
+    }
+
+    fn subscribe(&mut self, now: Instant, sub: Handle, conn: Handle, track: Handle, ssrc: u32) {
+        let (Some(conn), Some(track)) = (self.conns.at(conn), self.tracks.at(track)) else { return };
+        let kind = self.tracks[track].kind;
+        let at = self.subs.insert(sub, Sub::new(conn, track, ssrc, kind));
+        self.tracks[track].subs.push(at);
+        self.conns[conn].subs.push(at);
+        self.conns[conn].sub_of_ssrc.insert(ssrc, at);
+        self.retarget(now, at);
+    }
+
+    fn unsubscribe(&mut self, sub: Handle) {
+        let Some(at) = self.subs.at(sub) else { return };
+        let Some(gone) = self.subs.remove(sub) else { return };
+        if let Some(track) = self.tracks.get_mut(gone.track) {
+            track.subs.retain(|s| *s != at);
+        }
+        if let Some(conn) = self.conns.get_mut(gone.conn) {
+            conn.subs.retain(|s| *s != at);
+            conn.sub_of_ssrc.remove(&gone.ssrc);
+        }
+    }
+
+    fn configure(&mut self, now: Instant, sub: Handle, enabled: bool, max_layer: u8) {
+        let Some(at) = self.subs.at(sub) else { return };
+        let entry = &mut self.subs[at];
+        entry.enabled = enabled;
+        entry.max_layer = usize::from(max_layer);
+        if !enabled {
+            entry.down.close();
+        }
+        self.retarget(now, at);
+    }
+}

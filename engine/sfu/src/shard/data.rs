@@ -1,0 +1,144 @@
+//! Messages between the people of a room.
+//!
+//! Law: who sent a message is what we know, not what it says. A reliable message reaches a receiver once and in order, or
+//! not at all: where a receiver can't take it, it waits, within bounds.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use folkmoot_peer::SendError;
+
+use super::Shard;
+use super::table::At;
+use crate::command::Handle;
+use crate::data_packet::{self, Destinations};
+
+/// What waits for one receiver at most.
+const WAITING: usize = 4 << 20;
+/// How long a message waits for a channel that is not open yet.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A message on its way to its receivers.
+pub(super) struct Mail {
+    room: Handle,
+    from: Option<Handle>,
+    to: To,
+    reliable: bool,
+    bytes: Bytes,
+}
+
+enum To {
+    Named(Destinations),
+    Peers(Vec<Handle>),
+}
+
+impl Shard {
+    pub(super) fn open_channel(&mut self, at: At, id: u16, label: &str, reliable: bool) {
+        let conn = &mut self.conns[at];
+        match label {
+            "_reliable" => conn.reliable = Some(id),
+            "_lossy" => conn.lossy = Some(id),
+            _ => return,
+        }
+        conn.channels.insert(id, reliable);
+    }
+
+    pub(super) fn close_channel(&mut self, at: At, id: u16) {
+        let conn = &mut self.conns[at];
+        conn.channels.remove(&id);
+        conn.reliable = conn.reliable.filter(|open| *open != id);
+        conn.lossy = conn.lossy.filter(|open| *open != id);
+    }
+
+    /// A client says something.
+    pub(super) fn take_message(&mut self, at: At, id: u16, data: &[u8]) {
+        let conn = &self.conns[at];
+        let Some(reliable) = conn.channels.get(&id) else { return };
+        let Some(peer) = self.peers.get(&conn.peer).filter(|p| p.may_send_data) else { return };
+        let Some(packet) = data_packet::rewrite(data, &peer.identity, &peer.sid) else { return };
+        self.stats.messages_in += 1;
+        self.mail.push_back(Mail {
+            room: peer.room,
+            from: Some(conn.peer),
+            to: To::Named(packet.to),
+            reliable: *reliable,
+            bytes: packet.bytes,
+        });
+    }
+
+    /// The server says something.
+    pub(super) fn post(&mut self, room: Handle, to: Option<Vec<Handle>>, reliable: bool, bytes: Bytes) {
+        let to = to.map_or(To::Named(Destinations::All), To::Peers);
+        self.mail.push_back(Mail { room, from: None, to, reliable, bytes });
+    }
+
+    /// Hands out all mail, also what comes in meanwhile.
+    pub(super) fn deliver_mail(&mut self, now: Instant) {
+        while let Some(mail) = self.mail.pop_front() {
+            let Some(room) = self.rooms.get(&mail.room) else { continue };
+            let addressed = |handle: &Handle| match &mail.to {
+                To::Peers(peers) => peers.contains(handle),
+                To::Named(names) => self.peers.get(handle).is_some_and(|peer| names.include(&peer.identity, &peer.sid)),
+            };
+            let others = room.peers.iter().filter(|peer| Some(**peer) != mail.from);
+            let receivers: Vec<Handle> = others.filter(|peer| addressed(peer)).copied().collect();
+            for peer in receivers {
+                self.hand(now, peer, mail.reliable, &mail.bytes);
+            }
+        }
+    }
+
+    fn hand(&mut self, now: Instant, peer: Handle, reliable: bool, bytes: &Bytes) {
+        let Some(entry) = self.peers.get_mut(&peer) else { return };
+        let at = entry.conns.iter().copied().find(|at| self.conns[*at].carries_to_client());
+        let channel = at.and_then(|at| if reliable { self.conns[at].reliable } else { self.conns[at].lossy });
+        if !reliable {
+            if let (Some(at), Some(channel)) = (at, channel) {
+                self.guarded(at, |shard| shard.say(now, at, channel, bytes));
+            }
+            return;
+        }
+        if channel.is_none() {
+            while let Some((since, old)) = entry.waiting.front()
+                && now.saturating_duration_since(*since) > PATIENCE
+            {
+                entry.waiting_bytes -= old.len();
+                entry.waiting.pop_front();
+            }
+        }
+        if entry.waiting_bytes + bytes.len() > WAITING {
+            self.stats.messages_dropped += 1;
+            return;
+        }
+        entry.waiting_bytes += bytes.len();
+        entry.waiting.push_back((now, bytes.clone()));
+        if let (Some(at), Some(_)) = (at, channel) {
+            self.guarded(at, |shard| shard.send_waiting(now, at));
+        }
+    }
+
+    /// Sends what waits for a client, as much as its channel takes.
+    pub(super) fn send_waiting(&mut self, now: Instant, at: At) {
+        let conn = &mut self.conns[at];
+        let Some(channel) = conn.reliable.filter(|_| conn.carries_to_client()) else { return };
+        let Some(peer) = self.peers.get_mut(&conn.peer).filter(|p| !p.waiting.is_empty()) else { return };
+        while let Some((_, bytes)) = peer.waiting.front() {
+            match conn.control.send(channel, true, bytes) {
+                Ok(()) => self.stats.messages_out += 1,
+                Err(SendError::Full | SendError::NoChannel) => break,
+                Err(SendError::TooLong) => self.stats.messages_dropped += 1,
+            }
+            peer.waiting_bytes -= bytes.len();
+            peer.waiting.pop_front();
+        }
+        self.drain_control(now, at);
+    }
+
+    fn say(&mut self, now: Instant, at: At, channel: u16, bytes: &[u8]) {
+        match self.conns[at].control.send(channel, true, bytes) {
+            Ok(()) => self.stats.messages_out += 1,
+            Err(_) => self.stats.messages_dropped += 1,
+        }
+        self.drain_control(now, at);
+    }
+}

@@ -1,0 +1,231 @@
+//! Datagrams of a known connection: to the control half, to reports, or packet by packet into a layer.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use folkmoot_sdp::{Codec, Kind};
+use folkmoot_srtp::Refused;
+use folkmoot_wire::rtp::{self, RtpHeader};
+use folkmoot_wire::{ext, h264, vp8};
+
+use super::Shard;
+use super::table::At;
+use super::things::{Conn, Stream};
+use crate::ring::Meta;
+
+/// How long what arrived waits to be told to the sender.
+pub(super) const TWCC_EVERY: Duration = Duration::from_millis(50);
+/// Streams of one connection that are known at a time.
+const STREAMS: usize = 128;
+
+/// What the extensions of a packet say.
+#[derive(Default)]
+struct Said<'a> {
+    mid: Option<&'a [u8]>,
+    rid: Option<&'a [u8]>,
+    repaired_rid: Option<&'a [u8]>,
+    level: Option<u8>,
+    orientation: Option<u8>,
+}
+
+impl Shard {
+    pub(super) fn take_datagram(&mut self, now: Instant, at: At, source: SocketAddr, datagram: &mut [u8]) {
+        match datagram[0] {
+            0..=63 => {
+                self.conns[at].control.handle_datagram(now, source, datagram);
+                self.drain_control(now, at);
+            }
+            _ if rtp::is_rtcp(datagram) => self.take_rtcp(now, at, datagram),
+            _ => self.take_rtp(now, at, datagram),
+        }
+    }
+
+    fn take_rtp(&mut self, now: Instant, at: At, datagram: &mut [u8]) {
+        let conn = &mut self.conns[at];
+        let Some((rx, _)) = &mut conn.keys else { return };
+        let Some(header) = RtpHeader::parse(datagram) else { return };
+        let opened = match rx.open_rtp(datagram, &header) {
+            Err(Refused::TooManySources) => {
+                // Those that carry nothing have had their place for nothing.
+                let unknown = rx.sources().filter(|ssrc| !conn.streams.contains_key(ssrc)).collect::<Vec<_>>();
+                unknown.into_iter().for_each(|ssrc| rx.forget(ssrc));
+                rx.open_rtp(datagram, &header)
+            }
+            opened => opened,
+        };
+        let Ok((len, own)) = opened else {
+            self.stats.media_refused += 1;
+            return;
+        };
+        self.stats.media_in += 1;
+        let packet = &datagram[..len];
+        let Some(end) = header.payload_end(packet) else { return };
+        let payload = &packet[header.len..end];
+
+        if let Some(id) = conn.twcc_ext
+            && let Some((_, content)) = ext::elements(packet, &header).find(|(i, _)| *i == id)
+            && let Ok(sequence) = <[u8; 2]>::try_from(content)
+        {
+            let micros = now.saturating_duration_since(self.seconds.start()).as_micros() as i64;
+            conn.twcc.get_or_insert_default().arrived(u16::from_be_bytes(sequence), micros);
+            conn.twcc_ssrc = header.ssrc;
+            if conn.twcc_due.is_none() {
+                conn.twcc_due = Some(now + TWCC_EVERY);
+                self.timers.set(self.conns.handle(at), now + TWCC_EVERY);
+            }
+        }
+        let Some(stream) = self.stream(now, at, packet, &header) else { return };
+        if stream.repairs {
+            self.take_repair(now, stream, &header, packet, payload);
+        } else {
+            let track = &self.tracks[stream.track];
+            let Some(codec) = track.codec(header.payload_type) else { return };
+            let said = read(packet, &header, &track.exts);
+            let meta = meta(&header, codec, payload, said.level, said.orientation);
+            self.take_packet(now, stream, own, &meta, payload, false);
+        }
+    }
+
+    /// A retransmission (RFC 4588): the original's number, then its payload. Those without are probes for bandwidth.
+    fn take_repair(&mut self, now: Instant, stream: Stream, header: &RtpHeader, packet: &[u8], payload: &[u8]) {
+        let track = &self.tracks[stream.track];
+        let Some((sequence, payload)) = rtp::original_sequence(payload).map(|seq| (seq, &payload[2..])) else { return };
+        let Some(codec) = track.repaired_codec(header.payload_type) else { return };
+        let Some(own) = track.layers[stream.layer].original(sequence) else { return };
+        let said = read(packet, header, &track.exts);
+        let meta = meta(header, codec, payload, said.level, said.orientation);
+        self.take_packet(now, stream, own, &meta, payload, true);
+    }
+
+    fn take_packet(&mut self, now: Instant, stream: Stream, own: u64, meta: &Meta, payload: &[u8], repaired: bool) {
+        let track = &mut self.tracks[stream.track];
+        let layer = &mut track.layers[stream.layer];
+        let first = layer.heard.is_none();
+        let Some(seq) = layer.take(now, own, meta, payload, repaired) else { return };
+        if let Some(due) = layer.arrivals.nack_due() {
+            self.timers.set(self.conns.handle(track.conn), due);
+        }
+        if layer.arrivals.take_need_keyframe() {
+            layer.want_key();
+            self.timers.set(self.conns.handle(track.conn), now);
+        }
+        if track.muted {
+            return;
+        }
+        if let Some(level) = meta.level {
+            track.loudness.observe(level & 0x7f);
+        }
+        if first {
+            self.retarget_track(now, stream.track);
+        }
+        self.forward(stream.track, stream.layer, seq, meta, payload);
+    }
+
+    /// Which layer the packet's stream carries. A stream that is heard for the first time is placed by what the session
+    /// declared or by what the packet says of itself; `None`, and nothing remembered, when neither does.
+    fn stream(&mut self, now: Instant, at: At, packet: &[u8], header: &RtpHeader) -> Option<Stream> {
+        let conn = &self.conns[at];
+        if let Some(stream) = conn.streams.get(&header.ssrc) {
+            return Some(*stream);
+        }
+        if conn.streams.len() >= STREAMS {
+            return None;
+        }
+        let stream = self.declared(conn, header.ssrc).or_else(|| self.labelled(conn, packet, header))?;
+        self.conns[at].streams.insert(header.ssrc, stream);
+        if !stream.repairs {
+            let track = &mut self.tracks[stream.track];
+            let replaced = track.layers[stream.layer].ssrc;
+            if track.layers[stream.layer].carry(header.ssrc, track.nack) {
+                let subs = track.subs.clone();
+                for sub in subs {
+                    self.subs[sub].down.lose_clock(stream.layer);
+                    self.retarget(now, sub);
+                }
+                if let Some(old) = replaced {
+                    self.conns[at].streams.remove(&old);
+                }
+            }
+            // A key frame may have been wanted before there was anybody to ask.
+            if self.tracks[stream.track].layers[stream.layer].key_due().is_some() {
+                self.timers.set(self.conns.handle(at), now);
+            }
+        }
+        Some(stream)
+    }
+
+    fn declared(&self, conn: &Conn, ssrc: u32) -> Option<Stream> {
+        conn.tracks.iter().find_map(|at| {
+            let track = &self.tracks[*at];
+            let section = conn.section(track.mid)?;
+            if let Some((primary, _)) = section.rtx_pairs.iter().find(|(_, repair)| *repair == ssrc) {
+                let layer = layer_of(section, *primary, track.layers.len())?;
+                return Some(Stream { track: *at, layer, repairs: true });
+            }
+            let layer = layer_of(section, ssrc, track.layers.len())?;
+            Some(Stream { track: *at, layer, repairs: false })
+        })
+    }
+
+    fn labelled(&self, conn: &Conn, packet: &[u8], header: &RtpHeader) -> Option<Stream> {
+        let fits = |track: &super::things::Track| {
+            track.codec(header.payload_type).is_some() || track.repaired_codec(header.payload_type).is_some()
+        };
+        let mut candidates = conn.tracks.iter().filter(|at| {
+            let track = &self.tracks[**at];
+            let said = read(packet, header, &track.exts);
+            fits(track) && said.mid.is_none_or(|mid| mid == track.mid.as_bytes())
+        });
+        let at = *candidates.next()?;
+        if candidates.next().is_some() {
+            return None; // it doesn't say which, and guessing would mix two tracks
+        }
+        let track = &self.tracks[at];
+        let said = read(packet, header, &track.exts);
+        let repairs = track.repaired_codec(header.payload_type).is_some();
+        let rid = if repairs { said.repaired_rid.or(said.rid) } else { said.rid };
+        let layer = match rid {
+            Some(rid) => track.layer_of(rid)?,
+            None if track.layers.len() == 1 => 0,
+            None => return None,
+        };
+        Some(Stream { track: at, layer, repairs })
+    }
+}
+
+/// Which layer a declared stream is, when they are declared in order and not named.
+fn layer_of(section: &folkmoot_sdp::Section, ssrc: u32, layers: usize) -> Option<usize> {
+    let repairs = |s: &u32| section.rtx_pairs.iter().any(|(_, repair)| repair == s);
+    let mut primaries = section.ssrcs.iter().filter(|s| !repairs(s));
+    primaries.position(|s| *s == ssrc).filter(|layer| *layer < layers)
+}
+
+fn read<'a>(packet: &'a [u8], header: &RtpHeader, exts: &folkmoot_sdp::ExtMap) -> Said<'a> {
+    let mut said = Said::default();
+    for (id, content) in ext::elements(packet, header) {
+        let id = Some(id);
+        if id == exts.mid {
+            said.mid = Some(content);
+        } else if id == exts.rid {
+            said.rid = Some(content);
+        } else if id == exts.rrid {
+            said.repaired_rid = Some(content);
+        } else if id == exts.audio_level {
+            said.level = content.first().copied();
+        } else if id == exts.orientation {
+            said.orientation = content.first().copied();
+        }
+    }
+    said
+}
+
+fn meta(header: &RtpHeader, codec: Codec, payload: &[u8], level: Option<u8>, orientation: Option<u8>) -> Meta {
+    let vp8 = if codec == Codec::Vp8 { vp8::Descriptor::parse(payload) } else { None };
+    let starts_keyframe = match codec {
+        _ if codec.kind() == Kind::Audio => true,
+        Codec::Vp8 => vp8.is_some_and(|d| d.keyframe),
+        Codec::H264(_) => h264::starts_keyframe(payload),
+        _ => false,
+    };
+    Meta { timestamp: header.timestamp, marker: header.marker, starts_keyframe, codec, vp8, level, orientation }
+}

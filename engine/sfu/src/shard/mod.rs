@@ -1,0 +1,239 @@
+//! The shard: tables of what is there, and who is called when something comes in.
+//!
+//! Each file of this folder is one verb: commands are obeyed, datagrams taken, packets forwarded, feedback given, messages
+//! delivered.
+
+mod commands;
+mod control;
+mod data;
+mod feedback;
+mod forward;
+mod ingress;
+mod rtcp;
+mod seconds;
+mod table;
+mod things;
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Instant;
+
+use folkmoot_peer::Identity;
+
+use crate::command::{Command, Handle, ShardEvent};
+use crate::run::Egress;
+use crate::timers::Timers;
+use data::Mail;
+use table::{At, Table};
+use things::{Conn, Peer, Room, Sub, Track};
+
+/// What a shard is made of.
+#[derive(Clone, Debug)]
+pub struct ShardConfig {
+    /// The certificate of all its connections.
+    pub identity: Arc<Identity>,
+}
+
+/// Counters since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ShardStats {
+    /// RTP packets taken in.
+    pub media_in: u64,
+    /// RTP packets that did not open: not of this key, or seen before.
+    pub media_refused: u64,
+    /// RTP packets forwarded.
+    pub media_out: u64,
+    /// Packets sent again to a receiver.
+    pub resent: u64,
+    /// Packets asked for again of a sender.
+    pub asked: u64,
+    /// Key frames asked for.
+    pub keyframes_asked: u64,
+    /// Switches of a receiver's layer.
+    pub switches: u64,
+    /// Messages taken in.
+    pub messages_in: u64,
+    /// Messages handed to a receiver.
+    pub messages_out: u64,
+    /// Messages that a receiver could not take in time.
+    pub messages_dropped: u64,
+    /// Datagrams of strangers.
+    pub strangers: u64,
+    /// Connections dropped by a fault of ours.
+    pub faults: u64,
+}
+
+impl ShardStats {
+    /// The counters by name.
+    pub fn named(self) -> impl Iterator<Item = (&'static str, u64)> {
+        [
+            ("media_in", self.media_in),
+            ("media_refused", self.media_refused),
+            ("media_out", self.media_out),
+            ("resent", self.resent),
+            ("asked", self.asked),
+            ("keyframes_asked", self.keyframes_asked),
+            ("switches", self.switches),
+            ("messages_in", self.messages_in),
+            ("messages_out", self.messages_out),
+            ("messages_dropped", self.messages_dropped),
+            ("strangers", self.strangers),
+            ("faults", self.faults),
+        ]
+        .into_iter()
+    }
+}
+
+/// Rooms that share nothing with another shard's. See the crate for its law.
+pub struct Shard {
+    identity: Arc<Identity>,
+    rooms: HashMap<Handle, Room>,
+    peers: HashMap<Handle, Peer>,
+    conns: Table<Conn>,
+    tracks: Table<Track>,
+    subs: Table<Sub>,
+    /// Our names of connections in STUN.
+    ufrags: HashMap<String, At>,
+    /// Authenticated addresses of clients.
+    sources: HashMap<SocketAddr, At>,
+    timers: Timers,
+    seconds: seconds::Seconds,
+    dirty: Vec<At>,
+    /// STUN, DTLS and RTCP to send.
+    datagrams: Vec<(SocketAddr, Vec<u8>)>,
+    mail: VecDeque<Mail>,
+    events: VecDeque<ShardEvent>,
+    stats: ShardStats,
+    /// Lent to whoever writes a compound, a list of losses.
+    compound: Vec<u8>,
+    lost: Vec<u16>,
+    #[cfg(test)]
+    fault: Option<At>,
+}
+
+impl fmt::Debug for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shard")
+            .field("rooms", &self.rooms.len())
+            .field("conns", &self.conns.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Shard {
+    /// No rooms.
+    pub fn new(config: ShardConfig, now: Instant) -> Self {
+        Self {
+            identity: config.identity,
+            rooms: HashMap::new(),
+            peers: HashMap::new(),
+            conns: Table::default(),
+            tracks: Table::default(),
+            subs: Table::default(),
+            ufrags: HashMap::new(),
+            sources: HashMap::new(),
+            timers: Timers::default(),
+            seconds: seconds::Seconds::new(now),
+            dirty: Vec::new(),
+            datagrams: Vec::new(),
+            mail: VecDeque::new(),
+            events: VecDeque::new(),
+            stats: ShardStats::default(),
+            compound: Vec::new(),
+            lost: Vec::new(),
+            #[cfg(test)]
+            fault: None,
+        }
+    }
+
+    /// Does what was decided elsewhere.
+    pub fn handle_command(&mut self, now: Instant, command: Command) {
+        let whose = match &command {
+            Command::Session { conn, .. } | Command::Publish { conn, .. } | Command::Subscribe { conn, .. } => {
+                self.conns.at(*conn)
+            }
+            _ => None,
+        };
+        match whose {
+            Some(at) => self.guarded(at, |shard| shard.obey(now, command)),
+            None => self.obey(now, command),
+        }
+        self.deliver_mail(now);
+    }
+
+    /// A datagram came. It is decrypted in place.
+    pub fn handle_datagram(&mut self, now: Instant, source: SocketAddr, datagram: &mut [u8]) {
+        let at = match datagram.first() {
+            Some(0..=3) => folkmoot_peer::stun_local_ufrag(datagram).and_then(|u| self.ufrags.get(u)),
+            Some(20..=63 | 128..=191) => self.sources.get(&source),
+            _ => None,
+        };
+        let Some(at) = at.copied() else {
+            self.stats.strangers += 1;
+            return;
+        };
+        self.guarded(at, |shard| shard.take_datagram(now, at, source, datagram));
+        if !self.mail.is_empty() {
+            self.deliver_mail(now);
+        }
+    }
+
+    /// Time has passed.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        while let Some(handle) = self.timers.pop(now) {
+            if let Some(at) = self.conns.at(handle) {
+                self.guarded(at, |shard| shard.tick(now, at));
+            }
+        }
+        self.tick_seconds(now);
+        self.deliver_mail(now);
+    }
+
+    /// When to call [`Shard::handle_timeout`] at the latest.
+    pub fn deadline(&self) -> Option<Instant> {
+        let seconds = (self.conns.len() > 0).then(|| self.seconds.next());
+        [self.timers.next(), seconds].into_iter().flatten().min()
+    }
+
+    /// Hands all that waits to be sent to `egress`.
+    pub fn flush(&mut self, egress: &mut impl Egress) {
+        for (to, bytes) in self.datagrams.drain(..) {
+            egress.push(to, bytes.len(), &bytes);
+        }
+        for at in self.dirty.drain(..) {
+            if let Some(conn) = self.conns.get_mut(at) {
+                conn.dirty = false;
+                conn.run.flush(conn.to, egress);
+            }
+        }
+    }
+
+    /// The next news.
+    pub fn poll_event(&mut self) -> Option<ShardEvent> {
+        self.events.pop_front()
+    }
+
+    /// Counters.
+    pub fn stats(&self) -> ShardStats {
+        self.stats
+    }
+
+    /// Runs `act` on behalf of a connection: a panic in it is the end of that connection alone.
+    fn guarded(&mut self, at: At, act: impl FnOnce(&mut Self)) {
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            #[cfg(test)]
+            assert!(self.fault != Some(at), "a fault for the test");
+            act(self);
+        }));
+        if outcome.is_err() {
+            self.stats.faults += 1;
+            let conn = self.conns.handle(at);
+            tracing::error!(conn, "a connection was dropped by a fault of ours");
+            self.close_connection(conn);
+            self.events.push_back(ShardEvent::Failed { conn });
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Reports and requests that come in.
+
+use std::time::Instant;
+
+use folkmoot_sdp::Kind;
+use folkmoot_wire::rtcp::{self, Packet, ReportBlock};
+
+use super::Shard;
+use super::table::At;
+
+/// Numbers of one compound that are looked at: more is no receiver that can be helped.
+const NUMBERS: usize = 256;
+
+impl Shard {
+    pub(super) fn take_rtcp(&mut self, now: Instant, at: At, datagram: &mut [u8]) {
+        let Some((rx, _)) = &mut self.conns[at].keys else { return };
+        let Ok(len) = rx.open_rtcp(datagram) else {
+            self.stats.media_refused += 1;
+            return;
+        };
+        let mut numbers = NUMBERS;
+        for packet in rtcp::packets(&datagram[..len]) {
+            match packet {
+                Packet::SenderReport(info, blocks) => {
+                    if let Some(stream) = self.conns[at].streams.get(&info.ssrc).filter(|s| !s.repairs) {
+                        self.tracks[stream.track].layers[stream.layer].clock.sender_report(now, info.ntp, info.rtp);
+                    }
+                    blocks.for_each(|block| self.take_report(now, at, &block));
+                }
+                Packet::ReceiverReport(blocks) => blocks.for_each(|block| self.take_report(now, at, &block)),
+                Packet::Nack(ssrc, lost) => {
+                    if let Some(sub) = self.conns[at].sub_of_ssrc.get(&ssrc) {
+                        let lost = lost.take(numbers);
+                        self.resend(now, *sub, lost.inspect(|_| numbers = numbers.saturating_sub(1)));
+                    }
+                }
+                Packet::Pli(ssrc) | Packet::Fir(ssrc) => self.take_key_request(now, at, ssrc),
+                Packet::Bye(_) | Packet::Remb(_) | Packet::TransportCc(_) | Packet::Other => {}
+            }
+        }
+    }
+
+    fn take_report(&mut self, now: Instant, at: At, block: &ReportBlock) {
+        if let Some(sub) = self.conns[at].sub_of_ssrc.get(&block.ssrc) {
+            let sub = &mut self.subs[*sub];
+            let rate = if self.tracks[sub.track].kind == Kind::Audio { 48_000 } else { 90_000 };
+            sub.hear(now, block, rate);
+        }
+    }
+
+    fn take_key_request(&mut self, now: Instant, at: At, ssrc: u32) {
+        let Some(sub) = self.conns[at].sub_of_ssrc.get(&ssrc) else { return };
+        let sub = &self.subs[*sub];
+        let Some(layer) = sub.down.layer() else { return };
+        let track = &mut self.tracks[sub.track];
+        track.layers[layer].want_key();
+        if let Some(due) = track.layers[layer].key_due() {
+            self.timers.set(self.conns.handle(track.conn), due.unwrap_or(now).max(now));
+        }
+    }
+}

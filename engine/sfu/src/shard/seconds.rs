@@ -1,0 +1,97 @@
+//! What goes by the clock and not by the packet: which layers live, who speaks, how good a connection is.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use super::Shard;
+use crate::command::{Handle, ShardEvent};
+use crate::{quality, speakers};
+
+const LAYERS_EVERY: Duration = Duration::from_millis(100);
+
+pub(super) struct Seconds {
+    start: Instant,
+    layers: Instant,
+    levels: Instant,
+    quality: Instant,
+}
+
+impl Seconds {
+    pub(super) fn new(now: Instant) -> Self {
+        Self { start: now, layers: now, levels: now, quality: now + quality::EVERY }
+    }
+
+    pub(super) fn start(&self) -> Instant {
+        self.start
+    }
+
+    pub(super) fn next(&self) -> Instant {
+        self.layers.min(self.levels).min(self.quality)
+    }
+}
+
+/// Whether a matter of every `every` is due, and when it is next.
+fn due(at: &mut Instant, every: Duration, now: Instant) -> bool {
+    let due = *at <= now;
+    if due {
+        *at = now + every;
+    }
+    due
+}
+
+impl Shard {
+    pub(super) fn tick_seconds(&mut self, now: Instant) {
+        if due(&mut self.seconds.layers, LAYERS_EVERY, now) {
+            for track in 0..self.tracks.ceiling() {
+                if self.tracks.get(track).is_some_and(|t| t.layers.len() > 1 && !t.muted) {
+                    self.retarget_track(now, track);
+                }
+            }
+        }
+        if due(&mut self.seconds.levels, speakers::WINDOW, now) {
+            self.tell_speakers();
+        }
+        if due(&mut self.seconds.quality, quality::EVERY, now) {
+            self.tell_quality();
+        }
+    }
+
+    fn tell_speakers(&mut self) {
+        let mut levels: HashMap<Handle, Vec<(Handle, f32)>> = HashMap::new();
+        for track in self.tracks.iter_mut().filter(|t| t.is_voice()) {
+            if let Some(peer) = self.peers.get(&track.peer) {
+                levels.entry(peer.room).or_default().push((track.peer, track.loudness.close_window()));
+            }
+        }
+        for (handle, room) in &mut self.rooms {
+            let levels = levels.get(handle).map(Vec::as_slice).unwrap_or_default();
+            let changes = room.speakers.tick(levels.iter().copied());
+            if !changes.is_empty() {
+                self.events.push_back(ShardEvent::Speakers { room: *handle, changes });
+            }
+        }
+    }
+
+    fn tell_quality(&mut self) {
+        let mut changes: HashMap<Handle, Vec<(Handle, u8, f32)>> = HashMap::new();
+        let Self { peers, conns, tracks, subs, .. } = self;
+        for (handle, peer) in peers {
+            let mut streams = Vec::new();
+            for at in &peer.conns {
+                let conn = &conns[*at];
+                for track in &conn.tracks {
+                    for layer in &mut tracks[*track].layers {
+                        let (expected, lost) = layer.arrivals.interval();
+                        let jitter = layer.arrivals.jitter();
+                        streams.push(quality::Interval { expected, lost, rtt: None, jitter });
+                    }
+                }
+                streams.extend(conn.subs.iter().map(|sub| subs[*sub].interval()));
+            }
+            if let Some((step, score)) = peer.score.update(streams) {
+                changes.entry(peer.room).or_default().push((*handle, step, score));
+            }
+        }
+        self.events.extend(changes.into_iter().map(|(room, changes)| ShardEvent::Quality { room, changes }));
+    }
+}

@@ -1,0 +1,428 @@
+//! One peer connection of a client: a str0m `Rtc` in RTP mode, with what it sends and what it has received.
+//!
+//! str0m is a client we did not write: its SDP, SRTP, RTP and RTCP judge ours.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use str0m::bwe::{Bitrate, BweKind};
+use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
+use str0m::channel::{ChannelConfig, ChannelId, Reliability};
+use str0m::format::Codec;
+use str0m::media::{Direction, KeyframeRequestKind, MediaKind, Mid, Pt, Rid, Simulcast, SimulcastLayer};
+use str0m::net::{Protocol, Receive};
+use str0m::rtp::{ExtensionValues, RtpWrite};
+use str0m::{Candidate, Event, Input, Output, Rtc};
+
+use crate::media::{self, RIDS, Stamp, Vp8};
+use crate::watch::{Packet, Stream};
+use crate::wire::{self, Message};
+
+const VIDEO_EVERY: Duration = Duration::from_millis(40);
+const AUDIO_EVERY: Duration = Duration::from_millis(20);
+/// How long a client sees nothing new before it asks for a key frame.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// What a client sends on one section.
+#[derive(Debug)]
+struct Source {
+    mid: Mid,
+    track: u32,
+    kind: MediaKind,
+    layers: Vec<Layer>,
+    next: Instant,
+    muted: bool,
+}
+
+#[derive(Debug)]
+struct Layer {
+    rid: Option<Rid>,
+    seq: u64,
+    first_timestamp: u32,
+    frame: u32,
+    picture: u16,
+    tl0: u8,
+    want_key: bool,
+}
+
+/// A stream that comes in.
+#[derive(Debug)]
+pub struct Incoming {
+    /// The section.
+    pub mid: String,
+    /// Its packets.
+    pub stream: Stream,
+    asked: Option<Instant>,
+}
+
+/// A client's peer connection.
+pub struct Pc {
+    /// Where its packets come from.
+    pub addr: SocketAddr,
+    rtc: Rtc,
+    start: Instant,
+    sources: Vec<Source>,
+    timeout: Instant,
+    /// Datagrams to send.
+    pub out: VecDeque<Vec<u8>>,
+    /// What came in, by SSRC.
+    pub incoming: BTreeMap<u32, Incoming>,
+    channels: Vec<(ChannelId, String, bool)>,
+    /// Messages, with the label of their channel.
+    pub messages: Vec<(String, Message)>,
+    /// Whether ICE and DTLS are through.
+    pub connected: bool,
+    /// When they were.
+    pub connected_at: Option<Instant>,
+    /// Key frames that were asked of us.
+    pub key_requests: u32,
+    /// What its congestion control makes of our feedback.
+    pub estimate: Option<Bitrate>,
+    pending: Option<SdpPendingOffer>,
+    /// Packets that carried no stamp of ours.
+    pub strange: u32,
+}
+
+impl Pc {
+    /// A connection that sends from `addr`.
+    pub fn new(addr: SocketAddr, start: Instant, now: Instant) -> Self {
+        let mut rtc = Rtc::builder()
+            .set_rtp_mode(true)
+            .clear_codecs()
+            .enable_opus(true, false)
+            .enable_vp8(true)
+            .enable_bwe(Some(Bitrate::mbps(3)))
+            .build(now);
+        rtc.add_local_candidate(Candidate::host(addr, "udp").expect("a host address"));
+        let mut pc = Self {
+            addr,
+            rtc,
+            start,
+            sources: Vec::new(),
+            timeout: now,
+            out: VecDeque::new(),
+            incoming: BTreeMap::new(),
+            channels: Vec::new(),
+            messages: Vec::new(),
+            connected: false,
+            connected_at: None,
+            key_requests: 0,
+            estimate: None,
+            pending: None,
+            strange: 0,
+        };
+        pc.drain(now);
+        pc
+    }
+
+    /// An offer: data channels when `data`, a microphone and a camera when asked, `places` sections of each kind to receive on.
+    pub fn offer(&mut self, now: Instant, wants: Wants) -> String {
+        let mut sdp = self.rtc.sdp_api();
+        if wants.data {
+            sdp.add_channel_with_config(ChannelConfig { label: "_reliable".into(), ..Default::default() });
+            sdp.add_channel_with_config(ChannelConfig {
+                label: "_lossy".into(),
+                ordered: false,
+                reliability: Reliability::MaxRetransmits { retransmits: 0 },
+                ..Default::default()
+            });
+        }
+        let mut added = Vec::new();
+        if let Some(track) = wants.microphone {
+            let cid = Some(format!("mic-{track}"));
+            let mid = sdp.add_media(MediaKind::Audio, Direction::SendOnly, Some("stream".into()), cid, None);
+            added.push((mid, track, MediaKind::Audio, vec![None]));
+        }
+        if let Some((track, simulcast)) = wants.camera {
+            let mut group = Simulcast::new();
+            for rid in RIDS {
+                group.add_send_layer(SimulcastLayer::new(rid));
+            }
+            let cid = Some(format!("cam-{track}"));
+            let group = simulcast.then_some(group);
+            let mid = sdp.add_media(MediaKind::Video, Direction::SendOnly, Some("stream".into()), cid, group);
+            let rids = if simulcast { RIDS.iter().map(|r| Some(Rid::from(*r))).collect() } else { vec![None] };
+            added.push((mid, track, MediaKind::Video, rids));
+        }
+        for _ in 0..wants.audio_places {
+            sdp.add_media(MediaKind::Audio, Direction::RecvOnly, None, None, None);
+        }
+        for _ in 0..wants.video_places {
+            sdp.add_media(MediaKind::Video, Direction::RecvOnly, None, None, None);
+        }
+        if wants.restart {
+            sdp.ice_restart(true);
+        }
+        let (offer, pending) = sdp.apply().expect("something to offer");
+        self.pending = Some(pending);
+        for (mid, track, kind, rids) in added {
+            self.sources.push(Source { mid, track, kind, layers: layers(track, &rids), next: now, muted: false });
+        }
+        self.drain(now);
+        offer.to_sdp_string()
+    }
+
+    /// The server's answer.
+    pub fn accept_answer(&mut self, now: Instant, sdp: &str) {
+        let answer = SdpAnswer::from_sdp_string(sdp).expect("an answer that a stranger can read");
+        let pending = self.pending.take().expect("an offer");
+        self.rtc.sdp_api().accept_answer(pending, answer).expect("an answer that fits the offer");
+        self.drain(now);
+    }
+
+    /// The server's offer.
+    pub fn accept_offer(&mut self, now: Instant, sdp: &str) -> String {
+        // Asked to choose, browsers and LiveKit's clients begin the handshake; str0m would wait for it.
+        let sdp = sdp.replace("a=setup:actpass", "a=setup:passive");
+        let offer = SdpOffer::from_sdp_string(&sdp).expect("an offer that a stranger can read");
+        let answer = self.rtc.sdp_api().accept_offer(offer).expect("an offer that can be answered");
+        self.drain(now);
+        answer.to_sdp_string()
+    }
+
+    /// Stops or resumes what it sends.
+    pub fn mute(&mut self, track: u32, muted: bool) {
+        for source in self.sources.iter_mut().filter(|s| s.track == track) {
+            source.muted = muted;
+        }
+    }
+
+    /// Sends a message; `false` while there is no such channel or it is full.
+    pub fn send(&mut self, now: Instant, label: &str, payload: &[u8], to: &[&str]) -> bool {
+        let Some((id, _, _)) = self.channels.iter().find(|(_, l, open)| l == label && *open) else { return false };
+        let Some(mut channel) = self.rtc.channel(*id) else { return false };
+        let taken = channel.write(true, &wire::write(payload, to)).unwrap_or(false);
+        self.drain(now);
+        taken
+    }
+
+    /// When it has something to do.
+    pub fn deadline(&self) -> Instant {
+        self.sources.iter().filter(|_| self.connected).map(|s| s.next).chain([self.timeout]).min().expect("a timeout")
+    }
+
+    /// Does what is due.
+    pub fn tick(&mut self, now: Instant) {
+        if self.timeout <= now {
+            self.input(Input::Timeout(now));
+            self.drain(now);
+            if self.timeout <= now {
+                self.timeout = now + Duration::from_millis(1);
+            }
+        }
+        if self.connected {
+            for i in 0..self.sources.len() {
+                if self.sources[i].next <= now {
+                    self.send_media(now, i);
+                }
+            }
+        }
+        self.ask_for_pictures(now);
+    }
+
+    /// A datagram came.
+    pub fn receive(&mut self, now: Instant, from: SocketAddr, bytes: &[u8]) {
+        let Ok(receive) = Receive::new(Protocol::Udp, from, self.addr, bytes) else { return };
+        let input = Input::Receive(now, receive);
+        if self.rtc.accepts(&input) {
+            self.input(input);
+            self.drain(now);
+        }
+    }
+
+    /// Leaves without a word.
+    pub fn vanish(&mut self) {
+        self.rtc.disconnect();
+        self.sources.clear();
+    }
+
+    fn input(&mut self, input: Input<'_>) {
+        if let Err(error) = self.rtc.handle_input(input) {
+            panic!("the client broke at {:?}: {error}", self.addr);
+        }
+    }
+
+    fn drain(&mut self, now: Instant) {
+        if !self.rtc.is_alive() {
+            self.timeout = now + Duration::from_secs(3600);
+            return;
+        }
+        loop {
+            match self.rtc.poll_output().expect("a client that works") {
+                Output::Timeout(t) => {
+                    self.timeout = t;
+                    return;
+                }
+                Output::Transmit(t) => self.out.push_back(t.contents.to_vec()),
+                Output::Event(event) => self.event(now, event),
+            }
+        }
+    }
+
+    fn event(&mut self, now: Instant, event: Event) {
+        match event {
+            Event::Connected => {
+                self.connected = true;
+                self.connected_at.get_or_insert(now);
+            }
+            Event::ChannelOpen(id, label) => self.channels.push((id, label, true)),
+            Event::ChannelData(data) => {
+                let label = self.channels.iter().find(|(id, _, _)| *id == data.id).map(|(_, l, _)| l.clone());
+                if let (Some(label), Some(message)) = (label, wire::read(&data.data)) {
+                    self.messages.push((label, message));
+                }
+            }
+            Event::KeyframeRequest(request) => {
+                self.key_requests += 1;
+                for source in self.sources.iter_mut().filter(|s| s.mid == request.mid) {
+                    for layer in source.layers.iter_mut().filter(|l| l.rid == request.rid) {
+                        layer.want_key = true;
+                    }
+                }
+            }
+            Event::EgressBitrateEstimate(estimate) => self.estimate = estimate_of(&estimate),
+            Event::RtpPacket(packet) => self.take_packet(now, &packet),
+            _ => {}
+        }
+    }
+
+    fn take_packet(&mut self, now: Instant, packet: &str0m::rtp::RtpPacket) {
+        let video = packet.time.frequency().get() == 90_000;
+        let read = if video {
+            media::read_video(&packet.payload).map(|(vp8, stamp)| (Some(vp8), stamp))
+        } else {
+            media::read_audio(&packet.payload).map(|stamp| (None, stamp))
+        };
+        let Some((vp8, stamp)) = read else {
+            self.strange += u32::from(!packet.payload.is_empty());
+            return;
+        };
+        let ssrc = *packet.header.ssrc;
+        let mid = self.rtc.direct_api().stream_rx(&ssrc.into()).map(|s| s.mid().to_string()).unwrap_or_default();
+        let clock = if video { 90_000 } else { 48_000 };
+        let incoming =
+            self.incoming.entry(ssrc).or_insert_with(|| Incoming { mid, stream: Stream::new(clock), asked: None });
+        incoming.stream.take(Packet {
+            seq: *packet.seq_no,
+            timestamp: packet.header.timestamp,
+            marker: packet.header.marker,
+            vp8,
+            stamp,
+            at: now,
+        });
+    }
+
+    /// As a browser does when pictures come that it cannot show.
+    fn ask_for_pictures(&mut self, now: Instant) {
+        let mut asked = false;
+        for (ssrc, incoming) in &mut self.incoming {
+            let waited = incoming.asked.is_none_or(|at| now.saturating_duration_since(at) > PATIENCE);
+            if waited && incoming.stream.is_stuck(now, PATIENCE) {
+                incoming.asked = Some(now);
+                let mut api = self.rtc.direct_api();
+                if let Some(stream) = api.stream_rx(&(*ssrc).into()) {
+                    stream.request_keyframe(KeyframeRequestKind::Pli);
+                    asked = true;
+                }
+            }
+        }
+        if asked {
+            self.drain(now);
+        }
+    }
+
+    fn send_media(&mut self, now: Instant, i: usize) {
+        let source = &mut self.sources[i];
+        let (every, rate) = if source.kind.is_video() { (VIDEO_EVERY, 90_000_u64) } else { (AUDIO_EVERY, 48_000_u64) };
+        source.next = now + every;
+        if source.muted {
+            return;
+        }
+        let captured = now - self.start;
+        let ticks = (captured.as_micros() as u64 * rate / 1_000_000) as u32;
+        let (mid, track, video) = (source.mid, source.track, source.kind.is_video());
+        let mut packets: Vec<(Option<Rid>, u64, u32, bool, Vec<u8>)> = Vec::new();
+        for (number, layer) in source.layers.iter_mut().enumerate() {
+            let key = video && std::mem::take(&mut layer.want_key);
+            let number = number as u8;
+            let count = if video { media::packets(number, key) } else { 1 };
+            let stamp = Stamp { track, layer: number, frame: layer.frame, index: 0, count, key, captured };
+            let timestamp = layer.first_timestamp.wrapping_add(ticks);
+            let payloads: Vec<_> = if video {
+                media::video_frame(stamp, Vp8 { start: true, picture: layer.picture, tl0: layer.tl0 }).collect()
+            } else {
+                vec![media::audio_packet(stamp)]
+            };
+            layer.frame += 1;
+            layer.picture = (layer.picture + 1) & 0x7fff;
+            layer.tl0 = layer.tl0.wrapping_add(1);
+            let last = payloads.len() - 1;
+            for (index, payload) in payloads.into_iter().enumerate() {
+                packets.push((layer.rid, layer.seq, timestamp, video && index == last, payload));
+                layer.seq += 1;
+            }
+        }
+        let Some(pt) = self.payload_type(mid, video) else { return };
+        for (rid, seq, timestamp, marker, payload) in packets {
+            let mut api = self.rtc.direct_api();
+            let Some(stream) = api.stream_tx_by_mid(mid, rid) else { continue };
+            let exts = ExtensionValues {
+                audio_level: (!video).then_some(-20),
+                voice_activity: (!video).then_some(true),
+                ..Default::default()
+            };
+            let write = RtpWrite::new(pt, seq.into(), timestamp, now, payload);
+            stream.write_rtp(write.marker(marker).ext_vals(exts).nackable(video));
+            self.drain(now);
+        }
+    }
+
+    fn payload_type(&self, mid: Mid, video: bool) -> Option<Pt> {
+        let remote = self.rtc.media(mid)?.remote_pts();
+        let codec = if video { Codec::Vp8 } else { Codec::Opus };
+        let mut params = self.rtc.codec_config().params().iter();
+        params.find(|p| p.spec().codec == codec && remote.contains(&p.pt())).map(|p| p.pt())
+    }
+}
+
+/// What an offer shall have in it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wants {
+    /// Data channels.
+    pub data: bool,
+    /// A microphone, with its track number.
+    pub microphone: Option<u32>,
+    /// A camera, with its track number, and whether in three layers.
+    pub camera: Option<(u32, bool)>,
+    /// Sections to receive audio on.
+    pub audio_places: u32,
+    /// Sections to receive video on.
+    pub video_places: u32,
+    /// New ICE credentials.
+    pub restart: bool,
+}
+
+/// Numbers start anywhere, some just before they wrap.
+fn layers(track: u32, rids: &[Option<Rid>]) -> Vec<Layer> {
+    let layer = |(i, rid): (usize, &Option<Rid>)| {
+        let i = i as u32 + track * 3;
+        Layer {
+            rid: *rid,
+            seq: u64::from(if i % 2 == 0 { 65_500 } else { 1000 * i }),
+            first_timestamp: if i % 3 == 0 { u32::MAX - 200_000 } else { i * 0x1234_5678 },
+            frame: 0,
+            picture: (0x7ff0_u32.wrapping_add(i * 7) & 0x7fff) as u16,
+            tl0: (i * 50) as u8,
+            want_key: true,
+        }
+    };
+    rids.iter().enumerate().map(layer).collect()
+}
+
+fn estimate_of(kind: &BweKind) -> Option<Bitrate> {
+    match kind {
+        BweKind::Twcc { estimate, .. } => Some(*estimate),
+        _ => None,
+    }
+}

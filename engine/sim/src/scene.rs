@@ -1,0 +1,183 @@
+//! A described run of a room, and its judgement.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use folkmoot_netem::Plan;
+
+use crate::watch::Report;
+use crate::world::{Camera, Mode, World};
+
+/// What happens. People are numbered in the order they join.
+#[derive(Clone, Copy, Debug)]
+pub enum Step {
+    /// Somebody comes, with a microphone or not and a camera or not.
+    Join(Mode, bool, Camera),
+    /// The paths of somebody behave so from now on: up, down.
+    Network(usize, Plan, Plan),
+    /// Somebody wants cameras up to this layer, or (`false`) not at all.
+    Layer(usize, bool, u8),
+    /// Somebody mutes or unmutes all it sends.
+    Mute(usize, bool),
+    /// Somebody is gone without a word.
+    Vanish(usize),
+    /// Somebody leaves as one should.
+    Leave(usize),
+    /// Somebody restarts ICE.
+    RestartIce(usize),
+    /// So many datagrams of nonsense hit the server.
+    Garbage(u32),
+}
+
+/// What must hold at every receiver when the scene is over.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// The first picture is there so long after both sides were.
+    pub settle: Duration,
+    /// No stream stands still longer.
+    pub gap: Duration,
+    /// Share of sequence numbers that may be missing for good.
+    pub missing: f64,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { settle: Duration::from_secs(2), gap: Duration::from_millis(200), missing: 0.0 }
+    }
+}
+
+/// A room's story.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// The luck of everything that is ours.
+    pub seed: u64,
+    /// When (milliseconds from the start) what happens, in order of time.
+    pub steps: Vec<(u64, Step)>,
+    /// When it ends. Nobody talks in the last four seconds, so that what was said can arrive.
+    pub until: u64,
+    /// What must hold.
+    pub bounds: Bounds,
+}
+
+const TALK_EVERY: u64 = 100;
+const QUIET: u64 = 4000;
+
+impl Scene {
+    /// Plays it, and tells all that was wrong.
+    pub fn play(&self) -> (World, Vec<String>) {
+        let mut world = World::new(self.seed);
+        let mut steps = self.steps.iter().peekable();
+        let mut joined = Vec::new();
+        for at in (0..self.until).step_by(TALK_EVERY as usize) {
+            while let Some((_, step)) = steps.next_if(|(when, _)| *when <= at) {
+                if let Step::Join(..) = step {
+                    joined.push(Duration::from_millis(at));
+                }
+                take(&mut world, step);
+            }
+            if at + QUIET < self.until {
+                for who in world.present() {
+                    world.say(who);
+                }
+            }
+            world.run(Duration::from_millis(TALK_EVERY));
+        }
+        let mut wrong = Vec::new();
+        for receiver in world.present() {
+            judge_media(&world, receiver, &joined, &self.bounds, &mut wrong);
+            judge_words(&world, receiver, &mut wrong);
+        }
+        (world, wrong)
+    }
+
+    /// Plays it and panics with all that was wrong.
+    pub fn must_hold(&self) -> World {
+        let (world, wrong) = self.play();
+        assert!(wrong.is_empty(), "seed {}: {} faults\n{}", self.seed, wrong.len(), wrong.join("\n"));
+        world
+    }
+}
+
+fn take(world: &mut World, step: &Step) {
+    match *step {
+        Step::Join(mode, microphone, camera) => {
+            world.join(mode, microphone, camera);
+        }
+        Step::Network(who, up, down) => world.set_network(who, up, down),
+        Step::Layer(who, enabled, layer) => world.set_layer(who, enabled, layer),
+        Step::Mute(who, muted) => world.set_muted(who, muted),
+        Step::Vanish(who) => world.vanish(who),
+        Step::Leave(who) => world.remove(who),
+        Step::RestartIce(who) => world.restart_ice(who),
+        Step::Garbage(count) => world.throw_garbage(count),
+    }
+}
+
+/// What `receiver` made of track `number`, if anything came.
+pub fn report(world: &World, receiver: usize, number: u32) -> Option<Report> {
+    let ends = &world.people[receiver].ends;
+    let mut streams = ends.iter().flat_map(|e| e.pc.incoming.values()).map(|i| &i.stream);
+    streams.find(|s| s.track() == Some(number)).map(crate::watch::Stream::report)
+}
+
+fn judge_media(world: &World, receiver: usize, joined: &[Duration], bounds: &Bounds, wrong: &mut Vec<String>) {
+    let end = world.elapsed();
+    let start = world.now - end;
+    for sender in world.present().filter(|s| *s != receiver) {
+        for track in &world.people[sender].tracks {
+            let who = format!("{} of {sender} at {receiver}", if track.video { "camera" } else { "microphone" });
+            let mut fault = |what: String| wrong.push(format!("{who}: {what}"));
+            let Some(report) = report(world, receiver, track.number) else {
+                fault("nothing came".into());
+                continue;
+            };
+            for what in &report.faults {
+                fault(what.clone());
+            }
+            let (Some(first), Some(last)) = (report.first_shown, report.last_shown) else {
+                fault(format!("{} packets came, nothing could be shown", report.packets));
+                continue;
+            };
+            let due = joined[sender].max(joined[receiver]) + bounds.settle;
+            if first - start > due {
+                fault(format!("first shown after {:?}, due after {due:?}", first - start));
+            }
+            let gap = report.longest_gap.max(world.now - last);
+            if gap > bounds.gap {
+                fault(format!("stood still for {gap:?}"));
+            }
+            let missing = report.missing as f64 / (report.packets as f64 + report.missing as f64);
+            if missing > bounds.missing {
+                fault(format!("{} of {} packets never came", report.missing, report.packets));
+            }
+        }
+    }
+    for end in &world.people[receiver].ends {
+        if end.pc.strange > 0 {
+            wrong.push(format!("{} packets at {receiver} came back as something else", end.pc.strange));
+        }
+    }
+}
+
+/// What was said reliably arrives once and in order, from the moment the receiver's channel is open to the end.
+fn judge_words(world: &World, receiver: usize, wrong: &mut Vec<String>) {
+    for sender in world.present().filter(|s| *s != receiver) {
+        let said = &world.people[sender].said;
+        let name = &world.people[sender].name;
+        let heard: Vec<u32> = (world.people[receiver].ends.iter())
+            .flat_map(|e| &e.pc.messages)
+            .filter(|(label, m)| label == "_reliable" && m.from == *name)
+            .map(|(_, m)| u32::from_be_bytes(m.payload[..].try_into().unwrap_or_default()))
+            .collect();
+        let mut what = String::new();
+        if heard.windows(2).any(|w| w[1] != w[0] + 1) {
+            write!(what, "words were lost, doubled or shuffled: {heard:?}; ").expect("to a string");
+        }
+        if heard.last() != said.last().map(|(n, _)| n) {
+            write!(what, "heard up to {:?} of {} words", heard.last(), said.len()).expect("to a string");
+        }
+        if !what.is_empty() {
+            wrong.push(format!("{sender} to {receiver}: {what}"));
+        }
+    }
+}

@@ -1,0 +1,421 @@
+//! A room in virtual time: clients of str0m, bad links, one control half and one shard, all on one thread and one clock.
+//!
+//! Time stands still while a turn is taken and then jumps to the next thing that is due. Nothing here is random but what
+//! comes from the seed; ICE, DTLS and SCTP of the libraries draw luck of their own, so scenes assert bounds, not traces.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use folkmoot_netem::{Link, Plan, Rng};
+use folkmoot_node::control::{Control, Handle, Host, Role};
+use folkmoot_peer::Identity;
+use folkmoot_sfu::{Egress, Shard, ShardConfig, ShardEvent};
+
+use crate::pc::{Pc, Wants};
+
+/// How a client connects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// One connection to send, one to receive.
+    Dual,
+    /// One for both.
+    Single,
+}
+
+/// What a client sends from its start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Camera {
+    /// None.
+    Off,
+    /// One layer.
+    Plain,
+    /// Three layers.
+    Simulcast,
+}
+
+/// A published track.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// The number in its stamps.
+    pub number: u32,
+    /// The engine's handle.
+    pub handle: Handle,
+    /// Whether it is a camera.
+    pub video: bool,
+}
+
+/// One connection with its path to the server and back.
+pub struct End {
+    /// The client's side.
+    pub pc: Pc,
+    /// The engine's handle.
+    pub connection: Handle,
+    up: Link<Vec<u8>>,
+    down: Link<Vec<u8>>,
+}
+
+/// A client.
+pub struct Person {
+    /// Its identity.
+    pub name: String,
+    /// The engine's handle.
+    pub peer: Handle,
+    /// Its connections: sending first, receiving last.
+    pub ends: Vec<End>,
+    /// What it sends.
+    pub tracks: Vec<Published>,
+    /// What it subscribed to: track number → subscription.
+    pub subscriptions: HashMap<u32, Handle>,
+    /// Reliable messages it has sent, with the time.
+    pub said: Vec<(u32, Instant)>,
+    mode: Mode,
+    /// Whether it has left.
+    pub gone: bool,
+}
+
+/// The room and everything around it.
+pub struct World {
+    /// Now.
+    pub now: Instant,
+    start: Instant,
+    rng: Rng,
+    control: Control,
+    shard: Shard,
+    server: SocketAddr,
+    room: Handle,
+    /// Who is there, in the order they came.
+    pub people: Vec<Person>,
+    /// What the shard told.
+    pub events: Vec<ShardEvent>,
+    tracks: u32,
+    hosts: u16,
+}
+
+#[derive(Default)]
+struct Sent(Vec<(SocketAddr, Vec<u8>)>);
+
+impl Egress for Sent {
+    fn push(&mut self, to: SocketAddr, segment: usize, bytes: &[u8]) {
+        self.0.extend(bytes.chunks(segment).map(|b| (to, b.to_vec())));
+    }
+}
+
+impl World {
+    /// An empty room whose luck comes from `seed`.
+    pub fn new(seed: u64) -> Self {
+        let start = Instant::now();
+        let server: SocketAddr = ([10, 255, 0, 1], 7882).into();
+        let identity = Arc::new(Identity::generate().expect("a certificate"));
+        let host = Host { candidates: vec![server], fingerprint: identity.fingerprint(), shard: 0 };
+        let mut rng = Rng::new(seed);
+        let mut luck = Rng::new(rng.bits());
+        let mut control = Control::new(host, Box::new(move |bytes| bytes.fill_with(|| luck.bits() as u8)));
+        let shard = Shard::new(ShardConfig { identity }, start);
+        let room = control.open_room().expect("a room");
+        let mut world = Self {
+            now: start,
+            start,
+            rng,
+            control,
+            shard,
+            server,
+            room,
+            people: Vec::new(),
+            events: Vec::new(),
+            tracks: 0,
+            hosts: 0,
+        };
+        world.obey();
+        world
+    }
+
+    /// Time since the start.
+    pub fn elapsed(&self) -> Duration {
+        self.now - self.start
+    }
+
+    /// Somebody comes, sends what it has, and gets what the others send. Returns its number.
+    pub fn join(&mut self, mode: Mode, microphone: bool, camera: Camera) -> usize {
+        let who = self.people.len();
+        let name = format!("person-{who}");
+        let peer = self.control.open_peer(self.room, name.clone(), format!("PA_{who}"), true).expect("a peer");
+        let roles: &[Role] = if mode == Mode::Dual { &[Role::Publisher, Role::Subscriber] } else { &[Role::Single] };
+        let ends = roles.iter().map(|role| self.end(peer, *role)).collect();
+        self.people.push(Person {
+            name,
+            peer,
+            ends,
+            tracks: Vec::new(),
+            subscriptions: HashMap::new(),
+            said: Vec::new(),
+            mode,
+            gone: false,
+        });
+        self.publish(who, microphone, camera);
+        let others: Vec<Published> =
+            self.present().filter(|p| *p != who).flat_map(|p| self.people[p].tracks.clone()).collect();
+        for track in others {
+            self.subscribe(who, &track);
+        }
+        for other in self.present().filter(|p| *p != who).collect::<Vec<_>>() {
+            for track in self.people[who].tracks.clone() {
+                self.subscribe(other, &track);
+            }
+            self.negotiate(other);
+        }
+        self.negotiate(who);
+        who
+    }
+
+    fn end(&mut self, peer: Handle, role: Role) -> End {
+        self.hosts += 1;
+        let [a, b] = self.hosts.to_be_bytes();
+        let connection = self.control.open_connection(peer, role).expect("a connection");
+        self.obey();
+        End {
+            pc: Pc::new(([10, 1, a, b], 50_000).into(), self.start, self.now),
+            connection,
+            up: Link::new(Plan { delay: Duration::from_millis(10), ..Plan::default() }, self.rng.bits()),
+            down: Link::new(Plan { delay: Duration::from_millis(10), ..Plan::default() }, self.rng.bits()),
+        }
+    }
+
+    fn publish(&mut self, who: usize, microphone: bool, camera: Camera) {
+        let mut wants = Wants { data: true, ..Wants::default() };
+        if microphone {
+            self.tracks += 1;
+            wants.microphone = Some(self.tracks);
+        }
+        if camera != Camera::Off {
+            self.tracks += 1;
+            wants.camera = Some((self.tracks, camera == Camera::Simulcast));
+        }
+        let now = self.now;
+        let end = &mut self.people[who].ends[0];
+        let connection = end.connection;
+        let offer = end.pc.offer(now, wants);
+        let answer = self.control.accept_offer(connection, &offer, &HashMap::new()).expect("an answer");
+        self.obey();
+        self.people[who].ends[0].pc.accept_answer(now, &answer.sdp);
+        for section in answer.receiving {
+            let (source, number) = section.track_id.split_once('-').expect("the name we gave it");
+            let number = number.parse().expect("a number");
+            let video = source == "cam";
+            let source = if video { "camera" } else { "microphone" };
+            let handle =
+                self.control.publish(connection, &section.mid, &format!("TR_{number}"), source).expect("a track");
+            self.people[who].tracks.push(Published { number, handle, video });
+        }
+        self.obey();
+    }
+
+    fn subscribe(&mut self, who: usize, track: &Published) {
+        let connection = self.people[who].ends.last().expect("an end").connection;
+        let subscription = self.control.subscribe(connection, track.handle).expect("a subscription");
+        self.people[who].subscriptions.insert(track.number, subscription);
+        self.obey();
+    }
+
+    /// Carries out what is to be negotiated with `who`, as its signalling would.
+    pub fn negotiate(&mut self, who: usize) {
+        let now = self.now;
+        let person = &mut self.people[who];
+        let end = person.ends.last_mut().expect("an end");
+        let due = self.control.negotiation(end.connection).expect("a connection");
+        if !due.needed {
+            return;
+        }
+        if person.mode == Mode::Dual {
+            let offer = self.control.create_offer(end.connection).expect("an offer");
+            let answer = end.pc.accept_offer(now, &offer);
+            self.control.accept_answer(end.connection, &answer).expect("an answer that fits");
+        } else {
+            let places = Wants {
+                // A client that is only nudged has to change something to be able to offer.
+                audio_places: due.missing_audio.max(u32::from(due.missing_video == 0)),
+                video_places: due.missing_video,
+                ..Wants::default()
+            };
+            let offer = end.pc.offer(now, places);
+            let answer = self.control.accept_offer(end.connection, &offer, &HashMap::new()).expect("an answer");
+            end.pc.accept_answer(now, &answer.sdp);
+        }
+        self.obey();
+    }
+
+    /// From now on the paths of `who` behave so.
+    pub fn set_network(&mut self, who: usize, up: Plan, down: Plan) {
+        for end in &mut self.people[who].ends {
+            end.up.set_plan(up);
+            end.down.set_plan(down);
+        }
+    }
+
+    /// The layer up to which `who` wants each camera.
+    pub fn set_layer(&mut self, who: usize, enabled: bool, max_layer: u8) {
+        for subscription in self.people[who].subscriptions.values() {
+            self.control.configure_subscription(*subscription, enabled, max_layer).expect("a subscription");
+        }
+        self.obey();
+    }
+
+    /// The tracks of `who` fall silent or go on: at the client and in the engine.
+    pub fn set_muted(&mut self, who: usize, muted: bool) {
+        for track in self.people[who].tracks.clone() {
+            self.people[who].ends[0].pc.mute(track.number, muted);
+            self.control.set_muted(track.handle, muted).expect("a track");
+        }
+        self.obey();
+    }
+
+    /// `who` is gone without a word; the room is told later, by [`World::remove`] or by the engine.
+    pub fn vanish(&mut self, who: usize) {
+        self.people[who].gone = true;
+        for end in &mut self.people[who].ends {
+            end.pc.vanish();
+        }
+    }
+
+    /// The room knows that `who` is gone.
+    pub fn remove(&mut self, who: usize) {
+        self.vanish(who);
+        self.control.close_peer(self.people[who].peer).expect("closed");
+        self.obey();
+        for other in self.present().collect::<Vec<_>>() {
+            for track in self.people[who].tracks.clone() {
+                self.people[other].subscriptions.remove(&track.number);
+            }
+            self.negotiate(other);
+        }
+    }
+
+    /// `who` has another address and other credentials: as after a change of network.
+    pub fn restart_ice(&mut self, who: usize) {
+        let now = self.now;
+        let end = &mut self.people[who].ends[0];
+        let offer = end.pc.offer(now, Wants { restart: true, ..Wants::default() });
+        let answer = self.control.accept_offer(end.connection, &offer, &HashMap::new()).expect("an answer");
+        end.pc.accept_answer(now, &answer.sdp);
+        self.obey();
+    }
+
+    /// `who` says the next number to all.
+    pub fn say(&mut self, who: usize) {
+        let now = self.now;
+        let number = self.people[who].said.len() as u32;
+        let said = self.people[who].ends[0].pc.send(now, "_reliable", &number.to_be_bytes(), &[]);
+        if said {
+            self.people[who].said.push((number, now));
+        }
+    }
+
+    /// Strangers and the clients' own addresses throw nonsense at the server: noise, and real packets bent a little.
+    pub fn throw_garbage(&mut self, count: u32) {
+        let sources: Vec<SocketAddr> = self.people.iter().flat_map(|p| p.ends.iter().map(|e| e.pc.addr)).collect();
+        for i in 0..count {
+            let length = self.rng.below(1400) as usize;
+            let mut bytes: Vec<u8> = (0..length).map(|_| self.rng.bits() as u8).collect();
+            if let Some(first) = bytes.first_mut() {
+                // One kind of protocol after the other.
+                *first = [0, 1, 20, 22, 23, 63, 128, 144, 191, 255][i as usize % 10];
+            }
+            let from = if i % 3 == 0 {
+                ([192, 0, 2, i as u8], 1000 + i as u16).into()
+            } else {
+                sources[self.rng.below(sources.len() as u64) as usize]
+            };
+            self.shard.handle_datagram(self.now, from, &mut bytes);
+        }
+        self.flush();
+    }
+
+    /// Lets time pass.
+    pub fn run(&mut self, time: Duration) {
+        let end = self.now + time;
+        loop {
+            let next = self.next_turn();
+            if next > end {
+                self.now = end;
+                return;
+            }
+            self.now = self.now.max(next);
+            self.turn();
+        }
+    }
+
+    /// Lets time pass until `done`, at most `time`; whether it was.
+    pub fn run_until(&mut self, time: Duration, mut done: impl FnMut(&Self) -> bool) -> bool {
+        let end = self.now + time;
+        while self.now < end {
+            if done(self) {
+                return true;
+            }
+            self.run(Duration::from_millis(20).min(end - self.now));
+        }
+        done(self)
+    }
+
+    /// Who is there.
+    pub fn present(&self) -> impl Iterator<Item = usize> + use<> {
+        let there: Vec<usize> = (0..self.people.len()).filter(|p| !self.people[*p].gone).collect();
+        there.into_iter()
+    }
+
+    fn next_turn(&self) -> Instant {
+        let ends = self.people.iter().filter(|p| !p.gone).flat_map(|p| &p.ends);
+        let ends = ends.flat_map(|e| [Some(e.pc.deadline()), e.up.deadline(), e.down.deadline()]);
+        folkmoot_netem::earliest(ends.chain([self.shard.deadline()])).unwrap_or(self.now + Duration::from_secs(1))
+    }
+
+    fn turn(&mut self) {
+        let now = self.now;
+        for end in self.people.iter_mut().flat_map(|p| &mut p.ends) {
+            while let Some(mut datagram) = end.up.poll(now) {
+                self.shard.handle_datagram(now, end.pc.addr, &mut datagram);
+            }
+        }
+        if self.shard.deadline().is_some_and(|t| t <= now) {
+            self.shard.handle_timeout(now);
+            // Nothing may ask to be woken in the past for ever.
+            if self.shard.deadline().is_some_and(|t| t <= now) {
+                self.now += Duration::from_millis(1);
+            }
+        }
+        self.flush();
+        let server = self.server;
+        for end in self.people.iter_mut().filter(|p| !p.gone).flat_map(|p| &mut p.ends) {
+            while let Some(datagram) = end.down.poll(now) {
+                end.pc.receive(now, server, &datagram);
+            }
+            if end.pc.deadline() <= now {
+                end.pc.tick(now);
+            }
+            while let Some(datagram) = end.pc.out.pop_front() {
+                end.up.push(now, datagram.len(), datagram);
+            }
+        }
+    }
+
+    fn obey(&mut self) {
+        while let Some(command) = self.control.poll_command() {
+            self.shard.handle_command(self.now, command);
+        }
+        self.flush();
+    }
+
+    fn flush(&mut self) {
+        let mut sent = Sent::default();
+        self.shard.flush(&mut sent);
+        for (to, datagram) in sent.0 {
+            let mut ends = self.people.iter_mut().flat_map(|p| &mut p.ends);
+            if let Some(end) = ends.find(|e| e.pc.addr == to) {
+                end.down.push(self.now, datagram.len(), datagram);
+            }
+        }
+        while let Some(event) = self.shard.poll_event() {
+            self.events.push(event);
+        }
+    }
+}

@@ -95,3 +95,10 @@ def test_media_takes_any_port_on_loopback_and_a_known_one_for_others() -> None:
     assert load({}, {}).udp_port == 0
     assert load({"lan": True}, {}).udp_port == MEDIA_PORT
     assert load({"lan": True, "media": {"udp_port": 50000}}, {}).udp_port == 50000
+
+
+def test_who_is_told_by_webhooks_has_an_address_and_a_key_that_is_there() -> None:
+    assert refused(flags={"webhooks": {"urls": ["ftp://x"]}}).code == "config.invalid"
+    told = {"urls": ["https://x/hook"], "key": "APIx"}
+    assert refused(flags={"webhooks": told}).code == "config.unknown_key_of_webhooks"
+    assert load({"webhooks": told, "keys": {"APIx": STRONG}}, {}).webhooks.key == "APIx"

@@ -48,6 +48,10 @@ def create_app(config: Config, own: Own, storage: Storage, bus: Bus, engine: Eng
     meetings = Meetings(
         StoredJournal(storage), features, rooms, bus, clock, SystemRandomness(), own.seal.encode()
     )
+    webhooks = roomservice.Webhooks(
+        config.webhooks.urls, config.webhooks.key, keys, rooms, clock, SystemRandomness()
+    )
+    rooms.listen(webhooks.happened)
     farewell = Farewell(lambda: _send_away(rooms), meetings.let_all_go)
     registry = metrics.Registry()
     registry.add("folkmoot_engine", engine.stats)
@@ -59,9 +63,11 @@ def create_app(config: Config, own: Own, storage: Storage, bus: Bus, engine: Eng
         pump.start()
         try:
             await meetings.start()
+            webhooks.start()
             yield
         finally:
             await meetings.stop()
+            await webhooks.stop()
             pump.stop()
             await storage.close()
 

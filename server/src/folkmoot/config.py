@@ -76,6 +76,13 @@ class Log(_Part):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
+class Webhooks(_Part):
+    urls: Names = ()
+    """Who is told what happens in the rooms, by LiveKit's webhooks."""
+    key: str = ""
+    """Which API key they are signed with. Empty: this server's own."""
+
+
 class Metrics(_Part):
     public: bool = False
     """Otherwise `/metrics` answers this machine only, and nothing that came through a proxy."""
@@ -95,6 +102,7 @@ class Config(_Part):
     media: Media = Media()
     log: Log = Log()
     metrics: Metrics = Metrics()
+    webhooks: Webhooks = Webhooks()
     keys: Annotated[dict[str, SecretStr], BeforeValidator(_pairs)] = Field(default_factory=dict)
     """API keys and their secrets, for LiveKit's server SDKs. One more, this server's own, is made by itself."""
 
@@ -209,6 +217,14 @@ def _refuse_contradictions(config: Config) -> None:
         raise ConfigError(
             "config.dev_beyond_loopback",
             "--dev uses a secret that everybody knows, so it serves this machine alone. Leave out --dev to serve others.",
+        )
+    for url in config.webhooks.urls:
+        if not url.startswith(("http://", "https://")):
+            raise ConfigError("config.invalid", f"webhooks.urls: {url} is not an address of http or https.")
+    if config.webhooks.key and config.webhooks.key not in config.keys:
+        raise ConfigError(
+            "config.unknown_key_of_webhooks",
+            f"webhooks.key: there is no API key {config.webhooks.key} in keys.",
         )
     for key, secret in config.keys.items():
         length = len(secret.get_secret_value())

@@ -8,6 +8,7 @@ import pytest
 
 from folkmoot.kit import Refusal
 from folkmoot.meetings.live import Joined
+from folkmoot.protocol import values
 from folkmoot.rooms.model import ParticipantJoined
 
 from .house import ADMISSION, Crash, House, MemoryJournal
@@ -170,19 +171,23 @@ async def test_a_meeting_nobody_is_in_is_not_kept_in_memory(house: House) -> Non
     assert house.meetings.counts() == {"meetings": 0, "people_in_meetings": 0}
 
 
+def in_media(identity: str, sid: str) -> values.Participant:
+    return values.Participant(sid, identity, values.State.ACTIVE)
+
+
 async def test_a_media_token_does_not_outlive_a_removal_or_the_meeting(house: House) -> None:
     ada, bo = await house.comes("Ada", host=True), await house.comes("Bo")
     room = f"m-{ada.joined.meeting.number}"
     await ada.do("meeting", "remove", participant=bo.id)
     house.media.asked.clear()
-    house.bus.publish(ParticipantJoined(room, bo.id, "PA_1"))
-    house.bus.publish(ParticipantJoined(room, "an agent let in by an API key", "PA_2"))
-    house.bus.publish(ParticipantJoined("somebody's own room", bo.id, "PA_3"))
+    house.bus.publish(ParticipantJoined(room, in_media(bo.id, "PA_1")))
+    house.bus.publish(ParticipantJoined(room, in_media("an agent let in by an API key", "PA_2")))
+    house.bus.publish(ParticipantJoined("somebody's own room", in_media(bo.id, "PA_3")))
     await turns()
     assert house.media.asked == [("remove", room, bo.id)]
     await ada.do("meeting", "end")
     house.media.asked.clear()
-    house.bus.publish(ParticipantJoined(room, ada.id, "PA_4"))
+    house.bus.publish(ParticipantJoined(room, in_media(ada.id, "PA_4")))
     await turns()
     assert house.media.asked == [("close", room)]
 

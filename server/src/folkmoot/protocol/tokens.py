@@ -237,6 +237,8 @@ def _payload(claims: Claims) -> dict[str, Any]:
     payload: dict[str, Any] = {"sub": claims.identity, "video": video}
     if claims.name:
         payload["name"] = claims.name
+    if claims.sha256:
+        payload["sha256"] = claims.sha256
     if claims.metadata:
         payload["metadata"] = claims.metadata
     if claims.attributes:

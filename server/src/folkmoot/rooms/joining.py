@@ -88,7 +88,7 @@ def activate(room: Room, participant: Participant, now: Now) -> None:
     room.timers.cancel(("join", participant.sid))
     room.changed(participant)
     room.recount(now)
-    room.out.append(ParticipantJoined(room.name, participant.identity, participant.sid))
+    room.out.append(ParticipantJoined(room.name, participant.info()))
     for track in tuple(participant.published.values()):
         subscribing.reconcile_track(room, participant, track, now)
     subscribing.reconcile_subscriber(room, participant, now)

@@ -39,19 +39,19 @@ def remove(
             drop(room, subscriber, track.info.sid, now)
             subscriber.settings.pop(track.info.sid, None)
             subscriber.wanted.pop(track.info.sid, None)
-        room.out.append(TrackUnpublished(room.name, participant.identity, track.info))
+        room.out.append(TrackUnpublished(room.name, participant.info(), track.info))
     for sid in participant.subscriptions:
         found = room.track(sid)
         if found is not None:
             reconsider(room, *found, now)
     room.engine.close_peer(participant.peer)
+    was_active = participant.active
     participant.state = State.DISCONNECTED
     participant.version += 1
     if participant.announced and not replaced and not participant.permission.hidden:
         room.broadcast(responses.update([participant.info(reason)]))
     room.recount(now)
-    if participant.connected or participant.announced:
-        room.out.append(ParticipantLeft(room.name, participant.identity, participant.sid, reason))
+    room.out.append(ParticipantLeft(room.name, participant.info(reason), was_active))
     if room.empty and not room.closed:
         room.timers.arm(("empty", ""), now.at + room.departure_timeout_s)
 
@@ -66,4 +66,4 @@ def close(room: Room, reason: Reason, now: Now) -> None:
         remove(room, participant, reason, now)
     room.timers.cancel(("empty", ""))
     room.engine.close_room(room.handle)
-    room.out.append(RoomClosed(room.name, room.sid))
+    room.out.append(RoomClosed(room.name, room.info()))

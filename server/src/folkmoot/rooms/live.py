@@ -158,7 +158,7 @@ class Rooms:
         if room is None:
             room = Room(name, self._house, self._randomness.token(32), self._now())
             self._rooms[name] = room
-            self._tell(RoomOpened(room.name, room.sid))
+            self._tell(RoomOpened(room.name, room.info()))
             self._set_timer()
         return room
 
@@ -309,11 +309,11 @@ class Rooms:
     def _tell(self, event: Event) -> None:
         match event:
             case ParticipantLeft():
-                log.info("left", room=event.room, participant=event.sid, reason=event.reason.name)
+                log.info("left", room=event.room, participant=event.info.sid, reason=event.reason.name)
             case ParticipantJoined():
-                log.info("active", room=event.room, participant=event.sid)
+                log.info("active", room=event.room, participant=event.info.sid)
             case RoomOpened() | RoomClosed():
-                log.info("room", room=event.room, sid=event.sid, open=isinstance(event, RoomOpened))
+                log.info("room", room=event.room, sid=event.info.sid, open=isinstance(event, RoomOpened))
         for listener in tuple(self._listeners):
             try:
                 listener(event)

@@ -73,41 +73,52 @@ class Hangup:
 @dataclass(frozen=True, slots=True)
 class RoomOpened:
     room: str
-    sid: str
+    info: values.Room
 
 
 @dataclass(frozen=True, slots=True)
 class RoomClosed:
     room: str
-    sid: str
+    info: values.Room
 
 
 @dataclass(frozen=True, slots=True)
 class ParticipantJoined:
     room: str
-    identity: str
-    sid: str
+    info: values.Participant
+
+    @property
+    def identity(self) -> str:
+        return self.info.identity
 
 
 @dataclass(frozen=True, slots=True)
 class ParticipantLeft:
     room: str
-    identity: str
-    sid: str
-    reason: values.Reason
+    info: values.Participant
+    was_active: bool
+    """Some leave before their media ever connected."""
+
+    @property
+    def identity(self) -> str:
+        return self.info.identity
+
+    @property
+    def reason(self) -> values.Reason:
+        return self.info.disconnect_reason
 
 
 @dataclass(frozen=True, slots=True)
 class TrackPublished:
     room: str
-    identity: str
+    info: values.Participant
     track: values.Track
 
 
 @dataclass(frozen=True, slots=True)
 class TrackUnpublished:
     room: str
-    identity: str
+    info: values.Participant
     track: values.Track
 
 

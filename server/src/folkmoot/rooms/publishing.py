@@ -110,7 +110,7 @@ def unpublish(
         room.send(participant, responses.track_unpublished(sid))
     room.changed(participant)
     room.recount(now)
-    room.out.append(TrackUnpublished(room.name, participant.identity, track.info))
+    room.out.append(TrackUnpublished(room.name, participant.info(), track.info))
     queue = participant.queued.pop(track.cid, [])
     if queue:
         request = queue.pop(0)
@@ -234,7 +234,7 @@ def _publish(
     room.add_track(participant, track)
     room.changed(participant)
     room.recount(now)
-    room.out.append(TrackPublished(room.name, participant.identity, info))
+    room.out.append(TrackPublished(room.name, participant.info(), info))
     reconcile_track(room, participant, track, now)
 
 

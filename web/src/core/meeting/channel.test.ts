@@ -13,7 +13,9 @@ function scene(): { world: World; channel: Channel; seen: string[]; outcomes: Ou
     ended: (why) => seen.push(why),
     stale: () => seen.push("stale"),
   };
-  return { world, channel: new Channel("wss://meet.example/c", world, listener), seen, outcomes: [] };
+  const channel = new Channel("wss://meet.example/c", world, listener);
+  channel.open();
+  return { world, channel, seen, outcomes: [] };
 }
 
 function greeted(): ReturnType<typeof scene> {

@@ -49,7 +49,7 @@ export class Channel {
   readonly #listener: ChannelListener;
   readonly #prefix: string;
   readonly #pending = new Map<string, Pending>();
-  readonly #ignoreNetwork: () => void;
+  #ignoreNetwork = (): void => undefined;
   #url: string;
   #socket: Socket | undefined;
   #seen: number | undefined;
@@ -65,8 +65,13 @@ export class Channel {
     this.#listener = listener;
     // Two pages of one person must not choose the same ids.
     this.#prefix = `c${Math.floor(edges.random() * 2 ** 40).toString(36)}`;
-    this.#ignoreNetwork = edges.onNetwork(() => {
-      if (edges.isOnline()) this.renew();
+  }
+
+  /** Until then nothing is reached for; a channel that was made and thrown away has done nothing. */
+  open(): void {
+    if (this.#isClosed || this.#socket) return;
+    this.#ignoreNetwork = this.#edges.onNetwork(() => {
+      if (this.#edges.isOnline()) this.renew();
     });
     this.#open();
   }

@@ -36,12 +36,13 @@ export class Session {
   readonly #channel: Channel;
   readonly #onDeparture: (departure: Departure) => void;
   readonly #troubles = new Set<(trouble: Trouble) => void>();
-  readonly #ignoreNetwork: () => void;
+  #ignoreNetwork = (): void => undefined;
   readonly #known = new Set<string>();
   #facts: Facts;
   #cancelLook = (): void => undefined;
   #rejoining: Promise<Ticket | null> | undefined;
   #refusals = 0;
+  #isStarted = false;
   #isOver = false;
 
   constructor(
@@ -96,7 +97,6 @@ export class Session {
       ended: (why) => this.#depart(why),
       stale: () => void this.#renewChannel(0),
     });
-    this.#ignoreNetwork = edges.onNetwork(() => this.#learn({ online: edges.isOnline() }));
     this.people = new Store<readonly Present[]>([]);
     this.#gather();
     this.media.state.subscribe(() => {
@@ -105,10 +105,15 @@ export class Session {
     });
     this.log.of(meetingFeature).subscribe(() => this.#gather());
     this.you.subscribe(() => this.#gather());
-    this.#look();
   }
 
+  /** To make a session reaches for nothing: React may make one, throw it away and make another. */
   start(): void {
+    if (this.#isOver || this.#isStarted) return;
+    this.#isStarted = true;
+    this.#ignoreNetwork = this.#edges.onNetwork(() => this.#learn({ online: this.#edges.isOnline() }));
+    this.#look();
+    this.#channel.open();
     void this.media.start(this.passage.join.livekit);
   }
 

@@ -47,7 +47,7 @@ export class Media {
   readonly #me: string;
   readonly #handover: Handover;
   readonly #volumes = new Map<string, number>();
-  readonly #ignoreNetwork: () => void;
+  #ignoreNetwork = (): void => undefined;
   #livekit: LiveKit | undefined;
   #own: OwnTracks | undefined;
   #room: Room | undefined;
@@ -78,12 +78,12 @@ export class Media {
         speakerId,
       },
     });
-    this.#ignoreNetwork = edges.onNetwork(() => {
-      if (edges.isOnline()) this.retryNow();
-    });
   }
 
   async start(ticket: Ticket): Promise<void> {
+    this.#ignoreNetwork = this.#edges.onNetwork(() => {
+      if (this.#edges.isOnline()) this.retryNow();
+    });
     const livekit = await loadLiveKit();
     if (this.#isClosed) {
       this.#handover.microphone?.stop();

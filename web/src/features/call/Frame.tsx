@@ -1,3 +1,5 @@
+import { useLayoutEffect } from "react";
+
 import { useT } from "../../i18n/react";
 import { useLook, useRoom, useSelected, useStore } from "../../ui/room/context";
 import { useForm } from "../../ui/room/form";
@@ -18,11 +20,11 @@ export function Frame() {
   const form = useForm();
   const isBroken = useSelected(session.media.state, ({ phase }) => phase === "reconnecting");
   const line = useStore(session.line);
+  useDarkPage(dim);
   const isSheet = form === "portrait" && panel !== null;
   return (
     <div
       className={styles.frame}
-      data-theme={dim ? "dark" : undefined}
       data-form={form}
       data-sheet={isSheet || undefined}
       data-line={isBroken || line.kind === "offline" ? "broken" : undefined}
@@ -45,4 +47,16 @@ export function Frame() {
       {features.map(({ name, Attendant }) => Attendant && <Attendant key={name} />)}
     </div>
   );
+}
+
+/** Menus, dialogs and toasts live beside the room, not in it: so the page is dark, not only the room. */
+function useDarkPage(isDark: boolean): void {
+  useLayoutEffect(() => {
+    if (!isDark) return undefined;
+    const { dataset } = document.documentElement;
+    dataset["theme"] = "dark";
+    return () => {
+      delete dataset["theme"];
+    };
+  }, [isDark]);
 }

@@ -146,7 +146,7 @@ def _enter(room: Room, claims: Claims, joining: Joining, now: Now) -> Participan
         sid=sid,
         identity=claims.identity,
         claims=claims,
-        joining=joining,
+        joining=replace(joining, offer=None, add_tracks=(), sync=None),  # read once, and large
         peer=peer,
         name=claims.name,
         metadata=joining.metadata or claims.metadata,

@@ -130,6 +130,11 @@ impl Downtrack {
         self.last.map_or(self.first, |last| last.rewrite.seq + 1)
     }
 
+    /// What was sent last ended a picture, so that another layer can begin without cutting one.
+    pub(crate) fn is_between_pictures(&self) -> bool {
+        !self.pictures || self.last.is_none_or(|last| last.marker)
+    }
+
     /// What has to be added to a timestamp of the layer that is sent.
     pub(crate) fn timestamp_offset(&self) -> Option<u32> {
         self.spans.back().filter(|s| s.last_in.is_none()).map(|s| s.timestamp)

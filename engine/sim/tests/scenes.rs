@@ -60,7 +60,7 @@ fn losses_are_repaired_on_both_ways() {
             let bad = Plan { loss: 0.05, delay: 20 * MS, ..WIRE };
             let mut steps = room(mode, 3);
             steps.extend((0..3).map(|who| (2000, Step::Network(who, bad, bad))));
-            let bounds = Bounds { gap: 900 * MS, missing: 0.06, ..Bounds::default() };
+            let bounds = Bounds { gap: 900 * MS, missing: 0.02, unheard: 0.14, ..Bounds::default() };
             Scene { seed, steps, until: 24_000, bounds }
         });
     }
@@ -72,7 +72,7 @@ fn losses_in_bursts_cost_a_picture_not_the_stream() {
         let bad = Plan { loss: 0.03, burst: 6.0, delay: 20 * MS, ..WIRE };
         let mut steps = room(Mode::Dual, 3);
         steps.extend((0..3).map(|who| (2000, Step::Network(who, bad, bad))));
-        let bounds = Bounds { gap: 1500 * MS, missing: 0.05, ..Bounds::default() };
+        let bounds = Bounds { gap: 1500 * MS, missing: 0.03, unheard: 0.12, ..Bounds::default() };
         Scene { seed, steps, until: 24_000, bounds }
     });
 }
@@ -108,7 +108,7 @@ fn a_narrow_downlink_carries_the_low_layer() {
         let mut steps = room(Mode::Dual, 3);
         steps.push((2000, Step::Layer(2, true, 0)));
         steps.push((2500, Step::Network(2, WIRE, narrow)));
-        let bounds = Bounds { gap: 600 * MS, missing: 0.02, ..Bounds::default() };
+        let bounds = Bounds { gap: 600 * MS, missing: 0.02, unheard: 0.02, ..Bounds::default() };
         Scene { seed, steps, until: 14_000, bounds }
     });
 }
@@ -135,7 +135,7 @@ fn layers_are_switched_under_loss() {
         for i in 0..14 {
             steps.push((2000 + i * 1000, Step::Layer(1, true, [2, 0, 1][i as usize % 3])));
         }
-        let bounds = Bounds { gap: 1500 * MS, missing: 0.06, ..Bounds::default() };
+        let bounds = Bounds { gap: 1500 * MS, missing: 0.02, unheard: 0.14, ..Bounds::default() };
         Scene { seed, steps, until: 20_000, bounds }
     });
 }

@@ -1,6 +1,6 @@
 //! A packet on its way out: to every receiver of its layer, under that receiver's numbers and keys.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use folkmoot_sdp::Kind;
 use folkmoot_srtp::MAX_RTP_OVERHEAD;
@@ -20,9 +20,12 @@ const EXTENSIONS: usize = 32;
 /// A mapping between two clocks that puts a new picture so far (ticks) before the last one is a lie of the sender.
 const LIE: i32 = -2 * 90_000;
 
+/// The packets of a picture follow each other sooner.
+const PICTURE: Duration = Duration::from_millis(100);
+
 impl Shard {
     /// A packet was taken into a layer for the first time.
-    pub(super) fn forward(&mut self, track: At, layer: usize, seq: u64, meta: &Meta, payload: &[u8]) {
+    pub(super) fn forward(&mut self, now: Instant, track: At, layer: usize, seq: u64, meta: &Meta, payload: &[u8]) {
         let Self { tracks, subs, conns, stats, events, dirty, .. } = self;
         let track = &tracks[track];
         for at in &track.subs {
@@ -31,13 +34,19 @@ impl Shard {
             if !can_send(conn, sub, meta) {
                 continue;
             }
-            let sent = match sub.down.rewrite(layer, seq, meta) {
+            let mut sent = match sub.down.rewrite(layer, seq, meta) {
                 Some(rewrite) => write(conn, sub, meta, payload, rewrite, false),
-                None if meta.starts_keyframe && sub.target == Some(layer) && sub.down.layer() != Some(layer) => {
-                    start(track, layer, seq, conn, sub, stats)
-                }
-                None => continue,
+                None => 0,
             };
+            // At the key frame of the layer it waits for, or, if a picture was under way then, when that has ended.
+            if let Some(target) = sub.target.filter(|target| sub.down.layer() != Some(*target))
+                && (meta.starts_keyframe && target == layer || meta.marker)
+                && may_leave(now, track, sub)
+            {
+                let at =
+                    if target == layer && meta.starts_keyframe { Some(seq) } else { track.layers[target].start(now) };
+                sent += at.map_or(0, |at| start(track, target, at, conn, sub, stats));
+            }
             stats.media_out += sent;
             if sent > 0 {
                 queue(sub.conn, conn, dirty);
@@ -70,7 +79,9 @@ impl Shard {
         if track.kind == Kind::Audio {
             return; // the next packet will do
         }
-        if let Some(seq) = track.layers[layer].start(now) {
+        if may_leave(now, track, sub)
+            && let Some(seq) = track.layers[layer].start(now)
+        {
             let sent = start(track, layer, seq, conn, sub, stats);
             stats.media_out += sent;
             if sent > 0 {
@@ -125,6 +136,12 @@ fn can_send(conn: &Conn, sub: &Sub, meta: &Meta) -> bool {
     conn.keys.is_some()
         && conn.to.is_some()
         && sub.binding.as_ref().is_some_and(|b| b.codecs.iter().any(|c| c.codec == meta.codec))
+}
+
+/// Another layer may begin: the picture under way has ended, or nothing more comes of it.
+fn may_leave(now: Instant, track: &Track, sub: &Sub) -> bool {
+    let silent = |layer: usize| track.layers[layer].heard.is_none_or(|at| now.saturating_duration_since(at) > PICTURE);
+    sub.down.is_between_pictures() || sub.down.layer().is_none_or(silent)
 }
 
 fn has_rtx(sub: &Sub, meta: &Meta) -> bool {

@@ -118,7 +118,7 @@ impl Shard {
         if first {
             self.retarget_track(now, stream.track);
         }
-        self.forward(stream.track, stream.layer, seq, meta, payload);
+        self.forward(now, stream.track, stream.layer, seq, meta, payload);
     }
 
     /// Which layer the packet's stream carries. A stream that is heard for the first time is placed by what the session

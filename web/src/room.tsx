@@ -36,12 +36,14 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
   };
   const look: Room["look"] = new Store({
     panel: null,
+    sheet: null,
     addressee: null,
     view: "auto",
     pinned: [],
     hideSelf: false,
     pageSize: 25,
     page: 0,
+    shareSize: "fit",
     dim: prefs.get().dimRoom,
   });
   return {

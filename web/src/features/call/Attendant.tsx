@@ -8,6 +8,7 @@ import { useChangeLook, useLook, useMeeting, usePeople, useSession, useStore } f
 import { useKey } from "../../ui/room/keys";
 import { showToast } from "../../ui/Toast";
 
+import { keepAwake } from "./awake";
 import {
   barKeys,
   cameraKeys,
@@ -26,6 +27,8 @@ export function Attendant() {
   useStageKeys();
   useComings();
   useTroubles();
+  useTitle();
+  useEffect(keepAwake, []);
   return null;
 }
 
@@ -191,6 +194,20 @@ function useTroubles(): void {
   useEffect(() => {
     if (kind === "reconnecting") announce(t("call.line.reconnecting"), "assertive");
   }, [kind, t]);
+}
+
+/** The tab says which meeting it is. */
+function useTitle(): void {
+  const session = useSession();
+  const { title } = useMeeting();
+  const shown = title || session.passage.join.meeting.title;
+  useEffect(() => {
+    const before = document.title;
+    if (shown) document.title = `${shown} · Folkmoot`;
+    return () => {
+      document.title = before;
+    };
+  }, [shown]);
 }
 
 function words(t: ReturnType<typeof useT>, { device, what, label, instead }: Trouble): string {

@@ -29,22 +29,28 @@ export function Frame() {
       data-sheet={isSheet || undefined}
       data-line={isBroken || line.kind === "offline" ? "broken" : undefined}
     >
-      {!isSheet && form !== "landscape" && <TopBar form={form} />}
+      {!isSheet && <TopBar form={form} />}
       <main className={styles.main} data-region="stage" aria-label={t("call.stage")}>
         <Stage form={form} isMini={isSheet} />
         {isSheet && <MiniControls />}
-        {!isSheet && (
-          <div className={styles.banners}>
-            <LineBanner />
-            <SoundBanner />
-            <ShareBanner />
-            {features.map(({ name, Banner }) => Banner && <Banner key={name} />)}
-          </div>
-        )}
+        {!isSheet && <Banners />}
       </main>
+      {isSheet && <Banners />}
       {panel !== null && <PanelCard open={panel} />}
       {!isSheet && <Bar form={form} />}
       {features.map(({ name, Attendant }) => Attendant && <Attendant key={name} />)}
+    </div>
+  );
+}
+
+function Banners() {
+  const { features } = useRoom();
+  return (
+    <div className={styles.banners}>
+      <LineBanner />
+      <SoundBanner />
+      <ShareBanner />
+      {features.map(({ name, Banner }) => Banner && <Banner key={name} />)}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { useT } from "../../i18n/react";
-import { Dialog } from "../../ui/Dialog";
+import { Button } from "../../ui/Button";
+import { Dialog, DialogButtons } from "../../ui/Dialog";
 import { spelled, useKey, useKeys } from "../../ui/room/keys";
 
 import { listKeys } from "./keys";
@@ -30,6 +31,9 @@ export function KeysDialog({ isOpen, onOpenChange }: { isOpen: boolean; onOpenCh
           </dd>
         </div>
       </dl>
+      <DialogButtons>
+        <Button onPress={() => onOpenChange(false)}>{t("ui.close")}</Button>
+      </DialogButtons>
     </Dialog>
   );
 }

@@ -1,7 +1,11 @@
+import { useCallback } from "react";
+
 import { useT } from "../../i18n/react";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
-import { useSelected, useSession, useStore } from "../../ui/room/context";
+import { useMe, useSelected, useSession, useStore } from "../../ui/room/context";
+
+import styles from "./Stage.module.css";
 
 /** N1, N4, N5, N7, N9, N10, N11: one at a time, in a row of its own. */
 export function LineBanner() {
@@ -81,6 +85,26 @@ export function SoundBanner() {
   );
 }
 
+/** One's own share is not shown on the stage, where it would mirror itself without end. */
+function Thumbnail() {
+  const t = useT();
+  const { pictures } = useSession().media;
+  const me = useMe();
+  const hold = useCallback(
+    (holder: HTMLElement | null) => {
+      if (!holder) return undefined;
+      const video = pictures.element(me, "screen");
+      holder.append(video);
+      void video.play().catch(() => undefined);
+      return () => {
+        if (video.parentElement === holder) video.remove();
+      };
+    },
+    [pictures, me],
+  );
+  return <span ref={hold} className={styles.thumbnail} role="img" aria-label={t("call.share.thumbnail")} />;
+}
+
 export function ShareBanner() {
   const t = useT();
   const { media } = useSession();
@@ -90,6 +114,7 @@ export function ShareBanner() {
   return (
     <Banner
       tone="info"
+      icon={<Thumbnail />}
       actions={
         <Button size={32} look="leave" onPress={() => media.own?.stopSharing()}>
           {t("call.share.stop")}

@@ -1,8 +1,9 @@
+import { useCallback } from "react";
+
 import type { Rect } from "../../core/layout/tiles";
 import type { Present } from "../../core/meeting/present";
 import { useT } from "../../i18n/react";
-import { useSession } from "../../ui/room/context";
-import { useCallback } from "react";
+import { useLook, useSession } from "../../ui/room/context";
 
 import styles from "./Stage.module.css";
 
@@ -10,6 +11,7 @@ import styles from "./Stage.module.css";
 export function SharedContent({ person, rect }: { person: Present; rect: Rect }) {
   const t = useT();
   const { pictures } = useSession().media;
+  const { shareSize } = useLook();
   const hold = useCallback(
     (holder: HTMLElement | null) => {
       if (!holder) return undefined;
@@ -26,6 +28,10 @@ export function SharedContent({ person, rect }: { person: Present; rect: Rect })
     <figure
       ref={hold}
       className={styles.content}
+      data-size={shareSize}
+      // What does not fit scrolls, and a keyboard must be able to.
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={shareSize === "actual" ? 0 : undefined}
       aria-label={t("call.share.of", { name: person.name })}
       style={{ transform: `translate(${rect.x}px, ${rect.y}px)`, width: rect.width, height: rect.height }}
     />

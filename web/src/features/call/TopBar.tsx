@@ -1,9 +1,16 @@
 import { useSyncExternalStore } from "react";
-import { Button } from "react-aria-components";
+import { Button, ToggleButton, ToggleButtonGroup } from "react-aria-components";
 
 import { useT } from "../../i18n/react";
 import { Bot, Maximize, MonitorUp, Users } from "../../ui/icons";
-import { useMeeting, usePeople, useRoom, useTogglePanel } from "../../ui/room/context";
+import {
+  useChangeLook,
+  useLook,
+  useMeeting,
+  usePeople,
+  useRoom,
+  useTogglePanel,
+} from "../../ui/room/context";
 import type { Form } from "../../ui/room/form";
 
 import { EncryptionBadge } from "./EncryptionBadge";
@@ -29,6 +36,7 @@ export function TopBar({ form }: { form: Form }) {
       <span className={styles.space} />
       {form === "desktop" ? (
         <>
+          <ShareSize />
           <ViewMenu />
           <FullScreen />
         </>
@@ -62,6 +70,31 @@ function Sharer() {
       <MonitorUp size={16} aria-hidden="true" />
       <span>{t("call.share.of", { name: sharer.name })}</span>
     </span>
+  );
+}
+
+/** Whole, or pixel by pixel with scrolling: small print is read that way. */
+function ShareSize() {
+  const t = useT();
+  const isShown = usePeople().some(({ screen, self }) => screen && !self);
+  const { shareSize } = useLook();
+  const change = useChangeLook();
+  if (!isShown) return null;
+  return (
+    <ToggleButtonGroup
+      className={styles.sizes ?? ""}
+      aria-label={t("call.share.size")}
+      selectionMode="single"
+      disallowEmptySelection
+      selectedKeys={[shareSize]}
+      onSelectionChange={(keys) => change({ shareSize: keys.has("actual") ? "actual" : "fit" })}
+    >
+      {(["fit", "actual"] as const).map((size) => (
+        <ToggleButton key={size} id={size} className={styles.size ?? ""}>
+          {t(`call.share.${size}`)}
+        </ToggleButton>
+      ))}
+    </ToggleButtonGroup>
   );
 }
 

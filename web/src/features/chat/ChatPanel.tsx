@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 
 import { isImeKey } from "../../core/keyboard";
@@ -25,12 +25,18 @@ import { type Block, blocks, chatLog } from "./state";
 
 const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
+/** A long meeting's chat must not make a heavy page; what is older is one press away. */
+const SHOWN_AT_ONCE = 80;
+
 export function ChatPanel() {
   const t = useT();
   const session = useSession();
   const { messages, enabled } = useLog(chatLog);
   const { drafts } = useStore(outboxOf(session));
   const list = useFollowEnd();
+  const [most, setMost] = useState(SHOWN_AT_ONCE);
+  const all = useMemo(() => blocks(messages), [messages]);
+  const shown = all.slice(-most);
   useEffect(() => {
     const last = messages.at(-1);
     outboxOf(session).update((box) => ({ ...box, seen: Math.max(box.seen, last?.seq ?? 0) }));
@@ -49,7 +55,12 @@ export function ChatPanel() {
       >
         <p className={styles.from}>{t("chat.who_sees")}</p>
         {messages.length + drafts.length === 0 && <p className={styles.empty}>{t("chat.empty")}</p>}
-        {blocks(messages).map((block) => (
+        {shown.length < all.length && (
+          <Button className={styles.earlier ?? ""} onPress={() => setMost(most + SHOWN_AT_ONCE)}>
+            {t("chat.earlier")}
+          </Button>
+        )}
+        {shown.map((block) => (
           <MessageBlock key={block.key} block={block} />
         ))}
         {drafts.map((draft) => (

@@ -3,12 +3,13 @@ import { Dialog, DialogTrigger, Switch } from "react-aria-components";
 
 import type { Binding } from "../../core/shortcuts";
 import { useT } from "../../i18n/react";
+import { Dialog as Sheet } from "../../ui/Dialog";
 import { Lock, MicOff, ShieldCheck } from "../../ui/icons";
 import { announce } from "../../ui/live";
 import { MenuItem } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
 import { BarButton } from "../../ui/room/BarButton";
-import { useIsHost, useMeeting, useRoom, useSession } from "../../ui/room/context";
+import { useIsHost, useMeeting, useRoom, useSession, useSheet } from "../../ui/room/context";
 import type { RoomFeature } from "../../ui/room/feature";
 import { HostRow } from "../../ui/room/HostRow";
 import { useKey } from "../../ui/room/keys";
@@ -38,16 +39,25 @@ function HostButton() {
         look={isOpen ? "open" : "bare"}
       />
       <Popover look="dialog" placement="top end">
-        <Dialog className={styles.tools ?? ""} aria-label={t("host.tools")}>
-          <LockSwitch />
-          <hr />
-          <div className={styles.actions}>
-            <MuteEveryone />
-            <FeatureTools />
-          </div>
+        <Dialog aria-label={t("host.tools")}>
+          <Tools />
         </Dialog>
       </Popover>
     </DialogTrigger>
+  );
+}
+
+/** The only place of host powers over the whole meeting. */
+function Tools() {
+  return (
+    <div className={styles.tools}>
+      <LockSwitch />
+      <hr />
+      <div className={styles.actions}>
+        <MuteEveryone />
+        <FeatureTools />
+      </div>
+    </div>
   );
 }
 
@@ -92,52 +102,48 @@ function FeatureTools() {
   return useRoom().features.map(({ name, HostTool }) => HostTool && <HostTool key={name} />);
 }
 
-/** On a phone the same tools are items of More. */
-function HostItems() {
+/** On a phone the same tools are a sheet, opened from More. */
+function HostItem() {
   const t = useT();
-  const command = useHostCommand();
-  const muteEveryone = useMuteEveryone();
-  const { locked } = useMeeting();
+  const { setOpen } = useSheet("host");
   if (!useIsHost()) return null;
-  const lock = t(locked ? "host.unlock" : "host.lock");
   return (
-    <>
-      <MenuItem
-        id="host-lock"
-        icon={<Lock size={20} strokeWidth={1.75} />}
-        textValue={lock}
-        onAction={() => void command("lock", { locked: !locked })}
-      >
-        {lock}
-      </MenuItem>
-      <MenuItem
-        id="host-mute-all"
-        icon={<MicOff size={20} strokeWidth={1.75} />}
-        textValue={t("host.mute_all")}
-        onAction={muteEveryone}
-      >
-        {t("host.mute_all")}
-      </MenuItem>
-    </>
+    <MenuItem
+      id="host"
+      icon={<ShieldCheck size={20} strokeWidth={1.75} />}
+      textValue={t("host.tools")}
+      onAction={() => setOpen(true)}
+    >
+      {t("host.tools")}
+    </MenuItem>
   );
+}
+
+function HostSheet() {
+  const t = useT();
+  const { isOpen, setOpen } = useSheet("host");
+  return (
+    <Sheet title={t("host.tools")} isOpen={isOpen} onOpenChange={setOpen}>
+      <Tools />
+    </Sheet>
+  );
+}
+
+/** Only while one is a host, so that the list of keys promises nobody else what it does not do. */
+function HostKeys() {
+  const t = useT();
+  const muteEveryone = useMuteEveryone();
+  useKey({ id: "mute-all", label: t("host.mute_all"), bindings: muteAllKeys, run: muteEveryone });
+  return null;
 }
 
 function Attendant() {
   const t = useT();
   const session = useSession();
   const isHost = useIsHost();
-  const muteEveryone = useMuteEveryone();
   const latest = useRef(t);
   useEffect(() => {
     latest.current = t;
-  });
-  useKey({
-    id: "mute-all",
-    label: t("host.mute_all"),
-    bindings: muteAllKeys,
-    run: () => {
-      if (isHost) muteEveryone();
-    },
   });
   useEffect(() => {
     askedOf(session);
@@ -158,7 +164,13 @@ function Attendant() {
         announce(say(payload["locked"] === true ? "host.said.locked" : "host.said.unlocked"));
     });
   }, [session]);
-  return <RemovalDialog />;
+  return (
+    <>
+      <RemovalDialog />
+      <HostSheet />
+      {isHost && <HostKeys />}
+    </>
+  );
 }
 
 function whatStopped(source: unknown): "stopped_your_video" | "stopped_your_share" | "muted_you" {
@@ -168,7 +180,7 @@ function whatStopped(source: unknown): "stopped_your_video" | "stopped_your_shar
 
 export const feature: RoomFeature = {
   name: "host",
-  bar: [{ id: "host", group: "host", order: 10, Button: HostButton, More: HostItems, phone: "more" }],
+  bar: [{ id: "host", group: "host", order: 10, Button: HostButton, More: HostItem, phone: "more" }],
   usePersonActions,
   Banner: AskedBanner,
   Attendant,

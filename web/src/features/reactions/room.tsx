@@ -4,12 +4,21 @@ import { Button, Dialog, DialogTrigger } from "react-aria-components";
 import type { Present } from "../../core/meeting/present";
 import type { Binding } from "../../core/shortcuts";
 import { useT } from "../../i18n/react";
+import { Dialog as Sheet } from "../../ui/Dialog";
 import { Hand, SmilePlus } from "../../ui/icons";
 import { announce } from "../../ui/live";
-import { MenuItem, MenuSection } from "../../ui/Menu";
+import { MenuItem } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
 import { BarButton } from "../../ui/room/BarButton";
-import { useIsHost, useLog, useMe, usePeople, useSelected, useSession } from "../../ui/room/context";
+import {
+  useIsHost,
+  useLog,
+  useMe,
+  usePeople,
+  useSelected,
+  useSession,
+  useSheet,
+} from "../../ui/room/context";
 import type { PersonAction, RoomFeature } from "../../ui/room/feature";
 import { HostRow } from "../../ui/room/HostRow";
 import { spelled, useKey } from "../../ui/room/keys";
@@ -20,6 +29,8 @@ import { emoji, reactionsLog } from "./state";
 
 const handKeys: readonly Binding[] = [{ with: "option", key: "y" }];
 const UNSENT_AFTER_MS = 8000;
+/** Nobody wants an applause that comes when all is over. */
+const LATE_AFTER_MS = 2000;
 
 function usePlace(person: string): number {
   return useLog(reactionsLog).hands.indexOf(person) + 1;
@@ -51,53 +62,60 @@ function HandButton() {
 
 function ReactButton() {
   const t = useT();
-  const session = useSession();
   return (
     <DialogTrigger>
       <BarButton icon={<SmilePlus />} word={t("reactions.react")} label={t("reactions.react.label")} />
       <Popover placement="top">
-        <Dialog className={styles.palette ?? ""} aria-label={t("reactions.react.label")}>
-          {({ close }) =>
-            emoji.map((each) => (
-              <Button
-                key={each}
-                className={styles.emoji ?? ""}
-                aria-label={t(`reactions.emoji.${emoji.indexOf(each)}`)}
-                onPress={() => {
-                  void session.do("reactions", "react", { emoji: each }, { deadlineMs: 2000 });
-                  close();
-                }}
-              >
-                {each}
-              </Button>
-            ))
-          }
-        </Dialog>
+        <Dialog aria-label={t("reactions.react.label")}>{({ close }) => <Palette onDone={close} />}</Dialog>
       </Popover>
     </DialogTrigger>
   );
 }
 
-function ReactItems() {
+function Palette({ onDone }: { onDone(): void }) {
   const t = useT();
   const session = useSession();
   return (
-    <MenuSection title={t("reactions.react")}>
-      {emoji.map((each) => {
-        const words = t(`reactions.emoji.${emoji.indexOf(each)}`);
-        return (
-          <MenuItem
-            key={each}
-            id={each}
-            icon={<span aria-hidden="true">{each}</span>}
-            textValue={words}
-            onAction={() => void session.do("reactions", "react", { emoji: each }, { deadlineMs: 2000 })}
-          >
-            {words}
-          </MenuItem>
-        );
-      })}
-    </MenuSection>
+    <div className={styles.palette}>
+      {emoji.map((each) => (
+        <Button
+          key={each}
+          className={styles.emoji ?? ""}
+          aria-label={t(`reactions.emoji.${emoji.indexOf(each)}`)}
+          onPress={() => {
+            void session.do("reactions", "react", { emoji: each }, { deadlineMs: LATE_AFTER_MS });
+            onDone();
+          }}
+        >
+          {each}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+function ReactItem() {
+  const t = useT();
+  const { setOpen } = useSheet("reactions");
+  return (
+    <MenuItem
+      id="react"
+      icon={<SmilePlus size={20} strokeWidth={1.75} />}
+      textValue={t("reactions.react.label")}
+      onAction={() => setOpen(true)}
+    >
+      {t("reactions.react")}
+    </MenuItem>
+  );
+}
+
+function ReactSheet() {
+  const t = useT();
+  const { isOpen, setOpen } = useSheet("reactions");
+  return (
+    <Sheet title={t("reactions.react")} isOpen={isOpen} onOpenChange={setOpen}>
+      <Palette onDone={() => setOpen(false)} />
+    </Sheet>
   );
 }
 
@@ -218,7 +236,7 @@ function Attendant() {
         announce(say("reactions.said.reacted", { name, emoji: say(`reactions.emoji.${which}`) }));
     });
   }, [session]);
-  return null;
+  return <ReactSheet />;
 }
 
 export const feature: RoomFeature = {
@@ -231,7 +249,7 @@ export const feature: RoomFeature = {
       group: "say",
       order: 30,
       Button: ReactButton,
-      More: ReactItems,
+      More: ReactItem,
       phone: "more",
       dropsBelow: 840,
     },

@@ -14,6 +14,8 @@ import type { RoomFeature } from "./feature";
 /** What this person has chosen to see. Never sent anywhere. */
 export interface RoomLook {
   panel: string | null;
+  /** What was opened from More and stands over the room, by the feature's name. */
+  sheet: string | null;
   /** To whom the next chat message goes, when a person was chosen outside the chat panel. */
   addressee: string | null;
   view: View;
@@ -21,6 +23,7 @@ export interface RoomLook {
   hideSelf: boolean;
   pageSize: PageChoice;
   page: number;
+  shareSize: "fit" | "actual";
   dim: boolean;
 }
 
@@ -85,6 +88,16 @@ export function useLook(): RoomLook {
 export function useChangeLook(): (change: Partial<RoomLook>) => void {
   const { look } = useRoom();
   return (change) => look.update((before) => ({ ...before, ...change }));
+}
+
+/** A dialog of a feature that is opened from More, where no button is there to hang it on. */
+export function useSheet(feature: string): { isOpen: boolean; setOpen: (open: boolean) => void } {
+  const { look } = useRoom();
+  const isOpen = useSelected(look, ({ sheet }) => sheet === feature);
+  return {
+    isOpen,
+    setOpen: (open) => look.update((before) => ({ ...before, sheet: open ? feature : null })),
+  };
 }
 
 /** Opens a panel, or closes it when it is the one that is open. */

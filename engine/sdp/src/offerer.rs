@@ -23,6 +23,8 @@ const VIDEO: [PayloadType; 3] = [
     PayloadType { pt: 125, codec: PM1, clock_rate: 90_000, rtx: Some(107) },
     PayloadType { pt: 108, codec: PM0, clock_rate: 90_000, rtx: Some(109) },
 ];
+/// Not `actpass`: asked to choose, Pion and str0m would wait for a lite agent to begin the handshake, and we wait too.
+const SETUP: &str = "passive";
 const MID: u8 = 4;
 const ABS_SEND_TIME: u8 = 2;
 const AUDIO_LEVEL: u8 = 1;
@@ -124,7 +126,7 @@ impl Offerer {
         let mut offer = Text::session(local, self.version, &group);
         let fingerprint = fingerprint(&local.fingerprint);
         line!(offer, "m=application 9 UDP/DTLS/SCTP webrtc-datachannel");
-        offer.transport(local, &self.ice, "actpass", &fingerprint, true);
+        offer.transport(local, &self.ice, SETUP, &fingerprint, true);
         line!(offer, "a=mid:0");
         offer.data_channels();
         for (slot, mid) in self.slots.iter_mut().zip(&names[1..]) {
@@ -143,8 +145,9 @@ impl Offerer {
         if answer.sections.len() != offer.sections + 1 {
             return Err(refuse("sdp.sections_differ", "its sections are not those of our offer"));
         }
-        if answer.sections.iter().any(|m| matches!(m.transport.setup, Some(Setup::Passive | Setup::ActPass))) {
-            return Err(refuse("sdp.bad_setup", "it wants to be the DTLS server, which we always are"));
+        // Pion's says `passive` to a lite agent, whatever it was offered, and yet acts as the offer has it.
+        if answer.sections.iter().any(|m| matches!(m.transport.setup, Some(Setup::ActPass | Setup::HoldConn))) {
+            return Err(refuse("sdp.bad_setup", "it leaves open who begins the DTLS handshake"));
         }
         let used = || answer.sections.iter().filter(|m| !m.is_rejected()).map(|m| m.transport);
         let creds = used().find_map(|t| Some((t.ufrag?, t.pwd?)));
@@ -221,7 +224,7 @@ impl Slot {
         let numbers: Vec<String> = numbers.map(|pt| pt.to_string()).collect();
         let port = if self.refused { 0 } else { 9 };
         line!(offer, "m={name} {port} UDP/TLS/RTP/SAVPF {}", numbers.join(" "));
-        offer.transport(local, ice, "actpass", fingerprint, false);
+        offer.transport(local, ice, SETUP, fingerprint, false);
         line!(offer, "a=mid:{mid}");
         for (id, uri) in codecs::ext_lines(&self.exts()) {
             line!(offer, "a=extmap:{id} {uri}");

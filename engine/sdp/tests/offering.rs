@@ -12,7 +12,7 @@ fn answer(offer: &str) -> String {
     for section in sections(offer) {
         for line in section.iter().filter(|l| !l.is_empty()) {
             let line = match *line {
-                "a=setup:actpass" => "a=setup:active",
+                "a=setup:passive" => "a=setup:active",
                 "a=sendonly" => "a=recvonly",
                 l if l.starts_with("a=ice-ufrag:") => "a=ice-ufrag:CLNT",
                 l if l.starts_with("a=ice-pwd:") => "a=ice-pwd:cccccccccccccccccccccccc",
@@ -41,7 +41,7 @@ fn the_first_offer_is_for_data_channels_alone() {
     let sections = sections(&offer);
     assert_eq!(sections.len(), 1);
     assert_eq!(sections[0][0], "m=application 9 UDP/DTLS/SCTP webrtc-datachannel");
-    assert_eq!(values(&sections[0], "setup"), ["actpass"]);
+    assert_eq!(values(&sections[0], "setup"), ["passive"]);
     assert_eq!(values(&sections[0], "candidate").len(), 2);
     let session = negotiator.accept_answer(&answer(&offer)).expect("an answer we take");
     assert!(session.sctp.is_some() && session.sections.is_empty());
@@ -150,8 +150,8 @@ fn an_answer_that_does_not_fit_changes_nothing() {
     let good = answer(&offer);
     let cut = good.split("m=audio").next().expect("a head");
     assert_eq!(negotiator.accept_answer(cut).map_err(code), Err("sdp.sections_differ"));
-    let passive = good.replace("a=setup:active", "a=setup:passive");
-    assert_eq!(negotiator.accept_answer(&passive).map_err(code), Err("sdp.bad_setup"));
+    let open = good.replace("a=setup:active", "a=setup:actpass");
+    assert_eq!(negotiator.accept_answer(&open).map_err(code), Err("sdp.bad_setup"));
     let anonymous = good.replace("a=fingerprint:sha-256", "a=fingerprint:sha-1");
     assert_eq!(negotiator.accept_answer(&anonymous).map_err(code), Err("sdp.no_fingerprint"));
     negotiator.accept_answer(&good).expect("the offer was still out");

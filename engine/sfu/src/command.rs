@@ -132,7 +132,7 @@ pub enum ShardEvent {
     Failed { conn: Handle },
     /// Peer, level from 0 to 1, whether it speaks: changes only.
     Speakers { room: Handle, changes: Vec<(Handle, f32, bool)> },
-    /// Peer, 0 poor to 2 excellent, score: changes only.
+    /// Peer, 0 poor to 2 excellent, score: all of the room, when one has changed or is new.
     Quality { room: Handle, changes: Vec<(Handle, u8, f32)> },
     /// The first packet of a subscription went out.
     Subscribed { sub: Handle },

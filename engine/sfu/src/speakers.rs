@@ -13,9 +13,12 @@ pub(crate) const WINDOW: Duration = Duration::from_millis(400);
 const ACTIVE_LEVEL: u8 = 35;
 /// Parts in a hundred of a window that must be speech.
 const ACTIVE_PERCENT: u32 = 40;
-/// Fewer packets don't make a window. A microphone that falls silent sends a packet now and then, and a lone click
-/// among those isn't speech. Six of 60 ms, the longest in use, fill one.
-const PACKETS_MIN: u32 = 6;
+/// A window, in ticks of the voice's clock. What was not heard of it counts as silence: neither a click in the silence of a
+/// microphone that sends a packet now and then, nor the first moment of a new one, is speech.
+const WINDOW_TICKS: u32 = 48 * 400;
+/// The longest packet in use; what follows a longer pause is taken for one of the usual 20 ms.
+const PACKET_MAX: u32 = 48 * 120;
+const PACKET: u32 = 48 * 20;
 /// Weight of the newest window: 2/(n+1) for a mean over n = 2.
 const SMOOTHING: f32 = 2.0 / 3.0;
 /// Levels are told in eighths.
@@ -24,32 +27,37 @@ const STEPS: f32 = 8.0;
 /// How loud one audio track is.
 #[derive(Clone, Debug)]
 pub(crate) struct Loudness {
-    packets: u32,
+    heard: u32,
     active: u32,
+    last: Option<u32>,
     loudest: u8,
     smoothed: f32,
 }
 
 impl Default for Loudness {
     fn default() -> Self {
-        Self { packets: 0, active: 0, loudest: u8::MAX, smoothed: 0.0 }
+        Self { heard: 0, active: 0, last: None, loudest: u8::MAX, smoothed: 0.0 }
     }
 }
 
 impl Loudness {
-    /// Notes a packet's level in dB below full scale: 0 is loudest, 127 silence.
-    pub(crate) fn observe(&mut self, level: u8) {
-        self.packets = self.packets.saturating_add(1);
+    /// Notes a packet's level in dB below full scale (0 is loudest, 127 silence) and its timestamp.
+    pub(crate) fn observe(&mut self, level: u8, timestamp: u32) {
+        let since = self.last.map_or(PACKET, |last| timestamp.wrapping_sub(last));
+        let lasts = if (1..=PACKET_MAX).contains(&since) { since } else { PACKET };
+        self.last = Some(timestamp);
+        self.heard = self.heard.saturating_add(lasts);
         if level <= ACTIVE_LEVEL {
-            self.active = self.active.saturating_add(1);
+            self.active = self.active.saturating_add(lasts);
             self.loudest = self.loudest.min(level);
         }
     }
 
     /// The level, 0 to 1 in eighths, of the window that ends now; 0 is not speaking.
     pub(crate) fn close_window(&mut self) -> f32 {
-        let Self { packets, active, loudest, smoothed } = std::mem::take(self);
-        let all = packets.max(PACKETS_MIN);
+        let Self { heard, active, last, loudest, smoothed } = std::mem::take(self);
+        self.last = last;
+        let all = heard.max(WINDOW_TICKS);
         if u64::from(active) * 100 < u64::from(all) * u64::from(ACTIVE_PERCENT) {
             return 0.0;
         }
@@ -107,8 +115,9 @@ mod tests {
 
     /// The level after a window of `loud` packets at `level` among `all`.
     fn window(track: &mut Loudness, loud: u32, level: u8, all: u32) -> f32 {
+        let start = track.last.map_or(0, |last| last.wrapping_add(PACKET));
         for n in 0..all {
-            track.observe(if n < loud { level } else { 127 });
+            track.observe(if n < loud { level } else { 127 }, start.wrapping_add(n * PACKET));
         }
         track.close_window()
     }
@@ -144,15 +153,18 @@ mod tests {
     fn a_click_in_discontinuous_silence_is_no_speech() {
         assert!(same(window(&mut Loudness::default(), 1, 0, 1), 0.0));
         assert!(same(window(&mut Loudness::default(), 2, 0, 2), 0.0));
-        assert!(window(&mut Loudness::default(), 6, 10, 6) > 0.0, "long packets");
+        assert!(same(window(&mut Loudness::default(), 6, 0, 6), 0.0), "the first moment of a microphone");
+        let mut long = Loudness::default();
+        (0..7).for_each(|n| long.observe(10, n * 3 * PACKET));
+        assert!(long.close_window() > 0.0, "packets of 60 ms");
     }
 
     #[test]
     fn nothing_heard_or_muted_is_silence() {
         let mut track = Loudness::default();
         assert!(same(track.close_window(), 0.0));
-        for _ in 0..20 {
-            track.observe(0);
+        for n in 0..20 {
+            track.observe(0, n * PACKET);
         }
         track.silence();
         assert!(same(track.close_window(), 0.0));

@@ -173,9 +173,7 @@ impl Pc {
 
     /// The server's offer.
     pub fn accept_offer(&mut self, now: Instant, sdp: &str) -> String {
-        // Asked to choose, browsers and LiveKit's clients begin the handshake; str0m would wait for it.
-        let sdp = sdp.replace("a=setup:actpass", "a=setup:passive");
-        let offer = SdpOffer::from_sdp_string(&sdp).expect("an offer that a stranger can read");
+        let offer = SdpOffer::from_sdp_string(sdp).expect("an offer that a stranger can read");
         let answer = self.rtc.sdp_api().accept_offer(offer).expect("an offer that can be answered");
         self.drain(now);
         answer.to_sdp_string()

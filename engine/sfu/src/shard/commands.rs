@@ -67,6 +67,7 @@ impl Shard {
             waiting: VecDeque::new(),
             waiting_bytes: 0,
             score: Score::default(),
+            scored: false,
         };
         self.peers.insert(peer, peer_entry);
     }

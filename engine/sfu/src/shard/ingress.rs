@@ -113,7 +113,7 @@ impl Shard {
             return;
         }
         if let Some(level) = meta.level {
-            track.loudness.observe(level & 0x7f);
+            track.loudness.observe(level & 0x7f, meta.timestamp);
         }
         if first {
             self.retarget_track(now, stream.track);

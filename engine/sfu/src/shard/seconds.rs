@@ -73,7 +73,7 @@ impl Shard {
     }
 
     fn tell_quality(&mut self) {
-        let mut changes: HashMap<Handle, Vec<(Handle, u8, f32)>> = HashMap::new();
+        let mut rooms: HashMap<Handle, (bool, Vec<(Handle, u8, f32)>)> = HashMap::new();
         let Self { peers, conns, tracks, subs, .. } = self;
         for (handle, peer) in peers {
             let mut streams = Vec::new();
@@ -88,10 +88,15 @@ impl Shard {
                 }
                 streams.extend(conn.subs.iter().map(|sub| subs[*sub].interval()));
             }
-            if let Some((step, score)) = peer.score.update(streams) {
-                changes.entry(peer.room).or_default().push((*handle, step, score));
-            }
+            let changed = peer.score.update(streams).is_some();
+            let room = rooms.entry(peer.room).or_default();
+            room.0 |= changed || !peer.scored;
+            peer.scored = true;
+            let (step, score) = peer.score.now();
+            room.1.push((*handle, step, score));
         }
-        self.events.extend(changes.into_iter().map(|(room, changes)| ShardEvent::Quality { room, changes }));
+        // Whoever is new knows nobody's score yet, so news go with all of them.
+        let changes = rooms.into_iter().filter_map(|(room, (news, scores))| news.then_some((room, scores)));
+        self.events.extend(changes.map(|(room, changes)| ShardEvent::Quality { room, changes }));
     }
 }

@@ -41,6 +41,8 @@ pub(crate) struct Peer {
     pub(crate) waiting: VecDeque<(Instant, Bytes)>,
     pub(crate) waiting_bytes: usize,
     pub(crate) score: Score,
+    /// The room was told of it.
+    pub(crate) scored: bool,
 }
 
 /// Which layer a stream carries.

@@ -46,6 +46,7 @@ export class Media {
   readonly #listener: MediaListener;
   readonly #me: string;
   readonly #handover: Handover;
+  readonly #sounds = new Map<RemoteTrack, HTMLMediaElement>();
   readonly #volumes = new Map<string, number>();
   #ignoreNetwork = (): void => undefined;
   #livekit: LiveKit | undefined;
@@ -136,6 +137,7 @@ export class Media {
     this.#room = undefined;
     room?.removeAllListeners();
     void room?.disconnect(true);
+    for (const track of this.#sounds.keys()) this.#silence(track);
     this.pictures.clear();
     this.levels.set(new Map());
   }
@@ -187,6 +189,7 @@ export class Media {
     room.removeAllListeners();
     void room.disconnect(false).catch(() => undefined);
     this.#room = undefined;
+    for (const track of this.#sounds.keys()) this.#silence(track);
     this.levels.set(new Map());
     if (this.state.get().phase === "up") this.#patch({ phase: "reconnecting" });
   }
@@ -266,7 +269,7 @@ export class Media {
 
   #arrived(track: RemoteTrack, person: string): void {
     const source = sourceOf(track.source);
-    if (track.kind === "audio") track.attach();
+    if (track.kind === "audio") this.#play(track);
     else if (source === "camera" || source === "screen") this.pictures.show(person, source, track);
     const volume = this.#volumes.get(person);
     if (volume !== undefined) this.#room?.remoteParticipants.get(person)?.setVolume(volume);
@@ -275,12 +278,25 @@ export class Media {
 
   #gone(track: RemoteTrack, person: string): void {
     if (track.kind === "audio") {
-      for (const element of track.detach()) element.remove();
+      this.#silence(track);
     } else {
       const source: Source = sourceOf(track.source) === "screen" ? "screen" : "camera";
       this.pictures.lose(person, source, track, this.state.get().phase !== "up");
     }
     this.#readSoon();
+  }
+
+  /** Sound is played by elements of the page: one that is nowhere may be collected or stopped by a browser. */
+  #play(track: RemoteTrack): void {
+    const element = track.attach();
+    this.#sounds.set(track, element);
+    document.body.append(element);
+  }
+
+  #silence(track: RemoteTrack): void {
+    for (const element of track.detach()) element.remove();
+    this.#sounds.get(track)?.remove();
+    this.#sounds.delete(track);
   }
 
   /** Many events come together; one reading does for all of them. */

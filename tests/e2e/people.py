@@ -74,7 +74,7 @@ async () => {
 # Frames shown so far by every video that somebody else sends.
 SHOWN = """
 () => [...document.querySelectorAll('video')]
-  .filter((v) => v.srcObject && !v.dataset.self && v.videoWidth)
+  .filter((v) => v.srcObject && v.videoWidth && !v.closest('[data-self], [role=status]'))
   .map((v) => v.getVideoPlaybackQuality().totalVideoFrames)
 """
 
@@ -161,6 +161,15 @@ class Person:
         self.press("Join")
         self.leave_button.wait_for(timeout=15_000)
 
+    def opens(self, panel: str) -> None:
+        """Chat or People; its button's name says more than that when there is news."""
+        self.page.get_by_role("contentinfo").get_by_role("button", name=panel).click()
+
+    def writes(self, words: str) -> None:
+        box = self.page.get_by_role("textbox", name="Message")
+        box.fill(words)
+        box.press("Enter")
+
     @property
     def leave_button(self) -> Any:
         return self.page.get_by_role("button", name="Leave", exact=True).first
@@ -200,11 +209,13 @@ class Person:
 
 
 @contextmanager
-def person(playwright: Playwright, folder: Path, name: str, hz: float, **context: Any) -> Iterator[Person]:
+def person(
+    playwright: Playwright, folder: Path, name: str, hz: float, program: str = CHROMIUM, **context: Any
+) -> Iterator[Person]:
     """A person with a browser process of their own, gone afterwards."""
     tone = sing(folder / f"{name}.wav", hz)
     browser = playwright.chromium.launch(
-        executable_path=CHROMIUM, args=[*FLAGS, f"--use-file-for-fake-audio-capture={tone}"]
+        executable_path=program, args=[*FLAGS, f"--use-file-for-fake-audio-capture={tone}"]
     )
     try:
         yield Person(browser, name, hz, **context)

@@ -4,7 +4,8 @@
 //! other fields in the same bytes: livekit-client's lets a nested length run past the message around it, or takes a
 //! known field whatever its wire type, and the name we append last would vanish inside a string. Hence a packet passes
 //! only if each field we know has its own wire type, down to the leaves, and each message ends where its fields do.
-//! Fields we don't know pass untouched, for clients may be newer than this table.
+//! Fields we don't know pass untouched, for clients may be newer than this table; but not in the entry of a map, where
+//! that same reader doesn't skip them.
 
 use bytes::Bytes;
 
@@ -164,6 +165,8 @@ impl Field<'_> {
             (Kind::Message(inner), Value::Len(bytes)) => {
                 Fields(bytes).all(|field| field.is_some_and(|field| field.obeys(inner)))
             }
+            (Kind::TextToText, Value::Len(bytes)) => Fields(bytes)
+                .all(|field| field.is_some_and(|field| matches!(field.number, 1 | 2) && field.obeys(TEXT_TO_TEXT))),
             _ => false,
         }
     }
@@ -254,9 +257,11 @@ enum Kind {
     Text,
     Bytes,
     Message(Schema),
+    /// An entry of a map from string to string: key 1 and value 2, nothing else.
+    TextToText,
 }
 
-use Kind::{Bytes as Blob, Fixed32, Message, Text, Varint};
+use Kind::{Bytes as Blob, Fixed32, Message, Text, TextToText, Varint};
 
 const PACKET: Schema = &[
     (1, Varint), // kind
@@ -273,7 +278,7 @@ const PACKET: Schema = &[
     (12, Message(&[(1, Text), (2, Text), (3, Message(RPC_ERROR)), (4, Blob)])),                // rpc_response
     (13, Message(STREAM_HEADER)),
     (14, Message(&[(1, Text), (2, Varint), (3, Blob), (4, Varint), (5, Blob)])), // stream_chunk
-    (15, Message(&[(1, Text), (2, Text), (3, Message(ATTRIBUTE))])),             // stream_trailer
+    (15, Message(&[(1, Text), (2, Text), (3, TextToText)])),                     // stream_trailer
     (18, Message(&[(1, Varint), (2, Blob), (3, Varint), (4, Blob)])),            // encrypted_packet
     (packet::SEQUENCE, Varint),
     (packet::PARTICIPANT_SID, Text),
@@ -295,7 +300,7 @@ const USER: Schema = &[
 const SPEAKER: Schema = &[(1, Text), (2, Fixed32), (3, Varint)];
 const SEGMENT: Schema = &[(1, Text), (2, Text), (3, Varint), (4, Varint), (5, Varint), (6, Text)];
 const RPC_ERROR: Schema = &[(1, Varint), (2, Text), (3, Text)];
-const ATTRIBUTE: Schema = &[(1, Text), (2, Text)];
+const TEXT_TO_TEXT: Schema = &[(1, Text), (2, Text)];
 const TIMESTAMP: Schema = &[(1, Varint), (2, Varint)];
 
 const METRICS: Schema = &[
@@ -325,7 +330,7 @@ const STREAM_HEADER: Schema = &[
     (4, Text),
     (5, Varint),
     (7, Varint),
-    (8, Message(ATTRIBUTE)),
+    (8, TextToText),
     (9, Message(&[(1, Varint), (2, Varint), (3, Text), (4, Text), (5, Varint)])), // text
     (10, Message(&[(1, Text)])),                                                  // bytes
     (11, Blob),
@@ -423,6 +428,7 @@ mod tests {
         let cases: &[(&str, &[u8])] = &[
             ("a nested length past its message", &overrun),
             ("an overrun two levels down", &len(13, &len(9, b"\x1a\x09x"))),
+            ("what a map's entry hasn't", &len(15, &len(3, b"\x2a\x01k"))),
             ("an overrun in a map's entry", &len(15, &len(3, b"\x0a\x40"))),
             ("an overrun in user", &len(2, b"\x12\x7f")),
             ("user as a number", &[0x10, 4, 0x22, 2, b'h', b'i']),

@@ -14,6 +14,8 @@ from folkmoot.rooms.model import Limits, Now, Participant, ParticipantJoined
 from folkmoot.rooms.room import Room
 
 MEETING_PREFIX = "m-"
+BRIEF_S = 1.0
+"""How long after its media stands one hears who speaks: SDKs drop such news until they think themselves connected."""
 
 
 def may_join(room: Room, claims: Claims) -> Refusal | None:
@@ -88,6 +90,7 @@ def activate(room: Room, participant: Participant, now: Now) -> None:
     room.timers.cancel(("join", participant.sid))
     room.changed(participant)
     room.recount(now)
+    room.timers.arm(("brief", participant.sid), now.at + BRIEF_S)
     room.out.append(ParticipantJoined(room.name, participant.info()))
     for track in tuple(participant.published.values()):
         subscribing.reconcile_track(room, participant, track, now)
@@ -134,6 +137,7 @@ def resume(room: Room, participant: Participant, joining: Joining, now: Now) -> 
         offers.offered(room, participant, joining.offer, now)
     if room.by_sid(participant.sid) is None:
         return  # what it believes or offers can't be
+    room.timers.arm(("brief", participant.sid), now.at + BRIEF_S)
     if participant.outstanding is not None:
         asking.offer_again(room, participant, now)
     asking.ask(room, participant, now)

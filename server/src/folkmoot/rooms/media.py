@@ -25,17 +25,9 @@ def happened(room: Room, event: Event, now: Now) -> None:
                     participant.connected = False
                     joining.watch(room, participant, now)
         case Speakers(_, changes):
-            known = [(p.sid, level, active) for peer, level, active in changes if (p := room.by_peer(peer))]
-            if known:
-                room.broadcast(responses.speakers(known))
+            _speak(room, changes)
         case Quality(_, changes):
-            told = [
-                (p.sid, QUALITIES[quality], score)
-                for peer, quality, score in changes
-                if (p := room.by_peer(peer)) and quality in QUALITIES
-            ]
-            if told:
-                room.broadcast(responses.connection_quality(told))
+            _score(room, changes)
         case Subscribed() | Died():
             pass
 
@@ -44,6 +36,16 @@ def signal_lost(room: Room, participant: Participant, now: Now) -> None:
     """The socket is gone without a goodbye. While media flows it may come back."""
     participant.attached = False
     joining.watch(room, participant, now)
+
+
+def brief(room: Room, newcomer: Participant) -> None:
+    """The engine reports changes; who came later, or came back, hears how things stand."""
+    speaking = [(p.sid, p.level, True) for p in room if p.level and p.announced]
+    if speaking:
+        room.send(newcomer, responses.speakers(speaking))
+    scores = [(p.sid, *p.quality) for p in room if p.quality and p.announced]
+    if scores:
+        room.send(newcomer, responses.connection_quality(scores))
 
 
 def timed_out(room: Room, name: str, sid: str, rest: tuple[str, ...], now: Now) -> None:
@@ -69,9 +71,33 @@ def timed_out(room: Room, name: str, sid: str, rest: tuple[str, ...], now: Now) 
             offers.unanswered(room, participant, now)
         case "strays":
             publishing.match(room, participant, now, strays=True)
+        case "brief":
+            brief(room, participant)
         case "refresh":
             joining.refresh(room, participant, now)
         case "layers":
             dynacast.lower(room, participant, *rest)
         case "quiet":
             room.broadcast(responses.speakers([(participant.sid, 0.0, False)]))
+
+
+def _speak(room: Room, changes: tuple[tuple[int, float, bool], ...]) -> None:
+    heard = []
+    for peer, level, active in changes:
+        participant = room.by_peer(peer)
+        if participant is not None and not participant.permission.hidden:
+            participant.level = level if active else 0
+            heard.append((participant.sid, level, active))
+    if heard:
+        room.broadcast(responses.speakers(heard))
+
+
+def _score(room: Room, changes: tuple[tuple[int, str, float], ...]) -> None:
+    scored = []
+    for peer, word, score in changes:
+        participant = room.by_peer(peer)
+        if participant is not None and not participant.permission.hidden and word in QUALITIES:
+            participant.quality = (QUALITIES[word], score)
+            scored.append((participant.sid, *participant.quality))
+    if scored:
+        room.broadcast(responses.connection_quality(scored))

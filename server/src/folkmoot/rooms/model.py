@@ -198,6 +198,10 @@ class Participant:
     settings: dict[str, Settings] = field(default_factory=dict)
     audience: SubscriptionPermission = field(default_factory=lambda: SubscriptionPermission(True))
 
+    level: float = 0
+    """How loud it speaks, as last told; 0 is silence."""
+    quality: tuple[values.ConnectionQuality, float] | None = None
+
     asked_at: float = -1e9
     offer_id: int = 0
     outstanding: frozenset[str] | None = None

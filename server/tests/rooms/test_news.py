@@ -1,0 +1,71 @@
+"""Who speaks and how good a connection is: passing news, and how things stand for those who come later."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from folkmoot.protocol.values import ConnectionQuality, Permission
+
+from .conftest import Person, Scene
+from .test_joining import resumes
+
+
+def speaks(scene: Scene, person: Person, level: float) -> None:
+    handle = scene.rooms.open("room").handle
+    scene.emit("speakers", handle, [(person.me.peer, level, level > 0)])
+
+
+def scored(scene: Scene, *scores: tuple[Person, str, float]) -> None:
+    handle = scene.rooms.open("room").handle
+    scene.emit("quality", handle, [(person.me.peer, quality, score) for person, quality, score in scores])
+
+
+def loud(update: Any) -> dict[str, bool]:
+    return {speaker.sid: speaker.active for speaker in update.speakers}
+
+
+def test_everybody_hears_who_begins_and_who_stops(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    speaks(scene, alice, 0.5)
+    speaks(scene, alice, 0)
+    for person in (alice, bob):
+        assert [loud(u) for u in person.heard("speakers_changed")] == [{alice.sid: True}, {alice.sid: False}]
+
+
+def test_one_who_comes_later_hears_who_speaks_and_how_all_are_connected(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    speaks(scene, alice, 0.5)
+    speaks(scene, bob, 0.5)
+    speaks(scene, bob, 0)
+    scored(scene, (alice, "excellent", 4.5), (bob, "poor", 2.0))
+    carol = scene.joins("carol")
+    assert not carol.heard("speakers_changed"), "a client drops news before it thinks itself connected"
+    scene.passes(1.1)
+    assert loud(carol.last("speakers_changed")) == {alice.sid: True}
+    told = {u.participant_sid: u.quality for u in carol.last("connection_quality").updates}
+    assert told == {alice.sid: ConnectionQuality.EXCELLENT, bob.sid: ConnectionQuality.POOR}
+
+
+def test_one_who_comes_back_hears_it_again(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    scene.passes(2)
+    bob.loses_signal()
+    speaks(scene, alice, 0.5)
+    again = resumes(scene, bob)
+    assert again is not None
+    scene.passes(1.1)
+    assert loud(again.last("speakers_changed")) == {alice.sid: True}
+
+
+def test_a_lost_connection_is_not_told_for_clients_would_begin_anew(scene: Scene) -> None:
+    alice = scene.joins("alice")
+    scored(scene, (alice, "lost", 1.0))
+    assert not alice.heard("connection_quality")
+
+
+def test_one_who_is_hidden_is_not_heard_of(scene: Scene) -> None:
+    alice, ghost = scene.joins("alice"), scene.joins("ghost", permission=Permission(hidden=True))
+    speaks(scene, ghost, 0.5)
+    scored(scene, (ghost, "good", 4.0))
+    assert not alice.heard("speakers_changed")
+    assert not alice.heard("connection_quality")

@@ -127,6 +127,15 @@ async def test_what_could_not_be_told_is_counted(house: House) -> None:
     assert [(hook["room"]["name"], hook["numDropped"]) for hook in house.got] == [("told", 1)]
 
 
+async def test_one_that_is_away_is_not_asked_in_vain_for_everything(house: House) -> None:
+    house.answers = [500] * (len(PAUSES_S) + 1 + 3)
+    for number in range(5):
+        house.rooms.open(f"r{number}")
+    await house.told(1)
+    assert [(hook["room"]["name"], hook["numDropped"]) for hook in house.got] == [("r4", 4)]
+    assert house.pauses == list(PAUSES_S)
+
+
 async def test_a_receiver_that_hangs_costs_its_oldest_news_and_nobody_else(house: House) -> None:
     house.open.clear()
     for number in range(MOST_WAITING + 11):

@@ -58,6 +58,8 @@ class _Receiver:
     url: str
     waiting: deque[Hook] = field(default_factory=deque)
     dropped: int = 0
+    away: bool = False
+    """It didn't take the last one, so the next is tried once: what happens now is worth more than what happened then."""
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     told: asyncio.Event = field(default_factory=asyncio.Event)
     """Nothing waits or is on its way."""
@@ -146,13 +148,15 @@ class Webhooks:
                 await receiver.wake.wait()
             hook = receiver.waiting.popleft()
             dropped, receiver.dropped = receiver.dropped, 0
-            if not await self._told(receiver.url, hook, dropped):
+            pauses = () if receiver.away else PAUSES_S
+            receiver.away = not await self._told(receiver.url, hook, dropped, pauses)
+            if receiver.away:
                 receiver.dropped += dropped + 1
 
-    async def _told(self, url: str, hook: Hook, dropped: int) -> bool:
+    async def _told(self, url: str, hook: Hook, dropped: int, pauses: tuple[float, ...]) -> bool:
         body = webhooks.body(hook.event, hook.id, hook.at, hook.room, hook.participant, hook.track, dropped)
         digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
-        for pause in (*PAUSES_S, None):
+        for pause in (*pauses, None):
             token = self._keys.mint(Claims(self._key, "", sha256=digest), TOKEN_LIVES)
             headers = {"Authorization": token, "Content-Type": webhooks.MEDIA_TYPE}
             try:

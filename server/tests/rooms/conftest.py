@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,13 +22,13 @@ from folkmoot.rooms.model import Event, Participant
 
 
 class Dice:
-    """Randomness that counts."""
+    """Randomness that is the same every time, and never the same twice."""
 
     def __init__(self) -> None:
-        self._numbers = itertools.count()
+        self._random = random.Random(7)
 
     def below(self, bound: int) -> int:
-        return next(self._numbers) * 7919 % bound
+        return self._random.randrange(bound)
 
     def token(self, size: int) -> bytes:
         return bytes(size)

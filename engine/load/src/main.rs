@@ -108,7 +108,7 @@ fn run(publishers: usize, subscribers: usize, time: Duration) -> Result<(), Erro
     turn_for(&mut engine, &mut clients, server, Duration::from_secs(3));
     let (before, cpu_before, start) = (stats(&engine), shard_time(), Instant::now());
     turn_for(&mut engine, &mut clients, server, time);
-    let (after, cpu, took) = (stats(&engine), shard_time() - cpu_before, start.elapsed());
+    let (after, cpu, took) = (stats(&engine), shard_time().saturating_sub(cpu_before), start.elapsed());
     let grown = |name: &str| after.get(name).unwrap_or(&0.0) - before.get(name).unwrap_or(&0.0);
     let connected = clients.iter().filter(|c| c.pc.connected).count();
     println!("clients connected     {connected} of {}", clients.len());

@@ -105,7 +105,7 @@ impl Engine {
         let mut happened = Vec::new();
         for notice in self.events.drain() {
             match notice {
-                Notice::Shard(event) => happened.extend(read_event(event)),
+                Notice::Shard(event) => happened.push(read_event(event)),
                 Notice::Died(reason) => self.replace_shard(reason, &mut happened),
             }
         }
@@ -230,8 +230,8 @@ fn echo(to: SocketAddr, probe: &Probe, timeout: Duration) -> std::io::Result<Dur
     Err(std::io::ErrorKind::TimedOut.into())
 }
 
-fn read_event(event: ShardEvent) -> Option<Event> {
-    Some(match event {
+fn read_event(event: ShardEvent) -> Event {
+    match event {
         ShardEvent::Connected { conn } => Event::Connected { connection: conn },
         ShardEvent::Disconnected { conn, reason } => Event::Disconnected { connection: conn, reason: reason.name() },
         ShardEvent::Failed { conn } => Event::Disconnected { connection: conn, reason: "failed" },
@@ -242,7 +242,7 @@ fn read_event(event: ShardEvent) -> Option<Event> {
             Event::Quality { room, scores }
         }
         ShardEvent::Subscribed { sub } => Event::Subscribed { subscription: sub },
-    })
+    }
 }
 
 fn quality_name(quality: u8) -> &'static str {

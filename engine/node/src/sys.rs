@@ -351,7 +351,7 @@ fn write_segment(control: &mut Control, segment: u16) {
     // SAFETY: `control` is 24 bytes, 8-aligned: header (16) and value (2) fit.
     unsafe {
         let at: *mut u8 = control.0.as_mut_ptr();
-        ptr::write(at.cast::<libc::cmsghdr>(), header);
-        ptr::write(at.add(size_of::<libc::cmsghdr>()).cast::<u16>(), segment);
+        ptr::write_unaligned(at.cast::<libc::cmsghdr>(), header);
+        ptr::write_unaligned(at.add(size_of::<libc::cmsghdr>()).cast::<u16>(), segment);
     }
 }

@@ -13,6 +13,7 @@ use crate::values::{Answer, Negotiation};
 /// The media engine of one process. Use it from one thread.
 #[pyclass(frozen, module = "folkmoot_engine")]
 pub struct Engine {
+    #[allow(clippy::struct_field_names)] // both are what they are called
     engine: Mutex<Option<node::Engine>>,
     udp_port: u16,
     fileno: i32,

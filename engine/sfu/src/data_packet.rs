@@ -247,7 +247,7 @@ mod user {
     pub(super) const DESTINATION_IDENTITIES: u32 = 6;
 }
 
-/// The shape of a message: its fields by number, in the order of livekit_models.proto.
+/// The shape of a message: its fields by number, in the order of `livekit_models.proto`.
 type Schema = &'static [(u32, Kind)];
 
 #[derive(Clone, Copy)]

@@ -14,7 +14,7 @@ const AUDIO_RING: usize = 128;
 /// A sender is asked for a key frame no more often.
 const ASK_EVERY: Duration = Duration::from_millis(500);
 /// A layer is gone when it has been silent so much longer than another one of its track. Senders drop layers at will.
-const GONE: Duration = Duration::from_millis(1000);
+const GONE: Duration = Duration::from_secs(1);
 /// A key frame that is not older, in packets and in time, is replayed to a newcomer in place of asking for another.
 const REPLAY: u64 = 48;
 const REPLAY_AGE: Duration = Duration::from_millis(700);
@@ -113,13 +113,13 @@ impl Layer {
     }
 
     /// When the sender is to be asked for a key frame.
-    pub(crate) fn key_due(&self) -> Option<Option<Instant>> {
-        (self.wanted && self.ssrc.is_some()).then(|| self.asked.map(|at| at + ASK_EVERY))
+    pub(crate) fn key_due(&self, now: Instant) -> Option<Instant> {
+        (self.wanted && self.ssrc.is_some()).then(|| self.asked.map_or(now, |at| at + ASK_EVERY))
     }
 
     /// The stream to ask for a key frame of, if it is time to. Wanted until it comes: requests get lost.
     pub(crate) fn ask_for_key(&mut self, now: Instant) -> Option<u32> {
-        if self.key_due()?.is_some_and(|at| at > now) {
+        if self.key_due(now)? > now {
             return None;
         }
         self.asked = Some(now);

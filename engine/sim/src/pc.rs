@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use str0m::bwe::{Bitrate, BweKind};
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
 use str0m::channel::{ChannelConfig, ChannelId, Reliability};
-use str0m::format::Codec;
+use str0m::format::{Codec, PayloadParams};
 use str0m::media::{Direction, KeyframeRequestKind, MediaKind, Mid, Pt, Rid, Simulcast, SimulcastLayer};
 use str0m::net::{Protocol, Receive};
 use str0m::rtp::{ExtensionValues, RtpWrite};
@@ -340,7 +340,7 @@ impl Pc {
         let captured = now - self.start;
         let ticks = (captured.as_micros() as u64 * rate / 1_000_000) as u32;
         let (mid, track, video) = (source.mid, source.track, source.kind.is_video());
-        let mut packets: Vec<(Option<Rid>, u64, u32, bool, Vec<u8>)> = Vec::new();
+        let mut packets = Vec::new();
         for (number, layer) in source.layers.iter_mut().enumerate() {
             let key = video && std::mem::take(&mut layer.want_key);
             let number = number as u8;
@@ -380,7 +380,7 @@ impl Pc {
         let remote = self.rtc.media(mid)?.remote_pts();
         let codec = if video { Codec::Vp8 } else { Codec::Opus };
         let mut params = self.rtc.codec_config().params().iter();
-        params.find(|p| p.spec().codec == codec && remote.contains(&p.pt())).map(|p| p.pt())
+        params.find(|p| p.spec().codec == codec && remote.contains(&p.pt())).map(PayloadParams::pt)
     }
 }
 
@@ -407,8 +407,8 @@ fn layers(track: u32, rids: &[Option<Rid>]) -> Vec<Layer> {
         let i = i as u32 + track * 3;
         Layer {
             rid: *rid,
-            seq: u64::from(if i % 2 == 0 { 65_500 } else { 1000 * i }),
-            first_timestamp: if i % 3 == 0 { u32::MAX - 200_000 } else { i * 0x1234_5678 },
+            seq: u64::from(if i.is_multiple_of(2) { 65_500 } else { 1000 * i }),
+            first_timestamp: if i.is_multiple_of(3) { u32::MAX - 200_000 } else { i * 0x1234_5678 },
             frame: 0,
             picture: (0x7ff0_u32.wrapping_add(i * 7) & 0x7fff) as u16,
             tl0: (i * 50) as u8,

@@ -10,6 +10,7 @@ use crate::world::{Camera, Mode, World};
 
 /// What happens. People are numbered in the order they join.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::large_enum_variant)] // a scene has tens of them
 pub enum Step {
     /// Somebody comes, with a microphone or not and a camera or not.
     Join(Mode, bool, Camera),
@@ -124,8 +125,7 @@ pub fn report(world: &World, receiver: usize, number: u32) -> Option<Report> {
 }
 
 fn judge_media(world: &World, receiver: usize, joined: &[Duration], bounds: &Bounds, wrong: &mut Vec<String>) {
-    let end = world.elapsed();
-    let start = world.now - end;
+    let start = world.start;
     for sender in world.present().filter(|s| *s != receiver) {
         for track in &world.people[sender].tracks {
             let who = format!("{} of {sender} at {receiver}", if track.video { "camera" } else { "microphone" });

@@ -79,7 +79,8 @@ pub struct Person {
 pub struct World {
     /// Now.
     pub now: Instant,
-    start: Instant,
+    /// When it began.
+    pub start: Instant,
     rng: Rng,
     control: Control,
     shard: Shard,

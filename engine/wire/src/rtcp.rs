@@ -44,7 +44,7 @@ pub struct SenderInfo {
 }
 
 /// One packet of a compound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Packet<'a> {
     /// SR with its report blocks.
     SenderReport(SenderInfo, Blocks<'a>),
@@ -120,7 +120,7 @@ fn read(count: u8, kind: u8, body: &[u8]) -> Option<Packet<'_>> {
 }
 
 /// Report blocks of one packet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Blocks<'a>(&'a [u8], u8);
 
 impl Iterator for Blocks<'_> {
@@ -134,7 +134,7 @@ impl Iterator for Blocks<'_> {
         Some(ReportBlock {
             ssrc: word(b, 0)?,
             fraction_lost: (lost >> 24) as u8,
-            lost: (lost << 8) as i32 >> 8,
+            lost: (lost << 8).cast_signed() >> 8,
             highest_sequence: word(b, 8)?,
             jitter: word(b, 12)?,
             last_sr: word(b, 16)?,
@@ -144,7 +144,7 @@ impl Iterator for Blocks<'_> {
 }
 
 /// 32-bit words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words<'a>(&'a [u8]);
 
 impl Iterator for Words<'_> {
@@ -158,7 +158,7 @@ impl Iterator for Words<'_> {
 }
 
 /// Sequence numbers of a NACK, in its order (RFC 4585 §6.2.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lost<'a> {
     body: &'a [u8],
     base: u16,
@@ -323,12 +323,12 @@ mod tests {
         let read: Vec<_> = packets(&out).collect();
         assert!(matches!(read[0], Packet::SenderReport(i, _) if i == info));
         assert_eq!(read[1], Packet::Other);
-        let Packet::ReceiverReport(mut blocks) = read[2] else { panic!("{read:?}") };
+        let Packet::ReceiverReport(mut blocks) = read[2].clone() else { panic!("{read:?}") };
         assert_eq!(blocks.next(), Some(block));
         assert_eq!(read[3], Packet::Pli(2));
-        let Packet::Nack(2, lost) = read[4] else { panic!("{read:?}") };
+        let Packet::Nack(2, lost) = read[4].clone() else { panic!("{read:?}") };
         assert_eq!(lost.collect::<Vec<_>>(), vec![65_534, 65_535, 3, 40]);
-        let Packet::Bye(mut gone) = read[5] else { panic!("{read:?}") };
+        let Packet::Bye(mut gone) = read[5].clone() else { panic!("{read:?}") };
         assert_eq!(gone.next(), Some(7));
         assert_eq!(read.len(), 6);
     }

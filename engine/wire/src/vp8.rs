@@ -34,7 +34,7 @@ impl Descriptor {
     /// Reads the descriptor at the start of `payload`; `None` when it is cut short.
     pub fn parse(payload: &[u8]) -> Option<Self> {
         let first = *payload.first()?;
-        let mut d = Self { starts_frame: first & 0x10 != 0 && first & 0x07 == 0, ..Self::default() };
+        let mut d = Self { starts_frame: first & 0x17 == 0x10, ..Self::default() };
         let mut at = 1;
         if first & 0x80 != 0 {
             let flags = *payload.get(at)?;

@@ -45,12 +45,14 @@ impl Slots {
 
 /// Fresh credentials for a slot. `restart` tells apart those of one connection.
 pub(crate) fn credentials(shard: u8, slot: Slot, restart: u16, luck: &mut Luck) -> IceCreds {
-    let [_, a, b, c] = slot.index.to_be_bytes();
-    let [d, e] = slot.generation.to_be_bytes();
-    let [f, g] = restart.to_be_bytes();
+    let mut name = [0; 9];
+    name[..4].copy_from_slice(&slot.index.to_be_bytes());
+    name[0] = shard; // in place of the index's highest byte: a slot has 24 bits
+    name[4..6].copy_from_slice(&slot.generation.to_be_bytes());
+    name[6..8].copy_from_slice(&restart.to_be_bytes());
     let mut secret = [0; 18];
     luck(&mut secret);
-    IceCreds { ufrag: text(&[shard, a, b, c, d, e, f, g, 0]), pwd: text(&secret) }
+    IceCreds { ufrag: text(&name), pwd: text(&secret) }
 }
 
 /// Base64 without padding, for a multiple of three bytes.

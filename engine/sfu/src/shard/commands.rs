@@ -36,7 +36,7 @@ impl Shard {
             Command::ClosePeer { peer } => self.close_peer(peer),
             Command::OpenConnection { peer, conn, role, local } => self.open_connection(now, peer, conn, role, local),
             Command::CloseConnection { conn } => self.say_goodbye(now, conn),
-            Command::Session { conn, session } => self.set_session(now, conn, session),
+            Command::Session { conn, session } => self.set_session(now, conn, &session),
             Command::Publish { conn, mid, track, kind, source } => self.publish(conn, mid, track, kind, source),
             Command::Unpublish { track } => self.unpublish(track),
             Command::SetMuted { track, muted } => self.set_muted(now, track, muted),
@@ -150,7 +150,7 @@ impl Shard {
         }
     }
 
-    fn set_session(&mut self, now: Instant, conn: Handle, session: Arc<NegotiatedSession>) {
+    fn set_session(&mut self, now: Instant, conn: Handle, session: &Arc<NegotiatedSession>) {
         let Some(at) = self.conns.at(conn) else { return };
         let entry = &mut self.conns[at];
         let ufrag = &session.local_ice.ufrag;
@@ -162,7 +162,7 @@ impl Shard {
             entry.ufrags.push(ufrag.clone());
             self.ufrags.insert(ufrag.clone(), at);
         }
-        entry.control.set_remote(&session);
+        entry.control.set_remote(session);
         entry.twcc_ext = session.sections.iter().filter(|s| s.twcc).find_map(|s| s.exts.twcc);
         entry.session = Some(session.clone());
         for track in &entry.tracks {
@@ -171,7 +171,7 @@ impl Shard {
                 track.read_section(section);
             }
         }
-        self.bind(at, &session);
+        self.bind(at, session);
         self.drain_control(now, at);
         self.start_subs(now, at);
     }

@@ -41,7 +41,7 @@ impl Shard {
         for track in &conn.tracks {
             for layer in &self.tracks[*track].layers {
                 also(layer.arrivals.nack_due());
-                also(layer.key_due().map(|at| at.unwrap_or(now)));
+                also(layer.key_due(now));
             }
         }
         if conn.carries_to_client() && self.peers.get(&conn.peer).is_some_and(|p| !p.waiting.is_empty()) {

@@ -94,7 +94,7 @@ impl Shard {
             }
         }
         track.layers[layer].want_key();
-        if let Some(Some(due)) = track.layers[layer].key_due().map(|due| due.or(Some(now))) {
+        if let Some(due) = track.layers[layer].key_due(now) {
             timers.set(conns.handle(track.conn), due.max(now));
         }
     }

@@ -48,7 +48,9 @@ impl Shard {
             Err(Refused::TooManySources) => {
                 // Those that carry nothing have had their place for nothing.
                 let unknown = rx.sources().filter(|ssrc| !conn.streams.contains_key(ssrc)).collect::<Vec<_>>();
-                unknown.into_iter().for_each(|ssrc| rx.forget(ssrc));
+                for ssrc in unknown {
+                    rx.forget(ssrc);
+                }
                 rx.open_rtp(datagram, &header)
             }
             opened => opened,
@@ -147,7 +149,7 @@ impl Shard {
                 }
             }
             // A key frame may have been wanted before there was anybody to ask.
-            if self.tracks[stream.track].layers[stream.layer].key_due().is_some() {
+            if self.tracks[stream.track].layers[stream.layer].key_due(now).is_some() {
                 self.timers.set(self.conns.handle(at), now);
             }
         }

@@ -14,7 +14,7 @@ mod seconds;
 mod table;
 mod things;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -90,8 +90,9 @@ impl ShardStats {
 /// Rooms that share nothing with another shard's. See the crate for its law.
 pub struct Shard {
     identity: Arc<Identity>,
-    rooms: HashMap<Handle, Room>,
-    peers: HashMap<Handle, Peer>,
+    // In order, so that the news are in the same order in every run.
+    rooms: BTreeMap<Handle, Room>,
+    peers: BTreeMap<Handle, Peer>,
     conns: Table<Conn>,
     tracks: Table<Track>,
     subs: Table<Sub>,
@@ -128,8 +129,8 @@ impl Shard {
     pub fn new(config: ShardConfig, now: Instant) -> Self {
         Self {
             identity: config.identity,
-            rooms: HashMap::new(),
-            peers: HashMap::new(),
+            rooms: BTreeMap::new(),
+            peers: BTreeMap::new(),
             conns: Table::default(),
             tracks: Table::default(),
             subs: Table::default(),

@@ -54,8 +54,8 @@ impl Shard {
         let Some(layer) = sub.down.layer() else { return };
         let track = &mut self.tracks[sub.track];
         track.layers[layer].want_key();
-        if let Some(due) = track.layers[layer].key_due() {
-            self.timers.set(self.conns.handle(track.conn), due.unwrap_or(now).max(now));
+        if let Some(due) = track.layers[layer].key_due(now) {
+            self.timers.set(self.conns.handle(track.conn), due.max(now));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What goes by the clock and not by the packet: which layers live, who speaks, how good a connection is.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::Shard;
@@ -30,6 +30,13 @@ impl Seconds {
     }
 }
 
+/// What a room is told of its connections.
+#[derive(Default)]
+struct Scores {
+    news: bool,
+    all: Vec<(Handle, u8, f32)>,
+}
+
 /// Whether a matter of every `every` is due, and when it is next.
 fn due(at: &mut Instant, every: Duration, now: Instant) -> bool {
     let due = *at <= now;
@@ -57,7 +64,7 @@ impl Shard {
     }
 
     fn tell_speakers(&mut self) {
-        let mut levels: HashMap<Handle, Vec<(Handle, f32)>> = HashMap::new();
+        let mut levels: BTreeMap<Handle, Vec<(Handle, f32)>> = BTreeMap::new();
         for track in self.tracks.iter_mut().filter(|t| t.is_voice()) {
             if let Some(peer) = self.peers.get(&track.peer) {
                 levels.entry(peer.room).or_default().push((track.peer, track.loudness.close_window()));
@@ -73,7 +80,7 @@ impl Shard {
     }
 
     fn tell_quality(&mut self) {
-        let mut rooms: HashMap<Handle, (bool, Vec<(Handle, u8, f32)>)> = HashMap::new();
+        let mut rooms: BTreeMap<Handle, Scores> = BTreeMap::new();
         let Self { peers, conns, tracks, subs, .. } = self;
         for (handle, peer) in peers {
             let mut streams = Vec::new();
@@ -90,13 +97,13 @@ impl Shard {
             }
             let changed = peer.score.update(streams).is_some();
             let room = rooms.entry(peer.room).or_default();
-            room.0 |= changed || !peer.scored;
+            room.news |= changed || !peer.scored;
             peer.scored = true;
             let (step, score) = peer.score.now();
-            room.1.push((*handle, step, score));
+            room.all.push((*handle, step, score));
         }
         // Whoever is new knows nobody's score yet, so news go with all of them.
-        let changes = rooms.into_iter().filter_map(|(room, (news, scores))| news.then_some((room, scores)));
-        self.events.extend(changes.map(|(room, changes)| ShardEvent::Quality { room, changes }));
+        let changes = rooms.into_iter().filter(|(_, scores)| scores.news);
+        self.events.extend(changes.map(|(room, scores)| ShardEvent::Quality { room, changes: scores.all }));
     }
 }

@@ -71,3 +71,10 @@ def test_no_frame_breaks_the_decoder(frame: bytes | str) -> None:
         decode(frame)
     except Malformed:
         pass
+
+
+def test_of_layers_without_end_the_first_are_read() -> None:
+    request = rtc.AddTrackRequest(cid="c", layers=[models.VideoLayer(rid="r" * 100)] * 10_000)
+    read = decode(rtc.SignalRequest(add_track=request).SerializeToString())
+    assert isinstance(read, requests.AddTrack)
+    assert [len(layer.rid) for layer in read.layers] == [16] * 4

@@ -132,6 +132,14 @@ def test_publishing_without_the_right_to_is_refused_by_name(scene: Scene) -> Non
     assert scene.engine.called("publish") == []
 
 
+def test_a_track_with_a_name_of_ten_kilobytes_is_refused(scene: Scene) -> None:
+    alice = scene.joins("alice")
+    for long in ({"name": "n" * 10_000}, {"stream": "s" * 10_000}):
+        alice.adds("mic", **long)
+        assert alice.last("request_response").reason == Answered.LIMIT_EXCEEDED
+    assert not alice.heard("track_published")
+
+
 def test_only_the_sources_of_the_token_may_be_published(scene: Scene) -> None:
     allowed = Permission(can_publish_sources=frozenset({Source.MICROPHONE}))
     alice = scene.joins("alice", permission=allowed)

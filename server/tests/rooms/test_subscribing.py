@@ -173,6 +173,9 @@ def test_a_publisher_chooses_its_audience(scene: Scene) -> None:
     assert not carol.last("subscription_permission_update").allowed
     alice.says(SubscriptionPermission(True))
     assert set(carol.me.subscriptions) == {sid}
+    named = (TrackPermission("", carol.sid, False, ("TR_x",)), TrackPermission("carol", "", False, (sid,)))
+    alice.says(SubscriptionPermission(False, named))
+    assert (set(bob.me.subscriptions), set(carol.me.subscriptions)) == (set(), {sid})
 
 
 def test_sync_state_of_an_unknown_track_means_to_begin_anew(scene: Scene) -> None:

@@ -15,6 +15,8 @@ from livekit.protocol import rtc
 from folkmoot.protocol.values import CodecInfo, Kind, Layer, Source
 
 MAX_FRAME = 2 * 1024 * 1024
+MAX_LAYERS = 4
+MAX_FEATURES = 16
 
 
 class Malformed(Exception):
@@ -230,7 +232,7 @@ def _request(message: Any) -> Request:
         case "update_metadata":
             return UpdateMetadata(body.request_id, body.metadata, body.name, dict(body.attributes))
         case "update_audio_track":
-            return UpdateAudioTrack(body.track_sid, tuple(body.features))
+            return UpdateAudioTrack(body.track_sid, tuple(body.features[:MAX_FEATURES]))
         case "update_video_track":
             return UpdateVideoTrack(body.track_sid, body.width, body.height)
         case "subscription_permission":
@@ -266,7 +268,7 @@ def add_track(body: Any) -> AddTrack:
         layers=_layers(body.layers),
         codecs=tuple(
             CodecInfo(mime=c.codec, cid=c.cid, layers=_layers(c.layers), layer_mode=c.video_layer_mode)
-            for c in body.simulcast_codecs
+            for c in body.simulcast_codecs[:MAX_LAYERS]
         ),
         sid=body.sid,
         stereo=body.stereo,
@@ -274,9 +276,9 @@ def add_track(body: Any) -> AddTrack:
         disable_red=body.disable_red,
         encryption=body.encryption,
         stream=body.stream,
-        audio_features=tuple(body.audio_features),
+        audio_features=tuple(body.audio_features[:MAX_FEATURES]),
         backup_codec_policy=body.backup_codec_policy,
-        packet_trailer_features=tuple(body.packet_trailer_features),
+        packet_trailer_features=tuple(body.packet_trailer_features[:MAX_FEATURES]),
     )
 
 
@@ -305,4 +307,8 @@ def _source(number: int) -> Source:
 
 
 def _layers(layers: Any) -> tuple[Layer, ...]:
-    return tuple(Layer(v.quality, v.width, v.height, v.bitrate, v.spatial_layer, v.rid) for v in layers)
+    """More than anybody sends are left out: what is published is told to the whole room."""
+    return tuple(
+        Layer(v.quality, v.width, v.height, v.bitrate, v.spatial_layer, v.rid[:16])
+        for v in layers[:MAX_LAYERS]
+    )

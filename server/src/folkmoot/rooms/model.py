@@ -9,7 +9,7 @@ from datetime import datetime
 from folkmoot.engine import ReceivingSection
 from folkmoot.protocol import values
 from folkmoot.protocol.joining import Joining
-from folkmoot.protocol.requests import AddTrack, SubscriptionPermission
+from folkmoot.protocol.requests import AddTrack
 from folkmoot.protocol.responses import Message
 from folkmoot.protocol.tokens import Claims
 
@@ -160,6 +160,21 @@ class Settings:
     height: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """By identity or sid. None: all tracks."""
+
+    allowed: Mapping[str, frozenset[str] | None]
+
+    def admits(self, identity: str, sid: str, track: str) -> bool:
+        for name in (identity, sid):
+            if name in self.allowed:
+                tracks = self.allowed[name]
+                if tracks is None or track in tracks:
+                    return True
+        return False
+
+
 @dataclass(slots=True)
 class Participant:
     sid: str
@@ -196,7 +211,8 @@ class Participant:
     subscriptions: dict[str, Subscription] = field(default_factory=dict)
     wanted: dict[str, bool] = field(default_factory=dict)
     settings: dict[str, Settings] = field(default_factory=dict)
-    audience: SubscriptionPermission = field(default_factory=lambda: SubscriptionPermission(True))
+    audience: Audience | None = None
+    """Who may receive what of it; None: everybody everything."""
 
     level: float = 0
     """How loud it speaks, as last told; 0 is silence."""

@@ -47,6 +47,8 @@ def add_track(room: Room, participant: Participant, request: AddTrack, now: Now)
         )
     if request.sid:  # another codec for a track that is there: nothing here needs one
         return _refuse(room, participant, request, Answered.UNSUPPORTED_TYPE, "backup codecs are not offered")
+    if any(len(text) > room.limits.name_bytes for text in (request.cid, request.name, request.stream)):
+        return _refuse(room, participant, request, Answered.LIMIT_EXCEEDED, "name is too long")
     if not request.cid or len(participant.published) >= room.limits.published_tracks:
         return _refuse(room, participant, request, Answered.LIMIT_EXCEEDED, "too many tracks")
     if request.cid in participant.pending:

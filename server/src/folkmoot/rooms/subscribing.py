@@ -6,7 +6,7 @@ from folkmoot.protocol import responses, values
 from folkmoot.protocol.requests import Subscribe, SubscriptionPermission, TrackSettings
 from folkmoot.rooms.asking import ask
 from folkmoot.rooms.dynacast import reconsider
-from folkmoot.rooms.model import Now, Participant, Published, Settings, Subscription
+from folkmoot.rooms.model import Audience, Now, Participant, Published, Settings, Subscription
 from folkmoot.rooms.room import Room
 
 MAX_REMEMBERED = 4096
@@ -25,13 +25,8 @@ def wants(subscriber: Participant, publisher: Participant, track: Published) -> 
 
 def admits(publisher: Participant, subscriber: Participant, track: Published) -> bool:
     """What the publisher lets others hear and see of it."""
-    if publisher.audience.all_participants:
-        return True
-    return any(
-        (p.identity == subscriber.identity or (p.sid and p.sid == subscriber.sid))
-        and (p.all_tracks or track.info.sid in p.track_sids)
-        for p in publisher.audience.permissions
-    )
+    audience = publisher.audience
+    return audience is None or audience.admits(subscriber.identity, subscriber.sid, track.info.sid)
 
 
 def reconcile(
@@ -102,7 +97,7 @@ def configured(room: Room, subscriber: Participant, request: TrackSettings, now:
 
 
 def permitted(room: Room, publisher: Participant, request: SubscriptionPermission, now: Now) -> None:
-    publisher.audience = request
+    publisher.audience = None if request.all_participants else _audience(request)
     for track in tuple(publisher.published.values()):
         for subscriber in room:
             if subscriber is publisher:
@@ -114,6 +109,18 @@ def permitted(room: Room, publisher: Participant, request: SubscriptionPermissio
                 room.send(
                     subscriber, responses.subscription_permission(publisher.sid, track.info.sid, allowed)
                 )
+
+
+def _audience(request: SubscriptionPermission) -> Audience:
+    """Two entries for one person add up."""
+    all_of_it: set[str] = set()
+    tracks: dict[str, set[str]] = {}
+    for entry in request.permissions[:MAX_REMEMBERED]:
+        for name in filter(None, (entry.identity, entry.sid)):
+            tracks.setdefault(name, set()).update(entry.track_sids)
+            if entry.all_tracks:
+                all_of_it.add(name)
+    return Audience({name: None if name in all_of_it else frozenset(sids) for name, sids in tracks.items()})
 
 
 def layer_for(track: values.Track, settings: Settings) -> int:

@@ -98,3 +98,11 @@ test("a host who becomes one by the log has the tools of one", () => {
   world.socket.say(event(2, "meeting", "role_changed", { participant: "me", role: "host" }));
   expect(session.you.get().role).toBe("host");
 });
+
+test("who mutes before the media are loaded is muted", () => {
+  const track = { enabled: true, stop: () => undefined } as unknown as MediaStreamTrack;
+  const { session } = begun({ media: { ...passage().media, microphone: track, microphoneOn: true } });
+  session.media.setMicrophone(false);
+  expect(session.media.state.get().own.microphone).toBe(false);
+  expect(track.enabled).toBe(false);
+});

@@ -19,6 +19,7 @@ import {
   viewKeys,
   whereKeys,
 } from "./keys";
+import { useMeetingTitle } from "./title";
 
 /** Keys, words for the screen reader and what happened to one's devices. Draws nothing. */
 export function Attendant() {
@@ -41,7 +42,7 @@ function useDeviceKeys(): void {
     bindings: microphoneKeys,
     run: () => {
       const isOn = media.state.get().own.microphone;
-      media.own?.setMicrophone(!isOn);
+      media.setMicrophone(!isOn);
       announce(t(isOn ? "call.said.muted" : "call.said.unmuted"), "assertive");
     },
   });
@@ -51,7 +52,7 @@ function useDeviceKeys(): void {
     bindings: cameraKeys,
     run: () => {
       const isOn = media.state.get().own.camera;
-      media.own?.setCamera(!isOn);
+      media.setCamera(!isOn);
       announce(t(isOn ? "call.said.camera_off" : "call.said.camera_on"), "assertive");
     },
   });
@@ -74,7 +75,7 @@ function usePushToTalk(): void {
     const stop = (): void => {
       clearTimeout(timer);
       timer = undefined;
-      if (isTalking) media.own?.setMicrophone(false);
+      if (isTalking) media.setMicrophone(false);
       isTalking = false;
     };
     const down = (press: KeyboardEvent): void => {
@@ -84,7 +85,7 @@ function usePushToTalk(): void {
       if (press.repeat || timer !== undefined || media.state.get().own.microphone) return;
       timer = setTimeout(() => {
         isTalking = true;
-        media.own?.setMicrophone(true);
+        media.setMicrophone(true);
       }, HELD_MS);
     };
     const up = (press: KeyboardEvent): void => {
@@ -110,7 +111,8 @@ function useStageKeys(): void {
   const { view } = useLook();
   const change = useChangeLook();
   const people = usePeople();
-  const { title, locked } = useMeeting();
+  const title = useMeetingTitle();
+  const { locked } = useMeeting();
   useKey({
     id: "view",
     label: t("call.keys.view"),
@@ -143,7 +145,7 @@ function useStageKeys(): void {
       const talker = people.find(({ id, self }) => !self && speaking.includes(id));
       announce(
         t("call.said.where", {
-          title: title || session.passage.join.meeting.title,
+          title,
           microphone: own.microphone ? "on" : "off",
           camera: own.camera ? "on" : "off",
           count: people.length,
@@ -198,16 +200,14 @@ function useTroubles(): void {
 
 /** The tab says which meeting it is. */
 function useTitle(): void {
-  const session = useSession();
-  const { title } = useMeeting();
-  const shown = title || session.passage.join.meeting.title;
+  const title = useMeetingTitle();
   useEffect(() => {
     const before = document.title;
-    if (shown) document.title = `${shown} · Folkmoot`;
+    document.title = `${title} · Folkmoot`;
     return () => {
       document.title = before;
     };
-  }, [shown]);
+  }, [title]);
 }
 
 function words(t: ReturnType<typeof useT>, { device, what, label, instead }: Trouble): string {

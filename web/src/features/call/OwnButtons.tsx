@@ -22,7 +22,7 @@ export function MicrophoneButton({ single = false }: { single?: boolean }) {
       label={t(isOn ? "call.mute.label" : "call.unmute.label")}
       shortcut={spelled(microphoneKeys[0])}
       look={look}
-      onPress={() => media.own?.setMicrophone(!isOn)}
+      onPress={() => media.setMicrophone(!isOn)}
     />
   );
   if (single) return button;
@@ -54,7 +54,7 @@ export function CameraButton({ single = false }: { single?: boolean }) {
       label={t(isOn ? "call.video.stop.label" : "call.video.start.label")}
       shortcut={spelled(cameraKeys[0])}
       look={look}
-      onPress={() => media.own?.setCamera(!isOn)}
+      onPress={() => media.setCamera(!isOn)}
     />
   );
   if (single) return button;

@@ -3,31 +3,24 @@ import { Button, ToggleButton, ToggleButtonGroup } from "react-aria-components";
 
 import { useT } from "../../i18n/react";
 import { Bot, Maximize, MonitorUp, Users } from "../../ui/icons";
-import {
-  useChangeLook,
-  useLook,
-  useMeeting,
-  usePeople,
-  useRoom,
-  useTogglePanel,
-} from "../../ui/room/context";
+import { useChangeLook, useLook, usePeople, useTogglePanel } from "../../ui/room/context";
 import type { Form } from "../../ui/room/form";
 
 import { EncryptionBadge } from "./EncryptionBadge";
 import { Timer } from "./Timer";
+import { useMeetingTitle } from "./title";
 import styles from "./TopBar.module.css";
 import { ViewMenu } from "./ViewMenu";
 
 export function TopBar({ form }: { form: Form }) {
   const t = useT();
-  const { session } = useRoom();
-  const { title } = useMeeting();
+  const title = useMeetingTitle();
   return (
     <header className={styles.top} data-form={form} data-region="top" aria-label={t("call.top")}>
       <EncryptionBadge />
       {form === "desktop" && (
         <h1 className={styles.title}>
-          <bdi>{title || session.passage.join.meeting.title}</bdi>
+          <bdi>{title}</bdi>
         </h1>
       )}
       <Timer />

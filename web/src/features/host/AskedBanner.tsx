@@ -22,7 +22,7 @@ export function AskedBanner() {
             size={32}
             look="plain"
             onPress={() => {
-              session.media.own?.setMicrophone(true);
+              session.media.setMicrophone(true);
               request.answered();
             }}
           >

@@ -156,7 +156,7 @@ function Attendant() {
         showToast({
           text,
           ...(payload["source"] === "microphone" && {
-            actions: [{ label: say("host.unmute"), run: () => session.media.own?.setMicrophone(true) }],
+            actions: [{ label: say("host.unmute"), run: () => session.media.setMicrophone(true) }],
           }),
         });
       }

@@ -1,3 +1,4 @@
+import { spellNumber } from "../../core/invitation/parse";
 import { useT } from "../../i18n/react";
 import { useMeeting, useRoom } from "./context";
 import { showToast } from "../Toast";
@@ -10,15 +11,14 @@ export function useCopyInvitation(): () => void {
   const { invitation, join } = session.passage;
   return () => {
     const { number } = join.meeting;
-    const spaced = number.replace(/(\d{3})(?=\d)/g, "$1 ");
     const text =
       invitation ??
       t(passcode ? "ui.invite.number_and_passcode" : "ui.invite.number", {
         title: title || join.meeting.title,
         address: `${location.origin}/m/${number}`,
-        number: spaced,
+        number: spellNumber(number),
         passcode: passcode ?? "",
-      });
+      }).trim();
     void (async () => {
       try {
         await navigator.clipboard.writeText(text);

@@ -45,7 +45,7 @@ export class Media {
   readonly #edges: Edges;
   readonly #listener: MediaListener;
   readonly #me: string;
-  readonly #handover: Handover;
+  #handover: Handover;
   readonly #sounds = new Map<RemoteTrack, HTMLMediaElement>();
   readonly #volumes = new Map<string, number>();
   #ignoreNetwork = (): void => undefined;
@@ -102,9 +102,27 @@ export class Media {
     await this.#connect(ticket);
   }
 
-  /** One's own devices; until livekit-client is loaded there is nothing to switch. */
+  /** One's own devices; until livekit-client is loaded there is nothing to choose or to share. */
   get own(): OwnTracks | undefined {
     return this.#own;
+  }
+
+  /** Holds from the first moment on, also while livekit-client is still loading. */
+  setMicrophone(on: boolean): void {
+    if (this.#own) this.#own.setMicrophone(on);
+    else {
+      this.#handover = { ...this.#handover, microphoneOn: on };
+      if (this.#handover.microphone) this.#handover.microphone.enabled = on;
+      this.#patch({ own: { ...this.state.get().own, microphone: on } });
+    }
+  }
+
+  setCamera(on: boolean): void {
+    if (this.#own) this.#own.setCamera(on);
+    else {
+      this.#handover = { ...this.#handover, cameraOn: on };
+      this.#patch({ own: { ...this.state.get().own, camera: on } });
+    }
   }
 
   /** To be called from a click: the browser then lets us play sound. */

@@ -52,7 +52,8 @@ export class OwnTracks {
     if (handover.microphone) this.#adoptMicrophone(handover.microphone);
     if (handover.camera) this.#adoptCamera(handover.camera);
     if (handover.microphoneOn) this.#enqueue(() => this.#applyMicrophone());
-    if (handover.cameraOn) this.#enqueue(() => this.#applyCamera());
+    // Turned off meanwhile: then its light goes out too.
+    if (handover.cameraOn || handover.camera) this.#enqueue(() => this.#applyCamera());
   }
 
   setMicrophone(on: boolean): void {

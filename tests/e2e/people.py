@@ -33,13 +33,21 @@ FLAGS = [
     "--disable-features=WebRtcHideLocalIpsWithMdns,CalculateNativeWinOcclusion",
 ]  # fmt: skip
 
-# Remembers every peer connection the page makes, so that the browser's statistics can be read.
+# Remembers every peer connection the page makes and every device it opens, so that they can be asked how they are.
 WATCH = """
 (() => {
   const Native = window.RTCPeerConnection;
   window.connections = [];
   window.RTCPeerConnection = class extends Native {
     constructor(...args) { super(...args); window.connections.push(this); }
+  };
+  window.opened = [];
+  const devices = navigator.mediaDevices;
+  const open = devices?.getUserMedia.bind(devices);
+  if (open) devices.getUserMedia = async (...wish) => {
+    const stream = await open(...wish);
+    window.opened.push(...stream.getTracks());
+    return stream;
   };
 })();
 """
@@ -97,6 +105,12 @@ async () => {
 """
 
 
+CLOSED = """
+() => window.connections.every((c) => c.connectionState === 'closed')
+  && window.opened.every((track) => track.readyState === 'ended')
+"""
+
+
 def sing(path: Path, hz: float, seconds: int = 10) -> Path:
     """A WAV of one sine tone, looped by the fake microphone without a click (whole periods)."""
     with wave.open(str(path), "wb") as out:
@@ -132,7 +146,14 @@ class Person:
         self.context.add_init_script(WATCH)
         self.page: Page = self.context.new_page()
         self.said: list[str] = []
-        self.page.on("console", lambda message: self.said.append(message.text))
+        self.complained: list[str] = []
+        self.page.on("console", self._heard_of)
+        self.page.on("pageerror", lambda error: self.complained.append(str(error)))
+
+    def _heard_of(self, message: Any) -> None:
+        self.said.append(message.text)
+        if message.type == "error":
+            self.complained.append(message.text)
 
     # --- what a person does ---------------------------------------------------------------------------------------
 
@@ -164,6 +185,12 @@ class Person:
     def opens(self, panel: str) -> None:
         """Chat or People; its button's name says more than that when there is news."""
         self.page.get_by_role("contentinfo").get_by_role("button", name=panel).click()
+
+    def does_with(self, name: str, deed: str) -> None:
+        """A deed from the menu of somebody's tile."""
+        self.page.get_by_role("gridcell", name=name).hover()
+        self.page.get_by_role("gridcell", name=name).get_by_role("button", name=f"More about {name}").click()
+        self.page.get_by_role("menuitem", name=deed, exact=True).click()
 
     def writes(self, words: str) -> None:
         box = self.page.get_by_role("textbox", name="Message")
@@ -199,6 +226,11 @@ class Person:
             )
 
         eventually(moving, f"{self.name} sees {pictures} moving pictures", within)
+
+    def closed_everything(self) -> bool:
+        """No connection is left, and no microphone or camera is open."""
+        closed: bool = self.page.evaluate(CLOSED)
+        return closed
 
     def received(self) -> dict[str, Any]:
         totals: dict[str, Any] = self.page.evaluate(RECEIVED)

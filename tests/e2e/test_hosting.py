@@ -1,0 +1,62 @@
+"""What a host does to a meeting, as its people see and hear it."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.e2e.people import HEARD, Person, eventually
+
+
+def test_a_host_mutes_somebody_and_asks_them_to_unmute(two: tuple[Person, Person]) -> None:
+    ada, bo = two
+    ada.hears(bo.hz)
+    ada.does_with("Bo", "Mute")
+    bo.sees_text("A host muted you.")
+    expect(bo.page.get_by_role("button", name="Unmute microphone")).to_be_visible()
+    eventually(lambda: not ada.page.evaluate(HEARD), "Bo is silent")
+    ada.does_with("Bo", "Ask to unmute")
+    asked = bo.page.get_by_role("status").filter(has_text="The host asks you to unmute.")
+    asked.get_by_role("button", name="Unmute", exact=True).click()
+    ada.hears(bo.hz)
+    expect(asked).to_have_count(0)
+
+
+def test_a_removed_person_learns_it_and_is_gone(two: tuple[Person, Person]) -> None:
+    ada, bo = two
+    ada.does_with("Bo", "Remove")
+    ada.page.get_by_role("alertdialog").get_by_role("button", name="Remove").click()
+    bo.sees_text("You were removed from the meeting")
+    expect(ada.page.get_by_role("gridcell")).to_have_count(1)
+    eventually(bo.closed_everything, "Bo's connections and devices are closed")
+
+
+def test_a_locked_meeting_lets_nobody_new_in(two: tuple[Person, Person]) -> None:
+    ada, bo = two
+    link = ada.page.url
+    ada.press("Host tools")
+    ada.page.get_by_role("switch", name="Lock the meeting").press("Space")
+    expect(ada.page.get_by_role("switch")).to_be_checked()
+    late = bo.browser.new_context(locale="en-GB")
+    page = late.new_page()
+    page.goto(link)
+    page.get_by_label("Your name").fill("Late")
+    page.get_by_role("button", name="Join", exact=False).last.click()
+    expect(page.get_by_text("This link can't let you in right now.")).to_be_visible()
+    late.close()
+
+
+def test_the_end_for_everyone_is_the_end_for_everyone(two: tuple[Person, Person]) -> None:
+    ada, bo = two
+    ada.leave_button.click()
+    ada.press("End for everyone")
+    bo.sees_text("The host ended the meeting")
+    ada.page.get_by_role("button", name="Home").wait_for()
+
+
+def test_a_guest_has_no_tools_of_a_host(two: tuple[Person, Person]) -> None:
+    _, bo = two
+    expect(bo.page.get_by_role("button", name="Host tools")).to_have_count(0)
+    bo.opens("People")
+    bo.page.get_by_role("complementary").get_by_role("button", name="More about Ada").click()
+    expect(bo.page.get_by_role("menuitem", name="Write to this person")).to_be_visible()
+    expect(bo.page.get_by_role("menuitem", name="Remove")).to_have_count(0)

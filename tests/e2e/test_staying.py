@@ -1,0 +1,169 @@
+"""What one person does in a meeting: sharing, looking, leaving, coming back, by mouse, key and phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from tests.e2e.people import Person, eventually, person
+from tests.product import Product
+
+REFUSING = """navigator.mediaDevices.getUserMedia = async () => {
+  throw new DOMException('Permission denied', 'NotAllowedError');
+};"""
+
+
+def test_a_shared_screen_takes_the_stage_and_gives_it_back(two: tuple[Person, Person]) -> None:
+    ada, bo = two
+    bo.press("Share your screen")
+    shown = ada.page.get_by_role("figure", name="Bo is sharing")
+    expect(shown).to_be_visible()
+    eventually(lambda: shown.locator("video").evaluate("(v) => v.videoWidth > 0"), "the screen is drawn")
+    stage = ada.page.get_by_role("main").bounding_box()
+    box = shown.bounding_box()
+    assert stage and box
+    assert box["width"] >= 0.75 * (stage["width"] - 32)
+    ada.page.get_by_role("radio", name="100%").click()
+    expect(shown).to_have_attribute("data-size", "actual")
+    bo.page.get_by_role("status").get_by_role("button", name="Stop sharing").click()
+    expect(shown).to_have_count(0)
+
+
+def test_who_speaks_is_marked_and_takes_the_large_tile(two: tuple[Person, Person]) -> None:
+    ada, _ = two
+    bo = ada.page.locator("[role=gridcell]:not([data-self])")
+    eventually(lambda: bo.get_attribute("data-speaking") is not None, "Bo's tile is marked", within=20)
+    ada.page.keyboard.press("Alt+g")
+    ada.page.keyboard.press("Alt+g")
+    expect(bo).to_have_attribute("data-look", "lead")
+
+
+def test_a_camera_goes_off_and_on_again(two: tuple[Person, Person]) -> None:
+    ada, bo = two
+    ada.sees_moving(1)
+    bo.press("Stop video")
+    tile = ada.page.get_by_role("gridcell", name="Bo, guest")
+    expect(tile).to_have_accessible_name("Bo, guest, microphone on, camera off")
+    bo.press("Start video")
+    ada.sees_moving(1)
+
+
+def test_leaving_closes_everything_and_coming_back_is_one_press(two: tuple[Person, Person]) -> None:
+    ada, bo = two
+    bo.leave_button.click()
+    bo.sees_text("You left the meeting")
+    expect(ada.page.get_by_role("gridcell")).to_have_count(1)
+    eventually(bo.closed_everything, "Bo's connections and devices are closed")
+    bo.press("Rejoin")
+    bo.page.get_by_role("button", name="Join", exact=True).click()
+    bo.leave_button.wait_for()
+    ada.hears(bo.hz)
+
+
+def test_a_reload_is_the_same_person(two: tuple[Person, Person]) -> None:
+    ada, bo = two
+    bo.page.reload()
+    bo.page.get_by_role("button", name="Join", exact=True).click()
+    bo.leave_button.wait_for()
+    ada.hears(bo.hz)
+    expect(ada.page.get_by_role("gridcell")).to_have_count(2)
+
+
+def test_keys_mute_and_say_so_and_space_talks_while_held(two: tuple[Person, Person]) -> None:
+    _, bo = two
+    said = bo.page.locator("[aria-live=assertive][aria-atomic=true]")
+    bo.page.keyboard.press("Control+d")
+    expect(bo.page.get_by_role("button", name="Unmute microphone")).to_be_visible()
+    expect(said).to_have_text("Microphone off")
+    bo.page.evaluate("document.activeElement.blur()")
+    bo.page.keyboard.down("Space")
+    expect(bo.page.get_by_role("button", name="Mute microphone")).to_be_visible()
+    bo.page.keyboard.up("Space")
+    expect(bo.page.get_by_role("button", name="Unmute microphone")).to_be_visible()
+    bo.page.keyboard.press("Alt+i")
+    expect(said).to_contain_text("2 people")
+
+
+def test_a_panel_closes_with_escape_and_gives_the_focus_back(two: tuple[Person, Person]) -> None:
+    _, bo = two
+    bo.page.keyboard.press("F2")
+    expect(bo.page.get_by_role("button", name="Mute microphone")).to_be_focused()
+    chat = bo.page.get_by_role("contentinfo").get_by_role("button", name="Chat")
+    chat.focus()
+    bo.page.keyboard.press("Enter")
+    box = bo.page.get_by_role("textbox", name="Message")
+    box.fill("half a sent")
+    box.press("Escape")
+    expect(box).to_have_count(0)
+    expect(chat).to_be_focused()
+    bo.opens("Chat")
+    expect(box).to_have_value("half a sent")
+
+
+def test_enter_that_ends_a_composition_sends_nothing(two: tuple[Person, Person]) -> None:
+    _, bo = two
+    bo.opens("Chat")
+    box = bo.page.get_by_role("textbox", name="Message")
+    box.fill("ni hao")
+    box.evaluate(
+        "(e) => e.dispatchEvent(new KeyboardEvent('keydown',"
+        " {key: 'Enter', keyCode: 229, bubbles: true, cancelable: true}))"
+    )
+    expect(box).to_have_value("ni hao")
+
+
+def test_whom_the_browser_refuses_joins_and_listens(
+    two: tuple[Person, Person], playwright: Playwright, tmp_path: Path
+) -> None:
+    ada, bo = two
+    with person(playwright, tmp_path, "Cai", 860) as cai:
+        cai.context.add_init_script(REFUSING)
+        cai.open(ada.page.url)
+        cai.sees_text("Your browser is blocking the microphone")
+        cai.page.get_by_label("Your name").fill("Cai")
+        cai.press("Join and listen")
+        cai.leave_button.wait_for()
+        cai.hears(ada.hz, bo.hz)
+        cai.press("Unmute microphone")
+        cai.sees_text("Click the icon beside the address and allow it.")
+        expect(cai.page.get_by_role("button", name="Unmute microphone")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("locale", "join", "leave"), [("zh-CN", "加入会议", "离开"), ("en-GB", "Join", "Leave")]
+)
+def test_a_phone_has_six_buttons_and_sheets_with_the_rest(
+    product: Product, playwright: Playwright, tmp_path: Path, locale: str, join: str, leave: str
+) -> None:
+    phone = {"width": 390, "height": 844}
+    with person(
+        playwright, tmp_path, "Ann", 440, locale=locale, viewport=phone, has_touch=True, is_mobile=True
+    ) as ann:
+        ann.page.goto(product.address)
+        ann.page.get_by_role("button").first.wait_for()
+        ann.page.locator("main button").first.click()
+        ann.page.wait_for_url("**/m/**")
+        ann.page.get_by_role("textbox").fill("Ann")
+        ann.press(join)
+        bar = ann.page.get_by_role("contentinfo")
+        bar.get_by_role("button", name=leave).wait_for()
+        expect(bar.get_by_role("button")).to_have_count(6)
+        assert ann.page.evaluate("document.documentElement.scrollWidth") <= 390
+        boxes = [button.bounding_box() for button in bar.get_by_role("button").all()]
+        assert all(box and box["width"] >= 48 and box["height"] >= 48 for box in boxes)
+
+
+def test_nothing_the_page_does_is_an_error(
+    two: tuple[Person, Person], record_property: Callable[[str, object], None]
+) -> None:
+    ada, bo = two
+    ada.sees_moving(1)
+    for panel in ("Chat", "People"):
+        bo.opens(panel)
+    bo.leave_button.click()
+    bo.sees_text("You left the meeting")
+    record_property("said", ada.said + bo.said)
+    assert ada.complained + bo.complained == []

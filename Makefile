@@ -151,8 +151,8 @@ unit-web: web/dist/index.html
 
 browser: need-chromium tests/interop/page/dist/page.js
 
-interop: setup browser ## real LiveKit clients against the product
-	@$(PY) -m pytest -q tests/interop
+interop: setup browser ## real LiveKit clients against the product, strangers who send what can't be among them
+	@$(PY) -m pytest -q tests/interop tests/hostile
 
 e2e: setup browser ## people in real browsers
 	@$(PY) -m pytest -q tests/e2e

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 import folkmoot.meetings.tables  # noqa: F401  registers its tables
 from folkmoot.storage import metadata, open_storage, sqlite_url
-from folkmoot.storage.migrate import migrate
+from folkmoot.storage.migrate import MIGRATIONS, migrate, newest
 
 notes = sa.Table("notes", sa.MetaData(), sa.Column("text", sa.Text, primary_key=True))
 
@@ -33,6 +35,12 @@ def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
     migrate(url)
     with sqlite3.connect(tmp_path / "a.db") as database:
         assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+
+
+def test_a_migration_is_named_by_its_revision() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [newest()]
 
 
 async def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:

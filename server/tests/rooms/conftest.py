@@ -155,6 +155,7 @@ class Scene:
         permission: Permission | None = None,
         protocol: int = 17,
         active: bool = True,
+        sdk: str = "test",
         **joining: Any,
     ) -> Person:
         claims = Claims(
@@ -162,7 +163,7 @@ class Scene:
         )
         person = Person(self, identity, room)
         offer = Offer("v=0\r\n" + PLACEHOLDERS, 1) if single else None
-        wanted = Joining(client=Client("test", "1", protocol), single=single, offer=offer, **joining)
+        wanted = Joining(client=Client(sdk, "1", protocol), single=single, offer=offer, **joining)
         person.sid = self.rooms.join(claims, wanted, person)
         if active:
             person.connects()

@@ -22,6 +22,15 @@ def test_the_first_message_is_join_then_the_token_then_the_answer(scene: Scene) 
     assert alice.last("answer").id == 1
 
 
+def test_a_go_client_gets_its_first_answer_a_moment_later(scene: Scene) -> None:
+    alice = scene.joins("alice", sdk="go", active=False)
+    assert [m.name for m in alice.got] == ["join", "refresh_token"]
+    scene.passes(0.1)
+    assert alice.last("answer").id == 1
+    scene.passes(0.1)
+    assert len(alice.heard("answer")) == 1
+
+
 def test_the_server_poses_as_a_recent_one_and_keeps_to_protocol_17(scene: Scene) -> None:
     join = scene.joins("alice").last("join")
     assert join.server_info.version.startswith("1.13.") and join.server_version == join.server_info.version

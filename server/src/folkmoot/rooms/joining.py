@@ -17,6 +17,10 @@ MEETING_PREFIX = "m-"
 BRIEF_S = 1.0
 """How long after its media stands one hears who speaks: SDKs drop such news until they think themselves connected."""
 
+GO_S = 0.03
+"""How long the answer to a Go client's first offer waits: its SDK reads answers before it has set the offer they are to,
+and a connection whose answer came that soon never stands."""
+
 
 def may_join(room: Room, claims: Claims) -> Refusal | None:
     others = [p for p in room if p.identity != claims.identity]
@@ -58,7 +62,11 @@ def join(room: Room, claims: Claims, joining: Joining, now: Now) -> Participant:
     for request in joining.add_tracks[: room.limits.pending_tracks]:
         publishing.add_track(room, participant, request, now)
     if joining.offer is not None and participant.single is not None:
-        offers.offered(room, participant, joining.offer, now)
+        if joining.client.sdk == "go":
+            participant.early_offer = joining.offer
+            room.timers.arm(("early", participant.sid), now.at + GO_S)
+        else:
+            offers.offered(room, participant, joining.offer, now)
     if participant.subscriber is not None:
         asking.offer(room, participant, now)
     if participant.announced:

@@ -69,6 +69,9 @@ def timed_out(room: Room, name: str, sid: str, rest: tuple[str, ...], now: Now) 
             asking.ask_now(room, participant, now)
         case "answer":
             offers.unanswered(room, participant, now)
+        case "early":
+            if participant.early_offer is not None:
+                offers.offered(room, participant, participant.early_offer, now)
         case "strays":
             publishing.match(room, participant, now, strays=True)
         case "brief":

@@ -9,7 +9,7 @@ from datetime import datetime
 from folkmoot.engine import ReceivingSection
 from folkmoot.protocol import values
 from folkmoot.protocol.joining import Joining
-from folkmoot.protocol.requests import AddTrack
+from folkmoot.protocol.requests import AddTrack, Offer
 from folkmoot.protocol.responses import Message
 from folkmoot.protocol.tokens import Claims
 
@@ -219,6 +219,8 @@ class Participant:
     quality: tuple[values.ConnectionQuality, float] | None = None
 
     asked_at: float = -1e9
+    early_offer: Offer | None = None
+    """The offer it joined with, whose answer waits a moment."""
     offer_id: int = 0
     outstanding: frozenset[str] | None = None
     """Track sids in the offer that awaits its answer (v0)."""

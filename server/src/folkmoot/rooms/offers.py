@@ -17,6 +17,7 @@ from folkmoot.rooms.room import Room
 def offered(room: Room, participant: Participant, offer: Offer, now: Now) -> None:
     connection = participant.single if participant.single is not None else participant.publisher
     assert connection is not None
+    participant.early_offer = None
     try:
         answer = room.engine.accept_offer(connection, offer.sdp, publishing.preferences(participant))
     except EngineError:

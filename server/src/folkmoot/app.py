@@ -30,8 +30,6 @@ from folkmoot.meetings import Meetings, StoredJournal
 from folkmoot.meetings import router as meetings_router
 from folkmoot.meetings.feature import AnyFeature
 from folkmoot.protocol.tokens import Keys
-from folkmoot.protocol.values import Action, Reason
-from folkmoot.rooms import leaving
 from folkmoot.rooms.live import Rooms
 from folkmoot.storage import Storage
 
@@ -52,7 +50,8 @@ def create_app(config: Config, own: Own, storage: Storage, bus: Bus, engine: Eng
         config.webhooks.urls, config.webhooks.key, keys, rooms, clock, SystemRandomness()
     )
     rooms.listen(webhooks.happened)
-    farewell = Farewell(lambda: _send_away(rooms), meetings.let_all_go)
+    # who is told that the server stops is told to come back: mostly it starts again
+    farewell = Farewell(rooms.send_away, rooms.close_all, meetings.let_all_go)
     registry = metrics.Registry()
     registry.add("folkmoot_engine", engine.stats)
     registry.add("folkmoot", lambda: _live(rooms) | meetings.counts())
@@ -146,15 +145,6 @@ def bounded(app: ASGIApp) -> ASGIApp:
         await app(scope, counted, send)
 
     return bounding
-
-
-def _send_away(rooms: Rooms) -> None:
-    """With the wish that they come back: a server that stops in order is mostly one that starts again."""
-    for room in rooms.all():
-        with rooms.changing(room) as now:
-            for participant in tuple(room):
-                leaving.remove(room, participant, Reason.SERVER_SHUTDOWN, now, action=Action.RECONNECT)
-    rooms.close_all()
 
 
 def _live(rooms: Rooms) -> dict[str, float]:

@@ -271,6 +271,20 @@ def test_a_room_that_all_have_left_closes_after_a_while(scene: Scene) -> None:
     assert scene.rooms.room("room") is None
 
 
+def test_when_the_media_engine_dies_everybody_is_asked_to_come_again(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob", single=False)
+    alice.publishes("mic")
+    scene.emit("died", "a fault of ours")
+    for person in (alice, bob):
+        assert (person.last("leave").action, person.last("leave").reason) == (
+            Action.RECONNECT,
+            Reason.MEDIA_FAILURE,
+        )
+        assert person.hung_up
+    assert set(scene.joins("carol").sees()) == set()
+    assert scene.happened(RoomClosed) == [], "the room waits for them"
+
+
 def test_removing_and_closing_tell_the_reason(scene: Scene) -> None:
     alice, bob = scene.joins("alice"), scene.joins("bob")
     assert scene.rooms.remove("room", "bob")

@@ -20,7 +20,7 @@ from folkmoot.protocol import requests as wire
 from folkmoot.protocol.joining import Joining
 from folkmoot.protocol.responses import Message, Server
 from folkmoot.protocol.tokens import Claims, Keys, VideoGrant
-from folkmoot.protocol.values import Permission, Reason, Source
+from folkmoot.protocol.values import Action, Permission, Reason, Source
 from folkmoot.rooms import administering, leaving, media, publishing, requests
 from folkmoot.rooms import joining as coming
 from folkmoot.rooms.model import (
@@ -132,6 +132,13 @@ class Rooms:
         self._settle(inside)
         return True
 
+    def send_away(self, reason: Reason = Reason.SERVER_SHUTDOWN) -> None:
+        """Everybody, with the wish that they come back at once; the rooms wait for them."""
+        for room in tuple(self._rooms.values()):
+            with self.changing(room) as now:
+                for participant in room:
+                    leaving.remove(room, participant, reason, now, action=Action.RECONNECT)
+
     def close_all(self, reason: Reason = Reason.SERVER_SHUTDOWN) -> None:
         for name in tuple(self._rooms):
             self.close(name, reason)
@@ -241,7 +248,7 @@ class Rooms:
                     rooms = [r for r in self._rooms.values() if r.handle == event.room]
                 case Died(reason):
                     log.critical("media engine died", reason=reason)
-                    self.close_all()
+                    self.send_away(Reason.MEDIA_FAILURE)
                     continue
                 case Subscribed() | None:
                     continue

@@ -36,6 +36,7 @@ from folkmoot.rooms.model import (
     Send,
 )
 from folkmoot.rooms.room import House, Room
+from folkmoot.rooms.timers import Timers
 
 log = structlog.get_logger("folkmoot.rooms")
 
@@ -66,6 +67,8 @@ class Rooms:
         self._listeners: list[Callable[[Event], None]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at: float | None = None
+        self._deadlines = Timers()
+        """Of each room its next one: with thousands of rooms none is looked at before its time."""
 
     # --- for doors and meetings -------------------------------------------------------------------------------------
 
@@ -166,7 +169,7 @@ class Rooms:
             room = Room(name, self._house, self._randomness.token(32), self._now())
             self._rooms[name] = room
             self._tell(RoomOpened(room.name, room.info()))
-            self._set_timer()
+            self._settle(room)
         return room
 
     @contextmanager
@@ -261,14 +264,11 @@ class Rooms:
     def tick(self) -> None:
         """Whatever is due. Called by the loop's timer; by a test after it moved the clock."""
         now = self._now()
-        for room in tuple(self._rooms.values()):
-            due = room.timers.pop_due(now.at)
-            if due is None:
-                continue
-            while due is not None:
+        while (key := self._deadlines.pop_due(now.at)) is not None:
+            room = self._rooms[key[0]]
+            while (due := room.timers.pop_due(now.at)) is not None:
                 name, sid, *rest = due
                 media.timed_out(room, name, sid, tuple(rest), now)
-                due = room.timers.pop_due(now.at)
             self._settle(room)
         self._set_timer()
 
@@ -309,8 +309,13 @@ class Rooms:
                         self._sinks.pop(to, None)
                 case event:
                     self._tell(event)
+        deadline = None if room.closed else room.timers.deadline()
         if room.closed:
             self._rooms.pop(room.name, None)
+        if deadline is None:
+            self._deadlines.cancel((room.name,))
+        else:
+            self._deadlines.arm((room.name,), deadline)
         self._set_timer()
 
     def _tell(self, event: Event) -> None:
@@ -328,8 +333,7 @@ class Rooms:
                 log.exception("listener failed", happened=type(event).__name__)
 
     def _set_timer(self) -> None:
-        deadlines = [d for room in self._rooms.values() if (d := room.timers.deadline()) is not None]
-        at = min(deadlines, default=None)
+        at = self._deadlines.deadline()
         if at == self._timer_at and self._timer is not None:
             return
         try:

@@ -11,12 +11,14 @@ Key = tuple[str, ...]
 class Timers:
     def __init__(self) -> None:
         self._heap: list[tuple[float, int, Key]] = []
-        self._armed: dict[Key, int] = {}
+        self._armed: dict[Key, tuple[float, int]] = {}
         self._count = 0
 
     def arm(self, key: Key, at: float) -> None:
+        if key in self._armed and self._armed[key][0] == at:
+            return
         self._count += 1
-        self._armed[key] = self._count
+        self._armed[key] = (at, self._count)
         heapq.heappush(self._heap, (at, self._count, key))
 
     def arm_if_idle(self, key: Key, at: float) -> None:
@@ -40,5 +42,5 @@ class Timers:
         return None
 
     def _drop_stale(self) -> None:
-        while self._heap and self._armed.get(self._heap[0][2]) != self._heap[0][1]:
+        while self._heap and self._armed.get(self._heap[0][2]) != self._heap[0][:2]:
             heapq.heappop(self._heap)

@@ -83,6 +83,26 @@ def test_a_meeting_outlives_the_server(
     ada.sees_text("written before the crash")
 
 
+def test_while_the_server_is_away_the_last_pictures_stay_and_it_is_said(
+    product: Product, two: tuple[Person, Person]
+) -> None:
+    ada, bo = two
+    ada.sees_moving(1)
+    product.kill()
+    ada.sees_text("Reconnecting…")
+    ada.page.wait_for_timeout(1_000)
+    picture = ada.page.locator("[role=gridcell]:not([data-self]) video[data-source=camera]")
+    expect(picture).to_be_visible()
+    drawn = picture.evaluate(
+        "(v) => [v.videoWidth > 0 || v.poster.length > 0, getComputedStyle(v).opacity, getComputedStyle(v).filter]"
+    )
+    assert drawn == [True, "1", "saturate(0) brightness(0.5)"]
+    ada.sees_text("Folkmoot isn't answering.", within=15)
+    product.start()
+    ada.hears(bo.hz)
+    expect(ada.page.get_by_text("Folkmoot isn't answering.")).to_have_count(0)
+
+
 @pytest.mark.skipif(not available(), reason="needs root and iproute2 to make a second host")
 def test_a_cut_network_heals_by_itself(
     lan_product: tuple[Product, FarHost], playwright: Playwright, tmp_path: Path

@@ -25,7 +25,8 @@ export function Banner({ tone, icon, title, children, actions }: BannerProps) {
     <div className={styles.banner} data-tone={tone} role="status">
       {icon ?? <Icon size={20} strokeWidth={1.75} className={styles.icon} aria-hidden="true" />}
       <p className={styles.words}>
-        {title && <strong>{title}</strong>} {children}
+        {title && <strong>{title}</strong>}
+        {children}
       </p>
       {actions}
     </div>

@@ -258,7 +258,7 @@ export class Media {
         this.levels.set(new Map(speakers.map(({ identity, audioLevel }) => [identity, audioLevel])));
       })
       .on(RoomEvent.AudioPlaybackStatusChanged, () => this.#patch({ soundBlocked: !room.canPlaybackAudio }))
-      .on(RoomEvent.SignalReconnecting, () => undefined)
+      .on(RoomEvent.SignalReconnecting, () => this.pictures.freeze())
       .on(RoomEvent.Reconnecting, () => this.#patch({ phase: "reconnecting" }))
       .on(RoomEvent.Reconnected, () => this.#rise(room))
       .on(RoomEvent.Disconnected, (reason) => this.#disconnected(room, reason, livekit));
@@ -299,7 +299,8 @@ export class Media {
       this.#silence(track);
     } else {
       const source: Source = sourceOf(track.source) === "screen" ? "screen" : "camera";
-      this.pictures.lose(person, source, track, this.state.get().phase !== "up");
+      // A broken line takes everybody's tracks a moment before it is said to be broken; then the picture stays.
+      queueMicrotask(() => this.pictures.lose(person, source, track, this.state.get().phase !== "up"));
     }
     this.#readSoon();
   }

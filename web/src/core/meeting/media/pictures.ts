@@ -40,10 +40,19 @@ export class Pictures {
     delete picture.element.dataset["live"];
   }
 
+  /**
+   * The line is in doubt: keep what is seen now. livekit-client empties a video before it says that its track is
+   * gone, and a poster is what an empty video shows.
+   */
+  freeze(): void {
+    for (const { element } of this.#pictures.values()) void freeze(element);
+  }
+
   forget(person: string): void {
     for (const source of ["camera", "screen"] as const) {
       const picture = this.#pictures.get(key(person, source));
       picture?.track?.detach(picture.element);
+      if (picture) thaw(picture.element);
       picture?.element.remove();
       this.#pictures.delete(key(person, source));
     }
@@ -52,6 +61,7 @@ export class Pictures {
   clear(): void {
     for (const { element, track } of this.#pictures.values()) {
       track?.detach(element);
+      thaw(element);
       element.srcObject = null;
       element.remove();
     }
@@ -78,11 +88,35 @@ function createVideo(source: Source): HTMLVideoElement {
   video.dataset["source"] = source;
   // Until there is a picture the avatar shows through; the style sheet reads this.
   const live = (): void => {
+    if (video.videoWidth === 0) return;
     video.dataset["live"] = "";
+    thaw(video);
   };
   video.addEventListener("playing", live);
   video.addEventListener("resize", live);
   return video;
+}
+
+/** Small and blurred by growing: it stands greyed behind "Reconnecting…". */
+const STILL_WIDTH = 480;
+
+async function freeze(video: HTMLVideoElement): Promise<void> {
+  const { videoWidth, videoHeight } = video;
+  if (!video.srcObject || videoWidth === 0) return;
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.min(STILL_WIDTH, videoWidth);
+  canvas.height = Math.round((canvas.width * videoHeight) / videoWidth);
+  canvas.getContext("2d")?.drawImage(video, 0, 0, canvas.width, canvas.height);
+  const still = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", 0.8));
+  if (!still) return;
+  thaw(video);
+  video.poster = URL.createObjectURL(still);
+}
+
+function thaw(video: HTMLVideoElement): void {
+  if (!video.poster) return;
+  URL.revokeObjectURL(video.poster);
+  video.removeAttribute("poster");
 }
 
 function key(person: string, source: Source): string {

@@ -132,6 +132,14 @@ def test_whom_the_browser_refuses_joins_and_listens(
         expect(cai.page.get_by_role("button", name="Unmute microphone")).to_be_visible()
 
 
+def test_whose_microphone_gives_no_sound_is_told(
+    product: Product, playwright: Playwright, tmp_path: Path
+) -> None:
+    with person(playwright, tmp_path, "Mim", 0) as mim:
+        mim.start_a_meeting(product.address, camera=False)
+        mim.sees_text("Check its mute switch or choose another.", within=20)
+
+
 @pytest.mark.parametrize(
     ("locale", "join", "leave"), [("zh-CN", "加入会议", "离开"), ("en-GB", "Join", "Leave")]
 )

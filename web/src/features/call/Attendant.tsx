@@ -218,6 +218,8 @@ function words(t: ReturnType<typeof useT>, { device, what, label, instead }: Tro
         : t("call.trouble.unplugged", { device });
     case "muted-outside":
       return t("call.trouble.muted_outside", { device: label ?? "" });
+    case "silent":
+      return t("call.trouble.silent", { device: label ?? "" });
     case "blocked":
     case "none":
     case "busy":

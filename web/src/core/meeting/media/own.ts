@@ -10,6 +10,7 @@ import { Store } from "../store";
 
 import type { LiveKit } from "./livekit";
 import type { Pictures } from "./pictures";
+import { awaitSound } from "./silence";
 import { type OwnMedia, type Trouble, troubleOf } from "./state";
 
 const cameraSize = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
@@ -25,6 +26,7 @@ export class OwnTracks {
   #camera: LocalVideoTrack | undefined;
   #screen: LocalTrack[] = [];
   #queue: Promise<void> = Promise.resolve();
+  #stopAwaiting = (): void => undefined;
   #isStopped = false;
 
   constructor(
@@ -81,6 +83,7 @@ export class OwnTracks {
     this.#patch({ microphoneId: id });
     this.#enqueue(async () => {
       await this.#microphone?.restartTrack({ deviceId: { exact: id } });
+      this.#awaitSound();
     });
   }
 
@@ -133,6 +136,7 @@ export class OwnTracks {
   stop(): void {
     this.#isStopped = true;
     this.stopSharing();
+    this.#stopAwaiting();
     this.#microphone?.stop();
     this.#camera?.stop();
   }
@@ -197,6 +201,18 @@ export class OwnTracks {
     track.source = Track.Source.Microphone;
     this.#microphone = track;
     this.#watch(track, "microphone");
+    this.#awaitSound();
+  }
+
+  #awaitSound(): void {
+    this.#stopAwaiting();
+    const track = this.#microphone?.mediaStreamTrack;
+    if (!track) return;
+    this.#stopAwaiting = awaitSound(
+      track,
+      () => this.state.get().microphone,
+      () => this.#trouble({ device: "microphone", what: "silent", label: track.label }),
+    );
   }
 
   #adoptCamera(raw: MediaStreamTrack): void {

@@ -16,8 +16,12 @@ mod clock;
 mod command;
 mod data_packet;
 mod downtrack;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod layer;
 mod quality;
+mod relief;
 mod ring;
 mod run;
 mod shard;

@@ -114,6 +114,24 @@ fn a_narrow_downlink_carries_the_low_layer() {
 }
 
 #[test]
+fn a_downlink_that_gets_too_narrow_is_given_the_low_layer() {
+    let narrow = Plan { rate: Some(600_000), queue: 200 * MS, ..WIRE };
+    let mut steps = room(Mode::Dual, 3);
+    steps.push((3000, Step::Network(2, WIRE, narrow)));
+    let bounds = Bounds { gap: 5000 * MS, missing: 0.4, unheard: 0.4, ..Bounds::default() };
+    let world = Scene { seed: 18, steps, until: 20_000, bounds }.must_hold();
+    for sender in [0, 1] {
+        let camera = world.people[sender].tracks.iter().find(|t| t.video).expect("a camera");
+        let seen = report(&world, 2, camera.number).expect("pictures");
+        assert_eq!(seen.last_layer, Some(0), "{:?}", seen.layers);
+        let stale = world.now - seen.last_shown.expect("pictures");
+        assert!(stale < 200 * MS, "the last picture is {stale:?} old");
+    }
+    let camera = world.people[0].tracks.iter().find(|t| t.video).expect("a camera");
+    assert_eq!(report(&world, 1, camera.number).expect("pictures").last_layer, Some(2), "others keep the high one");
+}
+
+#[test]
 fn layers_are_switched_at_key_frames_without_a_seam() {
     for mode in modes() {
         play(8, |seed| {

@@ -12,6 +12,7 @@ use super::table::At;
 use super::things::{Binding, Conn, Peer, Sub, Track};
 use crate::command::{Command, Handle, Source};
 use crate::quality::Score;
+use crate::relief::Relief;
 use crate::run::Run;
 use crate::speakers::Loudness;
 
@@ -112,6 +113,7 @@ impl Shard {
                 twcc_ssrc: 0,
                 twcc_due: None,
                 report_due: None,
+                relief: Relief::default(),
                 channels: HashMap::new(),
                 reliable: None,
                 lossy: None,

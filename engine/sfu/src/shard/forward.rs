@@ -74,7 +74,7 @@ impl Shard {
         let track = &mut tracks[sub.track];
         let conn = &mut conns[sub.conn];
         let wanted = sub.enabled && sub.binding.is_some() && !track.muted && conn.keys.is_some();
-        sub.target = if wanted { choose(&track.layers, sub.max_layer) } else { None };
+        sub.target = if wanted { choose(&track.layers, sub.max_layer.min(conn.relief.cap())) } else { None };
         let Some(layer) = sub.target.filter(|layer| sub.down.layer() != Some(*layer)) else { return };
         if track.kind == Kind::Audio {
             return; // the next packet will do

@@ -19,15 +19,18 @@ impl Shard {
             return;
         };
         let mut numbers = NUMBERS;
+        let mut worst: Option<u8> = None;
         for packet in rtcp::packets(&datagram[..len]) {
             match packet {
                 Packet::SenderReport(info, blocks) => {
                     if let Some(stream) = self.conns[at].streams.get(&info.ssrc).filter(|s| !s.repairs) {
                         self.tracks[stream.track].layers[stream.layer].clock.sender_report(now, info.ntp, info.rtp);
                     }
-                    blocks.for_each(|block| self.take_report(now, at, &block));
+                    blocks.for_each(|block| worst = worst.max(self.take_report(now, at, &block)));
                 }
-                Packet::ReceiverReport(blocks) => blocks.for_each(|block| self.take_report(now, at, &block)),
+                Packet::ReceiverReport(blocks) => {
+                    blocks.for_each(|block| worst = worst.max(self.take_report(now, at, &block)));
+                }
                 Packet::Nack(ssrc, lost) => {
                     if let Some(sub) = self.conns[at].sub_of_ssrc.get(&ssrc) {
                         let lost = lost.take(numbers);
@@ -38,14 +41,21 @@ impl Shard {
                 Packet::Bye(_) | Packet::Remb(_) | Packet::TransportCc(_) | Packet::Other => {}
             }
         }
+        if let Some(worst) = worst
+            && self.conns[at].relief.hear(now, f32::from(worst) / 256.0)
+        {
+            for sub in self.conns[at].subs.clone() {
+                self.retarget(now, sub);
+            }
+        }
     }
 
-    fn take_report(&mut self, now: Instant, at: At, block: &ReportBlock) {
-        if let Some(sub) = self.conns[at].sub_of_ssrc.get(&block.ssrc) {
-            let sub = &mut self.subs[*sub];
-            let rate = if self.tracks[sub.track].kind == Kind::Audio { 48_000 } else { 90_000 };
-            sub.hear(now, block, rate);
-        }
+    /// The share of a picture's packets that were lost, in 1/256.
+    fn take_report(&mut self, now: Instant, at: At, block: &ReportBlock) -> Option<u8> {
+        let sub = &mut self.subs[*self.conns[at].sub_of_ssrc.get(&block.ssrc)?];
+        let video = self.tracks[sub.track].kind == Kind::Video;
+        sub.hear(now, block, if video { 90_000 } else { 48_000 });
+        video.then_some(block.fraction_lost)
     }
 
     fn take_key_request(&mut self, now: Instant, at: At, ssrc: u32) {

@@ -17,6 +17,7 @@ use crate::command::{Handle, Source};
 use crate::downtrack::Downtrack;
 use crate::layer::Layer;
 use crate::quality::{Interval, Score};
+use crate::relief::Relief;
 use crate::run::Run;
 use crate::speakers::{Loudness, Speakers};
 
@@ -75,6 +76,7 @@ pub(crate) struct Conn {
     pub(crate) twcc_ssrc: u32,
     pub(crate) twcc_due: Option<Instant>,
     pub(crate) report_due: Option<Instant>,
+    pub(crate) relief: Relief,
     /// Open channels: reliable or not, by stream.
     pub(crate) channels: HashMap<u16, bool>,
     pub(crate) reliable: Option<u16>,

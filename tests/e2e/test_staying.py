@@ -41,6 +41,21 @@ def test_who_speaks_is_marked_and_takes_the_large_tile(two: tuple[Person, Person
     expect(bo).to_have_attribute("data-look", "lead")
 
 
+def test_ones_own_picture_is_dragged_out_of_the_way(two: tuple[Person, Person]) -> None:
+    ada, _ = two
+    mine = ada.page.locator("[role=gridcell][data-self]")
+    before = mine.bounding_box()
+    assert before
+    ada.page.mouse.move(before["x"] + 60, before["y"] + 60)
+    ada.page.mouse.down()
+    ada.page.mouse.move(300, 150, steps=5)
+    ada.page.mouse.up()
+    expect(ada.page.locator("[data-corner]")).to_have_attribute("data-corner", "top-left")
+    mine.focus()
+    ada.page.keyboard.press("Enter")
+    expect(ada.page.locator("[data-corner]")).to_have_attribute("data-corner", "top-right")
+
+
 def test_a_camera_goes_off_and_on_again(two: tuple[Person, Person]) -> None:
     ada, bo = two
     ada.sees_moving(1)

@@ -41,6 +41,7 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
     view: "auto",
     pinned: [],
     hideSelf: false,
+    corner: "bottom-right",
     pageSize: 25,
     page: 0,
     shareSize: "fit",

@@ -33,6 +33,13 @@ describe("auto", () => {
     ]);
   });
 
+  test("oneself floats in any corner of the other's picture", () => {
+    const at = (corner: NonNullable<Scene["corner"]>) => arrange(scene({ corner })).seats[1]?.rect;
+    expect(at("top-left")).toEqual({ x: 153, y: 16, width: 240, height: 135 });
+    expect(at("bottom-left")).toMatchObject({ x: 153, y: 445 });
+    expect(at("top-right")).toMatchObject({ x: 940, y: 16 });
+  });
+
   test("alone, or with self view off, the one left has the whole stage", () => {
     expect(arrange(scene({ order: ["me"] })).seats[0]?.rect.width).toBe(1059);
     expect(arrange(scene({ order: ["ann"], self: undefined })).kind).toBe("gallery");

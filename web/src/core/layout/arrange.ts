@@ -22,10 +22,15 @@ export interface Scene {
   self: string | undefined;
   /** Who has the large tile in speaker view. */
   lead: string | undefined;
+  /** Where oneself floats when there are two. */
+  corner?: Corner;
   page: number;
   rule: PageRule;
   before: Grid | undefined;
 }
+
+/** Of the other's picture, as the eye sees it. */
+export type Corner = "bottom-right" | "bottom-left" | "top-left" | "top-right";
 
 export type Look = "grid" | "lead" | "strip" | "float";
 
@@ -81,14 +86,17 @@ function gallery(scene: Scene): Arrangement {
   };
 }
 
-function two({ area, shape, isPhone, self }: Scene, others: readonly string[]): Arrangement {
+function two(
+  { area, shape, isPhone, self, corner = "bottom-right" }: Scene,
+  others: readonly string[],
+): Arrangement {
   const { tile } = grid(area, 1, shape);
   const large = centred(area, tile);
   const float = isPhone ? { width: 96, height: 128 } : { width: 240, height: 135 };
   const inset = isPhone ? 8 : 16;
   const small: Rect = {
-    x: large.x + large.width - inset - float.width,
-    y: large.y + large.height - inset - float.height,
+    x: corner.endsWith("left") ? large.x + inset : large.x + large.width - inset - float.width,
+    y: corner.startsWith("top") ? large.y + inset : large.y + large.height - inset - float.height,
     ...float,
   };
   const seats: Seat[] = others.map((id) => ({ id, rect: large, look: "lead" }));

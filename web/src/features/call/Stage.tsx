@@ -26,7 +26,7 @@ export function Stage({ form, isMini }: { form: Form; isMini: boolean }) {
   const [element, setElement] = useState<HTMLDivElement | null>(null);
   const area = useArea(element);
   const arrangement = useArrangement(people, area, form, isMini);
-  const { pinned } = useLook();
+  const { pinned, corner } = useLook();
   const change = useChangeLook();
   const [stop, setStop] = useState<string>();
   const turn = (to: number): void => change({ page: to });
@@ -56,6 +56,7 @@ export function Stage({ form, isMini }: { form: Form; isMini: boolean }) {
       ref={setElement}
       className={styles.stage}
       data-arrangement={arrangement.kind}
+      data-corner={corner}
       data-mini={isMini || undefined}
       {...swipe}
     >
@@ -106,7 +107,7 @@ export function Stage({ form, isMini }: { form: Form; isMini: boolean }) {
 
 function useArrangement(people: readonly Present[], area: Area, form: Form, isMini: boolean): Arrangement {
   const { session } = useRoom();
-  const { view, pinned, hideSelf, page, pageSize } = useLook();
+  const { view, pinned, hideSelf, corner, page, pageSize } = useLook();
   const [seating] = useState(() => new Seating(session));
   const seats = useStore(seating.seats);
   const speaker = useStore(seating.lead);
@@ -130,11 +131,12 @@ function useArrangement(people: readonly Present[], area: Area, form: Form, isMi
       order,
       self,
       lead,
+      corner,
       page,
       rule,
       before,
     });
-  }, [people, area, form, isMini, seats, pinned, hideSelf, pageSize, lead, page, view, before]);
+  }, [people, area, form, isMini, seats, pinned, hideSelf, pageSize, lead, corner, page, view, before]);
   const { grid } = arrangement;
   if (grid?.columns !== before?.columns || grid?.rows !== before?.rows) setBefore(grid);
   useEffect(() => {

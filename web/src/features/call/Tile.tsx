@@ -9,8 +9,9 @@ import { Avatar } from "../../ui/Avatar";
 import { Bot, Ellipsis, LoaderCircle, Mic, MicOff, Pin, TriangleAlert } from "../../ui/icons";
 import { MenuTrigger } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
-import { useRoom, useSession } from "../../ui/room/context";
+import { useChangeLook, useRoom, useSelected, useSession } from "../../ui/room/context";
 
+import { nextCorner, useDrag } from "./drag";
 import { PersonMenu } from "./PersonMenu";
 import { Picture } from "./Picture";
 import styles from "./Tile.module.css";
@@ -32,6 +33,9 @@ export const Tile = memo(function Tile({ person, rect, look, pinned, isStop, onP
   const element = useRef<HTMLDivElement>(null);
   const [isMenuOpen, setMenuOpen] = useState(false);
   useLevel(person.id, element);
+  const corner = useSelected(useRoom().look, (chosen) => chosen.corner);
+  const change = useChangeLook();
+  const drag = useDrag((to) => change({ corner: to }));
   const name = useShownName(person, onPhone);
   return (
     <div
@@ -50,10 +54,12 @@ export const Tile = memo(function Tile({ person, rect, look, pinned, isStop, onP
         height: rect.height,
       }}
       onFocus={() => onFocus(person.id)}
+      {...(look === "float" && drag)}
       onKeyDown={(event) => {
         if (event.key !== "Enter" || event.target !== event.currentTarget) return;
         event.preventDefault();
-        setMenuOpen(true);
+        if (look === "float") change({ corner: nextCorner(corner) });
+        else setMenuOpen(true);
       }}
     >
       <div className={styles.face}>

@@ -6,7 +6,7 @@ import { type Meeting, meetingFeature } from "../../core/meeting/people";
 import type { Present } from "../../core/meeting/present";
 import type { Session } from "../../core/meeting/session";
 import type { Store } from "../../core/meeting/store";
-import type { View } from "../../core/layout/arrange";
+import type { Corner, View } from "../../core/layout/arrange";
 import type { PageChoice } from "../../core/layout/page";
 
 import type { RoomFeature } from "./feature";
@@ -21,6 +21,8 @@ export interface RoomLook {
   view: View;
   pinned: readonly string[];
   hideSelf: boolean;
+  /** Where one's own picture floats when there are two. */
+  corner: Corner;
   pageSize: PageChoice;
   page: number;
   shareSize: "fit" | "actual";

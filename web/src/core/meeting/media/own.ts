@@ -82,18 +82,23 @@ export class OwnTracks {
   chooseMicrophone(id: string): void {
     this.#patch({ microphoneId: id });
     this.#enqueue(async () => {
-      await this.#microphone?.restartTrack({ deviceId: { exact: id } });
-      this.#awaitSound();
+      try {
+        await this.#microphone?.restartTrack({ deviceId: { exact: id } });
+        this.#awaitSound();
+      } catch (error) {
+        this.#trouble(troubleOf("microphone", error));
+      }
     });
   }
 
   chooseCamera(id: string): void {
     this.#patch({ cameraId: id });
     this.#enqueue(async () => {
-      if (this.#camera && !this.#camera.isMuted) {
-        await this.#camera.restartTrack({ deviceId: { exact: id } });
-      } else if (this.#camera) {
-        await this.#dropCamera();
+      try {
+        if (this.#camera?.isMuted) await this.#dropCamera();
+        else await this.#camera?.restartTrack({ deviceId: { exact: id } });
+      } catch (error) {
+        this.#trouble(troubleOf("camera", error));
       }
     });
   }

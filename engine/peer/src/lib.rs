@@ -11,6 +11,9 @@
 mod channels;
 mod dcep;
 mod event;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod ice;
 mod identity;
 mod peer;

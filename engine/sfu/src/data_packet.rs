@@ -55,7 +55,7 @@ impl Destinations {
 /// `None` when it is malformed or addresses too many.
 pub(crate) fn rewrite(packet: &[u8], identity: &str, sid: &str) -> Option<Rewritten> {
     let mut out = Vec::with_capacity(packet.len() + 2 * (identity.len() + sid.len()) + 24);
-    let (mut identities, mut user) = (Vec::new(), User::default());
+    let (mut identities, mut user) = (Vec::new(), None);
     for field in Fields(packet) {
         let field = field?;
         if !field.obeys(PACKET) {
@@ -64,7 +64,10 @@ pub(crate) fn rewrite(packet: &[u8], identity: &str, sid: &str) -> Option<Rewrit
         match (field.number, field.value) {
             (packet::PARTICIPANT_IDENTITY | packet::PARTICIPANT_SID, _) => {}
             (packet::USER, Value::Len(message)) => {
-                let message = user.rewrite(message, identity, sid)?;
+                if user.is_some() {
+                    return None; // no client sends two, and each would grow by the sender's names
+                }
+                let message = user.insert(User::default()).rewrite(message, identity, sid)?;
                 put(&mut out, packet::USER, &message);
             }
             (packet::DESTINATION_IDENTITIES, Value::Len(name)) => {
@@ -76,6 +79,7 @@ pub(crate) fn rewrite(packet: &[u8], identity: &str, sid: &str) -> Option<Rewrit
     }
     put_name(&mut out, packet::PARTICIPANT_IDENTITY, identity);
     put_name(&mut out, packet::PARTICIPANT_SID, sid);
+    let user = user.unwrap_or_default();
     // The user packet's own list is the older form of the same; where both are given, the newer holds.
     if identities.is_empty() {
         identities = user.identities;
@@ -407,6 +411,12 @@ mod tests {
             matches!(rewritten(&[&many]).unwrap().to, Destinations::These { identities, .. } if identities.len() == 1000)
         );
         assert!(rewritten(&[&many, &len(5, b"x")]).is_none());
+    }
+
+    #[test]
+    fn a_packet_does_not_grow_by_more_than_its_senders_names() {
+        assert!(rewritten(&[&len(2, b"").repeat(2)]).is_none());
+        assert_eq!(rewritten(&[&len(2, b"")]).unwrap().bytes.len(), 2 + ME.len() + 10);
     }
 
     #[test]

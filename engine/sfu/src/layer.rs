@@ -66,6 +66,8 @@ impl Layer {
         if let Some(highest) = self.ring.highest() {
             // Two rounds on, so that nothing of the new stream can be taken for something of the old one.
             self.base = (highest | 0xffff) + 1 + 0x1_0000;
+            // What the ring holds is the old stream's: nobody begins with it, least of all those who have seen it.
+            self.keyframe_at = None;
         }
         replaced
     }

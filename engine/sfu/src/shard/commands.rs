@@ -242,14 +242,8 @@ impl Shard {
         let Some(gone) = self.tracks.remove(track) else { return };
         if let Some(conn) = self.conns.get_mut(gone.conn) {
             conn.tracks.retain(|t| *t != at);
-            let Conn { streams, keys, .. } = conn;
-            streams.retain(|ssrc, stream| {
-                let stays = stream.track != at;
-                if !stays && let Some((rx, _)) = keys {
-                    rx.forget(*ssrc);
-                }
-                stays
-            });
+            // Not so in SRTP: its count goes on when the stream does, and old packets stay old.
+            conn.streams.retain(|_, stream| stream.track != at);
         }
     }
 

@@ -42,7 +42,7 @@ impl Shard {
         }
     }
 
-    fn hear_control(&mut self, now: Instant, at: At, event: ControlEvent) -> Option<EndReason> {
+    pub(super) fn hear_control(&mut self, now: Instant, at: At, event: ControlEvent) -> Option<EndReason> {
         let conn = &mut self.conns[at];
         match event {
             ControlEvent::Selected(to) => conn.to = Some(to),

@@ -10,11 +10,14 @@ use folkmoot_peer::SendError;
 
 use super::Shard;
 use super::table::At;
+use super::things::Peer;
 use crate::command::Handle;
 use crate::data_packet::{self, Destinations};
 
 /// What waits for one receiver at most.
 const WAITING: usize = 4 << 20;
+/// As many small ones, each of which has its overhead.
+const MESSAGES: usize = 1 << 14;
 /// How long a message waits for a channel that is not open yet.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -30,6 +33,18 @@ pub(super) struct Mail {
 enum To {
     Named(Destinations),
     Peers(Vec<Handle>),
+}
+
+impl Peer {
+    /// Messages that have waited too long for a channel are too late for whoever comes by it.
+    fn forget_old(&mut self, now: Instant) {
+        while let Some((since, old)) = self.waiting.front()
+            && now.saturating_duration_since(*since) > PATIENCE
+        {
+            self.waiting_bytes -= old.len();
+            self.waiting.pop_front();
+        }
+    }
 }
 
 impl Shard {
@@ -99,14 +114,9 @@ impl Shard {
             return;
         }
         if channel.is_none() {
-            while let Some((since, old)) = entry.waiting.front()
-                && now.saturating_duration_since(*since) > PATIENCE
-            {
-                entry.waiting_bytes -= old.len();
-                entry.waiting.pop_front();
-            }
+            entry.forget_old(now);
         }
-        if entry.waiting_bytes + bytes.len() > WAITING {
+        if entry.waiting_bytes + bytes.len() > WAITING || entry.waiting.len() >= MESSAGES {
             self.stats.messages_dropped += 1;
             return;
         }
@@ -120,8 +130,11 @@ impl Shard {
     /// Sends what waits for a client, as much as its channel takes.
     pub(super) fn send_waiting(&mut self, now: Instant, at: At) {
         let conn = &mut self.conns[at];
-        let Some(channel) = conn.reliable.filter(|_| conn.carries_to_client()) else { return };
         let Some(peer) = self.peers.get_mut(&conn.peer).filter(|p| !p.waiting.is_empty()) else { return };
+        if !conn.carries_to_client() {
+            return;
+        }
+        let Some(channel) = conn.reliable else { return peer.forget_old(now) };
         while let Some((_, bytes)) = peer.waiting.front() {
             match conn.control.send(channel, true, bytes) {
                 Ok(()) => self.stats.messages_out += 1,

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use folkmoot_sdp::{Codec, Kind};
 use folkmoot_srtp::Refused;
 use folkmoot_wire::rtp::{self, RtpHeader};
-use folkmoot_wire::{ext, h264, vp8};
+use folkmoot_wire::{av1, ext, h264, vp8, vp9};
 
 use super::Shard;
 use super::table::At;
@@ -117,10 +117,15 @@ impl Shard {
         if let Some(level) = meta.level {
             track.loudness.observe(level & 0x7f, meta.timestamp);
         }
-        if first {
+        let video = track.kind == Kind::Video;
+        if first && !video {
             self.retarget_track(now, stream.track);
         }
         self.forward(now, stream.track, stream.layer, seq, meta, payload);
+        // A picture is begun from the ring, in which this packet is: forwarded behind that, it would go out twice.
+        if first && video {
+            self.retarget_track(now, stream.track);
+        }
     }
 
     /// Which layer the packet's stream carries. A stream that is heard for the first time is placed by what the session
@@ -134,7 +139,12 @@ impl Shard {
             return None;
         }
         let stream = self.declared(conn, header.ssrc).or_else(|| self.labelled(conn, packet, header))?;
-        self.conns[at].streams.insert(header.ssrc, stream);
+        let streams = &mut self.conns[at].streams;
+        if stream.repairs {
+            // One that takes another's place. Else a sender that starts over again and again would have no place left.
+            streams.retain(|_, old| !old.repairs || (old.track, old.layer) != (stream.track, stream.layer));
+        }
+        streams.insert(header.ssrc, stream);
         if !stream.repairs {
             let track = &mut self.tracks[stream.track];
             let replaced = track.layers[stream.layer].ssrc;
@@ -227,6 +237,8 @@ fn meta(header: &RtpHeader, codec: Codec, payload: &[u8], level: Option<u8>, ori
         _ if codec.kind() == Kind::Audio => true,
         Codec::Vp8 => vp8.is_some_and(|d| d.keyframe),
         Codec::H264(_) => h264::starts_keyframe(payload),
+        Codec::Vp9 => vp9::starts_keyframe(payload),
+        Codec::Av1 => av1::starts_keyframe(payload),
         _ => false,
     };
     Meta { timestamp: header.timestamp, marker: header.marker, starts_keyframe, codec, vp8, level, orientation }

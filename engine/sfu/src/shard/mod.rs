@@ -9,9 +9,13 @@ mod data;
 mod feedback;
 mod forward;
 mod ingress;
+#[cfg(any(test, fuzzing))]
+mod inside;
 mod rtcp;
 mod seconds;
 mod table;
+#[cfg(test)]
+mod tests;
 mod things;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};

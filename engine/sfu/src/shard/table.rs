@@ -63,6 +63,12 @@ impl<T> Table<T> {
         self.slots.len() as At
     }
 
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (At, &T)> {
+        let entries = self.slots.iter().enumerate();
+        entries.filter_map(|(at, slot)| slot.as_ref().map(|(_, thing)| (at as At, thing)))
+    }
+
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.slots.iter_mut().flatten().map(|(_, thing)| thing)
     }

@@ -1,0 +1,73 @@
+//! What happens to one connection happens to it alone.
+
+use super::*;
+
+#[test]
+fn a_fault_of_ours_ends_the_connection_it_was_on_behalf_of_and_no_other() {
+    let mut hall = Hall::new();
+    let (speaker, mut listener) = hall.speaker_and_listener();
+    let (other, unlucky) = (hall.enter(), hall.enter());
+    hall.send(&speaker, &Rtp::voice(10, 0, "0"));
+    assert_eq!(hall.numbers(&mut listener).len(), 1);
+
+    hall.shard.fault = hall.shard.conns.at(unlucky.conn);
+    hall.throw(unlucky.addr, vec![0x80; 40]);
+    hall.shard.fault = None;
+
+    let failed: Vec<_> = hall.events.iter().filter(|e| matches!(e, ShardEvent::Failed { .. })).collect();
+    assert_eq!(failed, [&ShardEvent::Failed { conn: unlucky.conn }]);
+    assert_eq!((hall.shard.stats().faults, hall.shard.counts()[2]), (1, 3));
+    hall.send(&speaker, &Rtp::voice(10, 1, "0"));
+    assert_eq!(hall.numbers(&mut listener).len(), 1, "the others' media goes on");
+    hall.throw(other.addr, vec![0x80; 40]);
+    hall.throw(unlucky.addr, vec![0x80; 40]);
+    assert_eq!(hall.shard.stats().faults, 1);
+}
+
+#[test]
+fn a_fault_in_a_timer_or_a_command_is_caught_too() {
+    let mut hall = Hall::new();
+    let (speaker, mut listener) = hall.speaker_and_listener();
+    let (unlucky, other) = (hall.enter(), hall.enter());
+    hall.shard.fault = hall.shard.conns.at(unlucky.conn);
+    hall.pass(1000 * MS);
+    assert_eq!(hall.events.last(), Some(&ShardEvent::Failed { conn: unlucky.conn }));
+    hall.shard.fault = hall.shard.conns.at(other.conn);
+    hall.negotiate(&other);
+    assert_eq!(hall.events.last(), Some(&ShardEvent::Failed { conn: other.conn }));
+    hall.shard.fault = None;
+    hall.send(&speaker, &Rtp::voice(10, 0, "0"));
+    assert_eq!(hall.numbers(&mut listener).len(), 1);
+}
+
+#[test]
+fn the_end_of_a_publisher_is_the_end_of_its_tracks_alone() {
+    let mut hall = Hall::new();
+    let (speaker, mut listener) = hall.speaker_and_listener();
+    let mut second = hall.enter();
+    let track = hall.publish(&mut second, "0", Kind::Audio, &[]);
+    hall.subscribe(&mut listener, track, Kind::Audio, 2000);
+    hall.command(Command::CloseConnection { conn: second.conn });
+    hall.send(&speaker, &Rtp::voice(10, 0, "0"));
+    hall.throw(second.addr, Rtp::voice(20, 0, "0").seal(&second.tx));
+    let came = hall.came(&mut listener).media;
+    assert_eq!(came.iter().map(|p| p.ssrc).collect::<Vec<_>>(), [1000]);
+}
+
+#[test]
+fn an_address_that_two_connections_claim_goes_to_the_one_that_showed_itself_last() {
+    let mut hall = Hall::new();
+    let (speaker, mut listener) = hall.speaker_and_listener();
+    let newcomer = hall.knock();
+    // As when a NAT gives one client's port to another.
+    hall.shard.install_keys(hall.now, newcomer.conn, keys(newcomer.conn), speaker.addr);
+    hall.settle();
+    hall.send(&speaker, &Rtp::voice(10, 0, "0"));
+    assert_eq!(hall.numbers(&mut listener), [0; 0]);
+    // The first moves on, and its end does not take the other's address along.
+    hall.command(Command::CloseConnection { conn: speaker.conn });
+    let refused = hall.shard.stats().media_refused;
+    hall.throw(speaker.addr, Rtp::voice(10, 1, "0").seal(&newcomer.tx));
+    assert_eq!(hall.shard.stats().media_refused, refused, "it opens under the newcomer's key");
+    assert_eq!(hall.shard.stats().media_in, 1);
+}

@@ -1,0 +1,223 @@
+//! What a receiver gets.
+
+use super::*;
+
+/// The first sends a camera (mid 1) of these layers, the second sees it as stream 1000.
+fn camera(hall: &mut Hall, rids: &[&str]) -> (Guest, Guest, Handle, Handle) {
+    let (mut sender, mut viewer) = (hall.enter(), hall.enter());
+    let track = hall.publish(&mut sender, "1", Kind::Video, rids);
+    let sub = hall.subscribe(&mut viewer, track, Kind::Video, 1000);
+    (sender, viewer, track, sub)
+}
+
+fn follows(packets: &[Rtp]) {
+    for pair in packets.windows(2) {
+        assert_eq!(pair[1].seq, pair[0].seq + 1, "numbers go on");
+        assert!(pair[1].timestamp.wrapping_sub(pair[0].timestamp).cast_signed() > 0, "time goes on");
+        assert_eq!(pair[1].picture_id(), (pair[0].picture_id() + 1) & 0x7fff, "pictures go on");
+    }
+}
+
+#[test]
+fn no_packet_is_looked_at_before_keys_are_agreed_on() {
+    let mut hall = Hall::new();
+    let mut early = hall.knock();
+    let track = hall.publish(&mut early, "0", Kind::Audio, &[]);
+    let mut listener = hall.enter();
+    hall.subscribe(&mut listener, track, Kind::Audio, 1000);
+    hall.send(&early, &Rtp::voice(10, 0, "0"));
+    assert_eq!(hall.shard.stats().strangers, 1);
+    hall.shard.hear(hall.now, early.conn, folkmoot_peer::ControlEvent::Source(early.addr));
+    hall.send(&early, &Rtp::voice(10, 1, "0"));
+    hall.report(&mut early, |out| rtcp::write_pli(out, 1, 1000));
+    assert_eq!((hall.shard.stats().media_in, hall.shard.stats().media_refused), (0, 0));
+    assert_eq!(hall.numbers(&mut listener), [0; 0]);
+    hall.let_in(&early);
+    hall.send(&early, &Rtp::voice(10, 2, "0"));
+    assert_eq!(hall.numbers(&mut listener).len(), 1);
+}
+
+#[test]
+fn a_packet_of_another_key_is_no_packet() {
+    let mut hall = Hall::new();
+    let (speaker, mut listener) = hall.speaker_and_listener();
+    let stranger = Tx::new(Profile::AeadAes256Gcm, &keys(77).client);
+    hall.throw(speaker.addr, Rtp::voice(10, 0, "0").seal(&stranger));
+    assert_eq!(hall.shard.stats().media_refused, 1);
+    let packet = Rtp::voice(10, 1, "0").seal(&speaker.tx);
+    hall.throw(speaker.addr, packet.clone());
+    hall.throw(speaker.addr, packet);
+    assert_eq!(hall.shard.stats().media_refused, 2, "nor is one that was there before");
+    assert_eq!(hall.numbers(&mut listener).len(), 1);
+}
+
+#[test]
+fn what_is_not_published_is_not_forwarded_and_not_remembered() {
+    let mut hall = Hall::new();
+    let (mut speaker, mut listener) = hall.speaker_and_listener();
+    speaker.sections.push(Section { recv: true, ..section("1", Kind::Video) });
+    hall.negotiate(&speaker);
+    hall.send(&speaker, &Rtp::picture(20, 0, "1", true));
+    hall.send(&speaker, &Rtp::voice(21, 0, "9"));
+    assert_eq!(hall.shard.conns[0].streams.len(), 0);
+    hall.send(&speaker, &Rtp::voice(10, 0, "0"));
+    assert_eq!(hall.came(&mut listener).media.len(), 1);
+    // Published now: the next packet of the same stream is of it.
+    let track = hall.publish_again(&speaker, "1", Kind::Video);
+    hall.subscribe(&mut listener, track, Kind::Video, 2000);
+    hall.send(&speaker, &Rtp::picture(20, 1, "1", true));
+    assert_eq!(hall.came(&mut listener).media.len(), 1);
+}
+
+#[test]
+fn who_mutes_is_not_forwarded_and_goes_on_without_a_gap() {
+    let mut hall = Hall::new();
+    let (mut speaker, mut listener) = (hall.enter(), hall.enter());
+    let track = hall.publish(&mut speaker, "0", Kind::Audio, &[]);
+    hall.subscribe(&mut listener, track, Kind::Audio, 1000);
+    hall.send(&speaker, &Rtp::voice(10, 0, "0"));
+    hall.command(Command::SetMuted { track, muted: true });
+    for n in 1..50 {
+        hall.send(&speaker, &Rtp::voice(10, n, "0"));
+    }
+    let before = hall.came(&mut listener).media;
+    assert_eq!(before.len(), 1, "a sender that goes on sending is not heard");
+    hall.command(Command::SetMuted { track, muted: false });
+    hall.send(&speaker, &Rtp::voice(10, 50, "0"));
+    let after = hall.came(&mut listener).media;
+    assert_eq!(after[0].seq, before[0].seq + 1);
+    assert_eq!(after[0].timestamp - before[0].timestamp, 50 * 960);
+}
+
+#[test]
+fn a_camera_that_was_muted_is_asked_for_a_key_frame() {
+    let mut hall = Hall::new();
+    let (mut sender, mut viewer, track, _) = camera(&mut hall, &[]);
+    hall.send(&sender, &Rtp::picture(20, 0, "1", true));
+    hall.command(Command::SetMuted { track, muted: true });
+    hall.pass(2000 * MS);
+    hall.came(&mut sender);
+    hall.command(Command::SetMuted { track, muted: false });
+    hall.send(&sender, &Rtp::picture(20, 50, "1", false));
+    hall.pass(20 * MS);
+    assert_eq!(hall.came(&mut sender).key_requests(), [20]);
+    hall.send(&sender, &Rtp::picture(20, 51, "1", true));
+    let seen = hall.came(&mut viewer).media;
+    assert_eq!(seen.len(), 2, "the picture before the mute and the key frame: {seen:?}");
+    follows(&seen);
+}
+
+#[test]
+fn a_sender_that_starts_over_under_another_number_is_seen_on() {
+    let mut hall = Hall::new();
+    let (sender, mut viewer, ..) = camera(&mut hall, &[]);
+    for n in 0..10 {
+        hall.send(&sender, &Rtp::picture(20, n, "1", n == 0));
+        hall.pass(33 * MS);
+    }
+    // Another stream in its place: other numbers, other time.
+    for n in 0..10 {
+        let mut packet = Rtp::picture(24, n, "1", n == 0);
+        packet.seq = 7 + n;
+        packet.timestamp = packet.timestamp.wrapping_add(0x9000_0000);
+        hall.send(&sender, &packet);
+        hall.pass(33 * MS);
+    }
+    let seen = hall.came(&mut viewer).media;
+    assert_eq!(seen.len(), 20);
+    follows(&seen);
+    assert_eq!(hall.shard.conns[0].streams.len(), 1, "the old one is forgotten");
+}
+
+#[test]
+fn a_track_that_comes_back_after_a_rollover_opens() {
+    let mut hall = Hall::new();
+    let (mut speaker, mut listener) = (hall.enter(), hall.enter());
+    let track = hall.publish(&mut speaker, "0", Kind::Audio, &[]);
+    hall.subscribe(&mut listener, track, Kind::Audio, 1000);
+    let packet = |n: u64| Rtp { seq: 65_530 + n, payload: vec![n as u8], ..Rtp::voice(10, n, "0") };
+    for n in 0..10 {
+        hall.send(&speaker, &packet(n));
+    }
+    assert_eq!(hall.numbers(&mut listener).len(), 10);
+    // Browsers go on counting where a section is used again for the same source.
+    hall.command(Command::Unpublish { track });
+    let track = hall.publish_again(&speaker, "0", Kind::Audio);
+    hall.subscribe(&mut listener, track, Kind::Audio, 2000);
+    hall.send(&speaker, &packet(10));
+    hall.throw(speaker.addr, packet(3).seal(&speaker.tx));
+    let came = hall.came(&mut listener).media;
+    assert_eq!(
+        (came.len(), came[0].ssrc, &came[0].payload[..]),
+        (1, 2000, &[10][..]),
+        "what was there before is refused"
+    );
+}
+
+#[test]
+fn a_loss_on_the_way_in_is_asked_for_and_fills_its_place() {
+    let mut hall = Hall::new();
+    let (mut sender, mut viewer, ..) = camera(&mut hall, &[]);
+    let pictures: Vec<_> = (0..6).map(|n| Rtp::picture(20, n, "1", n == 0)).collect();
+    for n in [0, 1, 2, 4, 5] {
+        hall.send(&sender, &pictures[n]);
+    }
+    hall.pass(10 * MS);
+    assert_eq!(hall.came(&mut sender).asked(), [(20, 103)]);
+    hall.send(&sender, &pictures[3].again(21, 900));
+    let mut seen = hall.came(&mut viewer).media;
+    seen.sort_by_key(|p| p.seq);
+    assert_eq!(seen.len(), 6);
+    follows(&seen);
+    hall.pass(500 * MS);
+    assert_eq!(hall.came(&mut sender).asked(), [], "and is asked for no more");
+}
+
+#[test]
+fn a_loss_on_the_way_out_is_sent_again_on_its_own_stream() {
+    let mut hall = Hall::new();
+    let (sender, mut viewer, ..) = camera(&mut hall, &[]);
+    for n in 0..6 {
+        hall.send(&sender, &Rtp::picture(20, n, "1", n == 0));
+    }
+    let seen = hall.came(&mut viewer).media;
+    let lost = seen[3].clone();
+    hall.report(&mut viewer, |out| rtcp::write_nack(out, 1, 1000, &[lost.seq as u16]));
+    let again = hall.came(&mut viewer).media;
+    assert_eq!((again.len(), again[0].ssrc, again[0].pt), (1, 1001, RTX));
+    assert_eq!(again[0].payload[..2], (lost.seq as u16).to_be_bytes());
+    assert_eq!(again[0].payload[2..], lost.payload);
+}
+
+#[test]
+fn layers_switch_at_key_frames_and_only_there() {
+    let mut hall = Hall::new();
+    let (sender, mut viewer, _, sub) = camera(&mut hall, &["q", "h", "f"]);
+    let tick = |hall: &mut Hall, n: u64, keys: [bool; 3]| {
+        for (layer, rid) in ["q", "h", "f"].into_iter().enumerate() {
+            let mut packet = Rtp::picture(20 + layer as u32, n, "1", keys[layer]).layer(rid);
+            packet.payload[399] = layer as u8;
+            hall.send(&sender, &packet);
+        }
+        hall.pass(33 * MS);
+    };
+    for n in 0..30 {
+        tick(&mut hall, n, [n == 0; 3]);
+    }
+    hall.command(Command::Configure { sub, enabled: true, max_layer: 0 });
+    for n in 30..60 {
+        tick(&mut hall, n, [n == 40, false, false]);
+    }
+    hall.command(Command::Configure { sub, enabled: false, max_layer: 0 });
+    for n in 60..90 {
+        tick(&mut hall, n, [false; 3]);
+    }
+    let seen = hall.came(&mut viewer).media;
+    follows(&seen);
+    let layers: Vec<u8> = seen.iter().map(|p| p.payload[399]).collect();
+    let last_of_f = layers.iter().rposition(|l| *l == 2).expect("it began with the largest");
+    assert!(layers[last_of_f + 1..].iter().all(|l| *l == 0), "{layers:?}");
+    assert!((39..=41).contains(&last_of_f), "{last_of_f}");
+    // Three of the first picture: each layer was the best one there for a moment.
+    assert_eq!(layers.len(), 62, "and stands still when nobody looks");
+}

@@ -1,0 +1,157 @@
+//! Messages between people. The channels are told of, not opened: what is on its way to a client waits, and is looked at
+//! where it waits.
+
+use folkmoot_peer::ControlEvent;
+
+use super::*;
+
+fn open(hall: &mut Hall, guest: &Guest, id: u16, reliable: bool) {
+    let label = if reliable { "_reliable" } else { "_lossy" }.to_owned();
+    hall.shard.hear(hall.now, guest.conn, ControlEvent::ChannelOpen { id, label, ordered: reliable, reliable });
+    hall.settle();
+}
+
+/// A field of a protobuf message.
+fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
+    [&[number << 3 | 2, bytes.len() as u8][..], bytes].concat()
+}
+
+fn say(hall: &mut Hall, guest: &Guest, id: u16, message: Vec<u8>) {
+    hall.shard.hear(hall.now, guest.conn, ControlEvent::Message { id, binary: true, data: message.into() });
+    hall.settle();
+}
+
+fn waiting(hall: &Hall, guest: &Guest) -> Vec<Vec<u8>> {
+    hall.shard.peers[&guest.peer].waiting.iter().map(|(_, bytes)| bytes.to_vec()).collect()
+}
+
+fn has(message: &[u8], part: &str) -> bool {
+    message.windows(part.len()).any(|w| w == part.as_bytes())
+}
+
+fn three(hall: &mut Hall) -> [Guest; 3] {
+    let guests = [hall.enter(), hall.enter(), hall.enter()];
+    open(hall, &guests[0], 0, true);
+    guests
+}
+
+#[test]
+fn who_says_something_is_who_it_is_and_not_who_it_says() {
+    let mut hall = Hall::new();
+    let [ann, bob, eve] = three(&mut hall);
+    let user = [field(5, b"eve"), field(2, b"hello")].concat();
+    say(&mut hall, &ann, 0, [field(4, b"eve"), field(2, &user)].concat());
+    for receiver in [&bob, &eve] {
+        let messages = waiting(&hall, receiver);
+        assert_eq!(messages.len(), 1);
+        assert!(has(&messages[0], "hello") && has(&messages[0], &format!("guest-{}", ann.peer)));
+        assert!(!has(&messages[0], "eve"));
+    }
+    assert_eq!(waiting(&hall, &ann).len(), 0, "nobody hears itself");
+}
+
+#[test]
+fn a_message_reaches_those_it_names_by_identity_or_by_sid() {
+    let mut hall = Hall::new();
+    let [ann, bob, eve] = three(&mut hall);
+    say(&mut hall, &ann, 0, field(5, format!("guest-{}", bob.peer).as_bytes()));
+    let user = field(3, format!("PA_{}", eve.peer).as_bytes());
+    say(&mut hall, &ann, 0, field(2, &user));
+    say(&mut hall, &ann, 0, field(5, b"nobody"));
+    assert_eq!((waiting(&hall, &bob).len(), waiting(&hall, &eve).len()), (1, 1));
+}
+
+#[test]
+fn rooms_do_not_hear_each_other() {
+    let mut hall = Hall::new();
+    let [ann, bob, _] = three(&mut hall);
+    hall.room = 500;
+    hall.command(Command::OpenRoom { room: 500 });
+    let far = hall.enter();
+    say(&mut hall, &ann, 0, field(2, b""));
+    say(&mut hall, &ann, 0, field(5, format!("guest-{}", far.peer).as_bytes()));
+    assert_eq!((waiting(&hall, &bob).len(), waiting(&hall, &far).len()), (1, 0));
+}
+
+#[test]
+fn one_who_may_not_speak_is_not_heard_until_it_may() {
+    let mut hall = Hall::new();
+    let [ann, bob, _] = three(&mut hall);
+    hall.command(Command::SetMayData { peer: ann.peer, may: false });
+    say(&mut hall, &ann, 0, field(2, b""));
+    assert_eq!(waiting(&hall, &bob).len(), 0);
+    hall.command(Command::SetMayData { peer: ann.peer, may: true });
+    say(&mut hall, &ann, 0, field(2, b""));
+    assert_eq!(waiting(&hall, &bob).len(), 1);
+}
+
+#[test]
+fn what_is_malformed_or_comes_by_a_channel_that_is_none_goes_nowhere() {
+    let mut hall = Hall::new();
+    let [ann, bob, _] = three(&mut hall);
+    say(&mut hall, &ann, 0, vec![0xff; 40]);
+    say(&mut hall, &ann, 9, field(2, b""));
+    hall.shard.hear(
+        hall.now,
+        ann.conn,
+        ControlEvent::ChannelOpen { id: 4, label: "mine".into(), ordered: true, reliable: true },
+    );
+    say(&mut hall, &ann, 4, field(2, b""));
+    hall.shard.hear(hall.now, ann.conn, ControlEvent::ChannelClosed { id: 0 });
+    say(&mut hall, &ann, 0, field(2, b""));
+    assert_eq!(waiting(&hall, &bob).len(), 0);
+    assert_eq!(hall.shard.stats().messages_in, 0);
+}
+
+#[test]
+fn a_message_waits_two_seconds_for_a_channel_that_is_not_open_yet() {
+    let mut hall = Hall::new();
+    let [ann, bob, _] = three(&mut hall);
+    say(&mut hall, &ann, 0, field(2, &field(2, b"one")));
+    hall.pass(1900 * MS);
+    say(&mut hall, &ann, 0, field(2, &field(2, b"two")));
+    assert_eq!(waiting(&hall, &bob).len(), 2);
+    hall.pass(200 * MS);
+    assert_eq!(waiting(&hall, &bob).len(), 1, "the first has waited long enough");
+    hall.pass(2000 * MS);
+    assert_eq!(waiting(&hall, &bob).len(), 0, "whether or not another comes");
+    assert_eq!(hall.shard.peers[&bob.peer].waiting_bytes, 0);
+}
+
+#[test]
+fn what_waits_for_one_receiver_is_bounded_and_keeps_its_order() {
+    let mut hall = Hall::new();
+    let [ann, bob, _] = three(&mut hall);
+    let room = hall.room;
+    for n in 0..100_u32 {
+        let bytes = [&n.to_be_bytes()[..], &[0; 100_000]].concat().into();
+        hall.command(Command::SendData { room, to: Some(vec![bob.peer]), reliable: true, bytes });
+    }
+    let kept = waiting(&hall, &bob);
+    assert!(kept.len() == 41 && kept.iter().map(Vec::len).sum::<usize>() <= 4 << 20, "{}", kept.len());
+    assert!(kept.iter().zip(0_u32..).all(|(message, n)| message[..4] == n.to_be_bytes()));
+    assert_eq!(hall.shard.stats().messages_dropped, 59);
+    assert_eq!(waiting(&hall, &ann).len(), 0);
+}
+
+#[test]
+fn many_small_messages_are_bounded_too() {
+    let mut hall = Hall::new();
+    let [_, bob, _] = three(&mut hall);
+    let room = hall.room;
+    for _ in 0..100_000 {
+        let bytes = vec![1].into();
+        hall.shard
+            .handle_command(hall.now, Command::SendData { room, to: Some(vec![bob.peer]), reliable: true, bytes });
+    }
+    assert!(hall.shard.peers[&bob.peer].waiting.len() <= 1 << 16);
+}
+
+#[test]
+fn a_lossy_message_waits_for_nobody() {
+    let mut hall = Hall::new();
+    let [ann, bob, _] = three(&mut hall);
+    open(&mut hall, &ann, 2, false);
+    say(&mut hall, &ann, 2, field(2, b""));
+    assert_eq!((waiting(&hall, &bob).len(), hall.shard.stats().messages_in), (0, 1));
+}

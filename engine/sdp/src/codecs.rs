@@ -50,6 +50,13 @@ fn read_codec(kind: MediaKind, format: &Format<'_>) -> Option<Codec> {
         MediaKind::Audio if name.eq_ignore_ascii_case("opus") && format.clock_rate == 48_000 => Some(Codec::Opus),
         MediaKind::Video if format.clock_rate != 90_000 => None,
         MediaKind::Video if name.eq_ignore_ascii_case("VP8") => Some(Codec::Vp8),
+        // The profile that all decode; none given is that one (RFC 9628 §6.1, AV1's payload specification §7.2.1).
+        MediaKind::Video if name.eq_ignore_ascii_case("VP9") => {
+            (parameter(format.fmtp, "profile-id").unwrap_or("0") == "0").then_some(Codec::Vp9)
+        }
+        MediaKind::Video if name.eq_ignore_ascii_case("AV1") => {
+            (parameter(format.fmtp, "profile").unwrap_or("0") == "0").then_some(Codec::Av1)
+        }
         MediaKind::Video if name.eq_ignore_ascii_case("H264") => {
             // RFC 6184: no profile given is baseline, no mode given is 0.
             let profile = parameter(format.fmtp, "profile-level-id").unwrap_or("42000a");
@@ -82,6 +89,7 @@ pub(crate) fn answer_fmtp(payload: PayloadType, format: &Format<'_>) -> String {
             let mode = u8::from(profile.packetization_mode_1);
             format!("level-asymmetry-allowed=1;packetization-mode={mode};profile-level-id={level}")
         }
+        Codec::Vp9 => "profile-id=0".to_owned(),
         _ => String::new(),
     };
     // A client sends by the parameters of our answer, so what it wishes for itself is given back to it.

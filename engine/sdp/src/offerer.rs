@@ -18,10 +18,12 @@ const PM1: Codec = Codec::H264(H264Profile { packetization_mode_1: true });
 const PM0: Codec = Codec::H264(H264Profile { packetization_mode_1: false });
 /// The numbers that clients of this protocol have always been offered, so that they meet nothing new.
 const AUDIO: [PayloadType; 1] = [PayloadType { pt: 111, codec: Codec::Opus, clock_rate: 48_000, rtx: None }];
-const VIDEO: [PayloadType; 3] = [
+const VIDEO: [PayloadType; 5] = [
     PayloadType { pt: 96, codec: Codec::Vp8, clock_rate: 90_000, rtx: Some(97) },
     PayloadType { pt: 125, codec: PM1, clock_rate: 90_000, rtx: Some(107) },
     PayloadType { pt: 108, codec: PM0, clock_rate: 90_000, rtx: Some(109) },
+    PayloadType { pt: 98, codec: Codec::Vp9, clock_rate: 90_000, rtx: Some(99) },
+    PayloadType { pt: 35, codec: Codec::Av1, clock_rate: 90_000, rtx: Some(36) },
 ];
 /// Not `actpass`: asked to choose, Pion and str0m would wait for a lite agent to begin the handshake, and we wait too.
 const SETUP: &str = "passive";

@@ -169,7 +169,7 @@ impl Codec {
 
     /// Whether we agree on it in a negotiation.
     pub const fn is_forwarded(self) -> bool {
-        matches!(self, Self::Opus | Self::Vp8 | Self::H264(_))
+        matches!(self, Self::Opus | Self::Vp8 | Self::H264(_) | Self::Vp9 | Self::Av1)
     }
 
     /// The same codec, whatever its profile.

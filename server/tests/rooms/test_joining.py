@@ -35,7 +35,9 @@ def test_the_server_poses_as_a_recent_one_and_keeps_to_protocol_17(scene: Scene)
     join = scene.joins("alice").last("join")
     assert join.server_info.version.startswith("1.13.") and join.server_version == join.server_info.version
     assert join.server_info.protocol == 17
-    assert [c.mime for c in join.enabled_publish_codecs] == ["video/VP8", "video/H264", "audio/opus"]
+    assert [c.mime for c in join.enabled_publish_codecs] == [
+        "video/VP8", "video/H264", "video/VP9", "video/AV1", "audio/opus",
+    ]  # fmt: skip
 
 
 def test_two_connections_get_a_server_offer_at_once(scene: Scene) -> None:

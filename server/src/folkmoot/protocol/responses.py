@@ -24,7 +24,7 @@ PROTOCOL = 17
 
 PING_INTERVAL_S, PING_TIMEOUT_S = 5, 15
 
-PUBLISH_CODECS = ("video/VP8", "video/H264", "audio/opus")
+PUBLISH_CODECS = ("video/VP8", "video/H264", "video/VP9", "video/AV1", "audio/opus")
 
 
 class Message:

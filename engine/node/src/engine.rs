@@ -191,6 +191,8 @@ forwarded! {
     accept_offer(connection: Handle, sdp: &str, preferred: &HashMap<String, String>) -> Answer;
     /// See [`Control::create_offer`].
     create_offer(connection: Handle) -> String;
+    /// See [`Control::restart_ice`].
+    restart_ice(connection: Handle) -> ();
     /// See [`Control::accept_answer`].
     accept_answer(connection: Handle, sdp: &str) -> ();
     /// See [`Control::add_candidate`].

@@ -122,6 +122,10 @@ impl Engine {
         self.call(|e| e.create_offer(connection))
     }
 
+    fn restart_ice(&self, connection: u64) -> PyResult<()> {
+        self.call(|e| e.restart_ice(connection))
+    }
+
     fn accept_answer(&self, connection: u64, sdp: &str) -> PyResult<()> {
         self.call(|e| e.accept_answer(connection, sdp))
     }

@@ -7,6 +7,7 @@
 pub mod media;
 pub mod pc;
 pub mod scene;
+mod source;
 pub mod watch;
 pub mod wire;
 pub mod world;

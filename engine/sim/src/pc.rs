@@ -15,36 +15,13 @@ use str0m::net::{Protocol, Receive};
 use str0m::rtp::{ExtensionValues, RtpWrite};
 use str0m::{Candidate, Event, Input, Output, Rtc};
 
-use crate::media::{self, RIDS, Stamp, Vp8};
+use crate::media::{self, RIDS};
+use crate::source::Source;
 use crate::watch::{Packet, Stream};
 use crate::wire::{self, Message};
 
-const VIDEO_EVERY: Duration = Duration::from_millis(40);
-const AUDIO_EVERY: Duration = Duration::from_millis(20);
 /// How long a client sees nothing new before it asks for a key frame.
 const PATIENCE: Duration = Duration::from_millis(300);
-
-/// What a client sends on one section.
-#[derive(Debug)]
-struct Source {
-    mid: Mid,
-    track: u32,
-    kind: MediaKind,
-    layers: Vec<Layer>,
-    next: Instant,
-    muted: bool,
-}
-
-#[derive(Debug)]
-struct Layer {
-    rid: Option<Rid>,
-    seq: u64,
-    first_timestamp: u32,
-    frame: u32,
-    picture: u16,
-    tl0: u8,
-    want_key: bool,
-}
 
 /// A stream that comes in.
 #[derive(Debug)]
@@ -157,7 +134,7 @@ impl Pc {
         let (offer, pending) = sdp.apply().expect("something to offer");
         self.pending = Some(pending);
         for (mid, track, kind, rids) in added {
-            self.sources.push(Source { mid, track, kind, layers: layers(track, &rids), next: now, muted: false });
+            self.sources.push(Source::new(mid, track, kind, &rids, now));
         }
         self.drain(now);
         offer.to_sdp_string()
@@ -183,6 +160,19 @@ impl Pc {
     pub fn mute(&mut self, track: u32, muted: bool) {
         for source in self.sources.iter_mut().filter(|s| s.track == track) {
             source.muted = muted;
+        }
+    }
+
+    /// All it sends begins anew: other streams, other numbers, another time. As when a page takes another device.
+    pub fn start_over(&mut self) {
+        for source in &mut self.sources {
+            source.start_over();
+            for rid in source.layers.iter().map(|layer| layer.rid) {
+                let mut api = self.rtc.direct_api();
+                let (ssrc, repair) = (api.new_ssrc(), api.new_ssrc());
+                let repaired = api.stream_tx_by_mid(source.mid, rid).is_some_and(|stream| stream.rtx().is_some());
+                api.reset_stream_tx(source.mid, rid, ssrc, repaired.then_some(repair)).expect("a stream to replace");
+            }
         }
     }
 
@@ -332,46 +322,19 @@ impl Pc {
 
     fn send_media(&mut self, now: Instant, i: usize) {
         let source = &mut self.sources[i];
-        let (every, rate) = if source.kind.is_video() { (VIDEO_EVERY, 90_000_u64) } else { (AUDIO_EVERY, 48_000_u64) };
-        source.next = now + every;
-        if source.muted {
-            return;
-        }
-        let captured = now - self.start;
-        let ticks = (captured.as_micros() as u64 * rate / 1_000_000) as u32;
-        let (mid, track, video) = (source.mid, source.track, source.kind.is_video());
-        let mut packets = Vec::new();
-        for (number, layer) in source.layers.iter_mut().enumerate() {
-            let key = video && std::mem::take(&mut layer.want_key);
-            let number = number as u8;
-            let count = if video { media::packets(number, key) } else { 1 };
-            let stamp = Stamp { track, layer: number, frame: layer.frame, index: 0, count, key, captured };
-            let timestamp = layer.first_timestamp.wrapping_add(ticks);
-            let payloads: Vec<_> = if video {
-                media::video_frame(stamp, Vp8 { start: true, picture: layer.picture, tl0: layer.tl0 }).collect()
-            } else {
-                vec![media::audio_packet(stamp)]
-            };
-            layer.frame += 1;
-            layer.picture = (layer.picture + 1) & 0x7fff;
-            layer.tl0 = layer.tl0.wrapping_add(1);
-            let last = payloads.len() - 1;
-            for (index, payload) in payloads.into_iter().enumerate() {
-                packets.push((layer.rid, layer.seq, timestamp, video && index == last, payload));
-                layer.seq += 1;
-            }
-        }
+        let (mid, video) = (source.mid, source.kind.is_video());
+        let packets = source.packets(now, self.start);
         let Some(pt) = self.payload_type(mid, video) else { return };
-        for (rid, seq, timestamp, marker, payload) in packets {
+        for packet in packets {
             let mut api = self.rtc.direct_api();
-            let Some(stream) = api.stream_tx_by_mid(mid, rid) else { continue };
+            let Some(stream) = api.stream_tx_by_mid(mid, packet.rid) else { continue };
             let exts = ExtensionValues {
                 audio_level: (!video).then_some(-20),
                 voice_activity: (!video).then_some(true),
                 ..Default::default()
             };
-            let write = RtpWrite::new(pt, seq.into(), timestamp, now, payload);
-            stream.write_rtp(write.marker(marker).ext_vals(exts).nackable(video));
+            let write = RtpWrite::new(pt, packet.seq.into(), packet.timestamp, now, packet.payload);
+            stream.write_rtp(write.marker(packet.marker).ext_vals(exts).nackable(video));
             self.drain(now);
         }
     }
@@ -399,23 +362,6 @@ pub struct Wants {
     pub video_places: u32,
     /// New ICE credentials.
     pub restart: bool,
-}
-
-/// Numbers start anywhere, some just before they wrap.
-fn layers(track: u32, rids: &[Option<Rid>]) -> Vec<Layer> {
-    let layer = |(i, rid): (usize, &Option<Rid>)| {
-        let i = i as u32 + track * 3;
-        Layer {
-            rid: *rid,
-            seq: u64::from(if i.is_multiple_of(2) { 65_500 } else { 1000 * i }),
-            first_timestamp: if i.is_multiple_of(3) { u32::MAX - 200_000 } else { i * 0x1234_5678 },
-            frame: 0,
-            picture: (0x7ff0_u32.wrapping_add(i * 7) & 0x7fff) as u16,
-            tl0: (i * 50) as u8,
-            want_key: true,
-        }
-    };
-    rids.iter().enumerate().map(layer).collect()
 }
 
 fn estimate_of(kind: &BweKind) -> Option<Bitrate> {

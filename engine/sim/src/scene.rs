@@ -26,6 +26,8 @@ pub enum Step {
     Leave(usize),
     /// Somebody restarts ICE.
     RestartIce(usize),
+    /// All that somebody sends begins anew, under other numbers.
+    StartOver(usize),
     /// So many datagrams of nonsense hit the server.
     Garbage(u32),
 }
@@ -113,6 +115,7 @@ fn take(world: &mut World, step: &Step) {
         Step::Vanish(who) => world.vanish(who),
         Step::Leave(who) => world.remove(who),
         Step::RestartIce(who) => world.restart_ice(who),
+        Step::StartOver(who) => world.start_over(who),
         Step::Garbage(count) => world.throw_garbage(count),
     }
 }

@@ -302,6 +302,11 @@ impl World {
         self.obey();
     }
 
+    /// `who` sends under other numbers from now on.
+    pub fn start_over(&mut self, who: usize) {
+        self.people[who].ends[0].pc.start_over();
+    }
+
     /// `who` says the next number to all.
     pub fn say(&mut self, who: usize) {
         let now = self.now;

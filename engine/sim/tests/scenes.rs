@@ -247,3 +247,55 @@ fn who_mutes_falls_silent_and_comes_back() {
         Scene { seed, steps, until: 12_000, bounds: Bounds { gap: 3600 * MS, ..Bounds::default() } }
     });
 }
+
+#[test]
+fn layers_are_switched_while_packets_are_doubled_and_shuffled() {
+    for mode in modes() {
+        play(18, |seed| {
+            let bad = Plan { reorder: 0.05, hold: 15 * MS, jitter: 8 * MS, duplicate: 0.05, ..WIRE };
+            let mut steps = room(mode, 3);
+            steps.extend((0..3).map(|who| (1500, Step::Network(who, bad, bad))));
+            for (i, layer) in [0, 2, 1, 0, 1, 2, 0, 2].into_iter().enumerate() {
+                steps.push((2000 + i as u64 * 1300, Step::Layer(i % 3, true, layer)));
+            }
+            Scene { seed, steps, until: 16_000, bounds: Bounds { gap: 500 * MS, ..Bounds::default() } }
+        });
+    }
+}
+
+#[test]
+fn a_narrow_uplink_delays_and_breaks_nothing() {
+    play(19, |seed| {
+        let narrow = Plan { rate: Some(2_500_000), queue: 300 * MS, ..WIRE };
+        let mut steps = room(Mode::Dual, 3);
+        steps.push((2000, Step::Network(0, narrow, WIRE)));
+        Scene { seed, steps, until: 12_000, bounds: Bounds { gap: 400 * MS, ..Bounds::default() } }
+    });
+}
+
+#[test]
+fn who_was_cut_off_for_eight_seconds_is_back_with_media_within_three() {
+    for mode in modes() {
+        play(20, |seed| {
+            let cut = Plan { loss: 1.0, ..WIRE };
+            let mut steps = room(mode, 3);
+            steps.push((4000, Step::Network(0, cut, cut)));
+            steps.push((12_000, Step::Network(0, WIRE, WIRE)));
+            let bounds = Bounds { gap: 11_000 * MS, missing: 1.0, unheard: 1.0, ..Bounds::default() };
+            Scene { seed, steps, until: 24_000, bounds }
+        });
+    }
+}
+
+#[test]
+fn a_sender_that_starts_over_under_other_numbers_is_seen_on() {
+    for mode in modes() {
+        play(21, |seed| {
+            let mut steps = room(mode, 3);
+            steps.push((4000, Step::StartOver(0)));
+            steps.push((4300, Step::StartOver(1)));
+            steps.push((7000, Step::StartOver(0)));
+            Scene { seed, steps, until: 13_000, bounds: Bounds { gap: 500 * MS, ..Bounds::default() } }
+        });
+    }
+}

@@ -149,6 +149,15 @@ def test_an_older_socket_that_closes_late_harms_nobody(scene: Scene) -> None:
     assert not again.hung_up
 
 
+def test_one_who_resumes_on_two_connections_gets_an_offer_for_the_network_it_is_on_now(scene: Scene) -> None:
+    bob = scene.joins("bob", single=False)
+    bob.says(AnswerTo("v=0\r\n", 1))
+    bob.loses_signal()
+    again = resumes(scene, bob, single=False)
+    assert again is not None and again.last("offer").id == 2
+    assert ("restart_ice", again.me.subscriber) in scene.engine.calls
+
+
 def test_an_offer_lost_with_the_signal_is_made_again(scene: Scene) -> None:
     bob = scene.joins("bob", single=False)
     assert bob.last("offer").id == 1

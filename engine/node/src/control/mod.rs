@@ -82,6 +82,8 @@ struct Connection {
     tracks: Vec<Handle>,
     subscriptions: Vec<Handle>,
     candidates: u32,
+    /// Credentials given out after the first.
+    restarts: u16,
 }
 
 struct Track {

@@ -79,6 +79,7 @@ impl Control {
                 tracks: Vec::new(),
                 subscriptions: Vec::new(),
                 candidates: 0,
+                restarts: 0,
             },
         );
         self.peers.get_mut(&peer).expect("checked above").connections.push(connection);
@@ -130,7 +131,18 @@ impl Control {
         Ok(self.subscriber(connection)?.negotiator.create_offer())
     }
 
-    /// The client's answer to it.
+    /// Our next offer restarts ICE: the client has another network. One that is out is void.
+    pub fn restart_ice(&mut self, connection: Handle) -> Result<(), Error> {
+        self.subscriber(connection)?;
+        let entry = self.connections.get_mut(&connection).expect("just found");
+        entry.restarts = entry.restarts.wrapping_add(1);
+        let creds = credentials(self.host.shard, entry.slot, entry.restarts, &mut self.luck);
+        entry.negotiator.set_spare_ice(creds);
+        entry.negotiator.restart_ice();
+        Ok(())
+    }
+
+    /// The client's answer to our offer.
     pub fn accept_answer(&mut self, connection: Handle, sdp: &str) -> Result<(), Error> {
         let entry = self.subscriber(connection)?;
         check_size(sdp)?;

@@ -82,3 +82,21 @@ fn every_connection_has_its_own_name() {
         .collect();
     assert!(offers[0] != offers[1] && offers[1] != offers[2] && offers[0] != offers[2], "{offers:?}");
 }
+
+#[test]
+fn an_ice_restart_offers_another_name_and_password() {
+    let mut control = control();
+    let room = control.open_room().expect("a room");
+    let peer = control.open_peer(room, "alice".into(), "PA_a".into(), true).expect("a peer");
+    let connection = control.open_connection(peer, Role::Subscriber).expect("a connection");
+    let creds = |offer: String| {
+        let lines = offer.lines().filter(|l| l.starts_with("a=ice-ufrag:") || l.starts_with("a=ice-pwd:"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let before = creds(control.create_offer(connection).expect("an offer"));
+    control.restart_ice(connection).expect("a restart");
+    let after = creds(control.create_offer(connection).expect("another"));
+    assert!(before.len() == 2 && before[0] != after[0] && before[1] != after[1], "{before:?} {after:?}");
+    let publisher = control.open_connection(peer, Role::Publisher).expect("a connection");
+    assert_eq!(control.restart_ice(publisher).map_err(|e| e.code), Err("engine.wrong_role"));
+}

@@ -185,6 +185,13 @@ class FakeEngine:
             known.offering = {s for s, (c, _) in self._subscriptions.items() if c == connection}
         return f"v=0\r\ns=offer {len(known.offering)}\r\n"
 
+    def restart_ice(self, connection: int) -> None:
+        known = self._connection(connection)
+        if known.role != "subscriber":
+            raise EngineError("wrong_role")
+        self.calls.append(("restart_ice", connection))
+        known.offering = None
+
     def accept_answer(self, connection: int, sdp: str) -> None:
         known = self._connection(connection)
         _parse(sdp)

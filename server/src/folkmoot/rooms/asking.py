@@ -36,13 +36,8 @@ def ask_now(room: Room, participant: Participant, now: Now) -> None:
 
 
 def offer(room: Room, participant: Participant, now: Now) -> None:
-    participant.outstanding = frozenset(participant.subscriptions)
-    offer_again(room, participant, now)
-
-
-def offer_again(room: Room, participant: Participant, now: Now) -> None:
-    """The one that is out, under another number: the client may never have got it, or its answer was lost."""
     assert participant.subscriber is not None
+    participant.outstanding = frozenset(participant.subscriptions)
     sdp = room.engine.create_offer(participant.subscriber)
     participant.offer_id += 1
     room.send(participant, responses.offer(sdp, participant.offer_id))

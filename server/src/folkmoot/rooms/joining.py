@@ -146,8 +146,9 @@ def resume(room: Room, participant: Participant, joining: Joining, now: Now) -> 
     if room.by_sid(participant.sid) is None:
         return  # what it believes or offers can't be
     room.timers.arm(("brief", participant.sid), now.at + BRIEF_S)
-    if participant.outstanding is not None:
-        asking.offer_again(room, participant, now)
+    if participant.subscriber is not None:
+        room.engine.restart_ice(participant.subscriber)  # it may be on another network now
+        asking.offer(room, participant, now)
     asking.ask(room, participant, now)
 
 

@@ -179,7 +179,7 @@ wheels-test: wheels ## the wheels, in an empty environment
 	@$(PY) -m pytest -q tests/wheels
 
 sim: need-cargo ## rooms in virtual time under seeded loss, reorder, delay and rate limits (SEEDS=n)
-	@$(CARGO_TEST) -q --test '*'
+	@FOLKMOOT_SIM_SEEDS=$(or $(SEEDS),5) $(CARGO_TEST) -q --test scenes
 
 fuzz: need-cargo ## every parser that reads from the network, a minute each (SECONDS_EACH=60)
 	@SECONDS_EACH=$(or $(SECONDS_EACH),60) engine/fuzz/run

@@ -154,7 +154,8 @@ fn judge_media(world: &World, receiver: usize, joined: &[Duration], bounds: &Bou
             }
             let missing = report.missing as f64 / (report.packets as f64 + report.missing as f64);
             if missing > if track.video { bounds.missing } else { bounds.unheard } {
-                fault(format!("{} of {} packets never came", report.missing, report.packets));
+                let Report { missing, packets, first_missing, .. } = &report;
+                fault(format!("{missing} of {packets} packets never came, the first of them at {first_missing}"));
             }
         }
     }

@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 
 use crate::media::{Stamp, Vp8};
 
+/// What is missing before a packet that came so shortly before the end may still be on its way.
+const FLIGHT: Duration = Duration::from_millis(200);
+
 /// One received packet.
 #[derive(Clone, Copy, Debug)]
 pub struct Packet {
@@ -44,6 +47,8 @@ pub struct Report {
     pub packets: usize,
     /// Sequence numbers that never came, between the first and the last.
     pub missing: u64,
+    /// The neighbours of the first of them, in words.
+    pub first_missing: String,
     /// Pictures that could be shown (for audio: packets).
     pub shown: usize,
     /// The longest time without one.
@@ -94,9 +99,16 @@ impl Stream {
     pub fn report(&self) -> Report {
         let mut report = Report { faults: self.faults.clone(), packets: self.packets.len(), ..Report::default() };
         let mut last: Option<&Packet> = None;
+        let newest = self.packets.values().map(|p| p.at).max();
         for packet in self.packets.values() {
             if let Some(last) = last {
-                report.missing += packet.seq - last.seq - 1;
+                if newest.is_some_and(|newest| newest.saturating_duration_since(packet.at) > FLIGHT) {
+                    report.missing += packet.seq - last.seq - 1;
+                    if packet.seq > last.seq + 1 && report.first_missing.is_empty() {
+                        let (a, b) = (brief(last), brief(packet));
+                        report.first_missing = format!("{} → {}: {a:?} → {b:?}", last.seq, packet.seq);
+                    }
+                }
                 self.judge_step(last, packet, &mut report.faults);
             }
             last = Some(packet);

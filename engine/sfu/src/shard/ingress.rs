@@ -170,12 +170,15 @@ impl Shard {
         conn.tracks.iter().find_map(|at| {
             let track = &self.tracks[*at];
             let section = conn.section(track.mid)?;
-            if let Some((primary, _)) = section.rtx_pairs.iter().find(|(_, repair)| *repair == ssrc) {
-                let layer = layer_of(section, *primary, track.layers.len())?;
-                return Some(Stream { track: *at, layer, repairs: true });
+            let repaired = section.rtx_pairs.iter().find(|(_, repair)| *repair == ssrc).map(|(primary, _)| *primary);
+            if let Some(known) = repaired.and_then(|primary| conn.streams.get(&primary)) {
+                return Some(Stream { repairs: true, ..*known });
             }
-            let layer = layer_of(section, ssrc, track.layers.len())?;
-            Some(Stream { track: *at, layer, repairs: false })
+            if !track.rids.is_empty() {
+                return None; // its packets say which it is, and the lines need not be in the order of the names
+            }
+            let layer = layer_of(section, repaired.unwrap_or(ssrc), track.layers.len())?;
+            Some(Stream { track: *at, layer, repairs: repaired.is_some() })
         })
     }
 

@@ -190,6 +190,31 @@ fn a_loss_on_the_way_out_is_sent_again_on_its_own_stream() {
 }
 
 #[test]
+fn a_layer_is_what_its_packets_say_and_not_the_order_of_lines() {
+    let mut hall = Hall::new();
+    let (mut sender, mut viewer) = (hall.enter(), hall.enter());
+    let rids = ["q", "h", "f"].iter().filter_map(|rid| Short::new(rid)).collect();
+    let declared = Section { recv: true, rids, ..section("1", Kind::Video) };
+    sender.sections.push(Section { ssrcs: vec![22, 32, 20, 30], rtx_pairs: vec![(22, 32), (20, 30)], ..declared });
+    hall.negotiate(&sender);
+    let track = hall.publish_again(&sender, "1", Kind::Video);
+    let sub = hall.subscribe(&mut viewer, track, Kind::Video, 1000);
+    hall.command(Command::Configure { sub, enabled: true, max_layer: 0 });
+    let low = |n: u64| Rtp::picture(20, n, "1", n == 0).layer("q");
+    let high = |n: u64| Rtp { seq: 9000 + n, payload: vec![9; 600], ..Rtp::picture(22, n, "1", n == 0).layer("f") };
+    for n in [0, 1, 2, 4] {
+        hall.send(&sender, &low(n));
+        hall.send(&sender, &high(n));
+    }
+    // A repair goes where what it repairs went, also when it says nothing of itself.
+    hall.send(&sender, &Rtp { extensions: Vec::new(), ..low(3).again(30, 1) });
+    let mut seen = hall.came(&mut viewer).media;
+    seen.sort_by_key(|p| p.seq);
+    assert_eq!((seen.len(), seen.iter().all(|p| p.payload.len() == 400)), (5, true));
+    follows(&seen);
+}
+
+#[test]
 fn layers_switch_at_key_frames_and_only_there() {
     let mut hall = Hall::new();
     let (sender, mut viewer, _, sub) = camera(&mut hall, &["q", "h", "f"]);

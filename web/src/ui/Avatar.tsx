@@ -16,9 +16,9 @@ export function Avatar({ id, name, size }: AvatarProps) {
       className={styles.avatar}
       data-size={size}
       style={{ backgroundColor: avatarColour(id) }}
+      // Drawn, not written: else they would be the first word of whatever the avatar stands in.
+      data-initials={initials(name)}
       aria-hidden="true"
-    >
-      {initials(name)}
-    </span>
+    />
   );
 }

@@ -98,7 +98,7 @@ export const Tile = memo(function Tile({ person, rect, look, pinned, isStop, onP
             </span>
           </>
         )}
-        <bdi className={styles.name}>{name}</bdi>
+        <bdi className={styles.name}>{name}</bdi>{" "}
         <span className={styles.chip}>{t(`call.role.${person.role}`)}</span>
       </div>
       {look !== "float" && (

@@ -126,7 +126,7 @@ function HandMark({ person }: { person: Present }) {
   return (
     <span className={styles.hand} role="img" aria-label={t("reactions.hand.place", { place })}>
       <Hand size={14} strokeWidth={2} />
-      {place}
+      <i data-drawn={place} />
     </span>
   );
 }
@@ -138,7 +138,7 @@ function HandRowMark({ person }: { person: Present }) {
   return (
     <span className={styles.place} role="img" aria-label={t("reactions.hand.place", { place })}>
       <Hand size={16} strokeWidth={1.75} />
-      {place}
+      <i data-drawn={place} />
     </span>
   );
 }

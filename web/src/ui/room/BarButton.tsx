@@ -16,9 +16,9 @@ export interface BarButtonProps extends Omit<ButtonProps, "className" | "style" 
   shortcut?: string | undefined;
   /** `filled`: has a state. `off`: that state is off. `open`: its panel is open. `leave`: the red one. */
   look?: "bare" | "filled" | "off" | "open" | "leave";
-  badge?: ReactNode;
+  badge?: number | string | undefined;
   /** A number that is always there, grey, beside the icon. */
-  count?: ReactNode;
+  count?: number;
 }
 
 export function BarButton({
@@ -37,8 +37,8 @@ export function BarButton({
       <Button {...rest} aria-label={label} className={styles.button ?? ""} data-look={look}>
         <span className={styles.icon} aria-hidden="true">
           {icon}
-          {count !== undefined && <span className={styles.count}>{count}</span>}
-          {badge !== undefined && <span className={styles.badge}>{badge}</span>}
+          {count !== undefined && <span className={styles.count} data-drawn={count} />}
+          {badge !== undefined && <span className={styles.badge} data-drawn={badge} />}
         </span>
         <span className={styles.word} aria-hidden="true">
           <span className={styles.long}>{word}</span>

@@ -44,9 +44,8 @@ def test_who_speaks_is_marked_and_takes_the_large_tile(two: tuple[Person, Person
 def test_ones_own_picture_is_dragged_out_of_the_way(two: tuple[Person, Person]) -> None:
     ada, _ = two
     mine = ada.page.locator("[role=gridcell][data-self]")
-    before = mine.bounding_box()
-    assert before
-    ada.page.mouse.move(before["x"] + 60, before["y"] + 60)
+    expect(mine).to_have_attribute("data-look", "float")
+    mine.hover()
     ada.page.mouse.down()
     ada.page.mouse.move(300, 150, steps=5)
     ada.page.mouse.up()

@@ -184,8 +184,10 @@ sim: need-cargo ## rooms in virtual time under seeded loss, reorder, delay and r
 fuzz: need-cargo ## every parser that reads from the network, a minute each (SECONDS_EACH=60)
 	@SECONDS_EACH=$(or $(SECONDS_EACH),60) engine/fuzz/run
 
-bench: setup browser ## figures of this machine: time to the first frame
+bench: setup browser ## figures of this machine: time to the first frame on a fresh and on a busy server, cost of a packet
 	@$(PY) -m tests.with_server $(PY) -m tests.load.first_frame --url {url}
+	@$(PY) -m tests.with_server $(PY) -m tests.load.first_frame --url {url} --busy '$(PY) -m tests.load.busy --url {url}'
+	@cargo run -q --release --locked -p folkmoot-load --manifest-path engine/Cargo.toml -- 2 40 10
 
 .PHONY: docs
 docs: $(STAMPS)/folkmoot ## check that the docs are true: links, commands, configuration

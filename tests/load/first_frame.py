@@ -21,7 +21,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.e2e.people import Person, person
+from tests.e2e.people import Person, eventually, person
 
 STOPWATCH = """
 (() => {
@@ -67,9 +67,9 @@ def one_arrival(newcomer: Person, link: str) -> dict[str, float]:
         page.goto(link)
         page.wait_for_timeout(1_500)  # people look at themselves before they press Join
         newcomer.join(camera=False)
-        page.wait_for_function(
-            "stopwatch.frame !== undefined && stopwatch.sound !== undefined", timeout=15_000
-        )
+        # Asked again and again from outside: the page's policy forbids it to evaluate a waiting condition by itself.
+        both = "stopwatch.frame !== undefined && stopwatch.sound !== undefined"
+        eventually(lambda: page.evaluate(both), "the first picture and the first sound", every=0.1)
         took: dict[str, float] = page.evaluate("({ frame: stopwatch.frame, sound: stopwatch.sound })")
         return took
     finally:

@@ -47,8 +47,8 @@ fn a_room_closed_from_inside_out_leaves_nothing() {
         hall.shard.tracks.entries().map(|(at, _)| hall.shard.tracks.handle(at)).collect(),
         hall.shard.subs.entries().map(|(at, _)| hall.shard.subs.handle(at)).collect(),
     );
-    let half = subs.len() / 2;
-    for sub in &subs[..half] {
+    let some = subs.len() / 2;
+    for sub in &subs[..some] {
         hall.command(Command::Unsubscribe { sub: *sub });
     }
     for track in tracks {

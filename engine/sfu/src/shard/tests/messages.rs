@@ -124,7 +124,7 @@ fn what_waits_for_one_receiver_is_bounded_and_keeps_its_order() {
     let [ann, bob, _] = three(&mut hall);
     let room = hall.room;
     for n in 0..100_u32 {
-        let bytes = [&n.to_be_bytes()[..], &[0; 100_000]].concat().into();
+        let bytes = [&n.to_be_bytes()[..], &vec![0; 100_000]].concat().into();
         hall.command(Command::SendData { room, to: Some(vec![bob.peer]), reliable: true, bytes });
     }
     let kept = waiting(&hall, &bob);

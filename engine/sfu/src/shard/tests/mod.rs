@@ -79,7 +79,7 @@ struct Rtp {
 impl Rtp {
     /// A packet of a voice in section `mid`.
     fn voice(ssrc: u32, n: u64, mid: &str) -> Self {
-        let extensions = vec![(MID, mid.into()), (LEVEL, vec![0x80 | 20])];
+        let extensions = vec![(MID, mid.into()), (LEVEL, vec![0x94])];
         Self {
             ssrc,
             seq: 100 + n,

@@ -1,0 +1,103 @@
+//! The warm path allocates nothing: a packet that comes in, is decrypted, remembered, renumbered, sealed for ten receivers
+//! and handed to the socket, touches no allocator. An allocator is where a thread of media would wait for others.
+//!
+//! Its own binary, for the counting allocator is the whole program's.
+
+mod support;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use folkmoot_sdp::Kind;
+use folkmoot_sfu::{Command, Egress, Shard, ShardConfig, Source};
+use support::{Client, identity, section};
+
+thread_local! {
+    static ALLOCATED: Cell<u64> = const { Cell::new(0) };
+}
+
+struct Counting;
+
+// SAFETY: every call is handed on unchanged to the system's allocator, which keeps the contract; the counter is a
+// thread-local without a destructor, so counting allocates nothing and is allowed at any time.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATED.set(ALLOCATED.get() + 1);
+        // SAFETY: the caller keeps the contract of `alloc`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        // SAFETY: `at` came from `System` by the methods of this allocator.
+        unsafe { System.dealloc(at, layout) }
+    }
+
+    unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        ALLOCATED.set(ALLOCATED.get() + 1);
+        // SAFETY: as above.
+        unsafe { System.realloc(at, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+const RECEIVERS: u64 = 10;
+
+#[derive(Default)]
+struct Counted(usize);
+
+impl Egress for Counted {
+    fn push(&mut self, _: SocketAddr, segment: usize, bytes: &[u8]) {
+        self.0 += bytes.len().div_ceil(segment);
+    }
+}
+
+#[test]
+fn a_thousand_warm_packets_to_ten_receivers_allocate_nothing() {
+    let mut now = Instant::now();
+    let mut shard = Shard::new(ShardConfig { identity: identity() }, now);
+    shard.handle_command(now, Command::OpenRoom { room: 1 });
+    let mut sender = Client::enter(&mut shard, now, 1);
+    sender.sections = vec![section("0", Kind::Audio, None), section("1", Kind::Video, None)];
+    sender.negotiate(&mut shard, now);
+    for (track, kind, source) in [(300, Kind::Audio, Source::Microphone), (301, Kind::Video, Source::Camera)] {
+        let mid = sender.sections[usize::from(kind == Kind::Video)].mid;
+        shard.handle_command(now, Command::Publish { conn: sender.conn, mid, track, kind, source });
+    }
+    for n in 0..RECEIVERS {
+        let mut receiver = Client::enter(&mut shard, now, 2 + n);
+        for (track, kind, ssrc) in [(300, Kind::Audio, 1000), (301, Kind::Video, 2000)] {
+            receiver.sections.push(section(if kind == Kind::Audio { "a" } else { "v" }, kind, Some(ssrc)));
+            shard.handle_command(
+                now,
+                Command::Subscribe { sub: 400 + 2 * n + track % 2, conn: receiver.conn, track, ssrc },
+            );
+        }
+        receiver.negotiate(&mut shard, now);
+    }
+
+    let mut egress = Counted::default();
+    let mut allocated = 0;
+    let mut sent = 0;
+    for n in 0..4000_u64 {
+        let mut packet = if n % 4 == 0 { sender.voice(n / 4) } else { sender.picture(n) };
+        let warm = n >= 3000;
+        let before = (ALLOCATED.get(), egress.0);
+        shard.handle_datagram(now, sender.addr, &mut packet);
+        shard.flush(&mut egress);
+        if warm {
+            allocated += ALLOCATED.get() - before.0;
+            sent += egress.0 - before.1;
+        }
+        while shard.poll_event().is_some() {}
+        now += Duration::from_millis(3); // twelve seconds in all: less than an address is trusted without another check
+        shard.handle_timeout(now);
+        shard.flush(&mut egress);
+    }
+    assert_eq!(sent as u64, 1000 * RECEIVERS, "all were forwarded");
+    assert_eq!(allocated, 0);
+    assert!(ALLOCATED.get() > 1000, "the counter counts: the way here was full of them");
+}

@@ -21,7 +21,7 @@ pub enum ControlOutput {
 pub enum ControlEvent {
     /// The client wants to be sent to here from now on.
     Selected(SocketAddr),
-    /// An authenticated address of the client: its packets belong to this connection.
+    /// An authenticated address of the client: its packets belong to this connection. Told with every check from there.
     Source(SocketAddr),
     /// Keys for media, once, before `Connected`.
     Keys(folkmoot_srtp::Keys),

@@ -124,8 +124,8 @@ impl Ice {
                 self.sources.pop_front();
             }
             self.sources.push_back(source);
-            out.push_back(ControlOutput::Event(ControlEvent::Source(source)));
         }
+        out.push_back(ControlOutput::Event(ControlEvent::Source(source)));
         let answerable = agent.remote.is_some();
         agent.drain(out);
         self.heard = Some(now);

@@ -144,7 +144,7 @@ impl Shard {
         self.timers.forget(conn);
         self.dirty.retain(|d| *d != at);
         self.ufrags.retain(|_, owner| *owner != at);
-        self.sources.retain(|_, owner| *owner != at);
+        self.sources.retain(|_, (owner, _)| *owner != at);
         if let Some(gone) = self.conns.remove(conn)
             && let Some(peer) = self.peers.get_mut(&gone.peer)
         {

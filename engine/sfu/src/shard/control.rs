@@ -11,6 +11,8 @@ use crate::command::{EndReason, ShardEvent};
 
 /// Addresses of one client that lead to it: the last ones.
 const SOURCES: usize = 32;
+/// An address is its owner's for so long after each check: clients check every two to six seconds.
+const CLAIM: Duration = Duration::from_secs(8);
 /// The first report goes out so long after the keys are there.
 const FIRST_REPORT: Duration = Duration::from_millis(400);
 
@@ -47,14 +49,23 @@ impl Shard {
         match event {
             ControlEvent::Selected(to) => conn.to = Some(to),
             ControlEvent::Source(source) => {
+                // Whoever can write another's address on its checks must not get what comes from there.
+                let taken =
+                    |(owner, heard): &(At, Instant)| *owner != at && now.saturating_duration_since(*heard) < CLAIM;
+                if self.sources.get(&source).is_some_and(taken) {
+                    return None;
+                }
+                self.sources.insert(source, (at, now));
+                if conn.sources.contains(&source) {
+                    return None;
+                }
                 if conn.sources.len() == SOURCES
                     && let Some(old) = conn.sources.pop_front()
-                    && self.sources.get(&old) == Some(&at)
+                    && self.sources.get(&old).is_some_and(|(owner, _)| *owner == at)
                 {
                     self.sources.remove(&old);
                 }
                 conn.sources.push_back(source);
-                self.sources.insert(source, at);
             }
             ControlEvent::Keys(keys) => {
                 conn.keys = Some((Rx::new(keys.profile, &keys.client), Tx::new(keys.profile, &keys.server)));

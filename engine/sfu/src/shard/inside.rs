@@ -52,7 +52,7 @@ impl Shard {
         fn there<T>(table: &Table<T>, at: super::At) -> &T {
             table.get(at).expect("an index leads somewhere")
         }
-        for owner in self.ufrags.values().chain(self.sources.values()) {
+        for owner in self.ufrags.values().chain(self.sources.values().map(|(owner, _)| owner)) {
             there(&self.conns, *owner);
         }
         for at in &self.dirty {

@@ -102,8 +102,8 @@ pub struct Shard {
     subs: Table<Sub>,
     /// Our names of connections in STUN.
     ufrags: HashMap<String, At>,
-    /// Authenticated addresses of clients.
-    sources: HashMap<SocketAddr, At>,
+    /// Authenticated addresses of clients, and when each was heard of last.
+    sources: HashMap<SocketAddr, (At, Instant)>,
     timers: Timers,
     seconds: seconds::Seconds,
     dirty: Vec<At>,
@@ -173,7 +173,7 @@ impl Shard {
     pub fn handle_datagram(&mut self, now: Instant, source: SocketAddr, datagram: &mut [u8]) {
         let at = match datagram.first() {
             Some(0..=3) => folkmoot_peer::stun_local_ufrag(datagram).and_then(|u| self.ufrags.get(u)),
-            Some(20..=63 | 128..=191) => self.sources.get(&source),
+            Some(20..=63 | 128..=191) => self.sources.get(&source).map(|(at, _)| at),
             _ => None,
         };
         let Some(at) = at.copied() else {
@@ -228,6 +228,7 @@ impl Shard {
 
     /// Runs `act` on behalf of a connection: a panic in it is the end of that connection alone.
     fn guarded(&mut self, at: At, act: impl FnOnce(&mut Self)) {
+        let conn = self.conns.handle(at);
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             #[cfg(test)]
             assert!(self.fault != Some(at), "a fault for the test");
@@ -235,7 +236,6 @@ impl Shard {
         }));
         if outcome.is_err() {
             self.stats.faults += 1;
-            let conn = self.conns.handle(at);
             tracing::error!(conn, "a connection was dropped by a fault of ours");
             self.close_connection(conn);
             self.events.push_back(ShardEvent::Failed { conn });

@@ -292,6 +292,8 @@ fn a_sender_that_starts_over_under_other_numbers_is_seen_on() {
     for mode in modes() {
         play(21, |seed| {
             let mut steps = room(mode, 3);
+            let shuffled = Plan { reorder: 0.1, hold: 15 * MS, jitter: 8 * MS, ..WIRE };
+            steps.push((3000, Step::Network(1, shuffled, shuffled)));
             steps.push((4000, Step::StartOver(0)));
             steps.push((4300, Step::StartOver(1)));
             steps.push((7000, Step::StartOver(0)));

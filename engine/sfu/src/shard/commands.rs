@@ -103,6 +103,7 @@ impl Shard {
                 session: None,
                 keys: None,
                 streams: HashMap::new(),
+                retired: VecDeque::new(),
                 tracks: Vec::new(),
                 subs: Vec::new(),
                 sub_of_ssrc: HashMap::new(),

@@ -15,6 +15,10 @@ use crate::ring::Meta;
 
 /// How long what arrived waits to be told to the sender.
 pub(super) const TWCC_EVERY: Duration = Duration::from_millis(50);
+/// What a stream that was replaced still had on its way is here by then.
+const LATE: Duration = Duration::from_secs(2);
+/// Replaced streams that are remembered.
+const RETIRED: usize = 16;
 /// Streams of one connection that are known at a time.
 const STREAMS: usize = 128;
 
@@ -135,7 +139,8 @@ impl Shard {
         if let Some(stream) = conn.streams.get(&header.ssrc) {
             return Some(*stream);
         }
-        if conn.streams.len() >= STREAMS {
+        let late = |(ssrc, at): &(u32, Instant)| *ssrc == header.ssrc && now.saturating_duration_since(*at) < LATE;
+        if conn.streams.len() >= STREAMS || conn.retired.iter().any(late) {
             return None;
         }
         let stream = self.declared(conn, header.ssrc).or_else(|| self.labelled(conn, packet, header))?;
@@ -155,7 +160,7 @@ impl Shard {
                     self.retarget(now, sub);
                 }
                 if let Some(old) = replaced {
-                    self.conns[at].streams.remove(&old);
+                    self.retire(now, at, old, stream);
                 }
             }
             // A key frame may have been wanted before there was anybody to ask.
@@ -164,6 +169,20 @@ impl Shard {
             }
         }
         Some(stream)
+    }
+
+    /// A stream and its repairs give their place to another.
+    fn retire(&mut self, now: Instant, at: At, old: u32, by: Stream) {
+        let Conn { streams, retired, .. } = &mut self.conns[at];
+        streams.retain(|ssrc, stream| {
+            let repairs = stream.repairs && (stream.track, stream.layer) == (by.track, by.layer);
+            let goes = *ssrc == old || repairs;
+            if goes {
+                retired.push_back((*ssrc, now));
+            }
+            !goes
+        });
+        retired.drain(..retired.len().saturating_sub(RETIRED));
     }
 
     fn declared(&self, conn: &Conn, ssrc: u32) -> Option<Stream> {

@@ -65,6 +65,8 @@ pub(crate) struct Conn {
     pub(crate) session: Option<Arc<NegotiatedSession>>,
     pub(crate) keys: Option<(Rx, Tx)>,
     pub(crate) streams: HashMap<u32, Stream>,
+    /// Streams whose place another has taken, and when: what is still on its way of them must not take it back.
+    pub(crate) retired: VecDeque<(u32, Instant)>,
     pub(crate) tracks: Vec<At>,
     pub(crate) subs: Vec<At>,
     pub(crate) sub_of_ssrc: HashMap<u32, At>,

@@ -130,6 +130,29 @@ fn a_sender_that_starts_over_under_another_number_is_seen_on() {
 }
 
 #[test]
+fn what_a_replaced_stream_had_on_its_way_comes_too_late() {
+    let mut hall = Hall::new();
+    let (sender, mut viewer, ..) = camera(&mut hall, &[]);
+    let old = |n: u64| Rtp::picture(20, n, "1", n == 0);
+    let new = |n: u64| Rtp { seq: 7 + n, ..Rtp::picture(24, n, "1", n == 0) };
+    for n in 0..8 {
+        hall.send(&sender, &old(n));
+    }
+    hall.send(&sender, &old(5).again(21, 1)); // a probe: its stream is known
+    hall.send(&sender, &new(0));
+    // A packet and a repair of before. The repair's number would be one of the new stream's to come.
+    hall.send(&sender, &old(9));
+    hall.send(&sender, &Rtp { payload: vec![0, 9, 1, 2, 3], ..old(8).again(21, 2) });
+    for n in 1..8 {
+        hall.send(&sender, &new(n));
+    }
+    let seen = hall.came(&mut viewer).media;
+    assert_eq!(seen.len(), 16);
+    follows(&seen);
+    assert_eq!(hall.shard.conns[0].streams.len(), 1);
+}
+
+#[test]
 fn a_track_that_comes_back_after_a_rollover_opens() {
     let mut hall = Hall::new();
     let (mut speaker, mut listener) = (hall.enter(), hall.enter());

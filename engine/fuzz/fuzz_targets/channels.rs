@@ -28,7 +28,8 @@ impl Client {
     }
 
     fn take(&mut self, now: Instant, there: SocketAddr, packet: Bytes) {
-        if let Some((_, DatagramEvent::AssociationEvent(event))) = self.endpoint.handle(now, there, None, None, packet) {
+        if let Some((_, DatagramEvent::AssociationEvent(event))) = self.endpoint.handle(now, there, None, None, packet)
+        {
             self.association.handle_event(event);
         }
     }

@@ -9,9 +9,7 @@ use std::time::{Duration, Instant};
 
 use folkmoot_fuzz::{Plan, honest, stun};
 use folkmoot_peer::{ControlEvent, Identity};
-use folkmoot_sdp::{
-    Codec, ExtMap, IceCreds, Kind, NegotiatedSession, PayloadType, Role, Section, SendTrack, Short,
-};
+use folkmoot_sdp::{Codec, ExtMap, IceCreds, Kind, NegotiatedSession, PayloadType, Role, Section, SendTrack, Short};
 use folkmoot_sfu::{Command, Egress, Shard, ShardConfig, Source};
 use folkmoot_srtp::{KeySalt, Keys, MAX_RTP_OVERHEAD, Profile, Tx};
 use folkmoot_wire::RtpHeader;
@@ -94,7 +92,8 @@ fn section(mid: &str, kind: Kind, recv: bool) -> Section {
 fn session(conn: u64, variant: u8) -> Arc<NegotiatedSession> {
     let mut sections = if conn == CONNS[0] {
         let mut simulcast = section("1", Kind::Video, true);
-        simulcast.rids = ["q", "h", "f"].iter().take(3 - usize::from(variant & 1)).filter_map(|r| Short::new(r)).collect();
+        simulcast.rids =
+            ["q", "h", "f"].iter().take(3 - usize::from(variant & 1)).filter_map(|r| Short::new(r)).collect();
         let mut declared = section("2", Kind::Video, true);
         declared.ssrcs = vec![300, 301];
         declared.rtx_pairs = vec![(300, 301)];

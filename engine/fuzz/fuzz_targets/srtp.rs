@@ -8,8 +8,8 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &[u8]| {
     let mut plan = Plan(input);
-    let profile = [Profile::AeadAes256Gcm, Profile::AeadAes128Gcm, Profile::AesCm128HmacSha1_80]
-        [usize::from(plan.byte() % 3)];
+    let profile =
+        [Profile::AeadAes256Gcm, Profile::AeadAes128Gcm, Profile::AesCm128HmacSha1_80][usize::from(plan.byte() % 3)];
     let (key, salt) = profile.lengths();
     let master = KeySalt { key: vec![7; key], salt: vec![9; salt] };
     let (mut tx, mut rx) = (Tx::new(profile, &master), Rx::new(profile, &master));

@@ -107,6 +107,7 @@ impl Shard {
                 tracks: Vec::new(),
                 subs: Vec::new(),
                 sub_of_ssrc: HashMap::new(),
+                resends: 0,
                 run: Run::default(),
                 dirty: false,
                 twcc_ext: None,

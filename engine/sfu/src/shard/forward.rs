@@ -20,6 +20,9 @@ const EXTENSIONS: usize = 32;
 /// A mapping between two clocks that puts a new picture so far (ticks) before the last one is a lie of the sender.
 const LIE: i32 = -2 * 90_000;
 
+/// Packets that may be sent again to one connection at once. One is added for each that is sent for the first time, so a
+/// receiver that asks without end costs no more than twice one that does not.
+const RESENDS: u32 = 1024;
 /// The packets of a picture follow each other sooner.
 const PICTURE: Duration = Duration::from_millis(100);
 
@@ -112,9 +115,13 @@ impl Shard {
             if !can_send(conn, sub, meta) || (!has_rtx(sub, meta) && seq < sub.bound_from) {
                 continue;
             }
+            if conn.resends == 0 {
+                return;
+            }
             if !sub.may_resend(now, seq) {
                 continue;
             }
+            conn.resends -= 1;
             let Some(rewrite) = sub.down.again(layer, own, meta) else { continue };
             let sent = write(conn, sub, meta, payload, rewrite, true);
             stats.resent += sent;
@@ -182,7 +189,7 @@ fn same_instant(layers: &[Layer], from: usize, timestamp: u32, to: usize) -> Opt
 
 /// Writes and seals a packet into its receiver's run: 1, or 0 when it can't be.
 fn write(conn: &mut Conn, sub: &mut Sub, meta: &Meta, payload: &[u8], rewrite: Rewrite, again: bool) -> u64 {
-    let Conn { keys: Some((_, tx)), run, .. } = conn else { return 0 };
+    let Conn { keys: Some((_, tx)), run, .. } = &mut *conn else { return 0 };
     let Some(binding) = &sub.binding else { return 0 };
     let Some(format) = binding.codecs.iter().find(|c| c.codec == meta.codec) else { return 0 };
     let rtx = binding.rtx_ssrc.zip(format.rtx);
@@ -228,6 +235,7 @@ fn write(conn: &mut Conn, sub: &mut Sub, meta: &Meta, payload: &[u8], rewrite: R
     if repair.is_none() && !again {
         sub.packets = sub.packets.wrapping_add(1);
         sub.octets = sub.octets.wrapping_add(payload.len() as u32);
+        conn.resends = (conn.resends + 1).min(RESENDS);
     }
     1
 }

@@ -70,6 +70,8 @@ pub(crate) struct Conn {
     pub(crate) tracks: Vec<At>,
     pub(crate) subs: Vec<At>,
     pub(crate) sub_of_ssrc: HashMap<u32, At>,
+    /// How many packets may be sent again.
+    pub(crate) resends: u32,
     pub(crate) run: Run,
     /// It stands in the list of those to flush.
     pub(crate) dirty: bool,

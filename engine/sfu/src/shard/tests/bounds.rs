@@ -79,6 +79,29 @@ fn packets_that_were_never_sent_are_not_sent_again() {
 }
 
 #[test]
+fn who_asks_without_end_is_sent_twice_as_much_and_no_more() {
+    let mut hall = Hall::new();
+    let (mut sender, mut viewer) = (hall.enter(), hall.enter());
+    let track = hall.publish(&mut sender, "1", Kind::Video, &[]);
+    hall.subscribe(&mut viewer, track, Kind::Video, 1000);
+    for n in 0..500 {
+        hall.send(&sender, &Rtp::picture(20, n, "1", n == 0));
+    }
+    let newest = hall.came(&mut viewer).media.last().expect("pictures").seq as u16;
+    for round in 0..200_u16 {
+        // Each time others than the last ones, so that none is asked for too soon after it was sent again.
+        let lost: Vec<u16> = (0..250).map(|n| newest - 250 * (round % 2) - n).collect();
+        hall.report(&mut viewer, |out| rtcp::write_nack(out, 1, 1000, &lost));
+        hall.pass(30 * MS);
+    }
+    assert_eq!(hall.shard.stats().resent, 500);
+    hall.send(&sender, &Rtp::picture(20, 500, "1", false));
+    let lost = [newest + 1, newest];
+    hall.report(&mut viewer, |out| rtcp::write_nack(out, 1, 1000, &lost));
+    assert_eq!(hall.shard.stats().resent, 501, "an honest request is served when media flows on");
+}
+
+#[test]
 fn a_flood_of_key_frame_requests_reaches_the_sender_twice_a_second() {
     let mut hall = Hall::new();
     let (mut sender, mut viewer) = (hall.enter(), hall.enter());

@@ -60,13 +60,15 @@ fn address(n: u8) -> SocketAddr {
 fn section(mid: &str, kind: Kind, recv: bool) -> Section {
     let vp8 = PayloadType { pt: 96, codec: Codec::Vp8, clock_rate: 90_000, rtx: Some(97) };
     let h264 = PayloadType { pt: 102, codec: Codec::H264_DEFAULT, clock_rate: 90_000, rtx: None };
+    let vp9 = PayloadType { pt: 98, codec: Codec::Vp9, clock_rate: 90_000, rtx: Some(99) };
+    let av1 = PayloadType { pt: 45, codec: Codec::Av1, clock_rate: 90_000, rtx: None };
     let opus = PayloadType { pt: 111, codec: Codec::Opus, clock_rate: 48_000, rtx: None };
     Section {
         mid: Short::new(mid).expect("a mid"),
         kind,
         recv,
         send: false,
-        codecs: if kind == Kind::Audio { vec![opus] } else { vec![vp8, h264] },
+        codecs: if kind == Kind::Audio { vec![opus] } else { vec![vp8, h264, vp9, av1] },
         exts: ExtMap {
             mid: Some(1),
             rid: Some(2),
@@ -280,7 +282,7 @@ fn rtp(plan: &mut Plan<'_>) -> Vec<u8> {
     let ssrc = if stream < 32 { 296 + u32::from(stream) } else { plan.long() };
     let sequence = if shape & 1 == 0 { u16::from(plan.byte()) } else { plan.short() };
     let timestamp = if shape & 2 == 0 { u32::from(plan.byte()) * 3000 } else { plan.long() };
-    let pt = [111, 96, 97, 102, plan.byte() & 0x7f][usize::from(shape >> 2) % 5];
+    let pt = [111, 96, 97, 102, 98, 45, plan.byte() & 0x7f][usize::from(shape >> 2) % 7];
     let mut out = vec![if shape & 0x80 == 0 { 0x90 } else { 0xb0 }, pt | shape << 3 & 0x80];
     out.extend(sequence.to_be_bytes());
     out.extend(timestamp.to_be_bytes());

@@ -1,12 +1,13 @@
 #![no_main]
-//! VP8 and H264 payloads: key frames found, VP8's numbers rewritten in place and nothing else.
+//! Payloads of all codecs: key frames found, VP8's numbers rewritten in place and nothing else.
 
 use folkmoot_wire::vp8::{Descriptor, PictureIdLen};
-use folkmoot_wire::{h264, vp8};
+use folkmoot_wire::{av1, h264, vp8, vp9};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|payload: &[u8]| {
     let _ = (h264::starts_keyframe(payload), vp8::starts_keyframe(payload));
+    let _ = (vp9::starts_keyframe(payload), av1::starts_keyframe(payload));
     let Some(before) = Descriptor::parse(payload) else { return };
     let mut copy = payload.to_vec();
     before.rewrite(&mut copy, 0x1234, 77);

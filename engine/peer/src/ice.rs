@@ -4,6 +4,9 @@
 //! when the client has moved, so we follow `USE-CANDIDATE` ourselves. Its restart forgets the old name at once, so a
 //! restart makes a second agent, and the first answers until the client has nominated on the second. It drops checks
 //! whose destination is no candidate of its own, so it is told a constant address, which never travels.
+//!
+//! A lite agent need not ask anything. Ours asks once, behind its answer to a client's first check from an address: Pion
+//! nominates when it is asked on a pair that stands, and else at its next look, a fifth of a second later.
 
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -11,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use aws_lc_rs::hmac;
 use folkmoot_sdp::IceCreds;
-use is::stun::{StunMessage, StunPacket};
+use is::stun::{StunMessage, StunPacket, TransId};
 use is::{Candidate, IceAgent, Protocol, Sha1HmacProvider};
 
 use crate::event::{ControlEvent, ControlOutput};
@@ -20,6 +23,9 @@ use crate::event::{ControlEvent, ControlOutput};
 const CONSENT: Duration = Duration::from_secs(15);
 /// Addresses of one client that are remembered at a time.
 const SOURCES: usize = 32;
+
+/// Of an address learnt from a check (RFC 8445 §5.1.2): it says nothing here.
+const PRIORITY: u32 = 110 << 24 | 0xff_ffff;
 
 /// Both are documentation addresses: they stand for “here” inside the agent and reach nothing.
 const HERE_V4: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)), 9);
@@ -85,6 +91,9 @@ impl Ice {
                     break;
                 }
             }
+            for source in &self.sources {
+                self.current.ask(*source, out);
+            }
         }
         if let (None, Some(source)) = (self.selected, self.sources.back().copied()) {
             self.select(source, out);
@@ -118,7 +127,8 @@ impl Ice {
             return;
         }
         agent.is.handle_timeout(now);
-        if !self.sources.contains(&source) {
+        let is_new = !self.sources.contains(&source);
+        if is_new {
             agent.sources += 1;
             if self.sources.len() >= SOURCES {
                 self.sources.pop_front();
@@ -128,6 +138,9 @@ impl Ice {
         out.push_back(ControlOutput::Event(ControlEvent::Source(source)));
         let answerable = agent.remote.is_some();
         agent.drain(out);
+        if is_new && !nominates {
+            agent.ask(source, out);
+        }
         self.heard = Some(now);
         self.lost = false;
         if nominates && answerable && on_current {
@@ -176,6 +189,19 @@ impl Agent {
     fn set_remote(&mut self, remote: &IceCreds) {
         self.is.set_remote_credentials(is::IceCreds { ufrag: remote.ufrag.clone(), pass: remote.pwd.clone() });
         self.remote = Some(remote.clone());
+    }
+
+    /// A check of our own; what the client answers is of no use to us.
+    fn ask(&self, to: SocketAddr, out: &mut VecDeque<ControlOutput>) {
+        let Some(remote) = &self.remote else { return };
+        let name = format!("{}:{}", remote.ufrag, self.local.ufrag);
+        let message = StunMessage::binding_request(&name, TransId::new(), false, u64::MAX, PRIORITY, false);
+        let mut bytes = vec![0; 512];
+        let hmac = |key: &[u8], payloads: &[&[u8]]| AwsLcHmac.sha1_hmac(key, payloads);
+        if let Ok(len) = message.to_bytes(Some(remote.pwd.as_bytes()), &mut bytes, hmac) {
+            bytes.truncate(len);
+            out.push_back(ControlOutput::Transmit { to, bytes });
+        }
     }
 
     fn start_over(&mut self) {
@@ -232,4 +258,62 @@ pub fn stun_local_ufrag(datagram: &[u8]) -> Option<&str> {
         attributes = attributes.get(4 + len.next_multiple_of(4)..)?;
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn creds(name: &str) -> IceCreds {
+        IceCreds { ufrag: name.to_owned(), pwd: format!("password-of-{name}-and-more") }
+    }
+
+    fn hmac(key: &[u8], payloads: &[&[u8]]) -> [u8; 20] {
+        AwsLcHmac.sha1_hmac(key, payloads)
+    }
+
+    fn check(nominates: bool) -> Vec<u8> {
+        let mut bytes = vec![0; 512];
+        let message = StunMessage::binding_request("ours:theirs", TransId::new(), true, 1, PRIORITY, nominates);
+        let len = message.to_bytes(Some(creds("ours").pwd.as_bytes()), &mut bytes, hmac).expect("room");
+        bytes.truncate(len);
+        bytes
+    }
+
+    /// What is sent after each of these checks: `true` for a check of ours.
+    fn sent(checks: &[bool]) -> Vec<Vec<bool>> {
+        let now = Instant::now();
+        let source = SocketAddr::from(([198, 51, 100, 7], 4000));
+        let mut ice = Ice::new(&creds("ours"));
+        ice.set_remote(now, &creds("ours"), &creds("theirs"), &mut VecDeque::new());
+        let mut each = Vec::new();
+        for nominates in checks {
+            let mut out = VecDeque::new();
+            ice.handle(now, source, &check(*nominates), &mut out);
+            let datagrams = out.iter().filter_map(|o| match o {
+                ControlOutput::Transmit { to, bytes } if *to == source => Some(bytes),
+                _ => None,
+            });
+            let ours = datagrams.map(|bytes| {
+                let message = StunMessage::parse(bytes).expect("STUN");
+                let asks = message.is_binding_request();
+                assert!(!asks || message.split_username() == Some(("theirs", "ours")));
+                let key = creds(if asks { "theirs" } else { "ours" }).pwd;
+                assert!(message.verify(key.as_bytes(), hmac), "under the password of whom it is for");
+                asks
+            });
+            each.push(ours.collect());
+        }
+        each
+    }
+
+    #[test]
+    fn a_client_that_has_not_nominated_is_asked_once_behind_the_first_answer() {
+        assert_eq!(sent(&[false, false, true]), [vec![false, true], vec![false], vec![false]]);
+    }
+
+    #[test]
+    fn a_client_that_nominates_at_once_is_only_answered() {
+        assert_eq!(sent(&[true, true]), [[false], [false]]);
+    }
 }

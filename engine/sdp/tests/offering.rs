@@ -60,7 +60,7 @@ fn a_track_goes_out_with_one_msid_and_its_primary_ssrc_first() {
     assert_eq!(values(&sections[2], "msid"), ["PA_ann|TR_v TR_v"]);
     let video = track("TR_v", Kind::Video);
     assert!(values(&sections[2], "ssrc")[0].starts_with(&video.ssrc.to_string()));
-    assert_eq!(sections[2][0], "m=video 9 UDP/TLS/RTP/SAVPF 96 97 125 107 108 109");
+    assert_eq!(sections[2][0], "m=video 9 UDP/TLS/RTP/SAVPF 96 97 125 107 108 109 98 99 35 36");
     let session = negotiator.accept_answer(&answer(&offer)).expect("an answer we take");
     assert_eq!(session.sections[1].codecs[0].codec, Codec::Vp8);
     assert_eq!(session.sections[1].codecs[0].rtx, Some(97));
@@ -119,8 +119,8 @@ fn the_clients_choice_of_codecs_is_kept() {
     negotiator
         .add_send(SendTrack { codec: Codec::from_mime("video/H264").expect("known"), ..track("TR_v", Kind::Video) });
     let offer = negotiator.create_offer();
-    assert_eq!(sections(&offer)[1][0], "m=video 9 UDP/TLS/RTP/SAVPF 125 107 108 109 96 97");
-    let fewer = answer(&offer).replace("SAVPF 125 107 108 109 96 97", "SAVPF 96 97");
+    assert_eq!(sections(&offer)[1][0], "m=video 9 UDP/TLS/RTP/SAVPF 125 107 108 109 96 97 98 99 35 36");
+    let fewer = answer(&offer).replace("SAVPF 125 107 108 109 96 97 98 99 35 36", "SAVPF 96 97");
     let session = negotiator.accept_answer(&fewer).expect("an answer we take");
     let codecs: Vec<Codec> = session.sections[0].codecs.iter().map(|p| p.codec).collect();
     assert_eq!(codecs, [Codec::Vp8]);

@@ -50,8 +50,8 @@ impl Shard {
     pub(super) fn tick_seconds(&mut self, now: Instant) {
         if due(&mut self.seconds.layers, LAYERS_EVERY, now) {
             for track in 0..self.tracks.ceiling() {
-                if self.tracks.get(track).is_some_and(|t| t.layers.len() > 1 && !t.muted) {
-                    self.retarget_track(now, track);
+                if let Some(conn) = self.tracks.get(track).filter(|t| t.layers.len() > 1 && !t.muted).map(|t| t.conn) {
+                    self.guarded(conn, |shard| shard.retarget_track(now, track));
                 }
             }
         }

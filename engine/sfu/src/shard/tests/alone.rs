@@ -37,6 +37,11 @@ fn a_fault_in_a_timer_or_a_command_is_caught_too() {
     hall.shard.fault = hall.shard.conns.at(other.conn);
     hall.negotiate(&other);
     assert_eq!(hall.events.last(), Some(&ShardEvent::Failed { conn: other.conn }));
+    let mut third = hall.enter();
+    let track = hall.publish(&mut third, "0", Kind::Audio, &[]);
+    hall.shard.fault = hall.shard.conns.at(third.conn);
+    hall.command(Command::SetMuted { track, muted: true });
+    assert_eq!(hall.events.last(), Some(&ShardEvent::Failed { conn: third.conn }));
     hall.shard.fault = None;
     hall.send(&speaker, &Rtp::voice(10, 0, "0"));
     assert_eq!(hall.numbers(&mut listener).len(), 1);

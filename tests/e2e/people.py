@@ -105,9 +105,11 @@ async () => {
 """
 
 
-CLOSED = """
-() => window.connections.every((c) => c.connectionState === 'closed')
-  && window.opened.every((track) => track.readyState === 'ended')
+LEFT_OPEN = """
+() => [
+  ...window.connections.filter((c) => c.connectionState !== 'closed').map((c) => `a connection, ${c.connectionState}`),
+  ...window.opened.filter((track) => track.readyState !== 'ended').map((track) => `${track.kind}: ${track.label}`),
+]
 """
 
 
@@ -227,10 +229,12 @@ class Person:
 
         eventually(moving, f"{self.name} sees {pictures} moving pictures", within)
 
-    def closed_everything(self) -> bool:
+    def closes_everything(self, within: float = 15) -> None:
         """No connection is left, and no microphone or camera is open."""
-        closed: bool = self.page.evaluate(CLOSED)
-        return closed
+        deadline = time.monotonic() + within
+        while left := self.page.evaluate(LEFT_OPEN):
+            assert time.monotonic() < deadline, f"{self.name} has left, and yet open are {left}"
+            self.page.wait_for_timeout(200)
 
     def received(self) -> dict[str, Any]:
         totals: dict[str, Any] = self.page.evaluate(RECEIVED)

@@ -70,7 +70,7 @@ def test_leaving_closes_everything_and_coming_back_is_one_press(two: tuple[Perso
     bo.leave_button.click()
     bo.sees_text("You left the meeting")
     expect(ada.page.get_by_role("gridcell")).to_have_count(1)
-    eventually(bo.closed_everything, "Bo's connections and devices are closed")
+    bo.closes_everything()
     bo.press("Rejoin")
     bo.page.get_by_role("button", name="Join", exact=True).click()
     bo.leave_button.wait_for()

@@ -184,8 +184,8 @@ export class Media {
       this.#failed(room);
       return;
     }
-    if (room !== this.#room) return;
-    this.#rise(room);
+    if (room === this.#room) this.#rise(room);
+    else void room.disconnect(true); // closed while it connected
   }
 
   #rise(room: Room): void {

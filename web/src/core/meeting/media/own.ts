@@ -141,6 +141,12 @@ export class OwnTracks {
   stop(): void {
     this.#isStopped = true;
     this.stopSharing();
+    this.#closeDevices();
+    // What is under way now may open a device again when it goes on; behind it nothing stays open.
+    void this.#queue.then(() => this.#closeDevices());
+  }
+
+  #closeDevices(): void {
     this.#stopAwaiting();
     this.#microphone?.stop();
     this.#camera?.stop();
@@ -194,7 +200,9 @@ export class OwnTracks {
   async #open(constraints: MediaStreamConstraints): Promise<MediaStream> {
     this.#patch({ opening: true });
     try {
-      return await navigator.mediaDevices.getUserMedia(constraints);
+      const stream = await navigator.mediaDevices.getUserMedia(constraints);
+      if (this.#isStopped) for (const track of stream.getTracks()) track.stop();
+      return stream;
     } finally {
       this.#patch({ opening: false });
     }

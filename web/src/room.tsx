@@ -2,12 +2,16 @@ import { useEffect, useState } from "react";
 
 import type { MeetingRoomProps } from "./core/journey/room";
 import { browserEdges } from "./core/meeting/edges";
+import { loadLiveKit } from "./core/meeting/media/livekit";
 import { Session } from "./core/meeting/session";
 import { Store } from "./core/meeting/store";
 import { Frame } from "./features/call/Frame";
 import { api, keyring, prefs } from "./routes/ports";
 import { type Room, RoomProvider } from "./ui/room/context";
 import type { RoomFeature } from "./ui/room/feature";
+
+// This file comes while prejoin is shown; so the media library is there, read and ready, before Join is pressed.
+void loadLiveKit();
 
 /** Every folder with a `room.tsx` takes part: to add a capability touches its own folder and nothing here. */
 const found = import.meta.glob<{ feature: RoomFeature }>("./features/*/room.tsx", { eager: true });

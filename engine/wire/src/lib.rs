@@ -1,4 +1,4 @@
-//! RTP, RTCP, header extensions and codec descriptors: parse and write, no state.
+//! RTP, RTCP, header extensions, codec descriptors and frames in a stream: parse and write, no state but half a frame.
 //!
 //! Law: every function here takes bytes from the network and answers `None` or a bounded value; it never panics, never
 //! allocates more than the input is long, and never trusts a length it has not checked.
@@ -6,6 +6,7 @@
 
 pub mod av1;
 pub mod ext;
+pub mod framed;
 pub mod h264;
 pub mod rtcp;
 pub mod rtp;

@@ -1,5 +1,5 @@
 //! Whatever the network sends, every parser answers, and answers with something bounded.
-use folkmoot_wire::{RtpHeader, ext, h264, rtcp, twcc, vp8};
+use folkmoot_wire::{RtpHeader, ext, framed, h264, rtcp, twcc, vp8};
 use proptest::prelude::*;
 
 proptest! {
@@ -54,5 +54,40 @@ proptest! {
             prop_assert_eq!(last, seq);
             prop_assert!((when.unwrap() - at).abs() <= 250);
         }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_stream_is_read_the_same_however_it_is_cut(
+        bytes in proptest::collection::vec(prop_oneof![3 => 0u8..4, 1 => any::<u8>()], 0..4000),
+        cuts in proptest::collection::vec(1usize..600, 1..40),
+    ) {
+        let read = |pieces: &mut dyn Iterator<Item = Vec<u8>>| {
+            let (mut deframer, mut frames) = (framed::Deframer::default(), Vec::new());
+            for mut piece in pieces {
+                let outcome: Result<(), framed::TooLong> = deframer.take(&mut piece, |frame| {
+                    frames.push(frame.to_vec());
+                    Ok(())
+                });
+                assert!(deframer.held() < framed::HEADER + framed::MAX_FRAME);
+                if outcome.is_err() {
+                    return (frames, None);
+                }
+            }
+            let held = deframer.held();
+            (frames, Some(held))
+        };
+        let (mut at, mut cuts) = (0, cuts.iter().cycle());
+        let mut pieces = std::iter::from_fn(|| {
+            let end = (at + cuts.next()?).min(bytes.len());
+            let piece = bytes[at..end].to_vec();
+            at = end;
+            (!piece.is_empty()).then_some(piece)
+        });
+        let cut = read(&mut pieces);
+        prop_assert_eq!(&cut, &read(&mut std::iter::once(bytes.clone())));
+        let total: usize = cut.0.iter().map(Vec::len).sum();
+        prop_assert!(total + cut.1.unwrap_or(0) <= bytes.len());
     }
 }

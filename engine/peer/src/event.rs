@@ -1,6 +1,6 @@
-use std::net::SocketAddr;
-
 use bytes::Bytes;
+
+use crate::path::Path;
 
 /// What to do.
 #[derive(Clone, Debug)]
@@ -8,7 +8,7 @@ pub enum ControlOutput {
     /// Send a datagram.
     Transmit {
         /// Where to.
-        to: SocketAddr,
+        to: Path,
         /// What.
         bytes: Vec<u8>,
     },
@@ -20,9 +20,11 @@ pub enum ControlOutput {
 #[derive(Clone, Debug)]
 pub enum ControlEvent {
     /// The client wants to be sent to here from now on.
-    Selected(SocketAddr),
-    /// An authenticated address of the client: its packets belong to this connection. Told with every check from there.
-    Source(SocketAddr),
+    Selected(Path),
+    /// The selected path is no more; until the client checks another there is none.
+    Unselected,
+    /// An authenticated path of the client: its packets belong to this connection. Told with every check from there.
+    Source(Path),
     /// Keys for media, once, before `Connected`.
     Keys(folkmoot_srtp::Keys),
     /// DTLS is through and the certificate is the announced one.

@@ -18,10 +18,11 @@ use is::stun::{StunMessage, StunPacket, TransId};
 use is::{Candidate, IceAgent, Protocol, Sha1HmacProvider};
 
 use crate::event::{ControlEvent, ControlOutput};
+use crate::path::Path;
 
 /// After so long without a check the client is gone: its consent (RFC 7675) has ended long before.
 const CONSENT: Duration = Duration::from_secs(15);
-/// Addresses of one client that are remembered at a time.
+/// Paths of one client that are remembered at a time.
 const SOURCES: usize = 32;
 
 /// Of an address learnt from a check (RFC 8445 §5.1.2): it says nothing here.
@@ -35,8 +36,8 @@ pub(crate) struct Ice {
     current: Agent,
     /// The one before a restart, while the client has not nominated on the current one.
     previous: Option<Agent>,
-    sources: VecDeque<SocketAddr>,
-    selected: Option<SocketAddr>,
+    sources: VecDeque<Path>,
+    selected: Option<Path>,
     heard: Option<Instant>,
     lost: bool,
 }
@@ -61,12 +62,12 @@ impl Ice {
     }
 
     /// Where to send.
-    pub(crate) fn selected(&self) -> Option<SocketAddr> {
+    pub(crate) fn selected(&self) -> Option<Path> {
         self.selected
     }
 
-    /// The address has shown that it knows our password.
-    pub(crate) fn is_authenticated(&self, source: SocketAddr) -> bool {
+    /// Whoever sends from there has shown that it knows our password.
+    pub(crate) fn is_authenticated(&self, source: Path) -> bool {
         self.sources.contains(&source)
     }
 
@@ -87,7 +88,7 @@ impl Ice {
             // Checks that came before the answer did were kept: one is answered a call.
             for _ in 0..100 {
                 self.current.is.handle_timeout(now);
-                if !self.current.drain(out) {
+                if !self.current.drain(&self.sources, out) {
                     break;
                 }
             }
@@ -103,7 +104,7 @@ impl Ice {
     pub(crate) fn handle(
         &mut self,
         now: Instant,
-        source: SocketAddr,
+        source: Path,
         datagram: &[u8],
         out: &mut VecDeque<ControlOutput>,
     ) {
@@ -122,8 +123,9 @@ impl Ice {
             agent.start_over(); // it never forgets an address by itself
         }
         let nominates = message.use_candidate();
-        let destination = if source.is_ipv4() { HERE_V4 } else { HERE_V6 };
-        if !agent.is.handle_packet(now, StunPacket { proto: Protocol::Udp, source, destination, message }) {
+        let destination = if source.addr().is_ipv4() { HERE_V4 } else { HERE_V6 };
+        let packet = StunPacket { proto: protocol(source), source: source.addr(), destination, message };
+        if !agent.is.handle_packet(now, packet) {
             return;
         }
         agent.is.handle_timeout(now);
@@ -137,7 +139,7 @@ impl Ice {
         }
         out.push_back(ControlOutput::Event(ControlEvent::Source(source)));
         let answerable = agent.remote.is_some();
-        agent.drain(out);
+        agent.drain(&self.sources, out);
         if is_new && !nominates {
             agent.ask(source, out);
         }
@@ -146,13 +148,22 @@ impl Ice {
         if nominates && answerable && on_current {
             self.previous = None;
         }
-        // The first authenticated address will do until the client nominates: its DTLS may come before that.
+        // The first authenticated path will do until the client nominates: its DTLS may come before that.
         if answerable && (nominates || self.selected.is_none()) {
             self.select(source, out);
         }
     }
 
-    fn select(&mut self, to: SocketAddr, out: &mut VecDeque<ControlOutput>) {
+    /// A path that is no more, such as a TCP connection that was closed.
+    pub(crate) fn lose(&mut self, path: Path, out: &mut VecDeque<ControlOutput>) {
+        self.sources.retain(|source| *source != path);
+        if self.selected == Some(path) {
+            self.selected = None;
+            out.push_back(ControlOutput::Event(ControlEvent::Unselected));
+        }
+    }
+
+    fn select(&mut self, to: Path, out: &mut VecDeque<ControlOutput>) {
         if self.selected != Some(to) {
             self.selected = Some(to);
             out.push_back(ControlOutput::Event(ControlEvent::Selected(to)));
@@ -180,8 +191,10 @@ impl Agent {
         // Whoever claims our role loses: a lite agent is always the controlled one.
         is.set_control_tie_breaker(u64::MAX);
         for here in [HERE_V4, HERE_V6] {
-            let candidate = Candidate::host(here, "udp").expect("a constant address is a candidate");
-            is.add_local_candidate(candidate);
+            for protocol in [Protocol::Udp, Protocol::Tcp] {
+                let candidate = Candidate::host(here, protocol).expect("a constant address is a candidate");
+                is.add_local_candidate(candidate);
+            }
         }
         Self { is, local, remote: None, sources: 0 }
     }
@@ -192,7 +205,7 @@ impl Agent {
     }
 
     /// A check of our own; what the client answers is of no use to us.
-    fn ask(&self, to: SocketAddr, out: &mut VecDeque<ControlOutput>) {
+    fn ask(&self, to: Path, out: &mut VecDeque<ControlOutput>) {
         let Some(remote) = &self.remote else { return };
         let name = format!("{}:{}", remote.ufrag, self.local.ufrag);
         let message = StunMessage::binding_request(&name, TransId::new(), false, u64::MAX, PRIORITY, false);
@@ -213,15 +226,27 @@ impl Agent {
     }
 
     /// Whether there was anything to send. What the agent would select is not asked: see above.
-    fn drain(&mut self, out: &mut VecDeque<ControlOutput>) -> bool {
+    /// It knows nothing of connections, so an answer over TCP goes where its address was last heard of.
+    fn drain(&mut self, sources: &VecDeque<Path>, out: &mut VecDeque<ControlOutput>) -> bool {
         let mut any = false;
         while let Some(transmit) = self.is.poll_transmit() {
             any = true;
-            out.push_back(ControlOutput::Transmit { to: transmit.destination, bytes: transmit.contents.into() });
+            let there = |path: &&Path| path.addr() == transmit.destination && protocol(**path) == transmit.proto;
+            let to = match transmit.proto {
+                Protocol::Udp => Some(Path::udp(transmit.destination)),
+                _ => sources.iter().rev().find(there).copied(),
+            };
+            if let Some(to) = to {
+                out.push_back(ControlOutput::Transmit { to, bytes: transmit.contents.into() });
+            }
         }
         while self.is.poll_event().is_some() {}
         any
     }
+}
+
+const fn protocol(path: Path) -> Protocol {
+    if path.is_tcp() { Protocol::Tcp } else { Protocol::Udp }
 }
 
 #[derive(Debug)]
@@ -283,7 +308,7 @@ mod tests {
     /// What is sent after each of these checks: `true` for a check of ours.
     fn sent(checks: &[bool]) -> Vec<Vec<bool>> {
         let now = Instant::now();
-        let source = SocketAddr::from(([198, 51, 100, 7], 4000));
+        let source = Path::udp(([198, 51, 100, 7], 4000).into());
         let mut ice = Ice::new(&creds("ours"));
         ice.set_remote(now, &creds("ours"), &creds("theirs"), &mut VecDeque::new());
         let mut each = Vec::new();

@@ -1,5 +1,4 @@
 use std::collections::VecDeque;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,6 +11,7 @@ use crate::channels::Channels;
 use crate::event::{CloseReason, ControlEvent, ControlOutput, SendError};
 use crate::ice::Ice;
 use crate::identity::{Identity, fingerprint};
+use crate::path::Path;
 
 /// What a connection is made of.
 #[derive(Clone, Debug)]
@@ -103,7 +103,8 @@ impl ControlPeer {
     }
 
     /// A datagram whose first byte is 0..=3 (STUN) or 20..=63 (DTLS). Any other is ignored.
-    pub fn handle_datagram(&mut self, now: Instant, source: SocketAddr, datagram: &[u8]) {
+    pub fn handle_datagram(&mut self, now: Instant, source: impl Into<Path>, datagram: &[u8]) {
+        let source = source.into();
         if self.stage == Stage::Closed {
             return;
         }
@@ -118,6 +119,15 @@ impl ControlPeer {
             }
             _ => {}
         }
+    }
+
+    /// A path is no more: its TCP connection was closed. The client comes back by another, or by the same address anew.
+    pub fn handle_lost_path(&mut self, now: Instant, path: Path) {
+        if self.stage == Stage::Closed {
+            return;
+        }
+        self.now = now;
+        self.ice.lose(path, &mut self.out);
     }
 
     /// Time has passed.

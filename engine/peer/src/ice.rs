@@ -101,13 +101,7 @@ impl Ice {
         }
     }
 
-    pub(crate) fn handle(
-        &mut self,
-        now: Instant,
-        source: Path,
-        datagram: &[u8],
-        out: &mut VecDeque<ControlOutput>,
-    ) {
+    pub(crate) fn handle(&mut self, now: Instant, source: Path, datagram: &[u8], out: &mut VecDeque<ControlOutput>) {
         let Ok(message) = StunMessage::parse(datagram) else { return };
         if !message.is_binding_request() {
             return; // a lite agent asks nothing, so nothing is an answer

@@ -30,7 +30,7 @@ fn a_client_connects_and_media_is_protected_by_the_cipher_we_prefer() {
         .map(|(_, (_, e))| format!("{e:?}").split(['(', ' ']).next().expect("a name").to_owned())
         .collect();
     assert_eq!(order[..4], ["Source", "Selected", "Keys", "Connected"]);
-    assert!(matches!(world.events[0].1, ControlEvent::Source(source) if source == address(OUTSIDE)));
+    assert!(matches!(world.events[0].1, ControlEvent::Source(source) if source == address(OUTSIDE).into()));
     // Two round trips of 20 ms for DTLS without a cookie, one for ICE; the client paces its checks.
     assert!(world.elapsed() < Duration::from_millis(300), "{:?}", world.elapsed());
 }

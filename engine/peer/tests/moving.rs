@@ -30,7 +30,7 @@ fn after_its_nat_gave_it_another_address_a_client_is_reached_there_with_its_next
         _ => None,
     });
     let (at, to) = selected.expect("selected");
-    assert_eq!(to, world.outside);
+    assert_eq!(to, world.outside.into());
     // One period of its checks.
     assert!(at < (moved_at - world.start) + Duration::from_millis(2700), "{at:?}");
 }

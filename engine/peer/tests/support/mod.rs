@@ -4,11 +4,12 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
-use folkmoot_peer::{ChannelSpec, ControlConfig, ControlEvent, ControlOutput, ControlPeer, Identity};
-use folkmoot_sdp::{IceCreds, LocalDescription, NegotiatedSession, Negotiator, Role};
+use folkmoot_peer::{ChannelSpec, ControlConfig, ControlEvent, ControlOutput, ControlPeer, Identity, Path};
+use folkmoot_sdp::{Candidate as Ours, IceCreds, LocalDescription, NegotiatedSession, Negotiator, Role};
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
 use str0m::channel::{ChannelConfig, ChannelId, Reliability};
 use str0m::net::{Protocol, Receive};
@@ -42,6 +43,10 @@ pub struct World {
     pub client: Rtc,
     /// What the client's NAT shows of it.
     pub outside: SocketAddr,
+    /// Its TCP connection, once it has opened one.
+    pub link: Option<NonZeroU32>,
+    /// No datagram passes, either way.
+    pub udp_is_blocked: bool,
     /// Loss in percent, each way.
     pub loss: u32,
     /// Nothing the client sends arrives, and it is not run.
@@ -62,8 +67,8 @@ pub struct World {
 }
 
 enum Datagram {
-    ToPeer(SocketAddr, Vec<u8>),
-    ToClient(SocketAddr, Vec<u8>),
+    ToPeer(Path, Vec<u8>),
+    ToClient(Path, Vec<u8>),
 }
 
 impl World {
@@ -74,7 +79,7 @@ impl World {
         let local = LocalDescription {
             ice: creds(0),
             fingerprint: identity().fingerprint(),
-            candidates: vec![address(SERVER)],
+            candidates: vec![Ours::udp(address(SERVER)), Ours::tcp(address(SERVER))],
         };
         let mut client = Rtc::builder().build(start);
         client.add_local_candidate(Candidate::host(address(INSIDE), "udp").expect("a candidate"));
@@ -85,6 +90,8 @@ impl World {
             negotiator: Negotiator::new(role, local),
             client,
             outside: address(OUTSIDE),
+            link: None,
+            udp_is_blocked: false,
             loss: 0,
             client_is_gone: false,
             events: Vec::new(),
@@ -202,16 +209,31 @@ impl World {
                 }
             }
             Datagram::ToClient(to, bytes) => {
-                if to != self.outside || self.client_is_gone {
-                    return; // the NAT has forgotten that address
+                if Some(to) != self.path(to.is_tcp()) || self.client_is_gone {
+                    return; // the NAT has forgotten that address, or the connection is closed
                 }
                 self.reached = Some(self.now);
-                let receive =
-                    Receive::new(Protocol::Udp, address(SERVER), address(INSIDE), &bytes).expect("a datagram");
+                let protocol = if to.is_tcp() { Protocol::Tcp } else { Protocol::Udp };
+                let receive = Receive::new(protocol, address(SERVER), address(INSIDE), &bytes).expect("a datagram");
                 self.client.handle_input(Input::Receive(self.now, receive)).expect("a client that goes on");
                 self.drain_client();
             }
         }
+    }
+
+    /// The client as the peer knows it.
+    pub fn path(&self, tcp: bool) -> Option<Path> {
+        if tcp {
+            self.link.map(|link| Path::tcp(self.outside, link))
+        } else {
+            (!self.udp_is_blocked).then_some(Path::udp(self.outside))
+        }
+    }
+
+    /// The client takes TCP for a way, too, and opens its first connection.
+    pub fn client_may_use_tcp(&mut self) {
+        self.client.add_local_candidate(Candidate::host(address(INSIDE), "tcp").expect("a candidate"));
+        self.link = NonZeroU32::new(1);
     }
 
     fn is_lost(&mut self) -> bool {
@@ -247,8 +269,8 @@ impl World {
                     return;
                 }
                 Output::Transmit(transmit) => {
-                    if !self.client_is_gone {
-                        self.fly(Datagram::ToPeer(self.outside, transmit.contents.to_vec()));
+                    if let Some(path) = self.path(transmit.proto == Protocol::Tcp).filter(|_| !self.client_is_gone) {
+                        self.fly(Datagram::ToPeer(path, transmit.contents.to_vec()));
                     }
                 }
                 Output::Event(event) => self.note(event),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use folkmoot_peer::Path;
 use folkmoot_sdp::{IceCreds, Kind, Mid, NegotiatedSession, Role};
 
 /// A name for one thing for ever, given by the control half.
@@ -118,6 +119,15 @@ impl EndReason {
             Self::Failed => "failed",
         }
     }
+}
+
+/// What whoever holds the TCP connections has to know of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkNews {
+    /// A client has shown by it that it knows the password of a connection of ours.
+    Claimed(Path),
+    /// Nothing comes or goes by it any more: close it.
+    Released(Path),
 }
 
 /// What happened.

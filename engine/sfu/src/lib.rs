@@ -1,7 +1,7 @@
 //! Rooms, layers, subscriptions, forwarding decisions; no I/O.
 //!
 //! [`Shard`] holds rooms that share nothing with another shard's. It takes commands, datagrams and the time, and gives
-//! datagrams ([`Shard::flush`]) and news ([`Shard::poll_event`]).
+//! datagrams ([`Shard::flush`]) and news ([`Shard::poll_event`], and of TCP connections [`Shard::poll_link`]).
 //!
 //! Law: after any call that takes `&mut self` the caller flushes, takes the news, and calls [`Shard::handle_timeout`] no
 //! later than [`Shard::deadline`]. Time is an argument and never runs back.
@@ -28,6 +28,6 @@ mod shard;
 mod speakers;
 mod timers;
 
-pub use command::{Command, EndReason, Handle, ShardEvent, Source};
+pub use command::{Command, EndReason, Handle, LinkNews, ShardEvent, Source};
 pub use run::Egress;
 pub use shard::{Shard, ShardConfig, ShardStats};

@@ -3,13 +3,14 @@
 //! A run is datagrams of one size, of which only the last may be shorter. Buffers keep their size, so a warm run allocates
 //! nothing.
 
-use std::net::SocketAddr;
 use std::ops::Range;
+
+use folkmoot_peer::Path;
 
 /// Where datagrams go.
 pub trait Egress {
     /// Queues `bytes`, datagrams of `segment` bytes each (the last may be shorter), for `to`.
-    fn push(&mut self, to: SocketAddr, segment: usize, bytes: &[u8]);
+    fn push(&mut self, to: Path, segment: usize, bytes: &[u8]);
 }
 
 /// See the module.
@@ -54,7 +55,7 @@ impl Run {
     }
 
     /// Hands all to `egress`, or forgets it while there is no address yet.
-    pub(crate) fn flush(&mut self, to: Option<SocketAddr>, egress: &mut impl Egress) {
+    pub(crate) fn flush(&mut self, to: Option<Path>, egress: &mut impl Egress) {
         self.close();
         for (range, segment) in self.closed.drain(..) {
             if let Some(to) = to {
@@ -74,9 +75,13 @@ mod tests {
     struct Sent(Vec<(usize, usize)>);
 
     impl Egress for Sent {
-        fn push(&mut self, _: SocketAddr, segment: usize, bytes: &[u8]) {
+        fn push(&mut self, _: Path, segment: usize, bytes: &[u8]) {
             self.0.push((segment, bytes.len()));
         }
+    }
+
+    fn somewhere() -> Path {
+        Path::udp(([192, 0, 2, 1], 9).into())
     }
 
     fn runs(sizes: &[usize]) -> Vec<(usize, usize)> {
@@ -85,8 +90,8 @@ mod tests {
             run.push(1500, |_| *size);
         }
         let mut sent = Sent::default();
-        run.flush(Some(([192, 0, 2, 1], 9).into()), &mut sent);
-        run.flush(Some(([192, 0, 2, 1], 9).into()), &mut sent);
+        run.flush(Some(somewhere()), &mut sent);
+        run.flush(Some(somewhere()), &mut sent);
         sent.0
     }
 
@@ -105,7 +110,7 @@ mod tests {
         run.push(10, |_| 10);
         let mut sent = Sent::default();
         run.flush(None, &mut sent);
-        run.flush(Some(([192, 0, 2, 1], 9).into()), &mut sent);
+        run.flush(Some(somewhere()), &mut sent);
         assert_eq!(sent.0, []);
     }
 }

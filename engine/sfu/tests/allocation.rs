@@ -7,9 +7,9 @@ mod support;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use folkmoot_peer::Path;
 use folkmoot_sdp::Kind;
 use folkmoot_sfu::{Command, Egress, Shard, ShardConfig, Source};
 use support::{Client, identity, section};
@@ -50,7 +50,7 @@ const RECEIVERS: u64 = 10;
 struct Counted(usize);
 
 impl Egress for Counted {
-    fn push(&mut self, _: SocketAddr, segment: usize, bytes: &[u8]) {
+    fn push(&mut self, _: Path, segment: usize, bytes: &[u8]) {
         self.0 += bytes.len().div_ceil(segment);
     }
 }

@@ -10,7 +10,7 @@ use folkmoot_sdp::{IceCreds, Kind, Mid, NegotiatedSession, Role};
 use super::Shard;
 use super::table::At;
 use super::things::{Binding, Conn, Peer, Sub, Track};
-use crate::command::{Command, Handle, Source};
+use crate::command::{Command, Handle, LinkNews, Source};
 use crate::quality::Score;
 use crate::relief::Relief;
 use crate::run::Run;
@@ -146,6 +146,9 @@ impl Shard {
         self.timers.forget(conn);
         self.dirty.retain(|d| *d != at);
         self.ufrags.retain(|_, owner| *owner != at);
+        let links = self.conns[at].sources.iter().filter(|path| path.is_tcp());
+        let own = links.filter(|path| self.sources.get(path).is_some_and(|(owner, _)| *owner == at));
+        self.link_news.extend(own.map(|path| LinkNews::Released(*path)));
         self.sources.retain(|_, (owner, _)| *owner != at);
         if let Some(gone) = self.conns.remove(conn)
             && let Some(peer) = self.peers.get_mut(&gone.peer)

@@ -2,16 +2,18 @@
 
 use std::time::{Duration, Instant};
 
-use folkmoot_peer::{CloseReason, ControlEvent, ControlOutput};
+use folkmoot_peer::{CloseReason, ControlEvent, ControlOutput, Path};
 use folkmoot_srtp::{Rx, Tx};
 
 use super::Shard;
 use super::table::At;
-use crate::command::{EndReason, ShardEvent};
+use crate::command::{EndReason, LinkNews, ShardEvent};
 
-/// Addresses of one client that lead to it: the last ones.
+/// Paths of one client that lead to it: the last ones.
 const SOURCES: usize = 32;
-/// An address is its owner's for so long after each check: clients check every two to six seconds.
+/// Of them by TCP: each is a socket of ours.
+const LINKS: usize = 8;
+/// A path is its owner's for so long after each check: clients check every two to six seconds.
 const CLAIM: Duration = Duration::from_secs(8);
 /// The first report goes out so long after the keys are there.
 const FIRST_REPORT: Duration = Duration::from_millis(400);
@@ -48,25 +50,8 @@ impl Shard {
         let conn = &mut self.conns[at];
         match event {
             ControlEvent::Selected(to) => conn.to = Some(to),
-            ControlEvent::Source(source) => {
-                // Whoever can write another's address on its checks must not get what comes from there.
-                let taken =
-                    |(owner, heard): &(At, Instant)| *owner != at && now.saturating_duration_since(*heard) < CLAIM;
-                if self.sources.get(&source).is_some_and(taken) {
-                    return None;
-                }
-                self.sources.insert(source, (at, now));
-                if conn.sources.contains(&source) {
-                    return None;
-                }
-                if conn.sources.len() == SOURCES
-                    && let Some(old) = conn.sources.pop_front()
-                    && self.sources.get(&old).is_some_and(|(owner, _)| *owner == at)
-                {
-                    self.sources.remove(&old);
-                }
-                conn.sources.push_back(source);
-            }
+            ControlEvent::Unselected => conn.to = None,
+            ControlEvent::Source(source) => self.hear_source(now, at, source),
             ControlEvent::Keys(keys) => {
                 conn.keys = Some((Rx::new(keys.profile, &keys.client), Tx::new(keys.profile, &keys.server)));
             }
@@ -90,5 +75,41 @@ impl Shard {
             }
         }
         None
+    }
+
+    /// The client has authenticated itself by this path, or does so again.
+    fn hear_source(&mut self, now: Instant, at: At, source: Path) {
+        // Whoever can write another's address on its checks must not get what comes from there.
+        let taken = |(owner, heard): &(At, Instant)| *owner != at && now.saturating_duration_since(*heard) < CLAIM;
+        if self.sources.get(&source).is_some_and(taken) {
+            return;
+        }
+        self.sources.insert(source, (at, now));
+        let conn = &mut self.conns[at];
+        if conn.sources.contains(&source) {
+            return;
+        }
+        let links = conn.sources.iter().filter(|path| path.is_tcp()).count();
+        let no_more_links = source.is_tcp() && links == LINKS;
+        if no_more_links || conn.sources.len() == SOURCES {
+            let may_go = |path: &Path| Some(*path) != conn.to && (path.is_tcp() || !no_more_links);
+            if let Some(old) = conn.sources.iter().position(may_go).and_then(|oldest| conn.sources.remove(oldest)) {
+                self.forget_source(at, old);
+            }
+        }
+        self.conns[at].sources.push_back(source);
+        if source.is_tcp() {
+            self.link_news.push_back(LinkNews::Claimed(source));
+        }
+    }
+
+    /// A path leads to its connection no longer.
+    fn forget_source(&mut self, at: At, source: Path) {
+        if self.sources.get(&source).is_some_and(|(owner, _)| *owner == at) {
+            self.sources.remove(&source);
+            if source.is_tcp() {
+                self.link_news.push_back(LinkNews::Released(source));
+            }
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! What a connection is told from time to time: what arrived, what is missing, which key frames are wanted, how the clocks
 //! run.
 
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use folkmoot_peer::Path;
 use folkmoot_srtp::Tx;
 use folkmoot_wire::rtcp::{self, SenderInfo};
 
@@ -127,13 +127,13 @@ impl Shard {
     }
 }
 
-fn send_if_long(compound: &mut Vec<u8>, tx: &mut Tx, to: SocketAddr, datagrams: &mut Vec<(SocketAddr, Vec<u8>)>) {
+fn send_if_long(compound: &mut Vec<u8>, tx: &mut Tx, to: Path, datagrams: &mut Vec<(Path, Vec<u8>)>) {
     if compound.len() > COMPOUND {
         send(compound, tx, to, datagrams);
     }
 }
 
-fn send(compound: &mut Vec<u8>, tx: &mut Tx, to: SocketAddr, datagrams: &mut Vec<(SocketAddr, Vec<u8>)>) {
+fn send(compound: &mut Vec<u8>, tx: &mut Tx, to: Path, datagrams: &mut Vec<(Path, Vec<u8>)>) {
     if !compound.is_empty() && tx.seal_rtcp(compound) {
         datagrams.push((to, compound.clone()));
     }

@@ -1,8 +1,8 @@
 //! Datagrams of a known connection: to the control half, to reports, or packet by packet into a layer.
 
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use folkmoot_peer::Path;
 use folkmoot_sdp::{Codec, Kind};
 use folkmoot_srtp::Refused;
 use folkmoot_wire::rtp::{self, RtpHeader};
@@ -33,7 +33,7 @@ struct Said<'a> {
 }
 
 impl Shard {
-    pub(super) fn take_datagram(&mut self, now: Instant, at: At, source: SocketAddr, datagram: &mut [u8]) {
+    pub(super) fn take_datagram(&mut self, now: Instant, at: At, source: Path, datagram: &mut [u8]) {
         match datagram[0] {
             0..=63 => {
                 self.conns[at].control.handle_datagram(now, source, datagram);

@@ -1,9 +1,8 @@
 //! What tests and fuzzers see of a shard that its users do not: keys without a handshake, and whether all tables agree.
 
-use std::net::SocketAddr;
 use std::time::Instant;
 
-use folkmoot_peer::ControlEvent;
+use folkmoot_peer::{ControlEvent, Path};
 use folkmoot_srtp::Keys;
 
 use super::Shard;
@@ -11,11 +10,12 @@ use super::table::Table;
 use crate::command::Handle;
 
 impl Shard {
-    /// As if the client at `address` had authenticated itself and agreed on `keys`.
-    pub fn install_keys(&mut self, now: Instant, conn: Handle, keys: Keys, address: SocketAddr) {
+    /// As if the client had authenticated itself by `path` and agreed on `keys`.
+    pub fn install_keys(&mut self, now: Instant, conn: Handle, keys: Keys, path: impl Into<Path>) {
+        let path = path.into();
         for event in [
-            ControlEvent::Source(address),
-            ControlEvent::Selected(address),
+            ControlEvent::Source(path),
+            ControlEvent::Selected(path),
             ControlEvent::Keys(keys),
             ControlEvent::Connected,
         ] {
@@ -34,7 +34,7 @@ impl Shard {
         self.deliver_mail(now);
     }
 
-    /// How many rooms, peers, connections, tracks, subscriptions, names and addresses there are.
+    /// How many rooms, peers, connections, tracks, subscriptions, names and paths there are.
     pub fn counts(&self) -> [usize; 7] {
         [
             self.rooms.len(),

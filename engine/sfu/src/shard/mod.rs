@@ -20,14 +20,13 @@ mod things;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
-use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
-use folkmoot_peer::Identity;
+use folkmoot_peer::{Identity, Path};
 
-use crate::command::{Command, Handle, ShardEvent};
+use crate::command::{Command, Handle, LinkNews, ShardEvent};
 use crate::run::Egress;
 use crate::timers::Timers;
 use data::Mail;
@@ -102,15 +101,16 @@ pub struct Shard {
     subs: Table<Sub>,
     /// Our names of connections in STUN.
     ufrags: HashMap<String, At>,
-    /// Authenticated addresses of clients, and when each was heard of last.
-    sources: HashMap<SocketAddr, (At, Instant)>,
+    /// Authenticated paths of clients, and when each was heard of last.
+    sources: HashMap<Path, (At, Instant)>,
     timers: Timers,
     seconds: seconds::Seconds,
     dirty: Vec<At>,
     /// STUN, DTLS and RTCP to send.
-    datagrams: Vec<(SocketAddr, Vec<u8>)>,
+    datagrams: Vec<(Path, Vec<u8>)>,
     mail: VecDeque<Mail>,
     events: VecDeque<ShardEvent>,
+    link_news: VecDeque<LinkNews>,
     stats: ShardStats,
     /// Lent to whoever writes a compound, a list of losses.
     compound: Vec<u8>,
@@ -146,6 +146,7 @@ impl Shard {
             datagrams: Vec::new(),
             mail: VecDeque::new(),
             events: VecDeque::new(),
+            link_news: VecDeque::new(),
             stats: ShardStats::default(),
             compound: Vec::new(),
             lost: Vec::new(),
@@ -176,7 +177,8 @@ impl Shard {
     }
 
     /// A datagram came. It is decrypted in place.
-    pub fn handle_datagram(&mut self, now: Instant, source: SocketAddr, datagram: &mut [u8]) {
+    pub fn handle_datagram(&mut self, now: Instant, source: impl Into<Path>, datagram: &mut [u8]) {
+        let source = source.into();
         let at = match datagram.first() {
             Some(0..=3) => folkmoot_peer::stun_local_ufrag(datagram).and_then(|u| self.ufrags.get(u)),
             Some(20..=63 | 128..=191) => self.sources.get(&source).map(|(at, _)| at),
@@ -190,6 +192,18 @@ impl Shard {
         if !self.mail.is_empty() {
             self.deliver_mail(now);
         }
+    }
+
+    /// A TCP connection was closed.
+    pub fn handle_lost_path(&mut self, now: Instant, path: Path) {
+        let Some((at, _)) = self.sources.remove(&path) else { return };
+        self.guarded(at, |shard| {
+            let conn = &mut shard.conns[at];
+            conn.sources.retain(|source| *source != path);
+            conn.to = conn.to.filter(|to| *to != path);
+            conn.control.handle_lost_path(now, path);
+            shard.drain_control(now, at);
+        });
     }
 
     /// Time has passed.
@@ -225,6 +239,11 @@ impl Shard {
     /// The next news.
     pub fn poll_event(&mut self) -> Option<ShardEvent> {
         self.events.pop_front()
+    }
+
+    /// The next news of a TCP connection, for whoever holds it.
+    pub fn poll_link(&mut self) -> Option<LinkNews> {
+        self.link_news.pop_front()
     }
 
     /// Counters.

@@ -1,12 +1,11 @@
 //! What a shard holds.
 
 use std::collections::{HashMap, VecDeque};
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use folkmoot_peer::ControlPeer;
+use folkmoot_peer::{ControlPeer, Path};
 use folkmoot_sdp::{Codec, ExtMap, Kind, Mid, NegotiatedSession, PayloadType, Rid, Role, Section};
 use folkmoot_srtp::{Rx, Tx};
 use folkmoot_wire::rtcp::ReportBlock;
@@ -60,8 +59,8 @@ pub(crate) struct Conn {
     pub(crate) role: Role,
     pub(crate) control: ControlPeer,
     pub(crate) ufrags: Vec<String>,
-    pub(crate) sources: VecDeque<SocketAddr>,
-    pub(crate) to: Option<SocketAddr>,
+    pub(crate) sources: VecDeque<Path>,
+    pub(crate) to: Option<Path>,
     pub(crate) session: Option<Arc<NegotiatedSession>>,
     pub(crate) keys: Option<(Rx, Tx)>,
     pub(crate) streams: HashMap<u32, Stream>,

@@ -1,13 +1,12 @@
 //! A client of a shard, with a real STUN check and a real handshake: how else would it come by keys.
 
-use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac;
 use dimpl::{Dtls, DtlsCertificate, Output};
-use folkmoot_peer::Identity;
+use folkmoot_peer::{Identity, Path};
 use folkmoot_sdp::{Codec, ExtMap, IceCreds, Kind, NegotiatedSession, PayloadType, Role, Section, SendTrack, Short};
 use folkmoot_sfu::{Command, Egress, Shard};
 use folkmoot_srtp::{Keys, MAX_RTP_OVERHEAD, Profile, Tx};
@@ -26,15 +25,15 @@ pub fn identity() -> Arc<Identity> {
 
 pub struct Client {
     pub conn: u64,
-    pub addr: SocketAddr,
+    pub addr: Path,
     pub sections: Vec<Section>,
     tx: Tx,
 }
 
-struct To(SocketAddr, Vec<Vec<u8>>);
+struct To(Path, Vec<Vec<u8>>);
 
 impl Egress for To {
-    fn push(&mut self, to: SocketAddr, segment: usize, bytes: &[u8]) {
+    fn push(&mut self, to: Path, segment: usize, bytes: &[u8]) {
         if to == self.0 {
             self.1.extend(bytes.chunks(segment).map(<[u8]>::to_vec));
         }
@@ -44,7 +43,7 @@ impl Egress for To {
 impl Client {
     /// A peer with one connection, checked and keyed.
     pub fn enter(shard: &mut Shard, now: Instant, n: u64) -> Self {
-        let (peer, conn, addr) = (100 + n, 200 + n, SocketAddr::from(([198, 51, 100, n as u8], 4000)));
+        let (peer, conn, addr) = (100 + n, 200 + n, Path::udp(([198, 51, 100, n as u8], 4000).into()));
         let (identity, sid) = (format!("p{n}"), format!("PA_{n}"));
         shard.handle_command(now, Command::OpenPeer { room: 1, peer, identity, sid, may_send_data: true });
         shard.handle_command(now, Command::OpenConnection { peer, conn, role: Role::Single, local: creds(conn) });

@@ -8,13 +8,13 @@ fn strangers_make_no_state_and_get_no_answer() {
     let (_, _) = hall.speaker_and_listener();
     let before = hall.shard.counts();
     for n in 0..2000_u32 {
-        let from = ([203, 0, 113, n as u8], 1000 + n as u16).into();
+        let from = SocketAddr::from(([203, 0, 113, n as u8], 1000 + n as u16));
         let first = [0, 1, 2, 20, 22, 63, 64, 127, 128, 144, 191, 192, 255][n as usize % 13];
         let mut datagram: Vec<u8> = (0..n % 90).map(|i| (i * n) as u8).collect();
         datagram.insert(0, first);
         hall.shard.handle_datagram(hall.now, from, &mut datagram);
     }
-    hall.shard.handle_datagram(hall.now, ([203, 0, 113, 1], 1).into(), &mut []);
+    hall.shard.handle_datagram(hall.now, SocketAddr::from(([203, 0, 113, 1], 1)), &mut []);
     hall.settle();
     assert_eq!(hall.shard.counts(), before);
     assert_eq!(hall.shard.stats().strangers, 2001);

@@ -4,6 +4,7 @@
 mod alone;
 mod bounds;
 mod closing;
+mod links;
 mod media;
 mod messages;
 mod replay;
@@ -13,14 +14,14 @@ use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
-use folkmoot_peer::Identity;
+use folkmoot_peer::{Identity, Path};
 use folkmoot_sdp::{Codec, ExtMap, IceCreds, Kind, NegotiatedSession, PayloadType, Role, Section, SendTrack, Short};
 use folkmoot_srtp::{KeySalt, Keys, MAX_RTP_OVERHEAD, Profile, Rx, Tx};
 use folkmoot_wire::rtcp::{self, Packet};
 use folkmoot_wire::{RtpHeader, ext, rtp};
 
 use super::{Shard, ShardConfig};
-use crate::command::{Command, Handle, ShardEvent, Source};
+use crate::command::{Command, Handle, LinkNews, ShardEvent, Source};
 use crate::run::Egress;
 
 const MS: Duration = Duration::from_millis(1);
@@ -35,10 +36,10 @@ const RTX: u8 = 97;
 static IDENTITY: LazyLock<Arc<Identity>> = LazyLock::new(|| Arc::new(Identity::generate().expect("a certificate")));
 
 #[derive(Default)]
-struct Post(HashMap<SocketAddr, Vec<Vec<u8>>>);
+struct Post(HashMap<Path, Vec<Vec<u8>>>);
 
 impl Egress for Post {
-    fn push(&mut self, to: SocketAddr, segment: usize, bytes: &[u8]) {
+    fn push(&mut self, to: Path, segment: usize, bytes: &[u8]) {
         self.0.entry(to).or_default().extend(bytes.chunks(segment).map(<[u8]>::to_vec));
     }
 }
@@ -57,7 +58,7 @@ struct Hall {
 struct Guest {
     peer: Handle,
     conn: Handle,
-    addr: SocketAddr,
+    addr: Path,
     sections: Vec<Section>,
     tx: Tx,
     rx: Rx,
@@ -243,7 +244,7 @@ impl Hall {
         self.command(Command::OpenConnection { peer, conn, role: Role::Single, local });
         let keys = keys(conn);
         let (tx, rx) = (Tx::new(keys.profile, &keys.client), Rx::new(keys.profile, &keys.server));
-        Guest { peer, conn, addr: ([198, 51, 100, conn as u8], 4000).into(), sections: Vec::new(), tx, rx }
+        Guest { peer, conn, addr: Path::udp(([198, 51, 100, conn as u8], 4000).into()), sections: Vec::new(), tx, rx }
     }
 
     fn let_in(&mut self, guest: &Guest) {
@@ -316,7 +317,7 @@ impl Hall {
         self.throw(from.addr, compound);
     }
 
-    fn throw(&mut self, from: SocketAddr, mut datagram: Vec<u8>) {
+    fn throw(&mut self, from: Path, mut datagram: Vec<u8>) {
         self.shard.handle_datagram(self.now, from, &mut datagram);
         self.settle();
     }

@@ -13,10 +13,10 @@ impl Luck {
 
 /// All that left the shard, in order.
 #[derive(Default, PartialEq)]
-struct Tape(Vec<(SocketAddr, usize, Vec<u8>)>);
+struct Tape(Vec<(Path, usize, Vec<u8>)>);
 
 impl Egress for Tape {
-    fn push(&mut self, to: SocketAddr, segment: usize, bytes: &[u8]) {
+    fn push(&mut self, to: Path, segment: usize, bytes: &[u8]) {
         self.0.push((to, segment, bytes.to_vec()));
     }
 }

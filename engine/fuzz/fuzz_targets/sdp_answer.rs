@@ -1,12 +1,12 @@
 #![no_main]
 //! A stranger's answer to an offer of ours. A refused one changes nothing.
 
-use folkmoot_sdp::{Codec, IceCreds, Kind, LocalDescription, Negotiator, Role, SendTrack};
+use folkmoot_sdp::{Candidate, Codec, IceCreds, Kind, LocalDescription, Negotiator, Role, SendTrack};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
     let ice = IceCreds { ufrag: "AAAAAAAAAAAA".into(), pwd: "abcdefghijklmnopqrstuvwx".into() };
-    let candidates = vec![([192, 0, 2, 7], 7882).into()];
+    let candidates = vec![Candidate::udp(([192, 0, 2, 7], 7882).into()), Candidate::tcp(([192, 0, 2, 7], 7881).into())];
     let mut ours = Negotiator::new(Role::Subscriber, LocalDescription { ice, fingerprint: [0xab; 32], candidates });
     for (sid, kind, codec, ssrc) in [("TR_a", Kind::Audio, Codec::Opus, 10), ("TR_v", Kind::Video, Codec::Vp8, 20)] {
         let rtx_ssrc = (kind == Kind::Video).then_some(ssrc + 1);

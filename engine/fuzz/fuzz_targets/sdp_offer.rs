@@ -1,12 +1,12 @@
 #![no_main]
 //! An offer from a stranger, twice, with tracks of ours that look for a section. What we answer is strict, and reads again.
 
-use folkmoot_sdp::{Codec, IceCreds, Kind, LocalDescription, Negotiator, Role, SendTrack};
+use folkmoot_sdp::{Candidate, Codec, IceCreds, Kind, LocalDescription, Negotiator, Role, SendTrack};
 use libfuzzer_sys::fuzz_target;
 
 fn negotiator(role: Role) -> Negotiator {
     let ice = IceCreds { ufrag: "AAAAAAAAAAAA".into(), pwd: "abcdefghijklmnopqrstuvwx".into() };
-    let candidates = vec![([192, 0, 2, 7], 7882).into()];
+    let candidates = vec![Candidate::udp(([192, 0, 2, 7], 7882).into()), Candidate::tcp(([192, 0, 2, 7], 7881).into())];
     Negotiator::new(role, LocalDescription { ice, fingerprint: [0xab; 32], candidates })
 }
 

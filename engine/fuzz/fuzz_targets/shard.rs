@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use folkmoot_fuzz::{Plan, honest, stun};
-use folkmoot_peer::{ControlEvent, Identity};
+use folkmoot_peer::{ControlEvent, Identity, Path};
 use folkmoot_sdp::{Codec, ExtMap, IceCreds, Kind, NegotiatedSession, PayloadType, Role, Section, SendTrack, Short};
 use folkmoot_sfu::{Command, Egress, Shard, ShardConfig, Source};
 use folkmoot_srtp::{KeySalt, Keys, MAX_RTP_OVERHEAD, Profile, Tx};
@@ -23,12 +23,12 @@ static IDENTITY: LazyLock<Arc<Identity>> = LazyLock::new(|| Arc::new(Identity::g
 /// Every packet that went out, by receiver, stream and extended number.
 #[derive(Default)]
 struct Sent {
-    streams: HashMap<(SocketAddr, u32), (i64, HashMap<i64, Vec<u8>>)>,
+    streams: HashMap<(Path, u32), (i64, HashMap<i64, Vec<u8>>)>,
     count: usize,
 }
 
 impl Egress for Sent {
-    fn push(&mut self, to: SocketAddr, segment: usize, bytes: &[u8]) {
+    fn push(&mut self, to: Path, segment: usize, bytes: &[u8]) {
         for packet in bytes.chunks(segment) {
             self.count += 1;
             let Some(header) = RtpHeader::parse(packet).filter(|h| !(64..=95).contains(&h.payload_type)) else {

@@ -61,7 +61,47 @@ pub struct LocalDescription {
     /// SHA-256 of our certificate.
     pub fingerprint: [u8; 32],
     /// Where we can be reached, best first.
-    pub candidates: Vec<SocketAddr>,
+    pub candidates: Vec<Candidate>,
+}
+
+/// Where we can be reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// By which kind of packets.
+    pub transport: Transport,
+    /// At which address.
+    pub address: SocketAddr,
+}
+
+impl Candidate {
+    /// An address for datagrams.
+    pub const fn udp(address: SocketAddr) -> Self {
+        Self { transport: Transport::Udp, address }
+    }
+
+    /// An address to connect to.
+    pub const fn tcp(address: SocketAddr) -> Self {
+        Self { transport: Transport::Tcp, address }
+    }
+}
+
+/// What carries media.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// Datagrams.
+    Udp,
+    /// A connection that the client opens (RFC 6544, passive).
+    Tcp,
+}
+
+impl Transport {
+    /// As in a candidate.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Udp => "udp",
+            Self::Tcp => "tcp",
+        }
+    }
 }
 
 /// One connection's side of offers and answers.
@@ -103,6 +143,12 @@ impl Negotiator {
                 Err(SdpError { code: "sdp.wrong_side", sentence: "on this connection the offers are ours".to_owned() })
             }
         }
+    }
+
+    /// Where we can be reached, as our next description says; a client that knows the old ones learns these by restarting
+    /// ICE.
+    pub fn set_candidates(&mut self, candidates: Vec<Candidate>) {
+        self.local.candidates = candidates;
     }
 
     /// A track shall go out, from the next negotiation on. A Single waits for a free section.

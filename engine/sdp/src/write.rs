@@ -1,11 +1,10 @@
 //! Typed values to text. Lines end in CRLF, and nothing of a stranger's goes out but tokens that were checked.
 
 use std::fmt::Write as _;
-use std::net::SocketAddr;
 
-use crate::LocalDescription;
 use crate::parse::{Direction, Feedback};
 use crate::session::{IceCreds, SendTrack};
+use crate::{Candidate, LocalDescription, Transport};
 
 /// The longest message we take on a data channel.
 pub(crate) const MAX_MESSAGE_SIZE: u32 = 262_144;
@@ -59,8 +58,8 @@ impl Text {
         let text = self;
         line!(text, "c=IN IP4 0.0.0.0");
         if first {
-            for (n, address) in local.candidates.iter().enumerate() {
-                text.candidate(n as u32, *address);
+            for (n, candidate) in local.candidates.iter().enumerate() {
+                text.candidate(n as u32, *candidate);
             }
             line!(text, "a=end-of-candidates");
         }
@@ -70,11 +69,17 @@ impl Text {
         line!(text, "a=setup:{setup}");
     }
 
-    fn candidate(&mut self, n: u32, address: SocketAddr) {
-        // Type preference of a host candidate, then our order, then the only component (RFC 8445 §5.1.2.1).
-        let priority = (126 << 24) | (65_535_u32.saturating_sub(n) << 8) | 255;
-        let (ip, port) = (address.ip(), address.port());
-        line!(self, "a=candidate:{} 1 udp {priority} {ip} {port} typ host", n + 1);
+    fn candidate(&mut self, n: u32, candidate: Candidate) {
+        // Type preference, then our order, then the only component (RFC 8445 §5.1.2.1). Over TCP the order is behind the
+        // direction's preference, 4 for passive (RFC 6544 §4.2), and the type's is a browser's own for a host by TCP: below
+        // all datagrams, even relayed ones' far ends, so that TCP carries where nothing else does.
+        let (preference, order, more) = match candidate.transport {
+            Transport::Udp => (126, 65_535_u32.saturating_sub(n), ""),
+            Transport::Tcp => (90, 4 << 13 | 8191_u32.saturating_sub(n), " tcptype passive"),
+        };
+        let priority = preference << 24 | order << 8 | 255;
+        let (ip, port, transport) = (candidate.address.ip(), candidate.address.port(), candidate.transport.name());
+        line!(self, "a=candidate:{} 1 {transport} {priority} {ip} {port} typ host{more}", n + 1);
     }
 
     pub(crate) fn direction(&mut self, direction: Direction) {

@@ -24,6 +24,10 @@ fn an_answer_is_lite_passive_and_bundles_what_it_takes() {
     let candidates = values(&sections[0], "candidate");
     assert_eq!(candidates[0], "1 1 udp 2130706431 192.0.2.7 7882 typ host");
     assert_eq!(candidates[1], "2 1 udp 2130706175 2001:db8::7 7882 typ host");
+    assert_eq!(candidates[2], "3 1 tcp 1520434687 192.0.2.7 7881 typ host tcptype passive");
+    assert_eq!(candidates[3], "4 1 tcp 1520434431 2001:db8::7 7881 typ host tcptype passive");
+    let priority = |line: &str| line.split(' ').nth(3).and_then(|n| n.parse::<u32>().ok()).expect("a priority");
+    assert!(candidates.iter().map(|c| priority(c)).is_sorted_by(|a, b| a > b), "best first: {candidates:?}");
     assert!(sections[1..].iter().all(|s| values(s, "candidate").is_empty()));
     assert_eq!(session.sctp.expect("data channels").max_message_size, 262_144);
     assert_eq!(values(&sections[6], "sctp-port"), ["5000"]);
@@ -284,7 +288,7 @@ fn a_section_we_cannot_serve_is_refused_and_the_others_are_not() {
     assert!(sections[0][0].starts_with("m=audio 0 "));
     assert!(sections[1][0].starts_with("m=video 9 "));
     assert!(answer.contains("a=group:BUNDLE 1\r\n"));
-    assert_eq!(values(&sections[1], "candidate").len(), 2, "candidates go with the first section in use");
+    assert_eq!(values(&sections[1], "candidate").len(), 4, "candidates go with the first section in use");
     assert!(session.sections[0].codecs.is_empty() && !session.sections[1].codecs.is_empty());
 }
 

@@ -42,7 +42,7 @@ fn the_first_offer_is_for_data_channels_alone() {
     assert_eq!(sections.len(), 1);
     assert_eq!(sections[0][0], "m=application 9 UDP/DTLS/SCTP webrtc-datachannel");
     assert_eq!(values(&sections[0], "setup"), ["passive"]);
-    assert_eq!(values(&sections[0], "candidate").len(), 2);
+    assert_eq!(values(&sections[0], "candidate").len(), 4);
     let session = negotiator.accept_answer(&answer(&offer)).expect("an answer we take");
     assert!(session.sctp.is_some() && session.sections.is_empty());
     assert_eq!(session.remote_ice.ufrag, "CLNT");

@@ -42,7 +42,11 @@ fn judge(sdp: &str) {
         }
         for candidate in values(&section, "candidate") {
             let words: Vec<&str> = candidate.split(' ').collect();
-            assert!(words.len() == 8 && words[2] == "udp" && words[6] == "typ", "{candidate}");
+            match words[2] {
+                "udp" => assert_eq!(words[6..], ["typ", "host"], "{candidate}"),
+                "tcp" => assert_eq!(words[6..], ["typ", "host", "tcptype", "passive"], "{candidate}"),
+                other => panic!("{other} carries nothing of ours"),
+            }
             assert!(words[4].parse::<std::net::IpAddr>().is_ok() && words[5].parse::<u16>().is_ok(), "{candidate}");
         }
         if !section[0].starts_with("m=application") {

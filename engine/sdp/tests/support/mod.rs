@@ -1,7 +1,7 @@
 //! What the scenes share: a host to answer from, and looks into a description.
 #![allow(dead_code)] // each scene takes what it needs
 
-use folkmoot_sdp::{Codec, IceCreds, Kind, LocalDescription, Negotiator, Role, SendTrack};
+use folkmoot_sdp::{Candidate, Codec, IceCreds, Kind, LocalDescription, Negotiator, Role, SendTrack};
 
 pub const JOIN: &str = include_str!("../fixtures/chromium_join.sdp");
 pub const PUBLISH: &str = include_str!("../fixtures/chromium_publish.sdp");
@@ -17,7 +17,12 @@ pub fn negotiator(role: Role) -> Negotiator {
         LocalDescription {
             ice: IceCreds { ufrag: "AAAAAAAAAAAA".into(), pwd: "abcdefghijklmnopqrstuvwx".into() },
             fingerprint: [0xab; 32],
-            candidates: vec![([192, 0, 2, 7], 7882).into(), "[2001:db8::7]:7882".parse().expect("an address")],
+            candidates: vec![
+                Candidate::udp(([192, 0, 2, 7], 7882).into()),
+                Candidate::udp("[2001:db8::7]:7882".parse().expect("an address")),
+                Candidate::tcp(([192, 0, 2, 7], 7881).into()),
+                Candidate::tcp("[2001:db8::7]:7881".parse().expect("an address")),
+            ],
         },
     )
 }

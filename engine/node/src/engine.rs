@@ -1,17 +1,19 @@
 //! The engine as its caller sees it: the control half on the caller's thread, a shard on its own, events between.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::io::{Read, Write};
+use std::net::{IpAddr, SocketAddr, TcpStream, UdpSocket};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use folkmoot_peer::Identity;
+use folkmoot_sdp::{Candidate, Transport};
 use folkmoot_sfu::{ShardConfig, ShardEvent};
 
 use crate::control::{Answer, Control, Error, Handle, Host, Luck, Negotiation, Role};
 use crate::events::{Events, Notice};
-use crate::net;
-use crate::thread::{Order, Probe, ShardThread};
+use crate::thread::{Order, Probe, ShardThread, Sockets};
+use crate::{net, tcp};
 
 /// What happened, for the caller's loop.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,39 +62,53 @@ pub struct Engine {
     thread: Option<ShardThread>,
     events: Arc<Events>,
     identity: Arc<Identity>,
-    candidates: Vec<SocketAddr>,
-    socket: UdpSocket,
+    candidates: Vec<Candidate>,
+    sockets: Sockets,
 }
 
 impl Engine {
-    /// Binds the media port (0: any), makes the certificate and starts the shard.
-    pub fn start(host: IpAddr, port: u16, advertise: &[IpAddr]) -> Result<Self, Error> {
-        let socket = net::bind(host, port)
-            .map_err(|e| Error::new("engine.bind", format!("UDP port {port} of {host} cannot be used: {e}.")))?;
-        let port = socket.local_addr().map_err(broken)?.port();
-        let candidates: Vec<_> = advertise.iter().map(|ip| SocketAddr::new(*ip, port)).collect();
-        if candidates.is_empty() {
+    /// Binds the media ports (0: any; none by TCP without a `tcp_port`), makes the certificate and starts the shard.
+    pub fn start(host: IpAddr, udp_port: u16, tcp_port: Option<u16>, advertise: &[IpAddr]) -> Result<Self, Error> {
+        if advertise.is_empty() {
             return Err(Error::new("engine.no_address", "At least one address must be advertised to clients."));
         }
+        let udp = net::bind(host, udp_port).map_err(|e| unusable("UDP", udp_port, host, &e))?;
+        let tcp =
+            tcp_port.map(|port| tcp::bind(host, port).map_err(|e| unusable("TCP", port, host, &e))).transpose()?;
+        let mut candidates = at(advertise, udp.local_addr().map_err(broken)?.port(), Candidate::udp);
+        if let Some(tcp) = &tcp {
+            candidates.extend(at(advertise, tcp.local_addr().map_err(broken)?.port(), Candidate::tcp));
+        }
+        let sockets = Sockets { udp, tcp };
         let identity = Arc::new(Identity::generate().map_err(broken)?);
         let events = Arc::new(Events::new().map_err(broken)?);
         let host = Host { candidates: candidates.clone(), fingerprint: identity.fingerprint(), shard: 0 };
         let mut engine =
-            Self { control: Control::new(host, luck()), thread: None, events, identity, candidates, socket };
+            Self { control: Control::new(host, luck()), thread: None, events, identity, candidates, sockets };
         engine.start_thread()?;
         Ok(engine)
     }
 
     fn start_thread(&mut self) -> Result<(), Error> {
-        let socket = self.socket.try_clone().map_err(broken)?;
+        let udp = self.sockets.udp.try_clone().map_err(broken)?;
+        let tcp = self.sockets.tcp.as_ref().map(std::net::TcpListener::try_clone).transpose().map_err(broken)?;
         let config = ShardConfig { identity: self.identity.clone() };
-        self.thread = Some(ShardThread::start(socket, config, self.events.clone()).map_err(broken)?);
+        self.thread = Some(ShardThread::start(Sockets { udp, tcp }, config, self.events.clone()).map_err(broken)?);
         Ok(())
     }
 
-    /// The bound media port.
+    /// The bound port for datagrams.
     pub fn udp_port(&self) -> u16 {
-        self.candidates[0].port()
+        self.port(Transport::Udp).unwrap_or_default()
+    }
+
+    /// The bound port for media by TCP, where there is one.
+    pub fn tcp_port(&self) -> Option<u16> {
+        self.port(Transport::Tcp)
+    }
+
+    fn port(&self, transport: Transport) -> Option<u16> {
+        self.candidates.iter().find(|c| c.transport == transport).map(|c| c.address.port())
     }
 
     /// A descriptor that is readable while events wait.
@@ -128,24 +144,38 @@ impl Engine {
         let mut stats: Vec<_> = self.control.counts().iter().map(|(name, n)| (*name, *n as f64)).collect();
         let Some(thread) = &self.thread else { return stats };
         let counters = thread.counters();
+        let (net, links) = (counters.net, counters.links);
         stats.extend([
-            ("packets_in", counters.net.packets_in as f64),
-            ("packets_out", counters.net.packets_out as f64),
-            ("bytes_in", counters.net.bytes_in as f64),
-            ("bytes_out", counters.net.bytes_out as f64),
-            ("drops", counters.net.drops as f64),
+            ("packets_in", (net.packets_in + links.packets_in) as f64),
+            ("packets_out", (net.packets_out + links.packets_out) as f64),
+            ("bytes_in", (net.bytes_in + links.bytes_in) as f64),
+            ("bytes_out", (net.bytes_out + links.bytes_out) as f64),
+            ("drops", (net.drops + links.drops) as f64),
+            ("tcp_connections", links.clients as f64),
+            ("tcp_strangers", links.strangers as f64),
+            ("tcp_accepted", links.accepted as f64),
+            ("tcp_refused", links.refused as f64),
+            ("tcp_shown_out", links.shown_out as f64),
+            ("tcp_stalled", links.stalled as f64),
+            ("tcp_packets_in", links.packets_in as f64),
+            ("tcp_packets_out", links.packets_out as f64),
+            ("tcp_drops", links.drops as f64),
         ]);
         stats.extend(counters.shard.named().map(|(name, n)| (name, n as f64)));
         stats
     }
 
-    /// Sends a datagram to each advertised address and waits for the engine's echo: how long it took, or `None`.
-    pub fn probe(&mut self, timeout: Duration) -> Result<Vec<(SocketAddr, Option<Duration>)>, Error> {
+    /// Sends some bytes to each advertised address and waits for the engine's echo: how long it took, or `None`.
+    pub fn probe(&mut self, timeout: Duration) -> Result<Vec<(Candidate, Option<Duration>)>, Error> {
         let mut probe: Probe = [0xff; 24];
         fill(&mut probe[1..]);
         let Some(thread) = &self.thread else { return Err(Error::new("engine.closed", "The engine is closed.")) };
         thread.send(Order::Expect(Some(probe)));
-        let found = self.candidates.iter().map(|to| (*to, echo(*to, &probe, timeout).ok())).collect();
+        let echo = |to: Candidate| match to.transport {
+            Transport::Udp => echo_by_udp(to.address, &probe, timeout),
+            Transport::Tcp => echo_by_tcp(to.address, &probe, timeout),
+        };
+        let found = self.candidates.iter().map(|to| (*to, echo(*to).ok())).collect();
         thread.send(Order::Expect(None));
         Ok(found)
     }
@@ -181,6 +211,8 @@ forwarded! {
     open_peer(room: Handle, identity: String, sid: String, can_publish_data: bool) -> Handle;
     /// See [`Control::set_can_publish_data`].
     set_can_publish_data(peer: Handle, allowed: bool) -> ();
+    /// See [`Control::use_tcp`].
+    use_tcp(peer: Handle) -> ();
     /// See [`Control::close_peer`].
     close_peer(peer: Handle) -> ();
     /// See [`Control::open_connection`].
@@ -215,7 +247,7 @@ forwarded! {
     send_data(room: Handle, to: Option<&[Handle]>, reliable: bool, data: &[u8]) -> ();
 }
 
-fn echo(to: SocketAddr, probe: &Probe, timeout: Duration) -> std::io::Result<Duration> {
+fn echo_by_udp(to: SocketAddr, probe: &Probe, timeout: Duration) -> std::io::Result<Duration> {
     let any: IpAddr = if to.is_ipv4() { [0; 4].into() } else { [0_u16; 8].into() };
     let socket = UdpSocket::bind((any, 0))?;
     let start = Instant::now();
@@ -230,6 +262,26 @@ fn echo(to: SocketAddr, probe: &Probe, timeout: Duration) -> std::io::Result<Dur
         }
     }
     Err(std::io::ErrorKind::TimedOut.into())
+}
+
+fn echo_by_tcp(to: SocketAddr, probe: &Probe, timeout: Duration) -> std::io::Result<Duration> {
+    let start = Instant::now();
+    let mut stream = TcpStream::connect_timeout(&to, timeout)?;
+    stream.set_read_timeout(Some(timeout))?;
+    let (mut sent, mut came) = ([0; 26], [0; 26]);
+    sent[1] = 24;
+    sent[2..].copy_from_slice(probe);
+    stream.write_all(&sent)?;
+    stream.read_exact(&mut came)?;
+    if came == sent { Ok(start.elapsed()) } else { Err(std::io::ErrorKind::InvalidData.into()) }
+}
+
+fn at(advertise: &[IpAddr], port: u16, candidate: impl Fn(SocketAddr) -> Candidate) -> Vec<Candidate> {
+    advertise.iter().map(|ip| candidate(SocketAddr::new(*ip, port))).collect()
+}
+
+fn unusable(transport: &str, port: u16, host: IpAddr, error: &std::io::Error) -> Error {
+    Error::new("engine.bind", format!("{transport} port {port} of {host} cannot be used: {error}."))
 }
 
 fn read_event(event: ShardEvent) -> Event {

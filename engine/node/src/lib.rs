@@ -1,7 +1,7 @@
 //! Sockets, threads and a real clock: the only crate with them.
 //!
 //! [`Engine`] is what the process has: a control half on the caller's thread ([`control`]), a shard on a thread of its
-//! own ([`thread`]), one UDP socket under it ([`net`]) and a queue of events back ([`events`]). What is decided, is decided
+//! own ([`thread`]), one UDP socket under it ([`net`]) and one for TCP ([`tcp`]), and a queue of events back ([`events`]). What is decided, is decided
 //! in the pure parts; this crate moves bytes and asks the time. No call of the caller waits for the shard.
 
 pub mod control;
@@ -9,7 +9,9 @@ mod engine;
 pub mod events;
 pub mod net;
 mod sys;
+pub mod tcp;
 pub mod thread;
 
 pub use control::{Answer, Control, Error, Handle, Negotiation, ReceivingSection, Role};
 pub use engine::{Engine, Event};
+pub use folkmoot_sdp::{Candidate, Transport};

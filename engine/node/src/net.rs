@@ -9,7 +9,6 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::os::fd::AsFd;
 use std::time::Duration;
 
-use folkmoot_sfu::Egress;
 use socket2::{Domain, Protocol, Socket, Type};
 
 use crate::sys::{self, Outgoing, ReceiveSlab, SendSlab};
@@ -126,6 +125,19 @@ impl Net {
         Ok(n == sys::BATCH)
     }
 
+    /// Queues `bytes`, datagrams of `segment` bytes each (the last may be shorter), for the next flush.
+    pub fn push(&mut self, to: SocketAddr, segment: usize, bytes: &[u8]) {
+        if bytes.is_empty() || segment == 0 || segment > RUN_BYTES {
+            return;
+        }
+        let longest = segment * (RUN_BYTES / segment).min(RUN_SEGMENTS);
+        for part in bytes.chunks(longest) {
+            let start = self.bytes.len();
+            self.bytes.extend_from_slice(part);
+            self.runs.push(Run { to, start, end: self.bytes.len(), segment });
+        }
+    }
+
     /// Sends all queued runs.
     pub fn flush(&mut self) {
         let mut next = 0;
@@ -198,21 +210,6 @@ impl Net {
                 Err(error) => self.recover(&error, Run { start: at, end: (at + run.segment).min(run.end), ..run }),
             };
             at += n * run.segment;
-        }
-    }
-}
-
-impl Egress for Net {
-    /// Queues `bytes`, datagrams of `segment` bytes each (the last may be shorter), for the next flush.
-    fn push(&mut self, to: SocketAddr, segment: usize, bytes: &[u8]) {
-        if bytes.is_empty() || segment == 0 || segment > RUN_BYTES {
-            return;
-        }
-        let longest = segment * (RUN_BYTES / segment).min(RUN_SEGMENTS);
-        for part in bytes.chunks(longest) {
-            let start = self.bytes.len();
-            self.bytes.extend_from_slice(part);
-            self.runs.push(Run { to, start, end: self.bytes.len(), segment });
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The only unsafe code of the engine: five system calls that the standard library does not wrap.
+//! The only unsafe code of the engine: some system calls that the standard library does not wrap.
 //!
 //! Law of this module: every pointer handed to the kernel is made from a live borrow in the same function that makes the
 //! call, so nothing here can outlive its buffer. What it gives out are plain slices, numbers and `io::Error`.
@@ -88,6 +88,98 @@ fn wait<const N: usize>(fds: [BorrowedFd<'_>; N], events: i16, timeout: Option<D
         return if error.kind() == io::ErrorKind::Interrupted { Ok([false; N]) } else { Err(error) };
     }
     Ok(polled.map(|p| p.revents != 0))
+}
+
+/// Which of many sockets have something for us. It can itself be waited for, like a socket.
+#[derive(Debug)]
+pub(crate) struct Epoll(OwnedFd);
+
+/// One of them.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub(crate) struct Ready(libc::epoll_event);
+
+impl Default for Ready {
+    fn default() -> Self {
+        Self(libc::epoll_event { events: 0, u64: 0 })
+    }
+}
+
+impl Ready {
+    /// What it was added under.
+    pub(crate) fn token(self) -> u64 {
+        self.0.u64
+    }
+
+    /// Bytes, a connection, an end or an error: reading tells.
+    pub(crate) fn has_something(self) -> bool {
+        self.0.events & !(libc::EPOLLOUT as u32) != 0
+    }
+
+    /// It takes data again.
+    pub(crate) fn takes_more(self) -> bool {
+        self.0.events & libc::EPOLLOUT as u32 != 0
+    }
+}
+
+impl Epoll {
+    pub(crate) fn new() -> io::Result<Self> {
+        // SAFETY: no pointers; the returned descriptor is checked and owned by nobody else.
+        let fd = unsafe { libc::epoll_create1(libc::EPOLL_CLOEXEC) };
+        if fd < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: `fd` is a fresh, open descriptor.
+        Ok(Self(unsafe { OwnedFd::from_raw_fd(fd) }))
+    }
+
+    /// Tells of `fd` under `token` from now on. A descriptor that is closed leaves by itself.
+    pub(crate) fn add(&self, fd: BorrowedFd<'_>, token: u64) -> io::Result<()> {
+        self.control(libc::EPOLL_CTL_ADD, fd, token, libc::EPOLLIN | libc::EPOLLRDHUP)
+    }
+
+    /// Whether it is also told when `fd` takes data.
+    pub(crate) fn tell_when_writable(&self, fd: BorrowedFd<'_>, token: u64, tell: bool) -> io::Result<()> {
+        let more = if tell { libc::EPOLLOUT } else { 0 };
+        self.control(libc::EPOLL_CTL_MOD, fd, token, libc::EPOLLIN | libc::EPOLLRDHUP | more)
+    }
+
+    pub(crate) fn remove(&self, fd: BorrowedFd<'_>) -> io::Result<()> {
+        self.control(libc::EPOLL_CTL_DEL, fd, 0, 0)
+    }
+
+    fn control(&self, what: libc::c_int, fd: BorrowedFd<'_>, token: u64, events: libc::c_int) -> io::Result<()> {
+        let mut event = libc::epoll_event { events: events as u32, u64: token };
+        // SAFETY: `event` lives across the call, and the kernel copies it.
+        let rc = unsafe { libc::epoll_ctl(self.0.as_raw_fd(), what, fd.as_raw_fd(), &raw mut event) };
+        if rc < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+    }
+
+    /// Fills in those that have something now, without waiting, and tells how many. What is left out comes first next time.
+    pub(crate) fn ready(&self, ready: &mut [Ready]) -> io::Result<usize> {
+        // SAFETY: `Ready` is an `epoll_event` and nothing else; the slice lives across the call, and its length is given.
+        let n =
+            unsafe { libc::epoll_wait(self.0.as_raw_fd(), ready.as_mut_ptr().cast(), ready.len() as libc::c_int, 0) };
+        if n >= 0 {
+            return Ok(n as usize);
+        }
+        let error = io::Error::last_os_error();
+        if error.kind() == io::ErrorKind::Interrupted { Ok(0) } else { Err(error) }
+    }
+}
+
+impl AsFd for Epoll {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+}
+
+/// How many files this process may have open.
+pub(crate) fn open_files() -> usize {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: `limit` lives across the call.
+    let rc = unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) };
+    if rc == 0 { usize::try_from(limit.rlim_cur).unwrap_or(usize::MAX) } else { 1024 }
 }
 
 /// Whether the kernel of this socket cuts runs into datagrams for us (UDP GSO).

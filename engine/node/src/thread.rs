@@ -1,11 +1,12 @@
 //! The thread of one shard: waits for datagrams, commands and the shard's deadline; never spins, never blocks elsewhere.
 //!
-//! One wake-up is: commands, then datagrams (all that wait, up to a bound), then timers, then one flush, then the news.
+//! One wake-up is: commands, then datagrams and connections (all that wait, up to a bound), then timers, then one flush,
+//! then the news.
 //! A panic that reaches this file is reported as [`Notice::Died`]: the caller decides what a process without media does.
 
 use std::any::Any;
 use std::io;
-use std::net::{SocketAddr, UdpSocket};
+use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::os::fd::AsFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
@@ -13,11 +14,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use folkmoot_peer::Path;
 use folkmoot_sfu::{Command, Egress, Shard, ShardConfig, ShardStats};
 
 use crate::events::{Events, Notice};
 use crate::net::{Net, NetStats};
 use crate::sys::{self, EventFd};
+use crate::tcp::{LinkStats, Links};
 
 /// Batches taken from the socket before timers and the flush have their turn again.
 const BATCHES: usize = 8;
@@ -42,13 +45,24 @@ pub(crate) enum Order {
     Stop,
 }
 
-/// Counters of a shard and its socket.
+/// Counters of a shard and its sockets.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Counters {
     /// The socket's.
     pub net: NetStats,
+    /// The TCP connections'.
+    pub links: LinkStats,
     /// The shard's.
     pub shard: ShardStats,
+}
+
+/// What a shard hears by.
+#[derive(Debug)]
+pub struct Sockets {
+    /// For all datagrams.
+    pub udp: UdpSocket,
+    /// For those whom none reaches, if they shall be served.
+    pub tcp: Option<TcpListener>,
 }
 
 /// The caller's end of a shard's thread. Dropping it ends the thread.
@@ -60,14 +74,14 @@ pub struct ShardThread {
 }
 
 impl ShardThread {
-    /// Starts a thread that owns `socket` and tells its news through `events`.
-    pub fn start(socket: UdpSocket, config: ShardConfig, events: Arc<Events>) -> io::Result<Self> {
+    /// Starts a thread that owns `sockets` and tells its news through `events`.
+    pub fn start(sockets: Sockets, config: ShardConfig, events: Arc<Events>) -> io::Result<Self> {
         let (orders, inbox) = channel();
         let wake = Arc::new(EventFd::new()?);
         let counters = Arc::new(Mutex::new(Counters::default()));
         let post = Post { inbox, wake: wake.clone(), events, counters: counters.clone(), expected: None };
         let thread =
-            std::thread::Builder::new().name("folkmoot-shard".into()).spawn(move || post.work(socket, config))?;
+            std::thread::Builder::new().name("folkmoot-shard".into()).spawn(move || post.work(sockets, config))?;
         Ok(Self { orders, wake, counters, thread: Some(thread) })
     }
 
@@ -108,8 +122,8 @@ struct Post {
 }
 
 impl Post {
-    fn work(mut self, socket: UdpSocket, config: ShardConfig) {
-        let outcome = catch_unwind(AssertUnwindSafe(|| self.run(socket, config)));
+    fn work(mut self, sockets: Sockets, config: ShardConfig) {
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.run(sockets, config)));
         let why = match outcome {
             Ok(Ok(())) => return,
             Ok(Err(error)) => error.to_string(),
@@ -119,46 +133,56 @@ impl Post {
         self.events.push([Notice::Died(why)]);
     }
 
-    fn run(&mut self, socket: UdpSocket, config: ShardConfig) -> io::Result<()> {
-        let mut net = Net::new(socket)?;
-        let mut shard = Shard::new(config, Instant::now());
+    fn run(&mut self, sockets: Sockets, config: ShardConfig) -> io::Result<()> {
+        let begin = Instant::now();
+        let links = sockets.tcp.map(|door| Links::new(door, begin)).transpose()?;
+        let mut ways = Ways { net: Net::new(sockets.udp)?, links };
+        let mut shard = Shard::new(config, begin);
         let mut more = false;
         let mut overdue = false;
-        let mut counted = Instant::now();
+        let mut counted = begin;
         let mut load = Load::new(counted);
         loop {
             let shortest = if overdue { SHORTEST_SLEEP } else { Duration::ZERO };
             let timeout = if more {
                 Some(Duration::ZERO)
             } else {
-                shard.deadline().map(|t| t.saturating_duration_since(Instant::now()).max(shortest))
+                let due = [shard.deadline(), ways.deadline()].into_iter().flatten().min();
+                due.map(|t| t.saturating_duration_since(Instant::now()).max(shortest))
             };
-            let [ordered, readable] = sys::wait_readable([self.wake.as_fd(), net.socket().as_fd()], timeout)?;
+            let [ordered, readable, linked] = ways.wait(&self.wake, timeout)?;
             if readable && !more && load.is_busy() {
                 sys::wait_readable([self.wake.as_fd()], Some(GATHER))?;
             }
             let now = Instant::now();
             if ordered && !self.obey(&mut shard, now) {
-                shard.flush(&mut net);
-                net.flush();
+                shard.flush(&mut ways);
+                ways.flush();
                 return Ok(());
             }
             more = false;
             if readable {
-                more = self.take_datagrams(&mut net, &mut shard, now)?;
+                more = self.take_datagrams(&mut ways.net, &mut shard, now)?;
+            }
+            if let Some(links) = &mut ways.links {
+                self.take_links(links, linked, &mut shard, now)?;
             }
             if shard.deadline().is_some_and(|t| t <= now) {
                 shard.handle_timeout(now);
             }
             overdue = shard.deadline().is_some_and(|t| t <= now);
-            shard.flush(&mut net);
-            net.flush();
-            load.note(now, net.stats().packets_out);
+            shard.flush(&mut ways);
+            ways.flush();
+            // Behind the flush: who is let go is told so before.
+            if let Some(links) = &mut ways.links {
+                std::iter::from_fn(|| shard.poll_link()).for_each(|news| links.hear(news));
+            }
+            load.note(now, ways.net.stats().packets_out);
             self.tell(&mut shard);
             if now.saturating_duration_since(counted) >= STATS_EVERY {
                 counted = now;
                 *self.counters.lock().unwrap_or_else(PoisonError::into_inner) =
-                    Counters { net: net.stats(), shard: shard.stats() };
+                    Counters { net: ways.net.stats(), links: ways.link_stats(), shard: shard.stats() };
             }
         }
     }
@@ -195,6 +219,20 @@ impl Post {
         Ok(true)
     }
 
+    /// What came by TCP, and who has gone.
+    fn take_links(&self, links: &mut Links, linked: bool, shard: &mut Shard, now: Instant) -> io::Result<()> {
+        if linked {
+            links.receive(now, self.expected, |path, frame| shard.handle_datagram(now, path, frame))?;
+        }
+        if links.deadline().is_some_and(|t| t <= now) {
+            links.sweep(now);
+        }
+        while let Some(path) = links.poll_ended() {
+            shard.handle_lost_path(now, path);
+        }
+        Ok(())
+    }
+
     fn echo(&self, net: &mut Net, to: Option<SocketAddr>) {
         if let (Some(to), Some(probe)) = (to, &self.expected) {
             net.push(to, probe.len(), probe);
@@ -205,6 +243,48 @@ impl Post {
         let Some(first) = shard.poll_event() else { return };
         let rest = std::iter::from_fn(|| shard.poll_event());
         self.events.push(std::iter::once(first).chain(rest).map(Notice::Shard));
+    }
+}
+
+/// All ways out of a shard.
+struct Ways {
+    net: Net,
+    links: Option<Links>,
+}
+
+impl Ways {
+    /// Sleeps until an order, a datagram or a connection has something, or `timeout` has passed; which it is.
+    fn wait(&self, wake: &EventFd, timeout: Option<Duration>) -> io::Result<[bool; 3]> {
+        let (wake, net) = (wake.as_fd(), self.net.socket().as_fd());
+        match &self.links {
+            Some(links) => sys::wait_readable([wake, net, links.as_fd()], timeout),
+            None => sys::wait_readable([wake, net], timeout).map(|[wake, net]| [wake, net, false]),
+        }
+    }
+
+    fn flush(&mut self) {
+        self.net.flush();
+        if let Some(links) = &mut self.links {
+            links.flush();
+        }
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        self.links.as_ref().and_then(Links::deadline)
+    }
+
+    fn link_stats(&self) -> LinkStats {
+        self.links.as_ref().map(Links::stats).unwrap_or_default()
+    }
+}
+
+impl Egress for Ways {
+    fn push(&mut self, to: Path, segment: usize, bytes: &[u8]) {
+        if !to.is_tcp() {
+            self.net.push(to.addr(), segment, bytes);
+        } else if let Some(links) = &mut self.links {
+            links.push(to, segment, bytes);
+        }
     }
 }
 

@@ -16,6 +16,7 @@ pub struct Engine {
     #[allow(clippy::struct_field_names)] // both are what they are called
     engine: Mutex<Option<node::Engine>>,
     udp_port: u16,
+    tcp_port: Option<u16>,
     fileno: i32,
 }
 
@@ -43,11 +44,13 @@ impl Engine {
 impl Engine {
     #[new]
     #[allow(clippy::needless_pass_by_value)] // extracted from Python
-    fn new(py: Python<'_>, host: &str, udp_port: u16, advertise: Vec<String>) -> PyResult<Self> {
+    #[pyo3(signature = (host, udp_port, advertise, tcp_port = None))]
+    fn new(py: Python<'_>, host: &str, udp_port: u16, advertise: Vec<String>, tcp_port: Option<u16>) -> PyResult<Self> {
         let host = address(host)?;
         let advertise = advertise.iter().map(|a| address(a)).collect::<PyResult<Vec<_>>>()?;
-        let engine = py.detach(|| node::Engine::start(host, udp_port, &advertise)).map_err(refused)?;
-        Ok(Self { udp_port: engine.udp_port(), fileno: engine.fileno(), engine: Mutex::new(Some(engine)) })
+        let engine = py.detach(|| node::Engine::start(host, udp_port, tcp_port, &advertise)).map_err(refused)?;
+        let (udp_port, tcp_port, fileno) = (engine.udp_port(), engine.tcp_port(), engine.fileno());
+        Ok(Self { udp_port, tcp_port, fileno, engine: Mutex::new(Some(engine)) })
     }
 
     #[getter]
@@ -55,11 +58,19 @@ impl Engine {
         self.udp_port
     }
 
+    #[getter]
+    fn tcp_port(&self) -> Option<u16> {
+        self.tcp_port
+    }
+
     #[pyo3(signature = (timeout = 1.0))]
-    fn probe(&self, py: Python<'_>, timeout: f64) -> PyResult<Vec<(String, Option<f64>)>> {
+    fn probe(&self, py: Python<'_>, timeout: f64) -> PyResult<Vec<(&'static str, String, Option<f64>)>> {
         let timeout = Duration::try_from_secs_f64(timeout.clamp(0.001, 60.0)).unwrap_or(Duration::from_secs(1));
         let found = py.detach(|| self.call(|e| e.probe(timeout)))?;
-        Ok(found.into_iter().map(|(addr, took)| (addr.to_string(), took.map(|t| t.as_secs_f64()))).collect())
+        let tell = |(to, took): (node::Candidate, Option<Duration>)| {
+            (to.transport.name(), to.address.to_string(), took.map(|t| t.as_secs_f64()))
+        };
+        Ok(found.into_iter().map(tell).collect())
     }
 
     fn fileno(&self) -> i32 {
@@ -93,6 +104,10 @@ impl Engine {
 
     fn set_can_publish_data(&self, peer: u64, allowed: bool) -> PyResult<()> {
         self.call(|e| e.set_can_publish_data(peer, allowed))
+    }
+
+    fn use_tcp(&self, peer: u64) -> PyResult<()> {
+        self.call(|e| e.use_tcp(peer))
     }
 
     fn close_peer(&self, peer: u64) -> PyResult<()> {

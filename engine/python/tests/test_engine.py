@@ -18,22 +18,39 @@ def engine() -> Iterator[Engine]:
     engine.close()
 
 
+@pytest.fixture
+def by_tcp() -> Iterator[Engine]:
+    engine = Engine("127.0.0.1", 0, ["127.0.0.1"], 0)
+    yield engine
+    engine.close()
+
+
 def refusal(error: pytest.ExceptionInfo[EngineError]) -> str:
     assert error.value.message.endswith("."), "a refusal is a sentence"
     return error.value.code
 
 
 def test_a_datagram_reaches_the_engine_and_comes_back(engine: Engine) -> None:
-    [(address, took)] = engine.probe()
-    assert address == f"127.0.0.1:{engine.udp_port}"
+    [(transport, address, took)] = engine.probe()
+    assert (transport, address) == ("udp", f"127.0.0.1:{engine.udp_port}")
     assert took is not None
     assert took < 1
+    assert engine.tcp_port is None
+
+
+def test_by_tcp_too_where_it_has_a_port_for_it(by_tcp: Engine) -> None:
+    found = {(transport, address): took for transport, address, took in by_tcp.probe()}
+    assert list(found) == [
+        ("udp", f"127.0.0.1:{by_tcp.udp_port}"),
+        ("tcp", f"127.0.0.1:{by_tcp.tcp_port}"),
+    ]
+    assert all(took is not None and took < 1 for took in found.values())
 
 
 def test_an_address_that_is_not_ours_gives_no_echo() -> None:
     # 192.0.2.0/24 is for documentation: nobody answers there.
     engine = Engine("127.0.0.1", 0, ["192.0.2.1"])
-    assert engine.probe(0.05) == [(f"192.0.2.1:{engine.udp_port}", None)]
+    assert engine.probe(0.05) == [("udp", f"192.0.2.1:{engine.udp_port}", None)]
     engine.close()
 
 
@@ -56,6 +73,27 @@ def test_a_port_in_use_is_refused(engine: Engine) -> None:
     with pytest.raises(EngineError) as error:
         Engine("127.0.0.1", engine.udp_port, ["127.0.0.1"])
     assert refusal(error) == "engine.bind"
+
+
+def test_a_tcp_port_in_use_is_refused_and_takes_no_udp_port_along(by_tcp: Engine) -> None:
+    with pytest.raises(EngineError, match=f"TCP port {by_tcp.tcp_port} of 127.0.0.1") as error:
+        Engine("127.0.0.1", 0, ["127.0.0.1"], by_tcp.tcp_port)
+    assert refusal(error) == "engine.bind"
+
+
+def test_who_is_not_reached_by_udp_is_told_of_tcp_alone(engine: Engine, by_tcp: Engine) -> None:
+    def transports(at: Engine, connection: int) -> list[str]:
+        lines = at.create_offer(connection).splitlines()
+        return [line.split(" ")[2] for line in lines if line.startswith("a=candidate:")]
+
+    peer = by_tcp.open_peer(by_tcp.open_room(), "alice", "PA_alice", True)
+    assert transports(by_tcp, by_tcp.open_connection(peer, "subscriber")) == ["udp", "tcp"]
+    by_tcp.use_tcp(peer)
+    assert transports(by_tcp, by_tcp.open_connection(peer, "subscriber")) == ["tcp"]
+    peer = engine.open_peer(engine.open_room(), "alice", "PA_alice", True)
+    with pytest.raises(EngineError) as error:
+        engine.use_tcp(peer)
+    assert refusal(error) == "engine.no_tcp"
 
 
 def test_unknown_handles_are_refused(engine: Engine) -> None:
@@ -137,7 +175,7 @@ def test_our_offer_names_our_address_and_leaves_the_handshake_to_the_client(engi
     offer = engine.create_offer(subscriber)
     lines = offer.split("\r\n")
     assert "a=ice-lite" in lines
-    assert "a=setup:actpass" in lines
+    assert "a=setup:passive" in lines
     assert "a=end-of-candidates" in lines
     assert any("typ host" in line and f" 127.0.0.1 {engine.udp_port} " in line for line in lines)
 
@@ -172,6 +210,6 @@ def test_a_closed_engine_refuses_and_frees_its_port() -> None:
 def test_ipv4_and_ipv6_share_a_port() -> None:
     if not Path("/proc/net/if_inet6").exists():
         pytest.skip("this machine has no IPv6")
-    engine = Engine("::", 0, ["127.0.0.1", "::1"])
-    assert all(took is not None for _, took in engine.probe())
+    engine = Engine("::", 0, ["127.0.0.1", "::1"], 0)
+    assert all(took is not None for *_, took in engine.probe())
     engine.close()

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use folkmoot_netem::{Link, Plan, Rng};
+use folkmoot_node::Candidate;
 use folkmoot_node::control::{Control, Handle, Host, Role};
-use folkmoot_peer::Identity;
+use folkmoot_peer::{Identity, Path};
 use folkmoot_sfu::{Egress, Shard, ShardConfig, ShardEvent};
 
 use crate::pc::{Pc, Wants};
@@ -98,8 +99,8 @@ pub struct World {
 struct Sent(Vec<(SocketAddr, Vec<u8>)>);
 
 impl Egress for Sent {
-    fn push(&mut self, to: SocketAddr, segment: usize, bytes: &[u8]) {
-        self.0.extend(bytes.chunks(segment).map(|b| (to, b.to_vec())));
+    fn push(&mut self, to: Path, segment: usize, bytes: &[u8]) {
+        self.0.extend(bytes.chunks(segment).map(|b| (to.addr(), b.to_vec())));
     }
 }
 
@@ -109,7 +110,7 @@ impl World {
         let start = Instant::now();
         let server: SocketAddr = ([10, 255, 0, 1], 7882).into();
         let identity = Arc::new(Identity::generate().expect("a certificate"));
-        let host = Host { candidates: vec![server], fingerprint: identity.fingerprint(), shard: 0 };
+        let host = Host { candidates: vec![Candidate::udp(server)], fingerprint: identity.fingerprint(), shard: 0 };
         let mut rng = Rng::new(seed);
         let mut luck = Rng::new(rng.bits());
         let mut control = Control::new(host, Box::new(move |bytes| bytes.fill_with(|| luck.bits() as u8)));
@@ -328,7 +329,7 @@ impl World {
                 *first = [0, 1, 20, 22, 23, 63, 128, 144, 191, 255][i as usize % 10];
             }
             let from = if i % 3 == 0 {
-                ([192, 0, 2, i as u8], 1000 + i as u16).into()
+                SocketAddr::from(([192, 0, 2, i as u8], 1000 + i as u16))
             } else {
                 sources[self.rng.below(sources.len() as u64) as usize]
             };

@@ -13,10 +13,9 @@ mod media;
 mod session;
 
 use std::collections::{HashMap, VecDeque};
-use std::net::SocketAddr;
 use std::sync::Arc;
 
-use folkmoot_sdp::{NegotiatedSession, Negotiator, SendTrack};
+use folkmoot_sdp::{Candidate, NegotiatedSession, Negotiator, SendTrack, Transport};
 use folkmoot_sfu::Command;
 
 pub use credentials::Luck;
@@ -54,11 +53,17 @@ impl From<Role> for folkmoot_sdp::Role {
 #[derive(Clone, Debug)]
 pub struct Host {
     /// Where clients reach us, best first.
-    pub candidates: Vec<SocketAddr>,
+    pub candidates: Vec<Candidate>,
     /// SHA-256 of our certificate.
     pub fingerprint: [u8; 32],
     /// Which shard the connections live on.
     pub shard: u8,
+}
+
+impl Host {
+    fn by_tcp(&self) -> Vec<Candidate> {
+        self.candidates.iter().filter(|c| c.transport == Transport::Tcp).copied().collect()
+    }
 }
 
 struct Room {
@@ -70,6 +75,8 @@ struct Peer {
     identity: String,
     sid: String,
     can_publish_data: bool,
+    /// It is told of no other way to us.
+    by_tcp: bool,
     connections: Vec<Handle>,
 }
 
@@ -176,7 +183,7 @@ impl Control {
         let peer = self.last + 1;
         self.rooms.get_mut(&room).ok_or_else(|| unknown("room"))?.peers.push(peer);
         self.last = peer;
-        let entry = Peer { room, identity, sid, can_publish_data, connections: Vec::new() };
+        let entry = Peer { room, identity, sid, can_publish_data, by_tcp: false, connections: Vec::new() };
         self.commands.push_back(open_peer(peer, &entry));
         self.peers.insert(peer, entry);
         Ok(peer)
@@ -186,6 +193,23 @@ impl Control {
     pub fn set_can_publish_data(&mut self, peer: Handle, allowed: bool) -> Result<(), Error> {
         self.peers.get_mut(&peer).ok_or_else(|| unknown("peer"))?.can_publish_data = allowed;
         self.commands.push_back(Command::SetMayData { peer, may: allowed });
+        Ok(())
+    }
+
+    /// Datagrams don't reach this peer well: from the next negotiation on it is told of our TCP addresses alone. What stands
+    /// goes on until ICE is restarted.
+    pub fn use_tcp(&mut self, peer: Handle) -> Result<(), Error> {
+        let entry = self.peers.get_mut(&peer).ok_or_else(|| unknown("peer"))?;
+        let candidates = self.host.by_tcp();
+        if candidates.is_empty() {
+            return Err(Error::new("engine.no_tcp", "Media over TCP is switched off."));
+        }
+        entry.by_tcp = true;
+        for connection in &entry.connections {
+            if let Some(connection) = self.connections.get_mut(connection) {
+                connection.negotiator.set_candidates(candidates.clone());
+            }
+        }
         Ok(())
     }
 

@@ -55,16 +55,11 @@ pub struct Negotiation {
 impl Control {
     /// A connection of a peer.
     pub fn open_connection(&mut self, peer: Handle, role: Role) -> Result<Handle, Error> {
-        if !self.peers.contains_key(&peer) {
-            return Err(unknown("peer"));
-        }
+        let owner = self.peers.get(&peer).ok_or_else(|| unknown("peer"))?;
+        let candidates = if owner.by_tcp { self.host.by_tcp() } else { self.host.candidates.clone() };
         let slot = self.slots.take().ok_or_else(|| Error::new("engine.full", "There is no room for a connection."))?;
         let creds = credentials(self.host.shard, slot, 0, &mut self.luck);
-        let local = LocalDescription {
-            ice: creds.clone(),
-            fingerprint: self.host.fingerprint,
-            candidates: self.host.candidates.clone(),
-        };
+        let local = LocalDescription { ice: creds.clone(), fingerprint: self.host.fingerprint, candidates };
         let connection = self.handle();
         let negotiator = Negotiator::new(role.into(), local);
         self.commands.push_back(Command::OpenConnection { peer, conn: connection, role: role.into(), local: creds });

@@ -1,7 +1,11 @@
 use super::*;
 
 fn control() -> Control {
-    let host = Host { candidates: vec![([192, 0, 2, 1], 7882).into()], fingerprint: [7; 32], shard: 0 };
+    control_at(vec![Candidate::udp(([192, 0, 2, 1], 7882).into()), Candidate::tcp(([192, 0, 2, 1], 7881).into())])
+}
+
+fn control_at(candidates: Vec<Candidate>) -> Control {
+    let host = Host { candidates, fingerprint: [7; 32], shard: 0 };
     let mut n = 0_u8;
     Control::new(
         host,
@@ -99,4 +103,35 @@ fn an_ice_restart_offers_another_name_and_password() {
     assert!(before.len() == 2 && before[0] != after[0] && before[1] != after[1], "{before:?} {after:?}");
     let publisher = control.open_connection(peer, Role::Publisher).expect("a connection");
     assert_eq!(control.restart_ice(publisher).map_err(|e| e.code), Err("engine.wrong_role"));
+}
+
+#[test]
+fn a_peer_whom_datagrams_do_not_reach_is_told_of_tcp_alone_from_the_next_negotiation_on() {
+    let mut control = control();
+    let room = control.open_room().expect("a room");
+    let peer = control.open_peer(room, "alice".into(), "PA_a".into(), true).expect("a peer");
+    let connection = control.open_connection(peer, Role::Subscriber).expect("a connection");
+    let transports = |offer: String| {
+        let lines = offer.lines().filter_map(|l| l.strip_prefix("a=candidate:"));
+        lines.filter_map(|l| l.split(' ').nth(2).map(str::to_owned)).collect::<Vec<_>>()
+    };
+    assert_eq!(transports(control.create_offer(connection).expect("an offer")), ["udp", "tcp"]);
+    control.use_tcp(peer).expect("there is TCP");
+    control.restart_ice(connection).expect("a restart");
+    assert_eq!(transports(control.create_offer(connection).expect("an offer")), ["tcp"]);
+    let next = control.open_connection(peer, Role::Subscriber).expect("a connection");
+    assert_eq!(transports(control.create_offer(next).expect("an offer")), ["tcp"]);
+    let other = control.open_peer(room, "bob".into(), "PA_b".into(), true).expect("a peer");
+    let connection = control.open_connection(other, Role::Subscriber).expect("a connection");
+    assert_eq!(transports(control.create_offer(connection).expect("an offer")), ["udp", "tcp"]);
+}
+
+#[test]
+fn where_tcp_is_switched_off_nobody_is_sent_there() {
+    let mut control = control_at(vec![Candidate::udp(([192, 0, 2, 1], 7882).into())]);
+    let room = control.open_room().expect("a room");
+    let peer = control.open_peer(room, "alice".into(), "PA_a".into(), true).expect("a peer");
+    assert_eq!(control.use_tcp(peer).map_err(|e| e.code), Err("engine.no_tcp"));
+    let connection = control.open_connection(peer, Role::Subscriber).expect("a connection");
+    assert!(control.create_offer(connection).expect("an offer").contains(" udp "));
 }

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from folkmoot.config import MEDIA_PORT, ConfigError, load
+from folkmoot.config import MEDIA_PORT, MEDIA_TCP_PORT, ConfigError, load
 
 STRONG = "a-secret-of-forty-characters-and-no-less"
 
@@ -95,6 +95,15 @@ def test_media_takes_any_port_on_loopback_and_a_known_one_for_others() -> None:
     assert load({}, {}).udp_port == 0
     assert load({"lan": True}, {}).udp_port == MEDIA_PORT
     assert load({"lan": True, "media": {"udp_port": 50000}}, {}).udp_port == 50000
+    assert load({}, {}).tcp_port == 0
+    assert load({"lan": True}, {}).tcp_port == MEDIA_TCP_PORT
+    assert load({"lan": True}, {"FOLKMOOT_MEDIA__TCP_PORT": "443"}).tcp_port == 443
+
+
+def test_media_by_tcp_can_be_switched_off() -> None:
+    assert load({}, {"FOLKMOOT_MEDIA__TCP_PORT": "0"}).tcp_port is None
+    assert load({"lan": True, "media": {"tcp_port": 0}}, {}).tcp_port is None
+    assert refused(flags={"media": {"tcp_port": 65536}}).code == "config.invalid"
 
 
 def test_who_is_told_by_webhooks_has_an_address_and_a_key_that_is_there() -> None:

@@ -21,7 +21,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 PREFIX, BETWEEN = "FOLKMOOT_", "__"
 DEV_KEY, DEV_SECRET = "devkey", "secret"
 SHORTEST_SECRET = 32
-MEDIA_PORT = 7882
+MEDIA_PORT, MEDIA_TCP_PORT = 7882, 7881
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -67,6 +67,8 @@ class Media(_Part):
     host: str = "::"
     udp_port: int | None = Field(default=None, ge=0, le=65535)
     """One port for all media. Not set: any free one while only this machine is served, else 7882."""
+    tcp_port: int | None = Field(default=None, ge=0, le=65535)
+    """And one for those whose network lets no UDP pass; 0: none. Not set: as above, else 7881."""
     advertise: Names = ()
     """The addresses clients send media to. Empty: those of this machine. Behind NAT: the public one."""
 
@@ -116,6 +118,13 @@ class Config(_Part):
         if self.media.udp_port is not None:
             return self.media.udp_port
         return 0 if self.loopback else MEDIA_PORT
+
+    @property
+    def tcp_port(self) -> int | None:
+        """0: any free one. None: no media by TCP."""
+        if self.media.tcp_port is not None:
+            return self.media.tcp_port or None
+        return 0 if self.loopback else MEDIA_TCP_PORT
 
 
 def load(flags: Mapping[str, Any], environment: Mapping[str, str], file: Path | None = None) -> Config:

@@ -27,6 +27,7 @@ Numbers = Callable[[], Mapping[str, float]]
 LEVELS = frozenset(
     {
         *("rooms", "peers", "connections", "tracks", "subscriptions"),
+        *("tcp_connections", "tcp_strangers"),
         *("participants", "meetings", "people_in_meetings"),
     }
 )

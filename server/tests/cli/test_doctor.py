@@ -19,12 +19,12 @@ Doctor = Callable[..., tuple[int, str]]
 
 
 class Probed:
-    """An engine whose UDP loop is as the test wants it."""
+    """An engine whose ways are as the test wants them."""
 
-    def __init__(self, *found: tuple[str, float | None]) -> None:
+    def __init__(self, *found: tuple[str, str, float | None]) -> None:
         self._found, self.closed = found, False
 
-    def probe(self) -> list[tuple[str, float | None]]:
+    def probe(self) -> list[tuple[str, str, float | None]]:
         return list(self._found)
 
     def close(self) -> None:
@@ -49,9 +49,10 @@ def doctor(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], 
 
 
 def test_what_works_is_said_with_what_was_tried(doctor: Doctor, tmp_path: Path) -> None:
-    engine = Probed(("127.0.0.1:7882", 0.0004))
+    engine = Probed(("udp", "127.0.0.1:7882", 0.0004), ("tcp", "127.0.0.1:7881", 0.0011))
     _, said = doctor("--port", "0", engine=engine)
     assert "ok    UDP 127.0.0.1:7882 answers in 0.4 ms" in said
+    assert "ok    TCP 127.0.0.1:7881 answers in 1.1 ms" in said
     assert f"ok    {tmp_path / 'data'} can be written" in said
     assert "ok    the clock says" in said
     assert engine.closed
@@ -59,10 +60,17 @@ def test_what_works_is_said_with_what_was_tried(doctor: Doctor, tmp_path: Path) 
 
 
 def test_a_silent_address_fails_and_points_to_the_firewall(doctor: Doctor) -> None:
-    status, said = doctor("--port", "0", engine=Probed(("198.51.100.4:7882", None)))
-    assert status == 1
-    assert "FAIL  UDP 198.51.100.4:7882" in said
-    assert "firewall" in said
+    for transport in ("udp", "tcp"):
+        status, said = doctor("--port", "0", engine=Probed((transport, "198.51.100.4:7882", None)))
+        assert status == 1
+        assert f"FAIL  {transport.upper()} 198.51.100.4:7882" in said
+        assert "firewall" in said
+
+
+def test_media_without_tcp_is_a_choice_that_is_named(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "no media by TCP" not in doctor("--port", "0", engine=Probed())[1]
+    monkeypatch.setenv("FOLKMOOT_MEDIA__TCP_PORT", "0")
+    assert "ok    no media by TCP" in doctor("--port", "0", engine=Probed())[1]
 
 
 def test_a_busy_port_fails_with_the_way_out(doctor: Doctor) -> None:

@@ -15,7 +15,7 @@ from folkmoot.engine.native import open_engine
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     if request.param == "native":
         pytest.importorskip("folkmoot_engine")
-        made: Engine = open_engine("127.0.0.1", 0, ["127.0.0.1"])
+        made: Engine = open_engine("127.0.0.1", 0, ["127.0.0.1"], 0)
     else:
         made = FakeEngine()
     yield made
@@ -30,6 +30,8 @@ def test_rooms_peers_and_connections_open_and_close(engine: Engine) -> None:
     for connection in connections:
         assert not engine.negotiation(connection).missing_audio
     engine.set_can_publish_data(peer, False)
+    engine.use_tcp(peer)
+    engine.use_tcp(peer)
     engine.close_connection(connections.pop())
     engine.close_peer(peer)
     engine.close_peer(peer)
@@ -50,6 +52,7 @@ def test_unknown_handles_are_refused(engine: Engine) -> None:
     for call in (
         lambda: engine.open_peer(4711, "alice", "PA_alice", True),
         lambda: engine.open_connection(4711, "single"),
+        lambda: engine.use_tcp(4711),
         lambda: engine.accept_offer(4711, "v=0\r\n", {}),
         lambda: engine.create_offer(4711),
         lambda: engine.publish(4711, "0", "TR_x", "camera"),

@@ -315,6 +315,44 @@ def test_a_simulated_full_reconnect_only_asks_the_client(scene: Scene) -> None:
     assert set(bob.sees()) == {"alice"}
 
 
+def test_who_asks_for_tcp_is_met_by_it_now_and_for_five_minutes_when_it_comes_anew(scene: Scene) -> None:
+    alice = scene.joins("alice")
+    scene.joins("bob")
+    assert scene.engine.called("use_tcp") == []
+    alice.says(Simulate("switch_candidate_protocol", 1))
+    assert scene.engine.called("use_tcp") == [(alice.me.peer,)]
+    scene.passes(280)
+    scene.joins("bob")
+    again = scene.joins("alice", single=False)
+    assert scene.engine.called("use_tcp")[1:] == [(again.me.peer,)], "bob is met as before"
+    assert_in_order(scene, ("use_tcp", again.me.peer), ("open_connection", again.me.peer))
+    scene.passes(21)
+    scene.joins("alice")
+    assert len(scene.engine.called("use_tcp")) == 2
+
+
+def test_who_asks_for_udp_again_or_for_a_relay_we_lack_is_met_as_everybody_is(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    alice.says(Simulate("switch_candidate_protocol", 1))
+    alice.says(Simulate("switch_candidate_protocol", 0))
+    bob.says(Simulate("switch_candidate_protocol", 2))
+    before = len(scene.engine.called("use_tcp"))
+    scene.joins("alice")
+    scene.joins("bob")
+    assert len(scene.engine.called("use_tcp")) == before == 1
+
+
+def test_without_tcp_nobody_is_kept_out(scene: Scene) -> None:
+    scene.engine.has_tcp = False
+    scene.joins("alice").says(Simulate("switch_candidate_protocol", 1))
+    assert scene.joins("alice").heard("join")
+
+
+def assert_in_order(scene: Scene, *calls: tuple[object, ...]) -> None:
+    at = [next(i for i, call in enumerate(scene.engine.calls) if call[: len(c)] == c) for c in calls]
+    assert at == sorted(at), calls
+
+
 def claims(identity: str) -> Claims:
     return Claims("devkey", identity, video=VideoGrant("room", True))
 

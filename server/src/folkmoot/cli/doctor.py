@@ -61,20 +61,25 @@ def _web_port(settings: Config) -> Iterator[Finding]:
 
 def _media(settings: Config) -> Iterator[Finding]:
     try:
-        engine: Any = open_engine(settings.media.host, settings.udp_port, to_advertise(settings))
+        engine: Any = open_engine(
+            settings.media.host, settings.udp_port, to_advertise(settings), settings.tcp_port
+        )
     except EngineError as error:
         yield Finding(False, "media engine", error.message)
         return
     try:
-        for address, took in engine.probe():
+        for transport, address, took in engine.probe():
+            way = f"{transport.upper()} {address}"
             if took is None:
                 yield Finding(
-                    False,
-                    f"UDP {address}",
-                    "Nothing came back. Is a firewall in between, or the address wrong?",
+                    False, way, "Nothing came back. Is a firewall in between, or the address wrong?"
                 )
             else:
-                yield Finding(True, f"UDP {address} answers in {took * 1000:.1f} ms")
+                yield Finding(True, f"{way} answers in {took * 1000:.1f} ms")
+        if settings.tcp_port is None:
+            yield Finding(
+                True, "no media by TCP", "media.tcp_port is 0: where UDP is blocked, nobody is heard."
+            )
     finally:
         engine.close()
 

@@ -58,7 +58,7 @@ def _certified(settings: Config) -> tuple[Config, Certificate | None]:
 
 
 def _run(settings: Config, own: keyring.Own, sockets: list[socket.socket], made: Certificate | None) -> None:
-    engine = open_engine(settings.media.host, settings.udp_port, to_advertise(settings))
+    engine = open_engine(settings.media.host, settings.udp_port, to_advertise(settings), settings.tcp_port)
     with contextlib.closing(engine), asyncio.Runner(loop_factory=LOOP) as runner:
         storage = runner.run(open_storage(sqlite_url(settings.data / DATABASE)))
         app = create_app(settings, own, storage, MemoryBus(), engine, SystemClock())

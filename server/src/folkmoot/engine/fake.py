@@ -71,6 +71,7 @@ class FakeEngine:
     def __init__(self) -> None:
         self.calls: list[tuple[Any, ...]] = []
         self.closed = False
+        self.has_tcp = True
         self._handles = itertools.count(1)
         self._rooms: set[int] = set()
         self._peers: dict[int, int] = {}
@@ -141,6 +142,13 @@ class FakeEngine:
 
     def set_can_publish_data(self, peer: int, allowed: bool) -> None:
         self.calls.append(("set_can_publish_data", peer, allowed))
+
+    def use_tcp(self, peer: int) -> None:
+        if peer not in self._peers:
+            raise EngineError("unknown_peer")
+        if not self.has_tcp:
+            raise EngineError("engine.no_tcp")
+        self.calls.append(("use_tcp", peer))
 
     def close_peer(self, peer: int) -> None:
         self.calls.append(("close_peer", peer))

@@ -9,14 +9,14 @@ from typing import Any, cast
 from folkmoot.engine.port import Engine, EngineError
 
 
-def open_engine(host: str, udp_port: int, advertise: Sequence[str]) -> Engine:
-    """Binds its UDP port and starts its thread. `udp_port` 0 takes any free one."""
+def open_engine(host: str, udp_port: int, advertise: Sequence[str], tcp_port: int | None = None) -> Engine:
+    """Binds its ports and starts its thread. Port 0 takes any free one; None is no media by TCP."""
     try:
         import folkmoot_engine  # type: ignore[import-not-found, unused-ignore]
     except ImportError as error:
         raise EngineError("engine.missing", "The wheel folkmoot-engine isn't installed.") from error
     refusal: type[Exception] = folkmoot_engine.EngineError
-    opened = _translated(folkmoot_engine.Engine, refusal)(host, udp_port, list(advertise))
+    opened = _translated(folkmoot_engine.Engine, refusal)(host, udp_port, list(advertise), tcp_port)
     return cast(Engine, _Native(opened, refusal))
 
 
@@ -29,6 +29,7 @@ class _Native:
                 setattr(self, name, _translated(getattr(inner, name), refusal))
         self.inner = inner
         self.udp_port: int = inner.udp_port
+        self.tcp_port: int | None = inner.tcp_port
         self.probe = inner.probe
 
 

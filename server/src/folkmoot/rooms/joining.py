@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
+from folkmoot.engine import EngineError
 from folkmoot.kit import Refusal
 from folkmoot.protocol import responses
 from folkmoot.protocol.joining import Joining
@@ -155,6 +157,9 @@ def resume(room: Room, participant: Participant, joining: Joining, now: Now) -> 
 def _enter(room: Room, claims: Claims, joining: Joining, now: Now) -> Participant:
     permission, sid = claims.video.permission, room.house.sids.participant()
     peer = room.engine.open_peer(room.handle, claims.identity, sid, permission.can_publish_data)
+    if room.is_met_by_tcp(claims.identity, now):
+        with suppress(EngineError):  # without TCP it is met as everybody is
+            room.engine.use_tcp(peer)
     participant = Participant(
         sid=sid,
         identity=claims.identity,

@@ -40,6 +40,8 @@ class Limits:
     departure_timeout_s: int = 20
     refresh_every_s: float = 300
     census_every_s: float = 5
+    by_tcp_s: float = 300
+    """Whom datagrams don't reach well is met by TCP for so long, also when it comes anew."""
     pending_tracks: int = 20
     queued_tracks: int = 3
     published_tracks: int = 40

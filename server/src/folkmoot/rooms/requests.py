@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from folkmoot.engine import EngineError
 from folkmoot.protocol import requests, responses
 from folkmoot.protocol.values import Action, Answered, Reason
 from folkmoot.rooms import leaving, offers, publishing, subscribing
@@ -10,6 +13,9 @@ from folkmoot.rooms.room import Room
 
 ANSWERS_OK_SINCE = 14
 """Clients up to this protocol take any RequestResponse for an error."""
+
+BY_UDP, BY_TCP = 0, 1
+"""LiveKit's CandidateProtocol. Its third, TLS, would be a relay, which we have none of."""
 
 
 def handle(room: Room, participant: Participant, request: requests.Request, now: Now) -> None:
@@ -97,6 +103,12 @@ def simulate(room: Room, participant: Participant, request: requests.Simulate, n
             leaving.remove(room, participant, Reason.MIGRATION, now, action=None)
         case "migration":
             room.out.append(Hangup(participant.sid))
+        case "switch_candidate_protocol" if request.value in (BY_UDP, BY_TCP):
+            # Its SDK begins a new session behind this, which is where it counts; one that only restarts ICE is met, too.
+            room.meet_by_tcp(participant.identity, now, only=request.value == BY_TCP)
+            if request.value == BY_TCP:
+                with suppress(EngineError):
+                    room.engine.use_tcp(participant.peer)
         case "speaker_update":
             room.broadcast(responses.speakers([(participant.sid, 0.9, True)]))
             room.timers.arm(("quiet", participant.sid), now.at + max(0, min(request.value, 60)))

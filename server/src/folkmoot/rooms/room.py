@@ -45,6 +45,7 @@ class Room:
         self._by_identity: dict[str, Participant] = {}
         self._by_handle: dict[int, Participant] = {}
         self._publishers: dict[str, Participant] = {}
+        self._by_tcp: dict[str, float] = {}
 
     @property
     def engine(self) -> Engine:
@@ -108,6 +109,16 @@ class Room:
     def drop_track(self, publisher: Participant, track: Published) -> None:
         publisher.published.pop(track.info.sid, None)
         self._publishers.pop(track.info.sid, None)
+
+    def meet_by_tcp(self, identity: str, now: Now, *, only: bool) -> None:
+        """Whether that person is told of our TCP addresses alone. It outlives a session: the next one is what it is for."""
+        self._by_tcp = {known: until for known, until in self._by_tcp.items() if until > now.at}
+        self._by_tcp.pop(identity, None)
+        if only:
+            self._by_tcp[identity] = now.at + self.limits.by_tcp_s
+
+    def is_met_by_tcp(self, identity: str, now: Now) -> bool:
+        return self._by_tcp.get(identity, now.at) > now.at
 
     # --- telling ----------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,11 @@
 //! whose destination is no candidate of its own, so it is told a constant address, which never travels.
 //!
 //! A lite agent need not ask anything. Ours asks once, behind its answer to a client's first check from an address: Pion
-//! nominates when it is asked on a pair that stands, and else at its next look, a fifth of a second later.
+//! nominates when it is asked on a pair that stands, and else at its next look, a fifth of a second later. And it asks
+//! before it follows a client: whoever can write another's address on datagrams could else aim its own pictures at it.
+//!
+//! Law: once keys are there, nothing but an answer to our own question (RFC 8445 §7.2.5.2) from a path, or a path that a
+//! connection stands on, makes it the selected one.
 
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -36,10 +40,22 @@ pub(crate) struct Ice {
     current: Agent,
     /// The one before a restart, while the client has not nominated on the current one.
     previous: Option<Agent>,
-    sources: VecDeque<Path>,
+    sources: VecDeque<Source>,
     selected: Option<Path>,
+    /// Nominated, and asked whether it is there.
+    wanted: Option<Path>,
+    /// DTLS is through: who was selected then is who holds the client's certificate.
+    settled: bool,
     heard: Option<Instant>,
     lost: bool,
+}
+
+struct Source {
+    path: Path,
+    /// What we asked there last.
+    asked: Option<TransId>,
+    /// What is sent there arrives.
+    proven: bool,
 }
 
 struct Agent {
@@ -56,6 +72,8 @@ impl Ice {
             previous: None,
             sources: VecDeque::new(),
             selected: None,
+            wanted: None,
+            settled: false,
             heard: None,
             lost: false,
         }
@@ -68,7 +86,15 @@ impl Ice {
 
     /// Whoever sends from there has shown that it knows our password.
     pub(crate) fn is_authenticated(&self, source: Path) -> bool {
-        self.sources.contains(&source)
+        self.sources.iter().any(|s| s.path == source)
+    }
+
+    /// DTLS is through, so what was sent to the selected path has arrived.
+    pub(crate) fn settle(&mut self) {
+        self.settled = true;
+        for source in &mut self.sources {
+            source.proven |= Some(source.path) == self.selected;
+        }
     }
 
     pub(crate) fn set_remote(
@@ -92,19 +118,19 @@ impl Ice {
                     break;
                 }
             }
-            for source in &self.sources {
-                self.current.ask(*source, out);
+            for source in &mut self.sources {
+                self.current.ask(source, out);
             }
         }
-        if let (None, Some(source)) = (self.selected, self.sources.back().copied()) {
-            self.select(source, out);
+        if let (None, Some(last)) = (self.selected, self.sources.back().map(|s| s.path)) {
+            self.follow(last, out);
         }
     }
 
     pub(crate) fn handle(&mut self, now: Instant, source: Path, datagram: &[u8], out: &mut VecDeque<ControlOutput>) {
         let Ok(message) = StunMessage::parse(datagram) else { return };
         if !message.is_binding_request() {
-            return; // a lite agent asks nothing, so nothing is an answer
+            return self.hear_answer(source, &message, out);
         }
         let Some((ufrag, _)) = message.split_username() else { return };
         let on_current = ufrag == self.current.local.ufrag;
@@ -113,7 +139,8 @@ impl Ice {
             Some(previous) if ufrag == previous.local.ufrag => previous,
             _ => return,
         };
-        if !self.sources.contains(&source) && agent.sources >= SOURCES {
+        let is_new = !self.sources.iter().any(|s| s.path == source);
+        if is_new && agent.sources >= SOURCES {
             agent.start_over(); // it never forgets an address by itself
         }
         let nominates = message.use_candidate();
@@ -123,19 +150,21 @@ impl Ice {
             return;
         }
         agent.is.handle_timeout(now);
-        let is_new = !self.sources.contains(&source);
         if is_new {
             agent.sources += 1;
             if self.sources.len() >= SOURCES {
                 self.sources.pop_front();
             }
-            self.sources.push_back(source);
+            self.sources.push_back(Source { path: source, asked: None, proven: source.is_tcp() });
         }
         out.push_back(ControlOutput::Event(ControlEvent::Source(source)));
         let answerable = agent.remote.is_some();
         agent.drain(&self.sources, out);
-        if is_new && !nominates {
-            agent.ask(source, out);
+        if is_new
+            && !nominates
+            && let Some(known) = self.sources.back_mut()
+        {
+            agent.ask(known, out);
         }
         self.heard = Some(now);
         self.lost = false;
@@ -144,13 +173,40 @@ impl Ice {
         }
         // The first authenticated path will do until the client nominates: its DTLS may come before that.
         if answerable && (nominates || self.selected.is_none()) {
-            self.select(source, out);
+            self.follow(source, out);
+        }
+    }
+
+    /// To where the client wants to be sent to; at once where that can't hurt anybody else.
+    fn follow(&mut self, to: Path, out: &mut VecDeque<ControlOutput>) {
+        let Some(source) = self.sources.iter_mut().find(|s| s.path == to) else { return };
+        if !self.settled || source.proven {
+            self.wanted = None;
+            return self.select(to, out);
+        }
+        self.wanted = Some(to);
+        self.current.ask(source, out);
+    }
+
+    fn hear_answer(&mut self, from: Path, message: &StunMessage<'_>, out: &mut VecDeque<ControlOutput>) {
+        let Some(source) = self.sources.iter_mut().find(|s| s.path == from) else { return };
+        let remotes =
+            [Some(&self.current), self.previous.as_ref()].into_iter().flatten().filter_map(|a| a.remote.as_ref());
+        let signed = |remote: &IceCreds| message.verify(remote.pwd.as_bytes(), sha1_hmac);
+        let asked = source.asked.is_some_and(|id| id == message.trans_id());
+        if asked && message.is_successful_binding_response() && remotes.into_iter().any(signed) {
+            source.proven = true;
+            if self.wanted == Some(from) {
+                self.wanted = None;
+                self.select(from, out);
+            }
         }
     }
 
     /// A path that is no more, such as a TCP connection that was closed.
     pub(crate) fn lose(&mut self, path: Path, out: &mut VecDeque<ControlOutput>) {
-        self.sources.retain(|source| *source != path);
+        self.sources.retain(|source| source.path != path);
+        self.wanted = self.wanted.filter(|wanted| *wanted != path);
         if self.selected == Some(path) {
             self.selected = None;
             out.push_back(ControlOutput::Event(ControlEvent::Unselected));
@@ -198,16 +254,16 @@ impl Agent {
         self.remote = Some(remote.clone());
     }
 
-    /// A check of our own; what the client answers is of no use to us.
-    fn ask(&self, to: Path, out: &mut VecDeque<ControlOutput>) {
+    /// A check of our own. Asked again, it is the same question: an answer to the first is one to all.
+    fn ask(&self, source: &mut Source, out: &mut VecDeque<ControlOutput>) {
         let Some(remote) = &self.remote else { return };
+        let id = *source.asked.get_or_insert_with(TransId::new);
         let name = format!("{}:{}", remote.ufrag, self.local.ufrag);
-        let message = StunMessage::binding_request(&name, TransId::new(), false, u64::MAX, PRIORITY, false);
+        let message = StunMessage::binding_request(&name, id, false, u64::MAX, PRIORITY, false);
         let mut bytes = vec![0; 512];
-        let hmac = |key: &[u8], payloads: &[&[u8]]| AwsLcHmac.sha1_hmac(key, payloads);
-        if let Ok(len) = message.to_bytes(Some(remote.pwd.as_bytes()), &mut bytes, hmac) {
+        if let Ok(len) = message.to_bytes(Some(remote.pwd.as_bytes()), &mut bytes, sha1_hmac) {
             bytes.truncate(len);
-            out.push_back(ControlOutput::Transmit { to, bytes });
+            out.push_back(ControlOutput::Transmit { to: source.path, bytes });
         }
     }
 
@@ -221,14 +277,14 @@ impl Agent {
 
     /// Whether there was anything to send. What the agent would select is not asked: see above.
     /// It knows nothing of connections, so an answer over TCP goes where its address was last heard of.
-    fn drain(&mut self, sources: &VecDeque<Path>, out: &mut VecDeque<ControlOutput>) -> bool {
+    fn drain(&mut self, sources: &VecDeque<Source>, out: &mut VecDeque<ControlOutput>) -> bool {
         let mut any = false;
         while let Some(transmit) = self.is.poll_transmit() {
             any = true;
-            let there = |path: &&Path| path.addr() == transmit.destination && protocol(**path) == transmit.proto;
+            let there = |path: &Path| path.addr() == transmit.destination && protocol(*path) == transmit.proto;
             let to = match transmit.proto {
                 Protocol::Udp => Some(Path::udp(transmit.destination)),
-                _ => sources.iter().rev().find(there).copied(),
+                _ => sources.iter().rev().map(|s| s.path).find(there),
             };
             if let Some(to) = to {
                 out.push_back(ControlOutput::Transmit { to, bytes: transmit.contents.into() });
@@ -241,6 +297,10 @@ impl Agent {
 
 const fn protocol(path: Path) -> Protocol {
     if path.is_tcp() { Protocol::Tcp } else { Protocol::Udp }
+}
+
+fn sha1_hmac(key: &[u8], payloads: &[&[u8]]) -> [u8; 20] {
+    AwsLcHmac.sha1_hmac(key, payloads)
 }
 
 #[derive(Debug)]
@@ -287,14 +347,10 @@ mod tests {
         IceCreds { ufrag: name.to_owned(), pwd: format!("password-of-{name}-and-more") }
     }
 
-    fn hmac(key: &[u8], payloads: &[&[u8]]) -> [u8; 20] {
-        AwsLcHmac.sha1_hmac(key, payloads)
-    }
-
     fn check(nominates: bool) -> Vec<u8> {
         let mut bytes = vec![0; 512];
         let message = StunMessage::binding_request("ours:theirs", TransId::new(), true, 1, PRIORITY, nominates);
-        let len = message.to_bytes(Some(creds("ours").pwd.as_bytes()), &mut bytes, hmac).expect("room");
+        let len = message.to_bytes(Some(creds("ours").pwd.as_bytes()), &mut bytes, sha1_hmac).expect("room");
         bytes.truncate(len);
         bytes
     }
@@ -318,7 +374,7 @@ mod tests {
                 let asks = message.is_binding_request();
                 assert!(!asks || message.split_username() == Some(("theirs", "ours")));
                 let key = creds(if asks { "theirs" } else { "ours" }).pwd;
-                assert!(message.verify(key.as_bytes(), hmac), "under the password of whom it is for");
+                assert!(message.verify(key.as_bytes(), sha1_hmac), "under the password of whom it is for");
                 asks
             });
             each.push(ours.collect());
@@ -334,5 +390,74 @@ mod tests {
     #[test]
     fn a_client_that_nominates_at_once_is_only_answered() {
         assert_eq!(sent(&[true, true]), [[false], [false]]);
+    }
+
+    /// A client whose DTLS is through, and its home.
+    fn settled() -> (Ice, Path) {
+        let home = Path::udp(([198, 51, 100, 7], 4000).into());
+        let mut ice = Ice::new(&creds("ours"));
+        ice.set_remote(Instant::now(), &creds("ours"), &creds("theirs"), &mut VecDeque::new());
+        assert_eq!(selected_after(&mut ice, home, &check(true)).0, Some(home));
+        ice.settle();
+        (ice, home)
+    }
+
+    /// Where media goes after this datagram, and what was asked there.
+    fn selected_after(ice: &mut Ice, from: Path, datagram: &[u8]) -> (Option<Path>, Option<TransId>) {
+        let mut out = VecDeque::new();
+        ice.handle(Instant::now(), from, datagram, &mut out);
+        let asked = out.iter().find_map(|o| match o {
+            ControlOutput::Transmit { to, bytes } if *to == from => {
+                StunMessage::parse(bytes).ok().filter(StunMessage::is_binding_request).map(|m| m.trans_id())
+            }
+            _ => None,
+        });
+        (ice.selected(), asked)
+    }
+
+    fn answer(id: TransId, password: &str) -> Vec<u8> {
+        let mut bytes = vec![0; 512];
+        let message = StunMessage::binding_reply(id, ([203, 0, 113, 1], 9).into());
+        let len = message.to_bytes(Some(password.as_bytes()), &mut bytes, sha1_hmac).expect("room");
+        bytes.truncate(len);
+        bytes
+    }
+
+    #[test]
+    fn a_client_that_has_moved_is_followed_when_what_is_sent_there_arrives() {
+        let (mut ice, home) = settled();
+        let there = Path::udp(([203, 0, 113, 5], 4111).into());
+        let (selected, asked) = selected_after(&mut ice, there, &check(true));
+        assert_eq!(selected, Some(home), "not before it is known to be there");
+        let first = asked.expect("it is asked");
+        let (_, asked) = selected_after(&mut ice, there, &check(true));
+        assert_eq!(asked, Some(first), "the same question again: an answer to either will do");
+        assert_eq!(selected_after(&mut ice, there, &answer(first, &creds("theirs").pwd)).0, Some(there));
+        assert_eq!(selected_after(&mut ice, home, &check(true)), (Some(home), None), "home is known to be reached");
+        assert_eq!(selected_after(&mut ice, there, &check(true)), (Some(there), None), "and so is there by now");
+    }
+
+    #[test]
+    fn media_is_never_aimed_at_somebody_else() {
+        let (mut ice, home) = settled();
+        let victim = Path::udp(([192, 0, 2, 66], 53).into());
+        let asked = selected_after(&mut ice, victim, &check(true)).1.expect("one question, and no media");
+        let elsewhere = Path::udp(([203, 0, 113, 5], 4111).into());
+        assert!(selected_after(&mut ice, elsewhere, &check(false)).1.is_some());
+        for (from, datagram) in [
+            (victim, answer(asked, "another password entirely")),
+            (victim, answer(TransId::new(), &creds("theirs").pwd)),
+            (elsewhere, answer(asked, &creds("theirs").pwd)),
+            (home, answer(asked, &creds("theirs").pwd)),
+        ] {
+            assert_eq!(selected_after(&mut ice, from, &datagram).0, Some(home));
+        }
+    }
+
+    #[test]
+    fn a_connection_of_tcp_is_its_own_proof() {
+        let (mut ice, _) = settled();
+        let link = Path::tcp(([203, 0, 113, 5], 4111).into(), std::num::NonZeroU32::MIN);
+        assert_eq!(selected_after(&mut ice, link, &check(true)), (Some(link), None));
     }
 }

@@ -234,6 +234,7 @@ impl ControlPeer {
                     match read_profile(profile).and_then(|p| Keys::from_dtls(p, &material)) {
                         Some(keys) => {
                             self.stage = Stage::Open;
+                            self.ice.settle();
                             self.out.push_back(ControlOutput::Event(ControlEvent::Keys(keys)));
                             self.out.push_back(ControlOutput::Event(ControlEvent::Connected));
                         }

@@ -180,7 +180,11 @@ impl Shard {
     pub fn handle_datagram(&mut self, now: Instant, source: impl Into<Path>, datagram: &mut [u8]) {
         let source = source.into();
         let at = match datagram.first() {
-            Some(0..=3) => folkmoot_peer::stun_local_ufrag(datagram).and_then(|u| self.ufrags.get(u)),
+            // A check names whom it is for; an answer to one of ours comes from where we asked.
+            Some(0..=3) => match folkmoot_peer::stun_local_ufrag(datagram) {
+                Some(name) => self.ufrags.get(name),
+                None => self.sources.get(&source).map(|(at, _)| at),
+            },
             Some(20..=63 | 128..=191) => self.sources.get(&source).map(|(at, _)| at),
             _ => None,
         };

@@ -88,7 +88,7 @@ export function Stage({ form, isMini }: { form: Form; isMini: boolean }) {
                 <Tile
                   key={person.id}
                   person={person}
-                  rect={seat.rect}
+                  {...seat.rect}
                   look={seat.look}
                   pinned={pinned.includes(person.id)}
                   isStop={person.id === first}

@@ -80,19 +80,28 @@ export function useWindowed(
     const onFocus = ({ target }: FocusEvent): void =>
       setHeld(target instanceof Element ? (rowOf(target, box) ?? undefined) : undefined);
     const onBlur = (): void => setHeld(undefined);
+    // A browser glides there and is stopped on its way by what is measured meanwhile; so we go there at once.
+    const onKey = (press: KeyboardEvent): void => {
+      const to = press.target === scroller && kind === "log" ? goal(press, scroller) : undefined;
+      if (to === undefined) return;
+      press.preventDefault();
+      scroller.scrollTop = to;
+    };
     // Another width is other heights.
     const observer = new ResizeObserver(() => remeasure());
     scroller.addEventListener("scroll", onScroll, { passive: true });
+    scroller.addEventListener("keydown", onKey);
     box.addEventListener("focusin", onFocus);
     box.addEventListener("focusout", onBlur);
     observer.observe(scroller);
     return () => {
       scroller.removeEventListener("scroll", onScroll);
+      scroller.removeEventListener("keydown", onKey);
       box.removeEventListener("focusin", onFocus);
       box.removeEventListener("focusout", onBlur);
       observer.disconnect();
     };
-  }, [box]);
+  }, [box, kind]);
 
   const rows = [];
   const kept = held === undefined ? -1 : keys.indexOf(held);
@@ -105,6 +114,23 @@ export function useWindowed(
     height: tops[keys.length] ?? 0,
     rows: rows.map((index) => ({ index, top: tops[index] ?? 0 })),
   };
+}
+
+function goal(press: KeyboardEvent, scroller: HTMLElement): number | undefined {
+  if (press.ctrlKey || press.altKey || press.metaKey || press.shiftKey) return undefined;
+  const page = 0.9 * scroller.clientHeight;
+  switch (press.key) {
+    case "Home":
+      return 0;
+    case "End":
+      return scroller.scrollHeight;
+    case "PageUp":
+      return scroller.scrollTop - page;
+    case "PageDown":
+      return scroller.scrollTop + page;
+    default:
+      return undefined;
+  }
 }
 
 function scrollerOf(box: HTMLElement | null): HTMLElement | null {

@@ -168,7 +168,7 @@ tests/interop/page/dist/page.js: tests/interop/page/node_modules/.package-lock.j
 
 # ---- longer ones -----------------------------------------------------------------------------------------------------
 
-.PHONY: wheels sim fuzz bench
+.PHONY: wheels sim fuzz bench rounds
 wheels: setup ## dist/folkmoot-*.whl (web client inside) and dist/folkmoot_engine-*.whl
 	@mkdir -p dist && rm -f dist/*.whl
 	@$(UV) build -q --wheel --out-dir dist server
@@ -188,6 +188,9 @@ bench: setup browser ## figures of this machine: time to the first frame on a fr
 	@$(PY) -m tests.with_server $(PY) -m tests.load.first_frame --url {url}
 	@$(PY) -m tests.with_server $(PY) -m tests.load.first_frame --url {url} --busy '$(PY) -m tests.load.busy --url {url}'
 	@cargo run -q --release --locked -p folkmoot-load --manifest-path engine/Cargo.toml -- 2 40 10
+
+rounds: setup browser ## join and leave 50 times and see what is left (ROUNDS=50)
+	@FOLKMOOT_ROUNDS=$(or $(ROUNDS),50) $(PY) -m pytest -q tests/e2e/test_budgets.py -k again_and_again
 
 .PHONY: docs
 docs: $(STAMPS)/folkmoot ## check that the docs are true: links, commands, configuration

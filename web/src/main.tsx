@@ -1,6 +1,7 @@
 import "./ui/tokens.css";
 import "./ui/base.css";
 
+import { startTransition } from "react";
 import { createRoot } from "react-dom/client";
 
 import { App } from "./app";
@@ -13,8 +14,11 @@ const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 
 await activate(pickLocale(prefs.get().language, navigator.languages));
-createRoot(root).render(
-  <LanguageProvider>
-    <App />
-  </LanguageProvider>,
+// In pieces: a slow laptop answers its owner between them.
+startTransition(() =>
+  createRoot(root).render(
+    <LanguageProvider>
+      <App />
+    </LanguageProvider>,
+  ),
 );

@@ -1,5 +1,3 @@
-import { useEffect, useState } from "react";
-
 import type { MeetingRoomProps } from "./core/journey/room";
 import { browserEdges } from "./core/meeting/edges";
 import { loadLiveKit } from "./core/meeting/media/livekit";
@@ -17,13 +15,18 @@ void loadLiveKit();
 const found = import.meta.glob<{ feature: RoomFeature }>("./features/*/room.tsx", { eager: true });
 const features: readonly RoomFeature[] = Object.values(found).map(({ feature }) => feature);
 
+/**
+ * Enters the meeting: from here on the room connects, whether it is drawn yet or not. Drawing takes longer than a
+ * connection's first step, and while it is drawn the connection goes on.
+ */
+export function enterRoom(props: MeetingRoomProps): Room {
+  const room = openRoom(props);
+  room.session.start();
+  return room;
+}
+
 /** The meeting room: the one place where the features of a meeting meet. */
-export default function MeetingRoom({ passage, onDeparture }: MeetingRoomProps) {
-  const [room] = useState(() => openRoom({ passage, onDeparture }));
-  useEffect(() => {
-    room.session.start();
-    return () => room.session.close();
-  }, [room]);
+export function MeetingRoom({ room }: { room: Room }) {
   return (
     <RoomProvider room={room}>
       <Frame />

@@ -28,6 +28,44 @@ def test_a_client_with_one_connection_is_nudged_to_offer_again(scene: Scene) -> 
     assert len(bob.heard("media_sections_requirement")) == 1, "nothing is left to ask for"
 
 
+def test_a_latecomer_has_the_tracks_in_its_first_answer(scene: Scene) -> None:
+    mic, cam = (alice := scene.joins("alice")).publishes("mic"), alice.publishes("cam", Kind.VIDEO)
+    bob = scene.joins("bob", active=False)
+    assert dict(bob.last("answer").mid_to_track_id) == {"0": mic, "3": cam}
+    bob.connects()
+    scene.passes(1)
+    assert bob.heard("media_sections_requirement") == [], "nothing is left to negotiate"
+
+
+def test_a_latecomer_is_asked_for_more_sections_only_when_its_media_stands(scene: Scene) -> None:
+    alice = scene.joins("alice")
+    for number in range(4):
+        alice.publishes(f"mic{number}")
+    bob = scene.joins("bob", active=False)
+    scene.passes(1)
+    assert len(bob.last("answer").mid_to_track_id) == 3
+    assert bob.heard("media_sections_requirement") == []
+    bob.connects()
+    scene.passes(0.05)
+    assert bob.last("media_sections_requirement").num_audios == 1
+
+
+def test_a_latecomer_with_two_connections_is_offered_tracks_when_the_first_stands(scene: Scene) -> None:
+    scene.joins("alice").publishes("mic")
+    bob = scene.joins("bob", single=False, active=False)
+    assert scene.engine.called("subscribe") == [], (
+        "its SDK would drop a track that comes before it thinks itself connected"
+    )
+    bob.connects()
+    assert len(scene.engine.called("subscribe")) == 1
+
+
+def test_who_may_not_subscribe_gets_none_in_its_first_answer(scene: Scene) -> None:
+    scene.joins("alice").publishes("mic")
+    bob = scene.joins("bob", active=False, permission=Permission(can_subscribe=False))
+    assert dict(bob.last("answer").mid_to_track_id) == {}
+
+
 def test_missing_sections_are_asked_for_together(scene: Scene) -> None:
     bob = scene.joins("bob")
     alice = scene.joins("alice")

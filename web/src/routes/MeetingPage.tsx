@@ -1,10 +1,11 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { startTransition, useEffect, useState } from "react";
 import { useLocation } from "wouter";
 
+import type { JoinResult } from "../core/api/types";
 import { createDevices, type DeviceStore } from "../core/devices/devices";
 import { spellNumber } from "../core/invitation/parse";
 import { createTravel, type Travel } from "../core/journey/travel";
-import type { Departure, Passage } from "../core/journey/room";
+import type { Departure } from "../core/journey/room";
 import { ClosedDoor, JoinedElsewhere, ServerDown, TooOld } from "../features/errors/pages";
 import { Left } from "../features/left/Left";
 import { Prejoin } from "../features/lobby/Prejoin";
@@ -14,8 +15,14 @@ import { useStore } from "../ui/use-store";
 import { admissionOf, api, clock, isSecure, keyring, prefs } from "./ports";
 import { Frame } from "./Frame";
 
+/** Not `lazy`: React holds back what comes after a Suspense's fallback for 300 ms, and everybody would wait for it. */
 const loadRoom = () => import("../room");
-const MeetingRoom = lazy(loadRoom);
+type RoomCode = Awaited<ReturnType<typeof loadRoom>>;
+
+interface Entered {
+  MeetingRoom: RoomCode["MeetingRoom"];
+  room: ReturnType<RoomCode["enterRoom"]>;
+}
 
 /** N1: after this long a person wants to be told that it goes on. */
 const SLOW_MS = 4000;
@@ -29,7 +36,7 @@ export interface MeetingPageProps {
 export function MeetingPage({ number, secret }: MeetingPageProps) {
   const [travel] = useState(() => createJourney(number, secret));
   const [devices, setDevices] = useState(openDevices);
-  const [passage, setPassage] = useState<Passage | null>(null);
+  const [entered, setEntered] = useState<Entered | null>(null);
   const journey = useStore(travel);
   const [, navigate] = useLocation();
   const t = useT();
@@ -37,13 +44,16 @@ export function MeetingPage({ number, secret }: MeetingPageProps) {
   const title = (journey.at === "left" && journey.title) || known?.title || "";
   const home = () => navigate("/");
 
-  useEffect(() => enter(travel, devices, number, secret, setPassage), [travel, devices, number, secret]);
-
-  function depart(departure: Departure) {
-    if (departure.reason !== "left" && departure.reason !== "unreachable") keyring.keepRejoin(number, null);
-    setPassage(null);
-    travel.departed(departure);
-  }
+  useEffect(
+    () =>
+      enter(travel, devices, number, secret, setEntered, (departure) => {
+        if (departure.reason !== "left" && departure.reason !== "unreachable")
+          keyring.keepRejoin(number, null);
+        setEntered(null);
+        travel.departed(departure);
+      }),
+    [travel, devices, number, secret],
+  );
 
   function back() {
     setDevices(openDevices());
@@ -51,9 +61,11 @@ export function MeetingPage({ number, secret }: MeetingPageProps) {
   }
 
   if (!("RTCPeerConnection" in window)) return <Framed page={<TooOld />} />;
+  if (journey.at === "meeting" && entered) return <entered.MeetingRoom room={entered.room} />;
   switch (journey.at) {
     case "prejoin":
     case "joining":
+    case "meeting": // inside, and not drawn yet
       return (
         <Frame footer={false} title={title}>
           <Lobby travel={travel} devices={devices} number={number} secret={secret} title={title} />
@@ -63,12 +75,6 @@ export function MeetingPage({ number, secret }: MeetingPageProps) {
       return <Framed page={<ClosedDoor onRetry={back} onHome={home} />} />;
     case "unreachable":
       return <Framed page={<ServerDown lastTry={journey.lastTry} onRetry={travel.tryNow} />} />;
-    case "meeting":
-      return (
-        <Suspense fallback={null}>
-          {passage && <MeetingRoom passage={passage} onDeparture={depart} />}
-        </Suspense>
-      );
     case "left": {
       const { reason } = journey.departure;
       if (reason === "elsewhere") return <Framed page={<JoinedElsewhere onBack={back} />} />;
@@ -92,7 +98,8 @@ function Lobby({
 }: MeetingPageProps & { travel: Travel; devices: DeviceStore; title: string }) {
   const journey = useStore(travel);
   const { name } = useStore(prefs);
-  const slow = useSlow(journey.at === "joining");
+  const joining = journey.at !== "prejoin";
+  const slow = useSlow(joining);
   const notice = journey.at === "prejoin" ? journey.notice : null;
   const knowsPasscode = keyring.passcode(number) !== undefined && notice?.field !== "passcode";
   const invited = secret !== undefined || keyring.rejoin(number) !== undefined;
@@ -105,7 +112,7 @@ function Lobby({
       name={name}
       asksPasscode={!invited && !knowsPasscode}
       canJoin={secret === undefined || isSecure}
-      joining={journey.at === "joining"}
+      joining={joining}
       slow={slow}
       notice={notice}
       onName={(wanted) => prefs.set({ name: wanted })}
@@ -158,11 +165,15 @@ function enter(
   devices: DeviceStore,
   number: string,
   secret: string | undefined,
-  setPassage: (passage: Passage) => void,
+  show: (entered: Entered | (() => never)) => void,
+  depart: (departure: Departure) => void,
 ): () => void {
-  let entered = false;
+  let isGone = false;
+  let isInside = false;
+  let close = () => devices.close();
   void devices.open();
-  void loadRoom();
+  const loading = loadRoom();
+  loading.catch(() => undefined); // told to whoever presses Join
   const forget = devices.subscribe(() => {
     const { microphone, camera, speaker } = devices.get();
     prefs.set({
@@ -173,29 +184,41 @@ function enter(
       speakerId: speaker.chosen,
     });
   });
-  const follow = () => {
-    const journey = travel.get();
-    if (journey.at !== "meeting" || entered) return;
-    entered = true;
-    forget();
-    keyring.keepRejoin(number, journey.join.rejoin);
+
+  async function rejoin(): Promise<JoinResult | null> {
+    const fresh = await travel.renew();
+    if (fresh) keyring.keepRejoin(number, fresh.rejoin);
+    return fresh;
+  }
+
+  async function step(join: JoinResult): Promise<void> {
+    const { enterRoom, MeetingRoom } = await loading;
+    if (isGone) return;
     const media = devices.handOver();
     devices.close();
-    setPassage({
-      join: journey.join,
-      media,
-      invitation: secret === undefined ? null : `${location.origin}/m/${number}#k=${secret}`,
-      async rejoin() {
-        const fresh = await travel.renew();
-        if (fresh) keyring.keepRejoin(number, fresh.rejoin);
-        return fresh;
-      },
-    });
-  };
-  const unfollow = travel.subscribe(follow);
+    const invitation = secret === undefined ? null : `${location.origin}/m/${number}#k=${secret}`;
+    const room = enterRoom({ passage: { join, media, invitation, rejoin }, onDeparture: depart });
+    close = () => room.session.close();
+    // In pieces, between which the connection goes on.
+    startTransition(() => show({ MeetingRoom, room }));
+  }
+
+  const unfollow = travel.subscribe(() => {
+    const journey = travel.get();
+    if (journey.at !== "meeting" || isInside) return;
+    isInside = true;
+    forget();
+    keyring.keepRejoin(number, journey.join.rejoin);
+    void step(journey.join).catch((error: unknown) =>
+      show(() => {
+        throw error; // where it is drawn: P3
+      }),
+    );
+  });
   return () => {
+    isGone = true;
     forget();
     unfollow();
-    if (!entered) devices.close();
+    close();
   };
 }

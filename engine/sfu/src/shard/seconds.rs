@@ -56,10 +56,10 @@ impl Shard {
             }
         }
         if due(&mut self.seconds.levels, speakers::WINDOW, now) {
-            self.tell_speakers();
+            self.spared("who speaks", Self::tell_speakers);
         }
         if due(&mut self.seconds.quality, quality::EVERY, now) {
-            self.tell_quality();
+            self.spared("how good connections are", Self::tell_quality);
         }
     }
 

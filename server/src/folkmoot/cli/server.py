@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import socket
 from collections.abc import Callable
+from types import FrameType
 
 import structlog
 import uvicorn
@@ -17,6 +20,8 @@ LONGEST_LINE = 64 * 1024
 """Clients of /rtc/v1 put their whole first request into the address."""
 LARGEST_MESSAGE = 1024 * 1024
 GRACE_S = 5
+TICK_S = 1.0
+"""How old the Date header may be; uvicorn's own ten a second are most of what an empty server does."""
 
 log = structlog.get_logger("folkmoot")
 
@@ -40,11 +45,22 @@ class Server(uvicorn.Server):
         )
         self._farewell = app.state.farewell
         self._on_started = started
+        self._told_to_leave = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._on_started(self.servers[0].sockets[0].getsockname()[1])
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._told_to_leave.wait(), TICK_S)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        # a signal's handler runs between two instructions of a loop that may be asleep
+        asyncio.get_running_loop().call_soon_threadsafe(self._told_to_leave.set)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:

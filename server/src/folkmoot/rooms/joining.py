@@ -105,6 +105,7 @@ def activate(room: Room, participant: Participant, now: Now) -> None:
     for track in tuple(participant.published.values()):
         subscribing.reconcile_track(room, participant, track, now)
     subscribing.reconcile_subscriber(room, participant, now)
+    asking.ask(room, participant, now)
 
 
 def watch(room: Room, participant: Participant, now: Now) -> None:

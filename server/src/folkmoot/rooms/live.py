@@ -63,6 +63,7 @@ class Rooms:
         self._house = House(engine, Sids(self._randomness), keys, server or Server(), limits or Limits())
         self._clock = clock
         self._rooms: dict[str, Room] = {}
+        self._by_handle: dict[int, Room] = {}
         self._sinks: dict[str, Sink] = {}
         self._listeners: list[Callable[[Event], None]] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -168,6 +169,7 @@ class Rooms:
         if room is None:
             room = Room(name, self._house, self._randomness.token(32), self._now())
             self._rooms[name] = room
+            self._by_handle[room.handle] = room
             self._tell(RoomOpened(room.name, room.info()))
             self._settle(room)
         return room
@@ -246,16 +248,16 @@ class Rooms:
         for event in map(read_event, raw):
             match event:
                 case Connected() | Disconnected():
-                    rooms = self._rooms_with(event.connection)
+                    room = self._house.homes.get(event.connection)
                 case Speakers() | Quality():
-                    rooms = [r for r in self._rooms.values() if r.handle == event.room]
+                    room = self._by_handle.get(event.room)
                 case Died(reason):
                     log.critical("media engine died", reason=reason)
                     self.send_away(Reason.MEDIA_FAILURE)
                     continue
                 case Subscribed() | None:
                     continue
-            for room in rooms:
+            if room is not None:
                 media.happened(room, event, self._now())
                 touched[room.name] = room
         for room in touched.values():
@@ -287,13 +289,6 @@ class Rooms:
         participant = inside.by_sid(sid) if inside else None
         return (inside, participant) if inside and participant else None
 
-    def _rooms_with(self, connection: int) -> list[Room]:
-        return [
-            room
-            for room in self._rooms.values()
-            if any(connection in (p.single, p.publisher, p.subscriber) for p in room)
-        ]
-
     def _settle(self, room: Room) -> None:
         for output in room.take_outputs():
             match output:
@@ -312,6 +307,7 @@ class Rooms:
         deadline = None if room.closed else room.timers.deadline()
         if room.closed:
             self._rooms.pop(room.name, None)
+            self._by_handle.pop(room.handle, None)
         if deadline is None:
             self._deadlines.cancel((room.name,))
         else:

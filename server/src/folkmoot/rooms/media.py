@@ -16,14 +16,14 @@ QUALITIES = {q.name.lower(): q for q in ConnectionQuality}
 def happened(room: Room, event: Event, now: Now) -> None:
     match event:
         case Connected(connection):
-            for participant in room:
-                if participant.primary == connection:
-                    joining.activate(room, participant, now)
+            participant = room.by_connection(connection)
+            if participant is not None:
+                joining.activate(room, participant, now)
         case Disconnected(connection, _):
-            for participant in room:
-                if participant.primary == connection:
-                    participant.connected = False
-                    joining.watch(room, participant, now)
+            participant = room.by_connection(connection)
+            if participant is not None:
+                participant.connected = False
+                joining.watch(room, participant, now)
         case Speakers(_, changes):
             _speak(room, changes)
         case Quality(_, changes):

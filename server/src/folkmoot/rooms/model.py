@@ -241,6 +241,12 @@ class Participant:
     def active(self) -> bool:
         return self.state is values.State.ACTIVE
 
+    @property
+    def may_be_given(self) -> bool:
+        """Tracks may be negotiated with it. With one connection from its first offer on: their being in the answer saves it
+        a second negotiation. With two only when the first stands: SDKs drop what comes sooner."""
+        return self.active or (self.single is not None and self.state is values.State.JOINED)
+
     def info(self, reason: values.Reason = values.Reason.UNKNOWN) -> values.Participant:
         return values.Participant(
             sid=self.sid,

@@ -18,6 +18,8 @@ def offered(room: Room, participant: Participant, offer: Offer, now: Now) -> Non
     connection = participant.single if participant.single is not None else participant.publisher
     assert connection is not None
     participant.early_offer = None
+    if not participant.active:
+        subscribing.reconcile_subscriber(room, participant, now)
     try:
         answer = room.engine.accept_offer(connection, offer.sdp, publishing.preferences(participant))
     except EngineError:

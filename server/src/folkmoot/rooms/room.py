@@ -23,6 +23,8 @@ class House:
     keys: Keys
     server: Server = field(default_factory=Server)
     limits: Limits = field(default_factory=Limits)
+    homes: dict[int, Room] = field(default_factory=dict)
+    """In which room a participant's primary connection is."""
 
 
 class Room:
@@ -44,6 +46,7 @@ class Room:
         self._by_sid: dict[str, Participant] = {}
         self._by_identity: dict[str, Participant] = {}
         self._by_handle: dict[int, Participant] = {}
+        self._by_connection: dict[int, Participant] = {}
         self._publishers: dict[str, Participant] = {}
         self._by_tcp: dict[str, float] = {}
 
@@ -87,14 +90,23 @@ class Room:
     def by_peer(self, peer: int) -> Participant | None:
         return self._by_handle.get(peer)
 
+    def by_connection(self, primary: int) -> Participant | None:
+        return self._by_connection.get(primary)
+
     def add(self, participant: Participant) -> None:
         self._by_sid[participant.sid] = participant
         self._by_identity[participant.identity] = participant
         self._by_handle[participant.peer] = participant
+        if participant.primary is not None:
+            self._by_connection[participant.primary] = participant
+            self.house.homes[participant.primary] = self
 
     def drop(self, participant: Participant) -> None:
         self._by_sid.pop(participant.sid, None)
         self._by_handle.pop(participant.peer, None)
+        if participant.primary is not None:
+            self._by_connection.pop(participant.primary, None)
+            self.house.homes.pop(participant.primary, None)
         if self._by_identity.get(participant.identity) is participant:
             del self._by_identity[participant.identity]
 

@@ -15,7 +15,7 @@ MAX_REMEMBERED = 4096
 def wants(subscriber: Participant, publisher: Participant, track: Published) -> bool:
     return (
         subscriber is not publisher
-        and subscriber.active
+        and subscriber.may_be_given
         and publisher.active
         and subscriber.permission.can_subscribe
         and admits(publisher, subscriber, track)

@@ -1,9 +1,9 @@
 /**
  * The seam between the journey (prejoin → meeting → left) and the meeting room.
  *
- * The room is the default export of `src/room.tsx` (the one place where call, chat, people, reactions and host
- * meet, since features do not import each other), loaded while prejoin is shown. It gets
- * a `Passage` and calls `onDeparture` exactly once, after it has stopped every track and closed every
+ * The room is `src/room.tsx` (the one place where call, chat, people, reactions and host meet, since features do not
+ * import each other), loaded while prejoin is shown. `enterRoom` gets a `Passage` and connects at once; what it
+ * returns is drawn as soon as there is time. It calls `onDeparture` exactly once, after it has stopped every track and closed every
  * connection. It never navigates and never shows a page of its own for the end: the journey does.
  */
 import type { JoinResult } from "../api/types";

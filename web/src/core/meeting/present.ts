@@ -49,7 +49,8 @@ export function together(
         self || found || phase !== "up" ? "in" : known.has(person.id) ? "reconnecting" : "connecting",
     };
   });
-  const others = Object.values(media).filter(({ id }) => !listed.some((person) => person.id === id));
+  const ids = new Set(listed.map(({ id }) => id));
+  const others = Object.values(media).filter(({ id }) => !ids.has(id));
   return [...present, ...others.map(unlisted)];
 }
 

@@ -191,9 +191,8 @@ export class Session {
     const meeting = this.log.of(meetingFeature).get();
     const people = settle(this.people.get(), together(meeting, media, me, this.#known));
     for (const id of Object.keys(media.people)) this.#known.add(id);
-    for (const { id } of this.people.get()) {
-      if (!people.some((person) => person.id === id)) this.media.pictures.forget(id);
-    }
+    const ids = new Set(people.map(({ id }) => id));
+    for (const { id } of this.people.get()) if (!ids.has(id)) this.media.pictures.forget(id);
     this.people.set(people);
   }
 

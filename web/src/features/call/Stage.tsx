@@ -26,6 +26,7 @@ export function Stage({ form, isMini }: { form: Form; isMini: boolean }) {
   const [element, setElement] = useState<HTMLDivElement | null>(null);
   const area = useArea(element);
   const arrangement = useArrangement(people, area, form, isMini);
+  useStillness(element, area);
   const { pinned, corner } = useLook();
   const change = useChangeLook();
   const [stop, setStop] = useState<string>();
@@ -88,7 +89,7 @@ export function Stage({ form, isMini }: { form: Form; isMini: boolean }) {
                 <Tile
                   key={person.id}
                   person={person}
-                  rect={seat.rect}
+                  {...seat.rect}
                   look={seat.look}
                   pinned={pinned.includes(person.id)}
                   isStop={person.id === first}
@@ -174,6 +175,15 @@ function useArea(element: HTMLDivElement | null): Area {
     return () => observer.disconnect();
   }, [element]);
   return area;
+}
+
+/** People who come and go make tiles glide; a window that changes takes them along at once, as it does their sizes. */
+function useStillness(element: HTMLDivElement | null, area: Area): void {
+  const before = useRef(area);
+  useLayoutEffect(() => {
+    element?.toggleAttribute("data-still", before.current !== area);
+    before.current = area;
+  });
 }
 
 const SWIPE_PX = 60;

@@ -1,4 +1,4 @@
-import { memo, type RefObject, useEffect, useRef, useState } from "react";
+import { memo, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 
 import type { Look } from "../../core/layout/arrange";
@@ -9,16 +9,16 @@ import { Avatar } from "../../ui/Avatar";
 import { Bot, Ellipsis, LoaderCircle, Mic, MicOff, Pin, TriangleAlert } from "../../ui/icons";
 import { MenuTrigger } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
-import { useChangeLook, useRoom, useSelected, useSession } from "../../ui/room/context";
+import { useRoom, useSession } from "../../ui/room/context";
 
 import { nextCorner, useDrag } from "./drag";
 import { PersonMenu } from "./PersonMenu";
 import { Picture } from "./Picture";
 import styles from "./Tile.module.css";
 
-export interface TileProps {
+/** Its place as plain numbers: the same place again is nothing new. */
+export interface TileProps extends Rect {
   person: Present;
-  rect: Rect;
   look: Look;
   pinned: boolean;
   /** In the row of arrow keys, the one that Tab reaches. */
@@ -27,16 +27,25 @@ export interface TileProps {
   onFocus(id: string): void;
 }
 
-export const Tile = memo(function Tile({ person, rect, look, pinned, isStop, onPhone, onFocus }: TileProps) {
-  const t = useT();
-  const { features } = useRoom();
+/**
+ * Its place changes with every change of the window, all places at once; what it shows does not. So the place is here,
+ * and all that costs something is in what is drawn again only when it has changed.
+ */
+export const Tile = memo(function Tile({
+  person,
+  look,
+  pinned,
+  isStop,
+  onPhone,
+  onFocus,
+  ...rect
+}: TileProps) {
   const element = useRef<HTMLDivElement>(null);
   const [isMenuOpen, setMenuOpen] = useState(false);
   useLevel(person.id, element);
-  const corner = useSelected(useRoom().look, (chosen) => chosen.corner);
-  const change = useChangeLook();
-  const drag = useDrag((to) => change({ corner: to }));
-  const name = useShownName(person, onPhone);
+  const { look: chosen } = useRoom();
+  const drag = useDrag((corner) => chosen.update((before) => ({ ...before, corner })));
+  const isFloat = look === "float";
   return (
     <div
       ref={element}
@@ -54,16 +63,40 @@ export const Tile = memo(function Tile({ person, rect, look, pinned, isStop, onP
         height: rect.height,
       }}
       onFocus={() => onFocus(person.id)}
-      {...(look === "float" && drag)}
+      {...(isFloat && drag)}
       onKeyDown={(event) => {
         if (event.key !== "Enter" || event.target !== event.currentTarget) return;
         event.preventDefault();
-        if (look === "float") change({ corner: nextCorner(corner) });
+        if (isFloat) chosen.update((before) => ({ ...before, corner: nextCorner(before.corner) }));
         else setMenuOpen(true);
       }}
     >
+      <Shown
+        person={person}
+        avatar={rect.height >= 170 ? 72 : rect.height >= 120 ? 56 : 40}
+        pinned={pinned}
+        onPhone={onPhone}
+      />
+      {!isFloat && <More person={person} isOpen={isMenuOpen} onOpen={setMenuOpen} />}
+    </div>
+  );
+});
+
+interface ShownProps {
+  person: Present;
+  avatar: 40 | 56 | 72;
+  pinned: boolean;
+  onPhone: boolean;
+}
+
+const Shown = memo(function Shown({ person, avatar, pinned, onPhone }: ShownProps) {
+  const t = useT();
+  const { features } = useRoom();
+  const name = useShownName(person, onPhone);
+  return (
+    <>
       <div className={styles.face}>
-        <Face person={person} height={rect.height} />
+        <Face person={person} size={avatar} />
         <Picture person={person.id} source="camera" shown={person.camera} />
       </div>
       <div className={styles.top}>
@@ -101,26 +134,35 @@ export const Tile = memo(function Tile({ person, rect, look, pinned, isStop, onP
         <bdi className={styles.name}>{name}</bdi>{" "}
         <span className={styles.chip}>{t(`call.role.${person.role}`)}</span>
       </div>
-      {look !== "float" && (
-        <MenuTrigger isOpen={isMenuOpen} onOpenChange={setMenuOpen}>
-          <Button
-            className={styles.more ?? ""}
-            aria-label={t("call.tile.more", { name: person.name })}
-            excludeFromTabOrder
-          >
-            <Ellipsis size={16} />
-          </Button>
-          <Popover placement="top end">
-            <PersonMenu person={person} />
-          </Popover>
-        </MenuTrigger>
-      )}
-    </div>
+    </>
   );
 });
 
-function Face({ person, height }: { person: Present; height: number }) {
-  const size = height >= 170 ? 72 : height >= 120 ? 56 : 40;
+interface MoreProps {
+  person: Present;
+  isOpen: boolean;
+  onOpen(isOpen: boolean): void;
+}
+
+const More = memo(function More({ person, isOpen, onOpen }: MoreProps) {
+  const t = useT();
+  return (
+    <MenuTrigger isOpen={isOpen} onOpenChange={onOpen}>
+      <Button
+        className={styles.more ?? ""}
+        aria-label={t("call.tile.more", { name: person.name })}
+        excludeFromTabOrder
+      >
+        <Ellipsis size={16} />
+      </Button>
+      <Popover placement="top end">
+        <PersonMenu person={person} />
+      </Popover>
+    </MenuTrigger>
+  );
+});
+
+function Face({ person, size }: { person: Present; size: 40 | 56 | 72 }) {
   if (person.role === "service") {
     return (
       <span className={styles.service} data-size={size} aria-hidden="true">
@@ -161,12 +203,16 @@ function useShownName(person: Present, onPhone: boolean): string {
 function useSpoken(person: Present): string {
   const t = useT();
   const name = person.self ? t("call.tile.self", { name: person.name }) : person.name;
-  return t("call.tile.spoken", {
-    name,
-    role: person.role,
-    sound: person.microphone === "live" ? "live" : "muted",
-    camera: person.camera ? "on" : "off",
-  });
+  return useMemo(
+    () =>
+      t("call.tile.spoken", {
+        name,
+        role: person.role,
+        sound: person.microphone === "live" ? "live" : "muted",
+        camera: person.camera ? "on" : "off",
+      }),
+    [t, name, person],
+  );
 }
 
 /** Loudness goes straight to the element, ten times a second at most, and never through React. */

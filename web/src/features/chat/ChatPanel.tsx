@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { memo, useCallback, useEffect, useMemo, useState } from "react";
 import { Button } from "react-aria-components";
 
 import { isImeKey } from "../../core/keyboard";
@@ -18,6 +18,7 @@ import {
   useStore,
 } from "../../ui/room/context";
 import { showToast } from "../../ui/Toast";
+import { useWindowed } from "../../ui/windowed";
 
 import styles from "./chat.module.css";
 import { discard, type Draft, outboxOf, retry, send, UNSENT_AFTER_MS } from "./outbox";
@@ -25,27 +26,28 @@ import { type Block, blocks, chatLog } from "./state";
 
 const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
-/** A long meeting's chat must not make a heavy page; what is older is one press away. */
-const SHOWN_AT_ONCE = 80;
+/** What a block takes before it has been drawn: its head, and a line of text for each message. */
+const HEAD_PX = 36;
+const LINE_PX = 24;
 
 export function ChatPanel() {
   const t = useT();
   const session = useSession();
   const { messages, enabled } = useLog(chatLog);
   const { drafts } = useStore(outboxOf(session));
-  const list = useFollowEnd();
-  const [most, setMost] = useState(SHOWN_AT_ONCE);
-  const all = useMemo(() => blocks(messages), [messages]);
-  const shown = all.slice(-most);
+  const said = useMemo(() => blocks(messages), [messages]);
+  const keys = useMemo(() => [...said.map(({ key }) => key), ...drafts.map(({ id }) => id)], [said, drafts]);
+  const guess = useCallback((index: number) => HEAD_PX + LINE_PX * (said[index]?.lines.length ?? 1), [said]);
+  const { box, height, rows } = useWindowed(keys, guess, "log");
   useEffect(() => {
     const last = messages.at(-1);
-    outboxOf(session).update((box) => ({ ...box, seen: Math.max(box.seen, last?.seq ?? 0) }));
+    outboxOf(session).update((before) => ({ ...before, seen: Math.max(before.seen, last?.seq ?? 0) }));
   }, [session, messages]);
   return (
     <>
       <div
-        ref={list}
         className={styles.list}
+        data-scrolls=""
         // Without a stop of its own, a keyboard could not scroll it.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
@@ -54,25 +56,33 @@ export function ChatPanel() {
         aria-label={t("chat.title")}
       >
         <p className={styles.from}>{t("chat.who_sees")}</p>
-        {messages.length + drafts.length === 0 && <p className={styles.empty}>{t("chat.empty")}</p>}
-        {shown.length < all.length && (
-          <Button className={styles.earlier ?? ""} onPress={() => setMost(most + SHOWN_AT_ONCE)}>
-            {t("chat.earlier")}
-          </Button>
-        )}
-        {shown.map((block) => (
-          <MessageBlock key={block.key} block={block} />
-        ))}
-        {drafts.map((draft) => (
-          <DraftBlock key={draft.id} draft={draft} />
-        ))}
+        {keys.length === 0 && <p className={styles.empty}>{t("chat.empty")}</p>}
+        <div ref={box} className={styles.blocks} style={{ height }}>
+          {rows.map(({ index, top }) => {
+            const block = said[index];
+            const draft = drafts[index - said.length];
+            return (
+              <article
+                key={keys[index]}
+                className={styles.place}
+                style={{ top }}
+                data-row={keys[index]}
+                aria-setsize={keys.length}
+                aria-posinset={index + 1}
+              >
+                {block && <MessageBlock block={block} />}
+                {draft && <DraftBlock draft={draft} />}
+              </article>
+            );
+          })}
+        </div>
       </div>
       {enabled ? <Composer /> : <p className={styles.off}>{t("chat.off")}</p>}
     </>
   );
 }
 
-function MessageBlock({ block }: { block: Block }) {
+const MessageBlock = memo(function MessageBlock({ block }: { block: Block }) {
   const t = useT();
   const me = useMe();
   const session = useSession();
@@ -86,7 +96,7 @@ function MessageBlock({ block }: { block: Block }) {
     })();
   };
   return (
-    <article className={styles.block} data-private={block.to !== null || undefined}>
+    <div className={styles.block} data-private={block.to !== null || undefined}>
       {block.to !== null && <PrivateLabel by={block.by} name={block.name} to={block.to} />}
       <p className={styles.who}>
         <bdi>{mine ? t("chat.me") : block.name}</bdi>
@@ -102,9 +112,9 @@ function MessageBlock({ block }: { block: Block }) {
           )}
         </p>
       ))}
-    </article>
+    </div>
   );
-}
+});
 
 function PrivateLabel({ by, name, to }: { by: string; name: string; to: string }) {
   const t = useT();
@@ -125,7 +135,7 @@ function DraftBlock({ draft }: { draft: Draft }) {
   const me = useMe();
   const session = useSession();
   return (
-    <article className={styles.block} data-private={draft.to !== null || undefined}>
+    <div className={styles.block} data-private={draft.to !== null || undefined}>
       {draft.to !== null && <PrivateLabel by={me} name="" to={draft.to} />}
       <p className={styles.who}>
         <bdi>{t("chat.me")}</bdi>
@@ -146,7 +156,7 @@ function DraftBlock({ draft }: { draft: Draft }) {
           </Button>
         </p>
       )}
-    </article>
+    </div>
   );
 }
 
@@ -237,23 +247,4 @@ function Composer() {
       )}
     </form>
   );
-}
-
-/** Keeps the newest message in sight, unless the person has scrolled up to read. */
-function useFollowEnd(): React.RefObject<HTMLDivElement | null> {
-  const list = useRef<HTMLDivElement>(null);
-  const isAtEnd = useRef(true);
-  useEffect(() => {
-    const element = list.current;
-    const note = (): void => {
-      if (element) isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 40;
-    };
-    element?.addEventListener("scroll", note, { passive: true });
-    return () => element?.removeEventListener("scroll", note);
-  }, []);
-  useLayoutEffect(() => {
-    const element = list.current;
-    if (element && isAtEnd.current) element.scrollTop = element.scrollHeight;
-  });
-  return list;
 }

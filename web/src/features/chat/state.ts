@@ -22,7 +22,7 @@ export interface Chat {
 }
 
 /** What is kept on the page; older ones are on the server. */
-const MOST_MESSAGES = 2000;
+const MOST_MESSAGES = 5000;
 
 export const chatLog: LogFeature<Chat> = {
   name: "chat",
@@ -89,17 +89,28 @@ export interface Block {
 }
 
 const TOGETHER_MS = 5 * 60_000;
+/** A block is drawn as a whole; a monologue gets its head anew. */
+const MOST_LINES = 12;
 
 export function blocks(messages: readonly Message[]): Block[] {
-  const result: Block[] = [];
+  const result: (Block & { lines: Message[] })[] = [];
   for (const message of messages) {
     const last = result.at(-1);
-    const { id, by, name, at, to } = message;
-    if (last && last.by === by && last.to === to && Date.parse(at) - Date.parse(last.at) < TOGETHER_MS) {
-      result[result.length - 1] = { ...last, lines: [...last.lines, message] };
+    if (last && belongs(message, last)) {
+      last.lines.push(message);
     } else {
+      const { id, by, name, at, to } = message;
       result.push({ key: id, by, name, at, to, lines: [message] });
     }
   }
   return result;
+}
+
+function belongs({ by, to, at }: Message, last: Block): boolean {
+  return (
+    last.by === by &&
+    last.to === to &&
+    last.lines.length < MOST_LINES &&
+    Date.parse(at) - Date.parse(last.at) < TOGETHER_MS
+  );
 }

@@ -1,4 +1,4 @@
-import { createContext, useContext, useState } from "react";
+import { createContext, memo, useCallback, useContext, useMemo, useState } from "react";
 import { Button } from "react-aria-components";
 
 import type { Present } from "../../core/meeting/present";
@@ -10,6 +10,8 @@ import { Popover } from "../../ui/Popover";
 import { usePeople, useRoom } from "../../ui/room/context";
 import { useCopyInvitation } from "../../ui/room/invitation";
 import { usePersonActions } from "../../ui/room/person";
+import { useMedia } from "../../ui/room/form";
+import { useWindowed } from "../../ui/windowed";
 
 import styles from "./people.module.css";
 import { sections } from "./sections";
@@ -22,7 +24,7 @@ export function PeoplePanel() {
   const people = usePeople();
   const { features } = useRoom();
   const copyInvitation = useCopyInvitation();
-  const { hosts, guests, services, doubled } = sections(people, locale);
+  const { hosts, guests, services, doubled } = useMemo(() => sections(people, locale), [people, locale]);
   return (
     <Doubled value={doubled}>
       <div className={styles.head}>
@@ -31,9 +33,9 @@ export function PeoplePanel() {
           {t("people.invite")}
         </Button>
       </div>
-      <div className={styles.list}>
+      <div className={styles.list} data-scrolls="">
         {people.length === 1 && <p className={styles.alone}>{t("people.alone")}</p>}
-        {features.map(({ name, PeopleSection }) => PeopleSection && <PeopleSection key={name} Row={Row} />)}
+        {features.map(({ name, PeopleSection }) => PeopleSection && <PeopleSection key={name} Rows={Rows} />)}
         <Fold title={t("people.hosts")} people={hosts} />
         <Fold title={t("people.guests")} people={guests} />
       </div>
@@ -44,7 +46,9 @@ export function PeoplePanel() {
           </h3>
           <ul>
             {services.map((person) => (
-              <Row key={person.id} person={person} />
+              <li key={person.id} className={styles.row}>
+                <Row person={person} />
+              </li>
             ))}
           </ul>
         </section>
@@ -68,24 +72,49 @@ function Fold({ title, people }: { title: string; people: readonly Present[] }) 
           )}
         </Button>
       </h3>
-      {isOpen && (
-        <ul>
-          {people.map((person) => (
-            <Row key={person.id} person={person} />
-          ))}
-        </ul>
-      )}
+      {isOpen && <Rows people={people} />}
     </section>
   );
 }
 
-function Row({ person }: { person: Present }) {
+const ROW_PX = 40;
+const TOUCHED_ROW_PX = 48;
+
+function Rows({ people }: { people: readonly Present[] }) {
+  const rowHeight = useMedia("(max-width: 599px)") ? TOUCHED_ROW_PX : ROW_PX;
+  const keys = useMemo(() => people.map(({ id }) => id), [people]);
+  const heightOf = useCallback(() => rowHeight, [rowHeight]);
+  const { box, height, rows } = useWindowed(keys, heightOf, "list");
+  return (
+    <ul ref={box} className={styles.rows} style={{ height }}>
+      {rows.map(({ index, top }) => {
+        const person = people[index];
+        return (
+          person && (
+            <li
+              key={person.id}
+              className={styles.row}
+              style={{ top, height: rowHeight }}
+              data-row={person.id}
+              aria-setsize={people.length}
+              aria-posinset={index + 1}
+            >
+              <Row person={person} />
+            </li>
+          )
+        );
+      })}
+    </ul>
+  );
+}
+
+const Row = memo(function Row({ person }: { person: Present }) {
   const t = useT();
   const { features } = useRoom();
   const doubled = useContext(Doubled);
   const isService = person.role === "service";
   return (
-    <li className={styles.row}>
+    <>
       {isService ? (
         <span className={styles.bot} aria-hidden="true">
           <Bot size={16} />
@@ -115,9 +144,9 @@ function Row({ person }: { person: Present }) {
         </span>
       )}
       <RowMenu person={person} />
-    </li>
+    </>
   );
-}
+});
 
 function RowMenu({ person }: { person: Present }) {
   const t = useT();

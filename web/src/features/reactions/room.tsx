@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { Button, Dialog, DialogTrigger } from "react-aria-components";
 
 import type { Present } from "../../core/meeting/present";
@@ -143,22 +143,21 @@ function HandRowMark({ person }: { person: Present }) {
   );
 }
 
-function HandsSection({ Row }: { Row: React.ComponentType<{ person: Present }> }) {
+function HandsSection({ Rows }: { Rows: React.ComponentType<{ people: readonly Present[] }> }) {
   const t = useT();
   const { hands } = useLog(reactionsLog);
   const people = usePeople();
-  const raised = hands.flatMap((id) => people.find((person) => person.id === id) ?? []);
+  const raised = useMemo(() => {
+    const present = new Map(people.map((person) => [person.id, person]));
+    return hands.flatMap((id) => present.get(id) ?? []);
+  }, [hands, people]);
   if (raised.length === 0) return null;
   return (
     <section aria-label={t("reactions.hands")}>
       <h3>
         {t("reactions.hands")} <span>{raised.length}</span>
       </h3>
-      <ul>
-        {raised.map((person) => (
-          <Row key={person.id} person={person} />
-        ))}
-      </ul>
+      <Rows people={raised} />
     </section>
   );
 }

@@ -22,7 +22,7 @@ export interface RoomFeature {
   /** The right end of a row in the people panel. */
   RowMark?: ComponentType<{ person: Present }>;
   /** A section of the people panel above the hosts. */
-  PeopleSection?: ComponentType<{ Row: ComponentType<{ person: Present }> }>;
+  PeopleSection?: ComponentType<{ Rows: ComponentType<{ people: readonly Present[] }> }>;
   /** Items of the menu of a tile or a row. A hook: called for every person's open menu, always in the same order. */
   usePersonActions?: (person: Present) => readonly PersonAction[];
   /** An item of the host tools. */

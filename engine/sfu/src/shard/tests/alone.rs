@@ -48,6 +48,22 @@ fn a_fault_in_a_timer_or_a_command_is_caught_too() {
 }
 
 #[test]
+fn a_fault_on_behalf_of_nobody_costs_nobody_their_call() {
+    let mut hall = Hall::new();
+    let (speaker, mut listener) = hall.speaker_and_listener();
+    hall.shard.fault_at_large = true;
+    hall.pass(3000 * MS);
+    let in_ticks = hall.shard.stats().faults;
+    assert!(in_ticks > 0, "what is said of speakers and quality was due");
+    hall.command(Command::OpenRoom { room: 99 });
+    assert_eq!(hall.shard.stats().faults, in_ticks + 1);
+    hall.shard.fault_at_large = false;
+    assert!(!hall.events.iter().any(|e| matches!(e, ShardEvent::Failed { .. })));
+    hall.send(&speaker, &Rtp::voice(10, 0, "0"));
+    assert_eq!(hall.numbers(&mut listener).len(), 1);
+}
+
+#[test]
 fn the_end_of_a_publisher_is_the_end_of_its_tracks_alone() {
     let mut hall = Hall::new();
     let (speaker, mut listener) = hall.speaker_and_listener();

@@ -10,7 +10,7 @@ from playwright.sync_api import Playwright
 
 from tests.e2e.network import FarHost
 from tests.e2e.people import Person, person
-from tests.product import Product
+from tests.product import Product, free_port
 
 
 @pytest.fixture
@@ -26,6 +26,7 @@ def two(product: Product, playwright: Playwright, tmp_path: Path) -> Iterator[tu
 def lan_product(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Product, FarHost]]:
     """A server for the local network, and another host on that network."""
     monkeypatch.setenv("FOLKMOOT_MEDIA__UDP_PORT", "0")
+    monkeypatch.setenv("FOLKMOOT_MEDIA__TCP_PORT", str(free_port()))  # 0 would be none
     with FarHost(tmp_path) as far:
         product = Product(tmp_path / "data", "--lan", host=far.near, scheme="https")
         product.start()

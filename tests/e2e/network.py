@@ -62,6 +62,10 @@ class FarHost:
         script.chmod(0o755)
         return str(script)
 
+    def let_no_udp_pass(self) -> None:
+        """As in a hotel: what is sent by UDP there goes nowhere, not even to a resolver."""
+        self.over_there("rule", "add", "ipproto", "udp", "blackhole")
+
     def cut(self) -> None:
         here, there = self.ends
         ip("neigh", "replace", self.far, "lladdr", NOBODY, "nud", "permanent", "dev", here)

@@ -104,6 +104,21 @@ async () => {
 }
 """
 
+# By what each connection in use goes: 'udp' or 'tcp'.
+WAYS = """
+async () => {
+  const ways = [];
+  for (const connection of window.connections) {
+    if (connection.connectionState === 'closed') continue;
+    const stats = await connection.getStats();
+    for (const { type, selectedCandidatePairId } of stats.values()) {
+      const pair = type === 'transport' && stats.get(selectedCandidatePairId);
+      if (pair) ways.push(stats.get(pair.localCandidateId)?.protocol);
+    }
+  }
+  return ways;
+}
+"""
 
 LEFT_OPEN = """
 () => [
@@ -239,6 +254,10 @@ class Person:
     def received(self) -> dict[str, Any]:
         totals: dict[str, Any] = self.page.evaluate(RECEIVED)
         return totals
+
+    def ways(self) -> set[str]:
+        """What carries this person's connections."""
+        return set(self.page.evaluate(WAYS))
 
     def sees_text(self, text: str, within: float = 10) -> None:
         self.page.get_by_text(text).first.wait_for(timeout=within * 1000)

@@ -129,3 +129,25 @@ def test_a_cut_network_heals_by_itself(
         eventually(lambda: bo.received()["frames"] > before["frames"], "pictures flow again", within=10)
         assert time.monotonic() - mended <= 3
         ada.hears(bo.hz)
+
+
+@pytest.mark.skipif(not available(), reason="needs root and iproute2 to make a second host")
+def test_who_sits_where_no_udp_passes_is_in_the_meeting_by_tcp(
+    lan_product: tuple[Product, FarHost], playwright: Playwright, tmp_path: Path
+) -> None:
+    product, far = lan_product
+    far.let_no_udp_pass()
+    with (
+        person(playwright, tmp_path, "Ada", 440, ignore_https_errors=True) as ada,
+        person(
+            playwright, tmp_path, "Bo", 620, program=far.program(CHROMIUM), ignore_https_errors=True
+        ) as bo,
+    ):
+        link = ada.start_a_meeting(product.address)
+        bo.open(link)
+        bo.join()
+        ada.hears(bo.hz)
+        bo.hears(ada.hz)
+        ada.sees_moving(1)
+        bo.sees_moving(1)
+        assert (ada.ways(), bo.ways()) == ({"udp"}, {"tcp"})

@@ -111,20 +111,23 @@ async def by_signal(product: Product, room: str) -> None:
                     await asyncio.sleep(0)
 
 
-def media_ports(product: Product) -> list[int]:
-    """The UDP ports that the server's process holds: ours to bombard."""
+def media_ports(product: Product, *kinds: str) -> list[int]:
+    """The ports of these kinds that the server's process holds: ours to bombard."""
     assert product.process
     process = Path(f"/proc/{product.process.pid}")
     mine = set()
     for handle in (process / "fd").iterdir():
         with suppress(OSError):
             mine.add(str(handle.readlink()))
-    rows = [
-        row.split()
-        for table in ("udp", "udp6")
-        for row in (process / "net" / table).read_text().splitlines()[1:]
-    ]
-    return sorted({int(row[1].split(":")[1], 16) for row in rows if f"socket:[{row[9]}]" in mine})
+    rows = [row.split() for table in kinds for row in (process / "net" / table).read_text().splitlines()[1:]]
+    waits_for_all = "00000000:0000"  # of UDP every socket does; of TCP those that listen
+    return sorted(
+        {
+            int(row[1].split(":")[1], 16)
+            for row in rows
+            if f"socket:[{row[9]}]" in mine and row[2].endswith(waits_for_all)
+        }
+    )
 
 
 def by_media(port: int) -> None:
@@ -144,6 +147,33 @@ def by_media(port: int) -> None:
             out.sendto(
                 starts[number % len(starts)] + luck.randbytes(luck.randrange(1, 1400)), ("127.0.0.1", port)
             )
+
+
+def by_stream(port: int) -> None:
+    """Callers who are none: noise in frames and without, resets, and a crowd that drips or says nothing and won't go."""
+    luck = random.Random(7)
+    check = b"\x00\x01\x00\x08\x21\x12\xa4\x42"
+    beginnings = (b"GET / HTTP/1.1\r\n", b"\x16\x03\x01", b"\x00\x00" * 100, b"\xff\xff", b"")
+    for number in range(400):
+        with socket.create_connection(("127.0.0.1", port), 5) as line, suppress(OSError):
+            if number % 3 == 0:
+                line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+            line.sendall(beginnings[number % len(beginnings)])
+            for first in (check, b"\x80\x60", b"\x16\xfe\xfd", check):
+                datagram = first + luck.randbytes(luck.randrange(12, 1400))
+                line.sendall(len(datagram).to_bytes(2, "big") + datagram)
+    crowd = [socket.create_connection(("127.0.0.1", port), 5) for _ in range(300)]
+    try:
+        for line in crowd:
+            line.settimeout(15)
+            with suppress(OSError):
+                line.sendall(b"\x00")
+        for line in crowd:
+            with suppress(ConnectionError):
+                assert line.recv(1) == b"", "nobody is answered"
+    finally:
+        for line in crowd:
+            line.close()
 
 
 async def by_http(product: Product, room: str) -> None:
@@ -187,7 +217,7 @@ async def by_http(product: Product, room: str) -> None:
                         assert 400 <= answer.status < 500, path
 
 
-@pytest.mark.parametrize("attack", ["signal", "media", "http"])
+@pytest.mark.parametrize("attack", ["signal", "media", "stream", "http"])
 async def test_two_who_talk_notice_nothing(product: Product, attack: str) -> None:
     room = f"hostile-{attack}"
     async with (
@@ -210,10 +240,13 @@ async def test_two_who_talk_notice_nothing(product: Product, attack: str) -> Non
             case "signal":
                 await by_signal(product, room)
             case "media":
-                ports = media_ports(product)
+                ports = media_ports(product, "udp", "udp6")
                 assert ports
                 for port in ports:
                     await asyncio.to_thread(by_media, port)
+            case "stream":
+                (port,) = {*media_ports(product, "tcp", "tcp6")} - {product.port}
+                await asyncio.to_thread(by_stream, port)
             case "http":
                 await by_http(product, room)
         assert abs(await asyncio.wait_for(strongest(hearing), 10) - HZ) < 20

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Playwright
 
-from tests.e2e.people import CHROMIUM, FLAGS, HEARD, SHOWN, WATCH, eventually
+from tests.e2e.people import CHROMIUM, FLAGS, HEARD, SHOWN, WATCH, WAYS, eventually
 from tests.product import Product
 
 PAGE = Path(__file__).parent / "page"
@@ -42,9 +42,10 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 class Tab:
     """A participant: the given kit of the SDK in a page of its own."""
 
-    def __init__(self, browser: Browser, url: str) -> None:
+    def __init__(self, browser: Browser, url: str, *scripts: str) -> None:
         self.page: Page = browser.new_context(permissions=["camera", "microphone"]).new_page()
-        self.page.add_init_script(WATCH)
+        for script in (WATCH, *scripts):
+            self.page.add_init_script(script)
         self.page.goto(url)
 
     def enter(self, product: Product, identity: str, room: str, kit: str, *, single: bool) -> None:
@@ -57,6 +58,9 @@ class Tab:
     def publish(self, hz: float, **video: Any) -> None:
         self.page.evaluate("(options) => publishPicture(options)", video)
         self.page.evaluate("(hz) => publishTone(hz)", hz)
+
+    def ways(self) -> set[str]:
+        return set(self.page.evaluate(WAYS))
 
     def hears(self, hz: float) -> None:
         eventually(lambda: any(abs(h - hz) < 15 for h in self.page.evaluate(HEARD)), f"{hz} Hz is heard")
@@ -99,6 +103,55 @@ def test_two_clients_see_hear_and_write(
     assert bo.got("over the reliable one") == {"text": "over the reliable one", "from": "ada", "topic": "t"}
     bo.page.evaluate("say('for ada', { reliable: true, destinationIdentities: ['ada'] })")
     assert ada.got("for ada")["from"] == "bo"
+
+
+# As a network does that lets no datagram pass: none of the server's addresses for them is reached.
+NO_UDP = """
+(() => {
+  const strip = (sdp) => sdp.split('\\r\\n').filter((line) => !/^a=candidate:\\S+ 1 udp /i.test(line)).join('\\r\\n');
+  const set = RTCPeerConnection.prototype.setRemoteDescription;
+  RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp }) {
+    return set.call(this, { type, sdp: strip(sdp) });
+  };
+})();
+"""
+
+
+@pytest.mark.parametrize("single", [True, False], ids=["one-connection", "two-connections"])
+def test_whom_no_datagram_reaches_is_seen_and_heard_by_tcp(
+    product: Product, browser: Browser, page_url: str, single: bool
+) -> None:
+    ada, bo = Tab(browser, page_url, NO_UDP), Tab(browser, page_url)
+    for tab, name in ((ada, "ada"), (bo, "bo")):
+        tab.enter(product, name, f"js-no-udp-{single}", "newest", single=single)
+    ada.publish(440)
+    bo.publish(620)
+    for me, hz in ((ada, 620), (bo, 440)):
+        me.hears(hz)
+        me.sees()
+    ada.page.evaluate("say('by tcp', { reliable: true })")
+    assert bo.got("by tcp")["from"] == "ada"
+    bo.page.evaluate("say('to tcp', { reliable: true })")
+    assert ada.got("to tcp")["from"] == "bo"
+    assert (ada.ways(), bo.ways()) == ({"tcp"}, {"udp"})
+
+
+@pytest.mark.parametrize("single", [True, False], ids=["one-connection", "two-connections"])
+def test_a_client_that_switches_to_tcp_comes_back_by_it(
+    product: Product, browser: Browser, page_url: str, single: bool
+) -> None:
+    ada, bo = Tab(browser, page_url), Tab(browser, page_url)
+    for tab, name in ((ada, "ada"), (bo, "bo")):
+        tab.enter(product, name, f"js-switch-{single}", "newest", single=single)
+    ada.publish(440)
+    bo.publish(620)
+    bo.hears(440)
+    assert ada.ways() == {"udp"}
+    ada.page.evaluate("room.simulateScenario('force-tcp')")
+    eventually(lambda: "Reconnected" in ada.page.evaluate("state.events"), "ada is back", within=20)
+    for me, hz in ((ada, 620), (bo, 440)):
+        me.hears(hz)
+    eventually(lambda: ada.ways() == {"tcp"}, "all of ada's goes by TCP")
 
 
 def test_h264_is_carried_as_asked(product: Product, browser: Browser, page_url: str) -> None:

@@ -90,7 +90,9 @@ mod tests {
 
     fn stream(frames: &[&[u8]]) -> Vec<u8> {
         let mut out = Vec::new();
-        frames.iter().for_each(|frame| write(&mut out, frame));
+        for frame in frames {
+            write(&mut out, frame);
+        }
         out
     }
 

@@ -8,7 +8,9 @@ fn check() -> Vec<u8> {
 
 fn frames(datagrams: &[&[u8]]) -> Vec<u8> {
     let mut out = Vec::new();
-    datagrams.iter().for_each(|datagram| framed::write(&mut out, datagram));
+    for datagram in datagrams {
+        framed::write(&mut out, datagram);
+    }
     out
 }
 

@@ -179,9 +179,9 @@ fn the_end_of_a_connection_is_told_whether_it_is_closed_half_closed_or_reset() {
     let mut hall = Hall::new();
     let clients: Vec<_> = (0..3).map(|_| hall.client()).collect();
     let mut paths: Vec<Path> = clients.iter().map(|(_, path)| *path).collect();
-    let [(closed, _), (half, _), (reset, _)] = <[_; 3]>::try_from(clients).expect("three");
+    let [(closed, _), (says_no_more, _), (reset, _)] = <[_; 3]>::try_from(clients).expect("three");
     drop(closed);
-    half.shutdown(Shutdown::Write).expect("half closed");
+    says_no_more.shutdown(Shutdown::Write).expect("half closed");
     socket2::SockRef::from(&reset).set_linger(Some(Duration::ZERO)).expect("set");
     drop(reset);
     hall.until("all have gone", |hall| hall.links.stats.clients == 0);

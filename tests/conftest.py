@@ -6,7 +6,9 @@ import inspect
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, Playwright
 
+from tests.e2e.firefox import firefox
 from tests.product import Product
 
 
@@ -22,3 +24,10 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     product.start()
     yield product
     product.stop()
+
+
+@pytest.fixture(scope="module")
+def fox(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One Firefox for all tests of a file; each person has a context of their own in it."""
+    with firefox(playwright, tmp_path_factory.mktemp("firefox")) as browser:
+        yield browser

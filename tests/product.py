@@ -67,9 +67,13 @@ class Product:
             self.process = subprocess.Popen(
                 words, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, "NO_COLOR": "1"}
             )
-        self.wait()
+        try:
+            self.wait()
+        except AssertionError:
+            self.kill()  # nobody else would: who calls `stop` has not begun yet
+            raise
 
-    def wait(self, within: float = 20) -> None:
+    def wait(self, within: float = 60) -> None:
         assert self.process
         deadline = time.monotonic() + within
         while True:
@@ -78,7 +82,7 @@ class Product:
                     f"the server ended with {self.process.returncode}:\n{self.log.read_text()[-3000:]}"
                 )
             try:
-                with socket.create_connection(("127.0.0.1", self.port), 0.5):
+                with socket.create_connection((self.host, self.port), 0.5):
                     pass
                 if self.scheme == "https" or self.healthy():
                     return

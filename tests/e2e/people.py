@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright
 
 T = TypeVar("T")
 
@@ -79,11 +79,11 @@ async () => {
 }
 """
 
-# Frames shown so far by every video that somebody else sends.
+# Frames shown so far by every video that somebody else sends. Firefox counts those of a stream in a place of its own.
 SHOWN = """
 () => [...document.querySelectorAll('video')]
   .filter((v) => v.srcObject && v.videoWidth && !v.closest('[data-self], [role=status]'))
-  .map((v) => v.getVideoPlaybackQuality().totalVideoFrames)
+  .map((v) => v.mozPaintedFrames ?? v.getVideoPlaybackQuality().totalVideoFrames)
 """
 
 RECEIVED = """
@@ -192,8 +192,7 @@ class Person:
     def join(self, *, camera: bool = True) -> None:
         """From prejoin into the meeting."""
         field = self.page.get_by_label("Name", exact=False).first
-        field.wait_for()
-        field.fill(self.name)
+        self.types(field, self.name)
         if camera and (on := self.page.get_by_role("button", name="Turn on camera")).count():
             on.first.click()
         self.press("Join")
@@ -209,9 +208,15 @@ class Person:
         self.page.get_by_role("gridcell", name=name).get_by_role("button", name=f"More about {name}").click()
         self.page.get_by_role("menuitem", name=deed, exact=True).click()
 
+    def types(self, field: Locator, words: str) -> None:
+        """Key by key: text set from outside is none that React has heard of, in a browser that Playwright did not build."""
+        field.click()
+        field.press("Control+a")
+        field.press_sequentially(words)
+
     def writes(self, words: str) -> None:
         box = self.page.get_by_role("textbox", name="Message")
-        box.fill(words)
+        self.types(box, words)
         box.press("Enter")
 
     @property
@@ -220,11 +225,16 @@ class Person:
 
     # --- what a person sees and hears -----------------------------------------------------------------------------
 
+    def heard(self) -> list[float]:
+        """The tones that are played to this person just now."""
+        tones: list[float] = self.page.evaluate(HEARD)
+        return tones
+
     def hears(self, *tones: float, within: float = 20) -> None:
         """Every one of these tones is played to this person, and no stream plays anything else."""
 
         def missing() -> list[float] | None:
-            heard: list[float] = self.page.evaluate(HEARD)
+            heard = self.heard()
             lost = [hz for hz in tones if not any(abs(hz - h) < 15 for h in heard)]
             return None if lost else heard
 
@@ -264,15 +274,24 @@ class Person:
 
 
 @contextmanager
-def person(
-    playwright: Playwright, folder: Path, name: str, hz: float, program: str = CHROMIUM, **context: Any
-) -> Iterator[Person]:
-    """A person with a browser process of their own, gone afterwards."""
+def chromium(
+    playwright: Playwright, folder: Path, name: str, hz: float, program: str = CHROMIUM
+) -> Iterator[Browser]:
+    """A Chromium of its own whose microphone sings one tone, gone afterwards."""
     tone = sing(folder / f"{name}.wav", hz)
     browser = playwright.chromium.launch(
         executable_path=program, args=[*FLAGS, f"--use-file-for-fake-audio-capture={tone}"]
     )
     try:
-        yield Person(browser, name, hz, **context)
+        yield browser
     finally:
         browser.close()
+
+
+@contextmanager
+def person(
+    playwright: Playwright, folder: Path, name: str, hz: float, program: str = CHROMIUM, **context: Any
+) -> Iterator[Person]:
+    """A person with a browser process of their own."""
+    with chromium(playwright, folder, name, hz, program) as browser:
+        yield Person(browser, name, hz, **context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.e2e.people import HEARD, Person, eventually
+from tests.e2e.people import Person, eventually
 
 
 def test_a_host_mutes_somebody_and_asks_them_to_unmute(two: tuple[Person, Person]) -> None:
@@ -13,7 +13,7 @@ def test_a_host_mutes_somebody_and_asks_them_to_unmute(two: tuple[Person, Person
     ada.does_with("Bo", "Mute")
     bo.sees_text("A host muted you.")
     expect(bo.page.get_by_role("button", name="Unmute microphone")).to_be_visible()
-    eventually(lambda: not ada.page.evaluate(HEARD), "Bo is silent")
+    eventually(lambda: not ada.heard(), "Bo is silent")
     ada.does_with("Bo", "Ask to unmute")
     asked = bo.page.get_by_role("status").filter(has_text="The host asks you to unmute.")
     asked.get_by_role("button", name="Unmute", exact=True).click()

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Playwright, expect
 
 from tests.e2e.network import FarHost, available
-from tests.e2e.people import CHROMIUM, HEARD, Person, eventually, person
+from tests.e2e.people import CHROMIUM, Person, eventually, person
 from tests.product import Product
 
 TONES = (440.0, 620.0, 860.0, 1180.0)
@@ -51,12 +51,7 @@ def test_muting_makes_silence_and_unmuting_brings_the_voice_back(two: tuple[Pers
     ada, bo = two
     ada.hears(bo.hz)
     bo.press("Mute microphone")
-
-    def silent() -> bool:
-        heard: list[float] = ada.page.evaluate(HEARD)
-        return not heard
-
-    eventually(silent, "Bo is silent")
+    eventually(lambda: not ada.heard(), "Bo is silent")
     bo.press("Unmute microphone")
     ada.hears(bo.hz)
 

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Playwright
 
+from tests.e2e.firefox import HEARD as HEARD_IN_FIREFOX
+from tests.e2e.firefox import NEEDED, TONE
 from tests.e2e.people import CHROMIUM, FLAGS, HEARD, SHOWN, WATCH, WAYS, eventually
 from tests.product import Product
 
@@ -42,7 +44,8 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 class Tab:
     """A participant: the given kit of the SDK in a page of its own."""
 
-    def __init__(self, browser: Browser, url: str, *scripts: str) -> None:
+    def __init__(self, browser: Browser, url: str, *scripts: str, heard: str = HEARD) -> None:
+        self.heard = heard
         self.page: Page = browser.new_context(permissions=["camera", "microphone"]).new_page()
         for script in (WATCH, *scripts):
             self.page.add_init_script(script)
@@ -63,7 +66,7 @@ class Tab:
         return set(self.page.evaluate(WAYS))
 
     def hears(self, hz: float) -> None:
-        eventually(lambda: any(abs(h - hz) < 15 for h in self.page.evaluate(HEARD)), f"{hz} Hz is heard")
+        eventually(lambda: any(abs(h - hz) < 15 for h in self.page.evaluate(self.heard)), f"{hz} Hz is heard")
 
     def sees(self) -> None:
         before = sum(self.page.evaluate(SHOWN))
@@ -152,6 +155,29 @@ def test_a_client_that_switches_to_tcp_comes_back_by_it(
     for me, hz in ((ada, 620), (bo, 440)):
         me.hears(hz)
     eventually(lambda: ada.ways() == {"tcp"}, "all of ada's goes by TCP")
+
+
+@NEEDED
+@pytest.mark.parametrize("single", [True, False], ids=["one-connection", "two-connections"])
+def test_firefox_and_chromium_see_hear_and_write(
+    product: Product, browser: Browser, fox: Browser, page_url: str, single: bool
+) -> None:
+    room = f"js-firefox-{single}"
+    ada, bo = Tab(fox, page_url, heard=HEARD_IN_FIREFOX), Tab(browser, page_url)
+    for me, name in ((ada, "ada"), (bo, "bo")):
+        me.enter(product, name, room, "newest", single=single)
+    assert len(ada.page.evaluate("connections")) == (1 if single else 2)
+    ada.page.evaluate("publishPicture({})")
+    ada.page.evaluate("publishMicrophone()")
+    bo.publish(620)
+    for me, hz in ((ada, 620), (bo, TONE)):
+        me.hears(hz)
+        me.sees()
+    ada.page.evaluate("say('from firefox', { reliable: true, topic: 't' })")
+    assert bo.got("from firefox") == {"text": "from firefox", "from": "ada", "topic": "t"}
+    bo.page.evaluate("say('for ada', { reliable: true, destinationIdentities: ['ada'] })")
+    assert ada.got("for ada")["from"] == "bo"
+    ada.page.context.close()
 
 
 def test_h264_is_carried_as_asked(product: Product, browser: Browser, page_url: str) -> None:

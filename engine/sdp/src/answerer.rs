@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::codecs::{self, Agreed};
 use crate::parse::{Description, Direction, Media, MediaKind, Setup, Transport};
-use crate::session::{Codec, IceCreds, Kind, Mid, NegotiatedSession, Sctp, Section, SendTrack};
+use crate::session::{IceCreds, Kind, Mid, NegotiatedSession, Sctp, Section, SendTrack, Wish};
 use crate::write::{Text, fingerprint, line};
 use crate::{LocalDescription, SdpError};
 
@@ -97,11 +97,11 @@ impl Answerer {
         &mut self,
         local: &LocalDescription,
         text: &str,
-        preferred: &[(String, Codec)],
+        wishes: &[(String, Wish)],
     ) -> Result<(String, Arc<NegotiatedSession>), SdpError> {
         let offer = Description::parse(text)?;
         let mut next = self.clone(); // a refused offer changes nothing
-        let (answer, session) = next.answer(local, &offer, preferred)?;
+        let (answer, session) = next.answer(local, &offer, wishes)?;
         *self = next;
         Ok((answer, Arc::new(session)))
     }
@@ -110,7 +110,7 @@ impl Answerer {
         &mut self,
         local: &LocalDescription,
         offer: &Description<'_>,
-        preferred: &[(String, Codec)],
+        wishes: &[(String, Wish)],
     ) -> Result<(String, NegotiatedSession), SdpError> {
         if offer.sections.is_empty() {
             return Err(refuse("sdp.empty", "it has no section"));
@@ -138,8 +138,7 @@ impl Answerer {
             .zip(&self.slots)
             .map(|(media, slot)| {
                 let mut agreed = codecs::agree(media);
-                let cid = media.msid.map_or("", |(_, track)| track);
-                let asked = preferred.iter().find(|(name, _)| name == cid).map(|(_, codec)| *codec);
+                let asked = wish(media, wishes).map(|w| w.codec);
                 if let Some(codec) = slot.sending.as_ref().map(|t| t.codec).or(asked) {
                     codecs::prefer(&mut agreed, codec);
                 }
@@ -189,7 +188,10 @@ impl Answerer {
                 line!(answer, "a=inactive");
             }
             match &section {
-                Some(section) if accepted[n] => write_media(&mut answer, media, &agreed[n], section),
+                Some(section) if accepted[n] => {
+                    let stereo = wish(media, wishes).is_some_and(|w| w.stereo);
+                    write_media(&mut answer, media, &agreed[n], section, stereo);
+                }
                 None if accepted[n] => {
                     answer.data_channels();
                     session.sctp = Some(Sctp {
@@ -293,7 +295,7 @@ impl Slot {
     }
 }
 
-fn write_media(answer: &mut Text, media: &Media<'_>, agreed: &[Agreed<'_>], section: &Section) {
+fn write_media(answer: &mut Text, media: &Media<'_>, agreed: &[Agreed<'_>], section: &Section, stereo: bool) {
     line!(answer, "a=rtcp:9 IN IP4 0.0.0.0");
     for (id, uri) in codecs::ext_lines(&section.exts) {
         line!(answer, "a=extmap:{id} {uri}");
@@ -308,7 +310,7 @@ fn write_media(answer: &mut Text, media: &Media<'_>, agreed: &[Agreed<'_>], sect
         let channels = if section.kind == Kind::Audio { "/2" } else { "" };
         line!(answer, "a=rtpmap:{pt} {}/{}{channels}", payload.codec.name(), payload.clock_rate);
         answer.feedback(pt, format.feedback);
-        let fmtp = codecs::answer_fmtp(*payload, format);
+        let fmtp = codecs::answer_fmtp(*payload, format, stereo);
         if !fmtp.is_empty() {
             line!(answer, "a=fmtp:{pt} {fmtp}");
         }
@@ -327,6 +329,12 @@ fn write_media(answer: &mut Text, media: &Media<'_>, agreed: &[Agreed<'_>], sect
     if let Some(track) = &section.sending {
         answer.sending(track);
     }
+}
+
+/// What the client asked for of the track that this section carries.
+fn wish(media: &Media<'_>, wishes: &[(String, Wish)]) -> Option<Wish> {
+    let (_, cid) = media.msid?;
+    wishes.iter().find(|(name, _)| name == cid).map(|(_, wish)| *wish)
 }
 
 /// Layers in the order of their SIM group, then all else that was declared.

@@ -80,9 +80,10 @@ fn is_constrained(fmtp: &str) -> bool {
 }
 
 /// The format parameters we answer with; empty for none.
-pub(crate) fn answer_fmtp(payload: PayloadType, format: &Format<'_>) -> String {
+pub(crate) fn answer_fmtp(payload: PayloadType, format: &Format<'_>, stereo: bool) -> String {
     let offered = format.fmtp;
     let mut fmtp = match payload.codec {
+        Codec::Opus if stereo => "minptime=10;useinbandfec=1;stereo=1".to_owned(),
         Codec::Opus => "minptime=10;useinbandfec=1".to_owned(),
         Codec::H264(profile) => {
             let level = parameter(offered, "profile-level-id").unwrap_or("42000a");
@@ -93,7 +94,7 @@ pub(crate) fn answer_fmtp(payload: PayloadType, format: &Format<'_>) -> String {
         _ => String::new(),
     };
     // A client sends by the parameters of our answer, so what it wishes for itself is given back to it.
-    for name in ["stereo", "usedtx", "x-google-start-bitrate"] {
+    for name in ["usedtx", "x-google-start-bitrate"] {
         let value = parameter(offered, name).filter(|v| v.len() <= 8 && v.bytes().all(|b| b.is_ascii_digit()));
         if let Some(value) = value.filter(|v| *v != "0") {
             let semicolon = if fmtp.is_empty() { "" } else { ";" };

@@ -22,7 +22,7 @@ use offerer::Offerer;
 
 pub use session::{
     Codec, ExtMap, H264Profile, IceCreds, Kind, Mid, NegotiatedSession, PayloadType, Rid, Sctp, Section, SendTrack,
-    Short,
+    Short, Wish,
 };
 
 /// Why a description was refused. Nothing has changed.
@@ -131,14 +131,14 @@ impl Negotiator {
         Self { local, side }
     }
 
-    /// A client's offer; comes to our answer. `prefer`: its name of a track, and the codec it asked for.
+    /// A client's offer; comes to our answer. `wishes`: its name of a track, and what it asked for.
     pub fn accept_offer(
         &mut self,
         sdp: &str,
-        prefer: &[(String, Codec)],
+        wishes: &[(String, Wish)],
     ) -> Result<(String, Arc<NegotiatedSession>), SdpError> {
         match &mut self.side {
-            Side::Answers(side) => side.accept_offer(&self.local, sdp, prefer),
+            Side::Answers(side) => side.accept_offer(&self.local, sdp, wishes),
             Side::Offers(_) => {
                 Err(SdpError { code: "sdp.wrong_side", sentence: "on this connection the offers are ours".to_owned() })
             }

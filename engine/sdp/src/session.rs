@@ -129,6 +129,31 @@ pub struct H264Profile {
     pub packetization_mode_1: bool,
 }
 
+/// What a client asked for of a track that it publishes, beside what its offer says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// The codec that comes first in our answer.
+    pub codec: Codec,
+    /// Two channels. An offer doesn't say it: its `stereo=1` is what the client can receive (RFC 7587 §7.1), which every
+    /// Firefox and every livekit-client writes into every section.
+    pub stereo: bool,
+}
+
+impl Wish {
+    /// Of a mime type with parameters, such as `audio/opus;stereo=1`.
+    pub fn from_mime(mime: &str) -> Option<Self> {
+        let (name, parameters) = mime.split_once(';').unwrap_or((mime, ""));
+        let stereo = parameters.split(';').any(|p| p.trim() == "stereo=1");
+        Some(Self { codec: Codec::from_mime(name.trim())?, stereo })
+    }
+}
+
+impl From<Codec> for Wish {
+    fn from(codec: Codec) -> Self {
+        Self { codec, stereo: false }
+    }
+}
+
 impl Codec {
     /// The preferred kind of H.264: fragments allowed.
     pub const H264_DEFAULT: Self = Self::H264(H264Profile { packetization_mode_1: true });

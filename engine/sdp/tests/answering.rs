@@ -2,10 +2,10 @@
 
 mod support;
 
-use folkmoot_sdp::{Codec, H264Profile, IceCreds, Kind, Role};
+use folkmoot_sdp::{Codec, H264Profile, IceCreds, Kind, Role, Wish};
 use support::{
-    H264_FIRST, JOIN, PUBLISH, PUBLISHER_V0, PYTHON_JOIN, PYTHON_PUBLISH, SENDRECV, direction, edited, negotiator,
-    placeholders, sections, track, values,
+    FIREFOX_JOIN, FIREFOX_MICROPHONE, FIREFOX_PUBLISH, H264_FIRST, JOIN, PUBLISH, PUBLISHER_V0, PYTHON_JOIN,
+    PYTHON_PUBLISH, SENDRECV, direction, edited, negotiator, placeholders, sections, track, values,
 };
 
 #[test]
@@ -112,7 +112,7 @@ fn a_publisher_with_recvonly_sections_gets_them_back_inactive() {
 #[test]
 fn the_codec_asked_for_by_the_tracks_name_comes_first() {
     let cid = "79ab8be5-8598-4f33-8231-557e52d86a77".to_owned();
-    let prefer = [(cid, Codec::from_mime("video/H264").expect("known"))];
+    let prefer = [(cid, Wish::from_mime("video/H264").expect("known"))];
     let (answer, session) = negotiator(Role::Single).accept_offer(PUBLISH, &prefer).expect("an answer");
     let camera = &session.sections[7];
     assert_eq!(camera.codecs[0].codec, Codec::H264(H264Profile { packetization_mode_1: true }));
@@ -125,7 +125,7 @@ fn a_codec_we_do_not_forward_is_not_preferred_and_the_offers_order_is_kept() {
     let (_, session) = negotiator(Role::Publisher).accept_offer(H264_FIRST, &[]).expect("an answer");
     assert!(matches!(session.sections[0].codecs[0].codec, Codec::H264(_)));
     let name = session.sections[0].msid_track.clone().expect("a name");
-    let prefer = [(name, Codec::H265)];
+    let prefer = [(name, Codec::H265.into())];
     let (_, session) = negotiator(Role::Publisher).accept_offer(H264_FIRST, &prefer).expect("an answer");
     assert!(matches!(session.sections[0].codecs[0].codec, Codec::H264(_)));
 }
@@ -302,12 +302,46 @@ fn without_a_bundle_there_is_one_transport_and_one_section() {
 }
 
 #[test]
-fn stereo_and_silence_are_answered_only_when_they_were_offered() {
+fn silence_is_answered_only_when_it_was_offered() {
     let plain = negotiator(Role::Single).accept_offer(JOIN, &[]).expect("an answer").0;
-    assert!(!plain.contains("stereo=1") && !plain.contains("usedtx"));
-    let offer = edited(JOIN, &[("minptime=10;useinbandfec=1", "minptime=10;stereo=1;usedtx=1;useinbandfec=1")]);
+    assert!(!plain.contains("usedtx"));
+    let offer = edited(JOIN, &[("minptime=10;useinbandfec=1", "minptime=10;usedtx=1;useinbandfec=1")]);
     let rich = negotiator(Role::Single).accept_offer(&offer, &[]).expect("an answer").0;
-    assert!(rich.contains("a=fmtp:111 minptime=10;useinbandfec=1;stereo=1;usedtx=1\r\n"));
+    assert!(rich.contains("a=fmtp:111 minptime=10;useinbandfec=1;usedtx=1\r\n"));
+}
+
+#[test]
+fn two_channels_are_answered_to_who_asked_for_them_and_not_to_who_can_receive_them() {
+    assert!(FIREFOX_PUBLISH.contains("stereo=1"));
+    let plain = negotiator(Role::Single).accept_offer(FIREFOX_PUBLISH, &[]).expect("an answer").0;
+    assert!(!plain.contains("stereo"));
+    let asked = [(FIREFOX_MICROPHONE.to_owned(), Wish::from_mime("audio/opus;stereo=1").expect("known"))];
+    let answer = negotiator(Role::Single).accept_offer(FIREFOX_PUBLISH, &asked).expect("an answer").0;
+    let sections = sections(&answer);
+    assert_eq!(values(&sections[7], "fmtp"), ["109 minptime=10;useinbandfec=1;stereo=1"]);
+    assert_eq!(answer.matches("stereo").count(), 1);
+}
+
+#[test]
+fn firefox_joins_and_publishes() {
+    let mut negotiator = negotiator(Role::Single);
+    let (answer, session) = negotiator.accept_offer(FIREFOX_JOIN, &[]).expect("an answer");
+    assert!(answer.contains("a=group:BUNDLE 0 1 2 3 4 5 6\r\n"));
+    assert!(session.sctp.is_some());
+    negotiator.add_send(track("TR_voice", Kind::Audio));
+    negotiator.add_send(track("TR_camera", Kind::Video));
+    let (answer, session) = negotiator.accept_offer(FIREFOX_PUBLISH, &[]).expect("an answer");
+    let sections = sections(&answer);
+    assert_eq!((direction(&sections[0]), direction(&sections[3])), ("sendonly", "sendonly"));
+    let (microphone, camera) = (&session.sections[6], &session.sections[7]);
+    assert_eq!(microphone.msid_track.as_deref(), Some(FIREFOX_MICROPHONE), "with the braces that its page sees, too");
+    let rids: Vec<_> = camera.rids.iter().map(folkmoot_sdp::Short::as_str).collect();
+    assert_eq!(rids, ["q", "h", "f"]);
+    assert_eq!(camera.codecs[0].codec, Codec::Vp8);
+    assert!(camera.nack && camera.pli && camera.twcc && camera.codecs[0].rtx.is_some());
+    // It writes the way of an extension behind its number; what it only sends it needs to hear that we take.
+    assert!(camera.exts.rid.is_some() && camera.exts.rrid.is_some() && camera.exts.mid.is_some());
+    assert_eq!(camera.rtx_pairs.len(), 3);
 }
 
 #[test]

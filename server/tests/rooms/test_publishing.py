@@ -178,6 +178,14 @@ def test_the_codec_asked_for_reaches_the_engine(scene: Scene) -> None:
     assert scene.engine.called("accept_offer")[-1][1] == {"cam": "video/H264"}
 
 
+def test_two_channels_reach_the_engine_only_when_they_were_asked_for(scene: Scene) -> None:
+    alice = scene.joins("alice")
+    alice.publishes("mic")
+    assert scene.engine.called("accept_offer")[-1][1] == {}
+    alice.publishes("music", stereo=True)
+    assert scene.engine.called("accept_offer")[-1][1] == {"music": "audio/opus;stereo=1"}
+
+
 def test_features_and_size_of_a_track_can_change(scene: Scene) -> None:
     alice, bob = scene.joins("alice"), scene.joins("bob")
     mic = alice.publishes("mic")

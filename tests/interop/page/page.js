@@ -47,4 +47,7 @@ window.publishTone = async (hz) => {
   await window.room.localParticipant.publishTrack(out.stream.getAudioTracks()[0], { source: 'microphone' });
 };
 
+// A microphone of the browser's own: where there is no sound card, Firefox lets no AudioContext run.
+window.publishMicrophone = () => window.room.localParticipant.setMicrophoneEnabled(true);
+
 window.say = (text, options) => window.room.localParticipant.publishData(new TextEncoder().encode(text), options);

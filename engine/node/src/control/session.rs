@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use folkmoot_sdp::{Codec, Kind, LocalDescription, NegotiatedSession, Negotiator, SdpError};
+use folkmoot_sdp::{Kind, LocalDescription, NegotiatedSession, Negotiator, SdpError, Wish};
 use folkmoot_sfu::Command;
 
 use super::credentials::credentials;
@@ -100,7 +100,8 @@ impl Control {
         Ok(())
     }
 
-    /// The client offers. `preferred`: its name of a track → the mime type it asked for.
+    /// The client offers. `preferred`: its name of a track → the mime type it asked for, with `;stereo=1` where it wants two
+    /// channels.
     pub fn accept_offer(
         &mut self,
         connection: Handle,
@@ -112,9 +113,9 @@ impl Control {
             return Err(Error::new("engine.wrong_role", "On this connection the offers are ours."));
         }
         check_size(sdp)?;
-        let prefer: Vec<(String, Codec)> =
-            preferred.iter().filter_map(|(cid, mime)| Some((cid.clone(), Codec::from_mime(mime)?))).collect();
-        let (sdp, session) = entry.negotiator.accept_offer(sdp, &prefer).map_err(|e| bad_sdp(&e))?;
+        let wishes: Vec<(String, Wish)> =
+            preferred.iter().filter_map(|(cid, mime)| Some((cid.clone(), Wish::from_mime(mime)?))).collect();
+        let (sdp, session) = entry.negotiator.accept_offer(sdp, &wishes).map_err(|e| bad_sdp(&e))?;
         entry.session = Some(session.clone());
         let answer = Answer { sdp, mid_to_track: mid_to_track(&session), receiving: receiving(&session) };
         self.commands.push_back(Command::Session { conn: connection, session });

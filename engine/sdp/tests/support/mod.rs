@@ -9,6 +9,10 @@ pub const PUBLISHER_V0: &str = include_str!("../fixtures/chromium_publisher_v0.s
 pub const SENDRECV: &str = include_str!("../fixtures/chromium_sendrecv.sdp");
 pub const PYTHON_JOIN: &str = include_str!("../fixtures/python_join.sdp");
 pub const PYTHON_PUBLISH: &str = include_str!("../fixtures/python_publish.sdp");
+pub const FIREFOX_JOIN: &str = include_str!("../fixtures/firefox_join.sdp");
+pub const FIREFOX_PUBLISH: &str = include_str!("../fixtures/firefox_publish.sdp");
+/// The name of its microphone's track.
+pub const FIREFOX_MICROPHONE: &str = "{fd4189b3-f79f-4ffb-b062-b31aa756c86e}";
 pub const H264_FIRST: &str = include_str!("../fixtures/chromium_h264_first.sdp");
 
 pub fn negotiator(role: Role) -> Negotiator {

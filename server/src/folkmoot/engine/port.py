@@ -85,7 +85,7 @@ class Engine(Protocol):
     def close_connection(self, connection: int) -> None: ...
 
     def accept_offer(self, connection: int, sdp: str, preferred: dict[str, str]) -> Answer:
-        """`preferred`: cid → mime type that its publisher asked for."""
+        """`preferred`: cid → mime type that its publisher asked for, with `;stereo=1` where it wants two channels."""
         ...
 
     def create_offer(self, connection: int) -> str:

@@ -162,7 +162,7 @@ def update_video(room: Room, participant: Participant, request: UpdateVideoTrack
 
 
 def preferences(participant: Participant) -> dict[str, str]:
-    """cid → codec that its publisher asked for, for the order of codecs in the answer."""
+    """cid → what its publisher asked for: which codec comes first in the answer, and whether it has two channels."""
     return dict(participant.preferred)
 
 
@@ -217,7 +217,9 @@ def _expect(room: Room, participant: Participant, request: AddTrack) -> None:
     track = describe(room.house.sids.track(letters), request)
     participant.pending[request.cid] = request
     participant.pending_info[request.cid] = track
-    if track.mime:
+    if track.stereo:
+        participant.preferred[request.cid] = "audio/opus;stereo=1"
+    elif track.mime:
         participant.preferred[request.cid] = track.mime
     room.send(participant, responses.track_published(request.cid, track))
 

@@ -19,6 +19,7 @@ import { OwnTracks } from "./own";
 import { Pictures, type Source } from "./pictures";
 import { reconnectPolicy } from "./policy";
 import { isSealed, readRoom } from "./roster";
+import { Sounds } from "./sounds";
 import { type MediaState, merged, type Trouble } from "./state";
 
 export interface Ticket {
@@ -46,7 +47,7 @@ export class Media {
   readonly #listener: MediaListener;
   readonly #me: string;
   #handover: Handover;
-  readonly #sounds = new Map<RemoteTrack, HTMLMediaElement>();
+  readonly #sounds = new Sounds(() => this.#readSoon());
   readonly #volumes = new Map<string, number>();
   #ignoreNetwork = (): void => undefined;
   #livekit: LiveKit | undefined;
@@ -155,7 +156,7 @@ export class Media {
     this.#room = undefined;
     room?.removeAllListeners();
     void room?.disconnect(true);
-    for (const track of this.#sounds.keys()) this.#silence(track);
+    this.#sounds.clear();
     this.pictures.clear();
     this.levels.set(new Map());
   }
@@ -207,7 +208,7 @@ export class Media {
     room.removeAllListeners();
     void room.disconnect(false).catch(() => undefined);
     this.#room = undefined;
-    for (const track of this.#sounds.keys()) this.#silence(track);
+    this.#sounds.clear();
     this.levels.set(new Map());
     if (this.state.get().phase === "up") this.#patch({ phase: "reconnecting" });
   }
@@ -257,7 +258,7 @@ export class Media {
       .on(RoomEvent.ActiveSpeakersChanged, (speakers) => {
         this.levels.set(new Map(speakers.map(({ identity, audioLevel }) => [identity, audioLevel])));
       })
-      .on(RoomEvent.AudioPlaybackStatusChanged, () => this.#patch({ soundBlocked: !room.canPlaybackAudio }))
+      .on(RoomEvent.AudioPlaybackStatusChanged, read)
       .on(RoomEvent.SignalReconnecting, () => this.pictures.freeze())
       .on(RoomEvent.Reconnecting, () => this.#patch({ phase: "reconnecting" }))
       .on(RoomEvent.Reconnected, () => this.#rise(room))
@@ -287,7 +288,7 @@ export class Media {
 
   #arrived(track: RemoteTrack, person: string): void {
     const source = sourceOf(track.source);
-    if (track.kind === "audio") this.#play(track);
+    if (track.kind === "audio") this.#sounds.play(track);
     else if (source === "camera" || source === "screen") this.pictures.show(person, source, track);
     const volume = this.#volumes.get(person);
     if (volume !== undefined) this.#room?.remoteParticipants.get(person)?.setVolume(volume);
@@ -296,26 +297,13 @@ export class Media {
 
   #gone(track: RemoteTrack, person: string): void {
     if (track.kind === "audio") {
-      this.#silence(track);
+      this.#sounds.silence(track);
     } else {
       const source: Source = sourceOf(track.source) === "screen" ? "screen" : "camera";
       // A broken line takes everybody's tracks a moment before it is said to be broken; then the picture stays.
       queueMicrotask(() => this.pictures.lose(person, source, track, this.state.get().phase !== "up"));
     }
     this.#readSoon();
-  }
-
-  /** Sound is played by elements of the page: one that is nowhere may be collected or stopped by a browser. */
-  #play(track: RemoteTrack): void {
-    const element = track.attach();
-    this.#sounds.set(track, element);
-    document.body.append(element);
-  }
-
-  #silence(track: RemoteTrack): void {
-    for (const element of track.detach()) element.remove();
-    this.#sounds.get(track)?.remove();
-    this.#sounds.delete(track);
   }
 
   /** Many events come together; one reading does for all of them. */
@@ -335,7 +323,7 @@ export class Media {
     this.#patch({
       people: merged(this.state.get().people, readRoom(room, livekit)),
       sealed: isSealed(room),
-      soundBlocked: !room.canPlaybackAudio,
+      soundBlocked: !room.canPlaybackAudio && this.#sounds.heldBack,
     });
   }
 

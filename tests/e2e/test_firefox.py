@@ -1,0 +1,160 @@
+"""People meet in Firefox: with each other, and with somebody in Chromium."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Playwright, expect
+
+from tests.e2e.firefox import NEEDED, FirefoxPerson
+from tests.e2e.network import FarHost, available
+from tests.e2e.people import Person, chromium, eventually
+from tests.product import Product
+
+pytestmark = NEEDED
+# A Firefox without a window has no screen to share: a canvas that changes stands in for it.
+A_SCREEN = """() => {
+  navigator.mediaDevices.getDisplayMedia = async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 800 });
+    const pen = canvas.getContext('2d');
+    setInterval(() => {
+      pen.fillStyle = `hsl(${performance.now() % 360} 80% 50%)`;
+      pen.fillRect(0, 0, 1280, 800);
+    }, 100);
+    return canvas.captureStream(10);
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def chrome(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with chromium(playwright, tmp_path_factory.mktemp("chromium"), "Bo", 620) as browser:
+        yield browser
+
+
+@pytest.fixture
+def mixed(product: Product, fox: Browser, chrome: Browser) -> Iterator[tuple[Person, Person]]:
+    """Ada in Firefox, who began the meeting, and Bo in Chromium."""
+    ada, bo = FirefoxPerson(fox, "Ada"), Person(chrome, "Bo", 620)
+    bo.open(ada.start_a_meeting(product.address))
+    bo.join()
+    yield ada, bo
+    for me in (ada, bo):
+        me.context.close()
+
+
+def meet(*people: Person) -> None:
+    """Each sees and hears the other."""
+    for me in people:
+        me.hears(*(other.hz for other in people if other is not me), within=30)
+        me.sees_moving(len(people) - 1, within=30)
+
+
+def drawn_in(figure: Locator) -> None:
+    eventually(lambda: figure.locator("video").evaluate("(v) => v.videoWidth > 0"), "the screen is drawn")
+
+
+def flows_again(me: Person, before: dict[str, Any]) -> None:
+    eventually(lambda: me.received()["audio"] > before["audio"], f"{me.name} gets sound again", within=10)
+    eventually(
+        lambda: me.received()["frames"] > before["frames"], f"{me.name} gets pictures again", within=10
+    )
+
+
+def falls_silent(hearer: Person, speaker: Person) -> None:
+    eventually(lambda: not hearer.heard(), f"{speaker.name} is silent")
+
+
+def test_two_in_firefox_see_and_hear_each_other_and_leave(product: Product, fox: Browser) -> None:
+    ada, bo = FirefoxPerson(fox, "Ada"), FirefoxPerson(fox, "Bo")
+    bo.open(ada.start_a_meeting(product.address))
+    bo.page.get_by_role("button", name="Join", exact=True).wait_for()
+    expect(ada.page.get_by_text("Sound is off")).to_have_count(0)
+    bo.join()
+    meet(ada, bo)
+    assert ada.received()["cipher"] == bo.received()["cipher"] == ["SRTP_AEAD_AES_256_GCM"]
+    bo.leave_button.click()
+    bo.sees_text("You left the meeting")
+    bo.closes_everything()
+    expect(ada.page.get_by_role("gridcell")).to_have_count(1)
+    assert ada.complained + bo.complained == []
+    for me in (ada, bo):
+        me.context.close()
+
+
+def test_firefox_and_chromium_share_a_meeting(mixed: tuple[Person, Person]) -> None:
+    ada, bo = mixed
+    meet(ada, bo)
+    for me, other in ((ada, bo), (bo, ada)):
+        me.press("Mute microphone")
+        falls_silent(other, me)
+        me.press("Unmute microphone")
+        other.hears(me.hz)
+        me.press("Stop video")
+        seen = other.page.get_by_role("gridcell", name=f"{me.name}, ")
+        expect(seen).to_have_accessible_name(
+            f"{me.name}, {'host' if me is ada else 'guest'}, microphone on, camera off"
+        )
+        me.press("Start video")
+        other.sees_moving(1)
+    for me in (ada, bo):
+        me.opens("Chat")
+    for me, other in ((ada, bo), (bo, ada)):
+        me.writes(f"{me.name} says hello")
+        other.sees_text(f"{me.name} says hello")
+    assert ada.complained + bo.complained == []
+
+
+def test_a_screen_shared_in_either_is_seen_in_the_other(mixed: tuple[Person, Person]) -> None:
+    ada, bo = mixed
+    ada.page.evaluate(A_SCREEN)
+    for me, other in ((bo, ada), (ada, bo)):
+        me.press("Share your screen")
+        shown = other.page.get_by_role("figure", name=f"{me.name} is sharing")
+        expect(shown).to_be_visible()
+        drawn_in(shown)
+        me.page.get_by_role("status").get_by_role("button", name="Stop sharing").click()
+        expect(shown).to_have_count(0)
+    meet(ada, bo)
+    assert ada.complained + bo.complained == []
+
+
+def test_it_outlives_the_server(product: Product, mixed: tuple[Person, Person]) -> None:
+    ada, bo = mixed
+    meet(ada, bo)
+    product.kill()
+    ada.sees_text("Reconnecting…")
+    product.start()
+    meet(ada, bo)
+
+
+@pytest.mark.skipif(not available(), reason="needs root and iproute2 to make a second host")
+def test_a_cut_network_heals_by_itself(fox: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server is on the other host: a Firefox is driven over this one's network and can't be there itself."""
+    monkeypatch.setenv("FOLKMOOT_MEDIA__UDP_PORT", "0")
+    with FarHost(tmp_path) as far:
+        product = Product(
+            tmp_path / "data", "--lan", host=far.far, scheme="https", python=far.program(sys.executable)
+        )
+        product.start()
+        try:
+            ada = FirefoxPerson(fox, "Ada", ignore_https_errors=True)
+            bo = FirefoxPerson(fox, "Bo", ignore_https_errors=True)
+            bo.open(ada.start_a_meeting(product.address))
+            bo.join()
+            meet(ada, bo)
+            far.cut()
+            ada.page.wait_for_timeout(8_000)
+            before = [me.received() for me in (ada, bo)]
+            far.mend()
+            for me, then in zip((ada, bo), before, strict=True):
+                flows_again(me, then)
+            meet(ada, bo)
+            for me in (ada, bo):
+                me.context.close()
+        finally:
+            product.stop()

@@ -50,6 +50,8 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
     page: 0,
     shareSize: "fit",
     dim: prefs.get().dimRoom,
+    warnMuted: prefs.get().warnMuted,
+    hideFaceless: false,
   });
   return {
     session: new Session(passage, logs, edges, onDeparture),
@@ -59,6 +61,10 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
     setDim(dim) {
       prefs.set({ dimRoom: dim });
       look.update((before) => ({ ...before, dim }));
+    },
+    setWarnMuted(warnMuted) {
+      prefs.set({ warnMuted });
+      look.update((before) => ({ ...before, warnMuted }));
     },
   };
 }

@@ -9,6 +9,7 @@ import { useKey } from "../../ui/room/keys";
 import { showToast } from "../../ui/Toast";
 
 import { keepAwake } from "./awake";
+import { useChooseDevice } from "./HearingBanner";
 import {
   barKeys,
   cameraKeys,
@@ -27,8 +28,10 @@ export function Attendant() {
   usePushToTalk();
   useStageKeys();
   useComings();
+  useShares();
   useTroubles();
   useTitle();
+  useMutedWarning();
   useEffect(keepAwake, []);
   return null;
 }
@@ -191,11 +194,56 @@ function useTroubles(): void {
   const t = useT();
   const session = useSession();
   const line = useStore(session.line);
-  const kind = line.kind;
-  useEffect(() => session.onTrouble((trouble) => showToast({ text: words(t, trouble) })), [session, t]);
+  const choose = { microphone: useChooseDevice("microphone"), camera: useChooseDevice("camera") };
+  const latest = useRef({ t, choose });
   useEffect(() => {
-    if (kind === "reconnecting") announce(t("call.line.reconnecting"), "assertive");
-  }, [kind, t]);
+    latest.current = { t, choose };
+  });
+  useEffect(
+    () =>
+      session.onTrouble((trouble) => {
+        const say = latest.current.t;
+        const { device, what, instead } = trouble;
+        if (what === "talking") {
+          const unmute = { label: say("call.talking.unmute"), run: () => session.media.setMicrophone(true) };
+          showToast({ text: say("call.talking"), actions: [unmute] });
+        } else if (what === "unplugged" && device !== "screen") {
+          const label = say(instead ? "call.trouble.change" : "call.trouble.choose");
+          const another = { label, run: () => latest.current.choose[device]() };
+          showToast({ text: words(say, trouble), actions: [another], stays: !instead });
+        } else showToast({ text: words(say, trouble) });
+      }),
+    [session],
+  );
+  const before = useRef(line.kind);
+  useEffect(() => {
+    if (line.kind === before.current) return;
+    before.current = line.kind;
+    if (line.kind === "reconnecting") announce(t("call.line.reconnecting"), "assertive");
+    if (line.kind === "back") announce(t("call.line.back", { s: line.seconds }), "assertive");
+  }, [line, t]);
+}
+
+/** D9: the room's choice, carried to the microphone. */
+function useMutedWarning(): void {
+  const { media } = useSession();
+  const { warnMuted } = useLook();
+  useEffect(() => media.warnMuted(warnMuted), [media, warnMuted]);
+}
+
+/** Who begins and who ends sharing. */
+function useShares(): void {
+  const t = useT();
+  const people = usePeople();
+  const sharers = useRef<ReadonlyMap<string, string>>(new Map());
+  useEffect(() => {
+    const before = sharers.current;
+    const sharing = people.filter(({ screen, self }) => screen && !self);
+    const now = new Map(sharing.map(({ id, name }) => [id, name]));
+    sharers.current = now;
+    for (const [id, name] of now) if (!before.has(id)) announce(t("call.share.of", { name }));
+    for (const [id, name] of before) if (!now.has(id)) announce(t("call.said.share_over", { name }));
+  }, [people, t]);
 }
 
 /** The tab says which meeting it is. */
@@ -216,10 +264,8 @@ function words(t: ReturnType<typeof useT>, { device, what, label, instead }: Tro
       return instead
         ? t("call.trouble.replaced", { old: label ?? "", new: instead })
         : t("call.trouble.unplugged", { device });
-    case "muted-outside":
-      return t("call.trouble.muted_outside", { device: label ?? "" });
-    case "silent":
-      return t("call.trouble.silent", { device: label ?? "" });
+    case "talking":
+      return t("call.talking");
     case "blocked":
     case "none":
     case "busy":

@@ -6,11 +6,14 @@ import { useForm } from "../../ui/room/form";
 
 import { Bar } from "./Bar";
 import styles from "./Frame.module.css";
-import { LineBanner, ShareBanner, SoundBanner } from "./LineBanner";
+import { HearingBanner } from "./HearingBanner";
+import { LineBanner, SoundBanner } from "./LineBanner";
 import { MiniControls } from "./MiniControls";
 import { PanelCard } from "./PanelCard";
+import { ShareBanner } from "./ShareBanner";
 import { Stage } from "./Stage";
 import { TopBar } from "./TopBar";
+import { WeakBanner } from "./WeakBanner";
 
 /** The room: top bar, stage, one panel, bar. Nothing in it ever hides, and nothing lies over a face. */
 export function Frame() {
@@ -48,7 +51,9 @@ function Banners() {
   return (
     <div className={styles.banners}>
       <LineBanner />
+      <WeakBanner />
       <SoundBanner />
+      <HearingBanner />
       <ShareBanner />
       {features.map(({ name, Banner }) => Banner && <Banner key={name} />)}
     </div>

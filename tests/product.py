@@ -67,9 +67,13 @@ class Product:
             self.process = subprocess.Popen(
                 words, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, "NO_COLOR": "1"}
             )
-        self.wait()
+        try:
+            self.wait()
+        except BaseException:
+            self.kill()  # or it outlives the tests that never met it
+            raise
 
-    def wait(self, within: float = 20) -> None:
+    def wait(self, within: float = 60) -> None:
         assert self.process
         deadline = time.monotonic() + within
         while True:

@@ -62,6 +62,21 @@ def test_the_menu_says_whether_ones_sound_arrives(two: tuple[Person, Person]) ->
     bo.page.get_by_role("menuitem", name="Play a test sound").click()
 
 
+def test_each_device_stands_in_its_own_list(two: tuple[Person, Person]) -> None:
+    _, bo = two
+    sound_menu(bo.page)
+    for kind, heading in (("Input", "Microphone"), ("Output", "Speaker")):
+        devices = bo.page.get_by_role("group", name=heading).get_by_role("menuitemradio")
+        expect(devices.filter(has_text=f"Fake Default Audio {kind}")).to_be_checked()
+        expect(devices.filter(has_text="Fake")).to_have_count(3)
+        expect(devices.filter(has_text=kind)).to_have_count(3)
+    microphones = bo.page.get_by_role("group", name="Microphone").get_by_role("menuitemradio")
+    microphones.filter(has_text="Fake Audio Input 1").click()
+    bo.page.keyboard.press("Escape")
+    sound_menu(bo.page)
+    expect(microphones.filter(has_text="Fake Audio Input 1")).to_be_checked()
+
+
 def test_whose_microphone_gives_no_sound_is_told_and_chooses_another(
     product: Product, playwright: Playwright, tmp_path: Path
 ) -> None:

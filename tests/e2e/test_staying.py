@@ -180,6 +180,46 @@ def test_keys_mute_and_say_so_and_space_talks_while_held(two: tuple[Person, Pers
     expect(said).to_contain_text("2 people")
 
 
+def test_who_needs_the_keys_for_something_else_turns_ours_off(two: tuple[Person, Person]) -> None:
+    _, bo = two
+    bo.page.keyboard.press("Control+/")
+    keys = bo.page.get_by_role("switch", name="Use keyboard shortcuts")
+    expect(keys).to_be_checked()
+    keys.press("Space")
+    bo.page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    bo.page.keyboard.press("Control+d")
+    bo.page.keyboard.press("Alt+h")
+    expect(bo.page.get_by_role("complementary")).to_have_count(0)
+    expect(bo.page.get_by_role("button", name="Mute microphone")).to_be_visible()
+    bo.page.get_by_role("button", name="More", exact=True).click()
+    bo.page.get_by_role("menuitem", name="Keyboard shortcuts").click()
+    keys.press("Space")
+    bo.page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    bo.page.keyboard.press("Control+d")
+    expect(bo.page.get_by_role("button", name="Unmute microphone")).to_be_visible()
+
+
+def test_who_is_alone_is_shown_how_others_come_in(two: tuple[Person, Person]) -> None:
+    ada, bo = two
+    alone = ada.page.get_by_role("status").filter(has_text="You're the only one here.")
+    expect(alone).to_have_count(0)
+    bo.leave_button.click()
+    alone.get_by_role("button", name="Copy invitation").click()
+    ada.sees_text("Invitation copied")
+    bo.sees_text("What we measured: your connection held the whole time.")
+
+
+def test_a_system_that_keeps_the_screen_to_itself_is_named(two: tuple[Person, Person]) -> None:
+    _, bo = two
+    bo.page.evaluate(
+        "navigator.mediaDevices.getDisplayMedia = async () => {"
+        " throw new DOMException('Permission denied by system', 'NotAllowedError'); }"
+    )
+    bo.press("Share your screen")
+    bo.sees_text("won't let this browser see the screen.")
+    expect(bo.page.get_by_role("button", name="Share your screen")).to_be_visible()
+
+
 def test_a_panel_closes_with_escape_and_gives_the_focus_back(two: tuple[Person, Person]) -> None:
     _, bo = two
     bo.page.keyboard.press("F2")

@@ -51,6 +51,7 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
     shareSize: "fit",
     dim: prefs.get().dimRoom,
     warnMuted: prefs.get().warnMuted,
+    shortcuts: prefs.get().shortcuts,
     hideFaceless: false,
   });
   return {
@@ -61,6 +62,10 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
     setDim(dim) {
       prefs.set({ dimRoom: dim });
       look.update((before) => ({ ...before, dim }));
+    },
+    setShortcuts(shortcuts) {
+      prefs.set({ shortcuts });
+      look.update((before) => ({ ...before, shortcuts }));
     },
     setWarnMuted(warnMuted) {
       prefs.set({ warnMuted });

@@ -16,6 +16,8 @@ export interface Prefs {
   dimRoom: boolean;
   /** A muted microphone stays open on this device, to notice that its owner talks. */
   warnMuted: boolean;
+  /** The keys of the room; some need theirs for something else. */
+  shortcuts: boolean;
 }
 
 const desk: Prefs = {
@@ -28,6 +30,7 @@ const desk: Prefs = {
   cameraOn: false,
   dimRoom: true,
   warnMuted: true,
+  shortcuts: true,
 };
 
 export type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">;

@@ -2,10 +2,11 @@ import { useEffect, useRef } from "react";
 
 import { isImeKey } from "../../core/keyboard";
 import type { Trouble } from "../../core/meeting/media/state";
+import { browserName, systemName } from "../../core/platform";
 import { useT } from "../../i18n/react";
 import { announce } from "../../ui/live";
 import { useChangeLook, useLook, useMeeting, usePeople, useSession, useStore } from "../../ui/room/context";
-import { useKey } from "../../ui/room/keys";
+import { keysAreOn, turnKeys, useKey } from "../../ui/room/keys";
 import { showToast } from "../../ui/Toast";
 
 import { keepAwake } from "./awake";
@@ -32,6 +33,7 @@ export function Attendant() {
   useTroubles();
   useTitle();
   useMutedWarning();
+  useKeySwitch();
   useEffect(keepAwake, []);
   return null;
 }
@@ -82,7 +84,15 @@ function usePushToTalk(): void {
       isTalking = false;
     };
     const down = (press: KeyboardEvent): void => {
-      if (press.code !== "Space" || isImeKey(press) || press.ctrlKey || press.altKey || press.metaKey) return;
+      if (
+        !keysAreOn() ||
+        press.code !== "Space" ||
+        isImeKey(press) ||
+        press.ctrlKey ||
+        press.altKey ||
+        press.metaKey
+      )
+        return;
       if (document.activeElement !== document.body && document.activeElement !== null) return;
       press.preventDefault();
       if (press.repeat || timer !== undefined || media.state.get().own.microphone) return;
@@ -211,7 +221,7 @@ function useTroubles(): void {
           const label = say(instead ? "call.trouble.change" : "call.trouble.choose");
           const another = { label, run: () => latest.current.choose[device]() };
           showToast({ text: words(say, trouble), actions: [another], stays: !instead });
-        } else showToast({ text: words(say, trouble) });
+        } else showToast({ text: words(say, trouble), stays: what === "refused" });
       }),
     [session],
   );
@@ -229,6 +239,14 @@ function useMutedWarning(): void {
   const { media } = useSession();
   const { warnMuted } = useLook();
   useEffect(() => media.warnMuted(warnMuted), [media, warnMuted]);
+}
+
+function useKeySwitch(): void {
+  const { shortcuts } = useLook();
+  useEffect(() => {
+    turnKeys(shortcuts);
+    return () => turnKeys(true);
+  }, [shortcuts]);
 }
 
 /** Who begins and who ends sharing. */
@@ -266,10 +284,13 @@ function words(t: ReturnType<typeof useT>, { device, what, label, instead }: Tro
         : t("call.trouble.unplugged", { device });
     case "talking":
       return t("call.talking");
+    case "refused": {
+      const { userAgent } = navigator;
+      return t("call.trouble.refused", { os: systemName(userAgent), browser: browserName(userAgent) });
+    }
     case "blocked":
     case "none":
     case "busy":
-    case "refused":
     case "unknown":
       return t(`call.trouble.${what}`, { device });
   }

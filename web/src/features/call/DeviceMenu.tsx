@@ -119,16 +119,19 @@ interface SectionProps {
 function Section({ title, kind, chosen, choose }: SectionProps) {
   const t = useT();
   const devices = useDevices(kind);
+  // Chromium calls the default microphone and the default speaker by the same id.
+  const keyOf = (id: string): string => `${kind} ${id}`;
   const current = devices.some(({ deviceId }) => deviceId === chosen) ? chosen : devices[0]?.deviceId;
   return (
     <MenuSection
       title={t(title)}
       selectionMode="single"
       disallowEmptySelection
-      selectedKeys={current ? [current] : []}
+      selectedKeys={current ? [keyOf(current)] : []}
       onSelectionChange={(keys) => {
-        const [id] = keys === "all" ? [] : keys;
-        if (typeof id === "string") choose(id);
+        const [key] = keys === "all" ? [] : keys;
+        const wanted = devices.find(({ deviceId }) => keyOf(deviceId) === key);
+        if (wanted) choose(wanted.deviceId);
       }}
     >
       {devices.length === 0 ? (
@@ -137,7 +140,7 @@ function Section({ title, kind, chosen, choose }: SectionProps) {
         </MenuItem>
       ) : (
         devices.map(({ deviceId, label }) => (
-          <MenuItem key={deviceId} id={deviceId} textValue={label}>
+          <MenuItem key={deviceId} id={keyOf(deviceId)} textValue={label}>
             {label}
           </MenuItem>
         ))

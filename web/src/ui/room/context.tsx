@@ -29,6 +29,8 @@ export interface RoomLook {
   dim: boolean;
   /** D9: say so when I talk while muted; for that the microphone stays open on this device. */
   warnMuted: boolean;
+  /** The keys of the room do what they say. */
+  shortcuts: boolean;
   /** In the gallery, only people with a picture. */
   hideFaceless: boolean;
 }
@@ -41,6 +43,7 @@ export interface Room {
   passcode: string | undefined;
   setDim(dim: boolean): void;
   setWarnMuted(warns: boolean): void;
+  setShortcuts(on: boolean): void;
 }
 
 const RoomContext = createContext<Room | null>(null);

@@ -91,6 +91,24 @@ def test_whose_microphone_gives_no_sound_is_told_and_chooses_another(
         expect(told).to_have_count(0)
 
 
+def test_whose_microphone_is_pulled_out_is_told_that_nobody_hears_them(two: tuple[Person, Person]) -> None:
+    ada, bo = two
+    ada.hears(bo.hz)
+    bo.page.evaluate(
+        """() => {
+          navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('gone', 'NotFoundError'); };
+          const microphone = window.opened.find(({ kind }) => kind === 'audio');
+          microphone.stop();
+          microphone.dispatchEvent(new Event('ended'));
+        }"""
+    )
+    told = bo.page.get_by_role("region", name="Notice")
+    expect(told).to_contain_text("Your microphone was disconnected. Nobody can hear you.")
+    expect(bo.page.get_by_role("button", name="Unmute microphone")).to_be_visible()
+    told.get_by_role("button", name="Choose another").click()
+    expect(bo.page.get_by_role("menu", name="Microphone and speaker")).to_be_visible()
+
+
 def test_two_quick_presses_of_mute_end_where_they_began(two: tuple[Person, Person]) -> None:
     ada, bo = two
     ada.hears(bo.hz)

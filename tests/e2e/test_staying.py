@@ -204,6 +204,7 @@ def test_who_is_alone_is_shown_how_others_come_in(two: tuple[Person, Person]) ->
     alone = ada.page.get_by_role("status").filter(has_text="You're the only one here.")
     expect(alone).to_have_count(0)
     bo.leave_button.click()
+    ada.context.grant_permissions(["clipboard-write"])
     alone.get_by_role("button", name="Copy invitation").click()
     ada.sees_text("Invitation copied")
     bo.sees_text("What we measured: your connection held the whole time.")
@@ -212,8 +213,8 @@ def test_who_is_alone_is_shown_how_others_come_in(two: tuple[Person, Person]) ->
 def test_a_system_that_keeps_the_screen_to_itself_is_named(two: tuple[Person, Person]) -> None:
     _, bo = two
     bo.page.evaluate(
-        "navigator.mediaDevices.getDisplayMedia = async () => {"
-        " throw new DOMException('Permission denied by system', 'NotAllowedError'); }"
+        "() => { navigator.mediaDevices.getDisplayMedia = async () => {"
+        " throw new DOMException('Permission denied by system', 'NotAllowedError'); }; }"
     )
     bo.press("Share your screen")
     bo.sees_text("won't let this browser see the screen.")

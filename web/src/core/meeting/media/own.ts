@@ -284,10 +284,11 @@ export class OwnTracks {
       const gone = label;
       setTimeout(() => {
         const { readyState, label: instead } = track.mediaStreamTrack;
+        const isLive = readyState === "live";
         label = instead;
-        const found = readyState === "live" && instead !== gone ? { instead } : {};
-        if (!track.isMuted || readyState !== "live")
-          this.#trouble({ device, what: "unplugged", label: gone, ...found });
+        // The same device again, before anybody could read of it: nothing happened.
+        if (isLive && instead === gone) return;
+        this.#trouble({ device, what: "unplugged", label: gone, ...(isLive && { instead }) });
       }, 1500);
     });
   }

@@ -87,8 +87,13 @@ def test_in_a_narrow_window_a_panel_lies_over_the_stage(two: tuple[Person, Perso
     panel = bo.page.get_by_role("complementary", name="Chat")
     expect(panel).to_be_visible()
     assert stage.bounding_box() == before
-    card, bar = panel.bounding_box(), bo.page.get_by_role("contentinfo").bounding_box()
-    assert card and bar and card["y"] + card["height"] <= bar["y"]
+    bo.press("Share your screen")
+    told = bo.page.get_by_role("status").filter(has_text="You're sharing")
+    expect(told).to_be_visible()
+    card, below = panel.bounding_box(), told.bounding_box()
+    assert card and below and card["y"] + card["height"] <= below["y"]
+    told.get_by_role("button", name="Stop sharing").click()
+    expect(told).to_have_count(0)
     bo.page.set_viewport_size({"width": 1366, "height": 728})
     eventually(lambda: (stage.bounding_box() or {"width": 0})["width"] == 966, "now it pushes the stage")
 

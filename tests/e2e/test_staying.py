@@ -32,6 +32,90 @@ def test_a_shared_screen_takes_the_stage_and_gives_it_back(two: tuple[Person, Pe
     expect(shown).to_have_count(0)
 
 
+# How the picture of a shared screen is sent, by every layer of it.
+SENT_SCREEN = """() => window.connections.flatMap((c) => c.getSenders())
+  .filter((s) => s.track?.kind === 'video' && s.track.getSettings().displaySurface)
+  .map((s) => [s.track.contentHint, Math.max(...s.getParameters().encodings.map((e) => e.maxFramerate))])"""
+
+
+def test_a_shared_screen_is_sent_as_text_or_as_motion(two: tuple[Person, Person]) -> None:
+    ada, bo = two
+    bo.press("Share your screen")
+    banner = bo.page.get_by_role("status").filter(has_text="You're sharing your screen.")
+    expect(banner.get_by_role("radio", name="Text")).to_be_checked()
+    eventually(lambda: bo.page.evaluate(SENT_SCREEN) == [["detail", 15]], "sent as text")
+    banner.get_by_role("radio", name="Motion").click()
+    eventually(lambda: bo.page.evaluate(SENT_SCREEN) == [["motion", 30]], "sent as motion")
+    shown = ada.page.get_by_role("figure", name="Bo is sharing").locator("video")
+    eventually(lambda: shown.evaluate("(v) => v.videoWidth > 0"), "the screen is drawn")
+    before = shown.evaluate("(v) => v.getVideoPlaybackQuality().totalVideoFrames")
+    eventually(
+        lambda: shown.evaluate("(v) => v.getVideoPlaybackQuality().totalVideoFrames") > before + 5,
+        "it goes on moving",
+    )
+    said = ada.page.locator("[aria-live=polite][aria-atomic=true]")
+    banner.get_by_role("button", name="Stop sharing").click()
+    expect(said).to_contain_text("Bo stopped sharing")
+
+
+def test_the_sound_of_what_is_shared_can_be_held_back(two: tuple[Person, Person]) -> None:
+    _, bo = two
+    bo.press("Share your screen")
+    banner = bo.page.get_by_role("status").filter(has_text="You're sharing")
+    banner.get_by_role("button", name="Mute its sound").click()
+    banner.get_by_role("button", name="Share its sound").click()
+    expect(banner.get_by_role("button", name="Mute its sound")).to_be_visible()
+
+
+def test_a_shared_screen_fills_the_whole_screen_and_comes_back(two: tuple[Person, Person]) -> None:
+    ada, bo = two
+    bo.press("Share your screen")
+    shown = ada.page.get_by_role("figure", name="Bo is sharing")
+    expect(shown).to_be_visible()
+    ada.page.get_by_role("button", name="Full", exact=True).click()
+    eventually(lambda: shown.evaluate("(f) => f === document.fullscreenElement"), "it fills the screen")
+    ada.page.evaluate("document.exitFullscreen()")
+    expect(shown).to_be_visible()
+
+
+def test_in_a_narrow_window_a_panel_lies_over_the_stage(two: tuple[Person, Person]) -> None:
+    _, bo = two
+    bo.page.set_viewport_size({"width": 800, "height": 700})
+    stage = bo.page.locator("[data-arrangement]")
+    before = stage.bounding_box()
+    bo.opens("Chat")
+    panel = bo.page.get_by_role("complementary", name="Chat")
+    expect(panel).to_be_visible()
+    assert stage.bounding_box() == before
+    bo.press("Share your screen")
+    told = bo.page.get_by_role("status").filter(has_text="You're sharing")
+    expect(told).to_be_visible()
+    card, below = panel.bounding_box(), told.bounding_box()
+    assert card and below and card["y"] + card["height"] <= below["y"]
+    told.get_by_role("button", name="Stop sharing").click()
+    expect(told).to_have_count(0)
+    bo.page.set_viewport_size({"width": 1366, "height": 728})
+    eventually(lambda: (stage.bounding_box() or {"width": 0})["width"] == 966, "now it pushes the stage")
+
+
+def test_ones_hidden_picture_leaves_a_word_and_hidden_people_come_back(two: tuple[Person, Person]) -> None:
+    ada, bo = two
+    view = ada.page.get_by_role("button", name="View")
+    view.click()
+    ada.page.get_by_role("menuitem", name="Hide self view").click()
+    expect(ada.page.get_by_role("banner").get_by_text("Camera on")).to_be_visible()
+    expect(ada.page.get_by_role("gridcell")).to_have_count(1)
+    view.click()
+    ada.page.get_by_role("menuitem", name="Show self view").click()
+    expect(ada.page.get_by_role("gridcell")).to_have_count(2)
+    view.click()
+    ada.page.get_by_role("menuitem", name="Hide people without video").click()
+    expect(ada.page.get_by_role("gridcell")).to_have_count(2)
+    bo.press("Stop video")
+    # Nobody else is left to be seen: then hiding would leave an empty room.
+    expect(ada.page.get_by_role("gridcell")).to_have_count(2)
+
+
 def test_who_speaks_is_marked_and_takes_the_large_tile(two: tuple[Person, Person]) -> None:
     ada, _ = two
     bo = ada.page.locator("[role=gridcell]:not([data-self])")
@@ -101,6 +185,47 @@ def test_keys_mute_and_say_so_and_space_talks_while_held(two: tuple[Person, Pers
     expect(said).to_contain_text("2 people")
 
 
+def test_who_needs_the_keys_for_something_else_turns_ours_off(two: tuple[Person, Person]) -> None:
+    _, bo = two
+    bo.page.keyboard.press("Control+/")
+    keys = bo.page.get_by_role("switch", name="Use keyboard shortcuts")
+    expect(keys).to_be_checked()
+    keys.press("Space")
+    bo.page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    bo.page.keyboard.press("Control+d")
+    bo.page.keyboard.press("Alt+h")
+    expect(bo.page.get_by_role("complementary")).to_have_count(0)
+    expect(bo.page.get_by_role("button", name="Mute microphone")).to_be_visible()
+    bo.page.get_by_role("button", name="More", exact=True).click()
+    bo.page.get_by_role("menuitem", name="Keyboard shortcuts").click()
+    keys.press("Space")
+    bo.page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    bo.page.keyboard.press("Control+d")
+    expect(bo.page.get_by_role("button", name="Unmute microphone")).to_be_visible()
+
+
+def test_who_is_alone_is_shown_how_others_come_in(two: tuple[Person, Person]) -> None:
+    ada, bo = two
+    alone = ada.page.get_by_role("status").filter(has_text="You're the only one here.")
+    expect(alone).to_have_count(0)
+    bo.leave_button.click()
+    ada.context.grant_permissions(["clipboard-write"])
+    alone.get_by_role("button", name="Copy invitation").click()
+    ada.sees_text("Invitation copied")
+    bo.sees_text("What we measured: your connection held the whole time.")
+
+
+def test_a_system_that_keeps_the_screen_to_itself_is_named(two: tuple[Person, Person]) -> None:
+    _, bo = two
+    bo.page.evaluate(
+        "() => { navigator.mediaDevices.getDisplayMedia = async () => {"
+        " throw new DOMException('Permission denied by system', 'NotAllowedError'); }; }"
+    )
+    bo.press("Share your screen")
+    bo.sees_text("won't let this browser see the screen.")
+    expect(bo.page.get_by_role("button", name="Share your screen")).to_be_visible()
+
+
 def test_a_panel_closes_with_escape_and_gives_the_focus_back(two: tuple[Person, Person]) -> None:
     _, bo = two
     bo.page.keyboard.press("F2")
@@ -144,14 +269,6 @@ def test_whom_the_browser_refuses_joins_and_listens(
         cai.press("Unmute microphone")
         cai.sees_text("Click the icon beside the address and allow it.")
         expect(cai.page.get_by_role("button", name="Unmute microphone")).to_be_visible()
-
-
-def test_whose_microphone_gives_no_sound_is_told(
-    product: Product, playwright: Playwright, tmp_path: Path
-) -> None:
-    with person(playwright, tmp_path, "Mim", 0) as mim:
-        mim.start_a_meeting(product.address, camera=False)
-        mim.sees_text("Check its mute switch or choose another.", within=20)
 
 
 @pytest.mark.parametrize(

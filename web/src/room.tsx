@@ -53,6 +53,9 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
     page: 0,
     shareSize: "fit",
     dim: prefs.get().dimRoom,
+    warnMuted: prefs.get().warnMuted,
+    shortcuts: prefs.get().shortcuts,
+    hideFaceless: false,
   });
   return {
     session: new Session(passage, logs, edges, onDeparture),
@@ -62,6 +65,14 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
     setDim(dim) {
       prefs.set({ dimRoom: dim });
       look.update((before) => ({ ...before, dim }));
+    },
+    setShortcuts(shortcuts) {
+      prefs.set({ shortcuts });
+      look.update((before) => ({ ...before, shortcuts }));
+    },
+    setWarnMuted(warnMuted) {
+      prefs.set({ warnMuted });
+      look.update((before) => ({ ...before, warnMuted }));
     },
   };
 }

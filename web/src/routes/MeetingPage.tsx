@@ -76,10 +76,12 @@ export function MeetingPage({ number, secret }: MeetingPageProps) {
     case "unreachable":
       return <Framed page={<ServerDown lastTry={journey.lastTry} onRetry={travel.tryNow} />} />;
     case "left": {
-      const { reason } = journey.departure;
+      const { reason, measured } = journey.departure;
       if (reason === "elsewhere") return <Framed page={<JoinedElsewhere onBack={back} />} />;
       const name = title || t("lobby.meeting", { number: spellNumber(number) });
-      const page = <Left {...journey} reason={reason} title={name} onRejoin={back} onHome={home} />;
+      const page = (
+        <Left {...journey} reason={reason} measured={measured} title={name} onRejoin={back} onHome={home} />
+      );
       return <Framed page={page} />;
     }
   }

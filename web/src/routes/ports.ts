@@ -5,7 +5,11 @@ import { createKeyring } from "../core/prefs/keyring";
 import { createPrefs, type Shelf } from "../core/prefs/prefs";
 
 export const api = createApi();
-export const prefs = createPrefs(shelf(() => localStorage));
+// A phone gives its microphone back at every mute: others want it there, and its light frightens.
+export const prefs = createPrefs(
+  shelf(() => localStorage),
+  { warnMuted: !matchMedia("(pointer: coarse)").matches },
+);
 export const keyring = createKeyring(
   shelf(() => localStorage),
   shelf(() => sessionStorage),

@@ -7,6 +7,7 @@ import {
   type MenuItemProps as AriaMenuItemProps,
   type MenuProps,
   type MenuSectionProps as AriaMenuSectionProps,
+  Text,
 } from "react-aria-components";
 
 import { Check } from "./icons";
@@ -23,9 +24,11 @@ export interface MenuItemProps extends Omit<AriaMenuItemProps, "className" | "st
   icon?: ReactNode;
   children: ReactNode;
   tone?: "normal" | "danger";
+  /** What choosing it means, under its words. */
+  hint?: ReactNode;
 }
 
-export function MenuItem({ icon, children, tone = "normal", ...rest }: MenuItemProps) {
+export function MenuItem({ icon, children, tone = "normal", hint, ...rest }: MenuItemProps) {
   return (
     <AriaMenuItem {...rest} className={styles.item ?? ""} data-tone={tone}>
       {({ isSelected, selectionMode }) => (
@@ -34,7 +37,14 @@ export function MenuItem({ icon, children, tone = "normal", ...rest }: MenuItemP
             <span className={styles.tick}>{isSelected && <Check size={16} />}</span>
           )}
           {icon}
-          <span className={styles.words}>{children}</span>
+          <span className={styles.words}>
+            {children}
+            {hint !== undefined && (
+              <Text slot="description" className={styles.hint ?? ""}>
+                {hint}
+              </Text>
+            )}
+          </span>
         </>
       )}
     </AriaMenuItem>

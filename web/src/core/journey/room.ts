@@ -37,8 +37,16 @@ export type DepartureReason =
   | "elsewhere" // the same person joined on another device
   | "unreachable"; // we could not reconnect, and the person gave up
 
+/** What one's own line did meanwhile. */
+export interface Measured {
+  outages: number;
+  lostMs: number;
+  weakMs: number;
+}
+
 export interface Departure {
   reason: DepartureReason;
+  measured?: Measured;
 }
 
 export interface MeetingRoomProps {

@@ -45,8 +45,8 @@ test("back again: it says how long, for four seconds", () => {
   expect(lineOf(facts, 21_600)).toEqual({ kind: "good" });
 });
 
-test("only the channel is away: talk goes on, said after two seconds", () => {
+test("only the channel is away: talk goes on, said when media has had the time to be away too", () => {
   const facts = { ...inMeeting, channel: false, channelSince: 5000 };
-  expect(lineOf(facts, 6000)).toEqual({ kind: "good" });
-  expect(lineOf(facts, 7000)).toEqual({ kind: "control-away" });
+  expect(lineOf(facts, 9000)).toEqual({ kind: "good" });
+  expect(lineOf(facts, 10_000)).toEqual({ kind: "control-away" });
 });

@@ -33,8 +33,11 @@ export type Line =
   | { kind: "control-away" }; // N11
 
 const SLOW_AFTER_MS = 4000;
-/** A channel that blinks while media flows is nobody's business. */
-const CONTROL_AWAY_AFTER_MS = 2000;
+/**
+ * A channel that blinks while media flows is nobody's business. Where the whole server is gone, media takes some
+ * three seconds to find out: "you can keep talking" must not be said before.
+ */
+const CONTROL_AWAY_AFTER_MS = 5000;
 const SERVER_DOWN_AFTER_MS = 6000;
 const BACK_SHOWN_MS = 4000;
 

@@ -9,6 +9,7 @@ import { Channel, type Doing, type Ending, type Outcome } from "./channel";
 import type { Edges } from "./edges";
 import { type Facts, type Line, lineOf, nextLook } from "./line";
 import { type LogFeature, MeetingLog } from "./log";
+import { Measuring } from "./measured";
 import { Media, type Ticket } from "./media/media";
 import type { Trouble } from "./media/state";
 import { meetingFeature, type Person } from "./people";
@@ -38,6 +39,7 @@ export class Session {
   readonly #troubles = new Set<(trouble: Trouble) => void>();
   #ignoreNetwork = (): void => undefined;
   readonly #known = new Set<string>();
+  readonly #measuring = new Measuring();
   #facts: Facts;
   #cancelLook = (): void => undefined;
   #rejoining: Promise<Ticket | null> | undefined;
@@ -101,6 +103,8 @@ export class Session {
     this.#gather();
     this.media.state.subscribe(() => {
       this.#mediaMoved();
+      const line = this.media.state.get().people[join.participant]?.line;
+      this.#measuring.weak(line === "weak", edges.now());
       this.#gather();
     });
     this.log.of(meetingFeature).subscribe(() => this.#gather());
@@ -159,7 +163,7 @@ export class Session {
   #depart(reason: DepartureReason): void {
     if (this.#isOver) return;
     this.close();
-    this.#onDeparture({ reason });
+    this.#onDeparture({ reason, measured: this.#measuring.sum(this.#edges.now()) });
   }
 
   #mediaEnded(why: Ending): void {
@@ -173,6 +177,7 @@ export class Session {
     if (isUp === facts.media) return;
     const now = this.#edges.now();
     const outage = isUp && facts.everIn ? { outage: { from: facts.mediaSince, to: now } } : {};
+    if (outage.outage) this.#measuring.outage(now - facts.mediaSince);
     this.#learn({
       media: isUp,
       mediaSince: now,

@@ -14,9 +14,13 @@ export interface Prefs {
   cameraOn: boolean;
   /** The room is dark whatever the system says, or follows it. */
   dimRoom: boolean;
+  /** A muted microphone stays open on this device, to notice that its owner talks. */
+  warnMuted: boolean;
+  /** The keys of the room; some need theirs for something else. */
+  shortcuts: boolean;
 }
 
-const defaults: Prefs = {
+const desk: Prefs = {
   language: null,
   name: "",
   microphoneId: null,
@@ -25,6 +29,8 @@ const defaults: Prefs = {
   microphoneOn: true,
   cameraOn: false,
   dimRoom: true,
+  warnMuted: true,
+  shortcuts: true,
 };
 
 export type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">;
@@ -37,8 +43,9 @@ export interface PrefsStore {
 
 const KEY = "folkmoot.prefs";
 
-export function createPrefs(shelf: Shelf): PrefsStore {
-  let prefs = read(shelf);
+/** @param device what another kind of device begins with */
+export function createPrefs(shelf: Shelf, device: Partial<Prefs> = {}): PrefsStore {
+  let prefs = read(shelf, { ...desk, ...device });
   const listeners = new Set<() => void>();
   return {
     get: () => prefs,
@@ -55,7 +62,7 @@ export function createPrefs(shelf: Shelf): PrefsStore {
 }
 
 /** Takes only what has the right type: an old or damaged entry loses itself, not the page. */
-function read(shelf: Shelf): Prefs {
+function read(shelf: Shelf, defaults: Prefs): Prefs {
   const stored = parse(take(shelf, KEY));
   const kept = Object.entries(defaults).map(([key, fallback]): [string, unknown] => {
     const value = stored[key];

@@ -2,13 +2,15 @@ import { useEffect, useRef } from "react";
 
 import { isImeKey } from "../../core/keyboard";
 import type { Trouble } from "../../core/meeting/media/state";
+import { browserName, systemName } from "../../core/platform";
 import { useT } from "../../i18n/react";
 import { announce } from "../../ui/live";
 import { useChangeLook, useLook, useMeeting, usePeople, useSession, useStore } from "../../ui/room/context";
-import { useKey } from "../../ui/room/keys";
+import { keysAreOn, turnKeys, useKey } from "../../ui/room/keys";
 import { showToast } from "../../ui/Toast";
 
 import { keepAwake } from "./awake";
+import { useChooseDevice } from "./HearingBanner";
 import {
   barKeys,
   cameraKeys,
@@ -27,8 +29,11 @@ export function Attendant() {
   usePushToTalk();
   useStageKeys();
   useComings();
+  useShares();
   useTroubles();
   useTitle();
+  useMutedWarning();
+  useKeySwitch();
   useEffect(keepAwake, []);
   return null;
 }
@@ -79,7 +84,15 @@ function usePushToTalk(): void {
       isTalking = false;
     };
     const down = (press: KeyboardEvent): void => {
-      if (press.code !== "Space" || isImeKey(press) || press.ctrlKey || press.altKey || press.metaKey) return;
+      if (
+        !keysAreOn() ||
+        press.code !== "Space" ||
+        isImeKey(press) ||
+        press.ctrlKey ||
+        press.altKey ||
+        press.metaKey
+      )
+        return;
       if (document.activeElement !== document.body && document.activeElement !== null) return;
       press.preventDefault();
       if (press.repeat || timer !== undefined || media.state.get().own.microphone) return;
@@ -191,11 +204,64 @@ function useTroubles(): void {
   const t = useT();
   const session = useSession();
   const line = useStore(session.line);
-  const kind = line.kind;
-  useEffect(() => session.onTrouble((trouble) => showToast({ text: words(t, trouble) })), [session, t]);
+  const choose = { microphone: useChooseDevice("microphone"), camera: useChooseDevice("camera") };
+  const latest = useRef({ t, choose });
   useEffect(() => {
-    if (kind === "reconnecting") announce(t("call.line.reconnecting"), "assertive");
-  }, [kind, t]);
+    latest.current = { t, choose };
+  });
+  useEffect(
+    () =>
+      session.onTrouble((trouble) => {
+        const say = latest.current.t;
+        const { device, what, instead } = trouble;
+        if (what === "talking") {
+          const unmute = { label: say("call.talking.unmute"), run: () => session.media.setMicrophone(true) };
+          showToast({ text: say("call.talking"), actions: [unmute] });
+        } else if (what === "unplugged" && device !== "screen") {
+          const label = say(instead ? "call.trouble.change" : "call.trouble.choose");
+          const another = { label, run: () => latest.current.choose[device]() };
+          showToast({ text: words(say, trouble), actions: [another], stays: !instead });
+        } else showToast({ text: words(say, trouble), stays: what === "refused" });
+      }),
+    [session],
+  );
+  const before = useRef(line.kind);
+  useEffect(() => {
+    if (line.kind === before.current) return;
+    before.current = line.kind;
+    if (line.kind === "reconnecting") announce(t("call.line.reconnecting"), "assertive");
+    if (line.kind === "back") announce(t("call.line.back", { s: line.seconds }), "assertive");
+  }, [line, t]);
+}
+
+/** D9: the room's choice, carried to the microphone. */
+function useMutedWarning(): void {
+  const { media } = useSession();
+  const { warnMuted } = useLook();
+  useEffect(() => media.warnMuted(warnMuted), [media, warnMuted]);
+}
+
+function useKeySwitch(): void {
+  const { shortcuts } = useLook();
+  useEffect(() => {
+    turnKeys(shortcuts);
+    return () => turnKeys(true);
+  }, [shortcuts]);
+}
+
+/** Who begins and who ends sharing. */
+function useShares(): void {
+  const t = useT();
+  const people = usePeople();
+  const sharers = useRef<ReadonlyMap<string, string>>(new Map());
+  useEffect(() => {
+    const before = sharers.current;
+    const sharing = people.filter(({ screen, self }) => screen && !self);
+    const now = new Map(sharing.map(({ id, name }) => [id, name]));
+    sharers.current = now;
+    for (const [id, name] of now) if (!before.has(id)) announce(t("call.share.of", { name }));
+    for (const [id, name] of before) if (!now.has(id)) announce(t("call.said.share_over", { name }));
+  }, [people, t]);
 }
 
 /** The tab says which meeting it is. */
@@ -216,14 +282,15 @@ function words(t: ReturnType<typeof useT>, { device, what, label, instead }: Tro
       return instead
         ? t("call.trouble.replaced", { old: label ?? "", new: instead })
         : t("call.trouble.unplugged", { device });
-    case "muted-outside":
-      return t("call.trouble.muted_outside", { device: label ?? "" });
-    case "silent":
-      return t("call.trouble.silent", { device: label ?? "" });
+    case "talking":
+      return t("call.talking");
+    case "refused": {
+      const { userAgent } = navigator;
+      return t("call.trouble.refused", { os: systemName(userAgent), browser: browserName(userAgent) });
+    }
     case "blocked":
     case "none":
     case "busy":
-    case "refused":
     case "unknown":
       return t(`call.trouble.${what}`, { device });
   }

@@ -1,16 +1,63 @@
+import { useId } from "react";
+
+import { testSpeaker } from "../../core/devices/speaker";
 import { useT } from "../../i18n/react";
+import { Volume2 } from "../../ui/icons";
 import { Menu, MenuItem, MenuSection } from "../../ui/Menu";
-import { useSelected, useSession } from "../../ui/room/context";
+import { useLook, useRoom, useSelected, useSession } from "../../ui/room/context";
 
 import { canChooseSpeaker, useDevices } from "./devices";
+import { MicrophoneCheck } from "./MicrophoneCheck";
 
+/** Above the devices stands whether people hear me; a screen reader says it with the menu's name. */
 export function MicrophoneMenu() {
   const t = useT();
+  const check = useId();
   return (
-    <Menu aria-label={t("call.devices.sound")}>
-      <MicrophoneSection />
-      {canChooseSpeaker && <SpeakerSection />}
-    </Menu>
+    <>
+      <MicrophoneCheck id={check} />
+      <Menu aria-label={t("call.devices.sound")} aria-describedby={check}>
+        <MicrophoneSection />
+        {canChooseSpeaker && <SpeakerSection />}
+        <TestSpeaker />
+        <WarnSection />
+      </Menu>
+    </>
+  );
+}
+
+function TestSpeaker() {
+  const t = useT();
+  const { media } = useSession();
+  const speaker = useSelected(media.state, ({ own }) => own.speakerId);
+  return (
+    <MenuItem
+      id="test-speaker"
+      icon={<Volume2 size={16} strokeWidth={1.75} />}
+      textValue={t("call.devices.test")}
+      onAction={() => void testSpeaker(speaker)}
+    >
+      {t("call.devices.test")}
+    </MenuItem>
+  );
+}
+
+/** D9: what it does to the microphone is said where it is chosen. */
+export function WarnSection() {
+  const t = useT();
+  const { setWarnMuted } = useRoom();
+  const { warnMuted } = useLook();
+  return (
+    <MenuSection
+      title={t("call.warn.title")}
+      selectionMode="multiple"
+      selectedKeys={warnMuted ? ["warn"] : []}
+      onSelectionChange={(keys) => setWarnMuted(keys === "all" || keys.has("warn"))}
+    >
+      <MenuItem id="warn" textValue={t("call.warn")} hint={t("call.warn.hint")}>
+        {t("call.warn")}
+      </MenuItem>
+    </MenuSection>
   );
 }
 
@@ -72,16 +119,19 @@ interface SectionProps {
 function Section({ title, kind, chosen, choose }: SectionProps) {
   const t = useT();
   const devices = useDevices(kind);
+  // Chromium calls the default microphone and the default speaker by the same id.
+  const keyOf = (id: string): string => `${kind} ${id}`;
   const current = devices.some(({ deviceId }) => deviceId === chosen) ? chosen : devices[0]?.deviceId;
   return (
     <MenuSection
       title={t(title)}
       selectionMode="single"
       disallowEmptySelection
-      selectedKeys={current ? [current] : []}
+      selectedKeys={current ? [keyOf(current)] : []}
       onSelectionChange={(keys) => {
-        const [id] = keys === "all" ? [] : keys;
-        if (typeof id === "string") choose(id);
+        const [key] = keys === "all" ? [] : keys;
+        const wanted = devices.find(({ deviceId }) => keyOf(deviceId) === key);
+        if (wanted) choose(wanted.deviceId);
       }}
     >
       {devices.length === 0 ? (
@@ -90,7 +140,7 @@ function Section({ title, kind, chosen, choose }: SectionProps) {
         </MenuItem>
       ) : (
         devices.map(({ deviceId, label }) => (
-          <MenuItem key={deviceId} id={deviceId} textValue={label}>
+          <MenuItem key={deviceId} id={keyOf(deviceId)} textValue={label}>
             {label}
           </MenuItem>
         ))

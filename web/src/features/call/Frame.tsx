@@ -2,15 +2,18 @@ import { useLayoutEffect } from "react";
 
 import { useT } from "../../i18n/react";
 import { useLook, useRoom, useSelected, useStore } from "../../ui/room/context";
-import { useForm } from "../../ui/room/form";
+import { useForm, useMedia } from "../../ui/room/form";
 
 import { Bar } from "./Bar";
 import styles from "./Frame.module.css";
-import { LineBanner, ShareBanner, SoundBanner } from "./LineBanner";
+import { HearingBanner } from "./HearingBanner";
+import { LineBanner, SoundBanner } from "./LineBanner";
 import { MiniControls } from "./MiniControls";
 import { PanelCard } from "./PanelCard";
+import { ShareBanner } from "./ShareBanner";
 import { Stage } from "./Stage";
 import { TopBar } from "./TopBar";
+import { WeakBanner } from "./WeakBanner";
 
 /** The room: top bar, stage, one panel, bar. Nothing in it ever hides, and nothing lies over a face. */
 export function Frame() {
@@ -22,20 +25,23 @@ export function Frame() {
   const line = useStore(session.line);
   useDarkPage(dim);
   const isSheet = form === "portrait" && panel !== null;
+  // A panel then lies over the stage, and must not lie over what is told below it.
+  const isNarrow = useMedia("(max-width: 999px)") && form !== "portrait";
   return (
     <div
       className={styles.frame}
       data-form={form}
       data-sheet={isSheet || undefined}
+      data-narrow={isNarrow || undefined}
       data-line={isBroken || line.kind === "offline" ? "broken" : undefined}
     >
       {!isSheet && <TopBar form={form} />}
       <main className={styles.main} data-region="stage" aria-label={t("call.stage")}>
         <Stage form={form} isMini={isSheet} />
         {isSheet && <MiniControls />}
-        {!isSheet && <Banners />}
+        {!isSheet && !isNarrow && <Banners />}
       </main>
-      {isSheet && <Banners />}
+      {(isSheet || isNarrow) && <Banners />}
       {panel !== null && <PanelCard open={panel} />}
       {!isSheet && <Bar form={form} />}
       {features.map(({ name, Attendant }) => Attendant && <Attendant key={name} />)}
@@ -48,7 +54,9 @@ function Banners() {
   return (
     <div className={styles.banners}>
       <LineBanner />
+      <WeakBanner />
       <SoundBanner />
+      <HearingBanner />
       <ShareBanner />
       {features.map(({ name, Banner }) => Banner && <Banner key={name} />)}
     </div>

@@ -1,7 +1,9 @@
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Dialog, DialogButtons } from "../../ui/Dialog";
+import { useLook, useRoom } from "../../ui/room/context";
 import { spelled, useKey, useKeys } from "../../ui/room/keys";
+import { Switch } from "../../ui/Switch";
 
 import { listKeys } from "./keys";
 import styles from "./Popovers.module.css";
@@ -10,10 +12,17 @@ import styles from "./Popovers.module.css";
 export function KeysDialog({ isOpen, onOpenChange }: { isOpen: boolean; onOpenChange(open: boolean): void }) {
   const t = useT();
   const keys = useKeys();
+  const { setShortcuts } = useRoom();
+  const { shortcuts } = useLook();
   useKey({ id: "keys", label: t("call.keys"), bindings: listKeys, run: () => onOpenChange(true) });
   return (
     <Dialog title={t("call.keys")} isOpen={isOpen} onOpenChange={onOpenChange}>
-      <dl className={styles.keys}>
+      <div className={styles.switch}>
+        <Switch isSelected={shortcuts} onChange={setShortcuts}>
+          {t("call.keys.on")}
+        </Switch>
+      </div>
+      <dl className={styles.keys} data-off={!shortcuts || undefined}>
         {keys.map(({ id, label, bindings }) => (
           <div key={id} style={{ display: "contents" }}>
             <dt>{label}</dt>

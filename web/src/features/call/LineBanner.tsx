@@ -1,11 +1,7 @@
-import { useCallback } from "react";
-
 import { useT } from "../../i18n/react";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
-import { useMe, useSelected, useSession, useStore } from "../../ui/room/context";
-
-import styles from "./Stage.module.css";
+import { useSelected, useSession, useStore } from "../../ui/room/context";
 
 /** N1, N4, N5, N7, N9, N10, N11: one at a time, in a row of its own. */
 export function LineBanner() {
@@ -82,46 +78,5 @@ export function SoundBanner() {
         </Button>
       }
     />
-  );
-}
-
-/** One's own share is not shown on the stage, where it would mirror itself without end. */
-function Thumbnail() {
-  const t = useT();
-  const { pictures } = useSession().media;
-  const me = useMe();
-  const hold = useCallback(
-    (holder: HTMLElement | null) => {
-      if (!holder) return undefined;
-      const video = pictures.element(me, "screen");
-      holder.append(video);
-      void video.play().catch(() => undefined);
-      return () => {
-        if (video.parentElement === holder) video.remove();
-      };
-    },
-    [pictures, me],
-  );
-  return <span ref={hold} className={styles.thumbnail} role="img" aria-label={t("call.share.thumbnail")} />;
-}
-
-export function ShareBanner() {
-  const t = useT();
-  const { media } = useSession();
-  const isSharing = useSelected(media.state, ({ own }) => own.sharing);
-  const hasSound = useSelected(media.state, ({ own }) => own.sharingSound);
-  if (!isSharing) return null;
-  return (
-    <Banner
-      tone="info"
-      icon={<Thumbnail />}
-      actions={
-        <Button size={32} look="leave" onPress={() => media.own?.stopSharing()}>
-          {t("call.share.stop")}
-        </Button>
-      }
-    >
-      {t(hasSound ? "call.share.yours.sound" : "call.share.yours")}
-    </Banner>
   );
 }

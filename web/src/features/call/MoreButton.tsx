@@ -5,11 +5,11 @@ import { Ellipsis } from "../../ui/icons";
 import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
 import { BarButton } from "../../ui/room/BarButton";
-import { useLook, useRoom } from "../../ui/room/context";
+import { useLook, useRoom, useSheet } from "../../ui/room/context";
 import { type Form, useMedia } from "../../ui/room/form";
 import { useCopyInvitation } from "../../ui/room/invitation";
 
-import { CameraSection, MicrophoneSection } from "./DeviceMenu";
+import { CameraSection, MicrophoneSection, WarnSection } from "./DeviceMenu";
 import { KeysDialog } from "./KeysDialog";
 import { useSlots } from "./slots";
 import { ViewSection } from "./ViewMenu";
@@ -18,13 +18,14 @@ export function MoreButton({ form }: { form: Form }) {
   const t = useT();
   const { setDim } = useRoom();
   const { dim } = useLook();
+  const { isOpen, setOpen } = useSheet("more");
   const [isListOpen, setListOpen] = useState(false);
   const copyInvitation = useCopyInvitation();
   const slots = useSlots();
   const isPhone = form !== "desktop";
   return (
     <>
-      <MenuTrigger>
+      <MenuTrigger isOpen={isOpen} onOpenChange={setOpen}>
         <BarButton icon={<Ellipsis />} word={t("call.more")} label={t("call.more.label")} />
         <Popover placement="top">
           <Menu aria-label={t("call.more.label")}>
@@ -47,6 +48,7 @@ export function MoreButton({ form }: { form: Form }) {
             {isPhone && <ViewSection />}
             {isPhone && <MicrophoneSection />}
             {isPhone && <CameraSection />}
+            {isPhone && <WarnSection />}
           </Menu>
         </Popover>
       </MenuTrigger>

@@ -3,7 +3,7 @@ import { ChevronUp, Mic, MicOff, MonitorUp, Video, VideoOff } from "../../ui/ico
 import { MenuItem, MenuTrigger } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
 import { BarButton, BarMore, BarPair } from "../../ui/room/BarButton";
-import { useSelected, useSession } from "../../ui/room/context";
+import { useSelected, useSession, useSheet } from "../../ui/room/context";
 import { spelled } from "../../ui/room/keys";
 
 import { CameraMenu, MicrophoneMenu } from "./DeviceMenu";
@@ -14,6 +14,7 @@ export function MicrophoneButton({ single = false }: { single?: boolean }) {
   const t = useT();
   const { media } = useSession();
   const isOn = useSelected(media.state, ({ own }) => own.microphone);
+  const { isOpen, setOpen } = useSheet("microphone");
   const look = isOn ? "filled" : "off";
   const button = (
     <BarButton
@@ -29,7 +30,7 @@ export function MicrophoneButton({ single = false }: { single?: boolean }) {
   return (
     <BarPair look={look}>
       {button}
-      <MenuTrigger>
+      <MenuTrigger isOpen={isOpen} onOpenChange={setOpen}>
         <BarMore aria-label={t("call.devices.sound")} look={look}>
           <ChevronUp size={16} />
         </BarMore>
@@ -45,6 +46,7 @@ export function CameraButton({ single = false }: { single?: boolean }) {
   const t = useT();
   const { media } = useSession();
   const isOn = useSelected(media.state, ({ own }) => own.camera);
+  const { isOpen, setOpen } = useSheet("camera");
   const look = isOn ? "filled" : "off";
   const button = (
     <BarButton
@@ -61,7 +63,7 @@ export function CameraButton({ single = false }: { single?: boolean }) {
   return (
     <BarPair look={look}>
       {button}
-      <MenuTrigger>
+      <MenuTrigger isOpen={isOpen} onOpenChange={setOpen}>
         <BarMore aria-label={t("call.devices.camera")} look={look}>
           <ChevronUp size={16} />
         </BarMore>
@@ -81,7 +83,7 @@ export function ShareButton() {
   return (
     <BarButton
       icon={<MonitorUp />}
-      word={t("call.share")}
+      word={t(isSharing ? "call.share.stop.word" : "call.share")}
       label={t(isSharing ? "call.share.stop" : "call.share.label")}
       shortcut={spelled(shareKeys[0])}
       look={isSharing ? "open" : "bare"}

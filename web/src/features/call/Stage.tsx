@@ -108,7 +108,7 @@ export function Stage({ form, isMini }: { form: Form; isMini: boolean }) {
 
 function useArrangement(people: readonly Present[], area: Area, form: Form, isMini: boolean): Arrangement {
   const { session } = useRoom();
-  const { view, pinned, hideSelf, corner, page, pageSize } = useLook();
+  const { view, pinned, hideSelf, hideFaceless, corner, page, pageSize } = useLook();
   const [seating] = useState(() => new Seating(session));
   const seats = useStore(seating.seats);
   const speaker = useStore(seating.lead);
@@ -120,7 +120,8 @@ function useArrangement(people: readonly Present[], area: Area, form: Form, isMi
     const isPhone = form !== "desktop";
     const self = hideSelf && people.length > 1 ? undefined : me?.id;
     const rule = isPhone ? phonePage : desktopPage(pageSize);
-    const order = seatOrder(seats, pinned, self, rule.most);
+    const seated = seatOrder(seats, pinned, self, rule.most);
+    const order = hideFaceless ? withFaces(seated, people, pinned) : seated;
     if (isMini) return mini(order, lead, self);
     const shares = people.filter(({ screen, self: mine }) => screen && !mine).map(({ id }) => id);
     return arrange({
@@ -137,13 +138,42 @@ function useArrangement(people: readonly Present[], area: Area, form: Form, isMi
       rule,
       before,
     });
-  }, [people, area, form, isMini, seats, pinned, hideSelf, pageSize, lead, corner, page, view, before]);
+  }, [
+    people,
+    area,
+    form,
+    isMini,
+    seats,
+    pinned,
+    hideSelf,
+    hideFaceless,
+    pageSize,
+    lead,
+    corner,
+    page,
+    view,
+    before,
+  ]);
   const { grid } = arrangement;
   if (grid?.columns !== before?.columns || grid?.rows !== before?.rows) setBefore(grid);
   useEffect(() => {
     seating.showing(arrangement.onPage, pinned);
   }, [arrangement, seating, pinned]);
   return arrangement;
+}
+
+/** Whatever can hear and is no person stays; so does everybody, when nobody has a picture. */
+function withFaces(
+  order: readonly string[],
+  people: readonly Present[],
+  pinned: readonly string[],
+): readonly string[] {
+  const shown = new Set(
+    people.flatMap(({ id, camera, role, self }) => (camera || self || role === "service" ? id : [])),
+  );
+  const kept = order.filter((id) => shown.has(id) || pinned.includes(id));
+  const isAnybodyElse = kept.some((id) => !people.some((person) => person.self && person.id === id));
+  return isAnybodyElse ? kept : order;
 }
 
 /** Above a sheet on a phone: whoever speaks, 142×80. */

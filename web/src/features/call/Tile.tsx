@@ -52,7 +52,7 @@ export const Tile = memo(function Tile({
       className={styles.tile}
       role="gridcell"
       tabIndex={isStop ? 0 : -1}
-      aria-label={useSpoken(person)}
+      aria-label={useSpoken(person, name)}
       data-id={person.id}
       data-look={look}
       data-self={person.self || undefined}
@@ -200,9 +200,9 @@ function useShownName(person: Present, onPhone: boolean): string {
   return onPhone ? t("call.tile.you") : t("call.tile.self", { name: person.name });
 }
 
-function useSpoken(person: Present): string {
+/** Begins with the name that is seen. */
+function useSpoken(person: Present, name: string): string {
   const t = useT();
-  const name = person.self ? t("call.tile.self", { name: person.name }) : person.name;
   return useMemo(
     () =>
       t("call.tile.spoken", {

@@ -3,7 +3,14 @@ import { Button, ToggleButton, ToggleButtonGroup } from "react-aria-components";
 
 import { useT } from "../../i18n/react";
 import { Bot, Maximize, MonitorUp, Users } from "../../ui/icons";
-import { useChangeLook, useLook, usePeople, useTogglePanel } from "../../ui/room/context";
+import {
+  useChangeLook,
+  useLook,
+  usePeople,
+  useSelected,
+  useSession,
+  useTogglePanel,
+} from "../../ui/room/context";
 import type { Form } from "../../ui/room/form";
 
 import { EncryptionBadge } from "./EncryptionBadge";
@@ -29,6 +36,7 @@ export function TopBar({ form }: { form: Form }) {
       <span className={styles.space} />
       {form === "desktop" ? (
         <>
+          <HiddenCamera />
           <ShareSize />
           <ViewMenu />
           <FullScreen />
@@ -87,7 +95,33 @@ function ShareSize() {
           {t(`call.share.${size}`)}
         </ToggleButton>
       ))}
+      {document.fullscreenEnabled && (
+        <Button className={styles.size ?? ""} onPress={showAlone}>
+          {t("call.share.full")}
+        </Button>
+      )}
     </ToggleButtonGroup>
+  );
+}
+
+function showAlone(): void {
+  void document
+    .querySelector("main figure")
+    ?.requestFullscreen()
+    .catch(() => undefined);
+}
+
+/** One's own picture is hidden from oneself alone: that others see it stays in sight. */
+function HiddenCamera() {
+  const t = useT();
+  const { hideSelf } = useLook();
+  const isOn = useSelected(useSession().media.state, ({ own }) => own.camera);
+  if (!hideSelf || !isOn) return null;
+  return (
+    <span className={styles.hidden}>
+      <i />
+      {t("call.view.camera_on")}
+    </span>
   );
 }
 

@@ -14,11 +14,16 @@ const views: readonly View[] = ["auto", "gallery", "speaker"];
 
 export function ViewMenu() {
   const t = useT();
-  const { view, hideSelf, pageSize } = useLook();
+  const { view, hideSelf, hideFaceless, pageSize } = useLook();
   const change = useChangeLook();
   return (
     <MenuTrigger>
-      <Button className={styles.button ?? ""} aria-label={t("call.view.label")}>
+      <Button
+        className={styles.button ?? ""}
+        aria-label={t(view === "auto" ? "call.view.label" : "call.view.now", {
+          view: t(`call.view.${view}`),
+        })}
+      >
         <LayoutGrid size={16} aria-hidden="true" />
         <span>{t(view === "auto" ? "call.view" : `call.view.${view}`)}</span>
         <ChevronDown size={16} aria-hidden="true" />
@@ -50,6 +55,13 @@ export function ViewMenu() {
             onAction={() => change({ hideSelf: !hideSelf })}
           >
             {t(hideSelf ? "call.view.show_self" : "call.view.hide_self")}
+          </MenuItem>
+          <MenuItem
+            id="faceless"
+            textValue={t(hideFaceless ? "call.view.show_faceless" : "call.view.hide_faceless")}
+            onAction={() => change({ hideFaceless: !hideFaceless, page: 0 })}
+          >
+            {t(hideFaceless ? "call.view.show_faceless" : "call.view.hide_faceless")}
           </MenuItem>
         </Menu>
       </Popover>

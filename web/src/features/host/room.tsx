@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import { Dialog, DialogTrigger, Switch } from "react-aria-components";
+import { Dialog, DialogTrigger } from "react-aria-components";
 
 import type { Binding } from "../../core/shortcuts";
 import { useT } from "../../i18n/react";
@@ -13,6 +13,7 @@ import { useIsHost, useMeeting, useRoom, useSession, useSheet } from "../../ui/r
 import type { RoomFeature } from "../../ui/room/feature";
 import { HostRow } from "../../ui/room/HostRow";
 import { useKey } from "../../ui/room/keys";
+import { Switch } from "../../ui/Switch";
 import { showToast } from "../../ui/Toast";
 
 import { usePersonActions } from "./actions";
@@ -67,13 +68,11 @@ function LockSwitch() {
   const { locked } = useMeeting();
   return (
     <Switch
-      className={styles.switch ?? ""}
+      icon={<Lock size={20} strokeWidth={1.75} aria-hidden="true" />}
       isSelected={locked}
       onChange={(wanted) => void command("lock", { locked: wanted })}
     >
-      <Lock size={20} strokeWidth={1.75} aria-hidden="true" />
-      <span>{t("host.lock")}</span>
-      <i />
+      {t("host.lock")}
     </Switch>
   );
 }

@@ -1,5 +1,5 @@
-import type { DepartureReason } from "../../core/journey/room";
-import { useT } from "../../i18n/react";
+import type { DepartureReason, Measured } from "../../core/journey/room";
+import { useLocale, useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 
 import styles from "./Left.module.css";
@@ -11,12 +11,13 @@ export interface LeftProps {
   title: string;
   since: number;
   until: number;
+  measured: Measured | undefined;
   onRejoin(): void;
   onHome(): void;
 }
 
 /** The page after a meeting. It asks nothing: there is no question here whose answer would go anywhere. */
-export function Left({ reason, title, since, until, onRejoin, onHome }: LeftProps) {
+export function Left({ reason, title, since, until, measured, onRejoin, onHome }: LeftProps) {
   const t = useT();
   const time = new Intl.DateTimeFormat(undefined, { timeStyle: "short" }).format(until);
   const mayReturn = reason === "left" || reason === "unreachable";
@@ -41,6 +42,7 @@ export function Left({ reason, title, since, until, onRejoin, onHome }: LeftProp
       </div>
       <div className={styles.section}>
         <p>{t(`left.${reason}.text`, { time })}</p>
+        {measured && <Line {...measured} />}
         {mayReturn && (
           <a className={styles.link} href="/">
             {t("left.home")}
@@ -49,4 +51,21 @@ export function Left({ reason, title, since, until, onRejoin, onHome }: LeftProp
       </div>
     </section>
   );
+}
+
+/** What happened to the line, counted on this device and told to nobody else. */
+function Line({ outages, lostMs, weakMs }: Measured) {
+  const t = useT();
+  const locale = useLocale();
+  const isWeak = weakMs >= 1000;
+  const kind = outages > 0 ? (isWeak ? "both" : "lost") : isWeak ? "weak" : "good";
+  const values = { kind, count: outages, lost: spell(lostMs, locale), weak: spell(weakMs, locale) };
+  return <p className={styles.measured}>{t("left.measured", values)}</p>;
+}
+
+function spell(ms: number, locale: string): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  const unit = seconds < 90 ? "second" : "minute";
+  const format = new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" });
+  return format.format(unit === "second" ? seconds : Math.round(seconds / 60));
 }

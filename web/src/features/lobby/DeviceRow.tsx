@@ -2,12 +2,12 @@ import { useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 
 import type { DeviceStore } from "../../core/devices/devices";
-import { startMeter } from "../../core/devices/meter";
 import { canChooseSpeaker, testSpeaker } from "../../core/devices/speaker";
 import type { Choice, Device, Kind } from "../../core/devices/state";
 import { useT } from "../../i18n/react";
 import { IconButton } from "../../ui/Button";
 import { ChevronDown, Mic, MicOff, Video, VideoOff, Volume2 } from "../../ui/icons";
+import { Level } from "../../ui/Level";
 import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
 import { useStore } from "../../ui/use-store";
@@ -58,7 +58,11 @@ function DeviceCard({ kind, device, devices }: { kind: Kind; device: Device; dev
             {hindered || asking ? t(`lobby.why.${device.status}`) : device.label || t("lobby.device.default")}
           </span>
         </p>
-        {kind === "microphone" && device.status === "live" && track && <Level key={track.id} track={track} />}
+        {kind === "microphone" && device.status === "live" && track && (
+          <span className={styles.level}>
+            <Level key={track.id} track={track} />
+          </span>
+        )}
         {!hindered && !asking && (
           <Choose
             label={t(`lobby.${kind}.choose`)}
@@ -146,23 +150,4 @@ function Choose({ label, choices, chosen, onChoose }: ChooseProps) {
 /** What is open, or what was chosen; a label is all that a track says of its device in every browser. */
 function current(device: Device): string | null {
   return device.choices.find((choice) => choice.label === device.label)?.id ?? device.chosen;
-}
-
-/** Five bars that follow the voice through a CSS variable; React draws them once. */
-function Level({ track }: { track: MediaStreamTrack }) {
-  return (
-    <span
-      className={styles.level}
-      aria-hidden="true"
-      ref={(bars) => (bars ? follow(bars, track) : undefined)}
-    >
-      {[0, 1, 2, 3, 4].map((bar) => (
-        <span key={bar} className={styles.bar} />
-      ))}
-    </span>
-  );
-}
-
-function follow(bars: HTMLElement, track: MediaStreamTrack): () => void {
-  return startMeter(track, (level) => bars.style.setProperty("--level", String(Math.ceil(level * 5))));
 }

@@ -1,13 +1,13 @@
 import { useEffect, useState } from "react";
 
 import type { Obstacle as ObstacleState } from "../../core/devices/state";
+import { browserName, systemName } from "../../core/platform";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Dialog, DialogButtons, DialogTrigger } from "../../ui/Dialog";
 import { CircleAlert, Mic, TriangleAlert } from "../../ui/icons";
 
 import styles from "./Obstacle.module.css";
-import { browserName, systemName } from "./platform";
 
 /** Which of them offers to try again, and so owns the one filled button. */
 const retried: ReadonlySet<ObstacleState["status"]> = new Set(["blocked", "system", "busy"]);

@@ -7,6 +7,7 @@ import { usePeople, useTogglePanel } from "../../ui/room/context";
 import type { RoomFeature } from "../../ui/room/feature";
 import { spelled, useKey } from "../../ui/room/keys";
 
+import { AloneBanner } from "./AloneBanner";
 import { PeoplePanel } from "./PeoplePanel";
 
 const peopleKeys: readonly Binding[] = [{ with: "option", key: "u" }];
@@ -60,5 +61,6 @@ export const feature: RoomFeature = {
     },
   ],
   panel: { id: "people", order: 20, title: "people.title", Panel: PeoplePanel },
+  Banner: AloneBanner,
   Attendant,
 };

@@ -27,6 +27,12 @@ export interface RoomLook {
   page: number;
   shareSize: "fit" | "actual";
   dim: boolean;
+  /** D9: say so when I talk while muted; for that the microphone stays open on this device. */
+  warnMuted: boolean;
+  /** The keys of the room do what they say. */
+  shortcuts: boolean;
+  /** In the gallery, only people with a picture. */
+  hideFaceless: boolean;
 }
 
 export interface Room {
@@ -36,6 +42,8 @@ export interface Room {
   /** Where this person knows it, for the invitation. */
   passcode: string | undefined;
   setDim(dim: boolean): void;
+  setWarnMuted(warns: boolean): void;
+  setShortcuts(on: boolean): void;
 }
 
 const RoomContext = createContext<Room | null>(null);
@@ -98,7 +106,11 @@ export function useSheet(feature: string): { isOpen: boolean; setOpen: (open: bo
   const isOpen = useSelected(look, ({ sheet }) => sheet === feature);
   return {
     isOpen,
-    setOpen: (open) => look.update((before) => ({ ...before, sheet: open ? feature : null })),
+    // A menu that closes because another sheet opens must not close that one.
+    setOpen: (open) =>
+      look.update((before) =>
+        open || before.sheet === feature ? { ...before, sheet: open ? feature : null } : before,
+      ),
   };
 }
 

@@ -16,6 +16,7 @@ export interface Key {
 export const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
 let keys: readonly Key[] = [];
+let areOn = true;
 const listeners = new Set<() => void>();
 
 function change(next: readonly Key[]): void {
@@ -23,7 +24,17 @@ function change(next: readonly Key[]): void {
   for (const listener of listeners) listener();
 }
 
+/** Some people's keys belong to a screen reader or a switch: they can do without ours. */
+export function turnKeys(on: boolean): void {
+  areOn = on;
+}
+
+export function keysAreOn(): boolean {
+  return areOn;
+}
+
 function onKeyDown(press: KeyboardEvent): void {
+  if (!areOn) return;
   const key = keys.find(
     ({ bindings, where }) => isIn(where) && bindings.some((binding) => matches(press, binding, isMac)),
   );

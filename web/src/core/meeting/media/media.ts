@@ -20,7 +20,7 @@ import { Pictures, type Source } from "./pictures";
 import { reconnectPolicy } from "./policy";
 import { isSealed, readRoom } from "./roster";
 import { Sounds } from "./sounds";
-import { type MediaState, merged, type Trouble } from "./state";
+import { type MediaState, merged, ownAtFirst, type Trouble } from "./state";
 
 export interface Ticket {
   url: string;
@@ -56,6 +56,7 @@ export class Media {
   #failures = 0;
   #cancelTimer = (): void => undefined;
   #isReading = false;
+  #warnsMuted = false;
   #isClosed = false;
 
   constructor(me: string, handover: Handover, edges: Edges, listener: MediaListener) {
@@ -63,22 +64,12 @@ export class Media {
     this.#handover = handover;
     this.#edges = edges;
     this.#listener = listener;
-    const { microphoneOn, cameraOn, microphoneId, cameraId, speakerId } = handover;
     this.state = new Store<MediaState>({
       phase: "connecting",
       people: {},
       soundBlocked: false,
       sealed: false,
-      own: {
-        microphone: microphoneOn,
-        camera: cameraOn,
-        sharing: false,
-        sharingSound: false,
-        opening: false,
-        microphoneId,
-        cameraId,
-        speakerId,
-      },
+      own: ownAtFirst(handover),
     });
   }
 
@@ -96,6 +87,7 @@ export class Media {
     const own = new OwnTracks(livekit, this.#me, this.#handover, this.pictures, (trouble) =>
       this.#listener.trouble(trouble),
     );
+    own.warnMuted(this.#warnsMuted);
     this.#own = own;
     const follow = (): void => this.#patch({ own: own.state.get() });
     own.state.subscribe(follow);
@@ -124,6 +116,12 @@ export class Media {
       this.#handover = { ...this.#handover, cameraOn: on };
       this.#patch({ own: { ...this.state.get().own, camera: on } });
     }
+  }
+
+  /** D9: whether a muted microphone stays open on this device, to notice that its owner talks. */
+  warnMuted(warns: boolean): void {
+    this.#warnsMuted = warns;
+    this.#own?.warnMuted(warns);
   }
 
   /** To be called from a click: the browser then lets us play sound. */

@@ -8,10 +8,11 @@ import type { LocalAudioTrack, LocalTrack, LocalVideoTrack, Room } from "livekit
 import type { Handover } from "../../journey/room";
 import { Store } from "../store";
 
+import { Hearing } from "./hearing";
 import type { LiveKit } from "./livekit";
 import type { Pictures } from "./pictures";
-import { awaitSound } from "./silence";
-import { type OwnMedia, type Trouble, troubleOf } from "./state";
+import { encodingsOf, sendingOf, type ShareKind, surfaceOf } from "./screen";
+import { type OwnMedia, ownAtFirst, type Trouble, troubleOf } from "./state";
 
 const cameraSize = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
 
@@ -26,7 +27,10 @@ export class OwnTracks {
   #camera: LocalVideoTrack | undefined;
   #screen: LocalTrack[] = [];
   #queue: Promise<void> = Promise.resolve();
-  #stopAwaiting = (): void => undefined;
+  readonly #hearing: Hearing;
+  #warnsMuted = false;
+  /** We are muting ourselves: livekit-client says so the same way as when the server does. */
+  #isMuting = false;
   #isStopped = false;
 
   constructor(
@@ -40,17 +44,12 @@ export class OwnTracks {
     this.#me = me;
     this.#pictures = pictures;
     this.#trouble = trouble;
-    const { microphoneId, cameraId, speakerId } = handover;
-    this.state = new Store<OwnMedia>({
-      microphone: handover.microphoneOn,
-      camera: handover.cameraOn,
-      sharing: false,
-      sharingSound: false,
-      opening: false,
-      microphoneId,
-      cameraId,
-      speakerId,
-    });
+    this.state = new Store<OwnMedia>(ownAtFirst(handover));
+    this.#hearing = new Hearing(
+      (change) => this.#patch(change),
+      () => this.state.get().microphone,
+      () => this.#trouble({ device: "microphone", what: "talking" }),
+    );
     if (handover.microphone) this.#adoptMicrophone(handover.microphone);
     if (handover.camera) this.#adoptCamera(handover.camera);
     if (handover.microphoneOn) this.#enqueue(() => this.#applyMicrophone());
@@ -74,9 +73,22 @@ export class OwnTracks {
 
   /** The server muted us. */
   mutedFromOutside(source: "microphone" | "camera" | "screen"): void {
-    if (source === "microphone") this.#patch({ microphone: false });
+    if (this.#isMuting) return;
+    if (source === "microphone") this.setMicrophone(false);
     else if (source === "camera") this.#patch({ camera: false });
     else this.stopSharing();
+  }
+
+  /** The microphone as the browser gives it, for a meter on this device. */
+  get microphone(): MediaStreamTrack | undefined {
+    return this.#microphone?.mediaStreamTrack;
+  }
+
+  /** D9. Without the warning, muting gives the device back. */
+  warnMuted(warns: boolean): void {
+    if (this.#warnsMuted === warns) return;
+    this.#warnsMuted = warns;
+    if (this.#microphone) this.#enqueue(() => this.#applyMicrophone());
   }
 
   chooseMicrophone(id: string): void {
@@ -84,7 +96,6 @@ export class OwnTracks {
     this.#enqueue(async () => {
       try {
         await this.#microphone?.restartTrack({ deviceId: { exact: id } });
-        this.#awaitSound();
       } catch (error) {
         this.#trouble(troubleOf("microphone", error));
       }
@@ -118,12 +129,26 @@ export class OwnTracks {
   stopSharing(): void {
     const tracks = this.#screen;
     this.#screen = [];
-    this.#patch({ sharing: false, sharingSound: false });
+    this.#patch({ sharing: false, shareSound: "none" });
     for (const track of tracks) {
       if (track.kind === "video") this.#pictures.lose(this.#me, "screen", track, false);
       void this.#unpublish(track);
       track.stop();
     }
+  }
+
+  /** Takes effect on what is being shared, without a break. */
+  setShareKind(kind: ShareKind): void {
+    this.#patch({ shareKind: kind });
+    for (const track of this.#screen) if (track.kind === "video") void this.#applyShareKind(track);
+  }
+
+  /** Holds the sound of what is shared back, or lets it go. */
+  setShareSound(on: boolean): void {
+    const sound = this.#screen.find(({ kind }) => kind === "audio");
+    if (!sound) return;
+    this.#patch({ shareSound: on ? "on" : "off" });
+    this.#enqueue(() => this.#turn(sound, on));
   }
 
   /** A connection is there: everything we have goes out on it. */
@@ -147,7 +172,7 @@ export class OwnTracks {
   }
 
   #closeDevices(): void {
-    this.#stopAwaiting();
+    this.#hearing.stop();
     this.#microphone?.stop();
     this.#camera?.stop();
   }
@@ -158,9 +183,13 @@ export class OwnTracks {
       if (wanted && !this.#microphone) await this.#openMicrophone();
       const track = this.#microphone;
       if (!track) return;
-      if (wanted) await track.unmute();
-      else await track.mute();
+      // A device that is given back at every mute must be opened again, which livekit-client then does.
+      const mustClose = !wanted && !this.#warnsMuted && !track.stopOnMute && track.isMuted;
+      track.stopOnMute = !this.#warnsMuted;
+      await this.#turn(track, wanted);
+      if (mustClose) track.mediaStreamTrack.stop();
       if (wanted) track.mediaStreamTrack.enabled = true;
+      this.#hearing.turned(this.#warnsMuted);
       await this.#publish(track);
     } catch (error) {
       this.#patch({ microphone: false });
@@ -174,13 +203,19 @@ export class OwnTracks {
       if (wanted && !this.#camera) await this.#openCamera();
       const track = this.#camera;
       if (!track) return;
-      if (wanted) await track.unmute();
-      else await track.mute();
+      await this.#turn(track, wanted);
       await this.#publish(track);
     } catch (error) {
       this.#patch({ camera: false });
       this.#trouble(troubleOf("camera", error));
     }
+  }
+
+  async #turn(track: LocalTrack, on: boolean): Promise<void> {
+    this.#isMuting = !on;
+    await (on ? track.unmute() : track.mute()).finally(() => {
+      this.#isMuting = false;
+    });
   }
 
   async #openMicrophone(): Promise<void> {
@@ -209,23 +244,18 @@ export class OwnTracks {
   }
 
   #adoptMicrophone(raw: MediaStreamTrack): void {
-    const { LocalAudioTrack, Track } = this.#livekit;
+    const { LocalAudioTrack, Track, TrackEvent } = this.#livekit;
     const track = new LocalAudioTrack(raw, this.#audioConstraints(this.state.get().microphoneId), false);
     track.source = Track.Source.Microphone;
     this.#microphone = track;
     this.#watch(track, "microphone");
-    this.#awaitSound();
+    track.on(TrackEvent.Restarted, () => this.#listen(track));
+    this.#listen(track);
   }
 
-  #awaitSound(): void {
-    this.#stopAwaiting();
-    const track = this.#microphone?.mediaStreamTrack;
-    if (!track) return;
-    this.#stopAwaiting = awaitSound(
-      track,
-      () => this.state.get().microphone,
-      () => this.#trouble({ device: "microphone", what: "silent", label: track.label }),
-    );
+  #listen(track: LocalAudioTrack): void {
+    this.#hearing.attend(track);
+    this.#hearing.turned(this.#warnsMuted);
   }
 
   #adoptCamera(raw: MediaStreamTrack): void {
@@ -254,15 +284,12 @@ export class OwnTracks {
       const gone = label;
       setTimeout(() => {
         const { readyState, label: instead } = track.mediaStreamTrack;
+        const isLive = readyState === "live";
         label = instead;
-        const found = readyState === "live" && instead !== gone ? { instead } : {};
-        if (!track.isMuted || readyState !== "live")
-          this.#trouble({ device, what: "unplugged", label: gone, ...found });
+        // The same device again, before anybody could read of it: nothing happened.
+        if (isLive && instead === gone) return;
+        this.#trouble({ device, what: "unplugged", label: gone, ...(isLive && { instead }) });
       }, 1500);
-    });
-    track.mediaStreamTrack.addEventListener("mute", () => {
-      if (!track.isMuted && device === "microphone")
-        this.#trouble({ device, what: "muted-outside", label: track.mediaStreamTrack.label });
     });
   }
 
@@ -271,7 +298,6 @@ export class OwnTracks {
     try {
       const tracks = await createLocalScreenTracks({
         audio: true,
-        contentHint: "detail",
         selfBrowserSurface: "exclude",
         surfaceSwitching: "include",
         systemAudio: "include",
@@ -281,9 +307,14 @@ export class OwnTracks {
         return;
       }
       this.#screen = tracks;
-      this.#patch({ sharingSound: tracks.some(({ kind }) => kind === "audio") });
+      const picture = tracks.find(({ kind }) => kind === "video")?.mediaStreamTrack;
+      this.#patch({
+        shareSurface: surfaceOf(picture?.getSettings().displaySurface),
+        shareSound: tracks.some(({ kind }) => kind === "audio") ? "on" : "none",
+      });
       for (const track of tracks) {
         if (track.kind === "video") {
+          await this.#applyShareKind(track);
           this.#pictures.show(this.#me, "screen", track);
           track.on(TrackEvent.Ended, () => this.stopSharing());
         }
@@ -298,6 +329,25 @@ export class OwnTracks {
     }
   }
 
+  async #applyShareKind(track: LocalTrack): Promise<void> {
+    const { shareKind } = this.state.get();
+    const { contentHint, degradationPreference } = sendingOf(shareKind);
+    track.mediaStreamTrack.contentHint = contentHint;
+    await (track as LocalVideoTrack).setDegradationPreference(degradationPreference);
+    const { sender } = track;
+    if (!sender) return;
+    // livekit-client may be changing the same layers: what was read a moment ago is then refused, once.
+    for (let tries = 0; tries < 3; tries += 1) {
+      const parameters = sender.getParameters();
+      parameters.encodings = encodingsOf(shareKind, parameters.encodings);
+      const isDone = await sender.setParameters(parameters).then(
+        () => true,
+        () => false,
+      );
+      if (isDone) return;
+    }
+  }
+
   async #publish(track: LocalTrack): Promise<void> {
     const room = this.#room;
     const { ConnectionState } = this.#livekit;
@@ -305,7 +355,12 @@ export class OwnTracks {
     const publications = [...room.localParticipant.trackPublications.values()];
     if (publications.some((publication) => publication.track === track)) return;
     try {
-      await room.localParticipant.publishTrack(track);
+      const { ScreenShare } = this.#livekit.Track.Source;
+      await room.localParticipant.publishTrack(
+        track,
+        track.source === ScreenShare ? sendingOf(this.state.get().shareKind) : undefined,
+      );
+      if (track === this.#microphone) this.#hearing.turned(this.#warnsMuted);
     } catch {
       // The connection went meanwhile; the next one publishes everything again.
     }

@@ -19,18 +19,24 @@ export class Silence {
   }
 }
 
-/** Listens until it knows, then no more. @returns a function that stops it early */
-export function awaitSound(track: MediaStreamTrack, isOn: () => boolean, onSilent: () => void): () => void {
+/** Listens until the first sound, then no more. @returns a function that stops it early */
+export function awaitSound(
+  track: MediaStreamTrack,
+  isOn: () => boolean,
+  tell: (known: "sound" | "silent") => void,
+): () => void {
   const silence = new Silence();
   let isOver = false;
+  let told: string | undefined;
   const stop = startMeter(track, (level) => {
     if (isOver) return;
     // A page that may not run audio yet hears nothing, whatever the microphone gives.
     const counts = isOn() && audioContext().state === "running";
     const known = silence.hear(level, counts, performance.now());
-    if (known === "unknown") return;
-    finish();
-    if (known === "silent") onSilent();
+    if (known === "unknown" || known === told) return;
+    told = known;
+    if (known === "sound") finish();
+    tell(known);
   });
   const finish = (): void => {
     if (isOver) return;

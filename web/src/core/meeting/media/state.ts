@@ -1,4 +1,8 @@
 /** What the rest of the page may know of the media: plain values, replaced when they change. */
+import type { Handover } from "../../journey/room";
+
+import type { Arrival } from "./arrival";
+import type { ShareKind, ShareSound, ShareSurface } from "./screen";
 
 export type Sound = "none" | "muted" | "live";
 
@@ -19,13 +23,39 @@ export interface OwnMedia {
   microphone: boolean;
   camera: boolean;
   sharing: boolean;
-  /** What is shared brings its sound along. */
-  sharingSound: boolean;
+  /** Of what is shared: what it is, how it is sent, whether its sound comes along. */
+  shareSurface: ShareSurface;
+  shareKind: ShareKind;
+  shareSound: ShareSound;
   /** A device is being opened. */
   opening: boolean;
   microphoneId: string | null;
   cameraId: string | null;
   speakerId: string | null;
+  microphoneLabel: string;
+  /** D7, D8: the microphone is on and gives nothing, or something outside the page holds it mute. */
+  hearing: "fine" | "silent" | "muted-outside";
+  /** Whether what the microphone sends comes in at the server. */
+  arrival: Arrival;
+}
+
+export function ownAtFirst(handover: Handover): OwnMedia {
+  const { microphoneOn, cameraOn, microphoneId, cameraId, speakerId } = handover;
+  return {
+    microphone: microphoneOn,
+    camera: cameraOn,
+    sharing: false,
+    shareSurface: "screen",
+    shareKind: "text",
+    shareSound: "none",
+    opening: false,
+    microphoneId,
+    cameraId,
+    speakerId,
+    microphoneLabel: "",
+    hearing: "fine",
+    arrival: "unknown",
+  };
 }
 
 export type Phase = "connecting" | "up" | "reconnecting";
@@ -43,7 +73,7 @@ export interface MediaState {
 /** Something went wrong with a device of one's own. */
 export interface Trouble {
   device: "microphone" | "camera" | "screen";
-  what: "blocked" | "none" | "busy" | "refused" | "unplugged" | "muted-outside" | "silent" | "unknown";
+  what: "blocked" | "none" | "busy" | "refused" | "unplugged" | "talking" | "unknown";
   /** The device's own name, where it has one. */
   label?: string;
   /** After `unplugged`: what is used instead. */

@@ -1,0 +1,153 @@
+"""Every screen can be used by everybody: axe finds nothing, in both languages, in both lights, on a desk and a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Playwright, expect
+
+from tests.e2e.people import Person, person
+from tests.product import Product
+
+AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
+
+# What React Aria puts beside the page for a moment (its announcer, the edges of a layer) is no part of a landmark.
+SETTLED = """
+() => Promise.all(document.getAnimations()
+  .filter((each) => each.effect.getComputedTiming().iterations !== Infinity)
+  .map((each) => each.finished.catch(() => undefined))).then(() => undefined)
+"""
+
+ASK = """
+async () => {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  const { violations } = await axe.run(
+    { exclude: ['[data-live-announcer]'] },
+    { resultTypes: ['violations'], runOnly: tags, rules: { region: { enabled: false } } },
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, any, all, none }) => `${id}: ${target}: ${[...any, ...all, ...none][0]?.message}`));
+}
+"""
+
+REFUSING = """navigator.mediaDevices.getUserMedia = async () => {
+  throw new DOMException('Permission denied', 'NotAllowedError');
+};"""
+
+DESK = {"viewport": {"width": 1366, "height": 728}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def complaints(page: Page) -> list[str]:
+    """What appears fades in: colours are judged when it has."""
+    page.evaluate(SETTLED)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    found: list[str] = page.evaluate(ASK)
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("the page scrolls sideways")
+    return found
+
+
+@pytest.fixture(params=[("en-GB", "dark"), ("zh-CN", "light")], ids=" ".join)
+def look(request: pytest.FixtureRequest) -> dict[str, Any]:
+    locale, theme = request.param
+    return {"locale": locale, "color_scheme": theme}
+
+
+@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+def ann(
+    product: Product,
+    playwright: Playwright,
+    tmp_path: Path,
+    look: dict[str, Any],
+    request: pytest.FixtureRequest,
+) -> Iterator[Person]:
+    """Somebody on the home page."""
+    with person(playwright, tmp_path, "Ann", 440, **look, **request.param) as ann:
+        ann.page.goto(product.address)
+        ann.page.locator("main button").first.wait_for()
+        yield ann
+
+
+def test_the_pages_around_a_meeting(product: Product, ann: Person) -> None:
+    page = ann.page
+    assert complaints(page) == [], "home"
+    page.locator("main button").first.click()
+    page.wait_for_url("**/m/**")
+    page.get_by_role("textbox").fill("Ann")
+    assert complaints(page) == [], "prejoin"
+    link = page.url
+    page.locator("form button[type=submit]").click()
+    leave = page.locator("[data-region=bar] button").last
+    leave.click()
+    page.get_by_role("dialog").get_by_role("button").first.click()
+    page.locator("section h1").wait_for()
+    assert complaints(page) == [], "left"
+    page.goto(product.address + "nothing")
+    page.locator("section h1").wait_for()
+    assert complaints(page) == [], "not found"
+    page.add_init_script(REFUSING)
+    page.goto(link)
+    page.get_by_role("status").wait_for()
+    assert complaints(page) == [], "prejoin, blocked"
+    # Ann, who began it, has other proofs than the link.
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.goto(product.address)
+    page.goto(link[:-4] + "AAAA")
+    page.get_by_role("textbox").first.fill("Ann")
+    page.locator("form button[type=submit]").click()
+    expect(page.locator("form")).to_have_count(0)
+    assert complaints(page) == [], "closed door"
+
+
+def test_the_meeting(ann: Person) -> None:
+    page = ann.page
+    page.locator("main button").first.click()
+    page.wait_for_url("**/m/**")
+    page.get_by_role("textbox").fill("Ann")
+    page.locator("form button[type=submit]").click()
+    bar = page.locator("[data-region=bar]")
+    bar.wait_for()
+    assert complaints(page) == [], "room"
+    for key, what in (("Alt+h", "chat"), ("Alt+u", "people")):
+        page.keyboard.press(key)
+        page.get_by_role("complementary").wait_for()
+        assert complaints(page) == [], what
+        page.keyboard.press(key)
+    page.keyboard.press("Control+/")
+    page.get_by_role("dialog").wait_for()
+    assert complaints(page) == [], "list of keys"
+    page.keyboard.press("Escape")
+    opening = bar.locator("[aria-haspopup=true], [aria-haspopup=menu], [aria-expanded]")
+    for each in range(opening.count()):
+        opening.nth(each).click()
+        layer = page.locator("[role=menu], [role=dialog]").first
+        layer.wait_for()
+        assert complaints(page) == [], opening.nth(each).get_attribute("aria-label")
+        page.keyboard.press("Escape")
+        expect(layer).to_have_count(0)
+
+
+def test_every_stop_of_the_tab_key_is_seen_and_the_bar_comes_in_order(ann: Person) -> None:
+    page = ann.page
+    page.locator("main button").first.click()
+    page.wait_for_url("**/m/**")
+    page.get_by_role("textbox").fill("Ann")
+    page.locator("form button[type=submit]").click()
+    page.locator("[data-region=bar]").wait_for()
+    page.keyboard.press("F2")
+    seen: list[float] = []
+    while page.evaluate("document.activeElement.closest('[data-region=bar]') !== null"):
+        style = page.evaluate(
+            "(() => { const s = getComputedStyle(document.activeElement);"
+            " return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2; })()"
+        )
+        assert style, page.evaluate("document.activeElement.ariaLabel")
+        seen.append(page.evaluate("document.activeElement.getBoundingClientRect().x"))
+        page.keyboard.press("Tab")
+    assert len(seen) >= 6
+    assert seen == sorted(seen)

@@ -71,42 +71,49 @@ async () => {{
 }}
 """
 
-# What is true when a press on Mute has been handled and a frame later, and what was spoken until then.
+# The microphone's sound as it goes to the encoder, 10 ms at a time: when the last of it was not silence. And what is
+# true when a press on Mute has been handled, and a frame later.
 PRESSES = """
 window.presses = [];
+const track = window.connections.flatMap((c) => c.getSenders()).find((s) => s.track?.kind === 'audio').track;
+window.sound = { lag: Infinity, loudUntil: 0 };
+void (async () => {
+  const reader = new MediaStreamTrackProcessor({ track }).readable.getReader();
+  for (;;) {
+    const { value: piece, done } = await reader.read();
+    if (done) return;
+    const samples = new Float32Array(piece.numberOfFrames);
+    piece.copyTo(samples, { planeIndex: 0, format: 'f32-planar' });
+    const end = (piece.timestamp + piece.duration) / 1000;
+    piece.close();
+    // The sound has a clock of its own; the quickest that a piece ever came is what lies between the two.
+    sound.lag = Math.min(sound.lag, performance.now() - end);
+    if (samples.some((sample) => Math.abs(sample) > 0.001)) sound.loudUntil = end;
+  }
+})();
 addEventListener('pointerup', (event) => {
   const button = event.target.closest('button[aria-label="Mute microphone"]');
   if (!button) return;
-  const [sender] = window.connections.flatMap((c) => c.getSenders()).filter((s) => s.track?.kind === 'audio');
   const press = {};
   window.presses.push(press);
   press.handled = new Promise((handled) => setTimeout(() => {
-    press.enabled = sender.track.enabled;
-    const asked = performance.now();
-    press.spoken = said(sender);
-    void press.spoken.then(() => { press.hop = performance.now() - asked; handled(); });
+    press.enabled = track.enabled;
+    press.at = performance.now();
+    handled();
   }));
   press.drawn = new Promise((drawn) => requestAnimationFrame(() => {
     press.label = button.getAttribute('aria-label');
     drawn();
   }));
 }, true);
-window.said = async (sender) => {
-  for (const report of (await sender.getStats()).values())
-    if (report.type === 'media-source') return [report.totalAudioEnergy, report.totalSamplesDuration];
-};
-window.saidNow = () => {
-  const [sender] = window.connections.flatMap((c) => c.getSenders()).filter((s) => s.track?.kind === 'audio');
-  return said(sender);
-};
 """
 
-# The sound that was on its way has arrived a while later.
+# What was on its way has arrived a while later.
 PRESSED = """
 async () => {
   const press = presses.at(-1);
   await Promise.all([press.handled, press.drawn, new Promise((wake) => setTimeout(wake, 300))]);
-  return { ...press, spoken: await press.spoken, after: await saidNow() };
+  return { ...press, leak: sound.loudUntil - (press.at - sound.lag) };
 }
 """
 
@@ -203,14 +210,16 @@ def test_nothing_on_the_way_in_holds_the_page_up(
         # People look at themselves before they press; by then all that the room needs is there.
         page.get_by_role("button", name="Turn off microphone").wait_for()
         page.wait_for_load_state("networkidle")
+        page.get_by_role("button", name="Join", exact=True).hover()
         with Gauge(page).traced(tmp_path / "arrival.json") as trace:
-            page.get_by_role("button", name="Join", exact=True).click()
+            page.mouse.down()
+            page.mouse.up()
             page.locator("[role=gridcell]:not([data-self]) video[data-live]").wait_for(timeout=20_000)
         context.close()
         worst.append(SLOWDOWN * trace.longest)
         return worst[-1]
 
-    best = within(150, arrival, tries=4)
+    best = within(150, arrival, tries=6)
     record_property("longest_task_on_the_way_in_ms", worst)
     assert best <= 150
 
@@ -288,9 +297,7 @@ def test_mute_shows_at_once_and_silences_the_wire_at_once(
     two: tuple[Person, Person], record_property: Record
 ) -> None:
     """The icon within 50 ms: it has changed when the next frame is drawn, and what is done for it takes less. Silence
-    within 100 ms: what is done until the microphone is off, and how much of the tone still went into the encoder after
-    that, in the sound's own time. The microphone goes off on other threads of the browser; how long these keep a question
-    waiting at that moment is the machine's doing, some milliseconds on one that has nothing else to do."""
+    within 100 ms: what is done until the microphone is off, and how much of its sound still comes after that."""
     ada, bo = two
     ada.hears(bo.hz)
     bo.page.evaluate(PRESSES)
@@ -302,9 +309,9 @@ def test_mute_shows_at_once_and_silences_the_wire_at_once(
     def silence() -> float:
         costs, leaks = [], []
         for _ in range(20):
-            loudness = spoken_a_second(bo)
+            before = bo.page.evaluate("sound.loudUntil")
+            eventually(lambda at=before: bo.page.evaluate("sound.loudUntil") > at, "Bo is heard", every=0.05)  # type: ignore[misc]
             mute.hover()
-            bo.page.wait_for_timeout(60)  # a browser gives the same statistics again for 50 ms
             with gauge.during() as cost:
                 bo.page.mouse.down()
                 bo.page.mouse.up()
@@ -313,8 +320,7 @@ def test_mute_shows_at_once_and_silences_the_wire_at_once(
             assert press["enabled"] is False, "the microphone was still on when the press had been handled"
             assert press["label"] == "Unmute microphone", "the icon had not changed by the next frame"
             costs.append(cost.total)
-            leak = (press["after"][0] - press["spoken"][0]) / loudness * 1000
-            leaks.append(cost.total + max(0, leak - press["hop"]))
+            leaks.append(cost.total + max(0, press["leak"]))
             unmute.click()
             mute.wait_for()
         figures.append({"icon": p95(costs), "silence": p95(leaks)})
@@ -324,19 +330,6 @@ def test_mute_shows_at_once_and_silences_the_wire_at_once(
     record_property("mute_ms", figures)
     assert min(figure["icon"] for figure in figures) <= 50
     assert best <= 100
-
-
-def spoken_a_second(who: Person) -> float:
-    """The energy of a second of their tone, as it goes into the encoder."""
-    began: list[float] = who.page.evaluate("saidNow()")
-
-    def since() -> list[float] | None:
-        now: list[float] = who.page.evaluate("saidNow()")
-        return now if now[0] > began[0] and now[1] > began[1] + 0.2 else None
-
-    now = eventually(since, f"{who.name} is heard")
-    assert now
-    return (now[0] - began[0]) / (now[1] - began[1])
 
 
 ROUNDS = int(os.environ.get("FOLKMOOT_ROUNDS", "10"))
@@ -363,7 +356,10 @@ def test_who_joins_and_leaves_again_and_again_leaves_nothing_behind(
         page.locator("[role=gridcell]:not([data-self]) video[data-live]").wait_for(timeout=20_000)
         page.get_by_role("contentinfo").get_by_role("button", name="Chat").click()
         page.get_by_role("contentinfo").get_by_role("button", name="People").click()
-        page.get_by_role("button", name="Leave", exact=True).click()
+        # Not `click`: the button is gone before Playwright has seen that it was pressed, and it waits for another.
+        page.get_by_role("button", name="Leave", exact=True).hover()
+        page.mouse.down()
+        page.mouse.up()
         page.get_by_role("button", name="Rejoin").wait_for()
 
     def left_over() -> dict[str, int]:

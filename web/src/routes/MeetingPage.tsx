@@ -141,10 +141,12 @@ function useSlow(waiting: boolean): boolean {
 }
 
 function createJourney(number: string, secret: string | undefined): Travel {
+  // Derived while prejoin is shown: whoever presses Join has waited for it already.
+  const admission = admissionOf(secret);
   return createTravel(
     number,
     async (passcode) => ({
-      admission: await admissionOf(secret),
+      admission: await admission,
       passcode: secret === undefined ? passcode : undefined,
       host_key: keyring.host(number)?.key,
       rejoin: keyring.rejoin(number),

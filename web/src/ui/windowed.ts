@@ -86,6 +86,7 @@ export function useWindowed(
       if (to === undefined) return;
       press.preventDefault();
       scroller.scrollTop = to;
+      latest.current.scrolled(); // before anything new is drawn where one was
     };
     // Another width is other heights.
     const observer = new ResizeObserver(() => remeasure());

@@ -1,4 +1,4 @@
-import { Fragment } from "react";
+import { Fragment, useDeferredValue } from "react";
 
 import { useT } from "../../i18n/react";
 import type { BarSlot } from "../../ui/room/feature";
@@ -13,9 +13,11 @@ import { useSlots } from "./slots";
 /** The bar never hides and its order never changes; what does not fit moves into More. */
 export function Bar({ form }: { form: Form }) {
   const t = useT();
+  // The stage comes first, its buttons a moment after: drawn in one go they hold a slow laptop up.
+  const isFilled = useDeferredValue(true, false);
   return (
     <footer className={styles.bar} data-form={form} data-region="bar" aria-label={t("call.bar")}>
-      {form === "desktop" ? <DesktopButtons /> : <PhoneButtons />}
+      {isFilled && (form === "desktop" ? <DesktopButtons /> : <PhoneButtons />)}
     </footer>
   );
 }

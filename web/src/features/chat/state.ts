@@ -22,7 +22,7 @@ export interface Chat {
 }
 
 /** What is kept on the page; older ones are on the server. */
-const MOST_MESSAGES = 5000;
+const MOST_MESSAGES = 10_000;
 
 export const chatLog: LogFeature<Chat> = {
   name: "chat",

@@ -2,15 +2,15 @@
 //! A room of two with keys agreed on: sealed packets of any content, reports, messages, commands, strangers and time in any
 //! order. No fault of ours, tables that agree, bounded output, and never two packets under one number of one key.
 
-use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::collections::{HashMap, HashSet};
+use std::num::NonZeroU32;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use folkmoot_fuzz::{Plan, honest, stun};
 use folkmoot_peer::{ControlEvent, Identity, Path};
 use folkmoot_sdp::{Codec, ExtMap, IceCreds, Kind, NegotiatedSession, PayloadType, Role, Section, SendTrack, Short};
-use folkmoot_sfu::{Command, Egress, Shard, ShardConfig, Source};
+use folkmoot_sfu::{Command, Egress, LinkNews, Shard, ShardConfig, Source};
 use folkmoot_srtp::{KeySalt, Keys, MAX_RTP_OVERHEAD, Profile, Tx};
 use folkmoot_wire::RtpHeader;
 use libfuzzer_sys::fuzz_target;
@@ -53,8 +53,16 @@ fn keys(n: u8) -> Keys {
     Keys { profile: Profile::AeadAes256Gcm, client: part(n), server: part(n + 100) }
 }
 
-fn address(n: u8) -> SocketAddr {
-    ([198, 51, 100, n], 4000).into()
+fn address(n: u8) -> Path {
+    Path::udp(([198, 51, 100, n], 4000).into())
+}
+
+/// Half of them by TCP, from the same few addresses.
+fn path(n: u8) -> Path {
+    match NonZeroU32::new(u32::from(n >> 3 & 0xf)) {
+        Some(link) if n >= 128 => Path::tcp(address(n & 3).addr(), link),
+        _ => address(n),
+    }
 }
 
 fn section(mid: &str, kind: Kind, recv: bool) -> Section {
@@ -142,6 +150,7 @@ struct Play {
     now: Instant,
     txs: [Tx; 2],
     sent: Sent,
+    claimed: HashSet<Path>,
 }
 
 impl Play {
@@ -154,6 +163,7 @@ impl Play {
             now,
             txs: [1, 2].map(|n| Tx::new(Profile::AeadAes256Gcm, &keys(n).client)),
             sent: Sent::default(),
+            claimed: HashSet::new(),
         };
         play.shard.handle_command(now, Command::OpenRoom { room: 1 });
         for (n, conn) in CONNS.into_iter().enumerate() {
@@ -221,8 +231,13 @@ impl Play {
             11 => self.obey(plan),
             12 => {
                 let ufrag = creds(CONNS[who], plan.byte() & 3).ufrag;
-                let mut datagram = stun(&format!("{ufrag}:clnt"), PASSWORD, &honest());
-                self.shard.handle_datagram(self.now, address(plan.byte()), &mut datagram);
+                let (from, gone) = (path(plan.byte()), plan.byte() & 3 == 3);
+                if gone {
+                    self.shard.handle_lost_path(self.now, from);
+                } else {
+                    let mut datagram = stun(&format!("{ufrag}:clnt"), PASSWORD, &honest());
+                    self.shard.handle_datagram(self.now, from, &mut datagram);
+                }
             }
             13 => {
                 let (id, reliable) = (u16::from(plan.byte() & 3), plan.byte() & 1 == 0);
@@ -335,6 +350,15 @@ fuzz_target!(|input: &[u8]| {
         let sent = play.sent.count - before;
         assert!(sent <= 2048, "{sent} packets for one step");
         while play.shard.poll_event().is_some() {}
+        while let Some(news) = play.shard.poll_link() {
+            match news {
+                LinkNews::Claimed(path) => {
+                    assert!(path.is_tcp());
+                    play.claimed.insert(path);
+                }
+                LinkNews::Released(path) => assert!(play.claimed.contains(&path), "nobody's was given back"),
+            }
+        }
         play.shard.check();
         assert_eq!(play.shard.stats().faults, 0);
         let next = play.shard.deadline();

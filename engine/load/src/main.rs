@@ -90,7 +90,7 @@ fn main() -> ExitCode {
 }
 
 fn run(publishers: usize, subscribers: usize, time: Duration) -> Result<(), Error> {
-    let mut engine = Engine::start(Ipv4Addr::LOCALHOST.into(), 0, None, &[Ipv4Addr::LOCALHOST.into()])?;
+    let mut engine = Engine::start(Ipv4Addr::LOCALHOST.into(), 0, Some(0), &[Ipv4Addr::LOCALHOST.into()])?;
     let server = SocketAddr::from((Ipv4Addr::LOCALHOST, engine.udp_port()));
     let room = engine.open_room()?;
     let mut clients = Vec::new();

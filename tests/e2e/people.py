@@ -66,10 +66,18 @@ async () => {
     window.earContext.createMediaStreamSource(new MediaStream([track])).connect(analyser);
     window.ears.set(track.id, { analyser, track });
   }
+  const waveOf = (analyser) => {
+    const samples = new Float32Array(256);
+    analyser.getFloatTimeDomainData(samples);
+    return samples.join();
+  };
+  const before = new Map([...window.ears].map(([id, { analyser }]) => [id, waveOf(analyser)]));
   await new Promise((wake) => setTimeout(wake, 300));
   const heard = [];
   for (const [id, { analyser, track }] of window.ears) {
     if (track.readyState !== 'live') { window.ears.delete(id); continue; }
+    // Where nothing comes any more an analyser may stand still, and go on giving what came last.
+    if (waveOf(analyser) === before.get(id)) continue;
     const bins = new Float32Array(analyser.frequencyBinCount);
     analyser.getFloatFrequencyData(bins);
     const best = bins.reduce((top, value, index) => (value > bins[top] ? index : top), 0);

@@ -66,6 +66,7 @@ def flows_again(me: Person, before: dict[str, Any]) -> None:
 
 
 def falls_silent(hearer: Person, speaker: Person) -> None:
+    expect(speaker.page.get_by_role("button", name="Unmute microphone")).to_be_visible()
     eventually(lambda: not hearer.heard(), f"{speaker.name} is silent")
 
 

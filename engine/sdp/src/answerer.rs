@@ -189,8 +189,7 @@ impl Answerer {
             }
             match &section {
                 Some(section) if accepted[n] => {
-                    let stereo = wish(media, wishes).is_some_and(|w| w.stereo);
-                    write_media(&mut answer, media, &agreed[n], section, stereo);
+                    write_media(&mut answer, media, &agreed[n], section, wish(media, wishes));
                 }
                 None if accepted[n] => {
                     answer.data_channels();
@@ -295,7 +294,7 @@ impl Slot {
     }
 }
 
-fn write_media(answer: &mut Text, media: &Media<'_>, agreed: &[Agreed<'_>], section: &Section, stereo: bool) {
+fn write_media(answer: &mut Text, media: &Media<'_>, agreed: &[Agreed<'_>], section: &Section, wish: Option<Wish>) {
     line!(answer, "a=rtcp:9 IN IP4 0.0.0.0");
     for (id, uri) in codecs::ext_lines(&section.exts) {
         line!(answer, "a=extmap:{id} {uri}");
@@ -310,7 +309,7 @@ fn write_media(answer: &mut Text, media: &Media<'_>, agreed: &[Agreed<'_>], sect
         let channels = if section.kind == Kind::Audio { "/2" } else { "" };
         line!(answer, "a=rtpmap:{pt} {}/{}{channels}", payload.codec.name(), payload.clock_rate);
         answer.feedback(pt, format.feedback);
-        let fmtp = codecs::answer_fmtp(*payload, format, stereo);
+        let fmtp = codecs::answer_fmtp(*payload, format, wish);
         if !fmtp.is_empty() {
             line!(answer, "a=fmtp:{pt} {fmtp}");
         }

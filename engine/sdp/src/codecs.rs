@@ -1,7 +1,7 @@
 //! What we agree on of the formats and extensions that are offered.
 
 use crate::parse::{Feedback, Format, Media, MediaKind};
-use crate::session::{Codec, ExtMap, H264Profile, PayloadType};
+use crate::session::{Codec, ExtMap, H264Profile, PayloadType, Wish};
 
 /// A format we take, as it goes into an answer.
 #[derive(Clone, Debug)]
@@ -80,11 +80,14 @@ fn is_constrained(fmtp: &str) -> bool {
 }
 
 /// The format parameters we answer with; empty for none.
-pub(crate) fn answer_fmtp(payload: PayloadType, format: &Format<'_>, stereo: bool) -> String {
+pub(crate) fn answer_fmtp(payload: PayloadType, format: &Format<'_>, wish: Option<Wish>) -> String {
     let offered = format.fmtp;
     let mut fmtp = match payload.codec {
-        Codec::Opus if stereo => "minptime=10;useinbandfec=1;stereo=1".to_owned(),
-        Codec::Opus => "minptime=10;useinbandfec=1".to_owned(),
+        Codec::Opus => {
+            let (stereo, dtx) = wish.map_or((false, false), |w| (w.stereo, w.dtx));
+            let (stereo, dtx) = (if stereo { ";stereo=1" } else { "" }, if dtx { ";usedtx=1" } else { "" });
+            format!("minptime=10;useinbandfec=1{stereo}{dtx}")
+        }
         Codec::H264(profile) => {
             let level = parameter(offered, "profile-level-id").unwrap_or("42000a");
             let mode = u8::from(profile.packetization_mode_1);
@@ -95,6 +98,9 @@ pub(crate) fn answer_fmtp(payload: PayloadType, format: &Format<'_>, stereo: boo
     };
     // A client sends by the parameters of our answer, so what it wishes for itself is given back to it.
     for name in ["usedtx", "x-google-start-bitrate"] {
+        if fmtp.contains(name) {
+            continue;
+        }
         let value = parameter(offered, name).filter(|v| v.len() <= 8 && v.bytes().all(|b| b.is_ascii_digit()));
         if let Some(value) = value.filter(|v| *v != "0") {
             let semicolon = if fmtp.is_empty() { "" } else { ";" };

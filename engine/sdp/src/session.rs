@@ -137,20 +137,22 @@ pub struct Wish {
     /// Two channels. An offer doesn't say it: its `stereo=1` is what the client can receive (RFC 7587 §7.1), which every
     /// Firefox and every livekit-client writes into every section.
     pub stereo: bool,
+    /// Next to nothing is sent while nobody speaks.
+    pub dtx: bool,
 }
 
 impl Wish {
-    /// Of a mime type with parameters, such as `audio/opus;stereo=1`.
+    /// Of a mime type with parameters of RFC 7587, such as `audio/opus;stereo=1;usedtx=1`.
     pub fn from_mime(mime: &str) -> Option<Self> {
         let (name, parameters) = mime.split_once(';').unwrap_or((mime, ""));
-        let stereo = parameters.split(';').any(|p| p.trim() == "stereo=1");
-        Some(Self { codec: Codec::from_mime(name.trim())?, stereo })
+        let says = |wanted| parameters.split(';').any(|p| p.trim() == wanted);
+        Some(Self { codec: Codec::from_mime(name.trim())?, stereo: says("stereo=1"), dtx: says("usedtx=1") })
     }
 }
 
 impl From<Codec> for Wish {
     fn from(codec: Codec) -> Self {
-        Self { codec, stereo: false }
+        Self { codec, stereo: false, dtx: false }
     }
 }
 

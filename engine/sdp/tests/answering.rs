@@ -323,6 +323,19 @@ fn two_channels_are_answered_to_who_asked_for_them_and_not_to_who_can_receive_th
 }
 
 #[test]
+fn silence_is_left_out_where_the_publisher_asked_for_it() {
+    let said = |offer: &str, wish| {
+        let asked = [(FIREFOX_MICROPHONE.to_owned(), Wish::from_mime(wish).expect("known"))];
+        let answer = negotiator(Role::Single).accept_offer(offer, &asked).expect("an answer").0;
+        values(&sections(&answer)[7], "fmtp").join(" ")
+    };
+    assert_eq!(said(FIREFOX_PUBLISH, "audio/opus; usedtx=1"), "109 minptime=10;useinbandfec=1;usedtx=1");
+    assert_eq!(said(FIREFOX_PUBLISH, "audio/opus"), "109 minptime=10;useinbandfec=1");
+    let offered = FIREFOX_PUBLISH.replace("stereo=1", "stereo=1;usedtx=1");
+    assert_eq!(said(&offered, "audio/opus;usedtx=1"), "109 minptime=10;useinbandfec=1;usedtx=1", "once");
+}
+
+#[test]
 fn firefox_joins_and_publishes() {
     let mut negotiator = negotiator(Role::Single);
     let (answer, session) = negotiator.accept_offer(FIREFOX_JOIN, &[]).expect("an answer");

@@ -178,12 +178,12 @@ def test_the_codec_asked_for_reaches_the_engine(scene: Scene) -> None:
     assert scene.engine.called("accept_offer")[-1][1] == {"cam": "video/H264"}
 
 
-def test_two_channels_reach_the_engine_only_when_they_were_asked_for(scene: Scene) -> None:
+def test_how_a_sound_is_to_be_sent_reaches_the_engine(scene: Scene) -> None:
     alice = scene.joins("alice")
     alice.publishes("mic")
-    assert scene.engine.called("accept_offer")[-1][1] == {}
-    alice.publishes("music", stereo=True)
-    assert scene.engine.called("accept_offer")[-1][1] == {"music": "audio/opus;stereo=1"}
+    assert scene.engine.called("accept_offer")[-1][1] == {"mic": "audio/opus;usedtx=1"}, "silence is left out"
+    alice.publishes("music", stereo=True, disable_dtx=True)
+    assert scene.engine.called("accept_offer")[-1][1]["music"] == "audio/opus;stereo=1"
 
 
 def test_features_and_size_of_a_track_can_change(scene: Scene) -> None:

@@ -85,7 +85,8 @@ class Engine(Protocol):
     def close_connection(self, connection: int) -> None: ...
 
     def accept_offer(self, connection: int, sdp: str, preferred: dict[str, str]) -> Answer:
-        """`preferred`: cid → mime type that its publisher asked for, with `;stereo=1` where it wants two channels."""
+        """`preferred`: cid → mime type that its publisher asked for, with Opus's parameters (RFC 7587): `;stereo=1` for
+        two channels, `;usedtx=1` to leave out silence."""
         ...
 
     def create_offer(self, connection: int) -> str:

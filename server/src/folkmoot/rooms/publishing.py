@@ -162,7 +162,8 @@ def update_video(room: Room, participant: Participant, request: UpdateVideoTrack
 
 
 def preferences(participant: Participant) -> dict[str, str]:
-    """cid → what its publisher asked for: which codec comes first in the answer, and whether it has two channels."""
+    """cid → what its publisher asked for: which codec comes first in the answer, how many channels it has, and
+    whether silence is left out."""
     return dict(participant.preferred)
 
 
@@ -217,8 +218,9 @@ def _expect(room: Room, participant: Participant, request: AddTrack) -> None:
     track = describe(room.house.sids.track(letters), request)
     participant.pending[request.cid] = request
     participant.pending_info[request.cid] = track
-    if track.stereo:
-        participant.preferred[request.cid] = "audio/opus;stereo=1"
+    if track.kind is Kind.AUDIO:
+        stereo, dtx = ";stereo=1" if track.stereo else "", "" if track.disable_dtx else ";usedtx=1"
+        participant.preferred[request.cid] = f"audio/opus{stereo}{dtx}"
     elif track.mime:
         participant.preferred[request.cid] = track.mime
     room.send(participant, responses.track_published(request.cid, track))

@@ -1,4 +1,4 @@
-import { Fragment, useDeferredValue } from "react";
+import { Fragment, useEffect, useState } from "react";
 
 import { useT } from "../../i18n/react";
 import type { BarSlot } from "../../ui/room/feature";
@@ -14,7 +14,11 @@ import { useSlots } from "./slots";
 export function Bar({ form }: { form: Form }) {
   const t = useT();
   // The stage comes first, its buttons a moment after: drawn in one go they hold a slow laptop up.
-  const isFilled = useDeferredValue(true, false);
+  const [isFilled, setFilled] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setFilled(true));
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <footer className={styles.bar} data-form={form} data-region="bar" aria-label={t("call.bar")}>
       {isFilled && (form === "desktop" ? <DesktopButtons /> : <PhoneButtons />)}

@@ -14,11 +14,12 @@ import styles from "./Toast.module.css";
 export interface Toast {
   text: string;
   actions?: readonly { label: string; run: () => void }[];
-  /** Stays until answered or closed; others go after six seconds. */
+  /** Stays until answered or closed; others go after six seconds, after ten where there is something to press. */
   stays?: boolean;
 }
 
 const SHOWN_MS = 6000;
+const SHOWN_WITH_ACTIONS_MS = 10_000;
 
 let queue: Toast[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -39,11 +40,24 @@ function dismiss(toast: Toast): void {
 }
 
 function changed(): void {
-  clearTimeout(timer);
-  const shown = queue[0];
-  if (shown && !shown.stays) timer = setTimeout(() => dismiss(shown), SHOWN_MS);
+  count();
   for (const listener of listeners) listener();
 }
+
+function count(): void {
+  clearTimeout(timer);
+  const shown = queue[0];
+  if (!shown || shown.stays) return;
+  timer = setTimeout(() => dismiss(shown), shown.actions ? SHOWN_WITH_ACTIONS_MS : SHOWN_MS);
+}
+
+/** Whoever is about to press it has the time to. */
+const held = {
+  onPointerEnter: () => clearTimeout(timer),
+  onPointerLeave: count,
+  onFocus: () => clearTimeout(timer),
+  onBlur: count,
+};
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
@@ -57,7 +71,7 @@ export function ToastRegion() {
   if (!toast) return null;
   return (
     <section className={styles.region} data-region="notice" aria-label={t("ui.notice")}>
-      <div className={styles.toast}>
+      <div className={styles.toast} {...held}>
         <span className={styles.text}>{toast.text}</span>
         {toast.actions?.map((action) => (
           <Button

@@ -41,6 +41,14 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+@pytest.fixture(autouse=True)
+def _rooms_are_left(browser: Browser) -> Iterator[None]:
+    """Whoever stays after its scene goes on encoding through all that follow."""
+    yield
+    for context in browser.contexts:
+        context.close()
+
+
 class Tab:
     """A participant: the given kit of the SDK in a page of its own."""
 

@@ -29,7 +29,7 @@ async () => {
     { resultTypes: ['violations'], runOnly: tags, rules: { region: { enabled: false } } },
   );
   return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, any, all, none }) => `${id}: ${target}: ${[...any, ...all, ...none][0]?.message}`));
+    nodes.map(({ target, html, any, all, none }) => `${id}: ${target}: ${html.slice(0, 200)}: ${[...any, ...all, ...none][0]?.message}`));
 }
 """
 
@@ -113,6 +113,9 @@ def test_the_meeting(ann: Person) -> None:
     bar = page.locator("[data-region=bar]")
     bar.wait_for()
     assert complaints(page) == [], "room"
+    page.keyboard.press("Control+d")
+    page.keyboard.press("Control+e")
+    assert complaints(page) == [], "room, the other way round"
     for key, what in (("Alt+h", "chat"), ("Alt+u", "people")):
         page.keyboard.press(key)
         page.get_by_role("complementary").wait_for()

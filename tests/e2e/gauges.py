@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,10 @@ from playwright.sync_api import CDPSession, Page
 
 SLOWDOWN = 4
 """The budgets' slow laptop: ui.md speaks of "CPU 4× slower"."""
+
+CORE = 1.5 if (os.cpu_count() or 1) < 4 else 1.0
+"""How much longer the same work takes here than on a core of the budgets' four-core laptop. A machine of two processors has
+half a core in each, and their one cache is also the server's and the other browsers'."""
 
 
 @dataclass

@@ -36,12 +36,17 @@ impl Shard {
     /// Wakes the connection when the first of its matters is due.
     pub(super) fn set_timer(&mut self, now: Instant, at: At) {
         let Some(conn) = self.conns.get(at) else { return };
-        let mut due = [conn.control.deadline(), conn.twcc_due, conn.report_due].into_iter().flatten().min();
+        let mut due = conn.control.deadline();
         let mut also = |at: Option<Instant>| due = [due, at].into_iter().flatten().min();
-        for track in &conn.tracks {
-            for layer in &self.tracks[*track].layers {
-                also(layer.arrivals.nack_due());
-                also(layer.key_due(now));
+        // With nowhere to send it to, feedback stays due; waking for it would be waking for ever.
+        if conn.keys.is_some() && conn.to.is_some() {
+            also(conn.twcc_due);
+            also(conn.report_due);
+            for track in &conn.tracks {
+                for layer in &self.tracks[*track].layers {
+                    also(layer.arrivals.nack_due());
+                    also(layer.key_due(now));
+                }
             }
         }
         if conn.carries_to_client() && self.peers.get(&conn.peer).is_some_and(|p| !p.waiting.is_empty()) {

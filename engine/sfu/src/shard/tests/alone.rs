@@ -64,6 +64,19 @@ fn a_fault_on_behalf_of_nobody_costs_nobody_their_call() {
 }
 
 #[test]
+fn who_can_be_reached_nowhere_does_not_keep_the_shard_awake() {
+    let mut hall = Hall::new();
+    let (speaker, mut listener) = hall.speaker_and_listener();
+    let lost = hall.enter();
+    let at = hall.shard.conns.at(lost.conn).expect("there");
+    let _ = hall.shard.hear_control(hall.now, at, ControlEvent::Unselected);
+    assert_eq!(hall.shard.conns[at].to, None);
+    hall.pass(3000 * MS); // its reports fall due, and it is asked about no more than its own deadlines
+    hall.send(&speaker, &Rtp::voice(10, 0, "0"));
+    assert_eq!(hall.numbers(&mut listener).len(), 1);
+}
+
+#[test]
 fn the_end_of_a_publisher_is_the_end_of_its_tracks_alone() {
     let mut hall = Hall::new();
     let (speaker, mut listener) = hall.speaker_and_listener();

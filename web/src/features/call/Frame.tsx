@@ -7,6 +7,7 @@ import { useForm, useMedia } from "../../ui/room/form";
 import { Bar } from "./Bar";
 import styles from "./Frame.module.css";
 import { HearingBanner } from "./HearingBanner";
+import { KeysDialog } from "./KeysDialog";
 import { LineBanner, SoundBanner } from "./LineBanner";
 import { MiniControls } from "./MiniControls";
 import { PanelCard } from "./PanelCard";
@@ -44,6 +45,7 @@ export function Frame() {
       {(isSheet || isNarrow) && <Banners />}
       {panel !== null && <PanelCard open={panel} />}
       {!isSheet && <Bar form={form} />}
+      <KeysDialog />
       {features.map(({ name, Attendant }) => Attendant && <Attendant key={name} />)}
     </div>
   );

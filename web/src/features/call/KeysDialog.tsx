@@ -1,7 +1,7 @@
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Dialog, DialogButtons } from "../../ui/Dialog";
-import { useLook, useRoom } from "../../ui/room/context";
+import { useLook, useRoom, useSheet } from "../../ui/room/context";
 import { spelled, useKey, useKeys } from "../../ui/room/keys";
 import { Switch } from "../../ui/Switch";
 
@@ -9,14 +9,15 @@ import { listKeys } from "./keys";
 import styles from "./Popovers.module.css";
 
 /** Lists the keys that are there at this moment, so it cannot promise one that does nothing. */
-export function KeysDialog({ isOpen, onOpenChange }: { isOpen: boolean; onOpenChange(open: boolean): void }) {
+export function KeysDialog() {
   const t = useT();
   const keys = useKeys();
   const { setShortcuts } = useRoom();
   const { shortcuts } = useLook();
-  useKey({ id: "keys", label: t("call.keys"), bindings: listKeys, run: () => onOpenChange(true) });
+  const { isOpen, setOpen } = useSheet("keys");
+  useKey({ id: "keys", label: t("call.keys"), bindings: listKeys, run: () => setOpen(true) });
   return (
-    <Dialog title={t("call.keys")} isOpen={isOpen} onOpenChange={onOpenChange}>
+    <Dialog title={t("call.keys")} isOpen={isOpen} onOpenChange={setOpen}>
       <div className={styles.switch}>
         <Switch isSelected={shortcuts} onChange={setShortcuts}>
           {t("call.keys.on")}
@@ -41,7 +42,7 @@ export function KeysDialog({ isOpen, onOpenChange }: { isOpen: boolean; onOpenCh
         </div>
       </dl>
       <DialogButtons>
-        <Button onPress={() => onOpenChange(false)}>{t("ui.close")}</Button>
+        <Button onPress={() => setOpen(false)}>{t("ui.close")}</Button>
       </DialogButtons>
     </Dialog>
   );

@@ -1,5 +1,3 @@
-import { useState } from "react";
-
 import { useT } from "../../i18n/react";
 import { Ellipsis } from "../../ui/icons";
 import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
@@ -10,7 +8,6 @@ import { type Form, useMedia } from "../../ui/room/form";
 import { useCopyInvitation } from "../../ui/room/invitation";
 
 import { CameraSection, MicrophoneSection, WarnSection } from "./DeviceMenu";
-import { KeysDialog } from "./KeysDialog";
 import { useSlots } from "./slots";
 import { ViewSection } from "./ViewMenu";
 
@@ -19,41 +16,38 @@ export function MoreButton({ form }: { form: Form }) {
   const { setDim } = useRoom();
   const { dim } = useLook();
   const { isOpen, setOpen } = useSheet("more");
-  const [isListOpen, setListOpen] = useState(false);
+  const { setOpen: setKeysOpen } = useSheet("keys");
   const copyInvitation = useCopyInvitation();
   const slots = useSlots();
   const isPhone = form !== "desktop";
   return (
-    <>
-      <MenuTrigger isOpen={isOpen} onOpenChange={setOpen}>
-        <BarButton icon={<Ellipsis />} word={t("call.more")} label={t("call.more.label")} />
-        <Popover placement="top">
-          <Menu aria-label={t("call.more.label")}>
-            {slots.map(({ id, More, phone, dropsBelow = 0 }) => {
-              if (!More) return null;
-              if (isPhone) return phone === "more" ? <More key={id} /> : null;
-              return <Dropped key={id} More={More} below={dropsBelow} />;
-            })}
-            <MenuItem id="invite" textValue={t("call.invite")} onAction={copyInvitation}>
-              {t("call.invite")}
+    <MenuTrigger isOpen={isOpen} onOpenChange={setOpen}>
+      <BarButton icon={<Ellipsis />} word={t("call.more")} label={t("call.more.label")} />
+      <Popover placement="top">
+        <Menu aria-label={t("call.more.label")}>
+          {slots.map(({ id, More, phone, dropsBelow = 0 }) => {
+            if (!More) return null;
+            if (isPhone) return phone === "more" ? <More key={id} /> : null;
+            return <Dropped key={id} More={More} below={dropsBelow} />;
+          })}
+          <MenuItem id="invite" textValue={t("call.invite")} onAction={copyInvitation}>
+            {t("call.invite")}
+          </MenuItem>
+          {!isPhone && (
+            <MenuItem id="keys" textValue={t("call.keys")} onAction={() => setKeysOpen(true)}>
+              {t("call.keys")}
             </MenuItem>
-            {!isPhone && (
-              <MenuItem id="keys" textValue={t("call.keys")} onAction={() => setListOpen(true)}>
-                {t("call.keys")}
-              </MenuItem>
-            )}
-            <MenuItem id="dim" textValue={t(dim ? "call.undim" : "call.dim")} onAction={() => setDim(!dim)}>
-              {t(dim ? "call.undim" : "call.dim")}
-            </MenuItem>
-            {isPhone && <ViewSection />}
-            {isPhone && <MicrophoneSection />}
-            {isPhone && <CameraSection />}
-            {isPhone && <WarnSection />}
-          </Menu>
-        </Popover>
-      </MenuTrigger>
-      <KeysDialog isOpen={isListOpen} onOpenChange={setListOpen} />
-    </>
+          )}
+          <MenuItem id="dim" textValue={t(dim ? "call.undim" : "call.dim")} onAction={() => setDim(!dim)}>
+            {t(dim ? "call.undim" : "call.dim")}
+          </MenuItem>
+          {isPhone && <ViewSection />}
+          {isPhone && <MicrophoneSection />}
+          {isPhone && <CameraSection />}
+          {isPhone && <WarnSection />}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
   );
 }
 

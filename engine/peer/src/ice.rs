@@ -171,8 +171,9 @@ impl Ice {
         if nominates && answerable && on_current {
             self.previous = None;
         }
-        // The first authenticated path will do until the client nominates: its DTLS may come before that.
-        if answerable && (nominates || self.selected.is_none()) {
+        // The first authenticated path will do until the client nominates: its DTLS may come before that. And who has
+        // nominated a path and checks it again may not have got our question.
+        if answerable && (nominates || self.selected.is_none() || self.wanted == Some(source)) {
             self.follow(source, out);
         }
     }
@@ -430,8 +431,10 @@ mod tests {
         let (selected, asked) = selected_after(&mut ice, there, &check(true));
         assert_eq!(selected, Some(home), "not before it is known to be there");
         let first = asked.expect("it is asked");
-        let (_, asked) = selected_after(&mut ice, there, &check(true));
-        assert_eq!(asked, Some(first), "the same question again: an answer to either will do");
+        for nominates in [true, false] {
+            let (_, asked) = selected_after(&mut ice, there, &check(nominates));
+            assert_eq!(asked, Some(first), "the same question again: an answer to any will do");
+        }
         assert_eq!(selected_after(&mut ice, there, &answer(first, &creds("theirs").pwd)).0, Some(there));
         assert_eq!(selected_after(&mut ice, home, &check(true)), (Some(home), None), "home is known to be reached");
         assert_eq!(selected_after(&mut ice, there, &check(true)), (Some(there), None), "and so is there by now");

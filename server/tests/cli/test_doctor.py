@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from folkmoot import cli
-from folkmoot.cli.doctor import _clock
+from folkmoot.cli.doctor import _clock, _open_files
 from folkmoot.config import load
 from folkmoot.engine import EngineError
 
@@ -101,3 +101,11 @@ def test_a_clock_of_another_age_fails() -> None:
     (finding,) = _clock(load({}, {}), now=lambda: datetime(1970, 1, 1, tzinfo=UTC))
     assert not finding.good
     assert "set the clock" in finding.advice
+
+
+def test_a_system_that_allows_few_files_is_named_with_what_they_are_for() -> None:
+    (few,) = _open_files(load({}, {}), allowed=lambda: 1024)
+    assert few.what == "1024 files may be open"
+    assert "LimitNOFILE" in few.advice
+    (enough,) = _open_files(load({}, {}), allowed=lambda: 65_536)
+    assert not enough.advice

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import ssl
 import subprocess
@@ -135,6 +136,17 @@ async def test_an_address_as_long_as_the_newer_path_makes_it_is_taken(start: Sta
     server = start("--dev")
     async with joined(server.address, padding=40_000):
         pass
+
+
+def test_a_shell_that_allows_few_files_does_not_bound_a_meeting(start: Start) -> None:
+    before, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, most))
+    try:
+        server = start("--dev")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (before, most))
+    allowed, _ = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
+    assert allowed == (65_536 if most == resource.RLIM_INFINITY else min(most, 65_536))
 
 
 async def test_the_network_is_served_by_https_with_a_code_to_scan(start: Start) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import typer
 
 from folkmoot.cli.addresses import listen, to_advertise
+from folkmoot.cli.files import allow_many_files
 from folkmoot.cli.settings import ConfigFile, Data, Dev, Lan, Port, configured
 from folkmoot.config import Config, ConfigError
 from folkmoot.engine import EngineError
@@ -22,6 +23,7 @@ from folkmoot.static import WebClient
 
 SANE = datetime(2026, 1, 1, tzinfo=UTC)
 FREE_BYTES = 200 * 1024 * 1024
+FEW_FILES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def doctor(
     """Check ports, media, storage and clock."""
     settings = configured(config, dev=dev, lan=lan, port=port, data=data)
     bad = 0
-    for check in (_web_port, _media, _storage, _clock, _web_client):
+    for check in (_web_port, _media, _open_files, _storage, _clock, _web_client):
         for finding in check(settings):
             bad += not finding.good
             typer.echo(f"{'ok  ' if finding.good else 'FAIL'}  {finding.what}")
@@ -82,6 +84,12 @@ def _media(settings: Config) -> Iterator[Finding]:
             )
     finally:
         engine.close()
+
+
+def _open_files(_: Config, allowed: Callable[[], int] = allow_many_files) -> Iterator[Finding]:
+    files = allowed()
+    few = "Everybody in a meeting is two, and more where UDP is blocked. LimitNOFILE=65536 in the unit allows more."
+    yield Finding(True, f"{files} files may be open", few if files < FEW_FILES else "")
 
 
 def _storage(settings: Config) -> Iterator[Finding]:

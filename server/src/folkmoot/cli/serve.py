@@ -18,6 +18,7 @@ from folkmoot.cli.addresses import listen, of_this_machine, to_advertise
 from folkmoot.cli.announcing import announce
 from folkmoot.cli.certificate import Certificate, certificate_for
 from folkmoot.cli.data import DATABASE, sole_owner
+from folkmoot.cli.files import allow_many_files
 from folkmoot.cli.server import LOOP, Server
 from folkmoot.cli.settings import ConfigFile, Data, Dev, Lan, Port, configured
 from folkmoot.config import Config
@@ -43,6 +44,7 @@ def serve(
     """Start the server. Without flags: http://localhost:7880, for this machine alone."""
     settings = configured(config, dev=dev, lan=lan, port=port, data=data, certificate=cert, key=key)
     logs.configure(settings.log.format, settings.log.level)
+    allow_many_files()
     with sole_owner(settings.data):
         own = keyring.own_secrets(settings.data)
         settings, made = _certified(keyring.equipped(settings, own))

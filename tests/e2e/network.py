@@ -66,6 +66,24 @@ class FarHost:
         """As in a hotel: what is sent by UDP there goes nowhere, not even to a resolver."""
         self.over_there("rule", "add", "ipproto", "udp", "blackhole")
 
+    def let_only_the_web_pass(self, port: int) -> None:
+        """As behind the strictest of firewalls: the server's pages come, and nothing else of it."""
+        self.let_no_udp_pass()
+        self.over_there("rule", "add", "pref", "100", "ipproto", "tcp", "dport", str(port), "lookup", "main")
+        self.over_there("rule", "add", "pref", "101", "ipproto", "tcp", "blackhole")
+
+    def let_all_pass(self) -> None:
+        for protocol in ("udp", "tcp"):
+            self.over_there("rule", "del", "ipproto", protocol, "blackhole")
+
+    def narrow(self, rate: str, queue: str) -> None:
+        """From now on no more than that arrives there; what is too much waits, for so long at most."""
+        queued = ["rate", rate, "burst", "10kb", "latency", queue]
+        subprocess.run(["tc", "qdisc", "replace", "dev", self.ends[0], "root", "tbf", *queued], check=True)
+
+    def widen(self) -> None:
+        subprocess.run(["tc", "qdisc", "del", "dev", self.ends[0], "root"], check=True)
+
     def cut(self) -> None:
         here, there = self.ends
         ip("neigh", "replace", self.far, "lladdr", NOBODY, "nud", "permanent", "dev", here)

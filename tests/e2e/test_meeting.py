@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Playwright, expect
@@ -146,3 +147,30 @@ def test_who_sits_where_no_udp_passes_is_in_the_meeting_by_tcp(
         ada.sees_moving(1)
         bo.sees_moving(1)
         assert (ada.ways(), bo.ways()) == ({"udp"}, {"tcp"})
+
+
+@pytest.mark.skipif(not available(), reason="needs root and iproute2 to make a second host")
+def test_a_network_that_blocks_calls_is_named_and_the_call_begins_when_it_no_longer_does(
+    lan_product: tuple[Product, FarHost], playwright: Playwright, tmp_path: Path
+) -> None:
+    product, far = lan_product
+    far.let_only_the_web_pass(urlsplit(product.address).port or 443)
+    with (
+        person(playwright, tmp_path, "Ada", 440, ignore_https_errors=True) as ada,
+        person(
+            playwright, tmp_path, "Bo", 620, program=far.program(CHROMIUM), ignore_https_errors=True
+        ) as bo,
+    ):
+        bo.open(ada.start_a_meeting(product.address))
+        bo.join()
+        told = bo.page.get_by_role("status").filter(has_text="This network blocks calls.")
+        expect(told).to_be_visible(timeout=40_000)
+        bo.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        told.get_by_role("button", name="Copy details").click()
+        expect(told.get_by_role("button", name="Copied")).to_be_visible()
+        assert f"Server: {product.address.rstrip('/')}\n" in bo.page.evaluate(
+            "navigator.clipboard.readText()"
+        )
+        far.let_all_pass()
+        bo.hears(ada.hz, within=40)
+        expect(told).to_have_count(0)

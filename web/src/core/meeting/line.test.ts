@@ -8,6 +8,7 @@ const joining: Facts = {
   restarting: false,
   channel: false,
   media: false,
+  blocked: false,
   channelSince: 0,
   mediaSince: 0,
   everIn: false,
@@ -26,6 +27,14 @@ test("a server that is not there is blamed after six seconds", () => {
   const cut = { ...inMeeting, media: false, mediaSince: 10_000, unreachable: true };
   expect(lineOf(cut, 15_999)).toEqual({ kind: "reconnecting" });
   expect(lineOf(cut, 16_000)).toEqual({ kind: "server-down" });
+});
+
+test("a network that lets no media pass is named, before and after one was in", () => {
+  expect(lineOf({ ...joining, channel: true, blocked: true }, 11_000)).toEqual({ kind: "blocked" });
+  const moved = { ...inMeeting, media: false, mediaSince: 60_000, blocked: true };
+  expect(lineOf(moved, 75_000)).toEqual({ kind: "blocked" });
+  expect(lineOf({ ...moved, online: false }, 75_000)).toEqual({ kind: "offline" });
+  expect(lineOf({ ...moved, unreachable: true }, 75_000)).toEqual({ kind: "server-down" });
 });
 
 test("a device without network is told so, not the server", () => {

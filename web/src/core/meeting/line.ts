@@ -11,6 +11,8 @@ export interface Facts {
   restarting: boolean;
   channel: boolean;
   media: boolean;
+  /** The server is reached, and by no way that media could go. */
+  blocked: boolean;
   /** Since when each is as it is. */
   channelSince: number;
   mediaSince: number;
@@ -28,6 +30,7 @@ export type Line =
   | { kind: "reconnecting" } // N4
   | { kind: "back"; seconds: number } // N5
   | { kind: "offline" } // N7
+  | { kind: "blocked" } // N8
   | { kind: "server-down" } // N9
   | { kind: "restarting" } // N10
   | { kind: "control-away" }; // N11
@@ -57,6 +60,7 @@ export function lineOf(facts: Facts, now: number): Line {
 function opening(facts: Facts, now: number): Line {
   if (!facts.online) return { kind: "offline" };
   if (facts.unreachable && now - facts.startedAt >= SERVER_DOWN_AFTER_MS) return { kind: "server-down" };
+  if (facts.blocked) return { kind: "blocked" };
   return now - facts.startedAt >= SLOW_AFTER_MS ? { kind: "slow" } : { kind: "connecting" };
 }
 
@@ -64,7 +68,7 @@ function interrupted(facts: Facts, now: number): Line {
   if (!facts.online) return { kind: "offline" };
   if (facts.restarting) return { kind: "restarting" };
   if (facts.unreachable && now - facts.mediaSince >= SERVER_DOWN_AFTER_MS) return { kind: "server-down" };
-  return { kind: "reconnecting" };
+  return { kind: facts.blocked ? "blocked" : "reconnecting" };
 }
 
 /** When the same facts will say something else; undefined = never. */

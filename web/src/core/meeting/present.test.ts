@@ -29,6 +29,7 @@ function media(people: Record<string, PersonMedia>, change: Partial<MediaState> 
   return {
     phase: "up",
     people,
+    blocked: false,
     soundBlocked: false,
     sealed: false,
     own: {

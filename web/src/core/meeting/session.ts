@@ -66,6 +66,7 @@ export class Session {
       restarting: false,
       channel: false,
       media: false,
+      blocked: false,
       channelSince: now,
       mediaSince: now,
       everIn: false,
@@ -172,8 +173,10 @@ export class Session {
   }
 
   #mediaMoved(): void {
-    const isUp = this.media.state.get().phase === "up";
+    const { phase, blocked } = this.media.state.get();
+    const isUp = phase === "up";
     const facts = this.#facts;
+    if (blocked !== facts.blocked) this.#learn({ blocked });
     if (isUp === facts.media) return;
     const now = this.#edges.now();
     const outage = isUp && facts.everIn ? { outage: { from: facts.mediaSince, to: now } } : {};

@@ -1,9 +1,10 @@
 import { useT } from "../../i18n/react";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
+import { CopyDetails } from "../../ui/CopyDetails";
 import { useSelected, useSession, useStore } from "../../ui/room/context";
 
-/** N1, N4, N5, N7, N9, N10, N11: one at a time, in a row of its own. */
+/** N1, N4, N5, N7, N8, N9, N10, N11: one at a time, in a row of its own. */
 export function LineBanner() {
   const t = useT();
   const session = useSession();
@@ -37,6 +38,8 @@ export function LineBanner() {
           {t("call.line.offline.then")}
         </Banner>
       );
+    case "blocked":
+      return <BlockedBanner />;
     case "server-down":
       return (
         <Banner
@@ -60,6 +63,26 @@ export function LineBanner() {
     case "control-away":
       return <Banner tone="warn">{t("call.line.control_away")}</Banner>;
   }
+}
+
+/** N8, with what whoever runs the network has to know. */
+function BlockedBanner() {
+  const t = useT();
+  const details = (): string =>
+    t("call.line.blocked.details", {
+      address: location.origin,
+      when: new Date().toISOString(),
+      browser: navigator.userAgent,
+    });
+  return (
+    <Banner
+      tone="warn"
+      title={t("call.line.blocked")}
+      actions={<CopyDetails size={32} look="plain" details={details} />}
+    >
+      {t("call.line.blocked.then")}
+    </Banner>
+  );
 }
 
 /** D10: the browser waits for a click before it plays anything. */

@@ -1,7 +1,6 @@
-import { useState } from "react";
-
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
+import { CopyDetails } from "../../ui/CopyDetails";
 import { CircleAlert, DoorOpen, ServerOff, TriangleAlert, Users } from "../../ui/icons";
 import { Status } from "../../ui/Status";
 
@@ -98,7 +97,6 @@ export function JoinedElsewhere({ onBack }: { onBack(): void }) {
 /** P3 */
 export function Crashed({ details, onReload }: { details: string; onReload(): void }) {
   const t = useT();
-  const [copied, setCopied] = useState(false);
   return (
     <Status
       icon={TriangleAlert}
@@ -109,12 +107,7 @@ export function Crashed({ details, onReload }: { details: string; onReload(): vo
           <Button look="primary" size={48} onPress={onReload}>
             {t("errors.crash.reload")}
           </Button>
-          <Button
-            size={48}
-            onPress={() => void navigator.clipboard.writeText(details).then(() => setCopied(true))}
-          >
-            {t(copied ? "errors.crash.copied" : "errors.crash.copy")}
-          </Button>
+          <CopyDetails size={48} details={() => details} />
         </>
       }
     >

@@ -27,6 +27,9 @@ export interface Ticket {
   token: string;
 }
 
+/** One try that the server answered and media did not may be bad luck; it takes UDP and TCP each some seconds. */
+const BLOCKED_AFTER_TRIES = 2;
+
 export type MediaEnding = "removed" | "ended" | "elsewhere";
 
 export interface MediaListener {
@@ -54,6 +57,10 @@ export class Media {
   #own: OwnTracks | undefined;
   #room: Room | undefined;
   #failures = 0;
+  /** The server has answered on it, and media does not flow yet. */
+  #answered: Room | undefined;
+  /** Tries in a row in which that was all. */
+  #unreached = 0;
   #cancelTimer = (): void => undefined;
   #isReading = false;
   #warnsMuted = false;
@@ -66,6 +73,7 @@ export class Media {
     this.#listener = listener;
     this.state = new Store<MediaState>({
       phase: "connecting",
+      blocked: false,
       people: {},
       soundBlocked: false,
       sealed: false,
@@ -189,7 +197,9 @@ export class Media {
 
   #rise(room: Room): void {
     this.#failures = 0;
-    this.#patch({ phase: "up" });
+    this.#unreached = 0;
+    this.#answered = undefined;
+    this.#patch({ phase: "up", blocked: false });
     this.#own?.publishOn(room);
     for (const [person, volume] of this.#volumes) room.remoteParticipants.get(person)?.setVolume(volume);
     this.#read();
@@ -199,6 +209,8 @@ export class Media {
     if (room !== this.#room) return;
     this.#abandon(room);
     this.#failures += 1;
+    this.#unreached = room === this.#answered ? this.#unreached + 1 : 0;
+    this.#patch({ blocked: this.#unreached >= BLOCKED_AFTER_TRIES });
     this.#retryIn(backoff(this.#failures - 1, this.#edges.random()));
   }
 
@@ -257,6 +269,9 @@ export class Media {
         this.levels.set(new Map(speakers.map(({ identity, audioLevel }) => [identity, audioLevel])));
       })
       .on(RoomEvent.AudioPlaybackStatusChanged, read)
+      .on(RoomEvent.SignalConnected, () => {
+        this.#answered = room;
+      })
       .on(RoomEvent.SignalReconnecting, () => this.pictures.freeze())
       .on(RoomEvent.Reconnecting, () => this.#patch({ phase: "reconnecting" }))
       .on(RoomEvent.Reconnected, () => this.#rise(room))

@@ -62,6 +62,8 @@ export type Phase = "connecting" | "up" | "reconnecting";
 
 export interface MediaState {
   phase: Phase;
+  /** The server is reached, and by no way that sound and pictures could go. */
+  blocked: boolean;
   people: Readonly<Record<string, PersonMedia>>;
   /** The browser plays no sound until the person clicks. */
   soundBlocked: boolean;

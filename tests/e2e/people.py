@@ -283,13 +283,18 @@ class Person:
 
 @contextmanager
 def chromium(
-    playwright: Playwright, folder: Path, name: str, hz: float, program: str = CHROMIUM
+    playwright: Playwright,
+    folder: Path,
+    name: str,
+    hz: float,
+    program: str = CHROMIUM,
+    film: Path | None = None,
 ) -> Iterator[Browser]:
-    """A Chromium of its own whose microphone sings one tone, gone afterwards."""
-    tone = sing(folder / f"{name}.wav", hz)
-    browser = playwright.chromium.launch(
-        executable_path=program, args=[*FLAGS, f"--use-file-for-fake-audio-capture={tone}"]
-    )
+    """A Chromium of its own whose microphone sings one tone and whose camera shows that film, gone afterwards."""
+    own = [f"--use-file-for-fake-audio-capture={sing(folder / f'{name}.wav', hz)}"]
+    if film:
+        own.append(f"--use-file-for-fake-video-capture={film}")
+    browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS, *own])
     try:
         yield browser
     finally:
@@ -298,8 +303,14 @@ def chromium(
 
 @contextmanager
 def person(
-    playwright: Playwright, folder: Path, name: str, hz: float, program: str = CHROMIUM, **context: Any
+    playwright: Playwright,
+    folder: Path,
+    name: str,
+    hz: float,
+    program: str = CHROMIUM,
+    film: Path | None = None,
+    **context: Any,
 ) -> Iterator[Person]:
     """A person with a browser process of their own."""
-    with chromium(playwright, folder, name, hz, program) as browser:
+    with chromium(playwright, folder, name, hz, program, film) as browser:
         yield Person(browser, name, hz, **context)

@@ -49,6 +49,13 @@ pub enum Event {
         /// Which.
         subscription: Handle,
     },
+    /// The path of a receiver carries no pictures but what is shared for now, or carries them again.
+    Paused {
+        /// Which.
+        connection: Handle,
+        /// Whether pictures wait.
+        paused: bool,
+    },
     /// The media thread died by a fault of ours and was replaced; all its connections are lost.
     Died {
         /// What it said.
@@ -295,6 +302,7 @@ fn read_event(event: ShardEvent) -> Event {
                 changes.into_iter().map(|(peer, quality, score)| (peer, quality_name(quality), score)).collect();
             Event::Quality { room, scores }
         }
+        ShardEvent::Paused { conn, paused } => Event::Paused { connection: conn, paused },
         ShardEvent::Subscribed { sub } => Event::Subscribed { subscription: sub },
     }
 }

@@ -146,4 +146,6 @@ pub enum ShardEvent {
     Quality { room: Handle, changes: Vec<(Handle, u8, f32)> },
     /// The first packet of a subscription went out.
     Subscribed { sub: Handle },
+    /// The path of a receiver carries no pictures for now, or carries them again. What is shared goes on.
+    Paused { conn: Handle, paused: bool },
 }

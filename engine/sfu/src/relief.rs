@@ -1,26 +1,59 @@
-//! Smaller layers for a receiver whose path loses what it is sent.
+//! Smaller pictures, or none, for a receiver whose path does not carry what it is sent.
 //!
-//! By loss alone (RFC 3550 reports): a full link drops packets, and a smaller layer is worth more than a larger one with
-//! holes. Down at once, up slowly, and more slowly each time that up was wrong. Loss that a smaller layer does not cure
-//! ends at the smallest; it never takes the picture away.
+//! Two things tell: what is lost (RFC 3550 reports), and what the receiver believes its path to carry (REMB,
+//! draft-alvestrand-rmcat-remb), which falls when packets begin to queue, long before the first is lost. A full link drops or
+//! delays, and a smaller layer is worth more than a larger one with holes, seconds late. Down at once, up slowly, and more
+//! slowly each time that up was wrong.
+//!
+//! Law: sound comes before pictures. Packets that queue delay both, so when a layer was too large, none is sent until the
+//! queue is through; and when the smallest is, pictures pause. Loss alone never takes the picture away: where a smaller layer
+//! does not cure it, the path is not full but bad.
 
 use std::time::{Duration, Instant};
 
+/// No picture; then the layers, smallest first.
+const NONE: usize = 0;
+const SMALLEST: usize = 1;
 /// The largest layer there is, so no bound.
-pub(crate) const FREE: usize = 2;
+const FREE: usize = 3;
+
 /// Losing more than this share twice in a row is too much; less than the other is a path at ease.
 const TOO_MUCH: f32 = 0.12;
 const AT_EASE: f32 = 0.03;
 /// A step needs so long to show in the reports.
 const SETTLES: Duration = Duration::from_millis(1500);
 const FIRST_TRY: Duration = Duration::from_secs(8);
-const LAST_TRY: Duration = Duration::from_secs(60);
+const LAST_TRY: Duration = Duration::from_secs(120);
+
+/// In per cent of what is sent: an estimate below it says that the path does not carry that.
+const FITS: u64 = 95;
+/// But an estimate also lags behind what is sent after a step up, and then it grows (libwebrtc: 8 % a second, or a packet for
+/// each round trip). One that has not grown by this many per cent in so long is the path's.
+const GROWS: u64 = 2;
+const STANDS: Duration = Duration::from_secs(2);
+/// Where it is not even half of what is sent.
+const STANDS_LOW: Duration = Duration::from_secs(1);
+/// While a step up is on trial.
+const STANDS_ON_TRIAL: Duration = Duration::from_millis(600);
+const TRIAL: Duration = Duration::from_secs(5);
+/// libwebrtc's estimate of a full path, in per cent of what arrives by it.
+const OF_FULL: u64 = 85;
+/// How many times the rate of the next smaller layer a layer has, roughly: senders halve both sides.
+const SMALLER: u64 = 3;
+/// A queue is waited for no longer.
+const DRAINS: Duration = Duration::from_secs(4);
 
 /// See the module.
 #[derive(Clone, Debug)]
 pub(crate) struct Relief {
-    cap: usize,
+    level: usize,
+    /// Reports in a row that told of too much loss.
     bad: u8,
+    at_ease: bool,
+    /// Since when the estimate has been too small for what is sent without growing, and what it was then.
+    tight: Option<(Instant, u64)>,
+    /// A queue drains until then.
+    draining: Option<Instant>,
     changed: Option<Instant>,
     raised: bool,
     wait: Duration,
@@ -28,37 +61,140 @@ pub(crate) struct Relief {
 
 impl Default for Relief {
     fn default() -> Self {
-        Self { cap: FREE, bad: 0, changed: None, raised: false, wait: FIRST_TRY }
+        Self {
+            level: FREE,
+            bad: 0,
+            at_ease: true,
+            tight: None,
+            draining: None,
+            changed: None,
+            raised: false,
+            wait: FIRST_TRY,
+        }
     }
 }
 
 impl Relief {
-    /// The largest layer that this receiver is sent.
-    pub(crate) fn cap(&self) -> usize {
-        self.cap
+    /// The largest layer that this receiver is sent now; `None` for no picture at all.
+    pub(crate) fn most(&self) -> Option<usize> {
+        if self.draining.is_some() { None } else { self.level.checked_sub(SMALLEST) }
     }
 
-    /// A report says which share was lost, at the worst stream. `true` when the cap has changed.
-    pub(crate) fn hear(&mut self, now: Instant, lost: f32) -> bool {
-        let since = self.changed.map_or(Duration::MAX, |at| now.saturating_duration_since(at));
-        if lost > TOO_MUCH {
-            self.bad += 1;
-            if self.bad < 2 || self.cap == 0 || since < SETTLES {
-                self.bad = self.bad.min(2);
-                return false;
-            }
-            if self.raised && since < self.wait {
-                self.wait = (self.wait * 2).min(LAST_TRY);
-            }
-            return self.set(now, self.cap - 1, false);
+    /// Pictures pause.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.level == NONE
+    }
+
+    /// Whether [`Relief::rest`] has anything to do.
+    pub(crate) fn is_needed(&self) -> bool {
+        self.level < FREE || self.draining.is_some()
+    }
+
+    /// A report says which share was lost, at the worst stream; `top` is the largest layer that was sent. `true` when less is
+    /// to be sent.
+    pub(crate) fn hear_loss(&mut self, now: Instant, lost: f32, top: Option<usize>) -> bool {
+        self.at_ease = lost < AT_EASE;
+        if lost <= TOO_MUCH {
+            self.bad = 0;
+            return false;
         }
-        self.bad = 0;
-        lost < AT_EASE && self.cap < FREE && since >= self.wait && self.set(now, self.cap + 1, true)
+        self.bad = (self.bad + 1).min(2);
+        self.bad == 2 && self.lower(now, top, 1, SMALLEST)
     }
 
-    fn set(&mut self, now: Instant, cap: usize, raised: bool) -> bool {
-        (self.cap, self.bad, self.raised, self.changed) = (cap, 0, raised, Some(now));
+    /// The receiver says what its path carries, of `sent` that it is sent of pictures; both in bits a second. `true` when less
+    /// is to be sent.
+    pub(crate) fn hear_estimate(&mut self, now: Instant, estimate: u64, sent: u64, top: Option<usize>) -> bool {
+        if estimate.saturating_mul(100) >= sent.saturating_mul(FITS) {
+            self.tight = None;
+            return false;
+        }
+        let (since, then) = match self.tight {
+            Some((since, then)) if estimate.saturating_mul(100) <= then.saturating_mul(100 + GROWS) => (since, then),
+            _ => (now, estimate),
+        };
+        self.tight = Some((since, then));
+        let stands = match () {
+            () if self.raised && self.since(now) < TRIAL => STANDS_ON_TRIAL,
+            () if estimate < sent / 2 => STANDS_LOW,
+            () => STANDS,
+        };
+        let queueing = now.saturating_duration_since(since);
+        let carried = (estimate.saturating_mul(100) / OF_FULL).max(1);
+        let steps =
+            (1..FREE as u32).find(|steps| sent / SMALLER.pow(*steps) <= carried).map_or(FREE, |steps| steps as usize);
+        if queueing < stands || !self.lower(now, top, steps, NONE) {
+            return false;
+        }
+        let over = sent.saturating_sub(carried);
+        let ms = u128::from(over) * (queueing + Pace::WINDOW).as_millis() / u128::from(carried);
+        self.draining = Some(now + DRAINS.min(Duration::from_millis(ms as u64)));
         true
+    }
+
+    /// Time has passed. `true` when more may be sent.
+    pub(crate) fn rest(&mut self, now: Instant) -> bool {
+        if self.draining.is_some_and(|until| until <= now) {
+            self.draining = None;
+            return true;
+        }
+        if self.raised && self.since(now) >= FIRST_TRY {
+            self.wait = FIRST_TRY; // it was right, so the next step is no bolder than the first
+        }
+        let rested = self.at_ease && self.tight.is_none() && self.since(now) >= self.wait;
+        rested && self.level < FREE && self.set(now, self.level + 1, true)
+    }
+
+    fn since(&self, now: Instant) -> Duration {
+        self.changed.map_or(Duration::MAX, |at| now.saturating_duration_since(at))
+    }
+
+    /// By so many steps from what was sent, though not below `floor`.
+    fn lower(&mut self, now: Instant, top: Option<usize>, steps: usize, floor: usize) -> bool {
+        let since = self.since(now);
+        let sent = self.level.min(top.map_or(NONE, |layer| layer + SMALLEST));
+        if sent <= floor || since < SETTLES && !self.raised {
+            return false;
+        }
+        if self.raised && since < self.wait {
+            self.wait = (self.wait * 2).min(LAST_TRY);
+        }
+        self.set(now, sent.saturating_sub(steps).max(floor), false)
+    }
+
+    fn set(&mut self, now: Instant, level: usize, raised: bool) -> bool {
+        (self.level, self.bad, self.tight, self.raised, self.changed) = (level, 0, None, raised, Some(now));
+        true
+    }
+}
+
+/// How fast a receiver is sent pictures.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Pace {
+    bytes: u64,
+    since: Option<Instant>,
+    bits: u64,
+}
+
+impl Pace {
+    /// Long enough for a key frame not to be all of it.
+    const WINDOW: Duration = Duration::from_millis(500);
+
+    /// So many bytes have gone.
+    pub(crate) fn note(&mut self, bytes: usize) {
+        self.bytes += bytes as u64;
+    }
+
+    /// Bits a second, in the last window or what has passed since it was asked last.
+    pub(crate) fn bits(&mut self, now: Instant) -> u64 {
+        let took = now.saturating_duration_since(*self.since.get_or_insert(now));
+        if took >= Self::WINDOW {
+            self.bits = self.bytes * 8_000 / took.as_millis() as u64;
+        }
+        if took >= Self::WINDOW || took.is_zero() {
+            (self.bytes, self.since) = (0, Some(now));
+        }
+        self.bits
     }
 }
 
@@ -66,33 +202,70 @@ impl Relief {
 mod tests {
     use super::*;
 
-    /// What the receiver is sent at the end of each second, `lost` being the share lost with each cap.
+    /// Layers of 150 kb/s, 500 kb/s and 1.7 Mb/s, in a room of which the largest is wanted.
+    fn sent(relief: &Relief) -> u64 {
+        relief.most().map_or(0, |layer| [150_000, 500_000, 1_700_000][layer])
+    }
+
+    /// What the receiver is sent at the end of each second, `lost` being the share lost with each layer.
     fn seconds(relief: &mut Relief, start: Instant, from: u64, n: u64, lost: [f32; 3]) -> Vec<usize> {
         let mut second = |s| {
-            relief.hear(start + Duration::from_secs(s), lost[relief.cap()]);
-            relief.cap()
+            let now = start + Duration::from_secs(s);
+            relief.rest(now);
+            let most = relief.most();
+            relief.hear_loss(now, lost[most.unwrap_or_default()], most);
+            relief.most().expect("loss takes no picture away")
         };
         (from..from + n).map(&mut second).collect()
     }
 
+    /// The same at the end of each fifth of a second, of a path that carries `link` and only delays. The estimate behaves as
+    /// libwebrtc's does: 85 % of what arrives while packets queue, else it grows by 8 % a second up to one and a half times
+    /// what arrives.
+    fn on_a_link(relief: &mut Relief, start: Instant, seconds: u64, link: u64) -> Vec<Option<usize>> {
+        let (mut estimate, mut queue) = (2_000_000_u64, 0_u64);
+        let mut pace = Pace::default();
+        let mut fifth = |n| {
+            let now = start + Duration::from_millis(200 * n);
+            let sent = sent(relief);
+            pace.note(sent as usize / 40);
+            queue = (queue + sent / 5).saturating_sub(link / 5);
+            estimate = if queue > 0 {
+                estimate.min(link * 85 / 100)
+            } else {
+                (estimate * 1016 / 1000).min(sent.min(link) * 3 / 2 + 10_000).max(estimate)
+            };
+            relief.hear_loss(now, 0.0, relief.most());
+            relief.hear_estimate(now, estimate, pace.bits(now), relief.most());
+            relief.rest(now);
+            relief.most()
+        };
+        (0..5 * seconds).map(&mut fifth).collect()
+    }
+
+    /// How often each of these was gone over to.
+    fn changes(sent: &[Option<usize>], to: Option<usize>) -> usize {
+        sent.windows(2).filter(|w| w[0] != to && w[1] == to).count()
+    }
+
     #[test]
     fn a_full_link_gets_a_layer_that_fits_it() {
-        let caps = seconds(&mut Relief::default(), Instant::now(), 0, 8, [0.0, 0.3, 0.6]);
-        assert_eq!(caps, [2, 1, 1, 0, 0, 0, 0, 0]);
+        let sent = seconds(&mut Relief::default(), Instant::now(), 0, 8, [0.0, 0.3, 0.6]);
+        assert_eq!(sent, [2, 1, 1, 0, 0, 0, 0, 0]);
     }
 
     #[test]
     fn a_bad_second_changes_nothing_and_neither_does_a_noisy_path() {
         let (mut relief, start) = (Relief::default(), Instant::now());
-        assert!(!relief.hear(start, 0.5));
+        assert!(!relief.hear_loss(start, 0.5, Some(2)));
         assert_eq!(seconds(&mut relief, start, 1, 20, [0.08; 3]), [2; 20]);
     }
 
     #[test]
     fn up_is_tried_again_after_longer_and_longer() {
         let (mut relief, start) = (Relief::default(), Instant::now());
-        let caps = seconds(&mut relief, start, 0, 120, [0.0, 0.0, 0.5]);
-        let tries: Vec<u64> = (1..120).filter(|s| caps[*s as usize] == 2 && caps[*s as usize - 1] == 1).collect();
+        let sent = seconds(&mut relief, start, 0, 120, [0.0, 0.0, 0.5]);
+        let tries: Vec<u64> = (1..120).filter(|s| sent[*s as usize] == 2 && sent[*s as usize - 1] == 1).collect();
         let waits: Vec<u64> = tries.windows(2).map(|w| w[1] - w[0]).collect();
         assert!(waits.len() >= 2 && waits.windows(2).all(|w| w[1] > w[0] + 4), "{tries:?}");
     }
@@ -100,8 +273,70 @@ mod tests {
     #[test]
     fn a_path_that_recovers_gets_everything_back() {
         let (mut relief, start) = (Relief::default(), Instant::now());
-        seconds(&mut relief, start, 0, 6, [0.0, 0.5, 0.5]);
-        assert_eq!(relief.cap(), 0);
-        assert_eq!(seconds(&mut relief, start, 6, 30, [0.0; 3]).last(), Some(&FREE));
+        assert_eq!(seconds(&mut relief, start, 0, 6, [0.0, 0.5, 0.5]).last(), Some(&0));
+        assert_eq!(seconds(&mut relief, start, 6, 30, [0.0; 3]).last(), Some(&2));
+        assert!(!relief.is_needed());
+    }
+
+    #[test]
+    fn a_link_that_only_delays_gets_a_layer_that_fits_it_once_its_queue_is_through() {
+        let sent = on_a_link(&mut Relief::default(), Instant::now(), 6, 700_000);
+        assert_eq!(sent[4], Some(2));
+        assert_eq!(sent[10..].iter().flatten().max(), Some(&1), "{sent:?}");
+        assert!(sent.contains(&None) && sent[20..].iter().all(|s| *s == Some(1)), "{sent:?}");
+        let wide = on_a_link(&mut Relief::default(), Instant::now(), 60, 3_000_000);
+        assert!(wide.iter().all(|s| *s == Some(2)));
+    }
+
+    #[test]
+    fn where_not_even_the_smallest_fits_pictures_pause_at_once_and_are_tried_again() {
+        let mut relief = Relief::default();
+        let start = Instant::now();
+        let sent = on_a_link(&mut relief, start, 9, 100_000);
+        assert!(relief.is_paused() && sent[10..].iter().all(Option::is_none), "{sent:?}");
+        let better = on_a_link(&mut relief, start + Duration::from_secs(9), 60, 3_000_000);
+        assert_eq!(better.last(), Some(&Some(2)));
+    }
+
+    #[test]
+    fn too_much_on_trial_is_taken_back_within_a_second_or_two() {
+        let sent = on_a_link(&mut Relief::default(), Instant::now(), 200, 700_000);
+        let later = &sent[25..];
+        let tries = changes(later, Some(2));
+        let above = later.iter().filter(|s| **s == Some(2)).count();
+        assert!((2..8).contains(&tries) && above <= tries * 10, "{tries} tries, {above} fifths of a second");
+    }
+
+    #[test]
+    fn an_estimate_that_lags_behind_a_larger_layer_is_none_that_it_does_not_fit() {
+        let (mut relief, start) = (Relief::default(), Instant::now());
+        let mut estimate = 300_000_u64;
+        for half in 0..60 {
+            relief.hear_estimate(start + Duration::from_millis(500 * half), estimate, 1_700_000, Some(2));
+            estimate = estimate * 104 / 100;
+        }
+        assert_eq!(relief.most(), Some(2));
+    }
+
+    #[test]
+    fn a_jolt_of_the_path_costs_nothing() {
+        let (mut relief, start) = (Relief::default(), Instant::now());
+        for (s, estimate) in [2_500_000, 1_440_000, 1_500_000, 1_560_000, 1_640_000, 1_770_000].into_iter().enumerate()
+        {
+            relief.hear_estimate(start + Duration::from_secs(s as u64), estimate, 1_700_000, Some(2));
+        }
+        assert_eq!(relief.most(), Some(2));
+    }
+
+    #[test]
+    fn a_pace_is_of_the_last_half_second() {
+        let (mut pace, start) = (Pace::default(), Instant::now());
+        pace.note(1_000_000);
+        assert_eq!(pace.bits(start), 0, "nobody knows in what time");
+        for ms in (100..=2000).step_by(100) {
+            pace.note(2500);
+            let bits = pace.bits(start + Duration::from_millis(ms));
+            assert_eq!(bits, if ms < 500 { 0 } else { 200_000 });
+        }
     }
 }

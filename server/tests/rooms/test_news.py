@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from folkmoot.protocol.values import ConnectionQuality, Permission
+from livekit.protocol.rtc import StreamState
+
+from folkmoot.protocol.values import ConnectionQuality, Kind, Permission, Source
 
 from .conftest import Person, Scene
 from .test_joining import resumes
@@ -55,6 +57,34 @@ def test_one_who_comes_back_hears_it_again(scene: Scene) -> None:
     assert again is not None
     scene.passes(1.1)
     assert loud(again.last("speakers_changed")) == {alice.sid: True}
+
+
+def states(update: Any) -> dict[str, int]:
+    return {each.track_sid: each.state for each in update.stream_states}
+
+
+def test_whose_path_carries_no_pictures_is_told_so_of_each_camera_and_when_they_come_again(
+    scene: Scene,
+) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    alice.publishes("voice", kind=Kind.AUDIO)
+    camera = alice.publishes("face", kind=Kind.VIDEO, source=Source.CAMERA)
+    alice.publishes("slides", kind=Kind.VIDEO, source=Source.SCREEN_SHARE)
+    scene.emit("paused", bob.me.primary, True)
+    assert states(bob.last("stream_state_update")) == {camera: StreamState.PAUSED}
+    assert not alice.heard("stream_state_update")
+    scene.emit("paused", bob.me.primary, False)
+    assert states(bob.last("stream_state_update")) == {camera: StreamState.ACTIVE}
+
+
+def test_a_camera_that_comes_while_pictures_wait_is_told_to_wait(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    scene.emit("paused", bob.me.primary, True)
+    assert not bob.heard("stream_state_update"), "there is none yet"
+    camera = alice.publishes("face", kind=Kind.VIDEO, source=Source.CAMERA)
+    scene.passes(1)
+    bob.offers(offer_id=2)
+    assert states(bob.last("stream_state_update")) == {camera: StreamState.PAUSED}
 
 
 def test_a_lost_connection_is_not_told_for_clients_would_begin_anew(scene: Scene) -> None:

@@ -12,7 +12,7 @@ use super::table::At;
 use super::things::{Binding, Conn, Peer, Sub, Track};
 use crate::command::{Command, Handle, LinkNews, Source};
 use crate::quality::Score;
-use crate::relief::Relief;
+use crate::relief::{Pace, Relief};
 use crate::run::Run;
 use crate::speakers::Loudness;
 
@@ -116,6 +116,8 @@ impl Shard {
                 twcc_due: None,
                 report_due: None,
                 relief: Relief::default(),
+                pace: Pace::default(),
+                paused: false,
                 channels: HashMap::new(),
                 reliable: None,
                 lossy: None,

@@ -10,12 +10,13 @@ use folkmoot_wire::rtp::{self, FIXED_LEN};
 use super::table::At;
 use super::things::{Conn, Sub, Track};
 use super::{Shard, ShardStats};
-use crate::command::ShardEvent;
+use crate::command::{ShardEvent, Source};
 use crate::downtrack::Rewrite;
 use crate::layer::{Layer, choose};
 use crate::ring::Meta;
 
-/// Room for the extensions that we write: mid (17), level (2), orientation (2), the block's head and padding.
+/// Room for the extensions that we write: mid (17), level (2), orientation (2), `abs-send-time` (4), the block's head and
+/// padding.
 const EXTENSIONS: usize = 32;
 /// A mapping between two clocks that puts a new picture so far (ticks) before the last one is a lie of the sender.
 const LIE: i32 = -2 * 90_000;
@@ -27,8 +28,15 @@ const RESENDS: u32 = 1024;
 const PICTURE: Duration = Duration::from_millis(100);
 
 impl Shard {
+    /// What a packet that is sent now says of it, to those who estimate by it what their path carries.
+    fn leaves(&self, now: Instant) -> [u8; 3] {
+        let since = now.saturating_duration_since(self.seconds.start());
+        ext::abs_send_time(since.as_micros() as u64)
+    }
+
     /// A packet was taken into a layer for the first time.
     pub(super) fn forward(&mut self, now: Instant, track: At, layer: usize, seq: u64, meta: &Meta, payload: &[u8]) {
+        let leaves = self.leaves(now);
         let Self { tracks, subs, conns, stats, events, dirty, .. } = self;
         let track = &tracks[track];
         for at in &track.subs {
@@ -38,7 +46,7 @@ impl Shard {
                 continue;
             }
             let mut sent = match sub.down.rewrite(layer, seq, meta) {
-                Some(rewrite) => write(conn, sub, meta, payload, rewrite, false),
+                Some(rewrite) => write(conn, sub, meta, payload, rewrite, leaves, false),
                 None => 0,
             };
             // At the key frame of the layer it waits for, or, if a picture was under way then, when that has ended.
@@ -48,7 +56,7 @@ impl Shard {
             {
                 let at =
                     if target == layer && meta.starts_keyframe { Some(seq) } else { track.layers[target].start(now) };
-                sent += at.map_or(0, |at| start(track, target, at, conn, sub, stats));
+                sent += at.map_or(0, |at| start(track, target, at, conn, sub, stats, leaves));
             }
             stats.media_out += sent;
             if sent > 0 {
@@ -70,14 +78,32 @@ impl Shard {
         }
     }
 
+    /// A receiver's path was found to carry less than it is sent, or is tried with more: chooses all its layers anew.
+    pub(super) fn relieve(&mut self, now: Instant, at: At) {
+        let mut next = 0;
+        while let Some(sub) = self.conns[at].subs.get(next).copied() {
+            self.retarget(now, sub);
+            next += 1;
+        }
+        let paused = self.conns[at].relief.is_paused();
+        if std::mem::replace(&mut self.conns[at].paused, paused) != paused {
+            self.events.push_back(ShardEvent::Paused { conn: self.conns.handle(at), paused });
+        }
+    }
+
     /// Chooses the layer for one receiver, and starts it at once where the ring allows; else a key frame is asked for.
     pub(super) fn retarget(&mut self, now: Instant, at: At) {
+        let leaves = self.leaves(now);
         let Self { tracks, subs, conns, stats, events, dirty, timers, .. } = self;
         let Some(sub) = subs.get_mut(at) else { return };
         let track = &mut tracks[sub.track];
         let conn = &mut conns[sub.conn];
         let wanted = sub.enabled && sub.binding.is_some() && !track.muted && conn.keys.is_some();
-        sub.target = if wanted { choose(&track.layers, sub.max_layer.min(conn.relief.cap())) } else { None };
+        let most = most(track, conn);
+        sub.target = most.filter(|_| wanted).and_then(|most| choose(&track.layers, sub.max_layer.min(most)));
+        if most.is_none() {
+            sub.down.close(); // what still came of it would only be later
+        }
         let Some(layer) = sub.target.filter(|layer| sub.down.layer() != Some(*layer)) else { return };
         if track.kind == Kind::Audio {
             return; // the next packet will do
@@ -85,7 +111,7 @@ impl Shard {
         if may_leave(now, track, sub)
             && let Some(seq) = track.layers[layer].start(now)
         {
-            let sent = start(track, layer, seq, conn, sub, stats);
+            let sent = start(track, layer, seq, conn, sub, stats, leaves);
             stats.media_out += sent;
             if sent > 0 {
                 queue(sub.conn, conn, dirty);
@@ -104,10 +130,14 @@ impl Shard {
 
     /// A receiver asks for packets again, by the numbers it knows them by.
     pub(super) fn resend(&mut self, now: Instant, at: At, lost: impl Iterator<Item = u16>) {
+        let leaves = self.leaves(now);
         let Self { tracks, subs, conns, stats, dirty, .. } = self;
         let sub = &mut subs[at];
         let conn = &mut conns[sub.conn];
         let track = &tracks[sub.track];
+        if most(track, conn).is_none() {
+            return; // what was lost was too much
+        }
         for sequence in lost {
             let Some(seq) = sub.down.extend(sequence) else { return };
             let Some((layer, own)) = sub.down.find(seq) else { continue };
@@ -123,7 +153,7 @@ impl Shard {
             }
             conn.resends -= 1;
             let Some(rewrite) = sub.down.again(layer, own, meta) else { continue };
-            let sent = write(conn, sub, meta, payload, rewrite, true);
+            let sent = write(conn, sub, meta, payload, rewrite, leaves, true);
             stats.resent += sent;
             if sent > 0 {
                 queue(sub.conn, conn, dirty);
@@ -151,6 +181,15 @@ fn may_leave(now: Instant, track: &Track, sub: &Sub) -> bool {
     sub.down.is_between_pictures() || sub.down.layer().is_none_or(silent)
 }
 
+/// The largest layer that the receiver's path carries. Sound is always sent, and what is shared in its smallest layer.
+fn most(track: &Track, conn: &Conn) -> Option<usize> {
+    match track.source {
+        _ if track.kind == Kind::Audio => Some(0),
+        Source::ScreenShare => conn.relief.most().or(Some(0)),
+        _ => conn.relief.most(),
+    }
+}
+
 fn has_rtx(sub: &Sub, meta: &Meta) -> bool {
     sub.binding
         .as_ref()
@@ -158,7 +197,15 @@ fn has_rtx(sub: &Sub, meta: &Meta) -> bool {
 }
 
 /// Begins `layer` at packet `seq`, which is in its ring, and sends what has come since. How many packets went out.
-fn start(track: &Track, layer: usize, seq: u64, conn: &mut Conn, sub: &mut Sub, stats: &mut ShardStats) -> u64 {
+fn start(
+    track: &Track,
+    layer: usize,
+    seq: u64,
+    conn: &mut Conn,
+    sub: &mut Sub,
+    stats: &mut ShardStats,
+    leaves: [u8; 3],
+) -> u64 {
     let ring = &track.layers[layer].ring;
     let Some((meta, _)) = ring.get(seq) else { return 0 };
     let then = sub.down.last_sent().and_then(|(last, timestamp)| same_instant(&track.layers, last, timestamp, layer));
@@ -173,7 +220,7 @@ fn start(track: &Track, layer: usize, seq: u64, conn: &mut Conn, sub: &mut Sub, 
             && can_send(conn, sub, meta)
             && let Some(rewrite) = sub.down.rewrite(layer, next, meta)
         {
-            sent += write(conn, sub, meta, payload, rewrite, false);
+            sent += write(conn, sub, meta, payload, rewrite, leaves, false);
         }
     }
     sent
@@ -188,8 +235,16 @@ fn same_instant(layers: &[Layer], from: usize, timestamp: u32, to: usize) -> Opt
 }
 
 /// Writes and seals a packet into its receiver's run: 1, or 0 when it can't be.
-fn write(conn: &mut Conn, sub: &mut Sub, meta: &Meta, payload: &[u8], rewrite: Rewrite, again: bool) -> u64 {
-    let Conn { keys: Some((_, tx)), run, .. } = &mut *conn else { return 0 };
+fn write(
+    conn: &mut Conn,
+    sub: &mut Sub,
+    meta: &Meta,
+    payload: &[u8],
+    rewrite: Rewrite,
+    leaves: [u8; 3],
+    again: bool,
+) -> u64 {
+    let Conn { keys: Some((_, tx)), run, pace, .. } = &mut *conn else { return 0 };
     let Some(binding) = &sub.binding else { return 0 };
     let Some(format) = binding.codecs.iter().find(|c| c.codec == meta.codec) else { return 0 };
     let rtx = binding.rtx_ssrc.zip(format.rtx);
@@ -202,6 +257,11 @@ fn write(conn: &mut Conn, sub: &mut Sub, meta: &Meta, payload: &[u8], rewrite: R
         None => (sub.ssrc, format.pt, rewrite.seq, None),
     };
     let mid = binding.exts.mid.filter(|_| !sub.placed || rtx.is_none());
+    // So who is sent packets under the same number again can't be told when they leave.
+    let abs_send_time = binding.exts.abs_send_time.filter(|_| rtx.is_some());
+    if meta.codec.kind() == Kind::Video {
+        pace.note(payload.len());
+    }
     let room = FIXED_LEN + EXTENSIONS + 2 + payload.len() + MAX_RTP_OVERHEAD;
     run.push(room, |out| {
         let (level, orientation) = (meta.level.map(|l| [l]), meta.orientation.map(|o| [o]));
@@ -209,8 +269,9 @@ fn write(conn: &mut Conn, sub: &mut Sub, meta: &Meta, payload: &[u8], rewrite: R
             mid.map(|id| (id, binding.mid.as_bytes())),
             binding.exts.audio_level.zip(level.as_ref().map(|l| &l[..])),
             binding.exts.orientation.zip(orientation.as_ref().map(|o| &o[..])),
+            abs_send_time.map(|id| (id, &leaves[..])),
         ];
-        let mut elements: [(u8, &[u8]); 3] = [(0, &[]); 3];
+        let mut elements: [(u8, &[u8]); 4] = [(0, &[]); 4];
         let mut n = 0;
         for element in said.into_iter().flatten() {
             elements[n] = element;

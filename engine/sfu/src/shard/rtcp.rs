@@ -20,6 +20,7 @@ impl Shard {
         };
         let mut numbers = NUMBERS;
         let mut worst: Option<u8> = None;
+        let mut estimate = None;
         for packet in rtcp::packets(&datagram[..len]) {
             match packet {
                 Packet::SenderReport(info, blocks) => {
@@ -38,15 +39,24 @@ impl Shard {
                     }
                 }
                 Packet::Pli(ssrc) | Packet::Fir(ssrc) => self.take_key_request(now, at, ssrc),
-                Packet::Bye(_) | Packet::Remb(_) | Packet::TransportCc(_) | Packet::Other => {}
+                Packet::Remb(bits) => estimate = Some(bits),
+                Packet::Bye(_) | Packet::TransportCc(_) | Packet::Other => {}
             }
         }
-        if let Some(worst) = worst
-            && self.conns[at].relief.hear(now, f32::from(worst) / 256.0)
-        {
-            for sub in self.conns[at].subs.clone() {
-                self.retarget(now, sub);
-            }
+        self.hear_of_path(now, at, worst, estimate);
+    }
+
+    /// What the receiver tells of its path: the worst loss, and its estimate.
+    fn hear_of_path(&mut self, now: Instant, at: At, worst: Option<u8>, estimate: Option<u64>) {
+        let Self { conns, subs, tracks, .. } = self;
+        let conn = &mut conns[at];
+        let pictures = conn.subs.iter().map(|sub| &subs[*sub]).filter(|sub| tracks[sub.track].kind == Kind::Video);
+        let top = pictures.filter_map(|sub| sub.down.layer()).max();
+        let sent = conn.pace.bits(now);
+        let delays = estimate.is_some_and(|bits| conn.relief.hear_estimate(now, bits, sent, top));
+        let loses = worst.is_some_and(|lost| conn.relief.hear_loss(now, f32::from(lost) / 256.0, top));
+        if delays || loses {
+            self.relieve(now, at);
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::Shard;
+use super::table::At;
 use crate::command::{Handle, ShardEvent};
 use crate::{quality, speakers};
 
@@ -49,6 +50,11 @@ fn due(at: &mut Instant, every: Duration, now: Instant) -> bool {
 impl Shard {
     pub(super) fn tick_seconds(&mut self, now: Instant) {
         if due(&mut self.seconds.layers, LAYERS_EVERY, now) {
+            for conn in 0..self.conns.ceiling() {
+                if self.conns.get(conn).is_some_and(|c| c.relief.is_needed()) {
+                    self.guarded(conn, |shard| shard.rest(now, conn));
+                }
+            }
             for track in 0..self.tracks.ceiling() {
                 if let Some(conn) = self.tracks.get(track).filter(|t| t.layers.len() > 1 && !t.muted).map(|t| t.conn) {
                     self.guarded(conn, |shard| shard.retarget_track(now, track));
@@ -60,6 +66,13 @@ impl Shard {
         }
         if due(&mut self.seconds.quality, quality::EVERY, now) {
             self.spared("how good connections are", Self::tell_quality);
+        }
+    }
+
+    /// A path that has rested may carry more.
+    fn rest(&mut self, now: Instant, conn: At) {
+        if self.conns[conn].relief.rest(now) {
+            self.relieve(now, conn);
         }
     }
 

@@ -16,7 +16,7 @@ use crate::command::{Handle, Source};
 use crate::downtrack::Downtrack;
 use crate::layer::Layer;
 use crate::quality::{Interval, Score};
-use crate::relief::Relief;
+use crate::relief::{Pace, Relief};
 use crate::run::Run;
 use crate::speakers::{Loudness, Speakers};
 
@@ -80,6 +80,9 @@ pub(crate) struct Conn {
     pub(crate) twcc_due: Option<Instant>,
     pub(crate) report_due: Option<Instant>,
     pub(crate) relief: Relief,
+    pub(crate) pace: Pace,
+    /// What was told last of its relief.
+    pub(crate) paused: bool,
     /// Open channels: reliable or not, by stream.
     pub(crate) channels: HashMap<u16, bool>,
     pub(crate) reliable: Option<u16>,

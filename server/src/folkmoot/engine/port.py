@@ -146,13 +146,21 @@ class Subscribed:
 
 
 @dataclass(frozen=True, slots=True)
+class Paused:
+    """The path of a receiver carries no pictures but what is shared for now, or carries them again."""
+
+    connection: int
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Died:
     """The media thread is gone, and every connection with it."""
 
     reason: str
 
 
-Event = Died | Connected | Disconnected | Speakers | Quality | Subscribed
+Event = Died | Connected | Disconnected | Speakers | Quality | Subscribed | Paused
 
 
 def read_event(raw: tuple[Any, ...]) -> Event | None:
@@ -170,4 +178,6 @@ def read_event(raw: tuple[Any, ...]) -> Event | None:
             return Died(reason)
         case ("subscribed", subscription):
             return Subscribed(subscription)
+        case ("paused", connection, paused):
+            return Paused(connection, paused)
     return None

@@ -157,6 +157,21 @@ def subscription_permission(participant_sid: str, track_sid: str, allowed: bool)
     )
 
 
+def stream_states(tracks: Iterable[tuple[str, str]], paused: bool) -> Message:
+    """(participant sid, track sid) of tracks whose pictures wait for a path that carries them, or come again."""
+    state = rtc.StreamState.PAUSED if paused else rtc.StreamState.ACTIVE
+    return Message(
+        rtc.SignalResponse(
+            stream_state_update=rtc.StreamStateUpdate(
+                stream_states=[
+                    rtc.StreamStateInfo(participant_sid=owner, track_sid=sid, state=state)
+                    for owner, sid in tracks
+                ]
+            )
+        )
+    )
+
+
 def mute(sid: str, muted: bool) -> Message:
     return Message(rtc.SignalResponse(mute=rtc.MuteTrackRequest(sid=sid, muted=muted)))
 

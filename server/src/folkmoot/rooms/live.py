@@ -14,7 +14,17 @@ from typing import Any, Protocol
 
 import structlog
 
-from folkmoot.engine import Connected, Died, Disconnected, Engine, Quality, Speakers, Subscribed, read_event
+from folkmoot.engine import (
+    Connected,
+    Died,
+    Disconnected,
+    Engine,
+    Paused,
+    Quality,
+    Speakers,
+    Subscribed,
+    read_event,
+)
 from folkmoot.kit import Clock, Randomness, Refusal, Sids, SystemRandomness
 from folkmoot.protocol import requests as wire
 from folkmoot.protocol.joining import Joining
@@ -247,7 +257,7 @@ class Rooms:
         touched: dict[str, Room] = {}
         for event in map(read_event, raw):
             match event:
-                case Connected() | Disconnected():
+                case Connected() | Disconnected() | Paused():
                     room = self._house.homes.get(event.connection)
                 case Speakers() | Quality():
                     room = self._by_handle.get(event.room)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from folkmoot.engine import Connected, Died, Disconnected, Event, Quality, Speakers, Subscribed
+from folkmoot.engine import Connected, Died, Disconnected, Event, Paused, Quality, Speakers, Subscribed
 from folkmoot.protocol import responses
 from folkmoot.protocol.values import Action, ConnectionQuality, Reason
-from folkmoot.rooms import asking, dynacast, joining, leaving, offers, publishing
+from folkmoot.rooms import asking, dynacast, joining, leaving, offers, publishing, subscribing
 from folkmoot.rooms.model import Now, Participant
 from folkmoot.rooms.room import Room
 
@@ -28,6 +28,10 @@ def happened(room: Room, event: Event, now: Now) -> None:
             _speak(room, changes)
         case Quality(_, changes):
             _score(room, changes)
+        case Paused(connection, paused):
+            participant = room.by_connection(connection)
+            if participant is not None:
+                subscribing.paused(room, participant, paused)
         case Subscribed() | Died():
             pass
 

@@ -141,6 +141,11 @@ class Published:
     asked_layer: int = 2
     """The highest layer that the publisher was last told to send (dynacast)."""
 
+    @property
+    def waits_for_path(self) -> bool:
+        """Pictures of it pause where a receiver's path doesn't carry them. What is shared doesn't: it is what people look at."""
+        return self.info.kind is values.Kind.VIDEO and self.info.source is not values.Source.SCREEN_SHARE
+
 
 @dataclass(slots=True)
 class Subscription:
@@ -216,6 +221,8 @@ class Participant:
     audience: Audience | None = None
     """Who may receive what of it; None: everybody everything."""
 
+    paused: bool = False
+    """Its path carries no pictures but what is shared."""
     level: float = 0
     """How loud it speaks, as last told; 0 is silence."""
     quality: tuple[values.ConnectionQuality, float] | None = None

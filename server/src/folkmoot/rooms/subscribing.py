@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from folkmoot.protocol import responses, values
 from folkmoot.protocol.requests import Subscribe, SubscriptionPermission, TrackSettings
 from folkmoot.rooms.asking import ask
@@ -71,6 +73,14 @@ def bound(room: Room, subscriber: Participant, sids: frozenset[str]) -> None:
         if publisher and track and not track.heard_of:
             track.heard_of = True
             room.send(publisher, responses.track_subscribed(sid))
+    if subscriber.paused:
+        _tell_states(room, subscriber, sids)
+
+
+def paused(room: Room, subscriber: Participant, is_paused: bool) -> None:
+    """The subscriber's path carries no pictures for now, or carries them again."""
+    subscriber.paused = is_paused
+    _tell_states(room, subscriber, subscriber.subscriptions)
 
 
 def asked(room: Room, subscriber: Participant, request: Subscribe, now: Now) -> None:
@@ -109,6 +119,13 @@ def permitted(room: Room, publisher: Participant, request: SubscriptionPermissio
                 room.send(
                     subscriber, responses.subscription_permission(publisher.sid, track.info.sid, allowed)
                 )
+
+
+def _tell_states(room: Room, subscriber: Participant, sids: Iterable[str]) -> None:
+    found = [each for sid in sids if (each := room.track(sid)) is not None and each[1].waits_for_path]
+    if found:
+        told = ((publisher.sid, track.info.sid) for publisher, track in found)
+        room.send(subscriber, responses.stream_states(told, subscriber.paused))
 
 
 def _audience(request: SubscriptionPermission) -> Audience:

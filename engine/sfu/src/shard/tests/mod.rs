@@ -7,6 +7,7 @@ mod closing;
 mod links;
 mod media;
 mod messages;
+mod narrow;
 mod replay;
 
 use std::collections::HashMap;
@@ -27,6 +28,8 @@ use crate::run::Egress;
 const MS: Duration = Duration::from_millis(1);
 const MID: u8 = 1;
 const RID: u8 = 2;
+/// `abs-send-time`.
+const LEFT: u8 = 6;
 const LEVEL: u8 = 5;
 const OPUS: u8 = 111;
 const VP8: u8 = 96;
@@ -197,6 +200,7 @@ fn section(mid: &str, kind: Kind) -> Section {
             rrid: Some(3),
             twcc: Some(4),
             audio_level: Some(LEVEL),
+            abs_send_time: (kind == Kind::Video).then_some(LEFT),
             ..ExtMap::default()
         },
         rids: Vec::new(),

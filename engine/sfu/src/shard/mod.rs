@@ -57,6 +57,8 @@ pub struct ShardStats {
     pub keyframes_asked: u64,
     /// Switches of a receiver's layer.
     pub switches: u64,
+    /// Times that a receiver was sent less because its path did not carry it.
+    pub relieved: u64,
     /// Messages taken in.
     pub messages_in: u64,
     /// Messages handed to a receiver.
@@ -80,6 +82,7 @@ impl ShardStats {
             ("asked", self.asked),
             ("keyframes_asked", self.keyframes_asked),
             ("switches", self.switches),
+            ("relieved", self.relieved),
             ("messages_in", self.messages_in),
             ("messages_out", self.messages_out),
             ("messages_dropped", self.messages_dropped),

@@ -56,6 +56,7 @@ impl Shard {
         let delays = estimate.is_some_and(|bits| conn.relief.hear_estimate(now, bits, sent, top));
         let loses = worst.is_some_and(|lost| conn.relief.hear_loss(now, f32::from(lost) / 256.0, top));
         if delays || loses {
+            self.stats.relieved += 1;
             self.relieve(now, at);
         }
     }

@@ -165,6 +165,32 @@ def test_a_client_that_switches_to_tcp_comes_back_by_it(
     eventually(lambda: ada.ways() == {"tcp"}, "all of ada's goes by TCP")
 
 
+# The largest picture that comes.
+HEIGHT = """async () => {
+  let height = 0;
+  for (const connection of connections)
+    for (const r of (await connection.getStats()).values())
+      if (r.type === 'inbound-rtp' && r.kind === 'video') height = Math.max(height, r.frameHeight ?? 0);
+  return height;
+}"""
+
+
+@pytest.mark.parametrize("single", [True, False], ids=["one-connection", "two-connections"])
+def test_a_client_that_plays_a_narrow_line_gets_the_smaller_picture_for_as_long(
+    product: Product, browser: Browser, page_url: str, single: bool
+) -> None:
+    ada, bo = Tab(browser, page_url), Tab(browser, page_url)
+    for tab, name in ((ada, "ada"), (bo, "bo")):
+        tab.enter(product, name, f"js-narrow-{single}", "newest", single=single)
+    ada.publish(440)
+    eventually(lambda: bo.page.evaluate(HEIGHT) == 360, "bo gets the large picture", within=20)
+    bo.page.evaluate("room.simulateScenario('subscriber-bandwidth', 1000)")
+    eventually(lambda: bo.page.evaluate(HEIGHT) == 180, "and then the small one", within=10)
+    bo.sees()
+    bo.page.evaluate("room.simulateScenario('subscriber-bandwidth', 0)")
+    eventually(lambda: bo.page.evaluate(HEIGHT) == 360, "and the large one again", within=20)
+
+
 @NEEDED
 @pytest.mark.parametrize("single", [True, False], ids=["one-connection", "two-connections"])
 def test_firefox_and_chromium_see_hear_and_write(

@@ -106,6 +106,11 @@ impl Engine {
         self.call(|e| e.set_can_publish_data(peer, allowed))
     }
 
+    #[pyo3(signature = (peer, bits = None))]
+    fn limit_bandwidth(&self, peer: u64, bits: Option<u64>) -> PyResult<()> {
+        self.call(|e| e.limit_bandwidth(peer, bits))
+    }
+
     fn use_tcp(&self, peer: u64) -> PyResult<()> {
         self.call(|e| e.use_tcp(peer))
     }

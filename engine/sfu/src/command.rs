@@ -45,6 +45,12 @@ pub enum Command {
         peer: Handle,
         may: bool,
     },
+    /// What is sent to the peer is kept to so many bits a second of pictures, as if its path carried no more; `None`: to what
+    /// it carries.
+    Limit {
+        peer: Handle,
+        bits: Option<u64>,
+    },
     ClosePeer {
         peer: Handle,
     },

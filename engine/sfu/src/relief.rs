@@ -43,6 +43,15 @@ const SMALLER: u64 = 3;
 /// A queue is waited for no longer.
 const DRAINS: Duration = Duration::from_secs(4);
 
+/// What a receiver is sent of pictures.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sent {
+    /// Bits a second.
+    pub(crate) bits: u64,
+    /// The largest layer among them.
+    pub(crate) top: Option<usize>,
+}
+
 /// See the module.
 #[derive(Clone, Debug)]
 pub(crate) struct Relief {
@@ -52,6 +61,8 @@ pub(crate) struct Relief {
     at_ease: bool,
     /// Since when the estimate has been too small for what is sent without growing, and what it was then.
     tight: Option<(Instant, u64)>,
+    /// What the path is said to carry, by somebody who wants to see what happens then.
+    limit: Option<u64>,
     /// A queue drains until then.
     draining: Option<Instant>,
     changed: Option<Instant>,
@@ -66,6 +77,7 @@ impl Default for Relief {
             bad: 0,
             at_ease: true,
             tight: None,
+            limit: None,
             draining: None,
             changed: None,
             raised: false,
@@ -87,25 +99,28 @@ impl Relief {
 
     /// Whether [`Relief::rest`] has anything to do.
     pub(crate) fn is_needed(&self) -> bool {
-        self.level < FREE || self.draining.is_some()
+        self.level < FREE || self.draining.is_some() || self.limit.is_some()
     }
 
-    /// A report says which share was lost, at the worst stream; `top` is the largest layer that was sent. `true` when less is
-    /// to be sent.
-    pub(crate) fn hear_loss(&mut self, now: Instant, lost: f32, top: Option<usize>) -> bool {
+    /// From now on no more bits a second than that, or as many as the path carries.
+    pub(crate) fn limit(&mut self, bits: Option<u64>) {
+        self.limit = bits;
+    }
+
+    /// A report says which share was lost, at the worst stream. `true` when less is to be sent.
+    pub(crate) fn hear_loss(&mut self, now: Instant, lost: f32, sent: Sent) -> bool {
         self.at_ease = lost < AT_EASE;
         if lost <= TOO_MUCH {
             self.bad = 0;
             return false;
         }
         self.bad = (self.bad + 1).min(2);
-        self.bad == 2 && self.lower(now, top, 1, SMALLEST)
+        self.bad == 2 && self.lower(now, sent, sent.bits, SMALLEST)
     }
 
-    /// The receiver says what its path carries, of `sent` that it is sent of pictures; both in bits a second. `true` when less
-    /// is to be sent.
-    pub(crate) fn hear_estimate(&mut self, now: Instant, estimate: u64, sent: u64, top: Option<usize>) -> bool {
-        if estimate.saturating_mul(100) >= sent.saturating_mul(FITS) {
+    /// The receiver says what its path carries, in bits a second. `true` when less is to be sent.
+    pub(crate) fn hear_estimate(&mut self, now: Instant, estimate: u64, sent: Sent) -> bool {
+        if estimate.saturating_mul(100) >= sent.bits.saturating_mul(FITS) {
             self.tight = None;
             return false;
         }
@@ -116,24 +131,26 @@ impl Relief {
         self.tight = Some((since, then));
         let stands = match () {
             () if self.raised && self.since(now) < TRIAL => STANDS_ON_TRIAL,
-            () if estimate < sent / 2 => STANDS_LOW,
+            () if estimate < sent.bits / 2 => STANDS_LOW,
             () => STANDS,
         };
         let queueing = now.saturating_duration_since(since);
         let carried = (estimate.saturating_mul(100) / OF_FULL).max(1);
-        let steps =
-            (1..FREE as u32).find(|steps| sent / SMALLER.pow(*steps) <= carried).map_or(FREE, |steps| steps as usize);
-        if queueing < stands || !self.lower(now, top, steps, NONE) {
+        if queueing < stands || !self.lower(now, sent, carried, NONE) {
             return false;
         }
-        let over = sent.saturating_sub(carried);
+        let over = sent.bits.saturating_sub(carried);
         let ms = u128::from(over) * (queueing + Pace::WINDOW).as_millis() / u128::from(carried);
         self.draining = Some(now + DRAINS.min(Duration::from_millis(ms as u64)));
         true
     }
 
-    /// Time has passed. `true` when more may be sent.
-    pub(crate) fn rest(&mut self, now: Instant) -> bool {
+    /// Time has passed. `true` when more may be sent, or has to be less.
+    pub(crate) fn rest(&mut self, now: Instant, sent: Sent) -> bool {
+        let limit = self.limit.unwrap_or(u64::MAX);
+        if sent.bits > limit && self.lower(now, sent, limit, SMALLEST) {
+            return true;
+        }
         if self.draining.is_some_and(|until| until <= now) {
             self.draining = None;
             return true;
@@ -142,24 +159,26 @@ impl Relief {
             self.wait = FIRST_TRY; // it was right, so the next step is no bolder than the first
         }
         let rested = self.at_ease && self.tight.is_none() && self.since(now) >= self.wait;
-        rested && self.level < FREE && self.set(now, self.level + 1, true)
+        rested && sent.bits.saturating_mul(SMALLER) <= limit && self.level < FREE && self.set(now, self.level + 1, true)
     }
 
     fn since(&self, now: Instant) -> Duration {
         self.changed.map_or(Duration::MAX, |at| now.saturating_duration_since(at))
     }
 
-    /// By so many steps from what was sent, though not below `floor`.
-    fn lower(&mut self, now: Instant, top: Option<usize>, steps: usize, floor: usize) -> bool {
+    /// To what fits into `carried` bits a second, a step at least, though not below `floor`.
+    fn lower(&mut self, now: Instant, sent: Sent, carried: u64, floor: usize) -> bool {
         let since = self.since(now);
-        let sent = self.level.min(top.map_or(NONE, |layer| layer + SMALLEST));
-        if sent <= floor || since < SETTLES && !self.raised {
+        let level = self.level.min(sent.top.map_or(NONE, |layer| layer + SMALLEST));
+        if level <= floor || since < SETTLES && !self.raised {
             return false;
         }
         if self.raised && since < self.wait {
             self.wait = (self.wait * 2).min(LAST_TRY);
         }
-        self.set(now, sent.saturating_sub(steps).max(floor), false)
+        let fits = |steps: &u32| sent.bits / SMALLER.pow(*steps) <= carried;
+        let steps = (1..FREE as u32).find(fits).unwrap_or(FREE as u32);
+        self.set(now, level.saturating_sub(steps as usize).max(floor), false)
     }
 
     fn set(&mut self, now: Instant, level: usize, raised: bool) -> bool {
@@ -202,18 +221,20 @@ impl Pace {
 mod tests {
     use super::*;
 
-    /// Layers of 150 kb/s, 500 kb/s and 1.7 Mb/s, in a room of which the largest is wanted.
-    fn sent(relief: &Relief) -> u64 {
-        relief.most().map_or(0, |layer| [150_000, 500_000, 1_700_000][layer])
+    /// Of layers of 150 kb/s, 500 kb/s and 1.7 Mb/s, of which the largest is wanted.
+    fn sent(relief: &Relief) -> Sent {
+        let top = relief.most();
+        Sent { bits: top.map_or(0, |layer| [150_000, 500_000, 1_700_000][layer]), top }
     }
+
+    const LARGE: Sent = Sent { bits: 1_700_000, top: Some(2) };
 
     /// What the receiver is sent at the end of each second, `lost` being the share lost with each layer.
     fn seconds(relief: &mut Relief, start: Instant, from: u64, n: u64, lost: [f32; 3]) -> Vec<usize> {
         let mut second = |s| {
             let now = start + Duration::from_secs(s);
-            relief.rest(now);
-            let most = relief.most();
-            relief.hear_loss(now, lost[most.unwrap_or_default()], most);
+            relief.rest(now, sent(relief));
+            relief.hear_loss(now, lost[relief.most().unwrap_or_default()], sent(relief));
             relief.most().expect("loss takes no picture away")
         };
         (from..from + n).map(&mut second).collect()
@@ -227,17 +248,18 @@ mod tests {
         let mut pace = Pace::default();
         let mut fifth = |n| {
             let now = start + Duration::from_millis(200 * n);
-            let sent = sent(relief);
-            pace.note(sent as usize / 40);
-            queue = (queue + sent / 5).saturating_sub(link / 5);
+            let bits = sent(relief).bits;
+            pace.note(bits as usize / 40);
+            queue = (queue + bits / 5).saturating_sub(link / 5);
             estimate = if queue > 0 {
                 estimate.min(link * 85 / 100)
             } else {
-                (estimate * 1016 / 1000).min(sent.min(link) * 3 / 2 + 10_000).max(estimate)
+                (estimate * 1016 / 1000).min(bits.min(link) * 3 / 2 + 10_000).max(estimate)
             };
-            relief.hear_loss(now, 0.0, relief.most());
-            relief.hear_estimate(now, estimate, pace.bits(now), relief.most());
-            relief.rest(now);
+            let sent = Sent { bits: pace.bits(now), top: relief.most() };
+            relief.hear_loss(now, 0.0, sent);
+            relief.hear_estimate(now, estimate, sent);
+            relief.rest(now, sent);
             relief.most()
         };
         (0..5 * seconds).map(&mut fifth).collect()
@@ -257,7 +279,7 @@ mod tests {
     #[test]
     fn a_bad_second_changes_nothing_and_neither_does_a_noisy_path() {
         let (mut relief, start) = (Relief::default(), Instant::now());
-        assert!(!relief.hear_loss(start, 0.5, Some(2)));
+        assert!(!relief.hear_loss(start, 0.5, sent(&relief)));
         assert_eq!(seconds(&mut relief, start, 1, 20, [0.08; 3]), [2; 20]);
     }
 
@@ -312,7 +334,7 @@ mod tests {
         let (mut relief, start) = (Relief::default(), Instant::now());
         let mut estimate = 300_000_u64;
         for half in 0..60 {
-            relief.hear_estimate(start + Duration::from_millis(500 * half), estimate, 1_700_000, Some(2));
+            relief.hear_estimate(start + Duration::from_millis(500 * half), estimate, LARGE);
             estimate = estimate * 104 / 100;
         }
         assert_eq!(relief.most(), Some(2));
@@ -323,9 +345,24 @@ mod tests {
         let (mut relief, start) = (Relief::default(), Instant::now());
         for (s, estimate) in [2_500_000, 1_440_000, 1_500_000, 1_560_000, 1_640_000, 1_770_000].into_iter().enumerate()
         {
-            relief.hear_estimate(start + Duration::from_secs(s as u64), estimate, 1_700_000, Some(2));
+            relief.hear_estimate(start + Duration::from_secs(s as u64), estimate, LARGE);
         }
         assert_eq!(relief.most(), Some(2));
+    }
+
+    #[test]
+    fn a_limit_is_kept_to_and_never_takes_the_picture_away() {
+        let (mut relief, start) = (Relief::default(), Instant::now());
+        let mut seconds = |from: u64, n: u64, limit: Option<u64>| {
+            relief.limit(limit);
+            for s in from..from + n {
+                relief.rest(start + Duration::from_secs(s), sent(&relief));
+            }
+            relief.most()
+        };
+        assert_eq!(seconds(0, 30, Some(600_000)), Some(1), "and no more is tried");
+        assert_eq!(seconds(30, 3, Some(1000)), Some(0));
+        assert_eq!(seconds(33, 40, None), Some(2));
     }
 
     #[test]

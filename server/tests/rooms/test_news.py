@@ -6,6 +6,7 @@ from typing import Any
 
 from livekit.protocol.rtc import StreamState
 
+from folkmoot.protocol.requests import Simulate
 from folkmoot.protocol.values import ConnectionQuality, Kind, Permission, Source
 
 from .conftest import Person, Scene
@@ -85,6 +86,14 @@ def test_a_camera_that_comes_while_pictures_wait_is_told_to_wait(scene: Scene) -
     scene.passes(1)
     bob.offers(offer_id=2)
     assert states(bob.last("stream_state_update")) == {camera: StreamState.PAUSED}
+
+
+def test_a_client_may_play_a_narrow_line(scene: Scene) -> None:
+    bob = scene.joins("bob")
+    for bits in (100_000, 0, -7):
+        bob.says(Simulate("subscriber_bandwidth", bits))
+    peer = bob.me.peer
+    assert scene.engine.called("limit_bandwidth") == [(peer, 100_000), (peer, None), (peer, None)]
 
 
 def test_a_lost_connection_is_not_told_for_clients_would_begin_anew(scene: Scene) -> None:

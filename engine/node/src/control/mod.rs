@@ -196,6 +196,14 @@ impl Control {
         Ok(())
     }
 
+    /// Keeps pictures sent to this peer to so many bits a second, as if its path carried no more, though never below its
+    /// smallest layers; `None`: to what it carries. Holds for the connections it has.
+    pub fn limit_bandwidth(&mut self, peer: Handle, bits: Option<u64>) -> Result<(), Error> {
+        self.peers.get(&peer).ok_or_else(|| unknown("peer"))?;
+        self.commands.push_back(Command::Limit { peer, bits });
+        Ok(())
+    }
+
     /// Datagrams don't reach this peer well: from the next negotiation on it is told of our TCP addresses alone. What stands
     /// goes on until ICE is restarted.
     pub fn use_tcp(&mut self, peer: Handle) -> Result<(), Error> {

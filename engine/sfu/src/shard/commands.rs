@@ -34,6 +34,11 @@ impl Shard {
                     peer.may_send_data = may;
                 }
             }
+            Command::Limit { peer, bits } => {
+                for at in self.peers.get(&peer).map(|p| &p.conns[..]).unwrap_or_default() {
+                    self.conns[*at].relief.limit(bits);
+                }
+            }
             Command::ClosePeer { peer } => self.close_peer(peer),
             Command::OpenConnection { peer, conn, role, local } => self.open_connection(now, peer, conn, role, local),
             Command::CloseConnection { conn } => self.say_goodbye(now, conn),

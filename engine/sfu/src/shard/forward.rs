@@ -13,6 +13,7 @@ use super::{Shard, ShardStats};
 use crate::command::{ShardEvent, Source};
 use crate::downtrack::Rewrite;
 use crate::layer::{Layer, choose};
+use crate::relief::Sent;
 use crate::ring::Meta;
 
 /// Room for the extensions that we write: mid (17), level (2), orientation (2), `abs-send-time` (4), the block's head and
@@ -76,6 +77,14 @@ impl Shard {
             self.retarget(now, sub);
             next += 1;
         }
+    }
+
+    /// What a receiver is sent of pictures now.
+    pub(super) fn pictures_sent(&mut self, now: Instant, at: At) -> Sent {
+        let Self { conns, subs, tracks, .. } = self;
+        let conn = &mut conns[at];
+        let pictures = conn.subs.iter().map(|sub| &subs[*sub]).filter(|sub| tracks[sub.track].kind == Kind::Video);
+        Sent { bits: conn.pace.bits(now), top: pictures.filter_map(|sub| sub.down.layer()).max() }
     }
 
     /// A receiver's path was found to carry less than it is sent, or is tried with more: chooses all its layers anew.

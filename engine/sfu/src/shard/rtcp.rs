@@ -48,13 +48,13 @@ impl Shard {
 
     /// What the receiver tells of its path: the worst loss, and its estimate.
     fn hear_of_path(&mut self, now: Instant, at: At, worst: Option<u8>, estimate: Option<u64>) {
-        let Self { conns, subs, tracks, .. } = self;
-        let conn = &mut conns[at];
-        let pictures = conn.subs.iter().map(|sub| &subs[*sub]).filter(|sub| tracks[sub.track].kind == Kind::Video);
-        let top = pictures.filter_map(|sub| sub.down.layer()).max();
-        let sent = conn.pace.bits(now);
-        let delays = estimate.is_some_and(|bits| conn.relief.hear_estimate(now, bits, sent, top));
-        let loses = worst.is_some_and(|lost| conn.relief.hear_loss(now, f32::from(lost) / 256.0, top));
+        if estimate.is_none() && worst.is_none() {
+            return;
+        }
+        let sent = self.pictures_sent(now, at);
+        let relief = &mut self.conns[at].relief;
+        let delays = estimate.is_some_and(|bits| relief.hear_estimate(now, bits, sent));
+        let loses = worst.is_some_and(|lost| relief.hear_loss(now, f32::from(lost) / 256.0, sent));
         if delays || loses {
             self.stats.relieved += 1;
             self.relieve(now, at);

@@ -71,7 +71,8 @@ impl Shard {
 
     /// A path that has rested may carry more.
     fn rest(&mut self, now: Instant, conn: At) {
-        if self.conns[conn].relief.rest(now) {
+        let sent = self.pictures_sent(now, conn);
+        if self.conns[conn].relief.rest(now, sent) {
             self.relieve(now, conn);
         }
     }

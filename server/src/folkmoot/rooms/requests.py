@@ -109,6 +109,8 @@ def simulate(room: Room, participant: Participant, request: requests.Simulate, n
             if request.value == BY_TCP:
                 with suppress(EngineError):
                     room.engine.use_tcp(participant.peer)
+        case "subscriber_bandwidth":
+            room.engine.limit_bandwidth(participant.peer, request.value if request.value > 0 else None)
         case "speaker_update":
             room.broadcast(responses.speakers([(participant.sid, 0.9, True)]))
             room.timers.arm(("quiet", participant.sid), now.at + max(0, min(request.value, 60)))

@@ -14,10 +14,14 @@ use super::things::Peer;
 use crate::command::Handle;
 use crate::data_packet::{self, Destinations};
 
-/// What waits for one receiver at most.
+/// So much may wait for a receiver whatever waits for others,
 const WAITING: usize = 4 << 20;
+/// as much while there is room: who sends a file sends it faster than a slow line takes it,
+const WAITING_MOST: usize = 64 << 20;
+/// and beyond the first so much for all receivers together. What many wait for is counted for each, and there once.
+const WAITING_ALL: usize = 256 << 20;
 /// As many small ones, each of which has its overhead.
-const MESSAGES: usize = 1 << 14;
+const MESSAGES: usize = 1 << 16;
 /// How long a message waits for a channel that is not open yet.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -116,10 +120,15 @@ impl Shard {
         if channel.is_none() {
             entry.forget_old(now);
         }
-        if entry.waiting_bytes + bytes.len() > WAITING || entry.waiting.len() >= MESSAGES {
+        let waiting = entry.waiting_bytes + bytes.len();
+        let full = entry.waiting.len() >= MESSAGES
+            || waiting > WAITING_MOST
+            || waiting > WAITING && self.peers.values().map(|p| p.waiting_bytes).sum::<usize>() > WAITING_ALL;
+        if full {
             self.stats.messages_dropped += 1;
             return;
         }
+        let Some(entry) = self.peers.get_mut(&peer) else { return };
         entry.waiting_bytes += bytes.len();
         entry.waiting.push_back((now, bytes.clone()));
         if let (Some(at), Some(_)) = (at, channel) {

@@ -87,7 +87,7 @@ def test_a_room_is_made_once_listed_and_deleted(house: House) -> None:
     _, listed = house.call("ListRooms", {"names": ["r"]}, room_list=True)
     assert [r["sid"] for r in listed["rooms"]] == [made["sid"]]
     assert house.call("DeleteRoom", {"room": "r"}, room_create=True)[0] == 200
-    assert house.call("ListRooms", {}, room_list=True)[1] == {}
+    assert house.call("ListRooms", {}, room_list=True)[1] == {"rooms": []}, "what is empty is said, too"
     assert house.call("DeleteRoom", {"room": "r"}, room_create=True)[1]["code"] == "not_found"
 
 
@@ -109,6 +109,33 @@ def test_no_method_works_without_its_grant(house: House) -> None:
     for method in ("UpdateParticipant", "UpdateSubscriptions", "SendData", "UpdateRoomMetadata"):
         assert house.call(method, {"room": "r", "identity": "alice"}, room_create=True)[0] == 401
     assert house.rooms.identities("r") == ["alice"]
+
+
+def test_a_token_may_come_in_the_address(house: House) -> None:
+    token = house.keys.mint(Claims("key", "", video=VideoGrant(room_list=True)), timedelta(minutes=1))
+    path = "/twirp/livekit.RoomService/ListRooms?access_token="
+    assert house.client.post(path + token, json={}).status_code == 200
+    assert house.client.post(path + token[:-2], json={}).status_code == 401
+
+
+def test_a_page_of_another_origin_may_ask(house: House) -> None:
+    asked = {"Origin": "https://other.example", "Access-Control-Request-Headers": "authorization"}
+    before = house.client.options("/twirp/livekit.RoomService/ListRooms", headers=asked)
+    assert before.status_code == 204
+    assert "Authorization" in before.headers["Access-Control-Allow-Headers"]
+    refused = house.client.post("/twirp/livekit.RoomService/ListRooms", json={}, headers=asked)
+    assert (refused.status_code, refused.headers["Access-Control-Allow-Origin"]) == (401, "*")
+
+
+def test_what_this_server_has_not_is_refused_as_twirp_does(house: House) -> None:
+    def code(service: str, method: str) -> tuple[int, str]:
+        answer = house.client.post(f"/twirp/livekit.{service}/{method}", json={})
+        return answer.status_code, answer.json()["code"]
+
+    for service, method in (("Egress", "ListEgress"), ("RoomService", "MoveParticipant")):
+        assert code(service, method) == (501, "unimplemented")
+    for service, method in (("Nonsense", "ListEgress"), ("RoomService", "Nonsense")):
+        assert code(service, method) == (404, "bad_route")
 
 
 def test_people_are_listed_removed_and_not_found(house: House) -> None:

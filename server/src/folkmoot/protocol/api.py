@@ -69,7 +69,14 @@ def decode(method: str, body: bytes, *, as_json: bool) -> Call:
 
 def encode(response: Message, *, as_json: bool) -> bytes:
     if as_json:
-        return json_format.MessageToJson(response, preserving_proto_field_name=True, indent=None).encode()
+        # Also what is empty or zero: whoever reads it without a schema looks for it.
+        text = json_format.MessageToJson(
+            response,
+            preserving_proto_field_name=True,
+            indent=None,
+            always_print_fields_with_no_presence=True,
+        )
+        return text.encode()
     return response.SerializeToString()
 
 

@@ -157,6 +157,8 @@ class Unsupported:
 
     name: str
     request_id: int = 0
+    body: bytes = b""
+    """As it came: some clients know by nothing else what the answer is to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +252,7 @@ def _request(message: Any) -> Request:
         case "sync_state":
             return sync_state(body)
         case "publish_data_track_request" | "unpublish_data_track_request":
-            return Unsupported(name)
+            return Unsupported(name, body=body.SerializeToString())
         case "store_data_blob_request" | "get_data_blob_request":
             return Unsupported(name, body.request_id)
     return Unknown(name)

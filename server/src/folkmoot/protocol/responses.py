@@ -249,6 +249,19 @@ def answered(outcome: values.Answered, request_id: int = 0, message: str = "") -
     )
 
 
+def unsupported(name: str, request_id: int, body: bytes) -> Message:
+    """What is asked of a server that has it not. A data track's publisher waits until its own request comes back."""
+    answer = rtc.RequestResponse(
+        request_id=request_id, reason=_number(values.Answered.UNSUPPORTED_TYPE), message=name
+    )
+    match name:
+        case "publish_data_track_request":
+            answer.publish_data_track.ParseFromString(body)
+        case "unpublish_data_track_request":
+            answer.unpublish_data_track.ParseFromString(body)
+    return Message(rtc.SignalResponse(request_response=answer))
+
+
 def add_track_answered(outcome: values.Answered, cid: str, message: str) -> Message:
     """SDKs match this one by the request inside it, for AddTrack has no id."""
     response = rtc.RequestResponse(

@@ -53,9 +53,7 @@ def handle(room: Room, participant: Participant, request: requests.Request, now:
         case requests.Simulate():
             simulate(room, participant, request, now)
         case requests.Unsupported():
-            room.send(
-                participant, responses.answered(Answered.UNSUPPORTED_TYPE, request.request_id, request.name)
-            )
+            room.send(participant, responses.unsupported(request.name, request.request_id, request.body))
         case requests.Unknown():
             pass
 

@@ -8,6 +8,7 @@ STATUS = {
     "unauthenticated": 401,
     "not_found": 404,
     "bad_route": 404,
+    "unimplemented": 501,
     "internal": 500,
 }
 

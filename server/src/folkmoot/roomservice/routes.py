@@ -17,23 +17,43 @@ from folkmoot.roomservice.methods import METHODS
 
 MAX_BODY = 1024 * 1024
 JSON, PROTOBUF = "application/json", "application/protobuf"
-PATH = "/twirp/livekit.RoomService/{method}"
+PATH = "/twirp/livekit.{service}/{method}"
+ELSEWHERE = {
+    *("Egress", "Ingress", "SIP", "AgentDispatchService", "Connector"),
+    *("RoomService/ForwardParticipant", "RoomService/MoveParticipant", "RoomService/PerformRpc"),
+}
+"""What LiveKit's API has and this server has not."""
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    # a star doesn't stand for this one (Fetch §3.3.3)
+    "Access-Control-Allow-Headers": "Authorization, *",
+    "Access-Control-Allow-Methods": "POST, OPTIONS",
+    "Access-Control-Expose-Headers": "*",
+    "Access-Control-Max-Age": "86400",
+}
+"""Pages of other origins may ask: what they may is in their token, and no cookie speaks for them."""
 
 
 def routes(rooms: Rooms, keys: Keys) -> list[BaseRoute]:
     async def serve(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=CORS)
         try:
-            return await _serve(request, rooms, keys)
+            answer = await _serve(request, rooms, keys)
         except TwirpError as error:
             body = json.dumps({"code": error.code, "msg": error.message})
-            return Response(body, error.status, media_type=JSON)
+            answer = Response(body, error.status, media_type=JSON)
+        answer.headers.update(CORS)
+        return answer
 
-    return [Route(PATH, serve, methods=["POST"])]
+    return [Route(PATH, serve, methods=["POST", "OPTIONS"])]
 
 
 async def _serve(request: Request, rooms: Rooms, keys: Keys) -> Response:
-    method = request.path_params["method"]
-    if method not in METHODS:
+    service, method = request.path_params["service"], request.path_params["method"]
+    if service in ELSEWHERE or f"{service}/{method}" in ELSEWHERE:
+        raise TwirpError("unimplemented", f"{service}.{method} is not offered by this server")
+    if service != "RoomService" or method not in METHODS:
         raise TwirpError("bad_route", f"no handler for {request.url.path}")
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type not in (JSON, PROTOBUF):
@@ -52,8 +72,9 @@ async def _serve(request: Request, rooms: Rooms, keys: Keys) -> Response:
 
 def _claims(request: Request, keys: Keys) -> Claims:
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+    token = bearer.strip() if scheme.lower() == "bearer" else request.query_params.get("access_token", "")
     try:
-        return keys.verify(bearer.strip() if scheme.lower() == "bearer" else "")
+        return keys.verify(token)
     except TokenRefused as refused:
         raise TwirpError("unauthenticated", str(refused)) from refused
 

@@ -83,7 +83,7 @@ class Webhooks:
             receiver.told.set()
         self._key, self._keys, self._rooms = key, keys, rooms
         self._clock, self._randomness = clock, randomness
-        self._post, self._pause = post or _Poster(), pause
+        self._post, self._pause = post or (_Poster() if self._receivers else _to_nobody), pause
         self._workers: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -174,17 +174,21 @@ class Webhooks:
 
 
 class _Poster:
-    """httpx, once somebody wants to be told: it takes some megabytes that others needn't spend."""
+    """httpx, where somebody wants to be told: it takes some megabytes that others needn't spend, and a quarter of a second
+    before anybody is there who would have to wait for it."""
 
     def __init__(self) -> None:
-        self._client: object = None
-
-    async def __call__(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         import httpx
 
-        if not isinstance(self._client, httpx.AsyncClient):
-            self._client = httpx.AsyncClient(timeout=WITHIN_S, trust_env=False)
+        self._failure = httpx.HTTPError
+        self._client = httpx.AsyncClient(timeout=WITHIN_S, trust_env=False)
+
+    async def __call__(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
         try:
             return (await self._client.post(url, content=body, headers=dict(headers))).status_code
-        except httpx.HTTPError as error:
+        except self._failure as error:
             raise OSError(type(error).__name__) from error
+
+
+async def _to_nobody(url: str, body: bytes, headers: Mapping[str, str]) -> int:
+    raise OSError("nobody is to be told")

@@ -30,6 +30,8 @@ def routes(rooms: Rooms, keys: Keys, clock: Clock) -> list[BaseRoute]:
             Route(path + "/validate", door.validate, methods=["GET", "HEAD", "OPTIONS"]),
             Route(path, _not_found, methods=["GET", "HEAD", "OPTIONS"]),
         ]
+    # Clients ask for it where they take a server for one of many; without a route they would get the page.
+    paths.append(Route("/settings/regions", _not_found, methods=["GET", "HEAD", "OPTIONS"]))
     return paths
 
 

@@ -218,6 +218,8 @@ forwarded! {
     open_peer(room: Handle, identity: String, sid: String, can_publish_data: bool) -> Handle;
     /// See [`Control::set_can_publish_data`].
     set_can_publish_data(peer: Handle, allowed: bool) -> ();
+    /// See [`Control::announce_muted`].
+    announce_muted(peer: Handle) -> ();
     /// See [`Control::limit_bandwidth`].
     limit_bandwidth(peer: Handle, bits: Option<u64>) -> ();
     /// See [`Control::use_tcp`].

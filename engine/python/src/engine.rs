@@ -106,6 +106,10 @@ impl Engine {
         self.call(|e| e.set_can_publish_data(peer, allowed))
     }
 
+    fn announce_muted(&self, peer: u64) -> PyResult<()> {
+        self.call(|e| e.announce_muted(peer))
+    }
+
     #[pyo3(signature = (peer, bits = None))]
     fn limit_bandwidth(&self, peer: u64, bits: Option<u64>) -> PyResult<()> {
         self.call(|e| e.limit_bandwidth(peer, bits))

@@ -45,6 +45,10 @@ pub enum Command {
         peer: Handle,
         may: bool,
     },
+    /// The peer's client learns of a track by its first packet: it is sent some without content of tracks that are muted.
+    AnnounceMuted {
+        peer: Handle,
+    },
     /// What is sent to the peer is kept to so many bits a second of pictures, as if its path carried no more; `None`: to what
     /// it carries.
     Limit {

@@ -130,6 +130,15 @@ impl Downtrack {
         self.last.map_or(self.first, |last| last.rewrite.seq + 1)
     }
 
+    /// The number of a packet that is no packet of any layer; only before the first one that is.
+    pub(crate) fn skip(&mut self) -> Option<u64> {
+        if self.last.is_some() || !self.spans.is_empty() {
+            return None;
+        }
+        self.first += 1;
+        Some(self.first - 1)
+    }
+
     /// What was sent last ended a picture, so that another layer can begin without cutting one.
     pub(crate) fn is_between_pictures(&self) -> bool {
         !self.pictures || self.last.is_none_or(|last| last.marker)

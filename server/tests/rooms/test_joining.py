@@ -31,6 +31,12 @@ def test_a_go_client_gets_its_first_answer_a_moment_later(scene: Scene) -> None:
     assert len(alice.heard("answer")) == 1
 
 
+def test_muted_tracks_are_announced_to_clients_that_learn_of_none_without_a_packet(scene: Scene) -> None:
+    gopher = scene.joins("gopher", sdk="go")
+    scene.joins("browser", sdk="js")
+    assert scene.engine.called("announce_muted") == [(gopher.me.peer,)]
+
+
 def test_the_server_poses_as_a_recent_one_and_keeps_to_protocol_17(scene: Scene) -> None:
     join = scene.joins("alice").last("join")
     assert join.server_info.version.startswith("1.13.") and join.server_version == join.server_info.version

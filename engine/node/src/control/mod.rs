@@ -196,6 +196,13 @@ impl Control {
         Ok(())
     }
 
+    /// Sends this peer a few packets without content of each muted track, because its client learns of none without a packet.
+    pub fn announce_muted(&mut self, peer: Handle) -> Result<(), Error> {
+        self.peers.get(&peer).ok_or_else(|| unknown("peer"))?;
+        self.commands.push_back(Command::AnnounceMuted { peer });
+        Ok(())
+    }
+
     /// Keeps pictures sent to this peer to so many bits a second, as if its path carried no more, though never below its
     /// smallest layers; `None`: to what it carries. Holds for the connections it has.
     pub fn limit_bandwidth(&mut self, peer: Handle, bits: Option<u64>) -> Result<(), Error> {

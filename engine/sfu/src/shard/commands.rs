@@ -34,6 +34,11 @@ impl Shard {
                     peer.may_send_data = may;
                 }
             }
+            Command::AnnounceMuted { peer } => {
+                if let Some(peer) = self.peers.get_mut(&peer) {
+                    peer.announces_muted = true;
+                }
+            }
             Command::Limit { peer, bits } => {
                 for at in self.peers.get(&peer).map(|p| &p.conns[..]).unwrap_or_default() {
                     self.conns[*at].relief.limit(bits);
@@ -69,6 +74,7 @@ impl Shard {
             identity,
             sid,
             may_send_data,
+            announces_muted: false,
             conns: Vec::new(),
             waiting: VecDeque::new(),
             waiting_bytes: 0,

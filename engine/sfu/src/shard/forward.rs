@@ -171,7 +171,7 @@ impl Shard {
     }
 }
 
-fn queue(at: At, conn: &mut Conn, dirty: &mut Vec<At>) {
+pub(super) fn queue(at: At, conn: &mut Conn, dirty: &mut Vec<At>) {
     if !conn.dirty {
         conn.dirty = true;
         dirty.push(at);

@@ -11,6 +11,7 @@ mod forward;
 mod ingress;
 #[cfg(any(test, fuzzing))]
 mod inside;
+mod muted;
 mod rtcp;
 mod seconds;
 mod table;

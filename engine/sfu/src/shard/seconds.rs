@@ -54,6 +54,9 @@ impl Shard {
                 if self.conns.get(conn).is_some_and(|c| c.relief.is_needed()) {
                     self.guarded(conn, |shard| shard.rest(now, conn));
                 }
+                if self.announces_muted(conn) {
+                    self.guarded(conn, |shard| shard.announce_muted(conn));
+                }
             }
             for track in 0..self.tracks.ceiling() {
                 if let Some(conn) = self.tracks.get(track).filter(|t| t.layers.len() > 1 && !t.muted).map(|t| t.conn) {

@@ -36,6 +36,8 @@ pub(crate) struct Peer {
     pub(crate) identity: String,
     pub(crate) sid: String,
     pub(crate) may_send_data: bool,
+    /// Its client learns of a track by its first packet, so of a muted one not at all.
+    pub(crate) announces_muted: bool,
     pub(crate) conns: Vec<At>,
     /// Reliable messages that wait for a channel that is not open yet, or full.
     pub(crate) waiting: VecDeque<(Instant, Bytes)>,
@@ -183,6 +185,8 @@ pub(crate) struct Sub {
     /// The client knows which section the stream belongs to.
     pub(crate) placed: bool,
     pub(crate) told: bool,
+    /// Packets without content that were sent to tell of it.
+    pub(crate) announced: u8,
     pub(crate) packets: u32,
     pub(crate) octets: u32,
     pub(crate) repair_seq: u64,
@@ -212,6 +216,7 @@ impl Sub {
             bound_from: 0,
             placed: false,
             told: false,
+            announced: 0,
             packets: 0,
             octets: 0,
             repair_seq: u64::from((ssrc >> 7) as u16 & 0x3fff),

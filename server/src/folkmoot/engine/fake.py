@@ -143,6 +143,11 @@ class FakeEngine:
     def set_can_publish_data(self, peer: int, allowed: bool) -> None:
         self.calls.append(("set_can_publish_data", peer, allowed))
 
+    def announce_muted(self, peer: int) -> None:
+        if peer not in self._peers:
+            raise EngineError("unknown_peer")
+        self.calls.append(("announce_muted", peer))
+
     def limit_bandwidth(self, peer: int, bits: int | None = None) -> None:
         if peer not in self._peers:
             raise EngineError("unknown_peer")

@@ -161,6 +161,8 @@ def _enter(room: Room, claims: Claims, joining: Joining, now: Now) -> Participan
     if room.is_met_by_tcp(claims.identity, now):
         with suppress(EngineError):  # without TCP it is met as everybody is
             room.engine.use_tcp(peer)
+    if joining.client.sdk == "go":
+        room.engine.announce_muted(peer)  # Pion tells its program of a track at the first packet
     participant = Participant(
         sid=sid,
         identity=claims.identity,

@@ -90,6 +90,36 @@ fn who_mutes_is_not_forwarded_and_goes_on_without_a_gap() {
 }
 
 #[test]
+fn a_muted_track_is_told_of_by_packets_without_content_to_who_needs_them() {
+    let mut hall = Hall::new();
+    let (mut speaker, mut listener) = hall.speaker_and_listener();
+    let track = hall.publish_again(&speaker, "0", Kind::Audio);
+    let camera = hall.publish(&mut speaker, "1", Kind::Video, &[]);
+    hall.subscribe(&mut listener, camera, Kind::Video, 2000);
+    hall.subscribe(&mut listener, track, Kind::Audio, 3000);
+    for track in [track, camera] {
+        hall.command(Command::SetMuted { track, muted: true });
+    }
+    hall.pass(500 * MS);
+    assert_eq!(hall.came(&mut listener).media, [], "most clients know by themselves");
+    hall.command(Command::AnnounceMuted { peer: listener.peer });
+    hall.pass(Duration::from_secs(10));
+    let told = hall.came(&mut listener).media;
+    let of = |ssrc: u32| told.iter().filter(|p| p.ssrc == ssrc).collect::<Vec<_>>();
+    assert_eq!((of(1000).len(), of(2000).len(), of(3000).len()), (0, 50, 50), "and not for ever");
+    assert_eq!(of(3000)[0].payload, [0xf8, 0xff, 0xfe]);
+    hall.report(&mut listener, |out| rtcp::write_nack(out, 1, 2000, &[of(2000)[3].seq as u16]));
+    assert_eq!(hall.came(&mut listener).media, [], "what was nothing is not sent again");
+    hall.command(Command::SetMuted { track: camera, muted: false });
+    for n in 0..3 {
+        hall.send(&speaker, &Rtp::picture(20, n, "1", n == 0));
+    }
+    let seen = hall.came(&mut listener).media;
+    assert_eq!((seen.len(), seen[0].seq), (3, of(2000)[49].seq + 1), "numbers go on behind it");
+    follows(&seen);
+}
+
+#[test]
 fn a_camera_that_was_muted_is_asked_for_a_key_frame() {
     let mut hall = Hall::new();
     let (mut sender, mut viewer, track, _) = camera(&mut hall, &[]);

@@ -165,6 +165,7 @@ def test_a_network_that_blocks_calls_is_named_and_the_call_begins_when_it_no_lon
         bo.join()
         told = bo.page.get_by_role("status").filter(has_text="This network blocks calls.")
         expect(told).to_be_visible(timeout=40_000)
+        expect(ada.page.get_by_role("gridcell", name="Bo")).to_contain_text("Connecting…")
         bo.context.grant_permissions(["clipboard-read", "clipboard-write"])
         told.get_by_role("button", name="Copy details").click()
         expect(told.get_by_role("button", name="Copied")).to_be_visible()

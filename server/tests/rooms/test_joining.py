@@ -7,7 +7,7 @@ from dataclasses import replace
 from folkmoot.protocol.joining import Joining
 from folkmoot.protocol.requests import AnswerTo, Leave, Simulate, SyncState
 from folkmoot.protocol.tokens import Claims, RoomConfig, VideoGrant
-from folkmoot.protocol.values import Action, Permission, Reason
+from folkmoot.protocol.values import Action, Permission, Reason, State
 from folkmoot.rooms.model import ParticipantJoined, ParticipantLeft, RoomClosed
 
 from .conftest import Person, Scene
@@ -29,6 +29,28 @@ def test_a_go_client_gets_its_first_answer_a_moment_later(scene: Scene) -> None:
     assert alice.last("answer").id == 1
     scene.passes(0.1)
     assert len(alice.heard("answer")) == 1
+
+
+def test_one_whose_media_takes_long_is_seen_to_be_there(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob", active=False)
+    scene.passes(2)
+    assert set(alice.sees()) == set()
+    scene.passes(2)
+    assert alice.sees()["bob"].state == State.JOINED
+    assert not bob.heard("update"), "it knows"
+    bob.connects()
+    assert alice.sees()["bob"].state == State.ACTIVE
+
+
+def test_one_who_goes_before_its_media_stood_is_seen_to_go(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob", active=False)
+    scene.passes(4)
+    bob.says(Leave())
+    assert set(alice.sees()) == set()
+    carol = scene.joins("carol", active=False)
+    carol.says(Leave())
+    scene.passes(4)
+    assert set(alice.sees()) == set()
 
 
 def test_muted_tracks_are_announced_to_clients_that_learn_of_none_without_a_packet(scene: Scene) -> None:

@@ -19,6 +19,9 @@ MEETING_PREFIX = "m-"
 BRIEF_S = 1.0
 """How long after its media stands one hears who speaks: SDKs drop such news until they think themselves connected."""
 
+SEEN_S = 3.0
+"""How long others don't see one whose media doesn't stand yet: mostly it does much sooner, and they are told once."""
+
 GO_S = 0.03
 """How long the answer to a Go client's first offer waits: its SDK reads answers before it has set the offer they are to,
 and a connection whose answer came that soon never stands."""
@@ -47,6 +50,7 @@ def join(room: Room, claims: Claims, joining: Joining, now: Now) -> Participant:
     room.add(participant)
     room.timers.cancel(("empty", ""))
     room.timers.arm(("join", participant.sid), now.at + room.limits.join_timeout_s)
+    room.timers.arm(("seen", participant.sid), now.at + SEEN_S)
     others = [p.info() for p in room if p is not participant and p.announced and not p.permission.hidden]
     room.send(
         participant,
@@ -97,7 +101,8 @@ def activate(room: Room, participant: Participant, now: Now) -> None:
         return
     participant.state = State.ACTIVE
     participant.announced = not participant.permission.hidden
-    room.timers.cancel(("join", participant.sid))
+    for timer in ("join", "seen"):
+        room.timers.cancel((timer, participant.sid))
     room.changed(participant)
     room.recount(now)
     room.timers.arm(("brief", participant.sid), now.at + BRIEF_S)
@@ -106,6 +111,13 @@ def activate(room: Room, participant: Participant, now: Now) -> None:
         subscribing.reconcile_track(room, participant, track, now)
     subscribing.reconcile_subscriber(room, participant, now)
     asking.ask(room, participant, now)
+
+
+def seen(room: Room, participant: Participant) -> None:
+    """Its media takes long, or will never come: others see at least that somebody is there."""
+    if not participant.announced and not participant.permission.hidden:
+        participant.announced = True
+        room.changed(participant, tell_self=False)
 
 
 def watch(room: Room, participant: Participant, now: Now) -> None:

@@ -66,6 +66,8 @@ def timed_out(room: Room, name: str, sid: str, rest: tuple[str, ...], now: Now) 
     match name:
         case "join":
             leaving.remove(room, participant, Reason.JOIN_FAILURE, now)
+        case "seen":
+            joining.seen(room, participant)
         case "grace":
             reason = Reason.CONNECTION_TIMEOUT if participant.attached else Reason.SIGNAL_CLOSE
             leaving.remove(room, participant, reason, now, action=Action.RECONNECT)

@@ -245,6 +245,7 @@ export class Media {
     const read = (): void => this.#readSoon();
     for (const event of [
       RoomEvent.ParticipantConnected,
+      RoomEvent.ParticipantActive,
       RoomEvent.ParticipantDisconnected,
       RoomEvent.ParticipantNameChanged,
       RoomEvent.TrackPublished,

@@ -6,7 +6,9 @@ import type { PersonMedia } from "./state";
 
 export function readRoom(room: Room, livekit: LiveKit): Record<string, PersonMedia> {
   const people: Record<string, PersonMedia> = {};
-  for (const participant of [room.localParticipant, ...room.remoteParticipants.values()]) {
+  // Whose media does not stand yet is in the room, and cannot be seen or heard.
+  const others = [...room.remoteParticipants.values()].filter(({ isActive }) => isActive);
+  for (const participant of [room.localParticipant, ...others]) {
     if (participant.identity) people[participant.identity] = readPerson(participant, livekit);
   }
   return people;

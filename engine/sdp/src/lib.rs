@@ -167,6 +167,15 @@ impl Negotiator {
         }
     }
 
+    /// Sids of the tracks that finished negotiations gave up, once: the client has no codec for them. They go out no longer,
+    /// nor wait, until they are added again.
+    pub fn take_given_up(&mut self) -> Vec<String> {
+        match &mut self.side {
+            Side::Answers(side) => side.take_given_up(),
+            Side::Offers(side) => side.take_given_up(),
+        }
+    }
+
     /// (audio, video) sections that a Single's client must add to its next offer.
     pub fn missing(&self) -> (u32, u32) {
         match &self.side {

@@ -8,6 +8,7 @@
 
 mod answerer;
 mod codecs;
+mod offered;
 mod offerer;
 mod parse;
 mod session;

@@ -234,6 +234,40 @@ def test_h264_is_carried_as_asked(product: Product, browser: Browser, page_url: 
     assert codecs == ["video/H264"]
 
 
+# As a browser without H.264 offers and answers.
+NO_H264 = """
+(() => {
+  const known = RTCRtpReceiver.getCapabilities('video').codecs.filter((codec) => codec.mimeType !== 'video/H264');
+  for (const name of ['createOffer', 'createAnswer']) {
+    const create = RTCPeerConnection.prototype[name];
+    RTCPeerConnection.prototype[name] = function (...args) {
+      for (const transceiver of this.getTransceivers())
+        if (transceiver.receiver.track.kind === 'video') transceiver.setCodecPreferences(known);
+      return create.apply(this, args);
+    };
+  }
+})();
+"""
+CODEC_UNSUPPORTED = 1
+
+
+@pytest.mark.parametrize("single", [True, False], ids=["one-connection", "two-connections"])
+def test_who_has_no_codec_for_a_picture_is_told_so_and_sees_the_next(
+    product: Product, browser: Browser, page_url: str, single: bool
+) -> None:
+    ada, bo = Tab(browser, page_url), Tab(browser, page_url, NO_H264)
+    for tab, name in ((ada, "ada"), (bo, "bo")):
+        tab.enter(product, name, f"js-no-h264-{single}", "newest", single=single)
+    bo.page.evaluate("room.on('trackSubscriptionFailed', (sid, from, why) => state.events.push([sid, why]))")
+    ada.publish(440, videoCodec="h264", simulcast=False)
+    sid = ada.page.evaluate("room.localParticipant.getTrackPublication('camera').trackSid")
+    eventually(lambda: [sid, CODEC_UNSUPPORTED] in bo.page.evaluate("state.events"), "bo is told")
+    bo.hears(440)
+    ada.page.evaluate("publishPicture({ source: 'screen_share', videoCodec: 'vp8' })")
+    bo.sees()
+    assert bo.page.evaluate("state.events").count([sid, CODEC_UNSUPPORTED]) == 1, "and once"
+
+
 def test_a_token_of_another_secret_is_refused(product: Product, browser: Browser, page_url: str) -> None:
     tab = Tab(browser, page_url)
     outcome = tab.page.evaluate(

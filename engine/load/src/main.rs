@@ -50,7 +50,8 @@ impl Client {
         }
         let offer = engine.create_offer(self.connection)?;
         let answer = self.pc.accept_offer(Instant::now(), &offer);
-        engine.accept_answer(self.connection, &answer)
+        engine.accept_answer(self.connection, &answer)?;
+        Ok(())
     }
 
     /// Moves its packets; `true` when it had any.

@@ -237,7 +237,7 @@ forwarded! {
     /// See [`Control::restart_ice`].
     restart_ice(connection: Handle) -> ();
     /// See [`Control::accept_answer`].
-    accept_answer(connection: Handle, sdp: &str) -> ();
+    accept_answer(connection: Handle, sdp: &str) -> Vec<String>;
     /// See [`Control::add_candidate`].
     add_candidate(connection: Handle, candidate: &str) -> ();
     /// See [`Control::negotiation`].

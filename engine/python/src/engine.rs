@@ -150,7 +150,7 @@ impl Engine {
         self.call(|e| e.restart_ice(connection))
     }
 
-    fn accept_answer(&self, connection: u64, sdp: &str) -> PyResult<()> {
+    fn accept_answer(&self, connection: u64, sdp: &str) -> PyResult<Vec<String>> {
         self.call(|e| e.accept_answer(connection, sdp))
     }
 

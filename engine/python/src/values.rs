@@ -19,6 +19,7 @@ pub struct Answer {
     sdp: String,
     mid_to_track: HashMap<String, String>,
     receiving: Vec<ReceivingSection>,
+    refused: Vec<String>,
 }
 
 /// Whether a connection has something to negotiate.
@@ -35,6 +36,7 @@ impl From<node::Answer> for Answer {
             sdp: answer.sdp,
             mid_to_track: answer.mid_to_track.into_iter().collect(),
             receiving: answer.receiving.into_iter().map(ReceivingSection::from).collect(),
+            refused: answer.refused,
         }
     }
 }

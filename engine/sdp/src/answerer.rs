@@ -2,14 +2,18 @@
 //!
 //! A section we send on goes through `inactive` once before it carries another track: browsers tell their page of a new
 //! track only when a section begins to receive, not when its `a=msid` changes.
+//!
+//! A track goes out only where its codec is agreed on. One whose codec is in none of the sections on which the client
+//! receives its kind is given up: waiting for another section it would ask the client for more of them for ever.
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::codecs::{self, Agreed};
-use crate::parse::{Description, Direction, Media, MediaKind, Setup, Transport};
-use crate::session::{IceCreds, Kind, Mid, NegotiatedSession, Sctp, Section, SendTrack, Wish};
+use crate::offered::{bundled, is_usable, mids, refuse, transport};
+use crate::parse::{Description, Direction, Media, MediaKind};
+use crate::session::{Codec, IceCreds, Kind, Mid, NegotiatedSession, Sctp, Section, SendTrack, Wish};
 use crate::write::{Text, fingerprint, line};
 use crate::{LocalDescription, SdpError};
 
@@ -22,6 +26,7 @@ pub(crate) struct Answerer {
     version: u64,
     slots: Vec<Slot>,
     waiting: VecDeque<SendTrack>,
+    given_up: Vec<String>,
 }
 
 /// What we remember of a section, by its place.
@@ -30,14 +35,24 @@ struct Slot {
     mid: String,
     kind: Option<Kind>,
     client_receives: bool,
+    /// What it was last agreed to carry.
+    codecs: Vec<Codec>,
     sending: Option<SendTrack>,
     /// Its track has been taken away, and the client does not know yet.
     releasing: bool,
 }
 
 impl Slot {
-    fn is_free(&self, kind: Kind) -> bool {
-        self.kind == Some(kind) && self.client_receives && self.sending.is_none() && !self.releasing
+    fn is_free(&self) -> bool {
+        self.sending.is_none() && !self.releasing
+    }
+
+    fn receives(&self, kind: Kind) -> bool {
+        self.kind == Some(kind) && self.client_receives
+    }
+
+    fn can_carry(&self, track: &SendTrack) -> bool {
+        self.receives(track.kind) && names(&self.codecs, track.codec)
     }
 }
 
@@ -51,6 +66,7 @@ impl Answerer {
             version: 0,
             slots: Vec::new(),
             waiting: VecDeque::new(),
+            given_up: Vec::new(),
         }
     }
 
@@ -72,17 +88,28 @@ impl Answerer {
     }
 
     pub(crate) fn missing(&self) -> (u32, u32) {
-        let of = |kind: Kind| {
-            let waiting = self.waiting.iter().filter(|t| t.kind == kind).count();
-            // One that is being released will be free after the next answer.
-            let there = self.slots.iter().filter(|s| s.kind == Some(kind) && s.client_receives && s.sending.is_none());
-            waiting.saturating_sub(there.count()) as u32
-        };
-        (of(Kind::Audio), of(Kind::Video))
+        // One that is being released will be free after the next answer.
+        let mut there: Vec<&Slot> = self.slots.iter().filter(|s| s.sending.is_none()).collect();
+        let (mut audio, mut video) = (0, 0);
+        for track in &self.waiting {
+            match there.iter().position(|s| s.can_carry(track)) {
+                Some(taken) => {
+                    there.swap_remove(taken);
+                }
+                None if is_hopeless(&self.slots, track) => {} // the next answer gives it up
+                None if track.kind == Kind::Audio => audio += 1,
+                None => video += 1,
+            }
+        }
+        (audio, video)
     }
 
     pub(crate) fn needs_negotiation(&self) -> bool {
         !self.waiting.is_empty() || self.slots.iter().any(|s| s.releasing)
+    }
+
+    pub(crate) fn take_given_up(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.given_up)
     }
 
     pub(crate) fn needs_spare_ice(&self) -> bool {
@@ -123,28 +150,21 @@ impl Answerer {
         let transport = transport(offer, &bundled)?;
         self.take_ice(&transport.ice);
         self.slots.resize_with(offer.sections.len(), Slot::default);
-        for ((slot, media), mid) in self.slots.iter_mut().zip(&offer.sections).zip(&mids) {
-            let gone = slot.update(media, mid);
+        let mut agreed: Vec<Vec<Agreed<'_>>> = offer.sections.iter().map(codecs::agree).collect();
+        for (n, (media, mid)) in offer.sections.iter().zip(&mids).enumerate() {
+            let gone = self.slots[n].update(media, &agreed[n], mid);
             // A track whose section was taken away waits for another, before all others.
             if let Some(track) = gone {
                 self.waiting.push_front(track);
             }
         }
         self.attach();
-
-        let agreed: Vec<Vec<Agreed<'_>>> = offer
-            .sections
-            .iter()
-            .zip(&self.slots)
-            .map(|(media, slot)| {
-                let mut agreed = codecs::agree(media);
-                let asked = wish(media, wishes).map(|w| w.codec);
-                if let Some(codec) = slot.sending.as_ref().map(|t| t.codec).or(asked) {
-                    codecs::prefer(&mut agreed, codec);
-                }
-                agreed
-            })
-            .collect();
+        for (n, media) in offer.sections.iter().enumerate() {
+            let asked = wish(media, wishes).map(|w| w.codec);
+            if let Some(codec) = self.slots[n].sending.as_ref().map(|t| t.codec).or(asked) {
+                codecs::prefer(&mut agreed[n], codec);
+            }
+        }
         let accepted: Vec<bool> = offer
             .sections
             .iter()
@@ -223,33 +243,50 @@ impl Answerer {
 
     /// Gives free sections to waiting tracks, the oldest first.
     fn attach(&mut self) {
-        let slots = &mut self.slots;
-        self.waiting.retain(|track| match slots.iter_mut().find(|s| s.is_free(track.kind)) {
-            Some(slot) => {
+        let Self { slots, waiting, given_up, .. } = self;
+        waiting.retain(|track| {
+            if let Some(slot) = slots.iter_mut().find(|s| s.is_free() && s.can_carry(track)) {
                 slot.sending = Some(track.clone());
-                false
+                return false;
             }
-            None => true,
+            let hopeless = is_hopeless(slots, track);
+            if hopeless {
+                given_up.push(track.track_sid.clone());
+            }
+            !hopeless
         });
     }
 }
 
+fn names(codecs: &[Codec], codec: Codec) -> bool {
+    codecs.iter().any(|c| c.same_name(codec))
+}
+
+/// The client receives tracks of this kind, and in this codec none.
+fn is_hopeless(slots: &[Slot], track: &SendTrack) -> bool {
+    slots.iter().any(|s| s.receives(track.kind)) && !slots.iter().any(|s| s.can_carry(track))
+}
+
 impl Slot {
     /// Takes in what the offer says of this place; gives back the track that can no longer go out here.
-    fn update(&mut self, media: &Media<'_>, mid: &Mid) -> Option<SendTrack> {
+    fn update(&mut self, media: &Media<'_>, agreed: &[Agreed<'_>], mid: &Mid) -> Option<SendTrack> {
         let kind = match media.kind {
             MediaKind::Audio => Some(Kind::Audio),
             MediaKind::Video => Some(Kind::Video),
             _ => None,
         };
+        let codecs = agreed.iter().map(|a| a.payload.codec).collect();
+        let client_receives = media.direction.recv && !media.is_rejected();
         if self.mid != mid.as_str() || self.kind != kind {
             let gone = self.sending.take();
-            *self = Self { mid: mid.to_string(), kind, client_receives: false, sending: None, releasing: false };
-            self.client_receives = media.direction.recv && !media.is_rejected();
+            *self = Self { mid: mid.to_string(), kind, client_receives, codecs, sending: None, releasing: false };
             return gone;
         }
-        self.client_receives = media.direction.recv && !media.is_rejected();
-        if self.client_receives { None } else { self.sending.take() }
+        (self.client_receives, self.codecs) = (client_receives, codecs);
+        let gone = self.sending.take_if(|track| !client_receives || !names(&self.codecs, track.codec));
+        // Where the client receives still, it has to see the section inactive before it sees another track on it.
+        self.releasing |= gone.is_some() && client_receives;
+        gone
     }
 
     /// `None` for what is not media.
@@ -342,72 +379,8 @@ fn primaries_first(media: &Media<'_>) -> Vec<u32> {
     media.sim.iter().chain(rest).copied().collect()
 }
 
-fn is_usable(media: &Media<'_>, has_codec: bool) -> bool {
-    let rtp = matches!(media.proto, "UDP/TLS/RTP/SAVPF" | "RTP/SAVPF" | "UDP/TLS/RTP/SAVP" | "TCP/TLS/RTP/SAVPF");
-    let sctp = matches!(media.proto, "UDP/DTLS/SCTP" | "TCP/DTLS/SCTP") && media.formats_text == "webrtc-datachannel";
-    !media.is_rejected()
-        && match media.kind {
-            MediaKind::Audio | MediaKind::Video => rtp && has_codec,
-            MediaKind::Application => sctp,
-            MediaKind::Other => false,
-        }
-}
-
-/// A name for each section: its own, or its place where it has none.
-fn mids(offer: &Description<'_>) -> Result<Vec<Mid>, SdpError> {
-    let mut mids = Vec::with_capacity(offer.sections.len());
-    let mut seen = std::collections::HashSet::with_capacity(offer.sections.len());
-    for (n, media) in offer.sections.iter().enumerate() {
-        let place = n.to_string();
-        let mid = Mid::new(media.mid.unwrap_or(&place))
-            .ok_or_else(|| refuse("sdp.bad_mid", "a section's name is empty, too long or not plain text"))?;
-        if !seen.insert(mid) {
-            return Err(refuse("sdp.bad_mid", "two sections have the same name"));
-        }
-        mids.push(mid);
-    }
-    Ok(mids)
-}
-
-/// Which sections go over the one transport we have: the first group, or the first section when nothing is grouped.
-fn bundled(offer: &Description<'_>, mids: &[Mid]) -> Vec<bool> {
-    let Some(group) = &offer.bundle else {
-        let first = offer.sections.iter().position(|m| !m.is_rejected());
-        return (0..mids.len()).map(|n| Some(n) == first).collect();
-    };
-    let group: std::collections::HashSet<&str> = group.iter().copied().collect();
-    mids.iter().map(|mid| group.contains(mid.as_str())).collect()
-}
-
-struct Remote {
-    ice: IceCreds,
-    fingerprint: [u8; 32],
-}
-
-/// Of the first section in use that says it: the others of a bundle need not.
-fn transport(offer: &Description<'_>, bundled: &[bool]) -> Result<Remote, SdpError> {
-    let used = || offer.sections.iter().zip(bundled).filter(|(m, b)| **b && !m.is_rejected()).map(|(m, _)| m.transport);
-    // An offer in which all is rejected still has to be answered: then any section will do.
-    let any = || used().chain(offer.sections.iter().map(|m| m.transport));
-    let Transport { ufrag, pwd, .. } = any()
-        .find(|t| t.ufrag.is_some() && t.pwd.is_some())
-        .ok_or_else(|| refuse("sdp.no_ice", "it names no ICE credentials"))?;
-    let fingerprint = any()
-        .find_map(|t| t.fingerprint)
-        .ok_or_else(|| refuse("sdp.no_fingerprint", "it names no SHA-256 fingerprint of a certificate"))?;
-    if used().any(|t| matches!(t.setup, Some(Setup::Passive | Setup::HoldConn))) {
-        return Err(refuse("sdp.bad_setup", "it wants to be the DTLS server, which we always are"));
-    }
-    let ice = IceCreds { ufrag: ufrag.unwrap_or_default().to_owned(), pwd: pwd.unwrap_or_default().to_owned() };
-    Ok(Remote { ice, fingerprint })
-}
-
 pub(crate) fn renamed(ufrag: &str) -> String {
     let (head, tail) = ufrag.split_at(ufrag.len().saturating_sub(1));
     let last = tail.bytes().next().unwrap_or(b'a');
     format!("{head}{}", if last == b'z' { 'A' } else { char::from(b'a' + last % 25) })
-}
-
-fn refuse(code: &'static str, sentence: &str) -> SdpError {
-    SdpError { code, sentence: sentence.to_owned() }
 }

@@ -8,6 +8,7 @@
 
 mod answerer;
 mod codecs;
+mod offered;
 mod offerer;
 mod parse;
 mod session;
@@ -164,6 +165,15 @@ impl Negotiator {
         match &mut self.side {
             Side::Answers(side) => side.remove_send(track_sid),
             Side::Offers(side) => side.remove_send(track_sid),
+        }
+    }
+
+    /// Sids of the tracks that finished negotiations gave up, once: the client has no codec for them. They go out no longer,
+    /// nor wait, until they are added again.
+    pub fn take_given_up(&mut self) -> Vec<String> {
+        match &mut self.side {
+            Side::Answers(side) => side.take_given_up(),
+            Side::Offers(side) => side.take_given_up(),
         }
     }
 

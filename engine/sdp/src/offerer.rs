@@ -1,7 +1,7 @@
 //! We offer, the client answers (Subscriber).
 //!
 //! One offer is out at a time. Sections keep their place and name for ever; one whose track is gone is offered inactive
-//! once, and then carries the next track of its kind.
+//! once, and then carries the next track of its kind. A track whose codec the answer leaves out is given up.
 
 use std::sync::Arc;
 
@@ -41,6 +41,7 @@ pub(crate) struct Offerer {
     slots: Vec<Slot>,
     dirty: bool,
     outstanding: Option<Outstanding>,
+    given_up: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -63,7 +64,15 @@ struct Slot {
 
 impl Offerer {
     pub(crate) fn new(ice: IceCreds) -> Self {
-        Self { ice, spare_ice: None, version: 0, slots: Vec::new(), dirty: true, outstanding: None }
+        Self {
+            ice,
+            spare_ice: None,
+            version: 0,
+            slots: Vec::new(),
+            dirty: true,
+            outstanding: None,
+            given_up: Vec::new(),
+        }
     }
 
     pub(crate) fn add_send(&mut self, track: SendTrack) {
@@ -92,6 +101,10 @@ impl Offerer {
 
     pub(crate) fn needs_negotiation(&self) -> bool {
         self.dirty && self.outstanding.is_none()
+    }
+
+    pub(crate) fn take_given_up(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.given_up)
     }
 
     pub(crate) fn needs_spare_ice(&self) -> bool {
@@ -176,8 +189,15 @@ impl Offerer {
                 Mid::new(&(n + 1).to_string()).ok_or_else(|| refuse("sdp.bad_mid", "there are too many sections"))?;
             session.sections.push(slot.section(media, mid));
         }
-        for (slot, media) in self.slots.iter_mut().zip(&answer.sections[1..]) {
+        for ((slot, media), section) in self.slots.iter_mut().zip(&answer.sections[1..]).zip(&session.sections) {
             slot.refused |= media.is_rejected();
+            if slot.is_hopeless(media, section)
+                && let Some(track) = slot.sending.take()
+            {
+                self.given_up.push(track.track_sid);
+                slot.releasing = true;
+                self.dirty = true;
+            }
             // Taken away while the offer was out: the client is still to hear of it.
             slot.releasing &= slot.offered.is_some();
             slot.offered = None;
@@ -277,7 +297,7 @@ impl Slot {
             ..ExtMap::default()
         };
         let feedback = media.formats.first().map(|f| f.feedback).unwrap_or_default();
-        let sending = self.offered.clone().filter(|_| accepted && media.direction.recv && !codecs.is_empty());
+        let sending = self.offered.clone().filter(|t| media.direction.recv && carry(&codecs, t));
         let sending = sending.filter(|_| self.sending == self.offered); // not taken away meanwhile
         Section {
             mid,
@@ -296,6 +316,17 @@ impl Slot {
             sending,
         }
     }
+
+    /// The client takes what is offered here, but not in its codec; a section left without any codec is refused.
+    fn is_hopeless(&self, media: &Media<'_>, section: &Section) -> bool {
+        (media.direction.recv || media.is_rejected())
+            && self.sending == self.offered
+            && self.offered.as_ref().is_some_and(|track| !carry(&section.codecs, track))
+    }
+}
+
+fn carry(codecs: &[PayloadType], track: &SendTrack) -> bool {
+    codecs.iter().any(|p| p.codec.same_name(track.codec))
 }
 
 fn refuse(code: &'static str, sentence: &str) -> SdpError {

@@ -2,10 +2,10 @@
 
 mod support;
 
-use folkmoot_sdp::{Codec, H264Profile, IceCreds, Kind, Role, Wish};
+use folkmoot_sdp::{Codec, H264Profile, IceCreds, Kind, NegotiatedSession, Role, Wish};
 use support::{
     FIREFOX_JOIN, FIREFOX_MICROPHONE, FIREFOX_PUBLISH, H264_FIRST, JOIN, PUBLISH, PUBLISHER_V0, PYTHON_JOIN,
-    PYTHON_PUBLISH, SENDRECV, direction, edited, negotiator, placeholders, sections, track, values,
+    PYTHON_PUBLISH, SENDRECV, coded, direction, edited, negotiator, placeholders, sections, track, values,
 };
 
 #[test]
@@ -224,6 +224,105 @@ fn a_track_is_sent_with_its_own_codec_first() {
     let (_, session) = negotiator.accept_offer(&placeholders(0, 1), &[]).expect("an answer");
     assert_eq!(session.sections[0].codecs[0].codec, h264);
     assert_eq!(session.sections[0].codecs.len(), 5);
+}
+
+/// The offer of a client that has no H.264.
+fn without_h264(offer: &str) -> String {
+    edited(offer, &[(" H264/90000", " H266/90000")])
+}
+
+fn sent(session: &NegotiatedSession) -> Vec<(&str, &str)> {
+    let sending = session.sections.iter().filter(|s| s.send);
+    sending.map(|s| (s.mid.as_str(), s.sending.as_ref().expect("a track").track_sid.as_str())).collect()
+}
+
+#[test]
+fn a_track_that_the_client_cannot_decode_is_given_up_and_does_not_hold_up_the_others() {
+    let mut negotiator = negotiator(Role::Single);
+    let poor = without_h264(&placeholders(0, 1));
+    negotiator.accept_offer(&poor, &[]).expect("an answer");
+    negotiator.add_send(coded("TR_h", Codec::H264_DEFAULT));
+    assert!(negotiator.needs_negotiation());
+    assert_eq!(negotiator.missing(), (0, 0), "another section would be as poor");
+    negotiator.add_send(track("TR_v", Kind::Video));
+    let (answer, session) = negotiator.accept_offer(&poor, &[]).expect("an answer");
+    assert_eq!(sent(&session), [("0", "TR_v")]);
+    assert_eq!(values(&sections(&answer)[0], "msid"), ["PA_ann|TR_v TR_v"]);
+    assert_eq!(negotiator.take_given_up(), ["TR_h"]);
+    assert!(negotiator.take_given_up().is_empty(), "said once");
+    assert!(!negotiator.needs_negotiation());
+    // Asked for again by the same client, which has learned it meanwhile.
+    negotiator.add_send(coded("TR_h", Codec::H264_DEFAULT));
+    let (_, session) = negotiator.accept_offer(&placeholders(0, 2), &[]).expect("an answer");
+    assert_eq!(sent(&session), [("0", "TR_v"), ("1", "TR_h")]);
+    assert!(negotiator.take_given_up().is_empty());
+}
+
+#[test]
+fn sound_that_the_client_cannot_decode_is_given_up_too() {
+    let mut negotiator = negotiator(Role::Single);
+    negotiator.add_send(track("TR_a", Kind::Audio));
+    negotiator.add_send(track("TR_v", Kind::Video));
+    let deaf = edited(&placeholders(1, 1), &[(" opus/48000/2", " speex/48000/2")]);
+    let (_, session) = negotiator.accept_offer(&deaf, &[]).expect("an answer");
+    assert_eq!(sent(&session), [("1", "TR_v")]);
+    assert_eq!(negotiator.take_given_up(), ["TR_a"]);
+}
+
+#[test]
+fn a_track_is_not_given_up_before_the_client_receives_anything_of_its_kind() {
+    let mut negotiator = negotiator(Role::Single);
+    negotiator.add_send(coded("TR_h", Codec::H264_DEFAULT));
+    negotiator.accept_offer(&placeholders(1, 0), &[]).expect("an answer");
+    assert!(negotiator.take_given_up().is_empty());
+    assert_eq!(negotiator.missing(), (0, 1));
+    let (_, session) = negotiator.accept_offer(&placeholders(1, 1), &[]).expect("an answer");
+    assert_eq!(sent(&session), [("1", "TR_h")]);
+}
+
+#[test]
+fn another_profile_is_no_other_codec() {
+    let mut negotiator = negotiator(Role::Single);
+    negotiator.add_send(coded("TR_h", Codec::H264_DEFAULT));
+    let simple = edited(&placeholders(0, 1), &[("packetization-mode=1", "packetization-mode=2")]);
+    let (_, session) = negotiator.accept_offer(&simple, &[]).expect("an answer");
+    assert_eq!(sent(&session), [("0", "TR_h")]);
+    assert!(negotiator.take_given_up().is_empty());
+}
+
+#[test]
+fn of_unlike_sections_a_track_takes_one_that_has_its_codec_and_waits_for_another_such() {
+    let mut negotiator = negotiator(Role::Single);
+    let two = placeholders(0, 2);
+    let second = two.rfind("m=video").expect("two sections");
+    let unlike = without_h264(&two[..second]) + &two[second..];
+    negotiator.add_send(coded("TR_h", Codec::H264_DEFAULT));
+    negotiator.add_send(coded("TR_i", Codec::H264_DEFAULT));
+    let (_, session) = negotiator.accept_offer(&unlike, &[]).expect("an answer");
+    assert_eq!(sent(&session), [("1", "TR_h")]);
+    assert!(negotiator.take_given_up().is_empty(), "the client has the codec");
+    assert_eq!(negotiator.missing(), (0, 1), "the section that is free will not do");
+    negotiator.add_send(track("TR_v", Kind::Video));
+    assert_eq!(negotiator.missing(), (0, 1));
+    let (_, session) = negotiator.accept_offer(&unlike, &[]).expect("an answer");
+    assert_eq!(sent(&session), [("0", "TR_v"), ("1", "TR_h")]);
+}
+
+#[test]
+fn a_section_that_loses_the_codec_of_its_track_is_inactive_once() {
+    let mut negotiator = negotiator(Role::Single);
+    negotiator.add_send(coded("TR_h", Codec::H264_DEFAULT));
+    let rich = placeholders(0, 1);
+    let (_, session) = negotiator.accept_offer(&rich, &[]).expect("an answer");
+    assert_eq!(sent(&session), [("0", "TR_h")]);
+    negotiator.add_send(track("TR_v", Kind::Video));
+    let (answer, session) = negotiator.accept_offer(&without_h264(&rich), &[]).expect("an answer");
+    assert_eq!((direction(&sections(&answer)[0]), sent(&session).len()), ("inactive", 0));
+    assert_eq!(negotiator.take_given_up(), ["TR_h"]);
+    assert!(negotiator.needs_negotiation(), "TR_v waits for the section");
+    assert_eq!(negotiator.missing(), (0, 0));
+    let (_, session) = negotiator.accept_offer(&without_h264(&rich), &[]).expect("an answer");
+    assert_eq!(sent(&session), [("0", "TR_v")]);
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 mod support;
 
-use folkmoot_sdp::{Codec, Kind, Negotiator, Role, SendTrack};
-use support::{direction, negotiator, sections, track, values};
+use folkmoot_sdp::{Codec, Kind, Negotiator, Role};
+use support::{coded, direction, negotiator, sections, track, values};
 
 /// What a browser answers: the same sections, receiving what is sent.
 fn answer(offer: &str) -> String {
@@ -109,6 +109,7 @@ fn a_track_taken_away_while_its_offer_is_out_is_not_sent() {
     negotiator.add_send(track("TR_b", Kind::Audio));
     let session = negotiator.accept_answer(&answer(&offer)).expect("an answer we take");
     assert!(session.sections[0].sending.is_none() && !session.sections[0].send);
+    assert!(negotiator.take_given_up().is_empty());
     let pair = |mid: &str, sid: &str| (mid.to_owned(), sid.to_owned());
     assert_eq!(sent(&mut negotiator), [pair("2", "TR_b")]);
 }
@@ -116,14 +117,48 @@ fn a_track_taken_away_while_its_offer_is_out_is_not_sent() {
 #[test]
 fn the_clients_choice_of_codecs_is_kept() {
     let mut negotiator = negotiator(Role::Subscriber);
-    negotiator
-        .add_send(SendTrack { codec: Codec::from_mime("video/H264").expect("known"), ..track("TR_v", Kind::Video) });
+    negotiator.add_send(coded("TR_v", Codec::from_mime("video/H264").expect("known")));
     let offer = negotiator.create_offer();
     assert_eq!(sections(&offer)[1][0], "m=video 9 UDP/TLS/RTP/SAVPF 125 107 108 109 96 97 98 99 35 36");
-    let fewer = answer(&offer).replace("SAVPF 125 107 108 109 96 97 98 99 35 36", "SAVPF 96 97");
+    let fewer = answer(&offer).replace("SAVPF 125 107 108 109 96 97 98 99 35 36", "SAVPF 108 109");
     let session = negotiator.accept_answer(&fewer).expect("an answer we take");
-    let codecs: Vec<Codec> = session.sections[0].codecs.iter().map(|p| p.codec).collect();
-    assert_eq!(codecs, [Codec::Vp8]);
+    let codecs: Vec<_> = session.sections[0].codecs.iter().map(|p| (p.codec.name(), p.pt)).collect();
+    assert_eq!(codecs, [("H264", 108)]);
+    assert!(session.sections[0].send, "another profile is no other codec");
+    assert!(negotiator.take_given_up().is_empty());
+}
+
+#[test]
+fn a_track_whose_codec_the_client_lacks_is_given_up_and_its_section_carries_the_next() {
+    let mut negotiator = negotiator(Role::Subscriber);
+    negotiator.add_send(coded("TR_h", Codec::H264_DEFAULT));
+    negotiator.add_send(track("TR_v", Kind::Video));
+    let offer = negotiator.create_offer();
+    let poor = answer(&offer).replace(" 125 107 108 109", "");
+    let session = negotiator.accept_answer(&poor).expect("an answer we take");
+    assert!(!session.sections[0].send && session.sections[0].sending.is_none());
+    assert!(session.sections[1].send, "what it can decode goes out");
+    assert_eq!(negotiator.take_given_up(), ["TR_h"]);
+    assert!(negotiator.take_given_up().is_empty(), "said once");
+    assert!(negotiator.needs_negotiation(), "the client is to see the section free");
+    let offer = negotiator.create_offer();
+    assert_eq!(direction(&sections(&offer)[1]), "inactive");
+    negotiator.accept_answer(&answer(&offer).replace(" 125 107 108 109", "")).expect("an answer we take");
+    assert!(!negotiator.needs_negotiation());
+    negotiator.add_send(track("TR_w", Kind::Video));
+    let pair = |mid: &str, sid: &str| (mid.to_owned(), sid.to_owned());
+    assert_eq!(sent(&mut negotiator), [pair("1", "TR_w"), pair("2", "TR_v")]);
+    assert!(negotiator.take_given_up().is_empty());
+}
+
+#[test]
+fn a_track_that_its_client_does_not_want_to_receive_is_not_given_up() {
+    let mut negotiator = negotiator(Role::Subscriber);
+    negotiator.add_send(coded("TR_h", Codec::H264_DEFAULT));
+    let offer = negotiator.create_offer();
+    let still = answer(&offer).replace(" 125 107 108 109", "").replace("a=recvonly", "a=inactive");
+    negotiator.accept_answer(&still).expect("an answer we take");
+    assert!(negotiator.take_given_up().is_empty());
 }
 
 #[test]
@@ -134,6 +169,7 @@ fn a_section_the_client_refuses_stays_refused() {
     let refused = answer(&offer).replace("m=video 9", "m=video 0");
     let session = negotiator.accept_answer(&refused).expect("an answer we take");
     assert!(!session.sections[0].send && session.sections[0].codecs.is_empty());
+    assert_eq!(negotiator.take_given_up(), ["TR_v"], "it will never go out");
     negotiator.add_send(track("TR_w", Kind::Video));
     let offer = negotiator.create_offer();
     assert!(sections(&offer)[1][0].starts_with("m=video 0 "));

@@ -77,6 +77,85 @@ def test_an_answer_that_nobody_awaits_is_refused(engine: Engine) -> None:
         engine.accept_answer(connection, "v=0\r\n")
 
 
+TRANSPORT = (
+    "c=IN IP4 0.0.0.0\r\na=ice-ufrag:CLNT\r\na=ice-pwd:cccccccccccccccccccccccc\r\n"
+    f"a=fingerprint:sha-256 {':'.join(['AB'] * 32)}\r\na=setup:active\r\na=rtcp-mux\r\n"
+)
+
+
+def described(*sections: str) -> str:
+    names = " ".join(str(n) for n in range(len(sections)))
+    head = f"v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE {names}\r\n"
+    return head + "".join(section + f"a=mid:{n}\r\n" + TRANSPORT for n, section in enumerate(sections))
+
+
+def video(direction: str, *codecs: tuple[int, str], track: str = "") -> str:
+    numbers = " ".join(str(number) for number, _ in codecs)
+    lines = [f"m=video 9 UDP/TLS/RTP/SAVPF {numbers}", f"a={direction}"]
+    lines += [f"a=rtpmap:{number} {codec}/90000" for number, codec in codecs]
+    lines += [f"a=msid:stream {track}"] if track else []
+    return "".join(line + "\r\n" for line in lines)
+
+
+DATA = "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=sctp-port:5000\r\n"
+
+
+def published(engine: Engine, room: int) -> tuple[int, int]:
+    """A track in H.264, `TR_h`, and one in VP8, `TR_v`."""
+    connection = engine.open_connection(engine.open_peer(room, "alice", "PA_alice", True), "single")
+    h264, vp8 = (
+        video("sendonly", (97, "H264"), track="cam"),
+        video("sendonly", (96, "VP8"), track="screen"),
+    )
+    assert engine.accept_offer(connection, described(h264, vp8), {}).refused == []
+    return (
+        engine.publish(connection, "0", "TR_h", "camera"),
+        engine.publish(connection, "1", "TR_v", "screen_share"),
+    )
+
+
+def test_a_track_that_a_single_connection_cannot_decode_is_refused_once_and_again_when_wanted_anew(
+    engine: Engine,
+) -> None:
+    room = engine.open_room()
+    cam, screen = published(engine, room)
+    bob = engine.open_connection(engine.open_peer(room, "bob", "PA_bob", True), "single")
+    offer = described(video("recvonly", (96, "VP8")))
+    engine.accept_offer(bob, offer, {})
+    given_up = engine.subscribe(bob, cam)
+    assert (engine.negotiation(bob).needed, engine.negotiation(bob).missing_video) == (True, 0)
+    engine.subscribe(bob, screen)
+    answer = engine.accept_offer(bob, offer, {})
+    assert (answer.refused, answer.mid_to_track) == (["TR_h"], {"0": "TR_v"})
+    assert not engine.negotiation(bob).needed
+    assert engine.accept_offer(bob, offer, {}).refused == []
+    engine.unsubscribe(given_up)
+    assert not engine.negotiation(bob).needed, "the client knew nothing of it"
+    engine.subscribe(bob, cam)
+    both = described(video("recvonly", (96, "VP8")), video("recvonly", (96, "VP8"), (97, "H264")))
+    answer = engine.accept_offer(bob, both, {})
+    assert (answer.refused, answer.mid_to_track) == ([], {"0": "TR_v", "1": "TR_h"})
+
+
+def test_a_track_whose_codec_an_answer_leaves_out_is_refused_once(engine: Engine) -> None:
+    room = engine.open_room()
+    cam, screen = published(engine, room)
+    bob = engine.open_connection(engine.open_peer(room, "bob", "PA_bob", True), "subscriber")
+    given_up = engine.subscribe(bob, cam)
+    engine.create_offer(bob)
+    kept = video("recvonly", (96, "VP8"))
+    assert engine.accept_answer(bob, described(DATA, kept)) == ["TR_h"]
+    engine.unsubscribe(given_up)
+    assert engine.negotiation(bob).needed, "the client knows of its section"
+    engine.create_offer(bob)
+    assert engine.accept_answer(bob, described(DATA, kept.replace("recvonly", "inactive"))) == []
+    assert not engine.negotiation(bob).needed
+    engine.subscribe(bob, screen)
+    engine.create_offer(bob)
+    assert engine.accept_answer(bob, described(DATA, kept)) == []
+    assert not engine.negotiation(bob).needed
+
+
 def test_a_subscriber_connection_can_offer_before_it_has_any_track(engine: Engine) -> None:
     peer = engine.open_peer(engine.open_room(), "alice", "PA_alice", True)
     connection = engine.open_connection(peer, "subscriber")

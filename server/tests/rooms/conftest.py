@@ -34,11 +34,19 @@ class Dice:
         return bytes(size)
 
 
-def section(kind: str, mid: str, direction: str, track: str = "", rids: tuple[str, ...] = ()) -> str:
+def section(
+    kind: str,
+    mid: str,
+    direction: str,
+    track: str = "",
+    rids: tuple[str, ...] = (),
+    codecs: tuple[str, ...] = (),
+) -> str:
     lines = [f"m={kind} 9 UDP/TLS/RTP/SAVPF 96", f"a=mid:{mid}", f"a={direction}"]
     if track:
         lines.append(f"a=msid:stream {track}")
     lines += [f"a=rid:{rid} send" for rid in rids]
+    lines += [f"a=rtpmap:{number} {codec}/90000" for number, codec in enumerate(codecs, 96)]
     return "\r\n".join(lines) + "\r\n"
 
 
@@ -83,12 +91,19 @@ class Person:
         self.says(AddTrack(cid=cid, kind=kind, source=source, **more))
 
     def publishes(
-        self, cid: str, kind: Kind = Kind.AUDIO, source: Source = Source.MICROPHONE, **more: Any
+        self,
+        cid: str,
+        kind: Kind = Kind.AUDIO,
+        source: Source = Source.MICROPHONE,
+        *,
+        codec: str = "",
+        **more: Any,
     ) -> str:
         """AddTrack, then the offer with its section: the sid of the track."""
         self.adds(cid, kind, source, **more)
         rids = ("q", "h", "f")[: len(more.get("layers", ()))] if len(more.get("layers", ())) > 1 else ()
-        self.extra += section(kind.name.lower(), str(self.next_mid), "sendonly", cid, rids)
+        codecs = (codec,) if codec else ()
+        self.extra += section(kind.name.lower(), str(self.next_mid), "sendonly", cid, rids, codecs)
         self.next_mid += 1
         self.offers()
         return str(self.last("track_published").track.sid)
@@ -156,13 +171,14 @@ class Scene:
         protocol: int = 17,
         active: bool = True,
         sdk: str = "test",
+        sdp: str = PLACEHOLDERS,
         **joining: Any,
     ) -> Person:
         claims = Claims(
             "devkey", identity, video=VideoGrant(room, True, permission=permission or Permission())
         )
         person = Person(self, identity, room)
-        offer = Offer("v=0\r\n" + PLACEHOLDERS, 1) if single else None
+        offer = Offer("v=0\r\n" + sdp, 1) if single else None
         wanted = Joining(client=Client(sdk, "1", protocol), single=single, offer=offer, **joining)
         person.sid = self.rooms.join(claims, wanted, person)
         if active:

@@ -11,7 +11,7 @@ from folkmoot.protocol.requests import (
     TrackPermission,
     TrackSettings,
 )
-from folkmoot.protocol.values import Action, Kind, Permission, Reason, Source
+from folkmoot.protocol.values import Action, Kind, NotGiven, Permission, Reason, Source
 
 from .conftest import PLACEHOLDERS, THREE_LAYERS, Person, Scene, section
 
@@ -155,7 +155,94 @@ def test_without_auto_subscribe_only_what_is_asked_for_comes(scene: Scene) -> No
     bob.says(Subscribe((sid,), False))
     assert bob.me.subscriptions == {}
     bob.says(Subscribe(("TR_unknown",), True))
-    assert bob.last("subscription_response").track_sid == "TR_unknown"
+    told = bob.last("subscription_response")
+    assert (told.track_sid, told.err) == ("TR_unknown", NotGiven.TRACK_NOT_FOUND)
+
+
+ONLY_VP8 = section("audio", "0", "recvonly") + section("video", "1", "recvonly", codecs=("VP8",))
+"""What a client without H.264 takes."""
+
+
+def test_a_track_that_a_client_cannot_decode_is_given_up_and_others_come(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    bob.offers(ONLY_VP8)
+    cam = alice.publishes("cam", Kind.VIDEO, Source.CAMERA, codec="H264", layers=THREE_LAYERS)
+    scene.passes(0.05)
+    bob.offers(ONLY_VP8)
+    told = bob.last("subscription_response")
+    assert (told.track_sid, told.err) == (cam, NotGiven.CODEC_UNSUPPORTED)
+    assert (bob.me.subscriptions, dict(bob.last("answer").mid_to_track_id)) == ({}, {})
+    assert alice.heard("track_subscribed") == [], "nobody sees it"
+    scene.passes(6)
+    assert enabled(alice) == [False, False, False], "it is not sent for nobody"
+    assert len(bob.heard("media_sections_requirement")) == 1, "nothing is asked for again and again"
+    screen = alice.publishes("screen", Kind.VIDEO, Source.SCREEN_SHARE, codec="VP8")
+    scene.passes(0.05)
+    bob.offers(ONLY_VP8)
+    assert dict(bob.last("answer").mid_to_track_id) == {"1": screen}
+    assert [t.track_sid for t in alice.heard("track_subscribed")] == [screen]
+    assert len(bob.heard("subscription_response")) == 1
+
+
+def test_one_who_decodes_it_sees_what_another_cannot(scene: Scene) -> None:
+    alice, bob, carol = (scene.joins(n) for n in ("alice", "bob", "carol"))
+    cam = alice.publishes("cam", Kind.VIDEO, codec="H264")
+    scene.passes(0.05)
+    bob.offers(ONLY_VP8)
+    carol.offers(section("video", "0", "recvonly", codecs=("VP8", "h264")))
+    assert dict(carol.last("answer").mid_to_track_id) == {"0": cam}
+    assert carol.heard("subscription_response") == []
+    assert [t.track_sid for t in alice.heard("track_subscribed")] == [cam]
+
+
+def test_with_two_connections_what_the_answer_leaves_out_is_given_up(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob", single=False)
+    bob.says(AnswerTo("v=0\r\n", 1))
+    mic, cam = alice.publishes("mic"), alice.publishes("cam", Kind.VIDEO, codec="H264")
+    scene.passes(0.05)
+    bob.says(AnswerTo("v=0\r\n" + ONLY_VP8, 2))
+    told = bob.last("subscription_response")
+    assert (told.track_sid, told.err) == (cam, NotGiven.CODEC_UNSUPPORTED)
+    assert set(bob.me.subscriptions) == {mic}
+    assert [t.track_sid for t in alice.heard("track_subscribed")] == [mic]
+    assert [o.id for o in bob.heard("offer")] == [1, 2, 3], "its section is offered inactive"
+    bob.says(AnswerTo("v=0\r\n" + ONLY_VP8, 3))
+    screen = alice.publishes("screen", Kind.VIDEO, Source.SCREEN_SHARE, codec="VP8")
+    scene.passes(1)
+    bob.says(AnswerTo("v=0\r\n" + ONLY_VP8, 4))
+    scene.passes(1)
+    assert [o.id for o in bob.heard("offer")] == [1, 2, 3, 4]
+    assert set(bob.me.subscriptions) == {mic, screen}
+    assert [t.track_sid for t in alice.heard("track_subscribed")] == [mic, screen]
+
+
+def test_a_latecomer_is_told_with_its_first_answer_what_it_cannot_decode(scene: Scene) -> None:
+    cam = scene.joins("alice").publishes("cam", Kind.VIDEO, codec="H264")
+    bob = scene.joins("bob", active=False, sdp=ONLY_VP8)
+    assert [m.name for m in bob.got if m.name in ("answer", "subscription_response")] == [
+        "answer",
+        "subscription_response",
+    ]
+    assert bob.last("subscription_response").track_sid == cam
+    bob.connects()
+    scene.passes(1)
+    assert bob.me.subscriptions == {}, "its media standing is no reason to try again"
+    assert bob.heard("media_sections_requirement") == []
+
+
+def test_a_track_given_up_is_tried_again_when_its_client_asks(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    cam = alice.publishes("cam", Kind.VIDEO, codec="H264")
+    bob.offers(ONLY_VP8)
+    alice.says(SubscriptionPermission(True))
+    assert bob.me.subscriptions == {}, "only its client knows whether it has learned the codec"
+    bob.says(Subscribe((cam,), True))
+    bob.offers(ONLY_VP8)
+    assert [t.track_sid for t in bob.heard("subscription_response")] == [cam, cam]
+    bob.says(Subscribe((cam,), True))
+    bob.offers(section("video", "1", "recvonly", codecs=("VP8", "H264")))
+    assert dict(bob.last("answer").mid_to_track_id) == {"1": cam}
+    assert len(bob.heard("subscription_response")) == 2
 
 
 def test_one_who_may_not_subscribe_gets_nothing(scene: Scene) -> None:

@@ -24,6 +24,8 @@ pub struct Answer {
     pub mid_to_track: Vec<(String, String)>,
     /// The sections on which the client sends to us.
     pub receiving: Vec<ReceivingSection>,
+    /// Sids of our tracks that the client has no codec for: they don't go out until they are subscribed to anew.
+    pub refused: Vec<String>,
 }
 
 /// A section on which the client sends to us.
@@ -117,7 +119,8 @@ impl Control {
             preferred.iter().filter_map(|(cid, mime)| Some((cid.clone(), Wish::from_mime(mime)?))).collect();
         let (sdp, session) = entry.negotiator.accept_offer(sdp, &wishes).map_err(|e| bad_sdp(&e))?;
         entry.session = Some(session.clone());
-        let answer = Answer { sdp, mid_to_track: mid_to_track(&session), receiving: receiving(&session) };
+        let refused = entry.negotiator.take_given_up();
+        let answer = Answer { sdp, mid_to_track: mid_to_track(&session), receiving: receiving(&session), refused };
         self.commands.push_back(Command::Session { conn: connection, session });
         Ok(answer)
     }
@@ -138,14 +141,16 @@ impl Control {
         Ok(())
     }
 
-    /// The client's answer to our offer.
-    pub fn accept_answer(&mut self, connection: Handle, sdp: &str) -> Result<(), Error> {
+    /// The client's answer to our offer. Comes to the sids of our tracks that the client has no codec for, as
+    /// [`Answer::refused`].
+    pub fn accept_answer(&mut self, connection: Handle, sdp: &str) -> Result<Vec<String>, Error> {
         let entry = self.subscriber(connection)?;
         check_size(sdp)?;
         let session = entry.negotiator.accept_answer(sdp).map_err(|e| bad_sdp(&e))?;
+        let refused = entry.negotiator.take_given_up();
         entry.session = Some(session.clone());
         self.commands.push_back(Command::Session { conn: connection, session });
-        Ok(())
+        Ok(refused)
     }
 
     /// An address of the client. We learn it from its packets, so this only sets a bound to them.

@@ -135,3 +135,46 @@ fn where_tcp_is_switched_off_nobody_is_sent_there() {
     let connection = control.open_connection(peer, Role::Subscriber).expect("a connection");
     assert!(control.create_offer(connection).expect("an offer").contains(" udp "));
 }
+
+/// A client's description of one section of pictures, after the one for data where it answers us.
+fn pictures(codec: &str, direction: &str, answers: bool) -> String {
+    let (names, mid) = if answers { ("0 1", 1) } else { ("0", 0) };
+    let fingerprint = ["AB"; 32].join(":");
+    let data = "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:0\r\n";
+    format!(
+        "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE {names}\r\na=setup:active\r\n\
+         a=ice-ufrag:CLNT\r\na=ice-pwd:cccccccccccccccccccccccc\r\na=fingerprint:sha-256 {fingerprint}\r\n{}\
+         m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:{mid}\r\na=rtcp-mux\r\na=rtpmap:96 {codec}/90000\r\n\
+         a=msid:stream cam\r\na={direction}\r\n",
+        if answers { data } else { "" }
+    )
+}
+
+#[test]
+fn a_track_for_which_a_client_has_no_codec_is_named_to_whoever_asked_for_it() {
+    let mut control = control();
+    let room = control.open_room().expect("a room");
+    let alice = control.open_peer(room, "alice".into(), "PA_a".into(), true).expect("a peer");
+    let publisher = control.open_connection(alice, Role::Publisher).expect("a connection");
+    let none = HashMap::new();
+    let answer = control.accept_offer(publisher, &pictures("H264", "sendonly", false), &none).expect("an answer");
+    assert!(answer.refused.is_empty());
+    let track = control.publish(publisher, "0", "TR_h", "camera").expect("a track");
+    let bob = control.open_peer(room, "bob".into(), "PA_b".into(), true).expect("a peer");
+
+    let single = control.open_connection(bob, Role::Single).expect("a connection");
+    control.subscribe(single, track).expect("a subscription");
+    let answer = control.accept_offer(single, &pictures("VP8", "recvonly", false), &none).expect("an answer");
+    assert_eq!((answer.refused, answer.mid_to_track), (vec!["TR_h".to_owned()], Vec::new()));
+    assert_eq!(control.negotiation(single).expect("known"), Negotiation::default());
+
+    let subscriber = control.open_connection(bob, Role::Subscriber).expect("a connection");
+    control.subscribe(subscriber, track).expect("a subscription");
+    control.create_offer(subscriber).expect("an offer");
+    let refused = control.accept_answer(subscriber, &pictures("VP8", "recvonly", true)).expect("an answer we take");
+    assert_eq!(refused, ["TR_h"]);
+    let second = control.open_connection(bob, Role::Single).expect("a connection");
+    control.subscribe(second, track).expect("a subscription");
+    let answer = control.accept_offer(second, &pictures("H264", "recvonly", false), &none).expect("an answer");
+    assert_eq!((answer.refused.len(), answer.mid_to_track), (0, vec![("0".to_owned(), "TR_h".to_owned())]));
+}

@@ -40,6 +40,11 @@ pub fn track(sid: &str, kind: Kind) -> SendTrack {
     SendTrack { track_sid: sid.into(), stream_id: "PA_ann".into(), kind, ssrc: number, rtx_ssrc, codec }
 }
 
+/// One of pictures in another codec than VP8.
+pub fn coded(sid: &str, codec: Codec) -> SendTrack {
+    SendTrack { codec, ..track(sid, Kind::Video) }
+}
+
 /// The sections of a description, each with its m-line first.
 pub fn sections(sdp: &str) -> Vec<Vec<&str>> {
     let mut sections: Vec<Vec<&str>> = Vec::new();

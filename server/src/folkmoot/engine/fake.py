@@ -1,7 +1,9 @@
 """An engine of pure Python for tests: deterministic, no sockets, no media. It keeps the port's contract on handles and
 on negotiation (which sections carry what, what is missing), records every call, and emits what a test tells it to.
 
-It reads just enough of a session description to do so: m-lines, mid, direction, msid, rid, rtpmap.
+It reads just enough of a session description to do so: m-lines, mid, direction, msid, rid, rtpmap. A section without
+rtpmap takes every codec; which sections of an answer carry which track it doesn't know, so there the codecs of all sections
+of a kind count.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ class FakeAnswer:
     sdp: str
     mid_to_track: dict[str, str]
     receiving: list[FakeReceiving]
+    refused: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,10 @@ class _Section:
     codecs: list[str] = field(default_factory=list)
     rids: list[str] = field(default_factory=list)
 
+    def takes(self, track: _Track) -> bool:
+        known = not self.codecs or track.codec.lower() in map(str.lower, self.codecs)
+        return self.kind == track.kind and known
+
 
 @dataclass(slots=True)
 class _Connection:
@@ -56,6 +63,8 @@ class _Connection:
     settled: set[int] = field(default_factory=set)
     """Subscriptions that the far end knows of."""
     next_mid: int = 0
+    refused: set[int] = field(default_factory=set)
+    """Subscriptions that the far end has no codec for."""
     offering: set[int] | None = None
 
 
@@ -65,6 +74,7 @@ class _Track:
     mid: str
     sid: str
     kind: str
+    codec: str
 
 
 class FakeEngine:
@@ -78,8 +88,8 @@ class FakeEngine:
         self._connections: dict[int, _Connection] = {}
         self._tracks: dict[int, _Track] = {}
         self._subscriptions: dict[int, tuple[int, int]] = {}
-        self._kinds: dict[tuple[int, str], str] = {}
-        self._recvonly: dict[tuple[int, str], str] = {}
+        self._sections: dict[tuple[int, str], _Section] = {}
+        self._recvonly: dict[tuple[int, str], _Section] = {}
         self._events: list[tuple[Any, ...]] = []
         self._wake = os.eventfd(0, os.EFD_NONBLOCK)
 
@@ -183,16 +193,15 @@ class FakeEngine:
         self.calls.append(("accept_offer", connection, dict(preferred)))
         media = [s for s in sections if s.kind in ("audio", "video")]
         for section in media:
-            self._kinds[connection, section.mid] = section.kind
-        if known.role == "single":
-            self._place(connection, known, media)
+            self._sections[connection, section.mid] = section
+        refused = self._place(connection, known, media) if known.role == "single" else []
         receiving = [
             FakeReceiving(s.mid, s.kind, s.track_id, s.codecs or [_default(s.kind)], s.rids)
             for s in media
             if s.direction in ("sendonly", "sendrecv") and s.track_id
         ]
         placed = {m: self._tracks[self._subscriptions[s][1]].sid for m, s in known.placed.items()}
-        return FakeAnswer(f"v=0\r\ns=answer {len(sections)}\r\n", placed, receiving)
+        return FakeAnswer(f"v=0\r\ns=answer {len(sections)}\r\n", placed, receiving, refused)
 
     def create_offer(self, connection: int) -> str:
         known = self._connection(connection)
@@ -200,7 +209,7 @@ class FakeEngine:
             raise EngineError("wrong_role")
         self.calls.append(("create_offer", connection))
         if known.offering is None:
-            known.offering = {s for s, (c, _) in self._subscriptions.items() if c == connection}
+            known.offering = self._wanted(connection, known)
         return f"v=0\r\ns=offer {len(known.offering)}\r\n"
 
     def restart_ice(self, connection: int) -> None:
@@ -210,24 +219,26 @@ class FakeEngine:
         self.calls.append(("restart_ice", connection))
         known.offering = None
 
-    def accept_answer(self, connection: int, sdp: str) -> None:
+    def accept_answer(self, connection: int, sdp: str) -> list[str]:
         known = self._connection(connection)
-        _parse(sdp)
+        sections = _parse(sdp)
         if known.offering is None:
             raise EngineError("unexpected_answer")
         self.calls.append(("accept_answer", connection))
         known.settled, known.offering = known.offering, None
+        return self._refuse(known, sorted(known.settled & self._wanted(connection, known)), sections)
 
     def add_candidate(self, connection: int, candidate: str) -> None:
         self._connection(connection)
         self.calls.append(("add_candidate", connection, candidate))
 
     def publish(self, connection: int, mid: str, track_sid: str, source: str) -> int:
-        kind = self._kinds.get((connection, mid))
-        if kind is None:
+        section = self._sections.get((connection, mid))
+        if section is None:
             raise EngineError("unknown_section")
         track = self._record("publish", connection, mid, track_sid, source)
-        self._tracks[track] = _Track(connection, mid, track_sid, kind)
+        codec = (section.codecs or [_default(section.kind)])[0]
+        self._tracks[track] = _Track(connection, mid, track_sid, section.kind, codec)
         return track
 
     def unpublish(self, track: int) -> None:
@@ -254,7 +265,7 @@ class FakeEngine:
 
     def negotiation(self, connection: int) -> FakeNegotiation:
         known = self._connection(connection)
-        wanted = {s for s, (c, _) in self._subscriptions.items() if c == connection}
+        wanted = self._wanted(connection, known)
         if known.role == "single":
             waiting = wanted - set(known.placed.values())
             free = self._free(connection, known)
@@ -282,28 +293,47 @@ class FakeEngine:
         except KeyError:
             raise EngineError("unknown_connection") from None
 
-    def _place(self, connection: int, known: _Connection, media: list[_Section]) -> None:
+    def _wanted(self, connection: int, known: _Connection) -> set[int]:
+        return {s for s, (c, _) in self._subscriptions.items() if c == connection} - known.refused
+
+    def _track_of(self, subscription: int) -> _Track:
+        return self._tracks[self._subscriptions[subscription][1]]
+
+    def _place(self, connection: int, known: _Connection, media: list[_Section]) -> list[str]:
         self._recvonly = {k: v for k, v in self._recvonly.items() if k[0] != connection}
-        self._recvonly |= {(connection, s.mid): s.kind for s in media if s.direction == "recvonly"}
-        wanted = [s for s, (c, _) in self._subscriptions.items() if c == connection]
+        receiving = [s for s in media if s.direction == "recvonly"]
+        self._recvonly |= {(connection, s.mid): s for s in receiving}
+        wanted = sorted(self._wanted(connection, known))
         known.placed = {m: s for m, s in known.placed.items() if s in wanted}
+        refused = self._refuse(known, [s for s in wanted if s not in known.placed.values()], receiving)
         for subscription in wanted:
-            if subscription in known.placed.values():
+            if subscription in known.placed.values() or subscription in known.refused:
                 continue
-            kind = self._tracks[self._subscriptions[subscription][1]].kind
-            for section in media:
-                if (
-                    section.kind == kind
-                    and section.direction == "recvonly"
-                    and section.mid not in known.placed
-                ):
+            track = self._track_of(subscription)
+            for section in receiving:
+                if section.takes(track) and section.mid not in known.placed:
                     known.placed[section.mid] = subscription
                     break
         known.settled = set(known.placed.values())
+        return refused
+
+    def _refuse(self, known: _Connection, asked: list[int], sections: list[_Section]) -> list[str]:
+        """Those whose kind is taken and whose codec isn't. Comes to the sids of their tracks."""
+        tracks = {s: self._track_of(s) for s in asked}
+        kinds = {section.kind for section in sections}
+        refused = {
+            s: track.sid
+            for s, track in tracks.items()
+            if track.kind in kinds and not any(section.takes(track) for section in sections)
+        }
+        known.refused |= refused.keys()
+        return list(refused.values())
 
     def _free(self, connection: int, known: _Connection) -> list[str]:
         return [
-            kind for (c, mid), kind in self._recvonly.items() if c == connection and mid not in known.placed
+            section.kind
+            for (c, mid), section in self._recvonly.items()
+            if c == connection and mid not in known.placed
         ]
 
     def _drop_peer(self, peer: int) -> None:

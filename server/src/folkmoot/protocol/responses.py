@@ -137,13 +137,9 @@ def track_subscribed(sid: str) -> Message:
     return Message(rtc.SignalResponse(track_subscribed=rtc.TrackSubscribed(track_sid=sid)))
 
 
-def subscription_error(sid: str) -> Message:
+def subscription_error(sid: str, why: values.NotGiven) -> Message:
     return Message(
-        rtc.SignalResponse(
-            subscription_response=rtc.SubscriptionResponse(
-                track_sid=sid, err=models.SubscriptionError.SE_TRACK_NOTFOUND
-            )
-        )
+        rtc.SignalResponse(subscription_response=rtc.SubscriptionResponse(track_sid=sid, err=_number(why)))
     )
 
 

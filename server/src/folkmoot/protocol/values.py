@@ -70,6 +70,13 @@ class Answered(IntEnum):
     UNCLASSIFIED_ERROR = 6
 
 
+class NotGiven(IntEnum):
+    """Why somebody can't have a track."""
+
+    CODEC_UNSUPPORTED = 1
+    TRACK_NOT_FOUND = 2
+
+
 class LayerQuality(IntEnum):
     LOW = 0
     MEDIUM = 1

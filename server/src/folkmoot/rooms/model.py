@@ -217,6 +217,7 @@ class Participant:
 
     subscriptions: dict[str, Subscription] = field(default_factory=dict)
     wanted: dict[str, bool] = field(default_factory=dict)
+    """Track sids that it asked for, or for none of, last; and none of those it turned out to have no codec for."""
     settings: dict[str, Settings] = field(default_factory=dict)
     audience: Audience | None = None
     """Who may receive what of it; None: everybody everything."""

@@ -29,6 +29,7 @@ def offered(room: Room, participant: Participant, offer: Offer, now: Now) -> Non
     room.send(participant, responses.answer(answer.sdp, offer.id, answer.mid_to_track))
     if participant.single is not None:
         subscribing.bound(room, participant, frozenset(answer.mid_to_track.values()))
+        subscribing.refused(room, participant, answer.refused, now)
         if participant.active and room.engine.negotiation(participant.single).needed:
             # what we asked for may be on its way already
             room.timers.arm(("ask", participant.sid), now.at + SLOW_S)
@@ -40,13 +41,14 @@ def answered(room: Room, participant: Participant, answer: AnswerTo, now: Now) -
     if answer.id not in (0, participant.offer_id):
         return  # of an offer that was given up
     try:
-        room.engine.accept_answer(participant.subscriber, answer.sdp)
+        refused = room.engine.accept_answer(participant.subscriber, answer.sdp)
     except EngineError:
         leaving.remove(room, participant, Reason.MEDIA_FAILURE, now, action=Action.RECONNECT)
         return
     sids, participant.outstanding = participant.outstanding, None
     room.timers.cancel(("answer", participant.sid))
-    subscribing.bound(room, participant, sids)
+    subscribing.bound(room, participant, sids.difference(refused))
+    subscribing.refused(room, participant, refused, now)
     ask_now(room, participant, now)
 
 

@@ -77,6 +77,16 @@ def bound(room: Room, subscriber: Participant, sids: frozenset[str]) -> None:
         _tell_states(room, subscriber, sids)
 
 
+def refused(room: Room, subscriber: Participant, sids: Iterable[str], now: Now) -> None:
+    """Its client has no codec for these. It isn't tried again unless the client asks: it may have learned one."""
+    for sid in sids:
+        found = room.track(sid)
+        if found is not None and sid in subscriber.subscriptions:
+            subscriber.wanted[sid] = False
+            reconcile(room, subscriber, *found, now)
+            room.send(subscriber, responses.subscription_error(sid, values.NotGiven.CODEC_UNSUPPORTED))
+
+
 def paused(room: Room, subscriber: Participant, is_paused: bool) -> None:
     """The subscriber's path carries no pictures for now, or carries them again."""
     subscriber.paused = is_paused
@@ -92,7 +102,7 @@ def asked(room: Room, subscriber: Participant, request: Subscribe, now: Now) -> 
         if found is not None:
             reconcile(room, subscriber, *found, now)
         elif request.subscribe:
-            room.send(subscriber, responses.subscription_error(sid))
+            room.send(subscriber, responses.subscription_error(sid, values.NotGiven.TRACK_NOT_FOUND))
 
 
 def configured(room: Room, subscriber: Participant, request: TrackSettings, now: Now) -> None:

@@ -182,7 +182,9 @@ impl Relief {
     }
 
     fn set(&mut self, now: Instant, level: usize, raised: bool) -> bool {
-        (self.level, self.bad, self.tight, self.raised, self.changed) = (level, 0, None, raised, Some(now));
+        (self.level, self.raised, self.changed) = (level, raised, Some(now));
+        // What was said of another layer holds no longer; of no picture nothing will be said at all.
+        (self.bad, self.at_ease, self.tight) = (0, true, None);
         true
     }
 }
@@ -318,6 +320,24 @@ mod tests {
         assert!(relief.is_paused() && sent[10..].iter().all(Option::is_none), "{sent:?}");
         let better = on_a_link(&mut relief, start + Duration::from_secs(9), 60, 3_000_000);
         assert_eq!(better.last(), Some(&Some(2)));
+    }
+
+    #[test]
+    fn pictures_that_paused_amid_losses_are_tried_again_though_nothing_is_reported_of_none() {
+        let (mut relief, start) = (Relief::default(), Instant::now());
+        for fifth in 0..40 {
+            let now = start + Duration::from_millis(200 * fifth);
+            if !relief.is_paused() {
+                relief.hear_loss(now, 0.5, sent(&relief));
+                relief.hear_estimate(now, 60_000, sent(&relief));
+                relief.rest(now, sent(&relief));
+            }
+        }
+        assert!(relief.is_paused());
+        for s in 8..40 {
+            relief.rest(start + Duration::from_secs(s), sent(&relief));
+        }
+        assert!(relief.most().is_some());
     }
 
     #[test]

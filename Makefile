@@ -191,7 +191,7 @@ bench: setup browser ## figures of this machine: time to the first frame on a fr
 	@cargo run -q --release --locked -p folkmoot-load --manifest-path engine/Cargo.toml -- 2 40 10
 
 rounds: setup browser ## join and leave 50 times and see what is left (ROUNDS=50)
-	@FOLKMOOT_ROUNDS=$(or $(ROUNDS),50) $(PY) -m pytest -q tests/e2e/test_budgets.py -k again_and_again
+	@ROUNDS=$(or $(ROUNDS),50) $(PY) -m pytest -q tests/e2e/test_budgets.py -k again_and_again
 
 .PHONY: docs
 docs: $(STAMPS)/folkmoot ## check that the docs are true: links, commands, configuration

@@ -332,7 +332,7 @@ def test_mute_shows_at_once_and_silences_the_wire_at_once(
     assert best <= 100 * CORE
 
 
-ROUNDS = int(os.environ.get("FOLKMOOT_ROUNDS", "10"))
+ROUNDS = int(os.environ.get("ROUNDS", "10"))
 """Of joining and leaving. The budget speaks of 50, which `make rounds` does; fewer may keep no more for each."""
 GROWTH_MB = 10 * ROUNDS / 50
 

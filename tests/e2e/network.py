@@ -12,11 +12,14 @@ import subprocess
 from pathlib import Path
 from types import TracebackType
 
+import pytest
+
 NOBODY = "02:00:00:00:00:99"
 
 
-def available() -> bool:
-    return os.geteuid() == 0 and shutil.which("ip") is not None
+SECOND_HOST = pytest.mark.skipif(
+    os.geteuid() != 0 or shutil.which("ip") is None, reason="needs root and iproute2 to make a second host"
+)
 
 
 def ip(*words: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Playwright, expect
 
 from tests.e2e.firefox import NEEDED, FirefoxPerson
-from tests.e2e.network import FarHost, available
+from tests.e2e.network import SECOND_HOST, FarHost
 from tests.e2e.people import Person, chromium, eventually
 from tests.product import Product
 
@@ -133,7 +133,7 @@ def test_it_outlives_the_server(product: Product, mixed: tuple[Person, Person]) 
     meet(ada, bo)
 
 
-@pytest.mark.skipif(not available(), reason="needs root and iproute2 to make a second host")
+@SECOND_HOST
 def test_a_cut_network_heals_by_itself(fox: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The server is on the other host: a Firefox is driven over this one's network and can't be there itself."""
     monkeypatch.setenv("FOLKMOOT_MEDIA__UDP_PORT", "0")

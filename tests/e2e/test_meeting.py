@@ -8,10 +8,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Playwright, expect
 
-from tests.e2e.network import FarHost, available
+from tests.e2e.network import SECOND_HOST, FarHost
 from tests.e2e.people import CHROMIUM, Person, eventually, person
 from tests.product import Product
 
@@ -99,7 +98,7 @@ def test_while_the_server_is_away_the_last_pictures_stay_and_it_is_said(
     expect(ada.page.get_by_text("Folkmoot isn't answering.")).to_have_count(0)
 
 
-@pytest.mark.skipif(not available(), reason="needs root and iproute2 to make a second host")
+@SECOND_HOST
 def test_a_cut_network_heals_by_itself(
     lan_product: tuple[Product, FarHost], playwright: Playwright, tmp_path: Path
 ) -> None:
@@ -127,7 +126,7 @@ def test_a_cut_network_heals_by_itself(
         ada.hears(bo.hz)
 
 
-@pytest.mark.skipif(not available(), reason="needs root and iproute2 to make a second host")
+@SECOND_HOST
 def test_who_sits_where_no_udp_passes_is_in_the_meeting_by_tcp(
     lan_product: tuple[Product, FarHost], playwright: Playwright, tmp_path: Path
 ) -> None:
@@ -149,7 +148,7 @@ def test_who_sits_where_no_udp_passes_is_in_the_meeting_by_tcp(
         assert (ada.ways(), bo.ways()) == ({"udp"}, {"tcp"})
 
 
-@pytest.mark.skipif(not available(), reason="needs root and iproute2 to make a second host")
+@SECOND_HOST
 def test_a_network_that_blocks_calls_is_named_and_the_call_begins_when_it_no_longer_does(
     lan_product: tuple[Product, FarHost], playwright: Playwright, tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, expect
 
-from tests.e2e.network import FarHost, available
+from tests.e2e.network import SECOND_HOST, FarHost
 from tests.e2e.people import CHROMIUM, Person, eventually, person
 from tests.product import Product
 
@@ -71,7 +71,7 @@ def far_apart(
         yield ada, bo, far
 
 
-pytestmark = pytest.mark.skipif(not available(), reason="needs root and iproute2 to make a second host")
+pytestmark = SECOND_HOST
 
 
 def test_a_line_that_fills_up_gets_a_smaller_picture_and_is_not_late(

@@ -90,6 +90,14 @@ class Tab:
         return packet
 
 
+def two(product: Product, browser: Browser, page_url: str, room: str, *, single: bool) -> tuple[Tab, Tab]:
+    """Ada and Bo, in the room with the newest kit."""
+    ada, bo = Tab(browser, page_url), Tab(browser, page_url)
+    for tab, name in ((ada, "ada"), (bo, "bo")):
+        tab.enter(product, name, room, "newest", single=single)
+    return ada, bo
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [
@@ -151,9 +159,7 @@ def test_whom_no_datagram_reaches_is_seen_and_heard_by_tcp(
 def test_a_client_that_switches_to_tcp_comes_back_by_it(
     product: Product, browser: Browser, page_url: str, single: bool
 ) -> None:
-    ada, bo = Tab(browser, page_url), Tab(browser, page_url)
-    for tab, name in ((ada, "ada"), (bo, "bo")):
-        tab.enter(product, name, f"js-switch-{single}", "newest", single=single)
+    ada, bo = two(product, browser, page_url, f"js-switch-{single}", single=single)
     ada.publish(440)
     bo.publish(620)
     bo.hears(440)
@@ -179,9 +185,7 @@ HEIGHT = """async () => {
 def test_a_client_that_plays_a_narrow_line_gets_the_smaller_picture_for_as_long(
     product: Product, browser: Browser, page_url: str, single: bool
 ) -> None:
-    ada, bo = Tab(browser, page_url), Tab(browser, page_url)
-    for tab, name in ((ada, "ada"), (bo, "bo")):
-        tab.enter(product, name, f"js-narrow-{single}", "newest", single=single)
+    ada, bo = two(product, browser, page_url, f"js-narrow-{single}", single=single)
     ada.publish(440)
     eventually(lambda: bo.page.evaluate(HEIGHT) == 360, "bo gets the large picture", within=20)
     bo.page.evaluate("room.simulateScenario('subscriber-bandwidth', 1000)")
@@ -215,9 +219,7 @@ def test_firefox_and_chromium_see_hear_and_write(
 
 
 def test_h264_is_carried_as_asked(product: Product, browser: Browser, page_url: str) -> None:
-    ada, bo = Tab(browser, page_url), Tab(browser, page_url)
-    ada.enter(product, "ada", "js-h264", "newest", single=True)
-    bo.enter(product, "bo", "js-h264", "newest", single=True)
+    ada, bo = two(product, browser, page_url, "js-h264", single=True)
     ada.publish(440, videoCodec="h264", simulcast=False)
     bo.sees()
     codecs = bo.page.evaluate(

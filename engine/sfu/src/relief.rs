@@ -115,6 +115,7 @@ impl Relief {
             return false;
         }
         self.bad = (self.bad + 1).min(2);
+        // What a path carries that loses isn't known: a step, and the next reports tell.
         self.bad == 2 && self.lower(now, sent, sent.bits, SMALLEST)
     }
 

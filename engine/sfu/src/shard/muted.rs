@@ -53,7 +53,8 @@ impl Shard {
 fn announce(conn: &mut Conn, sub: &mut Sub, kind: Kind) -> bool {
     let Conn { keys: Some((_, tx)), run, .. } = conn else { return false };
     let Some(binding) = &sub.binding else { return false };
-    let (Some(format), Some(seq)) = (binding.codecs.first(), sub.down.skip()) else { return false };
+    let Some(format) = binding.codecs.first() else { return false };
+    let Some(seq) = sub.down.skip() else { return false };
     let silence = kind == Kind::Audio;
     let payload = if silence { &SILENCE[..] } else { &PADDING };
     let timestamp = u32::from(sub.announced) * format.clock_rate / 10;

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef } from "react";
 import { Button, Dialog, DialogTrigger } from "react-aria-components";
 
 import type { Present } from "../../core/meeting/present";
+import type { Session } from "../../core/meeting/session";
 import type { Binding } from "../../core/shortcuts";
 import { useT } from "../../i18n/react";
 import { Dialog as Sheet } from "../../ui/Dialog";
@@ -222,7 +223,6 @@ function Attendant() {
     latest.current = t;
   });
   useEffect(() => {
-    passing(session);
     return session.log.onEvent(({ feature, type, by, payload }) => {
       if (feature !== "reactions") return;
       const person = session.people.get().find(({ id }) => id === by);
@@ -238,8 +238,15 @@ function Attendant() {
   return <ReactSheet />;
 }
 
+/** Reactions pass; they are seen from the first one on. */
+function attend(session: Session): () => void {
+  passing(session);
+  return () => undefined;
+}
+
 export const feature: RoomFeature = {
   name: "reactions",
+  attend,
   log: reactionsLog as unknown as NonNullable<RoomFeature["log"]>,
   bar: [
     { id: "hand", group: "say", order: 20, Button: HandButton, phone: "bar" },
@@ -256,8 +263,8 @@ export const feature: RoomFeature = {
   TileMark: HandMark,
   TileOverlay: Reaction,
   RowMark: HandRowMark,
-  PeopleSection: HandsSection,
-  HostTool: LowerAll,
+  peopleSection: { order: 10, Part: HandsSection },
+  hostTool: { order: 20, Part: LowerAll },
   usePersonActions,
   Attendant,
 };

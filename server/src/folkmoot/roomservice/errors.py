@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-STATUS = {
-    "malformed": 400,
-    "invalid_argument": 400,
-    "unauthenticated": 401,
-    "not_found": 404,
-    "bad_route": 404,
-    "unimplemented": 501,
-    "internal": 500,
-}
+from folkmoot.kit.refusals import TWIRP
 
 
 class TwirpError(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(code, message)
-        self.code, self.message, self.status = code, message, STATUS[code]
+        self.code, self.message, self.status = code, message, TWIRP[code].status or 500
 
 
 def no_room() -> TwirpError:

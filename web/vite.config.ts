@@ -24,7 +24,7 @@ export default defineConfig({
     // The shell is one chunk, whatever of it other chunks use too: each file more is a request before prejoin.
     rolldownOptions: {
       output: {
-        codeSplitting: { groups: [{ name: "shell", tags: ["$initial"], test: /(?<!\/src\/main\.tsx)$/ }] },
+        codeSplitting: { groups: [{ name: "shell", tags: ["$initial"] }] },
       },
     },
   },

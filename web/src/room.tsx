@@ -4,7 +4,9 @@ import { loadLiveKit } from "./core/meeting/media/livekit";
 import { Session } from "./core/meeting/session";
 import { Store } from "./core/meeting/store";
 import { RoomLayout } from "./features/call/RoomLayout";
+import { Stranded } from "./features/call/Stranded";
 import { api, chooseLanguage, keyring, prefs } from "./routes/ports";
+import { Fault } from "./ui/Fault";
 import { type Room, RoomProvider } from "./ui/room/context";
 import type { RoomFeature } from "./ui/room/feature";
 
@@ -39,9 +41,15 @@ export function enterRoom(props: MeetingRoomProps): Room {
 export function MeetingRoom({ room }: { room: Room }) {
   return (
     <RoomProvider room={room}>
-      <RoomLayout />
+      <Fault instead={stranded}>
+        <RoomLayout />
+      </Fault>
     </RoomProvider>
   );
+}
+
+function stranded(again: () => void) {
+  return <Stranded onAgain={again} />;
 }
 
 function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {

@@ -15,7 +15,8 @@ const files = readdirSync(src, { recursive: true, withFileTypes: true })
 
 const folders = files.filter((file) => file.endsWith(join("locales", "en.po"))).map((file) => dirname(file));
 const code = files
-  .filter((file) => /(?<!\.test)\.tsx?$/.test(file) && !file.includes(`${"/"}locales/`))
+  // The codes of refusals look like ids and are none.
+  .filter((file) => /(?<!\.test)\.tsx?$/.test(file) && !/\/locales\/|api\/refusals\.ts$/.test(file))
   .map((file) => readFileSync(file, "utf8"))
   .join("\n");
 

@@ -9,6 +9,8 @@ export interface FaultProps {
   children: ReactNode;
   /** `words`: says so in its place, with a way to try again. `nothing`: a mark that fails is a mark less. */
   leaves?: "words" | "nothing";
+  /** Something else in its place. */
+  instead?: (again: () => void) => ReactNode;
   /** Another of these is another part, which has not failed. */
   of?: string;
 }
@@ -26,9 +28,11 @@ export class Fault extends Component<FaultProps, { failed: boolean; of: string |
   }
 
   override render() {
-    const { children, leaves = "nothing" } = this.props;
+    const { children, leaves = "nothing", instead } = this.props;
     if (!this.state.failed) return children;
-    return leaves === "words" ? <Broken onRetry={() => this.setState({ failed: false })} /> : null;
+    const again = (): void => this.setState({ failed: false });
+    if (instead) return instead(again);
+    return leaves === "words" ? <Broken onRetry={again} /> : null;
   }
 }
 

@@ -4,7 +4,7 @@ import { Button } from "react-aria-components";
 import { timeOfDay } from "../../core/times";
 import { useT } from "../../i18n/react";
 import { CircleAlert, UserRoundCheck } from "../../ui/icons";
-import { useIsHost, useLog, useMe, useSession, useStore } from "../../ui/room/context";
+import { useMay, useLog, useMe, useSession, useStore } from "../../ui/room/context";
 import { showToast } from "../../ui/Toast";
 import { useWindowed } from "../../ui/windowed";
 
@@ -23,6 +23,7 @@ export function ChatPanel() {
   const session = useSession();
   const { messages, enabled } = useLog(chatLog);
   const { drafts } = useStore(outboxOf(session));
+  const mayWrite = useMay("chat");
   const said = useMemo(() => blocks(messages), [messages]);
   const keys = useMemo(() => [...said.map(({ key }) => key), ...drafts.map(({ id }) => id)], [said, drafts]);
   const guess = useCallback((index: number) => HEAD_PX + LINE_PX * (said[index]?.lines.length ?? 1), [said]);
@@ -65,7 +66,7 @@ export function ChatPanel() {
           })}
         </div>
       </div>
-      {enabled ? <Composer /> : <p className={styles.off}>{t("chat.off")}</p>}
+      {enabled && mayWrite ? <Composer /> : <p className={styles.off}>{t("chat.off")}</p>}
     </>
   );
 }
@@ -74,7 +75,7 @@ const MessageBlock = memo(function MessageBlock({ block }: { block: Block }) {
   const t = useT();
   const me = useMe();
   const session = useSession();
-  const isHost = useIsHost();
+  const isHost = useMay("host");
   const mine = block.by === me;
   const mayDelete = mine || isHost;
   const remove = (id: string): void => {

@@ -10,7 +10,7 @@ import { announce } from "../../ui/live";
 import { MenuItem } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
 import { BarButton } from "../../ui/room/BarButton";
-import { useIsHost, useMeeting, useSession, useSheet } from "../../ui/room/context";
+import { useMay, useMeeting, useSession, useSheet } from "../../ui/room/context";
 import type { RoomFeature } from "../../ui/room/feature";
 import { HostRow } from "../../ui/room/HostRow";
 import { useKey } from "../../ui/room/keys";
@@ -29,7 +29,7 @@ const muteAllKeys: readonly Binding[] = [{ with: "option", key: "m" }];
 
 function HostButton() {
   const t = useT();
-  const isHost = useIsHost();
+  const isHost = useMay("host");
   const [isOpen, setOpen] = useState(false);
   if (!isHost) return null;
   return (
@@ -102,7 +102,7 @@ function MuteEveryone() {
 function HostItem() {
   const t = useT();
   const { setOpen } = useSheet("host");
-  if (!useIsHost()) return null;
+  if (!useMay("host")) return null;
   return (
     <MenuItem
       id="host"
@@ -136,7 +136,7 @@ function HostKeys() {
 function Attendant() {
   const t = useT();
   const session = useSession();
-  const isHost = useIsHost();
+  const isHost = useMay("host");
   const latest = useRef(t);
   useEffect(() => {
     latest.current = t;

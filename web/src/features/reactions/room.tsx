@@ -11,15 +11,7 @@ import { announce } from "../../ui/live";
 import { MenuItem } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
 import { BarButton } from "../../ui/room/BarButton";
-import {
-  useIsHost,
-  useLog,
-  useMe,
-  usePeople,
-  useSelected,
-  useSession,
-  useSheet,
-} from "../../ui/room/context";
+import { useMay, useLog, useMe, usePeople, useSelected, useSession, useSheet } from "../../ui/room/context";
 import type { PersonAction, RoomFeature } from "../../ui/room/feature";
 import { HostRow } from "../../ui/room/HostRow";
 import { spelled, useKey } from "../../ui/room/keys";
@@ -191,7 +183,7 @@ function LowerAll() {
 function usePersonActions(person: Present): readonly PersonAction[] {
   const t = useT();
   const session = useSession();
-  const isHost = useIsHost();
+  const isHost = useMay("host");
   const place = usePlace(person.id);
   if (!isHost || place === 0) return [];
   return [

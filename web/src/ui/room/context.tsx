@@ -89,8 +89,14 @@ export function useMe(): string {
   return useSession().passage.join.participant;
 }
 
-export function useIsHost(): boolean {
-  return useSelected(useSession().you, ({ role }) => role === "host");
+/** What the server lets a person do here; the page never concludes it from a role. */
+export type Capability = "chat" | "draw" | "host" | "react" | "rename" | "share" | "unmute" | "video";
+
+export function useMay(capability: Capability): boolean {
+  return useSelected(useSession().you, ({ may, role }) =>
+    // A server from before capabilities says none.
+    may.length > 0 ? may.includes(capability) : capability !== "host" || role === "host",
+  );
 }
 
 export function useLook(): RoomLook {

@@ -7,6 +7,7 @@ it a source of either. An expected refusal is a value (`Refusal`); `Problem` is 
 from folkmoot.kit.bucket import Bucket
 from folkmoot.kit.clock import Clock, ManualClock, SystemClock
 from folkmoot.kit.ids import Randomness, Sids, SystemRandomness
+from folkmoot.kit.outbox import Outbox
 from folkmoot.kit.problem import Problem
 from folkmoot.kit.refusal import Refusal
 
@@ -14,6 +15,7 @@ __all__ = [
     "Bucket",
     "Clock",
     "ManualClock",
+    "Outbox",
     "Problem",
     "Randomness",
     "Refusal",

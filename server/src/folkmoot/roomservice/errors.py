@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from folkmoot.kit import Refusal
+
 STATUS = {
     "malformed": 400,
     "invalid_argument": 400,
@@ -19,13 +21,14 @@ class TwirpError(Exception):
         self.code, self.message, self.status = code, message, STATUS[code]
 
 
-def no_room() -> TwirpError:
-    return TwirpError("not_found", "requested room does not exist")
+REFUSALS = {
+    "room.unknown": ("not_found", "requested room does not exist"),
+    "participant.unknown": ("not_found", "participant does not exist"),
+    "participant.too_large": ("invalid_argument", "name, metadata or attributes are too large"),
+    "track.unknown": ("not_found", "track is not found"),
+    "track.unmute_not_offered": ("invalid_argument", "remote unmute not enabled"),
+}
 
 
-def no_participant() -> TwirpError:
-    return TwirpError("not_found", "participant does not exist")
-
-
-def no_track() -> TwirpError:
-    return TwirpError("not_found", "track is not found")
+def refused(refusal: Refusal) -> TwirpError:
+    return TwirpError(*REFUSALS[refusal.code])

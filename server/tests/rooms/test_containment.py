@@ -9,7 +9,7 @@ import pytest
 from folkmoot.engine import EngineError
 from folkmoot.protocol.responses import Message
 from folkmoot.protocol.values import Action
-from folkmoot.rooms import media
+from folkmoot.rooms import arriving
 from folkmoot.rooms.model import Event, ParticipantJoined
 
 from .conftest import Person, Scene
@@ -21,14 +21,14 @@ def fails(*_: Any, **__: Any) -> Any:
 
 def test_an_event_that_fails_loses_none_behind_it(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     alice, bob = scene.joins("alice", active=False), scene.joins("bob", room="other", active=False)
-    activate = media.arriving.activate
+    activate = arriving.activate
 
     def fails_for_alice(room: Any, participant: Any, now: Any) -> None:
         if participant.identity == "alice":
             fails()
         activate(room, participant, now)
 
-    monkeypatch.setattr(media.arriving, "activate", fails_for_alice)
+    monkeypatch.setattr(arriving, "activate", fails_for_alice)
     scene.rooms.engine_events([("connected", alice.me.primary), ("connected", bob.me.primary)])
     assert [event.identity for event in scene.happened(ParticipantJoined)] == ["bob"]
 
@@ -76,14 +76,14 @@ def test_a_timer_that_fails_keeps_no_other_from_its_time(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alice, bob = scene.joins("alice", active=False), scene.joins("bob", active=False)
-    seen = media.arriving.seen
+    seen = arriving.seen
 
     def fails_for_alice(room: Any, participant: Any) -> None:
         if participant.identity == "alice":
             fails()
         seen(room, participant)
 
-    monkeypatch.setattr(media.arriving, "seen", fails_for_alice)
+    monkeypatch.setattr(arriving, "seen", fails_for_alice)
     scene.passes(4)
     assert "bob" in alice.sees()
     assert "alice" not in bob.sees()

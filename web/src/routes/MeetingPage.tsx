@@ -1,7 +1,7 @@
 import { startTransition, useEffect, useState } from "react";
 import { useLocation } from "wouter";
 
-import type { JoinResult } from "../core/api/types";
+import type { Answer, JoinResult } from "../core/api/types";
 import { createDevices, type DeviceStore } from "../core/devices/devices";
 import { spellNumber } from "../core/invitation/parse";
 import { createTravel, type Travel } from "../core/journey/travel";
@@ -189,10 +189,10 @@ function enter(
     });
   });
 
-  async function rejoin(): Promise<JoinResult | null> {
-    const fresh = await travel.renew();
-    if (fresh) keyring.keepRejoin(number, fresh.rejoin);
-    return fresh;
+  async function rejoin(): Promise<Answer<JoinResult>> {
+    const answer = await travel.renew();
+    if (answer.kind === "ok") keyring.keepRejoin(number, answer.value.rejoin);
+    return answer;
   }
 
   async function step(join: JoinResult): Promise<void> {

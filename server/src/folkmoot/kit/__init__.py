@@ -1,7 +1,8 @@
 """What every slice may lean on: a clock, ids, and the two ways of saying no.
 
 Law: this package imports nothing of ours, reads no real clock and draws no randomness except where its caller hands
-it a source of either. An expected refusal is a value (`Refusal`); `Problem` is how a door speaks it over HTTP.
+it a source of either. An expected refusal is a value (`Refusal`), its code one of `refusals`; `Problem` is how a door speaks
+it over HTTP.
 """
 
 from folkmoot.kit.bucket import Bucket

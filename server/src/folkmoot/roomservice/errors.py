@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 from folkmoot.kit import Refusal
+from folkmoot.kit.refusals import CATALOGUE, TWIRP
 
-STATUS = {
-    "malformed": 400,
-    "invalid_argument": 400,
-    "unauthenticated": 401,
-    "not_found": 404,
-    "bad_route": 404,
-    "unimplemented": 501,
-    "internal": 500,
+CODES = {
+    "room.unknown": "not_found",
+    "participant.unknown": "not_found",
+    "participant.too_large": "invalid_argument",
+    "track.unknown": "not_found",
+    "track.unmute_not_offered": "invalid_argument",
 }
+"""What rooms refuse, in Twirp's words."""
 
 
 class TwirpError(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(code, message)
-        self.code, self.message, self.status = code, message, STATUS[code]
-
-
-REFUSALS = {
-    "room.unknown": ("not_found", "requested room does not exist"),
-    "participant.unknown": ("not_found", "participant does not exist"),
-    "participant.too_large": ("invalid_argument", "name, metadata or attributes are too large"),
-    "track.unknown": ("not_found", "track is not found"),
-    "track.unmute_not_offered": ("invalid_argument", "remote unmute not enabled"),
-}
+        self.code, self.message, self.status = code, message, TWIRP[code].status or 500
 
 
 def refused(refusal: Refusal) -> TwirpError:
-    return TwirpError(*REFUSALS[refusal.code])
+    return TwirpError(CODES[refusal.code], CATALOGUE[refusal.code].sentence)

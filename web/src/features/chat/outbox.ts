@@ -1,6 +1,7 @@
 /** What I wrote and the server has not yet said yes to. It stays here, in its place, until it is sent or deleted. */
 import type { Session } from "../../core/meeting/session";
 import { Store } from "../../core/meeting/store";
+import type { Payload } from "../../core/meeting/wire";
 
 export interface Draft {
   id: string;
@@ -49,7 +50,7 @@ export function discard(session: Session, draft: Draft): void {
 }
 
 async function deliver(session: Session, { id, text, to }: Draft): Promise<void> {
-  const payload = to === null ? { text } : { text, to };
+  const payload: Payload = to === null ? { text } : { text, to };
   const outcome = await session.do("chat", "send", payload, { id, deadlineMs: UNSENT_AFTER_MS });
   if (outcome.kind === "done") change(session, id);
   else {

@@ -68,6 +68,11 @@ CATALOGUE: Mapping[str, Meaning] = {
     "room.full": Meaning("room is full", 403, {"max": int}),
     "participant.removed": Meaning("unauthorized: token was revoked", 401),
     "participant.too_large": Meaning("metadata or attributes are too large", 400),
+    # --- by LiveKit's server API, which has few codes of its own for them (`TWIRP`) ---
+    "room.unknown": Meaning("requested room does not exist", 404),
+    "participant.unknown": Meaning("participant does not exist", 404),
+    "track.unknown": Meaning("track is not found", 404),
+    "track.unmute_not_offered": Meaning("remote unmute not enabled", 400),
 }  # fmt: skip
 
 TWIRP: Mapping[str, Meaning] = {

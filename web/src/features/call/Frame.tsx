@@ -4,6 +4,7 @@ import { useT } from "../../i18n/react";
 import { useLook, useRoom, useSelected, useStore } from "../../ui/room/context";
 import { useForm, useMedia } from "../../ui/room/form";
 
+import { BackDialog } from "./BackDialog";
 import { Bar } from "./Bar";
 import styles from "./Frame.module.css";
 import { HearingBanner } from "./HearingBanner";
@@ -13,6 +14,7 @@ import { MiniControls } from "./MiniControls";
 import { PanelCard } from "./PanelCard";
 import { ShareBanner } from "./ShareBanner";
 import { Stage } from "./Stage";
+import { StandingBanner } from "./StandingBanner";
 import { TopBar } from "./TopBar";
 import { WeakBanner } from "./WeakBanner";
 
@@ -46,6 +48,7 @@ export function Frame() {
       {panel !== null && <PanelCard open={panel} />}
       {!isSheet && <Bar form={form} />}
       <KeysDialog />
+      <BackDialog />
       {features.map(({ name, Attendant }) => Attendant && <Attendant key={name} />)}
     </div>
   );
@@ -58,6 +61,7 @@ function Banners() {
       <LineBanner />
       <WeakBanner />
       <SoundBanner />
+      <StandingBanner />
       <HearingBanner />
       <ShareBanner />
       {features.map(({ name, Banner }) => Banner && <Banner key={name} />)}

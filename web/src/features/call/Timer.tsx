@@ -1,9 +1,9 @@
 import { useEffect, useRef } from "react";
 
+import { stopwatch } from "../../core/times";
 import { useT } from "../../i18n/react";
 import { useMeeting, useSession } from "../../ui/room/context";
 
-import { clock } from "./clock";
 import styles from "./TopBar.module.css";
 
 /** Writes its own text once a second: a clock is no reason to render a meeting. */
@@ -16,7 +16,7 @@ export function Timer() {
     const begun = Date.parse(startedAt);
     const tick = (): void => {
       const now = session.serverNow();
-      if (element.current) element.current.textContent = clock(now - (begun || now));
+      if (element.current) element.current.textContent = stopwatch(now - (begun || now));
     };
     tick();
     const timer = setInterval(tick, 1000);

@@ -198,7 +198,7 @@ async def test_a_fault_of_ours_is_an_answer_without_our_insides(made: FastAPI) -
 
     @app.get("/api/refused")
     async def refused() -> None:
-        raise Problem(404, "meeting.closed_door", "No.", {"a": 1})
+        raise Problem("meeting.closed_door", {"a": 1})
 
     app.router.routes[:0] = [app.router.routes.pop(), app.router.routes.pop()]
     async with browser(app) as client:
@@ -208,7 +208,7 @@ async def test_a_fault_of_ours_is_an_answer_without_our_insides(made: FastAPI) -
     assert "insides" not in fault.text
     assert refusal.status_code == 404
     assert refusal.headers["content-type"] == "application/problem+json"
-    assert refusal.json() == {"code": "meeting.closed_door", "message": "No.", "params": {"a": 1}}
+    assert (refusal.json()["code"], refusal.json()["params"]) == ("meeting.closed_door", {"a": 1})
 
 
 async def test_a_farewell_is_said_and_waits_only_so_long() -> None:

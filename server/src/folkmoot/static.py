@@ -17,9 +17,11 @@ from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from folkmoot.kit import Problem
 
 BUILT = Path(__file__).parent / "web"
 OTHERS = ("/api", "/rtc", "/twirp", "/agent", "/assets", "/.well-known")
@@ -95,7 +97,7 @@ class WebClient:
             return PlainTextResponse("OK", headers={"access-control-allow-origin": "*"})
         asset = self._assets.get(path)
         if asset is None and any(path == other or path.startswith(other + "/") for other in OTHERS):
-            return JSONResponse({"code": "not_found", "message": "There is nothing here.", "params": {}}, 404)
+            raise Problem("http.404")
         page = asset or self._assets.get("/index.html")
         if page is None:
             return PlainTextResponse(MISSING, 503)

@@ -11,16 +11,6 @@ from folkmoot.kit import Problem, Refusal
 from folkmoot.meetings.feature import Role
 from folkmoot.meetings.live import Arrival, Joined, Meetings
 
-STATUS = {
-    "meeting.closed_door": (404, "This link can't let you in right now."),
-    "meeting.no_match": (403, "That number and passcode don't match a meeting."),
-    "meeting.too_many_tries": (429, "Too many tries. Wait, or ask the host for a link."),
-    "meeting.removed": (403, "You were removed from the meeting."),
-    "name.invalid": (422, "A name is one line of 1 to 64 visible characters."),
-    "title.invalid": (422, "A title is one line of visible characters."),
-    "admission.invalid": (422, "An admission is 32 bytes in base64url."),
-}
-
 
 class NewMeeting(BaseModel):
     title: str = ""
@@ -133,5 +123,4 @@ def _signal_url(request: Request) -> str:
 
 
 def _refuse(refusal: Refusal) -> NoReturn:
-    status, message = STATUS[refusal.code]
-    raise Problem.of(refusal, status, message)
+    raise Problem.of(refusal)

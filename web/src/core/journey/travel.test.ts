@@ -164,9 +164,9 @@ describe("late events", () => {
   });
 });
 
-it("somebody inside gets fresh tokens, or none if the door has closed", async () => {
+it("somebody inside gets a fresh ticket, or is told why there is none", async () => {
   await world.join();
-  expect(await world.travel.renew()).toEqual(inside);
+  expect(await world.travel.renew()).toEqual({ kind: "ok", value: inside });
   world.answer = refused("meeting.closed_door");
-  expect(await world.travel.renew()).toBeNull();
+  expect(await world.travel.renew()).toEqual(refused("meeting.closed_door"));
 });

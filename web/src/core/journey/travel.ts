@@ -3,7 +3,7 @@
  * Clock and timer are arguments; nothing here knows React or the address bar.
  */
 import type { Api } from "../api/client";
-import type { JoinRequest, JoinResult } from "../api/types";
+import type { Answer, JoinRequest, JoinResult } from "../api/types";
 
 import { evolve, start, trying, type Event, type Journey } from "./journey";
 import type { Departure } from "./room";
@@ -29,8 +29,8 @@ export interface Travel {
   tryNow(): void;
   departed(departure: Departure): void;
   back(): void;
-  /** Fresh tokens for somebody who is inside; null if the door has closed meanwhile. */
-  renew(): Promise<JoinResult | null>;
+  /** A fresh ticket for somebody who is inside, or why there is none. */
+  renew(): Promise<Answer<JoinResult>>;
   close(): void;
 }
 
@@ -84,10 +84,7 @@ export function createTravel(number: string, credentials: Credentials, ports: Po
     },
     departed: (departure) => tell({ type: "departed", departure }),
     back: () => tell({ type: "back" }),
-    async renew() {
-      const answer = await ask();
-      return answer.kind === "ok" ? answer.value : null;
-    },
+    renew: ask,
     close() {
       round += 1;
       takeBack();

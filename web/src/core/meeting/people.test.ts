@@ -11,7 +11,7 @@ function log(): MeetingLog {
   const meeting = { title: "Weekly", number: "123", locked: false, startedAt: ann.joinedAt, people: [ann] };
   made.restore({
     seq: 1,
-    you: { participant: "ann", name: "Ann", role: "host" },
+    you: { participant: "ann", name: "Ann", role: "host", may: [] },
     snapshot: { meeting: { ...meeting, ended: false } },
   });
   return made;

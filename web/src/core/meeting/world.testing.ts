@@ -107,8 +107,8 @@ export class World implements Edges {
   }
 }
 
-export function welcome(seq: number, snapshot: Record<string, unknown> = {}): unknown {
-  return { welcome: { seq, you: { participant: "me", name: "Me", role: "guest" }, snapshot } };
+export function welcome(seq: number, snapshot: Record<string, unknown> = {}, now = ""): unknown {
+  return { welcome: { seq, you: { participant: "me", name: "Me", role: "guest" }, snapshot, now } };
 }
 
 export function event(

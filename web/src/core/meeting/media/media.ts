@@ -20,12 +20,8 @@ import { Pictures, type Source } from "./pictures";
 import { reconnectPolicy } from "./policy";
 import { isSealed, readRoom } from "./roster";
 import { Sounds } from "./sounds";
+import type { MediaTicket } from "../wire";
 import { type MediaState, merged, ownAtFirst, type Trouble } from "./state";
-
-export interface Ticket {
-  url: string;
-  token: string;
-}
 
 /** One try that the server answered and media did not may be bad luck; it takes UDP and TCP each some seconds. */
 const BLOCKED_AFTER_TRIES = 2;
@@ -38,8 +34,8 @@ export interface MediaListener {
   /** What the media server says of the end; the meeting log knows better and is asked first. */
   ended(why: MediaEnding): void;
   trouble(trouble: Trouble): void;
-  /** A fresh ticket, or null when there is none to be had right now. */
-  renew(): Promise<Ticket | null>;
+  /** The last ticket no longer does: another comes by `admit`, when there is one. */
+  renew(): void;
 }
 
 export class Media {
@@ -56,6 +52,8 @@ export class Media {
   #livekit: LiveKit | undefined;
   #own: OwnTracks | undefined;
   #room: Room | undefined;
+  /** The newest, not yet tried. */
+  #ticket: MediaTicket | undefined;
   #failures = 0;
   /** The server has answered on it, and media does not flow yet. */
   #answered: Room | undefined;
@@ -81,16 +79,12 @@ export class Media {
     });
   }
 
-  async start(ticket: Ticket): Promise<void> {
+  async start(): Promise<void> {
     this.#ignoreNetwork = this.#edges.onNetwork(() => {
       if (this.#edges.isOnline()) this.retryNow();
     });
     const livekit = await loadLiveKit();
-    if (this.#isClosed) {
-      this.#handover.microphone?.stop();
-      this.#handover.camera?.stop();
-      return;
-    }
+    if (this.#isClosed) return;
     this.#livekit = livekit;
     const own = new OwnTracks(livekit, this.#me, this.#handover, this.pictures, (trouble) =>
       this.#listener.trouble(trouble),
@@ -100,7 +94,18 @@ export class Media {
     const follow = (): void => this.#patch({ own: own.state.get() });
     own.state.subscribe(follow);
     follow();
-    await this.#connect(ticket);
+    if (this.#ticket) this.#retry();
+  }
+
+  /** What lets us in: the first one begins the connection, a later one is kept for the next. */
+  admit(ticket: MediaTicket): void {
+    this.#ticket = ticket;
+    if (this.#livekit && !this.#room) this.#retry();
+  }
+
+  /** The tab is closed: the media server is told, and the devices are the browser's to close. */
+  leaving(): void {
+    void this.#room?.disconnect(false).catch(() => undefined);
   }
 
   /** One's own devices; until livekit-client is loaded there is nothing to choose or to share. */
@@ -157,7 +162,8 @@ export class Media {
     this.#isClosed = true;
     this.#cancelTimer();
     this.#ignoreNetwork();
-    this.#own?.stop();
+    if (this.#own) this.#own.stop();
+    else for (const track of [this.#handover.microphone, this.#handover.camera]) track?.stop();
     const room = this.#room;
     this.#room = undefined;
     room?.removeAllListeners();
@@ -167,7 +173,7 @@ export class Media {
     this.levels.set(new Map());
   }
 
-  async #connect({ url, token }: Ticket): Promise<void> {
+  async #connect({ url, token }: MediaTicket): Promise<void> {
     const livekit = this.#livekit;
     if (this.#isClosed || !livekit) return;
     const room = new livekit.Room({
@@ -226,18 +232,21 @@ export class Media {
   #retryIn(milliseconds: number): void {
     this.#cancelTimer();
     if (this.#isClosed) return;
-    this.#cancelTimer = this.#edges.after(milliseconds, () => void this.#retry());
+    this.#cancelTimer = this.#edges.after(milliseconds, () => this.#retry());
   }
 
-  async #retry(): Promise<void> {
-    const ticket = await this.#listener.renew();
+  #retry(): void {
+    this.#cancelTimer();
     if (this.#isClosed || this.#room) return;
+    const ticket = this.#ticket;
+    this.#ticket = undefined;
     if (ticket) {
-      await this.#connect(ticket);
-    } else {
-      this.#failures += 1;
-      this.#retryIn(backoff(this.#failures, this.#edges.random()));
+      void this.#connect(ticket);
+      return;
     }
+    this.#failures += 1;
+    this.#retryIn(backoff(this.#failures, this.#edges.random()));
+    this.#listener.renew();
   }
 
   #listen(room: Room, livekit: LiveKit): void {

@@ -9,6 +9,7 @@ import { useForm, useMedia } from "../../ui/room/form";
 import { useSeenHeight } from "../../ui/room/seen";
 import { Slots } from "../../ui/room/Slots";
 
+import { BackDialog } from "./BackDialog";
 import { Bar } from "./Bar";
 import { KeysDialog } from "./KeysDialog";
 import { MiniControls } from "./MiniControls";
@@ -68,6 +69,7 @@ export function RoomLayout() {
       {!isSheet && <Bar form={form} />}
       <KeysDialog />
       <OverFull />
+      <BackDialog />
       <SettingsDialog />
       {features.map(
         ({ name, Attendant }) =>

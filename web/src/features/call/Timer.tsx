@@ -6,21 +6,22 @@ import { useMeeting, useSession } from "../../ui/room/context";
 
 import styles from "./TopBar.module.css";
 
-/** By the server's clock, a laptop's may be minutes off. Writes its own text: a clock is no reason to render a meeting. */
+/** Writes its own text once a second: a clock is no reason to render a meeting. */
 export function Timer() {
   const t = useT();
   const element = useRef<HTMLSpanElement>(null);
-  const session = useSession();
   const { startedAt } = useMeeting();
+  const session = useSession();
   useEffect(() => {
     const begun = Date.parse(startedAt);
     const tick = (): void => {
-      if (element.current) element.current.textContent = stopwatch(begun ? session.serverNow() - begun : 0);
+      const now = session.serverNow();
+      if (element.current) element.current.textContent = stopwatch(now - (begun || now));
     };
     tick();
     const timer = setInterval(tick, 1000);
     return () => clearInterval(timer);
-  }, [session, startedAt]);
+  }, [startedAt, session]);
   return (
     <span ref={element} className={styles.timer} role="timer" aria-label={t("call.timer")} aria-live="off" />
   );

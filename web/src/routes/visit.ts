@@ -109,11 +109,8 @@ export class Visit {
     const { session } = room;
     const stand = (): void => this.travel.stood(session.entry.get());
     const unfollow = session.entry.subscribe(stand);
-    const leaving = (): void => session.leaving();
-    addEventListener("pagehide", leaving);
     this.#close = () => {
       unfollow();
-      removeEventListener("pagehide", leaving);
       session.leaving();
       session.close();
       this.entered.set(null);

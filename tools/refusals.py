@@ -8,8 +8,6 @@ The catalogue is `folkmoot.kit.refusals`, and `refusals.REFUSALS` of each capabi
 from __future__ import annotations
 
 import importlib
-import importlib.util
-import pkgutil
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -63,10 +61,11 @@ export interface Refusals {
 def catalogue() -> Mapping[str, Meaning]:
     """All of them, by code."""
     found = dict(CATALOGUE)
-    for package in pkgutil.iter_modules(folkmoot.__path__):
-        name = f"folkmoot.{package.name}.refusals"
-        if package.ispkg and package.name != "kit" and importlib.util.find_spec(name):
-            found |= importlib.import_module(name).REFUSALS
+    root = Path(folkmoot.__file__).parent
+    for file in root.rglob("refusals.py"):
+        of = file.parent.relative_to(root)
+        if of != Path("kit"):
+            found |= importlib.import_module(".".join(("folkmoot", *of.parts, "refusals"))).REFUSALS
     return dict(sorted(found.items()))
 
 

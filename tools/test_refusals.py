@@ -12,7 +12,13 @@ from folkmoot.kit.refusals import AT_A_START, TWIRP
 from tools.refusals import PAGE, TYPES, catalogue, page, types
 
 SOURCE = Path("server/src/folkmoot")
-SPEAKERS = {"Refusal": catalogue(), "Problem": catalogue(), "TwirpError": TWIRP, "ConfigError": AT_A_START}
+SPEAKERS = {
+    "Refusal": catalogue(),
+    "Problem": catalogue(),
+    "TwirpError": TWIRP,
+    "ConfigError": AT_A_START,
+    "StorageError": AT_A_START,
+}
 
 
 def said(tree: ast.AST) -> Iterator[tuple[str, str]]:

@@ -16,14 +16,14 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from folkmoot import chat, reactions
+from folkmoot.capabilities import FEATURES as CAPABILITIES
 from folkmoot.channel.outbox import TOO_SLOW
 from folkmoot.channel.routes import BAD_TOKEN
 from folkmoot.meetings import messages, people, running
 
 TARGET = Path("web/src/core/api/channel.ts")
 WIDTH = 110
-FEATURES = (people.feature, chat.feature, reactions.feature)
+FEATURES = (people.feature, *CAPABILITIES)
 HEAD = """\
 /**
  * The meeting channel, `/api/meetings/{number}/channel`: JSON text frames, each an object with one key.
@@ -37,6 +37,7 @@ CLOSE_CODES = {
     "removed": running.REMOVED,
     "ended": running.ENDED,
     "joinedElsewhere": running.ELSEWHERE,
+    "denied": running.DENIED,
     "tooSlow": TOO_SLOW,
 }
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import pkgutil
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import folkmoot
+from folkmoot import capabilities
 from folkmoot.kit.refusals import AT_A_START, CATALOGUE, TWIRP, Meaning
 
 PAGE = Path("docs/reference/refusals.md")
@@ -63,9 +62,9 @@ export interface Refusals {
 def catalogue() -> Mapping[str, Meaning]:
     """All of them, by code."""
     found = dict(CATALOGUE)
-    for package in pkgutil.iter_modules(folkmoot.__path__):
-        name = f"folkmoot.{package.name}.refusals"
-        if package.ispkg and package.name != "kit" and importlib.util.find_spec(name):
+    for capability in capabilities.NAMES:
+        name = f"{capabilities.__name__}.{capability}.refusals"
+        if importlib.util.find_spec(name):
             found |= importlib.import_module(name).REFUSALS
     return dict(sorted(found.items()))
 

@@ -7,9 +7,10 @@ set; nothing waits in between, so a room is never seen half changed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import structlog
@@ -31,7 +32,7 @@ from folkmoot.protocol.joining import Joining
 from folkmoot.protocol.responses import Message, Server
 from folkmoot.protocol.tokens import Claims, Keys, VideoGrant
 from folkmoot.protocol.values import Action, Permission, Reason, Source
-from folkmoot.rooms import administering, leaving, media, publishing, requests
+from folkmoot.rooms import administering, leaving, media, requests
 from folkmoot.rooms import joining as coming
 from folkmoot.rooms.model import (
     Event,
@@ -78,6 +79,8 @@ class Rooms:
         self._listeners: list[Callable[[Event], None]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at: float | None = None
+        self.guard: Callable[[str, str], bool] = lambda room, identity: True
+        """Whether somebody of that identity may be in that room at this moment, whatever their token says."""
         self._deadlines = Timers()
         """Of each room its next one: with thousands of rooms none is looked at before its time."""
 
@@ -118,16 +121,30 @@ class Rooms:
         )
         return self._house.keys.mint(claims, ttl)
 
-    def mute(self, room: str, identity: str, source: str, muted: bool = True) -> bool:
+    def enforce(
+        self,
+        room: str,
+        *,
+        remove: Collection[str] = (),
+        permit: Mapping[str, Collection[str]] = MappingProxyType({}),
+        mute: Collection[tuple[str, str]] = (),
+    ) -> None:
+        """Makes a room so as its meeting wants it, all in one go."""
+        inside = self._rooms.get(room)
+        if inside is not None:
+            with self.changing(inside) as now:
+                administering.enforce(inside, remove, permit, mute, now)
+
+    def inside(self, room: str) -> list[str]:
+        """Identities, also of those whose media doesn't stand yet."""
+        inside = self._rooms.get(room)
+        return [p.identity for p in inside] if inside else []
+
+    def mute(self, room: str, identity: str, source: str) -> bool:
         """Mutes that person's tracks of a source; false when there is nothing of the kind."""
         found = self._find(room, identity)
-        if found is None:
-            return False
-        inside, participant = found
-        tracks = [p for p in participant.published.values() if p.info.source.word == source]
-        for track in tracks:
-            publishing.mute_by_server(inside, participant, track, muted, self._now())
-        self._settle(inside)
+        tracks = [p for p in found[1].published.values() if p.info.source.word == source] if found else []
+        self.enforce(room, mute=((identity, source),))
         return bool(tracks)
 
     def remove(self, room: str, identity: str, reason: Reason = Reason.PARTICIPANT_REMOVED) -> bool:
@@ -197,6 +214,8 @@ class Rooms:
     def may_join(self, claims: Claims, joining: Joining) -> Refusal | None:
         if not coming.fits(claims, joining, self.limits):
             return Refusal("participant.too_large")
+        if not self.guard(claims.video.room, claims.identity):
+            return Refusal("participant.removed")
         room = self._rooms.get(claims.video.room)
         return coming.may_join(room, claims) if room else None
 

@@ -63,11 +63,13 @@ class Storage:
         async with self._turn, self._engine.begin() as connection:
             yield connection
 
-    async def forget_deleted(self) -> None:
-        """What was deleted is gone from the write-ahead log too."""
-        if self._is_sqlite:
-            async with self._turn, self._engine.connect() as connection:
-                await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    async def forget_deleted(self) -> bool:
+        """What was deleted is gone from the write-ahead log too. False: somebody reads there still; ask again."""
+        if not self._is_sqlite:
+            return True
+        async with self._turn, self._engine.connect() as connection:
+            outcome = (await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))).first()
+        return outcome is not None and outcome[0] == 0
 
     async def close(self) -> None:
         await self._engine.dispose()

@@ -8,12 +8,11 @@ The catalogue is `folkmoot.kit.refusals`, and `refusals.REFUSALS` of each capabi
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from folkmoot import capabilities
+import folkmoot
 from folkmoot.kit.refusals import AT_A_START, CATALOGUE, TWIRP, Meaning
 
 PAGE = Path("docs/reference/refusals.md")
@@ -62,10 +61,11 @@ export interface Refusals {
 def catalogue() -> Mapping[str, Meaning]:
     """All of them, by code."""
     found = dict(CATALOGUE)
-    for capability in capabilities.NAMES:
-        name = f"{capabilities.__name__}.{capability}.refusals"
-        if importlib.util.find_spec(name):
-            found |= importlib.import_module(name).REFUSALS
+    root = Path(folkmoot.__file__).parent
+    for file in root.rglob("refusals.py"):
+        of = file.parent.relative_to(root)
+        if of != Path("kit"):
+            found |= importlib.import_module(".".join(("folkmoot", *of.parts, "refusals"))).REFUSALS
     return dict(sorted(found.items()))
 
 

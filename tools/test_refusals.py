@@ -12,7 +12,13 @@ from folkmoot.kit.refusals import AT_A_START, TWIRP
 from tools.refusals import PAGE, TYPES, catalogue, page, types
 
 SOURCE = Path("server/src/folkmoot")
-SPEAKERS = {"Refusal": catalogue(), "Problem": catalogue(), "TwirpError": TWIRP, "ConfigError": AT_A_START}
+SPEAKERS = {
+    "Refusal": catalogue(),
+    "Problem": catalogue(),
+    "TwirpError": TWIRP,
+    "ConfigError": AT_A_START,
+    "StorageError": AT_A_START,
+}
 
 
 def said(tree: ast.AST) -> Iterator[tuple[str, str]]:
@@ -47,6 +53,6 @@ def test_what_is_generated_is_what_the_catalogue_says() -> None:
 
 def test_a_sentence_ends_and_a_code_is_two_words() -> None:
     for code, known in catalogue().items():
-        livekits = code.startswith(("room.", "participant."))
+        livekits = code.startswith(("room.", "participant.", "track."))
         assert livekits or known.sentence.endswith("."), code
         assert "." in code or code == "internal"

@@ -61,6 +61,7 @@ class House:
         heard = Heard()
         claims = Claims("key", identity, video=VideoGrant("r", True))
         sid = self.rooms.join(claims, Joining(single=True), heard)
+        assert isinstance(sid, str)
         self.rooms.handle(sid, "r", AddTrack("mic", Kind.AUDIO, Source.MICROPHONE))
         self.rooms.handle(sid, "r", Offer(OFFER))
         inside = self.rooms.room("r")

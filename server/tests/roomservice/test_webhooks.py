@@ -73,6 +73,7 @@ class House:
     def joins(self, identity: str, *, active: bool = True) -> str:
         claims = Claims("key", identity, video=VideoGrant("r", True))
         sid = self.rooms.join(claims, Joining(single=True), Silent())
+        assert isinstance(sid, str)
         inside = self.rooms.room("r")
         me = inside.by_sid(sid) if inside else None
         assert me is not None

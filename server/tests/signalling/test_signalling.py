@@ -23,7 +23,7 @@ from folkmoot.protocol.tokens import Claims, Keys, VideoGrant
 from folkmoot.protocol.values import Permission
 from folkmoot.rooms.live import Rooms
 from folkmoot.signalling import collapse_slashes, routes, session
-from folkmoot.signalling.outbox import MAX_MESSAGES, Outbox
+from folkmoot.signalling.outbox import MOST_BYTES, Outbox
 
 SECRET = "the-secret-of-this-server-0123456789"
 
@@ -232,11 +232,15 @@ def test_a_client_that_leaves_is_gone_and_its_socket_closed(house: House) -> Non
     assert room is not None and room.empty
 
 
-def test_what_a_client_does_not_read_is_bounded() -> None:
+def test_what_a_client_does_not_read_is_bounded_by_the_memory_it_takes() -> None:
     async def scene() -> None:
-        outbox = Outbox()
-        for number in range(MAX_MESSAGES + 1):
-            outbox.send(responses.pong(number))
+        outbox, small = Outbox(), responses.pong(1)
+        for _ in range(10_000):
+            outbox.send(small)
+        assert not outbox.overflowed, "many small ones are little"
+        large = responses.updates([bytes(64 * 1024)])[0]
+        for _ in range(MOST_BYTES // (64 * 1024)):
+            outbox.send(large)
         assert outbox.overflowed
         assert await outbox.next() is None
 

@@ -6,7 +6,7 @@ import { RETRY_MS } from "../core/journey/travel";
 import { ServerDown } from "../features/errors/pages";
 import { Home } from "../features/home/Home";
 
-import { Frame } from "./Frame";
+import { PageFrame } from "./PageFrame";
 import { admissionOf, api, clock, isSecure, keyring, newSecret } from "./ports";
 
 export function HomePage() {
@@ -39,7 +39,7 @@ export function HomePage() {
 
   if (lastTry !== null) return <Waiting lastTry={lastTry} onTry={setLastTry} />;
   return (
-    <Frame>
+    <PageFrame>
       <Home
         origin={location.origin}
         secure={isSecure}
@@ -47,7 +47,7 @@ export function HomePage() {
         onStart={() => void start()}
         onJoin={join}
       />
-    </Frame>
+    </PageFrame>
   );
 }
 
@@ -59,8 +59,8 @@ function Waiting({ lastTry, onTry }: { lastTry: number; onTry(when: number | nul
   }
   useEffect(() => clock.after(RETRY_MS, () => void tryNow()));
   return (
-    <Frame>
+    <PageFrame>
       <ServerDown lastTry={lastTry} onRetry={() => void tryNow()} />
-    </Frame>
+    </PageFrame>
   );
 }

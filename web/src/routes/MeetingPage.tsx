@@ -3,21 +3,27 @@ import { useLocation } from "wouter";
 
 import type { Answer, JoinResult } from "../core/api/types";
 import { createDevices, type DeviceStore } from "../core/devices/devices";
-import { spellNumber } from "../core/invitation/parse";
+import { Chunk } from "../core/chunk";
+import { readSecret, spellNumber } from "../core/invitation/parse";
 import { createTravel, type Travel } from "../core/journey/travel";
 import type { Departure } from "../core/journey/room";
 import { ClosedDoor, JoinedElsewhere, ServerDown, TooOld } from "../features/errors/pages";
 import { Left } from "../features/left/Left";
 import { Prejoin } from "../features/lobby/Prejoin";
+import { openCatalog } from "../i18n/i18n";
 import { useT } from "../i18n/react";
 import { useStore } from "../ui/use-store";
 
 import { admissionOf, api, clock, isSecure, keyring, prefs } from "./ports";
-import { Frame } from "./Frame";
+import { PageFrame } from "./PageFrame";
+import type { Params } from "./table";
 
-/** Not `lazy`: React holds back what comes after a Suspense's fallback for 300 ms, and everybody would wait for it. */
-const loadRoom = () => import("../room");
-type RoomCode = Awaited<ReturnType<typeof loadRoom>>;
+/** The room and its words, fetched while prejoin is shown. */
+const roomCode = new Chunk(async () => {
+  const [code] = await Promise.all([import("../room"), openCatalog("room")]);
+  return code;
+});
+type RoomCode = Awaited<ReturnType<typeof roomCode.fetch>>;
 
 interface Entered {
   MeetingRoom: RoomCode["MeetingRoom"];
@@ -30,6 +36,23 @@ const SLOW_MS = 4000;
 export interface MeetingPageProps {
   number: string;
   secret: string | undefined;
+}
+
+/** Another meeting is another journey. The secret is read from the address; it stays there and goes nowhere. */
+export function MeetingRoute({ params: { number = "" } }: { params: Params }) {
+  const secret = useSecret();
+  return <MeetingPage key={`${number} ${secret ?? ""}`} number={number} secret={secret} />;
+}
+
+/** Who pastes a full link over `/m/<number>` changes the hash alone, and means another way in. */
+function useSecret(): string | undefined {
+  const [secret, setSecret] = useState(() => readSecret(location.hash));
+  useEffect(() => {
+    const changed = (): void => setSecret((before) => readSecret(location.hash) ?? before);
+    addEventListener("hashchange", changed);
+    return () => removeEventListener("hashchange", changed);
+  }, []);
+  return secret;
 }
 
 /** `/m/<number>#k=<secret>`: prejoin → meeting → left, one route and one state machine. */
@@ -67,9 +90,9 @@ export function MeetingPage({ number, secret }: MeetingPageProps) {
     case "joining":
     case "meeting": // inside, and not drawn yet
       return (
-        <Frame footer={false} title={title}>
+        <PageFrame footer={false} title={title}>
           <Lobby travel={travel} devices={devices} number={number} secret={secret} title={title} />
-        </Frame>
+        </PageFrame>
       );
     case "closed":
       return <Framed page={<ClosedDoor onRetry={back} onHome={home} />} />;
@@ -88,7 +111,7 @@ export function MeetingPage({ number, secret }: MeetingPageProps) {
 }
 
 function Framed({ page }: { page: React.ReactNode }) {
-  return <Frame>{page}</Frame>;
+  return <PageFrame>{page}</PageFrame>;
 }
 
 function Lobby({
@@ -176,8 +199,7 @@ function enter(
   let isInside = false;
   let close = () => devices.close();
   void devices.open();
-  const loading = loadRoom();
-  loading.catch(() => undefined); // told to whoever presses Join
+  roomCode.preload(); // that it failed is told to whoever presses Join
   const forget = devices.subscribe(() => {
     const { microphone, camera, speaker } = devices.get();
     prefs.set({
@@ -196,7 +218,7 @@ function enter(
   }
 
   async function step(join: JoinResult): Promise<void> {
-    const { enterRoom, MeetingRoom } = await loading;
+    const { enterRoom, MeetingRoom } = await roomCode.fetch();
     if (isGone) return;
     const media = devices.handOver();
     devices.close();

@@ -14,12 +14,15 @@ from typing import Any
 import typer
 
 from folkmoot.cli.addresses import listen, to_advertise
+from folkmoot.cli.archive import DATABASE
 from folkmoot.cli.files import allow_many_files
 from folkmoot.cli.settings import ConfigFile, Data, Dev, Lan, Port, configured
 from folkmoot.config import Config, ConfigError
 from folkmoot.engine import EngineError
 from folkmoot.engine.native import open_engine
 from folkmoot.static import WebClient
+from folkmoot.storage import StorageError
+from folkmoot.storage.copy import check as read_whole
 
 SANE = datetime(2026, 1, 1, tzinfo=UTC)
 FREE_BYTES = 200 * 1024 * 1024
@@ -39,7 +42,7 @@ def doctor(
     """Check ports, media, storage and clock."""
     settings = configured(config, dev=dev, lan=lan, port=port, data=data)
     bad = 0
-    for check in (_web_port, _media, _open_files, _storage, _clock, _web_client):
+    for check in (_web_port, _media, _open_files, _storage, _database, _clock, _web_client):
         for finding in check(settings):
             bad += not finding.good
             typer.echo(f"{'ok  ' if finding.good else 'FAIL'}  {finding.what}")
@@ -117,6 +120,18 @@ def _storage(settings: Config) -> Iterator[Finding]:
         yield Finding(
             True, f"{folder} can be read by others", f"chmod 700 {folder} keeps its secrets to you."
         )
+
+
+def _database(settings: Config) -> Iterator[Finding]:
+    file = settings.data / DATABASE
+    if not file.exists():
+        return
+    try:
+        read_whole(file)
+    except StorageError as error:
+        yield Finding(False, f"{file}", error.message)
+        return
+    yield Finding(True, f"{file} was read and is whole")
 
 
 def _clock(_: Config, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Finding]:

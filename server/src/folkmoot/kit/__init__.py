@@ -8,6 +8,7 @@ it over HTTP.
 from folkmoot.kit.bucket import Bucket
 from folkmoot.kit.clock import Clock, ManualClock, SystemClock
 from folkmoot.kit.ids import Randomness, Sids, SystemRandomness
+from folkmoot.kit.outbox import Outbox
 from folkmoot.kit.problem import Problem
 from folkmoot.kit.refusal import Refusal
 
@@ -15,6 +16,7 @@ __all__ = [
     "Bucket",
     "Clock",
     "ManualClock",
+    "Outbox",
     "Problem",
     "Randomness",
     "Refusal",

@@ -71,6 +71,11 @@ CATALOGUE: Mapping[str, Meaning] = {
     "room.full": Meaning("room is full", 403, {"max": int}),
     "participant.removed": Meaning("unauthorized: token was revoked", 401),
     "participant.too_large": Meaning("metadata or attributes are too large", 400),
+    # --- by LiveKit's server API, which has few codes of its own for them (`TWIRP`) ---
+    "room.unknown": Meaning("requested room does not exist", 404),
+    "participant.unknown": Meaning("participant does not exist", 404),
+    "track.unknown": Meaning("track is not found", 404),
+    "track.unmute_not_offered": Meaning("remote unmute not enabled", 400),
 }  # fmt: skip
 
 TWIRP: Mapping[str, Meaning] = {
@@ -95,6 +100,15 @@ AT_A_START: Mapping[str, str] = {
     "config.secrets_unreadable": "`secrets.toml` is damaged. Restore it from a backup.",
     "data.unwritable": "The data folder can't be written.",
     "data.in_use": "Another Folkmoot works in that data folder.",
+    "data.nothing": "There is no database in that data folder.",
+    "data.broken": "The database is damaged. `folkmoot restore` brings back a backup.",
+    "data.unusable": "The database can't be used: a full disk, somebody's lock; it is named.",
+    "data.newer": "The database was written by a newer Folkmoot.",
+    "backup.exists": "`folkmoot backup` overwrites nothing without `--force`.",
+    "backup.unwritable": "The backup can't be written there.",
+    "backup.damaged": "That file is no backup, or not whole.",
+    "backup.newer": "The backup was made by a newer Folkmoot.",
+    "restore.occupied": "`folkmoot restore` overwrites nothing without `--force`.",
     "http.port_busy": "Another program has the port.",
     "http.port_forbidden": "Ports below 1024 are root's.",
     "http.no_address": "This machine hasn't the address that it shall listen at.",

@@ -82,6 +82,8 @@ class TrackSettings:
     quality: int = 0
     width: int = 0
     height: int = 0
+    fps: int = 0
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +226,15 @@ def _request(message: Any) -> Request:
         case "subscription":
             return _subscribe(body)
         case "track_setting":
-            return TrackSettings(tuple(body.track_sids), body.disabled, body.quality, body.width, body.height)
+            return TrackSettings(
+                tuple(body.track_sids),
+                body.disabled,
+                body.quality,
+                body.width,
+                body.height,
+                body.fps,
+                body.priority,
+            )
         case "leave":
             return Leave()
         case "ping":

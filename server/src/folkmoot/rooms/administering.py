@@ -8,7 +8,7 @@ from dataclasses import replace
 from folkmoot.protocol import responses
 from folkmoot.protocol.tokens import RoomConfig
 from folkmoot.protocol.values import Permission, Reason, Source
-from folkmoot.rooms import joining, leaving, publishing, subscribing
+from folkmoot.rooms import arriving, leaving, publishing, subscribing
 from folkmoot.rooms.model import Now, Participant
 from folkmoot.rooms.room import Room
 
@@ -18,7 +18,7 @@ def configure(room: Room, config: RoomConfig, now: Now) -> None:
     room.empty_timeout_s = config.empty_timeout or room.empty_timeout_s
     room.departure_timeout_s = config.departure_timeout or room.departure_timeout_s
     room.max_participants = config.max_participants or room.max_participants
-    if room.empty:
+    if not room.people:
         room.timers.arm(("empty", ""), now.at + room.empty_timeout_s)
 
 
@@ -30,6 +30,7 @@ def describe(room: Room, metadata: str) -> None:
 def permit(room: Room, participant: Participant, permission: Permission, now: Now) -> None:
     """Takes effect at once: what is no longer allowed ends, what now is may begin."""
     participant.permission = permission
+    room.count(participant)
     room.engine.set_can_publish_data(participant.peer, permission.can_publish_data)
     for track in tuple(participant.published.values()):
         if not permission.may_publish(track.info.source):
@@ -39,7 +40,7 @@ def permit(room: Room, participant: Participant, permission: Permission, now: No
             del participant.pending[cid], participant.pending_info[cid]
     subscribing.reconcile_subscriber(room, participant, now)
     room.changed(participant)
-    joining.refresh(room, participant, now)
+    arriving.refresh(room, participant, now)
 
 
 def enforce(

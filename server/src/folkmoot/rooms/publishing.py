@@ -12,6 +12,7 @@ from folkmoot.engine import Answer, ReceivingSection
 from folkmoot.protocol import responses
 from folkmoot.protocol.requests import AddTrack, Mute, UpdateAudioTrack, UpdateVideoTrack
 from folkmoot.protocol.values import Answered, CodecInfo, Kind, Layer, Source, Track
+from folkmoot.rooms import dynacast
 from folkmoot.rooms.model import Now, Participant, Published, TrackPublished, TrackUnpublished
 from folkmoot.rooms.room import Room
 from folkmoot.rooms.subscribing import drop, reconcile_track
@@ -100,11 +101,9 @@ def unpublish(
     room: Room, participant: Participant, track: Published, now: Now, *, tell: bool = False
 ) -> None:
     sid = track.info.sid
-    room.drop_track(participant, track)
     for subscriber in room:
-        subscriber.settings.pop(sid, None)
-        subscriber.wanted.pop(sid, None)
         drop(room, subscriber, sid, now)
+    room.drop_track(participant, track)
     room.engine.unpublish(track.handle)
     room.timers.cancel(("layers", participant.sid, sid))
     participant.preferred.pop(track.cid, None)
@@ -130,7 +129,7 @@ def mute(room: Room, participant: Participant, request: Mute, now: Now) -> None:
                 participant.pending_info[cid] = replace(info, muted=request.muted)
         return
     _set_muted(room, track, request.muted, now)
-    room.changed(participant, tell_self=False)
+    room.changed(participant, tell_self=False, urgent=False)
 
 
 def mute_by_server(room: Room, participant: Participant, track: Published, muted: bool, now: Now) -> None:
@@ -138,7 +137,20 @@ def mute_by_server(room: Room, participant: Participant, track: Published, muted
         return
     _set_muted(room, track, muted, now)
     room.send(participant, responses.mute(track.info.sid, muted))
+    track.mute_missed = muted and not participant.attached
     room.changed(participant)
+
+
+def remind(room: Room, participant: Participant) -> None:
+    """Its signal was away: what was asked of it as a publisher meanwhile."""
+    for sid, track in participant.published.items():
+        if track.mute_missed:
+            track.mute_missed = False
+            room.send(participant, responses.mute(sid, True))
+        if not track.heard_of and any(s.bound for p in room if (s := p.subscriptions.get(sid)) is not None):
+            track.heard_of = True
+            room.send(participant, responses.track_subscribed(sid))
+    dynacast.remind(room, participant)
 
 
 def update_audio(room: Room, participant: Participant, request: UpdateAudioTrack, now: Now) -> None:

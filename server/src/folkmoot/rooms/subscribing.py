@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from folkmoot.protocol import responses, values
 from folkmoot.protocol.requests import Subscribe, SubscriptionPermission, TrackSettings
-from folkmoot.rooms.asking import ask
-from folkmoot.rooms.dynacast import reconsider
-from folkmoot.rooms.model import Audience, Now, Participant, Published, Settings, Subscription
+from folkmoot.rooms.dynacast import NONE, reconsider, tally
+from folkmoot.rooms.model import Now, Participant, Published, Shown, Subscription, TrackGrants
+from folkmoot.rooms.negotiation import ask
 from folkmoot.rooms.room import Room
 
 MAX_REMEMBERED = 4096
@@ -57,6 +57,9 @@ def reconcile_subscriber(room: Room, subscriber: Participant, now: Now) -> None:
 def drop(room: Room, subscriber: Participant, sid: str, now: Now) -> None:
     subscription = subscriber.subscriptions.pop(sid, None)
     if subscription is not None:
+        found = room.track(sid)
+        if found is not None:
+            tally(found[1], subscription, NONE)
         room.engine.unsubscribe(subscription.handle)
         ask(room, subscriber, now)
 
@@ -70,7 +73,7 @@ def bound(room: Room, subscriber: Participant, sids: frozenset[str]) -> None:
         subscription.bound = True
         publisher = room.by_sid(subscription.publisher)
         track = publisher.published.get(sid) if publisher else None
-        if publisher and track and not track.heard_of:
+        if publisher and publisher.attached and track and not track.heard_of:
             track.heard_of = True
             room.send(publisher, responses.track_subscribed(sid))
     if subscriber.paused:
@@ -95,7 +98,7 @@ def paused(room: Room, subscriber: Participant, is_paused: bool) -> None:
 
 def asked(room: Room, subscriber: Participant, request: Subscribe, now: Now) -> None:
     for sid in request.track_sids:
-        if len(subscriber.wanted) >= MAX_REMEMBERED and sid not in subscriber.wanted:
+        if not _remembers(room, subscriber.wanted, sid):
             return
         subscriber.wanted[sid] = request.subscribe
         found = room.track(sid)
@@ -107,9 +110,11 @@ def asked(room: Room, subscriber: Participant, request: Subscribe, now: Now) -> 
 
 def configured(room: Room, subscriber: Participant, request: TrackSettings, now: Now) -> None:
     for sid in request.track_sids:
-        if len(subscriber.settings) >= MAX_REMEMBERED and sid not in subscriber.settings:
+        if not _remembers(room, subscriber.settings, sid):
             return
-        subscriber.settings[sid] = Settings(request.disabled, request.quality, request.width, request.height)
+        subscriber.settings[sid] = Shown(
+            request.disabled, request.quality, request.width, request.height, request.fps, request.priority
+        )
         found, subscription = room.track(sid), subscriber.subscriptions.get(sid)
         if found is not None and subscription is not None:
             _configure(room, subscriber, found[1], subscription)
@@ -131,6 +136,14 @@ def permitted(room: Room, publisher: Participant, request: SubscriptionPermissio
                 )
 
 
+def _remembers(room: Room, said: dict[str, bool] | dict[str, Shown], sid: str) -> bool:
+    """Whether there is room for a word on that track; what was said of tracks that are no more makes room."""
+    if sid not in said and len(said) >= MAX_REMEMBERED:
+        for old in [old for old in said if room.track(old) is None]:
+            del said[old]
+    return sid in said or len(said) < MAX_REMEMBERED
+
+
 def _tell_states(room: Room, subscriber: Participant, sids: Iterable[str]) -> None:
     found = [each for sid in sids if (each := room.track(sid)) is not None and each[1].waits_for_path]
     if found:
@@ -138,7 +151,7 @@ def _tell_states(room: Room, subscriber: Participant, sids: Iterable[str]) -> No
         room.send(subscriber, responses.stream_states(told, subscriber.paused))
 
 
-def _audience(request: SubscriptionPermission) -> Audience:
+def _audience(request: SubscriptionPermission) -> TrackGrants:
     """Two entries for one person add up."""
     all_of_it: set[str] = set()
     tracks: dict[str, set[str]] = {}
@@ -147,10 +160,12 @@ def _audience(request: SubscriptionPermission) -> Audience:
             tracks.setdefault(name, set()).update(entry.track_sids)
             if entry.all_tracks:
                 all_of_it.add(name)
-    return Audience({name: None if name in all_of_it else frozenset(sids) for name, sids in tracks.items()})
+    return TrackGrants(
+        {name: None if name in all_of_it else frozenset(sids) for name, sids in tracks.items()}
+    )
 
 
-def layer_for(track: values.Track, settings: Settings) -> int:
+def layer_for(track: values.Track, settings: Shown) -> int:
     """The lowest layer that is large enough: 0 low, 1 middle, 2 the best there is."""
     layers = sorted(
         (v for v in track.layers if v.quality != values.LayerQuality.OFF), key=lambda v: v.quality
@@ -173,11 +188,12 @@ def _subscribe(
     handle = room.engine.subscribe(connection, track.handle)
     subscription = Subscription(track.info.sid, publisher.sid, handle)
     subscriber.subscriptions[track.info.sid] = subscription
+    tally(track, subscription, subscription.max_layer)
     if track.info.sid in subscriber.settings:
         _configure(room, subscriber, track, subscription)
     elif subscriber.joining.adaptive_stream and track.info.simulcast:
         # it will say how large it shows the track; until then the smallest does
-        subscriber.settings[track.info.sid] = Settings(quality=values.LayerQuality.LOW)
+        subscriber.settings[track.info.sid] = Shown(quality=values.LayerQuality.LOW)
         _configure(room, subscriber, track, subscription)
     reconsider(room, publisher, track, now)
     ask(room, subscriber, now)
@@ -189,4 +205,5 @@ def _configure(room: Room, subscriber: Participant, track: Published, subscripti
     layer = layer_for(track.info, settings)
     if (enabled, layer) != (subscription.enabled, subscription.max_layer):
         subscription.enabled, subscription.max_layer = enabled, layer
+        tally(track, subscription, layer if enabled else NONE)
         room.engine.configure_subscription(subscription.handle, enabled, layer)

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from folkmoot.kit.refusals import TWIRP
+from folkmoot.kit import Refusal
+from folkmoot.kit.refusals import CATALOGUE, TWIRP
+
+CODES = {
+    "room.unknown": "not_found",
+    "participant.unknown": "not_found",
+    "participant.too_large": "invalid_argument",
+    "track.unknown": "not_found",
+    "track.unmute_not_offered": "invalid_argument",
+}
+"""What rooms refuse, in Twirp's words."""
 
 
 class TwirpError(Exception):
@@ -11,13 +21,5 @@ class TwirpError(Exception):
         self.code, self.message, self.status = code, message, TWIRP[code].status or 500
 
 
-def no_room() -> TwirpError:
-    return TwirpError("not_found", "requested room does not exist")
-
-
-def no_participant() -> TwirpError:
-    return TwirpError("not_found", "participant does not exist")
-
-
-def no_track() -> TwirpError:
-    return TwirpError("not_found", "track is not found")
+def refused(refusal: Refusal) -> TwirpError:
+    return TwirpError(CODES[refusal.code], CATALOGUE[refusal.code].sentence)

@@ -48,7 +48,7 @@ def admit(
         return Denied(400, str(malformed))
     if (wanted.metadata or wanted.attributes) and not claims.video.permission.can_update_metadata:
         return Denied(401, "unauthorized: permissions denied")  # it would speak for itself, not by its token
-    if not wanted.reconnect and (refusal := rooms.may_join(claims, wanted)) is not None:
+    if (refusal := rooms.may_join(claims, wanted)) is not None:
         problem = Problem.of(refusal)
         return Denied(problem.status, problem.message)
     return Admitted(claims, wanted)

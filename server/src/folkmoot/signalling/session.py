@@ -50,11 +50,16 @@ async def serve(websocket: WebSocket, admitted: Admitted, rooms: Rooms, clock: C
 
 
 def _enter(admitted: Admitted, rooms: Rooms, outbox: Outbox) -> str | None:
-    if not admitted.joining.reconnect:
-        return rooms.join(admitted.claims, admitted.joining, outbox)
-    sid = rooms.resume(admitted.claims, admitted.joining, outbox)
+    """None: it came too late, and hears so on the way out."""
+    if admitted.joining.reconnect:
+        sid = rooms.resume(admitted.claims, admitted.joining, outbox)
+        no = responses.leave(Reason.STATE_MISMATCH, Action.RECONNECT)
+    else:
+        joined = rooms.join(admitted.claims, admitted.joining, outbox)
+        sid = joined if isinstance(joined, str) else None
+        no = responses.leave(Reason.JOIN_FAILURE)
     if sid is None:
-        outbox.send(responses.leave(Reason.STATE_MISMATCH, Action.RECONNECT))
+        outbox.send(no)
         outbox.hang_up()
     return sid
 

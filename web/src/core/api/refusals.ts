@@ -33,12 +33,16 @@ export interface Refusals {
   "name.invalid": Record<string, never>;
   "participant.removed": Record<string, never>;
   "participant.too_large": Record<string, never>;
+  "participant.unknown": Record<string, never>;
   "request.head_too_large": Record<string, never>;
   "request.invalid": { where?: string };
   "request.too_slow": Record<string, never>;
   "room.full": { max?: number };
+  "room.unknown": Record<string, never>;
   "server.too_many_sockets": { retry_after_s?: number };
   "title.invalid": Record<string, never>;
+  "track.unknown": Record<string, never>;
+  "track.unmute_not_offered": Record<string, never>;
 }
 
 export type RefusalCode = keyof Refusals;

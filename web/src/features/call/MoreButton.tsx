@@ -3,7 +3,7 @@ import { Ellipsis } from "../../ui/icons";
 import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
 import { BarButton } from "../../ui/room/BarButton";
-import { useLook, useRoom, useSheet } from "../../ui/room/context";
+import { useSheet } from "../../ui/room/context";
 import { type Form, useMedia } from "../../ui/room/form";
 import { useCopyInvitation } from "../../ui/room/invitation";
 
@@ -13,10 +13,9 @@ import { ViewSection } from "./ViewMenu";
 
 export function MoreButton({ form }: { form: Form }) {
   const t = useT();
-  const { setDim } = useRoom();
-  const { dim } = useLook();
   const { isOpen, setOpen } = useSheet("more");
   const { setOpen: setKeysOpen } = useSheet("keys");
+  const { setOpen: setSettingsOpen } = useSheet("settings");
   const copyInvitation = useCopyInvitation();
   const slots = useSlots();
   const isPhone = form !== "desktop";
@@ -38,8 +37,8 @@ export function MoreButton({ form }: { form: Form }) {
               {t("call.keys")}
             </MenuItem>
           )}
-          <MenuItem id="dim" textValue={t(dim ? "call.undim" : "call.dim")} onAction={() => setDim(!dim)}>
-            {t(dim ? "call.undim" : "call.dim")}
+          <MenuItem id="settings" textValue={t("call.settings")} onAction={() => setSettingsOpen(true)}>
+            {t("call.settings")}
           </MenuItem>
           {isPhone && <ViewSection />}
           {isPhone && <MicrophoneSection />}

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from "react";
 
+import { stopwatch } from "../../core/times";
 import { useT } from "../../i18n/react";
 import { useMeeting } from "../../ui/room/context";
 
-import { clock } from "./clock";
 import styles from "./TopBar.module.css";
 
 /** Writes its own text once a second: a clock is no reason to render a meeting. */
@@ -14,7 +14,7 @@ export function Timer() {
   useEffect(() => {
     const begun = Date.parse(startedAt);
     const tick = (): void => {
-      if (element.current) element.current.textContent = clock(Date.now() - (begun || Date.now()));
+      if (element.current) element.current.textContent = stopwatch(Date.now() - (begun || Date.now()));
     };
     tick();
     const timer = setInterval(tick, 1000);

@@ -11,8 +11,8 @@ from folkmoot.protocol import responses
 from folkmoot.protocol.joining import Joining
 from folkmoot.protocol.tokens import Claims, visible
 from folkmoot.protocol.values import Reason, State
-from folkmoot.rooms import asking, leaving, offers, publishing, requests, subscribing
-from folkmoot.rooms.model import Limits, Now, Participant, ParticipantJoined
+from folkmoot.rooms import leaving, negotiation, offers, publishing, requests, subscribing
+from folkmoot.rooms.model import Limits, Now, Participant, ParticipantJoined, is_helper
 from folkmoot.rooms.room import Room
 
 MEETING_PREFIX = "m-"
@@ -28,8 +28,14 @@ and a connection whose answer came that soon never stands."""
 
 
 def may_join(room: Room, claims: Claims) -> Refusal | None:
-    others = [p for p in room if p.identity != claims.identity]
-    if room.max_participants and len(others) >= room.max_participants:
+    """Helpers take nobody's place; who comes again takes its own."""
+    older = room.by_identity(claims.identity)
+    others = room.people - (older is not None and not older.is_helper)
+    if (
+        room.max_participants
+        and others >= room.max_participants
+        and not is_helper(claims.kind, claims.video.permission)
+    ):
         return Refusal("room.full", {"max": room.max_participants})
     return None
 
@@ -44,14 +50,17 @@ def join(room: Room, claims: Claims, joining: Joining, now: Now) -> Participant:
         claims = visible(claims)
     participant = _enter(room, claims, joining, now)
     older = room.by_identity(claims.identity)
+    if room.updates.come(claims.identity):
+        room.tell_updates(now)  # before the newcomer is among those who are told: it would take it for itself
     if older is not None:
         participant.announced = older.announced and not participant.permission.hidden
         leaving.remove(room, older, Reason.DUPLICATE_IDENTITY, now, replaced=participant.announced)
     room.add(participant)
-    room.timers.cancel(("empty", ""))
+    if not participant.is_helper:
+        room.timers.cancel(("empty", ""))
     room.timers.arm(("join", participant.sid), now.at + room.limits.join_timeout_s)
     room.timers.arm(("seen", participant.sid), now.at + SEEN_S)
-    others = [p.info() for p in room if p is not participant and p.announced and not p.permission.hidden]
+    others = [p.encoded() for p in room if p is not participant and p.announced and not p.permission.hidden]
     room.send(
         participant,
         responses.join(
@@ -74,7 +83,7 @@ def join(room: Room, claims: Claims, joining: Joining, now: Now) -> Participant:
         else:
             offers.offered(room, participant, joining.offer, now)
     if participant.subscriber is not None:
-        asking.offer(room, participant, now)
+        negotiation.offer(room, participant, now)
     if participant.announced:
         room.changed(participant)
     return participant
@@ -110,7 +119,7 @@ def activate(room: Room, participant: Participant, now: Now) -> None:
     for track in tuple(participant.published.values()):
         subscribing.reconcile_track(room, participant, track, now)
     subscribing.reconcile_subscriber(room, participant, now)
-    asking.ask(room, participant, now)
+    negotiation.ask(room, participant, now)
 
 
 def seen(room: Room, participant: Participant) -> None:
@@ -149,9 +158,9 @@ def resume(room: Room, participant: Participant, joining: Joining, now: Now) -> 
     """The signal is back on another socket. What was missed is told by telling everything."""
     participant.attached = True
     watch(room, participant, now)
-    room.send(participant, responses.reconnect(room.house.server))
-    people = [p.info() for p in room if p is participant or (p.announced and not p.permission.hidden)]
-    room.send(participant, responses.update(people))
+    room.send(participant, responses.reconnect(room.house.server, 0))
+    publishing.remind(room, participant)
+    room.catch_up(participant, now)
     room.send(participant, responses.room_update(room.info()))
     refresh(room, participant, now)
     if joining.sync is not None:
@@ -163,8 +172,8 @@ def resume(room: Room, participant: Participant, joining: Joining, now: Now) -> 
     room.timers.arm(("brief", participant.sid), now.at + BRIEF_S)
     if participant.subscriber is not None:
         room.engine.restart_ice(participant.subscriber)  # it may be on another network now
-        asking.offer(room, participant, now)
-    asking.ask(room, participant, now)
+        negotiation.offer(room, participant, now)
+    negotiation.ask(room, participant, now)
 
 
 def _enter(room: Room, claims: Claims, joining: Joining, now: Now) -> Participant:

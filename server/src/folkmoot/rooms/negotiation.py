@@ -41,5 +41,6 @@ def offer(room: Room, participant: Participant, now: Now) -> None:
     participant.outstanding = frozenset(participant.subscriptions)
     sdp = room.engine.create_offer(participant.subscriber)
     participant.offer_id += 1
+    room.introduce(participant, participant.outstanding)
     room.send(participant, responses.offer(sdp, participant.offer_id))
     room.timers.arm(("answer", participant.sid), now.at + room.limits.offer_timeout_s)

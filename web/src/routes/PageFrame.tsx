@@ -1,19 +1,12 @@
 import type { ReactNode } from "react";
 
-import { activate } from "../i18n/i18n";
-import type { Language } from "../i18n/languages";
 import { useT } from "../i18n/react";
 import { LanguageSwitch } from "../ui/LanguageSwitch";
 import { Page } from "../ui/Page";
 
-import { prefs } from "./ports";
+import { chooseLanguage } from "./ports";
 
-function choose(language: Language): void {
-  prefs.set({ language });
-  void activate(language);
-}
-
-export interface FrameProps {
+export interface PageFrameProps {
   title?: string;
   /** Prejoin has none: its last line is the button in reach of the thumb. */
   footer?: boolean;
@@ -21,12 +14,12 @@ export interface FrameProps {
 }
 
 /** Every page outside the room: the brand, the two languages, whose server this is. */
-export function Frame({ title, footer = true, children }: FrameProps) {
+export function PageFrame({ title, footer = true, children }: PageFrameProps) {
   const t = useT();
   return (
     <Page
       title={title}
-      header={<LanguageSwitch onChoose={choose} />}
+      header={<LanguageSwitch onChoose={chooseLanguage} />}
       footer={
         footer && (
           <>

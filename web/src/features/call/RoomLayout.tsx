@@ -1,30 +1,34 @@
-import { useLayoutEffect } from "react";
+import { useEffect, useLayoutEffect } from "react";
 
 import { useT } from "../../i18n/react";
-import { useLook, useRoom, useSelected, useStore } from "../../ui/room/context";
+import { Fault } from "../../ui/Fault";
+import { Part } from "../../ui/Part";
+import { useLook, useRoom, useSelected, useStore, useTakenStage } from "../../ui/room/context";
 import { useForm, useMedia } from "../../ui/room/form";
+import { Slots } from "../../ui/room/Slots";
 
 import { Bar } from "./Bar";
-import styles from "./Frame.module.css";
-import { HearingBanner } from "./HearingBanner";
 import { KeysDialog } from "./KeysDialog";
-import { LineBanner, SoundBanner } from "./LineBanner";
 import { MiniControls } from "./MiniControls";
 import { PanelCard } from "./PanelCard";
-import { ShareBanner } from "./ShareBanner";
+import styles from "./RoomLayout.module.css";
+import { SettingsDialog } from "./SettingsDialog";
 import { Stage } from "./Stage";
 import { TopBar } from "./TopBar";
-import { WeakBanner } from "./WeakBanner";
+
+const PRELOAD_AFTER_MS = 1500;
 
 /** The room: top bar, stage, one panel, bar. Nothing in it ever hides, and nothing lies over a face. */
-export function Frame() {
+export function RoomLayout() {
   const t = useT();
   const { features, session } = useRoom();
   const { panel, dim } = useLook();
   const form = useForm();
   const isBroken = useSelected(session.media.state, ({ phase }) => phase === "reconnecting");
   const line = useStore(session.line);
+  const isTaken = useTakenStage().content !== undefined;
   useDarkPage(dim);
+  usePreloadedPanels();
   const isSheet = form === "portrait" && panel !== null;
   // A panel then lies over the stage, and must not lie over what is told below it.
   const isNarrow = useMedia("(max-width: 999px)") && form !== "portrait";
@@ -36,33 +40,68 @@ export function Frame() {
       data-narrow={isNarrow || undefined}
       data-line={isBroken || line.kind === "offline" ? "broken" : undefined}
     >
-      {!isSheet && <TopBar form={form} />}
+      {!isSheet && (
+        <Fault>
+          <TopBar form={form} />
+        </Fault>
+      )}
       <main className={styles.main} data-region="stage" aria-label={t("call.stage")}>
-        <Stage form={form} isMini={isSheet} />
+        {!isSheet && <TakenStage />}
+        <Fault leaves="words">
+          <Stage form={form} isMini={isSheet || isTaken} />
+        </Fault>
         {isSheet && <MiniControls />}
         {!isSheet && !isNarrow && <Banners />}
       </main>
       {(isSheet || isNarrow) && <Banners />}
-      {panel !== null && <PanelCard open={panel} />}
+      {panel !== null && (
+        <Fault leaves="words" of={panel}>
+          <PanelCard open={panel} />
+        </Fault>
+      )}
       {!isSheet && <Bar form={form} />}
       <KeysDialog />
-      {features.map(({ name, Attendant }) => Attendant && <Attendant key={name} />)}
+      <SettingsDialog />
+      {features.map(
+        ({ name, Attendant }) =>
+          Attendant && (
+            <Fault key={name}>
+              <Attendant />
+            </Fault>
+          ),
+      )}
+    </div>
+  );
+}
+
+/** What a feature shows to all at once, a whiteboard say, has the room that a shared screen would have. */
+function TakenStage() {
+  const { content } = useTakenStage();
+  if (!content) return null;
+  return (
+    <div className={styles.content} data-content={content.id}>
+      <Fault leaves="words" of={content.id}>
+        <Part of={content.Content} props={{}} />
+      </Fault>
     </div>
   );
 }
 
 function Banners() {
-  const { features } = useRoom();
   return (
     <div className={styles.banners}>
-      <LineBanner />
-      <WeakBanner />
-      <SoundBanner />
-      <HearingBanner />
-      <ShareBanner />
-      {features.map(({ name, Banner }) => Banner && <Banner key={name} />)}
+      <Slots of={({ banner }) => banner} />
     </div>
   );
+}
+
+/** Panels are fetched when nothing else is to be done, so that the first press opens one at once. */
+function usePreloadedPanels(): void {
+  const { features } = useRoom();
+  useEffect(() => {
+    const timer = setTimeout(() => features.forEach(({ panel }) => panel?.Panel.preload()), PRELOAD_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [features]);
 }
 
 /** Menus, dialogs and toasts live beside the room, not in it: so the page is dark, not only the room. */

@@ -152,8 +152,8 @@ unit-web: web/dist/index.html
 
 browser: need-browsers tests/interop/page/dist/page.js
 
-interop: setup browser ## real LiveKit clients against the product, strangers who send what can't be among them
-	@$(PY) -m pytest -q tests/interop tests/hostile
+interop: setup browser arrivals ## real LiveKit clients against the product, strangers who send what can't be among them
+	@$(PY) -m pytest -q tests/interop tests/hostile tests/load
 
 e2e: setup browser ## people in real browsers
 	@$(PY) -m pytest -q tests/e2e
@@ -169,7 +169,7 @@ tests/interop/page/dist/page.js: tests/interop/page/node_modules/.package-lock.j
 
 # ---- longer ones -----------------------------------------------------------------------------------------------------
 
-.PHONY: wheels sim fuzz bench rounds
+.PHONY: wheels sim fuzz bench arrivals monday rounds
 wheels: setup ## dist/folkmoot-*.whl (web client inside) and dist/folkmoot_engine-*.whl
 	@mkdir -p dist && rm -f dist/*.whl
 	@$(UV) build -q --wheel --out-dir dist server
@@ -188,7 +188,13 @@ fuzz: need-cargo ## every parser that reads from the network, a minute each (SEC
 bench: setup browser ## figures of this machine: time to the first frame on a fresh and on a busy server, cost of a packet
 	@$(PY) -m tests.with_server $(PY) -m tests.load.first_frame --url {url}
 	@$(PY) -m tests.with_server $(PY) -m tests.load.first_frame --url {url} --busy '$(PY) -m tests.load.busy --url {url}'
-	@cargo run -q --release --locked -p folkmoot-load --manifest-path engine/Cargo.toml -- 2 40 10
+	@cargo run -q --release --locked -p folkmoot-load --bin folkmoot-load --manifest-path engine/Cargo.toml -- 2 40 10
+
+arrivals: need-cargo
+	@cargo build -q --release --locked -p folkmoot-load --bin folkmoot-arrivals --manifest-path engine/Cargo.toml
+
+monday: setup arrivals ## nine o'clock: the highest rate of joins that holds (LIVEKIT=livekit-server measures one as well)
+	@$(PY) -m tests.load.monday $(if $(LIVEKIT),--livekit $(LIVEKIT))
 
 rounds: setup browser ## join and leave 50 times and see what is left (ROUNDS=50)
 	@ROUNDS=$(or $(ROUNDS),50) $(PY) -m pytest -q tests/e2e/test_budgets.py -k again_and_again

@@ -158,8 +158,8 @@ def resume(room: Room, participant: Participant, joining: Joining, now: Now) -> 
     """The signal is back on another socket. What was missed is told by telling everything."""
     participant.attached = True
     watch(room, participant, now)
-    room.send(participant, responses.reconnect(room.house.server, 0))
-    publishing.remind(room, participant)
+    heard = room.engine.last_message(participant.peer)
+    room.send(participant, responses.reconnect(room.house.server, heard))
     room.catch_up(participant, now)
     room.send(participant, responses.room_update(room.info()))
     refresh(room, participant, now)

@@ -143,8 +143,6 @@ class Published:
     """The highest layer that the publisher was last told to send (dynacast)."""
     takers: list[int] = field(default_factory=lambda: [0, 0, 0])
     """How many take that layer and none above it."""
-    mute_missed: bool = False
-    """The server muted it while its publisher's signal was away."""
 
     @property
     def waits_for_path(self) -> bool:
@@ -243,6 +241,8 @@ class Participant:
     level: float = 0
     """How loud it speaks, as last told; 0 is silence."""
     quality: tuple[values.ConnectionQuality, float] | None = None
+    missed: dict[str, Message] = field(default_factory=dict)
+    """What is said to it on its return; the last word on a thing takes the place of those before."""
     _encoded: tuple[tuple[int, values.State], bytes] | None = None
 
     asked_at: float = -1e9

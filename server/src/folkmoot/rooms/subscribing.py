@@ -73,9 +73,9 @@ def bound(room: Room, subscriber: Participant, sids: frozenset[str]) -> None:
         subscription.bound = True
         publisher = room.by_sid(subscription.publisher)
         track = publisher.published.get(sid) if publisher else None
-        if publisher and publisher.attached and track and not track.heard_of:
+        if publisher and track and not track.heard_of:
             track.heard_of = True
-            room.send(publisher, responses.track_subscribed(sid))
+            room.send(publisher, responses.track_subscribed(sid), kept_as=f"heard {sid}")
     if subscriber.paused:
         _tell_states(room, subscriber, sids)
 
@@ -131,9 +131,8 @@ def permitted(room: Room, publisher: Participant, request: SubscriptionPermissio
             reconcile(room, subscriber, publisher, track, now)
             if had != (track.info.sid in subscriber.subscriptions):
                 allowed = admits(publisher, subscriber, track)
-                room.send(
-                    subscriber, responses.subscription_permission(publisher.sid, track.info.sid, allowed)
-                )
+                told = responses.subscription_permission(publisher.sid, track.info.sid, allowed)
+                room.send(subscriber, told, kept_as=f"permission {track.info.sid}")
 
 
 def _remembers(room: Room, said: dict[str, bool] | dict[str, Shown], sid: str) -> bool:
@@ -148,7 +147,7 @@ def _tell_states(room: Room, subscriber: Participant, sids: Iterable[str]) -> No
     found = [each for sid in sids if (each := room.track(sid)) is not None and each[1].waits_for_path]
     if found:
         told = ((publisher.sid, track.info.sid) for publisher, track in found)
-        room.send(subscriber, responses.stream_states(told, subscriber.paused))
+        room.send(subscriber, responses.stream_states(told, subscriber.paused), kept_as="paused")
 
 
 def _audience(request: SubscriptionPermission) -> TrackGrants:

@@ -31,7 +31,11 @@ export function together(
     const self = person.id === me.id;
     const found = media[person.id];
     const shown = self
-      ? { microphone: soundOf(own.microphone), camera: own.camera, screen: own.sharing }
+      ? {
+          microphone: soundOf(own.microphone),
+          camera: own.camera && own.cameraStands !== "asking",
+          screen: own.sharing,
+        }
       : {
           microphone: found?.microphone ?? "none",
           camera: found?.camera ?? false,

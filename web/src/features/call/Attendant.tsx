@@ -65,7 +65,7 @@ function useDeviceKeys(): void {
     id: "share",
     label: t("call.share.label"),
     bindings: shareKeys,
-    run: () => (media.state.get().own.sharing ? media.own?.stopSharing() : media.own?.share()),
+    run: () => (media.state.get().own.sharing ? media.own.stopSharing() : media.own.share()),
   });
 }
 

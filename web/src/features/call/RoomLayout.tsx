@@ -7,6 +7,7 @@ import { useLook, useRoom, useSelected, useStore, useTakenStage } from "../../ui
 import { useForm, useMedia } from "../../ui/room/form";
 import { Slots } from "../../ui/room/Slots";
 
+import { BackDialog } from "./BackDialog";
 import { Bar } from "./Bar";
 import { KeysDialog } from "./KeysDialog";
 import { MiniControls } from "./MiniControls";
@@ -61,6 +62,7 @@ export function RoomLayout() {
       )}
       {!isSheet && <Bar form={form} />}
       <KeysDialog />
+      <BackDialog />
       <SettingsDialog />
       {features.map(
         ({ name, Attendant }) =>

@@ -98,6 +98,8 @@ def _type(schema: dict[str, Any], required: bool, known: dict[str, Any]) -> str:
             # A field that may be left out is left out, never sent as null.
             kept = [way for way in ways if required or way.get("type") != "null"]
             return " | ".join(_type(way, True, known) for way in kept)
+        case {"type": "array", "items": items}:
+            return f"{_type(items, True, known)}[]"
         case {"type": "object"}:
             return "{ [name: string]: Json }"
         case {"type": "integer" | "number"}:

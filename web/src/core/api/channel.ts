@@ -9,7 +9,7 @@ export interface You {
   participant: string;
   name: string;
   role: string;
-  may: array;
+  may: string[];
 }
 
 export interface Welcome {

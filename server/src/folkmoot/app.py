@@ -84,7 +84,7 @@ def create_app(config: Config, own: Own, storage: Storage, bus: Bus, engine: Eng
         Route("/healthz", _alive, methods=["GET", "HEAD"]),
         *metrics.routes(registry, public=config.metrics.public),
         *signalling.routes(rooms, keys, clock),
-        *roomservice.routes(rooms, keys),
+        *roomservice.routes(rooms, keys, meetings),
         *channel.routes(meetings),
         *static.WebClient().routes(),
     ]

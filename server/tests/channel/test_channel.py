@@ -13,7 +13,7 @@ from starlette.testclient import TestClient, WebSocketDenialResponse, WebSocketT
 from starlette.websockets import WebSocketDisconnect
 
 from folkmoot import channel, rest
-from folkmoot.channel.outbox import MOST_BYTES, MOST_FRAMES, Outbox
+from folkmoot.channel.outbox import MOST_BYTES, Outbox
 from folkmoot.channel.routes import is_ours
 from folkmoot.channel.session import MOST_WASTED
 from folkmoot.kit import Bucket
@@ -263,10 +263,10 @@ def test_a_bucket_fills_no_higher_than_its_brim() -> None:
 
 
 async def test_who_does_not_read_is_cut_and_costs_no_more_memory() -> None:
-    outbox = Outbox()
-    for _ in range(MOST_FRAMES + 100):
-        outbox.send("x")
-    assert outbox.code == 4008 and await outbox.next() is None
+    small = Outbox()
+    for _ in range(MOST_BYTES // 64):
+        small.send("x")
+    assert small.code == 4008 and await small.next() is None
     heavy = Outbox()
     for _ in range(20):
         heavy.send("x" * (MOST_BYTES // 10))
@@ -289,3 +289,40 @@ async def test_a_writer_waits_until_there_is_something() -> None:
     assert not waiting.done()
     outbox.send("now")
     assert await waiting == "now"
+
+
+def test_a_locked_door_is_told_and_closed(building: Building) -> None:
+    ada, bo = building.host("Ada"), building.joins("Bo")
+    with building.opens(ada["channel_token"]) as host:
+        enters(host)
+        do(host, "c1", "meeting", "lock", locked=True)
+        with building.opens(bo["channel_token"]) as guest:
+            guest.send_json({"hello": {}})
+            assert guest.receive_json() == {"denied": {"code": "meeting.locked", "params": {}}}
+            assert closed(guest) == 4005
+
+
+def test_a_budget_is_the_persons_not_the_connections(building: Building) -> None:
+    token = building.joins("Ada")["channel_token"]
+    with building.opens(token) as socket:
+        enters(socket)
+        for n in range(COMMANDS):
+            do(socket, f"c{n}", "reactions", "lower")
+            assert "done" in socket.receive_json()
+    with building.opens(token) as socket:
+        enters(socket)
+        do(socket, "one more", "reactions", "lower")
+        assert socket.receive_json()["refused"]["code"] == "meeting.rate_limited"
+        do(socket, "applause", "reactions", "react", emoji="👍")
+        assert "event" in socket.receive_json(), "applause has a budget of its own"
+
+
+def test_a_page_that_says_it_goes_is_gone_for_the_others(building: Building) -> None:
+    ada, bo = building.joins("Ada"), building.joins("Bo")
+    with building.opens(ada["channel_token"]) as staying, building.opens(bo["channel_token"]) as going:
+        enters(staying)
+        enters(going)
+        assert staying.receive_json()["event"]["type"] == "joined"
+        going.send_json({"leaving": {}})
+        event = staying.receive_json()["event"]
+        assert (event["type"], event["payload"]) == ("away", {"participant": bo["participant"]})

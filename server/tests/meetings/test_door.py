@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from folkmoot import rest
 from folkmoot.kit import Refusal
 from folkmoot.meetings import model, router
+from folkmoot.meetings.budgets import MADE
 from folkmoot.meetings.live import Created, Joined
 from folkmoot.meetings.model import Settings
 from folkmoot.meetings.tries import Tries, network
@@ -55,6 +56,18 @@ async def test_a_link_lets_a_guest_in_and_the_host_key_makes_the_host(house: Hou
     assert set(guest) == {"participant", "role", "name", "meeting", "channel_token", "rejoin"}, (
         "a ticket, no media"
     )
+
+
+async def test_a_network_makes_so_many_meetings_and_waits(house: House) -> None:
+    door = Door(house)
+    for _ in range(MADE):
+        await door.create(admission=ADMISSION)
+    answer = await door.client.post("/api/meetings", json={"admission": ADMISSION})
+    assert (answer.status_code, answer.json()["code"]) == (429, "meeting.too_many_made")
+    assert answer.headers["retry-after"] == str(answer.json()["params"]["retry_after_s"])
+    await Door(house, "203.0.113.9").create(admission=ADMISSION)
+    house.clock.advance(answer.json()["params"]["retry_after_s"])
+    await door.create(admission=ADMISSION)
 
 
 async def test_a_server_made_secret_is_told_once_and_its_half_opens_the_meeting(house: House) -> None:

@@ -11,8 +11,8 @@ from folkmoot.rooms.model import ParticipantJoined, ParticipantLeft
 from .house import House, Page
 
 
-def info(identity: str, **permission: bool) -> values.Participant:
-    known = values.Permission(**permission)
+def info(identity: str, *, agent: bool = False, recorder: bool = False) -> values.Participant:
+    known = values.Permission(agent=agent, recorder=recorder)
     return values.Participant("PA_1", identity, values.State.ACTIVE, name="Note taker", permission=known)
 
 

@@ -21,6 +21,7 @@ import structlog
 from folkmoot.bus import Bus
 from folkmoot.kit import Clock, Randomness, Refusal
 from folkmoot.meetings import model, people, rules, text
+from folkmoot.meetings.budgets import Makers
 from folkmoot.meetings.feature import AnyFeature, Entry, ParticipantId, Role
 from folkmoot.meetings.journal import Journal
 from folkmoot.meetings.log import TAIL, Log
@@ -91,6 +92,7 @@ class Meetings:
         self._settings = settings or Settings()
         self._signer = TokenSigner(secret)
         self._tries = Tries()
+        self._makers = Makers()
         self._running: dict[str, RunningMeeting] = {}
         self._opening: dict[str, asyncio.Task[RunningMeeting]] = {}
         self._swept_at = -SWEEP_EVERY_S
@@ -140,10 +142,12 @@ class Meetings:
 
     # --- making and joining -----------------------------------------------------------------------------------------
 
-    async def create(self, title: str, admission: str | None) -> Created | Refusal:
+    async def create(self, title: str, admission: str | None, address: str = "") -> Created | Refusal:
         accepted = text.title(title)
         if isinstance(accepted, Refusal):
             return accepted
+        if wait := self._makers.wait(address, self._clock.monotonic()):
+            return Refusal("meeting.too_many_made", {"retry_after_s": math.ceil(wait)})
         secret = None
         if admission is None:
             secret = self._randomness.token(model.SECRET_BYTES)
@@ -235,6 +239,13 @@ class Meetings:
                 self._forget_running(meeting)
                 continue
             return refusal if refusal is not None else meeting
+
+    async def command(self, number: str, command: people.Wanted) -> Refusal | None:
+        """By one with authority over this server, as the meeting itself."""
+        try:
+            return await (await self._open(number)).command(command)
+        except (LookupError, LetGo):
+            return Refusal("meeting.ended")
 
     # --- the course of time -----------------------------------------------------------------------------------------
 

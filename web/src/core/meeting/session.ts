@@ -133,8 +133,6 @@ export class Session {
     this.#look();
     this.#channel.open();
     this.media.start();
-    const { livekit } = this.passage.join;
-    if (livekit) this.media.admit(livekit);
   }
 
   /** What the server's clock shows now, in ms: a laptop's may be minutes off. */
@@ -258,9 +256,9 @@ export class Session {
     this.people.set(people);
   }
 
-  /** Another ticket for media: each new socket of the channel brings one, and an older server gives it with a join. */
+  /** Another ticket for media: each new socket of the channel brings one. */
   #renewMedia(): void {
-    if (this.passage.join.livekit || !this.#facts.channel) void this.#renew();
+    if (!this.#facts.channel) void this.#renew();
     else this.#channel.renew();
   }
 
@@ -280,11 +278,10 @@ export class Session {
     else await this.#unanswered();
   }
 
-  #rejoined({ channel_token: token, livekit }: JoinResult): void {
+  #rejoined({ channel_token: token }: JoinResult): void {
     this.#refusals = 0;
     this.#learn({ unreachable: false });
     if (!this.#facts.channel) this.#channel.renew(this.#channelUrl(token));
-    if (livekit) this.media.admit(livekit);
   }
 
   /** It answers and will not have us, for good: only the channel knows why, and it was not asked. */

@@ -160,7 +160,7 @@ async def test_what_could_not_be_told_is_counted(house: House) -> None:
 
 
 async def test_one_that_is_away_gets_what_happened_meanwhile_when_it_is_back(house: House) -> None:
-    house.answers = [OSError("refused"), 503] * AT_ONCE * len(PAUSES_S)
+    house.answers = [*(OSError("refused") for _ in range(AT_ONCE * len(PAUSES_S))), *([503] * AT_ONCE)]
     for number in range(300):
         house.rooms.open(f"r{number}")
     await house.told(300)

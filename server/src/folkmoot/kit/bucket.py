@@ -16,17 +16,18 @@ class Bucket:
         self._burst, self._rate = float(burst), burst / seconds
         self._level, self._at = float(burst), now
 
-    def take(self, now: float) -> float:
-        """0 when it may pass; else it may not, and this is how many seconds from now it might."""
-        wait = self.wait(now)
+    def take(self, now: float, cost: float = 1) -> float:
+        """0 when it may pass; else it may not, and this is how many seconds from now it might. What costs more than a burst
+        costs a whole one: it waits, not for ever."""
+        wait = self.wait(now, cost)
         if not wait:
-            self._level -= 1
+            self._level -= min(cost, self._burst)
         return wait
 
-    def wait(self, now: float) -> float:
+    def wait(self, now: float, cost: float = 1) -> float:
         """What `take` would say, without taking."""
-        level = self.level(now)
-        return 0 if level > 1 - ROUNDING else (1 - level) / self._rate
+        cost, level = min(cost, self._burst), self.level(now)
+        return 0 if level > cost - ROUNDING else (cost - level) / self._rate
 
     def level(self, now: float) -> float:
         self._level = min(self._burst, self._level + (now - self._at) * self._rate)

@@ -36,8 +36,6 @@ export interface JoinResult {
   meeting: { number: string; title: string; locked: boolean };
   channel_token: string;
   rejoin: string;
-  /** Only from a server that does not yet send it on the channel (`media`). */
-  livekit?: { url: string; token: string };
 }
 
 /** An expected "no": a code for us, parameters for the sentence, which we word ourselves. */

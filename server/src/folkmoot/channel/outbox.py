@@ -1,4 +1,4 @@
-"""What waits to be written to one page, and with what code the channel is closed after it."""
+"""The connection that a meeting sends to: what waits for one page. Who doesn't read loses the channel, not our memory."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ TOO_SLOW = 4008
 
 
 class Outbox:
-    """The connection that a meeting sends to, and the queue that the socket's writer reads from."""
-
     def __init__(self, media_url: str = "") -> None:
         self.media_url = media_url
+        self._waiting = kit.Outbox[str](MOST_BYTES)
         self.code: int | None = None
         """Once it is to be closed: with what."""
-        self._waiting = kit.Outbox[str](MOST_BYTES)
 
     def send(self, text: str) -> None:
         self._waiting.put(text, len(text))

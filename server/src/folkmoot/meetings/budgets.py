@@ -1,4 +1,4 @@
-"""How much one person may ask of a meeting, and one network of the door. Pure: the time is handed in.
+"""How much one person may ask of a meeting. Pure: the time is handed in.
 
 Counted by person, not by connection: who comes again has spent what they spent.
 """
@@ -9,7 +9,6 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from folkmoot.kit import Bucket
-from folkmoot.kit.network import network
 from folkmoot.meetings.feature import ParticipantId
 
 COMMANDS, PER_SECONDS = 20, 5.0
@@ -18,9 +17,6 @@ PASSING, PASSING_PER_SECONDS = 20, 5.0
 HELLOS, HELLOS_PER_SECONDS = 30, 30.0
 """Each may cost a whole welcome."""
 MOST_PEOPLE = 5000
-MADE, MADE_PER_SECONDS = 100, 60.0
-"""Meetings, by one network."""
-MOST_NETWORKS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +50,3 @@ class Budgets:
         if len(self._of) > MOST_PEOPLE:
             self._of.popitem(last=False)
         return found
-
-
-class Makers:
-    def __init__(self) -> None:
-        self._of: OrderedDict[str, Bucket] = OrderedDict()
-
-    def wait(self, address: str, now: float) -> float:
-        """0: another meeting may be made from there; else seconds until the next one might."""
-        of = network(address)
-        bucket = self._of.setdefault(of, Bucket(MADE, MADE_PER_SECONDS, now))
-        self._of.move_to_end(of)
-        if len(self._of) > MOST_NETWORKS:
-            self._of.popitem(last=False)
-        return bucket.take(now)

@@ -21,15 +21,14 @@ import structlog
 from folkmoot.bus import Bus
 from folkmoot.kit import Clock, Randomness, Refusal
 from folkmoot.meetings import model, people, rules, text
-from folkmoot.meetings.budgets import Makers
 from folkmoot.meetings.feature import AnyFeature, Entry, ParticipantId, Role
 from folkmoot.meetings.journal import Journal
 from folkmoot.meetings.log import TAIL, Log
 from folkmoot.meetings.media import Media, number_of
 from folkmoot.meetings.model import Meeting, Settings
+from folkmoot.meetings.rate_limiter import RateLimiter
 from folkmoot.meetings.running import Connection, LetGo, RunningMeeting
 from folkmoot.meetings.tickets import Identity, Ticket, TokenSigner
-from folkmoot.meetings.tries import Tries
 from folkmoot.rooms.model import ParticipantJoined, ParticipantLeft
 
 log = structlog.get_logger("folkmoot.meetings")
@@ -91,8 +90,7 @@ class Meetings:
         self._clock, self._randomness = clock, randomness
         self._settings = settings or Settings()
         self._signer = TokenSigner(secret)
-        self._tries = Tries()
-        self._makers = Makers()
+        self._limiter = RateLimiter()
         self._running: dict[str, RunningMeeting] = {}
         self._opening: dict[str, asyncio.Task[RunningMeeting]] = {}
         self._swept_at = -SWEEP_EVERY_S
@@ -146,7 +144,7 @@ class Meetings:
         accepted = text.title(title)
         if isinstance(accepted, Refusal):
             return accepted
-        if wait := self._makers.wait(address, self._clock.monotonic()):
+        if wait := self._limiter.make(address, self._clock.monotonic()):
             return Refusal("meeting.too_many_made", {"retry_after_s": math.ceil(wait)})
         secret = None
         if admission is None:
@@ -190,15 +188,17 @@ class Meetings:
             host_key=model.decode(arrival.host_key),
             by_passcode=by_passcode,
         )
-        wait = self._tries.wait(number, address, self._clock.monotonic()) if by_passcode else 0
+        wait = self._limiter.attempt(number, address, device, self._clock.monotonic()) if by_passcode else 0
         meeting = await self._journal.find(number)
         proved = rules.admit(meeting, proof, returning, passcode_counts=by_passcode and not wait)
         if isinstance(proved, Refusal):
             if wait:
                 return Refusal("meeting.too_many_tries", {"retry_after_s": math.ceil(wait)})
-            if by_passcode:
-                self._tries.failed(number, address, self._clock.monotonic())
             return proved
+        if by_passcode and not wait:
+            self._limiter.right(number, address, device)
+            if self._limiter.under_attack(number, self._clock.monotonic()):
+                log.warning("let in by passcode while it is being guessed", number=number)
         assert meeting is not None
         who = returning or model.new_participant(self._randomness)
         return await self._ticket(meeting, Identity(who, device), name, proved)

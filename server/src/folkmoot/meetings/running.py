@@ -350,13 +350,12 @@ class RunningMeeting:
     # --- telling ----------------------------------------------------------------------------------------------------
 
     def _address(self, entry: Entry, frames: Mapping[ParticipantId, list[str]]) -> None:
-        text = messages.event(entry)
+        text, here = messages.event(entry), self.state.people
         readers: Iterable[ParticipantId] = self._seats if entry.to is None else entry.to
         for who in readers:
-            if who in self._seats:
-                actor = self._log.actor(who)
-                if entry.visible_to(who, actor.role if actor else Role.GUEST):
-                    frames[who].append(text)
+            person = here.get(who)
+            if who in self._seats and entry.visible_to(who, person.role if person else Role.GUEST):
+                frames[who].append(text)
 
     def _deliver(self, frames: Mapping[ParticipantId, list[str]]) -> None:
         """What many get alike is put together once."""

@@ -49,7 +49,7 @@ class Limits:
     attributes_bytes: int = 64 * 1024
     name_bytes: int = 256
 
-    def admit(self, name: str, metadata: str, attributes: Mapping[str, str]) -> bool:
+    def allow(self, name: str, metadata: str, attributes: Mapping[str, str]) -> bool:
         """Everybody in the room is sent these, again and again."""
         size = sum(len(key.encode()) + len(value.encode()) for key, value in attributes.items())
         return (
@@ -161,8 +161,13 @@ class Subscription:
     tallied: int = -1
     """Among which takers of its track it counts."""
 
+    @property
+    def takes(self) -> int:
+        """The highest layer; −1: none."""
+        return self.max_layer if self.enabled else -1
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """How a subscriber last said that it shows a track; kept, for it may come before the track does."""
 
@@ -277,7 +282,7 @@ class Participant:
     @property
     def may_be_given(self) -> bool:
         """Tracks may be negotiated with it. With one connection from its first offer on: their being in the answer saves it
-        a second negotiation. With two only when the first stands: SDKs drop what comes sooner."""
+        a second negotiation. With two only when the first is connected: SDKs drop what comes sooner."""
         return self.active or (self.single is not None and self.state is values.State.JOINED)
 
     def encoded(self) -> bytes:

@@ -12,16 +12,19 @@ from folkmoot.rooms.negotiation import ask
 from folkmoot.rooms.room import Room
 
 MAX_REMEMBERED = 4096
+SMALLEST = Shown(quality=values.LayerQuality.LOW)
+"""What a client with an adaptive stream gets until it says how large it shows a track."""
 
 
 def wants(subscriber: Participant, publisher: Participant, track: Published) -> bool:
+    """Asked of each person for each track whenever somebody comes, so what says no most often is asked first."""
     return (
-        subscriber is not publisher
-        and subscriber.may_be_given
+        subscriber.wanted.get(track.info.sid, subscriber.joining.auto_subscribe)
+        and subscriber is not publisher
         and publisher.active
+        and subscriber.may_be_given
         and subscriber.permission.can_subscribe
         and admits(publisher, subscriber, track)
-        and subscriber.wanted.get(track.info.sid, subscriber.joining.auto_subscribe)
     )
 
 
@@ -118,6 +121,7 @@ def configured(room: Room, subscriber: Participant, request: TrackSettings, now:
         found, subscription = room.track(sid), subscriber.subscriptions.get(sid)
         if found is not None and subscription is not None:
             _configure(room, subscriber, found[1], subscription)
+            tally(found[1], subscription, subscription.takes)
             reconsider(room, *found, now)
 
 
@@ -166,11 +170,11 @@ def _audience(request: SubscriptionPermission) -> TrackGrants:
 
 def layer_for(track: values.Track, settings: Shown) -> int:
     """The lowest layer that is large enough: 0 low, 1 middle, 2 the best there is."""
-    layers = sorted(
-        (v for v in track.layers if v.quality != values.LayerQuality.OFF), key=lambda v: v.quality
-    )
-    if settings.width and settings.height and any(v.height for v in layers):
+    if settings.width and settings.height and any(v.height for v in track.layers):
         asked = min(settings.width, settings.height)
+        layers = sorted(
+            (v for v in track.layers if v.quality != values.LayerQuality.OFF), key=lambda v: v.quality
+        )
         for rank, layer in enumerate(layers[:-1]):
             if min(layer.width, layer.height) >= asked:
                 return min(rank, 2)
@@ -187,13 +191,15 @@ def _subscribe(
     handle = room.engine.subscribe(connection, track.handle)
     subscription = Subscription(track.info.sid, publisher.sid, handle)
     subscriber.subscriptions[track.info.sid] = subscription
-    tally(track, subscription, subscription.max_layer)
+    if (
+        track.info.sid not in subscriber.settings
+        and subscriber.joining.adaptive_stream
+        and track.info.simulcast
+    ):
+        subscriber.settings[track.info.sid] = SMALLEST
     if track.info.sid in subscriber.settings:
         _configure(room, subscriber, track, subscription)
-    elif subscriber.joining.adaptive_stream and track.info.simulcast:
-        # it will say how large it shows the track; until then the smallest does
-        subscriber.settings[track.info.sid] = Shown(quality=values.LayerQuality.LOW)
-        _configure(room, subscriber, track, subscription)
+    tally(track, subscription, subscription.takes)
     reconsider(room, publisher, track, now)
     ask(room, subscriber, now)
 
@@ -204,5 +210,4 @@ def _configure(room: Room, subscriber: Participant, track: Published, subscripti
     layer = layer_for(track.info, settings)
     if (enabled, layer) != (subscription.enabled, subscription.max_layer):
         subscription.enabled, subscription.max_layer = enabled, layer
-        tally(track, subscription, layer if enabled else NONE)
         room.engine.configure_subscription(subscription.handle, enabled, layer)

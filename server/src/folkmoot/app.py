@@ -53,7 +53,7 @@ def create_app(config: Config, own: Own, storage: Storage, bus: Bus, engine: Eng
     farewell = Farewell(rooms.send_away, rooms.close_all, meetings.let_all_go)
     registry = metrics.Registry()
     registry.add("folkmoot_engine", engine.stats)
-    registry.add("folkmoot", lambda: _live(rooms) | meetings.counts())
+    registry.add("folkmoot", lambda: _live(rooms) | meetings.counts() | webhooks.counts())
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:

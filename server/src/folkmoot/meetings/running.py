@@ -404,12 +404,13 @@ class RunningMeeting:
     def _follow(self) -> None:
         """The room and the channels become what the fold says they are."""
         self._outside.make_so(self._log.wants())
-        for who in [who for who in self._seats if who not in self.state.people]:
+        state = self.state
+        for who in [who for who in self._seats if who not in state.people]:
             self._dismiss(who)
         for who, seat in self._seats.items():
-            if (person := self.state.people[who]) is not seat.person:
+            if (person := state.people[who]) is not seat.person:
                 self._keep_told(seat, person)
-        if self.state.ended:
+        if state.ended:
             log.info("meeting ended", number=self.number)
             self._presence = Presence((), 0)
 

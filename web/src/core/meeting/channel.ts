@@ -49,6 +49,9 @@ export interface ChannelListener {
   stale(): void;
 }
 
+/** So long a person waits for what they did to be done; after that it is unsent, and they are told. */
+export const UNSENT_AFTER_MS = 8000;
+
 export interface Doing {
   id?: string;
   deadlineMs?: number;

@@ -14,7 +14,6 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from folkmoot.cli.corked import CorkedProtocol
 from folkmoot.config import Config
 
 LOOP = uvicorn.Config(app="").get_loop_factory()
@@ -41,7 +40,9 @@ def spare_the_collector() -> None:
 
 class Server(uvicorn.Server):
     def __init__(self, app: FastAPI, settings: Config, started: Callable[[int], None]) -> None:
-        os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", str(LONGEST_LINE))  # read when uvicorn loads it
+        os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", str(LONGEST_LINE))
+        from folkmoot.cli.corked import CorkedProtocol  # loads what reads that line's length
+
         super().__init__(
             uvicorn.Config(
                 app,

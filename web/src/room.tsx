@@ -11,7 +11,7 @@ import { type Room, RoomProvider } from "./ui/room/context";
 import type { RoomFeature } from "./ui/room/feature";
 
 // This file comes while prejoin is shown; so the media library is there, read and ready, before Join is pressed.
-void loadLiveKit();
+loadLiveKit().catch(() => undefined); // tried again once one is in
 
 /** Every folder with a `room.tsx` takes part: to add a capability touches its own folder and nothing here. */
 const found = import.meta.glob<{ feature: RoomFeature }>("./features/*/room.tsx", { eager: true });
@@ -57,6 +57,10 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
   const edges = {
     ...browserEdges(),
     isServerThere: async () => (await api.health()).kind !== "unreachable",
+    onPageGone: (gone: () => void) => {
+      addEventListener("pagehide", gone);
+      return () => removeEventListener("pagehide", gone);
+    },
     socketOrigin: () => location.origin.replace(/^http/, "ws"),
   };
   const look: Room["look"] = new Store({

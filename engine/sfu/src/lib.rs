@@ -28,6 +28,6 @@ mod shard;
 mod speakers;
 mod timers;
 
-pub use command::{Command, EndReason, Handle, LinkNews, ShardEvent, Source};
+pub use command::{Command, EndReason, Handle, LastHeard, LinkNews, ShardEvent, Source};
 pub use run::Egress;
 pub use shard::{Shard, ShardConfig, ShardStats};

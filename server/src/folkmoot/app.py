@@ -19,8 +19,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from folkmoot import __version__, channel, chat, metrics, reactions, rest, roomservice, signalling, static
+from folkmoot import __version__, channel, metrics, rest, roomservice, signalling, static
 from folkmoot.bus import Bus
+from folkmoot.capabilities import FEATURES
 from folkmoot.config import Config
 from folkmoot.engine.native import Pump
 from folkmoot.engine.port import Engine
@@ -28,7 +29,6 @@ from folkmoot.keyring import Own
 from folkmoot.kit import Clock, SystemRandomness
 from folkmoot.meetings import Meetings, StoredJournal
 from folkmoot.meetings import router as meetings_router
-from folkmoot.meetings.feature import AnyFeature
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
 from folkmoot.storage import Storage
@@ -38,14 +38,13 @@ LARGEST_BODY = 256 * 1024
 
 def create_app(config: Config, own: Own, storage: Storage, bus: Bus, engine: Engine, clock: Clock) -> FastAPI:
     """`config` carries all its API keys: `keyring.equipped`."""
-    features: list[AnyFeature] = [chat.feature, reactions.feature]
-
     keys = Keys({key: secret.get_secret_value() for key, secret in config.keys.items()}, clock)
     rooms = Rooms(engine, keys, clock)
     rooms.listen(bus.publish)
     meetings = Meetings(
-        StoredJournal(storage), features, rooms, bus, clock, SystemRandomness(), own.seal.encode()
+        StoredJournal(storage), FEATURES, rooms, bus, clock, SystemRandomness(), own.seal.encode()
     )
+    rooms.guard = meetings.may_be_inside
     webhooks = roomservice.Webhooks(
         config.webhooks.urls, config.webhooks.key, keys, rooms, clock, SystemRandomness()
     )
@@ -79,13 +78,14 @@ def create_app(config: Config, own: Own, storage: Storage, bus: Bus, engine: Eng
         openapi_url="/api/openapi.json",
     )
     app.state.farewell = farewell
+    app.state.registry = registry
     rest.install(app, [meetings_router(meetings)], __version__)
     app.router.routes += [
         Route("/healthz", _alive, methods=["GET", "HEAD"]),
         *metrics.routes(registry, public=config.metrics.public),
         *signalling.routes(rooms, keys, clock),
         *roomservice.routes(rooms, keys),
-        *channel.routes(meetings, clock),
+        *channel.routes(meetings),
         *static.WebClient().routes(),
     ]
     for layer in (bounded, signalling.collapse_slashes, static.fenced, registry.measured, farewell.counted):

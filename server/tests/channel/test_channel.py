@@ -15,9 +15,10 @@ from starlette.websockets import WebSocketDisconnect
 from folkmoot import channel, rest
 from folkmoot.channel.outbox import MOST_BYTES, MOST_FRAMES, Outbox
 from folkmoot.channel.routes import is_ours
-from folkmoot.channel.session import COMMANDS, MOST_WASTED
+from folkmoot.channel.session import MOST_WASTED
 from folkmoot.kit import Bucket
 from folkmoot.meetings import router
+from folkmoot.meetings.budgets import COMMANDS
 
 from ..meetings.house import ADMISSION, House
 
@@ -53,13 +54,21 @@ def building() -> Iterator[Building]:
     house = House()
     app = FastAPI()
     rest.install(app, [router(house.meetings)], "0.1.0")
-    app.router.routes += channel.routes(house.meetings, house.clock)
+    app.router.routes += channel.routes(house.meetings)
     with TestClient(app) as client:
         yield Building(client, house)
 
 
 def do(socket: WebSocketTestSession, id: str, feature: str, type: str, **payload: Any) -> None:
     socket.send_json({"do": {"id": id, "feature": feature, "type": type, "payload": payload}})
+
+
+def enters(socket: WebSocketTestSession) -> dict[str, Any]:
+    """Says hello for the first time; the welcome. The ticket for media is read over."""
+    socket.send_json({"hello": {}})
+    welcome: dict[str, Any] = socket.receive_json()["welcome"]
+    assert "media" in socket.receive_json()
+    return welcome
 
 
 def closed(socket: WebSocketTestSession) -> int:
@@ -76,8 +85,12 @@ def test_hello_is_answered_with_welcome_and_a_command_with_its_event_then_done(b
     with building.opens(ada["channel_token"]) as socket:
         socket.send_json({"hello": {}})
         welcome = socket.receive_json()["welcome"]
-        assert welcome["you"] == {"participant": ada["participant"], "name": "Ada", "role": "host"}
+        may = ["chat", "draw", "host", "react", "rename", "share", "unmute", "video"]
+        you = {"participant": ada["participant"], "name": "Ada", "role": "host", "may": may}
+        assert (welcome["you"], welcome["now"]) == (you, "2026-01-01T12:00:00+00:00")
         assert set(welcome["snapshot"]) == {"meeting", "chat", "reactions"}
+        media = socket.receive_json()["media"]
+        assert media["url"] == "ws://testserver" and ada["participant"] in media["token"]
         do(socket, "c1", "chat", "send", text="hello")
         event = socket.receive_json()["event"]
         assert event == {
@@ -101,14 +114,15 @@ def test_resuming_brings_what_was_missed(building: Building) -> None:
         socket.send_json({"hello": {}})
         seen = socket.receive_json()["welcome"]["seq"]
     with building.opens(ada["channel_token"]) as socket:
-        socket.send_json({"hello": {}})
-        socket.receive_json()
+        enters(socket)
         do(socket, "c1", "chat", "send", text="while you were away")
         socket.receive_json(), socket.receive_json()
     with building.opens(bo["channel_token"]) as socket:
         socket.send_json({"hello": {"resume": seen}})
-        assert socket.receive_json() == {"resumed": {"seq": seen + 2}}
+        resumed = socket.receive_json()["resumed"]
+        assert (resumed["seq"], resumed["you"]["name"]) == (seen + 2, "Bo")
         assert [socket.receive_json()["event"]["type"] for _ in range(2)] == ["joined", "sent"]
+        assert "media" in socket.receive_json(), "a fresh one each time"
 
 
 @pytest.mark.parametrize("seen", [99_999_999, 10**15])
@@ -194,8 +208,7 @@ def test_whose_page_it_is(origin: str | None, host: str, ours: bool) -> None:
 def test_nonsense_is_dropped_and_the_channel_lives(building: Building, frame: str) -> None:
     with building.opens(building.joins("Ada")["channel_token"]) as socket:
         socket.send_text(frame)
-        socket.send_json({"hello": {}})
-        assert "welcome" in socket.receive_json()
+        enters(socket)
         socket.send_text(frame)
         do(socket, "c1", "reactions", "raise")
         assert "event" in socket.receive_json()
@@ -223,8 +236,7 @@ def test_binary_frames_are_not_our_language(building: Building) -> None:
 
 def test_what_is_too_large_is_refused_by_its_id_so_that_it_is_not_sent_for_ever(building: Building) -> None:
     with building.opens(building.joins("Ada")["channel_token"]) as socket:
-        socket.send_json({"hello": {}})
-        socket.receive_json()
+        enters(socket)
         do(socket, "c1", "chat", "send", text="x" * 40_000)
         assert socket.receive_json()["refused"] == {"id": "c1", "code": "meeting.too_large", "params": {}}
         do(socket, "c2", "chat", "send", text="short")
@@ -233,8 +245,7 @@ def test_what_is_too_large_is_refused_by_its_id_so_that_it_is_not_sent_for_ever(
 
 def test_twenty_commands_at_once_then_four_a_second(building: Building) -> None:
     with building.opens(building.joins("Ada")["channel_token"]) as socket:
-        socket.send_json({"hello": {}})
-        socket.receive_json()
+        enters(socket)
         for n in range(COMMANDS + 1):
             do(socket, f"c{n}", "reactions", "lower")
         answers = [socket.receive_json() for _ in range(COMMANDS + 1)]

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from folkmoot import chat
-from folkmoot.chat.feature import KEPT, KEPT_PRIVATE, SHOWN_BYTES, State
+from folkmoot.capabilities import chat
+from folkmoot.capabilities.chat.feature import KEPT, KEPT_PRIVATE, SHOWN_BYTES, State
 from folkmoot.meetings.feature import Actor, Entry, ParticipantId, Role
 
 from ..meetings.house import House

@@ -6,17 +6,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from folkmoot import chat
+from folkmoot.capabilities import FEATURES, chat
 from folkmoot.kit import Refusal
 from folkmoot.meetings import people
-from folkmoot.meetings.feature import Actor, Entry, ParticipantId, Role
+from folkmoot.meetings.feature import Entry, ParticipantId, Role
 from folkmoot.meetings.log import REMEMBERED, TAIL, Log
 
-from .house import FEATURES
 from .test_speed import history
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-ADA = Actor(ParticipantId("p_0"), Role.GUEST)
+ADA = people.acting(ParticipantId("p_0"), Role.GUEST)
 
 
 def folded(entries: list[Entry]) -> Log:
@@ -54,7 +53,7 @@ def test_with_nothing_at_hand_only_who_is_up_to_date_resumes() -> None:
 def test_deciding_changes_nothing() -> None:
     log = folded(history(200))
     before = (log.dump(), log.seq)
-    for by in (ADA, Actor(ParticipantId("p_1"), Role.HOST)):
+    for by in (ADA, people.acting(ParticipantId("p_1"), Role.HOST)):
         for feature, type, payload in (
             ("chat", "send", {"text": "hello"}),
             ("meeting", "end", {}),
@@ -88,7 +87,7 @@ def test_two_features_of_one_name_are_found_at_the_start() -> None:
 
 def test_who_becomes_host_later_does_not_see_what_hosts_saw_before() -> None:
     log = folded(history(60))
-    host = Actor(ParticipantId("p_h"), Role.HOST)
+    host = people.acting(ParticipantId("p_h"), Role.HOST)
     for entry in said(log.decide(host, "meeting", people.Enter("Host", Role.HOST), NOW)):
         log.apply(entry)
     seen = log.seq

@@ -7,13 +7,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from folkmoot.capabilities import FEATURES
 from folkmoot.meetings import StoredJournal
 from folkmoot.meetings.feature import Entry, ParticipantId
 from folkmoot.meetings.log import TAIL, Log
 from folkmoot.meetings.model import Meeting, Settings, Standing
 from folkmoot.storage import open_storage, sqlite_url
-
-from .house import FEATURES
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PEOPLE = [ParticipantId(f"p_{n}") for n in range(50)]

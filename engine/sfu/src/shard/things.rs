@@ -12,7 +12,7 @@ use folkmoot_wire::rtcp::ReportBlock;
 use folkmoot_wire::twcc;
 
 use super::table::At;
-use crate::command::{Handle, Source};
+use crate::command::{Handle, LastHeard, Source};
 use crate::downtrack::Downtrack;
 use crate::layer::Layer;
 use crate::quality::{Interval, Score};
@@ -36,6 +36,7 @@ pub(crate) struct Peer {
     pub(crate) identity: String,
     pub(crate) sid: String,
     pub(crate) may_send_data: bool,
+    pub(crate) heard: LastHeard,
     /// Its client learns of a track by its first packet, so of a muted one not at all.
     pub(crate) announces_muted: bool,
     pub(crate) conns: Vec<At>,
@@ -45,6 +46,24 @@ pub(crate) struct Peer {
     pub(crate) score: Score,
     /// The room was told of it.
     pub(crate) scored: bool,
+}
+
+impl Peer {
+    pub(crate) fn new(room: Handle, identity: String, sid: String, may_send_data: bool, heard: LastHeard) -> Self {
+        Self {
+            room,
+            identity,
+            sid,
+            may_send_data,
+            heard,
+            announces_muted: false,
+            conns: Vec::new(),
+            waiting: VecDeque::new(),
+            waiting_bytes: 0,
+            score: Score::default(),
+            scored: false,
+        }
+    }
 }
 
 /// Which layer a stream carries.

@@ -13,7 +13,8 @@ TOO_SLOW = 4008
 class Outbox:
     """The connection that a meeting sends to, and the queue that the socket's writer reads from."""
 
-    def __init__(self) -> None:
+    def __init__(self, media_url: str = "") -> None:
+        self.media_url = media_url
         self._waiting: deque[str] = deque()
         self._bytes = 0
         self._wake = asyncio.Event()

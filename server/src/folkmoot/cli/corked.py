@@ -1,4 +1,4 @@
-"""WebSockets whose frames of one turn of the loop leave in one write.
+"""A socket whose writes of one turn of the loop leave in one.
 
 One who comes in is told four or five things at once, and a system call for each is what most of a busy server's time
 went to. Law: nothing waits past the turn it was written in, and no more than `MOST` waits at all, so a reader who is
@@ -9,16 +9,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from typing import Any, cast
-
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from typing import Any
 
 MOST = 64 * 1024
-
-
-class CorkedProtocol(WebSocketsSansIOProtocol):
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(Corked(cast("asyncio.Transport", transport), self.loop))
 
 
 class Corked(asyncio.Transport):

@@ -1,11 +1,11 @@
-"""uvicorn, set up for long-lived sockets: no access log (addresses carry tokens), and a goodbye before it closes."""
+"""uvicorn, set up for long-lived sockets: no access log (addresses carry tokens), and a goodbye before it closes. What a stranger's
+socket may cost is bounded in `edge`."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import gc
-import os
 import socket
 from collections.abc import Callable
 from types import FrameType
@@ -14,12 +14,12 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from folkmoot.cli.edge import bounded
+from folkmoot.cli.sockets import Sockets
 from folkmoot.config import Config
+from folkmoot.protocol.requests import MAX_FRAME
 
 LOOP = uvicorn.Config(app="").get_loop_factory()
-LONGEST_LINE = 64 * 1024
-"""Clients of /rtc/v1 put their whole first request into the address."""
-LARGEST_MESSAGE = 1024 * 1024
 GRACE_S = 5
 TICK_S = 1.0
 """How old the Date header may be; uvicorn's own ten a second are most of what an empty server does."""
@@ -39,18 +39,19 @@ def spare_the_collector() -> None:
 
 
 class Server(uvicorn.Server):
-    def __init__(self, app: FastAPI, settings: Config, started: Callable[[int], None]) -> None:
-        os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", str(LONGEST_LINE))
-        from folkmoot.cli.corked import CorkedProtocol  # loads what reads that line's length
-
+    def __init__(
+        self, app: FastAPI, settings: Config, sockets: Sockets, started: Callable[[int], None]
+    ) -> None:
+        http, ws = bounded(sockets)
         super().__init__(
             uvicorn.Config(
                 app,
+                http=http,
+                ws=ws,
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                ws=CorkedProtocol,
-                ws_max_size=LARGEST_MESSAGE,
+                ws_max_size=MAX_FRAME,
                 ws_per_message_deflate=False,
                 timeout_graceful_shutdown=GRACE_S,
                 forwarded_allow_ips=list(settings.http.trusted_proxies),

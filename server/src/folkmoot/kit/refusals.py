@@ -31,9 +31,12 @@ CATALOGUE: Mapping[str, Meaning] = {
     "request.head_too_large": Meaning("Headers and address are too long together. Send fewer or shorter ones.", 431),
     "request.too_slow": Meaning("The request didn't arrive in time. Send it again, whole.", 408),
     "server.too_many_sockets": Meaning(
-        "This server, or this address at it, has as many connections open as are allowed. Come back in a while.",
+        "This server has as many connections open as it can bear. Come back in a while.",
         503,
         WAIT,
+    ),
+    "address.too_many_sockets": Meaning(
+        "This address has as many connections open as one may have. Close some, or come back in a while.", 429, WAIT
     ),
     "http.400": Meaning("This isn't HTTP as this server speaks it.", 400),
     "http.404": Meaning("There is nothing at this address.", 404),
@@ -49,16 +52,19 @@ CATALOGUE: Mapping[str, Meaning] = {
         "Too many tries. Wait, or ask the host for a link.", 429, WAIT
     ),
     "meeting.too_many_made": Meaning("Too many meetings were made from here. Wait that long.", 429, WAIT),
-    "meeting.removed": Meaning("You were removed from the meeting. Only its host can let you in again.", 403),
+    "device.invalid": Meaning("A device is 16 to 32 random bytes in base64url. Draw them once for each meeting.", 422),
     "name.invalid": Meaning("A name is one line of 1 to 64 visible characters. Choose another.", 422),
     "title.invalid": Meaning("A title is one line of visible characters. Choose another.", 422),
     "admission.invalid": Meaning("An admission is 32 bytes in base64url. Derive it from the link's secret.", 422),
     # --- in a meeting, on its channel ---
+    "meeting.removed": Meaning("You were removed from the meeting. Only its host can let you in again."),
     "meeting.ended": Meaning("The meeting is over. Make or ask for another."),
     "meeting.locked": Meaning("The meeting is locked. Ask its host to unlock it."),
     "meeting.full": Meaning("The meeting has as many people as it may. Come back when somebody left.", None, {"most": int}),
     "meeting.not_admitted": Meaning("Who waits can do nothing else yet. Wait to be let in."),
     "meeting.not_host": Meaning("Only a host may do that. Ask one."),
+    "meeting.not_allowed": Meaning("You may not do that now: `may` names what is missing. Ask a host.", None, {"may": str}),
+    "meeting.failed": Meaning("That didn't work, and it was noted. Try something else."),
     "meeting.not_oneself": Meaning("A host can't do that to themselves."),
     "meeting.rate_limited": Meaning("Too many commands. Wait that long, then go on.", None, WAIT),
     "meeting.too_large": Meaning("The message is too large: `most` is the limit, where it is one of characters.", None, {"most": int}),

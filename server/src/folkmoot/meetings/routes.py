@@ -1,4 +1,4 @@
-"""`POST /api/meetings` makes one; `POST /api/meetings/{number}/join` lets somebody in."""
+"""`POST /api/meetings` makes one; `POST /api/meetings/{number}/join` gives a ticket for its channel."""
 
 from __future__ import annotations
 
@@ -34,17 +34,14 @@ class JoinRequest(BaseModel):
     host_key: str | None = None
     rejoin: str | None = None
     """From an earlier join: the same participant comes back."""
+    device: str | None = None
+    """base64url of 16 to 32 bytes, random, drawn by the page for this meeting: who is removed is so in this browser."""
 
 
 class MeetingFacts(BaseModel):
     number: str
     title: str
     locked: bool
-
-
-class MediaTicket(BaseModel):
-    url: str
-    token: str
 
 
 class JoinResult(BaseModel):
@@ -54,7 +51,6 @@ class JoinResult(BaseModel):
     meeting: MeetingFacts
     channel_token: str
     rejoin: str
-    livekit: MediaTicket
 
 
 class ProblemBody(BaseModel):
@@ -98,28 +94,21 @@ def router(meetings: Meetings) -> APIRouter:
         if isinstance(joined, Refusal):
             _refuse(joined)
         response.headers["Cache-Control"] = "no-store"
-        return _result(joined, _signal_url(request))
+        return _result(joined)
 
     return api
 
 
-def _result(joined: Joined, url: str) -> JoinResult:
-    participant, meeting = joined.participant, joined.meeting
+def _result(joined: Joined) -> JoinResult:
+    meeting = joined.meeting
     return JoinResult(
-        participant=participant.id,
-        role=participant.role,
-        name=participant.name,
+        participant=joined.participant,
+        role=joined.role,
+        name=joined.name,
         meeting=MeetingFacts(number=meeting.number, title=meeting.title, locked=meeting.standing.locked),
         channel_token=joined.channel_token,
         rejoin=joined.rejoin,
-        livekit=MediaTicket(url=url, token=joined.media_token),
     )
-
-
-def _signal_url(request: Request) -> str:
-    """Media is signalled where this request came to."""
-    base = request.base_url
-    return str(base.replace(scheme="wss" if base.scheme in ("https", "wss") else "ws")).rstrip("/")
 
 
 def _refuse(refusal: Refusal) -> NoReturn:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
 from folkmoot.protocol import responses
 from folkmoot.protocol.tokens import RoomConfig
-from folkmoot.protocol.values import Permission
-from folkmoot.rooms import arriving, publishing, subscribing
+from folkmoot.protocol.values import Permission, Reason, Source
+from folkmoot.rooms import arriving, leaving, publishing, subscribing
 from folkmoot.rooms.model import Now, Participant
 from folkmoot.rooms.room import Room
 
@@ -40,5 +43,32 @@ def permit(room: Room, participant: Participant, permission: Permission, now: No
     arriving.refresh(room, participant, now)
 
 
+def enforce(
+    room: Room,
+    removed: Collection[str],
+    permitted: Mapping[str, Collection[str]],
+    muted: Collection[tuple[str, str]],
+    now: Now,
+) -> None:
+    """What a meeting wants to be different. Who isn't here needs no change."""
+    for identity in removed:
+        if (participant := room.by_identity(identity)) is not None:
+            leaving.remove(room, participant, Reason.PARTICIPANT_REMOVED, now)
+    for identity, words in permitted.items():
+        if (participant := room.by_identity(identity)) is not None:
+            permit(room, participant, _with_sources(participant.permission, words), now)
+    for identity, source in muted:
+        if (participant := room.by_identity(identity)) is not None:
+            for track in tuple(participant.published.values()):
+                if track.info.source.word == source:
+                    publishing.mute_by_server(room, participant, track, True, now)
+
+
 def send_data(room: Room, to: list[Participant] | None, reliable: bool, packet: bytes) -> None:
     room.engine.send_data(room.handle, [p.peer for p in to] if to is not None else None, reliable, packet)
+
+
+def _with_sources(permission: Permission, words: Collection[str]) -> Permission:
+    """No source at all: it may publish nothing. An empty set would mean that it may publish everything."""
+    sources = frozenset(Source[word.upper()] for word in words)
+    return replace(permission, can_publish=bool(sources), can_publish_sources=sources)

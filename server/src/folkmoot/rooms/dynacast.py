@@ -43,18 +43,13 @@ def lower(room: Room, publisher: Participant, sid: str) -> None:
         _tell(room, publisher, track, highest(track))
 
 
-def remind(room: Room, publisher: Participant) -> None:
-    """It may have missed what it was told last."""
-    for track in publisher.published.values():
-        if track.info.simulcast:
-            _tell(room, publisher, track, track.asked_layer)
-
-
 def highest(track: Published) -> int:
-    return max((layer for layer, takers in enumerate(track.takers) if takers), default=NONE)
+    low, middle, high = track.takers
+    return 2 if high else 1 if middle else 0 if low else NONE
 
 
 def _tell(room: Room, publisher: Participant, track: Published, layer: int) -> None:
     track.asked_layer = layer
     codec = track.info.mime.partition("/")[2].lower()
-    room.send(publisher, responses.subscribed_quality(track.info.sid, [codec], layer))
+    told = responses.subscribed_quality(track.info.sid, [codec], layer)
+    room.send(publisher, told, kept_as=f"layers {track.info.sid}")

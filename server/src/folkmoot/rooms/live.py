@@ -6,8 +6,9 @@ hold of a room to change it. What follows is carried out by the shell before a c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -52,6 +53,8 @@ class Rooms:
         self._house = House(engine, Sids(randomness), keys, server or Server(), limits or Limits())
         self._shell = Shell(self._house, clock, randomness)
         self._revoked = Revoked()
+        self.guard: Callable[[str, str], bool] = lambda room, identity: True
+        """Whether somebody of that identity may be in that room at this moment, whatever their token says."""
 
     def listen(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Calls it with all that happens in any room; the answer ends that."""
@@ -92,6 +95,25 @@ class Rooms:
             video=VideoGrant(room=room, room_join=True, permission=permission),
         )
         return self._house.keys.mint(claims, ttl)
+
+    def enforce(
+        self,
+        room: str,
+        *,
+        remove: Collection[str] = (),
+        permit: Mapping[str, Collection[str]] = MappingProxyType({}),
+        mute: Collection[tuple[str, str]] = (),
+    ) -> None:
+        """Makes a room so as its meeting wants it, all in one go."""
+        inside = self._shell.room(room)
+        if inside is not None:
+            with self._shell.changing(inside) as now:
+                administering.enforce(inside, remove, permit, mute, now)
+
+    def inside(self, room: str) -> list[str]:
+        """Identities, also of those whose media doesn't stand yet."""
+        inside = self._shell.room(room)
+        return [p.identity for p in inside] if inside else []
 
     def mute(self, room: str, identity: str, source: str, muted: bool = True) -> bool:
         """Mutes that person's tracks of a source; false when there is nothing of the kind."""
@@ -207,7 +229,7 @@ class Rooms:
         if isinstance(found, Refusal):
             return found
         inside, participant = found
-        if not self.limits.admit(name, metadata, {**participant.attributes, **attributes}):
+        if not self.limits.allow(name, metadata, {**participant.attributes, **attributes}):
             return TOO_LARGE
         with self._shell.changing(inside) as now:
             if metadata or name or attributes:
@@ -241,7 +263,7 @@ class Rooms:
     # --- for signalling -----------------------------------------------------------------------------------------------
 
     def may_join(self, claims: Claims, joining: Joining) -> Refusal | None:
-        if self._revoked.covers(claims):
+        if self._revoked.covers(claims) or not self.guard(claims.video.room, claims.identity):
             return REVOKED
         if joining.reconnect:
             return None

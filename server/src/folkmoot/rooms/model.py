@@ -49,7 +49,7 @@ class Limits:
     attributes_bytes: int = 64 * 1024
     name_bytes: int = 256
 
-    def admit(self, name: str, metadata: str, attributes: Mapping[str, str]) -> bool:
+    def allow(self, name: str, metadata: str, attributes: Mapping[str, str]) -> bool:
         """Everybody in the room is sent these, again and again."""
         size = sum(len(key.encode()) + len(value.encode()) for key, value in attributes.items())
         return (
@@ -143,8 +143,6 @@ class Published:
     """The highest layer that the publisher was last told to send (dynacast)."""
     takers: list[int] = field(default_factory=lambda: [0, 0, 0])
     """How many take that layer and none above it."""
-    mute_missed: bool = False
-    """The server muted it while its publisher's signal was away."""
 
     @property
     def waits_for_path(self) -> bool:
@@ -243,6 +241,8 @@ class Participant:
     level: float = 0
     """How loud it speaks, as last told; 0 is silence."""
     quality: tuple[values.ConnectionQuality, float] | None = None
+    missed: dict[str, Message] = field(default_factory=dict)
+    """What is said to it on its return; the last word on a thing takes the place of those before."""
     _encoded: tuple[tuple[int, values.State], bytes] | None = None
 
     asked_at: float = -1e9
@@ -277,7 +277,7 @@ class Participant:
     @property
     def may_be_given(self) -> bool:
         """Tracks may be negotiated with it. With one connection from its first offer on: their being in the answer saves it
-        a second negotiation. With two only when the first stands: SDKs drop what comes sooner."""
+        a second negotiation. With two only when the first is connected: SDKs drop what comes sooner."""
         return self.active or (self.single is not None and self.state is values.State.JOINED)
 
     def encoded(self) -> bytes:

@@ -12,7 +12,6 @@ from folkmoot.engine import Answer, ReceivingSection
 from folkmoot.protocol import responses
 from folkmoot.protocol.requests import AddTrack, Mute, UpdateAudioTrack, UpdateVideoTrack
 from folkmoot.protocol.values import Answered, CodecInfo, Kind, Layer, Source, Track
-from folkmoot.rooms import dynacast
 from folkmoot.rooms.model import Now, Participant, Published, TrackPublished, TrackUnpublished
 from folkmoot.rooms.room import Room
 from folkmoot.rooms.subscribing import drop, reconcile_track
@@ -136,21 +135,8 @@ def mute_by_server(room: Room, participant: Participant, track: Published, muted
     if track.info.muted == muted:
         return
     _set_muted(room, track, muted, now)
-    room.send(participant, responses.mute(track.info.sid, muted))
-    track.mute_missed = muted and not participant.attached
+    room.send(participant, responses.mute(track.info.sid, muted), kept_as=f"mute {track.info.sid}")
     room.changed(participant)
-
-
-def remind(room: Room, participant: Participant) -> None:
-    """Its signal was away: what was asked of it as a publisher meanwhile."""
-    for sid, track in participant.published.items():
-        if track.mute_missed:
-            track.mute_missed = False
-            room.send(participant, responses.mute(sid, True))
-        if not track.heard_of and any(s.bound for p in room if (s := p.subscriptions.get(sid)) is not None):
-            track.heard_of = True
-            room.send(participant, responses.track_subscribed(sid))
-    dynacast.remind(room, participant)
 
 
 def update_audio(room: Room, participant: Participant, request: UpdateAudioTrack, now: Now) -> None:

@@ -158,10 +158,13 @@ class Room:
 
     # --- telling ----------------------------------------------------------------------------------------------------
 
-    def send(self, participant: Participant, message: Message) -> None:
-        """To one whose signal is away nothing is sent: on its return it gets the whole state."""
+    def send(self, participant: Participant, message: Message, *, kept_as: str = "") -> None:
+        """To one whose signal is away nothing is sent: on its return it gets the whole state, and what is no part of that
+        but `kept_as` the last word on something."""
         if participant.attached:
             self.out.append(Send((participant.sid,), message))
+        elif kept_as:
+            participant.missed[kept_as] = message
 
     def broadcast(self, message: Message) -> None:
         self.out.append(Send(self._attached(), message))
@@ -185,7 +188,11 @@ class Room:
         self._send_updates(to, self.updates.of(owners))
 
     def catch_up(self, participant: Participant, now: Now) -> None:
-        """All that one who was away may have missed of the others: who ended, then who is here and how."""
+        """All that one who was away may have missed. What was asked of it comes first: its SDK answers an update that shows
+        it muted, where it isn't, by unmuting itself. Then who ended, and who is here and how."""
+        missed, participant.missed = participant.missed, {}
+        for message in missed.values():
+            self.send(participant, message)
         here = [p.encoded() for p in self if p is participant or (p.announced and not p.permission.hidden)]
         self._send_updates(participant, self.updates.lately_ended(now) + here)
 

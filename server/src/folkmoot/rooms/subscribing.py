@@ -15,13 +15,14 @@ MAX_REMEMBERED = 4096
 
 
 def wants(subscriber: Participant, publisher: Participant, track: Published) -> bool:
+    """Asked of each person for each track whenever somebody comes, so what says no most often is asked first."""
     return (
-        subscriber is not publisher
-        and subscriber.may_be_given
+        subscriber.wanted.get(track.info.sid, subscriber.joining.auto_subscribe)
+        and subscriber is not publisher
         and publisher.active
+        and subscriber.may_be_given
         and subscriber.permission.can_subscribe
         and admits(publisher, subscriber, track)
-        and subscriber.wanted.get(track.info.sid, subscriber.joining.auto_subscribe)
     )
 
 
@@ -73,9 +74,9 @@ def bound(room: Room, subscriber: Participant, sids: frozenset[str]) -> None:
         subscription.bound = True
         publisher = room.by_sid(subscription.publisher)
         track = publisher.published.get(sid) if publisher else None
-        if publisher and publisher.attached and track and not track.heard_of:
+        if publisher and track and not track.heard_of:
             track.heard_of = True
-            room.send(publisher, responses.track_subscribed(sid))
+            room.send(publisher, responses.track_subscribed(sid), kept_as=f"heard {sid}")
     if subscriber.paused:
         _tell_states(room, subscriber, sids)
 
@@ -131,9 +132,8 @@ def permitted(room: Room, publisher: Participant, request: SubscriptionPermissio
             reconcile(room, subscriber, publisher, track, now)
             if had != (track.info.sid in subscriber.subscriptions):
                 allowed = admits(publisher, subscriber, track)
-                room.send(
-                    subscriber, responses.subscription_permission(publisher.sid, track.info.sid, allowed)
-                )
+                told = responses.subscription_permission(publisher.sid, track.info.sid, allowed)
+                room.send(subscriber, told, kept_as=f"permission {track.info.sid}")
 
 
 def _remembers(room: Room, said: dict[str, bool] | dict[str, Shown], sid: str) -> bool:
@@ -148,7 +148,7 @@ def _tell_states(room: Room, subscriber: Participant, sids: Iterable[str]) -> No
     found = [each for sid in sids if (each := room.track(sid)) is not None and each[1].waits_for_path]
     if found:
         told = ((publisher.sid, track.info.sid) for publisher, track in found)
-        room.send(subscriber, responses.stream_states(told, subscriber.paused))
+        room.send(subscriber, responses.stream_states(told, subscriber.paused), kept_as="paused")
 
 
 def _audience(request: SubscriptionPermission) -> TrackGrants:
@@ -167,11 +167,11 @@ def _audience(request: SubscriptionPermission) -> TrackGrants:
 
 def layer_for(track: values.Track, settings: Shown) -> int:
     """The lowest layer that is large enough: 0 low, 1 middle, 2 the best there is."""
-    layers = sorted(
-        (v for v in track.layers if v.quality != values.LayerQuality.OFF), key=lambda v: v.quality
-    )
-    if settings.width and settings.height and any(v.height for v in layers):
+    if settings.width and settings.height and any(v.height for v in track.layers):
         asked = min(settings.width, settings.height)
+        layers = sorted(
+            (v for v in track.layers if v.quality != values.LayerQuality.OFF), key=lambda v: v.quality
+        )
         for rank, layer in enumerate(layers[:-1]):
             if min(layer.width, layer.height) >= asked:
                 return min(rank, 2)

@@ -4,9 +4,11 @@
  */
 
 export interface Refusals {
+  "address.too_many_sockets": { retry_after_s?: number };
   "admission.invalid": Record<string, never>;
   "chat.empty": Record<string, never>;
   "chat.unknown_message": Record<string, never>;
+  "device.invalid": Record<string, never>;
   "http.400": Record<string, never>;
   "http.404": Record<string, never>;
   "http.405": Record<string, never>;
@@ -14,10 +16,12 @@ export interface Refusals {
   internal: Record<string, never>;
   "meeting.closed_door": Record<string, never>;
   "meeting.ended": Record<string, never>;
+  "meeting.failed": Record<string, never>;
   "meeting.full": { most?: number };
   "meeting.locked": Record<string, never>;
   "meeting.no_match": Record<string, never>;
   "meeting.not_admitted": Record<string, never>;
+  "meeting.not_allowed": { may?: string };
   "meeting.not_host": Record<string, never>;
   "meeting.not_oneself": Record<string, never>;
   "meeting.rate_limited": { retry_after_s?: number };

@@ -3,9 +3,14 @@ import { expect, test, vi } from "vitest";
 import type { Answer, JoinResult } from "../api/types";
 import type { DepartureReason, Entry, Passage } from "../journey/room";
 
+import { Raw } from "./own/world.testing";
 import { Session } from "./session";
 import { event, welcome, World } from "./world.testing";
 
+vi.mock("../devices/meter", () => ({
+  audioContext: () => ({ state: "suspended" }),
+  startMeter: () => () => undefined,
+}));
 // Media have tests of their own, in real browsers; here they are for ever loading.
 vi.mock("./media/livekit", () => ({ loadLiveKit: () => new Promise(() => undefined) }));
 
@@ -32,14 +37,6 @@ function passage(change: Partial<Passage> = {}): Passage {
     rejoin: () => Promise.resolve({ kind: "unreachable" }),
     ...change,
   };
-}
-
-class Device {
-  isOpen = true;
-  enabled = true;
-  stop(): void {
-    this.isOpen = false;
-  }
 }
 
 const settled = (): Promise<void> => new Promise((done) => setTimeout(done));
@@ -119,7 +116,7 @@ test("who comes when many come reads of their place, then is in, and stays in ov
 });
 
 test("who is not let in is told why, once, and nothing stays open", () => {
-  const microphone = new Device();
+  const microphone = new Raw("audio");
   const media = { ...passage().media, microphone: microphone as unknown as MediaStreamTrack };
   const { world, session, departures, stands } = scene({ media });
   session.start();
@@ -130,7 +127,7 @@ test("who is not let in is told why, once, and nothing stays open", () => {
   expect(stands).toEqual([{ at: "denied", code: "meeting.full", params: { most: 2 }, againMs: undefined }]);
   expect(departures).toEqual([]);
   expect(world.sockets).toHaveLength(1);
-  expect(microphone.isOpen).toBe(false);
+  expect(microphone.readyState).toBe("ended");
 });
 
 test("a door that says when to come again is told, and then one is in", () => {
@@ -188,9 +185,20 @@ test("a host who becomes one by the log has the tools of one", () => {
 });
 
 test("who mutes before the media are loaded is muted", () => {
-  const track = { enabled: true, stop: () => undefined } as unknown as MediaStreamTrack;
-  const { session } = begun({ media: { ...passage().media, microphone: track, microphoneOn: true } });
+  const microphone = new Raw("audio");
+  const media = {
+    ...passage().media,
+    microphone: microphone as unknown as MediaStreamTrack,
+    microphoneOn: true,
+  };
+  const { session } = begun({ media });
   session.media.setMicrophone(false);
   expect(session.media.state.get().own.microphone).toBe(false);
-  expect(track.enabled).toBe(false);
+  expect(microphone.isHot).toBe(false);
+});
+
+test("who closes the tab tells it on the channel", () => {
+  const { world } = begun();
+  world.closeTab();
+  expect(world.socket.sent.at(-1)).toEqual({ leaving: {} });
 });

@@ -24,6 +24,8 @@ export interface SessionEdges extends Edges {
   isServerThere(): Promise<boolean>;
   /** `wss://host` of this page. */
   socketOrigin(): string;
+  /** Called when the tab is closed or another page comes in its place. @returns what ends it */
+  onPageGone(gone: () => void): () => void;
 }
 
 export class Session {
@@ -42,6 +44,7 @@ export class Session {
   readonly #onDeparture: (departure: Departure) => void;
   readonly #troubles = new Set<(trouble: Trouble) => void>();
   #ignoreNetwork = (): void => undefined;
+  #ignorePage = (): void => undefined;
   readonly #known = new Set<string>();
   readonly #measuring = new Measuring();
   #facts: Facts;
@@ -70,6 +73,7 @@ export class Session {
       online: edges.isOnline(),
       unreachable: false,
       restarting: false,
+      missing: false,
       channel: false,
       media: false,
       blocked: false,
@@ -80,6 +84,7 @@ export class Session {
     };
     this.line = new Store<Line>(lineOf(this.#facts, now));
     this.media = new Media(join.participant, media, edges, {
+      missing: (missing) => this.#learn({ missing }),
       restarting: () => this.#learn({ restarting: true }),
       // A deleted room may be a restart's doing: then the channel says so, or that the meeting is over.
       ended: (why) => why !== "ended" && this.#depart(why),
@@ -124,9 +129,10 @@ export class Session {
     if (this.#isOver || this.#isStarted) return;
     this.#isStarted = true;
     this.#ignoreNetwork = this.#edges.onNetwork(() => this.#learn({ online: this.#edges.isOnline() }));
+    this.#ignorePage = this.#edges.onPageGone(() => this.leaving());
     this.#look();
     this.#channel.open();
-    void this.media.start();
+    this.media.start();
     const { livekit } = this.passage.join;
     if (livekit) this.media.admit(livekit);
   }
@@ -179,6 +185,7 @@ export class Session {
     this.#isOver = true;
     this.#cancelLook();
     this.#ignoreNetwork();
+    this.#ignorePage();
     this.#channel.close();
     this.media.close();
   }

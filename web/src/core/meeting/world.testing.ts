@@ -39,6 +39,7 @@ export class World implements Edges {
   online = true;
   isThere = true;
   luck = 0.5;
+  closeTab = (): void => undefined;
   #timers: { at: number; run: () => void }[] = [];
   #watchers = new Set<() => void>();
 
@@ -52,6 +53,10 @@ export class World implements Edges {
       onNetwork: (changed) => this.onNetwork(changed),
       isServerThere: () => Promise.resolve(this.isThere),
       socketOrigin: () => "wss://meet.example",
+      onPageGone: (gone) => {
+        this.closeTab = gone;
+        return () => undefined;
+      },
     };
   }
 

@@ -23,7 +23,7 @@ export function ShareBanner() {
         <span className={styles.actions}>
           <Kind />
           <Sound />
-          <Button size={32} look="leave" onPress={() => media.own?.stopSharing()}>
+          <Button size={32} look="leave" onPress={() => media.own.stopSharing()}>
             {t("call.share.stop")}
           </Button>
         </span>
@@ -45,7 +45,7 @@ function Kind() {
       selectionMode="single"
       disallowEmptySelection
       selectedKeys={[chosen]}
-      onSelectionChange={(keys) => media.own?.setShareKind(keys.has("motion") ? "motion" : "text")}
+      onSelectionChange={(keys) => media.own.setShareKind(keys.has("motion") ? "motion" : "text")}
     >
       {(["text", "motion"] as const).map((kind) => (
         <ToggleButton key={kind} id={kind} className={styles.kind ?? ""}>
@@ -62,7 +62,7 @@ function Sound() {
   const sound = useSelected(media.state, ({ own }) => own.shareSound);
   if (sound === "none") return null;
   return (
-    <Button size={32} look="plain" onPress={() => media.own?.setShareSound(sound === "off")}>
+    <Button size={32} look="plain" onPress={() => media.own.setShareSound(sound === "off")}>
       {t(`call.share.sound.${sound}`)}
     </Button>
   );

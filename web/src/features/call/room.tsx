@@ -5,6 +5,7 @@ import { HearingBanner } from "./HearingBanner";
 import { LineBanner, SoundBanner } from "./LineBanner";
 import { ShareButton, ShareItem } from "./OwnButtons";
 import { ShareBanner } from "./ShareBanner";
+import { StandingBanner } from "./StandingBanner";
 import { WeakBanner } from "./WeakBanner";
 
 /** The gravest first. */
@@ -14,6 +15,7 @@ function Banners() {
       <LineBanner />
       <WeakBanner />
       <SoundBanner />
+      <StandingBanner />
       <HearingBanner />
       <ShareBanner />
     </>

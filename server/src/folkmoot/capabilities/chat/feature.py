@@ -6,12 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, JsonValue, TypeAdapter
 
 from folkmoot.kit import Refusal
-from folkmoot.meetings.feature import EVERYONE, Actor, Audience, Command, Entry, Event, ParticipantId
+from folkmoot.meetings.feature import (
+    EVERYONE,
+    Actor,
+    Command,
+    Entry,
+    Event,
+    Feature,
+    May,
+    ParticipantId,
+    To,
+)
 from folkmoot.meetings.text import graphemes, spoken
 
 MOST_GRAPHEMES = 4000
@@ -63,9 +73,9 @@ class State:
     """By the two who write to each other, so that one talkative pair pushes nobody else's words out."""
 
 
-class ChatFeature:
+class ChatFeature(Feature[State, Asked]):
     name = "chat"
-    commands: TypeAdapter[Asked] = TypeAdapter(Annotated[Asked, Field(discriminator="type")])
+    commands: ClassVar[TypeAdapter[Asked]] = TypeAdapter(Annotated[Asked, Field(discriminator="type")])
 
     def initial(self) -> State:
         return State()
@@ -80,7 +90,7 @@ class ChatFeature:
     def evolve(self, state: State, entry: Entry) -> State:
         match entry.feature, entry.type:
             case "chat", "sent":
-                return _sent(state, entry)
+                return _sent(state, entry) if "id" in entry.payload else replace(state, sent=state.sent + 1)
             case "chat", "deleted":
                 return _without(state, str(entry.payload["id"]))
             case "meeting", "joined":
@@ -112,11 +122,17 @@ class ChatFeature:
             shown.append(_written(message))
         return {"messages": shown[::-1], "enabled": True}
 
+    def shared(self, state: State, to: Actor) -> object | None:
+        talks = (pair for pair in state.private if to.participant in pair.split())
+        return None if any(state.private[pair] for pair in talks) else state.public
+
 
 feature = ChatFeature()
 
 
 def _send(state: State, command: Send, by: Actor) -> Sequence[Event] | Refusal:
+    if (refusal := by.lacks(May.CHAT)) is not None:
+        return refusal
     text = command.text
     if len(text.encode()) > MOST_BYTES or (len(text) > MOST_GRAPHEMES and graphemes(text) > MOST_GRAPHEMES):
         return Refusal("meeting.too_large", {"most": MOST_GRAPHEMES})
@@ -129,7 +145,7 @@ def _send(state: State, command: Send, by: Actor) -> Sequence[Event] | Refusal:
     if command.to not in state.names:
         return Refusal("meeting.unknown_participant")
     to = ParticipantId(command.to)
-    return [Event("sent", payload | {"to": to}, to=Audience(people=(by.participant, to)))]
+    return [Event("sent", payload | {"to": to}, to=To(people=(by.participant, to)))]
 
 
 def _delete(state: State, id: str, by: Actor) -> Sequence[Event] | Refusal:
@@ -137,10 +153,10 @@ def _delete(state: State, id: str, by: Actor) -> Sequence[Event] | Refusal:
     # A private message of others is one that doesn't exist, also to a host.
     if found is None or (found.to is not None and by.participant not in (found.by, found.to)):
         return Refusal("chat.unknown_message")
-    if found.by != by.participant and not (by.role.hosts and found.to is None):
+    if found.by != by.participant and not (by.hosts and found.to is None):
         return Refusal("meeting.not_host")
-    audience = EVERYONE if found.to is None else Audience(people=(found.by, found.to))
-    return [Event("deleted", {"id": id}, to=audience)]
+    audience = EVERYONE if found.to is None else To(people=(found.by, found.to))
+    return [Event("deleted", {"id": id}, to=audience, erases=(found.seq,))]
 
 
 def _sent(state: State, entry: Entry) -> State:

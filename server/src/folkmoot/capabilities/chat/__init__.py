@@ -4,6 +4,6 @@ Law: a private message is seen by its writer and its addressee, by nobody else, 
 written and is never markup.
 """
 
-from folkmoot.chat.feature import feature
+from folkmoot.capabilities.chat.feature import feature
 
 __all__ = ["feature"]

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, JsonValue, TypeAdapter
 
 from folkmoot.kit import Refusal
-from folkmoot.meetings.feature import Actor, Command, Entry, Event, ParticipantId
+from folkmoot.meetings.feature import Actor, Command, Entry, Event, Feature, May, ParticipantId
 
 Emoji = Literal["👍", "👏", "❤️", "😂", "🎉", "😮"]
 
 
 class React(Command):
     type: Literal["react"]
+    passing: ClassVar[bool] = True
     emoji: Emoji
 
 
@@ -43,9 +44,9 @@ class State:
     """Raised, oldest first."""
 
 
-class ReactionsFeature:
+class ReactionsFeature(Feature[State, Asked]):
     name = "reactions"
-    commands: TypeAdapter[Asked] = TypeAdapter(Annotated[Asked, Field(discriminator="type")])
+    commands: ClassVar[TypeAdapter[Asked]] = TypeAdapter(Annotated[Asked, Field(discriminator="type")])
 
     def initial(self) -> State:
         return State()
@@ -54,17 +55,19 @@ class ReactionsFeature:
         me = by.participant
         match command:
             case React():
+                if (refusal := by.lacks(May.REACT)) is not None:
+                    return refusal
                 return [Event("reacted", {"emoji": command.emoji}, durable=False)]
             case Raise():
                 return [] if me in state.hands else [Event("hand_raised")]
             case Lower():
                 whose = ParticipantId(command.participant or me)
-                if whose != me and not by.role.hosts:
-                    return Refusal("meeting.not_host")
+                if whose != me and (refusal := by.lacks(May.HOST)) is not None:
+                    return refusal
                 return [_lowered(whose)] if whose in state.hands else []
             case LowerAll():
-                if not by.role.hosts:
-                    return Refusal("meeting.not_host")
+                if (refusal := by.lacks(May.HOST)) is not None:
+                    return refusal
                 return [_lowered(whose) for whose in state.hands]
 
     def evolve(self, state: State, entry: Entry) -> State:

@@ -4,6 +4,6 @@ Law: a reaction passes and is kept nowhere. Hands stay up, in the order in which
 owner leaves.
 """
 
-from folkmoot.reactions.feature import feature
+from folkmoot.capabilities.reactions.feature import feature
 
 __all__ = ["feature"]

@@ -31,6 +31,7 @@ from folkmoot.meetings import Meetings, StoredJournal
 from folkmoot.meetings import router as meetings_router
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
+from folkmoot.rooms.turnstile import Turnstile
 from folkmoot.storage import Storage
 
 LARGEST_BODY = 256 * 1024
@@ -51,9 +52,10 @@ def create_app(config: Config, own: Own, storage: Storage, bus: Bus, engine: Eng
     rooms.listen(webhooks.happened)
     # who is told that the server stops is told to come back: mostly it starts again
     farewell = Farewell(rooms.send_away, rooms.close_all, meetings.let_all_go)
+    turnstile = Turnstile()
     registry = metrics.Registry()
     registry.add("folkmoot_engine", engine.stats)
-    registry.add("folkmoot", lambda: _live(rooms) | meetings.counts())
+    registry.add("folkmoot", lambda: _live(rooms) | meetings.counts() | turnstile.counts())
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -83,9 +85,9 @@ def create_app(config: Config, own: Own, storage: Storage, bus: Bus, engine: Eng
     app.router.routes += [
         Route("/healthz", _alive, methods=["GET", "HEAD"]),
         *metrics.routes(registry, public=config.metrics.public),
-        *signalling.routes(rooms, keys, clock),
+        *signalling.routes(rooms, keys, clock, turnstile),
         *roomservice.routes(rooms, keys),
-        *channel.routes(meetings),
+        *channel.routes(meetings, turnstile),
         *static.WebClient().routes(),
     ]
     for layer in (bounded, signalling.collapse_slashes, static.fenced, registry.measured, farewell.counted):

@@ -55,7 +55,8 @@ def create_app(config: Config, own: Own, storage: Storage, bus: Bus, engine: Eng
     turnstile = Turnstile()
     registry = metrics.Registry()
     registry.add("folkmoot_engine", engine.stats)
-    registry.add("folkmoot", lambda: _live(rooms) | meetings.counts() | turnstile.counts())
+    live = (lambda: _live(rooms), meetings.counts, webhooks.counts, turnstile.counts)
+    registry.add("folkmoot", lambda: dict(pair for counts in live for pair in counts().items()))
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:

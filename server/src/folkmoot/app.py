@@ -55,8 +55,8 @@ def create_app(config: Config, own: Own, storage: Storage, bus: Bus, engine: Eng
     turnstile = Turnstile()
     registry = metrics.Registry()
     registry.add("folkmoot_engine", engine.stats)
-    live = (lambda: _live(rooms), meetings.counts, webhooks.counts, turnstile.counts)
-    registry.add("folkmoot", lambda: dict(pair for counts in live for pair in counts().items()))
+    registry.add("folkmoot", lambda: _live(rooms) | meetings.counts())
+    registry.add("folkmoot", lambda: webhooks.counts() | turnstile.counts())
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:

@@ -87,7 +87,7 @@ def create_app(
         Route("/healthz", _alive, methods=["GET", "HEAD"]),
         *metrics.routes(registry, public=config.metrics.public),
         *signalling.routes(rooms, keys, clock),
-        *roomservice.routes(rooms, keys),
+        *roomservice.routes(rooms, keys, meetings),
         *channel.routes(meetings, config.http.origins),
         *static.WebClient().routes(),
     ]

@@ -90,7 +90,7 @@ def create_app(
         Route("/healthz", _alive, methods=["GET", "HEAD"]),
         *metrics.routes(registry, public=config.metrics.public),
         *signalling.routes(rooms, keys, clock, turnstile),
-        *roomservice.routes(rooms, keys),
+        *roomservice.routes(rooms, keys, meetings),
         *channel.routes(meetings, turnstile, config.http.origins),
         *static.WebClient().routes(),
     ]

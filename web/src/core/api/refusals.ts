@@ -15,6 +15,7 @@ export interface Refusals {
   "http.413": Record<string, never>;
   internal: Record<string, never>;
   "meeting.closed_door": Record<string, never>;
+  "meeting.decides": Record<string, never>;
   "meeting.ended": Record<string, never>;
   "meeting.failed": Record<string, never>;
   "meeting.full": { most?: number };

@@ -73,6 +73,7 @@ CATALOGUE: Mapping[str, Meaning] = {
     "meeting.unknown_participant": Meaning("That person isn't in the meeting any more."),
     # --- at LiveKit's door: what its clients show ---
     "room.full": Meaning("room is full", 403, {"max": int}),
+    "room.too_many_join": Meaning("too many join at once, try again", 503, WAIT),
     "participant.removed": Meaning("unauthorized: token was revoked", 401),
     "participant.too_large": Meaning("metadata or attributes are too large", 400),
     # --- by LiveKit's server API, which has few codes of its own for them (`TWIRP`) ---

@@ -4,6 +4,7 @@ import { Boundary } from "./features/errors/Boundary";
 import { NotFound } from "./features/errors/pages";
 import { PageFrame } from "./routes/PageFrame";
 import { routes } from "./routes/table";
+import { AlwaysSeen } from "./ui/full-screen";
 import { LiveRegions } from "./ui/live";
 import { Part } from "./ui/Part";
 import { ToastRegion } from "./ui/Toast";
@@ -24,7 +25,9 @@ export function App() {
           </Route>
         </Switch>
       </Boundary>
-      <ToastRegion />
+      <AlwaysSeen>
+        <ToastRegion />
+      </AlwaysSeen>
       <LiveRegions />
     </>
   );

@@ -78,6 +78,7 @@ def create_app(config: Config, own: Own, storage: Storage, bus: Bus, engine: Eng
         openapi_url="/api/openapi.json",
     )
     app.state.farewell = farewell
+    app.state.registry = registry
     rest.install(app, [meetings_router(meetings)], __version__)
     app.router.routes += [
         Route("/healthz", _alive, methods=["GET", "HEAD"]),

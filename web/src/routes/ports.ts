@@ -15,6 +15,7 @@ export const prefs = createPrefs(
 export const keyring = createKeyring(
   shelf(() => localStorage),
   shelf(() => sessionStorage),
+  () => newSecret(),
 );
 
 /** Without https a browser gives neither devices nor the cryptography that a link needs. */

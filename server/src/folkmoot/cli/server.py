@@ -1,10 +1,10 @@
-"""uvicorn, set up for long-lived sockets: no access log (addresses carry tokens), and a goodbye before it closes."""
+"""uvicorn, set up for long-lived sockets: no access log (addresses carry tokens), and a goodbye before it closes. What a stranger's
+socket may cost is bounded in `edge`."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import socket
 from collections.abc import Callable
 from types import FrameType
@@ -13,11 +13,11 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from folkmoot.cli.edge import bounded
+from folkmoot.cli.sockets import Sockets
 from folkmoot.config import Config
 
 LOOP = uvicorn.Config(app="").get_loop_factory()
-LONGEST_LINE = 64 * 1024
-"""Clients of /rtc/v1 put their whole first request into the address."""
 LARGEST_MESSAGE = 1024 * 1024
 GRACE_S = 5
 TICK_S = 1.0
@@ -27,11 +27,15 @@ log = structlog.get_logger("folkmoot")
 
 
 class Server(uvicorn.Server):
-    def __init__(self, app: FastAPI, settings: Config, started: Callable[[int], None]) -> None:
-        os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", str(LONGEST_LINE))  # read when uvicorn loads it
+    def __init__(
+        self, app: FastAPI, settings: Config, sockets: Sockets, started: Callable[[int], None]
+    ) -> None:
+        http, ws = bounded(sockets)
         super().__init__(
             uvicorn.Config(
                 app,
+                http=http,
+                ws=ws,
                 log_config=None,
                 access_log=False,
                 server_header=False,

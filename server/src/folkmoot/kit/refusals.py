@@ -31,9 +31,12 @@ CATALOGUE: Mapping[str, Meaning] = {
     "request.head_too_large": Meaning("Headers and address are too long together. Send fewer or shorter ones.", 431),
     "request.too_slow": Meaning("The request didn't arrive in time. Send it again, whole.", 408),
     "server.too_many_sockets": Meaning(
-        "This server, or this address at it, has as many connections open as are allowed. Come back in a while.",
+        "This server has as many connections open as it can bear. Come back in a while.",
         503,
         WAIT,
+    ),
+    "address.too_many_sockets": Meaning(
+        "This address has as many connections open as one may have. Close some, or come back in a while.", 429, WAIT
     ),
     "http.400": Meaning("This isn't HTTP as this server speaks it.", 400),
     "http.404": Meaning("There is nothing at this address.", 404),

@@ -22,7 +22,8 @@ from folkmoot.protocol.values import ParticipantKind, Permission, Source
 ALGORITHM = "HS256"
 LEEWAY = timedelta(minutes=1)
 REFRESH_TTL = timedelta(minutes=10)
-MAX_TOKEN = 64 * 1024
+MAX_TOKEN = 192 * 1024
+"""64 KiB of metadata, escaped and in base64, and the rest."""
 MAX_NAME = 256
 
 KINDS = {kind.name.lower(): int(kind) for kind in ParticipantKind}

@@ -4,6 +4,7 @@
  */
 
 export interface Refusals {
+  "address.too_many_sockets": { retry_after_s?: number };
   "admission.invalid": Record<string, never>;
   "chat.empty": Record<string, never>;
   "chat.unknown_message": Record<string, never>;

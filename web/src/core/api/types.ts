@@ -24,6 +24,8 @@ export interface JoinRequest {
   passcode?: string;
   host_key?: string;
   rejoin?: string;
+  /** Random, one for each meeting: who was removed is known by it there, and nowhere else. */
+  device?: string;
 }
 
 /** Answer of `POST /api/meetings/{number}/join`: everything the meeting room needs. */

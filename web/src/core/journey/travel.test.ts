@@ -74,15 +74,19 @@ describe("somebody with a link", () => {
     expect(world.travel.get().at).toBe("prejoin");
     await world.join();
     expect(world.asked).toEqual([{ name: "Ada", admission: "half" }]);
-    expect(world.travel.get()).toMatchObject({ at: "meeting", since: 1000 });
+    expect(world.travel.get()).toMatchObject({ at: "entering", since: 1000 });
+
+    await world.pass(500);
+    world.travel.stood({ at: "in" });
+    expect(world.travel.get()).toMatchObject({ at: "meeting", since: 1500 });
 
     await world.pass(60_000);
     world.travel.departed({ reason: "left" });
     expect(world.travel.get()).toMatchObject({
       at: "left",
       title: "Weekly review",
-      since: 1000,
-      until: 61_000,
+      since: 1500,
+      until: 61_500,
     });
 
     world.travel.back();
@@ -131,7 +135,7 @@ describe("a server that does not answer", () => {
     expect(world.travel.get()).toMatchObject({ at: "unreachable", lastTry: 1000 + RETRY_MS });
     world.answer = { kind: "ok", value: inside };
     await world.pass(RETRY_MS);
-    expect(world.travel.get().at).toBe("meeting");
+    expect(world.travel.get().at).toBe("entering");
     expect(world.asked).toHaveLength(3);
   });
 
@@ -139,7 +143,7 @@ describe("a server that does not answer", () => {
     world.answer = { kind: "ok", value: inside };
     world.travel.tryNow();
     await world.settle();
-    expect(world.travel.get().at).toBe("meeting");
+    expect(world.travel.get().at).toBe("entering");
     await world.pass(10 * RETRY_MS);
     expect(world.asked).toHaveLength(2);
   });

@@ -4,7 +4,7 @@ import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
 import { BarButton } from "../../ui/room/BarButton";
 import { useSheet } from "../../ui/room/context";
-import { type Form, useMedia } from "../../ui/room/form";
+import { type Form, TINY, useMedia } from "../../ui/room/form";
 import { useCopyInvitation } from "../../ui/room/invitation";
 
 import { CameraSection, MicrophoneSection, WarnSection } from "./DeviceMenu";
@@ -19,6 +19,7 @@ export function MoreButton({ form }: { form: Form }) {
   const copyInvitation = useCopyInvitation();
   const slots = useSlots();
   const isPhone = form !== "desktop";
+  const isTiny = useMedia(TINY);
   return (
     <MenuTrigger isOpen={isOpen} onOpenChange={setOpen}>
       <BarButton icon={<Ellipsis />} word={t("call.more")} label={t("call.more.label")} />
@@ -26,7 +27,7 @@ export function MoreButton({ form }: { form: Form }) {
         <Menu aria-label={t("call.more.label")}>
           {slots.map(({ id, More, phone, dropsBelow = 0 }) => {
             if (!More) return null;
-            if (isPhone) return phone === "more" ? <More key={id} /> : null;
+            if (isPhone) return phone === "more" || (isTiny && phone === "bar") ? <More key={id} /> : null;
             return <Dropped key={id} More={More} below={dropsBelow} />;
           })}
           <MenuItem id="invite" textValue={t("call.invite")} onAction={copyInvitation}>

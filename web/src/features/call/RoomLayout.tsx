@@ -1,20 +1,24 @@
-import { useEffect, useLayoutEffect } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 
 import { useT } from "../../i18n/react";
 import { Fault } from "../../ui/Fault";
+import { announce } from "../../ui/live";
 import { Part } from "../../ui/Part";
 import { useLook, useRoom, useSelected, useStore, useTakenStage } from "../../ui/room/context";
 import { useForm, useMedia } from "../../ui/room/form";
+import { useSeenHeight } from "../../ui/room/seen";
 import { Slots } from "../../ui/room/Slots";
 
 import { BackDialog } from "./BackDialog";
 import { Bar } from "./Bar";
 import { KeysDialog } from "./KeysDialog";
 import { MiniControls } from "./MiniControls";
+import { OverFull } from "./OverFull";
 import { PanelCard } from "./PanelCard";
 import styles from "./RoomLayout.module.css";
 import { SettingsDialog } from "./SettingsDialog";
 import { Stage } from "./Stage";
+import { useMeetingTitle } from "./title";
 import { TopBar } from "./TopBar";
 
 const PRELOAD_AFTER_MS = 1500;
@@ -29,7 +33,9 @@ export function RoomLayout() {
   const line = useStore(session.line);
   const isTaken = useTakenStage().content !== undefined;
   useDarkPage(dim);
+  useSeenHeight();
   usePreloadedPanels();
+  const main = useEntrance();
   const isSheet = form === "portrait" && panel !== null;
   // A panel then lies over the stage, and must not lie over what is told below it.
   const isNarrow = useMedia("(max-width: 999px)") && form !== "portrait";
@@ -46,7 +52,7 @@ export function RoomLayout() {
           <TopBar form={form} />
         </Fault>
       )}
-      <main className={styles.main} data-region="stage" aria-label={t("call.stage")}>
+      <main ref={main} className={styles.main} data-region="stage" aria-label={t("call.stage")} tabIndex={-1}>
         {!isSheet && <TakenStage />}
         <Fault leaves="words">
           <Stage form={form} isMini={isSheet || isTaken} />
@@ -62,6 +68,7 @@ export function RoomLayout() {
       )}
       {!isSheet && <Bar form={form} />}
       <KeysDialog />
+      <OverFull />
       <BackDialog />
       <SettingsDialog />
       {features.map(
@@ -74,6 +81,19 @@ export function RoomLayout() {
       )}
     </div>
   );
+}
+
+/** Another page has come without a load: the focus goes to its beginning, and its name is said. */
+function useEntrance(): RefObject<HTMLElement | null> {
+  const t = useT();
+  const title = useMeetingTitle();
+  const main = useRef<HTMLElement>(null);
+  const words = useRef(t("call.said.in", { title }));
+  useEffect(() => {
+    main.current?.focus({ preventScroll: true });
+    announce(words.current);
+  }, []);
+  return main;
 }
 
 /** What a feature shows to all at once, a whiteboard say, has the room that a shared screen would have. */

@@ -37,7 +37,7 @@ export const outboxOf = ofSession(
 export function send(session: Session, text: string, to: string | null): void {
   count += 1;
   const id = `chat-${Date.now().toString(36)}-${count}`;
-  const draft: Draft = { id, text, to, at: new Date().toISOString(), state: "sending" };
+  const draft: Draft = { id, text, to, at: new Date(session.serverNow()).toISOString(), state: "sending" };
   outboxOf(session).update((box) => ({ ...box, drafts: [...box.drafts, draft] }));
   void deliver(session, draft);
 }

@@ -77,6 +77,8 @@ def _interface(name: str, kind: type[BaseModel]) -> str:
     _, whole = models_json_schema([(kind, "validation")])
     definition = whole["$defs"][name]
     lines = [f"  {field};" for field in _fields(definition, whole["$defs"])]
+    if not lines:
+        return f"export interface {name} {{}}\n"
     return "\n".join([f"export interface {name} {{", *lines, "}", ""])
 
 
@@ -98,6 +100,8 @@ def _type(schema: dict[str, Any], required: bool, known: dict[str, Any]) -> str:
             # A field that may be left out is left out, never sent as null.
             kept = [way for way in ways if required or way.get("type") != "null"]
             return " | ".join(_type(way, True, known) for way in kept)
+        case {"type": "array", "items": items}:
+            return f"{_type(items, True, known)}[]"
         case {"type": "object"}:
             return "{ [name: string]: Json }"
         case {"type": "integer" | "number"}:
@@ -122,8 +126,12 @@ def _inside(kind: type[BaseModel]) -> list[type[BaseModel]]:
 
 def _union(name: str, ways: Iterable[str]) -> str:
     listed = list(ways)
-    line = f"export type {name} = {' | '.join(listed)};"
-    return "\n".join([line if len(line) <= WIDTH else f"export type {name} =\n  {' | '.join(listed)};", ""])
+    one = f"export type {name} = {' | '.join(listed)};"
+    below = f"  {' | '.join(listed)};"
+    if len(one) <= WIDTH:
+        return f"{one}\n"
+    each = [below] if len(below) <= WIDTH else [f"  | {way}" for way in listed[:-1]] + [f"  | {listed[-1]};"]
+    return "\n".join([f"export type {name} =", *each, ""])
 
 
 def _close_codes() -> str:

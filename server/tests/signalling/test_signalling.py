@@ -212,6 +212,51 @@ def test_who_asks_without_end_is_read_more_slowly(house: House, monkeypatch: pyt
     assert house.clock.monotonic() == pytest.approx(2, rel=0.01), "the last hundred at fifty a second"
 
 
+def test_who_asks_at_length_without_end_is_read_more_slowly_too(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def passes(seconds: float) -> None:
+        house.clock.advance(seconds + 1e-6)
+
+    monkeypatch.setattr(asyncio, "sleep", passes)
+    long = rtc.SignalRequest(trickle=rtc.TrickleRequest(candidateInit="x" * 500_000))
+    times = round(1.5 * session.REQUEST_BYTES / 500_000)
+    with house.client.websocket_connect(f"/rtc?access_token={house.token()}") as socket:
+        for _ in range(3):
+            socket.receive_bytes()
+        for number in range(times):
+            socket.send_bytes(long.SerializeToString())
+            socket.send_bytes(rtc.SignalRequest(ping=number).SerializeToString())
+            assert receive(socket).pong
+    assert house.clock.monotonic() == pytest.approx(session.PER_SECONDS / 2, rel=0.05)
+
+
+def test_who_came_too_late_to_a_full_room_hears_so_and_is_let_go(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.rooms.open("room").max_participants = 1
+    path = f"/rtc?access_token={house.token('bob')}"
+    with house.client.websocket_connect(f"/rtc?access_token={house.token('alice')}"):
+        may_join, asked = house.rooms.may_join, [0]
+
+        def saw_a_place_first(*who: Any) -> Any:
+            asked[0] += 1
+            return None if asked[0] == 1 else may_join(*who)
+
+        monkeypatch.setattr(house.rooms, "may_join", saw_a_place_first)
+        with house.client.websocket_connect(path) as socket:
+            leave = receive(socket).leave
+            assert (leave.action, leave.reason) == (rtc.LeaveRequest.Action.DISCONNECT, 7)
+            with pytest.raises(WebSocketDisconnect):
+                socket.receive_bytes()
+
+
+def test_a_revoked_token_is_refused_before_the_upgrade(house: House) -> None:
+    house.rooms.remove("room", "alice", revoked_before=2**33)
+    assert house.refused(f"/rtc?access_token={house.token()}") == (401, "unauthorized: token was revoked")
+    assert house.refused(f"/rtc?access_token={house.token()}&reconnect=1&sid=PA_x")[0] == 401
+
+
 def test_a_session_that_is_no_more_sends_the_client_to_begin_anew(house: House) -> None:
     path = f"/rtc?access_token={house.token()}&reconnect=1&sid=PA_gone"
     with house.client.websocket_connect(path) as socket:

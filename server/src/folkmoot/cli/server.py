@@ -16,9 +16,9 @@ from fastapi import FastAPI
 from folkmoot.cli.edge import bounded
 from folkmoot.cli.sockets import Sockets
 from folkmoot.config import Config
+from folkmoot.protocol.requests import MAX_FRAME
 
 LOOP = uvicorn.Config(app="").get_loop_factory()
-LARGEST_MESSAGE = 1024 * 1024
 GRACE_S = 5
 TICK_S = 1.0
 """How old the Date header may be; uvicorn's own ten a second are most of what an empty server does."""
@@ -39,7 +39,7 @@ class Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                ws_max_size=LARGEST_MESSAGE,
+                ws_max_size=MAX_FRAME,
                 ws_per_message_deflate=False,
                 timeout_graceful_shutdown=GRACE_S,
                 forwarded_allow_ips=list(settings.http.trusted_proxies),

@@ -10,11 +10,13 @@ class Bucket:
         self._burst, self._rate = float(burst), burst / seconds
         self._level, self._at = float(burst), now
 
-    def take(self, now: float) -> float:
-        """0 when it may pass; else it may not, and this is how many seconds from now it might."""
+    def take(self, now: float, cost: float = 1) -> float:
+        """0 when it may pass; else it may not, and this is how many seconds from now it might. What costs more than a burst
+        costs a whole one: it waits, not for ever."""
+        cost = min(cost, self._burst)
         self._level = min(self._burst, self._level + (now - self._at) * self._rate)
         self._at = now
-        if self._level >= 1:
-            self._level -= 1
+        if self._level >= cost:
+            self._level -= cost
             return 0
-        return (1 - self._level) / self._rate
+        return (cost - self._level) / self._rate

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
 
 from folkmoot.kit import Refusal
-from folkmoot.meetings.feature import Actor, Entry, May
+from folkmoot.meetings.feature import Actor, Entry
 
 Word = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -55,7 +55,7 @@ class You(_Message):
     participant: str
     name: str
     role: str
-    may: list[May]
+    may: list[str]
     """What one is able to do now, sorted; the page shows by it and folds no roles."""
 
 

@@ -14,7 +14,8 @@ from livekit.protocol import rtc
 
 from folkmoot.protocol.values import CodecInfo, Kind, Layer, Source
 
-MAX_FRAME = 2 * 1024 * 1024
+MAX_FRAME = 1024 * 1024
+"""The server's sockets take none larger; whoever decodes what didn't come through one isn't trusted more."""
 MAX_LAYERS = 4
 MAX_FEATURES = 16
 

@@ -17,14 +17,14 @@ from folkmoot.rooms.room import Room
 
 MEETING_PREFIX = "m-"
 BRIEF_S = 1.0
-"""How long after its media stands one hears who speaks: SDKs drop such news until they think themselves connected."""
+"""How long after ICE and DTLS are connected one hears who speaks: SDKs drop such news until they think themselves connected."""
 
 SEEN_S = 3.0
-"""How long others don't see one whose media doesn't stand yet: mostly it does much sooner, and they are told once."""
+"""How long others don't see one whose media isn't connected yet: mostly it is much sooner, and they are told once."""
 
 GO_S = 0.03
 """How long the answer to a Go client's first offer waits: its SDK reads answers before it has set the offer they are to,
-and a connection whose answer came that soon never stands."""
+and a connection whose answer came that soon never connects."""
 
 
 def may_join(room: Room, claims: Claims) -> Refusal | None:
@@ -41,8 +41,8 @@ def may_join(room: Room, claims: Claims) -> Refusal | None:
 
 
 def fits(claims: Claims, joining: Joining, limits: Limits) -> bool:
-    room = limits.admit("", claims.room_config.metadata, {})
-    return room and limits.admit("", joining.metadata or claims.metadata, _attributes(claims, joining))
+    room = limits.allow("", claims.room_config.metadata, {})
+    return room and limits.allow("", joining.metadata or claims.metadata, _attributes(claims, joining))
 
 
 def join(room: Room, claims: Claims, joining: Joining, now: Now) -> Participant:
@@ -103,7 +103,7 @@ def refresh(room: Room, participant: Participant, now: Now) -> None:
 
 
 def activate(room: Room, participant: Participant, now: Now) -> None:
-    """Its media connection stands: others may see it, and media may flow."""
+    """ICE and DTLS of its primary connection are connected: others may see it, and media may flow."""
     participant.connected = True
     if participant.active:
         watch(room, participant, now)

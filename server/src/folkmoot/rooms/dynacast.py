@@ -44,7 +44,8 @@ def lower(room: Room, publisher: Participant, sid: str) -> None:
 
 
 def highest(track: Published) -> int:
-    return max((layer for layer, takers in enumerate(track.takers) if takers), default=NONE)
+    low, middle, high = track.takers
+    return 2 if high else 1 if middle else 0 if low else NONE
 
 
 def _tell(room: Room, publisher: Participant, track: Published, layer: int) -> None:

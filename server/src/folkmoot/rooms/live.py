@@ -229,7 +229,7 @@ class Rooms:
         if isinstance(found, Refusal):
             return found
         inside, participant = found
-        if not self.limits.admit(name, metadata, {**participant.attributes, **attributes}):
+        if not self.limits.allow(name, metadata, {**participant.attributes, **attributes}):
             return TOO_LARGE
         with self._shell.changing(inside) as now:
             if metadata or name or attributes:

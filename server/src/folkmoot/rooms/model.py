@@ -49,7 +49,7 @@ class Limits:
     attributes_bytes: int = 64 * 1024
     name_bytes: int = 256
 
-    def admit(self, name: str, metadata: str, attributes: Mapping[str, str]) -> bool:
+    def allow(self, name: str, metadata: str, attributes: Mapping[str, str]) -> bool:
         """Everybody in the room is sent these, again and again."""
         size = sum(len(key.encode()) + len(value.encode()) for key, value in attributes.items())
         return (
@@ -277,7 +277,7 @@ class Participant:
     @property
     def may_be_given(self) -> bool:
         """Tracks may be negotiated with it. With one connection from its first offer on: their being in the answer saves it
-        a second negotiation. With two only when the first stands: SDKs drop what comes sooner."""
+        a second negotiation. With two only when the first is connected: SDKs drop what comes sooner."""
         return self.active or (self.single is not None and self.state is values.State.JOINED)
 
     def encoded(self) -> bytes:

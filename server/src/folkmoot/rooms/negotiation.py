@@ -13,7 +13,7 @@ FAST_S, SLOW_S = 0.01, 0.15
 
 def ask(room: Room, participant: Participant, now: Now) -> None:
     """Soon, unless it was just asked: then a little later, with all that comes until then. Nothing is asked of one whose
-    media doesn't stand yet; it will be asked when it does."""
+    media isn't connected yet; it will be asked when it does."""
     if participant.receives_on is None or not participant.active:
         return
     quiet = now.at - participant.asked_at >= SLOW_S

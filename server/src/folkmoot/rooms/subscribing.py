@@ -15,13 +15,14 @@ MAX_REMEMBERED = 4096
 
 
 def wants(subscriber: Participant, publisher: Participant, track: Published) -> bool:
+    """Asked of each person for each track whenever somebody comes, so what says no most often is asked first."""
     return (
-        subscriber is not publisher
-        and subscriber.may_be_given
+        subscriber.wanted.get(track.info.sid, subscriber.joining.auto_subscribe)
+        and subscriber is not publisher
         and publisher.active
+        and subscriber.may_be_given
         and subscriber.permission.can_subscribe
         and admits(publisher, subscriber, track)
-        and subscriber.wanted.get(track.info.sid, subscriber.joining.auto_subscribe)
     )
 
 
@@ -166,11 +167,11 @@ def _audience(request: SubscriptionPermission) -> TrackGrants:
 
 def layer_for(track: values.Track, settings: Shown) -> int:
     """The lowest layer that is large enough: 0 low, 1 middle, 2 the best there is."""
-    layers = sorted(
-        (v for v in track.layers if v.quality != values.LayerQuality.OFF), key=lambda v: v.quality
-    )
-    if settings.width and settings.height and any(v.height for v in layers):
+    if settings.width and settings.height and any(v.height for v in track.layers):
         asked = min(settings.width, settings.height)
+        layers = sorted(
+            (v for v in track.layers if v.quality != values.LayerQuality.OFF), key=lambda v: v.quality
+        )
         for rank, layer in enumerate(layers[:-1]):
             if min(layer.width, layer.height) >= asked:
                 return min(rank, 2)

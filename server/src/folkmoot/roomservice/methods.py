@@ -115,7 +115,7 @@ METHODS: dict[str, Method] = {
 
 
 def _check_metadata(rooms: Rooms, metadata: str) -> None:
-    if not rooms.limits.admit("", metadata, {}):
+    if not rooms.limits.allow("", metadata, {}):
         raise TwirpError("invalid_argument", "metadata is too large")
 
 

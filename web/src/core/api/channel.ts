@@ -9,7 +9,7 @@ export interface You {
   participant: string;
   name: string;
   role: string;
-  may: array;
+  may: string[];
 }
 
 export interface Welcome {
@@ -60,7 +60,15 @@ export interface LogEvent {
 }
 
 export type FromServer =
-  { welcome: Welcome } | { resumed: Resumed } | { you: You } | { media: MediaTicket } | { denied: Denied } | { queued: Queued } | { done: Done } | { refused: Refused } | { event: LogEvent };
+  | { welcome: Welcome }
+  | { resumed: Resumed }
+  | { you: You }
+  | { media: MediaTicket }
+  | { denied: Denied }
+  | { queued: Queued }
+  | { done: Done }
+  | { refused: Refused }
+  | { event: LogEvent };
 
 export interface Hello {
   resume?: number;
@@ -73,8 +81,7 @@ export interface Do {
   payload?: { [name: string]: Json };
 }
 
-export interface Leaving {
-}
+export interface Leaving {}
 
 export type FromClient = { hello: Hello } | { do: Do } | { leaving: Leaving };
 

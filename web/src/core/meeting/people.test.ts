@@ -31,6 +31,19 @@ test("people come and go in order", () => {
   expect(state.get().people.map(({ id }) => id)).toEqual(["bo"]);
 });
 
+test("who is away keeps the place, is back in it, and is away no longer once left", () => {
+  const made = log();
+  const state = made.of(meetingFeature);
+  happens(made, "away", { participant: "ann" });
+  happens(made, "away", { participant: "ann" });
+  expect(state.get()).toMatchObject({ away: ["ann"], people: [{ id: "ann" }] });
+  happens(made, "back", { participant: "ann" });
+  expect(state.get().away).toEqual([]);
+  happens(made, "away", { participant: "ann" });
+  happens(made, "left", { id: "ann", reason: "lost" });
+  expect(state.get()).toMatchObject({ away: [], people: [] });
+});
+
 test("the same person joining again is there once", () => {
   const made = log();
   happens(made, "joined", { id: "ann", name: "Ann", role: "host" });

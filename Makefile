@@ -108,7 +108,7 @@ lock: $(UV) ## pin the Python packages anew, by hash and without addresses
 
 # ---- checking --------------------------------------------------------------------------------------------------------
 
-.PHONY: test quick fmt fmt-check lint types contracts unit unit-python unit-rust unit-web browser interop e2e wheels-test need-browsers
+.PHONY: test quick fmt fmt-check lint types contracts unit unit-python unit-rust unit-web browser interop e2e wheels-test need-browsers audit coverage pythons
 test: setup ## all checks, from a fresh clone on
 	@$(PYTHON) tools/run_all.py fmt-check lint types contracts docs unit-python unit-rust unit-web wheels-test interop e2e
 
@@ -133,7 +133,7 @@ lint: $(STAMPS)/packages web/node_modules/.package-lock.json ## ruff, clippy, ox
 
 types: setup ## mypy over src and tests, tsc over the web client
 	@$(VENV)/bin/mypy
-	@$(PY) -m tools.channel_types --check && $(PY) -m tools.refusals --check
+	@$(PY) -m tools.channel_types --check && $(PY) -m tools.api_types --check && $(PY) -m tools.refusals --check
 	@cd web && npm run -s types
 
 contracts: $(STAMPS)/folkmoot ## who may import whom
@@ -143,6 +143,21 @@ unit: unit-python unit-rust unit-web ## the tests that start no product
 
 unit-python: setup
 	@$(PY) -m pytest -q -n 2 server/tests tools
+
+coverage: setup ## which lines the Python tests run; a figure, not a gate
+	@$(PY) -m pytest -q -n 2 --cov=folkmoot --cov-report=term:skip-covered server/tests
+
+pythons: setup ## the Python tests on 3.11 and 3.13, where both are there
+	@for version in 3.11 3.13; do \
+	  found=$$($(UV) python find --no-python-downloads $$version 2>/dev/null) || { echo "-- Python $$version isn't on this machine: not tested"; continue; }; \
+	  echo "== Python $$version"; $(UV) venv -q --allow-existing --python $$found .tools/python-$$version; \
+	  $(UV) pip install -q --python .tools/python-$$version --require-hashes -r requirements-dev.lock; \
+	  $(UV) pip install -q --python .tools/python-$$version --no-deps -e server; \
+	  .tools/python-$$version/bin/python -m pytest -q -n 2 server/tests --ignore server/tests/engine; \
+	done
+
+audit: setup ## known holes in what we build on, where they can be asked for; licences and sources always
+	@$(PY) -m tools.audit
 
 unit-rust: need-cargo
 	@$(CARGO_TEST) -q

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -25,7 +26,7 @@ from folkmoot.capabilities import FEATURES
 from folkmoot.config import Config
 from folkmoot.engine.native import Pump
 from folkmoot.engine.port import Engine
-from folkmoot.keyring import Own
+from folkmoot.keyring import ServerSecrets
 from folkmoot.kit import Clock, SystemRandomness
 from folkmoot.meetings import Meetings, StoredJournal
 from folkmoot.meetings import router as meetings_router
@@ -36,7 +37,9 @@ from folkmoot.storage import Storage
 LARGEST_BODY = 256 * 1024
 
 
-def create_app(config: Config, own: Own, storage: Storage, bus: Bus, engine: Engine, clock: Clock) -> FastAPI:
+def create_app(
+    config: Config, own: ServerSecrets, storage: Storage, bus: Bus, engine: Engine, clock: Clock
+) -> FastAPI:
     """`config` carries all its API keys: `keyring.equipped`."""
     keys = Keys({key: secret.get_secret_value() for key, secret in config.keys.items()}, clock)
     rooms = Rooms(engine, keys, clock)
@@ -53,7 +56,7 @@ def create_app(config: Config, own: Own, storage: Storage, bus: Bus, engine: Eng
     farewell = Farewell(rooms.send_away, rooms.close_all, meetings.let_all_go)
     registry = metrics.Registry()
     registry.add("folkmoot_engine", engine.stats)
-    registry.add("folkmoot", lambda: _live(rooms) | meetings.counts())
+    registry.add("folkmoot", lambda: _live(rooms) | meetings.counts() | webhooks.counts())
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -85,10 +88,16 @@ def create_app(config: Config, own: Own, storage: Storage, bus: Bus, engine: Eng
         *metrics.routes(registry, public=config.metrics.public),
         *signalling.routes(rooms, keys, clock),
         *roomservice.routes(rooms, keys),
-        *channel.routes(meetings),
+        *channel.routes(meetings, config.http.origins),
         *static.WebClient().routes(),
     ]
-    for layer in (bounded, signalling.collapse_slashes, static.fenced, registry.measured, farewell.counted):
+    for layer in (
+        bounded,
+        signalling.collapse_slashes,
+        partial(static.fenced, certified=config.certified),
+        registry.measured,
+        farewell.counted,
+    ):
         app.add_middleware(layer)
     return app
 

@@ -12,7 +12,7 @@ from server.tests.storage.migration_killed import insert
 from folkmoot.cli.archive import DATABASE, pack, unpack
 from folkmoot.cli.data import sole_owner
 from folkmoot.keyring import FILE as SECRETS
-from folkmoot.keyring import own_secrets
+from folkmoot.keyring import server_secrets
 from folkmoot.storage import sqlite_url
 from folkmoot.storage.migrate import migrate
 
@@ -21,7 +21,7 @@ def main(folder: Path, restoring: bool) -> int:
     then, now, data, archive = (folder / name for name in ("then", "now", "data", "backup.tar"))
     for made in (then, now):
         made.mkdir(parents=True)
-        own_secrets(made)
+        server_secrets(made)
         migrate(sqlite_url(made / DATABASE))
     insert(then / DATABASE)
     pack(then, archive, "1")

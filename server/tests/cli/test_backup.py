@@ -12,7 +12,7 @@ import pytest
 
 from folkmoot.cli.archive import DATABASE, LIST
 from folkmoot.keyring import FILE as SECRETS
-from folkmoot.keyring import own_secrets
+from folkmoot.keyring import server_secrets
 from folkmoot.storage import sqlite_url
 from folkmoot.storage.migrate import migrate
 
@@ -23,7 +23,7 @@ from .test_commands import run
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
-    own_secrets(folder)
+    server_secrets(folder)
     migrate(sqlite_url(folder / DATABASE))
     (folder / "tls").mkdir()
     for name in ("lan.crt", "lan.key"):

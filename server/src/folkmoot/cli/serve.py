@@ -47,7 +47,7 @@ def serve(
     logs.configure(settings.log.format, settings.log.level)
     files = allow_many_files()
     with sole_owner(settings.data):
-        own = keyring.own_secrets(settings.data)
+        own = keyring.server_secrets(settings.data)
         settings, made = _certified(keyring.equipped(settings, own))
         _run(settings, own, listen(settings), made, Sockets(files // 2, settings.http.trusted_proxies))
 
@@ -62,7 +62,7 @@ def _certified(settings: Config) -> tuple[Config, Certificate | None]:
 
 def _run(
     settings: Config,
-    own: keyring.Own,
+    own: keyring.ServerSecrets,
     listening: list[socket.socket],
     made: Certificate | None,
     sockets: Sockets,

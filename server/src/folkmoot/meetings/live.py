@@ -26,9 +26,9 @@ from folkmoot.meetings.journal import Journal
 from folkmoot.meetings.log import TAIL, Log
 from folkmoot.meetings.media import Media, number_of
 from folkmoot.meetings.model import Meeting, Settings
+from folkmoot.meetings.rate_limiter import RateLimiter
 from folkmoot.meetings.running import Connection, LetGo, RunningMeeting
 from folkmoot.meetings.tickets import Identity, Ticket, TokenSigner
-from folkmoot.meetings.tries import Tries
 from folkmoot.rooms.model import ParticipantJoined, ParticipantLeft
 
 log = structlog.get_logger("folkmoot.meetings")
@@ -90,7 +90,7 @@ class Meetings:
         self._clock, self._randomness = clock, randomness
         self._settings = settings or Settings()
         self._signer = TokenSigner(secret)
-        self._tries = Tries()
+        self._limiter = RateLimiter()
         self._running: dict[str, RunningMeeting] = {}
         self._opening: dict[str, asyncio.Task[RunningMeeting]] = {}
         self._swept_at = -SWEEP_EVERY_S
@@ -140,10 +140,12 @@ class Meetings:
 
     # --- making and joining -----------------------------------------------------------------------------------------
 
-    async def create(self, title: str, admission: str | None) -> Created | Refusal:
+    async def create(self, title: str, admission: str | None, address: str = "") -> Created | Refusal:
         accepted = text.title(title)
         if isinstance(accepted, Refusal):
             return accepted
+        if wait := self._limiter.make(address, self._clock.monotonic()):
+            return Refusal("meeting.too_many_made", {"retry_after_s": math.ceil(wait)})
         secret = None
         if admission is None:
             secret = self._randomness.token(model.SECRET_BYTES)
@@ -186,15 +188,17 @@ class Meetings:
             host_key=model.decode(arrival.host_key),
             by_passcode=by_passcode,
         )
-        wait = self._tries.wait(number, address, self._clock.monotonic()) if by_passcode else 0
+        wait = self._limiter.attempt(number, address, device, self._clock.monotonic()) if by_passcode else 0
         meeting = await self._journal.find(number)
         proved = rules.admit(meeting, proof, returning, passcode_counts=by_passcode and not wait)
         if isinstance(proved, Refusal):
             if wait:
                 return Refusal("meeting.too_many_tries", {"retry_after_s": math.ceil(wait)})
-            if by_passcode:
-                self._tries.failed(number, address, self._clock.monotonic())
             return proved
+        if by_passcode and not wait:
+            self._limiter.right(number, address, device)
+            if self._limiter.under_attack(number, self._clock.monotonic()):
+                log.warning("let in by passcode while it is being guessed", number=number)
         assert meeting is not None
         who = returning or model.new_participant(self._randomness)
         return await self._ticket(meeting, Identity(who, device), name, proved)

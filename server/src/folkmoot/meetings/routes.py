@@ -69,9 +69,9 @@ def router(meetings: Meetings) -> APIRouter:
     api = APIRouter(prefix="/api/meetings", tags=["meetings"], responses=REFUSALS)
 
     @api.post("", status_code=201, response_model_exclude_none=True)
-    async def create(wanted: NewMeeting, response: Response) -> CreatedMeeting:
+    async def create(wanted: NewMeeting, request: Request, response: Response) -> CreatedMeeting:
         """An instant meeting. The host key is shown once; whoever holds it is host."""
-        created = await meetings.create(wanted.title, wanted.admission)
+        created = await meetings.create(wanted.title, wanted.admission, _address(request))
         if isinstance(created, Refusal):
             _refuse(created)
         response.headers["Cache-Control"] = "no-store"
@@ -90,7 +90,7 @@ def router(meetings: Meetings) -> APIRouter:
     ) -> JoinResult:
         """By the link's admission, by passcode, as host, or again. What can't be proved gets one uniform answer."""
         arrival = Arrival(**wanted.model_dump())
-        joined = await meetings.join(number, arrival, request.client.host if request.client else "")
+        joined = await meetings.join(number, arrival, _address(request))
         if isinstance(joined, Refusal):
             _refuse(joined)
         response.headers["Cache-Control"] = "no-store"
@@ -109,6 +109,10 @@ def _result(joined: Joined) -> JoinResult:
         channel_token=joined.channel_token,
         rejoin=joined.rejoin,
     )
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _refuse(refusal: Refusal) -> NoReturn:

@@ -161,8 +161,13 @@ class Subscription:
     tallied: int = -1
     """Among which takers of its track it counts."""
 
+    @property
+    def takes(self) -> int:
+        """The highest layer; −1: none."""
+        return self.max_layer if self.enabled else -1
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """How a subscriber last said that it shows a track; kept, for it may come before the track does."""
 

@@ -12,6 +12,8 @@ from folkmoot.rooms.negotiation import ask
 from folkmoot.rooms.room import Room
 
 MAX_REMEMBERED = 4096
+SMALLEST = Shown(quality=values.LayerQuality.LOW)
+"""What a client with an adaptive stream gets until it says how large it shows a track."""
 
 
 def wants(subscriber: Participant, publisher: Participant, track: Published) -> bool:
@@ -119,6 +121,7 @@ def configured(room: Room, subscriber: Participant, request: TrackSettings, now:
         found, subscription = room.track(sid), subscriber.subscriptions.get(sid)
         if found is not None and subscription is not None:
             _configure(room, subscriber, found[1], subscription)
+            tally(found[1], subscription, subscription.takes)
             reconsider(room, *found, now)
 
 
@@ -188,13 +191,15 @@ def _subscribe(
     handle = room.engine.subscribe(connection, track.handle)
     subscription = Subscription(track.info.sid, publisher.sid, handle)
     subscriber.subscriptions[track.info.sid] = subscription
-    tally(track, subscription, subscription.max_layer)
+    if (
+        track.info.sid not in subscriber.settings
+        and subscriber.joining.adaptive_stream
+        and track.info.simulcast
+    ):
+        subscriber.settings[track.info.sid] = SMALLEST
     if track.info.sid in subscriber.settings:
         _configure(room, subscriber, track, subscription)
-    elif subscriber.joining.adaptive_stream and track.info.simulcast:
-        # it will say how large it shows the track; until then the smallest does
-        subscriber.settings[track.info.sid] = Shown(quality=values.LayerQuality.LOW)
-        _configure(room, subscriber, track, subscription)
+    tally(track, subscription, subscription.takes)
     reconsider(room, publisher, track, now)
     ask(room, subscriber, now)
 
@@ -205,5 +210,4 @@ def _configure(room: Room, subscriber: Participant, track: Published, subscripti
     layer = layer_for(track.info, settings)
     if (enabled, layer) != (subscription.enabled, subscription.max_layer):
         subscription.enabled, subscription.max_layer = enabled, layer
-        tally(track, subscription, layer if enabled else NONE)
         room.engine.configure_subscription(subscription.handle, enabled, layer)

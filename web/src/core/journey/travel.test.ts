@@ -11,7 +11,6 @@ const inside: JoinResult = {
   meeting: { number: "123456789012", title: "Weekly review", locked: false },
   channel_token: "c",
   rejoin: "r",
-  livekit: { url: "wss://meet.example", token: "t" },
 };
 
 const refused = (code: string, params = {}): Answer<JoinResult> => ({

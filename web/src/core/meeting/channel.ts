@@ -8,6 +8,8 @@
  * - A door that is shut (`denied`) is not knocked at again, unless the server says when. Who stands in a queue stays in it.
  * - Only `close()` and a final close code end it.
  */
+import { closeCodes } from "../api/channel";
+
 import { backoff, patience } from "./backoff";
 import type { Edges, Socket } from "./edges";
 import {
@@ -47,6 +49,9 @@ export interface ChannelListener {
   stale(): void;
 }
 
+/** So long a person waits for what they did to be done; after that it is unsent, and they are told. */
+export const UNSENT_AFTER_MS = 8000;
+
 export interface Doing {
   id?: string;
   deadlineMs?: number;
@@ -58,9 +63,11 @@ interface Pending {
   cancel(): void;
 }
 
-const endings: Record<number, Ending> = { 4002: "removed", 4003: "ended", 4004: "elsewhere" };
-const BAD_TOKEN = 4001;
-const DENIED = 4005;
+const endings: Record<number, Ending> = {
+  [closeCodes.removed]: "removed",
+  [closeCodes.ended]: "ended",
+  [closeCodes.joinedElsewhere]: "elsewhere",
+};
 /** Denials that are endings: they have close codes of their own, and words of their own. */
 const deniedEndings: Record<string, Ending> = { "meeting.removed": "removed", "meeting.ended": "ended" };
 const MOST_PENDING = 200;
@@ -171,7 +178,7 @@ export class Channel {
         break;
       case "resumed":
         this.#listener.clock(message.now);
-        if (message.you) this.#listener.you(message.you);
+        if (message.you.participant) this.#listener.you(message.you);
         this.#rise();
         break;
       case "you":
@@ -234,8 +241,8 @@ export class Channel {
     if (socket !== this.#socket) return;
     const ending = endings[code];
     if (ending) this.#end(ending);
-    else if (code === DENIED) this.#denied("", {});
-    else if (code === BAD_TOKEN) {
+    else if (code === closeCodes.denied) this.#denied("", {});
+    else if (code === closeCodes.badToken) {
       this.#drop();
       this.#listener.stale();
     } else {

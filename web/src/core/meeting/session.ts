@@ -51,6 +51,7 @@ export class Session {
   #cancelLook = (): void => undefined;
   #rejoining: Promise<void> | undefined;
   #refusals = 0;
+  #isProbing = false;
   /** The server's clock: what it showed when this device's monotonic one showed `at`. */
   #clock: { shown: number; at: number } | undefined;
   #isStarted = false;
@@ -133,8 +134,6 @@ export class Session {
     this.#look();
     this.#channel.open();
     this.media.start();
-    const { livekit } = this.passage.join;
-    if (livekit) this.media.admit(livekit);
   }
 
   /** What the server's clock shows now, in ms: a laptop's may be minutes off. */
@@ -202,8 +201,6 @@ export class Session {
     const isMe = event.payload["participant"] === this.passage.join.participant;
     if (event.type === "ended") this.#depart("ended");
     if (event.type === "removed" && isMe) this.#depart("removed");
-    if (event.type === "role_changed" && isMe)
-      this.you.update((you) => ({ ...you, role: String(event.payload["role"]) }));
   }
 
   #enter(): void {
@@ -258,10 +255,10 @@ export class Session {
     this.people.set(people);
   }
 
-  /** Another ticket for media: each new socket of the channel brings one, and an older server gives it with a join. */
+  /** Another ticket for media: each new socket of the channel brings one. */
   #renewMedia(): void {
-    if (this.passage.join.livekit || !this.#facts.channel) void this.#renew();
-    else this.#channel.renew();
+    if (this.#facts.channel) this.#channel.renew();
+    else void this.#probe();
   }
 
   /** A fresh ticket, asked for once at a time. */
@@ -277,14 +274,16 @@ export class Session {
     if (this.#isOver) return;
     if (answer.kind === "ok") this.#rejoined(answer.value);
     else if (answer.kind === "refused") this.#refused(answer.refusal.code);
-    else await this.#unanswered();
+    else {
+      this.#refusals = 0;
+      await this.#probe();
+    }
   }
 
-  #rejoined({ channel_token: token, livekit }: JoinResult): void {
+  #rejoined({ channel_token: token }: JoinResult): void {
     this.#refusals = 0;
     this.#learn({ unreachable: false });
     if (!this.#facts.channel) this.#channel.renew(this.#channelUrl(token));
-    if (livekit) this.media.admit(livekit);
   }
 
   /** It answers and will not have us, for good: only the channel knows why, and it was not asked. */
@@ -294,11 +293,16 @@ export class Session {
     if (this.#refusals >= 3) this.#denied({ at: "denied", code, params: {}, againMs: undefined });
   }
 
-  /** No answer, or one that is none (5xx): that says nothing of the meeting. */
-  async #unanswered(): Promise<void> {
-    this.#refusals = 0;
-    const isThere = await this.#edges.isServerThere();
+  /** No answer, or one that is none (5xx), says nothing of the meeting; perhaps it does of the server. */
+  async #probe(): Promise<void> {
+    if (this.#isProbing) return;
+    this.#isProbing = true;
+    const isThere = await this.#edges.isServerThere().catch(() => false);
+    this.#isProbing = false;
+    const isBack = isThere && this.#facts.unreachable;
     this.#learn({ unreachable: !isThere });
+    // Browsers slow down a page whose sockets failed, but not its requests: the channel need not wait for its turn.
+    if (isBack && !this.#isOver) this.#channel.renew();
   }
 
   async #renewChannel(failures: number): Promise<void> {

@@ -2,20 +2,24 @@
  * What travels on the meeting channel, parsed once at the door. The types are the server's own (`api/channel.ts`); a
  * message we do not understand is dropped: a newer server may say more than we know.
  */
-import type { FromClient, Json, LogEvent as ServerEvent } from "../api/channel";
+import type {
+  Denied,
+  Done,
+  FromClient,
+  Json,
+  LogEvent as ServerEvent,
+  MediaTicket,
+  Queued,
+  Refused,
+  You,
+} from "../api/channel";
+
+export type { MediaTicket, You };
 
 export type Payload = Readonly<Record<string, Json>>;
 
 /** One entry of the meeting log. */
 export type LogEvent = Readonly<Omit<ServerEvent, "payload">> & { readonly payload: Payload };
-
-/** Who one is, and what one may do here: the server's word, never folded from a role. */
-export interface You {
-  participant: string;
-  name: string;
-  role: string;
-  may: readonly string[];
-}
 
 export interface Welcome {
   seq: number;
@@ -23,24 +27,18 @@ export interface Welcome {
   snapshot: Payload;
 }
 
-/** What lets one into the room of sound and pictures; good for the next connection. */
-export interface MediaTicket {
-  url: string;
-  token: string;
-}
-
 export type Incoming =
   | { kind: "welcome"; welcome: Welcome; now: string }
-  | { kind: "resumed"; seq: number; you: You | undefined; now: string }
+  | { kind: "resumed"; seq: number; you: You; now: string }
   | { kind: "you"; you: You }
   | { kind: "media"; media: MediaTicket }
-  | { kind: "denied"; code: string; params: Payload }
-  | { kind: "queued"; place: number }
-  | { kind: "done"; id: string; seq: number }
-  | { kind: "refused"; id: string; code: string; params: Payload }
+  | ({ kind: "denied" } & Denied)
+  | ({ kind: "queued" } & Queued)
+  | ({ kind: "done" } & Done)
+  | ({ kind: "refused" } & Refused)
   | { kind: "event"; event: LogEvent };
 
-export type Outgoing = FromClient | { leaving: Record<string, never> };
+export type Outgoing = FromClient;
 
 /** A frame is one message or a batch of them, in order. */
 export function parse(text: unknown): Incoming[] {
@@ -62,10 +60,12 @@ const readers: Readonly<Record<string, (content: Payload) => Incoming>> = {
     welcome: { seq: whole(seq), you: readYou(record(you) ?? {}), snapshot: record(snapshot) ?? {} },
     now: word(now),
   }),
-  resumed: ({ seq, you, now }) => {
-    const self = record(you);
-    return { kind: "resumed", seq: whole(seq), you: self && readYou(self), now: word(now) };
-  },
+  resumed: ({ seq, you, now }) => ({
+    kind: "resumed",
+    seq: whole(seq),
+    you: readYou(record(you) ?? {}),
+    now: word(now),
+  }),
   you: (you) => ({ kind: "you", you: readYou(you) }),
   media: ({ url, token }) => ({ kind: "media", media: { url: word(url), token: word(token) } }),
   denied: ({ code, params }) => ({ kind: "denied", code: word(code), params: record(params) ?? {} }),

@@ -1,4 +1,3 @@
-import { useCallback } from "react";
 import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
 
 import { useT } from "../../i18n/react";
@@ -6,6 +5,7 @@ import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
 import { useMe, useSelected, useSession } from "../../ui/room/context";
 
+import { useHold } from "./hold";
 import styles from "./ShareBanner.module.css";
 
 /** While I share: what it is, whether it is sent as text or as motion, and its end. */
@@ -71,19 +71,7 @@ function Sound() {
 /** One's own share is not shown on the stage, where it would mirror itself without end. */
 function Thumbnail() {
   const t = useT();
-  const { pictures } = useSession().media;
   const me = useMe();
-  const hold = useCallback(
-    (holder: HTMLElement | null) => {
-      if (!holder) return undefined;
-      const video = pictures.element(me, "screen");
-      holder.append(video);
-      void video.play().catch(() => undefined);
-      return () => {
-        if (video.parentElement === holder) video.remove();
-      };
-    },
-    [pictures, me],
-  );
+  const hold = useHold(me, "screen");
   return <span ref={hold} className={styles.thumbnail} role="img" aria-label={t("call.share.thumbnail")} />;
 }

@@ -1,6 +1,7 @@
 import { memo, useCallback, useEffect, useMemo } from "react";
 import { Button } from "react-aria-components";
 
+import { UNSENT_AFTER_MS } from "../../core/meeting/channel";
 import { timeOfDay } from "../../core/times";
 import { useT } from "../../i18n/react";
 import { CircleAlert, UserRoundCheck } from "../../ui/icons";
@@ -10,7 +11,7 @@ import { useWindowed } from "../../ui/windowed";
 
 import styles from "./chat.module.css";
 import { Composer } from "./Composer";
-import { discard, type Draft, outboxOf, retry, UNSENT_AFTER_MS } from "./outbox";
+import { discard, type Draft, outboxOf, retry } from "./outbox";
 import { type Block, blocks, chatLog } from "./state";
 import { Words } from "./Words";
 

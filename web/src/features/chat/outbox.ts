@@ -1,5 +1,6 @@
 /** What I wrote and the server has not yet said yes to. It stays here, in its place, until it is sent or deleted. */
 import { ofSession } from "../../core/meeting/of-session";
+import { UNSENT_AFTER_MS } from "../../core/meeting/channel";
 import type { Session } from "../../core/meeting/session";
 import { Store } from "../../core/meeting/store";
 import type { Payload } from "../../core/meeting/wire";
@@ -27,7 +28,6 @@ export interface Outbox {
   seen: number;
 }
 
-export const UNSENT_AFTER_MS = 8000;
 let count = 0;
 
 export const outboxOf = ofSession(

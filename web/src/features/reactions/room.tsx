@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from "react";
 import { Button, Dialog, DialogTrigger } from "react-aria-components";
 
+import { UNSENT_AFTER_MS } from "../../core/meeting/channel";
 import type { Present } from "../../core/meeting/present";
 import type { Session } from "../../core/meeting/session";
 import type { Binding } from "../../core/shortcuts";
@@ -21,7 +22,6 @@ import styles from "./reactions.module.css";
 import { emoji, reactionsLog } from "./state";
 
 const handKeys: readonly Binding[] = [{ with: "option", key: "y" }];
-const UNSENT_AFTER_MS = 8000;
 /** Nobody wants an applause that comes when all is over. */
 const LATE_AFTER_MS = 2000;
 

@@ -93,10 +93,7 @@ export function useMe(): string {
 export type Capability = "chat" | "draw" | "host" | "react" | "rename" | "share" | "unmute" | "video";
 
 export function useMay(capability: Capability): boolean {
-  return useSelected(useSession().you, ({ may, role }) =>
-    // A server from before capabilities says none.
-    may.length > 0 ? may.includes(capability) : capability !== "host" || role === "host",
-  );
+  return useSelected(useSession().you, ({ may }) => may.includes(capability));
 }
 
 export function useLook(): RoomLook {

@@ -58,6 +58,8 @@ def test_a_poll_from_question_to_result(host_and_phone: tuple[Person, Person]) -
     asks(ada, "Tea or coffee?", "Tea", "Coffee", "Water")
     expect(bo.page.get_by_text("新投票：Tea or coffee?").first).to_be_visible()
     opens_polls(bo, "活动", "投票")
+    panel = bo.page.get_by_role("complementary").bounding_box()
+    assert panel is not None and panel["height"] > 600, "on a phone a panel is the page"
     bo.page.get_by_text("Coffee", exact=True).click()
     bo.press("提交")
     bo.sees_text("你的回答：Coffee")

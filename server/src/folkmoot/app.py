@@ -32,6 +32,7 @@ from folkmoot.meetings import Meetings, StoredJournal
 from folkmoot.meetings import router as meetings_router
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
+from folkmoot.rooms.turnstile import Turnstile
 from folkmoot.storage import Storage
 
 LARGEST_BODY = 256 * 1024
@@ -54,9 +55,11 @@ def create_app(
     rooms.listen(webhooks.happened)
     # who is told that the server stops is told to come back: mostly it starts again
     farewell = Farewell(rooms.send_away, rooms.close_all, meetings.let_all_go)
+    turnstile = Turnstile()
     registry = metrics.Registry()
     registry.add("folkmoot_engine", engine.stats)
-    registry.add("folkmoot", lambda: _live(rooms) | meetings.counts() | webhooks.counts())
+    registry.add("folkmoot", lambda: _live(rooms) | meetings.counts())
+    registry.add("folkmoot", lambda: webhooks.counts() | turnstile.counts())
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -86,9 +89,9 @@ def create_app(
     app.router.routes += [
         Route("/healthz", _alive, methods=["GET", "HEAD"]),
         *metrics.routes(registry, public=config.metrics.public),
-        *signalling.routes(rooms, keys, clock),
-        *roomservice.routes(rooms, keys),
-        *channel.routes(meetings, config.http.origins),
+        *signalling.routes(rooms, keys, clock, turnstile),
+        *roomservice.routes(rooms, keys, meetings),
+        *channel.routes(meetings, turnstile, config.http.origins),
         *static.WebClient().routes(),
     ]
     for layer in (

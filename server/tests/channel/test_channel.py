@@ -19,6 +19,7 @@ from folkmoot.channel.session import MOST_WASTED
 from folkmoot.kit import Bucket
 from folkmoot.meetings import router
 from folkmoot.meetings.budgets import COMMANDS
+from folkmoot.rooms.turnstile import Turnstile
 
 from ..meetings.house import ADMISSION, House
 
@@ -49,14 +50,32 @@ class Building:
         return self.client.websocket_connect(path, headers=headers)
 
 
-@pytest.fixture
-def building() -> Iterator[Building]:
+def built(turnstile: Turnstile) -> Iterator[Building]:
     house = House()
     app = FastAPI()
     rest.install(app, [router(house.meetings)], "0.1.0")
-    app.router.routes += channel.routes(house.meetings)
+    app.router.routes += channel.routes(house.meetings, turnstile)
     with TestClient(app) as client:
         yield Building(client, house)
+
+
+@pytest.fixture
+def building() -> Iterator[Building]:
+    yield from built(Turnstile())
+
+
+class Crowded(Turnstile):
+    """Seven are before each newcomer, then one, then none; who comes back waits for nobody."""
+
+    async def turn(self, tell: Any = None, *, back: bool = False, within: float | None = None) -> bool:
+        for place in () if back else (7, 1):
+            tell(place)
+        return True
+
+
+@pytest.fixture
+def crowded() -> Iterator[Building]:
+    yield from built(Crowded())
 
 
 def do(socket: WebSocketTestSession, id: str, feature: str, type: str, **payload: Any) -> None:
@@ -292,3 +311,54 @@ async def test_a_writer_waits_until_there_is_something() -> None:
     assert not waiting.done()
     outbox.send("now")
     assert await waiting == "now"
+
+
+def test_who_comes_with_many_is_told_its_place_until_it_is_in(crowded: Building) -> None:
+    ada = crowded.host("Ada")
+    with crowded.opens(ada["channel_token"]) as socket:
+        socket.send_json({"hello": {}})
+        assert [socket.receive_json() for _ in range(2)] == [
+            {"queued": {"place": 7}},
+            {"queued": {"place": 1}},
+        ]
+        welcome = socket.receive_json()["welcome"]
+    with crowded.opens(ada["channel_token"]) as socket:
+        socket.send_json({"hello": {"resume": welcome["seq"]}})
+        assert "resumed" in socket.receive_json()
+
+
+def test_a_locked_door_is_told_and_closed(building: Building) -> None:
+    ada, bo = building.host("Ada"), building.joins("Bo")
+    with building.opens(ada["channel_token"]) as host:
+        enters(host)
+        do(host, "c1", "meeting", "lock", locked=True)
+        with building.opens(bo["channel_token"]) as guest:
+            guest.send_json({"hello": {}})
+            assert guest.receive_json() == {"denied": {"code": "meeting.locked", "params": {}}}
+            assert closed(guest) == 4005
+
+
+def test_a_budget_is_the_persons_not_the_connections(building: Building) -> None:
+    token = building.joins("Ada")["channel_token"]
+    with building.opens(token) as socket:
+        enters(socket)
+        for n in range(COMMANDS):
+            do(socket, f"c{n}", "reactions", "lower")
+            assert "done" in socket.receive_json()
+    with building.opens(token) as socket:
+        enters(socket)
+        do(socket, "one more", "reactions", "lower")
+        assert socket.receive_json()["refused"]["code"] == "meeting.rate_limited"
+        do(socket, "applause", "reactions", "react", emoji="👍")
+        assert "event" in socket.receive_json(), "applause has a budget of its own"
+
+
+def test_a_page_that_says_it_goes_is_gone_for_the_others(building: Building) -> None:
+    ada, bo = building.joins("Ada"), building.joins("Bo")
+    with building.opens(ada["channel_token"]) as staying, building.opens(bo["channel_token"]) as going:
+        enters(staying)
+        enters(going)
+        assert staying.receive_json()["event"]["type"] == "joined"
+        going.send_json({"leaving": {}})
+        event = staying.receive_json()["event"]
+        assert (event["type"], event["payload"]) == ("away", {"participant": bo["participant"]})

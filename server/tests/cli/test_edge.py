@@ -36,6 +36,9 @@ class Loop:
         self.timers.append(Timer(self.now + seconds, lambda: do(*words)))
         return self.timers[-1]
 
+    def call_soon(self, do: Callable[..., object], *words: object) -> Timer:
+        return self.call_later(0, do, *words)
+
     def create_task(self, request: Any, **_: object) -> Any:
         self.requests += 1
         request.close()
@@ -57,8 +60,8 @@ class Line:
         self.closing = self.aborted = False
         self.protocol: Any = None
 
-    def get_extra_info(self, name: str) -> Any:
-        return {"peername": (self.address, 4000), "sockname": ("127.0.0.1", 80)}.get(name)
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return {"peername": (self.address, 4000), "sockname": ("127.0.0.1", 80)}.get(name, default)
 
     def write(self, data: bytes) -> None:
         self.written += data

@@ -19,7 +19,7 @@ from folkmoot.bus import MemoryBus
 from folkmoot.capabilities import FEATURES
 from folkmoot.kit import ManualClock, Refusal
 from folkmoot.meetings import model
-from folkmoot.meetings.feature import Entry, ParticipantId
+from folkmoot.meetings.feature import AnyFeature, Entry, ParticipantId
 from folkmoot.meetings.journal import Journal, Kept
 from folkmoot.meetings.live import Arrival, Created, Joined, Meetings
 from folkmoot.meetings.messages import Do
@@ -311,8 +311,14 @@ class Page:
 
 
 class House:
-    def __init__(self, journal: Journal | None = None, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        journal: Journal | None = None,
+        settings: Settings | None = None,
+        features: Sequence[AnyFeature] = FEATURES,
+    ) -> None:
         self.clock = ManualClock()
+        self.features = features
         self.journal = journal or MemoryJournal()
         self.settings = settings or Settings()
         self.media = NotedMedia()
@@ -325,7 +331,7 @@ class House:
         """As after a restart: nothing is left but what the journal has."""
         self.bus = MemoryBus()
         self.meetings = Meetings(
-            self.journal, FEATURES, self.media, self.bus, self.clock, self.dice, SECRET, self.settings
+            self.journal, self.features, self.media, self.bus, self.clock, self.dice, SECRET, self.settings
         )
 
     async def restart(self) -> None:

@@ -15,6 +15,7 @@ from folkmoot.bus import MemoryBus
 from folkmoot.capabilities import FEATURES
 from folkmoot.kit import SystemClock, SystemRandomness
 from folkmoot.meetings import Meetings, StoredJournal, router
+from folkmoot.rooms.turnstile import Turnstile
 from folkmoot.storage import open_storage, sqlite_url
 
 
@@ -46,7 +47,7 @@ async def life(app: FastAPI) -> AsyncIterator[None]:
         b"outside of the database",
     )
     rest.install(app, [router(meetings)], "0")
-    app.router.routes += channel.routes(meetings)
+    app.router.routes += channel.routes(meetings, Turnstile())
     await meetings.start()
     yield
     await meetings.stop()

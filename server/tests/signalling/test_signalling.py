@@ -22,6 +22,7 @@ from folkmoot.protocol import responses
 from folkmoot.protocol.tokens import Claims, Keys, VideoGrant
 from folkmoot.protocol.values import Permission
 from folkmoot.rooms.live import Rooms
+from folkmoot.rooms.turnstile import Turnstile
 from folkmoot.signalling import collapse_slashes, routes, session
 from folkmoot.signalling.outbox import MOST_BYTES, Outbox
 
@@ -29,12 +30,12 @@ SECRET = "the-secret-of-this-server-0123456789"
 
 
 class House:
-    def __init__(self) -> None:
+    def __init__(self, turnstile: Turnstile | None = None) -> None:
         self.clock = ManualClock()
         self.engine = FakeEngine()
         self.keys = Keys({"devkey": SECRET}, self.clock)
         self.rooms = Rooms(self.engine, self.keys, self.clock)
-        app = Starlette(routes=routes(self.rooms, self.keys, self.clock))
+        app = Starlette(routes=routes(self.rooms, self.keys, self.clock, turnstile or Turnstile()))
         self.client = TestClient(collapse_slashes(app))
 
     def token(
@@ -59,7 +60,21 @@ class House:
 @pytest.fixture
 def house() -> Iterator[House]:
     made = House()
-    yield made
+    with made.client:  # one loop for all
+        yield made
+    made.engine.close()
+
+
+class NobodysTurn(Turnstile):
+    async def turn(self, *args: Any, **kwargs: Any) -> bool:
+        return False
+
+
+@pytest.fixture
+def crowded() -> Iterator[House]:
+    made = House(NobodysTurn())
+    with made.client:
+        yield made
     made.engine.close()
 
 
@@ -302,3 +317,17 @@ def test_all_that_was_said_before_the_end_is_written() -> None:
         assert await outbox.next() is None
 
     asyncio.run(scene())
+
+
+def test_when_too_many_come_a_newcomer_is_asked_to_try_again(crowded: House) -> None:
+    path = f"/rtc?access_token={crowded.token()}"
+    with pytest.raises(WebSocketDenialResponse) as refusal, crowded.client.websocket_connect(path):
+        pass
+    assert (refusal.value.status_code, refusal.value.headers["retry-after"]) == (503, "2")
+    assert refusal.value.text == "too many join at once, try again"
+    assert crowded.rooms.all() == []
+
+
+def test_who_was_let_into_a_meeting_by_its_channel_does_not_wait_once_more(crowded: House) -> None:
+    with crowded.client.websocket_connect(f"/rtc?access_token={crowded.token(room='m-1')}") as socket:
+        assert receive(socket).join.room.name == "m-1"

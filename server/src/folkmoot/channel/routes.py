@@ -11,13 +11,14 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from folkmoot.channel.session import close, serve
 from folkmoot.meetings import Meetings
+from folkmoot.rooms.turnstile import Turnstile
 
 PATH = "/api/meetings/{number}/channel"
 BAD_TOKEN = 4001
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-def routes(meetings: Meetings, origins: Collection[str] = ()) -> list[BaseRoute]:
+def routes(meetings: Meetings, turnstile: Turnstile, origins: Collection[str] = ()) -> list[BaseRoute]:
     """`origins`: pages of other addresses that may open channels here, such as `https://meet.example`."""
 
     async def channel(websocket: WebSocket) -> None:
@@ -35,7 +36,7 @@ def routes(meetings: Meetings, origins: Collection[str] = ()) -> list[BaseRoute]
                 return
         except (WebSocketDisconnect, RuntimeError):
             return
-        await serve(websocket, ticket, meetings)
+        await serve(websocket, ticket, meetings, turnstile)
 
     return [WebSocketRoute(PATH, channel)]
 

@@ -13,6 +13,7 @@ from folkmoot.meetings import Meetings, messages
 from folkmoot.meetings.messages import Do, Hello, Leaving
 from folkmoot.meetings.running import DENIED, ENDED, REMOVED, TRY_AGAIN, LetGo, RunningMeeting
 from folkmoot.meetings.tickets import Ticket
+from folkmoot.rooms.turnstile import Turnstile
 
 log = structlog.get_logger("folkmoot.channel")
 
@@ -25,9 +26,9 @@ WRITE_WITHIN_S = 10
 CLOSED_FOR = {"meeting.removed": REMOVED, "meeting.ended": ENDED}
 
 
-async def serve(websocket: WebSocket, ticket: Ticket, meetings: Meetings) -> None:
+async def serve(websocket: WebSocket, ticket: Ticket, meetings: Meetings, turnstile: Turnstile) -> None:
     """An accepted socket of somebody whose token is good."""
-    session = _Session(websocket, ticket, meetings)
+    session = _Session(websocket, ticket, meetings, turnstile)
     writer = asyncio.create_task(session.write())
     reader = asyncio.create_task(session.read())
     try:
@@ -48,8 +49,11 @@ async def serve(websocket: WebSocket, ticket: Ticket, meetings: Meetings) -> Non
 
 
 class _Session:
-    def __init__(self, websocket: WebSocket, ticket: Ticket, meetings: Meetings) -> None:
+    def __init__(
+        self, websocket: WebSocket, ticket: Ticket, meetings: Meetings, turnstile: Turnstile
+    ) -> None:
         self._websocket, self._ticket, self._meetings = websocket, ticket, meetings
+        self._turnstile = turnstile
         self._meeting: RunningMeeting | None = None
         self._wasted = 0
         self.outbox = Outbox(_media_url(websocket))
@@ -95,12 +99,16 @@ class _Session:
             self._meeting.lost(self._ticket.participant, self.outbox, by_us=by_us)
 
     async def _enter(self, hello: Hello) -> None:
+        await self._turnstile.turn(self._tell_place, back=hello.resume is not None)
         entered = await self._meetings.enter(self._ticket, self.outbox, hello.resume)
         if isinstance(entered, Refusal):
             self.outbox.send(messages.denied(entered))
             self.outbox.close(CLOSED_FOR.get(entered.code, DENIED))
         else:
             self._meeting = entered
+
+    def _tell_place(self, place: int) -> None:
+        self.outbox.send(messages.queued(place))
 
     async def _next(self, *kinds: type[Hello | Do | Leaving]) -> Hello | Do | Leaving | None:
         """The next message of these kinds; None when nothing more will come."""

@@ -20,6 +20,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import ServerState
 from websockets import http11
 
+from folkmoot.cli.corked import Corked
 from folkmoot.cli.sockets import Sockets
 from folkmoot.kit import Problem
 
@@ -193,6 +194,10 @@ class Http(HttpToolsProtocol):
 class Ws(WebSocketsSansIOProtocol):
     sockets: Sockets
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._counted = transport
+        super().connection_made(Corked(cast(asyncio.Transport, transport), self.loop))
+
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if not self.handshake_initiated:
@@ -201,7 +206,7 @@ class Ws(WebSocketsSansIOProtocol):
             self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.sockets.close(self.transport)
+        self.sockets.close(self._counted)
         super().connection_lost(exc)
 
 

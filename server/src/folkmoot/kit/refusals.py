@@ -65,6 +65,7 @@ CATALOGUE: Mapping[str, Meaning] = {
     "meeting.not_host": Meaning("Only a host may do that. Ask one."),
     "meeting.not_allowed": Meaning("You may not do that now: `may` names what is missing. Ask a host.", None, {"may": str}),
     "meeting.failed": Meaning("That didn't work, and it was noted. Try something else."),
+    "meeting.decides": Meaning("A meeting decides that in its room. Ask the meeting, by its channel.", 412),
     "meeting.not_oneself": Meaning("A host can't do that to themselves."),
     "meeting.rate_limited": Meaning("Too many commands. Wait that long, then go on.", None, WAIT),
     "meeting.too_large": Meaning("The message is too large: `most` is the limit, where it is one of characters.", None, {"most": int}),
@@ -72,6 +73,7 @@ CATALOGUE: Mapping[str, Meaning] = {
     "meeting.unknown_participant": Meaning("That person isn't in the meeting any more."),
     # --- at LiveKit's door: what its clients show ---
     "room.full": Meaning("room is full", 403, {"max": int}),
+    "room.too_many_join": Meaning("too many join at once, try again", 503, WAIT),
     "participant.removed": Meaning("unauthorized: token was revoked", 401),
     "participant.too_large": Meaning("metadata or attributes are too large", 400),
     # --- by LiveKit's server API, which has few codes of its own for them (`TWIRP`) ---
@@ -85,6 +87,7 @@ TWIRP: Mapping[str, Meaning] = {
     "malformed": Meaning("The body isn't what the method takes. Send its protobuf, or that in JSON.", 400),
     "invalid_argument": Meaning("A field has a value that can't be. `msg` names it.", 400),
     "unauthenticated": Meaning("The token is missing, wrong, over, or lacks the grant. Make one that has it.", 401),
+    "failed_precondition": Meaning("A meeting decides that in its room. Ask the meeting, by its channel.", 412),
     "not_found": Meaning("There is no such room, participant or track. `msg` says which.", 404),
     "bad_route": Meaning("There is no such method, or it was sent by another way than POST.", 404),
     "unimplemented": Meaning("LiveKit has it, this server not.", 501),

@@ -1,4 +1,7 @@
-"""How much one person may ask of a meeting: counted by person, not by connection. Pure: the time is handed in."""
+"""How much one person may ask of a meeting. Pure: the time is handed in.
+
+Counted by person, not by connection: who comes again has spent what they spent.
+"""
 
 from __future__ import annotations
 

@@ -240,6 +240,13 @@ class Meetings:
                 continue
             return refusal if refusal is not None else meeting
 
+    async def command(self, number: str, command: people.Wanted) -> Refusal | None:
+        """By one with authority over this server, as the meeting itself."""
+        try:
+            return await (await self._open(number)).command(command)
+        except (LookupError, LetGo):
+            return Refusal("meeting.ended")
+
     # --- the course of time -----------------------------------------------------------------------------------------
 
     async def tick(self) -> None:

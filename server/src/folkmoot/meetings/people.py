@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, JsonValue, TypeAdapter
@@ -295,6 +296,7 @@ MEETING = Actor(ParticipantId(""), Role.HOST, frozenset(May))
 """The meeting itself, as one who asks."""
 
 
+@cache
 def may(role: Role) -> frozenset[May]:
     """What one of this role is able to do."""
     if role is Role.WAITING:
@@ -481,6 +483,7 @@ def _named(state: State, who: ParticipantId, name: str) -> State:
     return state
 
 
+@cache
 def _may_not_send(role: Role) -> frozenset[Source]:
     able = may(role)
     return frozenset(source for what, source in SENDS.items() if what not in able)

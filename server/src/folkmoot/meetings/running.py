@@ -350,13 +350,12 @@ class RunningMeeting:
     # --- telling ----------------------------------------------------------------------------------------------------
 
     def _address(self, entry: Entry, frames: Mapping[ParticipantId, list[str]]) -> None:
-        text = messages.event(entry)
+        text, here = messages.event(entry), self.state.people
         readers: Iterable[ParticipantId] = self._seats if entry.to is None else entry.to
         for who in readers:
-            if who in self._seats:
-                actor = self._log.actor(who)
-                if entry.visible_to(who, actor.role if actor else Role.GUEST):
-                    frames[who].append(text)
+            person = here.get(who)
+            if who in self._seats and entry.visible_to(who, person.role if person else Role.GUEST):
+                frames[who].append(text)
 
     def _deliver(self, frames: Mapping[ParticipantId, list[str]]) -> None:
         """What many get alike is put together once."""
@@ -405,12 +404,13 @@ class RunningMeeting:
     def _follow(self) -> None:
         """The room and the channels become what the fold says they are."""
         self._outside.make_so(self._log.wants())
-        for who in [who for who in self._seats if who not in self.state.people]:
+        state = self.state
+        for who in [who for who in self._seats if who not in state.people]:
             self._dismiss(who)
         for who, seat in self._seats.items():
-            if (person := self.state.people[who]) is not seat.person:
+            if (person := state.people[who]) is not seat.person:
                 self._keep_told(seat, person)
-        if self.state.ended:
+        if state.ended:
             log.info("meeting ended", number=self.number)
             self._presence = Presence((), 0)
 

@@ -6,6 +6,7 @@ from folkmoot.kit import Refusal
 from folkmoot.kit.refusals import CATALOGUE, TWIRP
 
 CODES = {
+    "meeting.decides": "failed_precondition",
     "room.unknown": "not_found",
     "participant.unknown": "not_found",
     "participant.too_large": "invalid_argument",

@@ -15,6 +15,7 @@ export interface Refusals {
   "http.413": Record<string, never>;
   internal: Record<string, never>;
   "meeting.closed_door": Record<string, never>;
+  "meeting.decides": Record<string, never>;
   "meeting.ended": Record<string, never>;
   "meeting.failed": Record<string, never>;
   "meeting.full": { most?: number };
@@ -47,6 +48,7 @@ export interface Refusals {
   "request.invalid": { where?: string };
   "request.too_slow": Record<string, never>;
   "room.full": { max?: number };
+  "room.too_many_join": { retry_after_s?: number };
   "room.unknown": Record<string, never>;
   "server.too_many_sockets": { retry_after_s?: number };
   "title.invalid": Record<string, never>;

@@ -189,8 +189,7 @@ class Meetings:
             by_passcode=by_passcode,
         )
         wait = self._limiter.attempt(number, address, device, self._clock.monotonic()) if by_passcode else 0
-        meeting = await self._journal.find(number)
-        proved = rules.admit(meeting, proof, returning, passcode_counts=by_passcode and not wait)
+        proved = await self._prove(number, proof, returning, passcode_counts=by_passcode and not wait)
         if isinstance(proved, Refusal):
             if wait:
                 return Refusal("meeting.too_many_tries", {"retry_after_s": math.ceil(wait)})
@@ -199,9 +198,24 @@ class Meetings:
             self._limiter.right(number, address, device)
             if self._limiter.under_attack(number, self._clock.monotonic()):
                 log.warning("let in by passcode while it is being guessed", number=number)
-        assert meeting is not None
+        meeting, role = proved
         who = returning or model.new_participant(self._randomness)
-        return await self._ticket(meeting, Identity(who, device), name, proved)
+        return await self._ticket(meeting, Identity(who, device), name, role)
+
+    async def _prove(
+        self, number: str, proof: rules.Proof, returning: ParticipantId | None, passcode_counts: bool
+    ) -> tuple[Meeting, Role] | Refusal:
+        """Of a meeting that runs its facts are at hand. Whoever proves nothing waits for the same reading, whatever there is."""
+        running = self._running.get(number)
+        at_hand = replace(running.meeting, standing=running.standing) if running else None
+        role = rules.admit(at_hand, proof, returning, passcode_counts)
+        if not isinstance(role, Refusal) and at_hand is not None:
+            return at_hand, role
+        kept = await self._journal.find(number)
+        role = rules.admit(kept, proof, returning, passcode_counts)
+        if isinstance(role, Refusal) or kept is None:
+            return proof.refusal
+        return kept, role
 
     async def _ticket(self, meeting: Meeting, identity: Identity, name: str, role: Role) -> Joined:
         """Nothing is kept of it: whoever never comes leaves no trace."""

@@ -102,7 +102,14 @@ export interface Commands {
     send: { text: string; to?: string };
   };
   polls: {
-    ask: { question: string; options: string[]; several?: boolean; anonymous?: boolean; results?: "all" | "hosts"; open_s?: number };
+    ask: {
+      question: string;
+      options: string[];
+      several?: boolean;
+      anonymous?: boolean;
+      results?: "all" | "hosts";
+      open_s?: number;
+    };
     close: { poll: string };
     discard: { poll: string };
     vote: { poll: string; choices: number[] };

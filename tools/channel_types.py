@@ -66,11 +66,17 @@ def _commands() -> Iterator[str]:
         for type, where in schema["discriminator"]["mapping"].items():
             command = schema["$defs"][where.rpartition("/")[2]]
             fields = list(_fields(command, schema["$defs"], without="type"))
-            lines.append(
-                f"    {type}: {{ {'; '.join(fields)} }};" if fields else f"    {type}: Record<string, never>;"
-            )
+            lines += _command(type, fields)
         lines.append("  };")
     yield "\n".join([*lines, "}", ""])
+
+
+def _command(type: str, fields: list[str]) -> list[str]:
+    """As the page's format has it: on one line where it fits."""
+    if not fields:
+        return [f"    {type}: Record<string, never>;"]
+    one = f"    {type}: {{ {'; '.join(fields)} }};"
+    return [one] if len(one) <= WIDTH else [f"    {type}: {{", *(f"      {f};" for f in fields), "    };"]
 
 
 def _interface(name: str, kind: type[BaseModel]) -> str:

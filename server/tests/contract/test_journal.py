@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from folkmoot.meetings import StoredJournal
 from folkmoot.meetings.feature import Entry, ParticipantId
@@ -124,3 +126,22 @@ async def test_what_is_forgotten_is_gone_and_nothing_else(journal: Journal) -> N
     for meeting in (young, open_):
         assert await journal.find(meeting.number) and (await journal.load(meeting.number, "s", 9)).snapshot
     assert list(await journal.forget(NOW)) == []
+
+
+async def test_what_many_store_at_once_is_all_there_and_a_fault_of_one_is_its_own(journal: Journal) -> None:
+    numbers = [f"10000000{n:04}" for n in range(50)]
+    for number in numbers:
+        await journal.create(replace(MEETING, number=number), FIRST)
+    await asyncio.gather(*(journal.append(n, [said(2)], Standing(entered=True), 1002) for n in numbers))
+    if not isinstance(journal, MemoryJournal):
+        twice = journal.append(numbers[0], [said(2, "another writer's")], Standing(), 1002)
+        others = [
+            journal.append(n, [said(3)], Standing(entered=True, locked=True), 1003) for n in numbers[1:]
+        ]
+        first, *rest = await asyncio.gather(twice, *others, return_exceptions=True)
+        assert isinstance(first, IntegrityError) and not any(rest)
+        for number in numbers[1:]:
+            found = await journal.find(number)
+            assert found and found.standing.locked
+            assert [e.seq for e in (await journal.load(number, "", 9)).entries] == [1, 2, 3]
+    assert [e.seq for e in (await journal.load(numbers[0], "", 9)).entries] == [1, 2]

@@ -7,7 +7,8 @@ import asyncio
 import pytest
 
 from folkmoot.kit import Refusal
-from folkmoot.meetings.live import Joined
+from folkmoot.meetings.journal import Kept
+from folkmoot.meetings.live import FOLDED_AT_ONCE, Joined
 from folkmoot.protocol import values
 from folkmoot.rooms.model import ParticipantJoined
 
@@ -251,3 +252,27 @@ async def turns() -> None:
     """What was started in passing is through."""
     for _ in range(20):
         await asyncio.sleep(0)
+
+
+async def test_a_start_waits_for_none_of_many_meetings_and_gives_up_all(house: House) -> None:
+    for n in range(200):
+        house.created = None
+        house.clock.advance(1)
+        await house.comes(f"Person {n}")
+    loads: list[str] = []
+    journal = house.journal
+    assert isinstance(journal, MemoryJournal)
+    whole = journal.load
+
+    async def counted(number: str, shape: str, tail: int) -> Kept:
+        loads.append(number)
+        return await whole(number, shape, tail)
+
+    journal.load = counted  # type: ignore[method-assign]
+    await house.restart()
+    assert loads == []
+    await house.passes(1)
+    assert len(loads) == FOLDED_AT_ONCE
+    for _ in range(5):
+        await house.passes(31)
+    assert list(await journal.occupied()) == [], "nobody came back anywhere"

@@ -157,7 +157,7 @@ async def test_the_same_is_read_and_compared_whether_or_not_there_is_a_meeting(
         calls.clear()
         await Door(house).join(number, admission=WRONG)
         work.append(list(calls))
-    assert work[0] == work[1] == work[2] and len(work[0]) == 7
+    assert work[0] == work[1] == work[2] and len(work[0]) == 12
 
 
 async def test_the_right_passcode_is_let_in_beside_others_typos(house: House) -> None:

@@ -102,6 +102,8 @@ class Event:
     to: To = EVERYONE
     erases: tuple[int, ...] = ()
     """Sequence numbers of own entries whose payload is to be gone from everywhere. Their places stay."""
+    unsigned: bool = False
+    """Nobody's: neither who asked for it nor their command is kept or told with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import contextlib
 import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import structlog
 
@@ -34,6 +35,8 @@ from folkmoot.rooms.model import ParticipantJoined, ParticipantLeft
 log = structlog.get_logger("folkmoot.meetings")
 
 TICK_S = 1.0
+FOLDED_AT_ONCE = 50
+"""Meetings that nobody has come back to yet, a tick: those that run aren't kept waiting by them."""
 AGENT = 4
 """LiveKit's kind of participant."""
 SWEEP_EVERY_S = 30.0
@@ -96,7 +99,7 @@ class Meetings:
         self._swept_at = -SWEEP_EVERY_S
         self._ticking: asyncio.Task[None] | None = None
         self._looking: set[asyncio.Task[None]] = set()
-        self._to_open: set[str] = set()
+        self._to_open: dict[str, None] = {}
         """Occupied, and not folded yet, or no more."""
         self._end_listening = (
             bus.subscribe(ParticipantJoined, self._seen_in_room),
@@ -109,7 +112,7 @@ class Meetings:
     async def awaken(self) -> None:
         """Those who were in when the server stopped are waited for, and given up one day. The next tick folds what nobody
         came to sooner: a thousand occupied meetings keep no start waiting."""
-        self._to_open.update(await self._journal.occupied())
+        self._to_open.update(dict.fromkeys(await self._journal.occupied()))
 
     async def start(self) -> None:
         await self.awaken()
@@ -189,8 +192,7 @@ class Meetings:
             by_passcode=by_passcode,
         )
         wait = self._limiter.attempt(number, address, device, self._clock.monotonic()) if by_passcode else 0
-        meeting = await self._journal.find(number)
-        proved = rules.admit(meeting, proof, returning, passcode_counts=by_passcode and not wait)
+        proved = await self._prove(number, proof, returning, passcode_counts=by_passcode and not wait)
         if isinstance(proved, Refusal):
             if wait:
                 return Refusal("meeting.too_many_tries", {"retry_after_s": math.ceil(wait)})
@@ -199,9 +201,24 @@ class Meetings:
             self._limiter.right(number, address, device)
             if self._limiter.under_attack(number, self._clock.monotonic()):
                 log.warning("let in by passcode while it is being guessed", number=number)
-        assert meeting is not None
+        meeting, role = proved
         who = returning or model.new_participant(self._randomness)
-        return await self._ticket(meeting, Identity(who, device), name, proved)
+        return await self._ticket(meeting, Identity(who, device), name, role)
+
+    async def _prove(
+        self, number: str, proof: rules.Proof, returning: ParticipantId | None, passcode_counts: bool
+    ) -> tuple[Meeting, Role] | Refusal:
+        """Of a meeting that runs its facts are at hand. Whoever proves nothing waits for the same reading, whatever there is."""
+        running = self._running.get(number)
+        at_hand = replace(running.meeting, standing=running.standing) if running else None
+        role = rules.admit(at_hand, proof, returning, passcode_counts)
+        if not isinstance(role, Refusal) and at_hand is not None:
+            return at_hand, role
+        kept = await self._journal.find(number)
+        role = rules.admit(kept, proof, returning, passcode_counts)
+        if isinstance(role, Refusal) or kept is None:
+            return proof.refusal
+        return kept, role
 
     async def _ticket(self, meeting: Meeting, identity: Identity, name: str, role: Role) -> Joined:
         """Nothing is kept of it: whoever never comes leaves no trace."""
@@ -253,7 +270,7 @@ class Meetings:
         """Whatever is due. Called every second; by a test after it moved the clock."""
         for meeting in tuple(self._running.values()):
             await self._tick_one(meeting)
-        for number in tuple(self._to_open):
+        for number in tuple(islice(self._to_open, FOLDED_AT_ONCE)):
             await self._open_again(number)
         if self._clock.monotonic() - self._swept_at >= SWEEP_EVERY_S:
             self._swept_at = self._clock.monotonic()
@@ -269,7 +286,7 @@ class Meetings:
         if meeting.idle:
             meeting.let_go()
         elif meeting.gone and meeting.state.people:
-            self._to_open.add(meeting.number)  # whoever doesn't come back must be given up all the same
+            self._to_open[meeting.number] = None  # whoever doesn't come back must be given up all the same
         self._forget_running(meeting)
 
     async def _open_again(self, number: str) -> None:
@@ -279,8 +296,9 @@ class Meetings:
             pass
         except Exception:
             log.exception("a meeting can't be folded", number=number)
-            return  # at the next tick
-        self._to_open.discard(number)
+            self._to_open[number] = self._to_open.pop(number)  # after the others
+            return
+        self._to_open.pop(number, None)
 
     async def _sweep(self) -> None:
         now = self._clock.now()

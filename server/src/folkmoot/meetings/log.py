@@ -259,6 +259,8 @@ class Log:
     def _place(
         self, seq: int, event: Event, feature: str, by: ParticipantId | None, now: datetime, id: str | None
     ) -> Entry:
+        if event.unsigned:
+            by = id = None
         return Entry(
             seq,
             now,

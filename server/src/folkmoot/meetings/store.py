@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from folkmoot.meetings.commits import Commits, Step
 from folkmoot.meetings.feature import Entry, ParticipantId
 from folkmoot.meetings.journal import Kept
 from folkmoot.meetings.model import Meeting, Standing
@@ -24,6 +25,7 @@ OCCURRENCE = 1
 class StoredJournal:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
+        self._commits = Commits(storage)
         self._erased = False
         """Something was, and may still be in the write-ahead log."""
 
@@ -63,22 +65,10 @@ class StoredJournal:
         )
 
     async def append(self, number: str, entries: Sequence[Entry], standing: Standing, reserved: int) -> None:
-        async with self._storage.writing() as connection:
-            await connection.execute(events.insert(), [_row(number, entry) for entry in entries])
-            erased = [seq for entry in entries for seq in entry.erases]
-            if erased:
-                await connection.execute(
-                    events.update()
-                    .where(events.c.number == number, events.c.seq.in_(erased))
-                    .values(payload={})
-                )
-                await connection.execute(snapshots.delete().where(snapshots.c.number == number))
-                self._erased = True
-            await connection.execute(
-                meetings.update()
-                .where(meetings.c.number == number)
-                .values(reserved=reserved, **_standing(standing))
-            )
+        erased = [seq for entry in entries for seq in entry.erases]
+        rows = [_row(number, entry) for entry in entries]
+        await self._commits.append(Step(number, rows, erased, {"reserved": reserved, **_standing(standing)}))
+        self._erased = self._erased or bool(erased)
 
     async def reserve(self, number: str, reserved: int) -> None:
         async with self._storage.writing() as connection:

@@ -101,6 +101,19 @@ export interface Commands {
     delete: { id: string };
     send: { text: string; to?: string };
   };
+  polls: {
+    ask: {
+      question: string;
+      options: string[];
+      several?: boolean;
+      anonymous?: boolean;
+      results?: "all" | "hosts";
+      open_s?: number;
+    };
+    close: { poll: string };
+    discard: { poll: string };
+    vote: { poll: string; choices: number[] };
+  };
   reactions: {
     lower: { participant?: string };
     lower_all: Record<string, never>;

@@ -36,6 +36,14 @@ export interface Refusals {
   "participant.removed": Record<string, never>;
   "participant.too_large": Record<string, never>;
   "participant.unknown": Record<string, never>;
+  "polls.choice_invalid": Record<string, never>;
+  "polls.closed": Record<string, never>;
+  "polls.option_invalid": { option?: number };
+  "polls.question_invalid": Record<string, never>;
+  "polls.too_many": { most?: number };
+  "polls.too_many_open": { most?: number };
+  "polls.unknown": Record<string, never>;
+  "polls.voted": Record<string, never>;
   "request.head_too_large": Record<string, never>;
   "request.invalid": { where?: string };
   "request.too_slow": Record<string, never>;

@@ -17,6 +17,15 @@ def test_two_rooms_fill_and_a_running_meeting_loses_no_word(single: bool) -> Non
     assert heard["lost"] == 0
 
 
+def test_more_than_can_come_in_at_once_wait_for_their_turn_and_all_get_in() -> None:
+    with ours() as server:
+        report = storm(server, Storm(people=60, rate=2000, single=True, running=3, meetings=True, stay=1))
+    assert report["failures"] == 0, report["why"]
+    assert report["queued"] > 0, "sixty in thirty milliseconds are more than a beat takes"
+    assert 0 < report["last_place"] < 60
+    assert report["running"]["lost"] == 0
+
+
 def test_who_shows_a_wrong_key_is_not_in_and_the_report_says_why() -> None:
     with ours() as server:
         stranger = type(server)(server.url, "not the secret", server.pid)

@@ -5,6 +5,7 @@
 //! Law: light. What is measured is the server, on the same machine, so a client does no work that the server could not
 //! notice: descriptions are text, news of others are not decoded, one thread does all.
 
+mod dial;
 mod door;
 mod hearing;
 mod line;
@@ -22,8 +23,8 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, sleep_until, timeout};
 
-use door::{Door, Pass};
-use participant::{Bells, Manner, Outcome, PATIENCE, attend};
+use door::Door;
+use participant::{Bells, Manner, Outcome, PATIENCE, QUEUED, attend};
 use report::{Cpu, Report};
 
 const BETWEEN_EARLY: Duration = Duration::from_millis(100);
@@ -55,6 +56,9 @@ struct Options {
     /// One peer connection each (`/rtc/v1`, as browsers); otherwise two (`/rtc`, as phones).
     #[arg(long)]
     single: bool,
+    /// By Folkmoot's own doors: a ticket, the channel, one's turn, and then media.
+    #[arg(long)]
+    meetings: bool,
     /// People of a room that is there before; all of them listen.
     #[arg(long, default_value_t = 0)]
     running: usize,
@@ -74,8 +78,7 @@ fn main() {
 }
 
 async fn monday(options: &Options) -> Report {
-    let url = options.url.replacen("http", "ws", 1);
-    let door = Door { url, key: options.key.clone(), secret: options.secret.clone() };
+    let door = open_door(options).await;
     let (end, over) = watch::channel(false);
     let (settled, mut news) = unbounded_channel();
     let bells = Bells { over, settled };
@@ -84,7 +87,7 @@ async fn monday(options: &Options) -> Report {
     let (before, begin) = (Cpu::now(), Instant::now());
     let comers = come(options, &door, &bells, begin).await;
     let began_within = begin.elapsed();
-    let _ = timeout(PATIENCE, wait(&mut news, options.people)).await;
+    let _ = timeout(PATIENCE + QUEUED, wait(&mut news, options.people)).await;
     sleep(Duration::from_secs_f64(options.stay)).await;
     let cpu = Cpu::now().since(before);
     let _ = end.send(true);
@@ -98,7 +101,8 @@ async fn running(options: &Options, door: &Door, bells: &Bells) -> Vec<JoinHandl
     let mut there = Vec::new();
     for n in 0..options.running {
         let manner = Manner { single: options.single, speaks: n < options.speakers, listens: true };
-        there.push(comes(door.pass("running", format!("early-{n}")), manner, bells));
+        // A room of its own, behind those that fill.
+        there.push(comes(door, rooms(options), format!("early-{n}"), manner, bells));
         sleep(BETWEEN_EARLY).await;
     }
     sleep(if there.is_empty() { Duration::ZERO } else { UNTIL_HEARD }).await;
@@ -110,16 +114,23 @@ async fn come(options: &Options, door: &Door, bells: &Bells, begin: Instant) -> 
     let manner = Manner { single: options.single, speaks: false, listens: false };
     let mut comers = Vec::with_capacity(options.people);
     for n in 0..options.people {
-        let pass = door.pass(&format!("monday-{}", n % rooms(options)), format!("person-{n}"));
         sleep_until((begin + Duration::from_secs_f64(n as f64 / options.rate)).into()).await;
-        comers.push(comes(pass, manner, bells));
+        comers.push(comes(door, n % rooms(options), format!("person-{n}"), manner, bells));
     }
     comers
 }
 
-fn comes(pass: Pass, manner: Manner, bells: &Bells) -> JoinHandle<Outcome> {
-    let bells = bells.clone();
-    tokio::spawn(async move { attend(&pass, manner, bells).await })
+async fn open_door(options: &Options) -> Door {
+    let url = options.url.replacen("http", "ws", 1);
+    if options.meetings {
+        return Door::meetings(url, rooms(options) + 1).await.expect("meetings to come to");
+    }
+    Door::Rooms { url, key: options.key.clone(), secret: options.secret.clone() }
+}
+
+fn comes(door: &Door, room: usize, identity: String, manner: Manner, bells: &Bells) -> JoinHandle<Outcome> {
+    let (door, bells) = (door.clone(), bells.clone());
+    tokio::spawn(async move { attend(&door, room, identity, manner, bells).await })
 }
 
 async fn wait(news: &mut UnboundedReceiver<()>, people: usize) {

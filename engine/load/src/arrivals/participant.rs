@@ -5,15 +5,13 @@ use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
 use prost::Message as _;
-use tokio::net::TcpStream;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 use tokio::time::{sleep_until, timeout};
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use crate::door::Pass;
+use crate::dial::{Socket, dial};
+use crate::door::{Door, Pass};
 use crate::hearing::Hearing;
 use crate::line::{FRAME, Line, described};
 use crate::sdp::{self, Microphone};
@@ -21,8 +19,8 @@ use crate::signal::{self, Request, Response, SessionDescription, SignalRequest, 
 
 /// How long a client of LiveKit's waits for each step before it gives up.
 pub const PATIENCE: Duration = Duration::from_secs(15);
-
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+/// And how long one who knows its place in a queue waits.
+pub const QUEUED: Duration = Duration::from_secs(60);
 
 /// What one is like.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +42,8 @@ pub struct Outcome {
     /// Why it isn't in, or is no more.
     pub failure: Option<String>,
     pub heard: Hearing,
+    /// The places in the queue that one was told.
+    pub places: Vec<u64>,
 }
 
 impl Outcome {
@@ -62,10 +62,12 @@ pub struct Bells {
 }
 
 /// Comes in, stays until it is over, and says how it went.
-pub async fn attend(pass: &Pass, manner: Manner, mut bells: Bells) -> Outcome {
+pub async fn attend(door: &Door, room: usize, identity: String, manner: Manner, mut bells: Bells) -> Outcome {
     let mut outcome = Outcome::default();
     let stay = async {
-        let mut stay = Stay::begin(pass, manner).await?;
+        let begin = Instant::now();
+        let (pass, _channel) = door.pass(room, identity, &mut outcome.places).await?;
+        let mut stay = Stay::begin(begin, &pass, manner).await?;
         stay.run(&mut outcome, &mut bells).await
     };
     if let Err(why) = stay.await {
@@ -79,6 +81,7 @@ pub async fn attend(pass: &Pass, manner: Manner, mut bells: Bells) -> Outcome {
 
 struct Stay {
     begin: Instant,
+    opened: Instant,
     socket: Socket,
     /// The only one, or the one we send on.
     first: Line,
@@ -93,7 +96,7 @@ struct Stay {
 }
 
 impl Stay {
-    async fn begin(pass: &Pass, manner: Manner) -> Result<Self, String> {
+    async fn begin(begin: Instant, pass: &Pass, manner: Manner) -> Result<Self, String> {
         let cid = format!("microphone-{}", pass.identity);
         let mut first = open(manner.listens && manner.single).await?;
         let ssrc = first.microphone();
@@ -104,17 +107,17 @@ impl Stay {
         } else {
             signal::path_of_two()
         };
-        let begin = Instant::now();
-        let socket = timeout(PATIENCE, dial(pass, &path)).await.map_err(|_| "no socket in time")??;
+        let socket = timeout(PATIENCE, dial(&pass.url, &path, Some(&pass.token)));
+        let socket = socket.await.map_err(|_| "no socket in time")??;
         let ping = PATIENCE;
-        Ok(Self { begin, socket, first, second, manner, cid, ssrc, offers: 1, places: 0, ping })
+        Ok(Self { begin, opened: Instant::now(), socket, first, second, manner, cid, ssrc, offers: 1, places: 0, ping })
     }
 
     async fn run(&mut self, outcome: &mut Outcome, bells: &mut Bells) -> Result<(), String> {
         let mut next_ping = Instant::now() + PATIENCE;
         let mut next_word: Option<Instant> = None;
         loop {
-            let waits = (!outcome.arrived()).then_some(self.begin + PATIENCE);
+            let waits = (!outcome.arrived()).then_some(self.opened + PATIENCE);
             let due = [Some(self.first.deadline()), self.second.as_ref().map(Line::deadline), waits, next_word]
                 .into_iter()
                 .flatten()
@@ -270,12 +273,4 @@ async fn readable(line: Option<&Line>) {
         Some(line) => line.readable().await,
         None => std::future::pending().await,
     }
-}
-
-async fn dial(pass: &Pass, path: &str) -> Result<Socket, String> {
-    let mut request = format!("{}{path}", pass.url).into_client_request().map_err(|e| e.to_string())?;
-    let bearer = format!("Bearer {}", pass.token).parse().map_err(|_| "a token that is no header")?;
-    request.headers_mut().insert("authorization", bearer);
-    let (socket, _) = connect_async(request).await.map_err(|e| e.to_string())?;
-    Ok(socket)
 }

@@ -21,6 +21,9 @@ pub struct Report {
     pub answered_ms: Spread,
     pub connected_ms: Spread,
     pub published_ms: Spread,
+    /// Who was told a place in a queue, and the last place anybody was told.
+    pub queued: usize,
+    pub last_place: u64,
     /// The generator's own processor time until all were in.
     pub own_cpu_s: Cpu,
     pub running: Running,
@@ -77,6 +80,8 @@ impl Report {
             answered_ms: Spread::of(outcomes.iter().filter_map(|o| o.answered)),
             connected_ms: Spread::of(outcomes.iter().filter_map(|o| o.connected)),
             published_ms: Spread::of(outcomes.iter().filter_map(|o| o.published)),
+            queued: outcomes.iter().filter(|o| !o.places.is_empty()).count(),
+            last_place: outcomes.iter().flat_map(|o| &o.places).copied().max().unwrap_or_default(),
             own_cpu_s,
             running: Running::default(),
         }

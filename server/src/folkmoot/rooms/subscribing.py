@@ -57,14 +57,28 @@ def reconcile_subscriber(room: Room, subscriber: Participant, now: Now) -> None:
             reconcile(room, subscriber, publisher, track, now)
 
 
-def drop(room: Room, subscriber: Participant, sid: str, now: Now) -> None:
+def drop(room: Room, subscriber: Participant, sid: str, now: Now, *, soon: bool = True) -> None:
     subscription = subscriber.subscriptions.pop(sid, None)
     if subscription is not None:
         found = room.track(sid)
         if found is not None:
             tally(found[1], subscription, NONE)
         room.engine.unsubscribe(subscription.handle)
-        ask(room, subscriber, now)
+        ask(room, subscriber, now, soon=soon)
+
+
+def is_awaited(room: Room, subscriber: Participant) -> bool:
+    """Something that it doesn't have yet could be heard or seen."""
+    waiting = (room.track(sid) for sid, each in subscriber.subscriptions.items() if not each.bound)
+    return any(found is not None and not found[1].info.muted for found in waiting)
+
+
+def sounds(room: Room, track: Published, now: Now) -> None:
+    """It was muted: who was in no hurry to have it is now."""
+    for subscriber in room:
+        subscription = subscriber.subscriptions.get(track.info.sid)
+        if subscription is not None and not subscription.bound:
+            ask(room, subscriber, now)
 
 
 def bound(room: Room, subscriber: Participant, sids: frozenset[str]) -> None:
@@ -201,7 +215,7 @@ def _subscribe(
         _configure(room, subscriber, track, subscription)
     tally(track, subscription, subscription.takes)
     reconsider(room, publisher, track, now)
-    ask(room, subscriber, now)
+    ask(room, subscriber, now, soon=not track.info.muted)
 
 
 def _configure(room: Room, subscriber: Participant, track: Published, subscription: Subscription) -> None:

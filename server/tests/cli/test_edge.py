@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -99,7 +100,8 @@ class Door:
         self.sockets = Sockets(most, believed)
         self.http, ws = edge.bounded(self.sockets)
         self.config = uvicorn.Config("", http=self.http, ws=ws, log_config=None, interface="asgi3")
-        self.config.loaded_app, self.config.ws_protocol_class = self._app, ws
+        self.config.loaded_app = self._app
+        self.config.ws_protocol_class = partial(ws, _loop=self.loop)  # type: ignore[arg-type]
         self.config.loaded = True
         self.state = ServerState()
 
@@ -276,7 +278,6 @@ def becomes_a_websocket(door: Door) -> Line:
 def accepted(door: Door) -> tuple[Line, Any, frames.Line]:
     line = becomes_a_websocket(door)
     ws: Any = line.protocol
-    ws.loop = ws.transport._loop = door.loop
     ws.ping_interval = None
     with pytest.raises(StopIteration):  # it has nothing to wait for
         ws.send({"type": "websocket.accept"}).send(None)

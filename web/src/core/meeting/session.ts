@@ -94,7 +94,7 @@ export class Session {
       },
       renew: () => this.#renewMedia(),
     });
-    this.#channel = new Channel(this.#channelUrl(join.channel_token), edges, {
+    this.#channel = new Channel(this.#channelUrl(), join.channel_token, edges, {
       welcome: ({ you, ...rest }) => {
         this.you.set(you);
         this.log.restore({ you, ...rest });
@@ -283,7 +283,7 @@ export class Session {
   #rejoined({ channel_token: token }: JoinResult): void {
     this.#refusals = 0;
     this.#learn({ unreachable: false });
-    if (!this.#facts.channel) this.#channel.renew(this.#channelUrl(token));
+    if (!this.#facts.channel) this.#channel.renew(token);
   }
 
   /** It answers and will not have us, for good: only the channel knows why, and it was not asked. */
@@ -312,10 +312,9 @@ export class Session {
     this.#edges.after(delay, () => void this.#renewChannel(failures + 1));
   }
 
-  #channelUrl(token: string): string {
+  #channelUrl(): string {
     const { number } = this.passage.join.meeting;
-    const query = new URLSearchParams({ token });
-    return `${this.#edges.socketOrigin()}/api/meetings/${encodeURIComponent(number)}/channel?${query}`;
+    return `${this.#edges.socketOrigin()}/api/meetings/${encodeURIComponent(number)}/channel`;
   }
 
   #learn(change: Partial<Facts>): void {

@@ -144,6 +144,14 @@ impl Downtrack {
         !self.pictures || self.last.is_none_or(|last| last.marker)
     }
 
+    /// Whether a packet of the layer that is sent begins another picture though the last one has not ended.
+    pub(crate) fn leaves_unfinished(&self, layer: usize, meta: &Meta) -> bool {
+        let later = |last: &Last| meta.timestamp.wrapping_sub(last.meta_timestamp).cast_signed() > 0;
+        self.layer() == Some(layer)
+            && !self.is_between_pictures()
+            && self.last.is_some_and(|last| last.layer == layer && later(&last))
+    }
+
     /// What has to be added to a timestamp of the layer that is sent.
     pub(crate) fn timestamp_offset(&self) -> Option<u32> {
         self.spans.back().filter(|s| s.last_in.is_none()).map(|s| s.timestamp)

@@ -19,6 +19,7 @@ mod downtrack;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+mod keyframes;
 mod layer;
 mod quality;
 mod relief;

@@ -145,6 +145,36 @@ fn layers_are_switched_at_key_frames_without_a_seam() {
 }
 
 #[test]
+fn layers_of_h264_are_switched_and_begun_where_a_decoder_can() {
+    for mode in modes() {
+        play(22, |seed| {
+            let mut steps: Vec<_> = (0..3).map(|i| (i * 300, Step::Join(mode, true, Camera::H264))).collect();
+            for (i, layer) in [0, 2, 1, 0, 1, 2, 0, 2].into_iter().enumerate() {
+                steps.push((2000 + i as u64 * 1300, Step::Layer(i % 3, true, layer)));
+            }
+            // Just behind a key frame, which is asked for whenever somebody comes.
+            steps.push((12_600, Step::Join(mode, true, Camera::H264)));
+            steps.push((12_700, Step::Join(mode, true, Camera::Plain)));
+            Scene { seed, steps, until: 18_000, bounds: Bounds { gap: 300 * MS, ..Bounds::default() } }
+        });
+    }
+}
+
+#[test]
+fn layers_of_h264_are_switched_under_loss() {
+    play(23, |seed| {
+        let bad = Plan { loss: 0.05, delay: 20 * MS, ..WIRE };
+        let mut steps: Vec<_> = (0..2).map(|i| (i * 300, Step::Join(Mode::Dual, true, Camera::H264))).collect();
+        steps.extend((0..2).map(|who| (1500, Step::Network(who, bad, bad))));
+        for i in 0..14 {
+            steps.push((2000 + i * 1000, Step::Layer(1, true, [2, 0, 1][i as usize % 3])));
+        }
+        let bounds = Bounds { gap: 1500 * MS, missing: 0.02, unheard: 0.14, ..Bounds::default() };
+        Scene { seed, steps, until: 20_000, bounds }
+    });
+}
+
+#[test]
 fn layers_are_switched_under_loss() {
     play(9, |seed| {
         let bad = Plan { loss: 0.05, delay: 20 * MS, ..WIRE };

@@ -46,18 +46,24 @@ impl Shard {
             if !can_send(conn, sub, meta) {
                 continue;
             }
-            let mut sent = match sub.down.rewrite(layer, seq, meta) {
-                Some(rewrite) => write(conn, sub, meta, payload, rewrite, leaves, false),
-                None => 0,
-            };
+            let mut sent = 0;
+            // A picture whose end was lost is left where the next one begins: later the key frame would be of the past.
+            if let Some(target) = sub.awaits()
+                && sub.down.leaves_unfinished(layer, meta)
+                && let Some(at) = begin(now, track, target, sub)
+            {
+                sent += start(track, target, at, conn, sub, stats, leaves);
+            }
+            if let Some(rewrite) = sub.down.rewrite(layer, seq, meta) {
+                sent += write(conn, sub, meta, payload, rewrite, leaves, false);
+            }
             // At the key frame of the layer it waits for, or, if a picture was under way then, when that has ended.
-            if let Some(target) = sub.target.filter(|target| sub.down.layer() != Some(*target))
+            if let Some(target) = sub.awaits()
                 && (meta.starts_keyframe && target == layer || meta.marker)
                 && may_leave(now, track, sub)
+                && let Some(at) = begin(now, track, target, sub)
             {
-                let at =
-                    if target == layer && meta.starts_keyframe { Some(seq) } else { track.layers[target].start(now) };
-                sent += at.map_or(0, |at| start(track, target, at, conn, sub, stats, leaves));
+                sent += start(track, target, at, conn, sub, stats, leaves);
             }
             stats.media_out += sent;
             if sent > 0 {
@@ -113,12 +119,12 @@ impl Shard {
         if most.is_none() {
             sub.down.close(); // what still came of it would only be later
         }
-        let Some(layer) = sub.target.filter(|layer| sub.down.layer() != Some(*layer)) else { return };
+        let Some(layer) = sub.awaits() else { return };
         if track.kind == Kind::Audio {
             return; // the next packet will do
         }
         if may_leave(now, track, sub)
-            && let Some(seq) = track.layers[layer].start(now)
+            && let Some(seq) = begin(now, track, layer, sub)
         {
             let sent = start(track, layer, seq, conn, sub, stats, leaves);
             stats.media_out += sent;
@@ -131,8 +137,8 @@ impl Shard {
                 return;
             }
         }
-        track.layers[layer].want_key();
-        if let Some(due) = track.layers[layer].key_due(now) {
+        track.layers[layer].await_keyframe(true);
+        if let Some(due) = track.layers[layer].keyframe_due(now) {
             timers.set(conns.handle(track.conn), due.max(now));
         }
     }
@@ -190,6 +196,22 @@ fn may_leave(now: Instant, track: &Track, sub: &Sub) -> bool {
     sub.down.is_between_pictures() || sub.down.layer().is_none_or(silent)
 }
 
+/// Where `layer` begins for this receiver. Who is sent another layer meanwhile gets the newest key frame however much of it
+/// has come: whether it is of the past is told when the layer is opened.
+fn begin(now: Instant, track: &Track, layer: usize, sub: &Sub) -> Option<u64> {
+    let next = &track.layers[layer];
+    if sub.down.layer().is_some() && last_instant(track, sub, layer).is_some() {
+        return next.switch_start(now);
+    }
+    next.newcomers_start(now)
+}
+
+/// The timestamp in `layer` of the instant of what was sent last.
+fn last_instant(track: &Track, sub: &Sub, layer: usize) -> Option<u32> {
+    let (last, timestamp) = sub.down.last_sent()?;
+    same_instant(&track.layers, last, timestamp, layer)
+}
+
 /// The largest layer that the receiver's path carries. Sound is always sent, and what is shared in its smallest layer.
 fn most(track: &Track, conn: &Conn) -> Option<usize> {
     match track.source {
@@ -217,8 +239,7 @@ fn start(
 ) -> u64 {
     let ring = &track.layers[layer].ring;
     let Some((meta, _)) = ring.get(seq) else { return 0 };
-    let then = sub.down.last_sent().and_then(|(last, timestamp)| same_instant(&track.layers, last, timestamp, layer));
-    let then = then.filter(|then| meta.timestamp.wrapping_sub(*then).cast_signed() > LIE);
+    let then = last_instant(track, sub, layer).filter(|then| meta.timestamp.wrapping_sub(*then).cast_signed() > LIE);
     if !can_send(conn, sub, meta) || !sub.down.open(layer, seq, meta, then) {
         return 0;
     }

@@ -112,7 +112,7 @@ impl Shard {
             self.timers.set(self.conns.handle(track.conn), due);
         }
         if layer.arrivals.take_need_keyframe() {
-            layer.want_key();
+            layer.request_keyframe();
             self.timers.set(self.conns.handle(track.conn), now);
         }
         if track.muted {
@@ -164,7 +164,7 @@ impl Shard {
                 }
             }
             // A key frame may have been wanted before there was anybody to ask.
-            if self.tracks[stream.track].layers[stream.layer].key_due(now).is_some() {
+            if self.tracks[stream.track].layers[stream.layer].keyframe_due(now).is_some() {
                 self.timers.set(self.conns.handle(at), now);
             }
         }

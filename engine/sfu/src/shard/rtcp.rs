@@ -74,8 +74,8 @@ impl Shard {
         let sub = &self.subs[*sub];
         let Some(layer) = sub.down.layer() else { return };
         let track = &mut self.tracks[sub.track];
-        track.layers[layer].want_key();
-        if let Some(due) = track.layers[layer].key_due(now) {
+        track.layers[layer].request_keyframe();
+        if let Some(due) = track.layers[layer].keyframe_due(now) {
             self.timers.set(self.conns.handle(track.conn), due.max(now));
         }
     }

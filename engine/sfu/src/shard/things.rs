@@ -230,6 +230,11 @@ impl Sub {
         }
     }
 
+    /// The layer that is to be sent in place of the present one.
+    pub(crate) fn awaits(&self) -> Option<usize> {
+        self.target.filter(|target| self.down.layer() != Some(*target))
+    }
+
     /// Whether packet `seq` may be sent again now; notes that it is.
     pub(crate) fn may_resend(&mut self, now: Instant, seq: u64) -> bool {
         let pause = self.rtt.unwrap_or(Duration::from_millis(20)).min(Duration::from_millis(200));

@@ -7,6 +7,7 @@ use folkmoot_sdp::Kind;
 use crate::arrivals::Arrivals;
 use crate::clock::MediaClock;
 use crate::keyframes::KeyframeRequests;
+use crate::rate::RateMeter;
 use crate::ring::{Meta, Ring};
 
 /// Packets remembered: a second and more of the largest layer, two of a voice.
@@ -31,6 +32,8 @@ pub(crate) struct Layer {
     pub(crate) arrivals: Arrivals,
     pub(crate) clock: MediaClock,
     pub(crate) heard: Option<Instant>,
+    /// Of what comes.
+    pub(crate) rate: RateMeter,
     keyframe_at: Option<Instant>,
     requests: KeyframeRequests,
 }
@@ -46,6 +49,7 @@ impl Layer {
             arrivals: Arrivals::new(rate),
             clock: MediaClock::new(rate),
             heard: None,
+            rate: RateMeter::default(),
             keyframe_at: None,
             requests: KeyframeRequests::default(),
         }
@@ -78,6 +82,7 @@ impl Layer {
             return None;
         }
         self.heard = Some(now);
+        self.rate.note(now, payload.len());
         self.arrivals.received(now, own, meta.timestamp, repaired);
         if !repaired {
             self.clock.packet(now, meta.timestamp);
@@ -90,6 +95,11 @@ impl Layer {
             }
         }
         Some(seq)
+    }
+
+    /// Whether its sender sends it, when one of its layers was heard at `newest`.
+    pub(crate) fn is_alive(&self, newest: Instant) -> bool {
+        self.heard.is_some_and(|at| newest.saturating_duration_since(at) <= GONE)
     }
 
     /// The own extended number of a retransmitted packet.
@@ -143,10 +153,15 @@ fn clock_rate(kind: Kind) -> u32 {
 /// Which of `layers` (smallest first) a receiver gets that wants no more than `most`: the best that is alive. `None` while
 /// none is.
 pub(crate) fn choose(layers: &[Layer], most: usize) -> Option<usize> {
-    let newest = layers.iter().filter_map(|l| l.heard).max()?;
-    let alive = |at: &usize| layers[*at].heard.is_some_and(|at| newest.saturating_duration_since(at) <= GONE);
+    let newest = newest(layers)?;
+    let alive = |at: &usize| layers[*at].is_alive(newest);
     let most = most.min(layers.len() - 1);
     (0..=most).rev().find(alive).or_else(|| (most + 1..layers.len()).find(alive))
+}
+
+/// When any of `layers` was heard last.
+pub(crate) fn newest(layers: &[Layer]) -> Option<Instant> {
+    layers.iter().filter_map(|l| l.heard).max()
 }
 
 #[cfg(test)]

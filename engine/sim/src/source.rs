@@ -57,7 +57,15 @@ impl Source {
                 want_key: true,
             }
         };
-        Self { mid, track, kind, h264: false, layers: rids.iter().enumerate().map(layer).collect(), next: now, muted: false }
+        Self {
+            mid,
+            track,
+            kind,
+            h264: false,
+            layers: rids.iter().enumerate().map(layer).collect(),
+            next: now,
+            muted: false,
+        }
     }
 
     /// Numbers and time begin somewhere else.

@@ -111,14 +111,13 @@ impl Rx {
     /// The window of a sender of reports, which has shown that it has the key.
     fn reporter(&mut self, ssrc: u32) -> &mut Window {
         let reporters = &mut self.rtcp_sources;
-        match reporters.iter().rposition(|(s, _)| *s == ssrc) {
-            Some(at) => reporters[at..].rotate_left(1),
-            None => {
-                if reporters.len() == MAX_REPORTERS {
-                    reporters.remove(0);
-                }
-                reporters.push((ssrc, Window::default()));
+        if let Some(at) = reporters.iter().rposition(|(s, _)| *s == ssrc) {
+            reporters[at..].rotate_left(1);
+        } else {
+            if reporters.len() == MAX_REPORTERS {
+                reporters.remove(0);
             }
+            reporters.push((ssrc, Window::default()));
         }
         &mut reporters.last_mut().expect("just put there").1
     }

@@ -111,7 +111,7 @@ impl Shard {
                 if layer.arrivals.nack_due().is_some_and(|due| due <= now) {
                     lost.clear();
                     layer.arrivals.nacks(now, lost);
-                    stats.asked += lost.len() as u64;
+                    stats.nacks_sent += lost.len() as u64;
                     rtcp::write_nack(compound, RECEIVER, ssrc, lost);
                     if layer.arrivals.take_need_keyframe() {
                         layer.request_keyframe();

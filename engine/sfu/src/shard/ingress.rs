@@ -151,12 +151,14 @@ impl Shard {
         }
         streams.insert(header.ssrc, stream);
         if !stream.repairs {
-            let track = &mut self.tracks[stream.track];
+            let track = &self.tracks[stream.track];
             let replaced = track.layers[stream.layer].ssrc;
+            let captured = self.last_captured(stream);
+            let track = &mut self.tracks[stream.track];
             if track.layers[stream.layer].carry(header.ssrc, track.nack) {
                 let subs = track.subs.clone();
-                for sub in subs {
-                    self.subs[sub].down.lose_clock(stream.layer);
+                for (sub, captured) in subs.into_iter().zip(captured) {
+                    self.subs[sub].down.lose_clock(stream.layer, captured);
                     self.retarget(now, sub);
                 }
                 if let Some(old) = replaced {
@@ -169,6 +171,16 @@ impl Shard {
             }
         }
         Some(stream)
+    }
+
+    /// When what each receiver of a layer was sent of it last was captured, while its clock still tells.
+    fn last_captured(&self, stream: Stream) -> Vec<Option<Instant>> {
+        let track = &self.tracks[stream.track];
+        let captured = |sub: &At| {
+            let (layer, timestamp) = self.subs[*sub].down.last_sent()?;
+            track.layers.get(layer)?.clock.instant_of(timestamp)
+        };
+        track.subs.iter().map(captured).collect()
     }
 
     /// A stream and its repairs give their place to another.

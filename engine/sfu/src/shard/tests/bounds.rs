@@ -17,7 +17,7 @@ fn strangers_make_no_state_and_get_no_answer() {
     hall.shard.handle_datagram(hall.now, SocketAddr::from(([203, 0, 113, 1], 1)), &mut []);
     hall.settle();
     assert_eq!(hall.shard.counts(), before);
-    assert_eq!(hall.shard.stats().strangers, 2001);
+    assert_eq!(hall.shard.stats().unknown_source, 2001);
     assert!(hall.post.0.is_empty());
 }
 
@@ -214,5 +214,7 @@ fn reports_of_ever_new_senders_are_heard_and_not_remembered_for_ever() {
     }
     hall.report(&mut viewer, |out| rtcp::write_nack(out, 9000, 1000, &[sent]));
     assert_eq!((hall.shard.stats().resent, hall.shard.stats().media_refused), (1, 0));
-    assert!(hall.shard.conns.entries().all(|(_, conn)| conn.keys.as_ref().is_none_or(|(rx, _)| rx.remembered() < 1500)));
+    assert!(
+        hall.shard.conns.entries().all(|(_, conn)| conn.keys.as_ref().is_none_or(|(rx, _)| rx.remembered() < 1500))
+    );
 }

@@ -17,13 +17,15 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use folkmoot_peer::{Identity, Path};
-use folkmoot_sdp::{Codec, ExtMap, H264Profile, IceCreds, Kind, NegotiatedSession, PayloadType, Role, Section, SendTrack, Short};
+use folkmoot_sdp::{
+    Codec, ExtMap, H264Profile, IceCreds, Kind, NegotiatedSession, PayloadType, Role, Section, SendTrack, Short,
+};
 use folkmoot_srtp::{KeySalt, Keys, MAX_RTP_OVERHEAD, Profile, Rx, Tx};
 use folkmoot_wire::rtcp::{self, Packet};
 use folkmoot_wire::{RtpHeader, ext, rtp};
 
 use super::{Shard, ShardConfig};
-use crate::command::{Command, Handle, LinkNews, ShardEvent, Source};
+use crate::command::{Command, FirstNumbers, Handle, LinkNews, ShardEvent, Source};
 use crate::run::Egress;
 
 const MS: Duration = Duration::from_millis(1);
@@ -311,7 +313,7 @@ impl Hall {
         let sending =
             SendTrack { track_sid: format!("TR_{track}"), stream_id: "PA".into(), kind, ssrc, rtx_ssrc, codec };
         guest.sections.push(Section { send: true, sending: Some(sending), ..section(&mid, kind) });
-        self.command(Command::Subscribe { sub, conn: guest.conn, track, ssrc });
+        self.command(Command::Subscribe { sub, conn: guest.conn, track, ssrc, first: FirstNumbers::default() });
         self.negotiate(guest);
         sub
     }

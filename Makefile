@@ -108,7 +108,7 @@ lock: $(UV) ## pin the Python packages anew, by hash and without addresses
 
 # ---- checking --------------------------------------------------------------------------------------------------------
 
-.PHONY: test quick fmt fmt-check lint types contracts unit unit-python unit-rust unit-web browser interop e2e wheels-test need-browsers
+.PHONY: test quick fmt fmt-check lint types contracts unit unit-python unit-rust unit-web browser interop e2e wheels-test need-browsers audit coverage pythons
 test: setup ## all checks, from a fresh clone on
 	@$(PYTHON) tools/run_all.py fmt-check lint types contracts docs unit-python unit-rust unit-web wheels-test interop e2e
 
@@ -133,7 +133,7 @@ lint: $(STAMPS)/packages web/node_modules/.package-lock.json ## ruff, clippy, ox
 
 types: setup ## mypy over src and tests, tsc over the web client
 	@$(VENV)/bin/mypy
-	@$(PY) -m tools.channel_types --check
+	@$(PY) -m tools.channel_types --check && $(PY) -m tools.api_types --check && $(PY) -m tools.refusals --check
 	@cd web && npm run -s types
 
 contracts: $(STAMPS)/folkmoot ## who may import whom
@@ -144,6 +144,21 @@ unit: unit-python unit-rust unit-web ## the tests that start no product
 unit-python: setup
 	@$(PY) -m pytest -q -n 2 server/tests tools
 
+coverage: setup ## which lines the Python tests run; a figure, not a gate
+	@$(PY) -m pytest -q -n 2 --cov=folkmoot --cov-report=term:skip-covered server/tests
+
+pythons: setup ## the Python tests on 3.11 and 3.13, where both are there
+	@for version in 3.11 3.13; do \
+	  found=$$($(UV) python find --no-python-downloads $$version 2>/dev/null) || { echo "-- Python $$version isn't on this machine: not tested"; continue; }; \
+	  echo "== Python $$version"; $(UV) venv -q --allow-existing --python $$found .tools/python-$$version; \
+	  $(UV) pip install -q --python .tools/python-$$version --require-hashes -r requirements-dev.lock; \
+	  $(UV) pip install -q --python .tools/python-$$version --no-deps -e server; \
+	  .tools/python-$$version/bin/python -m pytest -q -n 2 server/tests --ignore server/tests/engine; \
+	done
+
+audit: setup ## known holes in what we build on, where they can be asked for; licences and sources always
+	@$(PY) -m tools.audit
+
 unit-rust: need-cargo
 	@$(CARGO_TEST) -q
 
@@ -152,8 +167,8 @@ unit-web: web/dist/index.html
 
 browser: need-browsers tests/interop/page/dist/page.js
 
-interop: setup browser ## real LiveKit clients against the product, strangers who send what can't be among them
-	@$(PY) -m pytest -q tests/interop tests/hostile
+interop: setup browser arrivals ## real LiveKit clients against the product, strangers who send what can't be among them
+	@$(PY) -m pytest -q tests/interop tests/hostile tests/load
 
 e2e: setup browser ## people in real browsers
 	@$(PY) -m pytest -q tests/e2e
@@ -169,7 +184,7 @@ tests/interop/page/dist/page.js: tests/interop/page/node_modules/.package-lock.j
 
 # ---- longer ones -----------------------------------------------------------------------------------------------------
 
-.PHONY: wheels sim fuzz bench rounds
+.PHONY: wheels sim fuzz bench arrivals monday rounds
 wheels: setup ## dist/folkmoot-*.whl (web client inside) and dist/folkmoot_engine-*.whl
 	@mkdir -p dist && rm -f dist/*.whl
 	@$(UV) build -q --wheel --out-dir dist server
@@ -188,7 +203,13 @@ fuzz: need-cargo ## every parser that reads from the network, a minute each (SEC
 bench: setup browser ## figures of this machine: time to the first frame on a fresh and on a busy server, cost of a packet
 	@$(PY) -m tests.with_server $(PY) -m tests.load.first_frame --url {url}
 	@$(PY) -m tests.with_server $(PY) -m tests.load.first_frame --url {url} --busy '$(PY) -m tests.load.busy --url {url}'
-	@cargo run -q --release --locked -p folkmoot-load --manifest-path engine/Cargo.toml -- 2 40 10
+	@cargo run -q --release --locked -p folkmoot-load --bin folkmoot-load --manifest-path engine/Cargo.toml -- 2 40 10
+
+arrivals: need-cargo
+	@cargo build -q --release --locked -p folkmoot-load --bin folkmoot-arrivals --manifest-path engine/Cargo.toml
+
+monday: setup arrivals ## nine o'clock: the highest rate of joins that holds (LIVEKIT=livekit-server measures one as well)
+	@$(PY) -m tests.load.monday $(if $(LIVEKIT),--livekit $(LIVEKIT))
 
 rounds: setup browser ## join and leave 50 times and see what is left (ROUNDS=50)
 	@ROUNDS=$(or $(ROUNDS),50) $(PY) -m pytest -q tests/e2e/test_budgets.py -k again_and_again

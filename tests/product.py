@@ -9,8 +9,10 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 import jwt
 
@@ -34,10 +36,12 @@ class Product:
         host: str = "localhost",
         scheme: str = "http",
         python: str = sys.executable,
+        environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.data, self.flags, self.python = data, flags, python
         self.port = free_port()
         self.host, self.scheme = host, scheme
+        self.environment = {**os.environ, "NO_COLOR": "1", **environment}
         self.process: subprocess.Popen[bytes] | None = None
         self.log = data / "server.log"
 
@@ -64,9 +68,7 @@ class Product:
             *("--port", str(self.port), "--data", str(self.data)),
         ]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                words, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, "NO_COLOR": "1"}
-            )
+            self.process = subprocess.Popen(words, stdout=log, stderr=subprocess.STDOUT, env=self.environment)
         try:
             self.wait()
         except BaseException:

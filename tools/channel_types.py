@@ -16,14 +16,14 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from folkmoot import chat, reactions
+from folkmoot.capabilities import FEATURES as CAPABILITIES
 from folkmoot.channel.outbox import TOO_SLOW
 from folkmoot.channel.routes import BAD_TOKEN
 from folkmoot.meetings import messages, people, running
 
 TARGET = Path("web/src/core/api/channel.ts")
 WIDTH = 110
-FEATURES = (people.feature, chat.feature, reactions.feature)
+FEATURES = (people.feature, *CAPABILITIES)
 HEAD = """\
 /**
  * The meeting channel, `/api/meetings/{number}/channel`: JSON text frames, each an object with one key.
@@ -37,6 +37,7 @@ CLOSE_CODES = {
     "removed": running.REMOVED,
     "ended": running.ENDED,
     "joinedElsewhere": running.ELSEWHERE,
+    "denied": running.DENIED,
     "tooSlow": TOO_SLOW,
 }
 
@@ -65,17 +66,25 @@ def _commands() -> Iterator[str]:
         for type, where in schema["discriminator"]["mapping"].items():
             command = schema["$defs"][where.rpartition("/")[2]]
             fields = list(_fields(command, schema["$defs"], without="type"))
-            lines.append(
-                f"    {type}: {{ {'; '.join(fields)} }};" if fields else f"    {type}: Record<string, never>;"
-            )
+            lines += _command(type, fields)
         lines.append("  };")
     yield "\n".join([*lines, "}", ""])
+
+
+def _command(type: str, fields: list[str]) -> list[str]:
+    """As the page's format has it: on one line where it fits."""
+    if not fields:
+        return [f"    {type}: Record<string, never>;"]
+    one = f"    {type}: {{ {'; '.join(fields)} }};"
+    return [one] if len(one) <= WIDTH else [f"    {type}: {{", *(f"      {f};" for f in fields), "    };"]
 
 
 def _interface(name: str, kind: type[BaseModel]) -> str:
     _, whole = models_json_schema([(kind, "validation")])
     definition = whole["$defs"][name]
     lines = [f"  {field};" for field in _fields(definition, whole["$defs"])]
+    if not lines:
+        return f"export interface {name} {{}}\n"
     return "\n".join([f"export interface {name} {{", *lines, "}", ""])
 
 
@@ -97,6 +106,8 @@ def _type(schema: dict[str, Any], required: bool, known: dict[str, Any]) -> str:
             # A field that may be left out is left out, never sent as null.
             kept = [way for way in ways if required or way.get("type") != "null"]
             return " | ".join(_type(way, True, known) for way in kept)
+        case {"type": "array", "items": items}:
+            return f"{_type(items, True, known)}[]"
         case {"type": "object"}:
             return "{ [name: string]: Json }"
         case {"type": "integer" | "number"}:
@@ -121,8 +132,12 @@ def _inside(kind: type[BaseModel]) -> list[type[BaseModel]]:
 
 def _union(name: str, ways: Iterable[str]) -> str:
     listed = list(ways)
-    line = f"export type {name} = {' | '.join(listed)};"
-    return "\n".join([line if len(line) <= WIDTH else f"export type {name} =\n  {' | '.join(listed)};", ""])
+    one = f"export type {name} = {' | '.join(listed)};"
+    below = f"  {' | '.join(listed)};"
+    if len(one) <= WIDTH:
+        return f"{one}\n"
+    each = [below] if len(below) <= WIDTH else [f"  | {way}" for way in listed[:-1]] + [f"  | {listed[-1]};"]
+    return "\n".join([f"export type {name} =", *each, ""])
 
 
 def _close_codes() -> str:

@@ -3,12 +3,17 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 import pkg from "./package.json" with { type: "json" };
+import { catalogs } from "./tools/catalogs.js";
 
 const backend = process.env["FOLKMOOT_BACKEND"] ?? "http://127.0.0.1:7880";
 
 export default defineConfig({
   define: { __VERSION__: JSON.stringify(pkg.version) },
-  plugins: [react(), { ...optimizeLocales.vite({ locales: ["en-US", "zh-CN"] }), enforce: "pre" }],
+  plugins: [
+    react(),
+    catalogs(import.meta.dirname),
+    { ...optimizeLocales.vite({ locales: ["en-US", "zh-CN"] }), enforce: "pre" },
+  ],
   build: {
     target: ["chrome111", "edge111", "firefox115", "safari16.4"],
     // The content security policy allows neither inline scripts nor data: addresses.
@@ -16,6 +21,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     manifest: true,
     sourcemap: false,
+    // The shell is one chunk, whatever of it other chunks use too: each file more is a request before prejoin.
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [{ name: "shell", tags: ["$initial"] }] },
+      },
+    },
   },
   server: {
     proxy: {

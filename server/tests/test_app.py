@@ -9,13 +9,15 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 from folkmoot import static
 from folkmoot.app import LARGEST_BODY, Farewell, create_app
 from folkmoot.bus import MemoryBus
 from folkmoot.config import Config, load
 from folkmoot.engine.fake import FakeEngine
-from folkmoot.keyring import equipped, new_own
+from folkmoot.keyring import equipped, new_secrets
 from folkmoot.kit import ManualClock, Problem
 from folkmoot.protocol.tokens import Claims, Keys, VideoGrant
 from folkmoot.storage import open_storage, sqlite_url
@@ -38,7 +40,7 @@ def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
-    return equipped(load({"dev": True, "data": tmp_path / "data"}, {}), new_own())
+    return equipped(load({"dev": True, "data": tmp_path / "data"}, {}), new_secrets())
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ async def made(config: Config, web: Path) -> AsyncIterator[FastAPI]:
     engine = FakeEngine()
     config.data.mkdir()
     storage = await open_storage(sqlite_url(config.data / "folkmoot.db"))
-    yield create_app(config, new_own(), storage, MemoryBus(), engine, ManualClock())
+    yield create_app(config, new_secrets(), storage, MemoryBus(), engine, ManualClock())
     await storage.close()
     engine.close()
 
@@ -198,7 +200,7 @@ async def test_a_fault_of_ours_is_an_answer_without_our_insides(made: FastAPI) -
 
     @app.get("/api/refused")
     async def refused() -> None:
-        raise Problem(404, "meeting.closed_door", "No.", {"a": 1})
+        raise Problem("meeting.closed_door", {"a": 1})
 
     app.router.routes[:0] = [app.router.routes.pop(), app.router.routes.pop()]
     async with browser(app) as client:
@@ -208,7 +210,7 @@ async def test_a_fault_of_ours_is_an_answer_without_our_insides(made: FastAPI) -
     assert "insides" not in fault.text
     assert refusal.status_code == 404
     assert refusal.headers["content-type"] == "application/problem+json"
-    assert refusal.json() == {"code": "meeting.closed_door", "message": "No.", "params": {"a": 1}}
+    assert (refusal.json()["code"], refusal.json()["params"]) == ("meeting.closed_door", {"a": 1})
 
 
 async def test_a_farewell_is_said_and_waits_only_so_long() -> None:
@@ -221,3 +223,25 @@ async def test_a_farewell_is_said_and_waits_only_so_long() -> None:
 
     await farewell.counted(never)({"type": "websocket"}, None, None)  # type: ignore[arg-type]
     assert said == ["goodbye", "goodbye"]
+
+
+@pytest.mark.parametrize(
+    ("certificate", "told"), [("/etc/chain.pem", True), ("data/tls/lan.crt", False), (None, False)]
+)
+def test_a_browser_is_told_to_insist_on_https_where_the_certificate_is_a_real_one(
+    tmp_path: Path, certificate: str | None, told: bool
+) -> None:
+    http = {"certificate": tmp_path / certificate, "key": tmp_path / "key"} if certificate else {}
+    config = load({"data": tmp_path / "data", "http": http}, {})
+    assert config.certified is told
+
+
+async def test_the_fence_of_a_certified_server_insists_on_https() -> None:
+    async def bare(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("")(scope, receive, send)
+
+    for certified in (True, False):
+        transport = httpx.ASGITransport(static.fenced(bare, certified=certified))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            answer = await client.get("/")
+        assert ("strict-transport-security" in answer.headers) is certified

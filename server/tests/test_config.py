@@ -111,3 +111,9 @@ def test_who_is_told_by_webhooks_has_an_address_and_a_key_that_is_there() -> Non
     told = {"urls": ["https://x/hook"], "key": "APIx"}
     assert refused(flags={"webhooks": told}).code == "config.unknown_key_of_webhooks"
     assert load({"webhooks": told, "keys": {"APIx": STRONG}}, {}).webhooks.key == "APIx"
+
+
+def test_an_origin_is_one(tmp_path: Path) -> None:
+    assert load({"http": {"origins": "https://meet.example"}}, {}).http.origins == ("https://meet.example",)
+    with pytest.raises(ConfigError, match=r"http\.origins"):
+        load({"http": {"origins": "https://meet.example/page"}}, {})

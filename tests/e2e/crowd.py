@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from livekit import rtc
 from playwright.sync_api import BrowserContext, WebSocketRoute
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 
 from tests.interop.test_python_sdk import RATE, sing
 
@@ -49,6 +49,16 @@ def knock(address: str, number: str, body: dict[str, str]) -> dict[str, Any]:
         return joined
 
 
+async def let_in(channel: ClientConnection) -> dict[str, str]:
+    """The ticket for the room: it comes when the meeting wants one in."""
+    async for frame in channel:
+        said = json.loads(frame)
+        if "media" in said:
+            ticket: dict[str, str] = said["media"]
+            return ticket
+    raise AssertionError("the channel was closed before anybody was let in")
+
+
 async def attend(stack: AsyncExitStack, address: str, link: str, index: int, speaks: bool) -> None:
     path, secret = link.split("#k=")
     number = path.rsplit("/", 1)[1]
@@ -60,13 +70,14 @@ async def attend(stack: AsyncExitStack, address: str, link: str, index: int, spe
         connect(f"{origin}/api/meetings/{number}/channel?token={joined['channel_token']}")
     )
     await channel.send(json.dumps({"hello": {}}))
+    ticket = await let_in(channel)
 
     async def listen() -> None:
         async for _ in channel:
             pass
 
     room = rtc.Room()
-    await room.connect(origin, joined["livekit"]["token"], rtc.RoomOptions(auto_subscribe=False))
+    await room.connect(origin, ticket["token"], rtc.RoomOptions(auto_subscribe=False))
     stack.push_async_callback(room.disconnect)
     running = [asyncio.create_task(listen())]
     if speaks:

@@ -1,12 +1,12 @@
 import { Route, Switch, useLocation } from "wouter";
 
-import { readSecret } from "./core/invitation/parse";
 import { Boundary } from "./features/errors/Boundary";
 import { NotFound } from "./features/errors/pages";
-import { Frame } from "./routes/Frame";
-import { HomePage } from "./routes/HomePage";
-import { MeetingPage } from "./routes/MeetingPage";
+import { PageFrame } from "./routes/PageFrame";
+import { routes } from "./routes/table";
+import { AlwaysSeen } from "./ui/full-screen";
 import { LiveRegions } from "./ui/live";
+import { Part } from "./ui/Part";
 import { ToastRegion } from "./ui/Toast";
 
 /** The page shell: two live regions and one toast, always there, and the route between them. */
@@ -15,32 +15,29 @@ export function App() {
     <>
       <Boundary>
         <Switch>
-          <Route path="/">
-            <HomePage />
-          </Route>
-          <Route path="/m/:number">{({ number }) => <Meeting number={number} />}</Route>
+          {routes.map(({ path, page }) => (
+            <Route key={path} path={path}>
+              {(params) => <Part of={page} props={{ params }} />}
+            </Route>
+          ))}
           <Route>
             <Nothing />
           </Route>
         </Switch>
-        <ToastRegion />
       </Boundary>
+      <AlwaysSeen>
+        <ToastRegion />
+      </AlwaysSeen>
       <LiveRegions />
     </>
   );
 }
 
-/** Another meeting is another journey. The secret is read once; it stays in the address bar and goes nowhere. */
-function Meeting({ number }: { number: string }) {
-  const secret = readSecret(location.hash);
-  return <MeetingPage key={`${number} ${secret ?? ""}`} number={number} secret={secret} />;
-}
-
 function Nothing() {
   const [, navigate] = useLocation();
   return (
-    <Frame>
+    <PageFrame>
       <NotFound onHome={() => navigate("/")} />
-    </Frame>
+    </PageFrame>
   );
 }

@@ -3,13 +3,15 @@ import { browserEdges } from "./core/meeting/edges";
 import { loadLiveKit } from "./core/meeting/media/livekit";
 import { Session } from "./core/meeting/session";
 import { Store } from "./core/meeting/store";
-import { Frame } from "./features/call/Frame";
-import { api, keyring, prefs } from "./routes/ports";
+import { RoomLayout } from "./features/call/RoomLayout";
+import { Stranded } from "./features/call/Stranded";
+import { api, chooseLanguage, keyring, prefs } from "./routes/ports";
+import { Fault } from "./ui/Fault";
 import { type Room, RoomProvider } from "./ui/room/context";
 import type { RoomFeature } from "./ui/room/feature";
 
 // This file comes while prejoin is shown; so the media library is there, read and ready, before Join is pressed.
-void loadLiveKit();
+loadLiveKit().catch(() => undefined); // tried again once one is in
 
 /** Every folder with a `room.tsx` takes part: to add a capability touches its own folder and nothing here. */
 const found = import.meta.glob<{ feature: RoomFeature }>("./features/*/room.tsx", { eager: true });
@@ -20,7 +22,17 @@ const features: readonly RoomFeature[] = Object.values(found).map(({ feature }) 
  * connection's first step, and while it is drawn the connection goes on.
  */
 export function enterRoom(props: MeetingRoomProps): Room {
-  const room = openRoom(props);
+  const { onDeparture, passage } = props;
+  const stops: (() => void)[] = [];
+  const room = openRoom({
+    passage,
+    onDeparture(departure) {
+      for (const stop of stops) stop();
+      onDeparture(departure);
+    },
+  });
+  // Before anything is heard of the meeting, so that a feature misses nothing, however late it is drawn.
+  stops.push(...features.flatMap(({ attend }) => attend?.(room.session) ?? []));
   room.session.start();
   return room;
 }
@@ -29,9 +41,15 @@ export function enterRoom(props: MeetingRoomProps): Room {
 export function MeetingRoom({ room }: { room: Room }) {
   return (
     <RoomProvider room={room}>
-      <Frame />
+      <Fault instead={stranded}>
+        <RoomLayout />
+      </Fault>
     </RoomProvider>
   );
+}
+
+function stranded(again: () => void) {
+  return <Stranded onAgain={again} />;
 }
 
 function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
@@ -39,12 +57,16 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
   const edges = {
     ...browserEdges(),
     isServerThere: async () => (await api.health()).kind !== "unreachable",
+    onPageGone: (gone: () => void) => {
+      addEventListener("pagehide", gone);
+      return () => removeEventListener("pagehide", gone);
+    },
     socketOrigin: () => location.origin.replace(/^http/, "ws"),
   };
   const look: Room["look"] = new Store({
     panel: null,
     sheet: null,
-    addressee: null,
+    taken: null,
     view: "auto",
     pinned: [],
     hideSelf: false,
@@ -62,6 +84,7 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
     look,
     features,
     passcode: keyring.passcode(passage.join.meeting.number),
+    setLanguage: chooseLanguage,
     setDim(dim) {
       prefs.set({ dimRoom: dim });
       look.update((before) => ({ ...before, dim }));

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use folkmoot_fuzz::{Plan, honest, stun};
 use folkmoot_peer::{ControlEvent, Identity, Path};
 use folkmoot_sdp::{Codec, ExtMap, IceCreds, Kind, NegotiatedSession, PayloadType, Role, Section, SendTrack, Short};
-use folkmoot_sfu::{Command, Egress, FirstNumbers, LinkNews, Shard, ShardConfig, Source};
+use folkmoot_sfu::{Command, Egress, FirstNumbers, LastHeard, LinkNews, Shard, ShardConfig, Source};
 use folkmoot_srtp::{KeySalt, Keys, MAX_RTP_OVERHEAD, Profile, Tx};
 use folkmoot_wire::RtpHeader;
 use libfuzzer_sys::fuzz_target;
@@ -169,7 +169,7 @@ impl Play {
         for (n, conn) in CONNS.into_iter().enumerate() {
             let peer = 10 + n as u64;
             let (identity, sid) = (format!("p{n}"), format!("PA_{n}"));
-            play.command(Command::OpenPeer { room: 1, peer, identity, sid, may_send_data: true });
+            play.command(Command::OpenPeer { room: 1, peer, identity, sid, may_send_data: true, heard: LastHeard::default() });
             play.command(Command::OpenConnection { peer, conn, role: Role::Single, local: creds(conn, 0) });
             play.command(Command::Session { conn, session: session(conn, 0) });
             play.shard.install_keys(now, conn, keys(n as u8 + 1), address(n as u8 + 1));

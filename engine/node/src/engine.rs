@@ -216,6 +216,8 @@ forwarded! {
     close_room(room: Handle) -> ();
     /// See [`Control::open_peer`].
     open_peer(room: Handle, identity: String, sid: String, can_publish_data: bool) -> Handle;
+    /// See [`Control::last_message`].
+    last_message(peer: Handle) -> u32;
     /// See [`Control::set_can_publish_data`].
     set_can_publish_data(peer: Handle, allowed: bool) -> ();
     /// See [`Control::announce_muted`].

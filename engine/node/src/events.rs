@@ -1,17 +1,13 @@
-//! From the shard's thread to the caller: a bounded queue and one flag, raised only when the queue stops being empty.
-//!
-//! The order inside [`Events::drain`] is a law: lower the flag, disarm, *then* take the queue. An event that arrives in
-//! between is either in what is taken or raises the flag again; in the other order it could lie there unseen.
+//! From the shard's thread to the caller: a bounded queue and one flag.
 
 use std::collections::VecDeque;
 use std::io;
 use std::os::fd::{AsRawFd, RawFd};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use folkmoot_sfu::ShardEvent;
 
-use crate::sys::EventFd;
+use crate::flag::Flag;
 
 /// What may wait for a caller who does not come. Passing news (levels, scores) is dropped beyond it, facts never.
 const PASSING_MAX: usize = 4096;
@@ -35,14 +31,13 @@ impl Notice {
 #[derive(Debug)]
 pub struct Events {
     queue: Mutex<VecDeque<Notice>>,
-    armed: AtomicBool,
-    flag: EventFd,
+    flag: Flag,
 }
 
 impl Events {
     /// An empty queue.
     pub fn new() -> io::Result<Self> {
-        Ok(Self { queue: Mutex::default(), armed: AtomicBool::new(false), flag: EventFd::new()? })
+        Ok(Self { queue: Mutex::default(), flag: Flag::new()? })
     }
 
     /// The descriptor that is readable while events wait.
@@ -60,15 +55,14 @@ impl Events {
         }
         let raise = !queue.is_empty();
         drop(queue);
-        if raise && !self.armed.swap(true, Ordering::AcqRel) {
-            self.flag.signal();
+        if raise {
+            self.flag.raise();
         }
     }
 
     /// Takes all that waits.
     pub fn drain(&self) -> VecDeque<Notice> {
-        self.flag.clear();
-        self.armed.store(false, Ordering::Release);
+        self.flag.lower();
         std::mem::take(&mut self.queue.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

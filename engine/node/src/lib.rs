@@ -7,6 +7,7 @@
 pub mod control;
 mod engine;
 pub mod events;
+mod flag;
 pub mod net;
 mod sys;
 pub mod tcp;

@@ -18,8 +18,9 @@ use folkmoot_peer::Path;
 use folkmoot_sfu::{Command, Egress, Shard, ShardConfig, ShardStats};
 
 use crate::events::{Events, Notice};
+use crate::flag::Flag;
 use crate::net::{Net, NetStats};
-use crate::sys::{self, EventFd};
+use crate::sys;
 use crate::tcp::{LinkStats, Links};
 
 /// Batches taken from the socket before timers and the flush have their turn again.
@@ -68,7 +69,7 @@ pub struct Sockets {
 /// The caller's end of a shard's thread. Dropping it ends the thread.
 pub struct ShardThread {
     orders: Sender<Order>,
-    wake: Arc<EventFd>,
+    wake: Arc<Flag>,
     counters: Arc<Mutex<Counters>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -77,7 +78,7 @@ impl ShardThread {
     /// Starts a thread that owns `sockets` and tells its news through `events`.
     pub fn start(sockets: Sockets, config: ShardConfig, events: Arc<Events>) -> io::Result<Self> {
         let (orders, inbox) = channel();
-        let wake = Arc::new(EventFd::new()?);
+        let wake = Arc::new(Flag::new()?);
         let counters = Arc::new(Mutex::new(Counters::default()));
         let post = Post { inbox, wake: wake.clone(), events, counters: counters.clone(), expected: None };
         let thread =
@@ -88,7 +89,7 @@ impl ShardThread {
     pub(crate) fn send(&self, order: Order) {
         // A thread that has died has said so by an event; its orders go nowhere.
         if self.orders.send(order).is_ok() {
-            self.wake.signal();
+            self.wake.raise();
         }
     }
 
@@ -115,7 +116,7 @@ impl Drop for ShardThread {
 /// The thread's end.
 struct Post {
     inbox: Receiver<Order>,
-    wake: Arc<EventFd>,
+    wake: Arc<Flag>,
     events: Arc<Events>,
     counters: Arc<Mutex<Counters>>,
     expected: Option<Probe>,
@@ -189,7 +190,7 @@ impl Post {
 
     /// Carries out what was ordered; `false` to end.
     fn obey(&mut self, shard: &mut Shard, now: Instant) -> bool {
-        self.wake.clear();
+        self.wake.lower();
         loop {
             match self.inbox.try_recv() {
                 Ok(Order::Command(command)) => shard.handle_command(now, command),
@@ -254,7 +255,7 @@ struct Ways {
 
 impl Ways {
     /// Sleeps until an order, a datagram or a connection has something, or `timeout` has passed; which it is.
-    fn wait(&self, wake: &EventFd, timeout: Option<Duration>) -> io::Result<[bool; 3]> {
+    fn wait(&self, wake: &Flag, timeout: Option<Duration>) -> io::Result<[bool; 3]> {
         let (wake, net) = (wake.as_fd(), self.net.socket().as_fd());
         match &self.links {
             Some(links) => sys::wait_readable([wake, net, links.as_fd()], timeout),

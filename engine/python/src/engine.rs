@@ -102,6 +102,10 @@ impl Engine {
         self.call(|e| e.open_peer(room, identity, sid, can_publish_data))
     }
 
+    fn last_message(&self, peer: u64) -> PyResult<u32> {
+        self.call(|e| e.last_message(peer))
+    }
+
     fn set_can_publish_data(&self, peer: u64, allowed: bool) -> PyResult<()> {
         self.call(|e| e.set_can_publish_data(peer, allowed))
     }

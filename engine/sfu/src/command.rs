@@ -1,6 +1,7 @@
 //! What a shard is told, and what it tells.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use bytes::Bytes;
 use folkmoot_peer::Path;
@@ -44,6 +45,27 @@ impl FirstNumbers {
     }
 }
 
+/// The sender's own number of the last reliable message that came of a peer; 0: none. The shard writes it, the control half
+/// reads it when the peer's client asks from where on it shall say again what it said.
+#[derive(Clone, Debug, Default)]
+pub struct LastHeard(Arc<AtomicU32>);
+
+impl LastHeard {
+    /// The number.
+    pub fn get(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Whether a message of that number is new; notes that it came. Those that aren't counted always are.
+    pub(crate) fn is_new(&self, sequence: u32) -> bool {
+        let new = sequence == 0 || sequence > self.get();
+        if new && sequence != 0 {
+            self.0.store(sequence, Ordering::Relaxed);
+        }
+        new
+    }
+}
+
 /// What the control half has decided. Commands about what is not there are ignored: it may have ended by itself meanwhile.
 #[derive(Clone, Debug)]
 #[allow(missing_docs)] // the fields are the handles that the names say
@@ -60,6 +82,7 @@ pub enum Command {
         identity: String,
         sid: String,
         may_send_data: bool,
+        heard: LastHeard,
     },
     SetMayData {
         peer: Handle,

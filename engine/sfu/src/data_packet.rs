@@ -23,6 +23,8 @@ pub(crate) struct Rewritten {
     pub bytes: Bytes,
     /// Who is to get it.
     pub to: Destinations,
+    /// The sender's own count of its reliable messages; 0: it doesn't count.
+    pub sequence: u32,
 }
 
 /// Whom the sender addressed.
@@ -55,7 +57,7 @@ impl Destinations {
 /// `None` when it is malformed or addresses too many.
 pub(crate) fn rewrite(packet: &[u8], identity: &str, sid: &str) -> Option<Rewritten> {
     let mut out = Vec::with_capacity(packet.len() + 2 * (identity.len() + sid.len()) + 24);
-    let (mut identities, mut user) = (Vec::new(), None);
+    let (mut identities, mut user, mut sequence) = (Vec::new(), None, 0);
     for field in Fields(packet) {
         let field = field?;
         if !field.obeys(PACKET) {
@@ -74,6 +76,10 @@ pub(crate) fn rewrite(packet: &[u8], identity: &str, sid: &str) -> Option<Rewrit
                 identities.push(text(name)?);
                 out.extend_from_slice(field.raw);
             }
+            (packet::SEQUENCE, Value::Varint(count)) => {
+                sequence = count as u32; // as readers cut it
+                out.extend_from_slice(field.raw);
+            }
             _ => out.extend_from_slice(field.raw),
         }
     }
@@ -89,7 +95,7 @@ pub(crate) fn rewrite(packet: &[u8], identity: &str, sid: &str) -> Option<Rewrit
         1..=DESTINATIONS_MAX => Destinations::These { identities, sids: user.sids },
         _ => return None,
     };
-    Some(Rewritten { bytes: out.into(), to })
+    Some(Rewritten { bytes: out.into(), to, sequence })
 }
 
 /// What a packet's `user` messages say about its readers.
@@ -153,7 +159,7 @@ struct Field<'a> {
 
 #[derive(Clone, Copy)]
 enum Value<'a> {
-    Varint,
+    Varint(u64),
     Fixed64,
     Fixed32,
     Len(&'a [u8]),
@@ -164,7 +170,7 @@ impl Field<'_> {
     fn obeys(&self, schema: Schema) -> bool {
         let Some((_, kind)) = schema.iter().find(|(number, _)| *number == self.number) else { return true };
         match (kind, self.value) {
-            (Kind::Varint, Value::Varint) | (Kind::Fixed32, Value::Fixed32) | (Kind::Bytes, Value::Len(_)) => true,
+            (Kind::Varint, Value::Varint(_)) | (Kind::Fixed32, Value::Fixed32) | (Kind::Bytes, Value::Len(_)) => true,
             (Kind::Text, Value::Len(bytes)) => std::str::from_utf8(bytes).is_ok(),
             (Kind::Message(inner), Value::Len(bytes)) => {
                 Fields(bytes).all(|field| field.is_some_and(|field| field.obeys(inner)))
@@ -200,10 +206,7 @@ impl<'a> Fields<'a> {
         // Readers cut a tag to 32 bits; one that needs more would be another field to them.
         let tag = u32::try_from(self.varint()?).ok()?;
         let value = match (tag & 7) as u8 {
-            TAG_VARINT => {
-                self.varint()?;
-                Value::Varint
-            }
+            TAG_VARINT => Value::Varint(self.varint()?),
             TAG_FIXED64 => self.take(8).map(|_| Value::Fixed64)?,
             TAG_FIXED32 => self.take(4).map(|_| Value::Fixed32)?,
             TAG_LEN => {
@@ -392,6 +395,14 @@ mod tests {
         let rest = [len(18, &len(4, b"\xff\xfe sealed")), vec![0x80, 1, 7], future, len(99, b"\x0a\xff new")].concat();
         let out = rewritten(&[&rest]).unwrap();
         assert_eq!(out.bytes, [&rest[..], &ME].concat());
+        assert_eq!(out.sequence, 7);
+    }
+
+    #[test]
+    fn of_several_counts_the_last_holds_as_readers_take_it() {
+        let out = rewritten(&[&[0x80, 1, 7], &[0x80, 1, 0xff, 0xff, 0xff, 0xff, 0x1f]]).unwrap();
+        assert_eq!(out.sequence, u32::MAX);
+        assert_eq!(rewritten(&[&len(2, b"")]).unwrap().sequence, 0);
     }
 
     #[test]

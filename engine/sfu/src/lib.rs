@@ -31,6 +31,6 @@ mod shard;
 mod speakers;
 mod timers;
 
-pub use command::{Command, EndReason, FirstNumbers, Handle, LinkNews, ShardEvent, Source};
+pub use command::{Command, EndReason, FirstNumbers, Handle, LastHeard, LinkNews, ShardEvent, Source};
 pub use run::Egress;
 pub use shard::{Shard, ShardConfig, ShardStats};

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -19,42 +20,46 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from folkmoot import __version__, channel, chat, metrics, reactions, rest, roomservice, signalling, static
+from folkmoot import __version__, channel, metrics, rest, roomservice, signalling, static
 from folkmoot.bus import Bus
+from folkmoot.capabilities import FEATURES
 from folkmoot.config import Config
 from folkmoot.engine.native import Pump
 from folkmoot.engine.port import Engine
-from folkmoot.keyring import Own
+from folkmoot.keyring import ServerSecrets
 from folkmoot.kit import Clock, SystemRandomness
 from folkmoot.meetings import Meetings, StoredJournal
 from folkmoot.meetings import router as meetings_router
-from folkmoot.meetings.feature import AnyFeature
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
+from folkmoot.rooms.turnstile import Turnstile
 from folkmoot.storage import Storage
 
 LARGEST_BODY = 256 * 1024
 
 
-def create_app(config: Config, own: Own, storage: Storage, bus: Bus, engine: Engine, clock: Clock) -> FastAPI:
+def create_app(
+    config: Config, own: ServerSecrets, storage: Storage, bus: Bus, engine: Engine, clock: Clock
+) -> FastAPI:
     """`config` carries all its API keys: `keyring.equipped`."""
-    features: list[AnyFeature] = [chat.feature, reactions.feature]
-
     keys = Keys({key: secret.get_secret_value() for key, secret in config.keys.items()}, clock)
     rooms = Rooms(engine, keys, clock)
     rooms.listen(bus.publish)
     meetings = Meetings(
-        StoredJournal(storage), features, rooms, bus, clock, SystemRandomness(), own.seal.encode()
+        StoredJournal(storage), FEATURES, rooms, bus, clock, SystemRandomness(), own.seal.encode()
     )
+    rooms.guard = meetings.may_be_inside
     webhooks = roomservice.Webhooks(
         config.webhooks.urls, config.webhooks.key, keys, rooms, clock, SystemRandomness()
     )
     rooms.listen(webhooks.happened)
     # who is told that the server stops is told to come back: mostly it starts again
     farewell = Farewell(rooms.send_away, rooms.close_all, meetings.let_all_go)
+    turnstile = Turnstile()
     registry = metrics.Registry()
     registry.add("folkmoot_engine", engine.stats)
     registry.add("folkmoot", lambda: _live(rooms) | meetings.counts())
+    registry.add("folkmoot", lambda: webhooks.counts() | turnstile.counts())
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -79,16 +84,23 @@ def create_app(config: Config, own: Own, storage: Storage, bus: Bus, engine: Eng
         openapi_url="/api/openapi.json",
     )
     app.state.farewell = farewell
+    app.state.registry = registry
     rest.install(app, [meetings_router(meetings)], __version__)
     app.router.routes += [
         Route("/healthz", _alive, methods=["GET", "HEAD"]),
         *metrics.routes(registry, public=config.metrics.public),
-        *signalling.routes(rooms, keys, clock),
-        *roomservice.routes(rooms, keys),
-        *channel.routes(meetings, clock),
+        *signalling.routes(rooms, keys, clock, turnstile),
+        *roomservice.routes(rooms, keys, meetings),
+        *channel.routes(meetings, turnstile, config.http.origins),
         *static.WebClient().routes(),
     ]
-    for layer in (bounded, signalling.collapse_slashes, static.fenced, registry.measured, farewell.counted):
+    for layer in (
+        bounded,
+        signalling.collapse_slashes,
+        partial(static.fenced, certified=config.certified),
+        registry.measured,
+        farewell.counted,
+    ):
         app.add_middleware(layer)
     return app
 

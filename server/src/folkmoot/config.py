@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -59,6 +60,8 @@ class Http(_Part):
     certificate: Path | None = None
     """PEM, with its chain; together with `key`. Without them: plain http, for loopback or behind a reverse proxy."""
     key: Path | None = None
+    origins: Names = ()
+    """Pages of other addresses that may open meeting channels here, such as `https://meet.example`."""
     trusted_proxies: Names = ("127.0.0.1", "::1")
     """Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."""
 
@@ -112,6 +115,11 @@ class Config(_Part):
     def loopback(self) -> bool:
         """Only this machine is served."""
         return not self.lan and self.http.host in LOOPBACK
+
+    @property
+    def certified(self) -> bool:
+        """The certificate is one that browsers believe, not the one that `--lan` made."""
+        return self.http.certificate is not None and self.http.certificate.parent != self.data / "tls"
 
     @property
     def udp_port(self) -> int:
@@ -227,6 +235,11 @@ def _refuse_contradictions(config: Config) -> None:
             "config.dev_beyond_loopback",
             "--dev uses a secret that everybody knows, so it serves this machine alone. Leave out --dev to serve others.",
         )
+    for origin in config.http.origins:
+        if not re.fullmatch(r"https?://[^/\s]+", origin):
+            raise ConfigError(
+                "config.invalid", f"http.origins: {origin} is not an origin, such as https://meet.example."
+            )
     for url in config.webhooks.urls:
         if not url.startswith(("http://", "https://")):
             raise ConfigError("config.invalid", f"webhooks.urls: {url} is not an address of http or https.")

@@ -19,7 +19,7 @@ FILE = "secrets.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class ServerSecrets:
     """An API key with its secret, as LiveKit has them, and what the server vouches with for everything else."""
 
     key: str
@@ -27,23 +27,23 @@ class Own:
     seal: str = field(repr=False)
 
 
-def new_own() -> Own:
-    return Own("API" + secrets.token_hex(6), secrets.token_urlsafe(32), secrets.token_urlsafe(32))
+def new_secrets() -> ServerSecrets:
+    return ServerSecrets("API" + secrets.token_hex(6), secrets.token_urlsafe(32), secrets.token_urlsafe(32))
 
 
-def equipped(config: Config, own: Own) -> Config:
+def equipped(config: Config, own: ServerSecrets) -> Config:
     """The same configuration with all its API keys. The first one signs what this server mints."""
     key, secret = (DEV_KEY, DEV_SECRET) if config.dev else (own.key, own.secret)
     return config.model_copy(update={"keys": {key: SecretStr(secret)} | config.keys})
 
 
-def own_secrets(data: Path) -> Own:
+def server_secrets(data: Path) -> ServerSecrets:
     file = data / FILE
     if not file.exists():
-        _write_once(file, new_own())
+        _write_once(file, new_secrets())
     try:
         written = tomllib.loads(file.read_text())
-        return Own(str(written["api_key"]), str(written["api_secret"]), str(written["seal"]))
+        return ServerSecrets(str(written["api_key"]), str(written["api_secret"]), str(written["seal"]))
     except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
         raise ConfigError(
             "config.secrets_unreadable",
@@ -51,7 +51,7 @@ def own_secrets(data: Path) -> Own:
         ) from None
 
 
-def _write_once(file: Path, own: Own) -> None:
+def _write_once(file: Path, own: ServerSecrets) -> None:
     """Whole or not at all, and the first writer wins."""
     draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     lines = (

@@ -28,6 +28,7 @@ LEVELS = frozenset(
     {
         *("rooms", "peers", "connections", "tracks", "subscriptions"),
         *("tcp_connections", "tcp_strangers"),
+        *("sockets", "webhooks_waiting", "webhook_receivers_away"),
         *("participants", "meetings", "people_in_meetings"),
     }
 )

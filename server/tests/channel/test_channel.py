@@ -13,11 +13,13 @@ from starlette.testclient import TestClient, WebSocketDenialResponse, WebSocketT
 from starlette.websockets import WebSocketDisconnect
 
 from folkmoot import channel, rest
-from folkmoot.channel.outbox import MOST_BYTES, MOST_FRAMES, Outbox
+from folkmoot.channel.outbox import MOST_BYTES, Outbox
 from folkmoot.channel.routes import is_ours
-from folkmoot.channel.session import COMMANDS, MOST_WASTED
+from folkmoot.channel.session import MOST_WASTED
 from folkmoot.kit import Bucket
 from folkmoot.meetings import router
+from folkmoot.meetings.budgets import COMMANDS
+from folkmoot.rooms.turnstile import Turnstile
 
 from ..meetings.house import ADMISSION, House
 
@@ -48,18 +50,44 @@ class Building:
         return self.client.websocket_connect(path, headers=headers)
 
 
-@pytest.fixture
-def building() -> Iterator[Building]:
+def built(turnstile: Turnstile) -> Iterator[Building]:
     house = House()
     app = FastAPI()
     rest.install(app, [router(house.meetings)], "0.1.0")
-    app.router.routes += channel.routes(house.meetings, house.clock)
+    app.router.routes += channel.routes(house.meetings, turnstile)
     with TestClient(app) as client:
         yield Building(client, house)
 
 
+@pytest.fixture
+def building() -> Iterator[Building]:
+    yield from built(Turnstile())
+
+
+class Crowded(Turnstile):
+    """Seven are before each newcomer, then one, then none; who comes back waits for nobody."""
+
+    async def turn(self, tell: Any = None, *, back: bool = False, within: float | None = None) -> bool:
+        for place in () if back else (7, 1):
+            tell(place)
+        return True
+
+
+@pytest.fixture
+def crowded() -> Iterator[Building]:
+    yield from built(Crowded())
+
+
 def do(socket: WebSocketTestSession, id: str, feature: str, type: str, **payload: Any) -> None:
     socket.send_json({"do": {"id": id, "feature": feature, "type": type, "payload": payload}})
+
+
+def enters(socket: WebSocketTestSession) -> dict[str, Any]:
+    """Says hello for the first time; the welcome. The ticket for media is read over."""
+    socket.send_json({"hello": {}})
+    welcome: dict[str, Any] = socket.receive_json()["welcome"]
+    assert "media" in socket.receive_json()
+    return welcome
 
 
 def closed(socket: WebSocketTestSession) -> int:
@@ -76,8 +104,12 @@ def test_hello_is_answered_with_welcome_and_a_command_with_its_event_then_done(b
     with building.opens(ada["channel_token"]) as socket:
         socket.send_json({"hello": {}})
         welcome = socket.receive_json()["welcome"]
-        assert welcome["you"] == {"participant": ada["participant"], "name": "Ada", "role": "host"}
+        may = ["chat", "draw", "host", "react", "rename", "share", "unmute", "video"]
+        you = {"participant": ada["participant"], "name": "Ada", "role": "host", "may": may}
+        assert (welcome["you"], welcome["now"]) == (you, "2026-01-01T12:00:00+00:00")
         assert set(welcome["snapshot"]) == {"meeting", "chat", "reactions"}
+        media = socket.receive_json()["media"]
+        assert media["url"] == "ws://testserver" and ada["participant"] in media["token"]
         do(socket, "c1", "chat", "send", text="hello")
         event = socket.receive_json()["event"]
         assert event == {
@@ -101,14 +133,15 @@ def test_resuming_brings_what_was_missed(building: Building) -> None:
         socket.send_json({"hello": {}})
         seen = socket.receive_json()["welcome"]["seq"]
     with building.opens(ada["channel_token"]) as socket:
-        socket.send_json({"hello": {}})
-        socket.receive_json()
+        enters(socket)
         do(socket, "c1", "chat", "send", text="while you were away")
         socket.receive_json(), socket.receive_json()
     with building.opens(bo["channel_token"]) as socket:
         socket.send_json({"hello": {"resume": seen}})
-        assert socket.receive_json() == {"resumed": {"seq": seen + 2}}
+        resumed = socket.receive_json()["resumed"]
+        assert (resumed["seq"], resumed["you"]["name"]) == (seen + 2, "Bo")
         assert [socket.receive_json()["event"]["type"] for _ in range(2)] == ["joined", "sent"]
+        assert "media" in socket.receive_json(), "a fresh one each time"
 
 
 @pytest.mark.parametrize("seen", [99_999_999, 10**15])
@@ -194,8 +227,7 @@ def test_whose_page_it_is(origin: str | None, host: str, ours: bool) -> None:
 def test_nonsense_is_dropped_and_the_channel_lives(building: Building, frame: str) -> None:
     with building.opens(building.joins("Ada")["channel_token"]) as socket:
         socket.send_text(frame)
-        socket.send_json({"hello": {}})
-        assert "welcome" in socket.receive_json()
+        enters(socket)
         socket.send_text(frame)
         do(socket, "c1", "reactions", "raise")
         assert "event" in socket.receive_json()
@@ -223,8 +255,7 @@ def test_binary_frames_are_not_our_language(building: Building) -> None:
 
 def test_what_is_too_large_is_refused_by_its_id_so_that_it_is_not_sent_for_ever(building: Building) -> None:
     with building.opens(building.joins("Ada")["channel_token"]) as socket:
-        socket.send_json({"hello": {}})
-        socket.receive_json()
+        enters(socket)
         do(socket, "c1", "chat", "send", text="x" * 40_000)
         assert socket.receive_json()["refused"] == {"id": "c1", "code": "meeting.too_large", "params": {}}
         do(socket, "c2", "chat", "send", text="short")
@@ -233,8 +264,7 @@ def test_what_is_too_large_is_refused_by_its_id_so_that_it_is_not_sent_for_ever(
 
 def test_twenty_commands_at_once_then_four_a_second(building: Building) -> None:
     with building.opens(building.joins("Ada")["channel_token"]) as socket:
-        socket.send_json({"hello": {}})
-        socket.receive_json()
+        enters(socket)
         for n in range(COMMANDS + 1):
             do(socket, f"c{n}", "reactions", "lower")
         answers = [socket.receive_json() for _ in range(COMMANDS + 1)]
@@ -252,10 +282,13 @@ def test_a_bucket_fills_no_higher_than_its_brim() -> None:
 
 
 async def test_who_does_not_read_is_cut_and_costs_no_more_memory() -> None:
-    outbox = Outbox()
-    for _ in range(MOST_FRAMES + 100):
-        outbox.send("x")
-    assert outbox.code == 4008 and await outbox.next() is None
+    light = Outbox()
+    for _ in range(10_000):
+        light.send("x")
+    assert light.code is None, "many small ones are little"
+    for _ in range(MOST_BYTES // 64):
+        light.send("")
+    assert light.code == 4008 and await light.next() is None, "but they aren't nothing"
     heavy = Outbox()
     for _ in range(20):
         heavy.send("x" * (MOST_BYTES // 10))
@@ -278,3 +311,54 @@ async def test_a_writer_waits_until_there_is_something() -> None:
     assert not waiting.done()
     outbox.send("now")
     assert await waiting == "now"
+
+
+def test_who_comes_with_many_is_told_its_place_until_it_is_in(crowded: Building) -> None:
+    ada = crowded.host("Ada")
+    with crowded.opens(ada["channel_token"]) as socket:
+        socket.send_json({"hello": {}})
+        assert [socket.receive_json() for _ in range(2)] == [
+            {"queued": {"place": 7}},
+            {"queued": {"place": 1}},
+        ]
+        welcome = socket.receive_json()["welcome"]
+    with crowded.opens(ada["channel_token"]) as socket:
+        socket.send_json({"hello": {"resume": welcome["seq"]}})
+        assert "resumed" in socket.receive_json()
+
+
+def test_a_locked_door_is_told_and_closed(building: Building) -> None:
+    ada, bo = building.host("Ada"), building.joins("Bo")
+    with building.opens(ada["channel_token"]) as host:
+        enters(host)
+        do(host, "c1", "meeting", "lock", locked=True)
+        with building.opens(bo["channel_token"]) as guest:
+            guest.send_json({"hello": {}})
+            assert guest.receive_json() == {"denied": {"code": "meeting.locked", "params": {}}}
+            assert closed(guest) == 4005
+
+
+def test_a_budget_is_the_persons_not_the_connections(building: Building) -> None:
+    token = building.joins("Ada")["channel_token"]
+    with building.opens(token) as socket:
+        enters(socket)
+        for n in range(COMMANDS):
+            do(socket, f"c{n}", "reactions", "lower")
+            assert "done" in socket.receive_json()
+    with building.opens(token) as socket:
+        enters(socket)
+        do(socket, "one more", "reactions", "lower")
+        assert socket.receive_json()["refused"]["code"] == "meeting.rate_limited"
+        do(socket, "applause", "reactions", "react", emoji="👍")
+        assert "event" in socket.receive_json(), "applause has a budget of its own"
+
+
+def test_a_page_that_says_it_goes_is_gone_for_the_others(building: Building) -> None:
+    ada, bo = building.joins("Ada"), building.joins("Bo")
+    with building.opens(ada["channel_token"]) as staying, building.opens(bo["channel_token"]) as going:
+        enters(staying)
+        enters(going)
+        assert staying.receive_json()["event"]["type"] == "joined"
+        going.send_json({"leaving": {}})
+        event = staying.receive_json()["event"]
+        assert (event["type"], event["payload"]) == ("away", {"participant": bo["participant"]})

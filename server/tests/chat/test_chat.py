@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from folkmoot import chat
-from folkmoot.chat.feature import KEPT, KEPT_PRIVATE, SHOWN_BYTES, State
+from folkmoot.capabilities import chat
+from folkmoot.capabilities.chat.feature import KEPT, KEPT_PRIVATE, SHOWN_BYTES, State
+from folkmoot.meetings import StoredJournal
 from folkmoot.meetings.feature import Actor, Entry, ParticipantId, Role
+from folkmoot.meetings.model import Settings
+from folkmoot.storage import open_storage, sqlite_url
 
 from ..meetings.house import House
 
@@ -158,3 +162,34 @@ def test_a_snapshot_has_the_latest_and_stays_small() -> None:
     assert isinstance(shown, dict) and isinstance(shown["messages"], list)
     ids = [m["id"] for m in shown["messages"] if isinstance(m, dict)]
     assert ids[-1] == "m199" and len(ids) == SHOWN_BYTES // 16_200
+
+
+async def test_what_is_deleted_is_gone_from_the_disk_and_its_place_stays(tmp_path: Path) -> None:
+    storage = await open_storage(sqlite_url(tmp_path / "folkmoot.db"))
+    house = House(StoredJournal(storage), Settings(snapshot_every=2))
+    ada, bo = await house.comes("Ada"), await house.comes("Bo")
+    secret = "a-word-that-was-a-mistake"
+    seq = await ada.do("chat", "send", text=secret)
+    for n in range(5):
+        await bo.do("chat", "send", text=f"between {n}")
+    assert holds(tmp_path, secret), "the search would find it"
+    await ada.do("chat", "delete", id="m1")
+    await house.passes(31)
+    assert not holds(tmp_path, secret)
+    bo.cut()
+    bo.seen = seq - 1
+    await bo.connect()
+    house.settle()
+    assert secret not in str(bo.events[-8:]), "nor is it replayed"
+    await house.restart()
+    bo.seen = None
+    await bo.connect()
+    house.settle()
+    assert [m["id"] for m in bo.snapshot["chat"]["messages"]] == [f"m{n}" for n in range(2, 7)]
+    assert await bo.do("chat", "send", text="after") > seq
+    assert bo.heard("sent")[-1]["id"] == "m7", "names aren't given twice"
+    await storage.close()
+
+
+def holds(folder: Path, words: str) -> bool:
+    return any(words.encode() in file.read_bytes() for file in folder.rglob("*") if file.is_file())

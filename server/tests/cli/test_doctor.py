@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from folkmoot import cli
-from folkmoot.cli.doctor import _clock, _open_files
+from folkmoot.cli.doctor import _clock, _open_files, _webhooks
 from folkmoot.config import load
 from folkmoot.engine import EngineError
 
@@ -109,3 +109,16 @@ def test_a_system_that_allows_few_files_is_named_with_what_they_are_for() -> Non
     assert "LimitNOFILE" in few.advice
     (enough,) = _open_files(load({}, {}), allowed=lambda: 65_536)
     assert not enough.advice
+
+
+def test_a_webhook_receiver_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        url = f"http://127.0.0.1:{port}/hook"
+        settings = load({"data": tmp_path, "webhooks": {"urls": url}}, {})
+        (gone,) = _webhooks(settings)
+        free.listen()
+        (there,) = _webhooks(settings)
+    assert (gone.good, there.good) == (False, True)
+    assert str(port) in gone.what

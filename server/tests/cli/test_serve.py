@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import resource
 import signal
+import socket
 import ssl
 import subprocess
 import sys
+import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -174,3 +177,42 @@ async def test_a_second_server_on_the_same_folder_is_refused(start: Start) -> No
     start("--dev")
     with pytest.raises(AssertionError, match=r"data\.in_use"):
         start("--dev")
+
+
+def resident(process: subprocess.Popen[str]) -> int:
+    """KiB."""
+    lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+
+
+def test_a_head_that_never_ends_costs_no_memory(start: Start) -> None:
+    server = start("--dev")
+    port = int(server.address.rpartition(":")[2].strip("/"))
+    with socket.create_connection(("127.0.0.1", port)) as warm:
+        warm.sendall(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+        assert b"200 OK" in warm.recv(1000)
+    before, sent = resident(server.process), 0
+    with socket.create_connection(("127.0.0.1", port)) as endless:
+        endless.sendall(b"GET / HTTP/1.1\r\nhost: x\r\nx-endless: ")
+        with contextlib.suppress(OSError):
+            for _ in range(99 * 16):
+                sent += endless.send(b"a" * 65_536)
+        with contextlib.suppress(ConnectionError):
+            assert b" 431 " in endless.recv(4096)
+    assert sent > 256 * 1024
+    assert resident(server.process) - before < 8 * 1024, "99 MiB cost 103 once"
+
+
+async def test_a_token_that_says_much_of_its_owner_comes_in(start: Start) -> None:
+    server = start("--dev")
+    grant = VideoGrant("room", room_join=True)
+    profile = ("a profile " * 6000)[:60_000]
+    claims = Claims("devkey", "ada", video=grant, metadata=profile)
+    long = Keys({"devkey": "secret"}, SystemClock()).mint(claims, timedelta(minutes=5))
+    url = server.address.rstrip("/")
+    async with websockets.connect(f"{url.replace('http', 'ws')}/rtc?access_token={long}", proxy=None) as one:
+        joined = rtc.SignalResponse.FromString(await _binary(one)).join
+    assert joined.participant.metadata == profile
+    said = await asyncio.to_thread(urllib.request.urlopen, f"{url}/rtc/validate?access_token={long}")
+    with said:
+        assert said.read() == b"success"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from folkmoot.meetings import StoredJournal
-from folkmoot.meetings.feature import Entry, ParticipantId, Role
+from folkmoot.meetings.feature import Entry, ParticipantId
 from folkmoot.meetings.journal import Journal
-from folkmoot.meetings.model import Meeting, Participant, Standing
+from folkmoot.meetings.model import Meeting, Standing
 from folkmoot.storage import open_storage, sqlite_url
 
 from ..meetings.house import MemoryJournal
@@ -78,21 +80,19 @@ async def test_numbers_are_reserved_also_without_entries(journal: Journal) -> No
     assert (await journal.load(MEETING.number, "", 0)).reserved == 2001
 
 
-async def test_participants_are_found_by_id_and_by_what_they_hold_in_their_meeting_only(
-    journal: Journal,
-) -> None:
-    other = replace(MEETING, number="210987654321")
+async def test_what_is_erased_is_gone_and_its_place_stays(journal: Journal) -> None:
     await journal.create(MEETING, FIRST)
-    await journal.create(other, FIRST)
-    ada = Participant(ADA, MEETING.number, "Ada", Role.GUEST, b"r" * 32, NOW)
-    await journal.admit(ada)
-    assert await journal.participant(MEETING.number, ADA) == ada
-    assert await journal.returning(MEETING.number, b"r" * 32) == ada
-    assert await journal.participant(other.number, ADA) is None
-    assert await journal.returning(other.number, b"r" * 32) is None
-    host = replace(ada, name="Ada L.", role=Role.HOST)
-    await journal.admit(host)
-    assert await journal.participant(MEETING.number, ADA) == host
+    await journal.append(MEETING.number, [said(2), said(3, "gone")], Standing(), 1000)
+    await journal.keep_snapshot(MEETING.number, 3, "shape", '{"with": "gone"}')
+    deleted = Entry(4, NOW, "chat", "deleted", ADA, {"id": "m2"}, erases=(3,))
+    await journal.append(MEETING.number, [deleted], Standing(), 1000)
+    kept = await journal.load(MEETING.number, "shape", 10)
+    assert kept.snapshot is None
+    assert [(e.seq, e.payload) for e in kept.entries[1:]] == [
+        (2, {"text": "hello"}),
+        (3, {}),
+        (4, {"id": "m2"}),
+    ]
 
 
 async def test_it_knows_which_are_occupied_and_which_deserted(journal: Journal) -> None:
@@ -116,17 +116,32 @@ async def test_what_is_forgotten_is_gone_and_nothing_else(journal: Journal) -> N
     old, young, open_ = (replace(MEETING, number=f"10000000000{n}") for n in range(3))
     for meeting in (old, young, open_):
         await journal.create(meeting, FIRST)
-        await journal.admit(
-            Participant(ParticipantId(meeting.number), meeting.number, "A", Role.GUEST, b"", NOW)
-        )
         await journal.keep_snapshot(meeting.number, 1, "s", "{}")
     await journal.append(old.number, [said(2)], Standing(ended_at=NOW), 2)
     await journal.append(young.number, [said(2)], Standing(ended_at=NOW + timedelta(days=1)), 2)
     assert list(await journal.forget(NOW)) == [old.number]
     assert await journal.find(old.number) is None
-    assert await journal.participant(old.number, ParticipantId(old.number)) is None
     kept = await journal.load(old.number, "s", 9)
     assert (kept.snapshot, list(kept.entries), kept.reserved) == (None, [], 0)
     for meeting in (young, open_):
         assert await journal.find(meeting.number) and (await journal.load(meeting.number, "s", 9)).snapshot
     assert list(await journal.forget(NOW)) == []
+
+
+async def test_what_many_store_at_once_is_all_there_and_a_fault_of_one_is_its_own(journal: Journal) -> None:
+    numbers = [f"10000000{n:04}" for n in range(50)]
+    for number in numbers:
+        await journal.create(replace(MEETING, number=number), FIRST)
+    await asyncio.gather(*(journal.append(n, [said(2)], Standing(entered=True), 1002) for n in numbers))
+    if not isinstance(journal, MemoryJournal):
+        twice = journal.append(numbers[0], [said(2, "another writer's")], Standing(), 1002)
+        others = [
+            journal.append(n, [said(3)], Standing(entered=True, locked=True), 1003) for n in numbers[1:]
+        ]
+        first, *rest = await asyncio.gather(twice, *others, return_exceptions=True)
+        assert isinstance(first, IntegrityError) and not any(rest)
+        for number in numbers[1:]:
+            found = await journal.find(number)
+            assert found and found.standing.locked
+            assert [e.seq for e in (await journal.load(number, "", 9)).entries] == [1, 2, 3]
+    assert [e.seq for e in (await journal.load(numbers[0], "", 9)).entries] == [1, 2]

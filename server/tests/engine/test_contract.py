@@ -30,6 +30,7 @@ def test_rooms_peers_and_connections_open_and_close(engine: Engine) -> None:
     for connection in connections:
         assert not engine.negotiation(connection).missing_audio
     engine.set_can_publish_data(peer, False)
+    assert engine.last_message(peer) == 0
     engine.use_tcp(peer)
     engine.use_tcp(peer)
     engine.close_connection(connections.pop())
@@ -53,6 +54,7 @@ def test_unknown_handles_are_refused(engine: Engine) -> None:
         lambda: engine.open_peer(4711, "alice", "PA_alice", True),
         lambda: engine.open_connection(4711, "single"),
         lambda: engine.use_tcp(4711),
+        lambda: engine.last_message(4711),
         lambda: engine.accept_offer(4711, "v=0\r\n", {}),
         lambda: engine.create_offer(4711),
         lambda: engine.publish(4711, "0", "TR_x", "camera"),

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from folkmoot.kit import ManualClock, Problem, Refusal, Sids
+from folkmoot.kit.refusals import CATALOGUE
 
 
 class Counting:
@@ -40,8 +41,16 @@ def test_sids_say_what_they_name_and_replay_from_the_same_randomness() -> None:
 
 
 def test_a_refusal_becomes_a_problem_with_the_same_code() -> None:
-    problem = Problem.of(Refusal("meeting.too_many_tries", {"retry_after_s": 9}), 429, "Too many tries.")
-    assert (problem.status, problem.body()) == (
-        429,
-        {"code": "meeting.too_many_tries", "message": "Too many tries.", "params": {"retry_after_s": 9}},
-    )
+    problem = Problem.of(Refusal("meeting.too_many_tries", {"retry_after_s": 9}))
+    assert problem.status == 429
+    assert problem.body() == {
+        "code": "meeting.too_many_tries",
+        "message": CATALOGUE["meeting.too_many_tries"].sentence,
+        "params": {"retry_after_s": 9},
+    }
+    assert problem.headers() == {"retry-after": "9"}
+
+
+def test_a_code_that_nobody_knows_is_a_fault_not_an_answer() -> None:
+    with pytest.raises(KeyError):
+        Problem("meeting.made_up")

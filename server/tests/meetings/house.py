@@ -9,23 +9,23 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from folkmoot import chat, reactions
 from folkmoot.bus import MemoryBus
+from folkmoot.capabilities import FEATURES
 from folkmoot.kit import ManualClock, Refusal
 from folkmoot.meetings import model
-from folkmoot.meetings.feature import Entry, ParticipantId
+from folkmoot.meetings.feature import AnyFeature, Entry, ParticipantId
 from folkmoot.meetings.journal import Journal, Kept
 from folkmoot.meetings.live import Arrival, Created, Joined, Meetings
 from folkmoot.meetings.messages import Do
-from folkmoot.meetings.model import Meeting, Participant, Settings, Standing
+from folkmoot.meetings.model import Meeting, Settings, Standing
 from folkmoot.meetings.running import LetGo, RunningMeeting
 
-FEATURES = (chat.feature, reactions.feature)
 SECRET = b"the secret of this server, outside of the database"
 ADMISSION = model.encode(b"a" * 32)
 
@@ -56,7 +56,6 @@ class MemoryJournal:
 
     def __init__(self) -> None:
         self.meetings: dict[str, Meeting] = {}
-        self.participants: dict[ParticipantId, Participant] = {}
         self.events: dict[str, list[Entry]] = {}
         self.snapshots: dict[str, tuple[int, str, str]] = {}
         self.reserved: dict[str, int] = {}
@@ -73,21 +72,14 @@ class MemoryJournal:
     async def find(self, number: str) -> Meeting | None:
         return self.meetings.get(number)
 
-    async def admit(self, participant: Participant) -> None:
-        self.participants[participant.id] = participant
-
-    async def participant(self, number: str, id: ParticipantId) -> Participant | None:
-        found = self.participants.get(id)
-        return found if found and found.number == number else None
-
-    async def returning(self, number: str, rejoin_hash: bytes) -> Participant | None:
-        mine = (p for p in self.participants.values() if p.number == number)
-        return next((p for p in mine if p.rejoin_hash == rejoin_hash), None)
-
     async def append(self, number: str, entries: Sequence[Entry], standing: Standing, reserved: int) -> None:
         await self.pause("before append")
         assert all(entry.durable for entry in entries)
         self.events[number] += [replace(e, payload=json.loads(json.dumps(dict(e.payload)))) for e in entries]
+        if erased := {seq for entry in entries for seq in entry.erases}:
+            kept = self.events[number]
+            self.events[number] = [replace(e, payload={}) if e.seq in erased else e for e in kept]
+            self.snapshots.pop(number, None)
         self.meetings[number] = replace(self.meetings[number], standing=standing)
         self.reserved[number] = reserved
         await self.pause("after append")
@@ -135,27 +127,45 @@ class MemoryJournal:
             del self.meetings[number]
             for kept in (self.events, self.snapshots, self.reserved):
                 kept.pop(number, None)
-        self.participants = {k: p for k, p in self.participants.items() if p.number not in numbers}
         return numbers
 
 
 class NotedMedia:
+    """A room that does as it is told. Who is in it, a test says."""
+
     def __init__(self) -> None:
-        self.asked: list[tuple[str, ...]] = []
+        self.asked: list[tuple[Any, ...]] = []
+        self.rooms: dict[str, list[str]] = {}
 
-    def token(self, room: str, identity: str, *, name: str = "") -> str:
-        return f"token of {identity} ({name}) for {room}"
+    def token(
+        self,
+        room: str,
+        identity: str,
+        *,
+        name: str = "",
+        can_publish: bool = True,
+        can_publish_sources: Iterable[str] = (),
+    ) -> str:
+        return f"token of {identity} ({name}) for {room}: {' '.join(can_publish_sources)}"
 
-    def mute(self, room: str, identity: str, source: str) -> bool:
-        self.asked.append(("mute", room, identity, source))
-        return True
+    def inside(self, room: str) -> list[str]:
+        return list(self.rooms.get(room, ()))
 
-    def remove(self, room: str, identity: str) -> bool:
-        self.asked.append(("remove", room, identity))
-        return True
+    def enforce(
+        self,
+        room: str,
+        *,
+        remove: Collection[str] = (),
+        permit: Mapping[str, Collection[str]] = MappingProxyType({}),
+        mute: Collection[tuple[str, str]] = (),
+    ) -> None:
+        said = (("remove", sorted(remove)), ("permit", dict(permit)), ("mute", sorted(mute)))
+        self.asked.append((room, {word: what for word, what in said if what}))
+        self.rooms[room] = [one for one in self.rooms.get(room, ()) if one not in remove]
 
     def close(self, room: str) -> bool:
-        self.asked.append(("close", room))
+        self.asked.append((room, "close"))
+        self.rooms.pop(room, None)
         return True
 
 
@@ -164,12 +174,15 @@ class Wire:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.media_url = "wss://meet.example"
+        self.frames = 0
         self.code: int | None = None
         self._sent: list[bytes] = []
         self._arrived = 0
 
     def send(self, text: str) -> None:
         if self.code is None:
+            self.frames += 1
             self._sent.append(text.encode())
 
     def close(self, code: int) -> None:
@@ -187,7 +200,9 @@ class Wire:
             frame = self._sent.pop(0)
             self._arrived -= len(frame)
             if self.page.wire is self:
-                self.page.receive(json.loads(frame))
+                said = json.loads(frame)
+                for message in said if isinstance(said, list) else (said,):
+                    self.page.receive(message)
 
 
 @dataclass
@@ -201,6 +216,8 @@ class Page:
     events: list[dict[str, Any]] = field(default_factory=list)
     """Every one, as first seen: by resuming nothing may be in here twice, or missing."""
     welcomes: list[dict[str, Any]] = field(default_factory=list)
+    you: dict[str, Any] = field(default_factory=dict)
+    media: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[str, Any] = field(default_factory=dict)
     """By command: the number it was done with, or the code it was refused with."""
     pending: dict[str, Do] = field(default_factory=dict)
@@ -209,20 +226,24 @@ class Page:
 
     @property
     def id(self) -> ParticipantId:
-        return self.joined.participant.id
+        return self.joined.participant
 
     @property
     def name(self) -> str:
-        return self.joined.participant.name
+        return self.joined.name
 
     def receive(self, message: dict[str, Any]) -> None:
         [(kind, body)] = message.items()
         match kind:
             case "welcome":
                 self.welcomes.append(body)
-                self.seen, self.is_up = body["seq"], True
+                self.seen, self.is_up, self.you = body["seq"], True, body["you"]
             case "resumed":
-                self.is_up = True
+                self.is_up, self.you = True, body["you"]
+            case "you":
+                self.you = body
+            case "media":
+                self.media.append(body)
             case "event":
                 assert self.seen is not None and body["seq"] > self.seen, "sent twice, or before the welcome"
                 self.seen = body["seq"]
@@ -234,9 +255,10 @@ class Page:
 
     async def connect(self) -> None:
         """Opens a channel and says hello; what is unanswered is asked again."""
+        self.refused_entry = None
         self.cut()
         wire = self.wire = Wire(self)
-        known = await self.house.meetings.admitted(self.joined.meeting.number, self.joined.channel_token)
+        known = self.house.meetings.admitted(self.joined.meeting.number, self.joined.channel_token)
         assert known is not None
         entered = await self.house.meetings.enter(known, wire, self.seen)
         if isinstance(entered, Refusal):
@@ -289,8 +311,14 @@ class Page:
 
 
 class House:
-    def __init__(self, journal: Journal | None = None, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        journal: Journal | None = None,
+        settings: Settings | None = None,
+        features: Sequence[AnyFeature] = FEATURES,
+    ) -> None:
         self.clock = ManualClock()
+        self.features = features
         self.journal = journal or MemoryJournal()
         self.settings = settings or Settings()
         self.media = NotedMedia()
@@ -303,7 +331,7 @@ class House:
         """As after a restart: nothing is left but what the journal has."""
         self.bus = MemoryBus()
         self.meetings = Meetings(
-            self.journal, FEATURES, self.media, self.bus, self.clock, self.dice, SECRET, self.settings
+            self.journal, self.features, self.media, self.bus, self.clock, self.dice, SECRET, self.settings
         )
 
     async def restart(self) -> None:
@@ -311,8 +339,7 @@ class House:
         for page in self.pages:
             page.wire, page.is_up, page.meeting = None, False, None
         self.boot()
-        for number in await self.journal.occupied():
-            await self.meetings._open(number)
+        await self.meetings.awaken()
 
     async def create(self, title: str = "Standup") -> Created:
         created = await self.meetings.create(title, ADMISSION)

@@ -10,22 +10,24 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from folkmoot import channel, chat, reactions, rest
+from folkmoot import channel, rest
 from folkmoot.bus import MemoryBus
+from folkmoot.capabilities import FEATURES
 from folkmoot.kit import SystemClock, SystemRandomness
 from folkmoot.meetings import Meetings, StoredJournal, router
+from folkmoot.rooms.turnstile import Turnstile
 from folkmoot.storage import open_storage, sqlite_url
 
 
 class NoMedia:
-    def token(self, room: str, identity: str, *, name: str = "") -> str:
+    def token(self, room: str, identity: str, **_: object) -> str:
         return ""
 
-    def mute(self, room: str, identity: str, source: str) -> bool:
-        return False
+    def inside(self, room: str) -> list[str]:
+        return []
 
-    def remove(self, room: str, identity: str) -> bool:
-        return False
+    def enforce(self, room: str, **_: object) -> None:
+        return
 
     def close(self, room: str) -> bool:
         return False
@@ -37,7 +39,7 @@ async def life(app: FastAPI) -> AsyncIterator[None]:
     clock = SystemClock()
     meetings = Meetings(
         StoredJournal(storage),
-        [chat.feature, reactions.feature],
+        FEATURES,
         NoMedia(),
         MemoryBus(),
         clock,
@@ -45,7 +47,7 @@ async def life(app: FastAPI) -> AsyncIterator[None]:
         b"outside of the database",
     )
     rest.install(app, [router(meetings)], "0")
-    app.router.routes += channel.routes(meetings, clock)
+    app.router.routes += channel.routes(meetings, Turnstile())
     await meetings.start()
     yield
     await meetings.stop()

@@ -96,6 +96,8 @@ class Writer:
                 if body["type"] == "sent":
                     self.heard.append(body["payload"]["text"])
                 continue
+            if kind == "media":
+                continue
             if kind == "welcome":
                 self.seen = body["seq"]
                 self.welcomes += 1

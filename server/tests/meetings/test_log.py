@@ -6,17 +6,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from folkmoot import chat
+from folkmoot.capabilities import FEATURES, chat
 from folkmoot.kit import Refusal
 from folkmoot.meetings import people
-from folkmoot.meetings.feature import Actor, Entry, ParticipantId, Role
+from folkmoot.meetings.feature import Entry, ParticipantId, Role
 from folkmoot.meetings.log import REMEMBERED, TAIL, Log
 
-from .house import FEATURES
 from .test_speed import history
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-ADA = Actor(ParticipantId("p_0"), Role.GUEST)
+ADA = people.acting(ParticipantId("p_0"), Role.GUEST)
 
 
 def folded(entries: list[Entry]) -> Log:
@@ -54,7 +53,7 @@ def test_with_nothing_at_hand_only_who_is_up_to_date_resumes() -> None:
 def test_deciding_changes_nothing() -> None:
     log = folded(history(200))
     before = (log.dump(), log.seq)
-    for by in (ADA, Actor(ParticipantId("p_1"), Role.HOST)):
+    for by in (ADA, people.acting(ParticipantId("p_1"), Role.HOST)):
         for feature, type, payload in (
             ("chat", "send", {"text": "hello"}),
             ("meeting", "end", {}),
@@ -88,7 +87,7 @@ def test_two_features_of_one_name_are_found_at_the_start() -> None:
 
 def test_who_becomes_host_later_does_not_see_what_hosts_saw_before() -> None:
     log = folded(history(60))
-    host = Actor(ParticipantId("p_h"), Role.HOST)
+    host = people.acting(ParticipantId("p_h"), Role.HOST)
     for entry in said(log.decide(host, "meeting", people.Enter("Host", Role.HOST), NOW)):
         log.apply(entry)
     seen = log.seq
@@ -106,3 +105,35 @@ def test_who_becomes_host_later_does_not_see_what_hosts_saw_before() -> None:
 def said(entries: list[Entry] | Refusal) -> list[Entry]:
     assert not isinstance(entries, Refusal)
     return entries
+
+
+def test_applause_pushes_nothing_out_of_the_tail() -> None:
+    log = folded(history(200))
+    react = log.parse("reactions", "react", {"emoji": "👍"})
+    for _ in range(TAIL + 1):
+        for entry in said(log.decide(ADA, "reactions", react, NOW)):
+            log.apply(entry)
+    missed = log.missed(ADA, 100, NOW)
+    assert missed is not None
+    durable = [e.seq for e in missed if e.durable]
+    assert durable == [e.seq for e in history(200) if e.seq > 100 and e.visible_to(ADA.participant, ADA.role)]
+
+
+def test_a_newcomer_cannot_ask_for_the_past() -> None:
+    log = folded(history(200))
+    late = people.acting(ParticipantId("p_late"), Role.GUEST)
+    for entry in said(log.decide(late, "meeting", people.Enter("Late", Role.GUEST), NOW)):
+        log.apply(entry)
+    assert log.missed(late, 1, NOW) is None and log.missed(late, log.seq, NOW) == []
+
+
+def test_what_all_get_alike_is_written_once_and_what_is_private_is_not() -> None:
+    log = folded(history(200))
+    plain = Log(FEATURES)
+    for entry in history(60)[:51]:
+        plain.apply(entry)
+    actors = [people.acting(ParticipantId(f"p_{n}"), Role.GUEST) for n in range(2)]
+    assert plain.snapshot(actors[0]) == plain.snapshot(actors[1])
+    assert "between us" in log.snapshot(people.acting(ParticipantId("p_3"), Role.GUEST))
+    stranger = people.acting(ParticipantId("p_nobody"), Role.GUEST)
+    assert "between us" not in log.snapshot(stranger)

@@ -1,4 +1,4 @@
-"""How long folding takes. Generous here, for machines that do something else meanwhile; the figures are `make bench`'s."""
+"""How long folding takes, as it is promised: in CPU time, so that a machine that does something else meanwhile breaks nothing."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from folkmoot.capabilities import FEATURES
 from folkmoot.meetings import StoredJournal
 from folkmoot.meetings.feature import Entry, ParticipantId
 from folkmoot.meetings.log import TAIL, Log
 from folkmoot.meetings.model import Meeting, Settings, Standing
 from folkmoot.storage import open_storage, sqlite_url
-
-from .house import FEATURES
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PEOPLE = [ParticipantId(f"p_{n}") for n in range(50)]
@@ -44,16 +43,20 @@ def history(length: int) -> list[Entry]:
     return entries
 
 
+def folded(entries: list[Entry]) -> tuple[float, Log]:
+    log = Log(FEATURES)
+    began = time.process_time()
+    log.refold([], entries, 0)
+    return time.process_time() - began, log
+
+
 def test_a_hundred_thousand_entries_fold_in_a_second(record_property: Callable[[str, object], None]) -> None:
     entries = history(100_000)
-    log = Log(FEATURES)
-    began = time.perf_counter()
-    log.refold([], entries, 0)
-    took = time.perf_counter() - began
+    took, log = min((folded(entries) for _ in range(3)), key=lambda one: one[0])
     record_property("fold_100k_s", took)
     print(f"fold of 100,000 entries: {took:.2f} s")
     assert log.seq == 100_000
-    assert took < 4
+    assert took < 1
 
 
 async def test_a_snapshot_keeps_a_restart_short(
@@ -69,17 +72,17 @@ async def test_a_snapshot_keeps_a_restart_short(
     await journal.append(number, entries[1:], Standing(entered=True), 20_000)
     await journal.keep_snapshot(number, log.seq, log.shape, log.dump())
 
-    began = time.perf_counter()
+    began = time.process_time()
     again = Log(FEATURES)
     kept = await journal.load(number, again.shape, TAIL)
     assert kept.snapshot
     again.restore(*kept.snapshot)
     again.refold(kept.tail, kept.entries, kept.reserved)
-    took = time.perf_counter() - began
+    took = time.process_time() - began
 
     record_property("restart_ms", took * 1000)
     print(f"restart from a snapshot: {took * 1000:.0f} ms")
     log.refold([], entries[-behind:], 0)
     assert again.dump() == log.dump(), "a snapshot and what followed is the whole"
-    assert took < 0.8
+    assert took < 0.2
     await storage.close()

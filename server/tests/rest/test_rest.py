@@ -15,7 +15,7 @@ api = APIRouter(prefix="/api/things")
 @api.get("/{number}")
 async def thing(number: int) -> int:
     if number == 13:
-        raise Problem(429, "thing.later", "Later.", {"retry_after_s": 7})
+        raise Problem("meeting.too_many_tries", {"retry_after_s": 7})
     return 100 // number
 
 
@@ -30,7 +30,7 @@ def client() -> httpx.AsyncClient:
 @pytest.mark.parametrize(
     ("path", "status", "code"),
     [
-        ("/api/things/13", 429, "thing.later"),
+        ("/api/things/13", 429, "meeting.too_many_tries"),
         ("/api/things/<script>", 422, "request.invalid"),
         ("/api/things/0", 500, "internal"),
         ("/api/nothing", 404, "http.404"),

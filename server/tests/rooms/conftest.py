@@ -161,6 +161,10 @@ class Scene:
             self.clock.advance(0.01)
             self.rooms.tick()
 
+    def passes_at_once(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+        self.rooms.tick()
+
     def joins(
         self,
         identity: str,
@@ -172,17 +176,23 @@ class Scene:
         active: bool = True,
         sdk: str = "test",
         sdp: str = PLACEHOLDERS,
+        kind: int = 0,
         **joining: Any,
     ) -> Person:
-        claims = Claims(
-            "devkey", identity, video=VideoGrant(room, True, permission=permission or Permission())
-        )
-        person = Person(self, identity, room)
+        grant = VideoGrant(room, True, permission=permission or Permission())
+        claims = Claims("devkey", identity, kind=kind, video=grant)
         offer = Offer("v=0\r\n" + sdp, 1) if single else None
         wanted = Joining(client=Client(sdk, "1", protocol), single=single, offer=offer, **joining)
-        person.sid = self.rooms.join(claims, wanted, person)
+        person = self.enters(claims, wanted)
         if active:
             person.connects()
+        return person
+
+    def enters(self, claims: Claims, joining: Joining) -> Person:
+        person = Person(self, claims.identity, claims.video.room)
+        sid = self.rooms.join(claims, joining, person)
+        assert isinstance(sid, str), sid
+        person.sid = sid
         return person
 
     def happened(self, kind: type) -> list[Any]:

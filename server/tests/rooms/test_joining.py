@@ -254,8 +254,7 @@ def test_what_it_says_of_itself_beats_its_token_and_takes_nothing_away(scene: Sc
     token = replace(claims("alice"), metadata="token", attributes={"a": "1", "b": "2"})
     own = Joining(single=True, metadata="own", attributes={"a": "", "b": "3", "c": "4"})
     assert scene.rooms.may_join(token, own) is None
-    alice = Person(scene, "alice", "room")
-    alice.sid = scene.rooms.join(token, own, alice)
+    alice = scene.enters(token, own)
     alice.connects()
     seen = bob.sees()["alice"]
     assert (seen.metadata, dict(seen.attributes)) == ("own", {"a": "1", "b": "3", "c": "4"})
@@ -283,10 +282,7 @@ def test_how_many_are_here_is_told_once_for_all_who_came_together(scene: Scene) 
 def test_the_first_one_in_may_bring_the_rooms_configuration(scene: Scene) -> None:
     def joins(identity: str, metadata: str) -> Person:
         config = RoomConfig(metadata, empty_timeout=66, max_participants=3)
-        person = Person(scene, identity, "room")
-        token = replace(claims(identity), room_config=config)
-        person.sid = scene.rooms.join(token, Joining(single=True), person)
-        return person
+        return scene.enters(replace(claims(identity), room_config=config), Joining(single=True))
 
     told = joins("alice", "first").last("join").room
     assert (told.metadata, told.empty_timeout, told.departure_timeout, told.max_participants) == (

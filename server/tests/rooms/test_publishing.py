@@ -94,6 +94,7 @@ def test_muting_tells_the_others_and_not_oneself(scene: Scene) -> None:
     alice, bob = scene.joins("alice"), scene.joins("bob")
     sid = alice.publishes("mic")
     alice.forgets()
+    scene.passes(0.2)
     alice.says(Mute(sid, True))
     assert alice.got == []
     assert bob.sees()["alice"].tracks[0].muted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from livekit.protocol import models, room
@@ -13,6 +13,8 @@ from starlette.testclient import TestClient
 
 from folkmoot.engine.fake import FakeEngine
 from folkmoot.kit import ManualClock
+from folkmoot.meetings import Meetings
+from folkmoot.meetings.people import End, Remove
 from folkmoot.protocol.joining import Joining
 from folkmoot.protocol.requests import AddTrack, Offer
 from folkmoot.protocol.responses import Message
@@ -40,13 +42,25 @@ class Heard:
         return [getattr(m.wire, name) for m in self.got if m.name == name][-1]
 
 
+class Commanded:
+    """Meetings that note what they are told to do."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, object]] = []
+
+    async def command(self, number: str, command: object) -> None:
+        self.told.append((number, command))
+
+
 class House:
     def __init__(self) -> None:
         self.clock = ManualClock()
         self.engine = FakeEngine()
         self.keys = Keys({"key": SECRET}, self.clock)
         self.rooms = Rooms(self.engine, self.keys, self.clock)
-        self.client = TestClient(Starlette(routes=routes(self.rooms, self.keys)))
+        self.meetings = Commanded()
+        asked = cast(Meetings, self.meetings)
+        self.client = TestClient(Starlette(routes=routes(self.rooms, self.keys, asked)))
 
     def call(self, method: str, body: dict[str, Any], **grants: Any) -> tuple[int, dict[str, Any]]:
         token = self.keys.mint(Claims("key", "", video=VideoGrant(**grants)), timedelta(minutes=1))
@@ -57,13 +71,14 @@ class House:
     def admin(self, method: str, **body: Any) -> tuple[int, dict[str, Any]]:
         return self.call(method, {"room": "r", **body}, room_admin=True, room="r")
 
-    def joins(self, identity: str) -> Heard:
+    def joins(self, identity: str, name: str = "r") -> Heard:
         heard = Heard()
-        claims = Claims("key", identity, video=VideoGrant("r", True))
+        claims = Claims("key", identity, video=VideoGrant(name, True))
         sid = self.rooms.join(claims, Joining(single=True), heard)
-        self.rooms.handle(sid, "r", AddTrack("mic", Kind.AUDIO, Source.MICROPHONE))
-        self.rooms.handle(sid, "r", Offer(OFFER))
-        inside = self.rooms.room("r")
+        assert isinstance(sid, str)
+        self.rooms.handle(sid, name, AddTrack("mic", Kind.AUDIO, Source.MICROPHONE))
+        self.rooms.handle(sid, name, Offer(OFFER))
+        inside = self.rooms.room(name)
         assert inside is not None
         me = inside.by_sid(sid)
         assert me is not None
@@ -230,3 +245,40 @@ def test_what_cannot_be_read_or_is_not_there(house: House) -> None:
     assert house.client.post(path, content=b"\xff\xff", headers=headers).json()["code"] == "malformed"
     large = house.client.post(path, content=bytes(1024 * 1024 + 1), headers=headers)
     assert large.json()["code"] == "invalid_argument"
+
+
+ROOM = "m-123456789012"
+
+
+@pytest.mark.parametrize(
+    ("method", "grants", "body"),
+    [
+        ("CreateRoom", {"room_create": True}, {"name": ROOM, "max_participants": 1}),
+        (
+            "UpdateParticipant",
+            {"room_admin": True, "room": ROOM},
+            {"room": ROOM, "identity": "ann", "name": "Host"},
+        ),
+    ],
+)
+def test_what_a_meeting_decides_is_refused_in_its_room(
+    house: House, method: str, grants: dict[str, Any], body: dict[str, Any]
+) -> None:
+    status, said = house.call(method, body, **grants)
+    assert (status, said["code"]) == (412, "failed_precondition")
+    assert house.rooms.room(ROOM) is None and house.meetings.told == []
+
+
+def test_who_is_removed_from_a_meetings_room_is_removed_from_the_meeting(house: House) -> None:
+    house.joins("ann", ROOM)
+    grants = {"room_admin": True, "room": ROOM}
+    assert house.call("RemoveParticipant", {"room": ROOM, "identity": "ann"}, **grants)[0] == 200
+    assert house.call("DeleteRoom", {"room": ROOM}, room_create=True)[0] == 200
+    remove = Remove(type="remove", participant="ann")
+    assert house.meetings.told == [(ROOM[2:], remove), (ROOM[2:], End(type="end"))]
+
+
+def test_in_a_room_of_its_own_no_meeting_is_asked(house: House) -> None:
+    house.joins("ann")
+    assert house.admin("RemoveParticipant", identity="ann")[0] == 200
+    assert house.meetings.told == []

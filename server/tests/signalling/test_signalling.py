@@ -22,19 +22,20 @@ from folkmoot.protocol import responses
 from folkmoot.protocol.tokens import Claims, Keys, VideoGrant
 from folkmoot.protocol.values import Permission
 from folkmoot.rooms.live import Rooms
+from folkmoot.rooms.turnstile import Turnstile
 from folkmoot.signalling import collapse_slashes, routes, session
-from folkmoot.signalling.outbox import MAX_MESSAGES, Outbox
+from folkmoot.signalling.outbox import MOST_BYTES, Outbox
 
 SECRET = "the-secret-of-this-server-0123456789"
 
 
 class House:
-    def __init__(self) -> None:
+    def __init__(self, turnstile: Turnstile | None = None) -> None:
         self.clock = ManualClock()
         self.engine = FakeEngine()
         self.keys = Keys({"devkey": SECRET}, self.clock)
         self.rooms = Rooms(self.engine, self.keys, self.clock)
-        app = Starlette(routes=routes(self.rooms, self.keys, self.clock))
+        app = Starlette(routes=routes(self.rooms, self.keys, self.clock, turnstile or Turnstile()))
         self.client = TestClient(collapse_slashes(app))
 
     def token(
@@ -59,7 +60,21 @@ class House:
 @pytest.fixture
 def house() -> Iterator[House]:
     made = House()
-    yield made
+    with made.client:  # one loop for all
+        yield made
+    made.engine.close()
+
+
+class NobodysTurn(Turnstile):
+    async def turn(self, *args: Any, **kwargs: Any) -> bool:
+        return False
+
+
+@pytest.fixture
+def crowded() -> Iterator[House]:
+    made = House(NobodysTurn())
+    with made.client:
+        yield made
     made.engine.close()
 
 
@@ -212,6 +227,51 @@ def test_who_asks_without_end_is_read_more_slowly(house: House, monkeypatch: pyt
     assert house.clock.monotonic() == pytest.approx(2, rel=0.01), "the last hundred at fifty a second"
 
 
+def test_who_asks_at_length_without_end_is_read_more_slowly_too(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def passes(seconds: float) -> None:
+        house.clock.advance(seconds + 1e-6)
+
+    monkeypatch.setattr(asyncio, "sleep", passes)
+    long = rtc.SignalRequest(trickle=rtc.TrickleRequest(candidateInit="x" * 500_000))
+    times = round(1.5 * session.REQUEST_BYTES / 500_000)
+    with house.client.websocket_connect(f"/rtc?access_token={house.token()}") as socket:
+        for _ in range(3):
+            socket.receive_bytes()
+        for number in range(times):
+            socket.send_bytes(long.SerializeToString())
+            socket.send_bytes(rtc.SignalRequest(ping=number).SerializeToString())
+            assert receive(socket).pong
+    assert house.clock.monotonic() == pytest.approx(session.PER_SECONDS / 2, rel=0.05)
+
+
+def test_who_came_too_late_to_a_full_room_hears_so_and_is_let_go(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.rooms.open("room").max_participants = 1
+    path = f"/rtc?access_token={house.token('bob')}"
+    with house.client.websocket_connect(f"/rtc?access_token={house.token('alice')}"):
+        may_join, asked = house.rooms.may_join, [0]
+
+        def saw_a_place_first(*who: Any) -> Any:
+            asked[0] += 1
+            return None if asked[0] == 1 else may_join(*who)
+
+        monkeypatch.setattr(house.rooms, "may_join", saw_a_place_first)
+        with house.client.websocket_connect(path) as socket:
+            leave = receive(socket).leave
+            assert (leave.action, leave.reason) == (rtc.LeaveRequest.Action.DISCONNECT, 7)
+            with pytest.raises(WebSocketDisconnect):
+                socket.receive_bytes()
+
+
+def test_a_revoked_token_is_refused_before_the_upgrade(house: House) -> None:
+    house.rooms.remove("room", "alice", revoked_before=2**33)
+    assert house.refused(f"/rtc?access_token={house.token()}") == (401, "unauthorized: token was revoked")
+    assert house.refused(f"/rtc?access_token={house.token()}&reconnect=1&sid=PA_x")[0] == 401
+
+
 def test_a_session_that_is_no_more_sends_the_client_to_begin_anew(house: House) -> None:
     path = f"/rtc?access_token={house.token()}&reconnect=1&sid=PA_gone"
     with house.client.websocket_connect(path) as socket:
@@ -232,11 +292,15 @@ def test_a_client_that_leaves_is_gone_and_its_socket_closed(house: House) -> Non
     assert room is not None and room.empty
 
 
-def test_what_a_client_does_not_read_is_bounded() -> None:
+def test_what_a_client_does_not_read_is_bounded_by_the_memory_it_takes() -> None:
     async def scene() -> None:
-        outbox = Outbox()
-        for number in range(MAX_MESSAGES + 1):
-            outbox.send(responses.pong(number))
+        outbox, small = Outbox(), responses.pong(1)
+        for _ in range(10_000):
+            outbox.send(small)
+        assert not outbox.overflowed, "many small ones are little"
+        large = responses.updates([bytes(64 * 1024)])[0]
+        for _ in range(MOST_BYTES // (64 * 1024)):
+            outbox.send(large)
         assert outbox.overflowed
         assert await outbox.next() is None
 
@@ -253,3 +317,17 @@ def test_all_that_was_said_before_the_end_is_written() -> None:
         assert await outbox.next() is None
 
     asyncio.run(scene())
+
+
+def test_when_too_many_come_a_newcomer_is_asked_to_try_again(crowded: House) -> None:
+    path = f"/rtc?access_token={crowded.token()}"
+    with pytest.raises(WebSocketDenialResponse) as refusal, crowded.client.websocket_connect(path):
+        pass
+    assert (refusal.value.status_code, refusal.value.headers["retry-after"]) == (503, "2")
+    assert refusal.value.text == "too many join at once, try again"
+    assert crowded.rooms.all() == []
+
+
+def test_who_was_let_into_a_meeting_by_its_channel_does_not_wait_once_more(crowded: House) -> None:
+    with crowded.client.websocket_connect(f"/rtc?access_token={crowded.token(room='m-1')}") as socket:
+        assert receive(socket).join.room.name == "m-1"

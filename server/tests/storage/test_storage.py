@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import traceback
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from folkmoot.storage import metadata, open_storage, sqlite_url
 from folkmoot.storage.migrate import MIGRATIONS, migrate, newest
 
 notes = sa.Table("notes", sa.MetaData(), sa.Column("text", sa.Text, primary_key=True))
+
+PRIVATE = "between us"
 
 
 def test_the_migrations_make_what_the_slices_tables_say(tmp_path: Path) -> None:
@@ -34,7 +37,7 @@ def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
     migrate(url)
     migrate(url)
     with sqlite3.connect(tmp_path / "a.db") as database:
-        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
 
 
 def test_a_migration_is_named_by_its_revision() -> None:
@@ -88,3 +91,19 @@ async def test_sqlite_is_told_to_keep_its_word(tmp_path: Path) -> None:
         }
     assert told == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
     await storage.close()
+
+
+async def test_what_people_said_is_in_no_error(tmp_path: Path) -> None:
+    """An error is logged, and its text with it."""
+    storage = await open_storage(sqlite_url(tmp_path / "a.db"))
+    async with storage.writing() as connection:
+        await connection.execute(sa.schema.CreateTable(notes))
+
+    async def twice() -> None:
+        async with storage.writing() as connection:
+            await connection.execute(notes.insert(), [{"text": PRIVATE}] * 2)
+
+    with pytest.raises(sa.exc.IntegrityError) as failed:
+        await twice()
+    await storage.close()
+    assert PRIVATE not in "".join(traceback.format_exception(failed.value))

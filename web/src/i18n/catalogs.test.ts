@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 
 import { i18n } from "./i18n";
 import { loadCatalog } from "./catalogs";
+import type { Locale } from "./languages";
 
 const src = join(import.meta.dirname, "..");
 const files = readdirSync(src, { recursive: true, withFileTypes: true })
@@ -14,7 +15,8 @@ const files = readdirSync(src, { recursive: true, withFileTypes: true })
 
 const folders = files.filter((file) => file.endsWith(join("locales", "en.po"))).map((file) => dirname(file));
 const code = files
-  .filter((file) => /(?<!\.test)\.tsx?$/.test(file) && !file.includes(`${"/"}locales/`))
+  // The codes of refusals look like ids and are none.
+  .filter((file) => /(?<!\.test)\.tsx?$/.test(file) && !/\/locales\/|api\/refusals\.ts$/.test(file))
   .map((file) => readFileSync(file, "utf8"))
   .join("\n");
 
@@ -67,8 +69,12 @@ describe.each(folders.map((folder) => [relative(src, dirname(folder)), folder]))
   },
 );
 
+async function everything(locale: Locale) {
+  return { ...(await loadCatalog("shell", locale)), ...(await loadCatalog("room", locale)) };
+}
+
 it("every sentence that code names exists", async () => {
-  const catalog = await loadCatalog("en");
+  const catalog = await everything("en");
   const named = [...code.matchAll(/\b(?:t|i18n\._|i18n\.t)\(\s*"([\w.]+)"|\bid="([\w]+\.[\w.]+)"/g)];
   for (const match of named) expect(Object.keys(catalog)).toContain(match[1] ?? match[2]);
   // Ids also stand in conditions and in fields: whatever looks like one is one.
@@ -79,8 +85,8 @@ it("every sentence that code names exists", async () => {
 });
 
 it("the stretched locale is at least 40 % longer and has no plain letters left", async () => {
-  const english = await loadCatalog("en");
-  const stretched = await loadCatalog("en-XA");
+  const english = await everything("en");
+  const stretched = await everything("en-XA");
   i18n.load({ en: english, "en-XA": stretched });
   i18n.activate("en");
   const plain = i18n._("home.headline");
@@ -88,4 +94,9 @@ it("the stretched locale is at least 40 % longer and has no plain letters left",
   const long = i18n._("home.headline");
   expect(long.length).toBeGreaterThanOrEqual(plain.length * 1.4);
   expect(long).not.toMatch(/[a-z]/i);
+});
+
+it("nothing of the room's words comes before the room", async () => {
+  const shell = Object.keys(await loadCatalog("shell", "en")).map((id) => id.split(".")[0]);
+  expect([...new Set(shell)].sort()).toEqual(["errors", "home", "left", "lobby", "ui"]);
 });

@@ -1,17 +1,14 @@
 import type { Messages } from "@lingui/core";
+import { loaders } from "virtual:catalogs";
 
 import type { Locale } from "./languages";
 
 /**
- * One chunk per language, holding every folder's catalog; only the language in use is fetched.
- * The catalogs are compiled from the .po files beside the code by `npm run messages`.
+ * One chunk for each entry and language; only the language in use is fetched, and only with the entry that says it.
+ * The catalogs are compiled from the .po files beside the code by `npm run messages`; tools/catalogs.js gathers them.
  */
-const loaders: Record<Locale, () => Promise<{ catalog: Messages }>> = {
-  en: () => import("./catalog.en"),
-  "zh-CN": () => import("./catalog.zh-CN"),
-  "en-XA": () => import("./catalog.en-XA"),
-};
+export type Entry = keyof typeof loaders;
 
-export async function loadCatalog(locale: Locale): Promise<Messages> {
-  return (await loaders[locale]()).catalog;
+export async function loadCatalog(entry: Entry, locale: Locale): Promise<Messages> {
+  return (await loaders[entry][locale]()).catalog;
 }

@@ -1,27 +1,31 @@
 import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 
+import type { Refusal } from "../core/api/types";
 import type { Invitation } from "../core/invitation/parse";
 import { RETRY_MS } from "../core/journey/travel";
 import { ServerDown } from "../features/errors/pages";
-import { Home } from "../features/home/Home";
+import { Home, type HomeProps } from "../features/home/Home";
 
-import { Frame } from "./Frame";
+import { PageFrame } from "./PageFrame";
 import { admissionOf, api, clock, isSecure, keyring, newSecret } from "./ports";
 
 export function HomePage() {
   const [, navigate] = useLocation();
   const [starting, setStarting] = useState(false);
+  const [refused, setRefused] = useState<HomeProps["refused"]>(null);
   /** When the server was last found not to answer; null while it does. */
   const [lastTry, setLastTry] = useState<number | null>(null);
 
   async function start() {
     setStarting(true);
+    setRefused(null);
     const secret = newSecret();
     const admission = await admissionOf(secret);
     const answer = admission ? await api.createMeeting({ admission }) : ({ kind: "unreachable" } as const);
     setStarting(false);
-    if (answer.kind !== "ok") return setLastTry(clock.now());
+    if (answer.kind === "unreachable") return setLastTry(clock.now());
+    if (answer.kind === "refused") return setRefused(whenAgain(answer.refusal));
     const { number, host_key: key, title } = answer.value;
     keyring.keepHost(number, { key, title });
     navigate(`/m/${number}#k=${secret}`);
@@ -39,16 +43,23 @@ export function HomePage() {
 
   if (lastTry !== null) return <Waiting lastTry={lastTry} onTry={setLastTry} />;
   return (
-    <Frame>
+    <PageFrame>
       <Home
         origin={location.origin}
         secure={isSecure}
         starting={starting}
+        refused={refused}
         onStart={() => void start()}
         onJoin={join}
       />
-    </Frame>
+    </PageFrame>
   );
+}
+
+/** When another try may do, as a time, which stays true while one reads; undefined where nobody knows. */
+function whenAgain({ params }: Refusal): NonNullable<HomeProps["refused"]> {
+  const wait = params["retry_after_s"];
+  return { retryAt: typeof wait === "number" ? clock.now() + 1000 * wait : undefined };
 }
 
 /** N9 until the server answers again. */
@@ -59,8 +70,8 @@ function Waiting({ lastTry, onTry }: { lastTry: number; onTry(when: number | nul
   }
   useEffect(() => clock.after(RETRY_MS, () => void tryNow()));
   return (
-    <Frame>
+    <PageFrame>
       <ServerDown lastTry={lastTry} onRetry={() => void tryNow()} />
-    </Frame>
+    </PageFrame>
   );
 }

@@ -1,28 +1,21 @@
-import { startTransition, useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 
-import type { JoinResult } from "../core/api/types";
-import { createDevices, type DeviceStore } from "../core/devices/devices";
-import { spellNumber } from "../core/invitation/parse";
-import { createTravel, type Travel } from "../core/journey/travel";
-import type { Departure } from "../core/journey/room";
+import type { DeviceStore } from "../core/devices/devices";
+import { readSecret, spellNumber } from "../core/invitation/parse";
+import type { Journey } from "../core/journey/journey";
+import type { Travel } from "../core/journey/travel";
+import { Denied, Queued, Unfetched } from "../features/errors/doors";
 import { ClosedDoor, JoinedElsewhere, ServerDown, TooOld } from "../features/errors/pages";
 import { Left } from "../features/left/Left";
 import { Prejoin } from "../features/lobby/Prejoin";
 import { useT } from "../i18n/react";
 import { useStore } from "../ui/use-store";
 
-import { admissionOf, api, clock, isSecure, keyring, prefs } from "./ports";
-import { Frame } from "./Frame";
-
-/** Not `lazy`: React holds back what comes after a Suspense's fallback for 300 ms, and everybody would wait for it. */
-const loadRoom = () => import("../room");
-type RoomCode = Awaited<ReturnType<typeof loadRoom>>;
-
-interface Entered {
-  MeetingRoom: RoomCode["MeetingRoom"];
-  room: ReturnType<RoomCode["enterRoom"]>;
-}
+import { PageFrame } from "./PageFrame";
+import { clock, isSecure, keyring, prefs } from "./ports";
+import type { Params } from "./table";
+import { Visit } from "./visit";
 
 /** N1: after this long a person wants to be told that it goes on. */
 const SLOW_MS = 4000;
@@ -32,73 +25,118 @@ export interface MeetingPageProps {
   secret: string | undefined;
 }
 
-/** `/m/<number>#k=<secret>`: prejoin → meeting → left, one route and one state machine. */
+/** Another meeting is another journey. The secret is read from the address; it stays there and goes nowhere. */
+export function MeetingRoute({ params: { number = "" } }: { params: Params }) {
+  const secret = useSecret();
+  return <MeetingPage key={`${number} ${secret ?? ""}`} number={number} secret={secret} />;
+}
+
+/** Who pastes a full link over `/m/<number>` changes the hash alone, and means another way in. */
+function useSecret(): string | undefined {
+  const [secret, setSecret] = useState(() => readSecret(location.hash));
+  useEffect(() => {
+    const changed = (): void => setSecret((before) => readSecret(location.hash) ?? before);
+    addEventListener("hashchange", changed);
+    return () => removeEventListener("hashchange", changed);
+  }, []);
+  return secret;
+}
+
+/** `/m/<number>#k=<secret>`: prejoin → door → meeting → left, one route and one state machine. */
 export function MeetingPage({ number, secret }: MeetingPageProps) {
-  const [travel] = useState(() => createJourney(number, secret));
-  const [devices, setDevices] = useState(openDevices);
-  const [entered, setEntered] = useState<Entered | null>(null);
-  const journey = useStore(travel);
-  const [, navigate] = useLocation();
-  const t = useT();
-  const known = keyring.host(number);
-  const title = (journey.at === "left" && journey.title) || known?.title || "";
-  const home = () => navigate("/");
-
-  useEffect(
-    () =>
-      enter(travel, devices, number, secret, setEntered, (departure) => {
-        if (departure.reason !== "left" && departure.reason !== "unreachable")
-          keyring.keepRejoin(number, null);
-        setEntered(null);
-        travel.departed(departure);
-      }),
-    [travel, devices, number, secret],
-  );
-
-  function back() {
-    setDevices(openDevices());
-    travel.back();
-  }
-
+  const [visit] = useState(() => new Visit(number, secret));
+  useEffect(() => visit.begin(), [visit]);
+  const journey = useStore(visit.travel);
+  const entered = useStore(visit.entered);
+  const title = useTitle(number, journey);
+  useArrival(journey);
   if (!("RTCPeerConnection" in window)) return <Framed page={<TooOld />} />;
   if (journey.at === "meeting" && entered) return <entered.MeetingRoom room={entered.room} />;
+  if (isBefore(journey))
+    return (
+      <PageFrame footer={false} title={title}>
+        <Lobby visit={visit} number={number} secret={secret} title={title} />
+      </PageFrame>
+    );
+  return (
+    <PageFrame title={title}>
+      <Outside journey={journey} travel={visit.travel} number={number} title={title} />
+    </PageFrame>
+  );
+}
+
+type Before = Extract<Journey, { at: "prejoin" | "joining" | "entering" | "meeting" }>;
+
+/** The room before the room, also while one is let in and until the room is drawn. */
+function isBefore(journey: Journey): journey is Before {
+  return ["prejoin", "joining", "entering", "meeting"].includes(journey.at);
+}
+
+interface OutsideProps {
+  journey: Exclude<Journey, Before>;
+  travel: Travel;
+  number: string;
+  title: string;
+}
+
+/** Whatever is one sentence and a way on. */
+function Outside({ journey, travel, number, title }: OutsideProps) {
+  const t = useT();
+  const [, navigate] = useLocation();
+  const ways = { onRetry: travel.back, onHome: () => navigate("/") };
   switch (journey.at) {
-    case "prejoin":
-    case "joining":
-    case "meeting": // inside, and not drawn yet
-      return (
-        <Frame footer={false} title={title}>
-          <Lobby travel={travel} devices={devices} number={number} secret={secret} title={title} />
-        </Frame>
-      );
     case "closed":
-      return <Framed page={<ClosedDoor onRetry={back} onHome={home} />} />;
+      return <ClosedDoor {...ways} />;
     case "unreachable":
-      return <Framed page={<ServerDown lastTry={journey.lastTry} onRetry={travel.tryNow} />} />;
+      return <ServerDown lastTry={journey.lastTry} onRetry={travel.tryNow} />;
+    case "queued":
+      return <Queued place={journey.place} onCancel={travel.back} />;
+    case "denied":
+      return <Denied {...journey} {...ways} />;
+    case "unfetched":
+      return <Unfetched {...ways} />;
     case "left": {
       const { reason, measured } = journey.departure;
-      if (reason === "elsewhere") return <Framed page={<JoinedElsewhere onBack={back} />} />;
+      if (reason === "elsewhere") return <JoinedElsewhere onBack={travel.back} />;
       const name = title || t("lobby.meeting", { number: spellNumber(number) });
-      const page = (
-        <Left {...journey} reason={reason} measured={measured} title={name} onRejoin={back} onHome={home} />
+      return (
+        <Left
+          {...journey}
+          reason={reason}
+          measured={measured}
+          title={name}
+          onRejoin={travel.back}
+          onHome={ways.onHome}
+        />
       );
-      return <Framed page={page} />;
     }
   }
 }
 
-function Framed({ page }: { page: React.ReactNode }) {
-  return <Frame>{page}</Frame>;
+/** Strangers are told no title: one's own meeting has one, and one that one was in. */
+function useTitle(number: string, journey: Journey): string {
+  return (journey.at === "left" && journey.title) || keyring.host(number)?.title || "";
 }
 
-function Lobby({
-  travel,
-  devices,
-  number,
-  secret,
-  title,
-}: MeetingPageProps & { travel: Travel; devices: DeviceStore; title: string }) {
+/** Another page in the same place: who does not see it is brought to its beginning, and hears what it is. */
+function useArrival(journey: Journey): void {
+  const place = isBefore(journey) ? "before" : journey.at;
+  const before = useRef(place);
+  useEffect(() => {
+    if (place === before.current) return;
+    before.current = place;
+    document.querySelector<HTMLElement>("#main")?.focus();
+  }, [place]);
+}
+
+function Framed({ page }: { page: React.ReactNode }) {
+  return <PageFrame>{page}</PageFrame>;
+}
+
+function Lobby({ visit, number, secret, title }: MeetingPageProps & { visit: Visit; title: string }) {
+  const { travel } = visit;
   const journey = useStore(travel);
+  const devices: DeviceStore = useStore(visit.devices);
   const { name } = useStore(prefs);
   const joining = journey.at !== "prejoin";
   const slow = useSlow(joining);
@@ -138,91 +176,4 @@ function useSlow(waiting: boolean): boolean {
     };
   }, [waiting]);
   return slow;
-}
-
-function createJourney(number: string, secret: string | undefined): Travel {
-  // Derived while prejoin is shown: whoever presses Join has waited for it already.
-  const admission = admissionOf(secret);
-  return createTravel(
-    number,
-    async (passcode) => ({
-      admission: await admission,
-      passcode: secret === undefined ? passcode : undefined,
-      host_key: keyring.host(number)?.key,
-      rejoin: keyring.rejoin(number),
-    }),
-    { api, ...clock },
-  );
-}
-
-function openDevices(): DeviceStore {
-  const media = "mediaDevices" in navigator ? navigator.mediaDevices : undefined;
-  return createDevices(media, prefs.get(), isSecure ? "unsupported" : "insecure");
-}
-
-/**
- * What happens beside the drawing: devices open with prejoin and are remembered from there, the room's code
- * is fetched meanwhile, and the tracks change hands when the door opens.
- */
-function enter(
-  travel: Travel,
-  devices: DeviceStore,
-  number: string,
-  secret: string | undefined,
-  show: (entered: Entered | (() => never)) => void,
-  depart: (departure: Departure) => void,
-): () => void {
-  let isGone = false;
-  let isInside = false;
-  let close = () => devices.close();
-  void devices.open();
-  const loading = loadRoom();
-  loading.catch(() => undefined); // told to whoever presses Join
-  const forget = devices.subscribe(() => {
-    const { microphone, camera, speaker } = devices.get();
-    prefs.set({
-      microphoneOn: microphone.on,
-      cameraOn: camera.on,
-      microphoneId: microphone.chosen,
-      cameraId: camera.chosen,
-      speakerId: speaker.chosen,
-    });
-  });
-
-  async function rejoin(): Promise<JoinResult | null> {
-    const fresh = await travel.renew();
-    if (fresh) keyring.keepRejoin(number, fresh.rejoin);
-    return fresh;
-  }
-
-  async function step(join: JoinResult): Promise<void> {
-    const { enterRoom, MeetingRoom } = await loading;
-    if (isGone) return;
-    const media = devices.handOver();
-    devices.close();
-    const invitation = secret === undefined ? null : `${location.origin}/m/${number}#k=${secret}`;
-    const room = enterRoom({ passage: { join, media, invitation, rejoin }, onDeparture: depart });
-    close = () => room.session.close();
-    // In pieces, between which the connection goes on.
-    startTransition(() => show({ MeetingRoom, room }));
-  }
-
-  const unfollow = travel.subscribe(() => {
-    const journey = travel.get();
-    if (journey.at !== "meeting" || isInside) return;
-    isInside = true;
-    forget();
-    keyring.keepRejoin(number, journey.join.rejoin);
-    void step(journey.join).catch((error: unknown) =>
-      show(() => {
-        throw error; // where it is drawn: P3
-      }),
-    );
-  });
-  return () => {
-    isGone = true;
-    forget();
-    unfollow();
-    close();
-  };
 }

@@ -1,4 +1,6 @@
 /** The one place outside the meeting that touches the browser's globals. Everything else is handed its ports. */
+import { activate } from "../i18n/i18n";
+import type { Language } from "../i18n/languages";
 import { createApi } from "../core/api/client";
 import { deriveAdmission, makeSecret } from "../core/invitation/secret";
 import { createKeyring } from "../core/prefs/keyring";
@@ -13,6 +15,7 @@ export const prefs = createPrefs(
 export const keyring = createKeyring(
   shelf(() => localStorage),
   shelf(() => sessionStorage),
+  () => newSecret(),
 );
 
 /** Without https a browser gives neither devices nor the cryptography that a link needs. */
@@ -22,6 +25,12 @@ export const newSecret = () => makeSecret((bytes) => crypto.getRandomValues(byte
 
 export async function admissionOf(secret: string | undefined): Promise<string | undefined> {
   return secret === undefined || !isSecure ? undefined : deriveAdmission(secret, crypto.subtle);
+}
+
+export function chooseLanguage(language: Language): void {
+  prefs.set({ language });
+  // Where its words don't come, everything stays in the language it is in.
+  activate(language).catch(() => undefined);
 }
 
 export const clock = {

@@ -2,6 +2,7 @@ import { useState } from "react";
 
 import { useT } from "../i18n/react";
 import { Button, type ButtonProps } from "./Button";
+import { showToast } from "./Toast";
 
 export interface CopyDetailsProps extends Omit<ButtonProps, "onPress"> {
   /** Asked for when the button is pressed. */
@@ -12,11 +13,16 @@ export interface CopyDetailsProps extends Omit<ButtonProps, "onPress"> {
 export function CopyDetails({ details, ...button }: CopyDetailsProps) {
   const t = useT();
   const [copied, setCopied] = useState(false);
+  async function copy(text: string) {
+    try {
+      await navigator.clipboard.writeText(text);
+      setCopied(true);
+    } catch {
+      showToast({ text: t("ui.details.failed", { text }), stays: true });
+    }
+  }
   return (
-    <Button
-      {...button}
-      onPress={() => void navigator.clipboard.writeText(details()).then(() => setCopied(true))}
-    >
+    <Button {...button} onPress={() => void copy(details())}>
       {t(copied ? "ui.details.copied" : "ui.details.copy")}
     </Button>
   );

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { MouseEvent, ReactNode } from "react";
 
 import { useT } from "../i18n/react";
 
@@ -20,7 +20,7 @@ export function Page({ title, header, footer, children }: PageProps) {
   return (
     <div className={styles.page}>
       <title>{title ? `${title} · Folkmoot` : "Folkmoot"}</title>
-      <a className={styles.skip} href="#main">
+      <a className={styles.skip} href="#main" onClick={skip}>
         {t("ui.skip")}
       </a>
       <header className={styles.header}>
@@ -36,4 +36,10 @@ export function Page({ title, header, footer, children }: PageProps) {
       {footer && <footer className={styles.footer}>{footer}</footer>}
     </div>
   );
+}
+
+/** Without a new hash in the address: there stands the link's secret. */
+function skip(event: MouseEvent): void {
+  event.preventDefault();
+  document.querySelector<HTMLElement>("#main")?.focus();
 }

@@ -1,6 +1,6 @@
 /**
- * One toast at a time. A newer one takes the older one's place, unless that one waits for an answer
- * (`stays`), which is then shown first. Toasts are for what just happened; what is still going on is a Banner.
+ * One toast at a time. A newer one takes the older one's place; one that waits for an answer (`stays`) comes back when
+ * the newer one has gone. Toasts are for what just happened; what is still going on is a Banner.
  */
 import { useSyncExternalStore } from "react";
 
@@ -39,6 +39,11 @@ function dismiss(toast: Toast): void {
   changed();
 }
 
+/** What passes by is shown while it does; what stays has the time to wait. */
+function current(): Toast | undefined {
+  return queue.find((toast) => !toast.stays) ?? queue[0];
+}
+
 function changed(): void {
   count();
   for (const listener of listeners) listener();
@@ -46,7 +51,7 @@ function changed(): void {
 
 function count(): void {
   clearTimeout(timer);
-  const shown = queue[0];
+  const shown = current();
   if (!shown || shown.stays) return;
   timer = setTimeout(() => dismiss(shown), shown.actions ? SHOWN_WITH_ACTIONS_MS : SHOWN_MS);
 }
@@ -66,7 +71,7 @@ function subscribe(listener: () => void): () => void {
 
 /** Mounted once in the page shell. F6 reaches it as a region of the page. */
 export function ToastRegion() {
-  const toast = useSyncExternalStore(subscribe, () => queue[0]);
+  const toast = useSyncExternalStore(subscribe, current);
   const t = useT();
   if (!toast) return null;
   return (

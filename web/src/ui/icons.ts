@@ -19,6 +19,7 @@ export {
   Hand,
   Languages,
   LayoutGrid,
+  ListChecks,
   LoaderCircle,
   Lock,
   LockOpen,

@@ -16,7 +16,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use folkmoot_sdp::{Candidate, NegotiatedSession, Negotiator, SendTrack, Transport};
-use folkmoot_sfu::Command;
+use folkmoot_sfu::{Command, LastHeard};
 
 pub use credentials::Luck;
 pub use error::Error;
@@ -75,6 +75,7 @@ struct Peer {
     identity: String,
     sid: String,
     can_publish_data: bool,
+    heard: LastHeard,
     /// It is told of no other way to us.
     by_tcp: bool,
     connections: Vec<Handle>,
@@ -197,10 +198,16 @@ impl Control {
         let peer = self.last + 1;
         self.rooms.get_mut(&room).ok_or_else(|| unknown("room"))?.peers.push(peer);
         self.last = peer;
-        let entry = Peer { room, identity, sid, can_publish_data, by_tcp: false, connections: Vec::new() };
+        let heard = LastHeard::default();
+        let entry = Peer { room, identity, sid, can_publish_data, heard, by_tcp: false, connections: Vec::new() };
         self.commands.push_back(open_peer(peer, &entry));
         self.peers.insert(peer, entry);
         Ok(peer)
+    }
+
+    /// The peer's own number of its last reliable message that came; 0: none did.
+    pub fn last_message(&mut self, peer: Handle) -> Result<u32, Error> {
+        Ok(self.peers.get(&peer).ok_or_else(|| unknown("peer"))?.heard.get())
     }
 
     /// Whether data this peer sends is passed on.
@@ -298,6 +305,7 @@ fn open_peer(peer: Handle, entry: &Peer) -> Command {
         identity: entry.identity.clone(),
         sid: entry.sid.clone(),
         may_send_data: entry.can_publish_data,
+        heard: entry.heard.clone(),
     }
 }
 

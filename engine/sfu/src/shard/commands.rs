@@ -12,7 +12,6 @@ use super::table::At;
 use super::things::{Binding, Conn, Peer, Sub, Track};
 use crate::budget::Budget;
 use crate::command::{Command, FirstNumbers, Handle, Source};
-use crate::quality::Score;
 use crate::rate::RateMeter;
 use crate::run::Run;
 use crate::speakers::Loudness;
@@ -27,8 +26,8 @@ impl Shard {
                 self.rooms.entry(room).or_default();
             }
             Command::CloseRoom { room } => self.close_room(room),
-            Command::OpenPeer { room, peer, identity, sid, may_send_data } => {
-                self.open_peer(room, peer, identity, sid, may_send_data);
+            Command::OpenPeer { room, peer, identity, sid, may_send_data, heard } => {
+                self.open_peer(peer, Peer::new(room, identity, sid, may_send_data, heard));
             }
             Command::SetMayData { peer, may } => {
                 if let Some(peer) = self.peers.get_mut(&peer) {
@@ -69,22 +68,10 @@ impl Shard {
         self.rooms.remove(&room);
     }
 
-    fn open_peer(&mut self, room: Handle, peer: Handle, identity: String, sid: String, may_send_data: bool) {
-        let Some(place) = self.rooms.get_mut(&room) else { return };
-        place.peers.push(peer);
-        let peer_entry = Peer {
-            room,
-            identity,
-            sid,
-            may_send_data,
-            announces_muted: false,
-            conns: Vec::new(),
-            waiting: VecDeque::new(),
-            waiting_bytes: 0,
-            score: Score::default(),
-            scored: false,
-        };
-        self.peers.insert(peer, peer_entry);
+    fn open_peer(&mut self, handle: Handle, peer: Peer) {
+        let Some(place) = self.rooms.get_mut(&peer.room) else { return };
+        place.peers.push(handle);
+        self.peers.insert(handle, peer);
     }
 
     fn close_peer(&mut self, peer: Handle) {

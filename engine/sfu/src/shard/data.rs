@@ -1,7 +1,10 @@
 //! Messages between the people of a room.
 //!
 //! Law: who sent a message is what we know, not what it says. A reliable message reaches a receiver once and in order, or
-//! not at all: where a receiver can't take it, it waits, within bounds.
+//! not at all: where a receiver can't take it, it waits, within bounds. What a client says again, for it can't know what
+//! arrived before its signal was cut, is taken once: it counts its messages, and nothing at or below the last count is new.
+//! Towards receivers nothing has to be said again: a connection lives as long as its SCTP association does, which keeps what
+//! was not acknowledged, and a resumed client is on the same one.
 
 use std::time::{Duration, Instant};
 
@@ -75,6 +78,9 @@ impl Shard {
         let Some(reliable) = conn.channels.get(&id) else { return };
         let Some(peer) = self.peers.get(&conn.peer).filter(|p| p.may_send_data) else { return };
         let Some(packet) = data_packet::rewrite(data, &peer.identity, &peer.sid) else { return };
+        if *reliable && !peer.heard.is_new(packet.sequence) {
+            return;
+        }
         self.stats.messages_in += 1;
         self.mail.push_back(Mail {
             room: peer.room,

@@ -14,7 +14,7 @@ use folkmoot_wire::twcc;
 use super::table::At;
 use crate::allocator::{LAYERS, Target};
 use crate::budget::Budget;
-use crate::command::{FirstNumbers, Handle, Source};
+use crate::command::{FirstNumbers, Handle, LastHeard, Source};
 use crate::downtrack::Downtrack;
 use crate::layer::Layer;
 use crate::quality::{Interval, Score};
@@ -38,6 +38,7 @@ pub(crate) struct Peer {
     pub(crate) identity: String,
     pub(crate) sid: String,
     pub(crate) may_send_data: bool,
+    pub(crate) heard: LastHeard,
     /// Its client learns of a track by its first packet, so of a muted one not at all.
     pub(crate) announces_muted: bool,
     pub(crate) conns: Vec<At>,
@@ -47,6 +48,24 @@ pub(crate) struct Peer {
     pub(crate) score: Score,
     /// The room was told of it.
     pub(crate) scored: bool,
+}
+
+impl Peer {
+    pub(crate) fn new(room: Handle, identity: String, sid: String, may_send_data: bool, heard: LastHeard) -> Self {
+        Self {
+            room,
+            identity,
+            sid,
+            may_send_data,
+            heard,
+            announces_muted: false,
+            conns: Vec::new(),
+            waiting: VecDeque::new(),
+            waiting_bytes: 0,
+            score: Score::default(),
+            scored: false,
+        }
+    }
 }
 
 /// Which layer a stream carries.

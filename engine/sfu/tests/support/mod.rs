@@ -8,7 +8,7 @@ use aws_lc_rs::hmac;
 use dimpl::{Dtls, DtlsCertificate, Output};
 use folkmoot_peer::{Identity, Path};
 use folkmoot_sdp::{Codec, ExtMap, IceCreds, Kind, NegotiatedSession, PayloadType, Role, Section, SendTrack, Short};
-use folkmoot_sfu::{Command, Egress, Shard};
+use folkmoot_sfu::{Command, Egress, LastHeard, Shard};
 use folkmoot_srtp::{Keys, MAX_RTP_OVERHEAD, Profile, Tx};
 use folkmoot_wire::{ext, rtp};
 
@@ -45,7 +45,10 @@ impl Client {
     pub fn enter(shard: &mut Shard, now: Instant, n: u64) -> Self {
         let (peer, conn, addr) = (100 + n, 200 + n, Path::udp(([198, 51, 100, n as u8], 4000).into()));
         let (identity, sid) = (format!("p{n}"), format!("PA_{n}"));
-        shard.handle_command(now, Command::OpenPeer { room: 1, peer, identity, sid, may_send_data: true });
+        shard.handle_command(
+            now,
+            Command::OpenPeer { room: 1, peer, identity, sid, may_send_data: true, heard: LastHeard::default() },
+        );
         shard.handle_command(now, Command::OpenConnection { peer, conn, role: Role::Single, local: creds(conn) });
         let session = session(conn, Vec::new());
         shard.handle_command(now, Command::Session { conn, session });

@@ -10,15 +10,15 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from folkmoot.channel.session import close, serve
-from folkmoot.kit import Clock
 from folkmoot.meetings import Meetings
+from folkmoot.rooms.turnstile import Turnstile
 
 PATH = "/api/meetings/{number}/channel"
 BAD_TOKEN = 4001
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-def routes(meetings: Meetings, clock: Clock, origins: Collection[str] = ()) -> list[BaseRoute]:
+def routes(meetings: Meetings, turnstile: Turnstile, origins: Collection[str] = ()) -> list[BaseRoute]:
     """`origins`: pages of other addresses that may open channels here, such as `https://meet.example`."""
 
     async def channel(websocket: WebSocket) -> None:
@@ -27,16 +27,16 @@ def routes(meetings: Meetings, clock: Clock, origins: Collection[str] = ()) -> l
             await websocket.send_denial_response(PlainTextResponse("Forbidden", 403))
             return
         number = websocket.path_params["number"]
-        who = await meetings.admitted(number, websocket.query_params.get("token", ""))
+        ticket = meetings.admitted(number, websocket.query_params.get("token", ""))
         try:
             # A browser's page can't see why an upgrade was refused, but it sees a close code.
             await websocket.accept()
-            if who is None:
+            if ticket is None:
                 await close(websocket, BAD_TOKEN)
                 return
         except (WebSocketDisconnect, RuntimeError):
             return
-        await serve(websocket, who, meetings, clock)
+        await serve(websocket, ticket, meetings, turnstile)
 
     return [WebSocketRoute(PATH, channel)]
 

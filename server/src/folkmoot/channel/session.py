@@ -8,17 +8,17 @@ import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from folkmoot.channel.outbox import Outbox
-from folkmoot.kit import Bucket, Clock, Refusal
+from folkmoot.kit import Refusal
 from folkmoot.meetings import Meetings, messages
-from folkmoot.meetings.messages import Do, Hello
-from folkmoot.meetings.model import Participant
-from folkmoot.meetings.running import ENDED, REMOVED, TRY_AGAIN, LetGo, RunningMeeting
+from folkmoot.meetings.messages import Do, Hello, Leaving
+from folkmoot.meetings.running import DENIED, ENDED, REMOVED, TRY_AGAIN, LetGo, RunningMeeting
+from folkmoot.meetings.tickets import Ticket
+from folkmoot.rooms.turnstile import Turnstile
 
 log = structlog.get_logger("folkmoot.channel")
 
 NORMAL, UNSUPPORTED, POLICY = 1000, 1003, 1008
 LARGEST_MESSAGE = 32 * 1024
-COMMANDS, PER_SECONDS = 20, 5.0
 MOST_WASTED = 100
 """Frames that said nothing we could act on, before we stop listening."""
 HELLO_WITHIN_S = 10
@@ -26,9 +26,9 @@ WRITE_WITHIN_S = 10
 CLOSED_FOR = {"meeting.removed": REMOVED, "meeting.ended": ENDED}
 
 
-async def serve(websocket: WebSocket, who: Participant, meetings: Meetings, clock: Clock) -> None:
+async def serve(websocket: WebSocket, ticket: Ticket, meetings: Meetings, turnstile: Turnstile) -> None:
     """An accepted socket of somebody whose token is good."""
-    session = _Session(websocket, who, meetings, clock)
+    session = _Session(websocket, ticket, meetings, turnstile)
     writer = asyncio.create_task(session.write())
     reader = asyncio.create_task(session.read())
     try:
@@ -43,16 +43,20 @@ async def serve(websocket: WebSocket, who: Participant, meetings: Meetings, cloc
         outcomes = await asyncio.gather(reader, writer, return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, Exception):
-                log.error("channel failed", number=who.number, participant=who.id, exc_info=outcome)
+                log.error(
+                    "channel failed", number=ticket.number, participant=ticket.participant, exc_info=outcome
+                )
 
 
 class _Session:
-    def __init__(self, websocket: WebSocket, who: Participant, meetings: Meetings, clock: Clock) -> None:
-        self._websocket, self._who, self._meetings, self._clock = websocket, who, meetings, clock
+    def __init__(
+        self, websocket: WebSocket, ticket: Ticket, meetings: Meetings, turnstile: Turnstile
+    ) -> None:
+        self._websocket, self._ticket, self._meetings = websocket, ticket, meetings
+        self._turnstile = turnstile
         self._meeting: RunningMeeting | None = None
-        self._bucket = Bucket(COMMANDS, PER_SECONDS, clock.monotonic())
         self._wasted = 0
-        self.outbox = Outbox()
+        self.outbox = Outbox(_media_url(websocket))
 
     async def write(self) -> None:
         try:
@@ -71,8 +75,14 @@ class _Session:
             if not isinstance(hello, Hello):
                 return
             await self._enter(hello)
-            while self._meeting is not None and isinstance(asked := await self._next(Do), Do):
-                await self._do(self._meeting, asked)
+            while (meeting := self._meeting) is not None and (
+                asked := await self._next(Do, Leaving)
+            ) is not None:
+                who = self._ticket.participant
+                if isinstance(asked, Do) and not await meeting.do(who, self.outbox, asked):
+                    self._waste()
+                elif isinstance(asked, Leaving):
+                    await meeting.leaving(who, self.outbox)
         except TimeoutError:
             self.outbox.close(POLICY)
         except (WebSocketDisconnect, RuntimeError):
@@ -85,26 +95,23 @@ class _Session:
 
     def leave(self) -> None:
         if self._meeting is not None:
-            self._meeting.lost(self._who.id, self.outbox)
+            by_us = self.outbox.code is not None
+            self._meeting.lost(self._ticket.participant, self.outbox, by_us=by_us)
 
     async def _enter(self, hello: Hello) -> None:
-        entered = await self._meetings.enter(self._who, self.outbox, hello.resume)
+        await self._turnstile.turn(self._tell_place, back=hello.resume is not None)
+        entered = await self._meetings.enter(self._ticket, self.outbox, hello.resume)
         if isinstance(entered, Refusal):
-            self.outbox.close(CLOSED_FOR.get(entered.code, POLICY))
+            self.outbox.send(messages.denied(entered))
+            self.outbox.close(CLOSED_FOR.get(entered.code, DENIED))
         else:
             self._meeting = entered
 
-    async def _do(self, meeting: RunningMeeting, asked: Do) -> None:
-        wait = self._bucket.take(self._clock.monotonic())
-        if wait:
-            params = {"retry_after_s": round(wait, 1)}
-            self.outbox.send(messages.refused(asked.id, Refusal("meeting.rate_limited", params)))
-            self._waste()
-            return
-        await meeting.do(self._who.id, self.outbox, asked)
+    def _tell_place(self, place: int) -> None:
+        self.outbox.send(messages.queued(place))
 
-    async def _next(self, kind: type[Hello | Do]) -> Hello | Do | None:
-        """The next message of that kind; None when nothing more will come."""
+    async def _next(self, *kinds: type[Hello | Do | Leaving]) -> Hello | Do | Leaving | None:
+        """The next message of these kinds; None when nothing more will come."""
         while self.outbox.code is None:
             received = await self._websocket.receive()
             if received["type"] == "websocket.disconnect":
@@ -118,7 +125,7 @@ class _Session:
                 # Answered, not cut off: a page would send it again on every new channel.
                 self.outbox.send(messages.refused(message.id, Refusal("meeting.too_large")))
                 message = None
-            if isinstance(message, kind):
+            if isinstance(message, kinds):
                 return message
             self._waste()
         return None
@@ -127,6 +134,11 @@ class _Session:
         self._wasted += 1
         if self._wasted > MOST_WASTED:
             self.outbox.close(POLICY)
+
+
+def _media_url(websocket: WebSocket) -> str:
+    """Media is signalled where this channel came to."""
+    return str(websocket.base_url).rstrip("/")
 
 
 async def close(websocket: WebSocket, code: int) -> None:

@@ -12,17 +12,20 @@ from typing import Annotated
 import typer
 
 from folkmoot import __version__
+from folkmoot.cli.backup import backup
 from folkmoot.cli.doctor import doctor
 from folkmoot.cli.migrate import migrate
+from folkmoot.cli.restore import restore
 from folkmoot.cli.serve import serve
 from folkmoot.cli.token import token
 from folkmoot.config import ConfigError
 from folkmoot.engine import EngineError
+from folkmoot.storage import StorageError
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
 )
-for command in (serve, token, doctor, migrate):
+for command in (serve, token, doctor, migrate, backup, restore):
     app.command()(command)
 
 
@@ -44,6 +47,6 @@ def folkmoot(
 def main() -> None:
     try:
         app()
-    except (ConfigError, EngineError) as error:
+    except (ConfigError, EngineError, StorageError) as error:
         print(f"folkmoot: {error.message} [{error.code}]", file=sys.stderr)
         sys.exit(2)

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from folkmoot.cli.archive import DATABASE, finish_restoring
 from folkmoot.config import ConfigError
 
-DATABASE = "folkmoot.db"
+__all__ = ["DATABASE", "sole_owner"]
 
 
 @contextmanager
@@ -31,6 +32,7 @@ def sole_owner(data: Path) -> Iterator[None]:
             "data.in_use", f"Another Folkmoot works in {data}. End it, or name another folder with --data."
         ) from None
     try:
+        finish_restoring(data)
         yield
     finally:
         os.close(lock)

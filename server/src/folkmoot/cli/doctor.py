@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
@@ -10,20 +11,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import typer
 
 from folkmoot.cli.addresses import listen, to_advertise
+from folkmoot.cli.archive import DATABASE
 from folkmoot.cli.files import allow_many_files
 from folkmoot.cli.settings import ConfigFile, Data, Dev, Lan, Port, configured
 from folkmoot.config import Config, ConfigError
 from folkmoot.engine import EngineError
 from folkmoot.engine.native import open_engine
 from folkmoot.static import WebClient
+from folkmoot.storage import StorageError
+from folkmoot.storage.copy import check as read_whole
 
 SANE = datetime(2026, 1, 1, tzinfo=UTC)
 FREE_BYTES = 200 * 1024 * 1024
 FEW_FILES = 4096
+RECEIVER_WITHIN_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ def doctor(
     """Check ports, media, storage and clock."""
     settings = configured(config, dev=dev, lan=lan, port=port, data=data)
     bad = 0
-    for check in (_web_port, _media, _open_files, _storage, _clock, _web_client):
+    for check in (_web_port, _media, _open_files, _storage, _database, _webhooks, _clock, _web_client):
         for finding in check(settings):
             bad += not finding.good
             typer.echo(f"{'ok  ' if finding.good else 'FAIL'}  {finding.what}")
@@ -117,6 +123,30 @@ def _storage(settings: Config) -> Iterator[Finding]:
         yield Finding(
             True, f"{folder} can be read by others", f"chmod 700 {folder} keeps its secrets to you."
         )
+
+
+def _database(settings: Config) -> Iterator[Finding]:
+    file = settings.data / DATABASE
+    if not file.exists():
+        return
+    try:
+        read_whole(file)
+    except StorageError as error:
+        yield Finding(False, f"{file}", error.message)
+        return
+    yield Finding(True, f"{file} was read and is whole")
+
+
+def _webhooks(settings: Config) -> Iterator[Finding]:
+    for url in settings.webhooks.urls:
+        there = urlsplit(url)
+        port = there.port or (443 if there.scheme == "https" else 80)
+        try:
+            socket.create_connection((there.hostname or "", port), RECEIVER_WITHIN_S).close()
+        except OSError as error:
+            yield Finding(False, f"webhooks to {there.hostname}:{port}", f"Nobody takes them there: {error}.")
+        else:
+            yield Finding(True, f"webhooks to {there.hostname}:{port}: somebody is there")
 
 
 def _clock(_: Config, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Finding]:

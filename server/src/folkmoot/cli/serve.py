@@ -21,6 +21,7 @@ from folkmoot.cli.data import DATABASE, sole_owner
 from folkmoot.cli.files import allow_many_files
 from folkmoot.cli.server import LOOP, Server
 from folkmoot.cli.settings import ConfigFile, Data, Dev, Lan, Port, configured
+from folkmoot.cli.sockets import Sockets
 from folkmoot.config import Config
 from folkmoot.engine.native import open_engine
 from folkmoot.kit import SystemClock
@@ -44,11 +45,11 @@ def serve(
     """Start the server. Without flags: http://localhost:7880, for this machine alone."""
     settings = configured(config, dev=dev, lan=lan, port=port, data=data, certificate=cert, key=key)
     logs.configure(settings.log.format, settings.log.level)
-    allow_many_files()
+    files = allow_many_files()
     with sole_owner(settings.data):
-        own = keyring.own_secrets(settings.data)
+        own = keyring.server_secrets(settings.data)
         settings, made = _certified(keyring.equipped(settings, own))
-        _run(settings, own, listen(settings), made)
+        _run(settings, own, listen(settings), made, Sockets(files // 2, settings.http.trusted_proxies))
 
 
 def _certified(settings: Config) -> tuple[Config, Certificate | None]:
@@ -59,13 +60,20 @@ def _certified(settings: Config) -> tuple[Config, Certificate | None]:
     return settings.model_copy(update={"http": http}), made
 
 
-def _run(settings: Config, own: keyring.Own, sockets: list[socket.socket], made: Certificate | None) -> None:
+def _run(
+    settings: Config,
+    own: keyring.ServerSecrets,
+    listening: list[socket.socket],
+    made: Certificate | None,
+    sockets: Sockets,
+) -> None:
     engine = open_engine(settings.media.host, settings.udp_port, to_advertise(settings), settings.tcp_port)
     with contextlib.closing(engine), asyncio.Runner(loop_factory=LOOP) as runner:
         storage = runner.run(open_storage(sqlite_url(settings.data / DATABASE)))
         app = create_app(settings, own, storage, MemoryBus(), engine, SystemClock())
-        server = Server(app, settings, lambda port: announce(settings, port, made))
+        app.state.registry.add("folkmoot", sockets.counts)
+        server = Server(app, settings, sockets, lambda port: announce(settings, port, made))
         with contextlib.suppress(KeyboardInterrupt):
-            runner.run(server.serve(sockets))
+            runner.run(server.serve(listening))
     if not server.started:
         raise typer.Exit(3)

@@ -31,7 +31,7 @@ def token(
 ) -> None:
     """Print an access token made with this server's own API key."""
     if new_key:
-        made = keyring.new_own()
+        made = keyring.new_secrets()
         typer.echo(f'[keys]\n{made.key} = "{made.secret}"')
         return
     if not room or not identity:
@@ -39,7 +39,7 @@ def token(
             "token.incomplete", "A token names a room and a person: --room standup --identity ada."
         )
     settings = configured(config, dev=dev, data=data)
-    settings = keyring.equipped(settings, keyring.own_secrets(settings.data))
+    settings = keyring.equipped(settings, keyring.server_secrets(settings.data))
     keys = Keys({key: secret.get_secret_value() for key, secret in settings.keys.items()}, SystemClock())
     grant = VideoGrant(room=room, room_join=True, room_admin=admin)
     typer.echo(

@@ -82,6 +82,8 @@ class FakeEngine:
         self.calls: list[tuple[Any, ...]] = []
         self.closed = False
         self.has_tcp = True
+        self.heard: dict[int, int] = {}
+        """Of a peer its last reliable message."""
         self._handles = itertools.count(1)
         self._rooms: set[int] = set()
         self._peers: dict[int, int] = {}
@@ -149,6 +151,11 @@ class FakeEngine:
         peer = self._record("open_peer", room, identity, sid, can_publish_data)
         self._peers[peer] = room
         return peer
+
+    def last_message(self, peer: int) -> int:
+        if peer not in self._peers:
+            raise EngineError("unknown_peer")
+        return self.heard.get(peer, 0)
 
     def set_can_publish_data(self, peer: int, allowed: bool) -> None:
         self.calls.append(("set_can_publish_data", peer, allowed))

@@ -1,12 +1,14 @@
 """What every slice may lean on: a clock, ids, and the two ways of saying no.
 
 Law: this package imports nothing of ours, reads no real clock and draws no randomness except where its caller hands
-it a source of either. An expected refusal is a value (`Refusal`); `Problem` is how a door speaks it over HTTP.
+it a source of either. An expected refusal is a value (`Refusal`), its code one of `refusals`; `Problem` is how a door speaks
+it over HTTP.
 """
 
 from folkmoot.kit.bucket import Bucket
 from folkmoot.kit.clock import Clock, ManualClock, SystemClock
 from folkmoot.kit.ids import Randomness, Sids, SystemRandomness
+from folkmoot.kit.outbox import Outbox
 from folkmoot.kit.problem import Problem
 from folkmoot.kit.refusal import Refusal
 
@@ -14,6 +16,7 @@ __all__ = [
     "Bucket",
     "Clock",
     "ManualClock",
+    "Outbox",
     "Problem",
     "Randomness",
     "Refusal",

@@ -1,35 +1,30 @@
-"""A refusal at an HTTP door: status, stable code, one sentence for a developer, params for a translation."""
+"""A refusal at an HTTP door: its code's status and sentence (`refusals`), and params for a translation."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from folkmoot.kit.refusal import Refusal
+from folkmoot.kit.refusals import CATALOGUE
 
 
 class Problem(Exception):
     """Raised by routes; the app turns it into `application/problem+json` `{code, message, params}`."""
 
-    status = 400
-    code = "bad_request"
-    message = "The request can't be understood."
-
-    def __init__(
-        self,
-        status: int | None = None,
-        code: str | None = None,
-        message: str | None = None,
-        params: Mapping[str, object] | None = None,
-    ) -> None:
-        self.status = self.status if status is None else status
-        self.code = self.code if code is None else code
-        self.message = self.message if message is None else message
+    def __init__(self, code: str, params: Mapping[str, object] | None = None) -> None:
+        meaning = CATALOGUE[code]
+        assert meaning.status is not None, f"{code} is said on the channel alone"
+        self.status, self.code, self.message = meaning.status, code, meaning.sentence
         self.params = dict(params or {})
-        super().__init__(f"{self.status} {self.code}: {self.message}")
+        super().__init__(f"{self.status} {code}")
 
     @classmethod
-    def of(cls, refusal: Refusal, status: int, message: str) -> Problem:
-        return cls(status, refusal.code, message, refusal.params)
+    def of(cls, refusal: Refusal) -> Problem:
+        return cls(refusal.code, refusal.params)
 
     def body(self) -> dict[str, object]:
         return {"code": self.code, "message": self.message, "params": self.params}
+
+    def headers(self) -> dict[str, str]:
+        after = self.params.get("retry_after_s")
+        return {} if after is None else {"retry-after": str(after)}

@@ -4,7 +4,8 @@ Law: `feature` is the contract of everything people do in a meeting; `log` folds
 meeting, `live` holds them all. A meeting knows its room only through the port in `media`, and its database only through
 the one in `journal`. Nobody becomes host by chance: who holds the host key is.
 
-A new capability is a package of its own with one object `feature`, and one word in `app`.
+Nobody is in a meeting's room but who is in its fold: `outside` makes the room so. A new capability is a package of its own with
+one object `feature`, and one word in `folkmoot.capabilities`.
 """
 
 from folkmoot.meetings.live import Meetings

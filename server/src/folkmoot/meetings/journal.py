@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from folkmoot.meetings.feature import Entry, ParticipantId
-from folkmoot.meetings.model import Meeting, Participant, Standing
+from folkmoot.meetings.feature import Entry
+from folkmoot.meetings.model import Meeting, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +34,9 @@ class Journal(Protocol):
 
     async def find(self, number: str) -> Meeting | None: ...
 
-    async def admit(self, participant: Participant) -> None:
-        """New, or known by its id and changed."""
+    async def append(self, number: str, entries: Sequence[Entry], standing: Standing, reserved: int) -> None:
+        """What one of them erases is erased with it, also from a kept snapshot."""
         ...
-
-    async def participant(self, number: str, id: ParticipantId) -> Participant | None: ...
-
-    async def returning(self, number: str, rejoin_hash: bytes) -> Participant | None: ...
-
-    async def append(
-        self, number: str, entries: Sequence[Entry], standing: Standing, reserved: int
-    ) -> None: ...
 
     async def reserve(self, number: str, reserved: int) -> None: ...
 

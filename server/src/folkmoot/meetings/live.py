@@ -3,6 +3,9 @@
 How a meeting dies: by its host's `end`, or some minutes after the last one left, or a day after it was made when nobody ever
 came. From then on its door answers like one that never was, and when retention is over every row of it is deleted. A restart
 ends nothing: who was in has a grace time to come back.
+
+Coming in has two steps. The door here gives whoever proves something a ticket, and writes nothing; what the ticket is good for
+is asked on the channel, of the meeting, at that moment. A fault of one meeting stops no other.
 """
 
 from __future__ import annotations
@@ -10,26 +13,32 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import structlog
 
 from folkmoot.bus import Bus
 from folkmoot.kit import Clock, Randomness, Refusal
-from folkmoot.meetings import model, rules, text
-from folkmoot.meetings.feature import AnyFeature, Entry, ParticipantId
+from folkmoot.meetings import model, people, rules, text
+from folkmoot.meetings.feature import AnyFeature, Entry, ParticipantId, Role
 from folkmoot.meetings.journal import Journal
 from folkmoot.meetings.log import TAIL, Log
-from folkmoot.meetings.media import Media, number_of, room_of
-from folkmoot.meetings.model import Meeting, Participant, Seals, Settings
+from folkmoot.meetings.media import Media, number_of
+from folkmoot.meetings.model import Meeting, Settings
+from folkmoot.meetings.rate_limiter import RateLimiter
 from folkmoot.meetings.running import Connection, LetGo, RunningMeeting
-from folkmoot.meetings.tries import Tries
-from folkmoot.rooms.model import ParticipantJoined
+from folkmoot.meetings.tickets import Identity, Ticket, TokenSigner
+from folkmoot.rooms.model import ParticipantJoined, ParticipantLeft
 
 log = structlog.get_logger("folkmoot.meetings")
 
 TICK_S = 1.0
+FOLDED_AT_ONCE = 50
+"""Meetings that nobody has come back to yet, a tick: those that run aren't kept waiting by them."""
+AGENT = 4
+"""LiveKit's kind of participant."""
 SWEEP_EVERY_S = 30.0
 
 
@@ -51,15 +60,20 @@ class Arrival:
     passcode: str | None = None
     host_key: str | None = None
     rejoin: str | None = None
+    device: str | None = None
+    """Random, drawn by the page for this meeting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    participant: Participant
+    """What a ticket's bearer is told. Name and role as they will be, if they are let in now."""
+
+    participant: ParticipantId
+    name: str
+    role: Role
     meeting: Meeting
     channel_token: str
     rejoin: str
-    media_token: str
 
 
 class Meetings:
@@ -78,26 +92,35 @@ class Meetings:
         self._journal, self._features, self._media = journal, tuple(features), media
         self._clock, self._randomness = clock, randomness
         self._settings = settings or Settings()
-        self._seals = Seals(secret)
-        self._tries = Tries()
+        self._signer = TokenSigner(secret)
+        self._limiter = RateLimiter()
         self._running: dict[str, RunningMeeting] = {}
         self._opening: dict[str, asyncio.Task[RunningMeeting]] = {}
         self._swept_at = -SWEEP_EVERY_S
         self._ticking: asyncio.Task[None] | None = None
         self._looking: set[asyncio.Task[None]] = set()
-        self._end_listening = bus.subscribe(ParticipantJoined, self._seen_in_media)
+        self._to_open: dict[str, None] = {}
+        """Occupied, and not folded yet, or no more."""
+        self._end_listening = (
+            bus.subscribe(ParticipantJoined, self._seen_in_room),
+            bus.subscribe(ParticipantLeft, self._gone_from_room),
+        )
         Log(features)  # two features of one name are found at the start, not by the first who meet
 
     # --- the lifetime of the server ---------------------------------------------------------------------------------
 
+    async def awaken(self) -> None:
+        """Those who were in when the server stopped are waited for, and given up one day. The next tick folds what nobody
+        came to sooner: a thousand occupied meetings keep no start waiting."""
+        self._to_open.update(dict.fromkeys(await self._journal.occupied()))
+
     async def start(self) -> None:
-        """Those who were in when the server stopped are waited for, and given up one day."""
-        for number in await self._journal.occupied():
-            await self._open(number)
+        await self.awaken()
         self._ticking = asyncio.create_task(self._tick_for_ever())
 
     async def stop(self) -> None:
-        self._end_listening()
+        for end in self._end_listening:
+            end()
         for task in (self._ticking, *self._looking):
             if task is not None:
                 task.cancel()
@@ -120,10 +143,12 @@ class Meetings:
 
     # --- making and joining -----------------------------------------------------------------------------------------
 
-    async def create(self, title: str, admission: str | None) -> Created | Refusal:
+    async def create(self, title: str, admission: str | None, address: str = "") -> Created | Refusal:
         accepted = text.title(title)
         if isinstance(accepted, Refusal):
             return accepted
+        if wait := self._limiter.make(address, self._clock.monotonic()):
+            return Refusal("meeting.too_many_made", {"retry_after_s": math.ceil(wait)})
         secret = None
         if admission is None:
             secret = self._randomness.token(model.SECRET_BYTES)
@@ -142,7 +167,7 @@ class Meetings:
                 title=accepted,
                 created_at=now,
                 admission_hash=model.hashed(proof),
-                passcode_hash=self._seals.passcode(number, passcode),
+                passcode_hash=self._signer.passcode(number, passcode),
                 host_key_hash=model.hashed(model.decode(host_key)),
             )
             first = Entry(1, now, "meeting", "started", None, {"title": accepted, "number": number})
@@ -155,99 +180,136 @@ class Meetings:
         if isinstance(name, Refusal):
             return name
         number = number if model.is_number(number) else rules.NOBODYS.number
+        device = self._signer.device(number, arrival.device)
+        if isinstance(device, Refusal):
+            return device
         by_passcode = arrival.passcode is not None and arrival.admission is None
-        rejoin = model.decode(arrival.rejoin)
+        returning = self._signer.read_rejoin(number, arrival.rejoin)
         proof = rules.Proof(
             admission=model.decode(arrival.admission),
-            passcode_hash=self._seals.passcode(number, (arrival.passcode or "")[:64]),
+            passcode_hash=self._signer.passcode(number, (arrival.passcode or "")[:64]),
             host_key=model.decode(arrival.host_key),
             by_passcode=by_passcode,
         )
-        meeting = await self._journal.find(number)
-        returning = await self._journal.returning(number, model.hashed(rejoin))
-        wait = self._tries.wait(number, address, self._clock.monotonic()) if by_passcode else 0
-        admitted = rules.admit(meeting, proof, returning, passcode_counts=by_passcode and not wait)
-        if isinstance(admitted, Refusal):
+        wait = self._limiter.attempt(number, address, device, self._clock.monotonic()) if by_passcode else 0
+        proved = await self._prove(number, proof, returning, passcode_counts=by_passcode and not wait)
+        if isinstance(proved, Refusal):
             if wait:
                 return Refusal("meeting.too_many_tries", {"retry_after_s": math.ceil(wait)})
-            if by_passcode:
-                self._tries.failed(number, address, self._clock.monotonic())
-            return admitted
-        assert meeting is not None
-        return await self._let_in(meeting, admitted, name, rejoin)
+            return proved
+        if by_passcode and not wait:
+            self._limiter.right(number, address, device)
+            if self._limiter.under_attack(number, self._clock.monotonic()):
+                log.warning("let in by passcode while it is being guessed", number=number)
+        meeting, role = proved
+        who = returning or model.new_participant(self._randomness)
+        return await self._ticket(meeting, Identity(who, device), name, role)
 
-    async def _let_in(
-        self, meeting: Meeting, admitted: rules.Admitted, name: str, rejoin: bytes
-    ) -> Joined | Refusal:
-        now = self._clock.now()
-        known = admitted.returning
-        if known is not None:
-            state = (await self._open(meeting.number)).state
-            if known.id in state.removed:
-                return Refusal("meeting.removed")
-            here = state.people.get(known.id)
-            name = here.name if here else name
-        else:
-            rejoin = self._randomness.token(model.TOKEN_BYTES)
-        participant = Participant(
-            id=known.id if known else model.new_participant(self._randomness),
-            number=meeting.number,
-            name=name,
-            role=admitted.role,
-            rejoin_hash=model.hashed(rejoin),
-            created_at=known.created_at if known else now,
-        )
-        if participant != known:
-            await self._journal.admit(participant)
-        until = now + self._settings.channel_token_life
+    async def _prove(
+        self, number: str, proof: rules.Proof, returning: ParticipantId | None, passcode_counts: bool
+    ) -> tuple[Meeting, Role] | Refusal:
+        """Of a meeting that runs its facts are at hand. Whoever proves nothing waits for the same reading, whatever there is."""
+        running = self._running.get(number)
+        at_hand = replace(running.meeting, standing=running.standing) if running else None
+        role = rules.admit(at_hand, proof, returning, passcode_counts)
+        if not isinstance(role, Refusal) and at_hand is not None:
+            return at_hand, role
+        kept = await self._journal.find(number)
+        role = rules.admit(kept, proof, returning, passcode_counts)
+        if isinstance(role, Refusal) or kept is None:
+            return proof.refusal
+        return kept, role
+
+    async def _ticket(self, meeting: Meeting, identity: Identity, name: str, role: Role) -> Joined:
+        """Nothing is kept of it: whoever never comes leaves no trace."""
+        now, who = self._clock.now(), identity.participant
+        ticket = Ticket(meeting.number, identity, name, role, now, now + self._settings.channel_token_life)
+        state = (await self._open(meeting.number)).state
+        name, role = people.as_whom(state, who, people.Enter(name, role, identity.device, now))
         return Joined(
-            participant,
-            meeting,
-            self._seals.channel_token(meeting.number, participant.id, until),
-            model.encode(rejoin),
-            self._media.token(room_of(meeting.number), participant.id, name=name),
+            who,
+            name,
+            role,
+            replace(meeting, standing=replace(meeting.standing, locked=state.locked)),
+            self._signer.ticket(ticket),
+            self._signer.rejoin(meeting.number, who),
         )
 
     # --- the channel ------------------------------------------------------------------------------------------------
 
-    async def admitted(self, number: str, token: str) -> Participant | None:
-        """Whom this channel token was given to."""
+    def admitted(self, number: str, token: str) -> Ticket | None:
+        """What this channel token says."""
         number = number if model.is_number(number) else rules.NOBODYS.number
-        who = self._seals.read_channel_token(number, token, self._clock.now())
-        return await self._journal.participant(number, who) if who else None
+        return self._signer.read_ticket(number, token, self._clock.now())
 
     async def enter(
-        self, who: Participant, connection: Connection, seen: int | None
+        self, ticket: Ticket, connection: Connection, seen: int | None
     ) -> RunningMeeting | Refusal:
         while True:
-            meeting = await self._open(who.number)
             try:
-                refusal = await meeting.enter(who, connection, seen)
+                meeting = await self._open(ticket.number)
+            except LookupError:
+                return Refusal("meeting.ended")  # forgotten since
+            try:
+                refusal = await meeting.enter(ticket, connection, seen)
             except LetGo:
                 self._forget_running(meeting)
                 continue
             return refusal if refusal is not None else meeting
+
+    async def command(self, number: str, command: people.Wanted) -> Refusal | None:
+        """By one with authority over this server, as the meeting itself."""
+        try:
+            return await (await self._open(number)).command(command)
+        except (LookupError, LetGo):
+            return Refusal("meeting.ended")
 
     # --- the course of time -----------------------------------------------------------------------------------------
 
     async def tick(self) -> None:
         """Whatever is due. Called every second; by a test after it moved the clock."""
         for meeting in tuple(self._running.values()):
-            with contextlib.suppress(LetGo):
-                await meeting.tick()
-            if meeting.idle:
-                meeting.let_go()
-            self._forget_running(meeting)
+            await self._tick_one(meeting)
+        for number in tuple(islice(self._to_open, FOLDED_AT_ONCE)):
+            await self._open_again(number)
         if self._clock.monotonic() - self._swept_at >= SWEEP_EVERY_S:
             self._swept_at = self._clock.monotonic()
             await self._sweep()
+
+    async def _tick_one(self, meeting: RunningMeeting) -> None:
+        try:
+            await meeting.tick()
+        except LetGo:
+            pass
+        except Exception:
+            log.exception("a meeting's tick failed", number=meeting.number)
+        if meeting.idle:
+            meeting.let_go()
+        elif meeting.gone and meeting.state.people:
+            self._to_open[meeting.number] = None  # whoever doesn't come back must be given up all the same
+        self._forget_running(meeting)
+
+    async def _open_again(self, number: str) -> None:
+        try:
+            await self._open(number)
+        except LookupError:
+            pass
+        except Exception:
+            log.exception("a meeting can't be folded", number=number)
+            self._to_open[number] = self._to_open.pop(number)  # after the others
+            return
+        self._to_open.pop(number, None)
 
     async def _sweep(self) -> None:
         now = self._clock.now()
         settings = self._settings
         for number in await self._journal.deserted(now - settings.empty_life, now - settings.unentered_life):
-            with contextlib.suppress(LetGo):
+            try:
                 await (await self._open(number)).end()
+            except LetGo:
+                pass
+            except Exception:
+                log.exception("a deserted meeting doesn't end", number=number)
         for number in await self._journal.forget(now - settings.retention):
             log.info("meeting forgotten", number=number)
 
@@ -282,9 +344,8 @@ class Meetings:
             fold.restore(*kept.snapshot)
         fold.refold(kept.tail, kept.entries, kept.reserved)
         running = RunningMeeting(
-            number,
+            meeting,
             fold,
-            meeting.standing,
             len(kept.entries),
             self._journal,
             self._media,
@@ -300,21 +361,43 @@ class Meetings:
 
     # --- media ------------------------------------------------------------------------------------------------------
 
-    def _seen_in_media(self, event: ParticipantJoined) -> None:
-        """A media token lives for some minutes, so one who was removed could come back with it, or an ended meeting go on."""
-        number = number_of(event.room)
+    def may_be_inside(self, room: str, identity: str) -> bool:
+        """For the room's own door. Of a meeting that isn't folded yet, its door can't say, and asks when they are in."""
+        running = self._running.get(number_of(room) or "")
+        return running is None or running.may_be_inside(identity)
+
+    def _seen_in_room(self, event: ParticipantJoined) -> None:
+        self._look(event.room, lambda meeting: meeting.seen_in_room(*_described(event)))
+
+    def _gone_from_room(self, event: ParticipantLeft) -> None:
+        if event.was_active:
+            self._look(event.room, lambda meeting: meeting.gone_from_room(event.identity))
+
+    def _look(self, room: str, tell: Callable[[RunningMeeting], Awaitable[None]]) -> None:
+        number = number_of(room)
         if number is None:
             return
-        task = asyncio.create_task(self._check(number, event.room, ParticipantId(event.identity)))
+        task = asyncio.create_task(self._tell(number, room, tell))
         self._looking.add(task)
         task.add_done_callback(self._looking.discard)
 
-    async def _check(self, number: str, room: str, who: ParticipantId) -> None:
-        participant = await self._journal.participant(number, who)
-        if participant is None:
-            return  # somebody's program, let in by an API key
-        state = (await self._open(number)).state
-        if state.ended:
-            self._media.close(room)
-        elif who in state.removed:
-            self._media.remove(room, who)
+    async def _tell(self, number: str, room: str, tell: Callable[[RunningMeeting], Awaitable[None]]) -> None:
+        try:
+            await tell(await self._open(number))
+        except LookupError:
+            self._media.close(room)  # a room of that name is a meeting's or nobody's
+        except LetGo:
+            pass  # the next one who opens it looks who is in
+        except Exception:
+            log.exception("what happened in a room is not known to its meeting", number=number)
+
+
+def _described(event: ParticipantJoined) -> tuple[str, str, str]:
+    """Identity, name and kind of one in a room."""
+    info = event.info
+    if info.permission.recorder:
+        kind = "recorder"
+    else:
+        kind = "agent" if info.permission.agent or info.kind == AGENT else "program"
+    name = text.name(info.name or info.identity)
+    return info.identity, kind if isinstance(name, Refusal) else name, kind

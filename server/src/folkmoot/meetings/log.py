@@ -4,6 +4,9 @@ Law: `decide` changes nothing. What it answers is stored first (the durable part
 order; nobody hears of an entry that isn't stored. Sequence numbers only grow, also those of passing entries and across a
 crash: `reserved` is stored before any number up to it is given away, and a restart goes on after it.
 
+What somebody may see is guarded here and nowhere else. A replay gives them what they could see when it happened: nothing from
+before they were let in, nothing that was erased since. A fault of one feature is its own: the others go on.
+
 No clock, no storage, no task in here; `live` is the shell.
 """
 
@@ -17,16 +20,32 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+import structlog
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from folkmoot.kit import Refusal
 from folkmoot.meetings import people
-from folkmoot.meetings.feature import Actor, AnyFeature, Command, Entry, Event, ParticipantId, Role
+from folkmoot.meetings.feature import (
+    NOTHING,
+    Actor,
+    AnyFeature,
+    Command,
+    Due,
+    Entry,
+    Event,
+    ParticipantId,
+    Role,
+    Wants,
+)
+
+logger = structlog.get_logger("folkmoot.meetings")
 
 TAIL = 1000
 """So many entries are kept at hand for those who resume; who missed more gets a fresh snapshot."""
 REMEMBERED = 128
 """So many of each person's commands are known again when they come twice."""
+PASSING_TAIL = 200
+REMEMBERED_PEOPLE = 5000
 PASSING_LIFE = timedelta(seconds=10)
 """A reaction that is older than this isn't shown to somebody who was away."""
 RESERVE = 1000
@@ -41,6 +60,12 @@ class Log:
             self._features[feature.name] = feature
         self._states: dict[str, Any] = {name: f.initial() for name, f in self._features.items()}
         self._tail: deque[Entry] = deque()
+        self._passed: deque[Entry] = deque(maxlen=PASSING_TAIL)
+        """Apart, so that applause pushes nothing out that was kept."""
+        self._wants: dict[str, tuple[Any, Wants]] = {}
+        self._whole: tuple[Wants, ...] = ()
+        self._together = NOTHING
+        self._shown: dict[str, tuple[object, str]] = {}
         self._whole_after = 0
         """Every durable entry with a greater number is in the tail."""
         self._done: dict[ParticipantId, OrderedDict[str, int]] = {}
@@ -71,20 +96,20 @@ class Log:
 
     def actor(self, participant: ParticipantId) -> Actor | None:
         person = self.meeting.people.get(participant)
-        return Actor(participant, person.role) if person else None
+        return people.acting(participant, person.role) if person else None
 
     def decide(
         self, by: Actor, feature: str, command: Any, now: datetime, id: str | None = None
     ) -> list[Entry] | Refusal:
         """The entries that would follow."""
-        if by.role is Role.WAITING and isinstance(command, Command) and not isinstance(command, people.Leave):
+        if by.role is Role.WAITING and isinstance(command, Command) and not command.of_waiting:
             return Refusal("meeting.not_admitted")
         if self.meeting.ended:
             return Refusal("meeting.ended")
         events = self._features[feature].decide(self._states[feature], command, by, now)
         if isinstance(events, Refusal):
             return events
-        author = None if isinstance(command, people.Lose | people.Close) else by.participant
+        author = by.participant or None
         return [
             self._place(n, event, feature, author, now, id) for n, event in enumerate(events, self.seq + 1)
         ]
@@ -95,32 +120,36 @@ class Log:
         done.move_to_end(command)
         if len(done) > REMEMBERED:
             done.popitem(last=False)
+        if len(self._done) > REMEMBERED_PEOPLE:
+            del self._done[next(iter(self._done))]
 
     # --- entries ----------------------------------------------------------------------------------------------------
 
     def apply(self, entry: Entry) -> None:
         self.seq = entry.seq
-        if entry.durable:
-            for name, feature in self._features.items():
-                self._states[name] = feature.evolve(self._states[name], entry)
-            if entry.command is not None and entry.by is not None:
-                self.remember(entry.by, entry.command, entry.seq)
+        if not entry.durable:
+            self._passed.append(entry)
+            return
+        for name, feature in self._features.items():
+            self._evolve(name, feature, entry)
+        if entry.command is not None and entry.by is not None:
+            self.remember(entry.by, entry.command, entry.seq)
+        if entry.erases:
+            self._tail = deque(kept for kept in self._tail if kept.seq not in entry.erases)
         self._tail.append(entry)
         if len(self._tail) > TAIL:
-            gone = self._tail.popleft()
-            self._whole_after = gone.seq
+            self._whole_after = self._tail.popleft().seq
 
     def missed(self, by: Actor, seen: int, now: datetime) -> list[Entry] | None:
-        """What this person may see of what came after `seen`; None if the log at hand doesn't reach back so far."""
-        if not self._whole_after <= seen <= self.seq:
+        """What this person may see of what came after `seen`. None: the log at hand doesn't reach back so far, or they weren't
+        here then."""
+        here = self.meeting.people.get(by.participant)
+        if here is None or not max(self._whole_after, here.since) <= seen <= self.seq:
             return None
-        return [
-            entry
-            for entry in self._tail
-            if entry.seq > seen
-            and entry.visible_to(by.participant, by.role)
-            and (entry.durable or now - entry.at <= PASSING_LIFE)
-        ]
+        passed = (entry for entry in self._passed if now - entry.at <= PASSING_LIFE)
+        since = (entry for entry in (*self._tail, *passed) if entry.seq > seen)
+        mine = (entry for entry in since if entry.visible_to(by.participant, by.role))
+        return sorted(mine, key=lambda entry: entry.seq)
 
     def meeting_after(self, entries: Iterable[Entry]) -> people.State:
         """What the feature `meeting` will know once these are applied."""
@@ -129,8 +158,26 @@ class Log:
             state = people.feature.evolve(state, entry) if entry.durable else state
         return state
 
-    def snapshot(self, to: Actor) -> dict[str, JsonValue]:
-        return {name: feature.snapshot(self._states[name], to) for name, feature in self._features.items()}
+    def snapshot(self, to: Actor) -> str:
+        """Of all features, as JSON. What many get alike is written once."""
+        parts = ((name, self._written(name, feature, to)) for name, feature in self._features.items())
+        return "{" + ",".join(f'"{name}":{part}' for name, part in parts if part is not None) + "}"
+
+    # --- what follows outside ---------------------------------------------------------------------------------------
+
+    def wants(self) -> Wants:
+        """What all features want, together."""
+        whole = tuple(self._wants_of(name, feature) for name, feature in self._features.items())
+        if len(whole) != len(self._whole) or any(a is not b for a, b in zip(whole, self._whole, strict=True)):
+            self._whole, self._together = whole, Wants.together(whole)
+        return self._together
+
+    def due(self, now: datetime) -> list[str]:
+        """Features whose moment has come."""
+        return [name for name, feature in self._features.items() if self._is_due(name, feature, now)]
+
+    def when_due(self, feature: str, now: datetime) -> list[Entry] | Refusal:
+        return self.decide(people.MEETING, feature, Due(), now)
 
     # --- keeping and restoring --------------------------------------------------------------------------------------
 
@@ -169,11 +216,62 @@ class Log:
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
+    def _evolve(self, name: str, feature: AnyFeature, entry: Entry) -> None:
+        try:
+            self._states[name] = feature.evolve(self._states[name], entry)
+        except Exception:
+            # Its state stays as it was, now and at every replay: the meeting and the other features go on.
+            logger.exception("a feature can't follow", feature=name, seq=entry.seq, kind=entry.type)
+
+    def _wants_of(self, name: str, feature: AnyFeature) -> Wants:
+        state = self._states[name]
+        known = self._wants.get(name)
+        if known is None or known[0] is not state:
+            try:
+                known = (state, feature.wants(state))
+            except Exception:
+                logger.exception("a feature doesn't know what it wants", feature=name)
+                known = (state, known[1] if known else NOTHING)
+            self._wants[name] = known
+        return known[1]
+
+    def _is_due(self, name: str, feature: AnyFeature, now: datetime) -> bool:
+        try:
+            at = feature.due(self._states[name])
+        except Exception:
+            logger.exception("a feature doesn't know when it is due", feature=name)
+            return False
+        return at is not None and at <= now
+
+    def _written(self, name: str, feature: AnyFeature, to: Actor) -> str | None:
+        state = self._states[name]
+        if to.role is Role.WAITING:
+            shown = feature.waiting(state)
+            return None if shown is None else _json(shown)
+        shared = feature.shared(state, to)
+        if shared is None:
+            return _json(feature.snapshot(state, to))
+        kept = self._shown.get(name)
+        if kept is None or kept[0] is not shared:
+            kept = self._shown[name] = (shared, _json(feature.snapshot(state, to)))
+        return kept[1]
+
     def _place(
         self, seq: int, event: Event, feature: str, by: ParticipantId | None, now: datetime, id: str | None
     ) -> Entry:
+        if event.unsigned:
+            by = id = None
         return Entry(
-            seq, now, feature, event.type, by, event.payload, event.durable, self._resolved(event), id
+            seq,
+            now,
+            feature,
+            event.type,
+            by,
+            event.payload,
+            event.durable,
+            self._resolved(event),
+            id,
+            event.erases,
         )
 
     def _resolved(self, event: Event) -> tuple[ParticipantId, ...] | None:
@@ -182,6 +280,10 @@ class Log:
         named = event.to.people or ()
         hosts = (p.id for p in self.meeting.people.values() if event.to.hosts and p.role.hosts)
         return tuple(dict.fromkeys((*named, *hosts)))
+
+
+def _json(value: JsonValue) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _codec(feature: AnyFeature) -> TypeAdapter[Any]:

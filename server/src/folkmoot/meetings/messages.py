@@ -6,7 +6,8 @@ The page's types (`web/src/core/api/channel.ts`) are generated from the models h
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
@@ -37,9 +38,14 @@ class Do(_Message):
     payload: dict[str, JsonValue] = Field(default_factory=dict)
 
 
+class Leaving(_Message):
+    """The tab is being closed or left: its line will not come back soon."""
+
+
 class FromClient(_Message):
     hello: Hello | None = None
     do: Do | None = None
+    leaving: Leaving | None = None
 
 
 # --- server → client --------------------------------------------------------------------------------------------------
@@ -49,16 +55,42 @@ class You(_Message):
     participant: str
     name: str
     role: str
+    may: list[str]
+    """What one is able to do now, sorted; the page shows by it and folds no roles."""
 
 
 class Welcome(_Message):
     seq: int
     you: You
     snapshot: dict[str, JsonValue]
+    now: str
+    """The server's clock, ISO 8601."""
 
 
 class Resumed(_Message):
     seq: int
+    you: You
+    now: str
+
+
+class MediaTicket(_Message):
+    """Lets one into the room. The newest is for the next time one connects."""
+
+    url: str
+    token: str
+
+
+class Denied(_Message):
+    """Not let in at this moment; the channel is closed after it."""
+
+    code: str
+    params: dict[str, JsonValue]
+
+
+class Queued(_Message):
+    """Too many come at once: so many are before."""
+
+    place: int
 
 
 class Done(_Message):
@@ -82,10 +114,14 @@ class LogEvent(_Message):
 
 
 class FromServer(_Message):
-    """Exactly one of these."""
+    """Exactly one of these. Several at once come as an array of them, in order."""
 
     welcome: Welcome | None = None
     resumed: Resumed | None = None
+    you: You | None = None
+    media: MediaTicket | None = None
+    denied: Denied | None = None
+    queued: Queued | None = None
     done: Done | None = None
     refused: Refused | None = None
     event: LogEvent | None = None
@@ -94,22 +130,47 @@ class FromServer(_Message):
 _from_client = TypeAdapter(FromClient)
 
 
-def parse(frame: str) -> Hello | Do | None:
+def parse(frame: str) -> Hello | Do | Leaving | None:
     """None: not something we understand."""
     try:
         message = _from_client.validate_json(frame)
     except ValidationError:
         return None
-    return message.do or message.hello
+    return message.do or message.hello or message.leaving
 
 
-def welcome(seq: int, you: Actor, name: str, snapshot: Mapping[str, JsonValue]) -> str:
-    me = {"participant": you.participant, "name": name, "role": you.role.value}
-    return _text({"welcome": {"seq": seq, "you": me, "snapshot": snapshot}})
+def you(me: Actor, name: str) -> Mapping[str, Any]:
+    return {"participant": me.participant, "name": name, "role": me.role.value, "may": sorted(me.may)}
 
 
-def resumed(seq: int) -> str:
-    return _text({"resumed": {"seq": seq}})
+def welcome(seq: int, you: Mapping[str, Any], now: datetime, snapshot: str) -> str:
+    """`snapshot` is written already."""
+    head = _text({"seq": seq, "you": you, "now": now.isoformat()})
+    return f'{{"welcome":{head[:-1]},"snapshot":{snapshot}}}}}'
+
+
+def resumed(seq: int, you: Mapping[str, Any], now: datetime) -> str:
+    return _text({"resumed": {"seq": seq, "you": you, "now": now.isoformat()}})
+
+
+def changed_you(you: Mapping[str, Any]) -> str:
+    return _text({"you": you})
+
+
+def media(url: str, token: str) -> str:
+    return _text({"media": {"url": url, "token": token}})
+
+
+def denied(refusal: Refusal) -> str:
+    return _text({"denied": {"code": refusal.code, "params": refusal.params}})
+
+
+def queued(place: int) -> str:
+    return _text({"queued": {"place": place}})
+
+
+def batch(frames: Sequence[str]) -> str:
+    return frames[0] if len(frames) == 1 else "[" + ",".join(frames) + "]"
 
 
 def done(id: str, seq: int) -> str:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from folkmoot.kit import Randomness
-from folkmoot.meetings.feature import ParticipantId, Role
+from folkmoot.meetings.feature import ParticipantId
 
 NUMBER_DIGITS = 12
 PASSCODE_DIGITS = 8
@@ -25,8 +27,11 @@ TOKEN_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Settings:
+    hide_s: float = 3
+    """Whose channel is gone for so long is told to be away."""
     grace_s: float = 30
     """Whose channel isn't back by then has left."""
+    most_people: int = 2000
     empty_life: timedelta = timedelta(minutes=10)
     """A meeting that everybody left ends after this."""
     unentered_life: timedelta = timedelta(days=1)
@@ -61,16 +66,6 @@ class Meeting:
     occurrence: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Participant:
-    id: ParticipantId
-    number: str
-    name: str
-    role: Role
-    rejoin_hash: bytes
-    created_at: datetime
-
-
 def new_number(randomness: Randomness) -> str:
     """Names a meeting and opens nothing; unpredictable all the same."""
     return str(10 ** (NUMBER_DIGITS - 1) + randomness.below(9 * 10 ** (NUMBER_DIGITS - 1)))
@@ -93,9 +88,8 @@ def new_participant(randomness: Randomness) -> ParticipantId:
 
 
 def admission_of(secret: bytes) -> bytes:
-    """HKDF-SHA256 without salt: one block is all that is asked for."""
-    extracted = hmac.digest(bytes(32), secret, "sha256")
-    return hmac.digest(extracted, b"folkmoot admission\x01", "sha256")
+    """As the page derives it from the link's secret."""
+    return HKDF(SHA256(), 32, salt=None, info=b"folkmoot admission").derive(secret)
 
 
 def hashed(secret: bytes) -> bytes:
@@ -106,39 +100,11 @@ def encode(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def decode(text: str | None) -> bytes:
+def decode(text: str | None, longest: int = 256) -> bytes:
     """Empty for what isn't base64url, or absurdly long: no secret is empty, so it matches nothing."""
-    if text is None or len(text) > 256 or not text.isascii():
+    if text is None or len(text) > longest or not text.isascii():
         return b""
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return b""
-
-
-class Seals:
-    """What this server can vouch for without remembering it. Its key outlives a restart and isn't in the database."""
-
-    def __init__(self, secret: bytes) -> None:
-        self._passcode = hmac.digest(secret, b"folkmoot passcode", "sha256")
-        self._channel = hmac.digest(secret, b"folkmoot channel", "sha256")
-
-    def passcode(self, number: str, passcode: str) -> bytes:
-        return hmac.digest(self._passcode, f"{number}:{passcode}".encode(), "sha256")
-
-    def channel_token(self, number: str, participant: ParticipantId, until: datetime) -> str:
-        ends = int(until.timestamp())
-        return f"{participant}.{ends}.{self._mac(number, participant, ends)}"
-
-    def read_channel_token(self, number: str, token: str, now: datetime) -> ParticipantId | None:
-        participant, _, rest = token.partition(".")
-        ends, _, mac = rest.partition(".")
-        if not (token.isascii() and ends.isdecimal() and len(ends) <= 12 and len(token) <= 256):
-            return None
-        expected = self._mac(number, ParticipantId(participant), int(ends))
-        if not hmac.compare_digest(mac, expected) or now.timestamp() >= int(ends):
-            return None
-        return ParticipantId(participant)
-
-    def _mac(self, number: str, participant: ParticipantId, ends: int) -> str:
-        return encode(hmac.digest(self._channel, f"{number}|{participant}|{ends}".encode(), "sha256"))

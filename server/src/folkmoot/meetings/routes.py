@@ -1,4 +1,4 @@
-"""`POST /api/meetings` makes one; `POST /api/meetings/{number}/join` lets somebody in."""
+"""`POST /api/meetings` makes one; `POST /api/meetings/{number}/join` gives a ticket for its channel."""
 
 from __future__ import annotations
 
@@ -10,16 +10,6 @@ from pydantic import BaseModel, Field
 from folkmoot.kit import Problem, Refusal
 from folkmoot.meetings.feature import Role
 from folkmoot.meetings.live import Arrival, Joined, Meetings
-
-STATUS = {
-    "meeting.closed_door": (404, "This link can't let you in right now."),
-    "meeting.no_match": (403, "That number and passcode don't match a meeting."),
-    "meeting.too_many_tries": (429, "Too many tries. Wait, or ask the host for a link."),
-    "meeting.removed": (403, "You were removed from the meeting."),
-    "name.invalid": (422, "A name is one line of 1 to 64 visible characters."),
-    "title.invalid": (422, "A title is one line of visible characters."),
-    "admission.invalid": (422, "An admission is 32 bytes in base64url."),
-}
 
 
 class NewMeeting(BaseModel):
@@ -44,17 +34,14 @@ class JoinRequest(BaseModel):
     host_key: str | None = None
     rejoin: str | None = None
     """From an earlier join: the same participant comes back."""
+    device: str | None = None
+    """base64url of 16 to 32 bytes, random, drawn by the page for this meeting: who is removed is so in this browser."""
 
 
 class MeetingFacts(BaseModel):
     number: str
     title: str
     locked: bool
-
-
-class MediaTicket(BaseModel):
-    url: str
-    token: str
 
 
 class JoinResult(BaseModel):
@@ -64,7 +51,6 @@ class JoinResult(BaseModel):
     meeting: MeetingFacts
     channel_token: str
     rejoin: str
-    livekit: MediaTicket
 
 
 class ProblemBody(BaseModel):
@@ -83,9 +69,9 @@ def router(meetings: Meetings) -> APIRouter:
     api = APIRouter(prefix="/api/meetings", tags=["meetings"], responses=REFUSALS)
 
     @api.post("", status_code=201, response_model_exclude_none=True)
-    async def create(wanted: NewMeeting, response: Response) -> CreatedMeeting:
+    async def create(wanted: NewMeeting, request: Request, response: Response) -> CreatedMeeting:
         """An instant meeting. The host key is shown once; whoever holds it is host."""
-        created = await meetings.create(wanted.title, wanted.admission)
+        created = await meetings.create(wanted.title, wanted.admission, _address(request))
         if isinstance(created, Refusal):
             _refuse(created)
         response.headers["Cache-Control"] = "no-store"
@@ -104,34 +90,30 @@ def router(meetings: Meetings) -> APIRouter:
     ) -> JoinResult:
         """By the link's admission, by passcode, as host, or again. What can't be proved gets one uniform answer."""
         arrival = Arrival(**wanted.model_dump())
-        joined = await meetings.join(number, arrival, request.client.host if request.client else "")
+        joined = await meetings.join(number, arrival, _address(request))
         if isinstance(joined, Refusal):
             _refuse(joined)
         response.headers["Cache-Control"] = "no-store"
-        return _result(joined, _signal_url(request))
+        return _result(joined)
 
     return api
 
 
-def _result(joined: Joined, url: str) -> JoinResult:
-    participant, meeting = joined.participant, joined.meeting
+def _result(joined: Joined) -> JoinResult:
+    meeting = joined.meeting
     return JoinResult(
-        participant=participant.id,
-        role=participant.role,
-        name=participant.name,
+        participant=joined.participant,
+        role=joined.role,
+        name=joined.name,
         meeting=MeetingFacts(number=meeting.number, title=meeting.title, locked=meeting.standing.locked),
         channel_token=joined.channel_token,
         rejoin=joined.rejoin,
-        livekit=MediaTicket(url=url, token=joined.media_token),
     )
 
 
-def _signal_url(request: Request) -> str:
-    """Media is signalled where this request came to."""
-    base = request.base_url
-    return str(base.replace(scheme="wss" if base.scheme in ("https", "wss") else "ws")).rstrip("/")
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _refuse(refusal: Refusal) -> NoReturn:
-    status, message = STATUS[refusal.code]
-    raise Problem.of(refusal, status, message)
+    raise Problem.of(refusal)

@@ -1,7 +1,7 @@
 """Who may come in.
 
-Law: whoever has proved nothing gets one answer, whether the meeting is unknown, ended, locked, or the secret wrong; and
-the same work is done for each. Every proof is compared, in constant time, against a meeting that is there or one that isn't.
+Law: whoever has proved nothing gets one answer, whether the meeting is unknown, ended, or the secret wrong; and the same
+work is done for each. Whoever has gets a ticket; a lock, a removal or a full meeting is told on the channel, to those alone. Every proof is compared, in constant time, against a meeting that is there or one that isn't.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from folkmoot.kit import Refusal
-from folkmoot.meetings.feature import Role
-from folkmoot.meetings.model import Meeting, Participant, Standing, hashed
+from folkmoot.meetings.feature import ParticipantId, Role
+from folkmoot.meetings.model import Meeting, Standing, hashed
 
 CLOSED_DOOR = Refusal("meeting.closed_door")
 NO_MATCH = Refusal("meeting.no_match")
@@ -45,27 +45,17 @@ NOBODYS = Meeting(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
-    role: Role
-    returning: Participant | None
-
-
 def admit(
-    meeting: Meeting | None, proof: Proof, returning: Participant | None, passcode_counts: bool
-) -> Admitted | Refusal:
-    """`returning`: whom their rejoin token belongs to. `passcode_counts`: they haven't guessed too often."""
+    meeting: Meeting | None, proof: Proof, returning: ParticipantId | None, passcode_counts: bool
+) -> Role | Refusal:
+    """The role that was proved. `returning`: whose rejoin token it is. `passcode_counts`: they haven't guessed too often."""
     there = meeting or NOBODYS
     linked = hmac.compare_digest(hashed(proof.admission), there.admission_hash)
     coded = hmac.compare_digest(proof.passcode_hash, there.passcode_hash)
     hosting = hmac.compare_digest(hashed(proof.host_key), there.host_key_hash)
-    invited = linked or (coded and passcode_counts)
+    invited = linked or (coded and passcode_counts) or returning is not None
     if there.standing.ended_at is not None:
         return proof.refusal
     if hosting:
-        return Admitted(Role.HOST, returning)
-    if returning is not None:
-        return Admitted(returning.role, returning)
-    if not invited or there.standing.locked:
-        return proof.refusal
-    return Admitted(Role.GUEST, None)
+        return Role.HOST
+    return Role.GUEST if invited else proof.refusal

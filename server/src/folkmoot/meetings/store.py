@@ -9,12 +9,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from folkmoot.meetings.feature import Entry, ParticipantId, Role
+from folkmoot.meetings.commits import Commits, Step
+from folkmoot.meetings.feature import Entry, ParticipantId
 from folkmoot.meetings.journal import Kept
-from folkmoot.meetings.model import Meeting, Participant, Standing
-from folkmoot.meetings.tables import events, meetings, participants, snapshots
+from folkmoot.meetings.model import Meeting, Standing
+from folkmoot.meetings.tables import events, meetings, snapshots
 from folkmoot.storage import Storage
 
+AT_ONCE = 100
+"""Meetings that are forgotten in one transaction: SQL knows a limit, and others wait meanwhile."""
 OCCURRENCE = 1
 """An instant meeting takes place once."""
 
@@ -22,6 +25,9 @@ OCCURRENCE = 1
 class StoredJournal:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
+        self._commits = Commits(storage)
+        self._erased = False
+        """Something was, and may still be in the write-ahead log."""
 
     async def create(self, meeting: Meeting, first: Entry) -> bool:
         row = {
@@ -58,33 +64,11 @@ class StoredJournal:
             occurrence=row.occurrence,
         )
 
-    async def admit(self, participant: Participant) -> None:
-        values = {
-            "number": participant.number,
-            "name": participant.name,
-            "role": participant.role.value,
-            "rejoin_hash": participant.rejoin_hash,
-            "created_at": participant.created_at,
-        }
-        known = participants.update().where(participants.c.id == participant.id)
-        async with self._storage.writing() as connection:
-            if not (await connection.execute(known.values(values))).rowcount:
-                await connection.execute(participants.insert().values(id=participant.id, **values))
-
-    async def participant(self, number: str, id: ParticipantId) -> Participant | None:
-        return await self._participant(number, participants.c.id == id)
-
-    async def returning(self, number: str, rejoin_hash: bytes) -> Participant | None:
-        return await self._participant(number, participants.c.rejoin_hash == rejoin_hash)
-
     async def append(self, number: str, entries: Sequence[Entry], standing: Standing, reserved: int) -> None:
-        async with self._storage.writing() as connection:
-            await connection.execute(events.insert(), [_row(number, entry) for entry in entries])
-            await connection.execute(
-                meetings.update()
-                .where(meetings.c.number == number)
-                .values(reserved=reserved, **_standing(standing))
-            )
+        erased = [seq for entry in entries for seq in entry.erases]
+        rows = [_row(number, entry) for entry in entries]
+        await self._commits.append(Step(number, rows, erased, {"reserved": reserved, **_standing(standing)}))
+        self._erased = self._erased or bool(erased)
 
     async def reserve(self, number: str, reserved: int) -> None:
         async with self._storage.writing() as connection:
@@ -144,11 +128,13 @@ class StoredJournal:
 
     async def forget(self, ended_by: datetime) -> Sequence[str]:
         numbers = await self._numbers(meetings.c.ended_at <= ended_by)
-        if numbers:
+        for some in (numbers[n : n + AT_ONCE] for n in range(0, len(numbers), AT_ONCE)):
             async with self._storage.writing() as connection:
-                for table in (events, snapshots, participants, meetings):
-                    await connection.execute(table.delete().where(table.c.number.in_(numbers)))
-            await self._storage.forget_deleted()
+                for table in (events, snapshots, meetings):
+                    await connection.execute(table.delete().where(table.c.number.in_(some)))
+            self._erased = True
+        if self._erased:
+            self._erased = not await self._storage.forget_deleted()
         return numbers
 
     # --- inside -----------------------------------------------------------------------------------------------------
@@ -160,14 +146,6 @@ class StoredJournal:
     async def _numbers(self, *conditions: sa.ColumnElement[bool]) -> list[str]:
         async with self._storage.reading() as connection:
             return list(await connection.scalars(sa.select(meetings.c.number).where(*conditions)))
-
-    async def _participant(self, number: str, condition: sa.ColumnElement[bool]) -> Participant | None:
-        row = await self._one(participants.select().where(participants.c.number == number, condition))
-        if row is None:
-            return None
-        return Participant(
-            ParticipantId(row.id), row.number, row.name, Role(row.role), row.rejoin_hash, row.created_at
-        )
 
 
 def _standing(standing: Standing) -> dict[str, Any]:

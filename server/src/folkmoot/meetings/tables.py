@@ -42,18 +42,6 @@ meetings = sa.Table(
     sa.Column("reserved", sa.BigInteger, nullable=False),
 )
 
-participants = sa.Table(
-    "participants",
-    metadata,
-    sa.Column("id", sa.String(32), primary_key=True),
-    sa.Column("number", NUMBER, sa.ForeignKey("meetings.number"), nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("role", sa.String(16), nullable=False),
-    sa.Column("rejoin_hash", sa.LargeBinary, nullable=False),
-    sa.Column("created_at", Instant, nullable=False),
-    sa.Index(None, "number", "rejoin_hash"),
-)
-
 events = sa.Table(
     "meeting_events",
     metadata,

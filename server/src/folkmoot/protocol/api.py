@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf import json_format
@@ -14,49 +14,107 @@ from folkmoot.protocol import values
 from folkmoot.protocol.requests import Malformed
 from folkmoot.protocol.responses import PUBLISH_CODECS, participant_info, room_info, track_info
 
-REQUESTS: Mapping[str, type[Message]] = {
-    "CreateRoom": room.CreateRoomRequest,
-    "ListRooms": room.ListRoomsRequest,
-    "DeleteRoom": room.DeleteRoomRequest,
-    "ListParticipants": room.ListParticipantsRequest,
-    "GetParticipant": room.RoomParticipantIdentity,
-    "RemoveParticipant": room.RoomParticipantIdentity,
-    "MutePublishedTrack": room.MuteRoomTrackRequest,
-    "UpdateParticipant": room.UpdateParticipantRequest,
-    "UpdateSubscriptions": room.UpdateSubscriptionsRequest,
-    "SendData": room.SendDataRequest,
-    "UpdateRoomMetadata": room.UpdateRoomMetadataRequest,
-}
+
+@dataclass(frozen=True, slots=True)
+class CreateRoom:
+    room: str
+    metadata: str
+    empty_timeout: int
+    departure_timeout: int
+    max_participants: int
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """One request of any method: only the fields of that method are set."""
+class ListRooms:
+    names: tuple[str, ...]
+    """None named: all."""
 
-    room: str = ""
-    identity: str = ""
-    names: tuple[str, ...] = ()
-    metadata: str = ""
-    name: str = ""
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    permission: values.Permission | None = None
-    empty_timeout: int = 0
-    departure_timeout: int = 0
-    max_participants: int = 0
-    track_sids: tuple[str, ...] = ()
-    muted: bool = False
-    subscribe: bool = False
-    data: bytes = b""
-    reliable: bool = True
-    destination_identities: tuple[str, ...] = ()
-    destination_sids: tuple[str, ...] = ()
-    topic: str = ""
-    nonce: bytes = b""
+
+@dataclass(frozen=True, slots=True)
+class DeleteRoom:
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListParticipants:
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class GetParticipant:
+    room: str
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveParticipant:
+    room: str
+    identity: str
+    revoke_token_ts: int
+    """Unix time; 0: tokens stay good."""
+
+
+@dataclass(frozen=True, slots=True)
+class MutePublishedTrack:
+    room: str
+    identity: str
+    track_sid: str
+    muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateParticipant:
+    room: str
+    identity: str
+    metadata: str
+    name: str
+    attributes: Mapping[str, str]
+    permission: values.Permission | None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateSubscriptions:
+    room: str
+    identity: str
+    track_sids: tuple[str, ...]
+    subscribe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SendData:
+    room: str
+    data: bytes
+    reliable: bool
+    destination_identities: tuple[str, ...]
+    destination_sids: tuple[str, ...]
+    topic: str
+    nonce: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateRoomMetadata:
+    room: str
+    metadata: str
+
+
+Call = (
+    CreateRoom
+    | ListRooms
+    | DeleteRoom
+    | ListParticipants
+    | GetParticipant
+    | RemoveParticipant
+    | MutePublishedTrack
+    | UpdateParticipant
+    | UpdateSubscriptions
+    | SendData
+    | UpdateRoomMetadata
+)
 
 
 def decode(method: str, body: bytes, *, as_json: bool) -> Call:
-    kind: Any = REQUESTS[method]
-    request = kind()
+    kind, read = _CALLS[method]
+    request: Any = kind()
     try:
         if as_json:
             json_format.Parse(body or b"{}", request, ignore_unknown_fields=True)
@@ -64,7 +122,7 @@ def decode(method: str, body: bytes, *, as_json: bool) -> Call:
             request.ParseFromString(body)
     except (DecodeError, json_format.ParseError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed("the body is not a request of that method") from error
-    return _CALLS[method](request)
+    return read(request)
 
 
 def encode(response: Message, *, as_json: bool) -> bytes:
@@ -100,17 +158,23 @@ def muted(track: values.Track) -> Message:
     return room.MuteRoomTrackResponse(track=track_info(track))
 
 
-def nothing(method: str) -> Message:
-    made: Mapping[str, type[Message]] = {
-        "DeleteRoom": room.DeleteRoomResponse,
-        "RemoveParticipant": room.RemoveParticipantResponse,
-        "UpdateSubscriptions": room.UpdateSubscriptionsResponse,
-        "SendData": room.SendDataResponse,
-    }
-    return made[method]()
+def deleted() -> Message:
+    return room.DeleteRoomResponse()
 
 
-def user_packet(call: Call) -> bytes:
+def removed() -> Message:
+    return room.RemoveParticipantResponse()
+
+
+def subscribed() -> Message:
+    return room.UpdateSubscriptionsResponse()
+
+
+def sent() -> Message:
+    return room.SendDataResponse()
+
+
+def user_packet(call: SendData) -> bytes:
     """Data from the server itself: without a sender."""
     kind = models.DataPacket.Kind.RELIABLE if call.reliable else models.DataPacket.Kind.LOSSY
     user = models.UserPacket(payload=call.data, topic=call.topic or None, nonce=call.nonce)
@@ -119,24 +183,12 @@ def user_packet(call: Call) -> bytes:
 
 
 def _create(r: Any) -> Call:
-    return Call(
-        room=r.name,
-        metadata=r.metadata,
-        empty_timeout=r.empty_timeout,
-        departure_timeout=r.departure_timeout,
-        max_participants=r.max_participants,
-    )
+    return CreateRoom(r.name, r.metadata, r.empty_timeout, r.departure_timeout, r.max_participants)
 
 
 def _update_participant(r: Any) -> Call:
-    return Call(
-        room=r.room,
-        identity=r.identity,
-        metadata=r.metadata,
-        name=r.name,
-        attributes=dict(r.attributes),
-        permission=_permission(r.permission) if r.HasField("permission") else None,
-    )
+    permission = _permission(r.permission) if r.HasField("permission") else None
+    return UpdateParticipant(r.room, r.identity, r.metadata, r.name, dict(r.attributes), permission)
 
 
 def _permission(p: Any) -> values.Permission:
@@ -154,17 +206,13 @@ def _permission(p: Any) -> values.Permission:
     )
 
 
-def _identity(r: Any) -> Call:
-    return Call(room=r.room, identity=r.identity)
-
-
 def _subscriptions(r: Any) -> Call:
     sids = [*r.track_sids, *(sid for tracks in r.participant_tracks for sid in tracks.track_sids)]
-    return Call(room=r.room, identity=r.identity, track_sids=tuple(sids), subscribe=r.subscribe)
+    return UpdateSubscriptions(r.room, r.identity, tuple(sids), r.subscribe)
 
 
 def _send_data(r: Any) -> Call:
-    return Call(
+    return SendData(
         room=r.room,
         data=r.data,
         reliable=r.kind == models.DataPacket.Kind.RELIABLE,
@@ -175,18 +223,25 @@ def _send_data(r: Any) -> Call:
     )
 
 
-_CALLS: dict[str, Callable[[Any], Call]] = {
-    "CreateRoom": _create,
-    "ListRooms": lambda r: Call(names=tuple(r.names)),
-    "DeleteRoom": lambda r: Call(room=r.room),
-    "ListParticipants": lambda r: Call(room=r.room),
-    "GetParticipant": _identity,
-    "RemoveParticipant": _identity,
-    "MutePublishedTrack": lambda r: Call(
-        room=r.room, identity=r.identity, track_sids=(r.track_sid,), muted=r.muted
+_CALLS: Mapping[str, tuple[type[Message], Callable[[Any], Call]]] = {
+    "CreateRoom": (room.CreateRoomRequest, _create),
+    "ListRooms": (room.ListRoomsRequest, lambda r: ListRooms(tuple(r.names))),
+    "DeleteRoom": (room.DeleteRoomRequest, lambda r: DeleteRoom(r.room)),
+    "ListParticipants": (room.ListParticipantsRequest, lambda r: ListParticipants(r.room)),
+    "GetParticipant": (room.RoomParticipantIdentity, lambda r: GetParticipant(r.room, r.identity)),
+    "RemoveParticipant": (
+        room.RoomParticipantIdentity,
+        lambda r: RemoveParticipant(r.room, r.identity, r.revoke_token_ts),
     ),
-    "UpdateParticipant": _update_participant,
-    "UpdateSubscriptions": _subscriptions,
-    "SendData": _send_data,
-    "UpdateRoomMetadata": lambda r: Call(room=r.room, metadata=r.metadata),
+    "MutePublishedTrack": (
+        room.MuteRoomTrackRequest,
+        lambda r: MutePublishedTrack(r.room, r.identity, r.track_sid, r.muted),
+    ),
+    "UpdateParticipant": (room.UpdateParticipantRequest, _update_participant),
+    "UpdateSubscriptions": (room.UpdateSubscriptionsRequest, _subscriptions),
+    "SendData": (room.SendDataRequest, _send_data),
+    "UpdateRoomMetadata": (
+        room.UpdateRoomMetadataRequest,
+        lambda r: UpdateRoomMetadata(r.room, r.metadata),
+    ),
 }

@@ -14,7 +14,8 @@ from livekit.protocol import rtc
 
 from folkmoot.protocol.values import CodecInfo, Kind, Layer, Source
 
-MAX_FRAME = 2 * 1024 * 1024
+MAX_FRAME = 1024 * 1024
+"""The server's sockets take none larger; whoever decodes what didn't come through one isn't trusted more."""
 MAX_LAYERS = 4
 MAX_FEATURES = 16
 
@@ -82,6 +83,8 @@ class TrackSettings:
     quality: int = 0
     width: int = 0
     height: int = 0
+    fps: int = 0
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +227,15 @@ def _request(message: Any) -> Request:
         case "subscription":
             return _subscribe(body)
         case "track_setting":
-            return TrackSettings(tuple(body.track_sids), body.disabled, body.quality, body.width, body.height)
+            return TrackSettings(
+                tuple(body.track_sids),
+                body.disabled,
+                body.quality,
+                body.width,
+                body.height,
+                body.fps,
+                body.priority,
+            )
         case "leave":
             return Leave()
         case "ping":

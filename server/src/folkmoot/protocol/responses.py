@@ -27,25 +27,33 @@ PING_INTERVAL_S, PING_TIMEOUT_S = 5, 15
 PUBLISH_CODECS = ("video/VP8", "video/H264", "video/VP9", "video/AV1", "audio/opus")
 
 
+UPDATE_TARGET = 128 * 1024
+"""About so large is one update of many people at most."""
+
+
 class Message:
-    def __init__(self, response: rtc.SignalResponse) -> None:
-        self._response = response
+    """Made of what it says, or of the bytes that say it where those are there already."""
+
+    def __init__(self, response: rtc.SignalResponse | bytes) -> None:
+        self._made_of = response
 
     @cached_property
     def binary(self) -> bytes:
-        return bytes(self._response.SerializeToString())
+        made_of = self._made_of
+        return made_of if isinstance(made_of, bytes) else bytes(made_of.SerializeToString())
 
     @cached_property
     def text(self) -> str:
-        return str(json_format.MessageToJson(self._response, indent=None))
+        return str(json_format.MessageToJson(self.wire, indent=None))
 
     @property
     def name(self) -> str:
-        return str(self._response.WhichOneof("message"))
+        return str(self.wire.WhichOneof("message"))
 
-    @property
+    @cached_property
     def wire(self) -> rtc.SignalResponse:
-        return self._response
+        made_of = self._made_of
+        return rtc.SignalResponse.FromString(made_of) if isinstance(made_of, bytes) else made_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,37 +77,37 @@ def join(
     server: Server,
     room: values.Room,
     participant: values.Participant,
-    others: Iterable[values.Participant],
+    others: Iterable[bytes],
     *,
     subscriber_primary: bool,
     sif_trailer: bytes,
 ) -> Message:
-    return Message(
-        rtc.SignalResponse(
-            join=rtc.JoinResponse(
-                room=room_info(room, server.publish_codecs),
-                participant=participant_info(participant),
-                other_participants=[participant_info(p) for p in others],
-                server_version=SERVER_VERSION,
-                ice_servers=_ice_servers(server),
-                subscriber_primary=subscriber_primary,
-                server_region=server.region,
-                ping_timeout=PING_TIMEOUT_S,
-                ping_interval=PING_INTERVAL_S,
-                server_info=_server_info(server),
-                sif_trailer=sif_trailer,
-                enabled_publish_codecs=[models.Codec(mime=mime) for mime in server.publish_codecs],
-                fast_publish=participant.permission.can_publish,
-            )
-        )
+    """`others`: each as `encoded`."""
+    told = rtc.JoinResponse(
+        room=room_info(room, server.publish_codecs),
+        participant=participant_info(participant),
+        server_version=SERVER_VERSION,
+        ice_servers=_ice_servers(server),
+        subscriber_primary=subscriber_primary,
+        server_region=server.region,
+        ping_timeout=PING_TIMEOUT_S,
+        ping_interval=PING_INTERVAL_S,
+        server_info=_server_info(server),
+        sif_trailer=sif_trailer,
+        enabled_publish_codecs=[models.Codec(mime=mime) for mime in server.publish_codecs],
+        fast_publish=participant.permission.can_publish,
     )
+    return Message(_field(JOIN, told.SerializeToString() + _repeated(JOIN_OTHERS, others)))
 
 
-def reconnect(server: Server) -> Message:
+def reconnect(server: Server, last_message_seq: int) -> Message:
+    """`last_message_seq`: of its reliable messages the last that came; it sends again what it said after that."""
     return Message(
         rtc.SignalResponse(
             reconnect=rtc.ReconnectResponse(
-                ice_servers=_ice_servers(server), server_info=_server_info(server)
+                ice_servers=_ice_servers(server),
+                server_info=_server_info(server),
+                last_message_seq=last_message_seq,
             )
         )
     )
@@ -114,9 +122,26 @@ def offer(sdp: str, offer_id: int) -> Message:
     return Message(rtc.SignalResponse(offer=rtc.SessionDescription(type="offer", sdp=sdp, id=offer_id)))
 
 
-def update(participants: Iterable[values.Participant]) -> Message:
-    infos = [participant_info(p) for p in participants]
-    return Message(rtc.SignalResponse(update=rtc.ParticipantUpdate(participants=infos)))
+def updates(participants: Iterable[bytes]) -> list[Message]:
+    """Each as `encoded`, in one message or, where they are many, in some."""
+    told: list[Message] = []
+    chunk: list[bytes] = []
+    size = 0
+    for info in participants:
+        if chunk and size + len(info) > UPDATE_TARGET:
+            told.append(Message(_field(UPDATE, _repeated(UPDATE_PARTICIPANTS, chunk))))
+            chunk, size = [], 0
+        chunk.append(info)
+        size += len(info)
+    if chunk:
+        told.append(Message(_field(UPDATE, _repeated(UPDATE_PARTICIPANTS, chunk))))
+    return told
+
+
+def encoded(participant: values.Participant) -> bytes:
+    """A participant as it stands in messages, behind the tag that each of them has for it."""
+    info = participant_info(participant).SerializeToString()
+    return _varint(len(info)) + bytes(info)
 
 
 def room_update(room: values.Room) -> Message:
@@ -278,6 +303,7 @@ def room_info(room: values.Room, codecs: Sequence[str]) -> models.Room:
         creation_time_ms=room.created_ms,
         num_participants=room.num_participants,
         num_publishers=room.num_publishers,
+        active_recording=room.active_recording,
         enabled_codecs=[models.Codec(mime=mime) for mime in codecs],
     )
 
@@ -352,6 +378,33 @@ def track_info(t: values.Track) -> models.TrackInfo:
     if t.changed_us:
         info.version.unix_micro = t.changed_us
     return info
+
+
+def _tag(message: Any, field: str) -> bytes:
+    return bytes([message.DESCRIPTOR.fields_by_name[field].number << 3 | 2])
+
+
+JOIN, UPDATE = _tag(rtc.SignalResponse, "join"), _tag(rtc.SignalResponse, "update")
+JOIN_OTHERS = _tag(rtc.JoinResponse, "other_participants")
+UPDATE_PARTICIPANTS = _tag(rtc.ParticipantUpdate, "participants")
+"""Fields that hold a message begin with one of these, then its length (protobuf's encoding, "length-delimited")."""
+
+
+def _field(tag: bytes, message: bytes) -> bytes:
+    return tag + _varint(len(message)) + message
+
+
+def _repeated(tag: bytes, delimited: Iterable[bytes]) -> bytes:
+    return b"".join(tag + each for each in delimited)
+
+
+def _varint(number: int) -> bytes:
+    out = bytearray()
+    while number >= 0x80:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
 
 
 def _layer(v: values.Layer) -> models.VideoLayer:

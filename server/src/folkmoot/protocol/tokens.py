@@ -6,6 +6,7 @@ token without an end is refused. `canPublish`, `canSubscribe` and `canPublishDat
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -16,23 +17,16 @@ import jwt
 from jwt.types import Options
 
 from folkmoot.kit import Clock
-from folkmoot.protocol.values import Permission, Source
+from folkmoot.protocol.values import ParticipantKind, Permission, Source
 
 ALGORITHM = "HS256"
 LEEWAY = timedelta(minutes=1)
 REFRESH_TTL = timedelta(minutes=10)
-MAX_TOKEN = 64 * 1024
+MAX_TOKEN = 192 * 1024
+"""64 KiB of metadata, escaped and in base64, and the rest."""
 MAX_NAME = 256
 
-KINDS = {
-    "standard": 0,
-    "ingress": 1,
-    "egress": 2,
-    "sip": 3,
-    "agent": 4,
-    "connector": 7,
-    "bridge": 8,
-}
+KINDS = {kind.name.lower(): int(kind) for kind in ParticipantKind}
 
 _OPTIONS: Options = {
     "verify_exp": False,
@@ -81,6 +75,7 @@ class Claims:
     kind: int = 0
     video: VideoGrant = field(default_factory=VideoGrant)
     expires: datetime | None = None
+    not_before: int = 0
     sha256: str = ""
     room_config: RoomConfig = RoomConfig()
 
@@ -164,6 +159,7 @@ def _claims(payload: Mapping[str, Any]) -> Claims:
         kind=KINDS.get(_text(payload.get("kind")).lower(), 0),
         video=_video(video),
         expires=_instant(payload["exp"]),
+        not_before=_seconds(payload.get("nbf", 0)),
         sha256=_text(payload.get("sha256")),
         room_config=_room_config(payload.get("roomConfig")),
     )
@@ -258,6 +254,10 @@ def visible(claims: Claims) -> Claims:
 def _text(value: object) -> str:
     """JSON can write half a character; nothing else in the house can."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+
+
+def _seconds(timestamp: float) -> int:
+    return int(timestamp) if math.isfinite(timestamp) else 0
 
 
 def _instant(timestamp: float) -> datetime:

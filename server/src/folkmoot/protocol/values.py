@@ -12,6 +12,18 @@ class Kind(IntEnum):
     VIDEO = 1
 
 
+class ParticipantKind(IntEnum):
+    """What it is, as its token says."""
+
+    STANDARD = 0
+    INGRESS = 1
+    EGRESS = 2
+    SIP = 3
+    AGENT = 4
+    CONNECTOR = 7
+    BRIDGE = 8
+
+
 class Source(IntEnum):
     UNKNOWN = 0
     CAMERA = 1
@@ -180,3 +192,4 @@ class Room:
     max_participants: int = 0
     num_participants: int = 0
     num_publishers: int = 0
+    active_recording: bool = False

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from folkmoot.kit import Problem
+from folkmoot.kit.refusals import CATALOGUE
 
 log = structlog.get_logger("folkmoot.rest")
 
@@ -34,30 +35,32 @@ def install(app: FastAPI, routers: Iterable[APIRouter], version: str) -> None:
 
 async def _problem(_: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
-    headers = {}
-    if error.status == 429 and "retry_after_s" in error.params:
-        headers["Retry-After"] = str(error.params["retry_after_s"])
-    return JSONResponse(error.body(), error.status, headers, MEDIA_TYPE)
+    return _said(error)
 
 
 async def _http(_: Request, error: Exception) -> Response:
+    """The framework's own refusals: no such path, no such method."""
     assert isinstance(error, HTTPException)
-    return _say(error.status_code, f"http.{error.status_code}", str(error.detail))
+    code = f"http.{error.status_code}"
+    return _said(Problem(code if code in CATALOGUE else "http.400"))
 
 
 async def _invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = next(iter(error.errors()), {"loc": ()})
     where = ".".join(str(step) for step in first["loc"])
-    return _say(422, "request.invalid", "The request can't be understood.", {"where": where[:200]})
+    return _said(Problem("request.invalid", {"where": where[:200]}))
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    log.error("request failed", path=request.url.path, exc_info=error)
-    return _say(500, "internal", "Something went wrong here, and it was noted.")
+    log.error("request failed", route=_route(request), exc_info=error)
+    return _said(Problem("internal"))
 
 
-def _say(status: int, code: str, message: str, params: dict[str, str] | None = None) -> Response:
-    return JSONResponse(
-        {"code": code, "message": message, "params": params or {}}, status, media_type=MEDIA_TYPE
-    )
+def _route(request: Request) -> str:
+    """As it is written in the code: a path as it came has whatever somebody put there."""
+    return str(getattr(request.scope.get("route"), "path", ""))
+
+
+def _said(problem: Problem) -> Response:
+    return JSONResponse(problem.body(), problem.status, problem.headers(), MEDIA_TYPE)

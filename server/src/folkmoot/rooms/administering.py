@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
 from folkmoot.protocol import responses
 from folkmoot.protocol.tokens import RoomConfig
-from folkmoot.protocol.values import Permission
-from folkmoot.rooms import joining, publishing, subscribing
+from folkmoot.protocol.values import Permission, Reason, Source
+from folkmoot.rooms import arriving, leaving, publishing, subscribing
 from folkmoot.rooms.model import Now, Participant
 from folkmoot.rooms.room import Room
 
@@ -15,7 +18,7 @@ def configure(room: Room, config: RoomConfig, now: Now) -> None:
     room.empty_timeout_s = config.empty_timeout or room.empty_timeout_s
     room.departure_timeout_s = config.departure_timeout or room.departure_timeout_s
     room.max_participants = config.max_participants or room.max_participants
-    if room.empty:
+    if not room.people:
         room.timers.arm(("empty", ""), now.at + room.empty_timeout_s)
 
 
@@ -27,6 +30,7 @@ def describe(room: Room, metadata: str) -> None:
 def permit(room: Room, participant: Participant, permission: Permission, now: Now) -> None:
     """Takes effect at once: what is no longer allowed ends, what now is may begin."""
     participant.permission = permission
+    room.count(participant)
     room.engine.set_can_publish_data(participant.peer, permission.can_publish_data)
     for track in tuple(participant.published.values()):
         if not permission.may_publish(track.info.source):
@@ -36,8 +40,35 @@ def permit(room: Room, participant: Participant, permission: Permission, now: No
             del participant.pending[cid], participant.pending_info[cid]
     subscribing.reconcile_subscriber(room, participant, now)
     room.changed(participant)
-    joining.refresh(room, participant, now)
+    arriving.refresh(room, participant, now)
+
+
+def enforce(
+    room: Room,
+    removed: Collection[str],
+    permitted: Mapping[str, Collection[str]],
+    muted: Collection[tuple[str, str]],
+    now: Now,
+) -> None:
+    """What a meeting wants to be different. Who isn't here needs no change."""
+    for identity in removed:
+        if (participant := room.by_identity(identity)) is not None:
+            leaving.remove(room, participant, Reason.PARTICIPANT_REMOVED, now)
+    for identity, words in permitted.items():
+        if (participant := room.by_identity(identity)) is not None:
+            permit(room, participant, _with_sources(participant.permission, words), now)
+    for identity, source in muted:
+        if (participant := room.by_identity(identity)) is not None:
+            for track in tuple(participant.published.values()):
+                if track.info.source.word == source:
+                    publishing.mute_by_server(room, participant, track, True, now)
 
 
 def send_data(room: Room, to: list[Participant] | None, reliable: bool, packet: bytes) -> None:
     room.engine.send_data(room.handle, [p.peer for p in to] if to is not None else None, reliable, packet)
+
+
+def _with_sources(permission: Permission, words: Collection[str]) -> Permission:
+    """No source at all: it may publish nothing. An empty set would mean that it may publish everything."""
+    sources = frozenset(Source[word.upper()] for word in words)
+    return replace(permission, can_publish=bool(sources), can_publish_sources=sources)

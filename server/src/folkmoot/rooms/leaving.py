@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from folkmoot.protocol import responses
 from folkmoot.protocol.values import Action, Reason, State
-from folkmoot.rooms.dynacast import reconsider
+from folkmoot.rooms.dynacast import NONE, reconsider, tally
 from folkmoot.rooms.model import Hangup, Now, Participant, ParticipantLeft, RoomClosed, TrackUnpublished
 from folkmoot.rooms.room import Room
 from folkmoot.rooms.subscribing import drop
@@ -24,6 +24,62 @@ def remove(
     """`action` None: nothing is said to it, for it said goodbye itself or can't hear. `replaced`: its identity lives on."""
     if room.by_sid(participant.sid) is not participant:
         return
+    _say_goodbye(room, participant, reason, action)
+    for track in tuple(participant.published.values()):
+        for subscriber in room:
+            drop(room, subscriber, track.info.sid, now)
+        room.drop_track(participant, track)
+        room.out.append(TrackUnpublished(room.name, participant.info(), track.info))
+    for sid, subscription in participant.subscriptions.items():
+        found = room.track(sid)
+        if found is not None:
+            tally(found[1], subscription, NONE)
+            reconsider(room, *found, now)
+    room.engine.close_peer(participant.peer)
+    was_active = participant.active
+    participant.state = State.DISCONNECTED
+    if replaced:
+        participant.version += 1
+        room.updates.forget(participant)
+    else:
+        room.ended(participant, reason, now)
+    room.recount(now)
+    room.out.append(ParticipantLeft(room.name, participant.info(reason), was_active))
+    if not participant.is_helper:
+        room.watch_emptiness(now)
+
+
+def send_away(room: Room, reason: Reason, now: Now, *, action: Action = Action.DISCONNECT) -> None:
+    """Everybody at once. Nobody is left to be told of the others, so each costs the same however many there are."""
+    everybody = list(room)
+    for participant in everybody:
+        _say_goodbye(room, participant, reason, action)
+    for participant in everybody:
+        room.engine.close_peer(participant.peer)
+        was_active = participant.active
+        for track in tuple(participant.published.values()):
+            room.drop_track(participant, track)
+            room.out.append(TrackUnpublished(room.name, participant.info(), track.info))
+        participant.state = State.DISCONNECTED
+        participant.version += 1
+        room.updates.forget(participant)
+        room.out.append(ParticipantLeft(room.name, participant.info(reason), was_active))
+    if everybody:
+        room.watch_emptiness(now)
+
+
+def close(room: Room, reason: Reason, now: Now) -> None:
+    """The room ends for everybody."""
+    if room.closed:
+        return
+    room.closed = True
+    send_away(room, reason, now)
+    room.timers.cancel(("empty", ""))
+    room.engine.close_room(room.handle)
+    room.out.append(RoomClosed(room.name, room.info()))
+
+
+def _say_goodbye(room: Room, participant: Participant, reason: Reason, action: Action | None) -> None:
     if action is not None:
         room.send(participant, responses.leave(reason, action))
     if participant.attached:
@@ -32,38 +88,5 @@ def remove(
     room.drop(participant)
     for timer in TIMERS:
         room.timers.cancel((timer, participant.sid))
-    for track in tuple(participant.published.values()):
-        room.drop_track(participant, track)
-        room.timers.cancel(("layers", participant.sid, track.info.sid))
-        for subscriber in room:
-            drop(room, subscriber, track.info.sid, now)
-            subscriber.settings.pop(track.info.sid, None)
-            subscriber.wanted.pop(track.info.sid, None)
-        room.out.append(TrackUnpublished(room.name, participant.info(), track.info))
-    for sid in participant.subscriptions:
-        found = room.track(sid)
-        if found is not None:
-            reconsider(room, *found, now)
-    room.engine.close_peer(participant.peer)
-    was_active = participant.active
-    participant.state = State.DISCONNECTED
-    participant.version += 1
-    if participant.announced and not replaced and not participant.permission.hidden:
-        room.broadcast(responses.update([participant.info(reason)]))
-    room.recount(now)
-    room.out.append(ParticipantLeft(room.name, participant.info(reason), was_active))
-    if room.empty and not room.closed:
-        room.timers.arm(("empty", ""), now.at + room.departure_timeout_s)
-
-
-def close(room: Room, reason: Reason, now: Now) -> None:
-    """The room ends for everybody."""
-    if room.closed:
-        return
-    room.closed = True
-    for participant in room:
-        participant.announced = False  # nobody is left to be told
-        remove(room, participant, reason, now)
-    room.timers.cancel(("empty", ""))
-    room.engine.close_room(room.handle)
-    room.out.append(RoomClosed(room.name, room.info()))
+    for sid in participant.published:
+        room.timers.cancel(("layers", participant.sid, sid))

@@ -1,61 +1,41 @@
-"""All live rooms of this process, and the shell that carries their outputs out.
+"""All live rooms of this process, as doors and meetings see them.
 
-Law: everything here runs on the event loop's thread. After each input the outputs are delivered and the next deadline is
-set; nothing waits in between, so a room is never seen half changed.
+Law: whoever is outside asks by names (a room's, an identity, a sid) and is answered with values or a refusal; nobody gets
+hold of a room to change it. What follows is carried out by the shell before a call returns.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any
 
 import structlog
 
-from folkmoot.engine import (
-    Connected,
-    Died,
-    Disconnected,
-    Engine,
-    Paused,
-    Quality,
-    Speakers,
-    Subscribed,
-    read_event,
-)
+from folkmoot.engine import Engine
 from folkmoot.kit import Clock, Randomness, Refusal, Sids, SystemRandomness
 from folkmoot.protocol import requests as wire
+from folkmoot.protocol import values
 from folkmoot.protocol.joining import Joining
-from folkmoot.protocol.responses import Message, Server
-from folkmoot.protocol.tokens import Claims, Keys, VideoGrant
-from folkmoot.protocol.values import Action, Permission, Reason, Source
-from folkmoot.rooms import administering, leaving, media, publishing, requests
-from folkmoot.rooms import joining as coming
-from folkmoot.rooms.model import (
-    Event,
-    Hangup,
-    Limits,
-    Now,
-    Participant,
-    ParticipantJoined,
-    ParticipantLeft,
-    RoomClosed,
-    RoomOpened,
-    Send,
-)
+from folkmoot.protocol.responses import Server
+from folkmoot.protocol.tokens import Claims, Keys, RoomConfig, VideoGrant
+from folkmoot.protocol.values import Permission, Reason, Source
+from folkmoot.rooms import administering, arriving, leaving, media, publishing, requests, subscribing
+from folkmoot.rooms.model import Event, Limits, Participant
+from folkmoot.rooms.revoked import Revoked
 from folkmoot.rooms.room import House, Room
-from folkmoot.rooms.timers import Timers
+from folkmoot.rooms.shell import Shell, Sink
 
 log = structlog.get_logger("folkmoot.rooms")
 
-
-class Sink(Protocol):
-    """The way to one client. Neither call waits or fails."""
-
-    def send(self, message: Message) -> None: ...
-    def hang_up(self) -> None: ...
+NO_ROOM, NO_PARTICIPANT, NO_TRACK = (
+    Refusal("room.unknown"),
+    Refusal("participant.unknown"),
+    Refusal("track.unknown"),
+)
+REVOKED = Refusal("participant.removed")
+TOO_LARGE = Refusal("participant.too_large")
 
 
 class Rooms:
@@ -69,24 +49,22 @@ class Rooms:
         server: Server | None = None,
         limits: Limits | None = None,
     ) -> None:
-        self._randomness = randomness or SystemRandomness()
-        self._house = House(engine, Sids(self._randomness), keys, server or Server(), limits or Limits())
-        self._clock = clock
-        self._rooms: dict[str, Room] = {}
-        self._by_handle: dict[int, Room] = {}
-        self._sinks: dict[str, Sink] = {}
-        self._listeners: list[Callable[[Event], None]] = []
-        self._timer: asyncio.TimerHandle | None = None
-        self._timer_at: float | None = None
-        self._deadlines = Timers()
-        """Of each room its next one: with thousands of rooms none is looked at before its time."""
-
-    # --- for doors and meetings -------------------------------------------------------------------------------------
+        randomness = randomness or SystemRandomness()
+        self._house = House(engine, Sids(randomness), keys, server or Server(), limits or Limits())
+        self._shell = Shell(self._house, clock, randomness)
+        self._revoked = Revoked()
+        self.guard: Callable[[str, str], bool] = lambda room, identity: True
+        """Whether somebody of that identity may be in that room at this moment, whatever their token says."""
 
     def listen(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Calls it with all that happens in any room; the answer ends that."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        return self._shell.listen(listener)
+
+    @property
+    def limits(self) -> Limits:
+        return self._house.limits
+
+    # --- for meetings -------------------------------------------------------------------------------------------------
 
     def token(
         self,
@@ -118,96 +96,194 @@ class Rooms:
         )
         return self._house.keys.mint(claims, ttl)
 
+    def enforce(
+        self,
+        room: str,
+        *,
+        remove: Collection[str] = (),
+        permit: Mapping[str, Collection[str]] = MappingProxyType({}),
+        mute: Collection[tuple[str, str]] = (),
+    ) -> None:
+        """Makes a room so as its meeting wants it, all in one go."""
+        inside = self._shell.room(room)
+        if inside is not None:
+            with self._shell.changing(inside) as now:
+                administering.enforce(inside, remove, permit, mute, now)
+
+    def inside(self, room: str) -> list[str]:
+        """Identities, also of those whose media doesn't stand yet."""
+        inside = self._shell.room(room)
+        return [p.identity for p in inside] if inside else []
+
     def mute(self, room: str, identity: str, source: str, muted: bool = True) -> bool:
         """Mutes that person's tracks of a source; false when there is nothing of the kind."""
         found = self._find(room, identity)
-        if found is None:
+        if isinstance(found, Refusal):
             return False
         inside, participant = found
         tracks = [p for p in participant.published.values() if p.info.source.word == source]
-        for track in tracks:
-            publishing.mute_by_server(inside, participant, track, muted, self._now())
-        self._settle(inside)
+        with self._shell.changing(inside) as now:
+            for track in tracks:
+                publishing.mute_by_server(inside, participant, track, muted, now)
         return bool(tracks)
 
-    def remove(self, room: str, identity: str, reason: Reason = Reason.PARTICIPANT_REMOVED) -> bool:
+    def remove(
+        self,
+        room: str,
+        identity: str,
+        reason: Reason = Reason.PARTICIPANT_REMOVED,
+        *,
+        revoked_before: int = 0,
+    ) -> bool:
+        """`revoked_before`: tokens of that identity from before then (Unix time) don't open this room again."""
+        if revoked_before:
+            self._revoked.add(room, identity, revoked_before)
         found = self._find(room, identity)
-        if found is None:
+        if isinstance(found, Refusal):
             return False
-        leaving.remove(*found, reason, self._now())
-        self._settle(found[0])
+        with self._shell.changing(found[0]) as now:
+            leaving.remove(*found, reason, now)
         return True
 
     def close(self, room: str, reason: Reason = Reason.ROOM_DELETED) -> bool:
-        inside = self._rooms.get(room)
+        inside = self._shell.room(room)
         if inside is None:
             return False
-        leaving.close(inside, reason, self._now())
-        self._settle(inside)
+        with self._shell.changing(inside) as now:
+            leaving.close(inside, reason, now)
         return True
 
     def send_away(self, reason: Reason = Reason.SERVER_SHUTDOWN) -> None:
         """Everybody, with the wish that they come back at once; the rooms wait for them."""
-        for room in tuple(self._rooms.values()):
-            with self.changing(room) as now:
-                for participant in room:
-                    leaving.remove(room, participant, reason, now, action=Action.RECONNECT)
+        self._shell.send_away(reason)
 
     def close_all(self, reason: Reason = Reason.SERVER_SHUTDOWN) -> None:
-        for name in tuple(self._rooms):
-            self.close(name, reason)
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        for room in self._shell.all():
+            self.close(room.name, reason)
+        self._shell.stop()
 
     def identities(self, room: str) -> list[str]:
-        inside = self._rooms.get(room)
+        inside = self._shell.room(room)
         return [p.identity for p in inside if p.active] if inside else []
 
-    @property
-    def limits(self) -> Limits:
-        return self._house.limits
+    # --- to look at, not to change ------------------------------------------------------------------------------------
 
     def room(self, name: str) -> Room | None:
-        return self._rooms.get(name)
+        return self._shell.room(name)
 
     def all(self) -> list[Room]:
-        return list(self._rooms.values())
+        return self._shell.all()
 
     def open(self, name: str) -> Room:
-        room = self._rooms.get(name)
+        return self._shell.open(name)
+
+    # --- for who has authority over rooms -------------------------------------------------------------------------------
+
+    def create(self, name: str, config: RoomConfig) -> values.Room:
+        """As wished; one that is open already stays as it is."""
+        room = self._shell.room(name)
         if room is None:
-            room = Room(name, self._house, self._randomness.token(32), self._now())
-            self._rooms[name] = room
-            self._by_handle[room.handle] = room
-            self._tell(RoomOpened(room.name, room.info()))
-            self._settle(room)
-        return room
+            room = self._shell.open(name)
+            with self._shell.changing(room) as now:
+                administering.configure(room, config, now)
+        return room.info()
 
-    @contextmanager
-    def changing(self, room: Room) -> Iterator[Now]:
-        """For verbs that have no method here: their outputs are carried out at the end."""
-        try:
-            yield self._now()
-        finally:
-            self._settle(room)
+    def describe(self, name: str, metadata: str) -> values.Room | Refusal:
+        room = self._shell.room(name)
+        if room is None:
+            return NO_ROOM
+        with self._shell.changing(room):
+            administering.describe(room, metadata)
+        return room.info()
 
-    # --- for signalling ---------------------------------------------------------------------------------------------
+    def participant(self, room: str, identity: str) -> values.Participant | Refusal:
+        found = self._find(room, identity)
+        return found if isinstance(found, Refusal) else found[1].info()
+
+    def mute_track(self, room: str, identity: str, sid: str, muted: bool) -> values.Track | Refusal:
+        """Whoever muted itself isn't made to speak."""
+        found = self._find(room, identity)
+        if isinstance(found, Refusal):
+            return found
+        inside, participant = found
+        track = participant.published.get(sid)
+        if track is None:
+            return NO_TRACK
+        if track.info.muted and not muted:
+            return Refusal("track.unmute_not_offered")
+        with self._shell.changing(inside) as now:
+            publishing.mute_by_server(inside, participant, track, muted, now)
+        return track.info
+
+    def update(
+        self,
+        room: str,
+        identity: str,
+        *,
+        name: str,
+        metadata: str,
+        attributes: Mapping[str, str],
+        permission: Permission | None,
+    ) -> values.Participant | Refusal:
+        found = self._find(room, identity)
+        if isinstance(found, Refusal):
+            return found
+        inside, participant = found
+        if not self.limits.allow(name, metadata, {**participant.attributes, **attributes}):
+            return TOO_LARGE
+        with self._shell.changing(inside) as now:
+            if metadata or name or attributes:
+                requests.set_metadata(inside, participant, name, metadata, dict(attributes))
+            if permission is not None:
+                administering.permit(inside, participant, permission, now)
+        return participant.info()
+
+    def subscribe(
+        self, room: str, identity: str, track_sids: tuple[str, ...], subscribe: bool
+    ) -> Refusal | None:
+        found = self._find(room, identity)
+        if isinstance(found, Refusal):
+            return found
+        with self._shell.changing(found[0]) as now:
+            subscribing.asked(*found, wire.Subscribe(track_sids, subscribe), now)
+        return None
+
+    def send_data(
+        self, name: str, identities: Sequence[str], sids: Sequence[str], reliable: bool, packet: bytes
+    ) -> Refusal | None:
+        """To those on either list; to everybody when both are empty."""
+        room = self._shell.room(name)
+        if room is None:
+            return NO_ROOM
+        to = [p for p in room if p.identity in identities or p.sid in sids] if identities or sids else None
+        with self._shell.changing(room):
+            administering.send_data(room, to, reliable, packet)
+        return None
+
+    # --- for signalling -----------------------------------------------------------------------------------------------
 
     def may_join(self, claims: Claims, joining: Joining) -> Refusal | None:
-        if not coming.fits(claims, joining, self.limits):
-            return Refusal("participant.too_large")
-        room = self._rooms.get(claims.video.room)
-        return coming.may_join(room, claims) if room else None
+        if self._revoked.covers(claims) or not self.guard(claims.video.room, claims.identity):
+            return REVOKED
+        if joining.reconnect:
+            return None
+        if not arriving.fits(claims, joining, self.limits):
+            return TOO_LARGE
+        room = self._shell.room(claims.video.room)
+        return arriving.may_join(room, claims) if room else None
 
-    def join(self, claims: Claims, joining: Joining, sink: Sink) -> str:
+    def join(self, claims: Claims, joining: Joining, sink: Sink) -> str | Refusal:
         """The participant's sid. The sink first gets the join response, or `reconnect`, or leave."""
-        room = self._rooms.get(claims.video.room)
+        refusal = self.may_join(claims, joining)
+        if refusal is not None:
+            return refusal  # it might have, when it was asked before; others were quicker
+        room = self._shell.room(claims.video.room)
         if room is None:
-            room = self.open(claims.video.room)
-            administering.configure(room, claims.room_config, self._now())
-        participant = coming.join(room, claims, joining, self._now())
-        self._sinks[participant.sid] = sink
+            self.create(claims.video.room, claims.room_config)
+            room = self._shell.open(claims.video.room)
+        with self._shell.changing(room) as now:
+            participant = arriving.join(room, claims, joining, now)
+            self._shell.attach(participant.sid, sink)
         log.info(
             "joined",
             room=room.name,
@@ -217,143 +293,51 @@ class Rooms:
             version=joining.client.version,
             single=joining.single,
         )
-        self._settle(room)
         return participant.sid
 
     def resume(self, claims: Claims, joining: Joining, sink: Sink) -> str | None:
         """None: that session is no more, and the client must begin anew."""
-        room = self._rooms.get(claims.video.room)
-        participant = coming.may_resume(room, claims, joining) if room else None
+        room = self._shell.room(claims.video.room)
+        participant = arriving.may_resume(room, claims, joining) if room else None
         if room is None or participant is None:
             return None
-        older = self._sinks.pop(participant.sid, None)
-        if older is not None:
-            older.hang_up()
-        self._sinks[participant.sid] = sink
-        coming.resume(room, participant, joining, self._now())
+        self._shell.attach(participant.sid, sink)
         log.info("resumed", room=room.name, participant=participant.sid)
-        self._settle(room)
+        with self._shell.changing(room) as now:
+            arriving.resume(room, participant, joining, now)
         return participant.sid
 
     def handle(self, sid: str, room_name: str, request: wire.Request) -> None:
         found = self._by_sid(room_name, sid)
         if found is not None:
-            requests.handle(*found, request, self._now())
-            self._settle(found[0])
+            with self._shell.changing(found[0]) as now:
+                requests.handle(*found, request, now)
 
     def signal_lost(self, sid: str, room_name: str, sink: Sink) -> None:
         """No effect when another socket carries that participant's signal by now."""
-        if self._sinks.get(sid) is not sink:
-            return
-        del self._sinks[sid]
         found = self._by_sid(room_name, sid)
-        if found is not None:
-            media.signal_lost(*found, self._now())
-            self._settle(found[0])
+        if self._shell.detach(sid, sink) and found is not None:
+            with self._shell.changing(found[0]) as now:
+                media.signal_lost(*found, now)
 
-    # --- from the engine and the clock ------------------------------------------------------------------------------
+    # --- from the engine and the clock --------------------------------------------------------------------------------
 
     def engine_events(self, raw: list[tuple[Any, ...]]) -> None:
-        touched: dict[str, Room] = {}
-        for event in map(read_event, raw):
-            match event:
-                case Connected() | Disconnected() | Paused():
-                    room = self._house.homes.get(event.connection)
-                case Speakers() | Quality():
-                    room = self._by_handle.get(event.room)
-                case Died(reason):
-                    log.critical("media engine died", reason=reason)
-                    self.send_away(Reason.MEDIA_FAILURE)
-                    continue
-                case Subscribed() | None:
-                    continue
-            if room is not None:
-                media.happened(room, event, self._now())
-                touched[room.name] = room
-        for room in touched.values():
-            self._settle(room)
+        self._shell.engine_events(raw)
 
     def tick(self) -> None:
-        """Whatever is due. Called by the loop's timer; by a test after it moved the clock."""
-        now = self._now()
-        while (key := self._deadlines.pop_due(now.at)) is not None:
-            room = self._rooms[key[0]]
-            while (due := room.timers.pop_due(now.at)) is not None:
-                name, sid, *rest = due
-                media.timed_out(room, name, sid, tuple(rest), now)
-            self._settle(room)
-        self._set_timer()
+        self._shell.tick()
 
-    # --- inside -----------------------------------------------------------------------------------------------------
+    # --- inside -------------------------------------------------------------------------------------------------------
 
-    def _now(self) -> Now:
-        return Now(self._clock.monotonic(), self._clock.now())
-
-    def _find(self, room: str, identity: str) -> tuple[Room, Participant] | None:
-        inside = self._rooms.get(room)
-        participant = inside.by_identity(identity) if inside else None
-        return (inside, participant) if inside and participant else None
+    def _find(self, room: str, identity: str) -> tuple[Room, Participant] | Refusal:
+        inside = self._shell.room(room)
+        if inside is None:
+            return NO_ROOM
+        participant = inside.by_identity(identity)
+        return (inside, participant) if participant else NO_PARTICIPANT
 
     def _by_sid(self, room: str, sid: str) -> tuple[Room, Participant] | None:
-        inside = self._rooms.get(room)
+        inside = self._shell.room(room)
         participant = inside.by_sid(sid) if inside else None
         return (inside, participant) if inside and participant else None
-
-    def _settle(self, room: Room) -> None:
-        for output in room.take_outputs():
-            match output:
-                case Send(to, message):
-                    sink = self._sinks.get(to)
-                    if sink is not None:
-                        sink.send(message)
-                case Hangup(to):
-                    sink = self._sinks.get(to)
-                    if sink is not None:
-                        sink.hang_up()
-                    if room.by_sid(to) is None:
-                        self._sinks.pop(to, None)
-                case event:
-                    self._tell(event)
-        deadline = None if room.closed else room.timers.deadline()
-        if room.closed:
-            self._rooms.pop(room.name, None)
-            self._by_handle.pop(room.handle, None)
-        if deadline is None:
-            self._deadlines.cancel((room.name,))
-        else:
-            self._deadlines.arm((room.name,), deadline)
-        self._set_timer()
-
-    def _tell(self, event: Event) -> None:
-        match event:
-            case ParticipantLeft():
-                log.info("left", room=event.room, participant=event.info.sid, reason=event.reason.name)
-            case ParticipantJoined():
-                log.info("active", room=event.room, participant=event.info.sid)
-            case RoomOpened() | RoomClosed():
-                log.info("room", room=event.room, sid=event.info.sid, open=isinstance(event, RoomOpened))
-        for listener in tuple(self._listeners):
-            try:
-                listener(event)
-            except Exception:
-                log.exception("listener failed", happened=type(event).__name__)
-
-    def _set_timer(self) -> None:
-        at = self._deadlines.deadline()
-        if at == self._timer_at and self._timer is not None:
-            return
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            return  # a test that moves the clock by hand
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        self._timer_at = at
-        if at is not None:
-            self._timer = loop.call_later(max(0.0, at - self._clock.monotonic()), self._fire)
-
-    def _fire(self) -> None:
-        self._timer = None
-        self._timer_at = None
-        self.tick()

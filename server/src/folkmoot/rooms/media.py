@@ -5,7 +5,7 @@ from __future__ import annotations
 from folkmoot.engine import Connected, Died, Disconnected, Event, Paused, Quality, Speakers, Subscribed
 from folkmoot.protocol import responses
 from folkmoot.protocol.values import Action, ConnectionQuality, Reason
-from folkmoot.rooms import asking, dynacast, joining, leaving, offers, publishing, subscribing
+from folkmoot.rooms import arriving, dynacast, leaving, negotiation, offers, publishing, subscribing
 from folkmoot.rooms.model import Now, Participant
 from folkmoot.rooms.room import Room
 
@@ -18,12 +18,12 @@ def happened(room: Room, event: Event, now: Now) -> None:
         case Connected(connection):
             participant = room.by_connection(connection)
             if participant is not None:
-                joining.activate(room, participant, now)
+                arriving.activate(room, participant, now)
         case Disconnected(connection, _):
             participant = room.by_connection(connection)
             if participant is not None:
                 participant.connected = False
-                joining.watch(room, participant, now)
+                arriving.watch(room, participant, now)
         case Speakers(_, changes):
             _speak(room, changes)
         case Quality(_, changes):
@@ -39,7 +39,7 @@ def happened(room: Room, event: Event, now: Now) -> None:
 def signal_lost(room: Room, participant: Participant, now: Now) -> None:
     """The socket is gone without a goodbye. While media flows it may come back."""
     participant.attached = False
-    joining.watch(room, participant, now)
+    arriving.watch(room, participant, now)
 
 
 def brief(room: Room, newcomer: Participant) -> None:
@@ -54,9 +54,11 @@ def brief(room: Room, newcomer: Participant) -> None:
 
 def timed_out(room: Room, name: str, sid: str, rest: tuple[str, ...], now: Now) -> None:
     if name == "empty":
-        if room.empty:
+        if not room.people:
             leaving.close(room, Reason.ROOM_CLOSED, now)
         return
+    if name == "tell":
+        return  # what is new is told after every input once it is due; this was to have one
     if name == "census":
         room.broadcast(responses.room_update(room.info()))
         return
@@ -67,12 +69,12 @@ def timed_out(room: Room, name: str, sid: str, rest: tuple[str, ...], now: Now) 
         case "join":
             leaving.remove(room, participant, Reason.JOIN_FAILURE, now)
         case "seen":
-            joining.seen(room, participant)
+            arriving.seen(room, participant)
         case "grace":
             reason = Reason.CONNECTION_TIMEOUT if participant.attached else Reason.SIGNAL_CLOSE
             leaving.remove(room, participant, reason, now, action=Action.RECONNECT)
         case "ask":
-            asking.ask_now(room, participant, now)
+            negotiation.ask_now(room, participant, now)
         case "answer":
             offers.unanswered(room, participant, now)
         case "early":
@@ -83,7 +85,7 @@ def timed_out(room: Room, name: str, sid: str, rest: tuple[str, ...], now: Now) 
         case "brief":
             brief(room, participant)
         case "refresh":
-            joining.refresh(room, participant, now)
+            arriving.refresh(room, participant, now)
         case "layers":
             dynacast.lower(room, participant, *rest)
         case "quiet":

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from folkmoot.engine import ReceivingSection
-from folkmoot.protocol import values
+from folkmoot.protocol import responses, values
 from folkmoot.protocol.joining import Joining
 from folkmoot.protocol.requests import AddTrack, Offer
 from folkmoot.protocol.responses import Message
@@ -49,7 +49,7 @@ class Limits:
     attributes_bytes: int = 64 * 1024
     name_bytes: int = 256
 
-    def admit(self, name: str, metadata: str, attributes: Mapping[str, str]) -> bool:
+    def allow(self, name: str, metadata: str, attributes: Mapping[str, str]) -> bool:
         """Everybody in the room is sent these, again and again."""
         size = sum(len(key.encode()) + len(value.encode()) for key, value in attributes.items())
         return (
@@ -61,7 +61,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    to: str
+    to: tuple[str, ...]
+    """Sids: a message is one, however many it goes to."""
     message: Message
 
 
@@ -140,6 +141,8 @@ class Published:
     """Somebody was subscribed once, and the publisher was told."""
     asked_layer: int = 2
     """The highest layer that the publisher was last told to send (dynacast)."""
+    takers: list[int] = field(default_factory=lambda: [0, 0, 0])
+    """How many take that layer and none above it."""
 
     @property
     def waits_for_path(self) -> bool:
@@ -155,21 +158,31 @@ class Subscription:
     bound: bool = False
     enabled: bool = True
     max_layer: int = 2
+    tallied: int = -1
+    """Among which takers of its track it counts."""
+
+    @property
+    def takes(self) -> int:
+        """The highest layer; −1: none."""
+        return self.max_layer if self.enabled else -1
 
 
-@dataclass(slots=True)
-class Settings:
-    """What a subscriber last asked of a track; kept, for it may come before the track does."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a subscriber last said that it shows a track; kept, for it may come before the track does."""
 
     disabled: bool = False
     quality: int = 2
     width: int = 0
     height: int = 0
+    fps: int = 0
+    priority: int = 0
+    """These two are for whoever shares out a path's bits; 0: not said."""
 
 
 @dataclass(frozen=True, slots=True)
-class Audience:
-    """By identity or sid. None: all tracks."""
+class TrackGrants:
+    """Which of one publisher's tracks others may receive, by their identity or sid. None: all tracks."""
 
     allowed: Mapping[str, frozenset[str] | None]
 
@@ -180,6 +193,12 @@ class Audience:
                 if tracks is None or track in tracks:
                     return True
         return False
+
+
+def is_helper(kind: int, permission: values.Permission) -> bool:
+    """It is there for the others, to record or to assist: it takes nobody's place and keeps no room open."""
+    helps = kind in (values.ParticipantKind.EGRESS, values.ParticipantKind.AGENT)
+    return helps or permission.recorder or permission.agent
 
 
 @dataclass(slots=True)
@@ -218,8 +237,8 @@ class Participant:
     subscriptions: dict[str, Subscription] = field(default_factory=dict)
     wanted: dict[str, bool] = field(default_factory=dict)
     """Track sids that it asked for, or for none of, last; and none of those it turned out to have no codec for."""
-    settings: dict[str, Settings] = field(default_factory=dict)
-    audience: Audience | None = None
+    settings: dict[str, Shown] = field(default_factory=dict)
+    audience: TrackGrants | None = None
     """Who may receive what of it; None: everybody everything."""
 
     paused: bool = False
@@ -227,6 +246,9 @@ class Participant:
     level: float = 0
     """How loud it speaks, as last told; 0 is silence."""
     quality: tuple[values.ConnectionQuality, float] | None = None
+    missed: dict[str, Message] = field(default_factory=dict)
+    """What is said to it on its return; the last word on a thing takes the place of those before."""
+    _encoded: tuple[tuple[int, values.State], bytes] | None = None
 
     asked_at: float = -1e9
     early_offer: Offer | None = None
@@ -250,10 +272,25 @@ class Participant:
         return self.state is values.State.ACTIVE
 
     @property
+    def is_recorder(self) -> bool:
+        return self.claims.kind == values.ParticipantKind.EGRESS or self.permission.recorder
+
+    @property
+    def is_helper(self) -> bool:
+        return is_helper(self.claims.kind, self.permission)
+
+    @property
     def may_be_given(self) -> bool:
         """Tracks may be negotiated with it. With one connection from its first offer on: their being in the answer saves it
-        a second negotiation. With two only when the first stands: SDKs drop what comes sooner."""
+        a second negotiation. With two only when the first is connected: SDKs drop what comes sooner."""
         return self.active or (self.single is not None and self.state is values.State.JOINED)
+
+    def encoded(self) -> bytes:
+        """`info` as it stands in a message; made once for each version."""
+        of = (self.version, self.state)
+        if self._encoded is None or self._encoded[0] != of:
+            self._encoded = (of, responses.encoded(self.info()))
+        return self._encoded[1]
 
     def info(self, reason: values.Reason = values.Reason.UNKNOWN) -> values.Participant:
         return values.Participant(

@@ -9,8 +9,8 @@ from folkmoot.protocol import responses
 from folkmoot.protocol.requests import AnswerTo, Offer, Trickle
 from folkmoot.protocol.values import Action, Reason
 from folkmoot.rooms import leaving, publishing, subscribing
-from folkmoot.rooms.asking import SLOW_S, ask_now
 from folkmoot.rooms.model import Now, Participant
+from folkmoot.rooms.negotiation import SLOW_S, ask_now
 from folkmoot.rooms.room import Room
 
 
@@ -26,6 +26,7 @@ def offered(room: Room, participant: Participant, offer: Offer, now: Now) -> Non
         leaving.remove(room, participant, Reason.MEDIA_FAILURE, now, action=Action.RECONNECT)
         return
     publishing.settle(room, participant, connection, answer, now)
+    room.introduce(participant, answer.mid_to_track.values())
     room.send(participant, responses.answer(answer.sdp, offer.id, answer.mid_to_track))
     if participant.single is not None:
         subscribing.bound(room, participant, frozenset(answer.mid_to_track.values()))

@@ -100,11 +100,9 @@ def unpublish(
     room: Room, participant: Participant, track: Published, now: Now, *, tell: bool = False
 ) -> None:
     sid = track.info.sid
-    room.drop_track(participant, track)
     for subscriber in room:
-        subscriber.settings.pop(sid, None)
-        subscriber.wanted.pop(sid, None)
         drop(room, subscriber, sid, now)
+    room.drop_track(participant, track)
     room.engine.unpublish(track.handle)
     room.timers.cancel(("layers", participant.sid, sid))
     participant.preferred.pop(track.cid, None)
@@ -130,14 +128,14 @@ def mute(room: Room, participant: Participant, request: Mute, now: Now) -> None:
                 participant.pending_info[cid] = replace(info, muted=request.muted)
         return
     _set_muted(room, track, request.muted, now)
-    room.changed(participant, tell_self=False)
+    room.changed(participant, tell_self=False, urgent=False)
 
 
 def mute_by_server(room: Room, participant: Participant, track: Published, muted: bool, now: Now) -> None:
     if track.info.muted == muted:
         return
     _set_muted(room, track, muted, now)
-    room.send(participant, responses.mute(track.info.sid, muted))
+    room.send(participant, responses.mute(track.info.sid, muted), kept_as=f"mute {track.info.sid}")
     room.changed(participant)
 
 

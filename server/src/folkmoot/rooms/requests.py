@@ -120,6 +120,6 @@ def _metadata_outcome(
     if not participant.permission.can_update_metadata:
         return Answered.NOT_ALLOWED, "does not have permission to update own metadata"
     attributes = {**participant.attributes, **request.attributes}
-    if not room.limits.admit(request.name, request.metadata, attributes):
+    if not room.limits.allow(request.name, request.metadata, attributes):
         return Answered.LIMIT_EXCEEDED, "too large"
     return Answered.OK, ""

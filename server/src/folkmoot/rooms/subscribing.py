@@ -6,22 +6,25 @@ from collections.abc import Iterable
 
 from folkmoot.protocol import responses, values
 from folkmoot.protocol.requests import Subscribe, SubscriptionPermission, TrackSettings
-from folkmoot.rooms.asking import ask
-from folkmoot.rooms.dynacast import reconsider
-from folkmoot.rooms.model import Audience, Now, Participant, Published, Settings, Subscription
+from folkmoot.rooms.dynacast import NONE, reconsider, tally
+from folkmoot.rooms.model import Now, Participant, Published, Shown, Subscription, TrackGrants
+from folkmoot.rooms.negotiation import ask
 from folkmoot.rooms.room import Room
 
 MAX_REMEMBERED = 4096
+SMALLEST = Shown(quality=values.LayerQuality.LOW)
+"""What a client with an adaptive stream gets until it says how large it shows a track."""
 
 
 def wants(subscriber: Participant, publisher: Participant, track: Published) -> bool:
+    """Asked of each person for each track whenever somebody comes, so what says no most often is asked first."""
     return (
-        subscriber is not publisher
-        and subscriber.may_be_given
+        subscriber.wanted.get(track.info.sid, subscriber.joining.auto_subscribe)
+        and subscriber is not publisher
         and publisher.active
+        and subscriber.may_be_given
         and subscriber.permission.can_subscribe
         and admits(publisher, subscriber, track)
-        and subscriber.wanted.get(track.info.sid, subscriber.joining.auto_subscribe)
     )
 
 
@@ -57,6 +60,9 @@ def reconcile_subscriber(room: Room, subscriber: Participant, now: Now) -> None:
 def drop(room: Room, subscriber: Participant, sid: str, now: Now) -> None:
     subscription = subscriber.subscriptions.pop(sid, None)
     if subscription is not None:
+        found = room.track(sid)
+        if found is not None:
+            tally(found[1], subscription, NONE)
         room.engine.unsubscribe(subscription.handle)
         ask(room, subscriber, now)
 
@@ -72,7 +78,7 @@ def bound(room: Room, subscriber: Participant, sids: frozenset[str]) -> None:
         track = publisher.published.get(sid) if publisher else None
         if publisher and track and not track.heard_of:
             track.heard_of = True
-            room.send(publisher, responses.track_subscribed(sid))
+            room.send(publisher, responses.track_subscribed(sid), kept_as=f"heard {sid}")
     if subscriber.paused:
         _tell_states(room, subscriber, sids)
 
@@ -95,7 +101,7 @@ def paused(room: Room, subscriber: Participant, is_paused: bool) -> None:
 
 def asked(room: Room, subscriber: Participant, request: Subscribe, now: Now) -> None:
     for sid in request.track_sids:
-        if len(subscriber.wanted) >= MAX_REMEMBERED and sid not in subscriber.wanted:
+        if not _remembers(room, subscriber.wanted, sid):
             return
         subscriber.wanted[sid] = request.subscribe
         found = room.track(sid)
@@ -107,12 +113,15 @@ def asked(room: Room, subscriber: Participant, request: Subscribe, now: Now) -> 
 
 def configured(room: Room, subscriber: Participant, request: TrackSettings, now: Now) -> None:
     for sid in request.track_sids:
-        if len(subscriber.settings) >= MAX_REMEMBERED and sid not in subscriber.settings:
+        if not _remembers(room, subscriber.settings, sid):
             return
-        subscriber.settings[sid] = Settings(request.disabled, request.quality, request.width, request.height)
+        subscriber.settings[sid] = Shown(
+            request.disabled, request.quality, request.width, request.height, request.fps, request.priority
+        )
         found, subscription = room.track(sid), subscriber.subscriptions.get(sid)
         if found is not None and subscription is not None:
             _configure(room, subscriber, found[1], subscription)
+            tally(found[1], subscription, subscription.takes)
             reconsider(room, *found, now)
 
 
@@ -126,19 +135,26 @@ def permitted(room: Room, publisher: Participant, request: SubscriptionPermissio
             reconcile(room, subscriber, publisher, track, now)
             if had != (track.info.sid in subscriber.subscriptions):
                 allowed = admits(publisher, subscriber, track)
-                room.send(
-                    subscriber, responses.subscription_permission(publisher.sid, track.info.sid, allowed)
-                )
+                told = responses.subscription_permission(publisher.sid, track.info.sid, allowed)
+                room.send(subscriber, told, kept_as=f"permission {track.info.sid}")
+
+
+def _remembers(room: Room, said: dict[str, bool] | dict[str, Shown], sid: str) -> bool:
+    """Whether there is room for a word on that track; what was said of tracks that are no more makes room."""
+    if sid not in said and len(said) >= MAX_REMEMBERED:
+        for old in [old for old in said if room.track(old) is None]:
+            del said[old]
+    return sid in said or len(said) < MAX_REMEMBERED
 
 
 def _tell_states(room: Room, subscriber: Participant, sids: Iterable[str]) -> None:
     found = [each for sid in sids if (each := room.track(sid)) is not None and each[1].waits_for_path]
     if found:
         told = ((publisher.sid, track.info.sid) for publisher, track in found)
-        room.send(subscriber, responses.stream_states(told, subscriber.paused))
+        room.send(subscriber, responses.stream_states(told, subscriber.paused), kept_as="paused")
 
 
-def _audience(request: SubscriptionPermission) -> Audience:
+def _audience(request: SubscriptionPermission) -> TrackGrants:
     """Two entries for one person add up."""
     all_of_it: set[str] = set()
     tracks: dict[str, set[str]] = {}
@@ -147,16 +163,18 @@ def _audience(request: SubscriptionPermission) -> Audience:
             tracks.setdefault(name, set()).update(entry.track_sids)
             if entry.all_tracks:
                 all_of_it.add(name)
-    return Audience({name: None if name in all_of_it else frozenset(sids) for name, sids in tracks.items()})
-
-
-def layer_for(track: values.Track, settings: Settings) -> int:
-    """The lowest layer that is large enough: 0 low, 1 middle, 2 the best there is."""
-    layers = sorted(
-        (v for v in track.layers if v.quality != values.LayerQuality.OFF), key=lambda v: v.quality
+    return TrackGrants(
+        {name: None if name in all_of_it else frozenset(sids) for name, sids in tracks.items()}
     )
-    if settings.width and settings.height and any(v.height for v in layers):
+
+
+def layer_for(track: values.Track, settings: Shown) -> int:
+    """The lowest layer that is large enough: 0 low, 1 middle, 2 the best there is."""
+    if settings.width and settings.height and any(v.height for v in track.layers):
         asked = min(settings.width, settings.height)
+        layers = sorted(
+            (v for v in track.layers if v.quality != values.LayerQuality.OFF), key=lambda v: v.quality
+        )
         for rank, layer in enumerate(layers[:-1]):
             if min(layer.width, layer.height) >= asked:
                 return min(rank, 2)
@@ -173,12 +191,15 @@ def _subscribe(
     handle = room.engine.subscribe(connection, track.handle)
     subscription = Subscription(track.info.sid, publisher.sid, handle)
     subscriber.subscriptions[track.info.sid] = subscription
+    if (
+        track.info.sid not in subscriber.settings
+        and subscriber.joining.adaptive_stream
+        and track.info.simulcast
+    ):
+        subscriber.settings[track.info.sid] = SMALLEST
     if track.info.sid in subscriber.settings:
         _configure(room, subscriber, track, subscription)
-    elif subscriber.joining.adaptive_stream and track.info.simulcast:
-        # it will say how large it shows the track; until then the smallest does
-        subscriber.settings[track.info.sid] = Settings(quality=values.LayerQuality.LOW)
-        _configure(room, subscriber, track, subscription)
+    tally(track, subscription, subscription.takes)
     reconsider(room, publisher, track, now)
     ask(room, subscriber, now)
 

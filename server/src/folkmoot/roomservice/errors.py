@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-STATUS = {
-    "malformed": 400,
-    "invalid_argument": 400,
-    "unauthenticated": 401,
-    "not_found": 404,
-    "bad_route": 404,
-    "unimplemented": 501,
-    "internal": 500,
+from folkmoot.kit import Refusal
+from folkmoot.kit.refusals import CATALOGUE, TWIRP
+
+CODES = {
+    "meeting.decides": "failed_precondition",
+    "room.unknown": "not_found",
+    "participant.unknown": "not_found",
+    "participant.too_large": "invalid_argument",
+    "track.unknown": "not_found",
+    "track.unmute_not_offered": "invalid_argument",
 }
+"""What rooms refuse, in Twirp's words."""
 
 
 class TwirpError(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(code, message)
-        self.code, self.message, self.status = code, message, STATUS[code]
+        self.code, self.message, self.status = code, message, TWIRP[code].status or 500
 
 
-def no_room() -> TwirpError:
-    return TwirpError("not_found", "requested room does not exist")
-
-
-def no_participant() -> TwirpError:
-    return TwirpError("not_found", "participant does not exist")
-
-
-def no_track() -> TwirpError:
-    return TwirpError("not_found", "track is not found")
+def refused(refusal: Refusal) -> TwirpError:
+    return TwirpError(CODES[refusal.code], CATALOGUE[refusal.code].sentence)

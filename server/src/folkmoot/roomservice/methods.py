@@ -3,132 +3,100 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
-from folkmoot.protocol import api, requests
-from folkmoot.protocol.api import Call
+from folkmoot.kit import Refusal
+from folkmoot.protocol import api
 from folkmoot.protocol.tokens import Claims, RoomConfig
-from folkmoot.protocol.values import Participant
-from folkmoot.rooms import administering, publishing, subscribing
-from folkmoot.rooms import requests as asking
 from folkmoot.rooms.live import Rooms
-from folkmoot.rooms.model import Participant as Inside
-from folkmoot.rooms.room import Room
-from folkmoot.roomservice.errors import TwirpError, no_participant, no_room, no_track
+from folkmoot.roomservice.errors import TwirpError, refused
 
 MAX_NAME = 256
 MAX_DATA = 64_000
 
+T = TypeVar("T")
 
-def create_room(rooms: Rooms, call: Call) -> Any:
+
+def create_room(rooms: Rooms, call: api.CreateRoom) -> Any:
     if not call.room or len(call.room) > MAX_NAME:
         raise TwirpError("invalid_argument", "a room needs a name of at most 256 characters")
-    _check_metadata(rooms, call)
-    known = rooms.room(call.room)
-    room = known or rooms.open(call.room)
-    with rooms.changing(room) as now:
-        if known is None:
-            wanted = RoomConfig(
-                call.metadata, call.empty_timeout, call.departure_timeout, call.max_participants
-            )
-            administering.configure(room, wanted, now)
-    return api.one_room(room.info())
+    _check_metadata(rooms, call.metadata)
+    wanted = RoomConfig(call.metadata, call.empty_timeout, call.departure_timeout, call.max_participants)
+    return api.one_room(rooms.create(call.room, wanted))
 
 
-def list_rooms(rooms: Rooms, call: Call) -> Any:
+def list_rooms(rooms: Rooms, call: api.ListRooms) -> Any:
     return api.rooms(room.info() for room in rooms.all() if not call.names or room.name in call.names)
 
 
-def delete_room(rooms: Rooms, call: Call) -> Any:
+def delete_room(rooms: Rooms, call: api.DeleteRoom) -> Any:
     if not rooms.close(call.room):
-        raise no_room()
-    return api.nothing("DeleteRoom")
+        raise refused(Refusal("room.unknown"))
+    return api.deleted()
 
 
-def list_participants(rooms: Rooms, call: Call) -> Any:
+def list_participants(rooms: Rooms, call: api.ListParticipants) -> Any:
     room = rooms.room(call.room)
     return api.participants(p.info() for p in room) if room else api.participants(())
 
 
-def get_participant(rooms: Rooms, call: Call) -> Any:
-    return api.participant(_inside(rooms, call)[1].info())
+def get_participant(rooms: Rooms, call: api.GetParticipant) -> Any:
+    return api.participant(_granted(rooms.participant(call.room, call.identity)))
 
 
-def remove_participant(rooms: Rooms, call: Call) -> Any:
-    _inside(rooms, call)
-    rooms.remove(call.room, call.identity)
-    return api.nothing("RemoveParticipant")
+def remove_participant(rooms: Rooms, call: api.RemoveParticipant) -> Any:
+    _granted(rooms.participant(call.room, call.identity))
+    rooms.remove(call.room, call.identity, revoked_before=call.revoke_token_ts)
+    return api.removed()
 
 
-def mute_published_track(rooms: Rooms, call: Call) -> Any:
-    room, participant = _inside(rooms, call)
-    track = participant.published.get(call.track_sids[0])
-    if track is None:
-        raise no_track()
-    if not call.muted and track.info.muted:
-        raise TwirpError("invalid_argument", "remote unmute not enabled")
-    with rooms.changing(room) as now:
-        publishing.mute_by_server(room, participant, track, call.muted, now)
-    return api.muted(track.info)
+def mute_published_track(rooms: Rooms, call: api.MutePublishedTrack) -> Any:
+    return api.muted(_granted(rooms.mute_track(call.room, call.identity, call.track_sid, call.muted)))
 
 
-def update_participant(rooms: Rooms, call: Call) -> Any:
-    room, participant = _inside(rooms, call)
-    if not rooms.limits.admit(call.name, call.metadata, {**participant.attributes, **call.attributes}):
-        raise TwirpError("invalid_argument", "name, metadata or attributes are too large")
-    with rooms.changing(room) as now:
-        if call.metadata or call.name or call.attributes:
-            asking.set_metadata(room, participant, call.name, call.metadata, dict(call.attributes))
-        if call.permission is not None:
-            administering.permit(room, participant, call.permission, now)
-    info: Participant = participant.info()
-    return api.participant(info)
+def update_participant(rooms: Rooms, call: api.UpdateParticipant) -> Any:
+    updated = rooms.update(
+        call.room,
+        call.identity,
+        name=call.name,
+        metadata=call.metadata,
+        attributes=call.attributes,
+        permission=call.permission,
+    )
+    return api.participant(_granted(updated))
 
 
-def update_subscriptions(rooms: Rooms, call: Call) -> Any:
-    room, participant = _inside(rooms, call)
-    with rooms.changing(room) as now:
-        subscribing.asked(room, participant, requests.Subscribe(call.track_sids, call.subscribe), now)
-    return api.nothing("UpdateSubscriptions")
+def update_subscriptions(rooms: Rooms, call: api.UpdateSubscriptions) -> Any:
+    _granted(rooms.subscribe(call.room, call.identity, call.track_sids, call.subscribe))
+    return api.subscribed()
 
 
-def send_data(rooms: Rooms, call: Call) -> Any:
-    room = rooms.room(call.room)
-    if room is None:
-        raise no_room()
+def send_data(rooms: Rooms, call: api.SendData) -> Any:
     if len(call.data) > MAX_DATA:
         raise TwirpError("invalid_argument", "data is too large")
-    to: list[Inside] | None = None
-    if call.destination_identities or call.destination_sids:
-        to = [p for p in room if p.identity in call.destination_identities or p.sid in call.destination_sids]
-    with rooms.changing(room):
-        administering.send_data(room, to, call.reliable, api.user_packet(call))
-    return api.nothing("SendData")
+    to = call.destination_identities, call.destination_sids
+    _granted(rooms.send_data(call.room, *to, call.reliable, api.user_packet(call)))
+    return api.sent()
 
 
-def update_room_metadata(rooms: Rooms, call: Call) -> Any:
-    room = rooms.room(call.room)
-    if room is None:
-        raise no_room()
-    _check_metadata(rooms, call)
-    with rooms.changing(room):
-        administering.describe(room, call.metadata)
-    return api.one_room(room.info())
+def update_room_metadata(rooms: Rooms, call: api.UpdateRoomMetadata) -> Any:
+    _check_metadata(rooms, call.metadata)
+    return api.one_room(_granted(rooms.describe(call.room, call.metadata)))
 
 
-def _may_create(claims: Claims, call: Call) -> bool:
+def _may_create(claims: Claims, call: Any) -> bool:
     return claims.video.room_create
 
 
-def _may_list(claims: Claims, call: Call) -> bool:
+def _may_list(claims: Claims, call: Any) -> bool:
     return claims.video.room_list
 
 
-def _may_administer(claims: Claims, call: Call) -> bool:
+def _may_administer(claims: Claims, call: Any) -> bool:
     return claims.video.room_admin and claims.video.room == call.room
 
 
-Method = tuple[Callable[[Claims, Call], bool], Callable[[Rooms, Call], Any]]
+Method = tuple[Callable[[Claims, Any], bool], Callable[[Rooms, Any], Any]]
 
 METHODS: dict[str, Method] = {
     "CreateRoom": (_may_create, create_room),
@@ -143,18 +111,15 @@ METHODS: dict[str, Method] = {
     "SendData": (_may_administer, send_data),
     "UpdateRoomMetadata": (_may_administer, update_room_metadata),
 }
+"""A method is called with the type of call that `api.decode` makes of its name."""
 
 
-def _check_metadata(rooms: Rooms, call: Call) -> None:
-    if not rooms.limits.admit("", call.metadata, {}):
+def _check_metadata(rooms: Rooms, metadata: str) -> None:
+    if not rooms.limits.allow("", metadata, {}):
         raise TwirpError("invalid_argument", "metadata is too large")
 
 
-def _inside(rooms: Rooms, call: Call) -> tuple[Room, Inside]:
-    room = rooms.room(call.room)
-    if room is None:
-        raise no_room()
-    participant = room.by_identity(call.identity)
-    if participant is None:
-        raise no_participant()
-    return room, participant
+def _granted(outcome: T | Refusal) -> T:
+    if isinstance(outcome, Refusal):
+        raise refused(outcome)
+    return outcome

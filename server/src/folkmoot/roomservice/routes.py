@@ -8,11 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from folkmoot.meetings import Meetings
 from folkmoot.protocol import api
 from folkmoot.protocol.requests import Malformed
 from folkmoot.protocol.tokens import Claims, Keys, TokenRefused
 from folkmoot.rooms.live import Rooms
-from folkmoot.roomservice.errors import TwirpError
+from folkmoot.roomservice.errors import TwirpError, refused
+from folkmoot.roomservice.governed import kept_for_the_meeting, told_the_meeting
 from folkmoot.roomservice.methods import METHODS
 
 MAX_BODY = 1024 * 1024
@@ -34,12 +36,12 @@ CORS = {
 """Pages of other origins may ask: what they may is in their token, and no cookie speaks for them."""
 
 
-def routes(rooms: Rooms, keys: Keys) -> list[BaseRoute]:
+def routes(rooms: Rooms, keys: Keys, meetings: Meetings) -> list[BaseRoute]:
     async def serve(request: Request) -> Response:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=CORS)
         try:
-            answer = await _serve(request, rooms, keys)
+            answer = await _serve(request, rooms, keys, meetings)
         except TwirpError as error:
             body = json.dumps({"code": error.code, "msg": error.message})
             answer = Response(body, error.status, media_type=JSON)
@@ -49,7 +51,7 @@ def routes(rooms: Rooms, keys: Keys) -> list[BaseRoute]:
     return [Route(PATH, serve, methods=["POST", "OPTIONS"])]
 
 
-async def _serve(request: Request, rooms: Rooms, keys: Keys) -> Response:
+async def _serve(request: Request, rooms: Rooms, keys: Keys, meetings: Meetings) -> Response:
     service, method = request.path_params["service"], request.path_params["method"]
     if service in ELSEWHERE or f"{service}/{method}" in ELSEWHERE:
         raise TwirpError("unimplemented", f"{service}.{method} is not offered by this server")
@@ -67,7 +69,11 @@ async def _serve(request: Request, rooms: Rooms, keys: Keys) -> Response:
     may, do = METHODS[method]
     if not may(claims, call):
         raise TwirpError("unauthenticated", "permissions denied")
-    return Response(api.encode(do(rooms, call), as_json=as_json), media_type=content_type)
+    if (refusal := kept_for_the_meeting(method, call)) is not None:
+        raise refused(refusal)
+    answer = do(rooms, call)
+    await told_the_meeting(method, call, meetings)
+    return Response(api.encode(answer, as_json=as_json), media_type=content_type)
 
 
 def _claims(request: Request, keys: Keys) -> Claims:
@@ -75,8 +81,8 @@ def _claims(request: Request, keys: Keys) -> Claims:
     token = bearer.strip() if scheme.lower() == "bearer" else request.query_params.get("access_token", "")
     try:
         return keys.verify(token)
-    except TokenRefused as refused:
-        raise TwirpError("unauthenticated", str(refused)) from refused
+    except TokenRefused as why:
+        raise TwirpError("unauthenticated", str(why)) from why
 
 
 async def _body(request: Request) -> bytes:

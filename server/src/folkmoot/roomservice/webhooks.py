@@ -1,7 +1,8 @@
 """Telling other programs what happens in the rooms: LiveKit's webhooks.
 
-Law: nothing waits for a receiver. Each address has a queue of its own, bounded, and one worker, so that what happened is
-told in its order; one that doesn't answer loses the oldest, and is told how many.
+Law: nothing waits for a receiver, and no receiver for another. What happened in one room is told in its order, several rooms
+are told at once. A receiver that is slow loses nothing until its memory is full; one that can't be reached is named once, in
+the log and by a number, and gets what is not yet too old when it is back. What is lost is counted, and it is told how many.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -30,10 +31,20 @@ from folkmoot.rooms.model import (
     TrackUnpublished,
 )
 
-MOST_WAITING = 100
+MOST_BYTES = 32 * 1024 * 1024
+"""Of what waits for one receiver, as it will be written: some ten thousand events."""
+AT_LEAST = 2048
+"""What the smallest takes in memory."""
+AT_ONCE = 8
+"""Rooms that a receiver is told of side by side."""
 WITHIN_S = 10.0
 PAUSES_S = (0.5, 1, 2, 4, 8)
-"""Between the tries of one; after the last it is given up."""
+"""Between the tries of one. After the last, one that was answered is given up; else the receiver is away."""
+AWAY_PAUSE_S = 15.0
+TOO_OLD_S = 600.0
+NOBODY_THERE = (502, 503, 504)
+"""From a proxy before it."""
+LATER = (408, 425, 429)
 TOKEN_LIVES = timedelta(minutes=5)
 
 log = structlog.get_logger("folkmoot.webhooks")
@@ -51,18 +62,61 @@ class Hook:
     room: values.Room
     participant: values.Participant | None = None
     track: values.Track | None = None
+    since: float = 0
+
+    @property
+    def size(self) -> int:
+        """About what it keeps alive: what people and programs wrote into it is most of it."""
+        size = AT_LEAST + len(self.room.metadata)
+        if self.participant is not None:
+            written = self.participant.attributes.items()
+            size += len(self.participant.metadata) + sum(len(name) + len(value) for name, value in written)
+        return size
 
 
 @dataclass(slots=True)
 class _Receiver:
     url: str
-    waiting: deque[Hook] = field(default_factory=deque)
+    rooms: OrderedDict[str, deque[Hook]] = field(default_factory=OrderedDict)
+    """What waits, by room; the room that was told of last comes last."""
+    telling: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    bytes: int = 0
     dropped: int = 0
+    """Since it was told how many."""
+    lost: int = 0
+    """Ever."""
     away: bool = False
-    """It didn't take the last one, so the next is tried once: what happens now is worth more than what happened then."""
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
     told: asyncio.Event = field(default_factory=asyncio.Event)
     """Nothing waits or is on its way."""
+
+    def add(self, room: str, hook: Hook) -> None:
+        self.rooms.setdefault(room, deque()).append(hook)
+        self.bytes += hook.size
+        self.told.clear()
+        while self.bytes > MOST_BYTES and (oldest := self._oldest()) is not None:
+            self.take(oldest)
+            self.drop()
+
+    def take(self, room: str) -> Hook:
+        hook = self.rooms[room].popleft()
+        self.bytes -= hook.size
+        if not self.rooms[room]:
+            del self.rooms[room]
+        return hook
+
+    def drop(self, count: int = 1) -> None:
+        self.dropped += count
+        self.lost += count
+
+    def next(self) -> str | None:
+        """A room with news that isn't being told of."""
+        return next((room for room in self.rooms if room not in self.telling), None)
+
+    def waiting(self) -> int:
+        return sum(map(len, self.rooms.values()))
+
+    def _oldest(self) -> str | None:
+        return next(iter(self.rooms), None)
 
 
 class Webhooks:
@@ -84,30 +138,37 @@ class Webhooks:
         self._key, self._keys, self._rooms = key, keys, rooms
         self._clock, self._randomness = clock, randomness
         self._post, self._pause = post or (_Poster() if self._receivers else _to_nobody), pause
-        self._workers: list[asyncio.Task[None]] = []
+        self._running = False
 
     def start(self) -> None:
-        self._workers = [asyncio.create_task(self._tell(receiver)) for receiver in self._receivers]
+        self._running = True
+        for receiver in self._receivers:
+            self._go_on(receiver)
 
     async def stop(self, within: float = 2.0) -> None:
         """What is known by now is told, if its receiver is quick."""
         waits = [asyncio.create_task(r.told.wait()) for r in self._receivers if not r.told.is_set()]
         if waits:
             await asyncio.wait(waits, timeout=within)
-        for task in (*waits, *self._workers):
+        self._running = False
+        telling = [task for receiver in self._receivers for task in receiver.telling.values()]
+        for task in (*waits, *telling):
             task.cancel()
-        await asyncio.gather(*waits, *self._workers, return_exceptions=True)
+        await asyncio.gather(*waits, *telling, return_exceptions=True)
+
+    def counts(self) -> dict[str, float]:
+        return {
+            "webhooks_waiting": sum(receiver.waiting() for receiver in self._receivers),
+            "webhooks_lost": sum(receiver.lost for receiver in self._receivers),
+            "webhook_receivers_away": sum(receiver.away for receiver in self._receivers),
+        }
 
     def happened(self, event: Event) -> None:
         if not self._receivers or (hook := self._hook(event)) is None:
             return
         for receiver in self._receivers:
-            receiver.waiting.append(hook)
-            if len(receiver.waiting) > MOST_WAITING:
-                receiver.waiting.popleft()
-                receiver.dropped += 1
-            receiver.told.clear()
-            receiver.wake.set()
+            receiver.add(hook.room.name, hook)
+            self._go_on(receiver)
 
     def _hook(self, event: Event) -> Hook | None:
         match event:
@@ -138,39 +199,74 @@ class Webhooks:
         track: values.Track | None = None,
     ) -> Hook:
         id = "EV_" + self._randomness.token(9).hex()
-        return Hook(event, id, int(self._clock.now().timestamp()), room, participant, track)
+        at = int(self._clock.now().timestamp())
+        return Hook(event, id, at, room, participant, track, self._clock.monotonic())
 
-    async def _tell(self, receiver: _Receiver) -> None:
-        while True:
-            if not receiver.waiting:
-                receiver.wake.clear()
-                receiver.told.set()
-                await receiver.wake.wait()
-            hook = receiver.waiting.popleft()
-            dropped, receiver.dropped = receiver.dropped, 0
-            pauses = () if receiver.away else PAUSES_S
-            receiver.away = not await self._told(receiver.url, hook, dropped, pauses)
-            if receiver.away:
-                receiver.dropped += dropped + 1
+    def _go_on(self, receiver: _Receiver) -> None:
+        while self._running and len(receiver.telling) < AT_ONCE and (room := receiver.next()) is not None:
+            receiver.telling[room] = asyncio.create_task(self._tell(receiver, room, receiver.take(room)))
+        if not receiver.telling and not receiver.rooms:
+            receiver.told.set()
 
-    async def _told(self, url: str, hook: Hook, dropped: int, pauses: tuple[float, ...]) -> bool:
+    async def _tell(self, receiver: _Receiver, room: str, hook: Hook) -> None:
+        """One, to its end."""
+        dropped, receiver.dropped = receiver.dropped, 0
+        try:
+            if not await self._told(receiver, hook, dropped):
+                receiver.dropped += dropped
+                receiver.drop()
+        except Exception:
+            log.exception("webhook failed", url=receiver.url, happened=hook.event)
+            receiver.drop()
+        finally:
+            del receiver.telling[room]
+            if room in receiver.rooms:
+                receiver.rooms.move_to_end(room)
+            self._go_on(receiver)
+
+    async def _told(self, receiver: _Receiver, hook: Hook, dropped: int) -> bool:
         body = webhooks.body(hook.event, hook.id, hook.at, hook.room, hook.participant, hook.track, dropped)
+        pauses = iter(PAUSES_S)
+        while True:
+            answer = await self._asked(receiver.url, body)
+            if isinstance(answer, int) and answer < 300:
+                self._is_back(receiver)
+                return True
+            reached = isinstance(answer, int) and answer not in NOBODY_THERE
+            pause = next(pauses, None)
+            given_up = pause is None or (
+                isinstance(answer, int) and 400 <= answer < 500 and answer not in LATER
+            )
+            if reached and given_up:
+                log.warning("webhook refused", url=receiver.url, happened=hook.event, answer=answer)
+                return False
+            if pause is None:
+                self._is_away(receiver, answer)
+                pause = AWAY_PAUSE_S
+            if self._clock.monotonic() - hook.since > TOO_OLD_S:
+                return False
+            await self._pause(pause)
+
+    async def _asked(self, url: str, body: bytes) -> int | str:
+        """What it answered, or why it didn't."""
         digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
-        for pause in (*pauses, None):
-            token = self._keys.mint(Claims(self._key, "", sha256=digest), TOKEN_LIVES)
-            headers = {"Authorization": token, "Content-Type": webhooks.MEDIA_TYPE}
-            try:
-                async with asyncio.timeout(WITHIN_S):
-                    status = await self._post(url, body, headers)
-                if status < 300:
-                    return True
-                reason = f"it answered {status}"
-            except (OSError, TimeoutError) as error:
-                reason = type(error).__name__
-            if pause is not None:
-                await self._pause(pause)
-        log.warning("webhook not delivered", url=url, happened=hook.event, reason=reason)
-        return False
+        token = self._keys.mint(Claims(self._key, "", sha256=digest), TOKEN_LIVES)
+        headers = {"Authorization": token, "Content-Type": webhooks.MEDIA_TYPE}
+        try:
+            async with asyncio.timeout(WITHIN_S):
+                return await self._post(url, body, headers)
+        except (OSError, TimeoutError) as error:
+            return type(error).__name__
+
+    def _is_away(self, receiver: _Receiver, answer: int | str) -> None:
+        if not receiver.away:
+            log.warning("webhook receiver away", url=receiver.url, answer=answer, waiting=receiver.waiting())
+        receiver.away = True
+
+    def _is_back(self, receiver: _Receiver) -> None:
+        if receiver.away:
+            log.info("webhook receiver back", url=receiver.url, waiting=receiver.waiting())
+        receiver.away = False
 
 
 class _Poster:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from folkmoot.kit import Problem
 from folkmoot.protocol import joining
 from folkmoot.protocol.joining import Joining
 from folkmoot.protocol.requests import Malformed
@@ -12,11 +13,6 @@ from folkmoot.protocol.tokens import Claims, Keys, TokenRefused
 from folkmoot.rooms.live import Rooms
 
 MAX_ROOM_NAME = 256
-REFUSALS = {
-    "room.full": (403, "room is full"),
-    "participant.removed": (401, "unauthorized: token was revoked"),
-    "participant.too_large": (400, "metadata or attributes are too large"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +48,9 @@ def admit(
         return Denied(400, str(malformed))
     if (wanted.metadata or wanted.attributes) and not claims.video.permission.can_update_metadata:
         return Denied(401, "unauthorized: permissions denied")  # it would speak for itself, not by its token
-    if not wanted.reconnect and (refusal := rooms.may_join(claims, wanted)) is not None:
-        return Denied(*REFUSALS[refusal.code])
+    if (refusal := rooms.may_join(claims, wanted)) is not None:
+        problem = Problem.of(refusal)
+        return Denied(problem.status, problem.message)
     return Admitted(claims, wanted)
 
 

@@ -8,10 +8,12 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from folkmoot.kit import Clock
+from folkmoot.kit import Clock, Problem
 from folkmoot.protocol.tokens import Keys
+from folkmoot.rooms.arriving import MEETING_PREFIX
 from folkmoot.rooms.live import Rooms
-from folkmoot.signalling.admission import Denied, admit
+from folkmoot.rooms.turnstile import Turnstile
+from folkmoot.signalling.admission import Admitted, Denied, admit
 from folkmoot.signalling.session import serve
 
 CORS = {
@@ -20,11 +22,15 @@ CORS = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
 }
 
+PATIENCE_S = 3.0
+"""SDKs wait five seconds for their socket; then they try again, all of them at once."""
+RETRY_AFTER_S = 2
 
-def routes(rooms: Rooms, keys: Keys, clock: Clock) -> list[BaseRoute]:
+
+def routes(rooms: Rooms, keys: Keys, clock: Clock, turnstile: Turnstile) -> list[BaseRoute]:
     paths: list[BaseRoute] = []
     for path, single in (("/rtc", False), ("/rtc/v1", True)):
-        door = _Door(rooms, keys, clock, single=single)
+        door = _Door(rooms, keys, clock, turnstile, single=single)
         paths += [
             WebSocketRoute(path, door.signal),
             Route(path + "/validate", door.validate, methods=["GET", "HEAD", "OPTIONS"]),
@@ -50,8 +56,9 @@ def collapse_slashes(app: ASGIApp) -> ASGIApp:
 
 
 class _Door:
-    def __init__(self, rooms: Rooms, keys: Keys, clock: Clock, *, single: bool) -> None:
+    def __init__(self, rooms: Rooms, keys: Keys, clock: Clock, turnstile: Turnstile, *, single: bool) -> None:
         self._rooms, self._keys, self._clock, self._single = rooms, keys, clock, single
+        self._turnstile = turnstile
 
     async def signal(self, websocket: WebSocket) -> None:
         outcome = admit(
@@ -64,7 +71,18 @@ class _Door:
         if isinstance(outcome, Denied):
             await websocket.send_denial_response(PlainTextResponse(outcome.sentence, outcome.status, CORS))
             return
+        if not await self._has_turn(outcome):
+            problem = Problem("room.too_many_join", {"retry_after_s": RETRY_AFTER_S})
+            response = PlainTextResponse(problem.message, problem.status, CORS | problem.headers())
+            await websocket.send_denial_response(response)
+            return
         await serve(websocket, outcome, self._rooms, self._clock)
+
+    async def _has_turn(self, admitted: Admitted) -> bool:
+        """Who comes to a meeting has waited at its channel, and who comes back is inside already."""
+        if admitted.joining.reconnect or admitted.claims.video.room.startswith(MEETING_PREFIX):
+            return True
+        return await self._turnstile.turn(within=PATIENCE_S)
 
     async def validate(self, request: Request) -> Response:
         if request.method == "OPTIONS":

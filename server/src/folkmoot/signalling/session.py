@@ -21,6 +21,8 @@ WRITE_TIMEOUT_S = 10
 MAX_MALFORMED = 16
 REQUESTS, PER_SECONDS = 500, 10.0
 """What a client of a full gallery asks at once; who asks for more is read more slowly, for most of it is told to all."""
+REQUEST_BYTES = 8 * 1024 * 1024
+"""In as long: offers of a hundred sections again and again, or its metadata at its largest sixteen times."""
 
 
 async def serve(websocket: WebSocket, admitted: Admitted, rooms: Rooms, clock: Clock) -> None:
@@ -50,11 +52,16 @@ async def serve(websocket: WebSocket, admitted: Admitted, rooms: Rooms, clock: C
 
 
 def _enter(admitted: Admitted, rooms: Rooms, outbox: Outbox) -> str | None:
-    if not admitted.joining.reconnect:
-        return rooms.join(admitted.claims, admitted.joining, outbox)
-    sid = rooms.resume(admitted.claims, admitted.joining, outbox)
+    """None: it came too late, and hears so on the way out."""
+    if admitted.joining.reconnect:
+        sid = rooms.resume(admitted.claims, admitted.joining, outbox)
+        no = responses.leave(Reason.STATE_MISMATCH, Action.RECONNECT)
+    else:
+        joined = rooms.join(admitted.claims, admitted.joining, outbox)
+        sid = joined if isinstance(joined, str) else None
+        no = responses.leave(Reason.JOIN_FAILURE)
     if sid is None:
-        outbox.send(responses.leave(Reason.STATE_MISMATCH, Action.RECONNECT))
+        outbox.send(no)
         outbox.hang_up()
     return sid
 
@@ -73,7 +80,8 @@ async def _write(websocket: WebSocket, outbox: Outbox) -> None:
 async def _read(
     websocket: WebSocket, outbox: Outbox, rooms: Rooms, clock: Clock, room: str, sid: str
 ) -> None:
-    pings, malformed, bucket = False, 0, Bucket(REQUESTS, PER_SECONDS, clock.monotonic())
+    pings, malformed = False, 0
+    frames, size = (Bucket(most, PER_SECONDS, clock.monotonic()) for most in (REQUESTS, REQUEST_BYTES))
     try:
         while True:
             # a client that pings by message and stops is gone; others are watched by the WebSocket's own pings
@@ -81,12 +89,14 @@ async def _read(
                 received = await websocket.receive()
             if received["type"] == "websocket.disconnect":
                 return
-            while wait := bucket.take(clock.monotonic()):  # noqa: ASYNC110  (only time fills it)
-                await asyncio.sleep(wait)
-            frame = received.get("bytes")
-            outbox.text = frame is None
+            binary = received.get("bytes")
+            outbox.text = binary is None
+            frame = received["text"] if binary is None else binary
+            for bucket, cost in ((frames, 1), (size, len(frame))):
+                while wait := bucket.take(clock.monotonic(), cost):  # noqa: ASYNC110  (only time fills it)
+                    await asyncio.sleep(wait)
             try:
-                request = requests.decode(received["text"] if frame is None else frame)
+                request = requests.decode(frame)
             except requests.Malformed:
                 malformed += 1
                 if malformed > MAX_MALFORMED:

@@ -6,5 +6,6 @@ Deleted means overwritten, not merely forgotten.
 """
 
 from folkmoot.storage.database import Storage, metadata, open_storage, sqlite_url
+from folkmoot.storage.refusal import StorageError
 
-__all__ = ["Storage", "metadata", "open_storage", "sqlite_url"]
+__all__ = ["Storage", "StorageError", "metadata", "open_storage", "sqlite_url"]

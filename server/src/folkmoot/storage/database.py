@@ -12,7 +12,7 @@ from sqlalchemy import MetaData, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from folkmoot.storage.migrate import migrate
+from folkmoot.storage.migrate import file_of, forget_old_copies, migrate
 
 metadata = MetaData(
     naming_convention={
@@ -40,13 +40,18 @@ def sqlite_url(file: Path) -> str:
 async def open_storage(url: str) -> Storage:
     """Opens the database and brings it to this version first."""
     await asyncio.to_thread(migrate, url)
-    return Storage(url)
+    storage = Storage(url)
+    await storage.forget_deleted()  # what was deleted just before a crash
+    return storage
 
 
 class Storage:
     def __init__(self, url: str) -> None:
-        self._is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self._engine: AsyncEngine = create_async_engine(url)
+        parsed = make_url(url)
+        self._is_sqlite = parsed.get_backend_name() == "sqlite"
+        self._file = file_of(parsed)
+        # what people said is among the parameters, and an error is logged
+        self._engine: AsyncEngine = create_async_engine(url, hide_parameters=True)
         # SQLite has one writer; waiting for our turn here is cheaper than its polling for the lock.
         self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self._is_sqlite else nullcontext()
         if self._is_sqlite:
@@ -63,11 +68,15 @@ class Storage:
         async with self._turn, self._engine.begin() as connection:
             yield connection
 
-    async def forget_deleted(self) -> None:
-        """What was deleted is gone from the write-ahead log too."""
+    async def forget_deleted(self) -> bool:
+        """What was deleted is gone from the write-ahead log too, and from old copies. False: somebody reads; ask again."""
+        busy = False
         if self._is_sqlite:
             async with self._turn, self._engine.connect() as connection:
-                await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+                busy = bool((await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))).one()[0])
+            if self._file is not None:
+                await asyncio.to_thread(forget_old_copies, self._file)
+        return not busy
 
     async def close(self) -> None:
         await self._engine.dispose()

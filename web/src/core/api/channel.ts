@@ -9,16 +9,34 @@ export interface You {
   participant: string;
   name: string;
   role: string;
+  may: string[];
 }
 
 export interface Welcome {
   seq: number;
   you: You;
   snapshot: { [name: string]: Json };
+  now: string;
 }
 
 export interface Resumed {
   seq: number;
+  you: You;
+  now: string;
+}
+
+export interface MediaTicket {
+  url: string;
+  token: string;
+}
+
+export interface Denied {
+  code: string;
+  params: { [name: string]: Json };
+}
+
+export interface Queued {
+  place: number;
 }
 
 export interface Done {
@@ -42,7 +60,15 @@ export interface LogEvent {
 }
 
 export type FromServer =
-  { welcome: Welcome } | { resumed: Resumed } | { done: Done } | { refused: Refused } | { event: LogEvent };
+  | { welcome: Welcome }
+  | { resumed: Resumed }
+  | { you: You }
+  | { media: MediaTicket }
+  | { denied: Denied }
+  | { queued: Queued }
+  | { done: Done }
+  | { refused: Refused }
+  | { event: LogEvent };
 
 export interface Hello {
   resume?: number;
@@ -55,7 +81,9 @@ export interface Do {
   payload?: { [name: string]: Json };
 }
 
-export type FromClient = { hello: Hello } | { do: Do };
+export interface Leaving {}
+
+export type FromClient = { hello: Hello } | { do: Do } | { leaving: Leaving };
 
 /** Payloads, by feature and type. */
 export interface Commands {
@@ -73,6 +101,19 @@ export interface Commands {
     delete: { id: string };
     send: { text: string; to?: string };
   };
+  polls: {
+    ask: {
+      question: string;
+      options: string[];
+      several?: boolean;
+      anonymous?: boolean;
+      results?: "all" | "hosts";
+      open_s?: number;
+    };
+    close: { poll: string };
+    discard: { poll: string };
+    vote: { poll: string; choices: number[] };
+  };
   reactions: {
     lower: { participant?: string };
     lower_all: Record<string, never>;
@@ -87,5 +128,6 @@ export const closeCodes = {
   removed: 4002,
   ended: 4003,
   joinedElsewhere: 4004,
+  denied: 4005,
   tooSlow: 4008,
 } as const;

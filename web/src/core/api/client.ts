@@ -1,3 +1,5 @@
+import { shapes } from "./http";
+import { fits, type Shape } from "./shape";
 import type { Answer, CreatedMeeting, JoinRequest, JoinResult, NewMeeting, Refusal } from "./types";
 
 /** Nothing here throws: a server that is gone is an answer like any other. */
@@ -16,7 +18,12 @@ export interface Health {
 const DEADLINE_MS = 10_000;
 
 export function createApi(send: typeof fetch = (...request) => fetch(...request)): Api {
-  async function call<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<Answer<T>> {
+  async function call<T>(
+    method: "GET" | "POST",
+    path: string,
+    shape: Shape,
+    body?: unknown,
+  ): Promise<Answer<T>> {
     let response: Response;
     try {
       response = await send(path, {
@@ -30,19 +37,20 @@ export function createApi(send: typeof fetch = (...request) => fetch(...request)
     } catch {
       return { kind: "unreachable" };
     }
-    return read<T>(response);
+    return read<T>(response, shape);
   }
 
   return {
-    createMeeting: (request) => call("POST", "/api/meetings", request),
-    join: (number, request) => call("POST", `/api/meetings/${encodeURIComponent(number)}/join`, request),
-    health: () => call("GET", "/api/health"),
+    createMeeting: (request) => call("POST", "/api/meetings", shapes.CreatedMeeting, request),
+    join: (number, request) =>
+      call("POST", `/api/meetings/${encodeURIComponent(number)}/join`, shapes.JoinResult, request),
+    health: () => call("GET", "/api/health", { status: "string" }),
   };
 }
 
-async function read<T>(response: Response): Promise<Answer<T>> {
+async function read<T>(response: Response, shape: Shape): Promise<Answer<T>> {
   const body: unknown = await response.json().catch(() => undefined);
-  if (response.ok && isRecord(body)) return { kind: "ok", value: body as T };
+  if (response.ok && fits(body, shape)) return { kind: "ok", value: body as T };
   const refusal = response.status >= 400 && response.status < 500 ? readRefusal(body) : undefined;
   return refusal ? { kind: "refused", refusal } : { kind: "unreachable" };
 }

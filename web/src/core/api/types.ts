@@ -1,41 +1,5 @@
-/**
- * What the product's HTTP surface answers, by its own names. Field names are the wire's (snake case),
- * so a response is used as it came.
- */
-
-/** Answer of `POST /api/meetings`. The link secret is not in it: it was made here and never left. */
-export interface CreatedMeeting {
-  number: string;
-  passcode: string;
-  host_key: string;
-  title: string;
-  created_at: string;
-}
-
-export interface NewMeeting {
-  title?: string;
-  admission: string;
-}
-
-export interface JoinRequest {
-  name: string;
-  /** Half of the link's secret, see core/invitation. */
-  admission?: string;
-  passcode?: string;
-  host_key?: string;
-  rejoin?: string;
-}
-
-/** Answer of `POST /api/meetings/{number}/join`: everything the meeting room needs. */
-export interface JoinResult {
-  participant: string;
-  role: "host" | "guest";
-  name: string;
-  meeting: { number: string; title: string; locked: boolean };
-  channel_token: string;
-  rejoin: string;
-  livekit: { url: string; token: string };
-}
+/** How a request of ours ends. What is asked and answered is the server's own (`http.ts`). */
+export type { CreatedMeeting, JoinRequest, JoinResult, NewMeeting } from "./http";
 
 /** An expected "no": a code for us, parameters for the sentence, which we word ourselves. */
 export interface Refusal {

@@ -17,6 +17,7 @@ import {
   type Kind,
   type Remembered,
 } from "./state";
+import { cameraWish, microphoneWish } from "./wish";
 
 export type MediaPort = Pick<
   MediaDevices,
@@ -163,17 +164,10 @@ export function createDevices(
   };
 }
 
-/** The chosen device is a wish, not a condition: one that is gone must not keep its owner silent. */
 function constraints(state: Devices, kinds: readonly Kind[]): MediaStreamConstraints {
-  const { microphone, camera } = state;
-  const wish = (id: string | null) => (id === null ? {} : { deviceId: { ideal: id } });
   return {
-    audio: kinds.includes("microphone")
-      ? { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...wish(microphone.chosen) }
-      : false,
-    video: kinds.includes("camera")
-      ? { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 }, ...wish(camera.chosen) }
-      : false,
+    audio: kinds.includes("microphone") && microphoneWish(state.microphone.chosen),
+    video: kinds.includes("camera") && cameraWish(state.camera.chosen),
   };
 }
 

@@ -1,19 +1,32 @@
 /**
- * The way of one person through one meeting: prejoin → joining → meeting → left, and the doors in between.
+ * The way of one person through one meeting: prejoin → joining → entering → meeting → left, and the doors in between.
+ *
+ * There are two doors. The server gives a ticket to whoever may ask (`joining`); with it the meeting's own channel is
+ * opened, and lets in, or queues, or denies (`entering`). Only who is in is sent sound and pictures.
  *
  * Pure: `evolve(journey, event, now)` is all there is to decide. Asking the server is the shell's (travel.ts).
- * Law: nobody is in a meeting without having pressed Join in prejoin; whatever happens afterwards, the way
- * back in leads through prejoin again.
+ * Laws: nobody is in a meeting without having pressed Join in prejoin; whatever happens afterwards, the way back in
+ * leads through prejoin again. That a meeting has ended is said only when it was said to us.
  */
 import type { JoinResult, Refusal } from "../api/types";
 
-import type { Departure } from "./room";
+import type { Departure, Entry } from "./room";
 
 /** What stands at a field of prejoin after a refusal. */
 export type FieldNotice =
   | { field: "name"; code: string }
   | { field: "passcode"; code: "no_match" }
   | { field: "passcode"; code: "too_many_tries"; retryAt: number };
+
+/** With a ticket in hand, from the first door on. */
+interface Ticketed {
+  join: JoinResult;
+  /** When they came in; before that, when they came to the door. */
+  since: number;
+}
+
+/** J2, J4, J5, J15. */
+export type Denial = "ended" | "locked" | "full" | "removed" | "other";
 
 export type Journey =
   | { at: "prejoin"; notice: FieldNotice | null }
@@ -22,16 +35,25 @@ export type Journey =
   | { at: "closed" }
   /** N9: we go on trying to join. */
   | { at: "unreachable"; lastTry: number }
-  | { at: "meeting"; join: JoinResult; since: number }
-  | { at: "left"; departure: Departure; title: string; since: number; until: number };
+  | ({ at: "entering" } & Ticketed)
+  /** J6 */
+  | ({ at: "queued"; place: number } & Ticketed)
+  /** `isTried`: it is asked again by itself, as long as one stays here. */
+  | ({ at: "denied"; why: Denial; most: number | undefined; isTried: boolean } & Ticketed)
+  | ({ at: "meeting" } & Ticketed)
+  | { at: "left"; departure: Departure; title: string; since: number; until: number }
+  /** P7: the code of the room could not be fetched. */
+  | { at: "unfetched" };
 
 export type Event =
   | { type: "join" }
   | { type: "joined"; join: JoinResult }
   | { type: "refused"; refusal: Refusal }
   | { type: "unreachable" }
+  | { type: "stood"; entry: Entry }
   | { type: "departed"; departure: Departure }
-  /** Try again at the closed door, Rejoin on the left page. */
+  | { type: "unfetched" }
+  /** Try again at a closed door, Cancel in the queue, Rejoin on the left page. */
   | { type: "back" };
 
 export const start: Journey = { at: "prejoin", notice: null };
@@ -42,20 +64,46 @@ export function evolve(journey: Journey, event: Event, now: number): Journey {
     case "join":
       return journey.at === "prejoin" ? { at: "joining", since: now } : journey;
     case "joined":
-      return trying(journey) ? { at: "meeting", join: event.join, since: now } : journey;
+      return trying(journey) ? { at: "entering", join: event.join, since: now } : journey;
     case "refused":
       return trying(journey) ? refuse(event.refusal, now) : journey;
     case "unreachable":
       return trying(journey) ? { at: "unreachable", lastTry: now } : journey;
+    case "stood":
+      return isAtDoor(journey) ? stand(journey, event.entry, now) : journey;
     case "departed":
-      return journey.at === "meeting" ? leave(journey, event.departure, now) : journey;
+      return isTicketed(journey) ? leave(journey, event.departure, now) : journey;
+    case "unfetched":
+      return journey.at === "entering" ? { at: "unfetched" } : journey;
     case "back":
-      return journey.at === "closed" || journey.at === "left" ? start : journey;
+      return isEnd(journey) ? start : journey;
   }
 }
 
 export function trying(journey: Journey): boolean {
   return journey.at === "joining" || journey.at === "unreachable";
+}
+
+/** What has to be open in each place: the devices of prejoin, or the room with its channel. */
+export function needs(journey: Journey): "devices" | "room" | "nothing" {
+  if (journey.at === "prejoin" || trying(journey)) return "devices";
+  if (journey.at === "denied") return journey.isTried ? "room" : "nothing";
+  return isTicketed(journey) ? "room" : "nothing";
+}
+
+type AtDoor = Extract<Journey, { at: "entering" | "queued" | "denied" }>;
+
+function isAtDoor(journey: Journey): journey is AtDoor {
+  return journey.at === "entering" || journey.at === "queued" || (journey.at === "denied" && journey.isTried);
+}
+
+function isTicketed(journey: Journey): journey is AtDoor | Extract<Journey, { at: "meeting" }> {
+  return journey.at === "meeting" || isAtDoor(journey);
+}
+
+/** From where one goes back to prejoin. */
+function isEnd({ at }: Journey): boolean {
+  return at === "closed" || at === "queued" || at === "denied" || at === "left" || at === "unfetched";
 }
 
 function refuse(refusal: Refusal, now: number): Journey {
@@ -73,10 +121,45 @@ function refuse(refusal: Refusal, now: number): Journey {
   }
 }
 
+const denials: Readonly<Record<string, Denial>> = {
+  "meeting.ended": "ended",
+  "meeting.locked": "locked",
+  "meeting.full": "full",
+  "meeting.removed": "removed",
+};
+
+function stand(journey: AtDoor, entry: Entry, now: number): Journey {
+  const { join, since } = journey;
+  switch (entry.at) {
+    case "entering":
+      return journey;
+    case "queued":
+      return { at: "queued", place: entry.place, join, since };
+    case "in":
+      return { at: "meeting", join, since: now };
+    case "denied": {
+      const { most } = entry.params;
+      return {
+        at: "denied",
+        why: denials[entry.code] ?? "other",
+        most: typeof most === "number" ? most : undefined,
+        isTried: entry.againMs !== undefined,
+        join,
+        since,
+      };
+    }
+  }
+}
+
 function leave(
-  { join, since }: Extract<Journey, { at: "meeting" }>,
+  journey: AtDoor | Extract<Journey, { at: "meeting" }>,
   departure: Departure,
   now: number,
 ): Journey {
+  const { join, since } = journey;
+  const { reason } = departure;
+  // Whoever was never in has not left.
+  if (journey.at !== "meeting" && (reason === "removed" || reason === "ended"))
+    return { at: "denied", why: reason, most: undefined, isTried: false, join, since };
   return { at: "left", departure, title: join.meeting.title, since, until: now };
 }

@@ -6,7 +6,8 @@
  * returns is drawn as soon as there is time. It calls `onDeparture` exactly once, after it has stopped every track and closed every
  * connection. It never navigates and never shows a page of its own for the end: the journey does.
  */
-import type { JoinResult } from "../api/types";
+import type { Json } from "../api/channel";
+import type { Answer, JoinResult } from "../api/types";
 
 /** What prejoin hands over. The room owns the tracks from then on: it publishes or stops them. */
 export interface Handover {
@@ -26,9 +27,22 @@ export interface Passage {
   media: Handover;
   /** The full link with its secret, for "Copy invitation"; null for people who came by number. */
   invitation: string | null;
-  /** Fresh tokens with the same identity, for when the room has lost its own (a restarted server). */
-  rejoin(): Promise<JoinResult | null>;
+  /** A fresh ticket with the same identity, for when the room has lost its own (a restarted server). */
+  rejoin(): Promise<Answer<JoinResult>>;
 }
+
+/**
+ * Where one stands at the meeting's own door, as the channel says (`Session.entry`). From `denied` without `againMs`
+ * on the session is over: it has closed everything, and no departure is told.
+ */
+export type Entry =
+  | { at: "entering" }
+  /** Many come at once; the place gets smaller. */
+  | { at: "queued"; place: number }
+  /** Stays so while the line is broken: what is told then is the line. */
+  | { at: "in" }
+  /** Asked again by itself after `againMs`; undefined = never. */
+  | { at: "denied"; code: string; params: Readonly<Record<string, Json>>; againMs: number | undefined };
 
 export type DepartureReason =
   | "left" // by oneself

@@ -11,7 +11,6 @@ const inside: JoinResult = {
   meeting: { number: "123456789012", title: "Weekly review", locked: false },
   channel_token: "c",
   rejoin: "r",
-  livekit: { url: "wss://meet.example", token: "t" },
 };
 
 const refused = (code: string, params = {}): Answer<JoinResult> => ({
@@ -74,15 +73,19 @@ describe("somebody with a link", () => {
     expect(world.travel.get().at).toBe("prejoin");
     await world.join();
     expect(world.asked).toEqual([{ name: "Ada", admission: "half" }]);
-    expect(world.travel.get()).toMatchObject({ at: "meeting", since: 1000 });
+    expect(world.travel.get()).toMatchObject({ at: "entering", since: 1000 });
+
+    await world.pass(500);
+    world.travel.stood({ at: "in" });
+    expect(world.travel.get()).toMatchObject({ at: "meeting", since: 1500 });
 
     await world.pass(60_000);
     world.travel.departed({ reason: "left" });
     expect(world.travel.get()).toMatchObject({
       at: "left",
       title: "Weekly review",
-      since: 1000,
-      until: 61_000,
+      since: 1500,
+      until: 61_500,
     });
 
     world.travel.back();
@@ -131,7 +134,7 @@ describe("a server that does not answer", () => {
     expect(world.travel.get()).toMatchObject({ at: "unreachable", lastTry: 1000 + RETRY_MS });
     world.answer = { kind: "ok", value: inside };
     await world.pass(RETRY_MS);
-    expect(world.travel.get().at).toBe("meeting");
+    expect(world.travel.get().at).toBe("entering");
     expect(world.asked).toHaveLength(3);
   });
 
@@ -139,7 +142,7 @@ describe("a server that does not answer", () => {
     world.answer = { kind: "ok", value: inside };
     world.travel.tryNow();
     await world.settle();
-    expect(world.travel.get().at).toBe("meeting");
+    expect(world.travel.get().at).toBe("entering");
     await world.pass(10 * RETRY_MS);
     expect(world.asked).toHaveLength(2);
   });
@@ -164,9 +167,9 @@ describe("late events", () => {
   });
 });
 
-it("somebody inside gets fresh tokens, or none if the door has closed", async () => {
+it("somebody inside gets a fresh ticket, or is told why there is none", async () => {
   await world.join();
-  expect(await world.travel.renew()).toEqual(inside);
+  expect(await world.travel.renew()).toEqual({ kind: "ok", value: inside });
   world.answer = refused("meeting.closed_door");
-  expect(await world.travel.renew()).toBeNull();
+  expect(await world.travel.renew()).toEqual(refused("meeting.closed_door"));
 });

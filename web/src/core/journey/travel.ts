@@ -3,10 +3,10 @@
  * Clock and timer are arguments; nothing here knows React or the address bar.
  */
 import type { Api } from "../api/client";
-import type { JoinRequest, JoinResult } from "../api/types";
+import type { Answer, JoinRequest, JoinResult } from "../api/types";
 
 import { evolve, start, trying, type Event, type Journey } from "./journey";
-import type { Departure } from "./room";
+import type { Departure, Entry } from "./room";
 
 /** How long between two tries while the server does not answer. */
 export const RETRY_MS = 3000;
@@ -27,10 +27,14 @@ export interface Travel {
   join(name: string, passcode?: string): void;
   /** Now instead of in a few seconds. */
   tryNow(): void;
+  /** What the meeting's own door says. */
+  stood(entry: Entry): void;
   departed(departure: Departure): void;
+  /** The room's code could not be fetched. */
+  unfetched(): void;
   back(): void;
-  /** Fresh tokens for somebody who is inside; null if the door has closed meanwhile. */
-  renew(): Promise<JoinResult | null>;
+  /** A fresh ticket for somebody who is inside, or why there is none. */
+  renew(): Promise<Answer<JoinResult>>;
   close(): void;
 }
 
@@ -82,12 +86,11 @@ export function createTravel(number: string, credentials: Credentials, ports: Po
     tryNow() {
       if (journey.at === "unreachable") void attempt();
     },
+    stood: (entry) => tell({ type: "stood", entry }),
+    unfetched: () => tell({ type: "unfetched" }),
     departed: (departure) => tell({ type: "departed", departure }),
     back: () => tell({ type: "back" }),
-    async renew() {
-      const answer = await ask();
-      return answer.kind === "ok" ? answer.value : null;
-    },
+    renew: ask,
     close() {
       round += 1;
       takeBack();

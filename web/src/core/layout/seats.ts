@@ -53,30 +53,40 @@ export function heard(seats: Seats, speaking: readonly string[], now: number): S
   return { ...seats, speakingSince, heardAt };
 }
 
+/** What is drawn: ids in the order of their tiles, of which the first page holds so many. */
+export interface Drawn {
+  order: readonly string[];
+  onPage: number;
+}
+
 /**
- * Swap at most one speaker onto the first page.
- * @param onPage how many of `order` the first page shows
- * @param pinned ids that keep their seat
+ * Swap at most one speaker onto the first page: who is not drawn on it, with somebody who is.
+ * @param fixed ids that keep their seat: oneself and whoever is pinned
  */
-export function swapped(seats: Seats, onPage: number, pinned: readonly string[], now: number): Seats {
+export function swapped(
+  seats: Seats,
+  { order, onPage }: Drawn,
+  fixed: readonly string[],
+  now: number,
+): Seats {
   if (now - seats.swappedAt < BETWEEN_SWAPS_MS) return seats;
-  const speaker = seats.order
+  const speaker = order
     .slice(onPage)
-    .filter((id) => now - (seats.speakingSince[id] ?? now) >= SPEAKS_LONG_ENOUGH_MS)
+    .filter((id) => !fixed.includes(id) && now - (seats.speakingSince[id] ?? now) >= SPEAKS_LONG_ENOUGH_MS)
     .sort((a, b) => (seats.speakingSince[a] ?? 0) - (seats.speakingSince[b] ?? 0))[0];
   if (speaker === undefined) return seats;
-  const silent = seats.order
+  const silent = order
     .slice(0, onPage)
-    .filter((id) => !pinned.includes(id) && seats.speakingSince[id] === undefined)
+    .filter((id) => !fixed.includes(id) && seats.speakingSince[id] === undefined)
     .sort((a, b) => lastHeard(seats, a) - lastHeard(seats, b))[0];
   if (silent === undefined) return seats;
-  const order = seats.order.map((id) => (id === speaker ? silent : id === silent ? speaker : id));
-  return { ...seats, order, swappedAt: now };
+  const places = seats.order.map((id) => (id === speaker ? silent : id === silent ? speaker : id));
+  return { ...seats, order: places, swappedAt: now };
 }
 
 /** When to look again whether somebody has spoken for long enough; undefined = nobody off page one speaks. */
-export function nextSwap(seats: Seats, onPage: number): number | undefined {
-  const since = seats.order.slice(onPage).flatMap((id) => seats.speakingSince[id] ?? []);
+export function nextSwap(seats: Seats, { order, onPage }: Drawn): number | undefined {
+  const since = order.slice(onPage).flatMap((id) => seats.speakingSince[id] ?? []);
   if (since.length === 0) return undefined;
   return Math.max(Math.min(...since) + SPEAKS_LONG_ENOUGH_MS, seats.swappedAt + BETWEEN_SWAPS_MS);
 }

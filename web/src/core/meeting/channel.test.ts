@@ -8,6 +8,11 @@ function scene(): { world: World; channel: Channel; seen: string[]; outcomes: Ou
   const seen: string[] = [];
   const listener: ChannelListener = {
     welcome: ({ seq }) => seen.push(`welcome ${seq}`),
+    you: ({ may }) => seen.push(`may ${may.join()}`),
+    media: ({ token }) => seen.push(`media ${token}`),
+    clock: (now) => seen.push(...(now ? [`clock ${now}`] : [])),
+    queued: (place) => seen.push(`queued ${place}`),
+    denied: (code, params, againMs) => seen.push(`denied ${code} ${JSON.stringify(params)} ${againMs}`),
     event: ({ seq, type }) => seen.push(`${type} ${seq}`),
     up: (isUp) => seen.push(isUp ? "up" : "down"),
     ended: (why) => seen.push(why),
@@ -155,6 +160,87 @@ test("cut for being too slow, it resumes", () => {
   world.socket.break(4008);
   world.pass(1000);
   expect(world.sockets).toHaveLength(2);
+});
+
+test("a batch is taken in order, and what is behind an end is no longer for us", () => {
+  const { world, seen } = greeted();
+  world.socket.say([event(11, "chat", "sent"), event(11, "chat", "sent"), 7, event(12, "chat", "deleted")]);
+  world.socket.say([{ denied: { code: "meeting.ended", params: {} } }, event(13, "chat", "sent")]);
+  expect(seen).toEqual(["welcome 10", "up", "sent 11", "deleted 12", "down", "ended"]);
+});
+
+test("behind the welcome come the ticket for media and, when it changes, what one may do", () => {
+  const { world, seen } = greeted();
+  world.socket.say({ media: { url: "wss://meet.example", token: "a" } });
+  world.socket.say({ you: { participant: "me", name: "Me", role: "host", may: ["chat", "host"] } });
+  world.socket.break();
+  world.pass(1000);
+  world.socket.open();
+  const you = { participant: "me", name: "Me", role: "guest", may: ["chat"] };
+  world.socket.say([{ resumed: { seq: 10, you, now: "2026-11-27T09:00:00Z" } }, { media: { token: "b" } }]);
+  expect(seen.slice(2)).toEqual([
+    "media a",
+    "may chat,host",
+    "down",
+    "clock 2026-11-27T09:00:00Z",
+    "may chat",
+    "up",
+    "media b",
+  ]);
+});
+
+test.each([[{ code: "meeting.locked", params: {} }], [{ code: "meeting.full", params: { most: 300 } }]])(
+  "a door that is shut (%j) is not knocked at again",
+  (denied) => {
+    const { world, seen } = scene();
+    world.socket.open();
+    world.socket.say({ denied });
+    world.socket.break(4005);
+    world.network(true);
+    world.pass(600_000);
+    expect(seen).toEqual([`denied ${denied.code} ${JSON.stringify(denied.params)} undefined`]);
+    expect(world.sockets).toHaveLength(1);
+  },
+);
+
+test("a door that says when to come again is asked then, and not before", () => {
+  const { world, seen } = scene();
+  world.socket.open();
+  world.socket.say({ denied: { code: "meeting.busy", params: { retry_after_s: 20 } } });
+  world.pass(19_000);
+  expect(world.sockets).toHaveLength(1);
+  world.pass(1000);
+  expect(world.sockets).toHaveLength(2);
+  expect(seen).toEqual(['denied meeting.busy {"retry_after_s":20} 20000']);
+});
+
+test("who is denied because they were removed has been removed", () => {
+  const { world, seen } = scene();
+  world.socket.open();
+  world.socket.say({ denied: { code: "meeting.removed", params: {} } });
+  world.pass(60_000);
+  expect(seen).toEqual(["removed"]);
+  expect(world.sockets).toHaveLength(1);
+});
+
+test("in a queue one waits as long as it takes, and keeps the place", () => {
+  const { world, seen } = scene();
+  world.socket.open();
+  world.socket.say({ queued: { place: 12 } });
+  world.pass(120_000);
+  world.socket.say({ queued: { place: 3 } });
+  world.socket.say(welcome(5));
+  expect(seen).toEqual(["queued 12", "queued 3", "welcome 5", "up"]);
+  expect(world.sockets).toHaveLength(1);
+});
+
+test("who closes the page says so, if there is anybody to say it to", () => {
+  const { world, channel } = greeted();
+  channel.leaving();
+  expect(world.socket.sent.at(-1)).toEqual({ leaving: {} });
+  world.socket.break();
+  channel.leaving();
+  expect(world.socket.sent).toHaveLength(2);
 });
 
 test("nonsense from the wire changes nothing", () => {

@@ -5,11 +5,23 @@
  *   last number seen, and a number seen before is dropped.
  * - A command is sent until the server has said done or refused. It carries the same id each time, so the
  *   server acts once. Whoever gave a deadline gets `unsent` when it passes, and may try again with that id.
+ * - A door that is shut (`denied`) is not knocked at again, unless the server says when. Who stands in a queue stays in it.
  * - Only `close()` and a final close code end it.
  */
+import { closeCodes } from "../api/channel";
+
 import { backoff, patience } from "./backoff";
 import type { Edges, Socket } from "./edges";
-import { type LogEvent, type Outgoing, parse, type Payload, type Welcome } from "./wire";
+import {
+  type Incoming,
+  type LogEvent,
+  type MediaTicket,
+  type Outgoing,
+  parse,
+  type Payload,
+  type Welcome,
+  type You,
+} from "./wire";
 
 export type Outcome =
   | { kind: "done"; seq: number }
@@ -21,6 +33,14 @@ export type Ending = "removed" | "ended" | "elsewhere";
 
 export interface ChannelListener {
   welcome(welcome: Welcome): void;
+  /** One's own role, name or capabilities, as they are now. */
+  you(you: You): void;
+  media(ticket: MediaTicket): void;
+  /** The server's clock, ISO 8601. */
+  clock(now: string): void;
+  queued(place: number): void;
+  /** Not let in. @param againMs when it is asked again; undefined = never */
+  denied(code: string, params: Payload, againMs: number | undefined): void;
   event(event: LogEvent): void;
   /** Up = welcomed or resumed: what is shown is true now. */
   up(isUp: boolean): void;
@@ -28,6 +48,9 @@ export interface ChannelListener {
   /** The token is no longer good: get another and call `renew`. */
   stale(): void;
 }
+
+/** So long a person waits for what they did to be done; after that it is unsent, and they are told. */
+export const UNSENT_AFTER_MS = 8000;
 
 export interface Doing {
   id?: string;
@@ -40,8 +63,13 @@ interface Pending {
   cancel(): void;
 }
 
-const endings: Record<number, Ending> = { 4002: "removed", 4003: "ended", 4004: "elsewhere" };
-const BAD_TOKEN = 4001;
+const endings: Record<number, Ending> = {
+  [closeCodes.removed]: "removed",
+  [closeCodes.ended]: "ended",
+  [closeCodes.joinedElsewhere]: "elsewhere",
+};
+/** Denials that are endings: they have close codes of their own, and words of their own. */
+const deniedEndings: Record<string, Ending> = { "meeting.removed": "removed", "meeting.ended": "ended" };
 const MOST_PENDING = 200;
 
 export class Channel {
@@ -76,6 +104,11 @@ export class Channel {
     this.#open();
   }
 
+  /** Not waiting for a better token. */
+  get isTrying(): boolean {
+    return this.#socket !== undefined;
+  }
+
   /** A command; resolves exactly once. */
   do(feature: string, type: string, payload: Payload, { id, deadlineMs }: Doing = {}): Promise<Outcome> {
     this.#commands += 1;
@@ -107,6 +140,11 @@ export class Channel {
     this.#open();
   }
 
+  /** The page goes: said on the way out, and not waited for. */
+  leaving(): void {
+    if (this.#isUp) this.#send({ leaving: {} });
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -121,20 +159,41 @@ export class Channel {
     this.#socket = socket;
     this.#cancelTimer = this.#edges.after(patience(this.#failures), () => this.#lost(socket));
     socket.onopen = () => this.#send({ hello: this.#seen === undefined ? {} : { resume: this.#seen } });
-    socket.onmessage = ({ data }) => this.#receive(data);
+    socket.onmessage = ({ data }) => this.#receive(socket, data);
     socket.onclose = ({ code }) => this.#closed(socket, code);
   }
 
-  #receive(data: unknown): void {
-    const message = parse(data);
-    switch (message?.kind) {
+  #receive(socket: Socket, data: unknown): void {
+    // What is in the same batch behind an end is no longer for us.
+    for (const message of parse(data)) if (socket === this.#socket) this.#take(message);
+  }
+
+  #take(message: Incoming): void {
+    switch (message.kind) {
       case "welcome":
         this.#seen = message.welcome.seq;
+        this.#listener.clock(message.now);
         this.#listener.welcome(message.welcome);
         this.#rise();
         break;
       case "resumed":
+        this.#listener.clock(message.now);
+        if (message.you.participant) this.#listener.you(message.you);
         this.#rise();
+        break;
+      case "you":
+        this.#listener.you(message.you);
+        break;
+      case "media":
+        this.#listener.media(message.media);
+        break;
+      case "queued":
+        // It answers, and has many to let in: no reason to lose the place by asking anew.
+        this.#cancelTimer();
+        this.#listener.queued(message.place);
+        break;
+      case "denied":
+        this.#denied(message.code, message.params);
         break;
       case "event":
         if (this.#seen !== undefined && message.event.seq <= this.#seen) break;
@@ -149,9 +208,25 @@ export class Channel {
         this.#pending.get(id)?.settle({ kind: "refused", code, params });
         break;
       }
-      case undefined:
-        break;
     }
+  }
+
+  #denied(code: string, params: Payload): void {
+    const ending = deniedEndings[code];
+    const after = params["retry_after_s"];
+    const againMs = typeof after === "number" && after >= 0 ? after * 1000 : undefined;
+    if (ending) this.#end(ending);
+    else if (againMs === undefined) this.close();
+    else {
+      this.#drop();
+      this.#cancelTimer = this.#edges.after(againMs, () => this.#open());
+    }
+    if (!ending) this.#listener.denied(code, params, againMs);
+  }
+
+  #end(ending: Ending): void {
+    this.close();
+    this.#listener.ended(ending);
   }
 
   #rise(): void {
@@ -165,10 +240,9 @@ export class Channel {
   #closed(socket: Socket, code: number): void {
     if (socket !== this.#socket) return;
     const ending = endings[code];
-    if (ending) {
-      this.close();
-      this.#listener.ended(ending);
-    } else if (code === BAD_TOKEN) {
+    if (ending) this.#end(ending);
+    else if (code === closeCodes.denied) this.#denied("", {});
+    else if (code === closeCodes.badToken) {
       this.#drop();
       this.#listener.stale();
     } else {

@@ -6,6 +6,7 @@ const joining: Facts = {
   online: true,
   unreachable: false,
   restarting: false,
+  missing: false,
   channel: false,
   media: false,
   blocked: false,

@@ -9,6 +9,8 @@ export interface Facts {
   unreachable: boolean;
   /** The server said it is about to restart. */
   restarting: boolean;
+  /** The page's own code for sound and pictures could not be loaded yet. */
+  missing: boolean;
   channel: boolean;
   media: boolean;
   /** The server is reached, and by no way that media could go. */
@@ -27,6 +29,7 @@ export type Line =
   | { kind: "good" }
   | { kind: "connecting" }
   | { kind: "slow" } // N1
+  | { kind: "missing" }
   | { kind: "reconnecting" } // N4
   | { kind: "back"; seconds: number } // N5
   | { kind: "offline" } // N7
@@ -60,6 +63,7 @@ export function lineOf(facts: Facts, now: number): Line {
 function opening(facts: Facts, now: number): Line {
   if (!facts.online) return { kind: "offline" };
   if (facts.unreachable && now - facts.startedAt >= SERVER_DOWN_AFTER_MS) return { kind: "server-down" };
+  if (facts.missing) return { kind: "missing" };
   if (facts.blocked) return { kind: "blocked" };
   return now - facts.startedAt >= SLOW_AFTER_MS ? { kind: "slow" } : { kind: "connecting" };
 }

@@ -11,7 +11,7 @@ function log(): MeetingLog {
   const meeting = { title: "Weekly", number: "123", locked: false, startedAt: ann.joinedAt, people: [ann] };
   made.restore({
     seq: 1,
-    you: { participant: "ann", name: "Ann", role: "host" },
+    you: { participant: "ann", name: "Ann", role: "host", may: [] },
     snapshot: { meeting: { ...meeting, ended: false } },
   });
   return made;
@@ -29,6 +29,19 @@ test("people come and go in order", () => {
   expect(state.get().people[1]?.joinedAt).toBe("2026-11-24T09:01:00Z");
   happens(made, "left", { id: "ann", reason: "lost" });
   expect(state.get().people.map(({ id }) => id)).toEqual(["bo"]);
+});
+
+test("who is away keeps the place, is back in it, and is away no longer once left", () => {
+  const made = log();
+  const state = made.of(meetingFeature);
+  happens(made, "away", { participant: "ann" });
+  happens(made, "away", { participant: "ann" });
+  expect(state.get()).toMatchObject({ away: ["ann"], people: [{ id: "ann" }] });
+  happens(made, "back", { participant: "ann" });
+  expect(state.get().away).toEqual([]);
+  happens(made, "away", { participant: "ann" });
+  happens(made, "left", { id: "ann", reason: "lost" });
+  expect(state.get()).toMatchObject({ away: [], people: [] });
 });
 
 test("the same person joining again is there once", () => {

@@ -1,6 +1,6 @@
 /** The feature `meeting`: what it is called, who is in it, whether its door is locked. */
 import type { LogFeature } from "./log";
-import { type LogEvent, type Payload, records, word } from "./wire";
+import { type LogEvent, type Payload, records, word, words } from "./wire";
 
 export type Role = "host" | "guest";
 
@@ -18,18 +18,21 @@ export interface Meeting {
   startedAt: string;
   /** In the order they came. */
   people: readonly Person[];
+  /** Whose channel is gone for the moment; their place is kept. */
+  away: readonly string[];
   ended: boolean;
 }
 
 export const meetingFeature: LogFeature<Meeting> = {
   name: "meeting",
-  initial: { title: "", number: "", locked: false, startedAt: "", people: [], ended: false },
+  initial: { title: "", number: "", locked: false, startedAt: "", people: [], away: [], ended: false },
   restore: (own) => ({
     title: word(own["title"]),
     number: word(own["number"]),
     locked: own["locked"] === true,
     startedAt: word(own["startedAt"]),
     people: records(own["people"]).map(readPerson),
+    away: words(own["away"]),
     ended: own["ended"] === true,
   }),
   evolve(state, event) {
@@ -41,10 +44,18 @@ function evolve(state: Meeting, { type, at, payload }: LogEvent): Meeting {
   switch (type) {
     case "joined": {
       const person = readPerson({ joinedAt: at, ...payload });
-      return { ...state, people: [...without(state.people, person.id), person] };
+      return {
+        ...state,
+        people: [...without(state.people, person.id), person],
+        away: present(state, person.id),
+      };
     }
     case "left":
-      return { ...state, people: without(state.people, word(payload["id"])) };
+      return gone(state, word(payload["id"]));
+    case "away":
+      return away(state, word(payload["participant"]));
+    case "back":
+      return { ...state, away: present(state, word(payload["participant"])) };
     case "locked":
       return { ...state, locked: payload["locked"] === true };
     case "role_changed":
@@ -56,6 +67,19 @@ function evolve(state: Meeting, { type, at, payload }: LogEvent): Meeting {
     default:
       return state;
   }
+}
+
+function gone(state: Meeting, id: string): Meeting {
+  return { ...state, people: without(state.people, id), away: present(state, id) };
+}
+
+function away(state: Meeting, id: string): Meeting {
+  return { ...state, away: [...present(state, id), id] };
+}
+
+/** Who else is away, when this one no longer is. */
+function present({ away: all }: Meeting, id: string): readonly string[] {
+  return all.filter((other) => other !== id);
 }
 
 function changed(state: Meeting, payload: Payload, change: Partial<Person>): Meeting {

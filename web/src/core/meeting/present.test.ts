@@ -12,6 +12,7 @@ const meeting: Meeting = {
   locked: false,
   startedAt: "",
   people: [ann, me],
+  away: [],
   ended: false,
 };
 const heard: PersonMedia = {
@@ -39,7 +40,8 @@ function media(people: Record<string, PersonMedia>, change: Partial<MediaState> 
       shareSurface: "screen",
       shareKind: "text",
       shareSound: "none",
-      opening: false,
+      microphoneStands: "on",
+      cameraStands: "on",
       microphoneId: null,
       cameraId: null,
       speakerId: null,
@@ -91,4 +93,19 @@ test("nothing changed: the same list; one changed: the others are the same", () 
   const after = settle(before, together(meeting, media({ ann: { ...heard, camera: false } }), me, new Set()));
   expect(after[0]).not.toBe(before[0]);
   expect(after[1]).toBe(before[1]);
+});
+
+test("who is away has no tile, unless the media still have them: nobody listens unseen", () => {
+  const away = { ...meeting, away: ["ann", "me"] };
+  const shown = (people: Record<string, PersonMedia>) =>
+    together(away, media(people), me, new Set(["ann"])).map(({ id }) => id);
+  expect(shown({})).toEqual(["me"]);
+  expect(shown({ ann: heard })).toEqual(["ann", "me"]);
+});
+
+test("a camera that the browser still asks for is not shown as one's picture", () => {
+  const asking = media({});
+  const own = { ...asking.own, camera: true, cameraStands: "asking" as const };
+  const [, self] = together(meeting, { ...asking, own }, me, new Set());
+  expect(self?.camera).toBe(false);
 });

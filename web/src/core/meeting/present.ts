@@ -17,21 +17,27 @@ export interface Present {
 }
 
 /**
- * Nobody who can hear the meeting is missing: who is on the media alone has a place too.
+ * Who is away has no tile, and keeps their place. But nobody who can hear the meeting is missing: who is on the media, alone or
+ * in spite of being away, has one.
  * @param known whoever has been on the media before
  */
 export function together(
-  { people }: Meeting,
+  { people: everybody, away }: Meeting,
   { people: media, own, phase }: MediaState,
   me: Person,
   known: ReadonlySet<string>,
 ): Present[] {
+  const people = everybody.filter(({ id }) => id === me.id || !away.includes(id) || media[id]);
   const listed = people.some(({ id }) => id === me.id) ? people : [...people, me];
   const present = listed.map((person): Present => {
     const self = person.id === me.id;
     const found = media[person.id];
     const shown = self
-      ? { microphone: soundOf(own.microphone), camera: own.camera, screen: own.sharing }
+      ? {
+          microphone: soundOf(own.microphone),
+          camera: own.camera && own.cameraStands !== "asking",
+          screen: own.sharing,
+        }
       : {
           microphone: found?.microphone ?? "none",
           camera: found?.camera ?? false,

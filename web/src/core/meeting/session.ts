@@ -1,49 +1,59 @@
 /**
- * One person's stay in a meeting, from join to departure: the channel, the log, the media and what to say of
- * the line. It ends exactly once, by `leave`, or because the meeting says so; a broken line is not an end.
+ * One person's stay in a meeting, from the ticket to departure: the channel, the log, the media and what to say of
+ * the line. It ends exactly once: by `leave`, because the meeting says so, or at a door that stays shut. A broken line
+ * is no end, and a server that cannot answer has not said that the meeting is over.
  */
-import type { Departure, DepartureReason, Passage } from "../journey/room";
+import type { Answer, JoinResult } from "../api/types";
+import type { Departure, DepartureReason, Entry, Passage } from "../journey/room";
 
 import { backoff } from "./backoff";
-import { Channel, type Doing, type Ending, type Outcome } from "./channel";
+import { Channel, type Doing, type Outcome } from "./channel";
 import type { Edges } from "./edges";
 import { type Facts, type Line, lineOf, nextLook } from "./line";
 import { type LogFeature, MeetingLog } from "./log";
 import { Measuring } from "./measured";
-import { Media, type Ticket } from "./media/media";
+import { Media } from "./media/media";
 import type { Trouble } from "./media/state";
 import { meetingFeature, type Person } from "./people";
 import { type Present, settle, together } from "./present";
 import { Store } from "./store";
-import type { Payload, Welcome } from "./wire";
+import type { LogEvent, Payload, You } from "./wire";
 
 export interface SessionEdges extends Edges {
   /** Whether the server answers at all: tells "no" from "nobody there" when a rejoin gives nothing. */
   isServerThere(): Promise<boolean>;
   /** `wss://host` of this page. */
   socketOrigin(): string;
+  /** Called when the tab is closed or another page comes in its place. @returns what ends it */
+  onPageGone(gone: () => void): () => void;
 }
 
 export class Session {
   readonly passage: Passage;
+  /** Whether one is in, or what stands in the way; the journey draws by it. */
+  readonly entry = new Store<Entry>({ at: "entering" });
   readonly log: MeetingLog;
   readonly media: Media;
   readonly line: Store<Line>;
   /** Everybody in the meeting, in the order they came. */
   readonly people: Store<readonly Present[]>;
-  /** Role of this person as the channel says; a host may become none, or the other way round. */
-  readonly you: Store<Welcome["you"]>;
+  /** Who this person is and what they may do, as the channel says; it changes while one is in. */
+  readonly you: Store<You>;
   readonly #edges: SessionEdges;
   readonly #channel: Channel;
   readonly #onDeparture: (departure: Departure) => void;
   readonly #troubles = new Set<(trouble: Trouble) => void>();
   #ignoreNetwork = (): void => undefined;
+  #ignorePage = (): void => undefined;
   readonly #known = new Set<string>();
   readonly #measuring = new Measuring();
   #facts: Facts;
   #cancelLook = (): void => undefined;
-  #rejoining: Promise<Ticket | null> | undefined;
+  #rejoining: Promise<void> | undefined;
   #refusals = 0;
+  #isProbing = false;
+  /** The server's clock: what it showed when this device's monotonic one showed `at`. */
+  #clock: { shown: number; at: number } | undefined;
   #isStarted = false;
   #isOver = false;
 
@@ -59,11 +69,12 @@ export class Session {
     this.#edges = edges;
     this.#onDeparture = onDeparture;
     this.log = new MeetingLog([meetingFeature as LogFeature<never>, ...features]);
-    this.you = new Store({ participant: join.participant, name: join.name, role: join.role as string });
+    this.you = new Store(youOf(join));
     this.#facts = {
       online: edges.isOnline(),
       unreachable: false,
       restarting: false,
+      missing: false,
       channel: false,
       media: false,
       blocked: false,
@@ -74,29 +85,31 @@ export class Session {
     };
     this.line = new Store<Line>(lineOf(this.#facts, now));
     this.media = new Media(join.participant, media, edges, {
+      missing: (missing) => this.#learn({ missing }),
       restarting: () => this.#learn({ restarting: true }),
-      ended: (why) => this.#mediaEnded(why),
+      // A deleted room may be a restart's doing: then the channel says so, or that the meeting is over.
+      ended: (why) => why !== "ended" && this.#depart(why),
       trouble: (trouble) => {
         for (const listener of this.#troubles) listener(trouble);
       },
-      renew: () => this.#renew(),
+      renew: () => this.#renewMedia(),
     });
     this.#channel = new Channel(this.#channelUrl(join.channel_token), edges, {
-      welcome: (welcome) => {
-        this.you.set(welcome.you);
-        this.log.restore(welcome);
+      welcome: ({ you, ...rest }) => {
+        this.you.set(you);
+        this.log.restore({ you, ...rest });
         if (this.log.of(meetingFeature).get().ended) this.#depart("ended");
       },
-      event: (event) => {
-        this.log.append(event);
-        if (event.feature !== "meeting") return;
-        if (event.type === "ended") this.#depart("ended");
-        if (event.type === "removed" && event.payload["participant"] === join.participant)
-          this.#depart("removed");
-        if (event.type === "role_changed" && event.payload["participant"] === join.participant)
-          this.you.update((you) => ({ ...you, role: String(event.payload["role"]) }));
+      you: (you) => this.you.set(you),
+      media: (ticket) => this.media.admit(ticket),
+      clock: (shown) => this.#setClock(Date.parse(shown)),
+      queued: (place) => this.#stand({ at: "queued", place }),
+      denied: (code, params, againMs) => this.#denied({ at: "denied", code, params, againMs }),
+      event: (event) => this.#happened(event),
+      up: (isUp) => {
+        if (isUp) this.#enter();
+        this.#learn({ channel: isUp, channelSince: edges.now(), unreachable: false });
       },
-      up: (isUp) => this.#learn({ channel: isUp, channelSince: edges.now(), unreachable: false }),
       ended: (why) => this.#depart(why),
       stale: () => void this.#renewChannel(0),
     });
@@ -117,9 +130,23 @@ export class Session {
     if (this.#isOver || this.#isStarted) return;
     this.#isStarted = true;
     this.#ignoreNetwork = this.#edges.onNetwork(() => this.#learn({ online: this.#edges.isOnline() }));
+    this.#ignorePage = this.#edges.onPageGone(() => this.leaving());
     this.#look();
     this.#channel.open();
-    void this.media.start(this.passage.join.livekit);
+    this.media.start();
+  }
+
+  /** What the server's clock shows now, in ms: a laptop's may be minutes off. */
+  serverNow(): number {
+    const known = this.#clock;
+    return known ? known.shown + this.#edges.now() - known.at : Date.now();
+  }
+
+  /** The tab is closed or left: nothing else is sent, and nothing is waited for. */
+  leaving(): void {
+    if (this.#isOver) return;
+    this.#channel.leaving();
+    this.media.leaving();
   }
 
   /** A command of a feature; see `Channel.do`. */
@@ -157,6 +184,7 @@ export class Session {
     this.#isOver = true;
     this.#cancelLook();
     this.#ignoreNetwork();
+    this.#ignorePage();
     this.#channel.close();
     this.media.close();
   }
@@ -167,9 +195,32 @@ export class Session {
     this.#onDeparture({ reason, measured: this.#measuring.sum(this.#edges.now()) });
   }
 
-  #mediaEnded(why: Ending): void {
-    // A deleted room may be a restart's doing: then the rejoin finds the meeting, or finds it closed.
-    if (why !== "ended") this.#depart(why);
+  #happened(event: LogEvent): void {
+    this.log.append(event);
+    if (event.feature !== "meeting") return;
+    const isMe = event.payload["participant"] === this.passage.join.participant;
+    if (event.type === "ended") this.#depart("ended");
+    if (event.type === "removed" && isMe) this.#depart("removed");
+  }
+
+  #enter(): void {
+    if (this.entry.get().at !== "in") this.entry.set({ at: "in" });
+  }
+
+  /** Who is in and comes back over a broken line reads of the line, not of the door. */
+  #stand(entry: Entry): void {
+    if (this.entry.get().at !== "in") this.entry.set(entry);
+  }
+
+  #denied(entry: Extract<Entry, { at: "denied" }>): void {
+    if (entry.againMs !== undefined) return this.#stand(entry);
+    if (this.#isOver) return;
+    this.close();
+    this.entry.set(entry);
+  }
+
+  #setClock(shown: number): void {
+    if (!Number.isNaN(shown)) this.#clock = { shown, at: this.#edges.now() };
   }
 
   #mediaMoved(): void {
@@ -204,34 +255,59 @@ export class Session {
     this.people.set(people);
   }
 
-  /** Fresh tokens, asked for once at a time, for media and channel alike. */
-  #renew(): Promise<Ticket | null> {
+  /** Another ticket for media: each new socket of the channel brings one. */
+  #renewMedia(): void {
+    if (this.#facts.channel) this.#channel.renew();
+    else void this.#probe();
+  }
+
+  /** A fresh ticket, asked for once at a time. */
+  #renew(): Promise<void> {
     this.#rejoining ??= this.#rejoin().finally(() => {
       this.#rejoining = undefined;
     });
     return this.#rejoining;
   }
 
-  async #rejoin(): Promise<Ticket | null> {
-    const join = await this.passage.rejoin().catch(() => null);
-    if (this.#isOver) return null;
-    if (join) {
+  async #rejoin(): Promise<void> {
+    const answer = await this.passage.rejoin().catch((): Answer<JoinResult> => ({ kind: "unreachable" }));
+    if (this.#isOver) return;
+    if (answer.kind === "ok") this.#rejoined(answer.value);
+    else if (answer.kind === "refused") this.#refused(answer.refusal.code);
+    else {
       this.#refusals = 0;
-      this.#learn({ unreachable: false });
-      if (!this.#facts.channel) this.#channel.renew(this.#channelUrl(join.channel_token));
-      return join.livekit;
+      await this.#probe();
     }
-    const isThere = await this.#edges.isServerThere();
-    this.#refusals = isThere ? this.#refusals + 1 : 0;
+  }
+
+  #rejoined({ channel_token: token }: JoinResult): void {
+    this.#refusals = 0;
+    this.#learn({ unreachable: false });
+    if (!this.#facts.channel) this.#channel.renew(this.#channelUrl(token));
+  }
+
+  /** It answers and will not have us, for good: only the channel knows why, and it was not asked. */
+  #refused(code: string): void {
+    this.#refusals += 1;
+    this.#learn({ unreachable: false });
+    if (this.#refusals >= 3) this.#denied({ at: "denied", code, params: {}, againMs: undefined });
+  }
+
+  /** No answer, or one that is none (5xx), says nothing of the meeting; perhaps it does of the server. */
+  async #probe(): Promise<void> {
+    if (this.#isProbing) return;
+    this.#isProbing = true;
+    const isThere = await this.#edges.isServerThere().catch(() => false);
+    this.#isProbing = false;
+    const isBack = isThere && this.#facts.unreachable;
     this.#learn({ unreachable: !isThere });
-    // It answers and will not have us: the meeting ended while we were away.
-    if (this.#refusals >= 3) this.#depart("ended");
-    return null;
+    // Browsers slow down a page whose sockets failed, but not its requests: the channel need not wait for its turn.
+    if (isBack && !this.#isOver) this.#channel.renew();
   }
 
   async #renewChannel(failures: number): Promise<void> {
-    const ticket = await this.#renew();
-    if (ticket || this.#isOver) return;
+    await this.#renew();
+    if (this.#isOver || this.#channel.isTrying) return;
     const delay = backoff(failures, this.#edges.random());
     this.#edges.after(delay, () => void this.#renewChannel(failures + 1));
   }
@@ -256,4 +332,9 @@ export class Session {
     const next = nextLook(this.#facts, now);
     if (next !== undefined) this.#cancelLook = this.#edges.after(next - now, () => this.#look());
   }
+}
+
+/** Until the channel says what one may do, one may do nothing. */
+function youOf({ participant, name, role }: JoinResult): You {
+  return { participant, name, role, may: [] };
 }

@@ -1,69 +1,83 @@
 /**
- * What travels on the meeting channel, parsed once at the door. A message we do not understand is
- * dropped: a newer server may say more than we know.
+ * What travels on the meeting channel, parsed once at the door. The types are the server's own (`api/channel.ts`); a
+ * message we do not understand is dropped: a newer server may say more than we know.
  */
+import type {
+  Denied,
+  Done,
+  FromClient,
+  Json,
+  LogEvent as ServerEvent,
+  MediaTicket,
+  Queued,
+  Refused,
+  You,
+} from "../api/channel";
 
-export type Payload = Readonly<Record<string, unknown>>;
+export type { MediaTicket, You };
+
+export type Payload = Readonly<Record<string, Json>>;
 
 /** One entry of the meeting log. */
-export interface LogEvent {
-  seq: number;
-  at: string;
-  feature: string;
-  type: string;
-  /** Who did it; null when the meeting did it itself. */
-  by: string | null;
-  payload: Payload;
-}
+export type LogEvent = Readonly<Omit<ServerEvent, "payload">> & { readonly payload: Payload };
 
 export interface Welcome {
   seq: number;
-  you: { participant: string; name: string; role: string };
+  you: You;
   snapshot: Payload;
 }
 
 export type Incoming =
-  | { kind: "welcome"; welcome: Welcome }
-  | { kind: "resumed"; seq: number }
-  | { kind: "done"; id: string; seq: number }
-  | { kind: "refused"; id: string; code: string; params: Payload }
+  | { kind: "welcome"; welcome: Welcome; now: string }
+  | { kind: "resumed"; seq: number; you: You; now: string }
+  | { kind: "you"; you: You }
+  | { kind: "media"; media: MediaTicket }
+  | ({ kind: "denied" } & Denied)
+  | ({ kind: "queued" } & Queued)
+  | ({ kind: "done" } & Done)
+  | ({ kind: "refused" } & Refused)
   | { kind: "event"; event: LogEvent };
 
-export type Outgoing =
-  { hello: { resume?: number } } | { do: { id: string; feature: string; type: string; payload: Payload } };
+export type Outgoing = FromClient;
 
-export function parse(text: unknown): Incoming | undefined {
-  const message = record(decode(text));
-  const welcome = record(message?.["welcome"]);
-  if (welcome) return readWelcome(welcome);
-  const resumed = record(message?.["resumed"]);
-  if (resumed) return { kind: "resumed", seq: whole(resumed["seq"]) };
-  const done = record(message?.["done"]);
-  if (done) return { kind: "done", id: word(done["id"]), seq: whole(done["seq"]) };
-  const refused = record(message?.["refused"]);
-  if (refused) {
-    const { id, code, params } = refused;
-    return { kind: "refused", id: word(id), code: word(code), params: record(params) ?? {} };
+/** A frame is one message or a batch of them, in order. */
+export function parse(text: unknown): Incoming[] {
+  const frame = decode(text);
+  return (Array.isArray(frame) ? frame : [frame]).flatMap((message) => readMessage(record(message)) ?? []);
+}
+
+function readMessage(message: Payload | undefined): Incoming | undefined {
+  for (const [key, read] of Object.entries(readers)) {
+    const content = record(message?.[key]);
+    if (content) return read(content);
   }
-  const event = record(message?.["event"]);
-  if (event) return readEvent(event);
   return undefined;
 }
 
-function readWelcome({ seq, you, snapshot }: Payload): Incoming {
-  const self = record(you) ?? {};
-  return {
+const readers: Readonly<Record<string, (content: Payload) => Incoming>> = {
+  welcome: ({ seq, you, snapshot, now }) => ({
     kind: "welcome",
-    welcome: {
-      seq: whole(seq),
-      you: { participant: word(self["participant"]), name: word(self["name"]), role: word(self["role"]) },
-      snapshot: record(snapshot) ?? {},
-    },
-  };
-}
-
-function readEvent({ seq, at, feature, type, by, payload }: Payload): Incoming {
-  return {
+    welcome: { seq: whole(seq), you: readYou(record(you) ?? {}), snapshot: record(snapshot) ?? {} },
+    now: word(now),
+  }),
+  resumed: ({ seq, you, now }) => ({
+    kind: "resumed",
+    seq: whole(seq),
+    you: readYou(record(you) ?? {}),
+    now: word(now),
+  }),
+  you: (you) => ({ kind: "you", you: readYou(you) }),
+  media: ({ url, token }) => ({ kind: "media", media: { url: word(url), token: word(token) } }),
+  denied: ({ code, params }) => ({ kind: "denied", code: word(code), params: record(params) ?? {} }),
+  queued: ({ place }) => ({ kind: "queued", place: whole(place) }),
+  done: ({ id, seq }) => ({ kind: "done", id: word(id), seq: whole(seq) }),
+  refused: ({ id, code, params }) => ({
+    kind: "refused",
+    id: word(id),
+    code: word(code),
+    params: record(params) ?? {},
+  }),
+  event: ({ seq, at, feature, type, by, payload }) => ({
     kind: "event",
     event: {
       seq: whole(seq),
@@ -73,7 +87,11 @@ function readEvent({ seq, at, feature, type, by, payload }: Payload): Incoming {
       by: typeof by === "string" && by !== "" ? by : null,
       payload: record(payload) ?? {},
     },
-  };
+  }),
+};
+
+function readYou({ participant, name, role, may }: Payload): You {
+  return { participant: word(participant), name: word(name), role: word(role), may: words(may) };
 }
 
 function decode(text: unknown): unknown {

@@ -39,6 +39,7 @@ export class World implements Edges {
   online = true;
   isThere = true;
   luck = 0.5;
+  closeTab = (): void => undefined;
   #timers: { at: number; run: () => void }[] = [];
   #watchers = new Set<() => void>();
 
@@ -52,6 +53,10 @@ export class World implements Edges {
       onNetwork: (changed) => this.onNetwork(changed),
       isServerThere: () => Promise.resolve(this.isThere),
       socketOrigin: () => "wss://meet.example",
+      onPageGone: (gone) => {
+        this.closeTab = gone;
+        return () => undefined;
+      },
     };
   }
 
@@ -107,8 +112,8 @@ export class World implements Edges {
   }
 }
 
-export function welcome(seq: number, snapshot: Record<string, unknown> = {}): unknown {
-  return { welcome: { seq, you: { participant: "me", name: "Me", role: "guest" }, snapshot } };
+export function welcome(seq: number, snapshot: Record<string, unknown> = {}, now = ""): unknown {
+  return { welcome: { seq, you: { participant: "me", name: "Me", role: "guest" }, snapshot, now } };
 }
 
 export function event(

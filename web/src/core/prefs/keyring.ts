@@ -1,6 +1,7 @@
 /**
  * What proves something to the server: that we host a meeting (kept on the device), that we were inside it or
- * know its passcode (kept until the tab closes, so a reload is the same person and a second tab is not).
+ * know its passcode (kept until the tab closes, so a reload is the same person and a second tab is not), and by what a
+ * meeting knows this browser again.
  */
 import { take, write, type Shelf } from "./prefs";
 
@@ -16,9 +17,20 @@ export interface Keyring {
   keepRejoin(number: string, token: string | null): void;
   passcode(number: string): string | undefined;
   keepPasscode(number: string, passcode: string | null): void;
+  /** This browser in this meeting: random, made once, and another one in each meeting, so that it joins nothing. */
+  device(number: string): string;
 }
 
-export function createKeyring(device: Shelf, tab: Shelf): Keyring {
+export function createKeyring(device: Shelf, tab: Shelf, random: () => string): Keyring {
+  /** For a browser that keeps nothing: at least while the page is open. */
+  const made = new Map<string, string>();
+  function make(number: string): string {
+    const id = made.get(number) ?? random();
+    made.set(number, id);
+    write(device, `folkmoot.device.${number}`, id);
+    return id;
+  }
+
   return {
     host: (number) => readProof(take(device, `folkmoot.host.${number}`)),
     keepHost: (number, { key, title }) =>
@@ -27,6 +39,7 @@ export function createKeyring(device: Shelf, tab: Shelf): Keyring {
     keepRejoin: (number, token) => write(tab, `folkmoot.rejoin.${number}`, token),
     passcode: (number) => take(tab, `folkmoot.passcode.${number}`) ?? undefined,
     keepPasscode: (number, passcode) => write(tab, `folkmoot.passcode.${number}`, passcode),
+    device: (number) => take(device, `folkmoot.device.${number}`) ?? make(number),
   };
 }
 

@@ -31,11 +31,11 @@ export function Attendant() {
   useComings();
   useShares();
   useTroubles();
-  useTitle();
   useMutedWarning();
   useKeySwitch();
   useEffect(keepAwake, []);
-  return null;
+  // The tab says which meeting it is.
+  return <title>{`${useMeetingTitle()} · Folkmoot`}</title>;
 }
 
 function useDeviceKeys(): void {
@@ -65,7 +65,7 @@ function useDeviceKeys(): void {
     id: "share",
     label: t("call.share.label"),
     bindings: shareKeys,
-    run: () => (media.state.get().own.sharing ? media.own?.stopSharing() : media.own?.share()),
+    run: () => (media.state.get().own.sharing ? media.own.stopSharing() : media.own.share()),
   });
 }
 
@@ -93,7 +93,7 @@ function usePushToTalk(): void {
         press.metaKey
       )
         return;
-      if (document.activeElement !== document.body && document.activeElement !== null) return;
+      if (!isFocusNowhere()) return;
       press.preventDefault();
       if (press.repeat || timer !== undefined || media.state.get().own.microphone) return;
       timer = setTimeout(() => {
@@ -114,6 +114,12 @@ function usePushToTalk(): void {
       removeEventListener("blur", stop);
     };
   }, [media]);
+}
+
+/** On the stage as a whole the focus is on nothing that a key could mean. */
+function isFocusNowhere(): boolean {
+  const { activeElement } = document;
+  return activeElement === null || activeElement === document.body || activeElement.matches("main");
 }
 
 const nextView = { auto: "gallery", gallery: "speaker", speaker: "auto" } as const;
@@ -262,18 +268,6 @@ function useShares(): void {
     for (const [id, name] of now) if (!before.has(id)) announce(t("call.share.of", { name }));
     for (const [id, name] of before) if (!now.has(id)) announce(t("call.said.share_over", { name }));
   }, [people, t]);
-}
-
-/** The tab says which meeting it is. */
-function useTitle(): void {
-  const title = useMeetingTitle();
-  useEffect(() => {
-    const before = document.title;
-    document.title = `${title} · Folkmoot`;
-    return () => {
-      document.title = before;
-    };
-  }, [title]);
 }
 
 function words(t: ReturnType<typeof useT>, { device, what, label, instead }: Trouble): string {

@@ -1,8 +1,8 @@
-import { Fragment, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 
 import { useT } from "../../i18n/react";
 import type { BarSlot } from "../../ui/room/feature";
-import { type Form, useMedia } from "../../ui/room/form";
+import { type Form, TINY, useMedia } from "../../ui/room/form";
 
 import styles from "./Bar.module.css";
 import { LeaveButton } from "./LeaveButton";
@@ -62,16 +62,20 @@ function PhoneButtons() {
     <>
       <MicrophoneButton single />
       <CameraButton single />
-      {slots.map(({ id, Button }) => (
-        <Fragment key={id}>
-          <Button />
-        </Fragment>
+      {slots.map((slot) => (
+        <PhoneSlot key={slot.id} slot={slot} />
       ))}
       <MoreButton form="portrait" />
       <span className={styles.space} />
       <LeaveButton />
     </>
   );
+}
+
+/** What has a place in More gives way first; mute, camera and Leave are always on screen. */
+function PhoneSlot({ slot: { Button, More } }: { slot: BarSlot }) {
+  const isTiny = useMedia(TINY);
+  return isTiny && More ? null : <Button />;
 }
 
 function Slot({ slot: { Button, dropsBelow = 0 } }: { slot: BarSlot }) {

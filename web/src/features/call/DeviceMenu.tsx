@@ -78,7 +78,7 @@ export function MicrophoneSection() {
       title="call.devices.microphone"
       kind="audioinput"
       chosen={chosen}
-      choose={(id) => media.own?.chooseMicrophone(id)}
+      choose={(id) => media.own.chooseMicrophone(id)}
     />
   );
 }
@@ -91,7 +91,7 @@ export function SpeakerSection() {
       title="call.devices.speaker"
       kind="audiooutput"
       chosen={chosen}
-      choose={(id) => media.own?.chooseSpeaker(id)}
+      choose={(id) => media.own.chooseSpeaker(id)}
     />
   );
 }
@@ -104,7 +104,7 @@ export function CameraSection() {
       title="call.devices.camera"
       kind="videoinput"
       chosen={chosen}
-      choose={(id) => media.own?.chooseCamera(id)}
+      choose={(id) => media.own.chooseCamera(id)}
     />
   );
 }

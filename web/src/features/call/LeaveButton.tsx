@@ -5,7 +5,7 @@ import { Button } from "../../ui/Button";
 import { PhoneOff } from "../../ui/icons";
 import { Popover } from "../../ui/Popover";
 import { BarButton } from "../../ui/room/BarButton";
-import { useIsHost, useSession } from "../../ui/room/context";
+import { useMay, useSession } from "../../ui/room/context";
 import { showToast } from "../../ui/Toast";
 
 import styles from "./Popovers.module.css";
@@ -14,7 +14,7 @@ import styles from "./Popovers.module.css";
 export function LeaveButton() {
   const t = useT();
   const session = useSession();
-  const isHost = useIsHost();
+  const isHost = useMay("host");
   const leave = {
     icon: <PhoneOff />,
     word: t("call.leave"),

@@ -24,6 +24,12 @@ export function LineBanner() {
           {t("call.line.slow.then")}
         </Banner>
       );
+    case "missing":
+      return (
+        <Banner tone="warn" title={t("call.line.missing")} actions={leave}>
+          {t("call.line.missing.then")}
+        </Banner>
+      );
     case "reconnecting":
       return (
         <Banner tone="busy" title={t("call.line.reconnecting")}>

@@ -8,7 +8,9 @@ import styles from "./Popovers.module.css";
 export function MicrophoneCheck({ id }: { id: string }) {
   const { media } = useSession();
   const isOn = useSelected(media.state, ({ own }) => own.microphone);
-  const track = media.own?.microphone;
+  // Another device may be open by now.
+  useSelected(media.state, ({ own }) => own.microphoneStands);
+  const track = media.own.microphone;
   return (
     <div className={styles.check} id={id}>
       {isOn && track?.readyState === "live" && <Level key={track.id} track={track} />}
@@ -22,6 +24,7 @@ function useHeardWords(): string {
   const { media } = useSession();
   return useSelected(media.state, ({ own, phase }) => {
     if (!own.microphone) return t("call.hearing.off");
+    if (own.microphoneStands === "asking") return t("call.asking.then", { device: "microphone" });
     if (phase !== "up") return t("call.line.reconnecting");
     if (own.hearing === "silent") return t("call.hearing.silent", { device: own.microphoneLabel });
     if (own.hearing === "muted-outside")

@@ -3,8 +3,8 @@ import { Ellipsis } from "../../ui/icons";
 import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
 import { BarButton } from "../../ui/room/BarButton";
-import { useLook, useRoom, useSheet } from "../../ui/room/context";
-import { type Form, useMedia } from "../../ui/room/form";
+import { useSheet } from "../../ui/room/context";
+import { type Form, TINY, useMedia } from "../../ui/room/form";
 import { useCopyInvitation } from "../../ui/room/invitation";
 
 import { CameraSection, MicrophoneSection, WarnSection } from "./DeviceMenu";
@@ -13,13 +13,13 @@ import { ViewSection } from "./ViewMenu";
 
 export function MoreButton({ form }: { form: Form }) {
   const t = useT();
-  const { setDim } = useRoom();
-  const { dim } = useLook();
   const { isOpen, setOpen } = useSheet("more");
   const { setOpen: setKeysOpen } = useSheet("keys");
+  const { setOpen: setSettingsOpen } = useSheet("settings");
   const copyInvitation = useCopyInvitation();
   const slots = useSlots();
   const isPhone = form !== "desktop";
+  const isTiny = useMedia(TINY);
   return (
     <MenuTrigger isOpen={isOpen} onOpenChange={setOpen}>
       <BarButton icon={<Ellipsis />} word={t("call.more")} label={t("call.more.label")} />
@@ -27,7 +27,7 @@ export function MoreButton({ form }: { form: Form }) {
         <Menu aria-label={t("call.more.label")}>
           {slots.map(({ id, More, phone, dropsBelow = 0 }) => {
             if (!More) return null;
-            if (isPhone) return phone === "more" ? <More key={id} /> : null;
+            if (isPhone) return phone === "more" || (isTiny && phone === "bar") ? <More key={id} /> : null;
             return <Dropped key={id} More={More} below={dropsBelow} />;
           })}
           <MenuItem id="invite" textValue={t("call.invite")} onAction={copyInvitation}>
@@ -38,8 +38,8 @@ export function MoreButton({ form }: { form: Form }) {
               {t("call.keys")}
             </MenuItem>
           )}
-          <MenuItem id="dim" textValue={t(dim ? "call.undim" : "call.dim")} onAction={() => setDim(!dim)}>
-            {t(dim ? "call.undim" : "call.dim")}
+          <MenuItem id="settings" textValue={t("call.settings")} onAction={() => setSettingsOpen(true)}>
+            {t("call.settings")}
           </MenuItem>
           {isPhone && <ViewSection />}
           {isPhone && <MicrophoneSection />}

@@ -87,7 +87,7 @@ export function ShareButton() {
       label={t(isSharing ? "call.share.stop" : "call.share.label")}
       shortcut={spelled(shareKeys[0])}
       look={isSharing ? "open" : "bare"}
-      onPress={() => (isSharing ? media.own?.stopSharing() : media.own?.share())}
+      onPress={() => (isSharing ? media.own.stopSharing() : media.own.share())}
     />
   );
 }
@@ -101,7 +101,7 @@ export function ShareItem() {
     <MenuItem
       icon={<MonitorUp size={20} strokeWidth={1.75} />}
       textValue={t("call.share.label")}
-      onAction={() => (isSharing ? media.own?.stopSharing() : media.own?.share())}
+      onAction={() => (isSharing ? media.own.stopSharing() : media.own.share())}
     >
       {t(isSharing ? "call.share.stop" : "call.share.label")}
     </MenuItem>

@@ -4,8 +4,11 @@ import { Button } from "react-aria-components";
 import { isImeKey } from "../../core/keyboard";
 import { useT } from "../../i18n/react";
 import { IconButton } from "../../ui/Button";
+import { Fault } from "../../ui/Fault";
 import { X } from "../../ui/icons";
+import { Part } from "../../ui/Part";
 import { useChangeLook, useRoom } from "../../ui/room/context";
+import { ordered } from "../../ui/room/feature";
 
 import styles from "./PanelCard.module.css";
 
@@ -14,7 +17,9 @@ export function PanelCard({ open }: { open: string }) {
   const t = useT();
   const { features } = useRoom();
   const change = useChangeLook();
-  const panels = features.flatMap(({ panel }) => panel ?? []).sort((a, b) => a.order - b.order);
+  const panels = ordered(features, ({ panel }) => panel).filter(
+    ({ isOffered }) => isOffered?.(features) ?? true,
+  );
   const shown = panels.find(({ id }) => id === open);
   const from = useRef<Element | null>(null);
   useEffect(() => {
@@ -24,7 +29,6 @@ export function PanelCard({ open }: { open: string }) {
     };
   }, []);
   if (!shown) return null;
-  const { Panel } = shown;
   const close = (): void => change({ panel: null });
   return (
     <aside
@@ -54,7 +58,9 @@ export function PanelCard({ open }: { open: string }) {
           <X size={20} strokeWidth={1.75} />
         </IconButton>
       </div>
-      <Panel />
+      <Fault leaves="words" of={open}>
+        <Part of={shown.Panel} props={{}} />
+      </Fault>
     </aside>
   );
 }

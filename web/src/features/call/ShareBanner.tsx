@@ -1,4 +1,3 @@
-import { useCallback } from "react";
 import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
 
 import { useT } from "../../i18n/react";
@@ -6,6 +5,7 @@ import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
 import { useMe, useSelected, useSession } from "../../ui/room/context";
 
+import { useHold } from "./hold";
 import styles from "./ShareBanner.module.css";
 
 /** While I share: what it is, whether it is sent as text or as motion, and its end. */
@@ -23,7 +23,7 @@ export function ShareBanner() {
         <span className={styles.actions}>
           <Kind />
           <Sound />
-          <Button size={32} look="leave" onPress={() => media.own?.stopSharing()}>
+          <Button size={32} look="leave" onPress={() => media.own.stopSharing()}>
             {t("call.share.stop")}
           </Button>
         </span>
@@ -45,7 +45,7 @@ function Kind() {
       selectionMode="single"
       disallowEmptySelection
       selectedKeys={[chosen]}
-      onSelectionChange={(keys) => media.own?.setShareKind(keys.has("motion") ? "motion" : "text")}
+      onSelectionChange={(keys) => media.own.setShareKind(keys.has("motion") ? "motion" : "text")}
     >
       {(["text", "motion"] as const).map((kind) => (
         <ToggleButton key={kind} id={kind} className={styles.kind ?? ""}>
@@ -62,7 +62,7 @@ function Sound() {
   const sound = useSelected(media.state, ({ own }) => own.shareSound);
   if (sound === "none") return null;
   return (
-    <Button size={32} look="plain" onPress={() => media.own?.setShareSound(sound === "off")}>
+    <Button size={32} look="plain" onPress={() => media.own.setShareSound(sound === "off")}>
       {t(`call.share.sound.${sound}`)}
     </Button>
   );
@@ -71,19 +71,7 @@ function Sound() {
 /** One's own share is not shown on the stage, where it would mirror itself without end. */
 function Thumbnail() {
   const t = useT();
-  const { pictures } = useSession().media;
   const me = useMe();
-  const hold = useCallback(
-    (holder: HTMLElement | null) => {
-      if (!holder) return undefined;
-      const video = pictures.element(me, "screen");
-      holder.append(video);
-      void video.play().catch(() => undefined);
-      return () => {
-        if (video.parentElement === holder) video.remove();
-      };
-    },
-    [pictures, me],
-  );
+  const hold = useHold(me, "screen");
   return <span ref={hold} className={styles.thumbnail} role="img" aria-label={t("call.share.thumbnail")} />;
 }

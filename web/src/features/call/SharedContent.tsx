@@ -1,29 +1,16 @@
-import { useCallback } from "react";
-
 import type { Rect } from "../../core/layout/tiles";
 import type { Present } from "../../core/meeting/present";
 import { useT } from "../../i18n/react";
-import { useLook, useSession } from "../../ui/room/context";
+import { useLook } from "../../ui/room/context";
 
+import { useHold } from "./hold";
 import styles from "./Stage.module.css";
 
 /** What somebody shares. Nothing is ever drawn on it; who shares stands in the top bar. */
 export function SharedContent({ person, rect }: { person: Present; rect: Rect }) {
   const t = useT();
-  const { pictures } = useSession().media;
   const { shareSize } = useLook();
-  const hold = useCallback(
-    (holder: HTMLElement | null) => {
-      if (!holder) return undefined;
-      const video = pictures.element(person.id, "screen");
-      holder.append(video);
-      void video.play().catch(() => undefined);
-      return () => {
-        if (video.parentElement === holder) video.remove();
-      };
-    },
-    [pictures, person.id],
-  );
+  const hold = useHold(person.id, "screen");
   return (
     <figure
       ref={hold}

@@ -74,6 +74,8 @@ export function Stage({ form, isMini }: { form: Form; isMini: boolean }) {
         tabIndex={-1}
         aria-label={t("call.stage.people")}
         onKeyDown={(event) => {
+          // Keys of an open menu come by here too: it is drawn elsewhere, and belongs to its tile.
+          if (!(event.target instanceof Element && event.target.matches("[role=gridcell]"))) return;
           const to = nearest(seats, first, event.key);
           if (to === undefined) return;
           event.preventDefault();
@@ -115,16 +117,17 @@ function useArrangement(people: readonly Present[], area: Area, form: Form, isMi
   const [before, setBefore] = useState<Grid>();
   useEffect(() => () => seating.stop(), [seating]);
   const lead = pinned[0] ?? speaker;
-  const arrangement = useMemo(() => {
+  const drawn = useMemo(() => {
     const me = people.find(({ self }) => self);
     const isPhone = form !== "desktop";
     const self = hideSelf && people.length > 1 ? undefined : me?.id;
     const rule = isPhone ? phonePage : desktopPage(pageSize);
     const seated = seatOrder(seats, pinned, self, rule.most);
     const order = hideFaceless ? withFaces(seated, people, pinned) : seated;
-    if (isMini) return mini(order, lead, self);
+    const kept = { order, fixed: self === undefined ? pinned : [...pinned, self] };
+    if (isMini) return { ...kept, arrangement: mini(order, lead, self) };
     const shares = people.filter(({ screen, self: mine }) => screen && !mine).map(({ id }) => id);
-    return arrange({
+    const arranged = arrange({
       area,
       shape: isPhone ? phone : desktop,
       isPhone,
@@ -138,6 +141,7 @@ function useArrangement(people: readonly Present[], area: Area, form: Form, isMi
       rule,
       before,
     });
+    return { ...kept, arrangement: arranged };
   }, [
     people,
     area,
@@ -154,11 +158,12 @@ function useArrangement(people: readonly Present[], area: Area, form: Form, isMi
     view,
     before,
   ]);
+  const { arrangement, order, fixed } = drawn;
   const { grid } = arrangement;
   if (grid?.columns !== before?.columns || grid?.rows !== before?.rows) setBefore(grid);
   useEffect(() => {
-    seating.showing(arrangement.onPage, pinned);
-  }, [arrangement, seating, pinned]);
+    seating.showing({ order, onPage: arrangement.onPage }, fixed);
+  }, [arrangement, seating, order, fixed]);
   return arrangement;
 }
 

@@ -5,6 +5,7 @@ import type { Look } from "../../core/layout/arrange";
 import type { Rect } from "../../core/layout/tiles";
 import type { Present } from "../../core/meeting/present";
 import { useT } from "../../i18n/react";
+import { Fault } from "../../ui/Fault";
 import { Avatar } from "../../ui/Avatar";
 import { Bot, Ellipsis, LoaderCircle, Mic, MicOff, Pin, TriangleAlert } from "../../ui/icons";
 import { MenuTrigger } from "../../ui/Menu";
@@ -101,7 +102,12 @@ const Shown = memo(function Shown({ person, avatar, pinned, onPhone }: ShownProp
       </div>
       <div className={styles.top}>
         {features.map(
-          ({ name: feature, TileMark }) => TileMark && <TileMark key={feature} person={person} />,
+          ({ name: feature, TileMark }) =>
+            TileMark && (
+              <Fault key={feature}>
+                <TileMark person={person} />
+              </Fault>
+            ),
         )}
         <span className={styles.space} />
         <LineState person={person} />
@@ -112,7 +118,12 @@ const Shown = memo(function Shown({ person, avatar, pinned, onPhone }: ShownProp
         )}
       </div>
       {features.map(
-        ({ name: feature, TileOverlay }) => TileOverlay && <TileOverlay key={feature} person={person} />,
+        ({ name: feature, TileOverlay }) =>
+          TileOverlay && (
+            <Fault key={feature}>
+              <TileOverlay person={person} />
+            </Fault>
+          ),
       )}
       <div className={styles.plate} aria-hidden="true">
         {person.role !== "service" && (

@@ -1,12 +1,14 @@
-import { useSyncExternalStore } from "react";
 import { Button, ToggleButton, ToggleButtonGroup } from "react-aria-components";
 
 import { useT } from "../../i18n/react";
+import { Fault } from "../../ui/Fault";
+import { useIsFullScreen } from "../../ui/full-screen";
 import { Bot, Maximize, MonitorUp, Users } from "../../ui/icons";
 import {
   useChangeLook,
   useLook,
   usePeople,
+  useRoom,
   useSelected,
   useSession,
   useTogglePanel,
@@ -31,6 +33,7 @@ export function TopBar({ form }: { form: Form }) {
         </h1>
       )}
       <Timer />
+      <TopMarks />
       <Services />
       <Sharer />
       <span className={styles.space} />
@@ -45,6 +48,18 @@ export function TopBar({ form }: { form: Form }) {
         <PeopleCount />
       )}
     </header>
+  );
+}
+
+function TopMarks() {
+  const { features } = useRoom();
+  return features.map(
+    ({ name, TopMark }) =>
+      TopMark && (
+        <Fault key={name}>
+          <TopMark />
+        </Fault>
+      ),
   );
 }
 
@@ -127,13 +142,7 @@ function HiddenCamera() {
 
 function FullScreen() {
   const t = useT();
-  const isFull = useSyncExternalStore(
-    (changed) => {
-      document.addEventListener("fullscreenchange", changed);
-      return () => document.removeEventListener("fullscreenchange", changed);
-    },
-    () => document.fullscreenElement !== null,
-  );
+  const isFull = useIsFullScreen();
   if (!document.fullscreenEnabled) return null;
   return (
     <Button

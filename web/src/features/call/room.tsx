@@ -1,11 +1,31 @@
 import type { RoomFeature } from "../../ui/room/feature";
 
 import { Attendant } from "./Attendant";
+import { HearingBanner } from "./HearingBanner";
+import { LineBanner, SoundBanner } from "./LineBanner";
 import { ShareButton, ShareItem } from "./OwnButtons";
+import { ShareBanner } from "./ShareBanner";
+import { StandingBanner } from "./StandingBanner";
+import { WeakBanner } from "./WeakBanner";
+
+/** The gravest first. */
+function Banners() {
+  return (
+    <>
+      <LineBanner />
+      <WeakBanner />
+      <SoundBanner />
+      <StandingBanner />
+      <HearingBanner />
+      <ShareBanner />
+    </>
+  );
+}
 
 export const feature: RoomFeature = {
   name: "call",
   Attendant,
+  banner: { order: 0, Part: Banners },
   bar: [
     {
       id: "share",

@@ -1,5 +1,13 @@
 /** Keeps the seats of one meeting: listens to who is there and who speaks, and wakes when a swap is due. */
-import { emptySeats, heard, nextSwap, seated, type Seats, swapped } from "../../core/layout/seats";
+import {
+  type Drawn,
+  emptySeats,
+  heard,
+  nextSwap,
+  seated,
+  type Seats,
+  swapped,
+} from "../../core/layout/seats";
 import type { Session } from "../../core/meeting/session";
 import { Store } from "../../core/meeting/store";
 
@@ -12,8 +20,8 @@ export class Seating {
   readonly lead = new Store<string | undefined>(undefined);
   readonly #session: Session;
   readonly #stops: (() => void)[];
-  #onPage = Number.POSITIVE_INFINITY;
-  #pinned: readonly string[] = [];
+  #drawn: Drawn = { order: [], onPage: 0 };
+  #fixed: readonly string[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #leadTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -35,10 +43,10 @@ export class Seating {
     ];
   }
 
-  /** What the stage shows now: the first page, and whose seat is fixed. */
-  showing(onPage: number, pinned: readonly string[]): void {
-    this.#onPage = onPage;
-    this.#pinned = pinned;
+  /** What the stage shows now, and whose seat is fixed. */
+  showing(drawn: Drawn, fixed: readonly string[]): void {
+    this.#drawn = drawn;
+    this.#fixed = fixed;
     this.#swap();
   }
 
@@ -57,8 +65,8 @@ export class Seating {
   #swap(): void {
     clearTimeout(this.#timer);
     const now = performance.now();
-    this.seats.update((seats) => swapped(seats, this.#onPage, this.#pinned, now));
-    const next = nextSwap(this.seats.get(), this.#onPage);
+    this.seats.update((seats) => swapped(seats, this.#drawn, this.#fixed, now));
+    const next = nextSwap(this.seats.get(), this.#drawn);
     if (next !== undefined) this.#timer = setTimeout(() => this.#swap(), Math.max(50, next - now));
   }
 

@@ -1,4 +1,5 @@
 /** Watches one's own line for as long as the meeting lasts, whatever of the room is drawn meanwhile. */
+import { ofSession } from "../../core/meeting/of-session";
 import type { Session } from "../../core/meeting/session";
 import { Store } from "../../core/meeting/store";
 import { nextNotice, noticed, strong } from "../../core/meeting/weak";
@@ -27,10 +28,4 @@ class Watch {
   }
 }
 
-const known = new WeakMap<Session, Watch>();
-
-export function weaknessOf(session: Session): Watch {
-  const watch = known.get(session) ?? new Watch(session);
-  known.set(session, watch);
-  return watch;
-}
+export const weaknessOf = ofSession((session: Session) => new Watch(session));

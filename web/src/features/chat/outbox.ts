@@ -1,6 +1,9 @@
 /** What I wrote and the server has not yet said yes to. It stays here, in its place, until it is sent or deleted. */
+import { ofSession } from "../../core/meeting/of-session";
+import { UNSENT_AFTER_MS } from "../../core/meeting/channel";
 import type { Session } from "../../core/meeting/session";
 import { Store } from "../../core/meeting/store";
+import type { Payload } from "../../core/meeting/wire";
 
 export interface Draft {
   id: string;
@@ -10,30 +13,31 @@ export interface Draft {
   state: "sending" | "unsent";
 }
 
+export interface Addressee {
+  id: string;
+  name: string;
+}
+
 export interface Outbox {
   drafts: readonly Draft[];
   /** What stands in the field; it survives closing the panel. */
   field: string;
-  /** Number in the log of the last message that was seen. */
+  /** For whom it is, and what they are called; null = everybody. It is never changed by anybody else's leaving. */
+  to: Addressee | null;
+  /** Number in the log of the last message that was seen; before the first snapshot everything was. */
   seen: number;
 }
 
-export const UNSENT_AFTER_MS = 8000;
-const boxes = new WeakMap<Session, Store<Outbox>>();
 let count = 0;
 
-export function outboxOf(session: Session): Store<Outbox> {
-  const known = boxes.get(session);
-  if (known) return known;
-  const box = new Store<Outbox>({ drafts: [], field: "", seen: -1 });
-  boxes.set(session, box);
-  return box;
-}
+export const outboxOf = ofSession(
+  () => new Store<Outbox>({ drafts: [], field: "", to: null, seen: Number.POSITIVE_INFINITY }),
+);
 
 export function send(session: Session, text: string, to: string | null): void {
   count += 1;
   const id = `chat-${Date.now().toString(36)}-${count}`;
-  const draft: Draft = { id, text, to, at: new Date().toISOString(), state: "sending" };
+  const draft: Draft = { id, text, to, at: new Date(session.serverNow()).toISOString(), state: "sending" };
   outboxOf(session).update((box) => ({ ...box, drafts: [...box.drafts, draft] }));
   void deliver(session, draft);
 }
@@ -49,7 +53,7 @@ export function discard(session: Session, draft: Draft): void {
 }
 
 async function deliver(session: Session, { id, text, to }: Draft): Promise<void> {
-  const payload = to === null ? { text } : { text, to };
+  const payload: Payload = to === null ? { text } : { text, to };
   const outcome = await session.do("chat", "send", payload, { id, deadlineMs: UNSENT_AFTER_MS });
   if (outcome.kind === "done") change(session, id);
   else {

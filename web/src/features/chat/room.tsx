@@ -1,6 +1,8 @@
 import { useEffect, useRef } from "react";
 
+import { Chunk } from "../../core/chunk";
 import type { Present } from "../../core/meeting/present";
+import type { Session } from "../../core/meeting/session";
 import type { Binding } from "../../core/shortcuts";
 import { useT } from "../../i18n/react";
 import { MessageSquare } from "../../ui/icons";
@@ -19,7 +21,6 @@ import {
 import type { PersonAction, RoomFeature } from "../../ui/room/feature";
 import { spelled, useKey } from "../../ui/room/keys";
 
-import { ChatPanel } from "./ChatPanel";
 import { outboxOf } from "./outbox";
 import { chatLog } from "./state";
 
@@ -69,8 +70,9 @@ function ChatItem() {
   );
 }
 
-function usePersonActions({ id, self, role }: Present): readonly PersonAction[] {
+function usePersonActions({ id, name, self, role }: Present): readonly PersonAction[] {
   const t = useT();
+  const session = useSession();
   const change = useChangeLook();
   if (self || role === "service") return [];
   return [
@@ -78,7 +80,10 @@ function usePersonActions({ id, self, role }: Present): readonly PersonAction[] 
       id: "write",
       label: t("chat.write_to"),
       icon: <MessageSquare size={20} strokeWidth={1.75} />,
-      run: () => change({ panel: "chat", addressee: id }),
+      run: () => {
+        outboxOf(session).update((box) => ({ ...box, to: { id, name } }));
+        change({ panel: "chat" });
+      },
     },
   ];
 }
@@ -92,17 +97,6 @@ function Attendant() {
     latest.current = t;
   });
   useKey({ id: "chat", label: t("chat.title"), bindings: chatKeys, run: toggle });
-  useEffect(() => {
-    // What was said before this person came is not news.
-    const box = outboxOf(session);
-    const log = session.log.of(chatLog);
-    const stop = log.subscribe(() => {
-      const last = log.get().messages.at(-1)?.seq ?? 0;
-      if (box.get().seen < 0) box.update((before) => ({ ...before, seen: last }));
-      stop();
-    });
-    return stop;
-  }, [session]);
   useEffect(
     () =>
       session.log.onEvent(({ feature, type, by, payload }) => {
@@ -115,6 +109,18 @@ function Attendant() {
     [session, look],
   );
   return null;
+}
+
+/** What was said before this person came is not news, however late the room is drawn. */
+function forgetThePast(session: Session): () => void {
+  const box = outboxOf(session);
+  const log = session.log.of(chatLog);
+  const stop = log.subscribe(() => {
+    const last = log.get().messages.at(-1)?.seq ?? 0;
+    box.update((before) => ({ ...before, seen: last }));
+    stop();
+  });
+  return stop;
 }
 
 export const feature: RoomFeature = {
@@ -131,7 +137,13 @@ export const feature: RoomFeature = {
       dropsBelow: 680,
     },
   ],
-  panel: { id: "chat", order: 10, title: "chat.title", Panel: ChatPanel },
+  panel: {
+    id: "chat",
+    order: 10,
+    title: "chat.title",
+    Panel: new Chunk(async () => (await import("./ChatPanel")).ChatPanel),
+  },
+  attend: forgetThePast,
   usePersonActions,
   Attendant,
 };

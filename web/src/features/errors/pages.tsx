@@ -1,3 +1,4 @@
+import { timeOfDay } from "../../core/times";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { CopyDetails } from "../../ui/CopyDetails";
@@ -30,7 +31,7 @@ export function ClosedDoor({ onRetry, onHome }: { onRetry(): void; onHome(): voi
 /** N9. The trying again is the caller's; here stands when it was last done. */
 export function ServerDown({ lastTry, onRetry }: { lastTry: number; onRetry(): void }) {
   const t = useT();
-  const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" }).format(lastTry);
+  const time = timeOfDay(lastTry, "exact");
   return (
     <Status
       icon={ServerOff}

@@ -16,6 +16,7 @@ function open(secure = true) {
         origin="https://meet.example"
         secure={secure}
         starting={false}
+        refused={null}
         onStart={() => {}}
         onJoin={onJoin}
       />

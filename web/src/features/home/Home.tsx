@@ -1,6 +1,7 @@
 import { useState, type FormEvent, type ReactNode } from "react";
 
 import { parseInvitation, readPasscode, type Invitation } from "../../core/invitation/parse";
+import { timeOfDay } from "../../core/times";
 import { Trans, useT } from "../../i18n/react";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
@@ -13,11 +14,13 @@ export interface HomeProps {
   /** D11: without https there is neither a camera nor the cryptography a link needs. */
   secure: boolean;
   starting: boolean;
+  /** The server answered and would not start a meeting. */
+  refused: { retryAt: number | undefined } | null;
   onStart(): void;
   onJoin(invitation: Exclude<Invitation, { kind: "elsewhere" }>): void;
 }
 
-export function Home({ origin, secure, starting, onStart, onJoin }: HomeProps) {
+export function Home({ origin, secure, starting, refused, onStart, onJoin }: HomeProps) {
   const t = useT();
   return (
     <section className={styles.home}>
@@ -27,6 +30,15 @@ export function Home({ origin, secure, starting, onStart, onJoin }: HomeProps) {
         <div className={styles.notice}>
           <Banner tone="warn" title={t("home.insecure.title")}>
             {t("home.insecure.text")}
+          </Banner>
+        </div>
+      )}
+      {refused && (
+        <div className={styles.notice}>
+          <Banner tone="warn" title={t("home.refused.title")}>
+            {refused.retryAt === undefined
+              ? t("home.refused.text")
+              : t("home.refused.wait", { time: timeOfDay(refused.retryAt) })}
           </Banner>
         </div>
       )}

@@ -1,7 +1,7 @@
 import type { Present } from "../../core/meeting/present";
 import { useT } from "../../i18n/react";
 import { DoorOpen, Mic, MicOff, MonitorUp, VideoOff } from "../../ui/icons";
-import { useIsHost, useSession } from "../../ui/room/context";
+import { useMay, useSession } from "../../ui/room/context";
 import type { PersonAction } from "../../ui/room/feature";
 import { showToast } from "../../ui/Toast";
 
@@ -13,7 +13,7 @@ export function usePersonActions(person: Present): readonly PersonAction[] {
   const t = useT();
   const session = useSession();
   const command = useHostCommand();
-  const isHost = useIsHost();
+  const isHost = useMay("host");
   const { id, name, self, microphone, camera, screen, role } = person;
   if (!isHost || self) return [];
   const mute = (source: string) => () => void command("mute", { participant: id, source }, name);

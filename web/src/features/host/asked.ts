@@ -1,4 +1,5 @@
 /** Whether a host has asked me to unmute and I have not answered. My own unmuting is an answer too. */
+import { ofSession } from "../../core/meeting/of-session";
 import type { Session } from "../../core/meeting/session";
 import { Store } from "../../core/meeting/store";
 
@@ -22,10 +23,4 @@ class Asked {
   }
 }
 
-const known = new WeakMap<Session, Asked>();
-
-export function askedOf(session: Session): Asked {
-  const asked = known.get(session) ?? new Asked(session);
-  known.set(session, asked);
-  return asked;
-}
+export const askedOf = ofSession((session: Session) => new Asked(session));

@@ -1,9 +1,8 @@
+import { UNSENT_AFTER_MS } from "../../core/meeting/channel";
 import type { Payload } from "../../core/meeting/wire";
 import { useT } from "../../i18n/react";
 import { useSession } from "../../ui/room/context";
 import { showToast } from "../../ui/Toast";
-
-const UNSENT_AFTER_MS = 8000;
 
 /**
  * Does it, and says so when it did not happen: a host must never believe that somebody is muted who is not.

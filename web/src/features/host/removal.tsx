@@ -1,5 +1,5 @@
+import { ofSession } from "../../core/meeting/of-session";
 import type { Present } from "../../core/meeting/present";
-import type { Session } from "../../core/meeting/session";
 import { Store } from "../../core/meeting/store";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
@@ -8,14 +8,8 @@ import { useSession, useStore } from "../../ui/room/context";
 
 import { useHostCommand } from "./command";
 
-const wanted = new WeakMap<Session, Store<Present | null>>();
-
 /** Whom the host is about to remove: the menu that asked has closed when the answer comes. */
-export function removalOf(session: Session): Store<Present | null> {
-  const known = wanted.get(session) ?? new Store<Present | null>(null);
-  wanted.set(session, known);
-  return known;
-}
+export const removalOf = ofSession(() => new Store<Present | null>(null));
 
 /** Removing cannot be undone, so it is the one action on a person that asks again. */
 export function RemovalDialog() {

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { Dialog, DialogTrigger } from "react-aria-components";
 
+import type { Session } from "../../core/meeting/session";
 import type { Binding } from "../../core/shortcuts";
 import { useT } from "../../i18n/react";
 import { Dialog as Sheet } from "../../ui/Dialog";
@@ -9,10 +10,11 @@ import { announce } from "../../ui/live";
 import { MenuItem } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
 import { BarButton } from "../../ui/room/BarButton";
-import { useIsHost, useMeeting, useRoom, useSession, useSheet } from "../../ui/room/context";
+import { useMay, useMeeting, useSession, useSheet } from "../../ui/room/context";
 import type { RoomFeature } from "../../ui/room/feature";
 import { HostRow } from "../../ui/room/HostRow";
 import { useKey } from "../../ui/room/keys";
+import { Slots } from "../../ui/room/Slots";
 import { Switch } from "../../ui/Switch";
 import { showToast } from "../../ui/Toast";
 
@@ -27,7 +29,7 @@ const muteAllKeys: readonly Binding[] = [{ with: "option", key: "m" }];
 
 function HostButton() {
   const t = useT();
-  const isHost = useIsHost();
+  const isHost = useMay("host");
   const [isOpen, setOpen] = useState(false);
   if (!isHost) return null;
   return (
@@ -55,8 +57,7 @@ function Tools() {
       <LockSwitch />
       <hr />
       <div className={styles.actions}>
-        <MuteEveryone />
-        <FeatureTools />
+        <Slots of={({ hostTool }) => hostTool} />
       </div>
     </div>
   );
@@ -97,15 +98,11 @@ function MuteEveryone() {
   );
 }
 
-function FeatureTools() {
-  return useRoom().features.map(({ name, HostTool }) => HostTool && <HostTool key={name} />);
-}
-
 /** On a phone the same tools are a sheet, opened from More. */
 function HostItem() {
   const t = useT();
   const { setOpen } = useSheet("host");
-  if (!useIsHost()) return null;
+  if (!useMay("host")) return null;
   return (
     <MenuItem
       id="host"
@@ -139,13 +136,12 @@ function HostKeys() {
 function Attendant() {
   const t = useT();
   const session = useSession();
-  const isHost = useIsHost();
+  const isHost = useMay("host");
   const latest = useRef(t);
   useEffect(() => {
     latest.current = t;
   });
   useEffect(() => {
-    askedOf(session);
     return session.log.onEvent(({ feature, type, payload }) => {
       if (feature !== "meeting") return;
       const say = latest.current;
@@ -177,10 +173,18 @@ function whatStopped(source: unknown): "stopped_your_video" | "stopped_your_shar
   return source === "screen_share" ? "stopped_your_share" : "muted_you";
 }
 
+/** A host may ask while the room is still being drawn. */
+function attend(session: Session): () => void {
+  askedOf(session);
+  return () => undefined;
+}
+
 export const feature: RoomFeature = {
   name: "host",
+  attend,
   bar: [{ id: "host", group: "host", order: 10, Button: HostButton, More: HostItem, phone: "more" }],
   usePersonActions,
-  Banner: AskedBanner,
+  hostTool: { order: 10, Part: MuteEveryone },
+  banner: { order: 10, Part: AskedBanner },
   Attendant,
 };

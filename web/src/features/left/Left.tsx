@@ -1,9 +1,9 @@
 import type { DepartureReason, Measured } from "../../core/journey/room";
+import { stopwatch, timeOfDay } from "../../core/times";
 import { useLocale, useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 
 import styles from "./Left.module.css";
-import { clock } from "./clock";
 
 export interface LeftProps {
   reason: Exclude<DepartureReason, "elsewhere">;
@@ -19,7 +19,7 @@ export interface LeftProps {
 /** The page after a meeting. It asks nothing: there is no question here whose answer would go anywhere. */
 export function Left({ reason, title, since, until, measured, onRejoin, onHome }: LeftProps) {
   const t = useT();
-  const time = new Intl.DateTimeFormat(undefined, { timeStyle: "short" }).format(until);
+  const time = timeOfDay(until);
   const mayReturn = reason === "left" || reason === "unreachable";
   return (
     <section className={styles.left}>
@@ -27,7 +27,7 @@ export function Left({ reason, title, since, until, measured, onRejoin, onHome }
         <div className={styles.words}>
           <h1 className={styles.headline}>{t(`left.${reason}.title`)}</h1>
           <p className={styles.facts}>
-            <bdi>{title}</bdi> · <span className={styles.clock}>{clock(until - since)}</span>
+            <bdi>{title}</bdi> · <span className={styles.clock}>{stopwatch(until - since)}</span>
           </p>
         </div>
         {mayReturn ? (

@@ -6,6 +6,7 @@ import { readPasscode, spellNumber } from "../../core/invitation/parse";
 import { isImeKey } from "../../core/keyboard";
 import { graphemes, nameLimit, tidyName } from "../../core/names";
 import type { FieldNotice } from "../../core/journey/journey";
+import { timeOfDay } from "../../core/times";
 import { useT, type Translate } from "../../i18n/react";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
@@ -161,6 +162,5 @@ function passcodeError(t: Translate, missing: string | null, notice: FieldNotice
   if (missing === "passcode") return t("lobby.passcode.missing");
   if (notice?.field !== "passcode") return undefined;
   if (notice.code === "no_match") return t("lobby.passcode.noMatch");
-  const time = new Intl.DateTimeFormat(undefined, { timeStyle: "short" }).format(notice.retryAt);
-  return t("lobby.passcode.tooMany", { time });
+  return t("lobby.passcode.tooMany", { time: timeOfDay(notice.retryAt) });
 }

@@ -4,10 +4,12 @@ import { Button } from "react-aria-components";
 import type { Present } from "../../core/meeting/present";
 import { useLocale, useT } from "../../i18n/react";
 import { Avatar } from "../../ui/Avatar";
+import { Fault } from "../../ui/Fault";
 import { Bot, ChevronDown, ChevronRight, Ellipsis, Mic, MicOff } from "../../ui/icons";
 import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
 import { usePeople, useRoom } from "../../ui/room/context";
+import { ordered } from "../../ui/room/feature";
 import { useCopyInvitation } from "../../ui/room/invitation";
 import { usePersonActions } from "../../ui/room/person";
 import { useMedia } from "../../ui/room/form";
@@ -35,7 +37,11 @@ export function PeoplePanel() {
       </div>
       <div className={styles.list} data-scrolls="">
         {people.length === 1 && <p className={styles.alone}>{t("people.alone")}</p>}
-        {features.map(({ name, PeopleSection }) => PeopleSection && <PeopleSection key={name} Rows={Rows} />)}
+        {ordered(features, ({ peopleSection }) => peopleSection).map(({ order, Part }) => (
+          <Fault key={order}>
+            <Part Rows={Rows} />
+          </Fault>
+        ))}
         <Fold title={t("people.hosts")} people={hosts} />
         <Fold title={t("people.guests")} people={guests} />
       </div>
@@ -129,7 +135,14 @@ const Row = memo(function Row({ person }: { person: Present }) {
       {person.role === "guest" && !person.self && <span className={styles.chip}>{t("people.guest")}</span>}
       {doubled.has(person.id) && <span className={styles.chip}>{t("people.doubled")}</span>}
       <span className={styles.space} />
-      {features.map(({ name, RowMark }) => RowMark && <RowMark key={name} person={person} />)}
+      {features.map(
+        ({ name, RowMark }) =>
+          RowMark && (
+            <Fault key={name}>
+              <RowMark person={person} />
+            </Fault>
+          ),
+      )}
       {!isService && (
         <span
           className={styles.sound}

@@ -1,3 +1,4 @@
+import { Chunk } from "../../core/chunk";
 import type { Binding } from "../../core/shortcuts";
 import { useT } from "../../i18n/react";
 import { Users } from "../../ui/icons";
@@ -8,7 +9,6 @@ import type { RoomFeature } from "../../ui/room/feature";
 import { spelled, useKey } from "../../ui/room/keys";
 
 import { AloneBanner } from "./AloneBanner";
-import { PeoplePanel } from "./PeoplePanel";
 
 const peopleKeys: readonly Binding[] = [{ with: "option", key: "u" }];
 
@@ -60,7 +60,12 @@ export const feature: RoomFeature = {
       dropsBelow: 760,
     },
   ],
-  panel: { id: "people", order: 20, title: "people.title", Panel: PeoplePanel },
-  Banner: AloneBanner,
+  panel: {
+    id: "people",
+    order: 20,
+    title: "people.title",
+    Panel: new Chunk(async () => (await import("./PeoplePanel")).PeoplePanel),
+  },
+  banner: { order: 90, Part: AloneBanner },
   Attendant,
 };

@@ -1,4 +1,5 @@
 /** The one reaction that each person shows at this moment; it passes by itself. */
+import { ofSession } from "../../core/meeting/of-session";
 import type { Session } from "../../core/meeting/session";
 import { Store } from "../../core/meeting/store";
 
@@ -9,13 +10,8 @@ export interface Shown {
 }
 
 const SHOWN_MS = 5000;
-const stores = new WeakMap<Session, Store<Readonly<Record<string, Shown>>>>();
-
-export function passing(session: Session): Store<Readonly<Record<string, Shown>>> {
-  const known = stores.get(session);
-  if (known) return known;
+export const passing = ofSession((session: Session) => {
   const store = new Store<Readonly<Record<string, Shown>>>({});
-  stores.set(session, store);
   let count = 0;
   session.log.onEvent(({ feature, type, by, payload }) => {
     const { emoji } = payload;
@@ -32,4 +28,4 @@ export function passing(session: Session): Store<Readonly<Record<string, Shown>>
     }, SHOWN_MS);
   });
   return store;
-}
+});

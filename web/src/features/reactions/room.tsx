@@ -1,7 +1,9 @@
 import { useEffect, useMemo, useRef } from "react";
 import { Button, Dialog, DialogTrigger } from "react-aria-components";
 
+import { UNSENT_AFTER_MS } from "../../core/meeting/channel";
 import type { Present } from "../../core/meeting/present";
+import type { Session } from "../../core/meeting/session";
 import type { Binding } from "../../core/shortcuts";
 import { useT } from "../../i18n/react";
 import { Dialog as Sheet } from "../../ui/Dialog";
@@ -10,15 +12,7 @@ import { announce } from "../../ui/live";
 import { MenuItem } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
 import { BarButton } from "../../ui/room/BarButton";
-import {
-  useIsHost,
-  useLog,
-  useMe,
-  usePeople,
-  useSelected,
-  useSession,
-  useSheet,
-} from "../../ui/room/context";
+import { useMay, useLog, useMe, usePeople, useSelected, useSession, useSheet } from "../../ui/room/context";
 import type { PersonAction, RoomFeature } from "../../ui/room/feature";
 import { HostRow } from "../../ui/room/HostRow";
 import { spelled, useKey } from "../../ui/room/keys";
@@ -28,7 +22,6 @@ import styles from "./reactions.module.css";
 import { emoji, reactionsLog } from "./state";
 
 const handKeys: readonly Binding[] = [{ with: "option", key: "y" }];
-const UNSENT_AFTER_MS = 8000;
 /** Nobody wants an applause that comes when all is over. */
 const LATE_AFTER_MS = 2000;
 
@@ -190,7 +183,7 @@ function LowerAll() {
 function usePersonActions(person: Present): readonly PersonAction[] {
   const t = useT();
   const session = useSession();
-  const isHost = useIsHost();
+  const isHost = useMay("host");
   const place = usePlace(person.id);
   if (!isHost || place === 0) return [];
   return [
@@ -222,7 +215,6 @@ function Attendant() {
     latest.current = t;
   });
   useEffect(() => {
-    passing(session);
     return session.log.onEvent(({ feature, type, by, payload }) => {
       if (feature !== "reactions") return;
       const person = session.people.get().find(({ id }) => id === by);
@@ -238,8 +230,15 @@ function Attendant() {
   return <ReactSheet />;
 }
 
+/** Reactions pass; they are seen from the first one on. */
+function attend(session: Session): () => void {
+  passing(session);
+  return () => undefined;
+}
+
 export const feature: RoomFeature = {
   name: "reactions",
+  attend,
   log: reactionsLog as unknown as NonNullable<RoomFeature["log"]>,
   bar: [
     { id: "hand", group: "say", order: 20, Button: HandButton, phone: "bar" },
@@ -256,8 +255,8 @@ export const feature: RoomFeature = {
   TileMark: HandMark,
   TileOverlay: Reaction,
   RowMark: HandRowMark,
-  PeopleSection: HandsSection,
-  HostTool: LowerAll,
+  peopleSection: { order: 10, Part: HandsSection },
+  hostTool: { order: 20, Part: LowerAll },
   usePersonActions,
   Attendant,
 };

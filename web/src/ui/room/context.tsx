@@ -7,17 +7,18 @@ import type { Present } from "../../core/meeting/present";
 import type { Session } from "../../core/meeting/session";
 import type { Store } from "../../core/meeting/store";
 import type { Corner, View } from "../../core/layout/arrange";
+import type { Language } from "../../i18n/languages";
 import type { PageChoice } from "../../core/layout/page";
 
-import type { RoomFeature } from "./feature";
+import type { ContentSlot, RoomFeature } from "./feature";
 
 /** What this person has chosen to see. Never sent anywhere. */
 export interface RoomLook {
   panel: string | null;
   /** What was opened from More and stands over the room, by the feature's name. */
   sheet: string | null;
-  /** To whom the next chat message goes, when a person was chosen outside the chat panel. */
-  addressee: string | null;
+  /** Which feature's content has the stage. */
+  taken: string | null;
   view: View;
   pinned: readonly string[];
   hideSelf: boolean;
@@ -41,6 +42,7 @@ export interface Room {
   features: readonly RoomFeature[];
   /** Where this person knows it, for the invitation. */
   passcode: string | undefined;
+  setLanguage(language: Language): void;
   setDim(dim: boolean): void;
   setWarnMuted(warns: boolean): void;
   setShortcuts(on: boolean): void;
@@ -87,8 +89,11 @@ export function useMe(): string {
   return useSession().passage.join.participant;
 }
 
-export function useIsHost(): boolean {
-  return useSelected(useSession().you, ({ role }) => role === "host");
+/** What the server lets a person do here; the page never concludes it from a role. */
+export type Capability = "chat" | "draw" | "host" | "react" | "rename" | "share" | "unmute" | "video";
+
+export function useMay(capability: Capability): boolean {
+  return useSelected(useSession().you, ({ may }) => may.includes(capability));
 }
 
 export function useLook(): RoomLook {
@@ -122,4 +127,12 @@ export function useTogglePanel(id: string): { isOpen: boolean; toggle: () => voi
     isOpen,
     toggle: () => look.update((before) => ({ ...before, panel: before.panel === id ? null : id })),
   };
+}
+
+/** What of a feature has the stage, and how it is taken and given back. */
+export function useTakenStage(): { content: ContentSlot | undefined; take: (id: string | null) => void } {
+  const { look, features } = useRoom();
+  const taken = useSelected(look, (chosen) => chosen.taken);
+  const content = features.flatMap((feature) => feature.content ?? []).find(({ id }) => id === taken);
+  return { content, take: (id) => look.update((before) => ({ ...before, taken: id })) };
 }

@@ -6,6 +6,9 @@ export type Form = "desktop" | "portrait" | "landscape";
 const LANDSCAPE = "(max-height: 479px) and (min-aspect-ratio: 5/4)";
 const PORTRAIT = "(max-width: 599px)";
 
+/** Small phones, and a desktop page at 400 %: what has a place in More is there. */
+export const TINY = "(max-width: 383px), (max-height: 379px)";
+
 export function useForm(): Form {
   const isLandscape = useMedia(LANDSCAPE);
   const isPortrait = useMedia(PORTRAIT);

@@ -104,6 +104,13 @@ fn commands_about_what_is_gone_do_nothing() {
     let local = IceCreds { ufrag: "late".into(), pwd: "p".repeat(24) };
     hall.command(Command::OpenConnection { peer: 97, conn: 96, role: Role::Single, local });
     let (identity, sid) = ("late".to_owned(), "PA_late".to_owned());
-    hall.command(Command::OpenPeer { room: 95, peer: 97, identity, sid, may_send_data: true });
+    hall.command(Command::OpenPeer {
+        room: 95,
+        peer: 97,
+        identity,
+        sid,
+        may_send_data: true,
+        heard: LastHeard::default(),
+    });
     assert_eq!(hall.shard.counts(), before);
 }

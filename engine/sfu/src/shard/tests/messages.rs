@@ -170,3 +170,45 @@ fn a_lossy_message_waits_for_nobody() {
     say(&mut hall, &ann, 2, field(2, b""));
     assert_eq!((waiting(&hall, &bob).len(), hall.shard.stats().messages_in), (0, 1));
 }
+
+/// A message that its sender counts.
+fn counted(number: u8) -> Vec<u8> {
+    [&field(2, &field(2, b"word"))[..], &[0x80, 1, number]].concat()
+}
+
+#[test]
+fn what_is_said_again_is_taken_once_and_in_order() {
+    let mut hall = Hall::new();
+    let [ann, bob, _] = three(&mut hall);
+    for number in [1, 2, 3, 2, 3, 4] {
+        say(&mut hall, &ann, 0, counted(number));
+    }
+    let heard: Vec<u8> =
+        waiting(&hall, &bob).iter().map(|m| m[m.windows(2).position(|w| w == [0x80, 1]).unwrap() + 2]).collect();
+    assert_eq!(heard, [1, 2, 3, 4]);
+    assert_eq!(hall.shard.peers[&ann.peer].heard.get(), 4);
+}
+
+#[test]
+fn each_counts_for_itself_and_what_may_be_lost_is_not_counted() {
+    let mut hall = Hall::new();
+    let [ann, bob, eve] = three(&mut hall);
+    open(&mut hall, &bob, 0, true);
+    open(&mut hall, &ann, 1, false);
+    say(&mut hall, &ann, 0, counted(5));
+    say(&mut hall, &bob, 0, counted(1));
+    say(&mut hall, &ann, 1, counted(9));
+    say(&mut hall, &ann, 0, counted(6));
+    assert_eq!(waiting(&hall, &eve).len(), 3);
+    assert_eq!(hall.shard.peers[&ann.peer].heard.get(), 6);
+}
+
+#[test]
+fn who_does_not_count_is_always_heard() {
+    let mut hall = Hall::new();
+    let [ann, bob, _] = three(&mut hall);
+    for _ in 0..3 {
+        say(&mut hall, &ann, 0, field(2, &field(2, b"word")));
+    }
+    assert_eq!(waiting(&hall, &bob).len(), 3);
+}

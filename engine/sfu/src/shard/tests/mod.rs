@@ -25,7 +25,7 @@ use folkmoot_wire::rtcp::{self, Packet};
 use folkmoot_wire::{RtpHeader, ext, rtp};
 
 use super::{Shard, ShardConfig};
-use crate::command::{Command, FirstNumbers, Handle, LinkNews, ShardEvent, Source};
+use crate::command::{Command, FirstNumbers, Handle, LastHeard, LinkNews, ShardEvent, Source};
 use crate::run::Egress;
 
 const MS: Duration = Duration::from_millis(1);
@@ -259,7 +259,14 @@ impl Hall {
     fn knock(&mut self) -> Guest {
         let (peer, conn) = (self.handle(), self.handle());
         let (identity, sid) = (format!("guest-{peer}"), format!("PA_{peer}"));
-        self.command(Command::OpenPeer { room: self.room, peer, identity, sid, may_send_data: true });
+        self.command(Command::OpenPeer {
+            room: self.room,
+            peer,
+            identity,
+            sid,
+            may_send_data: true,
+            heard: LastHeard::default(),
+        });
         let local = IceCreds { ufrag: format!("ufrag{conn}"), pwd: "p".repeat(24) };
         self.command(Command::OpenConnection { peer, conn, role: Role::Single, local });
         let keys = keys(conn);

@@ -2,8 +2,6 @@
  * Can they hear me? Watches one's own microphone on this device: whether it gives any sound, whether somebody
  * muted it outside the page, whether what it sends arrives, and, while it is muted, whether its owner talks.
  */
-import type { LocalAudioTrack } from "livekit-client";
-
 import { Arrivals, readingOf } from "./arrival";
 import { awaitSound } from "./silence";
 import type { OwnMedia } from "./state";
@@ -17,26 +15,32 @@ export class Hearing {
   readonly #patch: (change: Partial<Heard>) => void;
   readonly #isOn: () => boolean;
   readonly #onTalk: () => void;
+  readonly #sender: () => RTCRtpSender | undefined;
   readonly #talking = new Talking();
-  #track: LocalAudioTrack | undefined;
+  #track: MediaStreamTrack | undefined;
   #stops: (() => void)[] = [];
   #stopListening = (): void => undefined;
   #stopReading = (): void => undefined;
 
-  constructor(patch: (change: Partial<Heard>) => void, isOn: () => boolean, onTalk: () => void) {
+  constructor(
+    patch: (change: Partial<Heard>) => void,
+    isOn: () => boolean,
+    onTalk: () => void,
+    sender: () => RTCRtpSender | undefined,
+  ) {
     this.#patch = patch;
     this.#isOn = isOn;
     this.#onTalk = onTalk;
+    this.#sender = sender;
   }
 
   /** Another device gives the sound from now on. */
-  attend(track: LocalAudioTrack): void {
+  attend(raw: MediaStreamTrack): void {
     this.stop();
-    this.#track = track;
-    const raw = track.mediaStreamTrack;
+    this.#track = raw;
     const tell = (hearing: Heard["hearing"]) => (): void => this.#patch({ hearing });
     const muted = (): void => {
-      if (!track.isMuted) this.#patch({ hearing: "muted-outside" });
+      if (this.#isOn()) this.#patch({ hearing: "muted-outside" });
     };
     const unmuted = tell("fine");
     raw.addEventListener("mute", muted);
@@ -56,9 +60,9 @@ export class Hearing {
     this.#stopListening = this.#stopReading = () => undefined;
     const track = this.#track;
     if (!track) return;
-    if (this.#isOn()) this.#read(track);
-    else if (warns && track.mediaStreamTrack.readyState === "live")
-      this.#stopListening = listenForVoice(track.mediaStreamTrack, this.#talking, this.#onTalk);
+    if (this.#isOn()) this.#read();
+    else if (warns && track.readyState === "live")
+      this.#stopListening = listenForVoice(track, this.#talking, this.#onTalk);
   }
 
   stop(): void {
@@ -70,11 +74,13 @@ export class Hearing {
     this.#track = undefined;
   }
 
-  #read(track: LocalAudioTrack): void {
+  #read(): void {
     const arrivals = new Arrivals();
     let isOver = false;
     const read = async (): Promise<void> => {
-      const stats = await track.sender?.getStats().catch(() => undefined);
+      const stats = await this.#sender()
+        ?.getStats()
+        .catch(() => undefined);
       if (!stats || isOver) return;
       this.#patch({ arrival: arrivals.read(readingOf(stats.values()), performance.now()) });
     };

@@ -11,21 +11,17 @@ import type { DisconnectReason, RemoteTrack, Room } from "livekit-client";
 import type { Handover } from "../../journey/room";
 import { backoff, patience } from "../backoff";
 import type { Edges } from "../edges";
+import { OwnTracks } from "../own/own";
 import { Store } from "../store";
 
 import { Levels } from "./levels";
 import { type LiveKit, loadLiveKit } from "./livekit";
-import { OwnTracks } from "./own";
 import { Pictures, type Source } from "./pictures";
 import { reconnectPolicy } from "./policy";
 import { isSealed, readRoom } from "./roster";
 import { Sounds } from "./sounds";
-import { type MediaState, merged, ownAtFirst, type Trouble } from "./state";
-
-export interface Ticket {
-  url: string;
-  token: string;
-}
+import type { MediaTicket } from "../wire";
+import { type MediaState, merged, type Trouble } from "./state";
 
 /** One try that the server answered and media did not may be bad luck; it takes UDP and TCP each some seconds. */
 const BLOCKED_AFTER_TRIES = 2;
@@ -33,29 +29,32 @@ const BLOCKED_AFTER_TRIES = 2;
 export type MediaEnding = "removed" | "ended" | "elsewhere";
 
 export interface MediaListener {
+  /** Whether the code for media could not be loaded; it is tried again. */
+  missing(isMissing: boolean): void;
   /** The server said that it goes away and comes back. */
   restarting(): void;
   /** What the media server says of the end; the meeting log knows better and is asked first. */
   ended(why: MediaEnding): void;
   trouble(trouble: Trouble): void;
-  /** A fresh ticket, or null when there is none to be had right now. */
-  renew(): Promise<Ticket | null>;
+  /** The last ticket no longer does: another comes by `admit`, when there is one. */
+  renew(): void;
 }
 
 export class Media {
   readonly state: Store<MediaState>;
   readonly levels = new Levels();
   readonly pictures = new Pictures();
+  /** One's own devices; they are there from the first moment on. */
+  readonly own: OwnTracks;
   readonly #edges: Edges;
   readonly #listener: MediaListener;
-  readonly #me: string;
-  #handover: Handover;
   readonly #sounds = new Sounds(() => this.#readSoon());
   readonly #volumes = new Map<string, number>();
   #ignoreNetwork = (): void => undefined;
   #livekit: LiveKit | undefined;
-  #own: OwnTracks | undefined;
   #room: Room | undefined;
+  /** The newest, not yet tried. */
+  #ticket: MediaTicket | undefined;
   #failures = 0;
   /** The server has answered on it, and media does not flow yet. */
   #answered: Room | undefined;
@@ -63,83 +62,78 @@ export class Media {
   #unreached = 0;
   #cancelTimer = (): void => undefined;
   #isReading = false;
-  #warnsMuted = false;
   #isClosed = false;
 
   constructor(me: string, handover: Handover, edges: Edges, listener: MediaListener) {
-    this.#me = me;
-    this.#handover = handover;
     this.#edges = edges;
     this.#listener = listener;
+    this.own = new OwnTracks(me, handover, this.pictures, edges, (trouble) => listener.trouble(trouble));
     this.state = new Store<MediaState>({
       phase: "connecting",
       blocked: false,
       people: {},
       soundBlocked: false,
       sealed: false,
-      own: ownAtFirst(handover),
+      own: this.own.state.get(),
     });
+    this.own.state.subscribe(() => this.#patch({ own: this.own.state.get() }));
   }
 
-  async start(ticket: Ticket): Promise<void> {
+  start(): void {
     this.#ignoreNetwork = this.#edges.onNetwork(() => {
       if (this.#edges.isOnline()) this.retryNow();
     });
-    const livekit = await loadLiveKit();
-    if (this.#isClosed) {
-      this.#handover.microphone?.stop();
-      this.#handover.camera?.stop();
+    void this.#load();
+  }
+
+  async #load(): Promise<void> {
+    try {
+      this.#livekit = await loadLiveKit();
+    } catch {
+      this.#listener.missing(true);
+      this.#failures += 1;
+      this.#retryIn(backoff(this.#failures, this.#edges.random()));
       return;
     }
-    this.#livekit = livekit;
-    const own = new OwnTracks(livekit, this.#me, this.#handover, this.pictures, (trouble) =>
-      this.#listener.trouble(trouble),
-    );
-    own.warnMuted(this.#warnsMuted);
-    this.#own = own;
-    const follow = (): void => this.#patch({ own: own.state.get() });
-    own.state.subscribe(follow);
-    follow();
-    await this.#connect(ticket);
+    if (this.#isClosed) return;
+    this.#failures = 0;
+    this.#listener.missing(false);
+    if (this.#ticket) this.#retry();
   }
 
-  /** One's own devices; until livekit-client is loaded there is nothing to choose or to share. */
-  get own(): OwnTracks | undefined {
-    return this.#own;
+  /** What lets us in: the first one begins the connection, a later one is kept for the next. */
+  admit(ticket: MediaTicket): void {
+    this.#ticket = ticket;
+    if (this.#livekit && !this.#room) this.#retry();
   }
 
-  /** Holds from the first moment on, also while livekit-client is still loading. */
+  /** The tab is closed: the media server is told, and the devices are the browser's to close. */
+  leaving(): void {
+    void this.#room?.disconnect(false).catch(() => undefined);
+  }
+
   setMicrophone(on: boolean): void {
-    if (this.#own) this.#own.setMicrophone(on);
-    else {
-      this.#handover = { ...this.#handover, microphoneOn: on };
-      if (this.#handover.microphone) this.#handover.microphone.enabled = on;
-      this.#patch({ own: { ...this.state.get().own, microphone: on } });
-    }
+    this.own.setMicrophone(on);
   }
 
   setCamera(on: boolean): void {
-    if (this.#own) this.#own.setCamera(on);
-    else {
-      this.#handover = { ...this.#handover, cameraOn: on };
-      this.#patch({ own: { ...this.state.get().own, camera: on } });
-    }
+    this.own.setCamera(on);
   }
 
   /** D9: whether a muted microphone stays open on this device, to notice that its owner talks. */
   warnMuted(warns: boolean): void {
-    this.#warnsMuted = warns;
-    this.#own?.warnMuted(warns);
+    this.own.warnMuted(warns);
   }
 
   /** To be called from a click: the browser then lets us play sound. */
   async allowSound(): Promise<void> {
+    this.#sounds.resume();
     await this.#room?.startAudio().catch(() => undefined);
   }
 
   /** Try again at once, when a try is waiting for its turn. */
   retryNow(): void {
-    if (this.#livekit && !this.#room) this.#retryIn(0);
+    if (!this.#room) this.#retryIn(0);
   }
 
   volumeOf(person: string): number {
@@ -157,7 +151,7 @@ export class Media {
     this.#isClosed = true;
     this.#cancelTimer();
     this.#ignoreNetwork();
-    this.#own?.stop();
+    this.own.stop();
     const room = this.#room;
     this.#room = undefined;
     room?.removeAllListeners();
@@ -167,7 +161,7 @@ export class Media {
     this.levels.set(new Map());
   }
 
-  async #connect({ url, token }: Ticket): Promise<void> {
+  async #connect({ url, token }: MediaTicket): Promise<void> {
     const livekit = this.#livekit;
     if (this.#isClosed || !livekit) return;
     const room = new livekit.Room({
@@ -200,7 +194,7 @@ export class Media {
     this.#unreached = 0;
     this.#answered = undefined;
     this.#patch({ phase: "up", blocked: false });
-    this.#own?.publishOn(room);
+    if (this.#livekit) this.own.publishOn({ room, livekit: this.#livekit });
     for (const [person, volume] of this.#volumes) room.remoteParticipants.get(person)?.setVolume(volume);
     this.#read();
   }
@@ -218,6 +212,7 @@ export class Media {
     room.removeAllListeners();
     void room.disconnect(false).catch(() => undefined);
     this.#room = undefined;
+    this.own.lineDown();
     this.#sounds.clear();
     this.levels.set(new Map());
     if (this.state.get().phase === "up") this.#patch({ phase: "reconnecting" });
@@ -226,18 +221,22 @@ export class Media {
   #retryIn(milliseconds: number): void {
     this.#cancelTimer();
     if (this.#isClosed) return;
-    this.#cancelTimer = this.#edges.after(milliseconds, () => void this.#retry());
+    this.#cancelTimer = this.#edges.after(milliseconds, () => this.#retry());
   }
 
-  async #retry(): Promise<void> {
-    const ticket = await this.#listener.renew();
+  #retry(): void {
+    this.#cancelTimer();
     if (this.#isClosed || this.#room) return;
+    if (!this.#livekit) return void this.#load();
+    const ticket = this.#ticket;
+    this.#ticket = undefined;
     if (ticket) {
-      await this.#connect(ticket);
-    } else {
-      this.#failures += 1;
-      this.#retryIn(backoff(this.#failures, this.#edges.random()));
+      void this.#connect(ticket);
+      return;
     }
+    this.#failures += 1;
+    this.#retryIn(backoff(this.#failures, this.#edges.random()));
+    this.#listener.renew();
   }
 
   #listen(room: Room, livekit: LiveKit): void {
@@ -264,7 +263,7 @@ export class Media {
       .on(RoomEvent.TrackUnsubscribed, (track, _, { identity }) => this.#gone(track, identity))
       .on(RoomEvent.TrackMuted, (publication, participant) => {
         const source = sourceOf(publication.source);
-        if (participant.isLocal && source) this.#own?.mutedFromOutside(source);
+        if (participant.isLocal && source) this.own.mutedFromOutside(source);
       })
       .on(RoomEvent.ActiveSpeakersChanged, (speakers) => {
         this.levels.set(new Map(speakers.map(({ identity, audioLevel }) => [identity, audioLevel])));
@@ -337,7 +336,7 @@ export class Media {
     this.#patch({
       people: merged(this.state.get().people, readRoom(room, livekit)),
       sealed: isSealed(room),
-      soundBlocked: !room.canPlaybackAudio && this.#sounds.heldBack,
+      soundBlocked: this.#sounds.interrupted || (!room.canPlaybackAudio && this.#sounds.heldBack),
     });
   }
 

@@ -34,6 +34,24 @@ describe("sounds", () => {
     sounds.clear();
   });
 
+  it("that a phone call stopped are told, and go on with the next touch", () => {
+    const sounds = new Sounds(vi.fn());
+    const bo = track();
+    const plays = vi.spyOn(bo.element, "play").mockResolvedValue();
+    sounds.play(bo);
+    expect(sounds.interrupted).toBe(false);
+    bo.goes("play");
+    bo.goes("pause");
+    expect(sounds.interrupted).toBe(true);
+    document.dispatchEvent(new Event("pointerdown"));
+    expect(plays).toHaveBeenCalledOnce();
+    bo.goes("play");
+    expect(sounds.interrupted).toBe(false);
+    document.dispatchEvent(new Event("pointerdown"));
+    expect(plays).toHaveBeenCalledOnce();
+    sounds.clear();
+  });
+
   it("leave nothing on the page, and say nothing afterwards", () => {
     const changed = vi.fn();
     const sounds = new Sounds(changed);

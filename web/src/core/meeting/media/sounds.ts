@@ -11,8 +11,12 @@ export interface Audible {
   detach(): HTMLMediaElement[];
 }
 
+const GESTURES = ["pointerdown", "keydown", "visibilitychange"] as const;
+
 export class Sounds {
   readonly #sounds = new Map<Audible, HTMLMediaElement>();
+  /** Those that have played. */
+  readonly #begun = new WeakSet<HTMLMediaElement>();
   readonly #changed: () => void;
 
   /** @param changed called whenever a sound begins or stops to play */
@@ -25,10 +29,22 @@ export class Sounds {
     return [...this.#sounds.values()].some(({ paused }) => paused);
   }
 
+  /** Something played and was stopped by nobody here: a phone call, a locked screen. */
+  get interrupted(): boolean {
+    return [...this.#sounds.values()].some((each) => each.paused && !each.ended && this.#begun.has(each));
+  }
+
+  /** A browser lets it go on from a gesture, some when the page is looked at again. */
+  readonly resume = (): void => {
+    for (const element of this.#sounds.values())
+      if (element.paused) void element.play().catch(() => undefined);
+  };
+
   play(track: Audible): void {
     const element = track.attach();
     this.#sounds.set(track, element);
-    for (const change of ["play", "pause"]) element.addEventListener(change, this.#changed);
+    element.addEventListener("play", this.#played);
+    element.addEventListener("pause", this.#paused);
     document.body.append(element);
   }
 
@@ -36,12 +52,25 @@ export class Sounds {
     const mine = this.#sounds.get(track);
     this.#sounds.delete(track);
     for (const element of [...track.detach(), ...(mine ? [mine] : [])]) {
-      for (const change of ["play", "pause"]) element.removeEventListener(change, this.#changed);
+      element.removeEventListener("play", this.#played);
+      element.removeEventListener("pause", this.#paused);
       element.remove();
     }
   }
 
   clear(): void {
+    for (const gesture of GESTURES) document.removeEventListener(gesture, this.resume);
     for (const track of this.#sounds.keys()) this.silence(track);
   }
+
+  readonly #played = ({ currentTarget }: Event): void => {
+    if (currentTarget instanceof HTMLMediaElement) this.#begun.add(currentTarget);
+    if (!this.heldBack) for (const gesture of GESTURES) document.removeEventListener(gesture, this.resume);
+    this.#changed();
+  };
+
+  readonly #paused = (): void => {
+    if (this.interrupted) for (const gesture of GESTURES) document.addEventListener(gesture, this.resume);
+    this.#changed();
+  };
 }

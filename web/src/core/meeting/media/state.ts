@@ -1,6 +1,9 @@
 /** What the rest of the page may know of the media: plain values, replaced when they change. */
 import type { Handover } from "../../journey/room";
 
+import { readFailure } from "../../devices/state";
+import type { Standing } from "../own/device";
+
 import type { Arrival } from "./arrival";
 import type { ShareKind, ShareSound, ShareSurface } from "./screen";
 
@@ -20,15 +23,17 @@ export interface PersonMedia {
 }
 
 export interface OwnMedia {
+  /** What is wanted; what is so says how it stands. */
   microphone: boolean;
   camera: boolean;
+  microphoneStands: Standing;
+  cameraStands: Standing;
+  /** What was chosen in the browser's picker is open; not before. */
   sharing: boolean;
   /** Of what is shared: what it is, how it is sent, whether its sound comes along. */
   shareSurface: ShareSurface;
   shareKind: ShareKind;
   shareSound: ShareSound;
-  /** A device is being opened. */
-  opening: boolean;
   microphoneId: string | null;
   cameraId: string | null;
   speakerId: string | null;
@@ -44,11 +49,12 @@ export function ownAtFirst(handover: Handover): OwnMedia {
   return {
     microphone: microphoneOn,
     camera: cameraOn,
+    microphoneStands: microphoneOn ? "asking" : "off",
+    cameraStands: cameraOn ? "asking" : "off",
     sharing: false,
     shareSurface: "screen",
     shareKind: "text",
     shareSound: "none",
-    opening: false,
     microphoneId,
     cameraId,
     speakerId,
@@ -83,16 +89,14 @@ export interface Trouble {
 }
 
 export function troubleOf(device: Trouble["device"], error: unknown): Trouble {
-  const name = error instanceof Error ? error.name : "";
-  switch (name) {
-    case "NotAllowedError":
-    case "SecurityError":
+  if (error instanceof TypeError) return { device, what: "unknown" };
+  switch (readFailure(error)) {
+    case "blocked":
+    case "system":
       return { device, what: device === "screen" ? "refused" : "blocked" };
-    case "NotFoundError":
-    case "OverconstrainedError":
+    case "missing":
       return { device, what: "none" };
-    case "NotReadableError":
-    case "AbortError":
+    case "busy":
       return { device, what: "busy" };
     default:
       return { device, what: "unknown" };

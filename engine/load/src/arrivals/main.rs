@@ -1,0 +1,153 @@
+//! Monday, nine o'clock: many people come into many rooms at a steady rate, each with one muted microphone, over real
+//! sockets, ICE and DTLS; a room that speaks already is listened to meanwhile. It speaks LiveKit's protocol and nothing
+//! else, so it loads any server that does.
+//!
+//! Law: light. What is measured is the server, on the same machine, so a client does no work that the server could not
+//! notice: descriptions are text, news of others are not decoded, one thread does all.
+
+mod dial;
+mod door;
+mod hearing;
+mod line;
+mod participant;
+mod report;
+mod sdp;
+mod signal;
+
+use std::time::{Duration, Instant};
+
+use clap::Parser;
+use tokio::runtime::Builder;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, sleep_until, timeout};
+
+use door::Door;
+use participant::{Bells, Manner, Outcome, PATIENCE, QUEUED, attend};
+use report::{Cpu, Report};
+
+const BETWEEN_EARLY: Duration = Duration::from_millis(100);
+/// How long those who were there before have, to hear each other.
+const UNTIL_HEARD: Duration = Duration::from_secs(2);
+
+/// Joins rooms at a steady rate and says how it went, as JSON.
+#[derive(Debug, Parser)]
+#[command(name = "folkmoot-arrivals")]
+struct Options {
+    /// Server; http(s) and ws(s) are the same here.
+    #[arg(long, default_value = "ws://127.0.0.1:7880")]
+    url: String,
+    /// API key.
+    #[arg(long, default_value = "devkey")]
+    key: String,
+    /// API secret.
+    #[arg(long, default_value = "secret")]
+    secret: String,
+    /// People who come, over all rooms in turn.
+    #[arg(long, default_value_t = 260)]
+    people: usize,
+    /// People in a room.
+    #[arg(long, default_value_t = 26)]
+    size: usize,
+    /// Joins a second.
+    #[arg(long, default_value_t = 20.0)]
+    rate: f64,
+    /// One peer connection each (`/rtc/v1`, as browsers); otherwise two (`/rtc`, as phones).
+    #[arg(long)]
+    single: bool,
+    /// By Folkmoot's own doors: a ticket, the channel, one's turn, and then media.
+    #[arg(long)]
+    meetings: bool,
+    /// People of a room that is there before; all of them listen.
+    #[arg(long, default_value_t = 0)]
+    running: usize,
+    /// How many of them speak.
+    #[arg(long, default_value_t = 2)]
+    speakers: usize,
+    /// Seconds that all stay after the last is in.
+    #[arg(long, default_value_t = 3.0)]
+    stay: f64,
+}
+
+fn main() {
+    let options = Options::parse();
+    let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let report = runtime.block_on(monday(&options));
+    println!("{}", serde_json::to_string(&report).expect("figures"));
+}
+
+async fn monday(options: &Options) -> Report {
+    let door = open_door(options).await;
+    let (end, over) = watch::channel(false);
+    let (settled, mut news) = unbounded_channel();
+    let bells = Bells { over, settled };
+    let there = running(options, &door, &bells).await;
+    while news.try_recv().is_ok() {}
+    let (before, begin) = (Cpu::now(), Instant::now());
+    let comers = come(options, &door, &bells, begin).await;
+    let began_within = begin.elapsed();
+    let _ = timeout(PATIENCE + QUEUED, wait(&mut news, options.people)).await;
+    sleep(Duration::from_secs_f64(options.stay)).await;
+    let cpu = Cpu::now().since(before);
+    let _ = end.send(true);
+    let mut report = Report::of(&all(comers).await, options.rate, began_within, cpu);
+    report.add_running(&all(there).await);
+    report
+}
+
+/// A meeting that is on before the others come.
+async fn running(options: &Options, door: &Door, bells: &Bells) -> Vec<JoinHandle<Outcome>> {
+    let mut there = Vec::new();
+    for n in 0..options.running {
+        let manner = Manner { single: options.single, speaks: n < options.speakers, listens: true };
+        // A room of its own, behind those that fill.
+        there.push(comes(door, rooms(options), format!("early-{n}"), manner, bells));
+        sleep(BETWEEN_EARLY).await;
+    }
+    sleep(if there.is_empty() { Duration::ZERO } else { UNTIL_HEARD }).await;
+    there
+}
+
+/// All who come, each at its moment; who gets its moment late doesn't keep the next.
+async fn come(options: &Options, door: &Door, bells: &Bells, begin: Instant) -> Vec<JoinHandle<Outcome>> {
+    let manner = Manner { single: options.single, speaks: false, listens: false };
+    let mut comers = Vec::with_capacity(options.people);
+    for n in 0..options.people {
+        sleep_until((begin + Duration::from_secs_f64(n as f64 / options.rate)).into()).await;
+        comers.push(comes(door, n % rooms(options), format!("person-{n}"), manner, bells));
+    }
+    comers
+}
+
+async fn open_door(options: &Options) -> Door {
+    let url = options.url.replacen("http", "ws", 1);
+    if options.meetings {
+        return Door::meetings(url, rooms(options) + 1).await.expect("meetings to come to");
+    }
+    Door::Rooms { url, key: options.key.clone(), secret: options.secret.clone() }
+}
+
+fn comes(door: &Door, room: usize, identity: String, manner: Manner, bells: &Bells) -> JoinHandle<Outcome> {
+    let (door, bells) = (door.clone(), bells.clone());
+    tokio::spawn(async move { attend(&door, room, identity, manner, bells).await })
+}
+
+async fn wait(news: &mut UnboundedReceiver<()>, people: usize) {
+    for _ in 0..people {
+        news.recv().await;
+    }
+}
+
+fn rooms(options: &Options) -> usize {
+    options.people.div_ceil(options.size.max(1)).max(1)
+}
+
+async fn all(handles: Vec<JoinHandle<Outcome>>) -> Vec<Outcome> {
+    let mut outcomes = Vec::with_capacity(handles.len());
+    for handle in handles {
+        let broken = |e: tokio::task::JoinError| Outcome { failure: Some(e.to_string()), ..Outcome::default() };
+        outcomes.push(handle.await.unwrap_or_else(broken));
+    }
+    outcomes
+}

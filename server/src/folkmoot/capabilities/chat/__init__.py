@@ -1,0 +1,9 @@
+"""What people write to each other in a meeting: to everybody, or to one person.
+
+Law: a private message is seen by its writer and its addressee, by nobody else, hosts included. Its text is kept as it was
+written and is never markup.
+"""
+
+from folkmoot.capabilities.chat.feature import feature
+
+__all__ = ["feature"]

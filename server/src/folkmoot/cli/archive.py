@@ -1,0 +1,181 @@
+"""A backup: one tar file with the database, this server's secrets and its certificate, and a list of what they hash to.
+
+Law: it is there under its name only when it was read back and found whole. A data folder holds all of what was there before
+a restore, or all of the backup: what was begun is finished by whoever opens the folder next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import io
+import json
+import os
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from folkmoot.keyring import FILE as SECRETS
+from folkmoot.storage import StorageError
+from folkmoot.storage.copy import check, copy, settle
+
+DATABASE = "folkmoot.db"
+CERTIFICATES = ("tls/lan.crt", "tls/lan.key")
+LIST = "folkmoot-backup.json"
+FORMAT = 1
+DRAFTS = ".folkmoot-backup."
+STAGED, READY = ".restoring", "ready"
+BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
+CHUNK = 1024 * 1024
+
+
+def pack(data: Path, archive: Path, version: str) -> None:
+    """`archive` is replaced if it is there. Whoever works in `data` may go on."""
+    with _drafts_folder(archive) as draft:
+        copy(data / DATABASE, draft / DATABASE)
+        sources = {DATABASE: draft / DATABASE}
+        sources |= {name: data / name for name in (SECRETS, *CERTIFICATES) if (data / name).exists()}
+        whole = draft / "archive"
+        _write(whole, sources, version)
+        _unpack(whole, draft / "read-back")
+        whole.replace(archive)
+        settle(archive.parent)
+
+
+@contextmanager
+def _drafts_folder(archive: Path) -> Iterator[Path]:
+    """Beside the archive, and locked as long as somebody works there: what a killed one left is thrown away."""
+    for left in archive.parent.glob(DRAFTS + "*"):
+        with contextlib.suppress(BlockingIOError), _locked(left):
+            shutil.rmtree(left, ignore_errors=True)
+    draft = Path(tempfile.mkdtemp(prefix=DRAFTS, dir=archive.parent))
+    with _locked(draft):
+        try:
+            yield draft
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(opened)
+
+
+def unpack(archive: Path, data: Path) -> None:
+    """Puts everything in place at once. `data` is ours alone; what of this is there goes."""
+    staged = data / STAGED
+    shutil.rmtree(staged, ignore_errors=True)
+    _unpack(archive, staged)
+    check(staged / DATABASE)
+    settle(staged)
+    (staged / READY).touch()
+    settle(staged)
+    settle(data)
+    finish_restoring(data)
+
+
+def finish_restoring(data: Path) -> None:
+    """Goes on where `unpack` was killed: before it was ready, as if it had not been; after, to the end."""
+    staged = data / STAGED
+    if not staged.exists():
+        return
+    if (staged / READY).exists():
+        for ending in BESIDE_A_DATABASE if (staged / DATABASE).exists() else ():
+            (data / (DATABASE + ending)).unlink(missing_ok=True)
+        for name in (*CERTIFICATES, SECRETS, DATABASE):
+            if (staged / name).exists():
+                (data / name).parent.mkdir(exist_ok=True, mode=0o700)
+                (staged / name).replace(data / name)
+                settle((data / name).parent)
+        (staged / READY).unlink()
+    shutil.rmtree(staged, ignore_errors=True)
+
+
+def _write(archive: Path, sources: Mapping[str, Path], version: str) -> None:
+    listed = {name: _hash(file) for name, file in sources.items()}
+    head = json.dumps({"format": FORMAT, "folkmoot": version, "sha256": listed}, indent=2).encode()
+    opened = os.open(archive, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(opened, "wb") as out:
+        with tarfile.open(fileobj=out, mode="w", dereference=True) as tar:
+            first = tarfile.TarInfo(LIST)
+            first.size, first.mode = len(head), 0o600
+            tar.addfile(first, io.BytesIO(head))
+            for name, file in sources.items():
+                tar.add(file, name, filter=_private)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _private(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    member.mode, member.uid, member.gid, member.uname, member.gname = 0o600, 0, 0, "", ""
+    return member
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    """Only what a backup can have, each under the name it has here, each as it was listed."""
+    folder.mkdir(mode=0o700)
+    try:
+        with tarfile.open(archive) as tar:
+            listed = _listed(tar, archive)
+            for name in listed:
+                _extract(tar, name, folder / name)
+    except (tarfile.TarError, OSError, ValueError, KeyError, EOFError) as error:
+        raise _damaged(archive, error) from None
+    for name, sha256 in listed.items():
+        if _hash(folder / name) != sha256:
+            raise _damaged(archive, f"{name} isn't what was packed")
+
+
+def _listed(tar: tarfile.TarFile, archive: Path) -> dict[str, str]:
+    member = tar.next()
+    content = tar.extractfile(member) if member and member.name == LIST and member.size <= CHUNK else None
+    if content is None:
+        raise ValueError("it is no backup of Folkmoot")
+    head = json.loads(content.read())
+    if head["format"] != FORMAT:
+        raise StorageError(
+            "backup.newer", f"{archive} was made by Folkmoot {head['folkmoot']}. Restore it by that version, or a newer one."
+        )  # fmt: skip
+    listed: dict[str, str] = head["sha256"]
+    if DATABASE not in listed or not listed.keys() <= {DATABASE, SECRETS, *CERTIFICATES}:
+        raise ValueError("it lists what no backup has")
+    return listed
+
+
+def _extract(tar: tarfile.TarFile, name: str, to: Path) -> None:
+    content = tar.extractfile(tar.getmember(name))
+    if content is None:
+        raise ValueError(f"{name} is no file")
+    to.parent.mkdir(exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        shutil.copyfileobj(content, out, CHUNK)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _hash(file: Path) -> str:
+    digest = hashlib.sha256()
+    for chunk in _chunks(file):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _chunks(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        while chunk := opened.read(CHUNK):
+            yield chunk
+
+
+def _damaged(archive: Path, reason: object) -> StorageError:
+    return StorageError(
+        "backup.damaged", f"{archive} can't be used: {reason}. Take another; nothing was changed."
+    )

@@ -1,0 +1,125 @@
+"""Every way in which this server says no to somebody: code, sentence, HTTP status where it has one, what params it carries.
+
+Law: no code is said that isn't here, or in the `refusals` of the capability whose name it begins with; a code once given
+keeps its meaning. The sentence is for a developer and says what to do; pages word their own, in the reader's language.
+`docs/reference/refusals.md` and the page's types are generated from this (`python -m tools.refusals`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    sentence: str
+    status: int | None = None
+    """None: it is said on the channel alone."""
+    params: Mapping[str, type] = field(default_factory=dict)
+
+
+WAIT: Mapping[str, type] = {"retry_after_s": float}
+
+CATALOGUE: Mapping[str, Meaning] = {
+    # --- the request itself ---
+    "request.invalid": Meaning(
+        "The request can't be understood: `where` names the field. Send what the API describes.",
+        422,
+        {"where": str},
+    ),
+    "request.head_too_large": Meaning("Headers and address are too long together. Send fewer or shorter ones.", 431),
+    "request.too_slow": Meaning("The request didn't arrive in time. Send it again, whole.", 408),
+    "server.too_many_sockets": Meaning(
+        "This server has as many connections open as it can bear. Come back in a while.",
+        503,
+        WAIT,
+    ),
+    "address.too_many_sockets": Meaning(
+        "This address has as many connections open as one may have. Close some, or come back in a while.", 429, WAIT
+    ),
+    "http.400": Meaning("This isn't HTTP as this server speaks it.", 400),
+    "http.404": Meaning("There is nothing at this address.", 404),
+    "http.405": Meaning("This address doesn't take that method.", 405),
+    "http.413": Meaning("The request is too large. Send less at once.", 413),
+    "internal": Meaning("Something went wrong here, and it was noted. Try again; if it stays, tell the operator.", 500),
+    # --- at a meeting's door ---
+    "meeting.closed_door": Meaning(
+        "This link can't let you in right now: it may be wrong, locked or over. Ask the host for a new one.", 404
+    ),
+    "meeting.no_match": Meaning("That number and passcode don't match a meeting. Check both.", 403),
+    "meeting.too_many_tries": Meaning(
+        "Too many tries. Wait, or ask the host for a link.", 429, WAIT
+    ),
+    "meeting.too_many_made": Meaning("Too many meetings were made from here. Wait that long.", 429, WAIT),
+    "device.invalid": Meaning("A device is 16 to 32 random bytes in base64url. Draw them once for each meeting.", 422),
+    "name.invalid": Meaning("A name is one line of 1 to 64 visible characters. Choose another.", 422),
+    "title.invalid": Meaning("A title is one line of visible characters. Choose another.", 422),
+    "admission.invalid": Meaning("An admission is 32 bytes in base64url. Derive it from the link's secret.", 422),
+    # --- in a meeting, on its channel ---
+    "meeting.removed": Meaning("You were removed from the meeting. Only its host can let you in again."),
+    "meeting.ended": Meaning("The meeting is over. Make or ask for another."),
+    "meeting.locked": Meaning("The meeting is locked. Ask its host to unlock it."),
+    "meeting.full": Meaning("The meeting has as many people as it may. Come back when somebody left.", None, {"most": int}),
+    "meeting.not_admitted": Meaning("Who waits can do nothing else yet. Wait to be let in."),
+    "meeting.not_host": Meaning("Only a host may do that. Ask one."),
+    "meeting.not_allowed": Meaning("You may not do that now: `may` names what is missing. Ask a host.", None, {"may": str}),
+    "meeting.failed": Meaning("That didn't work, and it was noted. Try something else."),
+    "meeting.decides": Meaning("A meeting decides that in its room. Ask the meeting, by its channel.", 412),
+    "meeting.not_oneself": Meaning("A host can't do that to themselves."),
+    "meeting.rate_limited": Meaning("Too many commands. Wait that long, then go on.", None, WAIT),
+    "meeting.too_large": Meaning("The message is too large: `most` is the limit, where it is one of characters.", None, {"most": int}),
+    "meeting.unknown_command": Meaning("This server knows no such command. Load the page again."),
+    "meeting.unknown_participant": Meaning("That person isn't in the meeting any more."),
+    # --- at LiveKit's door: what its clients show ---
+    "room.full": Meaning("room is full", 403, {"max": int}),
+    "room.too_many_join": Meaning("too many join at once, try again", 503, WAIT),
+    "participant.removed": Meaning("unauthorized: token was revoked", 401),
+    "participant.too_large": Meaning("metadata or attributes are too large", 400),
+    # --- by LiveKit's server API, which has few codes of its own for them (`TWIRP`) ---
+    "room.unknown": Meaning("requested room does not exist", 404),
+    "participant.unknown": Meaning("participant does not exist", 404),
+    "track.unknown": Meaning("track is not found", 404),
+    "track.unmute_not_offered": Meaning("remote unmute not enabled", 400),
+}  # fmt: skip
+
+TWIRP: Mapping[str, Meaning] = {
+    "malformed": Meaning("The body isn't what the method takes. Send its protobuf, or that in JSON.", 400),
+    "invalid_argument": Meaning("A field has a value that can't be. `msg` names it.", 400),
+    "unauthenticated": Meaning("The token is missing, wrong, over, or lacks the grant. Make one that has it.", 401),
+    "failed_precondition": Meaning("A meeting decides that in its room. Ask the meeting, by its channel.", 412),
+    "not_found": Meaning("There is no such room, participant or track. `msg` says which.", 404),
+    "bad_route": Meaning("There is no such method, or it was sent by another way than POST.", 404),
+    "unimplemented": Meaning("LiveKit has it, this server not.", 501),
+    "internal": Meaning("Something went wrong here, and it was noted.", 500),
+}  # fmt: skip
+"""Of LiveKit's server API: `{code, msg}`, codes and statuses as Twirp has them."""
+
+AT_A_START: Mapping[str, str] = {
+    "config.unreadable": "The file given by `--config` can't be read.",
+    "config.invalid": "A setting has a value that can't be.",
+    "config.unknown_key": "There is no such setting; the nearest is named.",
+    "config.unknown_key_of_webhooks": "`webhooks.key` names an API key that isn't in `keys`.",
+    "config.half_certificate": "A certificate was given without its key, or a key without its certificate.",
+    "config.dev_beyond_loopback": "`--dev` serves this machine alone.",
+    "config.weak_secret": "The secret of an API key can be guessed. `folkmoot token --new-key` makes a good one.",
+    "config.secrets_unreadable": "`secrets.toml` is damaged. Restore it from a backup.",
+    "data.unwritable": "The data folder can't be written.",
+    "data.in_use": "Another Folkmoot works in that data folder.",
+    "data.nothing": "There is no database in that data folder.",
+    "data.broken": "The database is damaged. `folkmoot restore` brings back a backup.",
+    "data.unusable": "The database can't be used: a full disk, somebody's lock; it is named.",
+    "data.newer": "The database was written by a newer Folkmoot.",
+    "backup.exists": "`folkmoot backup` overwrites nothing without `--force`.",
+    "backup.unwritable": "The backup can't be written there.",
+    "backup.damaged": "That file is no backup, or not whole.",
+    "backup.newer": "The backup was made by a newer Folkmoot.",
+    "restore.occupied": "`folkmoot restore` overwrites nothing without `--force`.",
+    "http.port_busy": "Another program has the port.",
+    "http.port_forbidden": "Ports below 1024 are root's.",
+    "http.no_address": "This machine hasn't the address that it shall listen at.",
+    "token.incomplete": "A token names a room and a person.",
+    "engine.missing": "The wheel folkmoot-engine isn't installed.",
+}  # fmt: skip
+"""Said to the one who starts the server, on standard error, with a sentence that names what it found; exit status 2. The
+engine has more of its own, all of them `engine.…`."""

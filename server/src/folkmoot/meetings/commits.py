@@ -1,0 +1,93 @@
+"""Group commit: what many meetings store while one transaction is under way is the next one, together.
+
+Law: each is acknowledged only when its own entries are on the disk. If a group fails, each of it is tried alone, so that a fault of
+one meeting costs no other its step.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from folkmoot.meetings.tables import events, meetings, snapshots
+from folkmoot.storage import Storage
+
+STANDING = ("reserved", "locked", "entered", "empty_since", "ended_at")
+SET_STANDING = (
+    meetings.update()
+    .where(meetings.c.number == sa.bindparam("of"))
+    .values({name: sa.bindparam(f"new_{name}") for name in STANDING})
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one meeting stores at once."""
+
+    number: str
+    rows: Sequence[Mapping[str, Any]]
+    erased: Sequence[int]
+    standing: Mapping[str, Any]
+
+
+class Commits:
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self._waiting: list[tuple[Step, asyncio.Future[None]]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def append(self, step: Step) -> None:
+        through: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((step, through))
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_all())
+        await through
+
+    async def _write_all(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting, []
+            if await self._tried(group) is not None and len(group) > 1:
+                for one in group:
+                    _tell([one], await self._tried([one]))
+
+    async def _tried(self, group: list[tuple[Step, asyncio.Future[None]]]) -> BaseException | None:
+        """The fault, if there was one; a group of several isn't told of it yet."""
+        try:
+            async with self._storage.writing() as connection:
+                await _write(connection, [step for step, _ in group])
+        except Exception as fault:  # noqa: BLE001  (told to whoever waits)
+            if len(group) == 1:
+                _tell(group, fault)
+            return fault
+        _tell(group, None)
+        return None
+
+
+def _tell(group: list[tuple[Step, asyncio.Future[None]]], fault: BaseException | None) -> None:
+    for _, through in group:
+        if through.done():
+            continue
+        if fault is None:
+            through.set_result(None)
+        else:
+            through.set_exception(fault)
+
+
+async def _write(connection: AsyncConnection, steps: Sequence[Step]) -> None:
+    rows = [dict(row) for step in steps for row in step.rows]
+    await connection.execute(events.insert(), rows)
+    for step in steps:
+        if step.erased:
+            mine = events.c.number == step.number
+            erasing = events.update().where(mine, events.c.seq.in_(step.erased)).values(payload={})
+            await connection.execute(erasing)
+            await connection.execute(snapshots.delete().where(snapshots.c.number == step.number))
+    standings = [
+        {"of": step.number, **{f"new_{name}": step.standing[name] for name in STANDING}} for step in steps
+    ]
+    await connection.execute(SET_STANDING, standings)

@@ -1,0 +1,107 @@
+"""How often a passcode may be guessed, and how many meetings made. Pure: the time is handed in.
+
+Law: what slows down guessing never shuts out who knows the passcode. Only wrong ones use anything up; whoever has a right one
+behind an address from which others guess waits some seconds, not minutes. A try is paid for before it is looked at and given
+back when it was right, so a thousand at the same moment are counted too. It counts whether or not there is such a meeting.
+Links and rejoining are not touched by it. All that is remembered is bounded.
+
+Of one network at one number: five wrong tries are free; after that each device waits five seconds after a wrong one, and all
+of them together have two hundred and then one in five seconds, for a school types much amiss. Of one network at all numbers:
+four hundred, then one in two seconds.
+A number at which fifty went wrong within the hour, wherever from, is under attack: whoever comes by passcode from then on comes
+twice, five seconds apart, and it is logged.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+
+from folkmoot.kit.bucket import ROUNDING, Buckets
+from folkmoot.kit.network import network
+
+MOST_KEYS = 50_000
+FREE, MORE, PAUSE_S = 5, 195, 5.0
+OF_A_NETWORK, OF_A_NETWORK_S = 400, 800.0
+ATTACK, ATTACK_S = 50, 3600.0
+MADE, MADE_S = 200, 600.0
+REMEMBERED_S = 600.0
+
+
+class RateLimiter:
+    def __init__(self) -> None:
+        self._here = Buckets(FREE + MORE, (FREE + MORE) * PAUSE_S, MOST_KEYS)
+        self._network = Buckets(OF_A_NETWORK, OF_A_NETWORK_S, MOST_KEYS)
+        self._number = Buckets(ATTACK, ATTACK_S, MOST_KEYS)
+        self._made = Buckets(MADE, MADE_S, MOST_KEYS)
+        self._failed_at = _Times()
+        self._came_at = _Times()
+
+    def attempt(self, number: str, address: str, device: str, now: float) -> float:
+        """0: the passcode may be looked at, and this one is paid for. Else how many seconds from now it might."""
+        where = network(address)
+        here, who = (number, where), (number, where, device)
+        wait = max(self._pause(here, who, now), self._here.wait(here, now), self._network.wait(where, now))
+        if not wait and self.under_attack(number, now):
+            wait = self._second_coming(who, now)
+        if wait:
+            return wait
+        self._here.take(here, now)
+        self._network.take(where, now)
+        self._number.take(number, now)
+        if device:
+            self._failed_at.note(who, now)
+        return 0
+
+    def right(self, number: str, address: str, device: str) -> None:
+        """The attempt had the right passcode."""
+        where = network(address)
+        self._here.give_back((number, where))
+        self._network.give_back(where)
+        self._number.give_back(number)
+        self._failed_at.forget((number, where, device))
+
+    def under_attack(self, number: str, now: float) -> bool:
+        return self._number.wait(number, now) > 0
+
+    def make(self, address: str, now: float) -> float:
+        """0: one more meeting from there. Else how many seconds from now it might be."""
+        return self._made.take(network(address), now)
+
+    def _pause(self, here: Hashable, who: Hashable, now: float) -> float:
+        """Of a device that was wrong lately, where others of its network were as well."""
+        if self._here.level(here, now) > MORE:
+            return 0
+        failed = self._failed_at.of(who)
+        return 0 if failed is None else _left(failed, now)
+
+    def _second_coming(self, who: Hashable, now: float) -> float:
+        came = self._came_at.of(who)
+        if came is None or now - came > REMEMBERED_S:
+            self._came_at.note(who, now)
+            return PAUSE_S
+        return _left(came, now)
+
+
+def _left(since: float, now: float) -> float:
+    left = since + PAUSE_S - now
+    return left if left > ROUNDING else 0
+
+
+class _Times:
+    """When, for the last so many."""
+
+    def __init__(self) -> None:
+        self._times: OrderedDict[Hashable, float] = OrderedDict()
+
+    def of(self, who: Hashable) -> float | None:
+        return self._times.get(who)
+
+    def note(self, who: Hashable, now: float) -> None:
+        self._times[who] = now
+        self._times.move_to_end(who)
+        if len(self._times) > MOST_KEYS:
+            self._times.popitem(last=False)
+
+    def forget(self, who: Hashable) -> None:
+        self._times.pop(who, None)

@@ -1,0 +1,115 @@
+"""A backup made and brought back, as somebody at a terminal does it, and what is refused."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sqlite3
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from folkmoot.cli.archive import DATABASE, LIST
+from folkmoot.keyring import FILE as SECRETS
+from folkmoot.keyring import server_secrets
+from folkmoot.storage import sqlite_url
+from folkmoot.storage.migrate import migrate
+
+from ..killed import in_a_process, rows
+from .test_commands import run
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    server_secrets(folder)
+    migrate(sqlite_url(folder / DATABASE))
+    (folder / "tls").mkdir()
+    for name in ("lan.crt", "lan.key"):
+        (folder / "tls" / name).write_text(name)
+    return folder
+
+
+def done(monkeypatch: pytest.MonkeyPatch, *words: str | Path) -> int:
+    return run(monkeypatch, *map(str, words))
+
+
+def test_it_is_made_while_others_write_and_brings_everything_back(
+    monkeypatch: pytest.MonkeyPatch, data: Path, tmp_path: Path
+) -> None:
+    archive, elsewhere = tmp_path / "a.tar", tmp_path / "elsewhere"
+    with contextlib.closing(sqlite3.connect(data / DATABASE, isolation_level=None)) as server:
+        server.execute("PRAGMA journal_mode=WAL")
+        server.execute("CREATE TABLE notes (text)")
+        server.execute("INSERT INTO notes VALUES ('said and kept')")
+        server.execute("BEGIN IMMEDIATE")
+        server.execute("INSERT INTO notes VALUES ('not yet')")
+        assert done(monkeypatch, "backup", archive, "--data", data) == 0
+        server.execute("COMMIT")
+    assert archive.stat().st_mode & 0o077 == 0, "it has secrets"
+    assert done(monkeypatch, "restore", archive, "--data", elsewhere) == 0
+    assert rows(elsewhere / DATABASE, "SELECT text FROM notes") == [("said and kept",)]
+    for name in (SECRETS, "tls/lan.crt", "tls/lan.key"):
+        assert (elsewhere / name).read_bytes() == (data / name).read_bytes()
+
+
+@pytest.mark.parametrize("what", ["backup", "restore"])
+def test_killed_at_any_step_nothing_is_half_of_it(tmp_path: Path, what: str) -> None:
+    steps = in_a_process("server.tests.cli.backup_killed", str(tmp_path / "folder"), what)
+    assert steps > 15, "the killing missed its work"
+
+
+def test_nothing_is_overwritten_unasked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path
+) -> None:
+    archive = tmp_path / "a.tar"
+    assert done(monkeypatch, "backup", archive, "--data", data) == 0
+    assert done(monkeypatch, "backup", archive, "--data", data) == 2
+    assert "[backup.exists]" in capsys.readouterr().err
+    assert done(monkeypatch, "restore", archive, "--data", data) == 2
+    assert "[restore.occupied]" in capsys.readouterr().err
+    assert done(monkeypatch, "backup", archive, "--force", "--data", data) == 0
+    assert done(monkeypatch, "restore", archive, "--force", "--data", data) == 0
+
+
+def test_a_server_that_runs_is_not_pulled_away_from_under_people(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path
+) -> None:
+    from folkmoot.cli.data import sole_owner
+
+    archive = tmp_path / "a.tar"
+    assert done(monkeypatch, "backup", archive, "--data", data) == 0
+    with sole_owner(data):
+        assert done(monkeypatch, "restore", archive, "--force", "--data", data) == 2
+    assert "[data.in_use]" in capsys.readouterr().err
+
+
+def test_what_is_no_whole_backup_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path
+) -> None:
+    good, before = tmp_path / "a.tar", (data / SECRETS).read_bytes()
+    assert done(monkeypatch, "backup", good, "--data", data) == 0
+    content = good.read_bytes()
+    other = bytearray(content)
+    other[content.index(b"SQLite format 3") + 5000] ^= 1
+    climbing = io.BytesIO()
+    with tarfile.open(fileobj=climbing, mode="w") as tar:
+        listed = tarfile.TarInfo(LIST)
+        head = b'{"format": 1, "folkmoot": "1", "sha256": {"folkmoot.db": "", "../../etc/passwd": ""}}'
+        listed.size = len(head)
+        tar.addfile(listed, io.BytesIO(head))
+    for bad in (content[:5000], bytes(other), b"", b"nonsense" * 500, climbing.getvalue()):
+        archive = tmp_path / "bad.tar"
+        archive.write_bytes(bad)
+        assert done(monkeypatch, "restore", archive, "--force", "--data", data) == 2
+        said = capsys.readouterr().err
+        assert "[backup.damaged]" in said and "Traceback" not in said
+    assert (data / SECRETS).read_bytes() == before
+
+
+def test_a_folder_without_anything_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert done(monkeypatch, "backup", tmp_path / "a.tar", "--data", tmp_path / "nowhere") == 2
+    assert "[data.nothing]" in capsys.readouterr().err

@@ -1,0 +1,53 @@
+"""A small Monday: two rooms fill beside a meeting that speaks, and the generator itself is judged by it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.load.monday import Storm, holds, ours, storm, table
+
+
+@pytest.mark.parametrize("single", [True, False], ids=["one connection", "two connections"])
+def test_two_rooms_fill_and_a_running_meeting_loses_no_word(single: bool) -> None:
+    with ours() as server:
+        report = storm(server, Storm(people=52, rate=20, single=single, running=3, stay=1))
+    assert report["failures"] == 0, report["why"]
+    heard = report["running"]
+    assert heard["packets"] > 500, "two speakers, each heard by two others"
+    assert heard["lost"] == 0
+
+
+def test_more_than_can_come_in_at_once_wait_for_their_turn_and_all_get_in() -> None:
+    with ours() as server:
+        report = storm(server, Storm(people=60, rate=2000, single=True, running=3, meetings=True, stay=1))
+    assert report["failures"] == 0, report["why"]
+    assert report["queued"] > 0, "sixty in thirty milliseconds are more than a beat takes"
+    assert 0 < report["last_place"] < 60
+    assert report["running"]["lost"] == 0
+
+
+def test_who_shows_a_wrong_key_is_not_in_and_the_report_says_why() -> None:
+    with ours() as server:
+        stranger = type(server)(server.url, "not the secret", server.pid)
+        report = storm(stranger, Storm(people=3, rate=20, single=True, stay=0))
+    assert report["failures"] == 3
+    assert report["why"] == {"HTTP error: 401 Unauthorized": 3}
+
+
+def test_a_rate_holds_by_who_gets_in_and_by_when_they_are_answered() -> None:
+    good = {"people": 2080, "failures": 1, "answered_ms": {"p95": 2000}}
+    assert holds(good)
+    assert not holds(good | {"failures": 2})
+    assert not holds(good | {"answered_ms": {"p95": 2001}})
+    assert not holds(good | {"people": 260})  # one of few is more than one of many
+
+
+def test_the_table_says_what_did_not_hold() -> None:
+    spread, cpu = {"p50": 1.0, "p95": 2.0}, {"user": 1.0, "system": 0.5}
+    run = {
+        "server": "Folkmoot", "connections": 1, "rate": 26.0, "holds": False, "failures": 3, "people": 100,
+        "answered_ms": spread, "connected_ms": spread, "server_cpu_s": cpu, "own_cpu_s": cpu,
+    }  # fmt: skip
+    assert table([run]).splitlines()[-1] == (
+        "| Folkmoot, 1 | 26 (does not hold) | 3 of 100 | 1 / 2 | 2 | 10.0 + 5.0 | 10.0 + 5.0 |"
+    )

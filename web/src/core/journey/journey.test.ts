@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+
+import type { JoinResult } from "../api/types";
+
+import { type Event, evolve, type Journey, needs, start } from "./journey";
+import type { Entry } from "./room";
+
+const join: JoinResult = {
+  participant: "p-1",
+  role: "guest",
+  name: "Ada",
+  meeting: { number: "123456789012", title: "Weekly review", locked: false },
+  channel_token: "c",
+  rejoin: "r",
+};
+
+function after(...events: Event[]): Journey {
+  return events.reduce((journey, event, index) => evolve(journey, event, 1000 * (index + 1)), start);
+}
+
+const stood = (entry: Entry): Event => ({ type: "stood", entry });
+const ticket: Event[] = [{ type: "join" }, { type: "joined", join }];
+const full: Entry = { at: "denied", code: "meeting.full", params: { most: 500 }, againMs: 5000 };
+const final = (code: string): Entry => ({ at: "denied", code, params: {}, againMs: undefined });
+
+describe("at the meeting's own door", () => {
+  it("a ticket is not yet a place inside", () => {
+    expect(after(...ticket)).toMatchObject({ at: "entering" });
+    expect(after(...ticket, stood({ at: "in" }))).toMatchObject({ at: "meeting", since: 3000 });
+  });
+
+  it("who waits in line is told the place, gets further, and gets in", () => {
+    const third = stood({ at: "queued", place: 3 });
+    const first = stood({ at: "queued", place: 1 });
+    expect(after(...ticket, third)).toMatchObject({ at: "queued", place: 3 });
+    expect(after(...ticket, third, first)).toMatchObject({ at: "queued", place: 1 });
+    expect(after(...ticket, third, first, stood({ at: "in" })).at).toBe("meeting");
+  });
+
+  it("who gives up waiting is in prejoin again, and nothing brings them in", () => {
+    const given = after(...ticket, stood({ at: "queued", place: 3 }), { type: "back" });
+    expect(given).toEqual(start);
+    expect(evolve(given, stood({ at: "in" }), 9000)).toBe(given);
+  });
+
+  it("a full meeting is asked again, and lets in when a place is free", () => {
+    expect(after(...ticket, stood(full))).toMatchObject({
+      at: "denied",
+      why: "full",
+      most: 500,
+      isTried: true,
+    });
+    expect(after(...ticket, stood(full), stood({ at: "in" })).at).toBe("meeting");
+  });
+
+  it.each([
+    ["meeting.locked", "locked"],
+    ["meeting.ended", "ended"],
+    ["meeting.removed", "removed"],
+    ["meeting.closed_door", "other"],
+  ])("%s is final", (code, why) => {
+    const denied = after(...ticket, stood(final(code)));
+    expect(denied).toMatchObject({ at: "denied", why, isTried: false });
+    expect(evolve(denied, stood({ at: "in" }), 9000)).toBe(denied);
+    expect(evolve(denied, { type: "back" }, 9000)).toEqual(start);
+  });
+
+  it("who was removed before and comes again has not left, and is told so", () => {
+    const event: Event = { type: "departed", departure: { reason: "removed" } };
+    expect(after(...ticket, event)).toMatchObject({ at: "denied", why: "removed" });
+    expect(after(...ticket, stood({ at: "in" }), event)).toMatchObject({ at: "left" });
+  });
+
+  it("code that could not be fetched leads back to prejoin", () => {
+    const journey = after(...ticket, { type: "unfetched" });
+    expect(journey).toEqual({ at: "unfetched" });
+    expect(evolve(journey, { type: "back" }, 9000)).toEqual(start);
+  });
+});
+
+it("what is open follows from where one is", () => {
+  expect(needs(start)).toBe("devices");
+  expect(needs(after({ type: "join" }, { type: "unreachable" }))).toBe("devices");
+  expect(needs(after(...ticket))).toBe("room");
+  expect(needs(after(...ticket, stood({ at: "queued", place: 2 })))).toBe("room");
+  expect(needs(after(...ticket, stood(full)))).toBe("room");
+  expect(needs(after(...ticket, stood(final("meeting.locked"))))).toBe("nothing");
+  expect(needs(after(...ticket, stood({ at: "in" })))).toBe("room");
+  expect(
+    needs(after(...ticket, stood({ at: "in" }), { type: "departed", departure: { reason: "left" } })),
+  ).toBe("nothing");
+});

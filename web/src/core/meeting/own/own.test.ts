@@ -1,0 +1,301 @@
+import { array, assert, asyncProperty, boolean, constantFrom } from "fast-check";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+
+import { OwnWorld, Raw, settled } from "./world.testing";
+
+vi.mock("../../devices/meter", () => ({
+  audioContext: () => ({ state: "suspended" }),
+  startMeter: () => () => undefined,
+}));
+vi.mock("../media/voice", () => ({ Talking: Set, listenForVoice: () => () => undefined }));
+
+let world: OwnWorld;
+
+/** A browser, and one's own devices in it, some of which were opened before. */
+function scene(handover: Parameters<OwnWorld["begin"]>[0] = {}): OwnWorld {
+  const made = new OwnWorld();
+  vi.stubGlobal("navigator", { mediaDevices: made.mediaDevices, userAgent: "" });
+  made.begin(handover);
+  return made;
+}
+
+beforeEach(() => {
+  vi.stubGlobal("MediaStream", Set);
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe("the microphone", () => {
+  test("muted before the media library came, it stays muted when it comes", async () => {
+    const microphone = new Raw("audio");
+    world = scene({ microphone, microphoneOn: true });
+    world.own.warnMuted(true);
+    world.own.setMicrophone(false);
+    await world.lineUp();
+    expect(microphone.enabled).toBe(false);
+    await world.settleAll();
+    expect(microphone.enabled).toBe(false);
+    expect(world.room?.passes("microphone")).toBe(false);
+    world.own.setMicrophone(true);
+    await world.settleAll();
+    expect(world.room?.passes("microphone")).toBe(true);
+  });
+
+  test("muted while it is being published, it is silent, and the others are told", async () => {
+    const microphone = new Raw("audio");
+    world = scene({ microphone, microphoneOn: true });
+    world.own.warnMuted(true);
+    await world.lineUp();
+    world.own.setMicrophone(false);
+    expect(microphone.enabled).toBe(false);
+    await world.answer("publish");
+    expect(microphone.enabled).toBe(false);
+    expect(world.room?.of("microphone")?.muted).toBe(true);
+  });
+
+  test("goes off and on while a prompt for the camera stands unanswered", async () => {
+    const microphone = new Raw("audio");
+    world = scene({ microphone, microphoneOn: true });
+    await world.lineUp();
+    await world.answer("publish");
+    world.own.setCamera(true);
+    await settled();
+    world.own.setMicrophone(false);
+    await settled();
+    world.own.setMicrophone(true);
+    await world.answer("prompt audio");
+    expect(world.room?.passes("microphone")).toBe(true);
+    expect(world.own.state.get().cameraStands).toBe("asking");
+  });
+
+  test("unmuted, muted, and then granted: nothing of it is live for a moment", async () => {
+    world = scene();
+    await world.lineUp();
+    world.own.setMicrophone(true);
+    await settled();
+    world.own.setMicrophone(false);
+    await world.answer("prompt audio");
+    expect(world.opened.map(({ readyState }) => readyState)).toEqual(["ended"]);
+    expect(world.room?.publications).toEqual([]);
+  });
+
+  test("another one that is chosen while muted opens nothing", async () => {
+    const microphone = new Raw("audio");
+    world = scene({ microphone, microphoneOn: true });
+    await world.lineUp();
+    await world.settleAll();
+    world.own.setMicrophone(false);
+    world.own.chooseMicrophone("other");
+    await settled();
+    expect(microphone.readyState).toBe("ended");
+    expect(world.wishes).toEqual([]);
+    world.own.setMicrophone(true);
+    await settled();
+    expect(world.wishes).toMatchObject([{ audio: { deviceId: { ideal: "other" }, echoCancellation: true } }]);
+  });
+
+  test("a host's mute holds, and two quick presses of one's own end where they began", async () => {
+    world = scene({ microphone: new Raw("audio"), microphoneOn: true });
+    world.own.warnMuted(true);
+    await world.lineUp();
+    await world.settleAll();
+    world.own.setMicrophone(false);
+    world.own.setMicrophone(true);
+    await settled();
+    expect(world.room?.passes("microphone")).toBe(true);
+    await world.room?.of("microphone")?.track.mute();
+    await settled();
+    expect(world.own.state.get().microphone).toBe(false);
+  });
+
+  test("pulled out, it is replaced by another and its owner is told; with none left it is off", async () => {
+    const microphone = new Raw("audio", "Headset");
+    world = scene({ microphone, microphoneOn: true });
+    await world.lineUp();
+    await world.settleAll();
+    world.time += 10_000;
+    microphone.unplug();
+    await settled();
+    expect(world.own.state.get().microphoneStands).toBe("asking");
+    await world.answer("prompt");
+    expect(world.troubles).toEqual([
+      { device: "microphone", what: "unplugged", label: "Headset", instead: "audio 0" },
+    ]);
+    world.time += 10_000;
+    world.opened[0]?.unplug();
+    await settled();
+    await world.answer("prompt", false);
+    expect(world.troubles.at(-1)).toEqual({ device: "microphone", what: "unplugged", label: "audio 0" });
+    expect(world.own.state.get().microphone).toBe(false);
+  });
+
+  test("one that dies as soon as it is opened is not opened for ever", async () => {
+    world = scene();
+    world.own.setMicrophone(true);
+    await settled();
+    await world.answer("prompt");
+    world.opened[0]?.unplug();
+    await settled();
+    expect(world.wishes).toHaveLength(1);
+    expect(world.own.state.get().microphone).toBe(false);
+  });
+
+  test("that was refused is off, and why is told", async () => {
+    world = scene();
+    world.own.setMicrophone(true);
+    await settled();
+    await world.answer("prompt", false);
+    expect(world.own.state.get().microphone).toBe(false);
+    expect(world.troubles).toEqual([{ device: "microphone", what: "blocked" }]);
+  });
+
+  test("that could not be published is tried again", async () => {
+    world = scene({ microphone: new Raw("audio"), microphoneOn: true });
+    await world.lineUp();
+    await world.answer("publish", false);
+    expect(world.own.state.get().microphoneStands).toBe("starting");
+    await world.ringTimers();
+    await world.answer("publish");
+    expect(world.own.state.get().microphoneStands).toBe("on");
+  });
+});
+
+describe("the camera", () => {
+  test("keeps its size when another one is chosen", async () => {
+    world = scene({ camera: new Raw("video"), cameraOn: true });
+    world.own.chooseCamera("other");
+    await settled();
+    expect(world.wishes).toMatchObject([
+      { video: { deviceId: { ideal: "other" }, width: { ideal: 1280 }, height: { ideal: 720 } } },
+    ]);
+  });
+
+  test("that opens only after its owner has left is closed at once", async () => {
+    world = scene();
+    world.own.setCamera(true);
+    await settled();
+    world.own.stop();
+    await world.answer("prompt");
+    expect(world.opened.map(({ readyState }) => readyState)).toEqual(["ended"]);
+  });
+
+  test("is asked for again when another was chosen while the browser was asking", async () => {
+    world = scene();
+    world.own.setCamera(true);
+    await settled();
+    world.own.chooseCamera("other");
+    await world.answer("prompt");
+    await settled();
+    expect(world.opened[0]?.readyState).toBe("ended");
+    expect(world.wishes.at(-1)).toMatchObject({ video: { deviceId: { ideal: "other" } } });
+  });
+});
+
+describe("the screen", () => {
+  test("is not shared while the picker is open, nor when it is closed without a choice", async () => {
+    world = scene();
+    world.own.share();
+    await settled();
+    expect(world.own.state.get().sharing).toBe(false);
+    await world.answer("prompt");
+    expect(world.own.state.get()).toMatchObject({ sharing: true, shareSurface: "window" });
+    world.own.stopSharing();
+    world.own.share();
+    await settled();
+    await world.answer("prompt", false);
+    expect(world.own.state.get().sharing).toBe(false);
+    expect(world.troubles).toEqual([]);
+  });
+
+  test("that ends by the browser's own button is over", async () => {
+    world = scene();
+    await world.lineUp();
+    world.own.share();
+    await settled();
+    await world.answer("prompt");
+    await world.settleAll();
+    expect(world.room?.publications).toHaveLength(1);
+    world.opened[0]?.unplug();
+    await settled();
+    expect(world.own.state.get().sharing).toBe(false);
+    expect(world.room?.publications).toEqual([]);
+    expect(world.wishes).toHaveLength(1);
+  });
+});
+
+type Move = (world: OwnWorld) => void | Promise<void>;
+
+const moves: Record<string, Move> = {
+  mute: ({ own }) => own.setMicrophone(false),
+  unmute: ({ own }) => own.setMicrophone(true),
+  "camera on": ({ own }) => own.setCamera(true),
+  "camera off": ({ own }) => own.setCamera(false),
+  "choose a": ({ own }) => own.chooseMicrophone("a"),
+  "choose b": ({ own }) => own.chooseCamera("b"),
+  "warn me": ({ own }) => own.warnMuted(true),
+  "warn me not": ({ own }) => own.warnMuted(false),
+  share: ({ own }) => own.share(),
+  "stop sharing": ({ own }) => own.stopSharing(),
+  grant: (there) => there.answer(),
+  refuse: (there) => there.answer("", false),
+  "grant sound": (there) => there.answer("prompt audio"),
+  "grant a picture": (there) => there.answer("prompt video"),
+  publish: (there) => there.answer("publish"),
+  "line up": (there) => there.lineUp(),
+  "line down": (there) => there.lineDown(),
+  timers: (there) => there.ringTimers(),
+  unplug: ({ opened }) => opened.at(-1)?.unplug(),
+  "host mutes": async ({ room }) => room?.of("microphone")?.track.mute(),
+};
+
+const sources = [
+  ["microphone", "microphoneStands", "audio"],
+  ["camera", "cameraStands", "video"],
+] as const;
+
+function checkTruth(there: OwnWorld, warns: boolean, given: readonly Raw[]): void {
+  const state = there.own.state.get();
+  const isAsking = there.waiting.some(({ what }) => what.startsWith("prompt"));
+  for (const [source, stands, kind] of sources) {
+    const raws = [...given, ...there.opened].filter((raw) => raw.kind === kind);
+    // A shared screen is a picture too, and has no word here.
+    if (kind === "video" && (state.sharing || isAsking)) continue;
+    if (!state[source]) expect(raws.filter((raw) => raw.isHot)).toEqual([]);
+    if (!state[source] && !(warns && kind === "audio"))
+      expect(raws.filter(({ readyState }) => readyState === "live")).toEqual([]);
+    if (!state[source]) expect(there.room?.passes(source) ?? false).toBe(false);
+    if (state[stands] === "on") expect(there.room?.passes(source)).toBe(true);
+    expect(state[stands] === "off").toBe(!state[source]);
+  }
+}
+
+test("whatever happens in whatever order, what is shown is what is so", async () => {
+  const step = constantFrom(...Object.keys(moves));
+  await assert(
+    asyncProperty(array(step, { maxLength: 40 }), boolean(), async (steps, isGiven) => {
+      const given = isGiven ? [new Raw("audio"), new Raw("video")] : [];
+      const [microphone = null, camera = null] = given;
+      const there = scene({ microphone, camera, microphoneOn: isGiven, cameraOn: isGiven });
+      let warns = false;
+      for (const name of steps) {
+        if (name.startsWith("warn me")) warns = name === "warn me";
+        await moves[name]?.(there);
+        await settled();
+        checkTruth(there, warns, given);
+      }
+      there.own.setMicrophone(true);
+      await there.lineUp();
+      await there.settleAll();
+      expect(there.own.state.get().microphoneStands).toBe("on");
+      checkTruth(there, warns, given);
+      there.own.stop();
+      await there.settleAll();
+      await settled();
+      const open = [...given, ...there.opened].filter(({ readyState }) => readyState === "live");
+      expect(open).toEqual([]);
+    }),
+    { numRuns: 150 },
+  );
+}, 60_000);

@@ -1,0 +1,49 @@
+import { useT } from "../../i18n/react";
+import { Button } from "../../ui/Button";
+import { Dialog, DialogButtons } from "../../ui/Dialog";
+import { LanguageSwitch } from "../../ui/LanguageSwitch";
+import { useLook, useRoom, useSheet } from "../../ui/room/context";
+import { Slots } from "../../ui/room/Slots";
+import { Switch } from "../../ui/Switch";
+
+import styles from "./Settings.module.css";
+
+/** What one chooses for oneself while the meeting goes on; kept on this device, told to nobody. */
+export function SettingsDialog() {
+  const t = useT();
+  const { isOpen, setOpen } = useSheet("settings");
+  return (
+    <Dialog title={t("call.settings")} isOpen={isOpen} onOpenChange={setOpen}>
+      <div className={styles.rows}>
+        <Language />
+        <Dim />
+        <Slots of={({ settings }) => settings} />
+      </div>
+      <DialogButtons>
+        <Button onPress={() => setOpen(false)}>{t("ui.close")}</Button>
+      </DialogButtons>
+    </Dialog>
+  );
+}
+
+function Language() {
+  const t = useT();
+  const { setLanguage } = useRoom();
+  return (
+    <div className={styles.row}>
+      <span>{t("ui.language")}</span>
+      <LanguageSwitch onChoose={setLanguage} />
+    </div>
+  );
+}
+
+function Dim() {
+  const t = useT();
+  const { setDim } = useRoom();
+  const { dim } = useLook();
+  return (
+    <Switch isSelected={dim} onChange={setDim}>
+      {t("call.dim")}
+    </Switch>
+  );
+}

@@ -1,0 +1,122 @@
+import { useState } from "react";
+import { Button } from "react-aria-components";
+
+import { isImeKey } from "../../core/keyboard";
+import { useT } from "../../i18n/react";
+import { IconButton } from "../../ui/Button";
+import { ChevronDown, SendHorizontal } from "../../ui/icons";
+import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
+import { Popover } from "../../ui/Popover";
+import { usePeople, useSession, useStore } from "../../ui/room/context";
+
+import styles from "./chat.module.css";
+import { type Addressee, outboxOf, send } from "./outbox";
+
+const MOST_CHARACTERS = 4000;
+
+/**
+ * Law: words go to whom they were begun for. When that person leaves, the message stays unsent, with its words kept,
+ * until its writer has chosen somebody else.
+ */
+export function Composer() {
+  const t = useT();
+  const session = useSession();
+  const box = outboxOf(session);
+  const { field, to } = useStore(box);
+  const people = usePeople();
+  const isGone = to !== null && !people.some(({ id }) => id === to.id);
+  const [isLong, setLong] = useState(false);
+  const write = (text: string): void => {
+    box.update((before) => ({ ...before, field: text }));
+    setLong(text.length > MOST_CHARACTERS);
+  };
+  const submit = (): void => {
+    const text = field.replace(/^[\s\u3000]+|[\s\u3000]+$/gu, "");
+    if (text === "" || isLong || isGone) return;
+    send(session, text, to?.id ?? null);
+    write("");
+  };
+  return (
+    <form
+      className={styles.composer}
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <ForWhom to={to} isGone={isGone} />
+      <div className={styles.row}>
+        <textarea
+          className={styles.field}
+          aria-label={to ? t("chat.field.private", { name: to.name }) : t("chat.field")}
+          aria-invalid={isLong || isGone || undefined}
+          placeholder={t("chat.field")}
+          rows={1}
+          dir="auto"
+          value={field}
+          onChange={({ target }) => write(target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" || event.shiftKey || isImeKey(event.nativeEvent)) return;
+            event.preventDefault();
+            submit();
+          }}
+        />
+        <IconButton
+          type="submit"
+          size={48}
+          look="ctl"
+          aria-label={t("chat.send")}
+          isDisabled={field.trim() === "" || isLong || isGone}
+        >
+          <SendHorizontal size={20} strokeWidth={1.75} />
+        </IconButton>
+      </div>
+      {isGone && (
+        <p className={styles.long} role="alert">
+          {t("chat.gone", { name: to.name })}
+        </p>
+      )}
+      {isLong && (
+        <p className={styles.long} role="alert">
+          {t("chat.too_long", { max: MOST_CHARACTERS })}
+        </p>
+      )}
+    </form>
+  );
+}
+
+const EVERYONE = "everyone";
+
+function ForWhom({ to, isGone }: { to: Addressee | null; isGone: boolean }) {
+  const t = useT();
+  const box = outboxOf(useSession());
+  const people = usePeople().filter(({ self, role }) => !self && role !== "service");
+  const choose = (key: string): void => {
+    const chosen = people.find(({ id }) => id === key);
+    const addressee = chosen ? { id: chosen.id, name: chosen.name } : null;
+    box.update((before) => ({ ...before, to: addressee }));
+  };
+  return (
+    <MenuTrigger>
+      <Button className={styles.to ?? ""} data-gone={isGone || undefined}>
+        {t("chat.to")} <bdi>{to?.name ?? t("chat.everyone")}</bdi>
+        <ChevronDown size={16} aria-hidden="true" />
+      </Button>
+      <Popover placement="top start">
+        <Menu
+          aria-label={t("chat.to")}
+          selectionMode="single"
+          // To choose the same again is a choice too, when that person has left.
+          selectedKeys={isGone ? [] : [to?.id ?? EVERYONE]}
+          onAction={(key) => choose(String(key))}
+        >
+          {[{ id: EVERYONE, name: t("chat.everyone") }, ...people].map(({ id, name }) => (
+            <MenuItem key={id} id={id} textValue={name}>
+              <bdi>{name}</bdi>
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}

@@ -27,7 +27,7 @@ def routes(meetings: Meetings, turnstile: Turnstile, origins: Collection[str] = 
             await websocket.send_denial_response(PlainTextResponse("Forbidden", 403))
             return
         number = websocket.path_params["number"]
-        ticket = meetings.admitted(number, websocket.query_params.get("token", ""))
+        ticket = meetings.read_ticket(number, websocket.query_params.get("token", ""))
         try:
             # A browser's page can't see why an upgrade was refused, but it sees a close code.
             await websocket.accept()

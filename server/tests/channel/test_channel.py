@@ -13,6 +13,7 @@ from starlette.testclient import TestClient, WebSocketDenialResponse, WebSocketT
 from starlette.websockets import WebSocketDisconnect
 
 from folkmoot import channel, rest
+from folkmoot.capabilities import FEATURES
 from folkmoot.channel.outbox import MOST_BYTES, Outbox
 from folkmoot.channel.routes import is_ours
 from folkmoot.channel.session import MOST_WASTED
@@ -110,7 +111,7 @@ def test_hello_is_answered_with_welcome_and_a_command_with_its_event_then_done(b
         may = ["chat", "draw", "host", "react", "rename", "share", "unmute", "video"]
         you = {"participant": ada["participant"], "name": "Ada", "role": "host", "may": may}
         assert (welcome["you"], welcome["now"]) == (you, "2026-01-01T12:00:00+00:00")
-        assert set(welcome["snapshot"]) == {"meeting", "chat", "polls", "reactions"}
+        assert set(welcome["snapshot"]) == {"meeting", *(feature.name for feature in FEATURES)}
         media = socket.receive_json()["media"]
         assert media["url"] == "ws://testserver" and ada["participant"] in media["token"]
         do(socket, "c1", "chat", "send", text="hello")

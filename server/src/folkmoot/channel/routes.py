@@ -30,7 +30,7 @@ def routes(meetings: Meetings, turnstile: Turnstile, origins: Collection[str] = 
             return
         number = websocket.path_params["number"]
         token, protocol = shown(websocket)
-        ticket = meetings.admitted(number, token)
+        ticket = meetings.read_ticket(number, token)
         try:
             # A browser's page can't see why an upgrade was refused, but it sees a close code.
             await websocket.accept(protocol)

@@ -17,11 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from folkmoot.meetings.tables import events, meetings, snapshots
 from folkmoot.storage import Storage
 
-STANDING = ("reserved", "locked", "entered", "empty_since", "ended_at")
-SET_STANDING = (
+STATUS = ("reserved", "locked", "entered", "empty_since", "ended_at")
+SET_STATUS = (
     meetings.update()
     .where(meetings.c.number == sa.bindparam("of"))
-    .values({name: sa.bindparam(f"new_{name}") for name in STANDING})
+    .values({name: sa.bindparam(f"new_{name}") for name in STATUS})
 )
 
 
@@ -32,7 +32,7 @@ class Step:
     number: str
     rows: Sequence[Mapping[str, Any]]
     erased: Sequence[int]
-    standing: Mapping[str, Any]
+    status: Mapping[str, Any]
 
 
 class Commits:
@@ -87,7 +87,7 @@ async def _write(connection: AsyncConnection, steps: Sequence[Step]) -> None:
             erasing = events.update().where(mine, events.c.seq.in_(step.erased)).values(payload={})
             await connection.execute(erasing)
             await connection.execute(snapshots.delete().where(snapshots.c.number == step.number))
-    standings = [
-        {"of": step.number, **{f"new_{name}": step.standing[name] for name in STANDING}} for step in steps
+    statuses = [
+        {"of": step.number, **{f"new_{name}": step.status[name] for name in STATUS}} for step in steps
     ]
-    await connection.execute(SET_STANDING, standings)
+    await connection.execute(SET_STATUS, statuses)

@@ -210,12 +210,12 @@ class Meetings:
     ) -> tuple[Meeting, Role] | Refusal:
         """Of a meeting that runs its facts are at hand. Whoever proves nothing waits for the same reading, whatever there is."""
         running = self._running.get(number)
-        at_hand = replace(running.meeting, standing=running.standing) if running else None
-        role = rules.admit(at_hand, proof, returning, passcode_counts)
+        at_hand = replace(running.meeting, status=running.status) if running else None
+        role = rules.prove(at_hand, proof, returning, passcode_counts)
         if not isinstance(role, Refusal) and at_hand is not None:
             return at_hand, role
         kept = await self._journal.find(number)
-        role = rules.admit(kept, proof, returning, passcode_counts)
+        role = rules.prove(kept, proof, returning, passcode_counts)
         if isinstance(role, Refusal) or kept is None:
             return proof.refusal
         return kept, role
@@ -230,14 +230,14 @@ class Meetings:
             who,
             name,
             role,
-            replace(meeting, standing=replace(meeting.standing, locked=state.locked)),
+            replace(meeting, status=replace(meeting.status, locked=state.locked)),
             self._signer.ticket(ticket),
             self._signer.rejoin(meeting.number, who),
         )
 
     # --- the channel ------------------------------------------------------------------------------------------------
 
-    def admitted(self, number: str, token: str) -> Ticket | None:
+    def read_ticket(self, number: str, token: str) -> Ticket | None:
         """What this channel token says."""
         number = number if model.is_number(number) else rules.NOBODYS.number
         return self._signer.read_ticket(number, token, self._clock.now())

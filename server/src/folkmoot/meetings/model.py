@@ -44,7 +44,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Status:
     """What the door needs to know without folding the log; kept in step with it."""
 
     locked: bool = False
@@ -62,7 +62,7 @@ class Meeting:
     admission_hash: bytes
     passcode_hash: bytes
     host_key_hash: bytes
-    standing: Standing = Standing()
+    status: Status = Status()
     occurrence: int = 1
 
 

@@ -105,7 +105,7 @@ def _result(joined: Joined) -> JoinResult:
         participant=joined.participant,
         role=joined.role,
         name=joined.name,
-        meeting=MeetingFacts(number=meeting.number, title=meeting.title, locked=meeting.standing.locked),
+        meeting=MeetingFacts(number=meeting.number, title=meeting.title, locked=meeting.status.locked),
         channel_token=joined.channel_token,
         rejoin=joined.rejoin,
     )

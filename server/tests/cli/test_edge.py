@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import uvicorn
@@ -101,7 +101,7 @@ class Door:
         self.http, ws = edge.bounded(self.sockets)
         self.config = uvicorn.Config("", http=self.http, ws=ws, log_config=None, interface="asgi3")
         self.config.loaded_app = self._app
-        self.config.ws_protocol_class = partial(ws, _loop=self.loop)  # type: ignore[arg-type]
+        self.config.ws_protocol_class = cast(Any, partial(ws, _loop=cast(Any, self.loop)))
         self.config.loaded = True
         self.state = ServerState()
 

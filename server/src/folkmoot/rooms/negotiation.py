@@ -14,16 +14,17 @@ PATIENT_S = 2.0
 would cost everybody there a negotiation."""
 
 
-def ask(room: Room, participant: Participant, now: Now, *, soon: bool = True) -> None:
+def ask(room: Room, participant: Participant, now: Now) -> None:
     """Soon, unless it was just asked: then a little later, with all that comes until then. Nothing is asked of one whose
     media isn't connected yet; it will be asked when it does."""
-    if participant.receives_on is None or not participant.active:
-        return
-    if soon:
+    if participant.receives_on is not None and participant.active:
         quiet = now.at - participant.asked_at >= SLOW_S
         room.timers.arm_if_idle(("ask", participant.sid), now.at + (FAST_S if quiet else SLOW_S))
-    else:
-        room.timers.arm_if_idle(("ask all", ""), max(now.at + FAST_S, room.all_asked_at + PATIENT_S))
+
+
+def ask_sometime(room: Room, now: Now, *, after: float = FAST_S) -> None:
+    """All who have something to negotiate, for what nobody waits for."""
+    room.timers.arm_if_idle(("ask all", ""), max(now.at + after, room.all_asked_at + PATIENT_S))
 
 
 def ask_again(room: Room, participant: Participant, now: Now, *, soon: bool) -> None:
@@ -32,7 +33,7 @@ def ask_again(room: Room, participant: Participant, now: Now, *, soon: bool) -> 
     if connection is None or not participant.active or not room.engine.negotiation(connection).needed:
         return
     if not soon:
-        ask(room, participant, now, soon=False)
+        ask_sometime(room, now)
     elif participant.single is not None:
         room.timers.arm(("ask", participant.sid), now.at + SLOW_S)
     else:

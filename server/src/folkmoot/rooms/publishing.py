@@ -101,7 +101,7 @@ def unpublish(
 ) -> None:
     sid = track.info.sid
     for subscriber in room:
-        drop(room, subscriber, sid, now, soon=False)  # that it is gone is told at once
+        drop(room, subscriber, sid, now, gone=True)
     room.drop_track(participant, track)
     room.engine.unpublish(track.handle)
     room.timers.cancel(("layers", participant.sid, sid))

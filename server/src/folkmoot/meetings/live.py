@@ -20,7 +20,7 @@ from itertools import islice
 import structlog
 
 from folkmoot.bus import Bus
-from folkmoot.kit import Clock, Randomness, Refusal
+from folkmoot.kit import Clock, Randomness, Recurring, Refusal
 from folkmoot.meetings import model, people, rules, text
 from folkmoot.meetings.feature import AnyFeature, Entry, ParticipantId, Role
 from folkmoot.meetings.journal import Journal
@@ -35,6 +35,8 @@ from folkmoot.rooms.model import ParticipantJoined, ParticipantLeft
 log = structlog.get_logger("folkmoot.meetings")
 
 TICK_S = 1.0
+TICK_WITHIN_S = 2.0
+"""So long it waits for those that are asked; they go on by themselves."""
 FOLDED_AT_ONCE = 50
 """Meetings that nobody has come back to yet, a tick: those that run aren't kept waiting by them."""
 AGENT = 4
@@ -97,7 +99,10 @@ class Meetings:
         self._running: dict[str, RunningMeeting] = {}
         self._opening: dict[str, asyncio.Task[RunningMeeting]] = {}
         self._swept_at = -SWEEP_EVERY_S
-        self._ticking: asyncio.Task[None] | None = None
+        self._ticking = Recurring("meetings", self.tick, TICK_S, clock)
+        self.ailment = self._ticking.ailment
+        self._ticks: dict[str, asyncio.Task[None]] = {}
+        """Of each meeting the one that isn't through: one that hangs is not asked again, and keeps no other waiting."""
         self._looking: set[asyncio.Task[None]] = set()
         self._to_open: dict[str, None] = {}
         """Occupied, and not folded yet, or no more."""
@@ -116,16 +121,16 @@ class Meetings:
 
     async def start(self) -> None:
         await self.awaken()
-        self._ticking = asyncio.create_task(self._tick_for_ever())
+        self._ticking.start()
 
     async def stop(self) -> None:
         for end in self._end_listening:
             end()
-        for task in (self._ticking, *self._looking):
-            if task is not None:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
+        await self._ticking.stop()
+        for task in (*self._ticks.values(), *self._looking):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         self.let_all_go()
         for meeting in tuple(self._running.values()):
             await meeting.settled()
@@ -269,12 +274,21 @@ class Meetings:
     async def tick(self) -> None:
         """Whatever is due. Called every second; by a test after it moved the clock."""
         for meeting in tuple(self._running.values()):
-            await self._tick_one(meeting)
+            self._tick_alone(meeting)
+        if self._ticks:
+            await asyncio.wait(self._ticks.values(), timeout=TICK_WITHIN_S)
         for number in tuple(islice(self._to_open, FOLDED_AT_ONCE)):
             await self._open_again(number)
         if self._clock.monotonic() - self._swept_at >= SWEEP_EVERY_S:
             self._swept_at = self._clock.monotonic()
             await self._sweep()
+
+    def _tick_alone(self, meeting: RunningMeeting) -> None:
+        if meeting.number in self._ticks:
+            return
+        if meeting.is_due or meeting.idle or meeting.gone:
+            task = self._ticks[meeting.number] = asyncio.create_task(self._tick_one(meeting))
+            task.add_done_callback(lambda _: self._ticks.pop(meeting.number, None))
 
     async def _tick_one(self, meeting: RunningMeeting) -> None:
         try:
@@ -312,14 +326,6 @@ class Meetings:
                 log.exception("a deserted meeting doesn't end", number=number)
         for number in await self._journal.forget(now - settings.retention):
             log.info("meeting forgotten", number=number)
-
-    async def _tick_for_ever(self) -> None:
-        while True:
-            await asyncio.sleep(TICK_S)
-            try:
-                await self.tick()
-            except Exception:
-                log.exception("a tick failed")
 
     # --- folding ----------------------------------------------------------------------------------------------------
 

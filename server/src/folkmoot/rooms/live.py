@@ -328,6 +328,14 @@ class Rooms:
     def tick(self) -> None:
         self._shell.tick()
 
+    def ailment(self) -> str | None:
+        return self._shell.ailment()
+
+    @property
+    def engine_died(self) -> int:
+        """So often; it replaces its thread itself."""
+        return self._shell.died
+
     # --- inside -------------------------------------------------------------------------------------------------------
 
     def _find(self, room: str, identity: str) -> tuple[Room, Participant] | Refusal:

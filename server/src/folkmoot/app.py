@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -28,6 +29,7 @@ from folkmoot.keyring import ServerSecrets
 from folkmoot.kit import Clock, SystemRandomness
 from folkmoot.meetings import Meetings, StoredJournal
 from folkmoot.meetings import router as meetings_router
+from folkmoot.meetings.model import Settings
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
 from folkmoot.rooms.turnstile import Turnstile
@@ -44,7 +46,9 @@ def create_app(
     rooms = Rooms(engine, keys, clock)
     rooms.listen(bus.publish)
     journal = StoredJournal(storage, clock)
-    meetings = Meetings(journal, FEATURES, rooms, bus, clock, SystemRandomness(), own.seal.encode())
+    meetings = Meetings(
+        journal, FEATURES, rooms, bus, clock, SystemRandomness(), own.seal.encode(), _settings(config)
+    )
     rooms.guard = meetings.may_be_inside
     webhooks = roomservice.Webhooks(
         config.webhooks.urls, config.webhooks.key, keys, rooms, clock, SystemRandomness()
@@ -166,6 +170,16 @@ def bounded(app: ASGIApp) -> ASGIApp:
         await app(scope, counted, send)
 
     return bounding
+
+
+def _settings(config: Config) -> Settings:
+    said = config.meetings
+    return Settings(
+        most_people=said.most_people,
+        most_running=said.most_running,
+        empty_life=timedelta(minutes=said.empty_minutes),
+        retention=timedelta(days=said.keep_days),
+    )
 
 
 def _live(rooms: Rooms) -> dict[str, float]:

@@ -42,6 +42,7 @@ FOLDED_AT_ONCE = 50
 AGENT = 4
 """LiveKit's kind of participant."""
 SWEEP_EVERY_S = 30.0
+TOO_MANY_RUNNING = Refusal("meeting.too_many_running", {"retry_after_s": 30})
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,8 @@ class Meetings:
             if self._limiter.under_attack(number, self._clock.monotonic()):
                 log.warning("let in by passcode while it is being guessed", number=number)
         meeting, role = proved
+        if self._is_full(number):
+            return TOO_MANY_RUNNING
         who = returning or model.new_participant(self._randomness)
         return await self._ticket(meeting, Identity(who, device), name, role)
 
@@ -251,6 +254,8 @@ class Meetings:
         self, ticket: Ticket, connection: Connection, seen: int | None
     ) -> RunningMeeting | Refusal:
         while True:
+            if self._is_full(ticket.number):
+                return TOO_MANY_RUNNING
             try:
                 meeting = await self._open(ticket.number)
             except LookupError:
@@ -261,6 +266,11 @@ class Meetings:
                 self._forget_running(meeting)
                 continue
             return refusal if refusal is not None else meeting
+
+    def _is_full(self, number: str) -> bool:
+        """One more meeting would be too many. Those that run are open to all."""
+        there = number in self._running or number in self._opening
+        return not there and len(self._running) + len(self._opening) >= self._settings.most_running
 
     async def command(self, number: str, command: people.Wanted) -> Refusal | None:
         """By one with authority over this server, as the meeting itself."""

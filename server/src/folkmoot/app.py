@@ -143,11 +143,17 @@ class Farewell:
 
         return counting
 
-    async def say(self, within: float = 2.0) -> None:
+    async def say(self, within: float = 2.0, most: float = 20.0) -> None:
+        """Waits while sockets go on closing: a thousand goodbyes take longer than one. Who doesn't close keeps nobody."""
         for goodbye in self._goodbyes:
             goodbye()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._none_open.wait(), within)
+        until = asyncio.get_running_loop().time() + most
+        left = self._open + 1
+        while self._open < left and asyncio.get_running_loop().time() < until:
+            left = self._open
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._none_open.wait(), within)
+                return
 
 
 def bounded(app: ASGIApp) -> ASGIApp:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
+
+from starlette.types import Receive, Scope, Send
 
 from folkmoot.app import Farewell
 from folkmoot.channel.outbox import Outbox as Channel
@@ -70,7 +73,7 @@ async def test_a_burst_of_joins_and_a_server_that_stops_cut_nobody_before_their_
         assert '"welcome"' in frames[0], "what was said before still arrives"
     for signal in signalling:
         leave = (await last(signal)).wire.leave
-        assert (leave.action, leave.reason) == (Action.RECONNECT, Reason.SERVER_SHUTDOWN)
+        assert Action(leave.action) is Action.RECONNECT and Reason(leave.reason) is Reason.SERVER_SHUTDOWN
         assert not signal.overflowed
     scene.engine.close()
 
@@ -78,12 +81,14 @@ async def test_a_burst_of_joins_and_a_server_that_stops_cut_nobody_before_their_
 async def test_sockets_that_go_on_closing_are_waited_for_and_one_that_never_does_is_not() -> None:
     farewell, told = Farewell(), [asyncio.Event() for _ in range(CROWD + 1)]
 
-    async def socket(scope: object, receive: asyncio.Event, send: object) -> None:
-        await receive.wait()
+    async def socket(scope: Scope, receive: Receive, send: Send) -> None:
+        await told[scope["number"]].wait()
 
-    counted = farewell.counted(socket)  # type: ignore[arg-type]
-    sockets = [asyncio.create_task(counted({"type": "websocket"}, event, None)) for event in told]  # type: ignore[arg-type]
-    await asyncio.sleep(0)
+    async def nothing(*_: object) -> Any:
+        raise AssertionError
+
+    async def opens(number: int) -> None:
+        await counted({"type": "websocket", "number": number}, nothing, nothing)
 
     async def close() -> None:
         """One after the other, as a machine that has much to write."""
@@ -92,6 +97,9 @@ async def test_sockets_that_go_on_closing_are_waited_for_and_one_that_never_does
             if number % 100 == 0:
                 await asyncio.sleep(0.1)
 
+    counted = farewell.counted(socket)
+    sockets = [asyncio.create_task(opens(number)) for number in range(len(told))]
+    await asyncio.sleep(0)
     closing = asyncio.create_task(close())
     async with asyncio.timeout(20):
         await farewell.say(within=0.6)

@@ -304,7 +304,6 @@ impl Slot {
             rtx_pairs: Vec::new(),
             msid_track: None,
             nack: false,
-            pli: false,
             twcc: false,
             sending: None,
         };
@@ -317,7 +316,6 @@ impl Slot {
         section.sending.clone_from(&self.sending);
         section.send = section.sending.is_some();
         section.nack = feedback.nack;
-        section.pli = feedback.pli;
         section.twcc = feedback.twcc && section.exts.twcc.is_some();
         if section.recv {
             if section.exts.rid.is_some() {

@@ -311,7 +311,6 @@ impl Slot {
             rtx_pairs: Vec::new(),
             msid_track: None,
             nack: feedback.nack,
-            pli: feedback.pli,
             twcc: false,
             sending,
         }

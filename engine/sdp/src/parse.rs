@@ -41,7 +41,6 @@ pub(crate) struct Media<'a> {
     pub(crate) mid: Option<&'a str>,
     pub(crate) transport: Transport<'a>,
     pub(crate) direction: Direction,
-    pub(crate) rtcp_mux: bool,
     pub(crate) rtcp_rsize: bool,
     pub(crate) formats: Vec<Format<'a>>,
     pub(crate) exts: Vec<(u8, &'a str)>,
@@ -259,7 +258,6 @@ impl<'a> Media<'a> {
                     _ => return None,
                 });
             }
-            "rtcp-mux" | "rtcp-mux-only" => self.rtcp_mux = true,
             "rtcp-rsize" => self.rtcp_rsize = true,
             "bundle-only" => self.bundle_only = true,
             "msid" => self.set_msid(value),

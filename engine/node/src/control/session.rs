@@ -1,6 +1,6 @@
 //! Connections and what they negotiate.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use folkmoot_sdp::{Kind, LocalDescription, NegotiatedSession, Negotiator, SdpError, Wish};
@@ -76,14 +76,14 @@ impl Control {
                 slot,
                 negotiator,
                 session: None,
-                tracks: Vec::new(),
-                subscriptions: Vec::new(),
+                tracks: BTreeSet::new(),
+                subscriptions: BTreeSet::new(),
                 candidates: 0,
                 restarts: 0,
                 ssrcs,
             },
         );
-        self.peers.get_mut(&peer).expect("checked above").connections.push(connection);
+        self.peers.get_mut(&peer).expect("checked above").connections.insert(connection);
         Ok(connection)
     }
 
@@ -99,7 +99,7 @@ impl Control {
         if let Some(entry) = self.connections.remove(&connection) {
             self.slots.give_back(entry.slot);
             if let Some(peer) = self.peers.get_mut(&entry.peer) {
-                peer.connections.retain(|c| *c != connection);
+                peer.connections.remove(&connection);
             }
         }
         self.commands.push_back(Command::CloseConnection { conn: connection });

@@ -23,6 +23,26 @@ const ticket: Event[] = [{ type: "join" }, { type: "joined", join }];
 const full: Entry = { at: "denied", code: "meeting.full", params: { most: 500 }, againMs: 5000 };
 const final = (code: string): Entry => ({ at: "denied", code, params: {}, againMs: undefined });
 
+describe("gates before the first door", () => {
+  const asked: Event = { type: "join", gates: ["consent", "keys"] };
+
+  it("are passed one after the other, each once, and no ticket is taken before", () => {
+    expect(after(asked)).toEqual({ at: "gated", gates: ["consent", "keys"] });
+    expect(needs(after(asked))).toBe("devices");
+    expect(after(asked, { type: "passed", gate: "keys" })).toEqual(after(asked));
+    expect(after(asked, { type: "joined", join })).toEqual(after(asked));
+    const first: Event = { type: "passed", gate: "consent" };
+    expect(after(asked, first, first)).toEqual({ at: "gated", gates: ["keys"] });
+    expect(after(asked, first, { type: "passed", gate: "keys" })).toEqual({ at: "joining", since: 3000 });
+  });
+
+  it("who turns back at one is in prejoin, and is asked everything again", () => {
+    const back = after(asked, { type: "passed", gate: "consent" }, { type: "back" });
+    expect(back).toEqual(start);
+    expect(evolve(back, asked, 9000)).toEqual({ at: "gated", gates: ["consent", "keys"] });
+  });
+});
+
 describe("at the meeting's own door", () => {
   it("a ticket is not yet a place inside", () => {
     expect(after(...ticket)).toMatchObject({ at: "entering" });

@@ -93,7 +93,7 @@ function Outside({ journey, travel, number, title }: OutsideProps) {
     case "gated":
       return <Gated name={journey.gates[0]} gates={gates} travel={travel} />;
     case "queued":
-      return <Queued place={journey.place} onCancel={travel.back} />;
+      return <Queued {...journey} onCancel={travel.back} />;
     case "denied":
       return <Denied {...journey} {...ways} />;
     case "unfetched":

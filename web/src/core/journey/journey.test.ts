@@ -57,6 +57,19 @@ describe("at the meeting's own door", () => {
     expect(after(...ticket, third, first, stood({ at: "in" })).at).toBe("meeting");
   });
 
+  it("how long it takes is said once one has come some way, from how long that took", () => {
+    const at = (place: number, now: number, before: Journey) =>
+      evolve(before, stood({ at: "queued", place }), now);
+    const leftMs = (journey: Journey) => journey.at === "queued" && journey.leftMs;
+    const begun = at(120, 3000, after(...ticket)); // the ticket came at 2000
+    expect(leftMs(begun)).toBeUndefined();
+    const soon = at(110, 4000, begun);
+    expect(leftMs(soon)).toBeUndefined(); // too short a look to say anything
+    const later = at(90, 12_000, soon);
+    expect(leftMs(later)).toBe(30_000); // 30 places in 10 s
+    expect(leftMs(at(130, 13_000, later))).toBeUndefined(); // pushed back: the count begins anew
+  });
+
   it("who gives up waiting is in prejoin again, and nothing brings them in", () => {
     const given = after(...ticket, stood({ at: "queued", place: 3 }), { type: "back" });
     expect(given).toEqual(start);

@@ -39,7 +39,7 @@ export type Journey =
   | { at: "unreachable"; lastTry: number }
   | ({ at: "entering" } & Ticketed)
   /** J6 */
-  | ({ at: "queued"; place: number } & Ticketed)
+  | ({ at: "queued"; place: number; first: number; leftMs: number | undefined } & Ticketed)
   /** `isTried`: it is asked again by itself, as long as one stays here. */
   | ({ at: "denied"; why: Denial; most: number | undefined; isTried: boolean } & Ticketed)
   | ({ at: "meeting" } & Ticketed)
@@ -152,7 +152,7 @@ function stand(journey: AtDoor, entry: Entry, now: number): Journey {
     case "entering":
       return journey;
     case "queued":
-      return { at: "queued", place: entry.place, join, since };
+      return { ...queue(journey, entry.place, now), join, since };
     case "in":
       return { at: "meeting", join, since: now };
     case "denied": {
@@ -167,6 +167,17 @@ function stand(journey: AtDoor, entry: Entry, now: number): Journey {
       };
     }
   }
+}
+
+/** So long the line is watched before anything is said of how long it takes. */
+const WATCHED_MS = 5000;
+
+/** How long it takes follows from how far one has come; before one has come any way nothing is known. */
+function queue(journey: AtDoor, place: number, now: number) {
+  const first = journey.at === "queued" ? Math.max(journey.first, place) : place;
+  const [passed, took] = [first - place, now - journey.since];
+  const leftMs = passed > 0 && took >= WATCHED_MS ? (place * took) / passed : undefined;
+  return { at: "queued" as const, place, first, leftMs };
 }
 
 function leave(

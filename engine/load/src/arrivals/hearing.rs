@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn a_packet_says_when_it_was_said() {
-        let said_at = Instant::now();
+        let said_at = beginning();
         let mut hearing = Hearing::default();
         hearing.was_said(&said(said_at), said_at + Duration::from_millis(30));
         hearing.was_said(&said(said_at), said_at + Duration::from_millis(10));

@@ -55,6 +55,7 @@ def create_app(
     )
     rooms.listen(webhooks.happened)
     turnstile = Turnstile()
+    rooms.listen(turnstile.happened)
     pump = Pump(engine, rooms.engine_events)
     well = health.Health(clock)
     for part, ailment in {
@@ -98,7 +99,7 @@ def create_app(
     )
     app.state.farewell = farewell
     app.state.registry = registry
-    rest.install(app, [meetings_router(meetings)], __version__)
+    rest.install(app, [meetings_router(meetings, turnstile.announce)], __version__)
     app.router.routes += [
         *well.routes(),
         *metrics.routes(registry, public=config.metrics.public),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, NoReturn
 
 from fastapi import APIRouter, Request, Response
@@ -10,6 +11,7 @@ from pydantic import BaseModel, Field
 from folkmoot.kit import Problem, Refusal
 from folkmoot.meetings.feature import Role
 from folkmoot.meetings.live import Arrival, Joined, Meetings
+from folkmoot.meetings.media import room_of
 
 
 class NewMeeting(BaseModel):
@@ -65,7 +67,8 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def router(meetings: Meetings) -> APIRouter:
+def router(meetings: Meetings, announce: Callable[[str, str], None] = lambda *_: None) -> APIRouter:
+    """`announce`: to whom it is told who comes next, to which room."""
     api = APIRouter(prefix="/api/meetings", tags=["meetings"], responses=REFUSALS)
 
     @api.post("", status_code=201, response_model_exclude_none=True)
@@ -93,6 +96,7 @@ def router(meetings: Meetings) -> APIRouter:
         joined = await meetings.join(number, arrival, _address(request))
         if isinstance(joined, Refusal):
             _refuse(joined)
+        announce(room_of(joined.meeting.number), joined.participant)
         response.headers["Cache-Control"] = "no-store"
         return _result(joined)
 

@@ -2,12 +2,12 @@ import type { MeetingRoomProps } from "./core/journey/room";
 import { browserEdges } from "./core/meeting/edges";
 import { loadLiveKit } from "./core/meeting/media/livekit";
 import { Session } from "./core/meeting/session";
-import { Store } from "./core/meeting/store";
+import { Store } from "./core/store";
 import { RoomLayout } from "./features/call/RoomLayout";
 import { Stranded } from "./features/call/Stranded";
 import { api, chooseLanguage, keyring, prefs } from "./routes/ports";
 import { Fault } from "./ui/Fault";
-import { type Room, RoomProvider } from "./ui/room/context";
+import { type Room, type RoomLook, RoomProvider } from "./ui/room/context";
 import type { RoomFeature } from "./ui/room/feature";
 
 // This file comes while prejoin is shown; so the media library is there, read and ready, before Join is pressed.
@@ -63,39 +63,12 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
     },
     socketOrigin: () => location.origin.replace(/^http/, "ws"),
   };
-  const look: Room["look"] = new Store({
-    panel: null,
-    sheet: null,
-    taken: null,
-    view: "auto",
-    pinned: [],
-    hideSelf: false,
-    corner: "bottom-right",
-    pageSize: 25,
-    page: 0,
-    shareSize: "fit",
-    dim: prefs.get().dimRoom,
-    warnMuted: prefs.get().warnMuted,
-    shortcuts: prefs.get().shortcuts,
-    hideFaceless: false,
-  });
   return {
     session: new Session(passage, logs, edges, onDeparture),
-    look,
+    look: new Store<RoomLook>({ panel: null, sheet: null, taken: null }),
     features,
     passcode: keyring.passcode(passage.join.meeting.number),
+    prefs,
     setLanguage: chooseLanguage,
-    setDim(dim) {
-      prefs.set({ dimRoom: dim });
-      look.update((before) => ({ ...before, dim }));
-    },
-    setShortcuts(shortcuts) {
-      prefs.set({ shortcuts });
-      look.update((before) => ({ ...before, shortcuts }));
-    },
-    setWarnMuted(warnMuted) {
-      prefs.set({ warnMuted });
-      look.update((before) => ({ ...before, warnMuted }));
-    },
   };
 }

@@ -50,6 +50,9 @@ class Building:
         path = f"/api/meetings/{number or self.number}/channel?token={token}"
         return self.client.websocket_connect(path, headers=headers)
 
+    def opens_as_a_page(self, *protocols: str) -> WebSocketTestSession:
+        return self.client.websocket_connect(f"/api/meetings/{self.number}/channel", subprotocols=protocols)
+
 
 def built(turnstile: Turnstile) -> Iterator[Building]:
     house = House()
@@ -126,6 +129,21 @@ def test_hello_is_answered_with_welcome_and_a_command_with_its_event_then_done(b
         assert socket.receive_json() == {"done": {"id": "c1", "seq": event["seq"]}}, "a repeat is harmless"
         do(socket, "c2", "chat", "send", text="")
         assert socket.receive_json() == {"refused": {"id": "c2", "code": "chat.empty", "params": {}}}
+
+
+def test_a_page_shows_its_ticket_beside_the_protocol_and_not_in_the_address(building: Building) -> None:
+    ada = building.host("Ada")
+    with building.opens_as_a_page("folkmoot", ada["channel_token"]) as socket:
+        assert socket.accepted_subprotocol == "folkmoot"
+        assert enters(socket)["you"]["name"] == "Ada"
+
+
+@pytest.mark.parametrize("offered", [("folkmoot",), ("folkmoot", "no-ticket"), ("else", "x", "y")])
+def test_a_page_that_shows_no_good_ticket_is_sent_for_one(
+    building: Building, offered: tuple[str, ...]
+) -> None:
+    with building.opens_as_a_page(*offered) as socket:
+        assert closed(socket) == 4001
 
 
 def test_resuming_brings_what_was_missed(building: Building) -> None:

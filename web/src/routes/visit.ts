@@ -11,7 +11,7 @@ import { createDevices, type DeviceStore } from "../core/devices/devices";
 import { type Journey, needs } from "../core/journey/journey";
 import type { Departure, Passage } from "../core/journey/room";
 import { createTravel, type Travel } from "../core/journey/travel";
-import { Store } from "../core/meeting/store";
+import { Store } from "../core/store";
 import { openCatalog } from "../i18n/i18n";
 
 import { admissionOf, api, clock, isSecure, keyring, prefs } from "./ports";

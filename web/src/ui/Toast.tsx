@@ -2,14 +2,14 @@
  * One toast at a time. A newer one takes the older one's place; one that waits for an answer (`stays`) comes back when
  * the newer one has gone. Toasts are for what just happened; what is still going on is a Banner.
  */
-import { useSyncExternalStore } from "react";
-
+import { Store } from "../core/store";
 import { useT } from "../i18n/react";
 
 import { Button, IconButton } from "./Button";
 import { X } from "./icons";
 import { announce } from "./live";
 import styles from "./Toast.module.css";
+import { useSelected } from "./use-store";
 
 export interface Toast {
   text: string;
@@ -21,32 +21,27 @@ export interface Toast {
 const SHOWN_MS = 6000;
 const SHOWN_WITH_ACTIONS_MS = 10_000;
 
-let queue: Toast[] = [];
+const queue = new Store<readonly Toast[]>([]);
 let timer: ReturnType<typeof setTimeout> | undefined;
-const listeners = new Set<() => void>();
 
 /** @returns a function that takes the toast away again */
 export function showToast(toast: Toast): () => void {
-  queue = [...queue.filter((shown) => shown.stays), toast];
+  queue.update((before) => [...before.filter((shown) => shown.stays), toast]);
   announce(toast.text);
-  changed();
+  count();
   return () => dismiss(toast);
 }
 
 function dismiss(toast: Toast): void {
-  if (!queue.includes(toast)) return;
-  queue = queue.filter((shown) => shown !== toast);
-  changed();
+  if (!queue.get().includes(toast)) return;
+  queue.update((before) => before.filter((shown) => shown !== toast));
+  count();
 }
 
 /** What passes by is shown while it does; what stays has the time to wait. */
 function current(): Toast | undefined {
-  return queue.find((toast) => !toast.stays) ?? queue[0];
-}
-
-function changed(): void {
-  count();
-  for (const listener of listeners) listener();
+  const toasts = queue.get();
+  return toasts.find((toast) => !toast.stays) ?? toasts[0];
 }
 
 function count(): void {
@@ -64,14 +59,9 @@ const held = {
   onBlur: count,
 };
 
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
 /** Mounted once in the page shell. F6 reaches it as a region of the page. */
 export function ToastRegion() {
-  const toast = useSyncExternalStore(subscribe, current);
+  const toast = useSelected(queue, current);
   const t = useT();
   if (!toast) return null;
   return (

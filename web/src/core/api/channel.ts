@@ -122,6 +122,9 @@ export interface Commands {
   };
 }
 
+/** Named first among the subprotocols; the ticket stands behind it, where no log of addresses has it. */
+export const protocol = "folkmoot";
+
 /** Why the server closed. After `badToken`, ask for another; after `tooSlow`, come back; else it is final. */
 export const closeCodes = {
   badToken: 4001,

@@ -1,3 +1,4 @@
+import type { Commands } from "../../core/api/channel";
 import type { Present } from "../../core/meeting/present";
 import { useT } from "../../i18n/react";
 import { DoorOpen, Mic, MicOff, MonitorUp, VideoOff } from "../../ui/icons";
@@ -16,7 +17,8 @@ export function usePersonActions(person: Present): readonly PersonAction[] {
   const isHost = useMay("host");
   const { id, name, self, microphone, camera, screen, role } = person;
   if (!isHost || self) return [];
-  const mute = (source: string) => () => void command("mute", { participant: id, source }, name);
+  const mute = (source: Commands["meeting"]["mute"]["source"]) => () =>
+    void command("mute", { participant: id, source }, name);
   const ask = async (): Promise<void> => {
     const isDone = await command("ask_unmute", { participant: id }, name);
     if (isDone) showToast({ text: t("host.asked", { name }) });

@@ -83,7 +83,7 @@ function useMuteEveryone(): () => void {
   const command = useHostCommand();
   return () => {
     void (async () => {
-      if (await command("mute_all")) announce(t("host.said.all_muted"));
+      if (await command("mute_all", {})) announce(t("host.said.all_muted"));
     })();
   };
 }

@@ -12,7 +12,7 @@ import type { Handover } from "../../journey/room";
 import { backoff, patience } from "../backoff";
 import type { Edges } from "../edges";
 import { OwnTracks } from "../own/own";
-import { Store } from "../store";
+import { Store } from "../../store";
 
 import { Levels } from "./levels";
 import { type LiveKit, loadLiveKit } from "./livekit";

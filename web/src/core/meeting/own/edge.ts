@@ -2,7 +2,7 @@
  * The edge of one own device: asks the browser, holds the tracks it gives, puts them on the connection, and tells the
  * machine (`device.ts`) what came of it. What passes is set before anything else is done or waited for.
  */
-import { Store } from "../store";
+import { Store } from "../../store";
 
 import { closedDevice, type Device, type Effect, type Input, passes, type Sending, step } from "./device";
 import type { Line, Wire } from "./wire";

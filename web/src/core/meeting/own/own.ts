@@ -10,7 +10,7 @@ import { Hearing } from "../media/hearing";
 import type { Pictures, Showable } from "../media/pictures";
 import { sendingOf, type ShareKind, surfaceOf } from "../media/screen";
 import { type OwnMedia, ownAtFirst, type Trouble, troubleOf } from "../media/state";
-import { Store } from "../store";
+import { Store } from "../../store";
 
 import { standingOf } from "./device";
 import { type DevicePorts, OwnDevice } from "./edge";

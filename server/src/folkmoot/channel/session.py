@@ -100,7 +100,7 @@ class _Session:
 
     async def _enter(self, hello: Hello) -> None:
         await self._turnstile.turn(self._tell_place, back=hello.resume is not None)
-        entered = await self._meetings.enter(self._ticket, self.outbox, hello.resume)
+        entered = await self._meetings.enter(self._ticket, self.outbox, hello.resume, knock=hello.knock)
         if isinstance(entered, Refusal):
             self.outbox.send(messages.denied(entered))
             self.outbox.close(CLOSED_FOR.get(entered.code, DENIED))

@@ -36,6 +36,7 @@ class Newcomers:
         self._knocks = Bucket(KNOCKS, KNOCKS_IN_S, now)
         self._knocked: OrderedDict[ParticipantId, float] = OrderedDict()
         self._network: OrderedDict[ParticipantId, str] = OrderedDict()
+        self._heard: OrderedDict[ParticipantId, bool] = OrderedDict()
         self._by_room: OrderedDict[ParticipantId, Ticket] = OrderedDict()
 
     def asked(
@@ -70,6 +71,12 @@ class Newcomers:
             return False
         _keep(self._knocked, who, now)
         return True
+
+    def first_heard(self, who: ParticipantId) -> bool:
+        """Whether they come into the room for the first time: whoever only lost their line isn't muted again."""
+        first = who not in self._heard
+        _keep(self._heard, who, True)
+        return first
 
     # --- without a channel ------------------------------------------------------------------------------------------
 

@@ -50,9 +50,13 @@ class Outside:
         """The room reports somebody who is not wanted there."""
         self._ask(_Change(remove=frozenset((who,))))
 
+    def sources(self, who: ParticipantId) -> tuple[str, ...]:
+        """What they may send."""
+        return sources_without(self._wanted.denied.get(who, frozenset()))
+
     def token(self, who: ParticipantId, name: str, denied: frozenset[Source] | None = None) -> str:
         """`denied`: of one who isn't in the fold yet."""
-        sources = sources_without(self._wanted.denied.get(who, frozenset()) if denied is None else denied)
+        sources = self.sources(who) if denied is None else sources_without(denied)
         return self._media.token(
             self.room,
             who,

@@ -30,8 +30,19 @@ from folkmoot.meetings.outside import Outside
 from folkmoot.meetings.presence import NEVER, Presence
 from folkmoot.meetings.seats import DENIED, ELSEWHERE, ENDED, LEFT, REMOVED, Connection, Seats
 from folkmoot.meetings.tickets import Ticket
+from folkmoot.rooms.model import ANY_TERMS, Terms
 
-__all__ = ["DENIED", "ELSEWHERE", "ENDED", "LEFT", "REMOVED", "TRY_AGAIN", "Connection", "LetGo", "RunningMeeting"]
+__all__ = [
+    "DENIED",
+    "ELSEWHERE",
+    "ENDED",
+    "LEFT",
+    "REMOVED",
+    "TRY_AGAIN",
+    "Connection",
+    "LetGo",
+    "RunningMeeting",
+]
 
 log = structlog.get_logger("folkmoot.meetings")
 
@@ -176,10 +187,15 @@ class RunningMeeting:
         ticket = self._newcomers.expected(who)
         return ticket is not None and not isinstance(self._asking(ticket, by_room=True)[0], Refusal)
 
-    def begins_muted(self, identity: str) -> bool:
-        """Of one whose microphone is new in the room."""
+    def terms(self, identity: str) -> Terms:
+        """Of one who comes into the room: a token from before lets nobody do what they may no more."""
         person = self.state.people.get(ParticipantId(identity))
-        return self.state.policy.mute_on_entry and person is not None and not person.role.hosts
+        if person is None:
+            return ANY_TERMS
+        begins_muted = self.state.policy.mute_on_entry and not person.role.hosts
+        return Terms(
+            self._outside.sources(person.id), begins_muted and self._newcomers.first_heard(person.id)
+        )
 
     async def seen_in_room(self, identity: str, name: str, kind: str) -> None:
         """Their media stands."""

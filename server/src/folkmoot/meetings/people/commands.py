@@ -17,6 +17,7 @@ from folkmoot.meetings.feature import Command, ParticipantId, Role, Source
 from folkmoot.meetings.identity import Identity
 from folkmoot.meetings.people.policy import Chat, WaitingRoom, WithoutHost
 
+NOBODYS = Identity(ParticipantId(""))
 Whom = Annotated[str, Field(min_length=1, max_length=256)]
 MOST_SPOTLIT = 4
 Word = Literal["unmute", "video", "share", "chat", "react", "rename", "draw"]
@@ -226,7 +227,7 @@ class Enter:
     name: str
     role: Role
     """What they proved; what the meeting made of them since counts more."""
-    identity: Identity = Identity(ParticipantId(""))
+    identity: Identity = NOBODYS
     proved_at: datetime | None = None
     most: int | None = None
     marks: tuple[str, ...] = ()
@@ -324,5 +325,19 @@ class Close:
     pass
 
 
-Own = Enter | Lose | Away | Back | Knock | Guessing | Tell | Revoke | ReplaceKey | Informed | ServeIn | ServeOut | Close
+Own = (
+    Enter
+    | Lose
+    | Away
+    | Back
+    | Knock
+    | Guessing
+    | Tell
+    | Revoke
+    | ReplaceKey
+    | Informed
+    | ServeIn
+    | ServeOut
+    | Close
+)
 AnyCommand = Wanted | Own

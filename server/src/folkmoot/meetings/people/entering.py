@@ -224,7 +224,9 @@ def waiting(
 def _identity_of_waiting(who: ParticipantId, asked: Enter) -> Iterator[Event]:
     told = {"device": asked.identity.device, "link": asked.identity.link}
     if any(told.values()):
-        yield Event("identity", {"id": who, **{name: value for name, value in told.items() if value}}, to=NOBODY)
+        yield Event(
+            "identity", {"id": who, **{name: value for name, value in told.items() if value}}, to=NOBODY
+        )
 
 
 def _marks(state: State, who: ParticipantId, stands: Standing, asked: Enter) -> Iterator[str]:

@@ -89,9 +89,7 @@ class MeetingFeature(Feature[State, asked.AnyCommand]):
         raise TypeError(type(command))
 
 
-def _by_itself(
-    state: State, command: asked.Own, by: Actor, now: datetime
-) -> Sequence[Event] | Refusal:
+def _by_itself(state: State, command: asked.Own, by: Actor, now: datetime) -> Sequence[Event] | Refusal:
     match command:
         case asked.Enter():
             return enter(state, by.participant, command, now)
@@ -120,9 +118,7 @@ def _by_itself(
             return [Event(word, {}, durable=False, to=To(people=(to,)))]
 
 
-def _informed(
-    state: State, command: asked.Informed, by: Actor, now: datetime
-) -> Sequence[Event] | Refusal:
+def _informed(state: State, command: asked.Informed, by: Actor, now: datetime) -> Sequence[Event] | Refusal:
     if isinstance(command.command, asked.Report):
         return report(state, command, by)
     return by.lacks(May.HOST) or stop(state, by, command.recent, now)

@@ -18,9 +18,7 @@ from folkmoot.meetings.people.policy import Policy
 from folkmoot.meetings.people.state import State, Stopped
 
 
-def set_policy(
-    state: State, command: SetPolicy, presets: Mapping[str, Policy]
-) -> Sequence[Event] | Refusal:
+def set_policy(state: State, command: SetPolicy, presets: Mapping[str, Policy]) -> Sequence[Event] | Refusal:
     if command.preset is not None and command.preset not in presets:
         return Refusal("meeting.unknown_preset", {"known": ", ".join(presets)})
     line = text.title(command.waiting_line or "")
@@ -68,7 +66,11 @@ def stop(state: State, by: Actor, recent: Sequence[Did], now: datetime) -> Seque
     if state.stopped is not None:
         return [_recent(recent)]
     person = state.people.get(by.participant)
-    told: dict[str, JsonValue] = {"at": now.isoformat(), "by": by.participant, "name": person.name if person else ""}
+    told: dict[str, JsonValue] = {
+        "at": now.isoformat(),
+        "by": by.participant,
+        "name": person.name if person else "",
+    }
     stopped = Event("stopped", told | {"kept": policy.written(state.policy)})
     nothing = replace(state.policy, may=frozenset(), chat="off", preset=policy.CUSTOM)
     lock = [] if state.locked else [Event("locked", {"locked": True})]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pydantic import JsonValue
+
 from folkmoot.kit import Refusal
 from folkmoot.meetings import text
 from folkmoot.meetings.feature import Actor, Event, May, ParticipantId, Source, To
@@ -71,12 +73,18 @@ def report(state: State, informed: Informed, by: Actor) -> Sequence[Event] | Ref
         return Refusal("meeting.unknown_participant")
     said = text.spoken(getattr(command, "what", ""))
     recent = next((one for one in informed.recent if one.participant == about), None)
-    did = [{"what": what, "at": at.isoformat()} for what, at in recent.did] if recent else []
+    did: list[JsonValue] = [{"what": what, "at": at.isoformat()} for what, at in recent.did] if recent else []
     reporter, name = state.people.get(by.participant), person.name if person else known.name if known else ""
     return [
         Event(
             "reported",
-            {"about": about, "name": name, "by_name": reporter.name if reporter else "", "what": said, "did": [*did]},
+            {
+                "about": about,
+                "name": name,
+                "by_name": reporter.name if reporter else "",
+                "what": said,
+                "did": did,
+            },
             to=To(people=()),
         )
     ]

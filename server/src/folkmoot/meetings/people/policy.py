@@ -101,6 +101,16 @@ def wished(policy: Policy, wish: Mapping[str, Any], presets: Mapping[str, Policy
     return asked if same else replace(asked, preset=CUSTOM)
 
 
+def configured(presets: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Policy]:
+    """With what an operator says of some, or adds."""
+    known = dict(PRESETS)
+    for name, said in presets.items():
+        fields = {wire: said[own] for wire, own in NAMES.items() if said.get(own) is not None}
+        switches = {word.value: said.get(word.value) for word in SWITCHES}
+        known[name] = replace(changed(known.get(name, OPEN), fields | {"may": switches}), preset=name)
+    return known
+
+
 def _can_be(wire: str, value: object) -> bool:
     if wire in CHOICES:
         return value in CHOICES[wire]

@@ -29,6 +29,9 @@ from folkmoot.meetings.tickets import Returning, Ticket, TokenSigner
 log = structlog.get_logger("folkmoot.meetings")
 
 
+TOO_MANY_RUNNING = Refusal("meeting.too_many_running", {"retry_after_s": 30})
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a new meeting shall be like."""
@@ -94,10 +97,12 @@ class Door:
         presets: Mapping[str, people.Policy],
         running: Callable[[str], RunningMeeting | None],
         opened: Callable[[str], Awaitable[RunningMeeting]],
+        is_full: Callable[[str], bool],
     ) -> None:
         self._journal, self._clock, self._randomness = journal, clock, randomness
         self._settings, self._signer, self._networks = settings, signer, networks
         self._presets, self._running, self._opened = presets, running, opened
+        self._is_full = is_full
         self._limiter = RateLimiter()
 
     # --- making -----------------------------------------------------------------------------------------------------
@@ -161,6 +166,8 @@ class Door:
             if wait:
                 return Refusal("meeting.too_many_tries", {"retry_after_s": math.ceil(wait)})
             return proved
+        if self._is_full(number):
+            return TOO_MANY_RUNNING
         guessed = returning is not None and returning.guessed
         if by_passcode and not wait:
             guessed = guessed or await self._guessed(number, address, device)

@@ -32,6 +32,8 @@ class Settings:
     grace_s: float = 30
     """Whose channel isn't back by then has left."""
     most_people: int = 2000
+    most_running: int = 10_000
+    """Meetings at once in this process."""
     empty_life: timedelta = timedelta(minutes=10)
     """A meeting that everybody left ends after this."""
     unentered_life: timedelta = timedelta(days=1)

@@ -109,7 +109,7 @@ class ProblemBody(BaseModel):
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": ProblemBody, "description": "Refused.", "content": {"application/problem+json": {}}}
-    for status in (401, 403, 404, 409, 422, 429)
+    for status in (401, 403, 404, 409, 422, 429, 503)
 }
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from folkmoot.kit import Refusal
 from folkmoot.meetings.feature import ParticipantId, Role
+from folkmoot.meetings.invitations import Invitation
 from folkmoot.meetings.model import Meeting, Status, hashed
 
 CLOSED_DOOR = Refusal("meeting.closed_door")

@@ -241,6 +241,13 @@ class RunningMeeting:
 
     # --- the course of time -----------------------------------------------------------------------------------------
 
+    @property
+    def is_due(self) -> bool:
+        """`tick` would do something."""
+        now = self._clock.monotonic()
+        away = self._presence.lost(now) or self._presence.to_hide(now)
+        return bool(away or self._log.due(self._clock.now()))
+
     async def tick(self) -> None:
         """Who is away is told of, who has been away for too long has left, and features are asked whose moment has come."""
         now = self._clock.monotonic()

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from folkmoot.kit import Clock
 from folkmoot.meetings.commits import Commits, Step
 from folkmoot.meetings.feature import Entry, ParticipantId
 from folkmoot.meetings.invitations import Invitation
@@ -24,9 +25,10 @@ OCCURRENCE = 1
 
 
 class StoredJournal:
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, clock: Clock | None = None) -> None:
         self._storage = storage
-        self._commits = Commits(storage)
+        self._commits = Commits(storage, clock)
+        self.ailment = self._commits.ailment
         self._erased = False
         """Something was, and may still be in the write-ahead log."""
 

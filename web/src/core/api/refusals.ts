@@ -29,6 +29,7 @@ export interface Refusals {
   "meeting.removed": Record<string, never>;
   "meeting.too_large": { most?: number };
   "meeting.too_many_made": { retry_after_s?: number };
+  "meeting.too_many_running": { retry_after_s?: number };
   "meeting.too_many_tries": { retry_after_s?: number };
   "meeting.unknown_command": Record<string, never>;
   "meeting.unknown_participant": Record<string, never>;

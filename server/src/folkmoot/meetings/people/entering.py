@@ -146,8 +146,8 @@ def _identity(state: State, who: ParticipantId, asked: Enter) -> Iterator[Event]
     if known is not None:
         said = (said[0] or kept[0], said[1] or kept[1], said[2] or kept[2], said[3])
     if said != kept:
-        names = ("device", "link", "key", "by_room")
-        told: dict[str, JsonValue] = {name: value for name, value in zip(names, said, strict=True) if value}
+        device, link, key, by_room = said
+        told: dict[str, JsonValue] = {"device": device, "link": link, "key": key, "by_room": by_room}
         yield Event("identity", {"id": who, **told}, to=NOBODY)
 
 

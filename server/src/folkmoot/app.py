@@ -57,6 +57,7 @@ def create_app(
     )
     rooms.listen(webhooks.happened)
     turnstile = Turnstile()
+    rooms.listen(turnstile.happened)
     pump = Pump(engine, rooms.engine_events)
     well = health.Health(clock)
     for part, ailment in {
@@ -100,7 +101,7 @@ def create_app(
     )
     app.state.farewell = farewell
     app.state.registry = registry
-    rest.install(app, [meetings_router(meetings), presets_router(meetings)], __version__)
+    rest.install(app, [meetings_router(meetings, turnstile.announce), presets_router(meetings)], __version__)
     app.router.routes += [
         *well.routes(),
         *metrics.routes(registry, public=config.metrics.public),

@@ -21,7 +21,7 @@ from folkmoot.kit import Bucket
 from folkmoot.meetings import router
 from folkmoot.meetings.budgets import COMMANDS
 from folkmoot.meetings.feature import May
-from folkmoot.rooms.turnstile import Turnstile
+from folkmoot.rooms.turnstile import Turnstile, Who
 
 from ..meetings.house import ADMISSION, House
 
@@ -72,7 +72,9 @@ def building() -> Iterator[Building]:
 class Crowded(Turnstile):
     """Seven are before each newcomer, then one, then none; who comes back waits for nobody."""
 
-    async def turn(self, tell: Any = None, *, back: bool = False, within: float | None = None) -> bool:
+    async def turn(
+        self, who: Who, tell: Any = None, *, back: bool = False, within: float | None = None
+    ) -> bool:
         for place in () if back else (7, 1):
             tell(place)
         return True

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from folkmoot.protocol.requests import (
     AnswerTo,
+    Mute,
     Offer,
     Subscribe,
     SubscriptionPermission,
@@ -14,6 +17,21 @@ from folkmoot.protocol.requests import (
 from folkmoot.protocol.values import Action, Kind, NotGiven, Permission, Reason, Source
 
 from .conftest import PLACEHOLDERS, THREE_LAYERS, Person, Scene, section
+
+
+def negotiates(person: Person) -> None:
+    """Does what it was asked for last."""
+    if person.me.single is not None:
+        missing = sum(asked.num_audios for asked in person.heard("media_sections_requirement"))
+        person.extra = "".join(section("audio", str(20 + n), "recvonly") for n in range(missing))
+        person.offers()
+    elif person.me.outstanding is not None:
+        mids = (str(n) for n in range(len(person.me.outstanding)))
+        person.says(
+            AnswerTo(
+                "v=0\r\n" + "".join(section("audio", mid, "recvonly") for mid in mids), person.me.offer_id
+            )
+        )
 
 
 def test_a_client_with_one_connection_is_nudged_to_offer_again(scene: Scene) -> None:
@@ -78,6 +96,42 @@ def test_missing_sections_are_asked_for_together(scene: Scene) -> None:
     bob.extra = section("audio", "20", "recvonly") + section("audio", "21", "recvonly")
     bob.offers()
     assert len(bob.last("answer").mid_to_track_id) == 6
+
+
+@pytest.mark.parametrize("single", [True, False], ids=["one connection", "two connections"])
+def test_in_a_room_that_fills_with_muted_people_each_is_asked_for_some_together(
+    scene: Scene, single: bool
+) -> None:
+    bob = scene.joins("bob", single=single)
+    for number in range(25):
+        scene.joins(f"p{number}").publishes("mic", muted=True)
+        scene.passes(0.4)
+        negotiates(bob)
+    asked = bob.heard("media_sections_requirement" if single else "offer")
+    assert 5 <= len(asked) <= 7, "every other second while ten go by"
+    scene.passes(2)
+    negotiates(bob)
+    assert all(each.bound for each in bob.me.subscriptions.values()) and len(bob.me.subscriptions) == 25
+
+
+def test_who_unmutes_is_not_waited_for_but_had_at_once(scene: Scene) -> None:
+    bob = scene.joins("bob")
+    for number in range(2):
+        last = scene.joins(f"p{number}")
+        sid = last.publishes("mic", muted=True)
+        scene.passes(0.2)
+        bob.offers()
+    bob.forgets()
+    waiting = scene.joins("last")
+    sid = waiting.publishes("mic", muted=True)
+    scene.passes(0.2)
+    assert bob.heard("media_sections_requirement") == []
+    waiting.says(Mute(sid, False))
+    scene.passes(0.05)
+    assert len(bob.heard("media_sections_requirement")) == 1
+    bob.extra = section("audio", "20", "recvonly")
+    bob.offers()
+    assert sid in bob.last("answer").mid_to_track_id.values()
 
 
 def test_an_offer_that_was_under_way_does_not_lose_the_request(scene: Scene) -> None:
@@ -260,7 +314,7 @@ def test_layers_follow_quality_size_and_visibility(scene: Scene) -> None:
         bob.says(settings)
         subscription = bob.me.subscriptions[sid]
         called = scene.engine.called("configure_subscription")
-        assert called[-1] == (subscription.handle, subscription.enabled, subscription.max_layer)
+        assert called[-1][:3] == (subscription.handle, subscription.enabled, subscription.max_layer)
         return subscription.enabled, subscription.max_layer
 
     assert configured(TrackSettings((sid,), quality=0)) == (True, 0)
@@ -270,6 +324,21 @@ def test_layers_follow_quality_size_and_visibility(scene: Scene) -> None:
     assert configured(TrackSettings((sid,), quality=2, width=500, height=281)) == (True, 1)
     assert configured(TrackSettings((sid,), quality=2, width=4000, height=3000)) == (True, 2)
     assert configured(TrackSettings((sid,), disabled=True, quality=2)) == (False, 2)
+
+
+def test_what_comes_first_where_not_all_fits_is_passed_on(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    sid = alice.publishes("cam", Kind.VIDEO, Source.CAMERA, layers=THREE_LAYERS)
+    for settings, first in (
+        (TrackSettings((sid,), quality=2, width=640, height=360), (0, 230_400)),
+        (TrackSettings((sid,), quality=2, width=640, height=360, priority=7), (7, 230_400)),
+        (
+            TrackSettings((sid,), quality=2, width=2**32 - 1, height=2**32 - 1, priority=2**32 - 1),
+            (255, 2**31),
+        ),
+    ):
+        bob.says(settings)
+        assert scene.engine.called("configure_subscription")[-1][3:] == first
 
 
 def test_an_adaptive_client_begins_with_the_smallest_layer(scene: Scene) -> None:

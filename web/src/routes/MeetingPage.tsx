@@ -12,6 +12,7 @@ import { Prejoin } from "../features/lobby/Prejoin";
 import { useT } from "../i18n/react";
 import { useStore } from "../ui/use-store";
 
+import { Gated, gates } from "./gates";
 import { PageFrame } from "./PageFrame";
 import { clock, isSecure, keyring, prefs } from "./ports";
 import type { Params } from "./table";
@@ -43,7 +44,7 @@ function useSecret(): string | undefined {
 }
 
 /** `/m/<number>#k=<secret>`: prejoin → door → meeting → left, one route and one state machine. */
-export function MeetingPage({ number, secret }: MeetingPageProps) {
+function MeetingPage({ number, secret }: MeetingPageProps) {
   const [visit] = useState(() => new Visit(number, secret));
   useEffect(() => visit.begin(), [visit]);
   const journey = useStore(visit.travel);
@@ -89,8 +90,10 @@ function Outside({ journey, travel, number, title }: OutsideProps) {
       return <ClosedDoor {...ways} />;
     case "unreachable":
       return <ServerDown lastTry={journey.lastTry} onRetry={travel.tryNow} />;
+    case "gated":
+      return <Gated name={journey.gates[0]} gates={gates} travel={travel} />;
     case "queued":
-      return <Queued place={journey.place} onCancel={travel.back} />;
+      return <Queued {...journey} onCancel={travel.back} />;
     case "denied":
       return <Denied {...journey} {...ways} />;
     case "unfetched":

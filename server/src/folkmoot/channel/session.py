@@ -9,7 +9,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from folkmoot.channel.outbox import Outbox
 from folkmoot.kit import Refusal
+from folkmoot.kit.frames import line_of
 from folkmoot.meetings import Meetings, messages
+from folkmoot.meetings.media import room_of
 from folkmoot.meetings.messages import Do, Hello, Leaving
 from folkmoot.meetings.running import DENIED, ENDED, REMOVED, TRY_AGAIN, LetGo, RunningMeeting
 from folkmoot.meetings.tickets import Ticket
@@ -56,7 +58,7 @@ class _Session:
         self._turnstile = turnstile
         self._meeting: RunningMeeting | None = None
         self._wasted = 0
-        self.outbox = Outbox(_media_url(websocket))
+        self.outbox = Outbox(_media_url(websocket), line_of(websocket.scope))
 
     async def write(self) -> None:
         try:
@@ -99,7 +101,8 @@ class _Session:
             self._meeting.lost(self._ticket.participant, self.outbox, by_us=by_us)
 
     async def _enter(self, hello: Hello) -> None:
-        await self._turnstile.turn(self._tell_place, back=hello.resume is not None)
+        who = (room_of(self._ticket.number), self._ticket.participant)
+        await self._turnstile.turn(who, self._tell_place, back=hello.resume is not None)
         entered = await self._meetings.enter(self._ticket, self.outbox, hello.resume, knock=hello.knock)
         if isinstance(entered, Refusal):
             self.outbox.send(messages.denied(entered))

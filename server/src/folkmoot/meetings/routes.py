@@ -3,6 +3,7 @@ here, too, and owners replace the host key: what has a secret in its answer is o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any, NoReturn
 
@@ -14,6 +15,7 @@ from folkmoot.meetings.door import Arrival, Joined, Wish
 from folkmoot.meetings.feature import Role
 from folkmoot.meetings.invitations import MOST_AT_ONCE
 from folkmoot.meetings.live import Meetings
+from folkmoot.meetings.media import room_of
 from folkmoot.meetings.people.policy import WaitingRoom, written
 from folkmoot.meetings.tickets import Ticket
 
@@ -113,7 +115,8 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def router(meetings: Meetings) -> APIRouter:
+def router(meetings: Meetings, announce: Callable[[str, str], None] = lambda *_: None) -> APIRouter:
+    """`announce`: to whom it is told who comes next, to which room."""
     api = APIRouter(prefix="/api/meetings", tags=["meetings"], responses=REFUSALS)
 
     @api.post("", status_code=201, response_model_exclude_none=True)
@@ -141,6 +144,7 @@ def router(meetings: Meetings) -> APIRouter:
         joined = await meetings.join(number, arrival, _address(request))
         if isinstance(joined, Refusal):
             _refuse(joined)
+        announce(room_of(joined.meeting.number), joined.participant)
         response.headers["Cache-Control"] = "no-store"
         return _result(joined, str(request.base_url))
 

@@ -28,10 +28,10 @@ def happened(room: Room, event: Event, now: Now) -> None:
             _speak(room, changes)
         case Quality(_, changes):
             _score(room, changes)
-        case Paused(connection, paused):
+        case Paused(connection, subscription, paused):
             participant = room.by_connection(connection)
             if participant is not None:
-                subscribing.paused(room, participant, paused)
+                subscribing.paused(room, participant, subscription, paused)
         case Subscribed() | Died():
             pass
 
@@ -62,6 +62,8 @@ def timed_out(room: Room, name: str, sid: str, rest: tuple[str, ...], now: Now) 
     if name == "census":
         room.broadcast(responses.room_update(room.info()))
         return
+    if name == "ask all":
+        return negotiation.ask_all(room, now)
     participant = room.by_sid(sid)
     if participant is None:
         return

@@ -157,11 +157,6 @@ class Published:
     takers: list[int] = field(default_factory=lambda: [0, 0, 0])
     """How many take that layer and none above it."""
 
-    @property
-    def waits_for_path(self) -> bool:
-        """Pictures of it pause where a receiver's path doesn't carry them. What is shared doesn't: it is what people look at."""
-        return self.info.kind is values.Kind.VIDEO and self.info.source is not values.Source.SCREEN_SHARE
-
 
 @dataclass(slots=True)
 class Subscription:
@@ -171,6 +166,10 @@ class Subscription:
     bound: bool = False
     enabled: bool = True
     max_layer: int = 2
+    first: tuple[int, int] = (0, 0)
+    """Priority and pixels: what comes first where not all fits."""
+    paused: bool = False
+    """The subscriber's path does not carry it for now."""
     tallied: int = -1
     """Among which takers of its track it counts."""
 
@@ -256,8 +255,6 @@ class Participant:
     audience: TrackGrants | None = None
     """Who may receive what of it; None: everybody everything."""
 
-    paused: bool = False
-    """Its path carries no pictures but what is shared."""
     level: float = 0
     """How loud it speaks, as last told; 0 is silence."""
     quality: tuple[values.ConnectionQuality, float] | None = None

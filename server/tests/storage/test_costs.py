@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import event
 
 from folkmoot.meetings import StoredJournal
-from folkmoot.meetings.live import Joined
+from folkmoot.meetings.door import Joined
 from folkmoot.meetings.store import AT_ONCE
 from folkmoot.meetings.tables import events, meetings
 from folkmoot.storage import Storage, open_storage, sqlite_url

@@ -251,6 +251,15 @@ def test_a_panel_closes_with_escape_and_gives_the_focus_back(two: tuple[Person, 
     expect(chat).to_be_focused()
     bo.opens("Chat")
     expect(box).to_have_value("half a sent")
+    bo.opens("Activities")
+    panel = bo.page.get_by_role("complementary")
+    polls = panel.get_by_role("button", name="Polls")
+    polls.click()
+    expect(panel.get_by_role("button", name="All activities")).to_be_focused()
+    bo.page.keyboard.press("Enter")
+    expect(polls).to_be_focused()
+    polls.press("Escape")
+    expect(panel).to_have_count(0)
 
 
 def test_enter_that_ends_a_composition_sends_nothing(two: tuple[Person, Person]) -> None:
@@ -304,6 +313,12 @@ def test_a_phone_has_six_buttons_and_sheets_with_the_rest(
         assert ann.page.evaluate("document.documentElement.scrollWidth") <= 390
         boxes = [button.bounding_box() for button in bar.get_by_role("button").all()]
         assert all(box and box["width"] >= 48 and box["height"] >= 48 for box in boxes)
+        ann.page.get_by_role("banner").get_by_role("button").last.click()
+        panel = ann.page.get_by_role("complementary")
+        expect(panel).to_be_focused()  # the button that opened it is gone
+        ann.page.keyboard.press("Escape")
+        expect(panel).to_have_count(0)
+        expect(ann.page.get_by_role("main")).to_be_focused()
 
 
 def test_nothing_the_page_does_is_an_error(

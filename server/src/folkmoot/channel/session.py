@@ -103,7 +103,7 @@ class _Session:
     async def _enter(self, hello: Hello) -> None:
         who = (room_of(self._ticket.number), self._ticket.participant)
         await self._turnstile.turn(who, self._tell_place, back=hello.resume is not None)
-        entered = await self._meetings.enter(self._ticket, self.outbox, hello.resume)
+        entered = await self._meetings.enter(self._ticket, self.outbox, hello.resume, knock=hello.knock)
         if isinstance(entered, Refusal):
             self.outbox.send(messages.denied(entered))
             self.outbox.close(CLOSED_FOR.get(entered.code, DENIED))

@@ -58,12 +58,21 @@ def test_a_shared_screen_is_sent_as_text_or_as_motion(two: tuple[Person, Person]
     expect(said).to_contain_text("Bo stopped sharing")
 
 
+# Of the sound that is sent and no microphone's: whether any of it goes out.
+SHARED_SOUND = """() => window.connections.flatMap((c) => c.getSenders())
+  .filter((s) => s.track?.kind === 'audio' && !window.opened.includes(s.track))
+  .map((s) => s.track.enabled && s.track.readyState === 'live')"""
+
+
 def test_the_sound_of_what_is_shared_can_be_held_back(two: tuple[Person, Person]) -> None:
     _, bo = two
     bo.press("Share your screen")
     banner = bo.page.get_by_role("status").filter(has_text="You're sharing")
+    eventually(lambda: bo.page.evaluate(SHARED_SOUND) == [True], "its sound is sent")
     banner.get_by_role("button", name="Mute its sound").click()
+    eventually(lambda: bo.page.evaluate(SHARED_SOUND) == [False], "it is held back")
     banner.get_by_role("button", name="Share its sound").click()
+    eventually(lambda: bo.page.evaluate(SHARED_SOUND) == [True], "it goes out again")
     expect(banner.get_by_role("button", name="Mute its sound")).to_be_visible()
 
 
@@ -112,7 +121,9 @@ def test_ones_hidden_picture_leaves_a_word_and_hidden_people_come_back(two: tupl
     ada.page.get_by_role("menuitem", name="Hide people without video").click()
     expect(ada.page.get_by_role("gridcell")).to_have_count(2)
     bo.press("Stop video")
+    faceless = ada.page.get_by_role("gridcell", name="Bo, guest, microphone on, camera off")
     # Nobody else is left to be seen: then hiding would leave an empty room.
+    expect(faceless).to_be_visible()
     expect(ada.page.get_by_role("gridcell")).to_have_count(2)
 
 
@@ -240,6 +251,15 @@ def test_a_panel_closes_with_escape_and_gives_the_focus_back(two: tuple[Person, 
     expect(chat).to_be_focused()
     bo.opens("Chat")
     expect(box).to_have_value("half a sent")
+    bo.opens("Activities")
+    panel = bo.page.get_by_role("complementary")
+    polls = panel.get_by_role("button", name="Polls")
+    polls.click()
+    expect(panel.get_by_role("button", name="All activities")).to_be_focused()
+    bo.page.keyboard.press("Enter")
+    expect(polls).to_be_focused()
+    polls.press("Escape")
+    expect(panel).to_have_count(0)
 
 
 def test_enter_that_ends_a_composition_sends_nothing(two: tuple[Person, Person]) -> None:
@@ -293,6 +313,12 @@ def test_a_phone_has_six_buttons_and_sheets_with_the_rest(
         assert ann.page.evaluate("document.documentElement.scrollWidth") <= 390
         boxes = [button.bounding_box() for button in bar.get_by_role("button").all()]
         assert all(box and box["width"] >= 48 and box["height"] >= 48 for box in boxes)
+        ann.page.get_by_role("banner").get_by_role("button").last.click()
+        panel = ann.page.get_by_role("complementary")
+        expect(panel).to_be_focused()  # the button that opened it is gone
+        ann.page.keyboard.press("Escape")
+        expect(panel).to_have_count(0)
+        expect(ann.page.get_by_role("main")).to_be_focused()
 
 
 def test_nothing_the_page_does_is_an_error(

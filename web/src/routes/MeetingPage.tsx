@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 
 import type { DeviceStore } from "../core/devices/devices";
-import { readSecret, spellNumber } from "../core/invitation/parse";
+import { spellNumber } from "../core/invitation/parse";
 import type { Journey } from "../core/journey/journey";
 import type { Travel } from "../core/journey/travel";
 import { Denied, Queued, Unfetched } from "../features/errors/doors";
@@ -12,8 +12,10 @@ import { Prejoin } from "../features/lobby/Prejoin";
 import { useT } from "../i18n/react";
 import { useStore } from "../ui/use-store";
 
+import { Gated, gates } from "./gates";
 import { PageFrame } from "./PageFrame";
 import { clock, isSecure, keyring, prefs } from "./ports";
+import { useSecret } from "./secret";
 import type { Params } from "./table";
 import { Visit } from "./visit";
 
@@ -31,19 +33,8 @@ export function MeetingRoute({ params: { number = "" } }: { params: Params }) {
   return <MeetingPage key={`${number} ${secret ?? ""}`} number={number} secret={secret} />;
 }
 
-/** Who pastes a full link over `/m/<number>` changes the hash alone, and means another way in. */
-function useSecret(): string | undefined {
-  const [secret, setSecret] = useState(() => readSecret(location.hash));
-  useEffect(() => {
-    const changed = (): void => setSecret((before) => readSecret(location.hash) ?? before);
-    addEventListener("hashchange", changed);
-    return () => removeEventListener("hashchange", changed);
-  }, []);
-  return secret;
-}
-
 /** `/m/<number>#k=<secret>`: prejoin → door → meeting → left, one route and one state machine. */
-export function MeetingPage({ number, secret }: MeetingPageProps) {
+function MeetingPage({ number, secret }: MeetingPageProps) {
   const [visit] = useState(() => new Visit(number, secret));
   useEffect(() => visit.begin(), [visit]);
   const journey = useStore(visit.travel);
@@ -89,8 +80,10 @@ function Outside({ journey, travel, number, title }: OutsideProps) {
       return <ClosedDoor {...ways} />;
     case "unreachable":
       return <ServerDown lastTry={journey.lastTry} onRetry={travel.tryNow} />;
+    case "gated":
+      return <Gated name={journey.gates[0]} gates={gates} travel={travel} />;
     case "queued":
-      return <Queued place={journey.place} onCancel={travel.back} />;
+      return <Queued {...journey} onCancel={travel.back} />;
     case "denied":
       return <Denied {...journey} {...ways} />;
     case "unfetched":

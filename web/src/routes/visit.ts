@@ -13,7 +13,9 @@ import type { Departure, Passage } from "../core/journey/room";
 import { createTravel, type Travel } from "../core/journey/travel";
 import { Store } from "../core/store";
 import { openCatalog } from "../i18n/i18n";
+import { shut } from "../ui/gate";
 
+import { gates } from "./gates";
 import { admissionOf, api, clock, isSecure, keyring, prefs } from "./ports";
 
 /** The room and its words, fetched while prejoin is shown. */
@@ -151,7 +153,7 @@ function createJourney(number: string, secret: string | undefined): Travel {
       rejoin: keyring.rejoin(number),
       device: keyring.device(number),
     }),
-    { api, ...clock },
+    { api, ...clock, gates: () => shut(gates, number) },
   );
 }
 

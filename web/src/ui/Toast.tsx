@@ -2,6 +2,8 @@
  * One toast at a time. A newer one takes the older one's place; one that waits for an answer (`stays`) comes back when
  * the newer one has gone. Toasts are for what just happened; what is still going on is a Banner.
  */
+import { createPortal } from "react-dom";
+
 import { Store } from "../core/store";
 import { useT } from "../i18n/react";
 
@@ -9,7 +11,7 @@ import { Button, IconButton } from "./Button";
 import { X } from "./icons";
 import { announce } from "./live";
 import styles from "./Toast.module.css";
-import { useSelected } from "./use-store";
+import { useSelected, useStore } from "./use-store";
 
 export interface Toast {
   text: string;
@@ -59,13 +61,32 @@ const held = {
   onBlur: count,
 };
 
+/** Where a phone's room has a row for it: there the stage gives way, and nothing is covered. */
+const row = new Store<HTMLElement | null>(null);
+
+/** For a `ref`: toasts are in that element while it is there. */
+export function toastRow(element: HTMLElement | null): void {
+  row.set(element);
+}
+
 /** Mounted once in the page shell. F6 reaches it as a region of the page. */
 export function ToastRegion() {
+  const place = useStore(row);
+  const region = <Region isRow={place !== null} />;
+  return place ? createPortal(region, place) : region;
+}
+
+function Region({ isRow }: { isRow: boolean }) {
   const toast = useSelected(queue, current);
   const t = useT();
   if (!toast) return null;
   return (
-    <section className={styles.region} data-region="notice" aria-label={t("ui.notice")}>
+    <section
+      className={styles.region}
+      data-row={isRow || undefined}
+      data-region="notice"
+      aria-label={t("ui.notice")}
+    >
       <div className={styles.toast} {...held}>
         <span className={styles.text}>{toast.text}</span>
         {toast.actions?.map((action) => (

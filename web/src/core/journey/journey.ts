@@ -30,6 +30,8 @@ export type Denial = "ended" | "locked" | "full" | "removed" | "other";
 
 export type Journey =
   | { at: "prejoin"; notice: FieldNotice | null }
+  /** What has to be answered before one may ask to be let in; the first one is asked. Devices stay as they were. */
+  | { at: "gated"; gates: readonly string[] }
   | { at: "joining"; since: number }
   /** J1: unknown, wrong, ended or locked look the same from outside. */
   | { at: "closed" }
@@ -37,7 +39,7 @@ export type Journey =
   | { at: "unreachable"; lastTry: number }
   | ({ at: "entering" } & Ticketed)
   /** J6 */
-  | ({ at: "queued"; place: number } & Ticketed)
+  | ({ at: "queued"; place: number; first: number; leftMs: number | undefined } & Ticketed)
   /** `isTried`: it is asked again by itself, as long as one stays here. */
   | ({ at: "denied"; why: Denial; most: number | undefined; isTried: boolean } & Ticketed)
   | ({ at: "meeting" } & Ticketed)
@@ -46,7 +48,8 @@ export type Journey =
   | { at: "unfetched" };
 
 export type Event =
-  | { type: "join" }
+  | { type: "join"; gates?: readonly string[] }
+  | { type: "passed"; gate: string }
   | { type: "joined"; join: JoinResult }
   | { type: "refused"; refusal: Refusal }
   | { type: "unreachable" }
@@ -62,7 +65,11 @@ export const start: Journey = { at: "prejoin", notice: null };
 export function evolve(journey: Journey, event: Event, now: number): Journey {
   switch (event.type) {
     case "join":
-      return journey.at === "prejoin" ? { at: "joining", since: now } : journey;
+      return journey.at === "prejoin" ? askIn(event.gates ?? [], now) : journey;
+    case "passed":
+      return journey.at === "gated" && journey.gates[0] === event.gate
+        ? askIn(journey.gates.slice(1), now)
+        : journey;
     case "joined":
       return trying(journey) ? { at: "entering", join: event.join, since: now } : journey;
     case "refused":
@@ -80,13 +87,17 @@ export function evolve(journey: Journey, event: Event, now: number): Journey {
   }
 }
 
+function askIn(gates: readonly string[], now: number): Journey {
+  return gates.length > 0 ? { at: "gated", gates } : { at: "joining", since: now };
+}
+
 export function trying(journey: Journey): boolean {
   return journey.at === "joining" || journey.at === "unreachable";
 }
 
 /** What has to be open in each place: the devices of prejoin, or the room with its channel. */
 export function needs(journey: Journey): "devices" | "room" | "nothing" {
-  if (journey.at === "prejoin" || trying(journey)) return "devices";
+  if (journey.at === "prejoin" || journey.at === "gated" || trying(journey)) return "devices";
   if (journey.at === "denied") return journey.isTried ? "room" : "nothing";
   return isTicketed(journey) ? "room" : "nothing";
 }
@@ -103,7 +114,14 @@ function isTicketed(journey: Journey): journey is AtDoor | Extract<Journey, { at
 
 /** From where one goes back to prejoin. */
 function isEnd({ at }: Journey): boolean {
-  return at === "closed" || at === "queued" || at === "denied" || at === "left" || at === "unfetched";
+  return (
+    at === "gated" ||
+    at === "closed" ||
+    at === "queued" ||
+    at === "denied" ||
+    at === "left" ||
+    at === "unfetched"
+  );
 }
 
 function refuse(refusal: Refusal, now: number): Journey {
@@ -134,7 +152,7 @@ function stand(journey: AtDoor, entry: Entry, now: number): Journey {
     case "entering":
       return journey;
     case "queued":
-      return { at: "queued", place: entry.place, join, since };
+      return { ...queue(journey, entry.place, now), join, since };
     case "in":
       return { at: "meeting", join, since: now };
     case "denied": {
@@ -149,6 +167,17 @@ function stand(journey: AtDoor, entry: Entry, now: number): Journey {
       };
     }
   }
+}
+
+/** So long the line is watched before anything is said of how long it takes. */
+const WATCHED_MS = 5000;
+
+/** How long it takes follows from how far one has come; before one has come any way nothing is known. */
+function queue(journey: AtDoor, place: number, now: number) {
+  const first = journey.at === "queued" ? Math.max(journey.first, place) : place;
+  const [passed, took] = [first - place, now - journey.since];
+  const leftMs = passed > 0 && took >= WATCHED_MS ? (place * took) / passed : undefined;
+  return { at: "queued" as const, place, first, leftMs };
 }
 
 function leave(

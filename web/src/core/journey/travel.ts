@@ -15,6 +15,8 @@ export const RETRY_MS = 3000;
 export interface Ports {
   api: Pick<Api, "join">;
   now(): number;
+  /** What has to be answered first, by name; read when Join is pressed. */
+  gates?(): readonly string[];
   /** @returns a function that takes the alarm back */
   after(ms: number, run: () => void): () => void;
 }
@@ -24,6 +26,8 @@ export type Credentials = (passcode: string | undefined) => Promise<Omit<JoinReq
 
 export interface Travel extends Readable<Journey> {
   join(name: string, passcode?: string): void;
+  /** A gate before the first door was answered. */
+  passed(gate: string): void;
   /** Now instead of in a few seconds. */
   tryNow(): void;
   /** What the meeting's own door says. */
@@ -65,14 +69,23 @@ export function createTravel(number: string, credentials: Credentials, ports: Po
     }
   }
 
+  function begin(): void {
+    if (trying(journey.get())) void attempt();
+  }
+
   return {
     get: journey.get,
     subscribe: journey.subscribe,
     join(name, passcode) {
       if (journey.get().at !== "prejoin") return;
       wish = { name, passcode };
-      tell({ type: "join" });
-      void attempt();
+      tell({ type: "join", gates: ports.gates?.() ?? [] });
+      begin();
+    },
+    passed(gate) {
+      if (journey.get().at !== "gated") return;
+      tell({ type: "passed", gate });
+      begin();
     },
     tryNow() {
       if (journey.get().at === "unreachable") void attempt();

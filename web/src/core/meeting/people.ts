@@ -102,5 +102,5 @@ function readPerson(payload: Payload): Person {
 }
 
 function readRole(value: unknown): Role {
-  return value === "host" || value === "cohost" ? "host" : "guest";
+  return value === "owner" || value === "host" || value === "cohost" ? "host" : "guest";
 }

@@ -244,7 +244,12 @@ export class Session {
     if (this.#isOver) return;
     const media = this.media.state.get();
     const { participant, name, role } = this.you.get();
-    const me: Person = { id: participant, name, role: role === "host" ? "host" : "guest", joinedAt: "" };
+    const me: Person = {
+      id: participant,
+      name,
+      role: ["owner", "host", "cohost"].includes(role) ? "host" : "guest",
+      joinedAt: "",
+    };
     const meeting = this.log.of(meetingFeature).get();
     const people = settle(this.people.get(), together(meeting, media, me, this.#known));
     for (const id of Object.keys(media.people)) this.#known.add(id);

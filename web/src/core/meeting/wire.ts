@@ -103,7 +103,7 @@ function decode(text: unknown): unknown {
   }
 }
 
-export function record(value: unknown): Payload | undefined {
+function record(value: unknown): Payload | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? (value as Payload)
     : undefined;

@@ -8,6 +8,7 @@ import { useLook, usePrefs, useRoom, useSelected, useStore, useTakenStage } from
 import { useForm, useMedia } from "../../ui/room/form";
 import { useSeenHeight } from "../../ui/room/seen";
 import { Slots } from "../../ui/room/Slots";
+import { toastRow } from "../../ui/Toast";
 
 import { BackDialog } from "./BackDialog";
 import { Bar } from "./Bar";
@@ -61,6 +62,7 @@ export function RoomLayout() {
         {isSheet && <MiniControls />}
         {!isSheet && !isNarrow && <Banners />}
       </main>
+      {form !== "desktop" && <div ref={toastRow} className={styles.notice} />}
       {(isSheet || isNarrow) && <Banners />}
       {panel !== null && (
         <Fault leaves="words" of={panel}>

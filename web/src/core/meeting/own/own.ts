@@ -13,7 +13,7 @@ import { type OwnMedia, ownAtFirst, type Trouble, troubleOf } from "../media/sta
 import { Store } from "../../store";
 
 import { standingOf } from "./device";
-import { type DevicePorts, OwnDevice } from "./edge";
+import { type DevicePorts, OwnDevice, type Processor } from "./edge";
 import { pickScreen, sendAs } from "./screen";
 import { type Line, type Sort, Wire } from "./wire";
 
@@ -68,6 +68,16 @@ export class OwnTracks {
 
   setCamera(on: boolean): void {
     this.#devices.camera.want(on);
+  }
+
+  /** While something is missing that must be there before anything is sent; devices may be opened meanwhile. */
+  hold(isHeld: boolean): void {
+    for (const device of Object.values(this.#devices)) device.hold(isHeld);
+  }
+
+  /** What is made of one's picture before anybody sees it, oneself included. */
+  processCamera(processor: Processor | undefined): void {
+    this.#devices.camera.through(processor);
   }
 
   /** A track of ours was muted on the connection: by a host, unless by ourselves. */

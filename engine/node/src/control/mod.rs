@@ -21,6 +21,7 @@ use folkmoot_sfu::{Command, LastHeard};
 
 pub use credentials::Luck;
 pub use error::Error;
+pub use folkmoot_sdp::Role;
 pub use session::{Answer, Negotiation, ReceivingSection};
 
 use credentials::{Slot, Slots};
@@ -28,27 +29,6 @@ use error::unknown;
 
 /// A handle, for ever of one thing.
 pub type Handle = u64;
-
-/// What a connection is for, as LiveKit's clients use them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// The client offers and sends.
-    Publisher,
-    /// We offer and send.
-    Subscriber,
-    /// The client offers; both send.
-    Single,
-}
-
-impl From<Role> for folkmoot_sdp::Role {
-    fn from(role: Role) -> Self {
-        match role {
-            Role::Publisher => Self::Publisher,
-            Role::Subscriber => Self::Subscriber,
-            Role::Single => Self::Single,
-        }
-    }
-}
 
 /// What is the same for all connections of this process.
 #[derive(Clone, Debug)]

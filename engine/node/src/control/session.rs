@@ -66,8 +66,8 @@ impl Control {
         let ssrcs = Ssrcs(u32::from_ne_bytes(bytes));
         let local = LocalDescription { ice: creds.clone(), fingerprint: self.host.fingerprint, candidates };
         let connection = self.handle();
-        let negotiator = Negotiator::new(role.into(), local);
-        self.commands.push_back(Command::OpenConnection { peer, conn: connection, role: role.into(), local: creds });
+        let negotiator = Negotiator::new(role, local);
+        self.commands.push_back(Command::OpenConnection { peer, conn: connection, role, local: creds });
         self.connections.insert(
             connection,
             Connection {

@@ -347,7 +347,9 @@ class Page:
     @property
     def waits(self) -> str | None:
         """Why; None: they don't."""
-        waiting = self.snapshot.get("meeting", {}).get("waiting") if self.you.get("role") == "waiting" else None
+        waiting = (
+            self.snapshot.get("meeting", {}).get("waiting") if self.you.get("role") == "waiting" else None
+        )
         return waiting["reason"] if waiting else None
 
 

@@ -16,7 +16,7 @@ from folkmoot.meetings import people
 from folkmoot.meetings.door import Joined
 from folkmoot.meetings.people import commands
 
-from .house import ADMISSION, House, Page
+from .house import House, Page
 
 Payload = dict[str, Any]
 VERBS: dict[tuple[str, str], tuple[str, Payload]] = {

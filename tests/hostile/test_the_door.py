@@ -24,7 +24,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from folkmoot.capabilities import FEATURES
 from folkmoot.kit import Refusal
 from folkmoot.meetings import people, rules
-from folkmoot.meetings.model import admission_of, encode, hashed
+from folkmoot.meetings.model import Meeting, admission_of, encode, hashed
 from folkmoot.roomservice.methods import METHODS
 from tests.product import Product
 
@@ -97,7 +97,7 @@ async def meeting(product: Product, **wish: Any) -> AsyncIterator[Visitor]:
 
 def test_a1_nobody_guesses_a_link() -> None:
     """In process, as fast as it goes: every guess is compared and none is right."""
-    there = rules.Meeting(
+    there = Meeting(
         number="123456789012",
         title="",
         created_at=rules.NOBODYS.created_at,

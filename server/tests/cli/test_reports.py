@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
 from folkmoot.cli.archive import DATABASE
 from folkmoot.kit import SystemClock
@@ -19,7 +20,7 @@ from folkmoot.storage import open_storage, sqlite_url
 from .test_commands import run
 
 AT = datetime(2026, 1, 1, 12, tzinfo=UTC)
-SAID = {
+SAID: dict[str, JsonValue] = {
     "about": "p_2",
     "name": "Bo",
     "by_name": "Cy",

@@ -9,7 +9,7 @@ import pytest
 from folkmoot.meetings.door import Joined, Wish
 from folkmoot.meetings.people import PRESETS
 
-from .house import ADMISSION, House, Page
+from .house import ADMISSION, House, MemoryJournal, Page
 
 TWO_MINUTES_AGO = 121
 
@@ -262,8 +262,9 @@ async def test_a_report_is_told_to_nobody_and_kept(house: House) -> None:
     await bo.do("chat", "send", text="something vile")
     assert isinstance(await cy.do("meeting", "report", participant=bo.id, what="insults"), int)
     assert all(page.heard("reported") == [] for page in (ada, bo, cy))
-    events = house.journal.events[ada.joined.meeting.number]  # type: ignore[attr-defined]
-    [kept] = [entry.payload for entry in events if entry.type == "reported"]
+    assert isinstance(house.journal, MemoryJournal)
+    events = house.journal.events[ada.joined.meeting.number]
+    [kept] = [dict[str, Any](entry.payload) for entry in events if entry.type == "reported"]
     assert (kept["about"], kept["name"], kept["by_name"], kept["what"]) == (bo.id, "Bo", "Cy", "insults")
     assert [did["what"] for did in kept["did"]] == ["chat.sent", "meeting.joined"]
     assert await cy.do("meeting", "report", participant="p_x", what="") == "meeting.unknown_participant"

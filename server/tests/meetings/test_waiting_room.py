@@ -61,8 +61,8 @@ async def test_what_who_waits_is_told_names_nobody() -> None:
 async def test_who_waits_may_only_leave(feature: str, type: str) -> None:
     house, ada = await careful()
     bo = await house.comes("Bo")
-    payload = {"send": {"text": "let me in"}, "admit": {"participant": bo.id}}.get(type, {})
-    answer = await bo.do(feature, type, **payload)
+    payloads: dict[str, dict[str, Any]] = {"send": {"text": "let me in"}, "admit": {"participant": bo.id}}
+    answer = await bo.do(feature, type, **payloads.get(type, {}))
     if type == "leave":
         assert ada.heard("waiting_left") == [{"id": bo.id, "reason": "left"}]
     else:

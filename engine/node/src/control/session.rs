@@ -1,6 +1,6 @@
 //! Connections and what they negotiate.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use folkmoot_sdp::{Kind, LocalDescription, NegotiatedSession, Negotiator, SdpError, Wish};
@@ -66,8 +66,8 @@ impl Control {
         let ssrcs = Ssrcs(u32::from_ne_bytes(bytes));
         let local = LocalDescription { ice: creds.clone(), fingerprint: self.host.fingerprint, candidates };
         let connection = self.handle();
-        let negotiator = Negotiator::new(role.into(), local);
-        self.commands.push_back(Command::OpenConnection { peer, conn: connection, role: role.into(), local: creds });
+        let negotiator = Negotiator::new(role, local);
+        self.commands.push_back(Command::OpenConnection { peer, conn: connection, role, local: creds });
         self.connections.insert(
             connection,
             Connection {
@@ -76,14 +76,14 @@ impl Control {
                 slot,
                 negotiator,
                 session: None,
-                tracks: Vec::new(),
-                subscriptions: Vec::new(),
+                tracks: BTreeSet::new(),
+                subscriptions: BTreeSet::new(),
                 candidates: 0,
                 restarts: 0,
                 ssrcs,
             },
         );
-        self.peers.get_mut(&peer).expect("checked above").connections.push(connection);
+        self.peers.get_mut(&peer).expect("checked above").connections.insert(connection);
         Ok(connection)
     }
 
@@ -99,7 +99,7 @@ impl Control {
         if let Some(entry) = self.connections.remove(&connection) {
             self.slots.give_back(entry.slot);
             if let Some(peer) = self.peers.get_mut(&entry.peer) {
-                peer.connections.retain(|c| *c != connection);
+                peer.connections.remove(&connection);
             }
         }
         self.commands.push_back(Command::CloseConnection { conn: connection });

@@ -19,8 +19,8 @@ use std::time::{Duration, Instant};
 use folkmoot_peer::Path;
 use folkmoot_sfu::LinkNews;
 
+use crate::probe::{Probe, is_framed};
 use crate::sys::{Epoll, Ready, open_files};
-use crate::thread::Probe;
 use link::{End, Link, Pushed};
 
 pub use sockets::bind;
@@ -328,7 +328,7 @@ impl Links {
         let Some(entry) = find(slots, number) else { return 0 };
         let (n, outcome) = match entry.stream.read(chunk) {
             Ok(0) => (0, Err(End::Gone)),
-            Ok(n) if expected.is_some_and(|probe| chunk[..n].strip_prefix(&[0, 24]) == Some(&probe[..])) => {
+            Ok(n) if expected.is_some_and(|probe| is_framed(&chunk[..n], &probe)) => {
                 // Our own doctor, who is not a caller and is answered by what it said.
                 let _ = entry.stream.write(&chunk[..n]);
                 (n, Ok(()))

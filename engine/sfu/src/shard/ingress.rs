@@ -22,6 +22,13 @@ const RETIRED: usize = 16;
 /// Streams of one connection that are known at a time.
 const STREAMS: usize = 128;
 
+/// When a packet came, and when it is looked at: how its path is is told by the one, what leaves for it leaves at the other.
+#[derive(Clone, Copy)]
+pub(super) struct Arrival {
+    pub(super) at: Instant,
+    pub(super) now: Instant,
+}
+
 /// What the extensions of a packet say.
 #[derive(Default)]
 struct Said<'a> {
@@ -33,18 +40,20 @@ struct Said<'a> {
 }
 
 impl Shard {
-    pub(super) fn take_datagram(&mut self, now: Instant, at: At, source: Path, datagram: &mut [u8]) {
+    pub(super) fn take_datagram(&mut self, arrival: Arrival, at: At, source: Path, datagram: &mut [u8]) {
+        let now = arrival.now;
         match datagram[0] {
             0..=63 => {
                 self.conns[at].control.handle_datagram(now, source, datagram);
                 self.drain_control(now, at);
             }
             _ if rtp::is_rtcp(datagram) => self.take_rtcp(now, at, datagram),
-            _ => self.take_rtp(now, at, datagram),
+            _ => self.take_rtp(arrival, at, datagram),
         }
     }
 
-    fn take_rtp(&mut self, now: Instant, at: At, datagram: &mut [u8]) {
+    fn take_rtp(&mut self, arrival: Arrival, at: At, datagram: &mut [u8]) {
+        let now = arrival.now;
         let conn = &mut self.conns[at];
         let Some((rx, _)) = &mut conn.keys else { return };
         let Some(header) = RtpHeader::parse(datagram) else { return };
@@ -72,7 +81,7 @@ impl Shard {
             && let Some((_, content)) = ext::elements(packet, &header).find(|(i, _)| *i == id)
             && let Ok(sequence) = <[u8; 2]>::try_from(content)
         {
-            let micros = now.saturating_duration_since(self.seconds.start()).as_micros() as i64;
+            let micros = arrival.at.saturating_duration_since(self.seconds.start()).as_micros() as i64;
             conn.twcc.get_or_insert_default().arrived(u16::from_be_bytes(sequence), micros);
             conn.twcc_ssrc = header.ssrc;
             if conn.twcc_due.is_none() {
@@ -82,32 +91,33 @@ impl Shard {
         }
         let Some(stream) = self.stream(now, at, packet, &header) else { return };
         if stream.repairs {
-            self.take_repair(now, stream, &header, packet, payload);
+            self.take_repair(arrival, stream, &header, packet, payload);
         } else {
             let track = &self.tracks[stream.track];
             let Some(codec) = track.codec(header.payload_type) else { return };
             let said = read(packet, &header, &track.exts);
             let meta = meta(&header, codec, payload, said.level, said.orientation);
-            self.take_packet(now, stream, own, &meta, payload, false);
+            self.take_packet(arrival, stream, own, &meta, payload, false);
         }
     }
 
     /// A retransmission (RFC 4588): the original's number, then its payload. Those without are probes for bandwidth.
-    fn take_repair(&mut self, now: Instant, stream: Stream, header: &RtpHeader, packet: &[u8], payload: &[u8]) {
+    fn take_repair(&mut self, arrival: Arrival, stream: Stream, header: &RtpHeader, packet: &[u8], payload: &[u8]) {
         let track = &self.tracks[stream.track];
         let Some((sequence, payload)) = rtp::original_sequence(payload).map(|seq| (seq, &payload[2..])) else { return };
         let Some(codec) = track.repaired_codec(header.payload_type) else { return };
         let Some(own) = track.layers[stream.layer].original(sequence) else { return };
         let said = read(packet, header, &track.exts);
         let meta = meta(header, codec, payload, said.level, said.orientation);
-        self.take_packet(now, stream, own, &meta, payload, true);
+        self.take_packet(arrival, stream, own, &meta, payload, true);
     }
 
-    fn take_packet(&mut self, now: Instant, stream: Stream, own: u64, meta: &Meta, payload: &[u8], repaired: bool) {
+    fn take_packet(&mut self, arrival: Arrival, stream: Stream, own: u64, meta: &Meta, payload: &[u8], repaired: bool) {
+        let now = arrival.now;
         let track = &mut self.tracks[stream.track];
         let layer = &mut track.layers[stream.layer];
         let first = layer.heard.is_none();
-        let Some(seq) = layer.take(now, own, meta, payload, repaired) else { return };
+        let Some(seq) = layer.take(arrival.at, own, meta, payload, repaired) else { return };
         if let Some(due) = layer.arrivals.nack_due() {
             self.timers.set(self.conns.handle(track.conn), due);
         }

@@ -35,6 +35,7 @@ use crate::command::{Command, Handle, LinkNews, ShardEvent};
 use crate::run::Egress;
 use crate::timers::Timers;
 use data::Mail;
+use ingress::Arrival;
 use table::{At, Table};
 use things::{Conn, Peer, Room, Sub, Track};
 
@@ -192,6 +193,11 @@ impl Shard {
 
     /// A datagram came. It is decrypted in place.
     pub fn handle_datagram(&mut self, now: Instant, source: impl Into<Path>, datagram: &mut [u8]) {
+        self.handle_arrival(now, now, source, datagram);
+    }
+
+    /// The same of one that came at `arrived` and waited for us since: its sender is judged by when it came.
+    pub fn handle_arrival(&mut self, now: Instant, arrived: Instant, source: impl Into<Path>, datagram: &mut [u8]) {
         let source = source.into();
         let at = match datagram.first() {
             // A check names whom it is for; an answer to one of ours comes from where we asked.
@@ -206,7 +212,7 @@ impl Shard {
             self.stats.unknown_source += 1;
             return;
         };
-        self.guarded(at, |shard| shard.take_datagram(now, at, source, datagram));
+        self.guarded(at, |shard| shard.take_datagram(Arrival { at: arrived, now }, at, source, datagram));
         if !self.mail.is_empty() {
             self.deliver_mail(now);
         }

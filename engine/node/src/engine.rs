@@ -9,7 +9,7 @@ use folkmoot_peer::Identity;
 use folkmoot_sdp::{Candidate, Transport};
 use folkmoot_sfu::{ShardConfig, ShardEvent, Wish};
 
-use crate::control::{Answer, Control, Error, Handle, Host, Luck, Negotiation, Role};
+use crate::control::{Answer, Control, Error, Handle, Host, Negotiation, RandomBytes, Role};
 use crate::events::{self, Listener, Notice, Teller};
 use crate::probe::Probe;
 use crate::thread::{Order, ShardThread, Sockets};
@@ -94,8 +94,15 @@ impl Engine {
         let identity = Arc::new(Identity::generate().map_err(broken)?);
         let (teller, events) = events::queue().map_err(broken)?;
         let host = Host { candidates: candidates.clone(), fingerprint: identity.fingerprint(), shard: 0 };
-        let mut engine =
-            Self { control: Control::new(host, luck()), thread: None, events, teller, identity, candidates, sockets };
+        let mut engine = Self {
+            control: Control::new(host, random_bytes()),
+            thread: None,
+            events,
+            teller,
+            identity,
+            candidates,
+            sockets,
+        };
         engine.start_thread()?;
         Ok(engine)
     }
@@ -166,7 +173,7 @@ impl Engine {
             ("tcp_strangers", links.strangers as f64),
             ("tcp_accepted", links.accepted as f64),
             ("tcp_refused", links.refused as f64),
-            ("tcp_shown_out", links.shown_out as f64),
+            ("tcp_shown_out", links.evicted as f64),
             ("tcp_stalled", links.stalled as f64),
             ("tcp_packets_in", links.packets_in as f64),
             ("tcp_packets_out", links.packets_out as f64),
@@ -293,7 +300,7 @@ fn quality_name(quality: u8) -> &'static str {
     ["poor", "good", "excellent"].get(usize::from(quality)).unwrap_or(&"lost")
 }
 
-fn luck() -> Luck {
+fn random_bytes() -> RandomBytes {
     Box::new(fill)
 }
 

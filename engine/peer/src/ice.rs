@@ -134,7 +134,7 @@ impl Ice {
     pub(crate) fn handle(&mut self, now: Instant, source: Path, datagram: &[u8], out: &mut VecDeque<ControlOutput>) {
         let Ok(message) = StunMessage::parse(datagram) else { return };
         if !message.is_binding_request() {
-            return self.hear_answer(source, &message, out);
+            return self.handle_response(source, &message, out);
         }
         let Some((ufrag, _)) = message.split_username() else { return };
         let on_current = ufrag == self.current.local.ufrag;
@@ -193,7 +193,7 @@ impl Ice {
         self.current.ask(source, out);
     }
 
-    fn hear_answer(&mut self, from: Path, message: &StunMessage<'_>, out: &mut VecDeque<ControlOutput>) {
+    fn handle_response(&mut self, from: Path, message: &StunMessage<'_>, out: &mut VecDeque<ControlOutput>) {
         let Some(source) = self.sources.iter_mut().find(|s| s.path == from) else { return };
         let remotes =
             [Some(&self.current), self.previous.as_ref()].into_iter().flatten().filter_map(|a| a.remote.as_ref());

@@ -76,7 +76,7 @@ impl Control {
         let subscription = self.last;
         let ssrc = entry.ssrcs.take();
         let mut bytes = [0; 8];
-        (self.luck)(&mut bytes);
+        (self.random)(&mut bytes);
         let first = FirstNumbers::from_bytes(bytes);
         let send =
             SendTrack { ssrc, rtx_ssrc: (source.send.kind == Kind::Video).then_some(ssrc | 1), ..source.send.clone() };

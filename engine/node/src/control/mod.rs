@@ -19,7 +19,7 @@ use std::sync::Arc;
 use folkmoot_sdp::{Candidate, NegotiatedSession, Negotiator, SendTrack, Transport};
 use folkmoot_sfu::{Command, LastHeard};
 
-pub use credentials::Luck;
+pub use credentials::RandomBytes;
 pub use error::Error;
 pub use folkmoot_sdp::Role;
 pub use session::{Answer, Negotiation, ReceivingSection};
@@ -106,7 +106,7 @@ struct Subscription {
 /// The tables of one shard.
 pub struct Control {
     host: Host,
-    luck: Luck,
+    random: RandomBytes,
     last: Handle,
     slots: Slots,
     rooms: HashMap<Handle, Room>,
@@ -119,10 +119,10 @@ pub struct Control {
 
 impl Control {
     /// Empty tables.
-    pub fn new(host: Host, luck: Luck) -> Self {
+    pub fn new(host: Host, random: RandomBytes) -> Self {
         Self {
             host,
-            luck,
+            random,
             last: 0,
             slots: Slots::default(),
             rooms: HashMap::new(),

@@ -60,9 +60,9 @@ impl Control {
         let owner = self.peers.get(&peer).ok_or_else(|| unknown("peer"))?;
         let candidates = if owner.by_tcp { self.host.by_tcp() } else { self.host.candidates.clone() };
         let slot = self.slots.take().ok_or_else(|| Error::new("engine.full", "There is no room for a connection."))?;
-        let creds = credentials(self.host.shard, slot, 0, &mut self.luck);
+        let creds = credentials(self.host.shard, slot, 0, &mut self.random);
         let mut bytes = [0; 4];
-        (self.luck)(&mut bytes);
+        (self.random)(&mut bytes);
         let ssrcs = Ssrcs(u32::from_ne_bytes(bytes));
         let local = LocalDescription { ice: creds.clone(), fingerprint: self.host.fingerprint, candidates };
         let connection = self.handle();
@@ -139,7 +139,7 @@ impl Control {
         self.subscriber(connection)?;
         let entry = self.connections.get_mut(&connection).expect("just found");
         entry.restarts = entry.restarts.wrapping_add(1);
-        let creds = credentials(self.host.shard, entry.slot, entry.restarts, &mut self.luck);
+        let creds = credentials(self.host.shard, entry.slot, entry.restarts, &mut self.random);
         entry.negotiator.set_spare_ice(creds);
         entry.negotiator.restart_ice();
         Ok(())

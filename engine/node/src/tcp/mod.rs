@@ -55,7 +55,7 @@ pub struct LinkStats {
     /// Connections not taken, for there were too many.
     pub refused: u64,
     /// Connections that were ended as nobody's: too slow to say who they are, or not callers at all.
-    pub shown_out: u64,
+    pub evicted: u64,
     /// Clients' connections that were ended because they took too little.
     pub stalled: u64,
     /// Datagrams received.
@@ -384,7 +384,7 @@ impl Links {
             self.stats.stalled += u64::from(end == End::Stalled);
         } else {
             self.forget_stranger(entry.path);
-            self.stats.shown_out += u64::from(end != End::Gone);
+            self.stats.evicted += u64::from(end != End::Gone);
         }
         tracing::debug!(path = ?entry.path, ?end, "a TCP connection ended");
         // The shard knows of what it released; of a stranger it may know more than we do.

@@ -5,6 +5,7 @@
 
 mod allocation;
 mod commands;
+mod connection;
 mod control;
 mod data;
 mod feedback;
@@ -14,13 +15,15 @@ mod ingress;
 mod inside;
 mod muted;
 mod probing;
+mod room;
 mod rtcp;
 mod rtp_writer;
 mod seconds;
+mod subscription;
 mod table;
 #[cfg(test)]
 mod tests;
-mod things;
+mod track;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
@@ -34,10 +37,13 @@ use crate::allocator::Picture;
 use crate::command::{Command, Handle, LinkNews, ShardEvent};
 use crate::run::Egress;
 use crate::timers::Timers;
+use connection::Conn;
 use data::Mail;
 use ingress::Arrival;
+use room::{Peer, Room};
+use subscription::Sub;
 use table::{At, Table};
-use things::{Conn, Peer, Room, Sub, Track};
+use track::Track;
 
 /// What a shard is made of.
 #[derive(Clone, Debug)]
@@ -186,7 +192,7 @@ impl Shard {
         };
         match whose {
             Some(at) => self.guarded(at, |shard| shard.obey(now, command)),
-            None => self.spared("a command", |shard| shard.obey(now, command)),
+            None => self.contained("a command", |shard| shard.obey(now, command)),
         }
         self.deliver_mail(now);
     }
@@ -298,7 +304,7 @@ impl Shard {
     }
 
     /// Runs what is on behalf of no single connection: a panic in it costs what it was about to do, and nobody's call.
-    fn spared(&mut self, what: &'static str, act: impl FnOnce(&mut Self)) {
+    fn contained(&mut self, what: &'static str, act: impl FnOnce(&mut Self)) {
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             #[cfg(test)]
             assert!(!self.fault_at_large, "a fault for the test");

@@ -22,7 +22,9 @@ fuzz_target!(|text: &str| {
     for role in [Role::Publisher, Role::Single, Role::Subscriber] {
         let mut ours = negotiator(role);
         for round in 0..3 {
-            let Ok((answer, session)) = ours.accept_offer(text, &[("cid".into(), Codec::H264_DEFAULT.into())]) else { break };
+            let Ok((answer, session)) = ours.accept_offer(text, &[("cid".into(), Codec::H264_DEFAULT.into())]) else {
+                break;
+            };
             assert_ne!(role, Role::Subscriber, "it makes offers, it takes none");
             let sections: Vec<&str> = answer.split("\r\nm=").skip(1).collect();
             assert_eq!(sections.len(), asked);

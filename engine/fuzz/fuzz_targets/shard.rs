@@ -168,7 +168,14 @@ impl Play {
         for (n, conn) in CONNS.into_iter().enumerate() {
             let peer = 10 + n as u64;
             let (identity, sid) = (format!("p{n}"), format!("PA_{n}"));
-            play.command(Command::OpenPeer { room: 1, peer, identity, sid, may_send_data: true, heard: LastHeard::default() });
+            play.command(Command::OpenPeer {
+                room: 1,
+                peer,
+                identity,
+                sid,
+                may_send_data: true,
+                heard: LastHeard::default(),
+            });
             play.command(Command::OpenConnection { peer, conn, role: Role::Single, local: creds(conn, 0) });
             play.command(Command::Session { conn, session: session(conn, 0) });
             play.shard.install_keys(now, conn, keys(n as u8 + 1), address(n as u8 + 1));
@@ -194,7 +201,13 @@ impl Play {
     fn subscribe(&mut self, n: u64) {
         // A new stream of packets under an old name would be the control half's fault: names are drawn anew.
         if !self.sent.streams.contains_key(&(address(2), 1000 + 2 * n as u32)) {
-            self.command(Command::Subscribe { sub: 40 + n, conn: CONNS[1], track: 30 + n, ssrc: 1000 + 2 * n as u32, first: FirstNumbers::default() });
+            self.command(Command::Subscribe {
+                sub: 40 + n,
+                conn: CONNS[1],
+                track: 30 + n,
+                ssrc: 1000 + 2 * n as u32,
+                first: FirstNumbers::default(),
+            });
         }
     }
 
@@ -273,7 +286,12 @@ impl Play {
             4 | 5 => self.command(Command::SetMuted { track: 30 + n, muted: flag & 1 == 0 }),
             6..=9 => self.command(Command::Configure {
                 sub: 40 + n,
-                wish: Wish { enabled: flag & 4 == 0, max_layer: flag & 3, priority: flag >> 4, pixels: u32::from(n) << flag % 20 },
+                wish: Wish {
+                    enabled: flag & 4 == 0,
+                    max_layer: flag & 3,
+                    priority: flag >> 4,
+                    pixels: (n as u32 & 0xfff) << (flag % 20),
+                },
             }),
             10 | 11 => {
                 let conn = CONNS[usize::from(flag & 1)];

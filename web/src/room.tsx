@@ -1,11 +1,15 @@
+import { openDesk } from "./core/invitation/personal";
 import type { MeetingRoomProps } from "./core/journey/room";
 import { browserEdges } from "./core/meeting/edges";
 import { loadLiveKit } from "./core/meeting/media/livekit";
 import { Session } from "./core/meeting/session";
 import { Store } from "./core/meeting/store";
+import { CameraButton, MicrophoneButton } from "./features/call/OwnButtons";
+import { Picture } from "./features/call/Picture";
 import { RoomLayout } from "./features/call/RoomLayout";
 import { Stranded } from "./features/call/Stranded";
-import { api, chooseLanguage, keyring, prefs } from "./routes/ports";
+import { WaitingPage, type WaitingPageProps } from "./features/waiting/WaitingPage";
+import { admissionOf, api, chooseLanguage, keyring, newSecret, prefs } from "./routes/ports";
 import { Fault } from "./ui/Fault";
 import { type Room, RoomProvider } from "./ui/room/context";
 import type { RoomFeature } from "./ui/room/feature";
@@ -48,6 +52,31 @@ export function MeetingRoom({ room }: { room: Room }) {
   );
 }
 
+/** Outside the room, with the session that leads into it: so nothing is asked again when one is let in. */
+export function WaitingRoom({ room, told, since, onLeave }: WaitingRoomProps) {
+  const { participant } = room.session.passage.join;
+  return (
+    <RoomProvider room={room}>
+      <WaitingPage
+        told={told}
+        since={since}
+        onLeave={onLeave}
+        picture={<Picture person={participant} source="camera" shown />}
+        controls={
+          <>
+            <MicrophoneButton />
+            <CameraButton />
+          </>
+        }
+      />
+    </RoomProvider>
+  );
+}
+
+export interface WaitingRoomProps extends Pick<WaitingPageProps, "told" | "since" | "onLeave"> {
+  room: Room;
+}
+
 function stranded(again: () => void) {
   return <Stranded onAgain={again} />;
 }
@@ -78,12 +107,24 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
     warnMuted: prefs.get().warnMuted,
     shortcuts: prefs.get().shortcuts,
     hideFaceless: false,
+    soundWhenLetIn: prefs.get().soundWhenLetIn,
   });
+  const { number } = passage.join.meeting;
+  const session = new Session(passage, logs, edges, onDeparture);
   return {
-    session: new Session(passage, logs, edges, onDeparture),
+    session,
     look,
+    links: openDesk({
+      api,
+      number,
+      origin: location.origin,
+      token: () => session.token,
+      newSecret,
+      admissionOf,
+    }),
     features,
-    passcode: keyring.passcode(passage.join.meeting.number),
+    passcode: keyring.passcode(number),
+    hostKey: keyring.host(number)?.key,
     setLanguage: chooseLanguage,
     setDim(dim) {
       prefs.set({ dimRoom: dim });
@@ -92,6 +133,10 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
     setShortcuts(shortcuts) {
       prefs.set({ shortcuts });
       look.update((before) => ({ ...before, shortcuts }));
+    },
+    setSoundWhenLetIn(soundWhenLetIn) {
+      prefs.set({ soundWhenLetIn });
+      look.update((before) => ({ ...before, soundWhenLetIn }));
     },
     setWarnMuted(warnMuted) {
       prefs.set({ warnMuted });

@@ -7,7 +7,31 @@ export interface Api {
   createMeeting(request: NewMeeting): Promise<Answer<CreatedMeeting>>;
   join(number: string, request: JoinRequest): Promise<Answer<JoinResult>>;
   health(): Promise<Answer<Health>>;
+  /** Links for one person each. @param token a host's ticket of the channel */
+  invite(
+    number: string,
+    token: string,
+    people: readonly Invited[],
+  ): Promise<Answer<readonly { id: string }[]>>;
+  invitations(number: string, token: string): Promise<Answer<readonly PersonalLink[]>>;
+  revoke(number: string, token: string, id: string): Promise<Answer<null>>;
 }
+
+export interface Invited {
+  name: string;
+  admission: string;
+}
+
+/** As the server keeps it; the secret is in nobody's hands but of who has the link. */
+export interface PersonalLink {
+  id: string;
+  name: string;
+  used: boolean;
+  live: boolean;
+  revoked: boolean;
+}
+
+const link = { id: "string", name: "string", used: "boolean", live: "boolean", revoked: "boolean" } as const;
 
 export interface Health {
   status: string;
@@ -19,10 +43,11 @@ const DEADLINE_MS = 10_000;
 
 export function createApi(send: typeof fetch = (...request) => fetch(...request)): Api {
   async function call<T>(
-    method: "GET" | "POST",
+    method: "GET" | "POST" | "DELETE",
     path: string,
     shape: Shape,
     body?: unknown,
+    token?: string,
   ): Promise<Answer<T>> {
     let response: Response;
     try {
@@ -30,9 +55,11 @@ export function createApi(send: typeof fetch = (...request) => fetch(...request)
         method,
         signal: AbortSignal.timeout(DEADLINE_MS),
         cache: "no-store",
-        ...(body === undefined
-          ? {}
-          : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+        headers: {
+          ...(body !== undefined && { "content-type": "application/json" }),
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
       });
     } catch {
       return { kind: "unreachable" };
@@ -44,8 +71,17 @@ export function createApi(send: typeof fetch = (...request) => fetch(...request)
     createMeeting: (request) => call("POST", "/api/meetings", shapes.CreatedMeeting, request),
     join: (number, request) =>
       call("POST", `/api/meetings/${encodeURIComponent(number)}/join`, shapes.JoinResult, request),
+    invite: (number, token, people) =>
+      call("POST", invitationsOf(number), [{ id: "string" }], { people }, token),
+    invitations: (number, token) => call("GET", invitationsOf(number), [link], undefined, token),
+    revoke: (number, token, id) =>
+      call("DELETE", `${invitationsOf(number)}/${encodeURIComponent(id)}`, "nothing", undefined, token),
     health: () => call("GET", "/api/health", { status: "string" }),
   };
+}
+
+function invitationsOf(number: string): string {
+  return `/api/meetings/${encodeURIComponent(number)}/invitations`;
 }
 
 async function read<T>(response: Response, shape: Shape): Promise<Answer<T>> {

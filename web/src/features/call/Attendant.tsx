@@ -21,6 +21,7 @@ import {
   viewKeys,
   whereKeys,
 } from "./keys";
+import { useShare } from "./share";
 import { useMeetingTitle } from "./title";
 
 /** Keys, words for the screen reader and what happened to one's devices. Draws nothing. */
@@ -34,13 +35,17 @@ export function Attendant() {
   useMutedWarning();
   useKeySwitch();
   useEffect(keepAwake, []);
-  // The tab says which meeting it is.
-  return <title>{`${useMeetingTitle()} · Folkmoot`}</title>;
+  // The tab says which meeting it is, and to hosts how many stand at its door.
+  const waiting = useMeeting().waiting.length;
+  const title = `${useMeetingTitle()} · Folkmoot`;
+  return <title>{waiting > 0 ? `(${waiting}) ${title}` : title}</title>;
 }
 
 function useDeviceKeys(): void {
   const t = useT();
-  const { media } = useSession();
+  const session = useSession();
+  const { media } = session;
+  const { toggle: toggleShare } = useShare();
   useKey({
     id: "microphone",
     label: t("call.keys.microphone"),
@@ -48,6 +53,7 @@ function useDeviceKeys(): void {
     run: () => {
       const isOn = media.state.get().own.microphone;
       media.setMicrophone(!isOn);
+      if (!isOn && !session.you.get().may.includes("unmute")) return;
       announce(t(isOn ? "call.said.muted" : "call.said.unmuted"), "assertive");
     },
   });
@@ -58,6 +64,7 @@ function useDeviceKeys(): void {
     run: () => {
       const isOn = media.state.get().own.camera;
       media.setCamera(!isOn);
+      if (!isOn && !session.you.get().may.includes("video")) return;
       announce(t(isOn ? "call.said.camera_off" : "call.said.camera_on"), "assertive");
     },
   });
@@ -65,7 +72,7 @@ function useDeviceKeys(): void {
     id: "share",
     label: t("call.share.label"),
     bindings: shareKeys,
-    run: () => (media.state.get().own.sharing ? media.own.stopSharing() : media.own.share()),
+    run: toggleShare,
   });
 }
 
@@ -282,6 +289,8 @@ function words(t: ReturnType<typeof useT>, { device, what, label, instead }: Tro
       const { userAgent } = navigator;
       return t("call.trouble.refused", { os: systemName(userAgent), browser: browserName(userAgent) });
     }
+    case "not_allowed":
+      return t(`call.not_allowed.${device}`);
     case "blocked":
     case "none":
     case "busy":

@@ -6,7 +6,7 @@ import { seatOrder } from "../../core/layout/seats";
 import { type Area, desktop, type Grid, phone } from "../../core/layout/tiles";
 import type { Present } from "../../core/meeting/present";
 import { useT } from "../../i18n/react";
-import { useChangeLook, useLook, usePeople, useRoom, useStore } from "../../ui/room/context";
+import { useChangeLook, useLook, useMeeting, usePeople, useRoom, useStore } from "../../ui/room/context";
 import type { Form } from "../../ui/room/form";
 import { useKey } from "../../ui/room/keys";
 
@@ -110,12 +110,15 @@ export function Stage({ form, isMini }: { form: Form; isMini: boolean }) {
 
 function useArrangement(people: readonly Present[], area: Area, form: Form, isMini: boolean): Arrangement {
   const { session } = useRoom();
-  const { view, pinned, hideSelf, hideFaceless, corner, page, pageSize } = useLook();
+  const { view, pinned: own, hideSelf, hideFaceless, corner, page, pageSize } = useLook();
+  const { spotlight } = useMeeting();
   const [seating] = useState(() => new Seating(session));
   const seats = useStore(seating.seats);
   const speaker = useStore(seating.lead);
   const [before, setBefore] = useState<Grid>();
   useEffect(() => () => seating.stop(), [seating]);
+  // What I have pinned is mine to see first; then who has the spotlight, for all and in its order.
+  const pinned = useMemo(() => [...new Set([...own, ...spotlight])], [own, spotlight]);
   const lead = pinned[0] ?? speaker;
   const drawn = useMemo(() => {
     const me = people.find(({ self }) => self);

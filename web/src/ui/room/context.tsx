@@ -4,6 +4,7 @@ import { createContext, type ReactNode, useContext, useSyncExternalStore } from 
 import type { LogFeature } from "../../core/meeting/log";
 import { type Meeting, meetingFeature } from "../../core/meeting/people";
 import type { Present } from "../../core/meeting/present";
+import type { LinkDesk } from "../../core/invitation/personal";
 import type { Session } from "../../core/meeting/session";
 import type { Store } from "../../core/meeting/store";
 import type { Corner, View } from "../../core/layout/arrange";
@@ -32,6 +33,8 @@ export interface RoomLook {
   warnMuted: boolean;
   /** The keys of the room do what they say. */
   shortcuts: boolean;
+  /** Who waits hears when they are let in. */
+  soundWhenLetIn: boolean;
   /** In the gallery, only people with a picture. */
   hideFaceless: boolean;
 }
@@ -42,10 +45,15 @@ export interface Room {
   features: readonly RoomFeature[];
   /** Where this person knows it, for the invitation. */
   passcode: string | undefined;
+  /** Kept on this device by who made the meeting, or was given it. */
+  hostKey: string | undefined;
+  /** Links for one person each; only for hosts. */
+  links: LinkDesk;
   setLanguage(language: Language): void;
   setDim(dim: boolean): void;
   setWarnMuted(warns: boolean): void;
   setShortcuts(on: boolean): void;
+  setSoundWhenLetIn(on: boolean): void;
 }
 
 const RoomContext = createContext<Room | null>(null);
@@ -90,7 +98,7 @@ export function useMe(): string {
 }
 
 /** What the server lets a person do here; the page never concludes it from a role. */
-export type Capability = "chat" | "draw" | "host" | "react" | "rename" | "share" | "unmute" | "video";
+export type Capability = "chat" | "draw" | "host" | "own" | "react" | "rename" | "share" | "unmute" | "video";
 
 export function useMay(capability: Capability): boolean {
   return useSelected(useSession().you, ({ may }) => may.includes(capability));

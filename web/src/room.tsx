@@ -110,6 +110,7 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
     soundWhenLetIn: prefs.get().soundWhenLetIn,
   });
   const { number } = passage.join.meeting;
+  const hostKey = new Store(keyring.host(number)?.key);
   const session = new Session(passage, logs, edges, onDeparture);
   return {
     session,
@@ -124,7 +125,14 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
     }),
     features,
     passcode: keyring.passcode(number),
-    hostKey: keyring.host(number)?.key,
+    hostKey,
+    async replaceHostKey() {
+      const answer = await api.replaceHostKey(number, session.token);
+      if (answer.kind !== "ok") return false;
+      keyring.keepHost(number, { key: answer.value.host_key, title: passage.join.meeting.title });
+      hostKey.set(answer.value.host_key);
+      return true;
+    },
     setLanguage: chooseLanguage,
     setDim(dim) {
       prefs.set({ dimRoom: dim });

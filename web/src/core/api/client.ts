@@ -15,6 +15,8 @@ export interface Api {
   ): Promise<Answer<readonly { id: string }[]>>;
   invitations(number: string, token: string): Promise<Answer<readonly PersonalLink[]>>;
   revoke(number: string, token: string, id: string): Promise<Answer<null>>;
+  /** Another host key; the one before proves nothing from then on. @param token an owner's */
+  replaceHostKey(number: string, token: string): Promise<Answer<{ host_key: string }>>;
 }
 
 export interface Invited {
@@ -76,6 +78,14 @@ export function createApi(send: typeof fetch = (...request) => fetch(...request)
     invitations: (number, token) => call("GET", invitationsOf(number), [link], undefined, token),
     revoke: (number, token, id) =>
       call("DELETE", `${invitationsOf(number)}/${encodeURIComponent(id)}`, "nothing", undefined, token),
+    replaceHostKey: (number, token) =>
+      call(
+        "POST",
+        `/api/meetings/${encodeURIComponent(number)}/host-key`,
+        { host_key: "string" },
+        undefined,
+        token,
+      ),
     health: () => call("GET", "/api/health", { status: "string" }),
   };
 }

@@ -11,6 +11,8 @@ export interface Waiter {
   name: string;
   at: string;
   marks: readonly Mark[];
+  /** Which hosts have said yes, where one is not enough. */
+  yes: readonly string[];
 }
 
 export interface Stopped {
@@ -34,6 +36,7 @@ export function readWaiter(own: Payload): Waiter {
     name: word(own["name"]),
     at: word(own["at"]),
     marks: marks.filter((mark) => said.includes(mark)),
+    yes: words(own["yes"]),
   };
 }
 

@@ -95,12 +95,14 @@ const evolutions: Readonly<Record<string, (state: Meeting, event: LogEvent) => M
   ended: (state) => ({ ...state, ended: true }),
   policy: (state, { payload }) => ({ ...state, policy: readPolicy(payload["policy"] ?? payload) }),
   stopped: (state, { at, payload }) => ({ ...state, stopped: readStopped({ at, ...payload }) }),
-  resumed: (state) => ({ ...state, stopped: null, recent: [] }),
+  resumed: (state, { payload }) =>
+    payload["over"] === true ? { ...state, stopped: null, recent: [] } : state,
   recent: (state, { payload }) => ({ ...state, recent: records(payload["people"]).map(readRecent) }),
   spotlight: (state, { payload }) => ({ ...state, spotlight: words(payload["participants"]) }),
   successor: (state, { payload }) => ({ ...state, successor: word(payload["participant"]) || null }),
   hosted: (state, { payload }) => ({ ...state, hosted: payload["hosted"] === true }),
   waiting: (state, { at, payload }) => waits(state, readWaiter({ at, ...payload })),
+  admitted_by: (state, { payload }) => ({ ...state, waiting: said(state, payload) }),
   waiting_left: (state, { payload }) => ({ ...state, waiting: without(state.waiting, word(payload["id"])) }),
   overrides: (state, { payload }) => ({ ...state, overrides: overridden(state, payload) }),
 };
@@ -131,6 +133,11 @@ function waits(state: Meeting, waiter: Waiter): Meeting {
     ? state.waiting.map((other) => (other.id === waiter.id ? waiter : other))
     : [...state.waiting, waiter];
   return { ...state, waiting };
+}
+
+/** One host's yes, of those that are needed. */
+function said({ waiting }: Meeting, { id, by }: Payload): readonly Waiter[] {
+  return waiting.map((one) => (one.id === id ? { ...one, yes: [...one.yes, word(by)] } : one));
 }
 
 function away(state: Meeting, id: string): Meeting {

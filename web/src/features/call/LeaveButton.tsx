@@ -42,10 +42,11 @@ function HostLeaves() {
   const session = useSession();
   const people = usePeople().filter(({ self, role }) => !self && role !== "service");
   const hosts = people.filter(({ role }) => isHosting(role));
+  const mayName = useMay("own");
   const { successor } = useMeeting();
   const [chosen, setChosen] = useState(people.some(({ id }) => id === successor) ? successor : null);
   const leave = async (): Promise<void> => {
-    if (hosts.length === 0 && chosen !== successor)
+    if (mayName && hosts.length === 0 && chosen !== successor)
       await session.do("meeting", "name_successor", { participant: chosen }, { deadlineMs: 1500 });
     session.leave();
   };
@@ -58,7 +59,7 @@ function HostLeaves() {
       <Button wide look="leave" onPress={() => void leave()}>
         {t("call.leave.alone")}
       </Button>
-      {hosts.length > 0 || people.length === 0 ? (
+      {hosts.length > 0 || people.length === 0 || !mayName ? (
         <p className={styles.hint}>
           {t(hosts.length > 0 ? "call.leave.hosted" : "call.leave.alone.hint", {
             name: hosts[0]?.name ?? "",

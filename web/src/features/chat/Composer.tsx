@@ -8,7 +8,7 @@ import { IconButton } from "../../ui/Button";
 import { ChevronDown, SendHorizontal } from "../../ui/icons";
 import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
-import { useMay, useMeeting, usePeople, useSession, useStore } from "../../ui/room/context";
+import { useMay, usePeople, useSession, useStore } from "../../ui/room/context";
 
 import styles from "./chat.module.css";
 import { type Addressee, outboxOf, send } from "./outbox";
@@ -92,8 +92,8 @@ const EVERYONE = "everyone";
 
 /** The hosts have set that people write to hosts alone. */
 function useIsToHosts(): boolean {
-  const { policy } = useMeeting();
-  return !useMay("host") && policy.chat === "hosts";
+  const isToHosts = useMay("chat_hosts");
+  return !useMay("chat") && isToHosts;
 }
 
 function ForWhom({ to, isGone }: { to: Addressee | null; isGone: boolean }) {

@@ -81,7 +81,9 @@ function RecentRow({ recent: { participant, name, did } }: { recent: Recent }) {
   const t = useT();
   const deed = useDeed();
   const isHere = usePeople().some(({ id }) => id === participant);
-  const words = did.slice(-MOST_DEEDS).map(({ what, at }) => `${timeOfDay(at)} ${t("host.did", { what })}`);
+  const words = did
+    .slice(0, MOST_DEEDS)
+    .map(({ what, at }) => `${timeOfDay(at)} ${t("host.did", { what: what.replace(".", "_") })}`);
   return (
     <li className={styles.recentRow}>
       <Avatar id={participant} name={name} size={28} />

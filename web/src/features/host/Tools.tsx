@@ -7,7 +7,7 @@ import { Checkbox } from "../../ui/Checkbox";
 import { ChevronDown, DoorOpen, Flag, Lock, ShieldCheck } from "../../ui/icons";
 import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
-import { useMeeting, useRoom, useSession } from "../../ui/room/context";
+import { useMay, useMeeting, useRoom, useSession, useStore } from "../../ui/room/context";
 import { useDeed } from "../../ui/room/deed";
 import { HostRow } from "../../ui/room/HostRow";
 import { Slots } from "../../ui/room/Slots";
@@ -182,7 +182,9 @@ function WaitingLine({ line }: { line: string }) {
 function HostKeyRow() {
   const t = useT();
   const session = useSession();
-  if (useRoom().hostKey === undefined) return null;
+  const isOwner = useMay("own");
+  const isKept = useStore(useRoom().hostKey) !== undefined;
+  if (!isKept && !isOwner) return null;
   return (
     <HostRow
       icon={<ShieldCheck size={20} strokeWidth={1.75} />}

@@ -13,7 +13,7 @@ import {
   ShieldCheck,
   VideoOff,
 } from "../../ui/icons";
-import { useLog, useMay, useRoom, useSession } from "../../ui/room/context";
+import { useLog, useMay, useRoom, useSession, useStore } from "../../ui/room/context";
 import { useDeed } from "../../ui/room/deed";
 import type { PersonAction } from "../../ui/room/feature";
 import { showToast } from "../../ui/Toast";
@@ -96,21 +96,21 @@ function useRoleActions(person: Present): PersonAction[] {
   const { id, name, role } = person;
   const ask = askedAbout(session);
   const actions: PersonAction[] = [];
-  if (role === "member" || role === "guest") {
+  if (role === "member" || role === "guest")
     actions.push({
       id: "allow",
       label: t("host.allow"),
       icon: <ShieldCheck {...icon} />,
       run: () => ask.set({ what: "allow", person }),
     });
+  if (isOwner && (role === "member" || role === "guest"))
     actions.push({
       id: "make-cohost",
       label: t("host.make_cohost"),
       icon: <ShieldCheck {...icon} />,
       run: () => void deed("make_cohost", { participant: id }, name),
     });
-  }
-  if (role === "cohost" || (role === "host" && isOwner))
+  if (isOwner && (role === "cohost" || role === "host"))
     actions.push({
       id: "unmake-cohost",
       label: t("host.unmake_cohost"),
@@ -170,7 +170,7 @@ function useEndActions(person: Present): PersonAction[] {
 function useOwnActions({ self }: Present): PersonAction[] {
   const t = useT();
   const deed = useDeed();
-  const { hostKey } = useRoom();
+  const hostKey = useStore(useRoom().hostKey);
   if (!self || hostKey === undefined) return [];
   return [
     {

@@ -7,7 +7,7 @@ import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Checkbox } from "../../ui/Checkbox";
 import { Dialog, DialogButtons } from "../../ui/Dialog";
-import { useMeeting, usePeople, useRoom, useSession, useStore } from "../../ui/room/context";
+import { useMay, useMeeting, usePeople, useRoom, useSession, useStore } from "../../ui/room/context";
 import { useDeed } from "../../ui/room/deed";
 import { showToast } from "../../ui/Toast";
 
@@ -186,7 +186,13 @@ function Report({ person }: { person: Present | null }) {
 function HostKey() {
   const t = useT();
   const close = useClose();
-  const { hostKey = "" } = useRoom();
+  const room = useRoom();
+  const hostKey = useStore(room.hostKey) ?? "";
+  const isOwner = useMay("own");
+  const replace = async (): Promise<void> => {
+    const isDone = await room.replaceHostKey();
+    showToast({ text: t(isDone ? "host.key.replaced" : "ui.failed") });
+  };
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(hostKey);
@@ -198,10 +204,11 @@ function HostKey() {
   return (
     <Dialog isOpen title={t("host.key")} onOpenChange={close}>
       <p className={styles.hint}>{t("host.key.text")}</p>
-      <code className={styles.key}>{hostKey}</code>
+      {hostKey && <code className={styles.key}>{hostKey}</code>}
       <DialogButtons>
+        {isOwner && <Button onPress={() => void replace()}>{t("host.key.new")}</Button>}
         <Button onPress={close}>{t("host.done")}</Button>
-        <Button look="primary" onPress={() => void copy()}>
+        <Button look="primary" isDisabled={hostKey === ""} onPress={() => void copy()}>
           {t("host.key.copy")}
         </Button>
       </DialogButtons>

@@ -46,7 +46,9 @@ export interface Room {
   /** Where this person knows it, for the invitation. */
   passcode: string | undefined;
   /** Kept on this device by who made the meeting, or was given it. */
-  hostKey: string | undefined;
+  hostKey: Store<string | undefined>;
+  /** An owner's: the key before proves nothing from then on. @returns whether there is a new one */
+  replaceHostKey(): Promise<boolean>;
   /** Links for one person each; only for hosts. */
   links: LinkDesk;
   setLanguage(language: Language): void;
@@ -98,7 +100,19 @@ export function useMe(): string {
 }
 
 /** What the server lets a person do here; the page never concludes it from a role. */
-export type Capability = "chat" | "draw" | "host" | "own" | "react" | "rename" | "share" | "unmute" | "video";
+export type Capability =
+  | "chat"
+  /** To hosts alone. */
+  | "chat_hosts"
+  | "draw"
+  | "host"
+  /** Hands the meeting over, makes hosts. */
+  | "own"
+  | "react"
+  | "rename"
+  | "share"
+  | "unmute"
+  | "video";
 
 export function useMay(capability: Capability): boolean {
   return useSelected(useSession().you, ({ may }) => may.includes(capability));

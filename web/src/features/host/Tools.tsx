@@ -145,7 +145,7 @@ function PeopleMay() {
       <Switch isSelected={policy.muteOnEntry} onChange={(muteOnEntry) => set({ muteOnEntry })}>
         {t("host.mute_on_entry")}
       </Switch>
-      <WaitingLine key={policy.waitingLine} line={policy.waitingLine} />
+      {policy.waitingRoom !== "off" && <WaitingLine key={policy.waitingLine} line={policy.waitingLine} />}
     </>
   );
 }

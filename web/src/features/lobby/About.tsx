@@ -42,22 +42,22 @@ export function About({ title, isHost, waitingRoom, onWaitingRoom }: AboutProps)
             </Popover>
           </DialogTrigger>
         </li>
+        {waitingRoom !== undefined && (
+          <li className={styles.switch}>
+            <Switch
+              icon={<DoorOpen size={18} strokeWidth={1.75} aria-hidden="true" />}
+              isSelected={waitingRoom}
+              onChange={onWaitingRoom}
+              aria-describedby="waiting-room-means"
+            >
+              {t("lobby.waiting_room")}
+            </Switch>
+            <p id="waiting-room-means" className={styles.means}>
+              {t(waitingRoom ? "lobby.waiting_room.on" : "lobby.waiting_room.off")}
+            </p>
+          </li>
+        )}
       </ul>
-      {waitingRoom !== undefined && (
-        <div className={styles.switch}>
-          <Switch
-            icon={<DoorOpen size={18} strokeWidth={1.75} aria-hidden="true" />}
-            isSelected={waitingRoom}
-            onChange={onWaitingRoom}
-            aria-describedby="waiting-room-means"
-          >
-            {t("lobby.waiting_room")}
-          </Switch>
-          <p id="waiting-room-means" className={styles.means}>
-            {t(waitingRoom ? "lobby.waiting_room.on" : "lobby.waiting_room.off")}
-          </p>
-        </div>
-      )}
     </>
   );
 }

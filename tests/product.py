@@ -75,7 +75,7 @@ class Product:
             self.kill()  # or it outlives the tests that never met it
             raise
 
-    def wait(self, within: float = 20) -> None:
+    def wait(self, within: float = 60) -> None:
         assert self.process
         deadline = time.monotonic() + within
         while True:

@@ -18,7 +18,7 @@ from pydantic.json_schema import models_json_schema
 
 from folkmoot.capabilities import FEATURES as CAPABILITIES
 from folkmoot.channel.outbox import TOO_SLOW
-from folkmoot.channel.routes import BAD_TOKEN
+from folkmoot.channel.routes import BAD_TOKEN, PROTOCOL
 from folkmoot.meetings import messages, people, running
 
 TARGET = Path("web/src/core/api/channel.ts")
@@ -143,7 +143,12 @@ def _union(name: str, ways: Iterable[str]) -> str:
 def _close_codes() -> str:
     lines = [f"  {name}: {code}," for name, code in CLOSE_CODES.items()]
     head = "/** Why the server closed. After `badToken`, ask for another; after `tooSlow`, come back; else it is final. */"
-    return "\n".join([head, "export const closeCodes = {", *lines, "} as const;", ""])
+    protocol = [
+        "/** Named first among the subprotocols; the ticket stands behind it, where no log of addresses has it. */",
+        f'export const protocol = "{PROTOCOL}";',
+        "",
+    ]
+    return "\n".join([*protocol, head, "export const closeCodes = {", *lines, "} as const;", ""])
 
 
 def main() -> int:

@@ -245,3 +245,19 @@ async def test_the_fence_of_a_certified_server_insists_on_https() -> None:
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             answer = await client.get("/")
         assert ("strict-transport-security" in answer.headers) is certified
+
+
+async def test_the_bounds_that_were_said_are_those_of_the_meetings(config: Config, web: Path) -> None:
+    config = config.model_copy(update={"meetings": config.meetings.model_copy(update={"most_running": 1})})
+    config.data.mkdir()
+    engine, storage = FakeEngine(), await open_storage(sqlite_url(config.data / "folkmoot.db"))
+    app = create_app(config, new_secrets(), storage, MemoryBus(), engine, ManualClock())
+    async with app.router.lifespan_context(app), browser(app) as client:
+        statuses = []
+        for _ in range(2):
+            made = (await client.post("/api/meetings", json={})).json()
+            proof = {"name": "Ada", "host_key": made["host_key"]}
+            answer = await client.post(f"/api/meetings/{made['number']}/join", json=proof)
+            statuses.append((answer.status_code, answer.headers.get("retry-after")))
+    engine.close()
+    assert statuses == [(200, None), (503, "30")]

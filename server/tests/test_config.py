@@ -117,3 +117,11 @@ def test_an_origin_is_one(tmp_path: Path) -> None:
     assert load({"http": {"origins": "https://meet.example"}}, {}).http.origins == ("https://meet.example",)
     with pytest.raises(ConfigError, match=r"http\.origins"):
         load({"http": {"origins": "https://meet.example/page"}}, {})
+
+
+def test_what_meetings_are_bounded_by_can_be_said() -> None:
+    said = {"FOLKMOOT_MEETINGS__MOST_PEOPLE": "40", "FOLKMOOT_MEETINGS__KEEP_DAYS": "0.5"}
+    assert (load({}, said).meetings.most_people, load({}, said).meetings.keep_days) == (40, 0.5)
+    for setting, value in {"most_people": 0, "most_running": 0, "empty_minutes": 0, "keep_days": -1}.items():
+        assert refused(flags={"meetings": {setting: value}}).code == "config.invalid"
+    assert refused(flags={"http": {"most_sockets": 3}}).code == "config.invalid"

@@ -58,12 +58,21 @@ def test_a_shared_screen_is_sent_as_text_or_as_motion(two: tuple[Person, Person]
     expect(said).to_contain_text("Bo stopped sharing")
 
 
+# Of the sound that is sent and no microphone's: whether any of it goes out.
+SHARED_SOUND = """() => window.connections.flatMap((c) => c.getSenders())
+  .filter((s) => s.track?.kind === 'audio' && !window.opened.includes(s.track))
+  .map((s) => s.track.enabled && s.track.readyState === 'live')"""
+
+
 def test_the_sound_of_what_is_shared_can_be_held_back(two: tuple[Person, Person]) -> None:
     _, bo = two
     bo.press("Share your screen")
     banner = bo.page.get_by_role("status").filter(has_text="You're sharing")
+    eventually(lambda: bo.page.evaluate(SHARED_SOUND) == [True], "its sound is sent")
     banner.get_by_role("button", name="Mute its sound").click()
+    eventually(lambda: bo.page.evaluate(SHARED_SOUND) == [False], "it is held back")
     banner.get_by_role("button", name="Share its sound").click()
+    eventually(lambda: bo.page.evaluate(SHARED_SOUND) == [True], "it goes out again")
     expect(banner.get_by_role("button", name="Mute its sound")).to_be_visible()
 
 
@@ -112,7 +121,9 @@ def test_ones_hidden_picture_leaves_a_word_and_hidden_people_come_back(two: tupl
     ada.page.get_by_role("menuitem", name="Hide people without video").click()
     expect(ada.page.get_by_role("gridcell")).to_have_count(2)
     bo.press("Stop video")
+    faceless = ada.page.get_by_role("gridcell", name="Bo, guest, microphone on, camera off")
     # Nobody else is left to be seen: then hiding would leave an empty room.
+    expect(faceless).to_be_visible()
     expect(ada.page.get_by_role("gridcell")).to_have_count(2)
 
 

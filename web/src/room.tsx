@@ -3,15 +3,15 @@ import type { MeetingRoomProps } from "./core/journey/room";
 import { browserEdges } from "./core/meeting/edges";
 import { loadLiveKit } from "./core/meeting/media/livekit";
 import { Session } from "./core/meeting/session";
-import { Store } from "./core/meeting/store";
 import { CameraButton, MicrophoneButton } from "./features/call/OwnButtons";
 import { Picture } from "./features/call/Picture";
+import { Store } from "./core/store";
 import { RoomLayout } from "./features/call/RoomLayout";
 import { Stranded } from "./features/call/Stranded";
 import { WaitingPage, type WaitingPageProps } from "./features/waiting/WaitingPage";
 import { admissionOf, api, chooseLanguage, keyring, newSecret, prefs } from "./routes/ports";
 import { Fault } from "./ui/Fault";
-import { type Room, RoomProvider } from "./ui/room/context";
+import { type Room, type RoomLook, RoomProvider } from "./ui/room/context";
 import type { RoomFeature } from "./ui/room/feature";
 
 // This file comes while prejoin is shown; so the media library is there, read and ready, before Join is pressed.
@@ -92,29 +92,12 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
     },
     socketOrigin: () => location.origin.replace(/^http/, "ws"),
   };
-  const look: Room["look"] = new Store({
-    panel: null,
-    sheet: null,
-    taken: null,
-    view: "auto",
-    pinned: [],
-    hideSelf: false,
-    corner: "bottom-right",
-    pageSize: 25,
-    page: 0,
-    shareSize: "fit",
-    dim: prefs.get().dimRoom,
-    warnMuted: prefs.get().warnMuted,
-    shortcuts: prefs.get().shortcuts,
-    hideFaceless: false,
-    soundWhenLetIn: prefs.get().soundWhenLetIn,
-  });
   const { number } = passage.join.meeting;
   const hostKey = new Store(keyring.host(number)?.key);
   const session = new Session(passage, logs, edges, onDeparture);
   return {
     session,
-    look,
+    look: new Store<RoomLook>({ panel: null, sheet: null, taken: null }),
     links: openDesk({
       api,
       number,
@@ -133,22 +116,7 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
       hostKey.set(answer.value.host_key);
       return true;
     },
+    prefs,
     setLanguage: chooseLanguage,
-    setDim(dim) {
-      prefs.set({ dimRoom: dim });
-      look.update((before) => ({ ...before, dim }));
-    },
-    setShortcuts(shortcuts) {
-      prefs.set({ shortcuts });
-      look.update((before) => ({ ...before, shortcuts }));
-    },
-    setSoundWhenLetIn(soundWhenLetIn) {
-      prefs.set({ soundWhenLetIn });
-      look.update((before) => ({ ...before, soundWhenLetIn }));
-    },
-    setWarnMuted(warnMuted) {
-      prefs.set({ warnMuted });
-      look.update((before) => ({ ...before, warnMuted }));
-    },
   };
 }

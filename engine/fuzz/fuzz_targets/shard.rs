@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use folkmoot_fuzz::{Plan, honest, stun};
 use folkmoot_peer::{ControlEvent, Identity, Path};
 use folkmoot_sdp::{Codec, ExtMap, IceCreds, Kind, NegotiatedSession, PayloadType, Role, Section, SendTrack, Short};
-use folkmoot_sfu::{Command, Egress, LastHeard, LinkNews, Shard, ShardConfig, Source};
+use folkmoot_sfu::{Command, Egress, FirstNumbers, LastHeard, LinkNews, Shard, ShardConfig, Source};
 use folkmoot_srtp::{KeySalt, Keys, MAX_RTP_OVERHEAD, Profile, Tx};
 use folkmoot_wire::RtpHeader;
 use libfuzzer_sys::fuzz_target;
@@ -195,7 +195,7 @@ impl Play {
     fn subscribe(&mut self, n: u64) {
         // A new stream of packets under an old name would be the control half's fault: names are drawn anew.
         if !self.sent.streams.contains_key(&(address(2), 1000 + 2 * n as u32)) {
-            self.command(Command::Subscribe { sub: 40 + n, conn: CONNS[1], track: 30 + n, ssrc: 1000 + 2 * n as u32 });
+            self.command(Command::Subscribe { sub: 40 + n, conn: CONNS[1], track: 30 + n, ssrc: 1000 + 2 * n as u32, first: FirstNumbers::default() });
         }
     }
 

@@ -107,6 +107,20 @@ impl MediaClock {
         Some(ours.timestamp.wrapping_add(ticks))
     }
 
+    /// When what is stamped `timestamp` was captured, by our clock and but for the least delay of the path.
+    pub(crate) fn instant_of(&self, timestamp: u32) -> Option<Instant> {
+        let reference = self.reference()?;
+        let nanos = i64::from(signed(timestamp, reference.timestamp)) * NANOS / i64::from(self.clock_rate);
+        let distance = Duration::from_nanos(nanos.unsigned_abs());
+        if nanos < 0 { reference.at.checked_sub(distance) } else { reference.at.checked_add(distance) }
+    }
+
+    /// The timestamp of what is captured at an instant.
+    pub(crate) fn timestamp_at(&self, instant: Instant) -> Option<u32> {
+        let reference = self.reference()?;
+        Some(reference.timestamp.wrapping_add(self.ticks(nanos_between(reference.at, instant), NANOS, 0, 1)))
+    }
+
     /// `time` in `unit`s a second plus `other_ticks` at `other_rate`, in ticks of this clock, rounded once.
     fn ticks(&self, time: i64, unit: i64, other_ticks: i32, other_rate: u32) -> u32 {
         let (unit, other_rate) = (i128::from(unit), i128::from(other_rate));

@@ -25,6 +25,26 @@ pub enum Source {
     Unknown,
 }
 
+/// Where the numbers of a stream begin: anywhere, so that nothing can be told of one stream from another.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FirstNumbers {
+    /// The first sequence number.
+    pub seq: u16,
+    /// The first one of its retransmissions.
+    pub rtx_seq: u16,
+    /// What is added to the publisher's timestamps at first.
+    pub timestamp: u32,
+}
+
+impl FirstNumbers {
+    /// From random bytes. Sequence numbers begin in the lower half, so that a receiver can't take the first for one of a round
+    /// before.
+    pub fn from_bytes(bytes: [u8; 8]) -> Self {
+        let bits = u64::from_be_bytes(bytes);
+        Self { seq: (bits >> 48) as u16 & 0x7fff, rtx_seq: (bits >> 32) as u16 & 0x7fff, timestamp: bits as u32 }
+    }
+}
+
 /// The sender's own number of the last reliable message that came of a peer; 0: none. The shard writes it, the control half
 /// reads it when the peer's client asks from where on it shall say again what it said.
 #[derive(Clone, Debug, Default)]
@@ -114,6 +134,7 @@ pub enum Command {
         conn: Handle,
         track: Handle,
         ssrc: u32,
+        first: FirstNumbers,
     },
     Unsubscribe {
         sub: Handle,

@@ -9,6 +9,7 @@
 //! (a packet is taken in once) this keeps two different packets from being sealed under one number.
 
 use std::collections::VecDeque;
+use std::time::Instant;
 
 use crate::ring::Meta;
 
@@ -66,6 +67,8 @@ struct Last {
     seq: u64,
     meta_timestamp: u32,
     marker: bool,
+    /// When it was captured, once nothing else tells: its stream's clock has gone.
+    captured: Option<Instant>,
 }
 
 /// See the module.
@@ -73,15 +76,17 @@ struct Last {
 pub(crate) struct Downtrack {
     spans: VecDeque<Span>,
     first: u64,
+    /// Added to the timestamps of the first span.
+    timestamp: u32,
     last: Option<Last>,
     /// Video: pictures end with a marker, and one that was not sent whole leaves a hole for the receiver to see.
     pictures: bool,
 }
 
 impl Downtrack {
-    /// Numbers begin at `first`.
-    pub(crate) fn new(first: u16, pictures: bool) -> Self {
-        Self { spans: VecDeque::new(), first: u64::from(first), last: None, pictures }
+    /// Numbers begin at `first`, timestamps are moved by `timestamp`.
+    pub(crate) fn new(first: u16, timestamp: u32, pictures: bool) -> Self {
+        Self { spans: VecDeque::new(), first: u64::from(first), timestamp, last: None, pictures }
     }
 
     /// The layer that is being sent.
@@ -94,11 +99,17 @@ impl Downtrack {
         self.last.map(|l| (l.layer, l.meta_timestamp))
     }
 
+    /// When the last packet sent was captured, where its stream's clock has gone.
+    pub(crate) fn last_captured(&self) -> Option<Instant> {
+        self.last?.captured
+    }
+
     /// What packet `seq` of `layer` becomes; `None` when the receiver is not to see it.
     pub(crate) fn rewrite(&mut self, layer: usize, seq: u64, meta: &Meta) -> Option<Rewrite> {
         let rewrite = self.spans.iter().rev().filter(|s| s.layer == layer).find_map(|s| s.rewrite(seq, meta))?;
         if self.last.is_none_or(|last| rewrite.seq > last.rewrite.seq) {
-            self.last = Some(Last { rewrite, layer, seq, meta_timestamp: meta.timestamp, marker: meta.marker });
+            self.last =
+                Some(Last { rewrite, layer, seq, meta_timestamp: meta.timestamp, marker: meta.marker, captured: None });
         }
         Some(rewrite)
     }
@@ -130,18 +141,27 @@ impl Downtrack {
         self.last.map_or(self.first, |last| last.rewrite.seq + 1)
     }
 
-    /// The number of a packet that is no packet of any layer; only before the first one that is.
-    pub(crate) fn skip(&mut self) -> Option<u64> {
+    /// The number of a packet that is no packet of any layer, and what its timestamp is moved by; only before the first one
+    /// that is.
+    pub(crate) fn skip(&mut self) -> Option<(u64, u32)> {
         if self.last.is_some() || !self.spans.is_empty() {
             return None;
         }
         self.first += 1;
-        Some(self.first - 1)
+        Some((self.first - 1, self.timestamp))
     }
 
     /// What was sent last ended a picture, so that another layer can begin without cutting one.
     pub(crate) fn is_between_pictures(&self) -> bool {
         !self.pictures || self.last.is_none_or(|last| last.marker)
+    }
+
+    /// Whether a packet of the layer that is sent begins another picture though the last one has not ended.
+    pub(crate) fn leaves_unfinished(&self, layer: usize, meta: &Meta) -> bool {
+        let is_newer = |last: &Last| meta.timestamp.wrapping_sub(last.meta_timestamp).cast_signed() > 0;
+        self.layer() == Some(layer)
+            && !self.is_between_pictures()
+            && self.last.is_some_and(|last| last.layer == layer && is_newer(&last))
     }
 
     /// What has to be added to a timestamp of the layer that is sent.
@@ -161,13 +181,15 @@ impl Downtrack {
         }
     }
 
-    /// `layer` is carried by another stream from now on, whose timestamps have nothing to do with those before.
-    pub(crate) fn lose_clock(&mut self, layer: usize) {
+    /// `layer` is carried by another stream from now on, whose timestamps have nothing to do with those before. What was sent
+    /// of it last was `captured` then.
+    pub(crate) fn lose_clock(&mut self, layer: usize, captured: Option<Instant>) {
         if self.layer() == Some(layer) {
             self.close();
         }
         if let Some(last) = self.last.as_mut().filter(|last| last.layer == layer) {
             last.layer = usize::MAX;
+            last.captured = captured;
         }
     }
 
@@ -181,8 +203,8 @@ impl Downtrack {
                 first_in: seq,
                 last_in: None,
                 first_out: self.first,
-                first_timestamp: (meta.timestamp, meta.timestamp),
-                timestamp: 0,
+                first_timestamp: (meta.timestamp, meta.timestamp.wrapping_add(self.timestamp)),
+                timestamp: self.timestamp,
                 picture: (0, 0),
             },
             Some(last) => {
@@ -249,7 +271,7 @@ mod tests {
 
     #[test]
     fn the_first_layer_goes_out_as_it_comes() {
-        let mut down = Downtrack::new(7, true);
+        let mut down = Downtrack::new(7, 0, true);
         assert_eq!(down.rewrite(0, 100, &packet(5, 9, true)), None);
         assert!(down.open(0, 100, &packet(5, 9, true), None));
         let first = down.rewrite(0, 100, &packet(5, 9, true));
@@ -261,8 +283,17 @@ mod tests {
     }
 
     #[test]
+    fn timestamps_begin_where_they_are_told_to() {
+        let mut down = Downtrack::new(0, 7000, true);
+        down.open(0, 1, &packet(u32::MAX - 999, 1, true), None);
+        assert_eq!(down.rewrite(0, 1, &packet(u32::MAX - 999, 1, true)).map(|r| r.timestamp), Some(6000));
+        assert_eq!(down.rewrite(0, 2, &packet(2000, 2, true)).map(|r| r.timestamp), Some(9000));
+        assert_eq!(down.timestamp_offset(), Some(7000));
+    }
+
+    #[test]
     fn a_switch_goes_on_in_numbers_timestamps_and_pictures() {
-        let mut down = Downtrack::new(0, true);
+        let mut down = Downtrack::new(0, 0, true);
         down.open(0, 100, &packet(1000, 0x7fff, true), None);
         down.rewrite(0, 100, &packet(1000, 0x7fff, true));
         // The other layer's clock stands at 50,000 when this one's stands at 1,000.
@@ -275,7 +306,7 @@ mod tests {
 
     #[test]
     fn one_picture_in_two_layers_is_two_pictures_and_the_clock_does_not_drift() {
-        let mut down = Downtrack::new(0, true);
+        let mut down = Downtrack::new(0, 0, true);
         down.open(0, 1, &packet(1000, 1, true), None);
         down.rewrite(0, 1, &packet(1000, 1, true));
         assert!(down.open(1, 1, &packet(1000, 1, true), Some(1000)));
@@ -285,7 +316,7 @@ mod tests {
 
     #[test]
     fn a_key_frame_of_the_past_is_not_switched_to() {
-        let mut down = Downtrack::new(0, true);
+        let mut down = Downtrack::new(0, 0, true);
         down.open(0, 1, &packet(10_000, 1, true), None);
         down.rewrite(0, 1, &packet(10_000, 1, true));
         assert!(!down.open(1, 1, &packet(6400, 1, true), Some(10_000)));
@@ -294,7 +325,7 @@ mod tests {
 
     #[test]
     fn a_picture_that_was_not_sent_whole_leaves_a_hole() {
-        let mut down = Downtrack::new(0, true);
+        let mut down = Downtrack::new(0, 0, true);
         down.open(0, 1, &packet(1000, 1, false), None);
         down.rewrite(0, 1, &packet(1000, 1, false));
         down.open(1, 1, &packet(4600, 1, true), Some(1000));
@@ -304,7 +335,7 @@ mod tests {
 
     #[test]
     fn late_packets_of_a_layer_that_was_left_keep_their_numbers() {
-        let mut down = Downtrack::new(0, true);
+        let mut down = Downtrack::new(0, 0, true);
         down.open(0, 1, &packet(1000, 1, true), None);
         for seq in [1, 2, 4] {
             down.rewrite(0, seq, &packet(1000, 1, true));
@@ -318,7 +349,7 @@ mod tests {
 
     #[test]
     fn a_pause_closes_the_gap() {
-        let mut down = Downtrack::new(65_000, false);
+        let mut down = Downtrack::new(65_000, 0, false);
         down.open(0, 1, &packet(1000, 0, false), None);
         down.rewrite(0, 1, &packet(1000, 0, false));
         down.close();
@@ -330,7 +361,7 @@ mod tests {
 
     #[test]
     fn numbers_of_spans_never_overlap_whatever_happens() {
-        let mut down = Downtrack::new(0, true);
+        let mut down = Downtrack::new(0, 0, true);
         let mut given = std::collections::HashMap::new();
         let mut luck = 1_u64;
         for step in 0..5000_u64 {

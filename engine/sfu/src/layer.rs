@@ -1,4 +1,4 @@
-//! One layer of a published track: its packets, its clock, and when its sender was last asked for a key frame.
+//! One layer of a published track: its packets, its clock, and where in it a receiver can begin.
 
 use std::time::{Duration, Instant};
 
@@ -6,18 +6,20 @@ use folkmoot_sdp::Kind;
 
 use crate::arrivals::Arrivals;
 use crate::clock::MediaClock;
+use crate::keyframes::KeyframeRequests;
+use crate::rate::RateMeter;
 use crate::ring::{Meta, Ring};
 
 /// Packets remembered: a second and more of the largest layer, two of a voice.
 const VIDEO_RING: usize = 512;
 const AUDIO_RING: usize = 128;
-/// A sender is asked for a key frame no more often.
-const ASK_EVERY: Duration = Duration::from_millis(500);
 /// A layer is gone when it has been silent so much longer than another one of its track. Senders drop layers at will.
 const GONE: Duration = Duration::from_secs(1);
 /// A key frame that is not older, in packets and in time, is replayed to a newcomer in place of asking for another.
 const REPLAY: u64 = 48;
 const REPLAY_AGE: Duration = Duration::from_millis(700);
+/// Who is sent another layer meanwhile goes over to one that is not older, however many packets it has: it is on its way.
+const SWITCH_AGE: Duration = Duration::from_millis(1500);
 
 /// See the module.
 pub(crate) struct Layer {
@@ -30,9 +32,10 @@ pub(crate) struct Layer {
     pub(crate) arrivals: Arrivals,
     pub(crate) clock: MediaClock,
     pub(crate) heard: Option<Instant>,
+    /// Of what comes.
+    pub(crate) rate: RateMeter,
     keyframe_at: Option<Instant>,
-    wanted: bool,
-    asked: Option<Instant>,
+    requests: KeyframeRequests,
 }
 
 impl Layer {
@@ -46,9 +49,9 @@ impl Layer {
             arrivals: Arrivals::new(rate),
             clock: MediaClock::new(rate),
             heard: None,
+            rate: RateMeter::default(),
             keyframe_at: None,
-            wanted: false,
-            asked: None,
+            requests: KeyframeRequests::default(),
         }
     }
 
@@ -79,17 +82,24 @@ impl Layer {
             return None;
         }
         self.heard = Some(now);
+        self.rate.note(now, payload.len());
         self.arrivals.received(now, own, meta.timestamp, repaired);
         if !repaired {
             self.clock.packet(now, meta.timestamp);
         }
         if meta.starts_keyframe && self.ring.keyframe() == Some(seq) {
             self.keyframe_at = Some(now);
+            self.requests.answer();
             if self.kind == Kind::Video {
                 self.arrivals.forget_before(own);
             }
         }
         Some(seq)
+    }
+
+    /// Whether its sender sends it, when one of its layers was heard at `newest`.
+    pub(crate) fn is_alive(&self, newest: Instant) -> bool {
+        self.heard.is_some_and(|at| newest.saturating_duration_since(at) <= GONE)
     }
 
     /// The own extended number of a retransmitted packet.
@@ -98,34 +108,41 @@ impl Layer {
     }
 
     /// Where a newcomer may begin at once.
-    pub(crate) fn start(&self, now: Instant) -> Option<u64> {
-        let key = self.ring.keyframe()?;
-        let fresh = self.keyframe_at.is_some_and(|at| now.saturating_duration_since(at) <= REPLAY_AGE);
-        (fresh && self.ring.highest()? - key <= REPLAY).then_some(key)
+    pub(crate) fn newcomers_start(&self, now: Instant) -> Option<u64> {
+        self.keyframe(now, REPLAY_AGE).filter(|key| self.ring.highest().is_some_and(|highest| highest - key <= REPLAY))
     }
 
-    /// A receiver needs a key frame.
-    pub(crate) fn want_key(&mut self) {
-        self.wanted = self.kind == Kind::Video;
+    /// Where a receiver of another layer may go on at once, unless it has seen what is newer.
+    pub(crate) fn switch_start(&self, now: Instant) -> Option<u64> {
+        self.keyframe(now, SWITCH_AGE)
     }
 
-    /// Nobody needs one any more.
-    pub(crate) fn want_no_key(&mut self) {
-        self.wanted = false;
+    fn keyframe(&self, now: Instant, age: Duration) -> Option<u64> {
+        let fresh = self.keyframe_at.is_some_and(|at| now.saturating_duration_since(at) <= age);
+        self.ring.keyframe().filter(|_| fresh)
+    }
+
+    /// A receiver that has begun needs a key frame.
+    pub(crate) fn request_keyframe(&mut self) {
+        if self.kind == Kind::Video {
+            self.requests.request();
+        }
+    }
+
+    /// Whether a receiver waits for a key frame to begin with.
+    pub(crate) fn await_keyframe(&mut self, awaited: bool) {
+        self.requests.set_awaited(awaited && self.kind == Kind::Video);
     }
 
     /// When the sender is to be asked for a key frame.
-    pub(crate) fn key_due(&self, now: Instant) -> Option<Instant> {
-        (self.wanted && self.ssrc.is_some()).then(|| self.asked.map_or(now, |at| at + ASK_EVERY))
+    pub(crate) fn keyframe_due(&self, now: Instant) -> Option<Instant> {
+        self.requests.due(now).filter(|_| self.ssrc.is_some())
     }
 
-    /// The stream to ask for a key frame of, if it is time to. Wanted until it comes: requests get lost.
-    pub(crate) fn ask_for_key(&mut self, now: Instant) -> Option<u32> {
-        if self.key_due(now)? > now {
-            return None;
-        }
-        self.asked = Some(now);
-        self.ssrc
+    /// The stream to ask for a key frame of, if it is time to.
+    pub(crate) fn ask_for_keyframe(&mut self, now: Instant) -> Option<u32> {
+        let ssrc = self.ssrc?;
+        self.requests.take(now).then_some(ssrc)
     }
 }
 
@@ -136,10 +153,15 @@ fn clock_rate(kind: Kind) -> u32 {
 /// Which of `layers` (smallest first) a receiver gets that wants no more than `most`: the best that is alive. `None` while
 /// none is.
 pub(crate) fn choose(layers: &[Layer], most: usize) -> Option<usize> {
-    let newest = layers.iter().filter_map(|l| l.heard).max()?;
-    let alive = |at: &usize| layers[*at].heard.is_some_and(|at| newest.saturating_duration_since(at) <= GONE);
+    let newest = newest(layers)?;
+    let alive = |at: &usize| layers[*at].is_alive(newest);
     let most = most.min(layers.len() - 1);
     (0..=most).rev().find(alive).or_else(|| (most + 1..layers.len()).find(alive))
+}
+
+/// When any of `layers` was heard last.
+pub(crate) fn newest(layers: &[Layer]) -> Option<Instant> {
+    layers.iter().filter_map(|l| l.heard).max()
 }
 
 #[cfg(test)]
@@ -191,16 +213,12 @@ mod tests {
     }
 
     #[test]
-    fn a_key_frame_is_asked_for_until_it_is_no_longer_wanted() {
+    fn nobody_is_asked_before_there_is_a_stream() {
         let now = Instant::now();
         let mut layer = Layer::new(Kind::Video);
-        layer.want_key();
-        assert_eq!(layer.ask_for_key(now), None, "nobody to ask yet");
+        layer.await_keyframe(true);
+        assert_eq!((layer.ask_for_keyframe(now), layer.keyframe_due(now)), (None, None));
         layer.carry(7, true);
-        assert_eq!(layer.ask_for_key(now), Some(7));
-        assert_eq!(layer.ask_for_key(now + ASK_EVERY / 2), None);
-        assert_eq!(layer.ask_for_key(now + ASK_EVERY), Some(7));
-        layer.want_no_key();
-        assert_eq!(layer.ask_for_key(now + 3 * ASK_EVERY), None);
+        assert_eq!(layer.ask_for_keyframe(now), Some(7));
     }
 }

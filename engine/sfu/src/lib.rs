@@ -11,7 +11,9 @@
 //! can end that connection alone: a panic on its behalf is caught here and told as [`ShardEvent::Failed`].
 #![forbid(unsafe_code)]
 
+mod allocator;
 mod arrivals;
+mod budget;
 mod clock;
 mod command;
 mod data_packet;
@@ -19,15 +21,16 @@ mod downtrack;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+mod keyframes;
 mod layer;
 mod quality;
-mod relief;
+mod rate;
 mod ring;
 mod run;
 mod shard;
 mod speakers;
 mod timers;
 
-pub use command::{Command, EndReason, Handle, LastHeard, LinkNews, ShardEvent, Source};
+pub use command::{Command, EndReason, FirstNumbers, Handle, LastHeard, LinkNews, ShardEvent, Source};
 pub use run::Egress;
 pub use shard::{Shard, ShardConfig, ShardStats};

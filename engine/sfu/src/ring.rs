@@ -67,9 +67,20 @@ impl Ring {
         }
         self.highest = self.highest.max(Some(seq));
         if meta.starts_keyframe {
-            self.keyframe = self.keyframe.max(Some(seq));
+            self.keyframe = Some(self.begins(seq, &meta));
         }
         true
+    }
+
+    /// Where the newest key frame begins, now that one may begin at `seq`: several packets of one picture may look like its
+    /// first, as parameter sets do that come one by one.
+    fn begins(&self, seq: u64, meta: &Meta) -> u64 {
+        let Some(newest) = self.keyframe else { return seq };
+        let near = newest.abs_diff(seq) < self.slots.len() as u64; // another stream may begin at the same timestamp
+        match self.get(newest) {
+            Some((same, _)) if near && same.timestamp == meta.timestamp => newest.min(seq),
+            _ => newest.max(seq),
+        }
     }
 
     /// The packet with this extended sequence number.

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use folkmoot_peer::Path;
 use folkmoot_sdp::Kind;
-use folkmoot_sfu::{Command, Egress, Shard, ShardConfig, Source};
+use folkmoot_sfu::{Command, Egress, FirstNumbers, Shard, ShardConfig, Source};
 use support::{Client, identity, section};
 
 thread_local! {
@@ -73,7 +73,13 @@ fn a_thousand_warm_packets_to_ten_receivers_allocate_nothing() {
             receiver.sections.push(section(if kind == Kind::Audio { "a" } else { "v" }, kind, Some(ssrc)));
             shard.handle_command(
                 now,
-                Command::Subscribe { sub: 400 + 2 * n + track % 2, conn: receiver.conn, track, ssrc },
+                Command::Subscribe {
+                    sub: 400 + 2 * n + track % 2,
+                    conn: receiver.conn,
+                    track,
+                    ssrc,
+                    first: FirstNumbers::default(),
+                },
             );
         }
         receiver.negotiate(&mut shard, now);

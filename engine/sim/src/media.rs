@@ -90,6 +90,31 @@ pub fn video_frame(stamp: Stamp, vp8: Vp8) -> impl Iterator<Item = Vec<u8>> {
     })
 }
 
+/// One frame of a layer in H.264, as libwebrtc sends it (RFC 6184): before a key frame its parameter sets, in a packet of
+/// their own; then the picture in pieces.
+pub fn h264_frame(stamp: Stamp) -> impl Iterator<Item = Vec<u8>> {
+    (0..stamp.count).map(move |index| {
+        let mut payload = Vec::with_capacity(VIDEO_PAYLOAD);
+        let begins = u8::from(index == u16::from(stamp.key)) << 7;
+        let ends = u8::from(index + 1 == stamp.count) << 6;
+        match (stamp.key, index) {
+            (true, 0) => payload.extend([0x78, 0, 2, 0x67, 1, 0, 2, 0x68, 1, 0, STAMP as u8 + 1, 6]),
+            (true, _) => payload.extend([0x7c, begins | ends | 5]),
+            (false, _) => payload.extend([0x5c, begins | ends | 1]),
+        }
+        Stamp { index, ..stamp }.write(&mut payload);
+        if (stamp.key, index) != (true, 0) {
+            payload.resize(VIDEO_PAYLOAD, 0);
+        }
+        payload
+    })
+}
+
+/// Reads what [`h264_frame`] wrote.
+pub fn read_h264(payload: &[u8]) -> Option<Stamp> {
+    Stamp::read(payload.get(if payload.first()? & 0x1f == 24 { 12 } else { 2 }..)?)
+}
+
 /// How many packets a frame of this layer has.
 pub fn packets(layer: u8, key: bool) -> u16 {
     PACKETS[usize::from(layer)] * if key { 4 } else { 1 }
@@ -144,6 +169,9 @@ mod tests {
             for (index, payload) in video_frame(stamp, vp8).enumerate() {
                 let index = index as u16;
                 assert_eq!(read_video(&payload), Some((Vp8 { start: index == 0, ..vp8 }, Stamp { index, ..stamp })));
+            }
+            for (index, payload) in h264_frame(stamp).enumerate() {
+                assert_eq!(read_h264(&payload), Some(Stamp { index: index as u16, ..stamp }));
             }
             assert_eq!(read_audio(&audio_packet(stamp)), Some(stamp));
         }

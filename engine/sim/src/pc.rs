@@ -69,6 +69,7 @@ impl Pc {
             .clear_codecs()
             .enable_opus(true, false)
             .enable_vp8(true)
+            .enable_h264(true)
             .enable_bwe(Some(Bitrate::mbps(3)))
             .build(now);
         rtc.add_local_candidate(Candidate::host(addr, "udp").expect("a host address"));
@@ -134,7 +135,8 @@ impl Pc {
         let (offer, pending) = sdp.apply().expect("something to offer");
         self.pending = Some(pending);
         for (mid, track, kind, rids) in added {
-            self.sources.push(Source::new(mid, track, kind, &rids, now));
+            let h264 = wants.h264;
+            self.sources.push(Source { h264, ..Source::new(mid, track, kind, &rids, now) });
         }
         self.drain(now);
         offer.to_sdp_string()
@@ -277,7 +279,9 @@ impl Pc {
 
     fn take_packet(&mut self, now: Instant, packet: &str0m::rtp::RtpPacket) {
         let video = packet.time.frequency().get() == 90_000;
-        let read = if video {
+        let read = if video && self.is_h264(packet.header.payload_type) {
+            media::read_h264(&packet.payload).map(|stamp| (None, stamp))
+        } else if video {
             media::read_video(&packet.payload).map(|(vp8, stamp)| (Some(vp8), stamp))
         } else {
             media::read_audio(&packet.payload).map(|stamp| (None, stamp))
@@ -295,6 +299,7 @@ impl Pc {
             seq: *packet.seq_no,
             timestamp: packet.header.timestamp,
             marker: packet.header.marker,
+            video,
             vp8,
             stamp,
             at: now,
@@ -323,8 +328,13 @@ impl Pc {
     fn send_media(&mut self, now: Instant, i: usize) {
         let source = &mut self.sources[i];
         let (mid, video) = (source.mid, source.kind.is_video());
+        let codec = match (video, source.h264) {
+            (false, _) => Codec::Opus,
+            (true, false) => Codec::Vp8,
+            (true, true) => Codec::H264,
+        };
         let packets = source.packets(now, self.start);
-        let Some(pt) = self.payload_type(mid, video) else { return };
+        let Some(pt) = self.payload_type(mid, codec) else { return };
         for packet in packets {
             let mut api = self.rtc.direct_api();
             let Some(stream) = api.stream_tx_by_mid(mid, packet.rid) else { continue };
@@ -339,9 +349,12 @@ impl Pc {
         }
     }
 
-    fn payload_type(&self, mid: Mid, video: bool) -> Option<Pt> {
+    fn is_h264(&self, pt: Pt) -> bool {
+        self.rtc.codec_config().params().iter().any(|p| p.pt() == pt && p.spec().codec == Codec::H264)
+    }
+
+    fn payload_type(&self, mid: Mid, codec: Codec) -> Option<Pt> {
         let remote = self.rtc.media(mid)?.remote_pts();
-        let codec = if video { Codec::Vp8 } else { Codec::Opus };
         let mut params = self.rtc.codec_config().params().iter();
         params.find(|p| p.spec().codec == codec && remote.contains(&p.pt())).map(PayloadParams::pt)
     }
@@ -356,6 +369,8 @@ pub struct Wants {
     pub microphone: Option<u32>,
     /// A camera, with its track number, and whether in three layers.
     pub camera: Option<(u32, bool)>,
+    /// Whether its pictures are in H.264, not in VP8.
+    pub h264: bool,
     /// Sections to receive audio on.
     pub audio_places: u32,
     /// Sections to receive video on.

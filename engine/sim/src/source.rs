@@ -15,6 +15,8 @@ pub(crate) struct Source {
     pub(crate) mid: Mid,
     pub(crate) track: u32,
     pub(crate) kind: MediaKind,
+    /// Its pictures are in H.264, not in VP8.
+    pub(crate) h264: bool,
     pub(crate) layers: Vec<Layer>,
     pub(crate) next: Instant,
     pub(crate) muted: bool,
@@ -55,7 +57,15 @@ impl Source {
                 want_key: true,
             }
         };
-        Self { mid, track, kind, layers: rids.iter().enumerate().map(layer).collect(), next: now, muted: false }
+        Self {
+            mid,
+            track,
+            kind,
+            h264: false,
+            layers: rids.iter().enumerate().map(layer).collect(),
+            next: now,
+            muted: false,
+        }
     }
 
     /// Numbers and time begin somewhere else.
@@ -86,7 +96,9 @@ impl Source {
             let count = if video { media::packets(number, key) } else { 1 };
             let stamp = Stamp { track: self.track, layer: number, frame: layer.frame, index: 0, count, key, captured };
             let timestamp = layer.first_timestamp.wrapping_add(ticks);
-            let payloads: Vec<_> = if video {
+            let payloads: Vec<_> = if video && self.h264 {
+                media::h264_frame(stamp).collect()
+            } else if video {
                 media::video_frame(stamp, Vp8 { start: true, picture: layer.picture, tl0: layer.tl0 }).collect()
             } else {
                 vec![media::audio_packet(stamp)]

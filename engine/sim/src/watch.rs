@@ -21,6 +21,8 @@ pub struct Packet {
     pub timestamp: u32,
     /// The marker bit.
     pub marker: bool,
+    /// Part of a picture.
+    pub video: bool,
     /// VP8 alone.
     pub vp8: Option<Vp8>,
     /// What the sender wrote into it.
@@ -155,7 +157,9 @@ impl Stream {
             if whole && pictures != u16::from(!same_frame) {
                 fault("picture ids break");
             }
-            if whole && !same_frame && (!q.start || !a.marker) {
+        }
+        if a.video {
+            if whole && !same_frame && (b.stamp.index != 0 || !a.marker) {
                 fault("a picture was cut");
             }
             if whole && same_frame && b.stamp.index != a.stamp.index + 1 {
@@ -182,7 +186,7 @@ impl Stream {
         let mut decoded: Option<(u8, u32)> = None;
         let mut have: Vec<&Packet> = Vec::new();
         for packet in self.packets.values() {
-            if packet.vp8.is_none() {
+            if !packet.video {
                 shown.push(*packet);
                 continue;
             }

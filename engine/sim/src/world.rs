@@ -34,6 +34,8 @@ pub enum Camera {
     Plain,
     /// Three layers.
     Simulcast,
+    /// Three layers in H.264; the others are in VP8.
+    H264,
 }
 
 /// A published track.
@@ -192,7 +194,8 @@ impl World {
         }
         if camera != Camera::Off {
             self.tracks += 1;
-            wants.camera = Some((self.tracks, camera == Camera::Simulcast));
+            wants.camera = Some((self.tracks, camera != Camera::Plain));
+            wants.h264 = camera == Camera::H264;
         }
         let now = self.now;
         let end = &mut self.people[who].ends[0];

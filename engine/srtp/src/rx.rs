@@ -8,6 +8,10 @@ use crate::suite::Suite;
 
 /// Sources of one peer; simulcast video with retransmission has six, a generous participant a few of those.
 const MAX_SOURCES: usize = 128;
+/// Senders of reports of one peer. Pion's interceptors report under a number of their own for each stream: a hundred streams
+/// are two hundred senders, and streams come and go. So the longest silent gives its place to a new one; what it has said
+/// could be said once more by whoever recorded it, which moves no media.
+const MAX_REPORTERS: usize = 512;
 
 /// A window of the last 128 indices.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,6 +58,7 @@ pub struct Rx {
     rtp: Suite,
     rtcp: Suite,
     sources: Vec<(u32, Window)>,
+    /// Who spoke last stands last.
     rtcp_sources: Vec<(u32, Window)>,
 }
 
@@ -94,21 +99,32 @@ impl Rx {
     /// Opens an RTCP compound in place: its plain length.
     pub fn open_rtcp(&mut self, packet: &mut [u8]) -> Result<usize, Refused> {
         let ssrc = packet.get(4..8).map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]])).ok_or(Refused::Malformed)?;
-        let at = self.rtcp_sources.iter().position(|(s, _)| *s == ssrc);
-        if at.is_none() && self.rtcp_sources.len() >= MAX_SOURCES {
-            return Err(Refused::TooManySources);
-        }
         let (len, index) = self.rtcp.open_rtcp(packet).ok_or(Refused::Unauthentic)?;
-        let at = at.unwrap_or_else(|| {
-            self.rtcp_sources.push((ssrc, Window::default()));
-            self.rtcp_sources.len() - 1
-        });
-        let window = &mut self.rtcp_sources[at].1;
+        let window = self.reporter(ssrc);
         if !window.is_new(u64::from(index)) {
             return Err(Refused::Replayed);
         }
         window.mark(u64::from(index));
         Ok(len)
+    }
+
+    /// The window of a sender of reports, which has shown that it has the key.
+    fn reporter(&mut self, ssrc: u32) -> &mut Window {
+        let reporters = &mut self.rtcp_sources;
+        if let Some(at) = reporters.iter().rposition(|(s, _)| *s == ssrc) {
+            reporters[at..].rotate_left(1);
+        } else {
+            if reporters.len() == MAX_REPORTERS {
+                reporters.remove(0);
+            }
+            reporters.push((ssrc, Window::default()));
+        }
+        &mut reporters.last_mut().expect("just put there").1
+    }
+
+    /// How many senders of media and of reports are remembered.
+    pub fn remembered(&self) -> usize {
+        self.sources.len() + self.rtcp_sources.len()
     }
 
     /// The sources that are remembered.

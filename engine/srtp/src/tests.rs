@@ -153,3 +153,22 @@ fn keying_material_is_split_as_dtls_lays_it_out() {
     assert_eq!((keys.client.key[0], keys.server.key[0], keys.client.salt[0], keys.server.salt[0]), (0, 16, 32, 44));
     assert_eq!(Keys::from_dtls(Profile::AeadAes256Gcm, &material), None);
 }
+
+#[test]
+fn reports_of_many_senders_take_the_place_of_the_longest_silent() {
+    let (mut tx, mut rx) = pair(Profile::AeadAes128Gcm);
+    let mut compound = |from: u32| {
+        let mut plain = Vec::new();
+        rtcp::write_receiver_reports(&mut plain, from, &[]);
+        assert!(tx.seal_rtcp(&mut plain));
+        plain
+    };
+    let faithful = compound(0);
+    assert!(rx.open_rtcp(&mut faithful.clone()).is_ok());
+    for from in 1..4000 {
+        assert!(rx.open_rtcp(&mut compound(from)).is_ok(), "{from}");
+        assert!(from % 100 != 0 || rx.open_rtcp(&mut compound(0)).is_ok());
+    }
+    assert_eq!(rx.open_rtcp(&mut faithful.clone()), Err(Refused::Replayed), "who speaks on is not forgotten");
+    assert!(rx.remembered() < 1000);
+}

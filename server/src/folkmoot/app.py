@@ -11,16 +11,15 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from folkmoot import __version__, channel, metrics, rest, roomservice, signalling, static
+from folkmoot import __version__, channel, health, metrics, rest, roomservice, signalling, static
 from folkmoot.bus import Bus
 from folkmoot.capabilities import FEATURES
 from folkmoot.config import Config
@@ -30,6 +29,7 @@ from folkmoot.keyring import ServerSecrets
 from folkmoot.kit import Clock, SystemRandomness
 from folkmoot.meetings import Meetings, StoredJournal
 from folkmoot.meetings import router as meetings_router
+from folkmoot.meetings.model import Settings
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
 from folkmoot.rooms.turnstile import Turnstile
@@ -45,31 +45,44 @@ def create_app(
     keys = Keys({key: secret.get_secret_value() for key, secret in config.keys.items()}, clock)
     rooms = Rooms(engine, keys, clock)
     rooms.listen(bus.publish)
+    journal = StoredJournal(storage, clock)
     meetings = Meetings(
-        StoredJournal(storage), FEATURES, rooms, bus, clock, SystemRandomness(), own.seal.encode()
+        journal, FEATURES, rooms, bus, clock, SystemRandomness(), own.seal.encode(), _settings(config)
     )
     rooms.guard = meetings.may_be_inside
     webhooks = roomservice.Webhooks(
         config.webhooks.urls, config.webhooks.key, keys, rooms, clock, SystemRandomness()
     )
     rooms.listen(webhooks.happened)
-    # who is told that the server stops is told to come back: mostly it starts again
-    farewell = Farewell(rooms.send_away, rooms.close_all, meetings.let_all_go)
     turnstile = Turnstile()
+    pump = Pump(engine, rooms.engine_events)
+    well = health.Health(clock)
+    for part, ailment in {
+        "media": pump.ailment,
+        "rooms": rooms.ailment,
+        "meetings": meetings.ailment,
+        "storage": journal.ailment,
+        "turnstile": turnstile.ailment,
+        "webhooks": webhooks.ailment,
+    }.items():
+        well.add(part, ailment)
+    # who is told that the server stops is told to come back: mostly it starts again
+    farewell = Farewell(well.stops, rooms.send_away, rooms.close_all, meetings.let_all_go)
     registry = metrics.Registry()
     registry.add("folkmoot_engine", engine.stats)
     registry.add("folkmoot", lambda: _live(rooms) | meetings.counts())
-    registry.add("folkmoot", lambda: webhooks.counts() | turnstile.counts())
+    registry.add("folkmoot", lambda: webhooks.counts() | turnstile.counts() | well.counts())
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        pump = Pump(engine, rooms.engine_events)
         pump.start()
+        well.start()
         try:
             await meetings.start()
             webhooks.start()
             yield
         finally:
+            await well.stop()
             await meetings.stop()
             await webhooks.stop()
             pump.stop()
@@ -87,7 +100,7 @@ def create_app(
     app.state.registry = registry
     rest.install(app, [meetings_router(meetings)], __version__)
     app.router.routes += [
-        Route("/healthz", _alive, methods=["GET", "HEAD"]),
+        *well.routes(),
         *metrics.routes(registry, public=config.metrics.public),
         *signalling.routes(rooms, keys, clock, turnstile),
         *roomservice.routes(rooms, keys, meetings),
@@ -130,11 +143,17 @@ class Farewell:
 
         return counting
 
-    async def say(self, within: float = 2.0) -> None:
+    async def say(self, within: float = 2.0, most: float = 20.0) -> None:
+        """Waits while sockets go on closing: a thousand goodbyes take longer than one. Who doesn't close keeps nobody."""
         for goodbye in self._goodbyes:
             goodbye()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._none_open.wait(), within)
+        until = asyncio.get_running_loop().time() + most
+        left = self._open + 1
+        while self._open < left and asyncio.get_running_loop().time() < until:
+            left = self._open
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._none_open.wait(), within)
+                return
 
 
 def bounded(app: ASGIApp) -> ASGIApp:
@@ -159,10 +178,17 @@ def bounded(app: ASGIApp) -> ASGIApp:
     return bounding
 
 
+def _settings(config: Config) -> Settings:
+    said = config.meetings
+    return Settings(
+        most_people=said.most_people,
+        most_running=said.most_running,
+        empty_life=timedelta(minutes=said.empty_minutes),
+        retention=timedelta(days=said.keep_days),
+    )
+
+
 def _live(rooms: Rooms) -> dict[str, float]:
     live = rooms.all()
-    return {"rooms": len(live), "participants": sum(len(list(room)) for room in live)}
-
-
-async def _alive(_: Request) -> Response:
-    return PlainTextResponse("ok")
+    participants = sum(len(list(room)) for room in live)
+    return {"rooms": len(live), "participants": participants, "media_died": rooms.engine_died}

@@ -64,6 +64,8 @@ class Http(_Part):
     """Pages of other addresses that may open meeting channels here, such as `https://meet.example`."""
     trusted_proxies: Names = ("127.0.0.1", "::1")
     """Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."""
+    most_sockets: int | None = Field(default=None, ge=16)
+    """At once; three quarters of them by one network. Not set: half of the files that this process may open."""
 
 
 class Media(_Part):
@@ -74,6 +76,17 @@ class Media(_Part):
     """And one for those whose network lets no UDP pass; 0: none. Not set: as above, else 7881."""
     advertise: Names = ()
     """The addresses clients send media to. Empty: those of this machine. Behind NAT: the public one."""
+
+
+class Meetings(_Part):
+    most_people: int = Field(default=2000, ge=1, le=5000)
+    """In one meeting."""
+    most_running: int = Field(default=10_000, ge=1)
+    """Meetings at once; others are asked to come back in a while."""
+    empty_minutes: float = Field(default=10, gt=0)
+    """A meeting that everybody left ends after this."""
+    keep_days: float = Field(default=30, ge=0)
+    """What is kept of an ended meeting is deleted after this."""
 
 
 class Log(_Part):
@@ -105,6 +118,7 @@ class Config(_Part):
     data: Path = Field(default_factory=default_data)
     http: Http = Http()
     media: Media = Media()
+    meetings: Meetings = Meetings()
     log: Log = Log()
     metrics: Metrics = Metrics()
     webhooks: Webhooks = Webhooks()

@@ -29,7 +29,7 @@ LEVELS = frozenset(
         *("rooms", "peers", "connections", "tracks", "subscriptions"),
         *("tcp_connections", "tcp_strangers"),
         *("sockets", "webhooks_waiting", "webhook_receivers_away"),
-        *("participants", "meetings", "people_in_meetings"),
+        *("participants", "meetings", "people_in_meetings", "waiting_to_come_in", "parts_ill"),
     }
 )
 """What goes up and down; everything else only grows."""

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient, WebSocketDenialResponse, WebSocketT
 from starlette.websockets import WebSocketDisconnect
 
 from folkmoot import channel, rest
+from folkmoot.capabilities import FEATURES
 from folkmoot.channel.outbox import MOST_BYTES, Outbox
 from folkmoot.channel.routes import is_ours
 from folkmoot.channel.session import MOST_WASTED
@@ -48,6 +49,9 @@ class Building:
     def opens(self, token: str, number: str | None = None, **headers: str) -> WebSocketTestSession:
         path = f"/api/meetings/{number or self.number}/channel?token={token}"
         return self.client.websocket_connect(path, headers=headers)
+
+    def opens_as_a_page(self, *protocols: str) -> WebSocketTestSession:
+        return self.client.websocket_connect(f"/api/meetings/{self.number}/channel", subprotocols=protocols)
 
 
 def built(turnstile: Turnstile) -> Iterator[Building]:
@@ -107,7 +111,7 @@ def test_hello_is_answered_with_welcome_and_a_command_with_its_event_then_done(b
         may = ["chat", "draw", "host", "react", "rename", "share", "unmute", "video"]
         you = {"participant": ada["participant"], "name": "Ada", "role": "host", "may": may}
         assert (welcome["you"], welcome["now"]) == (you, "2026-01-01T12:00:00+00:00")
-        assert set(welcome["snapshot"]) == {"meeting", "chat", "reactions"}
+        assert set(welcome["snapshot"]) == {"meeting", *(feature.name for feature in FEATURES)}
         media = socket.receive_json()["media"]
         assert media["url"] == "ws://testserver" and ada["participant"] in media["token"]
         do(socket, "c1", "chat", "send", text="hello")
@@ -125,6 +129,21 @@ def test_hello_is_answered_with_welcome_and_a_command_with_its_event_then_done(b
         assert socket.receive_json() == {"done": {"id": "c1", "seq": event["seq"]}}, "a repeat is harmless"
         do(socket, "c2", "chat", "send", text="")
         assert socket.receive_json() == {"refused": {"id": "c2", "code": "chat.empty", "params": {}}}
+
+
+def test_a_page_shows_its_ticket_beside_the_protocol_and_not_in_the_address(building: Building) -> None:
+    ada = building.host("Ada")
+    with building.opens_as_a_page("folkmoot", ada["channel_token"]) as socket:
+        assert socket.accepted_subprotocol == "folkmoot"
+        assert enters(socket)["you"]["name"] == "Ada"
+
+
+@pytest.mark.parametrize("offered", [("folkmoot",), ("folkmoot", "no-ticket"), ("else", "x", "y")])
+def test_a_page_that_shows_no_good_ticket_is_sent_for_one(
+    building: Building, offered: tuple[str, ...]
+) -> None:
+    with building.opens_as_a_page(*offered) as socket:
+        assert closed(socket) == 4001
 
 
 def test_resuming_brings_what_was_missed(building: Building) -> None:

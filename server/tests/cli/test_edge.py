@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 import pytest
 import uvicorn
@@ -12,6 +13,7 @@ from uvicorn.server import ServerState
 
 from folkmoot.cli import edge
 from folkmoot.cli.sockets import HELD_AT_ONCE, Sockets
+from folkmoot.kit import frames
 
 GET = b"GET /healthz HTTP/1.1\r\nhost: here\r\n"
 
@@ -98,7 +100,8 @@ class Door:
         self.sockets = Sockets(most, believed)
         self.http, ws = edge.bounded(self.sockets)
         self.config = uvicorn.Config("", http=self.http, ws=ws, log_config=None, interface="asgi3")
-        self.config.loaded_app, self.config.ws_protocol_class = self._app, ws
+        self.config.loaded_app = self._app
+        self.config.ws_protocol_class = cast(Any, partial(ws, _loop=cast(Any, self.loop)))
         self.config.loaded = True
         self.state = ServerState()
 
@@ -262,13 +265,57 @@ def test_a_proxy_that_is_believed_is_everybody() -> None:
     assert answer(came[100][1]) == (503, "server.too_many_sockets")
 
 
-def test_a_socket_that_became_a_websocket_is_counted_until_it_closes(door: Door) -> None:
+def becomes_a_websocket(door: Door) -> Line:
     protocol, line = door.come()
     protocol.data_received(
         GET + b"connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n"
         b"sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     )
     assert isinstance(line.protocol, edge.Ws)
+    return line
+
+
+def accepted(door: Door) -> tuple[Line, Any, frames.Line]:
+    line = becomes_a_websocket(door)
+    ws: Any = line.protocol
+    ws.ping_interval = None
+    with pytest.raises(StopIteration):  # it has nothing to wait for
+        ws.send({"type": "websocket.accept"}).send(None)
+    door.loop.advance(0)
+    line.written = b""
+    way = frames.line_of(ws.scope)
+    assert way is not None
+    return line, ws, way
+
+
+def test_a_frame_that_is_made_already_goes_out_as_it_is_until_the_end(door: Door) -> None:
+    line, ws, way = accepted(door)
+    way.write(frames.text("one"))
+    door.loop.advance(0)
+    assert line.written == b"\x81\x03one"
+    ws.data_received(b"\x88\x82\x00\x00\x00\x00\x03\xe8")  # it says goodbye
+    line.written = b""
+    way.write(frames.binary(b"two"))
+    door.loop.advance(0)
+    assert line.written == b"", "behind a close there is nothing"
+
+
+def test_a_websocket_whose_reader_takes_nothing_is_cut(door: Door) -> None:
+    line, ws, way = accepted(door)
+    line.unread = 100_000
+    assert way.unread() == 100_000
+    ws.pause_writing()
+    door.loop.advance(edge.READS_WITHIN_S - 1)
+    ws.resume_writing()
+    door.loop.advance(60)
+    assert not line.aborted, "it took some in time"
+    ws.pause_writing()
+    door.loop.advance(edge.READS_WITHIN_S + 1)
+    assert line.aborted
+
+
+def test_a_socket_that_became_a_websocket_is_counted_until_it_closes(door: Door) -> None:
+    line = becomes_a_websocket(door)
     door.loop.advance(1000)
     assert not line.aborted, "its own pings watch it now"
     assert door.sockets.counts()["sockets"] == 1

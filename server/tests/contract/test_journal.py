@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from folkmoot.meetings import StoredJournal
 from folkmoot.meetings.feature import Entry, ParticipantId
 from folkmoot.meetings.journal import Journal
-from folkmoot.meetings.model import Meeting, Standing
+from folkmoot.meetings.model import Meeting, Status
 from folkmoot.storage import open_storage, sqlite_url
 
 from ..meetings.house import MemoryJournal
@@ -54,8 +54,8 @@ async def test_a_number_is_given_once(journal: Journal) -> None:
 async def test_entries_come_back_in_order_and_whole(journal: Journal) -> None:
     await journal.create(MEETING, FIRST)
     entries = [said(2, "<b>ünïcode</b> 🎉\n\u2028"), said(5, "between us", (ADA, BO)), said(9)]
-    await journal.append(MEETING.number, entries[:2], Standing(entered=True), 1005)
-    await journal.append(MEETING.number, entries[2:], Standing(entered=True), 1005)
+    await journal.append(MEETING.number, entries[:2], Status(entered=True), 1005)
+    await journal.append(MEETING.number, entries[2:], Status(entered=True), 1005)
     kept = await journal.load(MEETING.number, "shape", 10)
     assert (kept.snapshot, list(kept.tail), list(kept.entries)) == (None, [], [FIRST, *entries])
     assert kept.reserved == 1005
@@ -64,7 +64,7 @@ async def test_entries_come_back_in_order_and_whole(journal: Journal) -> None:
 async def test_a_snapshot_of_the_asked_shape_shortens_the_fold(journal: Journal) -> None:
     await journal.create(MEETING, FIRST)
     entries = [said(seq) for seq in range(2, 8)]
-    await journal.append(MEETING.number, entries, Standing(), 1000)
+    await journal.append(MEETING.number, entries, Status(), 1000)
     await journal.keep_snapshot(MEETING.number, 3, "old", "{}")
     await journal.keep_snapshot(MEETING.number, 5, "shape", '{"so": "far"}')
     kept = await journal.load(MEETING.number, "shape", 4)
@@ -82,10 +82,10 @@ async def test_numbers_are_reserved_also_without_entries(journal: Journal) -> No
 
 async def test_what_is_erased_is_gone_and_its_place_stays(journal: Journal) -> None:
     await journal.create(MEETING, FIRST)
-    await journal.append(MEETING.number, [said(2), said(3, "gone")], Standing(), 1000)
+    await journal.append(MEETING.number, [said(2), said(3, "gone")], Status(), 1000)
     await journal.keep_snapshot(MEETING.number, 3, "shape", '{"with": "gone"}')
     deleted = Entry(4, NOW, "chat", "deleted", ADA, {"id": "m2"}, erases=(3,))
-    await journal.append(MEETING.number, [deleted], Standing(), 1000)
+    await journal.append(MEETING.number, [deleted], Status(), 1000)
     kept = await journal.load(MEETING.number, "shape", 10)
     assert kept.snapshot is None
     assert [(e.seq, e.payload) for e in kept.entries[1:]] == [
@@ -97,16 +97,16 @@ async def test_what_is_erased_is_gone_and_its_place_stays(journal: Journal) -> N
 
 async def test_it_knows_which_are_occupied_and_which_deserted(journal: Journal) -> None:
     hour = timedelta(hours=1)
-    standings = {
-        "100000000001": Standing(),
-        "100000000002": Standing(entered=True),
-        "100000000003": Standing(entered=True, empty_since=NOW),
-        "100000000004": Standing(entered=True, empty_since=NOW + 2 * hour),
-        "100000000005": Standing(entered=True, empty_since=NOW, ended_at=NOW),
+    statuses = {
+        "100000000001": Status(),
+        "100000000002": Status(entered=True),
+        "100000000003": Status(entered=True, empty_since=NOW),
+        "100000000004": Status(entered=True, empty_since=NOW + 2 * hour),
+        "100000000005": Status(entered=True, empty_since=NOW, ended_at=NOW),
     }
-    for number, standing in standings.items():
+    for number, status in statuses.items():
         await journal.create(replace(MEETING, number=number), FIRST)
-        await journal.append(number, [said(2)], standing, 1000)
+        await journal.append(number, [said(2)], status, 1000)
     assert list(await journal.occupied()) == ["100000000002"]
     assert list(await journal.deserted(NOW + hour, NOW - hour)) == ["100000000003"]
     assert sorted(await journal.deserted(NOW - hour, NOW)) == ["100000000001"]
@@ -117,8 +117,8 @@ async def test_what_is_forgotten_is_gone_and_nothing_else(journal: Journal) -> N
     for meeting in (old, young, open_):
         await journal.create(meeting, FIRST)
         await journal.keep_snapshot(meeting.number, 1, "s", "{}")
-    await journal.append(old.number, [said(2)], Standing(ended_at=NOW), 2)
-    await journal.append(young.number, [said(2)], Standing(ended_at=NOW + timedelta(days=1)), 2)
+    await journal.append(old.number, [said(2)], Status(ended_at=NOW), 2)
+    await journal.append(young.number, [said(2)], Status(ended_at=NOW + timedelta(days=1)), 2)
     assert list(await journal.forget(NOW)) == [old.number]
     assert await journal.find(old.number) is None
     kept = await journal.load(old.number, "s", 9)
@@ -132,16 +132,14 @@ async def test_what_many_store_at_once_is_all_there_and_a_fault_of_one_is_its_ow
     numbers = [f"10000000{n:04}" for n in range(50)]
     for number in numbers:
         await journal.create(replace(MEETING, number=number), FIRST)
-    await asyncio.gather(*(journal.append(n, [said(2)], Standing(entered=True), 1002) for n in numbers))
+    await asyncio.gather(*(journal.append(n, [said(2)], Status(entered=True), 1002) for n in numbers))
     if not isinstance(journal, MemoryJournal):
-        twice = journal.append(numbers[0], [said(2, "another writer's")], Standing(), 1002)
-        others = [
-            journal.append(n, [said(3)], Standing(entered=True, locked=True), 1003) for n in numbers[1:]
-        ]
+        twice = journal.append(numbers[0], [said(2, "another writer's")], Status(), 1002)
+        others = [journal.append(n, [said(3)], Status(entered=True, locked=True), 1003) for n in numbers[1:]]
         first, *rest = await asyncio.gather(twice, *others, return_exceptions=True)
         assert isinstance(first, IntegrityError) and not any(rest)
         for number in numbers[1:]:
             found = await journal.find(number)
-            assert found and found.standing.locked
+            assert found and found.status.locked
             assert [e.seq for e in (await journal.load(number, "", 9)).entries] == [1, 2, 3]
     assert [e.seq for e in (await journal.load(numbers[0], "", 9)).entries] == [1, 2]

@@ -23,7 +23,7 @@ from folkmoot.meetings.feature import AnyFeature, Entry, ParticipantId
 from folkmoot.meetings.journal import Journal, Kept
 from folkmoot.meetings.live import Arrival, Created, Joined, Meetings
 from folkmoot.meetings.messages import Do
-from folkmoot.meetings.model import Meeting, Settings, Standing
+from folkmoot.meetings.model import Meeting, Settings, Status
 from folkmoot.meetings.running import LetGo, RunningMeeting
 
 SECRET = b"the secret of this server, outside of the database"
@@ -72,7 +72,7 @@ class MemoryJournal:
     async def find(self, number: str) -> Meeting | None:
         return self.meetings.get(number)
 
-    async def append(self, number: str, entries: Sequence[Entry], standing: Standing, reserved: int) -> None:
+    async def append(self, number: str, entries: Sequence[Entry], status: Status, reserved: int) -> None:
         await self.pause("before append")
         assert all(entry.durable for entry in entries)
         self.events[number] += [replace(e, payload=json.loads(json.dumps(dict(e.payload)))) for e in entries]
@@ -80,7 +80,7 @@ class MemoryJournal:
             kept = self.events[number]
             self.events[number] = [replace(e, payload={}) if e.seq in erased else e for e in kept]
             self.snapshots.pop(number, None)
-        self.meetings[number] = replace(self.meetings[number], standing=standing)
+        self.meetings[number] = replace(self.meetings[number], status=status)
         self.reserved[number] = reserved
         await self.pause("after append")
 
@@ -106,22 +106,22 @@ class MemoryJournal:
         return Kept((seq, state) if seq else None, before, after, self.reserved.get(number, 0))
 
     async def occupied(self) -> Sequence[str]:
-        standings = ((n, m.standing) for n, m in self.meetings.items())
-        return [n for n, s in standings if s.entered and not s.ended_at and not s.empty_since]
+        statuses = ((n, m.status) for n, m in self.meetings.items())
+        return [n for n, s in statuses if s.entered and not s.ended_at and not s.empty_since]
 
     async def deserted(self, empty_since: datetime, unentered_since: datetime) -> Sequence[str]:
         def due(meeting: Meeting) -> bool:
-            standing = meeting.standing
-            if standing.ended_at is not None:
+            status = meeting.status
+            if status.ended_at is not None:
                 return False
-            if not standing.entered:
+            if not status.entered:
                 return meeting.created_at <= unentered_since
-            return standing.empty_since is not None and standing.empty_since <= empty_since
+            return status.empty_since is not None and status.empty_since <= empty_since
 
         return [number for number, meeting in self.meetings.items() if due(meeting)]
 
     async def forget(self, ended_by: datetime) -> Sequence[str]:
-        ended = ((n, m.standing.ended_at) for n, m in self.meetings.items())
+        ended = ((n, m.status.ended_at) for n, m in self.meetings.items())
         numbers = [number for number, at in ended if at is not None and at <= ended_by]
         for number in numbers:
             del self.meetings[number]
@@ -258,7 +258,7 @@ class Page:
         self.refused_entry = None
         self.cut()
         wire = self.wire = Wire(self)
-        known = self.house.meetings.admitted(self.joined.meeting.number, self.joined.channel_token)
+        known = self.house.meetings.read_ticket(self.joined.meeting.number, self.joined.channel_token)
         assert known is not None
         entered = await self.house.meetings.enter(known, wire, self.seen)
         if isinstance(entered, Refusal):

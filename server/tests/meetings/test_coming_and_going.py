@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from folkmoot.kit import Refusal
+from folkmoot.meetings import live
 from folkmoot.meetings.journal import Kept
 from folkmoot.meetings.live import FOLDED_AT_ONCE, Joined
 from folkmoot.protocol import values
@@ -276,3 +278,33 @@ async def test_a_start_waits_for_none_of_many_meetings_and_gives_up_all(house: H
     for _ in range(5):
         await house.passes(31)
     assert list(await journal.occupied()) == [], "nobody came back anywhere"
+
+
+async def test_a_meeting_whose_disk_hangs_keeps_no_other_from_its_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live, "TICK_WITHIN_S", 0.01)
+    journal = MemoryJournal()
+    house = House(journal)
+    ada = await house.comes("Ada", host=True)
+    first, house.created = house.created, None
+    bo = await house.comes("Bo", host=True)
+    await house.comes("Cy")
+    assert first is not None
+    hangs, append = asyncio.Event(), journal.append
+
+    async def hanging(number: str, *words: Any) -> None:
+        if number == first.meeting.number:
+            await hangs.wait()
+        await append(number, *words)
+
+    monkeypatch.setattr(journal, "append", hanging)
+    ada.cut()
+    house.pages[-1].cut()
+    for _ in range(3):
+        await house.passes(20)
+    assert bo.heard("left"), "the other meeting was asked all the same"
+    hangs.set()
+    await house.passes(1)
+    await house.passes(1)
+    await house.meetings.stop()

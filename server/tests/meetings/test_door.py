@@ -307,7 +307,7 @@ async def test_a_lock_is_asked_at_the_channel_also_of_tickets_from_before(house:
         page = Page(house, joined)
         await page.connect()
         assert page.refused_entry == Refusal("meeting.locked")
-    assert isinstance(late, Joined) and late.meeting.standing.locked, "told to one who proved an invitation"
+    assert isinstance(late, Joined) and late.meeting.status.locked, "told to one who proved an invitation"
     assert ada.heard("joined") == []
     await ada.do("meeting", "lock", locked=False)
     await page.connect()

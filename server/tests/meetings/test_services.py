@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+from folkmoot.kit import Refusal
 from folkmoot.meetings.model import Settings
+from folkmoot.meetings.people.commands import Mute
 from folkmoot.protocol import values
 from folkmoot.rooms.model import ParticipantJoined, ParticipantLeft
 
@@ -95,3 +97,16 @@ async def test_a_program_that_is_there_after_a_restart_is_still_a_service(house:
     await ada.connect()
     await house.passes(60)
     assert ada.heard("service_left") == []
+
+
+async def test_what_a_program_mutes_is_muted_in_the_fold(house: House) -> None:
+    ada = await house.comes("Ada", host=True)
+    number = ada.joined.meeting.number
+    house.media.asked.clear()
+    assert (
+        await house.meetings.command(number, Mute(type="mute", participant=ada.id, source="camera")) is None
+    )
+    house.settle()
+    assert ada.heard("muted") and house.media.asked == [(f"m-{number}", {"mute": [(ada.id, "camera")]})]
+    refused = await house.meetings.command(number, Mute(type="mute", participant="nobody", source="camera"))
+    assert refused == Refusal("meeting.unknown_participant")

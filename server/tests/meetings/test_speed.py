@@ -11,7 +11,7 @@ from folkmoot.capabilities import FEATURES
 from folkmoot.meetings import StoredJournal
 from folkmoot.meetings.feature import Entry, ParticipantId
 from folkmoot.meetings.log import TAIL, Log
-from folkmoot.meetings.model import Meeting, Settings, Standing
+from folkmoot.meetings.model import Meeting, Settings, Status
 from folkmoot.storage import open_storage, sqlite_url
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -69,7 +69,7 @@ async def test_a_snapshot_keeps_a_restart_short(
     log = Log(FEATURES)
     log.refold([], entries[:-behind], 0)
     await journal.create(Meeting(number, "Long", NOW, b"", b"", b""), entries[0])
-    await journal.append(number, entries[1:], Standing(entered=True), 20_000)
+    await journal.append(number, entries[1:], Status(entered=True), 20_000)
     await journal.keep_snapshot(number, log.seq, log.shape, log.dump())
 
     began = time.process_time()

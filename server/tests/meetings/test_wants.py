@@ -195,7 +195,7 @@ async def test_muting_a_crowd_is_one_call_and_one_frame_each(house: House) -> No
     for n, channel in enumerate(crowd):
         joined = await house.join(f"Person {n}")
         assert isinstance(joined, Joined)
-        ticket = house.meetings.admitted(joined.meeting.number, joined.channel_token)
+        ticket = house.meetings.read_ticket(joined.meeting.number, joined.channel_token)
         assert ticket and not isinstance(await house.meetings.enter(ticket, channel, None), Refusal)
     assert ada.wire
     before = ada.wire.frames

@@ -11,6 +11,7 @@ from folkmoot.protocol.responses import Message
 from folkmoot.protocol.values import Action
 from folkmoot.rooms import arriving
 from folkmoot.rooms.model import Event, ParticipantJoined
+from folkmoot.rooms.room import Room
 
 from .conftest import Person, Scene
 
@@ -87,6 +88,32 @@ def test_a_timer_that_fails_keeps_no_other_from_its_time(
     scene.passes(4)
     assert "bob" in alice.sees()
     assert "alice" not in bob.sees()
+
+
+def test_a_room_whose_news_cannot_be_taken_stops_no_other_rooms_clock(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice, bob = scene.joins("alice", active=False), scene.joins("bob", room="other", active=False)
+    take = Room.take_outputs
+
+    def fails_for_alice(room: Room, now: Any) -> Any:
+        return fails() if room.name == "room" else take(room, now)
+
+    monkeypatch.setattr(Room, "take_outputs", fails_for_alice)
+    scene.rooms.engine_events([("connected", alice.me.primary), ("connected", bob.me.primary)])
+    assert [event.identity for event in scene.happened(ParticipantJoined)] == ["bob"]
+    scene.passes(40)
+    monkeypatch.undo()
+    scene.passes(1)
+    assert scene.rooms.ailment() is None
+
+
+def test_timers_that_nobody_lets_go_off_are_told(scene: Scene) -> None:
+    scene.joins("alice", active=False)
+    scene.clock.advance(3600)
+    assert scene.rooms.ailment() == "timers are late"
+    scene.rooms.tick()
+    assert scene.rooms.ailment() is None
 
 
 def test_a_sink_that_fails_costs_its_own_message(scene: Scene) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from folkmoot.protocol.requests import (
     AnswerTo,
+    Mute,
     Offer,
     Subscribe,
     SubscriptionPermission,
@@ -14,6 +17,21 @@ from folkmoot.protocol.requests import (
 from folkmoot.protocol.values import Action, Kind, NotGiven, Permission, Reason, Source
 
 from .conftest import PLACEHOLDERS, THREE_LAYERS, Person, Scene, section
+
+
+def negotiates(person: Person) -> None:
+    """Does what it was asked for last."""
+    if person.me.single is not None:
+        missing = sum(asked.num_audios for asked in person.heard("media_sections_requirement"))
+        person.extra = "".join(section("audio", str(20 + n), "recvonly") for n in range(missing))
+        person.offers()
+    elif person.me.outstanding is not None:
+        mids = (str(n) for n in range(len(person.me.outstanding)))
+        person.says(
+            AnswerTo(
+                "v=0\r\n" + "".join(section("audio", mid, "recvonly") for mid in mids), person.me.offer_id
+            )
+        )
 
 
 def test_a_client_with_one_connection_is_nudged_to_offer_again(scene: Scene) -> None:
@@ -78,6 +96,42 @@ def test_missing_sections_are_asked_for_together(scene: Scene) -> None:
     bob.extra = section("audio", "20", "recvonly") + section("audio", "21", "recvonly")
     bob.offers()
     assert len(bob.last("answer").mid_to_track_id) == 6
+
+
+@pytest.mark.parametrize("single", [True, False], ids=["one connection", "two connections"])
+def test_in_a_room_that_fills_with_muted_people_each_is_asked_for_some_together(
+    scene: Scene, single: bool
+) -> None:
+    bob = scene.joins("bob", single=single)
+    for number in range(25):
+        scene.joins(f"p{number}").publishes("mic", muted=True)
+        scene.passes(0.4)
+        negotiates(bob)
+    asked = bob.heard("media_sections_requirement" if single else "offer")
+    assert 5 <= len(asked) <= 7, "every other second while ten go by"
+    scene.passes(2)
+    negotiates(bob)
+    assert all(each.bound for each in bob.me.subscriptions.values()) and len(bob.me.subscriptions) == 25
+
+
+def test_who_unmutes_is_not_waited_for_but_had_at_once(scene: Scene) -> None:
+    bob = scene.joins("bob")
+    for number in range(2):
+        last = scene.joins(f"p{number}")
+        sid = last.publishes("mic", muted=True)
+        scene.passes(0.2)
+        bob.offers()
+    bob.forgets()
+    waiting = scene.joins("last")
+    sid = waiting.publishes("mic", muted=True)
+    scene.passes(0.2)
+    assert bob.heard("media_sections_requirement") == []
+    waiting.says(Mute(sid, False))
+    scene.passes(0.05)
+    assert len(bob.heard("media_sections_requirement")) == 1
+    bob.extra = section("audio", "20", "recvonly")
+    bob.offers()
+    assert sid in bob.last("answer").mid_to_track_id.values()
 
 
 def test_an_offer_that_was_under_way_does_not_lose_the_request(scene: Scene) -> None:

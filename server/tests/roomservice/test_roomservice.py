@@ -12,9 +12,9 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from folkmoot.engine.fake import FakeEngine
-from folkmoot.kit import ManualClock
+from folkmoot.kit import ManualClock, Refusal
 from folkmoot.meetings import Meetings
-from folkmoot.meetings.people import End, Remove
+from folkmoot.meetings.people.commands import End, Mute, Remove
 from folkmoot.protocol.joining import Joining
 from folkmoot.protocol.requests import AddTrack, Offer
 from folkmoot.protocol.responses import Message
@@ -22,6 +22,7 @@ from folkmoot.protocol.tokens import Claims, Keys, VideoGrant
 from folkmoot.protocol.values import Kind, Source
 from folkmoot.rooms.live import Rooms
 from folkmoot.roomservice import routes
+from folkmoot.roomservice.methods import METHODS
 
 SECRET = "s" * 32
 OFFER = "v=0\r\nm=audio 9 x 111\r\na=mid:0\r\na=sendonly\r\na=msid:s mic\r\n"
@@ -47,9 +48,11 @@ class Commanded:
 
     def __init__(self) -> None:
         self.told: list[tuple[str, object]] = []
+        self.answer: Refusal | None = None
 
-    async def command(self, number: str, command: object) -> None:
+    async def command(self, number: str, command: object) -> Refusal | None:
         self.told.append((number, command))
+        return self.answer
 
 
 class House:
@@ -250,32 +253,69 @@ def test_what_cannot_be_read_or_is_not_there(house: House) -> None:
 ROOM = "m-123456789012"
 
 
+NUMBER = ROOM[2:]
+
+
 @pytest.mark.parametrize(
-    ("method", "grants", "body"),
+    ("method", "body", "outcome", "told"),
     [
-        ("CreateRoom", {"room_create": True}, {"name": ROOM, "max_participants": 1}),
+        ("ListRooms", {}, 200, None),
+        ("ListParticipants", {}, 200, None),
+        ("GetParticipant", {"identity": "ann"}, 200, None),
+        ("DeleteRoom", {}, 200, End(type="end")),
+        ("RemoveParticipant", {"identity": "ann"}, 200, Remove(type="remove", participant="ann")),
         (
-            "UpdateParticipant",
-            {"room_admin": True, "room": ROOM},
-            {"room": ROOM, "identity": "ann", "name": "Host"},
+            "MutePublishedTrack",
+            {"identity": "ann", "track_sid": "mic", "muted": True},
+            200,
+            Mute(type="mute", participant="ann", source="microphone"),
         ),
+        ("CreateRoom", {"max_participants": 1}, 412, None),
+        ("UpdateParticipant", {"identity": "ann", "name": "Host"}, 412, None),
+        ("UpdateSubscriptions", {"identity": "ann", "track_sids": ["mic"]}, 412, None),
+        ("SendData", {"data": "aGk=", "kind": "RELIABLE"}, 412, None),
+        ("UpdateRoomMetadata", {"metadata": "agenda"}, 412, None),
     ],
 )
-def test_what_a_meeting_decides_is_refused_in_its_room(
-    house: House, method: str, grants: dict[str, Any], body: dict[str, Any]
+def test_in_a_meetings_room_each_method_looks_is_the_meetings_command_or_is_refused(
+    house: House, method: str, body: dict[str, Any], outcome: int, told: object
 ) -> None:
-    status, said = house.call(method, body, **grants)
-    assert (status, said["code"]) == (412, "failed_precondition")
-    assert house.rooms.room(ROOM) is None and house.meetings.told == []
+    ann = house.joins("ann", ROOM)
+    real = ann.last("track_published").track.sid
+    body = {"room": ROOM, "name": ROOM, **body}
+    body = {k: real if v == "mic" else [real] if v == ["mic"] else v for k, v in body.items()}
+    before = list(house.engine.calls)
+    grants = {"room_admin": True, "room": ROOM, "room_create": True, "room_list": True}
+    status, answer = house.call(method, body, **grants)
+    assert status == outcome, answer
+    assert house.meetings.told == ([] if told is None else [(NUMBER, told)])
+    if outcome == 412:
+        assert answer["code"] == "failed_precondition"
+        assert house.engine.calls == before, "nothing happened in the room"
 
 
-def test_who_is_removed_from_a_meetings_room_is_removed_from_the_meeting(house: House) -> None:
-    house.joins("ann", ROOM)
+def test_no_method_is_left_out_of_that(house: House) -> None:
+    (marks,) = test_in_a_meetings_room_each_method_looks_is_the_meetings_command_or_is_refused.pytestmark
+    assert {row[0] for row in marks.args[1]} == set(METHODS)
+
+
+def test_what_a_meeting_refuses_is_refused_and_what_it_cannot_do_not_done(house: House) -> None:
+    ann = house.joins("ann", ROOM)
+    sid = ann.last("track_published").track.sid
     grants = {"room_admin": True, "room": ROOM}
-    assert house.call("RemoveParticipant", {"room": ROOM, "identity": "ann"}, **grants)[0] == 200
-    assert house.call("DeleteRoom", {"room": ROOM}, room_create=True)[0] == 200
-    remove = Remove(type="remove", participant="ann")
-    assert house.meetings.told == [(ROOM[2:], remove), (ROOM[2:], End(type="end"))]
+    house.meetings.answer = Refusal("meeting.unknown_participant")
+    muting = {"room": ROOM, "identity": "ann", "track_sid": sid, "muted": True}
+    assert house.call("MutePublishedTrack", muting, **grants)[1]["code"] == "not_found"
+    assert house.call("MutePublishedTrack", {**muting, "track_sid": "TR_x"}, **grants)[0] == 404
+    assert house.call("MutePublishedTrack", {**muting, "identity": "bob"}, **grants)[0] == 404
+    assert house.call("RemoveParticipant", {"room": ROOM, "identity": "bob"}, **grants)[0] == 404
+    track = house.rooms.track(ROOM, "ann", sid)
+    assert not isinstance(track, Refusal) and not track.muted
+    house.rooms.mute(ROOM, "ann", "microphone")
+    assert house.call("MutePublishedTrack", {**muting, "muted": False}, **grants)[0] == 400
+    house.meetings.answer = Refusal("meeting.ended")
+    assert house.call("DeleteRoom", {"room": ROOM}, room_create=True)[0] == 200, "it stood there all the same"
+    assert house.call("DeleteRoom", {"room": ROOM}, room_create=True)[0] == 404
 
 
 def test_in_a_room_of_its_own_no_meeting_is_asked(house: House) -> None:

@@ -2,7 +2,7 @@
  * A part of the page that is fetched when it is wanted: once, and again when fetching failed. A broken line costs a
  * moment, not the page; whoever waits is told `failed` and may ask once more.
  */
-import { Store } from "./meeting/store";
+import { Store } from "./store";
 
 export type Arrival<T> = { at: "idle" | "coming" | "failed" } | { at: "here"; part: T };
 

@@ -26,7 +26,7 @@ export function HomePage() {
     const secret = newSecret();
     const admission = await admissionOf(secret);
     const answer = admission
-      ? await api.createMeeting({ admission, preset: PRESET } as never)
+      ? await api.createMeeting({ admission, preset: PRESET })
       : ({ kind: "unreachable" } as const);
     setStarting(false);
     if (answer.kind === "unreachable") return setLastTry(clock.now());

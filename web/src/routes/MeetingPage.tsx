@@ -11,6 +11,7 @@ import { Prejoin } from "../features/lobby/Prejoin";
 import { useT } from "../i18n/react";
 import { useStore } from "../ui/use-store";
 
+import { Gated, gates } from "./gates";
 import { PageFrame } from "./PageFrame";
 import { clock, isSecure, keyring, prefs } from "./ports";
 import type { Params } from "./table";
@@ -109,8 +110,10 @@ function Outside({ journey, visit, number, isInvited, title }: OutsideProps) {
       return <ClosedDoor {...ways} />;
     case "unreachable":
       return <ServerDown lastTry={journey.lastTry} onRetry={travel.tryNow} />;
+    case "gated":
+      return <Gated name={journey.gates[0]} gates={gates} travel={travel} />;
     case "queued":
-      return <Queued place={journey.place} onCancel={travel.back} />;
+      return <Queued {...journey} onCancel={travel.back} />;
     case "denied":
       return (
         <Denied {...journey} {...ways} onKnock={isInvited ? () => visit.knock(journey.join) : undefined} />

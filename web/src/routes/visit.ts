@@ -14,9 +14,11 @@ import { createTravel, type Travel } from "../core/journey/travel";
 import { browserEdges } from "../core/meeting/edges";
 import { knock } from "../core/meeting/knock";
 import type { Session } from "../core/meeting/session";
-import { Store } from "../core/meeting/store";
+import { Store } from "../core/store";
 import { openCatalog } from "../i18n/i18n";
+import { shut } from "../ui/gate";
 
+import { gates } from "./gates";
 import { admissionOf, api, clock, isSecure, keyring, prefs } from "./ports";
 
 /** The room and its words, fetched while prejoin is shown. */
@@ -63,7 +65,7 @@ export class Visit {
   /** J4. @returns whether the hosts are told */
   knock({ channel_token: token }: JoinResult): Promise<boolean> {
     const address = `${location.origin.replace(/^http/, "ws")}/api/meetings/${this.#number}/channel`;
-    return knock(`${address}?${new URLSearchParams({ token })}`, browserEdges());
+    return knock(address, token, browserEdges());
   }
 
   #follow(journey: Journey): void {
@@ -172,7 +174,7 @@ function createJourney(number: string, secret: string | undefined): Travel {
       rejoin: keyring.rejoin(number),
       device: keyring.device(number),
     }),
-    { api, ...clock },
+    { api, ...clock, gates: () => shut(gates, number) },
   );
 }
 

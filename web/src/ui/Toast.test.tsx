@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, afterEach, expect, it, vi } from "vitest";
 import { activate } from "../i18n/i18n";
 import { LanguageProvider } from "../i18n/react";
 
-import { showToast, ToastRegion } from "./Toast";
+import { showToast, toastRow, ToastRegion } from "./Toast";
 
 beforeAll(() => activate("en"));
 beforeEach(() => {
@@ -48,4 +48,15 @@ it("one that waits for an answer lets a newer one pass, comes back, and stays un
   expect(screen.getByText("Somebody waits")).toBeTruthy();
   close();
   expect(screen.queryByText("Somebody waits")).toBeNull();
+});
+
+it("where the room has a row for toasts they are in it, and elsewhere again when it is gone", () => {
+  const row = document.body.appendChild(document.createElement("div"));
+  show("Locked");
+  act(() => toastRow(row));
+  expect(row.textContent).toContain("Locked");
+  act(() => toastRow(null));
+  expect(row.textContent).toBe("");
+  expect(screen.getByText("Locked")).toBeTruthy();
+  row.remove();
 });

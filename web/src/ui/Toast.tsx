@@ -2,14 +2,16 @@
  * One toast at a time. A newer one takes the older one's place; one that waits for an answer (`stays`) comes back when
  * the newer one has gone. Toasts are for what just happened; what is still going on is a Banner.
  */
-import { useSyncExternalStore } from "react";
+import { createPortal } from "react-dom";
 
+import { Store } from "../core/store";
 import { useT } from "../i18n/react";
 
 import { Button, IconButton } from "./Button";
 import { X } from "./icons";
 import { announce } from "./live";
 import styles from "./Toast.module.css";
+import { useSelected, useStore } from "./use-store";
 
 export interface Toast {
   text: string;
@@ -21,32 +23,27 @@ export interface Toast {
 const SHOWN_MS = 6000;
 const SHOWN_WITH_ACTIONS_MS = 10_000;
 
-let queue: Toast[] = [];
+const queue = new Store<readonly Toast[]>([]);
 let timer: ReturnType<typeof setTimeout> | undefined;
-const listeners = new Set<() => void>();
 
 /** @returns a function that takes the toast away again */
 export function showToast(toast: Toast): () => void {
-  queue = [...queue.filter((shown) => shown.stays), toast];
+  queue.update((before) => [...before.filter((shown) => shown.stays), toast]);
   announce(toast.text);
-  changed();
+  count();
   return () => dismiss(toast);
 }
 
 function dismiss(toast: Toast): void {
-  if (!queue.includes(toast)) return;
-  queue = queue.filter((shown) => shown !== toast);
-  changed();
+  if (!queue.get().includes(toast)) return;
+  queue.update((before) => before.filter((shown) => shown !== toast));
+  count();
 }
 
 /** What passes by is shown while it does; what stays has the time to wait. */
 function current(): Toast | undefined {
-  return queue.find((toast) => !toast.stays) ?? queue[0];
-}
-
-function changed(): void {
-  count();
-  for (const listener of listeners) listener();
+  const toasts = queue.get();
+  return toasts.find((toast) => !toast.stays) ?? toasts[0];
 }
 
 function count(): void {
@@ -64,18 +61,32 @@ const held = {
   onBlur: count,
 };
 
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+/** Where a phone's room has a row for it: there the stage gives way, and nothing is covered. */
+const row = new Store<HTMLElement | null>(null);
+
+/** For a `ref`: toasts are in that element while it is there. */
+export function toastRow(element: HTMLElement | null): void {
+  row.set(element);
 }
 
 /** Mounted once in the page shell. F6 reaches it as a region of the page. */
 export function ToastRegion() {
-  const toast = useSyncExternalStore(subscribe, current);
+  const place = useStore(row);
+  const region = <Region isRow={place !== null} />;
+  return place ? createPortal(region, place) : region;
+}
+
+function Region({ isRow }: { isRow: boolean }) {
+  const toast = useSelected(queue, current);
   const t = useT();
   if (!toast) return null;
   return (
-    <section className={styles.region} data-region="notice" aria-label={t("ui.notice")}>
+    <section
+      className={styles.region}
+      data-row={isRow || undefined}
+      data-region="notice"
+      aria-label={t("ui.notice")}
+    >
       <div className={styles.toast} {...held}>
         <span className={styles.text}>{toast.text}</span>
         {toast.actions?.map((action) => (

@@ -2,7 +2,9 @@
  * The two live regions of the page shell, always mounted: a screen reader hears what is written there.
  * Polite sentences are gathered for two seconds and read as one; assertive ones are read at once.
  */
-import { useSyncExternalStore } from "react";
+import { Store } from "../core/store";
+
+import { useStore } from "./use-store";
 
 interface Spoken {
   polite: string;
@@ -11,14 +13,13 @@ interface Spoken {
 
 const MERGE_MS = 2000;
 
-let spoken: Spoken = { polite: "", assertive: "" };
+const spoken = new Store<Spoken>({ polite: "", assertive: "" });
 let waiting: string[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;
-const listeners = new Set<() => void>();
 
 export function announce(text: string, how: "polite" | "assertive" = "polite"): void {
   if (how === "assertive") {
-    say({ assertive: distinct(text, spoken.assertive) });
+    say({ assertive: distinct(text, spoken.get().assertive) });
     return;
   }
   waiting.push(text);
@@ -26,7 +27,7 @@ export function announce(text: string, how: "polite" | "assertive" = "polite"): 
     const merged = waiting.join(" ");
     waiting = [];
     timer = undefined;
-    say({ polite: distinct(merged, spoken.polite) });
+    say({ polite: distinct(merged, spoken.get().polite) });
   }, MERGE_MS);
 }
 
@@ -36,17 +37,11 @@ function distinct(text: string, before: string): string {
 }
 
 function say(change: Partial<Spoken>): void {
-  spoken = { ...spoken, ...change };
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  spoken.update((before) => ({ ...before, ...change }));
 }
 
 export function LiveRegions() {
-  const { polite, assertive } = useSyncExternalStore(subscribe, () => spoken);
+  const { polite, assertive } = useStore(spoken);
   return (
     <div className="visually-hidden">
       <div aria-live="assertive" aria-atomic="true">

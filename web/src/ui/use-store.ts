@@ -1,12 +1,13 @@
 import { useSyncExternalStore } from "react";
 
-/** What every store of core/ looks like from here. */
-export interface Store<T> {
-  get(): T;
-  subscribe(listener: () => void): () => void;
+import type { Readable } from "../core/store";
+
+/** A store of core/, rendered. The value changes by identity only. */
+export function useStore<T>(store: Readable<T>): T {
+  return useSyncExternalStore(store.subscribe, store.get);
 }
 
-/** A core store, rendered. The value changes by identity only. */
-export function useStore<T>(store: Store<T>): T {
-  return useSyncExternalStore(store.subscribe, store.get);
+/** One value out of a store; the component renders again only when that value changes. */
+export function useSelected<T, S>(store: Readable<T>, select: (value: T) => S): S {
+  return useSyncExternalStore(store.subscribe, () => select(store.get()));
 }

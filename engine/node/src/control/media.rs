@@ -1,7 +1,7 @@
 //! Tracks and who gets them.
 
 use folkmoot_sdp::{Kind, SendTrack};
-use folkmoot_sfu::{Command, Source};
+use folkmoot_sfu::{Command, FirstNumbers, Source};
 
 use super::error::{Error, unknown};
 use super::{Control, Handle, Subscription, Track};
@@ -72,10 +72,10 @@ impl Control {
         }
         self.last += 1;
         let subscription = self.last;
-        // The lowest bit tells a stream from its retransmissions, so the two never meet another stream's.
-        let mut bytes = [0; 4];
+        let ssrc = entry.ssrcs.take();
+        let mut bytes = [0; 8];
         (self.luck)(&mut bytes);
-        let ssrc = u32::from_ne_bytes(bytes) & !1 | 2;
+        let first = FirstNumbers::from_bytes(bytes);
         let send =
             SendTrack { ssrc, rtx_ssrc: (source.send.kind == Kind::Video).then_some(ssrc | 1), ..source.send.clone() };
         entry.negotiator.add_send(send.clone());
@@ -83,7 +83,7 @@ impl Control {
         source.subscriptions.push(subscription);
         self.subscriptions
             .insert(subscription, Subscription { connection, track, track_sid: source.send.track_sid.clone() });
-        self.commands.push_back(Command::Subscribe { sub: subscription, conn: connection, track, ssrc });
+        self.commands.push_back(Command::Subscribe { sub: subscription, conn: connection, track, ssrc, first });
         Ok(subscription)
     }
 

@@ -92,6 +92,20 @@ struct Connection {
     candidates: u32,
     /// Credentials given out after the first.
     restarts: u16,
+    ssrcs: Ssrcs,
+}
+
+/// The streams that a connection is sent. They are counted from anywhere, not drawn: under one key a stream that came twice
+/// would seal two packets under one nonce.
+struct Ssrcs(u32);
+
+impl Ssrcs {
+    /// One that has not been before. The lowest bit tells a stream from its retransmissions; zero is none.
+    fn take(&mut self) -> u32 {
+        let ssrc = self.0 & !1;
+        self.0 = ssrc.wrapping_add(2);
+        if ssrc == 0 { self.take() } else { ssrc }
+    }
 }
 
 struct Track {

@@ -8,7 +8,7 @@ use folkmoot_sfu::Command;
 
 use super::credentials::credentials;
 use super::error::{Error, unknown};
-use super::{Connection, Control, Handle, Role};
+use super::{Connection, Control, Handle, Role, Ssrcs};
 
 /// What a client may send of its own addresses. We are ICE-lite and need none; more is no client of ours.
 const CANDIDATES_MAX: u32 = 256;
@@ -61,6 +61,9 @@ impl Control {
         let candidates = if owner.by_tcp { self.host.by_tcp() } else { self.host.candidates.clone() };
         let slot = self.slots.take().ok_or_else(|| Error::new("engine.full", "There is no room for a connection."))?;
         let creds = credentials(self.host.shard, slot, 0, &mut self.luck);
+        let mut bytes = [0; 4];
+        (self.luck)(&mut bytes);
+        let ssrcs = Ssrcs(u32::from_ne_bytes(bytes));
         let local = LocalDescription { ice: creds.clone(), fingerprint: self.host.fingerprint, candidates };
         let connection = self.handle();
         let negotiator = Negotiator::new(role.into(), local);
@@ -77,6 +80,7 @@ impl Control {
                 subscriptions: Vec::new(),
                 candidates: 0,
                 restarts: 0,
+                ssrcs,
             },
         );
         self.peers.get_mut(&peer).expect("checked above").connections.push(connection);

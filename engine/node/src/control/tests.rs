@@ -178,3 +178,14 @@ fn a_track_for_which_a_client_has_no_codec_is_named_to_whoever_asked_for_it() {
     let answer = control.accept_offer(second, &pictures("H264", "recvonly", false), &none).expect("an answer");
     assert_eq!((answer.refused.len(), answer.mid_to_track), (0, vec![("0".to_owned(), "TR_h".to_owned())]));
 }
+
+#[test]
+fn no_stream_comes_twice_on_a_connection_whatever_the_luck() {
+    for unlucky in [0, 7, 0xff] {
+        let mut ssrcs = Ssrcs(u32::from_ne_bytes([unlucky; 4]));
+        let taken: Vec<u32> = (0..10_000).map(|_| ssrcs.take()).collect();
+        let with_rtx: std::collections::HashSet<u32> = taken.iter().flat_map(|ssrc| [*ssrc, ssrc | 1]).collect();
+        assert_eq!(with_rtx.len(), 20_000);
+        assert!(!taken.contains(&0));
+    }
+}

@@ -10,8 +10,9 @@ use folkmoot_sdp::{IceCreds, Kind, Mid, NegotiatedSession, Role};
 use super::Shard;
 use super::table::At;
 use super::things::{Binding, Conn, Peer, Sub, Track};
-use crate::command::{Command, Handle, LinkNews, Source};
-use crate::relief::{Pace, Relief};
+use crate::budget::Budget;
+use crate::command::{Command, FirstNumbers, Handle, Source};
+use crate::rate::RateMeter;
 use crate::run::Run;
 use crate::speakers::Loudness;
 
@@ -40,7 +41,7 @@ impl Shard {
             }
             Command::Limit { peer, bits } => {
                 for at in self.peers.get(&peer).map(|p| &p.conns[..]).unwrap_or_default() {
-                    self.conns[*at].relief.limit(bits);
+                    self.conns[*at].budget.limit(bits);
                 }
             }
             Command::ClosePeer { peer } => self.close_peer(peer),
@@ -50,7 +51,9 @@ impl Shard {
             Command::Publish { conn, mid, track, kind, source } => self.publish(conn, mid, track, kind, source),
             Command::Unpublish { track } => self.unpublish(track),
             Command::SetMuted { track, muted } => self.set_muted(now, track, muted),
-            Command::Subscribe { sub, conn, track, ssrc } => self.subscribe(now, sub, conn, track, ssrc),
+            Command::Subscribe { sub, conn, track, ssrc, first } => {
+                self.subscribe(now, sub, conn, track, ssrc, first);
+            }
             Command::Unsubscribe { sub } => self.unsubscribe(sub),
             Command::Configure { sub, enabled, max_layer } => self.configure(now, sub, enabled, max_layer),
             Command::SendData { room, to, reliable, bytes } => self.post(room, to, reliable, bytes),
@@ -113,8 +116,9 @@ impl Shard {
                 twcc_ssrc: 0,
                 twcc_due: None,
                 report_due: None,
-                relief: Relief::default(),
-                pace: Pace::default(),
+                budget: Budget::default(),
+                pace: RateMeter::default(),
+                fresh: RateMeter::default(),
                 paused: false,
                 channels: HashMap::new(),
                 reliable: None,
@@ -137,19 +141,21 @@ impl Shard {
     /// A connection is gone, with its tracks and subscriptions.
     pub(super) fn close_connection(&mut self, conn: Handle) {
         let Some(at) = self.conns.at(conn) else { return };
-        for track in self.conns[at].tracks.clone() {
+        for track in std::mem::take(&mut self.conns[at].tracks) {
             self.unpublish(self.tracks.handle(track));
         }
-        for sub in self.conns[at].subs.clone() {
+        for sub in std::mem::take(&mut self.conns[at].subs) {
             self.unsubscribe(self.subs.handle(sub));
         }
         self.timers.forget(conn);
         self.dirty.retain(|d| *d != at);
-        self.ufrags.retain(|_, owner| *owner != at);
-        let links = self.conns[at].sources.iter().filter(|path| path.is_tcp());
-        let own = links.filter(|path| self.sources.get(path).is_some_and(|(owner, _)| *owner == at));
-        self.link_news.extend(own.map(|path| LinkNews::Released(*path)));
-        self.sources.retain(|_, (owner, _)| *owner != at);
+        // By its own lists, not by a look at everybody's: a big room closes one by one.
+        for name in std::mem::take(&mut self.conns[at].ufrags) {
+            self.ufrags.remove(&name);
+        }
+        for path in std::mem::take(&mut self.conns[at].sources) {
+            self.forget_source(at, path);
+        }
         if let Some(gone) = self.conns.remove(conn)
             && let Some(peer) = self.peers.get_mut(&gone.peer)
         {
@@ -241,7 +247,7 @@ impl Shard {
 
     fn unpublish(&mut self, track: Handle) {
         let Some(at) = self.tracks.at(track) else { return };
-        for sub in self.tracks[at].subs.clone() {
+        for sub in std::mem::take(&mut self.tracks[at].subs) {
             self.unsubscribe(self.subs.handle(sub));
         }
         let Some(gone) = self.tracks.remove(track) else { return };
@@ -266,10 +272,10 @@ impl Shard {
         }
     }
 
-    fn subscribe(&mut self, now: Instant, sub: Handle, conn: Handle, track: Handle, ssrc: u32) {
+    fn subscribe(&mut self, now: Instant, sub: Handle, conn: Handle, track: Handle, ssrc: u32, first: FirstNumbers) {
         let (Some(conn), Some(track)) = (self.conns.at(conn), self.tracks.at(track)) else { return };
         let kind = self.tracks[track].kind;
-        let at = self.subs.insert(sub, Sub::new(conn, track, ssrc, kind));
+        let at = self.subs.insert(sub, Sub::new(conn, track, ssrc, first, kind));
         self.tracks[track].subs.push(at);
         self.conns[conn].subs.push(at);
         self.conns[conn].sub_of_ssrc.insert(ssrc, at);

@@ -104,7 +104,7 @@ impl Shard {
     }
 
     /// A path leads to its connection no longer.
-    fn forget_source(&mut self, at: At, source: Path) {
+    pub(super) fn forget_source(&mut self, at: At, source: Path) {
         if self.sources.get(&source).is_some_and(|(owner, _)| *owner == at) {
             self.sources.remove(&source);
             if source.is_tcp() {

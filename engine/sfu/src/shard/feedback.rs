@@ -45,7 +45,7 @@ impl Shard {
             for track in &conn.tracks {
                 for layer in &self.tracks[*track].layers {
                     also(layer.arrivals.nack_due());
-                    also(layer.key_due(now));
+                    also(layer.keyframe_due(now));
                 }
             }
         }
@@ -111,19 +111,17 @@ impl Shard {
                 if layer.arrivals.nack_due().is_some_and(|due| due <= now) {
                     lost.clear();
                     layer.arrivals.nacks(now, lost);
-                    stats.asked += lost.len() as u64;
+                    stats.nacks_sent += lost.len() as u64;
                     rtcp::write_nack(compound, RECEIVER, ssrc, lost);
                     if layer.arrivals.take_need_keyframe() {
-                        layer.want_key();
+                        layer.request_keyframe();
                     }
                 }
-                if let Some(ssrc) = layer.ask_for_key(now) {
+                let waits = |sub: &At| subs[*sub].target == Some(number) && subs[*sub].down.layer() != Some(number);
+                layer.await_keyframe(track.subs.iter().any(waits));
+                if let Some(ssrc) = layer.ask_for_keyframe(now) {
                     stats.keyframes_asked += 1;
                     rtcp::write_pli(compound, RECEIVER, ssrc);
-                }
-                let waits = |sub: &At| subs[*sub].target == Some(number) && subs[*sub].down.layer() != Some(number);
-                if !track.subs.iter().any(waits) {
-                    layer.want_no_key();
                 }
                 send_if_long(compound, tx, to, datagrams);
             }

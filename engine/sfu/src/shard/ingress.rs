@@ -112,7 +112,7 @@ impl Shard {
             self.timers.set(self.conns.handle(track.conn), due);
         }
         if layer.arrivals.take_need_keyframe() {
-            layer.want_key();
+            layer.request_keyframe();
             self.timers.set(self.conns.handle(track.conn), now);
         }
         if track.muted {
@@ -151,12 +151,14 @@ impl Shard {
         }
         streams.insert(header.ssrc, stream);
         if !stream.repairs {
-            let track = &mut self.tracks[stream.track];
+            let track = &self.tracks[stream.track];
             let replaced = track.layers[stream.layer].ssrc;
+            let captured = self.last_captured(stream);
+            let track = &mut self.tracks[stream.track];
             if track.layers[stream.layer].carry(header.ssrc, track.nack) {
                 let subs = track.subs.clone();
-                for sub in subs {
-                    self.subs[sub].down.lose_clock(stream.layer);
+                for (sub, captured) in subs.into_iter().zip(captured) {
+                    self.subs[sub].down.lose_clock(stream.layer, captured);
                     self.retarget(now, sub);
                 }
                 if let Some(old) = replaced {
@@ -164,11 +166,21 @@ impl Shard {
                 }
             }
             // A key frame may have been wanted before there was anybody to ask.
-            if self.tracks[stream.track].layers[stream.layer].key_due(now).is_some() {
+            if self.tracks[stream.track].layers[stream.layer].keyframe_due(now).is_some() {
                 self.timers.set(self.conns.handle(at), now);
             }
         }
         Some(stream)
+    }
+
+    /// When what each receiver of a layer was sent of it last was captured, while its clock still tells.
+    fn last_captured(&self, stream: Stream) -> Vec<Option<Instant>> {
+        let track = &self.tracks[stream.track];
+        let captured = |sub: &At| {
+            let (layer, timestamp) = self.subs[*sub].down.last_sent()?;
+            track.layers.get(layer)?.clock.instant_of(timestamp)
+        };
+        track.subs.iter().map(captured).collect()
     }
 
     /// A stream and its repairs give their place to another.

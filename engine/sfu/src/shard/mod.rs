@@ -3,6 +3,7 @@
 //! Each file of this folder is one verb: commands are obeyed, datagrams taken, packets forwarded, feedback given, messages
 //! delivered.
 
+mod allocation;
 mod commands;
 mod control;
 mod data;
@@ -13,6 +14,7 @@ mod ingress;
 mod inside;
 mod muted;
 mod rtcp;
+mod rtp_writer;
 mod seconds;
 mod table;
 #[cfg(test)]
@@ -53,21 +55,21 @@ pub struct ShardStats {
     /// Packets sent again to a receiver.
     pub resent: u64,
     /// Packets asked for again of a sender.
-    pub asked: u64,
+    pub nacks_sent: u64,
     /// Key frames asked for.
     pub keyframes_asked: u64,
     /// Switches of a receiver's layer.
     pub switches: u64,
     /// Times that a receiver was sent less because its path did not carry it.
-    pub relieved: u64,
+    pub downgrades: u64,
     /// Messages taken in.
     pub messages_in: u64,
     /// Messages handed to a receiver.
     pub messages_out: u64,
     /// Messages that a receiver could not take in time.
     pub messages_dropped: u64,
-    /// Datagrams of strangers.
-    pub strangers: u64,
+    /// Datagrams from an address that no connection is known by.
+    pub unknown_source: u64,
     /// Faults of ours: each dropped a connection, or left a piece of work undone.
     pub faults: u64,
 }
@@ -80,14 +82,14 @@ impl ShardStats {
             ("media_refused", self.media_refused),
             ("media_out", self.media_out),
             ("resent", self.resent),
-            ("asked", self.asked),
+            ("nacks_sent", self.nacks_sent),
             ("keyframes_asked", self.keyframes_asked),
             ("switches", self.switches),
-            ("relieved", self.relieved),
+            ("downgrades", self.downgrades),
             ("messages_in", self.messages_in),
             ("messages_out", self.messages_out),
             ("messages_dropped", self.messages_dropped),
-            ("strangers", self.strangers),
+            ("unknown_source", self.unknown_source),
             ("faults", self.faults),
         ]
         .into_iter()
@@ -197,7 +199,7 @@ impl Shard {
             _ => None,
         };
         let Some(at) = at.copied() else {
-            self.stats.strangers += 1;
+            self.stats.unknown_source += 1;
             return;
         };
         self.guarded(at, |shard| shard.take_datagram(now, at, source, datagram));

@@ -54,10 +54,10 @@ fn announce(conn: &mut Conn, sub: &mut Sub, kind: Kind) -> bool {
     let Conn { keys: Some((_, tx)), run, .. } = conn else { return false };
     let Some(binding) = &sub.binding else { return false };
     let Some(format) = binding.codecs.first() else { return false };
-    let Some(seq) = sub.down.skip() else { return false };
+    let Some((seq, first)) = sub.down.skip() else { return false };
     let silence = kind == Kind::Audio;
     let payload = if silence { &SILENCE[..] } else { &PADDING };
-    let timestamp = u32::from(sub.announced) * format.clock_rate / 10;
+    let timestamp = first.wrapping_add(u32::from(sub.announced) * format.clock_rate / 10);
     sub.announced += 1;
     run.push(FIXED_LEN + EXTENSIONS + payload.len() + MAX_RTP_OVERHEAD, |out| {
         let (fixed, rest) = out.split_first_chunk_mut::<FIXED_LEN>().expect("there is room");

@@ -46,21 +46,6 @@ impl Shard {
         self.hear_of_path(now, at, worst, estimate);
     }
 
-    /// What the receiver tells of its path: the worst loss, and its estimate.
-    fn hear_of_path(&mut self, now: Instant, at: At, worst: Option<u8>, estimate: Option<u64>) {
-        if estimate.is_none() && worst.is_none() {
-            return;
-        }
-        let sent = self.pictures_sent(now, at);
-        let relief = &mut self.conns[at].relief;
-        let delays = estimate.is_some_and(|bits| relief.hear_estimate(now, bits, sent));
-        let loses = worst.is_some_and(|lost| relief.hear_loss(now, f32::from(lost) / 256.0, sent));
-        if delays || loses {
-            self.stats.relieved += 1;
-            self.relieve(now, at);
-        }
-    }
-
     /// The share of a picture's packets that were lost, in 1/256.
     fn take_report(&mut self, now: Instant, at: At, block: &ReportBlock) -> Option<u8> {
         let sub = &mut self.subs[*self.conns[at].sub_of_ssrc.get(&block.ssrc)?];
@@ -74,8 +59,8 @@ impl Shard {
         let sub = &self.subs[*sub];
         let Some(layer) = sub.down.layer() else { return };
         let track = &mut self.tracks[sub.track];
-        track.layers[layer].want_key();
-        if let Some(due) = track.layers[layer].key_due(now) {
+        track.layers[layer].request_keyframe();
+        if let Some(due) = track.layers[layer].keyframe_due(now) {
             self.timers.set(self.conns.handle(track.conn), due.max(now));
         }
     }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::Shard;
-use super::table::At;
 use crate::command::{Handle, ShardEvent};
 use crate::{quality, speakers};
 
@@ -51,7 +50,7 @@ impl Shard {
     pub(super) fn tick_seconds(&mut self, now: Instant) {
         if due(&mut self.seconds.layers, LAYERS_EVERY, now) {
             for conn in 0..self.conns.ceiling() {
-                if self.conns.get(conn).is_some_and(|c| c.relief.is_needed()) {
+                if self.conns.get(conn).is_some_and(|c| c.budget.is_needed()) {
                     self.guarded(conn, |shard| shard.rest(now, conn));
                 }
                 if self.announces_muted(conn) {
@@ -69,14 +68,6 @@ impl Shard {
         }
         if due(&mut self.seconds.quality, quality::EVERY, now) {
             self.spared("how good connections are", Self::tell_quality);
-        }
-    }
-
-    /// A path that has rested may carry more.
-    fn rest(&mut self, now: Instant, conn: At) {
-        let sent = self.pictures_sent(now, conn);
-        if self.conns[conn].relief.rest(now, sent) {
-            self.relieve(now, conn);
         }
     }
 

@@ -12,11 +12,13 @@ use folkmoot_wire::rtcp::ReportBlock;
 use folkmoot_wire::twcc;
 
 use super::table::At;
-use crate::command::{Handle, LastHeard, Source};
+use crate::allocator::{LAYERS, Target};
+use crate::budget::Budget;
+use crate::command::{FirstNumbers, Handle, LastHeard, Source};
 use crate::downtrack::Downtrack;
 use crate::layer::Layer;
 use crate::quality::{Interval, Score};
-use crate::relief::{Pace, Relief};
+use crate::rate::RateMeter;
 use crate::run::Run;
 use crate::speakers::{Loudness, Speakers};
 
@@ -100,9 +102,12 @@ pub(crate) struct Conn {
     pub(crate) twcc_ssrc: u32,
     pub(crate) twcc_due: Option<Instant>,
     pub(crate) report_due: Option<Instant>,
-    pub(crate) relief: Relief,
-    pub(crate) pace: Pace,
-    /// What was told last of its relief.
+    pub(crate) budget: Budget,
+    /// Of pictures that are sent.
+    pub(crate) pace: RateMeter,
+    /// Of these without what is sent again.
+    pub(crate) fresh: RateMeter,
+    /// What was told last of it: its path carries no pictures.
     pub(crate) paused: bool,
     /// Open channels: reliable or not, by stream.
     pub(crate) channels: HashMap<u16, bool>,
@@ -196,6 +201,8 @@ pub(crate) struct Sub {
     pub(crate) ssrc: u32,
     pub(crate) enabled: bool,
     pub(crate) max_layer: usize,
+    /// The layer up to which its path carries it.
+    pub(crate) allotted: Target,
     pub(crate) target: Option<usize>,
     pub(crate) down: Downtrack,
     pub(crate) binding: Option<Binding>,
@@ -220,17 +227,16 @@ pub(crate) struct Sub {
 }
 
 impl Sub {
-    pub(crate) fn new(conn: At, track: At, ssrc: u32, kind: Kind) -> Self {
-        // Below the middle, so that the receiver can't take the first number for one of a round before.
-        let first = (ssrc >> 3) as u16 & 0x3fff;
+    pub(crate) fn new(conn: At, track: At, ssrc: u32, first: FirstNumbers, kind: Kind) -> Self {
         Self {
             conn,
             track,
             ssrc,
             enabled: true,
             max_layer: 2,
+            allotted: Some(LAYERS - 1),
             target: None,
-            down: Downtrack::new(first, kind == Kind::Video),
+            down: Downtrack::new(first.seq, first.timestamp, kind == Kind::Video),
             binding: None,
             bound_from: 0,
             placed: false,
@@ -238,7 +244,7 @@ impl Sub {
             announced: 0,
             packets: 0,
             octets: 0,
-            repair_seq: u64::from((ssrc >> 7) as u16 & 0x3fff),
+            repair_seq: u64::from(first.rtx_seq),
             resent: Vec::new(),
             reported: None,
             rtt: None,
@@ -247,6 +253,21 @@ impl Sub {
             lost: 0,
             interval: (0, 0),
         }
+    }
+
+    /// The receiver wants to see it, and there is something to see.
+    pub(crate) fn is_wanted(&self, track: &Track) -> bool {
+        self.enabled && self.binding.is_some() && !track.muted
+    }
+
+    /// The largest layer that is sent of it. Sound always is.
+    pub(crate) fn most(&self, kind: Kind) -> Target {
+        if kind == Kind::Audio { Some(0) } else { self.allotted }
+    }
+
+    /// The layer that is to be sent in place of the present one.
+    pub(crate) fn awaits(&self) -> Option<usize> {
+        self.target.filter(|target| self.down.layer() != Some(*target))
     }
 
     /// Whether packet `seq` may be sent again now; notes that it is.

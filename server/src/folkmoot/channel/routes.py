@@ -14,6 +14,8 @@ from folkmoot.meetings import Meetings
 from folkmoot.rooms.turnstile import Turnstile
 
 PATH = "/api/meetings/{number}/channel"
+PROTOCOL = "folkmoot"
+"""What a page calls this channel where it names its subprotocols; its ticket stands behind it."""
 BAD_TOKEN = 4001
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -27,10 +29,11 @@ def routes(meetings: Meetings, turnstile: Turnstile, origins: Collection[str] = 
             await websocket.send_denial_response(PlainTextResponse("Forbidden", 403))
             return
         number = websocket.path_params["number"]
-        ticket = meetings.admitted(number, websocket.query_params.get("token", ""))
+        token, protocol = shown(websocket)
+        ticket = meetings.read_ticket(number, token)
         try:
             # A browser's page can't see why an upgrade was refused, but it sees a close code.
-            await websocket.accept()
+            await websocket.accept(protocol)
             if ticket is None:
                 await close(websocket, BAD_TOKEN)
                 return
@@ -39,6 +42,15 @@ def routes(meetings: Meetings, turnstile: Turnstile, origins: Collection[str] = 
         await serve(websocket, ticket, meetings, turnstile)
 
     return [WebSocketRoute(PATH, channel)]
+
+
+def shown(websocket: WebSocket) -> tuple[str, str | None]:
+    """The ticket and what is answered to it. A page shows it beside the protocol: what is in an address is in the logs of
+    whatever stands before us. A program may put it into the query."""
+    match websocket.scope["subprotocols"]:
+        case [str(protocol), str(token)] if protocol == PROTOCOL:
+            return token, PROTOCOL
+    return websocket.query_params.get("token", ""), None
 
 
 def is_ours(origin: str | None, host: str, origins: Collection[str] = ()) -> bool:

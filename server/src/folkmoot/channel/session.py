@@ -9,6 +9,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from folkmoot.channel.outbox import Outbox
 from folkmoot.kit import Refusal
+from folkmoot.kit.frames import line_of
 from folkmoot.meetings import Meetings, messages
 from folkmoot.meetings.messages import Do, Hello, Leaving
 from folkmoot.meetings.running import DENIED, ENDED, REMOVED, TRY_AGAIN, LetGo, RunningMeeting
@@ -56,7 +57,7 @@ class _Session:
         self._turnstile = turnstile
         self._meeting: RunningMeeting | None = None
         self._wasted = 0
-        self.outbox = Outbox(_media_url(websocket))
+        self.outbox = Outbox(_media_url(websocket), line_of(websocket.scope))
 
     async def write(self) -> None:
         try:

@@ -19,10 +19,12 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 from websockets import http11
+from websockets.protocol import State
 
 from folkmoot.cli.corked import Corked
 from folkmoot.cli.sockets import Sockets
 from folkmoot.kit import Problem
+from folkmoot.kit.frames import EXTENSION
 
 LARGEST_HEAD = 256 * 1024
 """A token may carry 64 KiB of metadata, a third more in base64, and clients put it into the address; those of /rtc/v1
@@ -192,11 +194,43 @@ class Http(HttpToolsProtocol):
 
 
 class Ws(WebSocketsSansIOProtocol):
+    """Also the `Line` of its connection."""
+
     sockets: Sockets
+    _patience: TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._counted = transport
         super().connection_made(Corked(cast(asyncio.Transport, transport), self.loop))
+
+    def handle_connect(self, event: http11.Request) -> None:
+        super().handle_connect(event)
+        if self.response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
+            cast(dict[str, Any], self.scope["extensions"])[EXTENSION] = self
+
+    # --- frames that are made already ---------------------------------------------------------------------------------
+
+    def write(self, frame: bytes) -> None:
+        if self.conn.state is State.OPEN and not self.disconnected:
+            self.transport.write(frame)
+
+    def unread(self) -> int:
+        return self.transport.get_write_buffer_size()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._patience = self.loop.call_later(READS_WITHIN_S, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._trust()
+
+    def _trust(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+    # --- the socket ---------------------------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -206,6 +240,7 @@ class Ws(WebSocketsSansIOProtocol):
             self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._trust()
         self.sockets.close(self._counted)
         super().connection_lost(exc)
 

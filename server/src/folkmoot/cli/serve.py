@@ -49,7 +49,8 @@ def serve(
     with sole_owner(settings.data):
         own = keyring.server_secrets(settings.data)
         settings, made = _certified(keyring.equipped(settings, own))
-        _run(settings, own, listen(settings), made, Sockets(files // 2, settings.http.trusted_proxies))
+        most = settings.http.most_sockets or files // 2
+        _run(settings, own, listen(settings), made, Sockets(most, settings.http.trusted_proxies))
 
 
 def _certified(settings: Config) -> tuple[Config, Certificate | None]:

@@ -82,6 +82,8 @@ class FakeEngine:
         self.calls: list[tuple[Any, ...]] = []
         self.closed = False
         self.has_tcp = True
+        self.runs = True
+        """Its thread, if it had one."""
         self.heard: dict[int, int] = {}
         """Of a peer its last reliable message."""
         self._handles = itertools.count(1)
@@ -132,6 +134,7 @@ class FakeEngine:
             "connections": len(self._connections),
             "tracks": len(self._tracks),
             "subscriptions": len(self._subscriptions),
+            **({"packets_in": 0} if self.runs else {}),
         }
 
     def open_room(self) -> int:

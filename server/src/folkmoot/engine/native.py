@@ -6,7 +6,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
+import structlog
+
 from folkmoot.engine.port import Engine, EngineError
+
+RETRY_S = 1.0
+
+log = structlog.get_logger("folkmoot.engine")
 
 
 def open_engine(host: str, udp_port: int, advertise: Sequence[str], tcp_port: int | None = None) -> Engine:
@@ -45,23 +51,52 @@ def _translated(call: Callable[..., Any], refusal: type[Exception]) -> Callable[
 
 
 class Pump:
-    """Carries the engine's events to `take` whenever its descriptor becomes readable."""
+    """Carries the engine's events to `take` whenever its descriptor becomes readable. A reading that fails is tried again after
+    a moment: the descriptor stays readable, and would be asked without end."""
 
     def __init__(self, engine: Engine, take: Callable[[list[tuple[Any, ...]]], None]) -> None:
         self._engine = engine
         self._take = take
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._fails = False
 
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(self._engine.fileno(), self._drain)
+        self._read()
 
     def stop(self) -> None:
         if self._loop is not None:
             self._loop.remove_reader(self._engine.fileno())
             self._loop = None
 
+    def ailment(self) -> str | None:
+        if self._fails:
+            return "its events can't be read"
+        return None if runs(self._engine) else "its thread doesn't run"
+
+    def _read(self) -> None:
+        if self._loop is not None:
+            self._loop.add_reader(self._engine.fileno(), self._drain)
+
     def _drain(self) -> None:
-        events = self._engine.drain()
-        if events:
-            self._take(events)
+        try:
+            events = self._engine.drain()
+            if events:
+                self._take(events)
+        except Exception:
+            if not self._fails:
+                log.exception("the engine's events can't be read")
+            self._pause()
+        else:
+            self._fails = False
+
+    def _pause(self) -> None:
+        self._fails = True
+        if self._loop is not None:
+            self._loop.remove_reader(self._engine.fileno())
+            self._loop.call_later(RETRY_S, self._read)
+
+
+def runs(engine: Engine) -> bool:
+    """Its packets are counted by a thread, and only while there is one."""
+    return "packets_in" in engine.stats()

@@ -10,6 +10,7 @@ from folkmoot.kit.clock import Clock, ManualClock, SystemClock
 from folkmoot.kit.ids import Randomness, Sids, SystemRandomness
 from folkmoot.kit.outbox import Outbox
 from folkmoot.kit.problem import Problem
+from folkmoot.kit.recurring import Recurring
 from folkmoot.kit.refusal import Refusal
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Outbox",
     "Problem",
     "Randomness",
+    "Recurring",
     "Refusal",
     "Sids",
     "SystemClock",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 
 
+@lru_cache(maxsize=4096)
 def network(address: str) -> str:
     """Who has one IPv6 address has 2^64 of them."""
     try:

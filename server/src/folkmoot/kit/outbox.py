@@ -28,10 +28,13 @@ class Outbox(Generic[Item]):
         self._waiting.append((item, size + OVERHEAD))
         self._bytes += size + OVERHEAD
         if self._bytes > self._most:
-            self.overflowed = True
-            self._waiting.clear()
-            self.end()
+            self.overflow()
         self._wake.set()
+
+    def overflow(self) -> None:
+        self.overflowed = True
+        self._waiting.clear()
+        self.end()
 
     def end(self) -> None:
         self.ended = True

@@ -52,6 +52,9 @@ CATALOGUE: Mapping[str, Meaning] = {
         "Too many tries. Wait, or ask the host for a link.", 429, WAIT
     ),
     "meeting.too_many_made": Meaning("Too many meetings were made from here. Wait that long.", 429, WAIT),
+    "meeting.too_many_running": Meaning(
+        "This server has as many meetings running as it can bear. Come back in a while.", 503, WAIT
+    ),
     "device.invalid": Meaning("A device is 16 to 32 random bytes in base64url. Draw them once for each meeting.", 422),
     "name.invalid": Meaning("A name is one line of 1 to 64 visible characters. Choose another.", 422),
     "title.invalid": Meaning("A title is one line of visible characters. Choose another.", 422),

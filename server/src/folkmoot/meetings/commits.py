@@ -12,16 +12,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from folkmoot.kit import Clock, SystemClock
 from folkmoot.meetings.tables import events, meetings, snapshots
 from folkmoot.storage import Storage
 
-STANDING = ("reserved", "locked", "entered", "empty_since", "ended_at")
-SET_STANDING = (
+LATE_S = 10.0
+"""A transaction that takes longer hangs: the disk, or who holds the database."""
+STATUS = ("reserved", "locked", "entered", "empty_since", "ended_at")
+SET_STATUS = (
     meetings.update()
     .where(meetings.c.number == sa.bindparam("of"))
-    .values({name: sa.bindparam(f"new_{name}") for name in STANDING})
+    .values({name: sa.bindparam(f"new_{name}") for name in STATUS})
 )
 
 
@@ -32,12 +36,14 @@ class Step:
     number: str
     rows: Sequence[Mapping[str, Any]]
     erased: Sequence[int]
-    standing: Mapping[str, Any]
+    status: Mapping[str, Any]
 
 
 class Commits:
-    def __init__(self, storage: Storage) -> None:
-        self._storage = storage
+    def __init__(self, storage: Storage, clock: Clock | None = None) -> None:
+        self._storage, self._clock = storage, clock or SystemClock()
+        self._began_at: float | None = None
+        self._failed: str | None = None
         self._waiting: list[tuple[Step, asyncio.Future[None]]] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -48,22 +54,35 @@ class Commits:
             self._writing = asyncio.create_task(self._write_all())
         await through
 
+    def ailment(self) -> str | None:
+        if self._began_at is not None and self._clock.monotonic() - self._began_at > LATE_S:
+            return "writing hangs"
+        return self._failed
+
     async def _write_all(self) -> None:
         while self._waiting:
             group, self._waiting = self._waiting, []
-            if await self._tried(group) is not None and len(group) > 1:
-                for one in group:
-                    _tell([one], await self._tried([one]))
+            try:
+                if await self._tried(group) is not None and len(group) > 1:
+                    for one in group:
+                        await self._tried([one])
+            finally:
+                self._began_at = None
+                # whoever it was that ended this task: nobody waits for what nobody writes
+                _tell(group, ConnectionAbortedError("the writer was ended"))
 
     async def _tried(self, group: list[tuple[Step, asyncio.Future[None]]]) -> BaseException | None:
         """The fault, if there was one; a group of several isn't told of it yet."""
+        self._began_at = self._clock.monotonic()
         try:
             async with self._storage.writing() as connection:
                 await _write(connection, [step for step, _ in group])
         except Exception as fault:  # noqa: BLE001  (told to whoever waits)
             if len(group) == 1:
+                self._failed = None if isinstance(fault, IntegrityError) else "writing fails"
                 _tell(group, fault)
             return fault
+        self._failed = None
         _tell(group, None)
         return None
 
@@ -87,7 +106,7 @@ async def _write(connection: AsyncConnection, steps: Sequence[Step]) -> None:
             erasing = events.update().where(mine, events.c.seq.in_(step.erased)).values(payload={})
             await connection.execute(erasing)
             await connection.execute(snapshots.delete().where(snapshots.c.number == step.number))
-    standings = [
-        {"of": step.number, **{f"new_{name}": step.standing[name] for name in STANDING}} for step in steps
+    statuses = [
+        {"of": step.number, **{f"new_{name}": step.status[name] for name in STATUS}} for step in steps
     ]
-    await connection.execute(SET_STANDING, standings)
+    await connection.execute(SET_STATUS, statuses)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from folkmoot.meetings.feature import Entry
-from folkmoot.meetings.model import Meeting, Standing
+from folkmoot.meetings.model import Meeting, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Journal(Protocol):
 
     async def find(self, number: str) -> Meeting | None: ...
 
-    async def append(self, number: str, entries: Sequence[Entry], standing: Standing, reserved: int) -> None:
+    async def append(self, number: str, entries: Sequence[Entry], status: Status, reserved: int) -> None:
         """What one of them erases is erased with it, also from a kept snapshot."""
         ...
 

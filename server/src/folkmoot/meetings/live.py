@@ -20,7 +20,7 @@ from itertools import islice
 import structlog
 
 from folkmoot.bus import Bus
-from folkmoot.kit import Clock, Randomness, Refusal
+from folkmoot.kit import Clock, Randomness, Recurring, Refusal
 from folkmoot.meetings import model, people, rules, text
 from folkmoot.meetings.feature import AnyFeature, Entry, ParticipantId, Role
 from folkmoot.meetings.journal import Journal
@@ -35,11 +35,14 @@ from folkmoot.rooms.model import ParticipantJoined, ParticipantLeft
 log = structlog.get_logger("folkmoot.meetings")
 
 TICK_S = 1.0
+TICK_WITHIN_S = 2.0
+"""So long it waits for those that are asked; they go on by themselves."""
 FOLDED_AT_ONCE = 50
 """Meetings that nobody has come back to yet, a tick: those that run aren't kept waiting by them."""
 AGENT = 4
 """LiveKit's kind of participant."""
 SWEEP_EVERY_S = 30.0
+TOO_MANY_RUNNING = Refusal("meeting.too_many_running", {"retry_after_s": 30})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,10 @@ class Meetings:
         self._running: dict[str, RunningMeeting] = {}
         self._opening: dict[str, asyncio.Task[RunningMeeting]] = {}
         self._swept_at = -SWEEP_EVERY_S
-        self._ticking: asyncio.Task[None] | None = None
+        self._ticking = Recurring("meetings", self.tick, TICK_S, clock)
+        self.ailment = self._ticking.ailment
+        self._ticks: dict[str, asyncio.Task[None]] = {}
+        """Of each meeting the one that isn't through: one that hangs is not asked again, and keeps no other waiting."""
         self._looking: set[asyncio.Task[None]] = set()
         self._to_open: dict[str, None] = {}
         """Occupied, and not folded yet, or no more."""
@@ -116,16 +122,16 @@ class Meetings:
 
     async def start(self) -> None:
         await self.awaken()
-        self._ticking = asyncio.create_task(self._tick_for_ever())
+        self._ticking.start()
 
     async def stop(self) -> None:
         for end in self._end_listening:
             end()
-        for task in (self._ticking, *self._looking):
-            if task is not None:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
+        await self._ticking.stop()
+        for task in (*self._ticks.values(), *self._looking):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         self.let_all_go()
         for meeting in tuple(self._running.values()):
             await meeting.settled()
@@ -202,6 +208,8 @@ class Meetings:
             if self._limiter.under_attack(number, self._clock.monotonic()):
                 log.warning("let in by passcode while it is being guessed", number=number)
         meeting, role = proved
+        if self._is_full(number):
+            return TOO_MANY_RUNNING
         who = returning or model.new_participant(self._randomness)
         return await self._ticket(meeting, Identity(who, device), name, role)
 
@@ -210,12 +218,12 @@ class Meetings:
     ) -> tuple[Meeting, Role] | Refusal:
         """Of a meeting that runs its facts are at hand. Whoever proves nothing waits for the same reading, whatever there is."""
         running = self._running.get(number)
-        at_hand = replace(running.meeting, standing=running.standing) if running else None
-        role = rules.admit(at_hand, proof, returning, passcode_counts)
+        at_hand = replace(running.meeting, status=running.status) if running else None
+        role = rules.prove(at_hand, proof, returning, passcode_counts)
         if not isinstance(role, Refusal) and at_hand is not None:
             return at_hand, role
         kept = await self._journal.find(number)
-        role = rules.admit(kept, proof, returning, passcode_counts)
+        role = rules.prove(kept, proof, returning, passcode_counts)
         if isinstance(role, Refusal) or kept is None:
             return proof.refusal
         return kept, role
@@ -230,14 +238,14 @@ class Meetings:
             who,
             name,
             role,
-            replace(meeting, standing=replace(meeting.standing, locked=state.locked)),
+            replace(meeting, status=replace(meeting.status, locked=state.locked)),
             self._signer.ticket(ticket),
             self._signer.rejoin(meeting.number, who),
         )
 
     # --- the channel ------------------------------------------------------------------------------------------------
 
-    def admitted(self, number: str, token: str) -> Ticket | None:
+    def read_ticket(self, number: str, token: str) -> Ticket | None:
         """What this channel token says."""
         number = number if model.is_number(number) else rules.NOBODYS.number
         return self._signer.read_ticket(number, token, self._clock.now())
@@ -246,6 +254,8 @@ class Meetings:
         self, ticket: Ticket, connection: Connection, seen: int | None
     ) -> RunningMeeting | Refusal:
         while True:
+            if self._is_full(ticket.number):
+                return TOO_MANY_RUNNING
             try:
                 meeting = await self._open(ticket.number)
             except LookupError:
@@ -256,6 +266,11 @@ class Meetings:
                 self._forget_running(meeting)
                 continue
             return refusal if refusal is not None else meeting
+
+    def _is_full(self, number: str) -> bool:
+        """One more meeting would be too many. Those that run are open to all."""
+        there = number in self._running or number in self._opening
+        return not there and len(self._running) + len(self._opening) >= self._settings.most_running
 
     async def command(self, number: str, command: people.Wanted) -> Refusal | None:
         """By one with authority over this server, as the meeting itself."""
@@ -269,12 +284,21 @@ class Meetings:
     async def tick(self) -> None:
         """Whatever is due. Called every second; by a test after it moved the clock."""
         for meeting in tuple(self._running.values()):
-            await self._tick_one(meeting)
+            self._tick_alone(meeting)
+        if self._ticks:
+            await asyncio.wait(self._ticks.values(), timeout=TICK_WITHIN_S)
         for number in tuple(islice(self._to_open, FOLDED_AT_ONCE)):
             await self._open_again(number)
         if self._clock.monotonic() - self._swept_at >= SWEEP_EVERY_S:
             self._swept_at = self._clock.monotonic()
             await self._sweep()
+
+    def _tick_alone(self, meeting: RunningMeeting) -> None:
+        if meeting.number in self._ticks:
+            return
+        if meeting.is_due or meeting.idle or meeting.gone:
+            task = self._ticks[meeting.number] = asyncio.create_task(self._tick_one(meeting))
+            task.add_done_callback(lambda _: self._ticks.pop(meeting.number, None))
 
     async def _tick_one(self, meeting: RunningMeeting) -> None:
         try:
@@ -312,14 +336,6 @@ class Meetings:
                 log.exception("a deserted meeting doesn't end", number=number)
         for number in await self._journal.forget(now - settings.retention):
             log.info("meeting forgotten", number=number)
-
-    async def _tick_for_ever(self) -> None:
-        while True:
-            await asyncio.sleep(TICK_S)
-            try:
-                await self.tick()
-            except Exception:
-                log.exception("a tick failed")
 
     # --- folding ----------------------------------------------------------------------------------------------------
 

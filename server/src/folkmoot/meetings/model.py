@@ -32,6 +32,8 @@ class Settings:
     grace_s: float = 30
     """Whose channel isn't back by then has left."""
     most_people: int = 2000
+    most_running: int = 10_000
+    """Meetings at once in this process."""
     empty_life: timedelta = timedelta(minutes=10)
     """A meeting that everybody left ends after this."""
     unentered_life: timedelta = timedelta(days=1)
@@ -44,7 +46,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Status:
     """What the door needs to know without folding the log; kept in step with it."""
 
     locked: bool = False
@@ -62,7 +64,7 @@ class Meeting:
     admission_hash: bytes
     passcode_hash: bytes
     host_key_hash: bytes
-    standing: Standing = Standing()
+    status: Status = Status()
     occurrence: int = 1
 
 

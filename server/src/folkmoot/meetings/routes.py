@@ -61,7 +61,7 @@ class ProblemBody(BaseModel):
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": ProblemBody, "description": "Refused.", "content": {"application/problem+json": {}}}
-    for status in (403, 404, 422, 429)
+    for status in (403, 404, 422, 429, 503)
 }
 
 
@@ -105,7 +105,7 @@ def _result(joined: Joined) -> JoinResult:
         participant=joined.participant,
         role=joined.role,
         name=joined.name,
-        meeting=MeetingFacts(number=meeting.number, title=meeting.title, locked=meeting.standing.locked),
+        meeting=MeetingFacts(number=meeting.number, title=meeting.title, locked=meeting.status.locked),
         channel_token=joined.channel_token,
         rejoin=joined.rejoin,
     )

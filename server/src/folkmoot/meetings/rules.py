@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from folkmoot.kit import Refusal
 from folkmoot.meetings.feature import ParticipantId, Role
-from folkmoot.meetings.model import Meeting, Standing, hashed
+from folkmoot.meetings.model import Meeting, Status, hashed
 
 CLOSED_DOOR = Refusal("meeting.closed_door")
 NO_MATCH = Refusal("meeting.no_match")
@@ -41,11 +41,11 @@ NOBODYS = Meeting(
     admission_hash=hashed(b"") + b"!",  # longer than any hash: nothing matches it
     passcode_hash=hashed(b"") + b"!",
     host_key_hash=hashed(b"") + b"!",
-    standing=Standing(ended_at=datetime(2000, 1, 1, tzinfo=UTC)),
+    status=Status(ended_at=datetime(2000, 1, 1, tzinfo=UTC)),
 )
 
 
-def admit(
+def prove(
     meeting: Meeting | None, proof: Proof, returning: ParticipantId | None, passcode_counts: bool
 ) -> Role | Refusal:
     """The role that was proved. `returning`: whose rejoin token it is. `passcode_counts`: they haven't guessed too often."""
@@ -54,7 +54,7 @@ def admit(
     coded = hmac.compare_digest(proof.passcode_hash, there.passcode_hash)
     hosting = hmac.compare_digest(hashed(proof.host_key), there.host_key_hash)
     invited = linked or (coded and passcode_counts) or returning is not None
-    if there.standing.ended_at is not None:
+    if there.status.ended_at is not None:
         return proof.refusal
     if hosting:
         return Role.HOST

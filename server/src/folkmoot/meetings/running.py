@@ -24,7 +24,7 @@ from folkmoot.meetings.journal import Journal
 from folkmoot.meetings.log import RESERVE, Log
 from folkmoot.meetings.media import Media
 from folkmoot.meetings.messages import Do
-from folkmoot.meetings.model import Meeting, Settings, Standing
+from folkmoot.meetings.model import Meeting, Settings, Status
 from folkmoot.meetings.outside import Outside
 from folkmoot.meetings.presence import NEVER, Presence
 from folkmoot.meetings.tickets import Ticket
@@ -81,7 +81,7 @@ class RunningMeeting:
     ) -> None:
         self.meeting = meeting
         self._log = fold
-        self._standing = meeting.standing
+        self._status = meeting.status
         self._since_snapshot = since_snapshot
         self._journal, self._clock, self._settings = journal, clock, settings
         self._turn = asyncio.Lock()
@@ -103,8 +103,8 @@ class RunningMeeting:
         return self._log.meeting
 
     @property
-    def standing(self) -> Standing:
-        return self._standing
+    def status(self) -> Status:
+        return self._status
 
     @property
     def gone(self) -> bool:
@@ -216,6 +216,13 @@ class RunningMeeting:
 
     # --- the course of time -----------------------------------------------------------------------------------------
 
+    @property
+    def is_due(self) -> bool:
+        """`tick` would do something."""
+        now = self._clock.monotonic()
+        away = self._presence.lost(now) or self._presence.to_hide(now)
+        return bool(away or self._log.due(self._clock.now()))
+
     async def tick(self) -> None:
         """Who is away is told of, who has been away for too long has left, and features are asked whose moment has come."""
         now = self._clock.monotonic()
@@ -317,24 +324,24 @@ class RunningMeeting:
         after = self._log.meeting_after(durable)
         last = entries[-1].seq
         reserved = self._log.reserved if last <= self._log.reserved else last + RESERVE
-        standing = self._standing_after(after, entries[-1])
+        status = self._status_after(after, entries[-1])
         try:
             if durable:
-                await self._journal.append(self.number, durable, standing, reserved)
+                await self._journal.append(self.number, durable, status, reserved)
             elif reserved != self._log.reserved:
                 await self._journal.reserve(self.number, reserved)
         except BaseException:
             self.let_go()
             raise
-        self._standing = standing
+        self._status = status
         self._log.reserved = reserved
 
-    def _standing_after(self, state: people.State, last: Entry) -> Standing:
-        before = self._standing
+    def _status_after(self, state: people.State, last: Entry) -> Status:
+        before = self._status
         entered = before.entered or bool(state.people)
         empty = None if state.people or not entered else before.empty_since or last.at
         ended = (before.ended_at or last.at) if state.ended else None
-        return Standing(state.locked, entered, empty, ended)
+        return Status(state.locked, entered, empty, ended)
 
     async def _snapshot(self, entries: Sequence[Entry]) -> None:
         """Also whenever something was erased: an older one would still have it."""

@@ -9,10 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from folkmoot.kit import Clock
 from folkmoot.meetings.commits import Commits, Step
 from folkmoot.meetings.feature import Entry, ParticipantId
 from folkmoot.meetings.journal import Kept
-from folkmoot.meetings.model import Meeting, Standing
+from folkmoot.meetings.model import Meeting, Status
 from folkmoot.meetings.tables import events, meetings, snapshots
 from folkmoot.storage import Storage
 
@@ -23,9 +24,10 @@ OCCURRENCE = 1
 
 
 class StoredJournal:
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, clock: Clock | None = None) -> None:
         self._storage = storage
-        self._commits = Commits(storage)
+        self._commits = Commits(storage, clock)
+        self.ailment = self._commits.ailment
         self._erased = False
         """Something was, and may still be in the write-ahead log."""
 
@@ -39,7 +41,7 @@ class StoredJournal:
             "passcode_hash": meeting.passcode_hash,
             "host_key_hash": meeting.host_key_hash,
             "reserved": first.seq,
-            **_standing(meeting.standing),
+            **_status(meeting.status),
         }
         try:
             async with self._storage.writing() as connection:
@@ -60,14 +62,14 @@ class StoredJournal:
             admission_hash=row.admission_hash,
             passcode_hash=row.passcode_hash,
             host_key_hash=row.host_key_hash,
-            standing=Standing(row.locked, row.entered, row.empty_since, row.ended_at),
+            status=Status(row.locked, row.entered, row.empty_since, row.ended_at),
             occurrence=row.occurrence,
         )
 
-    async def append(self, number: str, entries: Sequence[Entry], standing: Standing, reserved: int) -> None:
+    async def append(self, number: str, entries: Sequence[Entry], status: Status, reserved: int) -> None:
         erased = [seq for entry in entries for seq in entry.erases]
         rows = [_row(number, entry) for entry in entries]
-        await self._commits.append(Step(number, rows, erased, {"reserved": reserved, **_standing(standing)}))
+        await self._commits.append(Step(number, rows, erased, {"reserved": reserved, **_status(status)}))
         self._erased = self._erased or bool(erased)
 
     async def reserve(self, number: str, reserved: int) -> None:
@@ -148,12 +150,12 @@ class StoredJournal:
             return list(await connection.scalars(sa.select(meetings.c.number).where(*conditions)))
 
 
-def _standing(standing: Standing) -> dict[str, Any]:
+def _status(status: Status) -> dict[str, Any]:
     return {
-        "locked": standing.locked,
-        "entered": standing.entered,
-        "empty_since": standing.empty_since,
-        "ended_at": standing.ended_at,
+        "locked": status.locked,
+        "entered": status.entered,
+        "empty_since": status.empty_since,
+        "ended_at": status.ended_at,
     }
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from google.protobuf import json_format
 from livekit.protocol import models, rtc
 
+from folkmoot.kit import frames
 from folkmoot.protocol import values
 
 SERVER_VERSION = "1.13.5"
@@ -45,6 +46,14 @@ class Message:
     @cached_property
     def text(self) -> str:
         return str(json_format.MessageToJson(self.wire, indent=None))
+
+    @cached_property
+    def frame(self) -> bytes:
+        return frames.binary(self.binary)
+
+    @cached_property
+    def text_frame(self) -> bytes:
+        return frames.text(self.text)
 
     @property
     def name(self) -> str:

@@ -200,6 +200,13 @@ class Rooms:
         found = self._find(room, identity)
         return found if isinstance(found, Refusal) else found[1].info()
 
+    def track(self, room: str, identity: str, sid: str) -> values.Track | Refusal:
+        found = self._find(room, identity)
+        if isinstance(found, Refusal):
+            return found
+        track = found[1].published.get(sid)
+        return NO_TRACK if track is None else track.info
+
     def mute_track(self, room: str, identity: str, sid: str, muted: bool) -> values.Track | Refusal:
         """Whoever muted itself isn't made to speak."""
         found = self._find(room, identity)
@@ -327,6 +334,14 @@ class Rooms:
 
     def tick(self) -> None:
         self._shell.tick()
+
+    def ailment(self) -> str | None:
+        return self._shell.ailment()
+
+    @property
+    def engine_died(self) -> int:
+        """So often; it replaces its thread itself."""
+        return self._shell.died
 
     # --- inside -------------------------------------------------------------------------------------------------------
 

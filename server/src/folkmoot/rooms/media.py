@@ -62,6 +62,8 @@ def timed_out(room: Room, name: str, sid: str, rest: tuple[str, ...], now: Now) 
     if name == "census":
         room.broadcast(responses.room_update(room.info()))
         return
+    if name == "ask all":
+        return negotiation.ask_all(room, now)
     participant = room.by_sid(sid)
     if participant is None:
         return

@@ -9,15 +9,44 @@ from folkmoot.rooms.model import Now, Participant
 from folkmoot.rooms.room import Room
 
 FAST_S, SLOW_S = 0.01, 0.15
+PATIENT_S = 2.0
+"""Between two questions to a whole room for what nobody hears or sees yet: who comes into one that fills comes muted, and
+would cost everybody there a negotiation."""
 
 
 def ask(room: Room, participant: Participant, now: Now) -> None:
     """Soon, unless it was just asked: then a little later, with all that comes until then. Nothing is asked of one whose
     media isn't connected yet; it will be asked when it does."""
-    if participant.receives_on is None or not participant.active:
+    if participant.receives_on is not None and participant.active:
+        quiet = now.at - participant.asked_at >= SLOW_S
+        room.timers.arm_if_idle(("ask", participant.sid), now.at + (FAST_S if quiet else SLOW_S))
+
+
+def ask_sometime(room: Room, now: Now, *, after: float = FAST_S) -> None:
+    """All who have something to negotiate, for what nobody waits for."""
+    room.timers.arm_if_idle(("ask all", ""), max(now.at + after, room.all_asked_at + PATIENT_S))
+
+
+def ask_again(room: Room, participant: Participant, now: Now, *, soon: bool) -> None:
+    """A negotiation is through; what came meanwhile takes another. With one connection it may be on its way already."""
+    connection = participant.receives_on
+    if connection is None or not participant.active or not room.engine.negotiation(connection).needed:
         return
-    quiet = now.at - participant.asked_at >= SLOW_S
-    room.timers.arm_if_idle(("ask", participant.sid), now.at + (FAST_S if quiet else SLOW_S))
+    if not soon:
+        ask_sometime(room, now)
+    elif participant.single is not None:
+        room.timers.arm(("ask", participant.sid), now.at + SLOW_S)
+    else:
+        ask_now(room, participant, now)
+
+
+def ask_all(room: Room, now: Now) -> None:
+    room.all_asked_at = now.at
+    for participant in room:
+        if now.at - participant.asked_at < SLOW_S:
+            ask(room, participant, now)  # what it was just asked for may be what it lacks
+        elif participant.active:
+            ask_now(room, participant, now)
 
 
 def ask_now(room: Room, participant: Participant, now: Now) -> None:

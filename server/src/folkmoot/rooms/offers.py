@@ -10,7 +10,7 @@ from folkmoot.protocol.requests import AnswerTo, Offer, Trickle
 from folkmoot.protocol.values import Action, Reason
 from folkmoot.rooms import leaving, publishing, subscribing
 from folkmoot.rooms.model import Now, Participant
-from folkmoot.rooms.negotiation import SLOW_S, ask_now
+from folkmoot.rooms.negotiation import ask_again
 from folkmoot.rooms.room import Room
 
 
@@ -31,9 +31,7 @@ def offered(room: Room, participant: Participant, offer: Offer, now: Now) -> Non
     if participant.single is not None:
         subscribing.bound(room, participant, frozenset(answer.mid_to_track.values()))
         subscribing.refused(room, participant, answer.refused, now)
-        if participant.active and room.engine.negotiation(participant.single).needed:
-            # what we asked for may be on its way already
-            room.timers.arm(("ask", participant.sid), now.at + SLOW_S)
+        ask_again(room, participant, now, soon=subscribing.is_awaited(room, participant))
 
 
 def answered(room: Room, participant: Participant, answer: AnswerTo, now: Now) -> None:
@@ -50,7 +48,7 @@ def answered(room: Room, participant: Participant, answer: AnswerTo, now: Now) -
     room.timers.cancel(("answer", participant.sid))
     subscribing.bound(room, participant, sids.difference(refused))
     subscribing.refused(room, participant, refused, now)
-    ask_now(room, participant, now)
+    ask_again(room, participant, now, soon=bool(refused) or subscribing.is_awaited(room, participant))
 
 
 def unanswered(room: Room, participant: Participant, now: Now) -> None:

@@ -14,7 +14,7 @@ from folkmoot.protocol.requests import AddTrack, Mute, UpdateAudioTrack, UpdateV
 from folkmoot.protocol.values import Answered, CodecInfo, Kind, Layer, Source, Track
 from folkmoot.rooms.model import Now, Participant, Published, TrackPublished, TrackUnpublished
 from folkmoot.rooms.room import Room
-from folkmoot.rooms.subscribing import drop, reconcile_track
+from folkmoot.rooms.subscribing import drop, reconcile_track, sounds
 
 STRAY_S = 0.5
 """How long a section waits for an AddTrack of its own name before one of the same kind is taken for it: some browsers
@@ -101,7 +101,7 @@ def unpublish(
 ) -> None:
     sid = track.info.sid
     for subscriber in room:
-        drop(room, subscriber, sid, now)
+        drop(room, subscriber, sid, now, gone=True)
     room.drop_track(participant, track)
     room.engine.unpublish(track.handle)
     room.timers.cancel(("layers", participant.sid, sid))
@@ -288,6 +288,8 @@ def _cid_of(participant: Participant, section: ReceivingSection) -> str | None:
 def _set_muted(room: Room, track: Published, muted: bool, now: Now) -> None:
     track.info = replace(track.info, muted=muted, changed_us=now.ms * 1000)
     room.engine.set_muted(track.handle, muted)
+    if not muted:
+        sounds(room, track, now)
 
 
 def _refuse(

@@ -46,6 +46,8 @@ class Room:
         self.timers.arm(("empty", ""), now.at + self.empty_timeout_s)
         self.out: list[Output] = []
         self.updates = Updates()
+        self.all_asked_at = -1e9
+        """When everybody was last asked to negotiate what nobody was in a hurry for."""
         self._census = Census()
         self._recording_told = False
         self._by_sid: dict[str, Participant] = {}

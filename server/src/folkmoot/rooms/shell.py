@@ -34,6 +34,8 @@ from folkmoot.rooms.model import (
 from folkmoot.rooms.room import House, Room
 from folkmoot.rooms.timers import Timers
 
+LATE_S = 10.0
+
 log = structlog.get_logger("folkmoot.rooms")
 
 
@@ -57,6 +59,8 @@ class Shell:
         self._timer_at: float | None = None
         self._deadlines = Timers()
         """Of each room its next one: with thousands of rooms none is looked at before its time."""
+        self.died = 0
+        """How often the engine's thread did."""
 
     def now(self) -> Now:
         return Now(self._clock.monotonic(), self._clock.now())
@@ -116,25 +120,30 @@ class Shell:
             with _contained("engine event lost", happened=each[:1]):
                 event = read_event(each)
                 if isinstance(event, Died):
+                    self.died += 1
                     log.critical("media engine died", reason=event.reason)
                     self.send_away(Reason.MEDIA_FAILURE)
                 elif event is not None and (room := self._whose(event)) is not None:
                     touched[room.name] = room
                     media.happened(room, event, self.now())
         for room in touched.values():
-            self._settle(room, self.now())
+            with _contained("room lost", room=room.name):
+                self._settle(room, self.now())
 
     def tick(self) -> None:
         """Whatever is due. Called by the loop's timer; by a test after it moved the clock."""
         now = self.now()
-        while (key := self._deadlines.pop_due(now.at)) is not None:
-            room = self._rooms[key[0]]
-            while (due := room.timers.pop_due(now.at)) is not None:
-                name, sid, *rest = due
-                with _contained("timer lost", room=room.name, timer=name):
-                    media.timed_out(room, name, sid, tuple(rest), now)
-            self._settle(room, now)
-        self._set_timer()
+        try:
+            while (key := self._deadlines.pop_due(now.at)) is not None:
+                with _contained("room lost", room=key[0]):
+                    self._time_out(self._rooms[key[0]], now)
+        finally:
+            self._set_timer()
+
+    def ailment(self) -> str | None:
+        """What is due and isn't done is a timer that was lost."""
+        due = self._deadlines.deadline()
+        return None if due is None or self._clock.monotonic() - due < LATE_S else "timers are late"
 
     def send_away(self, reason: Reason) -> None:
         """Everybody, with the wish that they come back at once; the rooms wait for them."""
@@ -148,6 +157,13 @@ class Shell:
             self._timer = None
 
     # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _time_out(self, room: Room, now: Now) -> None:
+        while (due := room.timers.pop_due(now.at)) is not None:
+            name, sid, *rest = due
+            with _contained("timer lost", room=room.name, timer=name):
+                media.timed_out(room, name, sid, tuple(rest), now)
+        self._settle(room, now)
 
     def _whose(self, event: EngineEvent) -> Room | None:
         match event:

@@ -8,7 +8,7 @@ from folkmoot.protocol import responses, values
 from folkmoot.protocol.requests import Subscribe, SubscriptionPermission, TrackSettings
 from folkmoot.rooms.dynacast import NONE, reconsider, tally
 from folkmoot.rooms.model import Now, Participant, Published, Shown, Subscription, TrackGrants
-from folkmoot.rooms.negotiation import ask
+from folkmoot.rooms.negotiation import PATIENT_S, ask, ask_sometime
 from folkmoot.rooms.room import Room
 
 MAX_REMEMBERED = 4096
@@ -57,14 +57,32 @@ def reconcile_subscriber(room: Room, subscriber: Participant, now: Now) -> None:
             reconcile(room, subscriber, publisher, track, now)
 
 
-def drop(room: Room, subscriber: Participant, sid: str, now: Now) -> None:
+def drop(room: Room, subscriber: Participant, sid: str, now: Now, *, gone: bool = False) -> None:
+    """`gone`: the track is no more, which everybody is told at once; that its section is free may be said later."""
     subscription = subscriber.subscriptions.pop(sid, None)
     if subscription is not None:
         found = room.track(sid)
         if found is not None:
             tally(found[1], subscription, NONE)
         room.engine.unsubscribe(subscription.handle)
-        ask(room, subscriber, now)
+        if gone:
+            ask_sometime(room, now, after=PATIENT_S)
+        else:
+            ask(room, subscriber, now)
+
+
+def is_awaited(room: Room, subscriber: Participant) -> bool:
+    """Something that it doesn't have yet could be heard or seen."""
+    waiting = (room.track(sid) for sid, each in subscriber.subscriptions.items() if not each.bound)
+    return any(found is not None and not found[1].info.muted for found in waiting)
+
+
+def sounds(room: Room, track: Published, now: Now) -> None:
+    """It was muted: who was in no hurry to have it is now."""
+    for subscriber in room:
+        subscription = subscriber.subscriptions.get(track.info.sid)
+        if subscription is not None and not subscription.bound:
+            ask(room, subscriber, now)
 
 
 def bound(room: Room, subscriber: Participant, sids: frozenset[str]) -> None:
@@ -201,7 +219,10 @@ def _subscribe(
         _configure(room, subscriber, track, subscription)
     tally(track, subscription, subscription.takes)
     reconsider(room, publisher, track, now)
-    ask(room, subscriber, now)
+    if track.info.muted:
+        ask_sometime(room, now)
+    else:
+        ask(room, subscriber, now)
 
 
 def _configure(room: Room, subscriber: Participant, track: Published, subscription: Subscription) -> None:

@@ -5,11 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+import structlog
+
 from folkmoot.kit.arrivals import BEAT_S, Arrivals
 
 TELL_EVERY_S = 1.0
 QUIET_S = 1.0
 """After so long without anybody it stops beating; an empty server does nothing."""
+
+LATE_S = 5.0
+
+log = structlog.get_logger("folkmoot.rooms")
 
 Tell = Callable[[int], None]
 
@@ -32,7 +38,7 @@ class Turnstile:
             return True
         if tell is not None:
             self._tells[waiting] = tell
-            tell(len(self._arrivals) - 1)
+            _told(tell, len(self._arrivals) - 1)
         try:
             async with asyncio.timeout(within):
                 await waiting
@@ -46,6 +52,13 @@ class Turnstile:
     def counts(self) -> dict[str, float]:
         return {"waiting_to_come_in": len(self._arrivals)}
 
+    def ailment(self) -> str | None:
+        """Who waits is let in beat by beat, or it has stopped."""
+        if self._timer is None or not len(self._arrivals):
+            return "it stands still" if len(self._arrivals) else None
+        late = asyncio.get_running_loop().time() - self._timer.when()
+        return "it stands still" if late > LATE_S else None
+
     def _start(self, loop: asyncio.AbstractEventLoop) -> None:
         self._quiet_since = loop.time()
         if self._timer is None:
@@ -57,15 +70,17 @@ class Turnstile:
 
     def _beat(self, loop: asyncio.AbstractEventLoop, due: float) -> None:
         now = loop.time()
-        for waiting in self._arrivals.beat(now - due):
-            if not waiting.done():
-                waiting.set_result(None)
-        self._tell_places(now)
-        if len(self._arrivals):
-            self._quiet_since = now
         self._timer = None
-        if now - self._quiet_since < QUIET_S:
-            self._set(loop)
+        try:
+            for waiting in self._arrivals.beat(now - due):
+                if not waiting.done():
+                    waiting.set_result(None)
+            self._tell_places(now)
+        finally:
+            if len(self._arrivals):
+                self._quiet_since = now
+            if now - self._quiet_since < QUIET_S:
+                self._set(loop)
 
     def _tell_places(self, now: float) -> None:
         if not self._tells or now - self._told_at < TELL_EVERY_S:
@@ -73,4 +88,12 @@ class Turnstile:
         self._told_at = now
         for waiting, place in self._arrivals.places():
             if (tell := self._tells.get(waiting)) is not None:
-                tell(place)
+                _told(tell, place)
+
+
+def _told(tell: Tell, place: int) -> None:
+    """Who can't be told keeps their place; those behind are told theirs."""
+    try:
+        tell(place)
+    except Exception:
+        log.exception("a place can't be told")

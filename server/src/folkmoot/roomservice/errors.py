@@ -7,6 +7,8 @@ from folkmoot.kit.refusals import CATALOGUE, TWIRP
 
 CODES = {
     "meeting.decides": "failed_precondition",
+    "meeting.ended": "not_found",
+    "meeting.unknown_participant": "not_found",
     "room.unknown": "not_found",
     "participant.unknown": "not_found",
     "participant.too_large": "invalid_argument",

@@ -8,13 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from folkmoot.kit import Refusal
 from folkmoot.meetings import Meetings
 from folkmoot.protocol import api
 from folkmoot.protocol.requests import Malformed
 from folkmoot.protocol.tokens import Claims, Keys, TokenRefused
 from folkmoot.rooms.live import Rooms
 from folkmoot.roomservice.errors import TwirpError, refused
-from folkmoot.roomservice.governed import kept_for_the_meeting, told_the_meeting
+from folkmoot.roomservice.governed import carried_out
 from folkmoot.roomservice.methods import METHODS
 
 MAX_BODY = 1024 * 1024
@@ -66,13 +67,11 @@ async def _serve(request: Request, rooms: Rooms, keys: Keys, meetings: Meetings)
         call = api.decode(method, await _body(request), as_json=as_json)
     except Malformed as malformed:
         raise TwirpError("malformed", str(malformed)) from malformed
-    may, do = METHODS[method]
-    if not may(claims, call):
+    if not METHODS[method][0](claims, call):
         raise TwirpError("unauthenticated", "permissions denied")
-    if (refusal := kept_for_the_meeting(method, call)) is not None:
-        raise refused(refusal)
-    answer = do(rooms, call)
-    await told_the_meeting(method, call, meetings)
+    answer = await carried_out(method, call, rooms, meetings)
+    if isinstance(answer, Refusal):
+        raise refused(answer)
     return Response(api.encode(answer, as_json=as_json), media_type=content_type)
 
 

@@ -156,6 +156,11 @@ class Webhooks:
             task.cancel()
         await asyncio.gather(*waits, *telling, return_exceptions=True)
 
+    def ailment(self) -> str | None:
+        """A receiver that is away is its own trouble; news that nobody carries is ours."""
+        idle = any(receiver.rooms and not receiver.telling for receiver in self._receivers)
+        return "nothing is told" if self._running and idle else None
+
     def counts(self) -> dict[str, float]:
         return {
             "webhooks_waiting": sum(receiver.waiting() for receiver in self._receivers),

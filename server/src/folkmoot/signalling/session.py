@@ -8,6 +8,7 @@ import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from folkmoot.kit import Bucket, Clock
+from folkmoot.kit.frames import line_of
 from folkmoot.protocol import requests, responses
 from folkmoot.protocol.values import Action, Reason
 from folkmoot.rooms.live import Rooms
@@ -27,7 +28,7 @@ REQUEST_BYTES = 8 * 1024 * 1024
 
 async def serve(websocket: WebSocket, admitted: Admitted, rooms: Rooms, clock: Clock) -> None:
     await websocket.accept()
-    outbox = Outbox()
+    outbox = Outbox(line_of(websocket.scope))
     sid = _enter(admitted, rooms, outbox)
     writer = asyncio.create_task(_write(websocket, outbox))
     if sid is None:

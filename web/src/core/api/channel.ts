@@ -72,6 +72,7 @@ export type FromServer =
 
 export interface Hello {
   resume?: number;
+  knock?: boolean;
 }
 
 export interface Do {
@@ -88,14 +89,41 @@ export type FromClient = { hello: Hello } | { do: Do } | { leaving: Leaving };
 /** Payloads, by feature and type. */
 export interface Commands {
   meeting: {
+    admit: { participant: string };
+    admit_all: Record<string, never>;
+    ask_to_share: Record<string, never>;
     ask_unmute: { participant: string };
+    deny: { participant: string; block?: boolean };
     end: Record<string, never>;
+    hand_over: { participant: string };
     leave: Record<string, never>;
+    let: { participant: string; may: { [word: string]: boolean | null } };
     lock: { locked: boolean };
-    mute: { participant: string; source: "microphone" | "camera" | "screen_share" };
-    mute_all: Record<string, never>;
-    remove: { participant: string };
+    make_cohost: { participant: string };
+    mute: { participant: string; source: "microphone" | "camera" | "screen_share"; hard?: boolean };
+    mute_all: { hard?: boolean };
+    name_successor: { participant?: string };
+    remove: { participant: string; block?: boolean };
     rename: { name: string };
+    report: { participant: string; what: string };
+    resume: { what: "all" | "lock" | "unmute" | "video" | "share" | "chat" | "react" | "rename" | "draw" };
+    send_to_waiting: { participant: string };
+    set_policy: {
+      preset?: string;
+      waitingRoom?: "off" | "guests" | "everyone";
+      may?: { [word: string]: boolean };
+      chat?: "all" | "hosts" | "off";
+      muteOnEntry?: boolean;
+      withoutHost?: "wait" | "meet";
+      showTitle?: boolean;
+      waitingLine?: string;
+      personalOnly?: boolean;
+      hostsToAdmit?: 1 | 2;
+    };
+    spotlight: { participants: string[] };
+    stop_everything: Record<string, never>;
+    take_back: Record<string, never>;
+    unmake_cohost: { participant: string };
   };
   chat: {
     delete: { id: string };
@@ -121,6 +149,9 @@ export interface Commands {
     react: { emoji: "👍" | "👏" | "❤️" | "😂" | "🎉" | "😮" };
   };
 }
+
+/** Named first among the subprotocols; the ticket stands behind it, where no log of addresses has it. */
+export const protocol = "folkmoot";
 
 /** Why the server closed. After `badToken`, ask for another; after `tooSlow`, come back; else it is final. */
 export const closeCodes = {

@@ -39,6 +39,8 @@ export interface MeetingFacts {
 export interface NewMeeting {
   title?: string;
   admission?: string;
+  preset?: string;
+  waiting_room?: "off" | "guests" | "everyone";
 }
 
 export type Role = "host" | "cohost" | "member" | "guest" | "waiting";

@@ -5,6 +5,7 @@
  * also one that the browser hands out after we stopped waiting for it. Turning a device off releases it.
  */
 import type { Handover } from "../journey/room";
+import { type Readable, Store } from "../store";
 
 import {
   evolve,
@@ -24,9 +25,7 @@ export type MediaPort = Pick<
   "getUserMedia" | "enumerateDevices" | "addEventListener" | "removeEventListener"
 >;
 
-export interface DeviceStore {
-  get(): Devices;
-  subscribe(listener: () => void): () => void;
+export interface DeviceStore extends Readable<Devices> {
   /** The open track, for the preview and the level meter. */
   track(kind: Kind): MediaStreamTrack | null;
   /** Asks for what is wanted, in one prompt if possible. */
@@ -44,15 +43,14 @@ export function createDevices(
   remembered: Remembered,
   absent: Failure = "insecure",
 ): DeviceStore {
-  let state = initialDevices(remembered);
+  const devices = new Store(initialDevices(remembered));
+  const { get, subscribe } = devices;
   const tracks: Record<Kind, MediaStreamTrack | null> = { microphone: null, camera: null };
   /** Grows with every request and release of a device; an answer to an older one is no longer wanted. */
   const turns: Record<Kind, number> = { microphone: 0, camera: 0 };
-  const listeners = new Set<() => void>();
 
   function tell(event: DeviceEvent): void {
-    state = evolve(state, event);
-    for (const listener of listeners) listener();
+    devices.set(evolve(get(), event));
   }
 
   function release(kind: Kind): void {
@@ -71,7 +69,7 @@ export function createDevices(
     });
     if (!media) return;
     try {
-      const stream = await media.getUserMedia(constraints(state, kinds));
+      const stream = await media.getUserMedia(constraints(get(), kinds));
       for (const [kind, turn] of asked) take(kind, turn, trackOf(stream, kind));
     } catch (error) {
       // One refusal for two devices does not say whose it was.
@@ -99,7 +97,7 @@ export function createDevices(
 
   async function retry(kind: Kind): Promise<void> {
     release(kind);
-    if (state[kind].on) await request([kind]);
+    if (get()[kind].on) await request([kind]);
   }
 
   async function list(): Promise<void> {
@@ -117,7 +115,7 @@ export function createDevices(
   async function plugged(): Promise<void> {
     await list();
     const wanted = (["microphone", "camera"] as const).filter(
-      (kind) => state[kind].on && (state[kind].status === "missing" || state[kind].status === "busy"),
+      (kind) => get()[kind].on && ["missing", "busy"].includes(get()[kind].status),
     );
     await request(wanted);
   }
@@ -126,14 +124,11 @@ export function createDevices(
   media?.addEventListener("devicechange", onPlugged);
 
   return {
-    get: () => state,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    get,
+    subscribe,
     track: (kind) => tracks[kind],
     open: () =>
-      request((["microphone", "camera"] as const).filter((kind) => state[kind].on && !tracks[kind])),
+      request((["microphone", "camera"] as const).filter((kind) => get()[kind].on && !tracks[kind])),
     async turn(kind, on) {
       tell({ type: "wanted", kind, on });
       if (on) await request([kind]);
@@ -141,19 +136,20 @@ export function createDevices(
     },
     async choose(kind, id) {
       tell({ type: "chosen", kind, id });
-      if (kind !== "speaker" && state[kind].on) await request([kind]);
+      if (kind !== "speaker" && get()[kind].on) await request([kind]);
     },
     handOver() {
+      const { microphone, camera, speaker } = get();
       const given = { microphone: tracks.microphone, camera: tracks.camera };
       tracks.microphone = null;
       tracks.camera = null;
       return {
         ...given,
-        microphoneOn: state.microphone.on && given.microphone !== null,
-        cameraOn: state.camera.on && given.camera !== null,
-        microphoneId: state.microphone.chosen,
-        cameraId: state.camera.chosen,
-        speakerId: state.speaker.chosen,
+        microphoneOn: microphone.on && given.microphone !== null,
+        cameraOn: camera.on && given.camera !== null,
+        microphoneId: microphone.chosen,
+        cameraId: camera.chosen,
+        speakerId: speaker.chosen,
       };
     },
     close() {

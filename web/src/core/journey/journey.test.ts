@@ -23,6 +23,26 @@ const ticket: Event[] = [{ type: "join" }, { type: "joined", join }];
 const full: Entry = { at: "denied", code: "meeting.full", params: { most: 500 }, againMs: 5000 };
 const final = (code: string): Entry => ({ at: "denied", code, params: {}, againMs: undefined });
 
+describe("gates before the first door", () => {
+  const asked: Event = { type: "join", gates: ["consent", "keys"] };
+
+  it("are passed one after the other, each once, and no ticket is taken before", () => {
+    expect(after(asked)).toEqual({ at: "gated", gates: ["consent", "keys"] });
+    expect(needs(after(asked))).toBe("devices");
+    expect(after(asked, { type: "passed", gate: "keys" })).toEqual(after(asked));
+    expect(after(asked, { type: "joined", join })).toEqual(after(asked));
+    const first: Event = { type: "passed", gate: "consent" };
+    expect(after(asked, first, first)).toEqual({ at: "gated", gates: ["keys"] });
+    expect(after(asked, first, { type: "passed", gate: "keys" })).toEqual({ at: "joining", since: 3000 });
+  });
+
+  it("who turns back at one is in prejoin, and is asked everything again", () => {
+    const back = after(asked, { type: "passed", gate: "consent" }, { type: "back" });
+    expect(back).toEqual(start);
+    expect(evolve(back, asked, 9000)).toEqual({ at: "gated", gates: ["consent", "keys"] });
+  });
+});
+
 describe("at the meeting's own door", () => {
   it("a ticket is not yet a place inside", () => {
     expect(after(...ticket)).toMatchObject({ at: "entering" });
@@ -35,6 +55,19 @@ describe("at the meeting's own door", () => {
     expect(after(...ticket, third)).toMatchObject({ at: "queued", place: 3 });
     expect(after(...ticket, third, first)).toMatchObject({ at: "queued", place: 1 });
     expect(after(...ticket, third, first, stood({ at: "in" })).at).toBe("meeting");
+  });
+
+  it("how long it takes is said once one has come some way, from how long that took", () => {
+    const at = (place: number, now: number, before: Journey) =>
+      evolve(before, stood({ at: "queued", place }), now);
+    const leftMs = (journey: Journey) => journey.at === "queued" && journey.leftMs;
+    const begun = at(120, 3000, after(...ticket)); // the ticket came at 2000
+    expect(leftMs(begun)).toBeUndefined();
+    const soon = at(110, 4000, begun);
+    expect(leftMs(soon)).toBeUndefined(); // too short a look to say anything
+    const later = at(90, 12_000, soon);
+    expect(leftMs(later)).toBe(30_000); // 30 places in 10 s
+    expect(leftMs(at(130, 13_000, later))).toBeUndefined(); // pushed back: the count begins anew
   });
 
   it("who gives up waiting is in prejoin again, and nothing brings them in", () => {

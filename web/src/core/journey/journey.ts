@@ -40,6 +40,8 @@ export type Denial =
 
 export type Journey =
   | { at: "prejoin"; notice: FieldNotice | null }
+  /** What has to be answered before one may ask to be let in; the first one is asked. Devices stay as they were. */
+  | { at: "gated"; gates: readonly string[] }
   | { at: "joining"; since: number }
   /** J1: unknown, wrong, ended or locked look the same from outside. */
   | { at: "closed" }
@@ -47,7 +49,7 @@ export type Journey =
   | { at: "unreachable"; lastTry: number }
   | ({ at: "entering" } & Ticketed)
   /** J6 */
-  | ({ at: "queued"; place: number } & Ticketed)
+  | ({ at: "queued"; place: number; first: number; leftMs: number | undefined } & Ticketed)
   /** `isTried`: it is asked again by itself, as long as one stays here. */
   | ({ at: "denied"; why: Denial; isTried: boolean } & Details & Ticketed)
   /** J11, J12, J16, J17 */
@@ -58,7 +60,8 @@ export type Journey =
   | { at: "unfetched" };
 
 export type Event =
-  | { type: "join" }
+  | { type: "join"; gates?: readonly string[] }
+  | { type: "passed"; gate: string }
   | { type: "joined"; join: JoinResult }
   | { type: "refused"; refusal: Refusal }
   | { type: "unreachable" }
@@ -74,7 +77,11 @@ export const start: Journey = { at: "prejoin", notice: null };
 export function evolve(journey: Journey, event: Event, now: number): Journey {
   switch (event.type) {
     case "join":
-      return journey.at === "prejoin" ? { at: "joining", since: now } : journey;
+      return journey.at === "prejoin" ? askIn(event.gates ?? [], now) : journey;
+    case "passed":
+      return journey.at === "gated" && journey.gates[0] === event.gate
+        ? askIn(journey.gates.slice(1), now)
+        : journey;
     case "joined":
       return trying(journey) ? { at: "entering", join: event.join, since: now } : journey;
     case "refused":
@@ -92,13 +99,17 @@ export function evolve(journey: Journey, event: Event, now: number): Journey {
   }
 }
 
+function askIn(gates: readonly string[], now: number): Journey {
+  return gates.length > 0 ? { at: "gated", gates } : { at: "joining", since: now };
+}
+
 export function trying(journey: Journey): boolean {
   return journey.at === "joining" || journey.at === "unreachable";
 }
 
 /** What has to be open in each place: the devices of prejoin, or the room with its channel. */
 export function needs(journey: Journey): "devices" | "room" | "nothing" {
-  if (journey.at === "prejoin" || trying(journey)) return "devices";
+  if (journey.at === "prejoin" || journey.at === "gated" || trying(journey)) return "devices";
   if (journey.at === "denied") return journey.isTried ? "room" : "nothing";
   return isTicketed(journey) ? "room" : "nothing";
 }
@@ -121,7 +132,7 @@ function isTicketed(journey: Journey): journey is Here {
 
 /** From where one goes back to prejoin. */
 function isEnd({ at }: Journey): boolean {
-  return ["closed", "queued", "waiting", "denied", "left", "unfetched"].includes(at);
+  return ["gated", "closed", "queued", "waiting", "denied", "left", "unfetched"].includes(at);
 }
 
 function refuse(refusal: Refusal, now: number): Journey {
@@ -155,7 +166,7 @@ function stand(journey: Here, entry: Entry, now: number): Journey {
     case "entering":
       return journey;
     case "queued":
-      return { at: "queued", place: entry.place, join, since };
+      return { ...queue(journey, entry.place, now), join, since };
     case "waiting": {
       const { at, ...told } = entry;
       return { at, told, join, since: journey.at === "waiting" ? since : now };
@@ -180,6 +191,17 @@ function detailsOf({ most, again, at }: Extract<Entry, { at: "denied" }>["params
     ...(typeof again === "boolean" && { again }),
     ...(typeof at === "string" && { when: at }),
   };
+}
+
+/** So long the line is watched before anything is said of how long it takes. */
+const WATCHED_MS = 5000;
+
+/** How long it takes follows from how far one has come; before one has come any way nothing is known. */
+function queue(journey: Here, place: number, now: number) {
+  const first = journey.at === "queued" ? Math.max(journey.first, place) : place;
+  const [passed, took] = [first - place, now - journey.since];
+  const leftMs = passed > 0 && took >= WATCHED_MS ? (place * took) / passed : undefined;
+  return { at: "queued" as const, place, first, leftMs };
 }
 
 function leave(journey: Here, departure: Departure, now: number): Journey {

@@ -4,6 +4,7 @@
  */
 import type { Api } from "../api/client";
 import type { Answer, JoinRequest, JoinResult } from "../api/types";
+import { type Readable, Store } from "../store";
 
 import { evolve, start, trying, type Event, type Journey } from "./journey";
 import type { Departure, Entry } from "./room";
@@ -14,6 +15,8 @@ export const RETRY_MS = 3000;
 export interface Ports {
   api: Pick<Api, "join">;
   now(): number;
+  /** What has to be answered first, by name; read when Join is pressed. */
+  gates?(): readonly string[];
   /** @returns a function that takes the alarm back */
   after(ms: number, run: () => void): () => void;
 }
@@ -21,10 +24,10 @@ export interface Ports {
 /** What a join needs besides the name: who proves what, looked up anew for every try. */
 export type Credentials = (passcode: string | undefined) => Promise<Omit<JoinRequest, "name">>;
 
-export interface Travel {
-  get(): Journey;
-  subscribe(listener: () => void): () => void;
+export interface Travel extends Readable<Journey> {
   join(name: string, passcode?: string): void;
+  /** A gate before the first door was answered. */
+  passed(gate: string): void;
   /** Now instead of in a few seconds. */
   tryNow(): void;
   /** What the meeting's own door says. */
@@ -39,18 +42,13 @@ export interface Travel {
 }
 
 export function createTravel(number: string, credentials: Credentials, ports: Ports): Travel {
-  let journey: Journey = start;
+  const journey = new Store<Journey>(start);
   let wish: { name: string; passcode: string | undefined } = { name: "", passcode: undefined };
   let takeBack = () => {};
   /** Grows with every try: an answer to an older one is not heard. */
   let round = 0;
-  const listeners = new Set<() => void>();
-
   function tell(event: Event): void {
-    const next = evolve(journey, event, ports.now());
-    if (next === journey) return;
-    journey = next;
-    for (const listener of listeners) listener();
+    journey.set(evolve(journey.get(), event, ports.now()));
   }
 
   async function ask() {
@@ -62,7 +60,7 @@ export function createTravel(number: string, credentials: Credentials, ports: Po
     round += 1;
     const mine = round;
     const answer = await ask();
-    if (mine !== round || !trying(journey)) return;
+    if (mine !== round || !trying(journey.get())) return;
     if (answer.kind === "ok") tell({ type: "joined", join: answer.value });
     else if (answer.kind === "refused") tell({ type: "refused", refusal: answer.refusal });
     else {
@@ -71,20 +69,26 @@ export function createTravel(number: string, credentials: Credentials, ports: Po
     }
   }
 
+  function begin(): void {
+    if (trying(journey.get())) void attempt();
+  }
+
   return {
-    get: () => journey,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    get: journey.get,
+    subscribe: journey.subscribe,
     join(name, passcode) {
-      if (journey.at !== "prejoin") return;
+      if (journey.get().at !== "prejoin") return;
       wish = { name, passcode };
-      tell({ type: "join" });
-      void attempt();
+      tell({ type: "join", gates: ports.gates?.() ?? [] });
+      begin();
+    },
+    passed(gate) {
+      if (journey.get().at !== "gated") return;
+      tell({ type: "passed", gate });
+      begin();
     },
     tryNow() {
-      if (journey.at === "unreachable") void attempt();
+      if (journey.get().at === "unreachable") void attempt();
     },
     stood: (entry) => tell({ type: "stood", entry }),
     unfetched: () => tell({ type: "unfetched" }),

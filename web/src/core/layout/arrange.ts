@@ -5,6 +5,7 @@
  * - Shared content keeps at least three quarters of the stage's width, and nothing is drawn on it.
  */
 import { pageCount, type PageRule, pageSize } from "./page";
+import { withSelf } from "./seats";
 import { type Area, fit, grid, type Grid, place, type Rect, regrid, type Shape } from "./tiles";
 
 export type View = "auto" | "gallery" | "speaker";
@@ -17,8 +18,9 @@ export interface Scene {
   view: View;
   /** Whose shared content is shown, oldest first. */
   shares: readonly string[];
-  /** Ids in seat order, oneself included when self view is on. */
+  /** The others' ids in seat order. */
   order: readonly string[];
+  /** Undefined when one does not want to see oneself. */
   self: string | undefined;
   /** Who has the large tile in speaker view. */
   lead: string | undefined;
@@ -47,7 +49,8 @@ export interface Arrangement {
   contents: readonly { id: string; rect: Rect }[];
   pager: { rect: Rect; page: number; pages: number } | undefined;
   grid: Grid | undefined;
-  /** How many seats of the order the first page holds. */
+  /** Everybody in the order of their tiles, of which the first page holds so many. */
+  order: readonly string[];
   onPage: number;
 }
 
@@ -55,20 +58,23 @@ const PAGER = 24;
 const MOST_CONTENTS = 2;
 
 export function arrange(scene: Scene): Arrangement {
-  const others = scene.order.filter((id) => id !== scene.self);
-  if (scene.shares.length > 0) return share(scene);
-  if (scene.view === "speaker" && scene.order.length > 1) return speaker(scene);
-  if (scene.view === "auto" && others.length === 1 && scene.order.length === 2) return two(scene, others);
+  const { order, self, shares, view } = scene;
+  const isCompany = order.length + (self === undefined ? 0 : 1) > 1;
+  if (shares.length > 0) return share(scene);
+  if (view === "speaker" && isCompany) return speaker(scene);
+  if (view === "auto" && order.length === 1 && self !== undefined) return two(scene, self);
   return gallery(scene);
 }
 
 function gallery(scene: Scene): Arrangement {
-  const { area, shape, order, rule, before } = scene;
+  const { area, shape, self, rule, before } = scene;
   const whole = pageSize(area, shape, rule);
-  const isPaged = order.length > whole;
+  const people = scene.order.length + (self === undefined ? 0 : 1);
+  const isPaged = people > whole;
   const room = isPaged ? { width: area.width, height: area.height - PAGER - shape.gap } : area;
   const size = isPaged ? pageSize(room, shape, rule) : whole;
-  const pages = pageCount(order.length, size);
+  const order = withSelf(scene.order, self, size);
+  const pages = pageCount(people, size);
   const page = Math.min(scene.page, pages - 1);
   const shown = order.slice(page * size, (page + 1) * size);
   // The last page keeps the tile size of a full one, so that nobody grows by turning the page.
@@ -82,14 +88,12 @@ function gallery(scene: Scene): Arrangement {
     contents: [],
     pager: isPaged ? { rect: pagerBelow(area), page, pages } : undefined,
     grid: found,
+    order,
     onPage: size,
   };
 }
 
-function two(
-  { area, shape, isPhone, self, corner = "bottom-right" }: Scene,
-  others: readonly string[],
-): Arrangement {
+function two({ area, shape, isPhone, order, corner = "bottom-right" }: Scene, self: string): Arrangement {
   const { tile } = grid(area, 1, shape);
   const large = centred(area, tile);
   const float = isPhone ? { width: 96, height: 128 } : { width: 240, height: 135 };
@@ -99,19 +103,23 @@ function two(
     y: corner.startsWith("top") ? large.y + inset : large.y + large.height - inset - float.height,
     ...float,
   };
-  const seats: Seat[] = others.map((id) => ({ id, rect: large, look: "lead" }));
-  if (self !== undefined) seats.push({ id: self, rect: small, look: "float" });
-  return { kind: "two", seats, contents: [], pager: undefined, grid: undefined, onPage: 2 };
+  const seats: Seat[] = order.map((id) => ({ id, rect: large, look: "lead" }));
+  return {
+    kind: "two",
+    seats: [...seats, { id: self, rect: small, look: "float" }],
+    contents: [],
+    pager: undefined,
+    grid: undefined,
+    order: [...order, self],
+    onPage: 2,
+  };
 }
 
 function speaker(scene: Scene): Arrangement {
-  const { order, self } = scene;
-  const lead =
-    (scene.lead !== undefined && order.includes(scene.lead) ? scene.lead : undefined) ??
-    order.find((id) => id !== self) ??
-    order[0];
-  const rest = order.filter((id) => id !== lead);
-  const { content, seats, pager, onPage } = beside(scene, rest);
+  const lead = leadOf(scene);
+  const isSelf = lead === scene.self;
+  const rest = scene.order.filter((id) => id !== lead);
+  const { content, seats, pager, order, onPage } = beside(scene, rest, isSelf ? undefined : scene.self);
   const ratio = scene.isPhone ? content.width / content.height : 16 / 9;
   const size = fit(content, Math.max(ratio, scene.shape.narrowest));
   const rect = { ...size, x: content.x, y: content.y + Math.floor((content.height - size.height) / 2) };
@@ -122,47 +130,61 @@ function speaker(scene: Scene): Arrangement {
     contents: [],
     pager,
     grid: undefined,
+    order: lead === undefined ? order : [lead, ...order],
     onPage: onPage + 1,
   };
 }
 
+/** Until somebody speaks it is somebody else than oneself. */
+function leadOf({ lead, order, self }: Scene): string | undefined {
+  const isHere = lead !== undefined && (order.includes(lead) || lead === self);
+  return isHere ? lead : (order[0] ?? self);
+}
+
 function share(scene: Scene): Arrangement {
   const shown = scene.shares.slice(-MOST_CONTENTS);
-  const { content, seats, pager, onPage } = beside(scene, scene.order);
+  const { content, seats, pager, order, onPage } = beside(scene, scene.order, scene.self);
   const width = Math.floor((content.width - (shown.length - 1) * scene.shape.gap) / shown.length);
   const contents = shown.map((id, index) => ({
     id,
     rect: { ...content, width, x: content.x + index * (width + scene.shape.gap) },
   }));
-  return { kind: "share", seats, contents, pager, grid: undefined, onPage };
+  return { kind: "share", seats, contents, pager, grid: undefined, order, onPage };
 }
 
 interface Beside {
   content: Rect;
   seats: Seat[];
   pager: Arrangement["pager"];
+  order: readonly string[];
   onPage: number;
 }
 
 /** Content large, people in a strip: to the right where the stage is wide, on top where it is not. */
-function beside(scene: Scene, people: readonly string[]): Beside {
+function beside(scene: Scene, others: readonly string[], self: string | undefined): Beside {
   return scene.area.width >= 900 || (scene.isPhone && scene.area.width > scene.area.height)
-    ? rightStrip(scene, people)
-    : topStrip(scene, people);
+    ? rightStrip(scene, others, self)
+    : topStrip(scene, others, self);
 }
 
-function rightStrip({ area, shape, page: wanted }: Scene, people: readonly string[]): Beside {
+function rightStrip(
+  { area, shape, page: wanted }: Scene,
+  others: readonly string[],
+  self: string | undefined,
+): Beside {
+  const people = others.length + (self === undefined ? 0 : 1);
   const width = Math.min(240, Math.floor(area.width / 4) - shape.gap);
   const height = Math.floor((width * 9) / 16);
   const left = area.width - width;
   const all = Math.floor((area.height + shape.gap) / (height + shape.gap));
-  const isPaged = people.length > all;
+  const isPaged = people > all;
   const size = isPaged
     ? Math.max(1, Math.floor((area.height - PAGER) / (height + shape.gap)))
-    : Math.max(1, people.length);
-  const pages = pageCount(people.length, size);
+    : Math.max(1, people);
+  const order = withSelf(others, self, size);
+  const pages = pageCount(people, size);
   const page = Math.min(wanted, pages - 1);
-  const seats = people.slice(page * size, (page + 1) * size).map((id, index): Seat => {
+  const seats = order.slice(page * size, (page + 1) * size).map((id, index): Seat => {
     const rect = { x: left, y: index * (height + shape.gap), width, height };
     return { id, rect, look: "strip" };
   });
@@ -172,19 +194,26 @@ function rightStrip({ area, shape, page: wanted }: Scene, people: readonly strin
     pager: isPaged
       ? { rect: { x: left, y: area.height - PAGER, width, height: PAGER }, page, pages }
       : undefined,
+    order,
     onPage: size,
   };
 }
 
-function topStrip({ area, shape, isPhone, page: wanted }: Scene, people: readonly string[]): Beside {
+function topStrip(
+  { area, shape, isPhone, page: wanted }: Scene,
+  others: readonly string[],
+  self: string | undefined,
+): Beside {
+  const people = others.length + (self === undefined ? 0 : 1);
   const height = isPhone ? 72 : 96;
   const width = Math.floor((height * 16) / 9);
   const all = Math.max(1, Math.floor((area.width + shape.gap) / (width + shape.gap)));
-  const isPaged = people.length > all;
-  const size = isPaged ? all : Math.max(1, people.length);
-  const pages = pageCount(people.length, size);
+  const isPaged = people > all;
+  const size = isPaged ? all : Math.max(1, people);
+  const order = withSelf(others, self, size);
+  const pages = pageCount(people, size);
   const page = Math.min(wanted, pages - 1);
-  const shown = people.slice(page * size, (page + 1) * size);
+  const shown = order.slice(page * size, (page + 1) * size);
   const left = Math.floor((area.width - (shown.length * (width + shape.gap) - shape.gap)) / 2);
   const top = height + shape.gap;
   const below = isPaged ? PAGER + shape.gap : 0;
@@ -195,6 +224,7 @@ function topStrip({ area, shape, isPhone, page: wanted }: Scene, people: readonl
       return { id, rect, look: "strip" };
     }),
     pager: isPaged ? { rect: pagerBelow(area), page, pages } : undefined,
+    order,
     onPage: size,
   };
 }

@@ -1,6 +1,16 @@
 import { expect, test } from "vitest";
 
-import { type Drawn, emptySeats, heard, nextSwap, seated, seatOrder, type Seats, swapped } from "./seats";
+import {
+  type Drawn,
+  emptySeats,
+  heard,
+  nextSwap,
+  seated,
+  seatOrder,
+  type Seats,
+  swapped,
+  withSelf,
+} from "./seats";
 
 const six = seated(emptySeats, ["ann", "bo", "cho", "dai", "eve", "fay"]);
 
@@ -58,16 +68,18 @@ test("nobody off the page speaks: nothing to wait for", () => {
 });
 
 test("pinned first, self last on page one", () => {
-  expect(seatOrder(six, ["dai"], "me", 25)).toEqual(["dai", "ann", "bo", "cho", "eve", "fay", "me"]);
-  expect(seatOrder(six, [], "me", 4)).toEqual(["ann", "bo", "cho", "me", "dai", "eve", "fay"]);
-  expect(seatOrder(six, ["gone"], undefined, 4)).toEqual(six.order);
+  const pinned = seatOrder(six, ["dai"]);
+  expect(withSelf(pinned, "me", 25)).toEqual(["dai", "ann", "bo", "cho", "eve", "fay", "me"]);
+  expect(withSelf(six.order, "me", 4)).toEqual(["ann", "bo", "cho", "me", "dai", "eve", "fay"]);
+  expect(withSelf(six.order, "me", 1)[0]).toBe("me");
+  expect(withSelf(seatOrder(six, ["gone"]), undefined, 4)).toEqual(six.order);
 });
 
 test("of 26 people on pages of 25, oneself among them, whoever is on page two is seen when they speak", () => {
   const others = Array.from({ length: 25 }, (_, index) => `p${index + 1}`);
   for (const speaker of others.slice(20)) {
     const seats = heard(seated(emptySeats, others), [speaker], 0);
-    const page = (of: Seats): Drawn => ({ order: seatOrder(of, [], "me", 25), onPage: 25 });
+    const page = (of: Seats): Drawn => ({ order: withSelf(of.order, "me", 25), onPage: 25 });
     const after = swapped(seats, page(seats), ["me"], 1500);
     expect(page(after).order.slice(0, 25)).toContain(speaker);
     expect(page(after).order[24]).toBe("me");
@@ -76,7 +88,7 @@ test("of 26 people on pages of 25, oneself among them, whoever is on page two is
 
 test("a speaker is swapped neither into a pinned seat nor into one that is not drawn", () => {
   const seats = heard(six, ["eve"], 0);
-  const page = (of: Seats): Drawn => ({ order: seatOrder(of, ["fay"], "me", 4), onPage: 4 });
+  const page = (of: Seats): Drawn => ({ order: withSelf(seatOrder(of, ["fay"]), "me", 4), onPage: 4 });
   expect(page(seats).order).toEqual(["fay", "ann", "bo", "me", "cho", "dai", "eve"]);
   const after = swapped(seats, page(seats), ["me", "fay"], 1500);
   expect(page(after).order.slice(0, 4)).toEqual(["fay", "eve", "bo", "me"]);

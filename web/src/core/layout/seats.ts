@@ -5,7 +5,7 @@
  */
 
 export interface Seats {
-  /** Ids in seat order, without oneself: self is the last seat of page one, see `seatOrder`. */
+  /** Ids in seat order, without oneself: the last seat of page one is theirs, see `withSelf`. */
   order: readonly string[];
   /** Since when somebody speaks; absent = silent. */
   speakingSince: Readonly<Record<string, number>>;
@@ -91,16 +91,16 @@ export function nextSwap(seats: Seats, { order, onPage }: Drawn): number | undef
   return Math.max(Math.min(...since) + SPEAKS_LONG_ENOUGH_MS, seats.swappedAt + BETWEEN_SWAPS_MS);
 }
 
-/** The order in which tiles are drawn: pinned first, oneself last on page one. */
-export function seatOrder(
-  seats: Seats,
-  pinned: readonly string[],
-  self: string | undefined,
-  size: number,
-): string[] {
+/** The others in the order in which their tiles are drawn: pinned first. */
+export function seatOrder(seats: Seats, pinned: readonly string[]): string[] {
   const first = pinned.filter((id) => seats.order.includes(id));
-  const order = [...first, ...seats.order.filter((id) => !first.includes(id))];
-  if (self !== undefined) order.splice(Math.min(order.length, size - 1), 0, self);
+  return [...first, ...seats.order.filter((id) => !first.includes(id))];
+}
+
+/** Oneself sits last on page one, whatever it holds: nobody looks for themselves on another page. */
+export function withSelf(others: readonly string[], self: string | undefined, onPage: number): string[] {
+  const order = [...others];
+  if (self !== undefined) order.splice(Math.min(order.length, Math.max(0, onPage - 1)), 0, self);
   return order;
 }
 

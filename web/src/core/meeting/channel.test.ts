@@ -18,7 +18,7 @@ function scene(): { world: World; channel: Channel; seen: string[]; outcomes: Ou
     ended: (why) => seen.push(why),
     stale: () => seen.push("stale"),
   };
-  const channel = new Channel("wss://meet.example/c", world, listener);
+  const channel = new Channel("wss://meet.example/c", "first", world, listener);
   channel.open();
   return { world, channel, seen, outcomes: [] };
 }
@@ -151,8 +151,10 @@ test("a bad token asks for another and waits for it", () => {
   world.pass(60_000);
   expect(seen.at(-1)).toBe("stale");
   expect(world.sockets).toHaveLength(1);
-  channel.renew("wss://meet.example/fresh");
-  expect(world.socket.url).toBe("wss://meet.example/fresh");
+  expect(world.socket.protocols).toEqual(["folkmoot", "first"]);
+  channel.renew("second");
+  expect(world.socket.protocols).toEqual(["folkmoot", "second"]);
+  expect(world.socket.url).toBe("wss://meet.example/c");
 });
 
 test("cut for being too slow, it resumes", () => {

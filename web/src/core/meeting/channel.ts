@@ -8,7 +8,7 @@
  * - A door that is shut (`denied`) is not knocked at again, unless the server says when. Who stands in a queue stays in it.
  * - Only `close()` and a final close code end it.
  */
-import { closeCodes } from "../api/channel";
+import { closeCodes, protocol } from "../api/channel";
 
 import { backoff, patience } from "./backoff";
 import type { Edges, Socket } from "./edges";
@@ -78,7 +78,8 @@ export class Channel {
   readonly #prefix: string;
   readonly #pending = new Map<string, Pending>();
   #ignoreNetwork = (): void => undefined;
-  #url: string;
+  readonly #url: string;
+  #token: string;
   #socket: Socket | undefined;
   #seen: number | undefined;
   #failures = 0;
@@ -87,8 +88,9 @@ export class Channel {
   #isClosed = false;
   #cancelTimer = (): void => undefined;
 
-  constructor(url: string, edges: Edges, listener: ChannelListener) {
+  constructor(url: string, token: string, edges: Edges, listener: ChannelListener) {
     this.#url = url;
+    this.#token = token;
     this.#edges = edges;
     this.#listener = listener;
     // Two pages of one person must not choose the same ids.
@@ -132,9 +134,9 @@ export class Channel {
   }
 
   /** Open a fresh socket now: the token changed, or the network came back under the old socket's feet. */
-  renew(url: string = this.#url): void {
+  renew(token: string = this.#token): void {
     if (this.#isClosed) return;
-    this.#url = url;
+    this.#token = token;
     this.#failures = 0;
     this.#drop();
     this.#open();
@@ -155,7 +157,7 @@ export class Channel {
 
   #open(): void {
     this.#cancelTimer();
-    const socket = this.#edges.openSocket(this.#url);
+    const socket = this.#edges.openSocket(this.#url, [protocol, this.#token]);
     this.#socket = socket;
     this.#cancelTimer = this.#edges.after(patience(this.#failures), () => this.#lost(socket));
     socket.onopen = () => this.#send({ hello: this.#seen === undefined ? {} : { resume: this.#seen } });

@@ -9,7 +9,7 @@ export interface Socket {
 }
 
 export interface Edges {
-  openSocket(url: string): Socket;
+  openSocket(url: string, protocols: string[]): Socket;
   now(): number;
   /** @returns what cancels it */
   after(milliseconds: number, run: () => void): () => void;
@@ -22,7 +22,7 @@ export interface Edges {
 
 export function browserEdges(): Edges {
   return {
-    openSocket: (url) => new WebSocket(url) as Socket,
+    openSocket: (url, protocols) => new WebSocket(url, protocols) as Socket,
     now: () => performance.now(),
     after(milliseconds, run) {
       const timer = setTimeout(run, milliseconds);

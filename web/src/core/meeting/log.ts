@@ -3,7 +3,7 @@
  * feature. Every event goes to every feature, so that "the hand goes down when its owner leaves" is one branch
  * of `evolve` and not a call between features.
  */
-import { Store } from "./store";
+import { Emitter, Store } from "../store";
 import type { LogEvent, Payload, Welcome } from "./wire";
 
 export interface LogFeature<State> {
@@ -24,7 +24,9 @@ interface Fold {
 
 export class MeetingLog {
   readonly #folds = new Map<string, Fold>();
-  readonly #listeners = new Set<(event: LogEvent) => void>();
+  readonly #events = new Emitter<LogEvent>();
+  /** For what happens once and leaves no state: a sound, a word, a reaction. Not called for snapshots. */
+  readonly onEvent = this.#events.listen;
 
   constructor(features: readonly LogFeature<never>[]) {
     for (const feature of features) this.#folds.set(feature.name, fold(feature as LogFeature<unknown>));
@@ -43,15 +45,7 @@ export class MeetingLog {
 
   append(event: LogEvent): void {
     for (const each of this.#folds.values()) each.evolve(event);
-    for (const listener of this.#listeners) listener(event);
-  }
-
-  /** For what happens once and leaves no state: a sound, a word, a reaction. Not called for snapshots. */
-  onEvent(listener: (event: LogEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    this.#events.emit(event);
   }
 }
 

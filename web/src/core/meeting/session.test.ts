@@ -99,7 +99,8 @@ test("a token that is no longer good is changed for another", async () => {
   const { world } = begun({ rejoin: () => Promise.resolve(again) });
   world.socket.break(4001);
   await vi.waitFor(() => expect(world.sockets).toHaveLength(2));
-  expect(world.socket.url).toContain("token=second");
+  expect(world.socket.protocols).toEqual(["folkmoot", "second"]);
+  expect(world.sockets.map(({ url }) => url).join()).not.toMatch(/first|second/);
 });
 
 test("who comes when many come reads of their place, then is in, and stays in over a broken line", () => {

@@ -3,11 +3,12 @@
  * the line. It ends exactly once: by `leave`, because the meeting says so, or at a door that stays shut. A broken line
  * is no end, and a server that cannot answer has not said that the meeting is over.
  */
+import type { Commands } from "../api/channel";
 import type { Answer, JoinResult } from "../api/types";
 import type { Departure, DepartureReason, Entry, Passage } from "../journey/room";
 
 import { backoff } from "./backoff";
-import { Channel, type Doing, type Outcome } from "./channel";
+import { Channel, type Doing, type Outcome, UNSENT_AFTER_MS } from "./channel";
 import type { Edges } from "./edges";
 import { type Facts, type Line, lineOf, nextLook } from "./line";
 import { type LogFeature, MeetingLog } from "./log";
@@ -16,7 +17,7 @@ import { Media } from "./media/media";
 import type { Trouble } from "./media/state";
 import { meetingFeature, type Person, readRole } from "./people";
 import { type Present, settle, together } from "./present";
-import { Store } from "./store";
+import { Emitter, Store } from "../store";
 import { isWaiting, waitingOf } from "./waiting";
 import type { LogEvent, Payload, Welcome, You } from "./wire";
 
@@ -46,7 +47,8 @@ export class Session {
   readonly #edges: SessionEdges;
   readonly #channel: Channel;
   readonly #onDeparture: (departure: Departure) => void;
-  readonly #troubles = new Set<(trouble: Trouble) => void>();
+  readonly #troubles = new Emitter<Trouble>();
+  readonly onTrouble = this.#troubles.listen;
   #ignoreNetwork = (): void => undefined;
   #ignorePage = (): void => undefined;
   readonly #known = new Set<string>();
@@ -94,12 +96,10 @@ export class Session {
       missing: (missing) => this.#learn({ missing }),
       restarting: () => this.#learn({ restarting: true }),
       ended: (why) => this.#mediaEnded(why),
-      trouble: (trouble) => {
-        for (const listener of this.#troubles) listener(trouble);
-      },
+      trouble: (trouble) => this.#troubles.emit(trouble),
       renew: () => this.#renewMedia(),
     });
-    this.#channel = new Channel(this.#channelUrl(join.channel_token), edges, {
+    this.#channel = new Channel(this.#channelUrl(), join.channel_token, edges, {
       welcome: (welcome) => this.#welcomed(welcome),
       you: (you) => this.#become(you),
       media: (ticket) => this.media.admit(ticket),
@@ -156,15 +156,13 @@ export class Session {
   }
 
   /** A command of a feature; see `Channel.do`. */
-  do(feature: string, type: string, payload: Payload = {}, doing: Doing = {}): Promise<Outcome> {
-    return this.#channel.do(feature, type, payload, doing);
-  }
-
-  onTrouble(listener: (trouble: Trouble) => void): () => void {
-    this.#troubles.add(listener);
-    return () => {
-      this.#troubles.delete(listener);
-    };
+  do<Feature extends keyof Commands, Type extends keyof Commands[Feature] & string>(
+    feature: Feature,
+    type: Type,
+    payload: Commands[Feature][Type],
+    doing: Doing = {},
+  ): Promise<Outcome> {
+    return this.#channel.do(feature, type, payload as Payload, doing);
   }
 
   /** Try again at once, not when its turn comes. */
@@ -175,12 +173,12 @@ export class Session {
 
   /** Leave; the server is told, and if it cannot be told it finds out. */
   leave(reason: DepartureReason = "left"): void {
-    void this.#channel.do("meeting", "leave", {}, { deadlineMs: 500 });
+    void this.do("meeting", "leave", {}, { deadlineMs: 500 });
     this.#depart(reason);
   }
 
   async endForAll(): Promise<Outcome> {
-    const outcome = await this.#channel.do("meeting", "end", {}, { deadlineMs: 8000 });
+    const outcome = await this.do("meeting", "end", {}, { deadlineMs: UNSENT_AFTER_MS });
     if (outcome.kind === "done") this.#depart("ended");
     return outcome;
   }
@@ -333,7 +331,7 @@ export class Session {
     this.#refusals = 0;
     this.#token = token;
     this.#learn({ unreachable: false });
-    if (!this.#facts.channel) this.#channel.renew(this.#channelUrl(token));
+    if (!this.#facts.channel) this.#channel.renew(token);
   }
 
   /** It answers and will not have us, for good: only the channel knows why, and it was not asked. */
@@ -362,10 +360,9 @@ export class Session {
     this.#edges.after(delay, () => void this.#renewChannel(failures + 1));
   }
 
-  #channelUrl(token: string): string {
+  #channelUrl(): string {
     const { number } = this.passage.join.meeting;
-    const query = new URLSearchParams({ token });
-    return `${this.#edges.socketOrigin()}/api/meetings/${encodeURIComponent(number)}/channel?${query}`;
+    return `${this.#edges.socketOrigin()}/api/meetings/${encodeURIComponent(number)}/channel`;
   }
 
   #learn(change: Partial<Facts>): void {

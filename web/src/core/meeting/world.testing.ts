@@ -9,7 +9,10 @@ export class FakeSocket implements Socket {
   isClosed = false;
   readonly sent: Record<string, never>[] = [];
 
-  constructor(readonly url: string) {}
+  constructor(
+    readonly url: string,
+    readonly protocols: readonly string[],
+  ) {}
 
   send(text: string): void {
     this.sent.push(JSON.parse(text) as Record<string, never>);
@@ -45,7 +48,7 @@ export class World implements Edges {
 
   get edges(): SessionEdges {
     return {
-      openSocket: (url) => this.openSocket(url),
+      openSocket: (url, protocols) => this.openSocket(url, protocols),
       now: () => this.now(),
       after: (milliseconds, run) => this.after(milliseconds, run),
       random: () => this.random(),
@@ -67,8 +70,8 @@ export class World implements Edges {
     return socket;
   }
 
-  openSocket = (url: string): Socket => {
-    const socket = new FakeSocket(url);
+  openSocket = (url: string, protocols: string[]): Socket => {
+    const socket = new FakeSocket(url, protocols);
     this.sockets.push(socket);
     return socket;
   };

@@ -2,6 +2,7 @@
  * What this device remembers about its person. It stays on the device; nothing here is ever sent, save the
  * name when its owner joins. A browser that refuses storage forgets on reload, and nothing else breaks.
  */
+import { type Readable, Store } from "../store";
 
 export interface Prefs {
   language: string | null;
@@ -38,28 +39,21 @@ const desk: Prefs = {
 
 export type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
-export interface PrefsStore {
-  get(): Prefs;
+export interface PrefsStore extends Readable<Prefs> {
   set(change: Partial<Prefs>): void;
-  subscribe(listener: () => void): () => void;
 }
 
 const KEY = "folkmoot.prefs";
 
 /** @param device what another kind of device begins with */
 export function createPrefs(shelf: Shelf, device: Partial<Prefs> = {}): PrefsStore {
-  let prefs = read(shelf, { ...desk, ...device });
-  const listeners = new Set<() => void>();
+  const prefs = new Store(read(shelf, { ...desk, ...device }));
   return {
-    get: () => prefs,
+    get: prefs.get,
+    subscribe: prefs.subscribe,
     set(change) {
-      prefs = { ...prefs, ...change };
-      write(shelf, KEY, JSON.stringify(prefs));
-      for (const listener of listeners) listener();
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      prefs.set({ ...prefs.get(), ...change });
+      write(shelf, KEY, JSON.stringify(prefs.get()));
     },
   };
 }

@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { Button } from "react-aria-components";
 
 import { ofSession } from "../../core/meeting/of-session";
-import { Store } from "../../core/meeting/store";
+import { Store } from "../../core/store";
 import { useT } from "../../i18n/react";
 import { IconButton } from "../../ui/Button";
 import { Fault } from "../../ui/Fault";

@@ -1,12 +1,12 @@
 import { useId } from "react";
 
-import { testSpeaker } from "../../core/devices/speaker";
+import { canChooseSpeaker, testSpeaker } from "../../core/devices/speaker";
 import { useT } from "../../i18n/react";
 import { Volume2 } from "../../ui/icons";
 import { Menu, MenuItem, MenuSection } from "../../ui/Menu";
-import { useLook, useRoom, useSelected, useSession } from "../../ui/room/context";
+import { usePrefs, useRoom, useSelected, useSession } from "../../ui/room/context";
 
-import { canChooseSpeaker, useDevices } from "./devices";
+import { useDevices } from "./devices";
 import { MicrophoneCheck } from "./MicrophoneCheck";
 
 /** Above the devices stands whether people hear me; a screen reader says it with the menu's name. */
@@ -18,7 +18,7 @@ export function MicrophoneMenu() {
       <MicrophoneCheck id={check} />
       <Menu aria-label={t("call.devices.sound")} aria-describedby={check}>
         <MicrophoneSection />
-        {canChooseSpeaker && <SpeakerSection />}
+        {canChooseSpeaker() && <SpeakerSection />}
         <TestSpeaker />
         <WarnSection />
       </Menu>
@@ -45,14 +45,14 @@ function TestSpeaker() {
 /** D9: what it does to the microphone is said where it is chosen. */
 export function WarnSection() {
   const t = useT();
-  const { setWarnMuted } = useRoom();
-  const { warnMuted } = useLook();
+  const { prefs } = useRoom();
+  const { warnMuted } = usePrefs();
   return (
     <MenuSection
       title={t("call.warn.title")}
       selectionMode="multiple"
       selectedKeys={warnMuted ? ["warn"] : []}
-      onSelectionChange={(keys) => setWarnMuted(keys === "all" || keys.has("warn"))}
+      onSelectionChange={(keys) => prefs.set({ warnMuted: keys === "all" || keys.has("warn") })}
     >
       <MenuItem id="warn" textValue={t("call.warn")} hint={t("call.warn.hint")}>
         {t("call.warn")}

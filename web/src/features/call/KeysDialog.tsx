@@ -1,7 +1,7 @@
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Dialog, DialogButtons } from "../../ui/Dialog";
-import { useLook, useRoom, useSheet } from "../../ui/room/context";
+import { usePrefs, useRoom, useSheet } from "../../ui/room/context";
 import { spelled, useKey, useKeys } from "../../ui/room/keys";
 import { Switch } from "../../ui/Switch";
 
@@ -12,14 +12,14 @@ import styles from "./Popovers.module.css";
 export function KeysDialog() {
   const t = useT();
   const keys = useKeys();
-  const { setShortcuts } = useRoom();
-  const { shortcuts } = useLook();
+  const { prefs } = useRoom();
+  const { shortcuts } = usePrefs();
   const { isOpen, setOpen } = useSheet("keys");
   useKey({ id: "keys", label: t("call.keys"), bindings: listKeys, run: () => setOpen(true) });
   return (
     <Dialog title={t("call.keys")} isOpen={isOpen} onOpenChange={setOpen}>
       <div className={styles.switch}>
-        <Switch isSelected={shortcuts} onChange={setShortcuts}>
+        <Switch isSelected={shortcuts} onChange={(on) => prefs.set({ shortcuts: on })}>
           {t("call.keys.on")}
         </Switch>
       </div>

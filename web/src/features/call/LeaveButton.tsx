@@ -47,7 +47,9 @@ function HostLeaves() {
   const [chosen, setChosen] = useState(people.some(({ id }) => id === successor) ? successor : null);
   const leave = async (): Promise<void> => {
     if (mayName && hosts.length === 0 && chosen !== successor)
-      await session.do("meeting", "name_successor", { participant: chosen }, { deadlineMs: 1500 });
+      await session.do("meeting", "name_successor", chosen === null ? {} : { participant: chosen }, {
+        deadlineMs: 1500,
+      });
     session.leave();
   };
   const end = async (): Promise<void> => {

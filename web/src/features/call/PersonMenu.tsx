@@ -2,9 +2,11 @@ import type { Present } from "../../core/meeting/present";
 import { useT } from "../../i18n/react";
 import { Maximize, Pin, Volume2 } from "../../ui/icons";
 import { Menu, MenuItem } from "../../ui/Menu";
-import { useChangeLook, useLook, useSession } from "../../ui/room/context";
+import { useSession } from "../../ui/room/context";
 import type { PersonAction } from "../../ui/room/feature";
 import { usePersonActions } from "../../ui/room/person";
+
+import { useChangeViewing, useViewing } from "./viewing";
 
 const MOST_PINS = 3;
 
@@ -28,8 +30,8 @@ export function PersonMenu({ person }: { person: Present }) {
 
 function useOwnActions({ id, self }: Present): PersonAction[] {
   const t = useT();
-  const { pinned } = useLook();
-  const change = useChangeLook();
+  const { pinned } = useViewing();
+  const change = useChangeViewing();
   const { media } = useSession();
   const isPinned = pinned.includes(id);
   const actions: PersonAction[] = [

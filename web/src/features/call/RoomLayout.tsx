@@ -4,10 +4,11 @@ import { useT } from "../../i18n/react";
 import { Fault } from "../../ui/Fault";
 import { announce } from "../../ui/live";
 import { Part } from "../../ui/Part";
-import { useLook, useRoom, useSelected, useStore, useTakenStage } from "../../ui/room/context";
+import { useLook, usePrefs, useRoom, useSelected, useStore, useTakenStage } from "../../ui/room/context";
 import { useForm, useMedia } from "../../ui/room/form";
 import { useSeenHeight } from "../../ui/room/seen";
 import { Slots } from "../../ui/room/Slots";
+import { toastRow } from "../../ui/Toast";
 
 import { BackDialog } from "./BackDialog";
 import { Bar } from "./Bar";
@@ -27,12 +28,13 @@ const PRELOAD_AFTER_MS = 1500;
 export function RoomLayout() {
   const t = useT();
   const { features, session } = useRoom();
-  const { panel, dim } = useLook();
+  const { panel } = useLook();
+  const { dimRoom } = usePrefs();
   const form = useForm();
   const isBroken = useSelected(session.media.state, ({ phase }) => phase === "reconnecting");
   const line = useStore(session.line);
   const isTaken = useTakenStage().content !== undefined;
-  useDarkPage(dim);
+  useDarkPage(dimRoom);
   useSeenHeight();
   usePreloadedPanels();
   const main = useEntrance();
@@ -60,6 +62,7 @@ export function RoomLayout() {
         {isSheet && <MiniControls />}
         {!isSheet && !isNarrow && <Banners />}
       </main>
+      {form !== "desktop" && <div ref={toastRow} className={styles.notice} />}
       {(isSheet || isNarrow) && <Banners />}
       {panel !== null && (
         <Fault leaves="words" of={panel}>

@@ -2,7 +2,7 @@ import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Dialog, DialogButtons } from "../../ui/Dialog";
 import { LanguageSwitch } from "../../ui/LanguageSwitch";
-import { useLook, useRoom, useSheet } from "../../ui/room/context";
+import { usePrefs, useRoom, useSheet } from "../../ui/room/context";
 import { Slots } from "../../ui/room/Slots";
 import { Switch } from "../../ui/Switch";
 
@@ -39,10 +39,10 @@ function Language() {
 
 function Dim() {
   const t = useT();
-  const { setDim } = useRoom();
-  const { dim } = useLook();
+  const { prefs } = useRoom();
+  const { dimRoom } = usePrefs();
   return (
-    <Switch isSelected={dim} onChange={setDim}>
+    <Switch isSelected={dimRoom} onChange={(on) => prefs.set({ dimRoom: on })}>
       {t("call.dim")}
     </Switch>
   );

@@ -1,15 +1,15 @@
 import type { Rect } from "../../core/layout/tiles";
 import type { Present } from "../../core/meeting/present";
 import { useT } from "../../i18n/react";
-import { useLook } from "../../ui/room/context";
 
 import { useHold } from "./hold";
 import styles from "./Stage.module.css";
+import { useViewing } from "./viewing";
 
 /** What somebody shares. Nothing is ever drawn on it; who shares stands in the top bar. */
 export function SharedContent({ person, rect }: { person: Present; rect: Rect }) {
   const t = useT();
-  const { shareSize } = useLook();
+  const { shareSize } = useViewing();
   const hold = useHold(person.id, "screen");
   return (
     <figure

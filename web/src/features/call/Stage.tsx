@@ -1,12 +1,11 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 
-import { type Arrangement, arrange } from "../../core/layout/arrange";
-import { desktopPage, phonePage } from "../../core/layout/page";
-import { seatOrder } from "../../core/layout/seats";
-import { type Area, desktop, type Grid, phone } from "../../core/layout/tiles";
+import type { Arrangement } from "../../core/layout/arrange";
+import type { Area, Grid } from "../../core/layout/tiles";
+import { fixedOf, stageOf, withSpotlight } from "../../core/layout/viewing";
 import type { Present } from "../../core/meeting/present";
 import { useT } from "../../i18n/react";
-import { useChangeLook, useLook, useMeeting, usePeople, useRoom, useStore } from "../../ui/room/context";
+import { useMeeting, usePeople, useSession, useStore } from "../../ui/room/context";
 import type { Form } from "../../ui/room/form";
 import { useKey } from "../../ui/room/keys";
 
@@ -15,6 +14,7 @@ import { Seating } from "./seating";
 import { SharedContent } from "./SharedContent";
 import styles from "./Stage.module.css";
 import { Tile } from "./Tile";
+import { useChangeViewing, useViewing } from "./viewing";
 import { nearest } from "./walk";
 
 const pageDown = [{ with: "plain", key: "PageDown" }] as const;
@@ -27,8 +27,8 @@ export function Stage({ form, isMini }: { form: Form; isMini: boolean }) {
   const area = useArea(element);
   const arrangement = useArrangement(people, area, form, isMini);
   useStillness(element, area);
-  const { pinned, corner } = useLook();
-  const change = useChangeLook();
+  const { pinned, corner } = useViewing();
+  const change = useChangeViewing();
   const [stop, setStop] = useState<string>();
   const turn = (to: number): void => change({ page: to });
   const { pager, seats, contents } = arrangement;
@@ -109,94 +109,27 @@ export function Stage({ form, isMini }: { form: Form; isMini: boolean }) {
 }
 
 function useArrangement(people: readonly Present[], area: Area, form: Form, isMini: boolean): Arrangement {
-  const { session } = useRoom();
-  const { view, pinned: own, hideSelf, hideFaceless, corner, page, pageSize } = useLook();
+  const session = useSession();
+  const own = useViewing();
   const { spotlight } = useMeeting();
+  const viewing = useMemo(() => withSpotlight(own, spotlight), [own, spotlight]);
   const [seating] = useState(() => new Seating(session));
   const seats = useStore(seating.seats);
   const speaker = useStore(seating.lead);
   const [before, setBefore] = useState<Grid>();
   useEffect(() => () => seating.stop(), [seating]);
-  // What I have pinned is mine to see first; then who has the spotlight, for all and in its order.
-  const pinned = useMemo(() => [...new Set([...own, ...spotlight])], [own, spotlight]);
-  const lead = pinned[0] ?? speaker;
-  const drawn = useMemo(() => {
-    const me = people.find(({ self }) => self);
-    const isPhone = form !== "desktop";
-    const self = hideSelf && people.length > 1 ? undefined : me?.id;
-    const rule = isPhone ? phonePage : desktopPage(pageSize);
-    const seated = seatOrder(seats, pinned, self, rule.most);
-    const order = hideFaceless ? withFaces(seated, people, pinned) : seated;
-    const kept = { order, fixed: self === undefined ? pinned : [...pinned, self] };
-    if (isMini) return { ...kept, arrangement: mini(order, lead, self) };
-    const shares = people.filter(({ screen, self: mine }) => screen && !mine).map(({ id }) => id);
-    const arranged = arrange({
-      area,
-      shape: isPhone ? phone : desktop,
-      isPhone,
-      view,
-      shares,
-      order,
-      self,
-      lead,
-      corner,
-      page,
-      rule,
-      before,
-    });
-    return { ...kept, arrangement: arranged };
-  }, [
-    people,
-    area,
-    form,
-    isMini,
-    seats,
-    pinned,
-    hideSelf,
-    hideFaceless,
-    pageSize,
-    lead,
-    corner,
-    page,
-    view,
-    before,
-  ]);
-  const { arrangement, order, fixed } = drawn;
+  const isPhone = form !== "desktop";
+  const arrangement = useMemo(
+    () => stageOf({ people, seats, viewing, area, isPhone, isMini, speaker, before }),
+    [people, seats, viewing, area, isPhone, isMini, speaker, before],
+  );
   const { grid } = arrangement;
   if (grid?.columns !== before?.columns || grid?.rows !== before?.rows) setBefore(grid);
-  useEffect(() => {
-    seating.showing({ order, onPage: arrangement.onPage }, fixed);
-  }, [arrangement, seating, order, fixed]);
-  return arrangement;
-}
-
-/** Whatever can hear and is no person stays; so does everybody, when nobody has a picture. */
-function withFaces(
-  order: readonly string[],
-  people: readonly Present[],
-  pinned: readonly string[],
-): readonly string[] {
-  const shown = new Set(
-    people.flatMap(({ id, camera, role, self }) => (camera || self || role === "service" ? id : [])),
+  useEffect(
+    () => seating.showing(arrangement, fixedOf(people, viewing)),
+    [seating, arrangement, people, viewing],
   );
-  const kept = order.filter((id) => shown.has(id) || pinned.includes(id));
-  const isAnybodyElse = kept.some((id) => !people.some((person) => person.self && person.id === id));
-  return isAnybodyElse ? kept : order;
-}
-
-/** Above a sheet on a phone: whoever speaks, 142×80. */
-function mini(order: readonly string[], lead: string | undefined, self: string | undefined): Arrangement {
-  const id =
-    lead !== undefined && order.includes(lead) ? lead : (order.find((other) => other !== self) ?? self);
-  const rect = { x: 0, y: 0, width: 142, height: 80 };
-  return {
-    kind: "speaker",
-    seats: id === undefined ? [] : [{ id, rect, look: "grid" }],
-    contents: [],
-    pager: undefined,
-    grid: undefined,
-    onPage: Number.POSITIVE_INFINITY,
-  };
+  return arrangement;
 }
 
 function useArea(element: HTMLDivElement | null): Area {

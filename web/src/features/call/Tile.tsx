@@ -16,6 +16,7 @@ import { nextCorner, useDrag } from "./drag";
 import { PersonMenu } from "./PersonMenu";
 import { Picture } from "./Picture";
 import styles from "./Tile.module.css";
+import { useChangeViewing, useViewing } from "./viewing";
 
 /** Its place as plain numbers: the same place again is nothing new. */
 export interface TileProps extends Rect {
@@ -44,8 +45,9 @@ export const Tile = memo(function Tile({
   const element = useRef<HTMLDivElement>(null);
   const [isMenuOpen, setMenuOpen] = useState(false);
   useLevel(person.id, element);
-  const { look: chosen } = useRoom();
-  const drag = useDrag((corner) => chosen.update((before) => ({ ...before, corner })));
+  const { corner } = useViewing();
+  const change = useChangeViewing();
+  const drag = useDrag((wanted) => change({ corner: wanted }));
   const isFloat = look === "float";
   return (
     <div
@@ -68,7 +70,7 @@ export const Tile = memo(function Tile({
       onKeyDown={(event) => {
         if (event.key !== "Enter" || event.target !== event.currentTarget) return;
         event.preventDefault();
-        if (isFloat) chosen.update((before) => ({ ...before, corner: nextCorner(before.corner) }));
+        if (isFloat) change({ corner: nextCorner(corner) });
         else setMenuOpen(true);
       }}
     >

@@ -4,15 +4,7 @@ import { useT } from "../../i18n/react";
 import { Fault } from "../../ui/Fault";
 import { useIsFullScreen } from "../../ui/full-screen";
 import { Bot, Maximize, MonitorUp, Users } from "../../ui/icons";
-import {
-  useChangeLook,
-  useLook,
-  usePeople,
-  useRoom,
-  useSelected,
-  useSession,
-  useTogglePanel,
-} from "../../ui/room/context";
+import { usePeople, useRoom, useSelected, useSession, useTogglePanel } from "../../ui/room/context";
 import type { Form } from "../../ui/room/form";
 
 import { EncryptionBadge } from "./EncryptionBadge";
@@ -20,6 +12,7 @@ import { Timer } from "./Timer";
 import { useMeetingTitle } from "./title";
 import styles from "./TopBar.module.css";
 import { ViewMenu } from "./ViewMenu";
+import { useChangeViewing, useViewing } from "./viewing";
 
 export function TopBar({ form }: { form: Form }) {
   const t = useT();
@@ -93,8 +86,8 @@ function Sharer() {
 function ShareSize() {
   const t = useT();
   const isShown = usePeople().some(({ screen, self }) => screen && !self);
-  const { shareSize } = useLook();
-  const change = useChangeLook();
+  const { shareSize } = useViewing();
+  const change = useChangeViewing();
   if (!isShown) return null;
   return (
     <ToggleButtonGroup
@@ -129,7 +122,7 @@ function showAlone(): void {
 /** One's own picture is hidden from oneself alone: that others see it stays in sight. */
 function HiddenCamera() {
   const t = useT();
-  const { hideSelf } = useLook();
+  const { hideSelf } = useViewing();
   const isOn = useSelected(useSession().media.state, ({ own }) => own.camera);
   if (!hideSelf || !isOn) return null;
   return (

@@ -6,16 +6,16 @@ import { useT } from "../../i18n/react";
 import { ChevronDown, LayoutGrid } from "../../ui/icons";
 import { Menu, MenuItem, MenuSection, MenuTrigger } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
-import { useChangeLook, useLook } from "../../ui/room/context";
 
 import styles from "./TopBar.module.css";
+import { useChangeViewing, useViewing } from "./viewing";
 
 const views: readonly View[] = ["auto", "gallery", "speaker"];
 
 export function ViewMenu() {
   const t = useT();
-  const { view, hideSelf, hideFaceless, pageSize } = useLook();
-  const change = useChangeLook();
+  const { view, hideSelf, hideFaceless, pageSize } = useViewing();
+  const change = useChangeViewing();
   return (
     <MenuTrigger>
       <Button
@@ -71,8 +71,8 @@ export function ViewMenu() {
 
 export function ViewSection() {
   const t = useT();
-  const { view } = useLook();
-  const change = useChangeLook();
+  const { view } = useViewing();
+  const change = useChangeViewing();
   return (
     <MenuSection
       title={t("call.view")}

@@ -1,30 +1,25 @@
 /** The devices this browser names, read when a menu opens and when one is plugged in or pulled out. */
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect } from "react";
 
-let devices: readonly MediaDeviceInfo[] = [];
-const listeners = new Set<() => void>();
+import { Store } from "../../core/store";
+import { useStore } from "../../ui/use-store";
+
+const devices = new Store<readonly MediaDeviceInfo[]>([]);
 
 async function read(): Promise<void> {
   const found = await navigator.mediaDevices?.enumerateDevices().catch(() => []);
-  devices = (found ?? []).filter(({ label }) => label !== "");
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  if (listeners.size === 0) navigator.mediaDevices?.addEventListener("devicechange", read);
-  listeners.add(listener);
-  return () => {
-    listeners.delete(listener);
-    if (listeners.size === 0) navigator.mediaDevices?.removeEventListener("devicechange", read);
-  };
+  devices.set((found ?? []).filter(({ label }) => label !== ""));
 }
 
 export function useDevices(kind: MediaDeviceKind): readonly MediaDeviceInfo[] {
-  const all = useSyncExternalStore(subscribe, () => devices);
-  useEffect(() => void read(), []);
+  const all = useStore(devices);
+  useEffect(() => {
+    void read();
+    navigator.mediaDevices?.addEventListener("devicechange", read);
+    return () => navigator.mediaDevices?.removeEventListener("devicechange", read);
+  }, []);
   // Chromium lists "default" and "communications" beside the device they stand for.
   return all.filter((device) => device.kind === kind && device.deviceId !== "communications");
 }
 
-export const canChooseSpeaker = "setSinkId" in HTMLMediaElement.prototype;
 export const canShare = "getDisplayMedia" in (navigator.mediaDevices ?? {});

@@ -9,7 +9,7 @@ import {
   swapped,
 } from "../../core/layout/seats";
 import type { Session } from "../../core/meeting/session";
-import { Store } from "../../core/meeting/store";
+import { Store } from "../../core/store";
 
 /** Somebody must speak this long before speaker view turns to them. */
 const LEAD_AFTER_MS = 800;

@@ -1,7 +1,7 @@
 /** Watches one's own line for as long as the meeting lasts, whatever of the room is drawn meanwhile. */
 import { ofSession } from "../../core/meeting/of-session";
 import type { Session } from "../../core/meeting/session";
-import { Store } from "../../core/meeting/store";
+import { Store } from "../../core/store";
 import { nextNotice, noticed, strong } from "../../core/meeting/weak";
 
 class Watch {

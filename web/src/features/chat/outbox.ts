@@ -2,8 +2,7 @@
 import { ofSession } from "../../core/meeting/of-session";
 import { UNSENT_AFTER_MS } from "../../core/meeting/channel";
 import type { Session } from "../../core/meeting/session";
-import { Store } from "../../core/meeting/store";
-import type { Payload } from "../../core/meeting/wire";
+import { Store } from "../../core/store";
 
 export interface Draft {
   id: string;
@@ -53,7 +52,7 @@ export function discard(session: Session, draft: Draft): void {
 }
 
 async function deliver(session: Session, { id, text, to }: Draft): Promise<void> {
-  const payload: Payload = to === null ? { text } : { text, to };
+  const payload = to === null ? { text } : { text, to };
   const outcome = await session.do("chat", "send", payload, { id, deadlineMs: UNSENT_AFTER_MS });
   if (outcome.kind === "done") change(session, id);
   else {

@@ -8,8 +8,14 @@ import { Button } from "../../ui/Button";
 import { CircleAlert, DoorOpen, Lock, Users } from "../../ui/icons";
 import { Status } from "../../ui/Status";
 
+export interface QueuedProps {
+  place: number;
+  leftMs: number | undefined;
+  onCancel(): void;
+}
+
 /** J6. The place is read again whenever it gets smaller. */
-export function Queued({ place, onCancel }: { place: number; onCancel(): void }) {
+export function Queued({ place, leftMs, onCancel }: QueuedProps) {
   const t = useT();
   return (
     <div role="status">
@@ -22,7 +28,11 @@ export function Queued({ place, onCancel }: { place: number; onCancel(): void })
           </Button>
         }
       >
-        {t("errors.queued.text", { place })}
+        {t("errors.queued.text", {
+          place,
+          known: leftMs === undefined ? "no" : "yes",
+          minutes: Math.round((leftMs ?? 0) / 60_000),
+        })}
       </Status>
     </div>
   );

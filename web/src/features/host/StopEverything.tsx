@@ -32,7 +32,7 @@ export function StopEverything() {
         <h3>{t("host.stop")}</h3>
         <p>{t("host.stop.text")}</p>
         <div ref={now} className={styles.buttons}>
-          <Button look="danger" onPress={() => void deed("stop_everything")}>
+          <Button look="danger" onPress={() => void deed("stop_everything", {})}>
             {t("host.stop.now")}
           </Button>
           <Button look="plain" onPress={() => setOpen(false)}>

@@ -55,7 +55,7 @@ function ResumeSwitches({ stopped: { kept } }: { stopped: Stopped }) {
   const { policy } = useMeeting();
   const all = [
     ...shownSwitches.map((id) => ({ id, was: kept.may[id], is: policy.may[id] })),
-    { id: "chat", was: kept.chat !== "off", is: policy.chat !== "off" },
+    { id: "chat" as const, was: kept.chat !== "off", is: policy.chat !== "off" },
   ];
   return (
     <div className={styles.resume}>

@@ -1,3 +1,4 @@
+import type { Commands } from "../../core/api/channel";
 import { meetingFeature } from "../../core/meeting/people";
 import type { Present } from "../../core/meeting/present";
 import { useT } from "../../i18n/react";
@@ -41,7 +42,8 @@ function useMediaActions({ id, name, microphone, camera, screen, role }: Present
   const t = useT();
   const deed = useDeed();
   const session = useSession();
-  const mute = (source: string) => () => void deed("mute", { participant: id, source }, name);
+  const mute = (source: Commands["meeting"]["mute"]["source"]) => () =>
+    void deed("mute", { participant: id, source }, name);
   const ask = async (): Promise<void> => {
     const { overrides, policy } = session.log.of(meetingFeature).get();
     const may = overrides[id]?.["unmute"] ?? policy.may.unmute;
@@ -177,7 +179,7 @@ function useOwnActions({ self }: Present): PersonAction[] {
       id: "take-back",
       label: t("host.take_back"),
       icon: <ShieldCheck {...icon} />,
-      run: () => void deed("take_back"),
+      run: () => void deed("take_back", {}),
     },
   ];
 }

@@ -1,7 +1,7 @@
 /** Whether a host has asked me to unmute and I have not answered. My own unmuting is an answer too. */
 import { ofSession } from "../../core/meeting/of-session";
 import type { Session } from "../../core/meeting/session";
-import { Store } from "../../core/meeting/store";
+import { Store } from "../../core/store";
 
 class Asked {
   readonly isAsked = new Store(false);

@@ -2,7 +2,7 @@ import { useState } from "react";
 
 import { ofSession } from "../../core/meeting/of-session";
 import type { Present } from "../../core/meeting/present";
-import { Store } from "../../core/meeting/store";
+import { Store } from "../../core/store";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Checkbox } from "../../ui/Checkbox";

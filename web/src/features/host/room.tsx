@@ -64,7 +64,7 @@ function useMuteEveryone(): () => void {
   const deed = useDeed();
   return () => {
     void (async () => {
-      if (await deed("mute_all")) announce(t("host.said.all_muted"));
+      if (await deed("mute_all", {})) announce(t("host.said.all_muted"));
     })();
   };
 }
@@ -194,7 +194,7 @@ function useAskedToShare(): void {
       session.log.onEvent(({ feature, type, payload }) => {
         if (feature !== "meeting" || type !== "asks_to_share") return;
         const { t: say, deed } = latest.current;
-        const { participant = "" } = payload;
+        const participant = String(payload["participant"]);
         const name = session.people.get().find(({ id }) => id === participant)?.name;
         if (name === undefined) return;
         const allow = { label: say("host.share.allow"), run: () => void allowShare() };

@@ -1,9 +1,7 @@
 import type { Commands } from "../../core/api/channel";
-import type { Payload } from "../../core/meeting/wire";
+import { UNSENT_AFTER_MS } from "../../core/meeting/channel";
 import { useT } from "../../i18n/react";
 import { useSession } from "../../ui/room/context";
-
-const UNSENT_AFTER_MS = 8000;
 
 /** The refusals that have words of their own; the others mean that it didn't work. */
 const worded = new Set([
@@ -22,9 +20,7 @@ export function usePollCommand(): <Type extends keyof Commands["polls"]>(
   const t = useT();
   const session = useSession();
   return async (type, payload) => {
-    const outcome = await session.do("polls", type, { ...payload } as Payload, {
-      deadlineMs: UNSENT_AFTER_MS,
-    });
+    const outcome = await session.do("polls", type, payload, { deadlineMs: UNSENT_AFTER_MS });
     if (outcome.kind === "done") return "";
     const code = outcome.kind === "refused" ? outcome.code : "";
     return worded.has(code) ? t(code, outcome.kind === "refused" ? outcome.params : {}) : t("polls.failed");

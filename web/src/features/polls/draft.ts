@@ -1,6 +1,6 @@
 /** The poll that is being written. It survives closing the panel. */
 import { ofSession } from "../../core/meeting/of-session";
-import { Store } from "../../core/meeting/store";
+import { Store } from "../../core/store";
 
 export interface Draft {
   question: string;

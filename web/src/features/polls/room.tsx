@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import { Chunk } from "../../core/chunk";
 import { ofSession } from "../../core/meeting/of-session";
 import type { Session } from "../../core/meeting/session";
-import { Store } from "../../core/meeting/store";
+import { Store } from "../../core/store";
 import { useT } from "../../i18n/react";
 import { ListChecks } from "../../ui/icons";
 import { useChangeLook, useSession } from "../../ui/room/context";

@@ -1,7 +1,7 @@
 /** The one reaction that each person shows at this moment; it passes by itself. */
 import { ofSession } from "../../core/meeting/of-session";
 import type { Session } from "../../core/meeting/session";
-import { Store } from "../../core/meeting/store";
+import { Store } from "../../core/store";
 
 export interface Shown {
   emoji: string;

@@ -41,7 +41,7 @@ export function KnockBanner() {
         <Named key={waiter.id} waiter={waiter} />
       ))}
       {waiting.length > 1 && (
-        <Button size={32} look="plain" onPress={() => void deed("admit_all")}>
+        <Button size={32} look="plain" onPress={() => void deed("admit_all", {})}>
           {t("waiting.admit_all")}
         </Button>
       )}

@@ -10,7 +10,7 @@ import { Button } from "../../ui/Button";
 import { Checkbox } from "../../ui/Checkbox";
 import { DoorOpen, Eye, Users } from "../../ui/icons";
 import { announce } from "../../ui/live";
-import { useLook, useRoom, useSelected, useSession, useStore } from "../../ui/room/context";
+import { usePrefs, useRoom, useSelected, useSession, useStore } from "../../ui/room/context";
 
 import styles from "./WaitingPage.module.css";
 
@@ -117,10 +117,10 @@ function HostsLine({ line, host }: { line: string; host: string | null }) {
 
 function SoundChoice() {
   const t = useT();
-  const { soundWhenLetIn } = useLook();
-  const { setSoundWhenLetIn } = useRoom();
+  const { soundWhenLetIn } = usePrefs();
+  const { prefs } = useRoom();
   return (
-    <Checkbox isSelected={soundWhenLetIn} onChange={setSoundWhenLetIn}>
+    <Checkbox isSelected={soundWhenLetIn} onChange={(on) => prefs.set({ soundWhenLetIn: on })}>
       {t("waiting.sound")}
     </Checkbox>
   );
@@ -128,13 +128,13 @@ function SoundChoice() {
 
 /** Who has gone to another tab meanwhile hears that the door is open. */
 function useLetIn(): void {
-  const { session, look } = useRoom();
+  const { session, prefs } = useRoom();
   useEffect(
     () =>
       session.entry.subscribe(() => {
-        if (session.entry.get().at === "in" && look.get().soundWhenLetIn) signal("let_in");
+        if (session.entry.get().at === "in" && prefs.get().soundWhenLetIn) signal("let_in");
       }),
-    [session, look],
+    [session, prefs],
   );
 }
 

@@ -27,7 +27,7 @@ export function WaitingSection() {
     <section className={styles.section} aria-label={t("waiting.section")}>
       <h3>
         {t("waiting.section")} <span>{waiting.length}</span>
-        <Button size={32} look="plain" onPress={() => void deed("admit_all")}>
+        <Button size={32} look="plain" onPress={() => void deed("admit_all", {})}>
           {t("waiting.admit_all")}
         </Button>
       </h3>

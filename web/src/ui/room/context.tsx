@@ -1,42 +1,28 @@
 /** How a component reaches the meeting it is in. Only the room provides it. */
-import { createContext, type ReactNode, useContext, useSyncExternalStore } from "react";
+import { createContext, type ReactNode, useContext } from "react";
 
 import type { LogFeature } from "../../core/meeting/log";
 import { type Meeting, meetingFeature } from "../../core/meeting/people";
 import type { Present } from "../../core/meeting/present";
 import type { LinkDesk } from "../../core/invitation/personal";
 import type { Session } from "../../core/meeting/session";
-import type { Store } from "../../core/meeting/store";
-import type { Corner, View } from "../../core/layout/arrange";
+import type { Store } from "../../core/store";
+import type { Prefs, PrefsStore } from "../../core/prefs/prefs";
 import type { Language } from "../../i18n/languages";
-import type { PageChoice } from "../../core/layout/page";
+
+import { useSelected, useStore } from "../use-store";
 
 import type { ContentSlot, RoomFeature } from "./feature";
 
-/** What this person has chosen to see. Never sent anywhere. */
+export { useSelected, useStore };
+
+/** Which of the room's places is open, and for what. What a feature shows in it is the feature's. */
 export interface RoomLook {
   panel: string | null;
   /** What was opened from More and stands over the room, by the feature's name. */
   sheet: string | null;
   /** Which feature's content has the stage. */
   taken: string | null;
-  view: View;
-  pinned: readonly string[];
-  hideSelf: boolean;
-  /** Where one's own picture floats when there are two. */
-  corner: Corner;
-  pageSize: PageChoice;
-  page: number;
-  shareSize: "fit" | "actual";
-  dim: boolean;
-  /** D9: say so when I talk while muted; for that the microphone stays open on this device. */
-  warnMuted: boolean;
-  /** The keys of the room do what they say. */
-  shortcuts: boolean;
-  /** Who waits hears when they are let in. */
-  soundWhenLetIn: boolean;
-  /** In the gallery, only people with a picture. */
-  hideFaceless: boolean;
 }
 
 export interface Room {
@@ -51,11 +37,9 @@ export interface Room {
   replaceHostKey(): Promise<boolean>;
   /** Links for one person each; only for hosts. */
   links: LinkDesk;
+  /** What this device remembers of its person's choices. */
+  prefs: PrefsStore;
   setLanguage(language: Language): void;
-  setDim(dim: boolean): void;
-  setWarnMuted(warns: boolean): void;
-  setShortcuts(on: boolean): void;
-  setSoundWhenLetIn(on: boolean): void;
 }
 
 const RoomContext = createContext<Room | null>(null);
@@ -72,15 +56,6 @@ export function useRoom(): Room {
 
 export function useSession(): Session {
   return useRoom().session;
-}
-
-export function useStore<T>(store: Store<T>): T {
-  return useSyncExternalStore(store.subscribe, store.get);
-}
-
-/** One value out of a store; the component renders again only when that value changes. */
-export function useSelected<T, S>(store: Store<T>, select: (value: T) => S): S {
-  return useSyncExternalStore(store.subscribe, () => select(store.get()));
 }
 
 export function useLog<State>(feature: LogFeature<State>): State {
@@ -116,6 +91,10 @@ export type Capability =
 
 export function useMay(capability: Capability): boolean {
   return useSelected(useSession().you, ({ may }) => may.includes(capability));
+}
+
+export function usePrefs(): Prefs {
+  return useStore(useRoom().prefs);
 }
 
 export function useLook(): RoomLook {

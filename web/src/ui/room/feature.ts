@@ -12,7 +12,7 @@ import type { Chunk } from "../../core/chunk";
 import type { LogFeature } from "../../core/meeting/log";
 import type { Present } from "../../core/meeting/present";
 import type { Session } from "../../core/meeting/session";
-import type { Store } from "../../core/meeting/store";
+import type { Store } from "../../core/store";
 
 export interface RoomFeature {
   /** Its folder. */

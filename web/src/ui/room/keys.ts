@@ -1,7 +1,9 @@
 /** Keys of the room, registered by whoever acts on them, so that the list of keys lists what really works. */
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useEffect, useRef } from "react";
 
 import { type Binding, matches, spell } from "../../core/shortcuts";
+import { Store } from "../../core/store";
+import { useStore } from "../use-store";
 
 export interface Key {
   id: string;
@@ -15,14 +17,8 @@ export interface Key {
 
 export const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
-let keys: readonly Key[] = [];
+const keys = new Store<readonly Key[]>([]);
 let areOn = true;
-const listeners = new Set<() => void>();
-
-function change(next: readonly Key[]): void {
-  keys = next;
-  for (const listener of listeners) listener();
-}
 
 /** Some people's keys belong to a screen reader or a switch: they can do without ours. */
 export function turnKeys(on: boolean): void {
@@ -35,9 +31,9 @@ export function keysAreOn(): boolean {
 
 function onKeyDown(press: KeyboardEvent): void {
   if (!areOn) return;
-  const key = keys.find(
-    ({ bindings, where }) => isIn(where) && bindings.some((binding) => matches(press, binding, isMac)),
-  );
+  const key = keys
+    .get()
+    .find(({ bindings, where }) => isIn(where) && bindings.some((binding) => matches(press, binding, isMac)));
   if (!key) return;
   press.preventDefault();
   if (!press.repeat) key.run();
@@ -60,25 +56,19 @@ export function useKey({ id, label, bindings, where, run }: Key): void {
     latest.current = run;
   });
   useEffect(() => {
-    if (keys.length === 0) addEventListener("keydown", onKeyDown);
+    if (keys.get().length === 0) addEventListener("keydown", onKeyDown);
     const key: Key = { id, label, bindings, run: () => latest.current() };
     if (where !== undefined) key.where = where;
-    change([...keys, key]);
+    keys.update((before) => [...before, key]);
     return () => {
-      change(keys.filter((other) => other !== key));
-      if (keys.length === 0) removeEventListener("keydown", onKeyDown);
+      keys.update((before) => before.filter((other) => other !== key));
+      if (keys.get().length === 0) removeEventListener("keydown", onKeyDown);
     };
   }, [id, label, bindings, where]);
 }
 
 export function useKeys(): readonly Key[] {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => keys,
-  );
+  return useStore(keys);
 }
 
 export function spelled(binding: Binding | undefined): string | undefined {

@@ -17,7 +17,7 @@ fn strangers_make_no_state_and_get_no_answer() {
     hall.shard.handle_datagram(hall.now, SocketAddr::from(([203, 0, 113, 1], 1)), &mut []);
     hall.settle();
     assert_eq!(hall.shard.counts(), before);
-    assert_eq!(hall.shard.stats().strangers, 2001);
+    assert_eq!(hall.shard.stats().unknown_source, 2001);
     assert!(hall.post.0.is_empty());
 }
 
@@ -198,4 +198,23 @@ fn numbers_and_times_that_leap_are_followed() {
         hall.pass(20 * MS);
     }
     assert_eq!(hall.numbers(&mut listener).len(), 200);
+}
+
+#[test]
+fn reports_of_ever_new_senders_are_heard_and_not_remembered_for_ever() {
+    let mut hall = Hall::new();
+    let (mut sender, mut viewer) = (hall.enter(), hall.enter());
+    let track = hall.publish(&mut sender, "1", Kind::Video, &[]);
+    hall.subscribe(&mut viewer, track, Kind::Video, 1000);
+    hall.send(&sender, &Rtp::picture(20, 0, "1", true));
+    let sent = hall.came(&mut viewer).media[0].seq as u16;
+    // Pion's interceptors report under a random number for each stream, and forget it with the stream.
+    for n in 0..3000 {
+        hall.report(&mut viewer, |out| rtcp::write_receiver_reports(out, 5000 + n, &[]));
+    }
+    hall.report(&mut viewer, |out| rtcp::write_nack(out, 9000, 1000, &[sent]));
+    assert_eq!((hall.shard.stats().resent, hall.shard.stats().media_refused), (1, 0));
+    assert!(
+        hall.shard.conns.entries().all(|(_, conn)| conn.keys.as_ref().is_none_or(|(rx, _)| rx.remembered() < 1500))
+    );
 }

@@ -92,7 +92,13 @@ fn commands_about_what_is_gone_do_nothing() {
     hall.publish_again(&speaker, "0", Kind::Audio);
     hall.command(Command::Unpublish { track: 99 });
     hall.command(Command::SetMuted { track: 99, muted: true });
-    hall.command(Command::Subscribe { sub: 98, conn: listener.conn, track: 99, ssrc: 1 });
+    hall.command(Command::Subscribe {
+        sub: 98,
+        conn: listener.conn,
+        track: 99,
+        ssrc: 1,
+        first: FirstNumbers::default(),
+    });
     hall.command(Command::Configure { sub: 98, enabled: true, max_layer: 1 });
     hall.command(Command::SetMayData { peer: 97, may: true });
     let local = IceCreds { ufrag: "late".into(), pwd: "p".repeat(24) };

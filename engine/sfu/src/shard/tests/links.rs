@@ -39,7 +39,7 @@ fn media_goes_out_by_the_connection_that_was_nominated_and_reports_come_in_by_it
     assert_eq!(hall.numbers(&mut listener).len(), 3);
     let refused = hall.shard.stats().media_refused;
     hall.report(&mut listener, |out| rtcp::write_pli(out, 1, 1000));
-    assert_eq!((hall.shard.stats().strangers, hall.shard.stats().media_refused), (0, refused));
+    assert_eq!((hall.shard.stats().unknown_source, hall.shard.stats().media_refused), (0, refused));
 }
 
 #[test]
@@ -109,10 +109,10 @@ fn a_datagram_under_the_address_of_a_connections_far_end_is_a_strangers() {
     let path = link(&guest, 1);
     hall.shard.install_keys(hall.now, guest.conn, keys(guest.conn), path);
     hall.settle();
-    let before = hall.shard.stats().strangers;
+    let before = hall.shard.stats().unknown_source;
     hall.throw(guest.addr, Rtp::voice(10, 0, "0").seal(&guest.tx));
     hall.throw(link(&guest, 2), Rtp::voice(10, 0, "0").seal(&guest.tx));
-    assert_eq!(hall.shard.stats().strangers, before + 2);
+    assert_eq!(hall.shard.stats().unknown_source, before + 2);
     hall.throw(path, Rtp::voice(10, 0, "0").seal(&guest.tx));
     assert_eq!(hall.shard.stats().media_in, 1);
 }

@@ -26,7 +26,7 @@ fn no_packet_is_looked_at_before_keys_are_agreed_on() {
     let mut listener = hall.enter();
     hall.subscribe(&mut listener, track, Kind::Audio, 1000);
     hall.send(&early, &Rtp::voice(10, 0, "0"));
-    assert_eq!(hall.shard.stats().strangers, 1);
+    assert_eq!(hall.shard.stats().unknown_source, 1);
     hall.shard.hear(hall.now, early.conn, folkmoot_peer::ControlEvent::Source(early.addr));
     hall.send(&early, &Rtp::voice(10, 1, "0"));
     hall.report(&mut early, |out| rtcp::write_pli(out, 1, 1000));
@@ -157,6 +157,25 @@ fn a_sender_that_starts_over_under_another_number_is_seen_on() {
     assert_eq!(seen.len(), 20);
     follows(&seen);
     assert_eq!(hall.shard.conns[0].streams.len(), 1, "the old one is forgotten");
+}
+
+#[test]
+fn time_goes_on_by_the_gap_where_a_stream_takes_anothers_place() {
+    let mut hall = Hall::new();
+    let (sender, mut viewer, ..) = camera(&mut hall, &[]);
+    for n in 0..10 {
+        hall.send(&sender, &Rtp::picture(20, n, "1", n == 0));
+        hall.pass(Duration::from_micros(33_333));
+    }
+    hall.pass(4000 * MS);
+    for n in 0..3 {
+        hall.send(&sender, &Rtp { timestamp: 0x9000_0000 + 3000 * n as u32, ..Rtp::picture(24, n, "1", n == 0) });
+        hall.pass(Duration::from_micros(33_333));
+    }
+    let seen = hall.came(&mut viewer).media;
+    follows(&seen);
+    let gap = seen[10].timestamp.wrapping_sub(seen[9].timestamp);
+    assert!((362_000..364_000).contains(&gap), "4.033 s are 363,000 ticks: {gap}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod alone;
 mod bounds;
 mod closing;
+mod keyframes;
 mod links;
 mod media;
 mod messages;
@@ -16,13 +17,15 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use folkmoot_peer::{Identity, Path};
-use folkmoot_sdp::{Codec, ExtMap, IceCreds, Kind, NegotiatedSession, PayloadType, Role, Section, SendTrack, Short};
+use folkmoot_sdp::{
+    Codec, ExtMap, H264Profile, IceCreds, Kind, NegotiatedSession, PayloadType, Role, Section, SendTrack, Short,
+};
 use folkmoot_srtp::{KeySalt, Keys, MAX_RTP_OVERHEAD, Profile, Rx, Tx};
 use folkmoot_wire::rtcp::{self, Packet};
 use folkmoot_wire::{RtpHeader, ext, rtp};
 
 use super::{Shard, ShardConfig};
-use crate::command::{Command, Handle, LastHeard, LinkNews, ShardEvent, Source};
+use crate::command::{Command, FirstNumbers, Handle, LastHeard, LinkNews, ShardEvent, Source};
 use crate::run::Egress;
 
 const MS: Duration = Duration::from_millis(1);
@@ -34,6 +37,8 @@ const LEVEL: u8 = 5;
 const OPUS: u8 = 111;
 const VP8: u8 = 96;
 const RTX: u8 = 97;
+const H264: u8 = 102;
+const H264_RTX: u8 = 103;
 
 /// Making a certificate is slow, and all scenes may share one.
 static IDENTITY: LazyLock<Arc<Identity>> = LazyLock::new(|| Arc::new(Identity::generate().expect("a certificate")));
@@ -105,6 +110,14 @@ impl Rtp {
         Self { ssrc, seq: 100 + n, timestamp: 3000 * n as u32, pt: VP8, marker: true, extensions, payload }
     }
 
+    /// A packet of an H.264 picture.
+    fn h264(ssrc: u32, seq: u64, picture: u32, unit: &[u8], marker: bool) -> Self {
+        let mut payload = unit.to_vec();
+        payload.resize(200, 7);
+        let (timestamp, extensions) = (3000 * picture, vec![(MID, b"1".to_vec())]);
+        Self { ssrc, seq, timestamp, pt: H264, marker, extensions, payload }
+    }
+
     fn layer(mut self, rid: &str) -> Self {
         self.extensions.push((RID, rid.into()));
         self
@@ -113,7 +126,8 @@ impl Rtp {
     /// The same packet, sent again on another stream.
     fn again(&self, ssrc: u32, seq: u64) -> Self {
         let payload = [&(self.seq as u16).to_be_bytes()[..], &self.payload].concat();
-        Self { ssrc, seq, pt: RTX, payload, ..self.clone() }
+        let pt = if self.pt == H264 { H264_RTX } else { RTX };
+        Self { ssrc, seq, pt, payload, ..self.clone() }
     }
 
     fn seal(&self, tx: &Tx) -> Vec<u8> {
@@ -187,13 +201,15 @@ fn keys(n: u64) -> Keys {
 
 fn section(mid: &str, kind: Kind) -> Section {
     let vp8 = PayloadType { pt: VP8, codec: Codec::Vp8, clock_rate: 90_000, rtx: Some(RTX) };
+    let h264 = Codec::H264(H264Profile { packetization_mode_1: true });
+    let h264 = PayloadType { pt: H264, codec: h264, clock_rate: 90_000, rtx: Some(H264_RTX) };
     let opus = PayloadType { pt: OPUS, codec: Codec::Opus, clock_rate: 48_000, rtx: None };
     Section {
         mid: Short::new(mid).expect("a mid"),
         kind,
         recv: false,
         send: false,
-        codecs: vec![if kind == Kind::Audio { opus } else { vp8 }],
+        codecs: if kind == Kind::Audio { vec![opus] } else { vec![vp8, h264] },
         exts: ExtMap {
             mid: Some(MID),
             rid: Some(RID),
@@ -304,7 +320,7 @@ impl Hall {
         let sending =
             SendTrack { track_sid: format!("TR_{track}"), stream_id: "PA".into(), kind, ssrc, rtx_ssrc, codec };
         guest.sections.push(Section { send: true, sending: Some(sending), ..section(&mid, kind) });
-        self.command(Command::Subscribe { sub, conn: guest.conn, track, ssrc });
+        self.command(Command::Subscribe { sub, conn: guest.conn, track, ssrc, first: FirstNumbers::default() });
         self.negotiate(guest);
         sub
     }

@@ -2,6 +2,8 @@
  * How loud everybody is. It changes many times a second, so it never passes through React: a tile listens for
  * its own person and writes an attribute and a CSS variable on its element.
  */
+import { Emitter } from "../../store";
+
 export interface Level {
   speaking: boolean;
   /** 0 to 1 */
@@ -12,8 +14,10 @@ export const silence: Level = { speaking: false, loudness: 0 };
 
 export class Levels {
   readonly #now = new Map<string, Level>();
-  readonly #listeners = new Map<string, Set<(level: Level) => void>>();
-  readonly #everyone = new Set<(speaking: readonly string[]) => void>();
+  readonly #people = new Map<string, Emitter<Level>>();
+  readonly #speakers = new Emitter<readonly string[]>();
+  /** Only when somebody begins or ends speaking. */
+  readonly onSpeakers = this.#speakers.listen;
 
   of(person: string): Level {
     return this.#now.get(person) ?? silence;
@@ -29,28 +33,15 @@ export class Levels {
     const touched = new Set([...before, ...levels.keys()]);
     this.#now.clear();
     for (const [person, loudness] of levels) this.#now.set(person, { speaking: true, loudness });
-    for (const person of touched) {
-      for (const listener of this.#listeners.get(person) ?? []) listener(this.of(person));
-    }
+    for (const person of touched) this.#people.get(person)?.emit(this.of(person));
     const speaking = this.speaking;
-    if (before.join() !== speaking.join()) for (const listener of this.#everyone) listener(speaking);
+    if (before.join() !== speaking.join()) this.#speakers.emit(speaking);
   }
 
   listen(person: string, listener: (level: Level) => void): () => void {
-    const set = this.#listeners.get(person) ?? new Set();
-    this.#listeners.set(person, set.add(listener));
+    const own = this.#people.get(person) ?? new Emitter<Level>();
+    this.#people.set(person, own);
     listener(this.of(person));
-    return () => {
-      set.delete(listener);
-      if (set.size === 0) this.#listeners.delete(person);
-    };
-  }
-
-  /** Only when somebody begins or ends speaking. */
-  onSpeakers(listener: (speaking: readonly string[]) => void): () => void {
-    this.#everyone.add(listener);
-    return () => {
-      this.#everyone.delete(listener);
-    };
+    return own.listen(listener);
   }
 }

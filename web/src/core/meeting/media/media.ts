@@ -12,7 +12,7 @@ import type { Handover } from "../../journey/room";
 import { backoff, patience } from "../backoff";
 import type { Edges } from "../edges";
 import { OwnTracks } from "../own/own";
-import { Store } from "../store";
+import { type Readable, Store } from "../../store";
 
 import { Levels } from "./levels";
 import { type LiveKit, loadLiveKit } from "./livekit";
@@ -50,6 +50,9 @@ export class Media {
   readonly #listener: MediaListener;
   readonly #sounds = new Sounds(() => this.#readSoon());
   readonly #volumes = new Map<string, number>();
+  readonly #guards = new Set<Readable<boolean>>();
+  /** A try came when the guards were not through. */
+  #isOwed = false;
   #ignoreNetwork = (): void => undefined;
   #livekit: LiveKit | undefined;
   #room: Room | undefined;
@@ -119,6 +122,29 @@ export class Media {
     this.own.stopSharing();
     if (this.#room) this.#abandon(this.#room);
     this.#patch({ phase: "connecting", people: {}, blocked: false });
+  }
+
+  /** Nothing is received or sent until all of these are true: a consent, keys that agree. @returns what ends it */
+  guard(isThrough: Readable<boolean>): () => void {
+    this.#guards.add(isThrough);
+    const ignore = isThrough.subscribe(() => this.#guarded());
+    this.#guarded();
+    return () => {
+      ignore();
+      this.#guards.delete(isThrough);
+      this.#guarded();
+    };
+  }
+
+  get #isHeld(): boolean {
+    return [...this.#guards].some((guard) => !guard.get());
+  }
+
+  #guarded(): void {
+    this.own.hold(this.#isHeld);
+    if (this.#isHeld || !this.#isOwed) return;
+    this.#isOwed = false;
+    this.#retry();
   }
 
   /** The tab is closed: the media server is told, and the devices are the browser's to close. */
@@ -242,6 +268,8 @@ export class Media {
     this.#cancelTimer();
     if (this.#isClosed || this.#room) return;
     if (!this.#livekit) return void this.#load();
+    this.#isOwed = this.#isHeld;
+    if (this.#isOwed) return;
     const ticket = this.#ticket;
     this.#ticket = undefined;
     if (ticket) {

@@ -4,13 +4,16 @@
  *
  * - What is wanted is read anew after everything that was waited for: an answer to yesterday's wish opens nothing.
  * - The browser's prompt may stand for minutes. It holds nothing up, and there is one at a time.
- * - Nothing passes that is not wanted, from the moment it is not wanted; `passes` is the only word on that.
+ * - Nothing passes that is not wanted, from the moment it is not wanted, nor while it is held back; `passes` is the only
+ *   word on that.
  * - A device that is not wanted is closed, unless its owner keeps it open to be warned (`stays`).
  */
 export interface Device {
   readonly wanted: boolean;
   /** A muted one stays open on this device, and nothing of it is sent. */
   readonly stays: boolean;
+  /** Nothing of it may be sent yet, whatever is wanted: a consent or keys are missing. */
+  readonly held: boolean;
   /** The id that its owner chose; null is the system's choice. */
   readonly chosen: string | null;
   /** One that is lost is looked for again; what is shared is over when it is over. */
@@ -45,7 +48,10 @@ export interface Sending {
 export type Input =
   | { type: "want"; on: boolean }
   | { type: "stay"; on: boolean }
+  | { type: "hold"; on: boolean }
   | { type: "choose"; id: string }
+  /** What is made of it on this device has changed: it is opened anew. */
+  | { type: "renew" }
   /** Opened elsewhere, and ours from now on. */
   | { type: "adopted"; id: number; label: string; now: number; wanted: boolean }
   /** The browser's answer to what was asked. */
@@ -82,6 +88,7 @@ export function closedDevice(chosen: string | null, revives = true): Device {
   return {
     wanted: false,
     stays: false,
+    held: false,
     chosen,
     revives,
     open: undefined,
@@ -96,16 +103,16 @@ export function closedDevice(chosen: string | null, revives = true): Device {
 }
 
 /** Whether anything of it may leave this device. */
-export function passes({ wanted, open, isOver }: Device): boolean {
-  return wanted && open !== undefined && !isOver;
+export function passes({ wanted, held, open, isOver }: Device): boolean {
+  return wanted && !held && open !== undefined && !isOver;
 }
 
 export function standingOf(device: Device): Standing {
-  const { wanted, open, line, sent } = device;
+  const { wanted, held, open, line, sent } = device;
   if (!wanted) return "off";
   if (!open) return "asking";
   if (line === 0) return "offline";
-  return isSame(sent, { line, device: open.id }) ? "on" : "starting";
+  return !held && isSame(sent, { line, device: open.id }) ? "on" : "starting";
 }
 
 export function step(device: Device, input: Input): [Device, Effect[]] {
@@ -123,8 +130,14 @@ function take(device: Device, input: Input): Step {
       return [{ ...device, wanted: input.on, lost: undefined }, []];
     case "stay":
       return [{ ...device, stays: input.on }, []];
+    case "hold":
+      return [{ ...device, held: input.on }, []];
     case "choose":
       return [{ ...device, chosen: input.id }, []];
+    case "renew": {
+      const { open } = device;
+      return open ? [{ ...device, open: undefined }, [{ type: "close", id: open.id }]] : [device, []];
+    }
     case "adopted": {
       const { id, label, now, wanted } = input;
       return [{ ...device, wanted, open: { id, label, since: now, chosen: device.chosen } }, []];

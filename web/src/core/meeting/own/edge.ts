@@ -2,7 +2,7 @@
  * The edge of one own device: asks the browser, holds the tracks it gives, puts them on the connection, and tells the
  * machine (`device.ts`) what came of it. What passes is set before anything else is done or waited for.
  */
-import { Store } from "../store";
+import { Store } from "../../store";
 
 import { closedDevice, type Device, type Effect, type Input, passes, type Sending, step } from "./device";
 import type { Line, Wire } from "./wire";
@@ -18,14 +18,31 @@ export interface DevicePorts {
   after(milliseconds: number, run: () => void): () => void;
 }
 
+/**
+ * What is sent and shown in place of what the device gives, made on this device: a blurred background, say. When the
+ * device ends, so does what was made of it.
+ */
+export type Processor = (raws: readonly MediaStreamTrack[]) => Promise<Made>;
+
+export interface Made {
+  tracks: readonly MediaStreamTrack[];
+  /** Called once, when it is not wanted any more. */
+  stop(): void;
+}
+
+interface Held extends Made {
+  raws: readonly MediaStreamTrack[];
+}
+
 const AGAIN_AFTER_MS = 1000;
 
 export class OwnDevice {
   readonly state: Store<Device>;
   readonly #ports: DevicePorts;
   readonly #wire: Wire;
-  readonly #tracks = new Map<number, readonly MediaStreamTrack[]>();
+  readonly #held = new Map<number, Held>();
   readonly #inputs: Input[] = [];
+  #processor: Processor | undefined;
   #line: Line | undefined;
   #lines = 0;
   #count = 0;
@@ -38,7 +55,7 @@ export class OwnDevice {
   }
 
   get tracks(): readonly MediaStreamTrack[] {
-    return this.#tracks.get(this.state.get().open?.id ?? 0) ?? [];
+    return this.#held.get(this.state.get().open?.id ?? 0)?.tracks ?? [];
   }
 
   want(on: boolean): void {
@@ -53,9 +70,19 @@ export class OwnDevice {
     this.#tell({ type: "choose", id });
   }
 
+  hold(on: boolean): void {
+    this.#tell({ type: "hold", on });
+  }
+
+  /** From now on nothing of it is sent or shown but what this makes of it; undefined = as it is. */
+  through(processor: Processor | undefined): void {
+    this.#processor = processor;
+    this.#tell({ type: "renew" });
+  }
+
   /** A device that was opened elsewhere is ours from now on. */
   adopt(track: MediaStreamTrack, wanted: boolean): void {
-    const [id, now] = [this.#hold([track]), this.#ports.now()];
+    const [id, now] = [this.#keep(asItIs([track])), this.#ports.now()];
     this.#tell({ type: "adopted", id, label: track.label, now, wanted });
   }
 
@@ -101,7 +128,8 @@ export class OwnDevice {
   #take(input: Input): void {
     const [next, effects] = step(this.state.get(), input);
     const isOpen = passes(next);
-    for (const tracks of this.#tracks.values()) for (const track of tracks) track.enabled = isOpen;
+    for (const { raws, tracks } of this.#held.values())
+      for (const track of [...raws, ...tracks]) track.enabled = isOpen;
     this.#wire.pass(isOpen);
     for (const effect of effects) if (effect.type === "close") this.#close(effect.id);
     const before = this.state.get().open;
@@ -134,36 +162,56 @@ export class OwnDevice {
 
   async #ask(chosen: string | null): Promise<void> {
     try {
-      this.#answered(await this.#ports.ask(chosen));
+      this.#answered(await this.#process(await this.#ports.ask(chosen)));
     } catch (error) {
       this.#tell({ type: "refused", error });
     }
   }
 
-  #answered(tracks: readonly MediaStreamTrack[]): void {
-    const [id, now] = [this.#hold(tracks), this.#ports.now()];
-    this.#tell({ type: "opened", id, label: tracks[0]?.label ?? "", now });
+  /** Where making it fails nothing is opened: what was to be hidden is never sent as it is. */
+  async #process(raws: readonly MediaStreamTrack[]): Promise<Held> {
+    const by = this.#processor;
+    if (!by) return asItIs(raws);
+    const made = await by(raws).catch((error: unknown) => {
+      for (const track of raws) track.stop();
+      throw error;
+    });
+    if (by === this.#processor) return { ...made, raws };
+    made.stop(); // another was chosen meanwhile
+    return this.#process(raws);
   }
 
-  #hold(tracks: readonly MediaStreamTrack[]): number {
+  #answered(held: Held): void {
+    const [id, now] = [this.#keep(held), this.#ports.now()];
+    this.#tell({ type: "opened", id, label: held.raws[0]?.label ?? "", now });
+  }
+
+  #keep(held: Held): number {
     this.#count += 1;
     const id = this.#count;
-    this.#tracks.set(id, tracks);
+    this.#held.set(id, held);
     // Before livekit-client listens: it mutes what has ended, which is not what a host's mute is.
-    tracks[0]?.addEventListener("ended", () => this.#tell({ type: "ended", id, now: this.#ports.now() }));
+    const ended = (): void => this.#tell({ type: "ended", id, now: this.#ports.now() });
+    for (const track of new Set([held.raws[0], held.tracks[0]])) track?.addEventListener("ended", ended);
     return id;
   }
 
   #close(id: number): void {
-    for (const track of this.#tracks.get(id) ?? []) track.stop();
-    this.#tracks.delete(id);
+    const held = this.#held.get(id);
+    for (const track of [...(held?.raws ?? []), ...(held?.tracks ?? [])]) track.stop();
+    held?.stop();
+    this.#held.delete(id);
     this.#wire.closed(this.#line);
   }
 
   async #send(what: Sending): Promise<void> {
     const line = this.#line;
-    const tracks = this.#tracks.get(what.device);
+    const tracks = this.#held.get(what.device)?.tracks;
     const ok = line !== undefined && tracks !== undefined && (await this.#wire.send(line, tracks));
     this.#tell({ type: "sent", what, ok });
   }
+}
+
+function asItIs(raws: readonly MediaStreamTrack[]): Held {
+  return { raws, tracks: raws, stop: () => undefined };
 }

@@ -1,6 +1,7 @@
 import { array, assert, asyncProperty, boolean, constantFrom } from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
+import type { Processor } from "./edge";
 import { OwnWorld, Raw, settled } from "./world.testing";
 
 vi.mock("../../devices/meter", () => ({
@@ -225,6 +226,106 @@ describe("the screen", () => {
   });
 });
 
+describe("what must be there before anything is sent", () => {
+  test("held back, nothing goes out whatever is pressed; let go, what is wanted does", async () => {
+    world = scene({ microphone: new Raw("audio"), microphoneOn: true });
+    world.own.hold(true);
+    await world.lineUp();
+    world.own.setCamera(true);
+    await world.settleAll();
+    expect(world.own.state.get()).toMatchObject({ microphone: true, microphoneStands: "starting" });
+    expect([world.room?.passes("microphone"), world.room?.passes("camera")]).toEqual([false, false]);
+    world.own.hold(false);
+    await world.settleAll();
+    expect([world.room?.passes("microphone"), world.room?.passes("camera")]).toEqual([true, true]);
+    expect(world.own.state.get().microphoneStands).toBe("on");
+    world.own.hold(true);
+    expect(world.room?.passes("microphone")).toBe(false);
+  });
+});
+
+describe("what is made of one's picture", () => {
+  /** What a feature that blurs the background would bring. */
+  class Blur {
+    readonly made: Raw[] = [];
+    stopped = 0;
+    isBroken = false;
+
+    readonly process: Processor = async () => {
+      if (this.isBroken) throw new Error("no graphics");
+      await world.wait("blur");
+      const made = new Raw("video", "blurred");
+      this.made.push(made);
+      return { tracks: [made as unknown as MediaStreamTrack], stop: () => (this.stopped += 1) };
+    };
+  }
+
+  test("is sent in place of it, and both end together", async () => {
+    world = scene();
+    const blur = new Blur();
+    world.own.processCamera(blur.process);
+    await world.lineUp();
+    world.own.setCamera(true);
+    await world.settleAll();
+    expect(world.room?.of("camera")?.track.raw).toBe(blur.made[0]);
+    expect(world.room?.passes("camera")).toBe(true);
+    world.own.setCamera(false);
+    await world.settleAll();
+    expect([...world.opened, ...blur.made].map(({ readyState }) => readyState)).toEqual(["ended", "ended"]);
+    expect(blur.stopped).toBe(1);
+  });
+
+  test("chosen while the camera is on, the plain picture ends before the other begins", async () => {
+    world = scene({ camera: new Raw("video"), cameraOn: true });
+    await world.lineUp();
+    await world.settleAll();
+    const plain = world.room?.of("camera")?.track.raw;
+    const blur = new Blur();
+    world.own.processCamera(blur.process);
+    expect(plain?.readyState).toBe("ended");
+    await world.settleAll();
+    expect(world.room?.of("camera")?.track.raw).toBe(blur.made[0]);
+    expect(world.own.state.get().cameraStands).toBe("on");
+  });
+
+  test("where it can't be made nothing is sent, and it is said", async () => {
+    world = scene();
+    const blur = new Blur();
+    blur.isBroken = true;
+    world.own.processCamera(blur.process);
+    await world.lineUp();
+    world.own.setCamera(true);
+    await world.settleAll();
+    expect(world.opened.map(({ readyState }) => readyState)).toEqual(["ended"]);
+    expect(world.own.state.get().camera).toBe(false);
+    expect(world.troubles).toMatchObject([{ device: "camera" }]);
+  });
+
+  test("changed while it is being made, what is sent is what was chosen last", async () => {
+    world = scene();
+    const [first, second] = [new Blur(), new Blur()];
+    world.own.processCamera(first.process);
+    await world.lineUp();
+    world.own.setCamera(true);
+    await world.answer("prompt video");
+    world.own.processCamera(second.process);
+    await world.settleAll();
+    expect(world.room?.of("camera")?.track.raw).toBe(second.made[0]);
+    expect([first.stopped, second.stopped]).toEqual([1, 0]);
+  });
+
+  test("pulled out, the picture made of it goes too", async () => {
+    world = scene();
+    const blur = new Blur();
+    world.own.processCamera(blur.process);
+    await world.lineUp();
+    world.own.setCamera(true);
+    await world.settleAll();
+    world.opened[0]?.unplug();
+    expect(blur.made[0]?.readyState).toBe("ended");
+  });
+});
+
 type Move = (world: OwnWorld) => void | Promise<void>;
 
 const moves: Record<string, Move> = {
@@ -236,6 +337,8 @@ const moves: Record<string, Move> = {
   "choose b": ({ own }) => own.chooseCamera("b"),
   "warn me": ({ own }) => own.warnMuted(true),
   "warn me not": ({ own }) => own.warnMuted(false),
+  "hold back": ({ own }) => own.hold(true),
+  "let go": ({ own }) => own.hold(false),
   share: ({ own }) => own.share(),
   "stop sharing": ({ own }) => own.stopSharing(),
   grant: (there) => there.answer(),
@@ -279,12 +382,16 @@ test("whatever happens in whatever order, what is shown is what is so", async ()
       const [microphone = null, camera = null] = given;
       const there = scene({ microphone, camera, microphoneOn: isGiven, cameraOn: isGiven });
       let warns = false;
+      let isHeld = false;
       for (const name of steps) {
+        if (name === "hold back" || name === "let go") isHeld = name === "hold back";
         if (name.startsWith("warn me")) warns = name === "warn me";
         await moves[name]?.(there);
         await settled();
         checkTruth(there, warns, given);
+        if (isHeld) for (const [source] of sources) expect(there.room?.passes(source) ?? false).toBe(false);
       }
+      there.own.hold(false);
       there.own.setMicrophone(true);
       await there.lineUp();
       await there.settleAll();

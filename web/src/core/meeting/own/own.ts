@@ -10,10 +10,10 @@ import { Hearing } from "../media/hearing";
 import type { Pictures, Showable } from "../media/pictures";
 import { sendingOf, type ShareKind, surfaceOf } from "../media/screen";
 import { type OwnMedia, ownAtFirst, type Trouble, troubleOf } from "../media/state";
-import { Store } from "../store";
+import { Store } from "../../store";
 
 import { standingOf } from "./device";
-import { type DevicePorts, OwnDevice } from "./edge";
+import { type DevicePorts, OwnDevice, type Processor } from "./edge";
 import { pickScreen, sendAs } from "./screen";
 import { type Line, type Sort, Wire } from "./wire";
 
@@ -78,6 +78,16 @@ export class OwnTracks {
     this.#may = may;
     for (const sort of ["microphone", "camera", "screen"] as const)
       if (!may[sort] && this.#devices[sort].state.get().wanted) this.#devices[sort].want(false);
+  }
+
+  /** While something is missing that must be there before anything is sent; devices may be opened meanwhile. */
+  hold(isHeld: boolean): void {
+    for (const device of Object.values(this.#devices)) device.hold(isHeld);
+  }
+
+  /** What is made of one's picture before anybody sees it, oneself included. */
+  processCamera(processor: Processor | undefined): void {
+    this.#devices.camera.through(processor);
   }
 
   /** A track of ours was muted on the connection: by a host, unless by ourselves. */

@@ -1,0 +1,52 @@
+//! How fast something goes.
+
+use std::time::{Duration, Instant};
+
+/// Long enough for a key frame not to be all of it.
+pub(crate) const WINDOW: Duration = Duration::from_millis(500);
+
+/// Bits a second over the last window.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RateMeter {
+    bytes: u64,
+    since: Option<Instant>,
+    bits: u64,
+}
+
+impl RateMeter {
+    /// So many bytes have gone.
+    pub(crate) fn note(&mut self, now: Instant, bytes: usize) {
+        self.roll(now);
+        self.bytes += bytes as u64;
+    }
+
+    /// Bits a second; 0 until the first window has passed.
+    pub(crate) fn bits(&mut self, now: Instant) -> u64 {
+        self.roll(now);
+        self.bits
+    }
+
+    fn roll(&mut self, now: Instant) {
+        let took = now.saturating_duration_since(*self.since.get_or_insert(now));
+        if took >= WINDOW {
+            self.bits = self.bytes * 8_000 / took.as_millis() as u64;
+            (self.bytes, self.since) = (0, Some(now));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_of_the_last_half_second() {
+        let (mut rate, start) = (RateMeter::default(), Instant::now());
+        for ms in (0..=2000).step_by(100) {
+            let now = start + Duration::from_millis(ms);
+            assert_eq!(rate.bits(now), if ms < 500 { 0 } else { 200_000 });
+            rate.note(now, 2500);
+        }
+        assert_eq!(rate.bits(start + Duration::from_secs(600)), 33, "and long silence is slow");
+    }
+}

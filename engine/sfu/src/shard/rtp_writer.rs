@@ -1,0 +1,173 @@
+//! A packet of a track, written and sealed into the run of its receiver.
+//!
+//! Law: under its stream's own number a packet is the same to the last bit however often it is sent, or one key and nonce
+//! would have sealed two.
+
+use std::time::Instant;
+
+use folkmoot_sdp::{Kind, PayloadType};
+use folkmoot_srtp::{MAX_RTP_OVERHEAD, Tx};
+use folkmoot_wire::ext;
+use folkmoot_wire::rtp::{self, FIXED_LEN};
+
+use super::things::{Binding, Conn, Sub};
+use crate::downtrack::Rewrite;
+use crate::ring::Meta;
+
+/// Room for the extensions that we write: mid (17), level (2), orientation (2), `abs-send-time` (4), the block's head and
+/// padding.
+const EXTENSIONS: usize = 32;
+/// Packets that may be sent again to one connection at once. One is added for each that is sent for the first time, so a
+/// receiver that asks without end costs no more than twice one that does not.
+const RESENDS: u32 = 1024;
+
+/// When a packet leaves.
+#[derive(Clone, Copy)]
+pub(super) struct Departure {
+    pub(super) now: Instant,
+    /// The same as the packet says it, to those who estimate by it what their path carries.
+    pub(super) abs_send_time: [u8; 3],
+}
+
+/// Under which stream and number a packet goes out.
+struct Numbers {
+    ssrc: u32,
+    pt: u8,
+    seq: u64,
+    /// The number that it had, where it is sent again on the stream for that (RFC 4588).
+    original: Option<u16>,
+}
+
+/// A packet for the first time: how many went out, none when it can't be written.
+pub(super) fn write(
+    conn: &mut Conn,
+    sub: &mut Sub,
+    meta: &Meta,
+    payload: &[u8],
+    rewrite: Rewrite,
+    departure: Departure,
+) -> u64 {
+    let Some(format) = format(sub, meta) else { return 0 };
+    let numbers = Numbers { ssrc: sub.ssrc, pt: format.pt, seq: rewrite.seq, original: None };
+    if !put(conn, sub, meta, payload, rewrite, &numbers, departure) {
+        return 0;
+    }
+    sub.packets = sub.packets.wrapping_add(1);
+    sub.octets = sub.octets.wrapping_add(payload.len() as u32);
+    conn.resends = (conn.resends + 1).min(RESENDS);
+    if meta.codec.kind() == Kind::Video {
+        conn.fresh.note(departure.now, payload.len());
+    }
+    1
+}
+
+/// A packet once more, on the stream for that where there is one.
+pub(super) fn write_again(
+    conn: &mut Conn,
+    sub: &mut Sub,
+    meta: &Meta,
+    payload: &[u8],
+    rewrite: Rewrite,
+    departure: Departure,
+) -> u64 {
+    let Some(format) = format(sub, meta) else { return 0 };
+    let numbers = match rtx(sub, format) {
+        Some((ssrc, pt)) => {
+            sub.repair_seq += 1;
+            Numbers { ssrc, pt, seq: sub.repair_seq, original: Some(rewrite.seq as u16) }
+        }
+        None => Numbers { ssrc: sub.ssrc, pt: format.pt, seq: rewrite.seq, original: None },
+    };
+    u64::from(put(conn, sub, meta, payload, rewrite, &numbers, departure))
+}
+
+/// How the receiver calls the packet's codec.
+fn format(sub: &Sub, meta: &Meta) -> Option<PayloadType> {
+    sub.binding.as_ref()?.codecs.iter().find(|c| c.codec == meta.codec).copied()
+}
+
+fn rtx(sub: &Sub, format: PayloadType) -> Option<(u32, u8)> {
+    sub.binding.as_ref()?.rtx_ssrc.zip(format.rtx)
+}
+
+/// Whether it can be sent again at another time than it was sent first.
+pub(super) fn has_rtx(sub: &Sub, meta: &Meta) -> bool {
+    format(sub, meta).is_some_and(|format| rtx(sub, format).is_some())
+}
+
+fn put(
+    conn: &mut Conn,
+    sub: &Sub,
+    meta: &Meta,
+    payload: &[u8],
+    rewrite: Rewrite,
+    numbers: &Numbers,
+    departure: Departure,
+) -> bool {
+    let (Conn { keys: Some((_, tx)), run, pace, .. }, Some(binding)) = (conn, &sub.binding) else { return false };
+    if meta.codec.kind() == Kind::Video {
+        pace.note(departure.now, payload.len());
+    }
+    let has_rtx = has_rtx(sub, meta);
+    let extensions = Extensions {
+        mid: !sub.placed || !has_rtx,
+        // So who is sent packets under the same number again can't be told when they leave.
+        abs_send_time: has_rtx.then_some(departure.abs_send_time),
+    };
+    let room = FIXED_LEN + EXTENSIONS + 2 + payload.len() + MAX_RTP_OVERHEAD;
+    run.push(room, |out| seal(out, tx, binding, &extensions, meta, payload, rewrite, numbers));
+    true
+}
+
+/// What depends on more than the packet.
+struct Extensions {
+    mid: bool,
+    abs_send_time: Option<[u8; 3]>,
+}
+
+#[allow(clippy::too_many_arguments)] // the parts of a packet
+fn seal(
+    out: &mut [u8],
+    tx: &Tx,
+    binding: &Binding,
+    extensions: &Extensions,
+    meta: &Meta,
+    payload: &[u8],
+    rewrite: Rewrite,
+    numbers: &Numbers,
+) -> usize {
+    let (fixed, rest) = out.split_first_chunk_mut::<FIXED_LEN>().expect("there is room");
+    let block = extensions.write(&mut rest[..EXTENSIONS], binding, meta);
+    rtp::write_fixed(fixed, meta.marker, block > 0, numbers.pt, numbers.seq as u16, rewrite.timestamp, numbers.ssrc);
+    let header = FIXED_LEN + block;
+    let mut at = header;
+    if let Some(original) = numbers.original {
+        out[at..at + 2].copy_from_slice(&original.to_be_bytes());
+        at += 2;
+    }
+    let end = at + payload.len();
+    out[at..end].copy_from_slice(payload);
+    if let Some(descriptor) = &meta.vp8 {
+        descriptor.rewrite(&mut out[at..end], rewrite.picture.0, rewrite.picture.1);
+    }
+    tx.seal_rtp(out, header, end, numbers.ssrc, numbers.seq)
+}
+
+impl Extensions {
+    fn write(&self, out: &mut [u8], binding: &Binding, meta: &Meta) -> usize {
+        let (level, orientation) = (meta.level.map(|l| [l]), meta.orientation.map(|o| [o]));
+        let said = [
+            binding.exts.mid.filter(|_| self.mid).map(|id| (id, binding.mid.as_bytes())),
+            binding.exts.audio_level.zip(level.as_ref().map(|l| &l[..])),
+            binding.exts.orientation.zip(orientation.as_ref().map(|o| &o[..])),
+            binding.exts.abs_send_time.zip(self.abs_send_time.as_ref().map(|t| &t[..])),
+        ];
+        let mut elements: [(u8, &[u8]); 4] = [(0, &[]); 4];
+        let mut n = 0;
+        for element in said.into_iter().flatten() {
+            elements[n] = element;
+            n += 1;
+        }
+        if n == 0 { 0 } else { ext::write_one_byte(out, &elements[..n]) }
+    }
+}

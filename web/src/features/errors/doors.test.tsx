@@ -1,0 +1,109 @@
+import { fireEvent, render, screen } from "@testing-library/react";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+
+import type { JoinResult } from "../../core/api/types";
+import { type Event, evolve, type Journey, start } from "../../core/journey/journey";
+import type { Entry } from "../../core/journey/room";
+import { activate } from "../../i18n/i18n";
+import { LanguageProvider } from "../../i18n/react";
+
+import { Denied, Queued } from "./doors";
+
+const join: JoinResult = {
+  participant: "p-1",
+  role: "guest",
+  name: "Ada",
+  meeting: { number: "123456789012", title: "Weekly review", locked: false },
+  channel_token: "c",
+  rejoin: "r",
+};
+
+/** What is shown to whoever stands like this at the meeting's own door. */
+function shown(...entries: Entry[]) {
+  const events: Event[] = [{ type: "join" }, { type: "joined", join }];
+  for (const entry of entries) events.push({ type: "stood", entry });
+  const told = { onBack: vi.fn<() => void>(), onHome: vi.fn<() => void>() };
+  const now = (index: number) => 10_000 * index;
+  const journey = events.reduce<Journey>((before, event, index) => evolve(before, event, now(index)), start);
+  const page =
+    journey.at === "queued" ? (
+      <Queued {...journey} onCancel={told.onBack} />
+    ) : (
+      journey.at === "denied" && <Denied {...journey} onRetry={told.onBack} onHome={told.onHome} />
+    );
+  render(<LanguageProvider>{page}</LanguageProvider>);
+  return told;
+}
+
+const denied = (code: string, params: Record<string, number> = {}, againMs?: number): Entry => ({
+  at: "denied",
+  code,
+  params,
+  againMs,
+});
+const press = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
+const buttons = () => screen.getAllByRole("button").map(({ textContent }) => textContent);
+const title = () => screen.getByRole("heading").textContent;
+const says = (text: string) => expect(screen.getByText(text)).toBeTruthy();
+
+describe("in English", () => {
+  beforeAll(() => activate("en"));
+
+  it("J6: the place in line, and how long once that is known", () => {
+    const told = shown({ at: "queued", place: 1200 }, { at: "queued", place: 900 });
+    expect(title()).toBe("Many people are joining at once.");
+    // 300 places in 20 s.
+    says("You're number 900 in line, about 1 minute to go. Meetings already running aren't affected.");
+    expect(screen.getByRole("status").contains(screen.getByRole("heading"))).toBe(true);
+    press("Cancel");
+    expect(told.onBack).toHaveBeenCalledOnce();
+  });
+
+  it("J6: before anything moved there is no guess", () => {
+    shown({ at: "queued", place: 7 });
+    says("You're number 7 in line. Meetings already running aren't affected.");
+  });
+
+  it("J4: a locked meeting is tried again by whoever is told it was unlocked", () => {
+    const told = shown(denied("meeting.locked"));
+    expect(title()).toBe("The meeting is locked.");
+    expect(buttons()).toEqual(["Try again", "Home"]);
+    press("Try again");
+    press("Home");
+    expect([told.onBack, told.onHome].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
+  });
+
+  it("J5: a full one is asked again by itself, and one may stop that", () => {
+    const told = shown(denied("meeting.full", { most: 500 }, 5000));
+    says("All 500 places are taken. We keep trying and let you in when one frees up.");
+    expect(buttons()).toEqual(["Stop trying"]);
+    press("Stop trying");
+    expect(told.onBack).toHaveBeenCalledOnce();
+  });
+
+  it("J15: who was removed is offered no way back in", () => {
+    shown(denied("meeting.removed"));
+    expect(title()).toBe("You were removed from the meeting.");
+    expect(buttons()).toEqual(["Home"]);
+  });
+
+  it("J1: a reason that this page does not know says nothing of the meeting", () => {
+    shown(denied("meeting.something_new"));
+    expect(title()).toBe("This link can't let you in right now.");
+  });
+});
+
+describe("in Chinese", () => {
+  beforeAll(() => activate("zh-CN"));
+
+  it("J6, J4, J5, J15", () => {
+    shown({ at: "queued", place: 40 }, { at: "queued", place: 30 });
+    says("你排在第 30 位，预计约 1 分钟。进行中的会议不受影响。");
+    shown(denied("meeting.locked"), denied("meeting.locked"));
+    says("会议已锁定。");
+    shown(denied("meeting.full", { most: 500 }, 5000));
+    says("500 个席位均已占用。我们会继续尝试，有空位时让你入会。");
+    shown(denied("meeting.removed"));
+    says("你已被移出会议。");
+  });
+});

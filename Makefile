@@ -26,7 +26,7 @@ CARGO_TEST := cargo test --release --locked --workspace --manifest-path engine/C
 NODE_OK := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null && echo yes)
 export PATH := $(if $(NODE_OK),,$(TOOLS)/node/bin:)$(PATH):$(HOME)/.cargo/bin
 
-ENGINE_CRATES := wire sdp srtp peer sfu node python
+ENGINE_CRATES := wire bwe sdp srtp peer sfu node python
 ENGINE_SRC := $(wildcard engine/Cargo.toml engine/Cargo.lock engine/python/pyproject.toml \
   $(foreach c,$(ENGINE_CRATES),engine/$(c)/Cargo.toml) $(shell find $(ENGINE_CRATES:%=engine/%/src) -name '*.rs'))
 WEB_SRC := $(shell find web/src web/public -type f -not -path '*/locales/*.ts' -not -name '*.test.*') \

@@ -33,6 +33,7 @@ def written() -> str:
     app = FastAPI()
     # The routes say what they take and answer; nobody calls them.
     app.include_router(routes.router(cast(Meetings, None)))
+    app.include_router(routes.presets_router(cast(Meetings, None)))
     openapi = app.openapi()
     models: dict[str, Any] = openapi["components"]["schemas"]
     ours = {name: model for name, model in models.items() if name not in NOT_OURS}
@@ -52,12 +53,13 @@ def written() -> str:
 
 
 def _answers(openapi: dict[str, Any]) -> set[str]:
-    """Models of what comes back when all is well."""
+    """Models of what comes back when all is well; of a list, what it is of."""
     found = set[str]()
     for path in openapi["paths"].values():
         for operation in path.values():
             for status, response in operation["responses"].items():
-                ref = response.get("content", {}).get("application/json", {}).get("schema", {}).get("$ref")
+                schema = response.get("content", {}).get("application/json", {}).get("schema", {})
+                ref = schema.get("items", schema).get("$ref")
                 if status.startswith("2") and ref:
                     found.add(ref.removeprefix(REF))
     return found
@@ -88,6 +90,10 @@ def _type(schema: dict[str, Any]) -> str:
             return "number"
         case {"type": "string" | "boolean" as kind}:
             return str(kind)
+        case {"type": "array", "items": items}:
+            return f"{_type(items)}[]"
+        case {"type": "object"}:
+            return "Record<string, unknown>"
     raise ValueError(f"no type of the client's for {schema}")
 
 

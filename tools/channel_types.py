@@ -65,10 +65,25 @@ def _commands() -> Iterator[str]:
         schema = feature.commands.json_schema()
         for type, where in schema["discriminator"]["mapping"].items():
             command = schema["$defs"][where.rpartition("/")[2]]
-            fields = list(_fields(command, schema["$defs"], without="type"))
+            fields = list(_fields(_whole(command, schema["$defs"]), schema["$defs"], without="type"))
             lines += _command(type, fields)
         lines.append("  };")
     yield "\n".join([*lines, "}", ""])
+
+
+def _whole(command: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    """With the objects inside it written out: they are of this command alone."""
+    properties = {name: _opened(schema, known) for name, schema in command.get("properties", {}).items()}
+    return command | {"properties": properties}
+
+
+def _opened(schema: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    match schema:
+        case {"$ref": ref}:
+            return {"inside": known.get(str(ref).rpartition("/")[2], {})}
+        case {"anyOf": ways}:
+            return {"anyOf": [_opened(way, known) for way in ways]}
+    return schema
 
 
 def _command(type: str, fields: list[str]) -> list[str]:
@@ -100,6 +115,10 @@ def _type(schema: dict[str, Any], required: bool, known: dict[str, Any]) -> str:
         case {"$ref": ref}:
             name = str(ref).rpartition("/")[2]
             return "Json" if name == "JsonValue" else name
+        case {"inside": {"properties": properties}}:
+            # Switches, all alike. Null says something here: that it is to be as it is for everybody.
+            [kind] = {_type(one, True, known) for one in properties.values()}
+            return f"{{ [word in {' | '.join(map(json.dumps, properties))}]?: {kind} }}"
         case {"enum": values}:
             return " | ".join(json.dumps(value, ensure_ascii=False) for value in values)
         case {"anyOf": ways}:

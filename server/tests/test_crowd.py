@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 from folkmoot.app import Farewell
 from folkmoot.channel.outbox import Outbox as Channel
 from folkmoot.kit import Refusal
-from folkmoot.meetings.live import Joined
+from folkmoot.meetings.door import Joined
 from folkmoot.meetings.running import TRY_AGAIN
 from folkmoot.protocol.joining import Joining
 from folkmoot.protocol.responses import Message

@@ -213,7 +213,7 @@ async def test_one_who_cannot_be_told_their_place_keeps_nobody_outside() -> None
     def gone(place: int) -> None:
         raise OSError("gone")
 
-    people = [asyncio.create_task(turnstile.turn(gone)) for _ in range(40)]
+    people = [asyncio.create_task(turnstile.turn(("room", str(n)), gone)) for n in range(40)]
     with capture_logs() as lines:
         async with asyncio.timeout(10):
             assert all(await asyncio.gather(*people))

@@ -304,6 +304,12 @@ def test_a_phone_has_six_buttons_and_sheets_with_the_rest(
         assert ann.page.evaluate("document.documentElement.scrollWidth") <= 390
         boxes = [button.bounding_box() for button in bar.get_by_role("button").all()]
         assert all(box and box["width"] >= 48 and box["height"] >= 48 for box in boxes)
+        ann.page.get_by_role("banner").get_by_role("button").last.click()
+        panel = ann.page.get_by_role("complementary")
+        expect(panel).to_be_focused()  # the button that opened it is gone
+        ann.page.keyboard.press("Escape")
+        expect(panel).to_have_count(0)
+        expect(ann.page.get_by_role("main")).to_be_focused()
 
 
 def test_nothing_the_page_does_is_an_error(

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use folkmoot_fuzz::{Plan, honest, stun};
 use folkmoot_peer::{ControlEvent, Identity, Path};
 use folkmoot_sdp::{Codec, ExtMap, IceCreds, Kind, NegotiatedSession, PayloadType, Role, Section, SendTrack, Short};
-use folkmoot_sfu::{Command, Egress, FirstNumbers, LastHeard, LinkNews, Shard, ShardConfig, Source};
+use folkmoot_sfu::{Command, Egress, FirstNumbers, LastHeard, LinkNews, Shard, ShardConfig, Source, Wish};
 use folkmoot_srtp::{KeySalt, Keys, MAX_RTP_OVERHEAD, Profile, Tx};
 use folkmoot_wire::RtpHeader;
 use libfuzzer_sys::fuzz_target;
@@ -272,7 +272,10 @@ impl Play {
                 self.subscribe(n);
             }
             4 | 5 => self.command(Command::SetMuted { track: 30 + n, muted: flag & 1 == 0 }),
-            6..=9 => self.command(Command::Configure { sub: 40 + n, enabled: flag & 4 == 0, max_layer: flag & 3 }),
+            6..=9 => self.command(Command::Configure {
+                sub: 40 + n,
+                wish: Wish { enabled: flag & 4 == 0, max_layer: flag & 3, priority: flag >> 4, pixels: u32::from(n) << flag % 20 },
+            }),
             10 | 11 => {
                 let conn = CONNS[usize::from(flag & 1)];
                 self.command(Command::Session { conn, session: session(conn, flag >> 1) });

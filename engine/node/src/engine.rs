@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use folkmoot_peer::Identity;
 use folkmoot_sdp::{Candidate, Transport};
-use folkmoot_sfu::{ShardConfig, ShardEvent};
+use folkmoot_sfu::{ShardConfig, ShardEvent, Wish};
 
 use crate::control::{Answer, Control, Error, Handle, Host, Luck, Negotiation, Role};
 use crate::events::{Events, Notice};
@@ -49,11 +49,13 @@ pub enum Event {
         /// Which.
         subscription: Handle,
     },
-    /// The path of a receiver carries no pictures but what is shared for now, or carries them again.
+    /// The path of a receiver does not carry a picture for now, or carries it again.
     Paused {
-        /// Which.
+        /// Whose.
         connection: Handle,
-        /// Whether pictures wait.
+        /// Which.
+        subscription: Handle,
+        /// Whether it waits.
         paused: bool,
     },
     /// The media thread died by a fault of ours and was replaced; all its connections are lost.
@@ -255,7 +257,7 @@ forwarded! {
     /// See [`Control::unsubscribe`].
     unsubscribe(subscription: Handle) -> ();
     /// See [`Control::configure_subscription`].
-    configure_subscription(subscription: Handle, enabled: bool, max_layer: u8) -> ();
+    configure_subscription(subscription: Handle, wish: Wish) -> ();
     /// See [`Control::send_data`].
     send_data(room: Handle, to: Option<&[Handle]>, reliable: bool, data: &[u8]) -> ();
 }
@@ -308,7 +310,7 @@ fn read_event(event: ShardEvent) -> Event {
                 changes.into_iter().map(|(peer, quality, score)| (peer, quality_name(quality), score)).collect();
             Event::Quality { room, scores }
         }
-        ShardEvent::Paused { conn, paused } => Event::Paused { connection: conn, paused },
+        ShardEvent::Paused { conn, sub, paused } => Event::Paused { connection: conn, subscription: sub, paused },
         ShardEvent::Subscribed { sub } => Event::Subscribed { subscription: sub },
     }
 }

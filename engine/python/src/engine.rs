@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use folkmoot_node::{self as node, Error, Role};
+use folkmoot_node::{self as node, Error, Role, Wish};
 use pyo3::prelude::*;
 
 use crate::EngineError;
@@ -182,8 +182,17 @@ impl Engine {
         self.call(|e| e.unsubscribe(subscription))
     }
 
-    fn configure_subscription(&self, subscription: u64, enabled: bool, max_layer: u8) -> PyResult<()> {
-        self.call(|e| e.configure_subscription(subscription, enabled, max_layer))
+    #[pyo3(signature = (subscription, enabled, max_layer, priority = 0, pixels = 0))]
+    fn configure_subscription(
+        &self,
+        subscription: u64,
+        enabled: bool,
+        max_layer: u8,
+        priority: u8,
+        pixels: u32,
+    ) -> PyResult<()> {
+        let wish = Wish { enabled, max_layer: max_layer.min(2), priority, pixels };
+        self.call(|e| e.configure_subscription(subscription, wish))
     }
 
     fn negotiation(&self, connection: u64) -> PyResult<Negotiation> {

@@ -10,7 +10,9 @@ pub fn tuple(py: Python<'_>, event: Event) -> PyResult<Bound<'_, PyAny>> {
         Event::Speakers { room, changes } => ("speakers", room, changes).into_bound_py_any(py),
         Event::Quality { room, scores } => ("quality", room, scores).into_bound_py_any(py),
         Event::Subscribed { subscription } => ("subscribed", subscription).into_bound_py_any(py),
-        Event::Paused { connection, paused } => ("paused", connection, paused).into_bound_py_any(py),
+        Event::Paused { connection, subscription, paused } => {
+            ("paused", connection, subscription, paused).into_bound_py_any(py)
+        }
         Event::Died { reason } => ("died", reason).into_bound_py_any(py),
     }
 }

@@ -29,6 +29,7 @@ const VIDEO: [PayloadType; 5] = [
 const SETUP: &str = "passive";
 const MID: u8 = 4;
 const ABS_SEND_TIME: u8 = 2;
+const TWCC: u8 = 3;
 const AUDIO_LEVEL: u8 = 1;
 const ORIENTATION: u8 = 13;
 
@@ -225,6 +226,7 @@ impl Slot {
             Kind::Video => ExtMap {
                 mid: Some(MID),
                 abs_send_time: Some(ABS_SEND_TIME),
+                twcc: Some(TWCC),
                 orientation: Some(ORIENTATION),
                 ..ExtMap::default()
             },
@@ -233,7 +235,7 @@ impl Slot {
 
     fn feedback(&self) -> Feedback {
         let video = self.kind == Kind::Video;
-        Feedback { nack: true, pli: video, fir: video, twcc: false, remb: video }
+        Feedback { nack: true, pli: video, fir: video, twcc: video, remb: video }
     }
 
     fn write(&self, offer: &mut Text, local: &LocalDescription, ice: &IceCreds, fingerprint: &str, mid: &str) {
@@ -292,6 +294,7 @@ impl Slot {
         let exts = ExtMap {
             mid: both(ours.mid, theirs.mid),
             abs_send_time: both(ours.abs_send_time, theirs.abs_send_time),
+            twcc: both(ours.twcc, theirs.twcc),
             audio_level: both(ours.audio_level, theirs.audio_level),
             orientation: both(ours.orientation, theirs.orientation),
             ..ExtMap::default()
@@ -312,7 +315,7 @@ impl Slot {
             msid_track: None,
             nack: feedback.nack,
             pli: feedback.pli,
-            twcc: false,
+            twcc: feedback.twcc && exts.twcc.is_some(),
             sending,
         }
     }

@@ -1,134 +1,391 @@
-//! The bitrate allocator: which layer of each track a receiver is sent, when its path doesn't carry all that it wants.
+//! Which layer of each picture a receiver gets, of what its path carries.
 //!
-//! Law: one picture at a time. Who has a picture keeps it before another gets one, and everybody has a small one before
-//! somebody has a large one; so a path that carries all tiles but one loses one, and what is tried again is one step.
-//! A shared screen is always sent, in its smallest layer at least.
+//! Law: what a layer costs is measured. Everybody's smallest comes before anybody's larger; what is shared, what the receiver
+//! asked for first and who speaks come before others; where not even the smallest of all fit, pictures pause one by one, the
+//! last in that order first. What is shared never pauses. Down at once; up only with room to spare, later when it was wrong.
 
-/// Layers of a track at most.
+use std::cmp::Reverse;
+use std::time::{Duration, Instant};
+
+/// The most layers of a picture.
 pub(crate) const LAYERS: usize = 3;
+/// More than is sent has to fit so well, in per cent of what it costs.
+const ROOM: u64 = 112;
+/// What is sent is kept while it costs no more than this, in per cent of what there is: both are measured.
+pub(crate) const KEPT: u64 = 110;
+/// A large picture, whose rate is still unknown.
+const UNMEASURED: u64 = 2_000_000;
+/// After a step down nothing goes up for so long; twice as long each time that a step up had to be taken back soon.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LAST_WAIT: Duration = Duration::from_secs(8);
+const SOON: Duration = Duration::from_secs(4);
 
-/// What a receiver wants of one track.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Demand {
-    /// Bits a second of each layer, smallest first; 0 for one that isn't there.
-    pub(crate) rates: [u64; LAYERS],
-    /// The largest layer that is wanted.
-    pub(crate) largest: usize,
-    /// It is a shared screen.
+/// Who comes before whom: the greater, the sooner.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Rank {
+    /// A screen.
     pub(crate) shared: bool,
-    /// It has been allotted a layer already.
-    pub(crate) running: bool,
+    /// What the receiver says; 0 when it says nothing.
+    pub(crate) priority: u8,
+    /// How large it is shown, in powers of four.
+    pub(crate) size: u8,
+    /// When its publisher spoke last.
+    pub(crate) spoke: Option<Instant>,
 }
 
-/// The layer up to which each is sent; `None` for not at all.
-pub(crate) type Target = Option<usize>;
+/// A picture that a receiver is to see.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Picture {
+    /// Whose place it is, for the caller; the smaller, the longer it has been there.
+    pub(crate) place: usize,
+    /// Bits a second of each layer; 0 for one that isn't sent.
+    pub(crate) rates: [u64; LAYERS],
+    /// They are no mere guesses.
+    pub(crate) measured: bool,
+    /// The largest layer that is of use.
+    pub(crate) wanted: usize,
+    pub(crate) rank: Rank,
+    /// What it gets, before and after.
+    pub(crate) layer: Option<usize>,
+    /// It has not got anything yet.
+    pub(crate) new: bool,
+}
 
-/// Divides `bits` a second. `all`: everybody gets the smallest layer at least.
-pub(crate) fn allocate(bits: u64, all: bool, demands: &[Demand]) -> Vec<Target> {
-    let mut targets = vec![None; demands.len()];
-    let mut left = bits;
-    let order = in_order(demands);
-    for layer in 0..LAYERS {
-        for at in &order {
-            let (demand, target) = (&demands[*at], &mut targets[*at]);
-            let due = target.is_none() && (all || demand.shared);
-            if let Some(more) = step_to(demand, *target, layer)
-                && (due || more <= left)
-            {
-                *target = Some(layer);
-                left = left.saturating_sub(more);
+impl Picture {
+    fn smallest(&self) -> Option<usize> {
+        self.sent().find(|layer| *layer <= self.wanted).or_else(|| self.sent().next())
+    }
+
+    /// The best of those that are of use, or the smallest there is.
+    pub(crate) fn best(&self) -> Option<usize> {
+        self.sent().filter(|layer| *layer <= self.wanted).last().or_else(|| self.sent().next())
+    }
+
+    /// What it may cost at most: what isn't measured may be as large as cameras send.
+    pub(crate) fn most(&self) -> u64 {
+        self.cost_of(self.best()).max(if self.measured { 0 } else { UNMEASURED })
+    }
+
+    fn next(&self) -> Option<usize> {
+        let layer = self.layer?;
+        self.sent().find(|next| *next > layer && *next <= self.wanted)
+    }
+
+    fn sent(&self) -> impl Iterator<Item = usize> {
+        let rates = self.rates;
+        (0..LAYERS).filter(move |layer| rates[*layer] > 0)
+    }
+
+    fn cost(&self) -> u64 {
+        self.layer.map_or(0, |layer| self.rates[layer])
+    }
+
+    /// Bits a second of a layer.
+    pub(crate) fn cost_of(&self, layer: Option<usize>) -> u64 {
+        layer.map_or(0, |layer| self.rates[layer])
+    }
+
+    fn comes_first(&self) -> bool {
+        self.rank.shared || self.rank.priority > 0
+    }
+}
+
+/// See the module.
+#[derive(Clone, Debug)]
+pub(crate) struct Allocator {
+    lowered: Option<Instant>,
+    /// When there was more last, and what was sent before.
+    raised: Option<(Instant, u64)>,
+    wait: Duration,
+}
+
+impl Default for Allocator {
+    fn default() -> Self {
+        Self { lowered: None, raised: None, wait: FIRST_WAIT }
+    }
+}
+
+impl Allocator {
+    /// Gives each of `pictures` its layer, of `budget` bits a second (`None`: there is no bound). `anew`: who comes first, or
+    /// what is wanted, has changed. `true` when something had to be taken away for want of room.
+    pub(crate) fn allocate(&mut self, now: Instant, budget: Option<u64>, pictures: &mut [Picture], anew: bool) -> bool {
+        for picture in &mut *pictures {
+            // A layer that its sender dropped, or that is of no use any more, is not kept.
+            let kept = picture.layer.filter(|layer| *layer <= picture.wanted && picture.rates[*layer] > 0);
+            picture.layer = kept.or_else(|| picture.layer.and(picture.smallest()));
+        }
+        let Some(budget) = budget else {
+            for picture in pictures {
+                picture.layer = picture.best();
             }
+            return false;
+        };
+        pictures.sort_unstable_by_key(|picture| (Reverse(picture.rank), picture.place));
+        let spent = pictures.iter().map(Picture::cost).sum::<u64>();
+        let rested = self.lowered.is_none_or(|at| now.saturating_duration_since(at) >= self.wait);
+        let roomy = budget.saturating_mul(100) / ROOM;
+        if spent > budget.saturating_mul(KEPT) / 100 {
+            deal(pictures, budget);
+            self.lower(now, budget);
+            return true;
+        }
+        let new = pictures.iter().filter(|p| p.new).map(|p| p.cost_of(p.smallest())).sum::<u64>();
+        let more = if rested { roomy.max(spent) } else { budget.min(spent + new) };
+        if anew || pictures.iter().any(|p| p.rank.shared && p.layer.is_none()) {
+            deal(pictures, more);
+        } else {
+            grow(pictures, more.saturating_sub(spent));
+        }
+        if pictures.iter().map(Picture::cost).sum::<u64>() > spent {
+            self.raised = Some((now, spent));
+        }
+        false
+    }
+
+    fn lower(&mut self, now: Instant, budget: u64) {
+        let soon = |at| now.saturating_duration_since(at) < SOON;
+        // Where not even what was sent before fits, it is the path that has changed.
+        let wrong = self.raised.is_some_and(|(at, before)| soon(at) && before <= budget);
+        self.wait = if wrong { (self.wait * 2).min(LAST_WAIT) } else { FIRST_WAIT };
+        (self.lowered, self.raised) = (Some(now), None);
+    }
+}
+
+/// All from nothing.
+fn deal(pictures: &mut [Picture], budget: u64) {
+    for picture in &mut *pictures {
+        picture.layer = None;
+    }
+    grow(pictures, budget);
+}
+
+/// More for each, in their order, of so much that is `left`.
+fn grow(pictures: &mut [Picture], mut left: u64) {
+    for picture in pictures.iter_mut().filter(|p| p.layer.is_none()) {
+        let smallest = picture.smallest();
+        let cost = picture.cost_of(smallest);
+        if cost <= left || picture.rank.shared {
+            (picture.layer, left) = (smallest, left.saturating_sub(cost));
         }
     }
-    targets
-}
-
-/// Of what is allotted: that which fits into `bits` a second. The rest pauses.
-pub(crate) fn keep_within(bits: u64, demands: &[Demand], targets: &mut [Target]) {
-    let mut left = bits;
-    for at in in_order(demands) {
-        let rate = rate(&demands[at], targets[at]);
-        let fits = rate <= left || demands[at].shared;
-        targets[at] = targets[at].filter(|_| fits);
-        left = left.saturating_sub(if fits { rate } else { 0 });
+    // The latest to speak is seen as well as can be; then all others are, step by step.
+    let speaker = pictures.iter().filter_map(|p| p.rank.spoke).max();
+    for picture in pictures.iter_mut() {
+        if picture.comes_first() || speaker.is_some() && picture.rank.spoke == speaker {
+            while step(picture, LAYERS, &mut left) {}
+        }
+    }
+    for layer in 1..LAYERS {
+        for picture in pictures.iter_mut() {
+            step(picture, layer, &mut left);
+        }
     }
 }
 
-/// The bits a second of `targets` and one step more, the smallest that there is; `None` when everybody has what it wants.
-pub(crate) fn one_more(demands: &[Demand], targets: &[Target]) -> Option<u64> {
-    let now: u64 = demands.iter().zip(targets).map(|(demand, target)| rate(demand, *target)).sum();
-    let steps = demands.iter().zip(targets).filter_map(|(demand, target)| {
-        let above = target.map_or(0, |layer| layer + 1);
-        (above..LAYERS).find_map(|layer| step_to(demand, *target, layer))
-    });
-    steps.min().map(|step| now + step)
-}
-
-/// Shared screens first, then those that run, then the others.
-fn in_order(demands: &[Demand]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..demands.len()).collect();
-    order.sort_by_key(|at| (!demands[*at].shared, !demands[*at].running));
-    order
-}
-
-fn rate(demand: &Demand, target: Target) -> u64 {
-    target.map_or(0, |layer| demand.rates[layer])
-}
-
-/// What it costs to go up to `layer`, if it is there and wanted.
-fn step_to(demand: &Demand, target: Target, layer: usize) -> Option<u64> {
-    // Of what hasn't been heard yet nobody knows what it costs.
-    let unheard = layer == 0 && demand.rates == [0; LAYERS];
-    let there = layer <= demand.largest && demand.rates[layer] > 0 || unheard;
-    (there && target.is_none_or(|now| now < layer)).then(|| demand.rates[layer].saturating_sub(rate(demand, target)))
+/// The next layer, up to `most`, if it fits.
+fn step(picture: &mut Picture, most: usize, left: &mut u64) -> bool {
+    let Some(next) = picture.next().filter(|next| *next <= most) else { return false };
+    let more = picture.rates[next].saturating_sub(picture.cost());
+    if more > *left {
+        return false;
+    }
+    (picture.layer, *left) = (Some(next), *left - more);
+    true
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
-    const CAMERA: Demand = Demand { rates: [150, 500, 1700], largest: 2, shared: false, running: true };
-    const TILE: Demand = Demand { rates: [150, 0, 0], ..CAMERA };
+    const SIMULCAST: [u64; LAYERS] = [150_000, 500_000, 1_700_000];
+    const PLAIN: [u64; LAYERS] = [150_000, 0, 0];
 
-    #[test]
-    fn a_path_that_carries_all_tiles_but_some_loses_these_alone() {
-        let targets = allocate(3000, false, &[TILE; 25]);
-        assert_eq!(targets.iter().flatten().count(), 20);
-        let mut demands = [TILE; 25];
-        demands[0].running = false;
-        assert_eq!(allocate(3600, false, &demands)[0], None, "who has a picture keeps it");
+    fn picture(place: usize, rates: [u64; LAYERS]) -> Picture {
+        Picture { place, rates, measured: true, wanted: 2, rank: Rank::default(), layer: None, new: true }
+    }
+
+    fn many(n: usize, rates: [u64; LAYERS]) -> Vec<Picture> {
+        (0..n).map(|place| picture(place, rates)).collect()
+    }
+
+    fn layers(pictures: &[Picture]) -> Vec<Option<usize>> {
+        let mut pictures = pictures.to_vec();
+        pictures.sort_by_key(|p| p.place);
+        pictures.iter().map(|p| p.layer).collect()
+    }
+
+    fn look(pictures: &mut [Picture], new: bool) {
+        for picture in pictures {
+            picture.new = new;
+        }
+    }
+
+    fn spent(pictures: &[Picture]) -> u64 {
+        pictures.iter().map(Picture::cost).sum()
     }
 
     #[test]
-    fn everybody_has_a_small_picture_before_somebody_has_a_large_one() {
-        assert_eq!(allocate(900, false, &[CAMERA; 3]), [Some(1), Some(0), Some(0)]);
-        assert_eq!(allocate(u64::MAX, false, &[CAMERA; 3]), [Some(2); 3]);
-        let small = Demand { largest: 0, ..CAMERA };
-        assert_eq!(allocate(2000, false, &[small, CAMERA]), [Some(0), Some(2)]);
+    fn with_no_bound_all_get_what_they_want() {
+        let mut pictures = many(3, SIMULCAST);
+        pictures[1].wanted = 0;
+        Allocator::default().allocate(Instant::now(), None, &mut pictures, true);
+        assert_eq!(layers(&pictures), [Some(2), Some(0), Some(2)]);
     }
 
     #[test]
-    fn a_screen_is_always_sent_and_all_are_where_it_is_so_wanted() {
-        let screen = Demand { shared: true, running: false, ..CAMERA };
-        assert_eq!(allocate(10, false, &[CAMERA, screen]), [None, Some(0)]);
-        assert_eq!(allocate(10, true, &[CAMERA, screen]), [Some(0), Some(0)]);
-        let mut targets = [Some(1), Some(0)];
-        keep_within(10, &[CAMERA, screen], &mut targets);
-        assert_eq!(targets, [None, Some(0)]);
+    fn of_twenty_five_plain_cameras_as_many_are_seen_as_fit_and_the_speaker_to_the_last() {
+        let (start, mut allocator, mut pictures) = (Instant::now(), Allocator::default(), many(25, PLAIN));
+        pictures[20].rank.spoke = Some(start);
+        for (second, budget, seen) in [(0, 3_000_000, 17), (1, 2_600_000, 17), (2, 2_300_000, 15), (3, 160_000, 1)] {
+            look(&mut pictures, second == 0);
+            allocator.allocate(start + Duration::from_secs(second), Some(budget), &mut pictures, second == 0);
+            let layers = layers(&pictures);
+            assert_eq!(layers.iter().flatten().count(), seen, "{budget}: {layers:?}");
+            assert_eq!(layers[20], Some(0));
+        }
     }
 
     #[test]
-    fn the_next_step_is_the_smallest_one_of_anybody() {
-        assert_eq!(one_more(&[CAMERA; 2], &[Some(1), None]), Some(650));
-        assert_eq!(one_more(&[CAMERA; 2], &[Some(1), Some(2)]), Some(3400));
-        assert_eq!(one_more(&[CAMERA, TILE], &[Some(2), Some(0)]), None);
+    fn what_is_shared_comes_first_then_what_was_asked_for_then_who_speaks() {
+        let start = Instant::now();
+        let mut pictures = many(4, SIMULCAST);
+        pictures[3].rank.shared = true;
+        pictures[2].rank.priority = 1;
+        pictures[1].rank.spoke = Some(start);
+        let got = |budget| {
+            let mut pictures = pictures.clone();
+            Allocator::default().allocate(start, Some(budget), &mut pictures, true);
+            layers(&pictures)
+        };
+        assert_eq!(got(100_000), [None, None, None, Some(0)], "a screen never pauses");
+        assert_eq!(got(700_000), [Some(0); 4]);
+        assert_eq!(got(2_600_000), [Some(0), Some(0), Some(0), Some(2)]);
+        assert_eq!(got(4_400_000), [Some(0), Some(0), Some(2), Some(2)]);
+        assert_eq!(got(6_300_000), [Some(1), Some(2), Some(2), Some(2)]);
     }
 
     #[test]
-    fn what_was_not_heard_yet_may_begin() {
-        assert_eq!(allocate(0, false, &[Demand { rates: [0; LAYERS], ..CAMERA }]), [Some(0)]);
-        let top_alone = Demand { rates: [0, 0, 1700], ..CAMERA };
-        assert_eq!(allocate(1000, false, &[top_alone]), [None]);
-        assert_eq!(allocate(1700, false, &[top_alone]), [Some(2)]);
+    fn all_grow_alike_before_one_grows_far() {
+        let mut pictures = many(3, SIMULCAST);
+        Allocator::default().allocate(Instant::now(), Some(1_700_000), &mut pictures, true);
+        assert_eq!(layers(&pictures), [Some(1); 3]);
+        let mut pictures = many(3, SIMULCAST);
+        Allocator::default().allocate(Instant::now(), Some(3_100_000), &mut pictures, true);
+        assert_eq!(layers(&pictures), [Some(2), Some(1), Some(1)]);
+    }
+
+    #[test]
+    fn a_layer_that_was_too_much_is_tried_again_later_each_time() {
+        let (start, mut allocator, mut pictures) = (Instant::now(), Allocator::default(), many(1, SIMULCAST));
+        let mut raised = Vec::new();
+        for tenth in 0..300 {
+            let now = start + Duration::from_millis(tenth * 100);
+            let before = pictures[0].layer;
+            // A path whose estimate promises more than it carries.
+            let budget = if before == Some(2) { 600_000 } else { 2_000_000 };
+            allocator.allocate(now, Some(budget), &mut pictures, false);
+            pictures[0].new = false;
+            if pictures[0].layer > before {
+                raised.push(tenth);
+            }
+        }
+        let pauses: Vec<u64> = raised.windows(2).map(|w| w[1] - w[0]).collect();
+        assert!(pauses.windows(2).all(|w| w[0] <= w[1]) && pauses.last() > Some(&75), "{pauses:?}");
+    }
+
+    #[test]
+    fn an_estimate_that_trembles_changes_nothing() {
+        let (start, mut allocator, mut pictures) = (Instant::now(), Allocator::default(), many(6, SIMULCAST));
+        allocator.allocate(start, Some(2_800_000), &mut pictures, true);
+        let before = layers(&pictures);
+        for n in 0..100 {
+            look(&mut pictures, false);
+            let budget = 2_800_000 - n % 5 * 40_000;
+            allocator.allocate(start + Duration::from_millis(n * 100), Some(budget), &mut pictures, n % 7 == 0);
+            assert_eq!(layers(&pictures), before, "{budget}");
+        }
+    }
+
+    #[test]
+    fn a_layer_that_its_sender_drops_is_given_up() {
+        let (now, mut allocator, mut pictures) = (Instant::now(), Allocator::default(), many(1, SIMULCAST));
+        allocator.allocate(now, Some(5_000_000), &mut pictures, true);
+        pictures[0].rates[2] = 0;
+        allocator.allocate(now, Some(5_000_000), &mut pictures, false);
+        assert_eq!(layers(&pictures), [Some(1)]);
+        pictures[0].rates = [0; 3];
+        allocator.allocate(now, Some(5_000_000), &mut pictures, false);
+        assert_eq!(layers(&pictures), [None]);
+    }
+
+    fn any_picture() -> impl Strategy<Value = Picture> {
+        let rates = prop::array::uniform3(prop_oneof![1 => Just(0_u64), 4 => 20_000..3_000_000_u64]);
+        let rank = (prop::bool::weighted(0.1), 0..3u8, 0..4u8);
+        (rates, 0..3usize, rank, prop::option::of(0..3usize), any::<bool>()).prop_map(
+            |(mut rates, wanted, (shared, priority, size), layer, new)| {
+                rates.sort_unstable();
+                let rank = Rank { shared, priority, size, spoke: None };
+                Picture { place: 0, rates, measured: true, wanted, rank, layer: layer.filter(|_| !new), new }
+            },
+        )
+    }
+
+    fn any_pictures() -> impl Strategy<Value = Vec<Picture>> {
+        prop::collection::vec(any_picture(), 0..40).prop_map(|mut pictures| {
+            pictures.iter_mut().enumerate().for_each(|(place, p)| p.place = place);
+            pictures
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_more_is_given_than_there_is_and_nobody_more_than_it_wants(
+            mut pictures in any_pictures(), budget in 0..30_000_000u64, anew: bool
+        ) {
+            Allocator::default().allocate(Instant::now(), Some(budget), &mut pictures, anew);
+            let shared: u64 = pictures.iter().filter(|p| p.rank.shared).map(|p| p.cost_of(p.smallest())).sum();
+            prop_assert!(spent(&pictures) <= (budget * KEPT / 100).max(shared));
+            for p in &pictures {
+                prop_assert!(p.layer.is_none_or(|layer| p.rates[layer] > 0));
+                prop_assert!(p.layer.is_none_or(|layer| layer <= p.wanted || Some(layer) == p.smallest()));
+                prop_assert!(!p.rank.shared || p.layer.is_some() || p.smallest().is_none());
+            }
+        }
+
+        #[test]
+        fn nobody_is_large_where_another_could_be_seen_in_its_place(
+            mut pictures in any_pictures(), budget in 0..30_000_000u64
+        ) {
+            Allocator::default().allocate(Instant::now(), Some(budget), &mut pictures, true);
+            let smallest: u64 = pictures.iter().filter(|p| p.layer.is_some()).map(|p| p.cost_of(p.smallest())).sum();
+            let before = pictures.clone();
+            let room = budget * 100 / ROOM;
+            for p in before.iter().filter(|p| p.layer.is_none() && p.smallest().is_some()) {
+                prop_assert!(smallest + p.cost_of(p.smallest()) > room, "{p:?}");
+            }
+        }
+
+        #[test]
+        fn the_same_again_changes_nothing(mut pictures in any_pictures(), budget in 0..30_000_000u64, anew: bool) {
+            let (now, mut allocator) = (Instant::now(), Allocator::default());
+            allocator.allocate(now, Some(budget), &mut pictures, true);
+            let before = layers(&pictures);
+            look(&mut pictures, false);
+            let shared: u64 = pictures.iter().filter(|p| p.rank.shared).map(|p| p.cost_of(p.smallest())).sum();
+            prop_assume!(shared <= budget);
+            allocator.allocate(now, Some(budget), &mut pictures, anew);
+            prop_assert_eq!(layers(&pictures), before);
+        }
+
+        #[test]
+        fn who_comes_first_gets_no_less(rates in prop::array::uniform3(20_000..3_000_000u64), budget in 0..30_000_000u64, speaker in 0..9usize) {
+            let now = Instant::now();
+            let mut pictures = many(9, rates);
+            pictures[speaker].rank.spoke = Some(now);
+            Allocator::default().allocate(now, Some(budget), &mut pictures, true);
+            prop_assert!(pictures.iter().all(|p| p.layer <= pictures[0].layer) && pictures[0].place == speaker);
+        }
     }
 }

@@ -139,11 +139,10 @@ pub enum Command {
     Unsubscribe {
         sub: Handle,
     },
-    /// `max_layer`: 0 low, 1 middle, 2 high.
+    /// How a receiver wants it.
     Configure {
         sub: Handle,
-        enabled: bool,
-        max_layer: u8,
+        wish: Wish,
     },
     SendData {
         room: Handle,
@@ -151,6 +150,26 @@ pub enum Command {
         reliable: bool,
         bytes: Bytes,
     },
+}
+
+/// What a receiver wants of a track.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// It wants it.
+    pub enabled: bool,
+    /// No larger layer than that: 0 low, 1 middle, 2 high.
+    pub max_layer: u8,
+    /// What is greater comes first when its path doesn't carry all; 0 when it doesn't say.
+    pub priority: u8,
+    /// On how many pixels it is shown; 0 when it doesn't say.
+    pub pixels: u32,
+}
+
+impl Default for Wish {
+    /// All of it.
+    fn default() -> Self {
+        Self { enabled: true, max_layer: 2, priority: 0, pixels: 0 }
+    }
 }
 
 /// Why a connection ended.
@@ -200,6 +219,6 @@ pub enum ShardEvent {
     Quality { room: Handle, changes: Vec<(Handle, u8, f32)> },
     /// The first packet of a subscription went out.
     Subscribed { sub: Handle },
-    /// The path of a receiver carries no pictures for now, or carries them again. What is shared goes on.
-    Paused { conn: Handle, paused: bool },
+    /// The path of a receiver does not carry this picture for now, or carries it again.
+    Paused { conn: Handle, sub: Handle, paused: bool },
 }

@@ -94,6 +94,11 @@ impl Downtrack {
         self.spans.back().filter(|s| s.last_in.is_none()).map(|s| s.layer)
     }
 
+    /// The timestamp that was sent last.
+    pub(crate) fn last_timestamp(&self) -> u32 {
+        self.last.map_or(0, |last| last.rewrite.timestamp)
+    }
+
     /// The last packet sent, in the order of numbers: its layer and its own timestamp there.
     pub(crate) fn last_sent(&self) -> Option<(usize, u32)> {
         self.last.map(|l| (l.layer, l.meta_timestamp))

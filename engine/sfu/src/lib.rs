@@ -13,7 +13,6 @@
 
 mod allocator;
 mod arrivals;
-mod budget;
 mod clock;
 mod command;
 mod data_packet;
@@ -31,6 +30,6 @@ mod shard;
 mod speakers;
 mod timers;
 
-pub use command::{Command, EndReason, FirstNumbers, Handle, LastHeard, LinkNews, ShardEvent, Source};
+pub use command::{Command, EndReason, FirstNumbers, Handle, LastHeard, LinkNews, ShardEvent, Source, Wish};
 pub use run::Egress;
 pub use shard::{Shard, ShardConfig, ShardStats};

@@ -11,6 +11,7 @@ pub(crate) struct RateMeter {
     bytes: u64,
     since: Option<Instant>,
     bits: u64,
+    known: bool,
 }
 
 impl RateMeter {
@@ -18,6 +19,12 @@ impl RateMeter {
     pub(crate) fn note(&mut self, now: Instant, bytes: usize) {
         self.roll(now);
         self.bytes += bytes as u64;
+    }
+
+    /// Bits a second, once a window has passed.
+    pub(crate) fn measured(&mut self, now: Instant) -> Option<u64> {
+        self.roll(now);
+        self.known.then_some(self.bits)
     }
 
     /// Bits a second; 0 until the first window has passed.
@@ -29,8 +36,10 @@ impl RateMeter {
     fn roll(&mut self, now: Instant) {
         let took = now.saturating_duration_since(*self.since.get_or_insert(now));
         if took >= WINDOW {
-            self.bits = self.bytes * 8_000 / took.as_millis() as u64;
-            (self.bytes, self.since) = (0, Some(now));
+            let bits = self.bytes * 8_000 / took.as_millis() as u64;
+            // Smoothed while it goes on, so that a key frame is not half of it.
+            self.bits = if self.known && took < 2 * WINDOW { u64::midpoint(self.bits, bits) } else { bits };
+            (self.bytes, self.since, self.known) = (0, Some(now), true);
         }
     }
 }

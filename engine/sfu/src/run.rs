@@ -25,14 +25,14 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// Adds the datagram that `write` puts at the start of a buffer of `room` bytes; 0 for none.
-    pub(crate) fn push(&mut self, room: usize, write: impl FnOnce(&mut [u8]) -> usize) {
+    /// Adds the datagram that `write` puts at the start of a buffer of `room` bytes; 0 for none. How long it is.
+    pub(crate) fn push(&mut self, room: usize, write: impl FnOnce(&mut [u8]) -> usize) -> usize {
         if self.bytes.len() < self.used + room {
             self.bytes.resize((self.used + room).next_power_of_two(), 0);
         }
         let len = write(&mut self.bytes[self.used..self.used + room]);
         if len == 0 {
-            return;
+            return 0;
         }
         if self.segment != 0 && len > self.segment {
             self.close();
@@ -44,6 +44,7 @@ impl Run {
         if len < self.segment {
             self.close();
         }
+        len
     }
 
     fn close(&mut self) {

@@ -4,9 +4,13 @@ use std::time::Duration;
 
 /// The spatial layers of a simulcast camera, lowest first.
 pub const RIDS: [&str; 3] = ["q", "h", "f"];
-/// Packets of a delta frame in each layer; a key frame has four times as many.
-const PACKETS: [u16; 3] = [1, 2, 4];
-/// Bytes of every video payload.
+/// Packets of a picture in each layer, and bytes of each; a key frame has four times as many packets.
+pub type Sizes = [(u16, usize); 3];
+/// What most cameras here send: 200, 400 and 800 kb/s.
+pub const MODEST: Sizes = [(1, 1000), (2, 1000), (4, 1000)];
+/// A thumbnail of 150 kb/s, and what a browser makes of 720p: 150 kb/s, 500 kb/s, 1.7 Mb/s.
+pub const HD: Sizes = [(1, 750), (3, 833), (8, 1062)];
+/// Bytes of every packet of H.264.
 const VIDEO_PAYLOAD: usize = 1000;
 /// Bytes of every audio payload.
 const AUDIO_PAYLOAD: usize = 80;
@@ -71,9 +75,9 @@ pub struct Vp8 {
 const DESCRIPTOR: usize = 6;
 
 /// One frame of a layer as payloads.
-pub fn video_frame(stamp: Stamp, vp8: Vp8) -> impl Iterator<Item = Vec<u8>> {
+pub fn video_frame(stamp: Stamp, vp8: Vp8, bytes: usize) -> impl Iterator<Item = Vec<u8>> {
     (0..stamp.count).map(move |index| {
-        let mut payload = Vec::with_capacity(VIDEO_PAYLOAD);
+        let mut payload = Vec::with_capacity(bytes);
         payload.extend([0x80 | u8::from(index == 0) << 4, 0xe0]);
         payload.extend((vp8.picture | 0x8000).to_be_bytes());
         payload.extend([vp8.tl0, 0]);
@@ -85,7 +89,7 @@ pub fn video_frame(stamp: Stamp, vp8: Vp8) -> impl Iterator<Item = Vec<u8>> {
             }
         }
         Stamp { index, ..stamp }.write(&mut payload);
-        payload.resize(VIDEO_PAYLOAD, 0);
+        payload.resize(bytes, 0);
         payload
     })
 }
@@ -115,9 +119,10 @@ pub fn read_h264(payload: &[u8]) -> Option<Stamp> {
     Stamp::read(payload.get(if payload.first()? & 0x1f == 24 { 12 } else { 2 }..)?)
 }
 
-/// How many packets a frame of this layer has.
-pub fn packets(layer: u8, key: bool) -> u16 {
-    PACKETS[usize::from(layer)] * if key { 4 } else { 1 }
+/// How many packets a frame of this layer has, and how long they are.
+pub fn packets(sizes: &Sizes, layer: u8, key: bool) -> (u16, usize) {
+    let (packets, bytes) = sizes[usize::from(layer)];
+    (packets * if key { 4 } else { 1 }, bytes)
 }
 
 /// Reads what [`video_frame`] wrote, however the middle has renumbered it.
@@ -166,7 +171,7 @@ mod tests {
                 captured: Duration::from_micros(9),
             };
             let vp8 = Vp8 { start: true, picture: 0x7fff, tl0: 255 };
-            for (index, payload) in video_frame(stamp, vp8).enumerate() {
+            for (index, payload) in video_frame(stamp, vp8, 1000).enumerate() {
                 let index = index as u16;
                 assert_eq!(read_video(&payload), Some((Vp8 { start: index == 0, ..vp8 }, Stamp { index, ..stamp })));
             }

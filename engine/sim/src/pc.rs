@@ -135,8 +135,8 @@ impl Pc {
         let (offer, pending) = sdp.apply().expect("something to offer");
         self.pending = Some(pending);
         for (mid, track, kind, rids) in added {
-            let h264 = wants.h264;
-            self.sources.push(Source { h264, ..Source::new(mid, track, kind, &rids, now) });
+            let (h264, sizes) = (wants.h264, wants.sizes);
+            self.sources.push(Source { h264, sizes, ..Source::new(mid, track, kind, &rids, now) });
         }
         self.drain(now);
         offer.to_sdp_string()
@@ -156,6 +156,16 @@ impl Pc {
         let answer = self.rtc.sdp_api().accept_offer(offer).expect("an offer that can be answered");
         self.drain(now);
         answer.to_sdp_string()
+    }
+
+    /// It would send so much if its path carried it: what its congestion control looks for.
+    pub fn want_to_send(&mut self, bits: u64) {
+        self.rtc.bwe().set_bitrate(Bitrate::ZERO, Bitrate::bps(bits));
+    }
+
+    /// Sends so many layers of its camera and no more.
+    pub fn send_layers(&mut self, most: usize) {
+        self.sources.iter_mut().for_each(|source| source.most_layers = most);
     }
 
     /// Stops or resumes what it sends.
@@ -371,6 +381,8 @@ pub struct Wants {
     pub camera: Option<(u32, bool)>,
     /// Whether its pictures are in H.264, not in VP8.
     pub h264: bool,
+    /// How large its pictures are.
+    pub sizes: media::Sizes,
     /// Sections to receive audio on.
     pub audio_places: u32,
     /// Sections to receive video on.

@@ -17,9 +17,12 @@ pub(crate) struct Source {
     pub(crate) kind: MediaKind,
     /// Its pictures are in H.264, not in VP8.
     pub(crate) h264: bool,
+    pub(crate) sizes: media::Sizes,
     pub(crate) layers: Vec<Layer>,
     pub(crate) next: Instant,
     pub(crate) muted: bool,
+    /// Larger ones are silent.
+    pub(crate) most_layers: usize,
 }
 
 #[derive(Debug)]
@@ -57,15 +60,8 @@ impl Source {
                 want_key: true,
             }
         };
-        Self {
-            mid,
-            track,
-            kind,
-            h264: false,
-            layers: rids.iter().enumerate().map(layer).collect(),
-            next: now,
-            muted: false,
-        }
+        let layers = rids.iter().enumerate().map(layer).collect();
+        Self { mid, track, kind, h264: false, sizes: media::MODEST, layers, next: now, muted: false, most_layers: 3 }
     }
 
     /// Numbers and time begin somewhere else.
@@ -90,16 +86,16 @@ impl Source {
         }
         let captured = now.saturating_duration_since(start);
         let ticks = (captured.as_micros() as u64 * rate / 1_000_000) as u32;
-        for (number, layer) in self.layers.iter_mut().enumerate() {
+        for (number, layer) in self.layers.iter_mut().take(self.most_layers).enumerate() {
             let key = video && std::mem::take(&mut layer.want_key);
             let number = number as u8;
-            let count = if video { media::packets(number, key) } else { 1 };
+            let (count, bytes) = if video { media::packets(&self.sizes, number, key) } else { (1, 0) };
             let stamp = Stamp { track: self.track, layer: number, frame: layer.frame, index: 0, count, key, captured };
             let timestamp = layer.first_timestamp.wrapping_add(ticks);
             let payloads: Vec<_> = if video && self.h264 {
                 media::h264_frame(stamp).collect()
             } else if video {
-                media::video_frame(stamp, Vp8 { start: true, picture: layer.picture, tl0: layer.tl0 }).collect()
+                media::video_frame(stamp, Vp8 { start: true, picture: layer.picture, tl0: layer.tl0 }, bytes).collect()
             } else {
                 vec![media::audio_packet(stamp)]
             };

@@ -87,6 +87,20 @@ impl Stream {
         self.packets.first_key_value().map(|(_, p)| p.stamp.track)
     }
 
+    /// When pictures were shown since then, and of which layer. For audio: when packets came.
+    pub fn shown_since(&self, since: Instant) -> Vec<(Instant, u8)> {
+        let mut shown: Vec<_> =
+            self.shown().iter().map(|p| (p.at, p.stamp.layer)).filter(|(at, _)| *at >= since).collect();
+        shown.sort_unstable();
+        shown
+    }
+
+    /// The longest that a packet since then took from its capture, when the run began at `start`.
+    pub fn slowest_since(&self, start: Instant, since: Instant) -> Duration {
+        let took = |p: &Packet| p.at.saturating_duration_since(start + p.stamp.captured);
+        self.packets.values().filter(|p| p.at >= since).map(took).max().unwrap_or_default()
+    }
+
     /// Whether packets keep coming and yet nothing new could be shown for as long as `patience`.
     pub fn is_stuck(&self, now: Instant, patience: Duration) -> bool {
         let report = self.report();

@@ -12,8 +12,9 @@ use folkmoot_netem::{Link, Plan, Rng};
 use folkmoot_node::Candidate;
 use folkmoot_node::control::{Control, Handle, Host, Role};
 use folkmoot_peer::{Identity, Path};
-use folkmoot_sfu::{Egress, Shard, ShardConfig, ShardEvent};
+use folkmoot_sfu::{Egress, Shard, ShardConfig, ShardEvent, Wish};
 
+use crate::media;
 use crate::pc::{Pc, Wants};
 
 /// How a client connects.
@@ -23,6 +24,8 @@ pub enum Mode {
     Dual,
     /// One for both.
     Single,
+    /// One to send, and it receives nothing.
+    Send,
 }
 
 /// What a client sends from its start.
@@ -36,6 +39,10 @@ pub enum Camera {
     Simulcast,
     /// Three layers in H.264; the others are in VP8.
     H264,
+    /// One layer of 150 kb/s.
+    Small,
+    /// Three layers as a browser makes them of 720p.
+    Hd,
 }
 
 /// A published track.
@@ -145,7 +152,11 @@ impl World {
         let who = self.people.len();
         let name = format!("person-{who}");
         let peer = self.control.open_peer(self.room, name.clone(), format!("PA_{who}"), true).expect("a peer");
-        let roles: &[Role] = if mode == Mode::Dual { &[Role::Publisher, Role::Subscriber] } else { &[Role::Single] };
+        let roles: &[Role] = match mode {
+            Mode::Dual => &[Role::Publisher, Role::Subscriber],
+            Mode::Single => &[Role::Single],
+            Mode::Send => &[Role::Publisher],
+        };
         let ends = roles.iter().map(|role| self.end(peer, *role)).collect();
         self.people.push(Person {
             name,
@@ -160,16 +171,19 @@ impl World {
         self.publish(who, microphone, camera);
         let others: Vec<Published> =
             self.present().filter(|p| *p != who).flat_map(|p| self.people[p].tracks.clone()).collect();
-        for track in others {
-            self.subscribe(who, &track);
+        for track in others.iter().filter(|_| mode != Mode::Send) {
+            self.subscribe(who, track);
         }
-        for other in self.present().filter(|p| *p != who).collect::<Vec<_>>() {
+        let receives = |p: &usize| *p != who && self.people[*p].mode != Mode::Send;
+        for other in self.present().filter(receives).collect::<Vec<_>>() {
             for track in self.people[who].tracks.clone() {
                 self.subscribe(other, &track);
             }
             self.negotiate(other);
         }
-        self.negotiate(who);
+        if mode != Mode::Send {
+            self.negotiate(who);
+        }
         who
     }
 
@@ -194,7 +208,8 @@ impl World {
         }
         if camera != Camera::Off {
             self.tracks += 1;
-            wants.camera = Some((self.tracks, camera != Camera::Plain));
+            wants.camera = Some((self.tracks, !matches!(camera, Camera::Plain | Camera::Small)));
+            wants.sizes = if matches!(camera, Camera::Small | Camera::Hd) { media::HD } else { media::MODEST };
             wants.h264 = camera == Camera::H264;
         }
         let now = self.now;
@@ -261,7 +276,9 @@ impl World {
     /// The layer up to which `who` wants each camera.
     pub fn set_layer(&mut self, who: usize, enabled: bool, max_layer: u8) {
         for subscription in self.people[who].subscriptions.values() {
-            self.control.configure_subscription(*subscription, enabled, max_layer).expect("a subscription");
+            self.control
+                .configure_subscription(*subscription, Wish { enabled, max_layer, ..Wish::default() })
+                .expect("a subscription");
         }
         self.obey();
     }
@@ -288,7 +305,7 @@ impl World {
         self.vanish(who);
         self.control.close_peer(self.people[who].peer).expect("closed");
         self.obey();
-        for other in self.present().collect::<Vec<_>>() {
+        for other in self.present().filter(|p| self.people[*p].mode != Mode::Send).collect::<Vec<_>>() {
             for track in self.people[who].tracks.clone() {
                 self.people[other].subscriptions.remove(&track.number);
             }
@@ -339,6 +356,11 @@ impl World {
             self.shard.handle_datagram(self.now, from, &mut bytes);
         }
         self.flush();
+    }
+
+    /// What the path to `who` is believed to carry, in bits a second.
+    pub fn estimate(&self, who: usize) -> Option<u64> {
+        self.shard.estimate(self.people[who].ends.last()?.connection)
     }
 
     /// Lets time pass.

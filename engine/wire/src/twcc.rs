@@ -123,53 +123,107 @@ fn write_chunks(body: &mut Vec<u8>, symbols: &[u8]) {
     }
 }
 
+/// The most numbers that one feedback body may tell of.
+const MOST: usize = 8192;
+
 /// Reads a feedback body (behind the two SSRCs) as `(sequence, arrival in microseconds or None)`; at most 8192 entries.
 pub fn read(body: &[u8]) -> Option<Vec<(u16, Option<i64>)>> {
+    let arrivals = arrivals(body)?;
+    let count = arrivals.left;
+    let read: Vec<_> = arrivals.collect();
+    (read.len() == count).then_some(read)
+}
+
+/// The same entry by entry, without memory: it ends early where the body does.
+pub fn arrivals(body: &[u8]) -> Option<Arrivals<'_>> {
     let base = u16::from_be_bytes(body.get(..2)?.try_into().ok()?);
     let count = usize::from(u16::from_be_bytes(body.get(2..4)?.try_into().ok()?));
-    if count > 8192 {
-        return None;
-    }
     let reference = i64::from(u32::from_be_bytes([0, *body.get(4)?, *body.get(5)?, *body.get(6)?]));
-    let mut rest = body.get(8..)?;
-    let mut symbols = Vec::with_capacity(count);
-    while symbols.len() < count {
-        let chunk = u16::from_be_bytes(rest.get(..2)?.try_into().ok()?);
-        rest = &rest[2..];
-        if chunk & 0x8000 == 0 {
-            let run = usize::from(chunk & 0x1fff).min(count - symbols.len());
-            symbols.resize(symbols.len() + run.max(1).min(count - symbols.len()), (chunk >> 13) as u8 & 3);
-        } else {
-            let (bits, n) = if chunk & 0x4000 == 0 { (1, 14) } else { (2, 7) };
-            for i in 0..n.min(count - symbols.len()) {
-                symbols.push((chunk >> (14 - bits * (i + 1))) as u8 & ((1 << bits) - 1));
-            }
+    let chunks = body.get(8..).filter(|_| count <= MOST)?;
+    let mut deltas = chunks;
+    let mut told = 0;
+    while told < count {
+        told += Chunk::read(&mut deltas)?.left;
+    }
+    let chunk = Chunk { symbols: 0, bits: 0, left: 0 };
+    Some(Arrivals { chunks, deltas, chunk, next: base, left: count, at: reference * REFERENCE_MICROS })
+}
+
+/// See [`arrivals`].
+#[derive(Clone, Debug)]
+pub struct Arrivals<'a> {
+    chunks: &'a [u8],
+    deltas: &'a [u8],
+    chunk: Chunk,
+    next: u16,
+    left: usize,
+    at: i64,
+}
+
+impl Arrivals<'_> {
+    /// How many numbers are still to be told of.
+    pub fn remaining(&self) -> usize {
+        self.left
+    }
+
+    fn symbol(&mut self) -> Option<u8> {
+        while self.chunk.left == 0 {
+            self.chunk = Chunk::read(&mut self.chunks)?;
         }
+        self.chunk.left -= 1;
+        let Chunk { symbols, bits, left } = self.chunk;
+        let mask = if bits == 1 { 1 } else { 3 };
+        Some((symbols >> (usize::from(bits) * left)) as u8 & mask)
     }
-    let mut at = reference * REFERENCE_MICROS;
-    let mut out = Vec::with_capacity(count);
-    for (i, symbol) in symbols.into_iter().enumerate() {
-        let seq = base.wrapping_add(i as u16);
-        let delta = match symbol {
-            1 => {
-                let d = i64::from(*rest.first()?);
-                rest = &rest[1..];
-                d
-            }
-            2 => {
-                let d = i64::from(i16::from_be_bytes(rest.get(..2)?.try_into().ok()?));
-                rest = &rest[2..];
-                d
-            }
-            _ => {
-                out.push((seq, None));
-                continue;
-            }
+
+    fn delta(&mut self, symbol: u8) -> Option<i64> {
+        let (delta, rest) = match symbol {
+            1 => self.deltas.split_first().map(|(delta, rest)| (i64::from(*delta), rest))?,
+            _ => self.deltas.split_first_chunk().map(|(delta, rest)| (i64::from(i16::from_be_bytes(*delta)), rest))?,
         };
-        at += delta * DELTA_MICROS;
-        out.push((seq, Some(at)));
+        self.deltas = rest;
+        Some(delta * DELTA_MICROS)
     }
-    Some(out)
+}
+
+impl Iterator for Arrivals<'_> {
+    type Item = (u16, Option<i64>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let symbol = self.symbol()?;
+        let arrived = match symbol {
+            1 | 2 => {
+                self.at += self.delta(symbol)?;
+                Some(self.at)
+            }
+            _ => None,
+        };
+        let seq = self.next;
+        self.next = seq.wrapping_add(1);
+        Some((seq, arrived))
+    }
+}
+
+/// A packet status chunk: a run of one symbol (`bits` 0), or a vector of them, the first in the highest bits.
+#[derive(Clone, Copy, Debug)]
+struct Chunk {
+    symbols: u16,
+    bits: u8,
+    left: usize,
+}
+
+impl Chunk {
+    fn read(from: &mut &[u8]) -> Option<Self> {
+        let (chunk, rest) = from.split_first_chunk()?;
+        *from = rest;
+        let chunk = u16::from_be_bytes(*chunk);
+        Some(match chunk >> 14 {
+            0 | 1 => Self { symbols: chunk >> 13, bits: 0, left: usize::from(chunk & 0x1fff).max(1) },
+            2 => Self { symbols: chunk & 0x3fff, bits: 1, left: 14 },
+            _ => Self { symbols: chunk & 0x3fff, bits: 2, left: 7 },
+        })
+    }
 }
 
 #[cfg(test)]

@@ -27,9 +27,10 @@ from folkmoot.engine.native import Pump
 from folkmoot.engine.port import Engine
 from folkmoot.keyring import ServerSecrets
 from folkmoot.kit import Clock, SystemRandomness
-from folkmoot.meetings import Meetings, StoredJournal
+from folkmoot.meetings import Meetings, StoredJournal, presets_router
 from folkmoot.meetings import router as meetings_router
 from folkmoot.meetings.model import Settings
+from folkmoot.meetings.people.policy import configured
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
 from folkmoot.rooms.turnstile import Turnstile
@@ -47,14 +48,16 @@ def create_app(
     rooms.listen(bus.publish)
     journal = StoredJournal(storage, clock)
     meetings = Meetings(
-        journal, FEATURES, rooms, bus, clock, SystemRandomness(), own.seal.encode(), _settings(config)
+        *(journal, FEATURES, rooms, bus, clock, SystemRandomness(), own.seal.encode(), _settings(config)),
+        presets=configured({name: one.model_dump() for name, one in config.presets.items()}),
     )
-    rooms.guard = meetings.may_be_inside
+    rooms.guard, rooms.terms = meetings.may_be_inside, meetings.terms
     webhooks = roomservice.Webhooks(
         config.webhooks.urls, config.webhooks.key, keys, rooms, clock, SystemRandomness()
     )
     rooms.listen(webhooks.happened)
     turnstile = Turnstile()
+    rooms.listen(turnstile.happened)
     pump = Pump(engine, rooms.engine_events)
     well = health.Health(clock)
     for part, ailment in {
@@ -98,7 +101,7 @@ def create_app(
     )
     app.state.farewell = farewell
     app.state.registry = registry
-    rest.install(app, [meetings_router(meetings)], __version__)
+    rest.install(app, [meetings_router(meetings, turnstile.announce), presets_router(meetings)], __version__)
     app.router.routes += [
         *well.routes(),
         *metrics.routes(registry, public=config.metrics.public),

@@ -10,6 +10,7 @@ written with commas.
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import re
 import tomllib
@@ -46,6 +47,12 @@ def _pairs(value: object) -> object:
     return {key.strip(): secret.strip() for key, _, secret in pairs}
 
 
+def _json(value: object) -> object:
+    """As the environment has it."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+PresetName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 Names = Annotated[tuple[str, ...], BeforeValidator(_by_commas)]
 
 
@@ -106,6 +113,25 @@ class Metrics(_Part):
     """Otherwise `/metrics` answers this machine only, and nothing that came through a proxy."""
 
 
+class Preset(_Part):
+    """What a meeting made by this name allows. What isn't said is as the preset of that name has it, or as `open` has."""
+
+    waiting_room: Literal["off", "guests", "everyone"] | None = None
+    chat: Literal["all", "hosts", "off"] | None = None
+    without_host: Literal["wait", "meet"] | None = None
+    unmute: bool | None = None
+    video: bool | None = None
+    share: bool | None = None
+    react: bool | None = None
+    rename: bool | None = None
+    draw: bool | None = None
+    mute_on_entry: bool | None = None
+    show_title: bool | None = None
+    waiting_line: str | None = Field(default=None, max_length=200)
+    personal_only: bool | None = None
+    hosts_to_admit: Literal[1, 2] | None = None
+
+
 def default_data() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "folkmoot"
 
@@ -124,6 +150,8 @@ class Config(_Part):
     webhooks: Webhooks = Webhooks()
     keys: Annotated[dict[str, SecretStr], BeforeValidator(_pairs)] = Field(default_factory=dict)
     """API keys and their secrets, for LiveKit's server SDKs. One more, this server's own, is made by itself."""
+    presets: Annotated[dict[PresetName, Preset], BeforeValidator(_json)] = Field(default_factory=dict)
+    """What meetings may be made like, beside or instead of `open`, `careful`, `class` and `summit`."""
 
     @property
     def loopback(self) -> bool:

@@ -20,7 +20,8 @@ from folkmoot.channel.session import MOST_WASTED
 from folkmoot.kit import Bucket
 from folkmoot.meetings import router
 from folkmoot.meetings.budgets import COMMANDS
-from folkmoot.rooms.turnstile import Turnstile
+from folkmoot.meetings.feature import May
+from folkmoot.rooms.turnstile import Turnstile, Who
 
 from ..meetings.house import ADMISSION, House
 
@@ -71,7 +72,9 @@ def building() -> Iterator[Building]:
 class Crowded(Turnstile):
     """Seven are before each newcomer, then one, then none; who comes back waits for nobody."""
 
-    async def turn(self, tell: Any = None, *, back: bool = False, within: float | None = None) -> bool:
+    async def turn(
+        self, who: Who, tell: Any = None, *, back: bool = False, within: float | None = None
+    ) -> bool:
         for place in () if back else (7, 1):
             tell(place)
         return True
@@ -108,8 +111,8 @@ def test_hello_is_answered_with_welcome_and_a_command_with_its_event_then_done(b
     with building.opens(ada["channel_token"]) as socket:
         socket.send_json({"hello": {}})
         welcome = socket.receive_json()["welcome"]
-        may = ["chat", "draw", "host", "react", "rename", "share", "unmute", "video"]
-        you = {"participant": ada["participant"], "name": "Ada", "role": "host", "may": may}
+        may = sorted(May)
+        you = {"participant": ada["participant"], "name": "Ada", "role": "owner", "may": may}
         assert (welcome["you"], welcome["now"]) == (you, "2026-01-01T12:00:00+00:00")
         assert set(welcome["snapshot"]) == {"meeting", *(feature.name for feature in FEATURES)}
         media = socket.receive_json()["media"]

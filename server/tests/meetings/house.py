@@ -19,15 +19,23 @@ from folkmoot.bus import MemoryBus
 from folkmoot.capabilities import FEATURES
 from folkmoot.kit import ManualClock, Refusal
 from folkmoot.meetings import model
-from folkmoot.meetings.feature import AnyFeature, Entry, ParticipantId
+from folkmoot.meetings.door import Arrival, Created, Joined, Wish
+from folkmoot.meetings.feature import Actor, AnyFeature, Entry, May, ParticipantId, Role
+from folkmoot.meetings.invitations import Invitation
 from folkmoot.meetings.journal import Journal, Kept
-from folkmoot.meetings.live import Arrival, Created, Joined, Meetings
+from folkmoot.meetings.live import Meetings
 from folkmoot.meetings.messages import Do
 from folkmoot.meetings.model import Meeting, Settings, Status
 from folkmoot.meetings.running import LetGo, RunningMeeting
 
 SECRET = b"the secret of this server, outside of the database"
 ADMISSION = model.encode(b"a" * 32)
+
+
+def acting(who: str, role: Role) -> Actor:
+    """One of that role, where the policy takes nothing from anybody."""
+    able = frozenset(May) if role.owns else frozenset(May) - {May.OWN, *(() if role.hosts else (May.HOST,))}
+    return Actor(ParticipantId(who), role, frozenset() if role is Role.WAITING else able)
 
 
 class Dice:
@@ -59,6 +67,7 @@ class MemoryJournal:
         self.events: dict[str, list[Entry]] = {}
         self.snapshots: dict[str, tuple[int, str, str]] = {}
         self.reserved: dict[str, int] = {}
+        self.invitations_of: dict[str, list[Invitation]] = {}
         self.pause: Callable[[str], Awaitable[object]] = at_once
 
     async def create(self, meeting: Meeting, first: Entry) -> bool:
@@ -105,6 +114,28 @@ class MemoryJournal:
         )
         return Kept((seq, state) if seq else None, before, after, self.reserved.get(number, 0))
 
+    async def replace_host_key(self, number: str, hashed: bytes) -> None:
+        self.meetings[number] = replace(self.meetings[number], host_key_hash=hashed)
+
+    async def invite(self, number: str, made: Sequence[Invitation]) -> bool:
+        everybody = [*self.invitations_of.get(number, ()), *made]
+        if len({one.admission_hash for one in everybody}) < len(everybody):
+            return False
+        self.invitations_of[number] = everybody
+        return True
+
+    async def invitations(self, number: str) -> Sequence[Invitation]:
+        return self.invitations_of.get(number, [])
+
+    async def invited(self, number: str, admission_hash: bytes) -> Invitation | None:
+        mine = self.invitations_of.get(number, ())
+        return next((one for one in mine if one.admission_hash == admission_hash), None)
+
+    async def revoke_invitation(self, number: str, id: str) -> bool:
+        mine = self.invitations_of.get(number, [])
+        self.invitations_of[number] = [replace(i, revoked=True) if i.id == id else i for i in mine]
+        return any(i.id == id for i in mine)
+
     async def occupied(self) -> Sequence[str]:
         statuses = ((n, m.status) for n, m in self.meetings.items())
         return [n for n, s in statuses if s.entered and not s.ended_at and not s.empty_since]
@@ -125,7 +156,7 @@ class MemoryJournal:
         numbers = [number for number, at in ended if at is not None and at <= ended_by]
         for number in numbers:
             del self.meetings[number]
-            for kept in (self.events, self.snapshots, self.reserved):
+            for kept in (self.events, self.snapshots, self.reserved, self.invitations_of):
                 kept.pop(number, None)
         return numbers
 
@@ -144,6 +175,7 @@ class NotedMedia:
         *,
         name: str = "",
         can_publish: bool = True,
+        can_publish_data: bool = True,
         can_publish_sources: Iterable[str] = (),
     ) -> str:
         return f"token of {identity} ({name}) for {room}: {' '.join(can_publish_sources)}"
@@ -341,18 +373,18 @@ class House:
         self.boot()
         await self.meetings.awaken()
 
-    async def create(self, title: str = "Standup") -> Created:
-        created = await self.meetings.create(title, ADMISSION)
+    async def create(self, title: str = "Standup", **wish: Any) -> Created:
+        created = await self.meetings.create(Wish(title, ADMISSION, **wish), "")
         assert isinstance(created, Created)
         self.created = created
         return created
 
     async def join(self, name: str, **proof: Any) -> Joined | Refusal:
         assert self.created is not None
-        arrival = Arrival(name, **(proof or {"admission": ADMISSION}))
-        return await self.meetings.join(
-            self.created.meeting.number, arrival, proof.pop("address", "198.51.100.7")
-        )
+        address = proof.pop("address", "198.51.100.7")
+        device = proof.pop("device", model.encode(self.dice.token(16)))
+        arrival = Arrival(name, device=device, **(proof or {"admission": ADMISSION}))
+        return await self.meetings.join(self.created.meeting.number, arrival, address)
 
     async def comes(self, name: str, *, host: bool = False, **proof: Any) -> Page:
         """Joins and opens the channel."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from folkmoot.kit import Refusal
-from folkmoot.meetings.live import Joined
+from folkmoot.meetings.door import Joined
 from folkmoot.meetings.model import Settings
 
 from .house import House, Page

@@ -9,9 +9,9 @@ import pytest
 from folkmoot.capabilities import FEATURES
 from folkmoot.kit import Refusal
 from folkmoot.meetings import people
-from folkmoot.meetings.feature import ParticipantId, Role
+from folkmoot.meetings.feature import Role
 
-from .house import House
+from .house import House, acting
 
 HOST_ONLY: list[tuple[str, str, dict[str, Any]]] = [
     ("meeting", "mute", {"participant": "other", "source": "microphone"}),
@@ -64,7 +64,7 @@ def test_whoever_waits_may_only_leave(feature: str, type: str, payload: dict[str
 
     now = datetime(2026, 1, 1, tzinfo=UTC)
     log = Log(FEATURES)
-    waiting = people.acting(ParticipantId("p_1"), Role.WAITING)
+    waiting = acting("p_1", Role.WAITING)
     entered = log.decide(waiting, "meeting", people.Enter("Wai", Role.WAITING), now)
     assert not isinstance(entered, Refusal)
     log.apply(entered[0])
@@ -103,7 +103,9 @@ async def test_removing_is_seen_by_all_and_final_for_one(house: House) -> None:
     await ada.do("meeting", "remove", participant=bo.id)
     assert [e["type"] for e in cy.events[-2:]] == ["removed", "left"]
     assert cy.heard("left") == [{"id": bo.id, "reason": "removed"}]
-    assert bo.heard("removed") == [{"participant": bo.id}], "they hear why before the line is closed"
+    assert bo.heard("removed") == [{"participant": bo.id, "block": True}], (
+        "they hear why before the line is closed"
+    )
     assert house.media.asked == [(f"m-{ada.joined.meeting.number}", {"remove": [bo.id]})]
     assert await ada.do("meeting", "remove", participant=bo.id) == "meeting.unknown_participant"
     assert await ada.do("meeting", "remove", participant=ada.id) == "meeting.not_oneself"

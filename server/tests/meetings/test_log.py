@@ -12,10 +12,11 @@ from folkmoot.meetings import people
 from folkmoot.meetings.feature import Entry, ParticipantId, Role
 from folkmoot.meetings.log import REMEMBERED, TAIL, Log
 
+from .house import acting
 from .test_speed import history
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-ADA = people.acting(ParticipantId("p_0"), Role.GUEST)
+ADA = acting("p_0", Role.GUEST)
 
 
 def folded(entries: list[Entry]) -> Log:
@@ -53,7 +54,7 @@ def test_with_nothing_at_hand_only_who_is_up_to_date_resumes() -> None:
 def test_deciding_changes_nothing() -> None:
     log = folded(history(200))
     before = (log.dump(), log.seq)
-    for by in (ADA, people.acting(ParticipantId("p_1"), Role.HOST)):
+    for by in (ADA, acting("p_1", Role.HOST)):
         for feature, type, payload in (
             ("chat", "send", {"text": "hello"}),
             ("meeting", "end", {}),
@@ -87,7 +88,7 @@ def test_two_features_of_one_name_are_found_at_the_start() -> None:
 
 def test_who_becomes_host_later_does_not_see_what_hosts_saw_before() -> None:
     log = folded(history(60))
-    host = people.acting(ParticipantId("p_h"), Role.HOST)
+    host = acting("p_h", Role.HOST)
     for entry in said(log.decide(host, "meeting", people.Enter("Host", Role.HOST), NOW)):
         log.apply(entry)
     seen = log.seq
@@ -121,7 +122,7 @@ def test_applause_pushes_nothing_out_of_the_tail() -> None:
 
 def test_a_newcomer_cannot_ask_for_the_past() -> None:
     log = folded(history(200))
-    late = people.acting(ParticipantId("p_late"), Role.GUEST)
+    late = acting("p_late", Role.GUEST)
     for entry in said(log.decide(late, "meeting", people.Enter("Late", Role.GUEST), NOW)):
         log.apply(entry)
     assert log.missed(late, 1, NOW) is None and log.missed(late, log.seq, NOW) == []
@@ -132,8 +133,8 @@ def test_what_all_get_alike_is_written_once_and_what_is_private_is_not() -> None
     plain = Log(FEATURES)
     for entry in history(60)[:51]:
         plain.apply(entry)
-    actors = [people.acting(ParticipantId(f"p_{n}"), Role.GUEST) for n in range(2)]
+    actors = [acting(f"p_{n}", Role.GUEST) for n in range(2)]
     assert plain.snapshot(actors[0]) == plain.snapshot(actors[1])
-    assert "between us" in log.snapshot(people.acting(ParticipantId("p_3"), Role.GUEST))
-    stranger = people.acting(ParticipantId("p_nobody"), Role.GUEST)
+    assert "between us" in log.snapshot(acting("p_3", Role.GUEST))
+    stranger = acting("p_nobody", Role.GUEST)
     assert "between us" not in log.snapshot(stranger)

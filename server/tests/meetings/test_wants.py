@@ -15,6 +15,7 @@ from pydantic import Field, JsonValue, TypeAdapter
 from folkmoot.capabilities import FEATURES
 from folkmoot.kit import Refusal
 from folkmoot.meetings import people
+from folkmoot.meetings.door import Joined
 from folkmoot.meetings.feature import (
     Actor,
     Command,
@@ -27,11 +28,10 @@ from folkmoot.meetings.feature import (
     Source,
     Wants,
 )
-from folkmoot.meetings.live import Joined
 from folkmoot.meetings.log import Log
 from folkmoot.rooms.model import ParticipantJoined
 
-from .house import House, Page, run
+from .house import House, Page, acting, run
 from .test_log_promises import PEOPLE, STRICT
 from .test_services import info, turns
 
@@ -154,9 +154,9 @@ async def test_a_fault_of_one_meeting_stops_no_other(monkeypatch: Any) -> None:
 def waiting_log() -> tuple[Log, Actor]:
     log = Log(FEATURES)
     now = datetime.fromisoformat("2026-01-01T12:00:00+00:00")
-    who = people.acting(ParticipantId("p_wai"), Role.WAITING)
+    who = acting("p_wai", Role.WAITING)
     for by, command in (
-        (people.acting(ParticipantId("p_ada"), Role.HOST), people.Enter("Ada", Role.HOST)),
+        (acting("p_ada", Role.HOST), people.Enter("Ada", Role.HOST)),
         (who, people.Enter("Wai", Role.WAITING)),
     ):
         entries = log.decide(by, "meeting", command, now)
@@ -300,7 +300,7 @@ async def test_a_role_given_in_the_meeting_holds_when_its_bearer_comes_back(hous
 
 async def test_one_hears_at_once_what_one_may_now(house: House) -> None:
     bo = await house.comes("Bo")
-    assert bo.you["may"] == ["chat", "draw", "react", "rename", "share", "unmute", "video"]
+    assert bo.you["may"] == ["chat", "chat_hosts", "draw", "react", "rename", "share", "unmute", "video"]
     await bo.do("meeting", "rename", name="Robert")
     assert bo.you["name"] == "Robert"
 

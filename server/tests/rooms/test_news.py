@@ -64,28 +64,34 @@ def states(update: Any) -> dict[str, int]:
     return {each.track_sid: each.state for each in update.stream_states}
 
 
-def test_whose_path_carries_no_pictures_is_told_so_of_each_camera_and_when_they_come_again(
+def test_whose_path_does_not_carry_a_picture_is_told_so_of_it_alone_and_when_it_comes_again(
     scene: Scene,
 ) -> None:
     alice, bob = scene.joins("alice"), scene.joins("bob")
-    alice.publishes("voice", kind=Kind.AUDIO)
-    camera = alice.publishes("face", kind=Kind.VIDEO, source=Source.CAMERA)
-    alice.publishes("slides", kind=Kind.VIDEO, source=Source.SCREEN_SHARE)
-    scene.emit("paused", bob.me.primary, True)
-    assert states(bob.last("stream_state_update")) == {camera: StreamState.PAUSED}
+    cameras = [alice.publishes(name, kind=Kind.VIDEO, source=Source.CAMERA) for name in ("face", "desk")]
+    subscription = bob.me.subscriptions[cameras[1]]
+    scene.emit("paused", bob.me.primary, subscription.handle, True)
+    assert states(bob.last("stream_state_update")) == {cameras[1]: StreamState.PAUSED}
     assert not alice.heard("stream_state_update")
-    scene.emit("paused", bob.me.primary, False)
-    assert states(bob.last("stream_state_update")) == {camera: StreamState.ACTIVE}
+    scene.emit("paused", bob.me.primary, subscription.handle, False)
+    assert states(bob.last("stream_state_update")) == {cameras[1]: StreamState.ACTIVE}
 
 
-def test_a_camera_that_comes_while_pictures_wait_is_told_to_wait(scene: Scene) -> None:
+def test_who_negotiates_a_camera_that_waits_is_told_so_again(scene: Scene) -> None:
     alice, bob = scene.joins("alice"), scene.joins("bob")
-    scene.emit("paused", bob.me.primary, True)
-    assert not bob.heard("stream_state_update"), "there is none yet"
     camera = alice.publishes("face", kind=Kind.VIDEO, source=Source.CAMERA)
+    scene.emit("paused", bob.me.primary, bob.me.subscriptions[camera].handle, True)
+    told = len(bob.heard("stream_state_update"))
     scene.passes(1)
     bob.offers(offer_id=2)
+    assert len(bob.heard("stream_state_update")) == told + 1
     assert states(bob.last("stream_state_update")) == {camera: StreamState.PAUSED}
+
+
+def test_a_picture_paused_that_nobody_receives_is_nobodys_news(scene: Scene) -> None:
+    bob = scene.joins("bob")
+    scene.emit("paused", bob.me.primary, 987_654, True)
+    assert not bob.heard("stream_state_update")
 
 
 def test_a_client_may_play_a_narrow_line(scene: Scene) -> None:

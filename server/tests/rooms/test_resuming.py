@@ -125,11 +125,10 @@ def test_a_receiver_that_comes_back_hears_what_it_may_have_and_what_waits(scene:
     camera = alice.publishes("cam", Kind.VIDEO, Source.CAMERA)
     mic = alice.publishes("mic")
     scene.passes(1)
-    primary = bob.me.primary
+    primary, picture = bob.me.primary, bob.me.subscriptions[camera].handle
     bob.loses_signal()
-    scene.emit("paused", primary, True)
-    scene.emit("paused", primary, False)
-    scene.emit("paused", primary, True)
+    for paused in (True, False, True):
+        scene.emit("paused", primary, picture, paused)
     again = comes_back(scene, bob)
     (states,) = again.heard("stream_state_update")
     assert [(s.track_sid, s.state) for s in states.stream_states] == [(camera, StreamState.PAUSED)]

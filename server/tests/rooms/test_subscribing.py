@@ -314,7 +314,7 @@ def test_layers_follow_quality_size_and_visibility(scene: Scene) -> None:
         bob.says(settings)
         subscription = bob.me.subscriptions[sid]
         called = scene.engine.called("configure_subscription")
-        assert called[-1] == (subscription.handle, subscription.enabled, subscription.max_layer)
+        assert called[-1][:3] == (subscription.handle, subscription.enabled, subscription.max_layer)
         return subscription.enabled, subscription.max_layer
 
     assert configured(TrackSettings((sid,), quality=0)) == (True, 0)
@@ -324,6 +324,21 @@ def test_layers_follow_quality_size_and_visibility(scene: Scene) -> None:
     assert configured(TrackSettings((sid,), quality=2, width=500, height=281)) == (True, 1)
     assert configured(TrackSettings((sid,), quality=2, width=4000, height=3000)) == (True, 2)
     assert configured(TrackSettings((sid,), disabled=True, quality=2)) == (False, 2)
+
+
+def test_what_comes_first_where_not_all_fits_is_passed_on(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    sid = alice.publishes("cam", Kind.VIDEO, Source.CAMERA, layers=THREE_LAYERS)
+    for settings, first in (
+        (TrackSettings((sid,), quality=2, width=640, height=360), (0, 230_400)),
+        (TrackSettings((sid,), quality=2, width=640, height=360, priority=7), (7, 230_400)),
+        (
+            TrackSettings((sid,), quality=2, width=2**32 - 1, height=2**32 - 1, priority=2**32 - 1),
+            (255, 2**31),
+        ),
+    ):
+        bob.says(settings)
+        assert scene.engine.called("configure_subscription")[-1][3:] == first
 
 
 def test_an_adaptive_client_begins_with_the_smallest_layer(scene: Scene) -> None:

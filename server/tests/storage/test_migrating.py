@@ -68,7 +68,7 @@ def test_a_database_that_somebody_holds_is_not_called_damaged(tmp_path: Path) ->
 
 async def test_the_copy_from_before_goes_when_its_time_is_over(tmp_path: Path) -> None:
     """It has what was deleted since."""
-    copied = tmp_path / "folkmoot.before-0002.db"
+    copied = tmp_path / "folkmoot.before-0003.db"
     copied.write_bytes(b"")
     written = copied.stat().st_mtime
     forget_old_copies(tmp_path / "folkmoot.db", written + COPIES_KEPT_S - 1)

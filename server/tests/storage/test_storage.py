@@ -37,7 +37,7 @@ def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
     migrate(url)
     migrate(url)
     with sqlite3.connect(tmp_path / "a.db") as database:
-        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
 
 
 def test_a_migration_is_named_by_its_revision() -> None:

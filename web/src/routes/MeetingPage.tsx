@@ -43,7 +43,7 @@ function useSecret(): string | undefined {
 }
 
 /** `/m/<number>#k=<secret>`: prejoin → door → meeting → left, one route and one state machine. */
-export function MeetingPage({ number, secret }: MeetingPageProps) {
+function MeetingPage({ number, secret }: MeetingPageProps) {
   const [visit] = useState(() => new Visit(number, secret));
   useEffect(() => visit.begin(), [visit]);
   const journey = useStore(visit.travel);

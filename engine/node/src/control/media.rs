@@ -1,7 +1,7 @@
 //! Tracks and who gets them.
 
 use folkmoot_sdp::{Kind, SendTrack};
-use folkmoot_sfu::{Command, FirstNumbers, Source};
+use folkmoot_sfu::{Command, FirstNumbers, Source, Wish};
 
 use super::error::{Error, unknown};
 use super::{Control, Handle, Subscription, Track};
@@ -101,12 +101,12 @@ impl Control {
         Ok(())
     }
 
-    /// Whether it is sent now, and up to which layer (0 low, 1 middle, 2 high).
-    pub fn configure_subscription(&mut self, subscription: Handle, enabled: bool, max_layer: u8) -> Result<(), Error> {
+    /// Whether it is sent now, up to which layer, and what comes first where not all fits.
+    pub fn configure_subscription(&mut self, subscription: Handle, wish: Wish) -> Result<(), Error> {
         if !self.subscriptions.contains_key(&subscription) {
             return Err(unknown("subscription"));
         }
-        self.commands.push_back(Command::Configure { sub: subscription, enabled, max_layer: max_layer.min(2) });
+        self.commands.push_back(Command::Configure { sub: subscription, wish });
         Ok(())
     }
 }

@@ -1,57 +1,117 @@
-//! Who is sent less when a receiver's path does not carry all: the budget learns what it carries, the allocator divides it.
+//! What a receiver is sent of pictures: the estimator learns what its path carries, the allocator divides it.
 
+use std::collections::VecDeque;
 use std::time::Instant;
 
 use folkmoot_sdp::Kind;
+use folkmoot_wire::twcc;
 
 use super::Shard;
 use super::table::{At, Table};
 use super::things::{Conn, Sub, Track};
-use crate::allocator::{self, Demand, LAYERS};
-use crate::budget::{Sent, Share};
-use crate::command::{ShardEvent, Source};
+use crate::allocator::{KEPT, LAYERS, Picture, Rank};
+use crate::command::{Handle, ShardEvent, Source};
 use crate::layer::newest;
 
+/// What a layer is taken to cost until it is measured, where no other of its track tells.
+const UNMEASURED: [u64; LAYERS] = [150_000, 500_000, 1_700_000];
+/// Senders halve both sides.
+const SMALLER: u64 = 3;
+/// What a packet costs beside what it carries, in per cent.
+const HEADERS: u64 = 107;
+/// A receiver that gets all it wants is looked at on every so many ticks.
+const AT_EASE: usize = 5;
+
 impl Shard {
-    /// What the receiver tells of its path: the worst loss of a picture, in 1/256, and its estimate.
+    /// What the receiver tells of its path where it doesn't tell of packets: the worst loss of a picture, in 1/256, and its
+    /// estimate.
     pub(super) fn hear_of_path(&mut self, now: Instant, at: At, worst: Option<u8>, estimate: Option<u64>) {
-        if estimate.is_none() && worst.is_none() {
-            return;
+        let conn = &mut self.conns[at];
+        let sent = conn.pace.bits(now);
+        if let Some(bits) = estimate {
+            conn.bwe.on_remb(now, bits, sent);
         }
-        let sent = self.pictures_sent(now, at);
-        let budget = &mut self.conns[at].budget;
-        let delays = estimate.is_some_and(|bits| budget.hear_estimate(now, bits, sent));
-        let loses = worst.is_some_and(|lost| budget.hear_loss(now, f32::from(lost) / 256.0, sent));
-        if delays || loses {
+        if let Some(lost) = worst {
+            conn.bwe.on_loss(now, f64::from(lost) / 256.0, sent);
+        }
+        if estimate.is_some() || worst.is_some() {
+            self.reconsider(now, at);
+        }
+    }
+
+    /// The receiver tells of packets, of so many at most: how many it told of.
+    pub(super) fn take_arrivals(&mut self, now: Instant, at: At, body: &[u8], most: usize) -> usize {
+        let conn = &mut self.conns[at];
+        let Some(arrivals) = twcc::arrivals(body).filter(|told| told.remaining() <= most) else { return 0 };
+        let told = arrivals.remaining();
+        if conn.bwe.numbers_packets() {
+            conn.bwe.on_feedback(now, arrivals);
+            self.reconsider(now, at);
+        }
+        told
+    }
+
+    /// Less is sent at once; for more there is time.
+    fn reconsider(&mut self, now: Instant, at: At) {
+        let conn = &self.conns[at];
+        let too_much = conn.bwe.estimate().is_some_and(|bits| bits < conn.allocation.bits / KEPT * 100);
+        if too_much || conn.allocation.drains != is_draining(conn, now) {
+            self.allocate(now, at, false);
+        }
+    }
+
+    /// Time has passed for a receiver.
+    pub(super) fn follow_path(&mut self, now: Instant, at: At) {
+        let conn = &mut self.conns[at];
+        let anew = std::mem::take(&mut conn.allocation.outdated);
+        let at_ease =
+            conn.bwe.estimate().is_none_or(|bits| bits > conn.allocation.bits * 2) && !conn.allocation.starved;
+        self.seconds.ticks = self.seconds.ticks.wrapping_add(1);
+        if anew || !at_ease || self.seconds.ticks.is_multiple_of(AT_EASE) {
+            self.allocate(now, at, anew);
+        }
+    }
+
+    /// Of one subscription it has changed what is there or is wanted.
+    pub(super) fn rechoose(&mut self, now: Instant, at: At) {
+        let sub = &self.subs[at];
+        if self.tracks[sub.track].kind == Kind::Video {
+            self.allocate(now, sub.conn, true);
+        } else {
+            self.retarget(now, at);
+        }
+    }
+
+    /// All who receive a track have something other to receive.
+    pub(super) fn allocate_track(&mut self, now: Instant, track: At) {
+        let mut next = 0;
+        while let Some(sub) = self.tracks[track].subs.get(next).copied() {
+            self.allocate(now, self.subs[sub].conn, true);
+            next += 1;
+        }
+    }
+
+    /// Divides what the path carries among the pictures that are wanted, and begins what has changed by it. `anew`: who
+    /// comes first, or what is wanted, has changed.
+    pub(super) fn allocate(&mut self, now: Instant, at: At, anew: bool) {
+        let mut pictures = std::mem::take(&mut self.pictures);
+        self.gather(now, at, &mut pictures);
+        let conn = &mut self.conns[at];
+        conn.bwe.set_wanted(pictures.iter().map(Picture::most).sum());
+        let sent: u64 = pictures.iter().map(|p| p.cost_of(p.layer)).sum();
+        let guess = conn.bwe.is_guess();
+        let budget = conn.bwe.estimate().map(|bits| if guess { bits.max(sent) } else { bits });
+        if conn.allocation.allocator.allocate(now, budget, &mut pictures, anew) {
             self.stats.downgrades += 1;
-            self.allocate(now, at);
         }
-    }
-
-    /// A path that has rested may carry more.
-    pub(super) fn rest(&mut self, now: Instant, at: At) {
-        let sent = self.pictures_sent(now, at);
-        let Self { conns, subs, tracks, .. } = self;
-        let mut budget = conns[at].budget.clone();
-        let more = || {
-            let (places, demands) = demands(now, &conns[at], subs, tracks);
-            let targets: Vec<_> = places.iter().map(|sub| subs[*sub].allotted).collect();
-            allocator::one_more(&demands, &targets)
-        };
-        let changed = budget.rest(now, sent, more);
-        conns[at].budget = budget;
-        if changed {
-            self.allocate(now, at);
+        conn.allocation.bits = pictures.iter().map(|p| p.cost_of(p.layer)).sum();
+        conn.allocation.starved = pictures.iter().any(|p| p.layer < p.best());
+        conn.allocation.drains = is_draining(conn, now);
+        for picture in &pictures {
+            self.give(self.conns[at].subs[picture.place], picture);
         }
-    }
-
-    /// Divides what the path carries anew, and chooses all layers by it.
-    pub(super) fn allocate(&mut self, now: Instant, at: At) {
-        let share = self.conns[at].budget.share();
-        match share {
-            Some(share) => self.divide(now, at, share),
-            None => self.allot_all(at),
-        }
+        pictures.clear();
+        self.pictures = pictures;
         let mut next = 0;
         while let Some(sub) = self.conns[at].subs.get(next).copied() {
             self.retarget(now, sub);
@@ -59,65 +119,79 @@ impl Shard {
         }
     }
 
-    fn allot_all(&mut self, at: At) {
-        for sub in &self.conns[at].subs {
-            self.subs[*sub].allotted = Some(LAYERS - 1);
-        }
-        self.tell_paused(at, false);
-    }
-
-    fn divide(&mut self, now: Instant, at: At, share: Share) {
-        let Self { conns, subs, tracks, .. } = self;
-        let (places, demands) = demands(now, &conns[at], subs, tracks);
-        let mut targets = allocator::allocate(share.bits, share.all, &demands);
-        let mut cameras = demands.iter().zip(&targets).filter(|(demand, _)| !demand.shared).map(|(_, target)| target);
-        let paused = cameras.clone().next().is_some() && cameras.all(Option::is_none);
-        if share.draining {
-            allocator::keep_within(share.bits / 2, &demands, &mut targets);
-        }
-        for (sub, target) in places.iter().zip(targets) {
-            subs[*sub].allotted = target;
-        }
-        self.tell_paused(at, paused);
-    }
-
-    fn tell_paused(&mut self, at: At, paused: bool) {
-        if std::mem::replace(&mut self.conns[at].paused, paused) != paused {
-            self.events.push_back(ShardEvent::Paused { conn: self.conns.handle(at), paused });
+    /// The pictures that a receiver wants.
+    fn gather(&mut self, now: Instant, at: At, pictures: &mut Vec<Picture>) {
+        let Self { conns, subs, tracks, peers, events, .. } = self;
+        let conn = conns.handle(at);
+        for (place, at) in conns[at].subs.iter().enumerate() {
+            let sub = &mut subs[*at];
+            let track = &mut tracks[sub.track];
+            if track.kind == Kind::Audio {
+                continue;
+            }
+            if !sub.is_wanted(track) {
+                (sub.allotment.judged, sub.allotment.layer) = (false, None);
+                tell(events, subs, conn, *at, false);
+                continue;
+            }
+            let spoke = peers.get(&track.peer).and_then(|peer| peer.spoke);
+            pictures.push(picture(now, place, sub, track, spoke));
         }
     }
 
-    /// What a receiver is sent of pictures now.
-    fn pictures_sent(&mut self, now: Instant, at: At) -> Sent {
-        let Self { conns, subs, tracks, .. } = self;
-        let conn = &mut conns[at];
-        let pictures = conn.subs.iter().map(|sub| &subs[*sub]).filter(|sub| tracks[sub.track].kind == Kind::Video);
-        Sent {
-            bits: conn.pace.bits(now),
-            fresh: conn.fresh.bits(now),
-            top: pictures.filter_map(|sub| sub.down.layer()).max(),
-        }
+    fn give(&mut self, at: At, picture: &Picture) {
+        let sub = &mut self.subs[at];
+        let is_sent = picture.best().is_some();
+        sub.allotment.layer = picture.layer;
+        sub.allotment.judged |= is_sent;
+        let conn = self.conns.handle(sub.conn);
+        tell(&mut self.events, &mut self.subs, conn, at, is_sent && picture.layer.is_none());
     }
 }
 
-/// The pictures that a receiver wants, and what it wants of each.
-fn demands(now: Instant, conn: &Conn, subs: &Table<Sub>, tracks: &mut Table<Track>) -> (Vec<At>, Vec<Demand>) {
-    let wanted = conn.subs.iter().filter_map(|at| {
-        let sub = &subs[*at];
-        let track = &mut tracks[sub.track];
-        (track.kind == Kind::Video && sub.is_wanted(track)).then(|| (*at, demand(now, sub, track)))
-    });
-    wanted.unzip()
+/// News for the receiver, if it is any.
+fn tell(events: &mut VecDeque<ShardEvent>, subs: &mut Table<Sub>, conn: Handle, at: At, paused: bool) {
+    if std::mem::replace(&mut subs[at].allotment.paused, paused) != paused {
+        events.push_back(ShardEvent::Paused { conn, sub: subs.handle(at), paused });
+    }
 }
 
-fn demand(now: Instant, sub: &Sub, track: &mut Track) -> Demand {
+fn is_draining(conn: &Conn, now: Instant) -> bool {
+    conn.bwe.draining().is_some_and(|until| until > now)
+}
+
+fn picture(now: Instant, place: usize, sub: &Sub, track: &mut Track, spoke: Option<Instant>) -> Picture {
+    let rank = Rank {
+        shared: track.source == Source::ScreenShare,
+        priority: sub.wish.priority,
+        size: (u32::BITS - sub.wish.pixels.leading_zeros()).div_ceil(2) as u8,
+        spoke,
+    };
+    let wanted = usize::from(sub.wish.max_layer).min(LAYERS - 1);
+    let measured = track.layers.iter_mut().any(|layer| layer.rate.measured(now).is_some());
+    Picture {
+        place,
+        rates: rates(now, track),
+        measured,
+        wanted,
+        rank,
+        layer: sub.allotment.layer,
+        new: !sub.allotment.judged,
+    }
+}
+
+/// What each layer costs that its sender sends.
+fn rates(now: Instant, track: &mut Track) -> [u64; LAYERS] {
     let mut rates = [0; LAYERS];
-    let newest = newest(&track.layers);
-    for (rate, layer) in rates.iter_mut().zip(&mut track.layers) {
-        if newest.is_some_and(|newest| layer.is_alive(newest)) {
-            *rate = layer.rate.bits(now).max(1); // a still screen costs nothing and is there
+    let Some(newest) = newest(&track.layers) else { return rates };
+    let mut measured = None;
+    for (number, layer) in track.layers.iter_mut().enumerate().take(LAYERS) {
+        if layer.is_alive(newest) {
+            let known = layer.rate.measured(now).map(|bits| bits * HEADERS / 100);
+            let guess = measured.map_or(UNMEASURED[number], |smaller| smaller * SMALLER);
+            rates[number] = known.unwrap_or(guess).max(1); // a still screen costs nothing and is there
+            measured = Some(rates[number]);
         }
     }
-    let running = sub.allotted.is_some() && sub.down.layer().is_some();
-    Demand { rates, largest: sub.max_layer, shared: track.source == Source::ScreenShare, running }
+    rates
 }

@@ -4,14 +4,14 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Instant;
 
+use folkmoot_bwe::Estimator;
 use folkmoot_peer::{ChannelSpec, ControlConfig, ControlPeer};
-use folkmoot_sdp::{IceCreds, Kind, Mid, NegotiatedSession, Role};
+use folkmoot_sdp::{ExtMap, IceCreds, Kind, Mid, NegotiatedSession, Role};
 
 use super::Shard;
 use super::table::At;
-use super::things::{Binding, Conn, Peer, Sub, Track};
-use crate::budget::Budget;
-use crate::command::{Command, FirstNumbers, Handle, Source};
+use super::things::{Allocation, Binding, Conn, Peer, Sub, Track};
+use crate::command::{Command, FirstNumbers, Handle, Source, Wish};
 use crate::rate::RateMeter;
 use crate::run::Run;
 use crate::speakers::Loudness;
@@ -41,7 +41,8 @@ impl Shard {
             }
             Command::Limit { peer, bits } => {
                 for at in self.peers.get(&peer).map(|p| &p.conns[..]).unwrap_or_default() {
-                    self.conns[*at].budget.limit(bits);
+                    self.conns[*at].bwe.set_limit(bits);
+                    self.conns[*at].allocation.outdated = true;
                 }
             }
             Command::ClosePeer { peer } => self.close_peer(peer),
@@ -51,11 +52,9 @@ impl Shard {
             Command::Publish { conn, mid, track, kind, source } => self.publish(conn, mid, track, kind, source),
             Command::Unpublish { track } => self.unpublish(track),
             Command::SetMuted { track, muted } => self.set_muted(now, track, muted),
-            Command::Subscribe { sub, conn, track, ssrc, first } => {
-                self.subscribe(now, sub, conn, track, ssrc, first);
-            }
+            Command::Subscribe { sub, conn, track, ssrc, first } => self.subscribe(sub, conn, track, ssrc, first),
             Command::Unsubscribe { sub } => self.unsubscribe(sub),
-            Command::Configure { sub, enabled, max_layer } => self.configure(now, sub, enabled, max_layer),
+            Command::Configure { sub, wish } => self.configure(now, sub, wish),
             Command::SendData { room, to, reliable, bytes } => self.post(room, to, reliable, bytes),
         }
     }
@@ -116,10 +115,11 @@ impl Shard {
                 twcc_ssrc: 0,
                 twcc_due: None,
                 report_due: None,
-                budget: Budget::default(),
+                bwe: Estimator::default(),
+                allocation: Allocation::default(),
+                next_twcc: 0,
+                probe: None,
                 pace: RateMeter::default(),
-                fresh: RateMeter::default(),
-                paused: false,
                 channels: HashMap::new(),
                 reliable: None,
                 lossy: None,
@@ -184,13 +184,14 @@ impl Shard {
                 track.read_section(section);
             }
         }
-        self.bind(at, session);
+        self.bind(now, at, session);
         self.drain_control(now, at);
         self.start_subs(now, at);
     }
 
     /// Subscriptions go out where the session says, and nowhere else.
-    fn bind(&mut self, at: At, session: &NegotiatedSession) {
+    fn bind(&mut self, now: Instant, at: At, session: &NegotiatedSession) {
+        let mut numbers = false;
         for sub in &self.conns[at].subs {
             let sub = &mut self.subs[*sub];
             let section = session
@@ -199,10 +200,11 @@ impl Shard {
                 .find(|s| s.send && s.sending.as_ref().is_some_and(|sending| sending.ssrc == sub.ssrc));
             let binding = section.map(|s| Binding {
                 mid: s.mid,
-                exts: s.exts,
+                exts: ExtMap { twcc: s.exts.twcc.filter(|_| s.twcc), ..s.exts },
                 codecs: s.codecs.clone(),
                 rtx_ssrc: s.sending.as_ref().and_then(|sending| sending.rtx_ssrc),
             });
+            numbers |= binding.as_ref().is_some_and(|b| b.exts.twcc.is_some() && b.rtx_ssrc.is_some());
             if sub.binding != binding {
                 sub.bound_from = sub.down.next();
                 sub.placed = false;
@@ -212,11 +214,14 @@ impl Shard {
                 sub.down.close();
             }
         }
+        if numbers {
+            self.conns[at].bwe.number_packets(now);
+        }
     }
 
     fn start_subs(&mut self, now: Instant, at: At) {
-        for sub in self.conns.get(at).map(|c| c.subs.clone()).unwrap_or_default() {
-            self.retarget(now, sub);
+        if self.conns.get(at).is_some() {
+            self.allocate(now, at, true);
         }
     }
 
@@ -233,7 +238,7 @@ impl Shard {
             layers: Vec::new(),
             rids: Vec::new(),
             codecs: Vec::new(),
-            exts: folkmoot_sdp::ExtMap::default(),
+            exts: ExtMap::default(),
             nack: false,
             subs: Vec::new(),
             loudness: Loudness::default(),
@@ -268,18 +273,17 @@ impl Shard {
         entry.loudness.silence();
         for sub in entry.subs.clone() {
             self.subs[sub].down.close();
-            self.retarget(now, sub);
+            self.rechoose(now, sub);
         }
     }
 
-    fn subscribe(&mut self, now: Instant, sub: Handle, conn: Handle, track: Handle, ssrc: u32, first: FirstNumbers) {
+    fn subscribe(&mut self, sub: Handle, conn: Handle, track: Handle, ssrc: u32, first: FirstNumbers) {
         let (Some(conn), Some(track)) = (self.conns.at(conn), self.tracks.at(track)) else { return };
         let kind = self.tracks[track].kind;
         let at = self.subs.insert(sub, Sub::new(conn, track, ssrc, first, kind));
         self.tracks[track].subs.push(at);
         self.conns[conn].subs.push(at);
         self.conns[conn].sub_of_ssrc.insert(ssrc, at);
-        self.retarget(now, at);
     }
 
     fn unsubscribe(&mut self, sub: Handle) {
@@ -294,14 +298,13 @@ impl Shard {
         }
     }
 
-    fn configure(&mut self, now: Instant, sub: Handle, enabled: bool, max_layer: u8) {
+    fn configure(&mut self, now: Instant, sub: Handle, wish: Wish) {
         let Some(at) = self.subs.at(sub) else { return };
         let entry = &mut self.subs[at];
-        entry.enabled = enabled;
-        entry.max_layer = usize::from(max_layer);
-        if !enabled {
+        entry.wish = wish;
+        if !wish.enabled {
             entry.down.close();
         }
-        self.retarget(now, at);
+        self.rechoose(now, at);
     }
 }

@@ -59,9 +59,7 @@ impl Shard {
                 conn.report_due = Some(now + FIRST_REPORT);
                 let handle = self.conns.handle(at);
                 self.events.push_back(ShardEvent::Connected { conn: handle });
-                for sub in self.conns[at].subs.clone() {
-                    self.retarget(now, sub);
-                }
+                self.allocate(now, at, true);
             }
             ControlEvent::ChannelOpen { id, label, reliable, .. } => self.open_channel(at, id, &label, reliable),
             ControlEvent::Message { id, data, .. } => self.take_message(at, id, &data),

@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use folkmoot_bwe::RUN;
 use folkmoot_peer::Path;
 use folkmoot_srtp::Tx;
 use folkmoot_wire::rtcp::{self, SenderInfo};
@@ -27,6 +28,10 @@ impl Shard {
             self.drain_control(now, at);
         }
         if self.conns.get(at).is_some() {
+            self.probe_path(now, at);
+            if self.conns[at].allocation.drains && self.conns[at].bwe.draining().is_none() {
+                self.allocate(now, at, false);
+            }
             self.give_feedback(now, at);
             self.send_waiting(now, at);
         }
@@ -40,6 +45,8 @@ impl Shard {
         let mut also = |at: Option<Instant>| due = [due, at].into_iter().flatten().min();
         // With nowhere to send it to, feedback stays due; waking for it would be waking for ever.
         if conn.keys.is_some() && conn.to.is_some() {
+            also(conn.bwe.deadline(now));
+            also(conn.probe.map(|_| now + RUN));
             also(conn.twcc_due);
             also(conn.report_due);
             for track in &conn.tracks {

@@ -20,7 +20,7 @@ const PICTURE: Duration = Duration::from_millis(100);
 
 impl Shard {
     /// Now, as packets tell of it.
-    fn departure(&self, now: Instant) -> Departure {
+    pub(super) fn departure(&self, now: Instant) -> Departure {
         let since = now.saturating_duration_since(self.seconds.start());
         Departure { now, abs_send_time: ext::abs_send_time(since.as_micros() as u64) }
     }
@@ -82,8 +82,8 @@ impl Shard {
         let track = &mut tracks[sub.track];
         let conn = &mut conns[sub.conn];
         let wanted = sub.is_wanted(track) && conn.keys.is_some();
-        let most = sub.most(track.kind);
-        sub.target = most.filter(|_| wanted).and_then(|most| choose(&track.layers, sub.max_layer.min(most)));
+        let most = sub.most(track, conn);
+        sub.target = most.filter(|_| wanted).and_then(|most| choose(&track.layers, most));
         if most.is_none() {
             sub.down.close(); // what still came of it would only be later
         }
@@ -117,7 +117,7 @@ impl Shard {
         let sub = &mut subs[at];
         let conn = &mut conns[sub.conn];
         let track = &tracks[sub.track];
-        if sub.most(track.kind).is_none() {
+        if sub.most(track, conn).is_none() {
             return; // what was lost was too much
         }
         for sequence in lost {

@@ -128,7 +128,7 @@ impl Shard {
         self.forward(now, stream.track, stream.layer, seq, meta, payload);
         // A picture is begun from the ring, in which this packet is: forwarded behind that, it would go out twice.
         if first && video {
-            self.retarget_track(now, stream.track);
+            self.allocate_track(now, stream.track);
         }
     }
 

@@ -13,6 +13,7 @@ mod ingress;
 #[cfg(any(test, fuzzing))]
 mod inside;
 mod muted;
+mod probing;
 mod rtcp;
 mod rtp_writer;
 mod seconds;
@@ -29,6 +30,7 @@ use std::time::Instant;
 
 use folkmoot_peer::{Identity, Path};
 
+use crate::allocator::Picture;
 use crate::command::{Command, Handle, LinkNews, ShardEvent};
 use crate::run::Egress;
 use crate::timers::Timers;
@@ -118,9 +120,10 @@ pub struct Shard {
     events: VecDeque<ShardEvent>,
     link_news: VecDeque<LinkNews>,
     stats: ShardStats,
-    /// Lent to whoever writes a compound, a list of losses.
+    /// Lent to whoever allocates, writes a compound, a list of losses.
     compound: Vec<u8>,
     lost: Vec<u16>,
+    pictures: Vec<Picture>,
     #[cfg(test)]
     fault: Option<At>,
     #[cfg(test)]
@@ -158,6 +161,7 @@ impl Shard {
             stats: ShardStats::default(),
             compound: Vec::new(),
             lost: Vec::new(),
+            pictures: Vec::new(),
             #[cfg(test)]
             fault: None,
             #[cfg(test)]
@@ -258,6 +262,11 @@ impl Shard {
     /// The next news of a TCP connection, for whoever holds it.
     pub fn poll_link(&mut self) -> Option<LinkNews> {
         self.link_news.pop_front()
+    }
+
+    /// Bits a second that the path to a connection's client is believed to carry; `None`: no bound is known.
+    pub fn estimate(&self, conn: Handle) -> Option<u64> {
+        self.conns[self.conns.at(conn)?].bwe.estimate()
     }
 
     /// Counters.

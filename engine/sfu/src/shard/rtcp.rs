@@ -10,6 +10,8 @@ use super::table::At;
 
 /// Numbers of one compound that are looked at: more is no receiver that can be helped.
 const NUMBERS: usize = 256;
+/// Numbers that feedback of one compound may tell of; twice as many as are remembered.
+const STATUSES: usize = 2048;
 
 impl Shard {
     pub(super) fn take_rtcp(&mut self, now: Instant, at: At, datagram: &mut [u8]) {
@@ -19,6 +21,7 @@ impl Shard {
             return;
         };
         let mut numbers = NUMBERS;
+        let mut statuses = STATUSES;
         let mut worst: Option<u8> = None;
         let mut estimate = None;
         for packet in rtcp::packets(&datagram[..len]) {
@@ -40,7 +43,8 @@ impl Shard {
                 }
                 Packet::Pli(ssrc) | Packet::Fir(ssrc) => self.take_key_request(now, at, ssrc),
                 Packet::Remb(bits) => estimate = Some(bits),
-                Packet::Bye(_) | Packet::TransportCc(_) | Packet::Other => {}
+                Packet::TransportCc(body) => statuses -= self.take_arrivals(now, at, body, statuses),
+                Packet::Bye(_) | Packet::Other => {}
             }
         }
         self.hear_of_path(now, at, worst, estimate);

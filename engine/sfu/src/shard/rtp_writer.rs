@@ -14,12 +14,14 @@ use super::things::{Binding, Conn, Sub};
 use crate::downtrack::Rewrite;
 use crate::ring::Meta;
 
-/// Room for the extensions that we write: mid (17), level (2), orientation (2), `abs-send-time` (4), the block's head and
-/// padding.
+/// Room for the extensions that we write: mid (17), level (2), orientation (2), a transport-wide number (3) or
+/// `abs-send-time` (4), the block's head and padding.
 const EXTENSIONS: usize = 32;
 /// Packets that may be sent again to one connection at once. One is added for each that is sent for the first time, so a
 /// receiver that asks without end costs no more than twice one that does not.
 const RESENDS: u32 = 1024;
+/// The most padding that a packet can have (RFC 3550 §5.1).
+const PADDING: usize = 255;
 
 /// When a packet leaves.
 #[derive(Clone, Copy)]
@@ -55,9 +57,6 @@ pub(super) fn write(
     sub.packets = sub.packets.wrapping_add(1);
     sub.octets = sub.octets.wrapping_add(payload.len() as u32);
     conn.resends = (conn.resends + 1).min(RESENDS);
-    if meta.codec.kind() == Kind::Video {
-        conn.fresh.note(departure.now, payload.len());
-    }
     1
 }
 
@@ -79,6 +78,34 @@ pub(super) fn write_again(
         None => Numbers { ssrc: sub.ssrc, pt: format.pt, seq: rewrite.seq, original: None },
     };
     u64::from(put(conn, sub, meta, payload, rewrite, &numbers, departure))
+}
+
+/// A packet of padding alone on the stream for retransmissions, of a probe: its bytes on the wire, none when it can't be
+/// written.
+pub(super) fn write_padding(conn: &mut Conn, sub: &mut Sub, probe: u8, departure: Departure) -> u64 {
+    let (Conn { keys: Some((_, tx)), run, bwe, next_twcc, .. }, Some(binding)) = (conn, &sub.binding) else { return 0 };
+    let Some((ssrc, pt)) = binding.codecs.iter().find_map(|c| binding.rtx_ssrc.zip(c.rtx)) else { return 0 };
+    sub.repair_seq += 1;
+    let (seq, timestamp) = (sub.repair_seq, sub.down.last_timestamp());
+    let number = next_twcc.to_be_bytes();
+    let elements = [
+        (binding.exts.mid.filter(|_| !sub.placed).unwrap_or(0), binding.mid.as_bytes()),
+        (binding.exts.twcc.unwrap_or(0), &number[..]),
+    ];
+    let size = run.push(FIXED_LEN + EXTENSIONS + PADDING + MAX_RTP_OVERHEAD, |out| {
+        let (fixed, rest) = out.split_first_chunk_mut::<FIXED_LEN>().expect("there is room");
+        let header = FIXED_LEN + ext::write_one_byte(&mut rest[..EXTENSIONS], &elements);
+        rtp::write_fixed(fixed, false, header > FIXED_LEN, pt, seq as u16, timestamp, ssrc);
+        fixed[0] |= 0x20;
+        out[header..header + PADDING].fill(0);
+        out[header + PADDING - 1] = PADDING as u8;
+        tx.seal_rtp(out, header, header + PADDING, ssrc, seq)
+    });
+    if size > 0 {
+        bwe.on_sent(departure.now, *next_twcc, size, Some(probe));
+        *next_twcc = next_twcc.wrapping_add(1);
+    }
+    size as u64
 }
 
 /// How the receiver calls the packet's codec.
@@ -104,24 +131,37 @@ fn put(
     numbers: &Numbers,
     departure: Departure,
 ) -> bool {
-    let (Conn { keys: Some((_, tx)), run, pace, .. }, Some(binding)) = (conn, &sub.binding) else { return false };
+    let (Conn { keys: Some((_, tx)), run, pace, bwe, next_twcc, probe, .. }, Some(binding)) = (conn, &sub.binding)
+    else {
+        return false;
+    };
     if meta.codec.kind() == Kind::Video {
         pace.note(departure.now, payload.len());
     }
     let has_rtx = has_rtx(sub, meta);
     let extensions = Extensions {
         mid: !sub.placed || !has_rtx,
-        // So who is sent packets under the same number again can't be told when they leave.
+        // Who is sent packets under the same number again can't be told which is which, or when they leave.
+        twcc: binding.exts.twcc.filter(|_| has_rtx).map(|id| (id, next_twcc.to_be_bytes())),
         abs_send_time: has_rtx.then_some(departure.abs_send_time),
     };
     let room = FIXED_LEN + EXTENSIONS + 2 + payload.len() + MAX_RTP_OVERHEAD;
-    run.push(room, |out| seal(out, tx, binding, &extensions, meta, payload, rewrite, numbers));
+    let size = run.push(room, |out| seal(out, tx, binding, &extensions, meta, payload, rewrite, numbers));
+    if extensions.twcc.is_some() && size > 0 {
+        // What leaves while a probe is under way is part of it.
+        let probe = probe.as_mut().map(|probe| probe.take(size));
+        bwe.on_sent(departure.now, *next_twcc, size, probe);
+        *next_twcc = next_twcc.wrapping_add(1);
+    }
     true
 }
 
 /// What depends on more than the packet.
 struct Extensions {
     mid: bool,
+    /// The transport-wide number, and the element it goes into.
+    twcc: Option<(u8, [u8; 2])>,
+    /// For who doesn't get a number.
     abs_send_time: Option<[u8; 3]>,
 }
 
@@ -160,9 +200,10 @@ impl Extensions {
             binding.exts.mid.filter(|_| self.mid).map(|id| (id, binding.mid.as_bytes())),
             binding.exts.audio_level.zip(level.as_ref().map(|l| &l[..])),
             binding.exts.orientation.zip(orientation.as_ref().map(|o| &o[..])),
-            binding.exts.abs_send_time.zip(self.abs_send_time.as_ref().map(|t| &t[..])),
+            self.twcc.as_ref().map(|(id, number)| (*id, &number[..])),
+            binding.exts.abs_send_time.zip(self.abs_send_time.as_ref().map(|t| &t[..])).filter(|_| self.twcc.is_none()),
         ];
-        let mut elements: [(u8, &[u8]); 4] = [(0, &[]); 4];
+        let mut elements: [(u8, &[u8]); 5] = [(0, &[]); 5];
         let mut n = 0;
         for element in said.into_iter().flatten() {
             elements[n] = element;

@@ -14,11 +14,13 @@ pub(super) struct Seconds {
     layers: Instant,
     levels: Instant,
     quality: Instant,
+    /// Looks taken at receivers, so that those at ease take turns.
+    pub(super) ticks: usize,
 }
 
 impl Seconds {
     pub(super) fn new(now: Instant) -> Self {
-        Self { start: now, layers: now, levels: now, quality: now + quality::EVERY }
+        Self { start: now, layers: now, levels: now, quality: now + quality::EVERY, ticks: 0 }
     }
 
     pub(super) fn start(&self) -> Instant {
@@ -50,8 +52,8 @@ impl Shard {
     pub(super) fn tick_seconds(&mut self, now: Instant) {
         if due(&mut self.seconds.layers, LAYERS_EVERY, now) {
             for conn in 0..self.conns.ceiling() {
-                if self.conns.get(conn).is_some_and(|c| c.budget.is_needed()) {
-                    self.guarded(conn, |shard| shard.rest(now, conn));
+                if self.conns.get(conn).is_some_and(|c| c.carries_to_client() && !c.subs.is_empty()) {
+                    self.guarded(conn, |shard| shard.follow_path(now, conn));
                 }
                 if self.announces_muted(conn) {
                     self.guarded(conn, |shard| shard.announce_muted(conn));
@@ -64,14 +66,14 @@ impl Shard {
             }
         }
         if due(&mut self.seconds.levels, speakers::WINDOW, now) {
-            self.spared("who speaks", Self::tell_speakers);
+            self.spared("who speaks", |shard| shard.tell_speakers(now));
         }
         if due(&mut self.seconds.quality, quality::EVERY, now) {
             self.spared("how good connections are", Self::tell_quality);
         }
     }
 
-    fn tell_speakers(&mut self) {
+    fn tell_speakers(&mut self, now: Instant) {
         let mut levels: BTreeMap<Handle, Vec<(Handle, f32)>> = BTreeMap::new();
         for track in self.tracks.iter_mut().filter(|t| t.is_voice()) {
             if let Some(peer) = self.peers.get(&track.peer) {
@@ -81,7 +83,12 @@ impl Shard {
         for (handle, room) in &mut self.rooms {
             let levels = levels.get(handle).map(Vec::as_slice).unwrap_or_default();
             let changes = room.speakers.tick(levels.iter().copied());
+            for (peer, ..) in changes.iter().filter(|(.., speaks)| *speaks) {
+                self.peers.entry(*peer).and_modify(|peer| peer.spoke = Some(now));
+            }
             if !changes.is_empty() {
+                let conns = room.peers.iter().filter_map(|peer| self.peers.get(peer)).flat_map(|peer| &peer.conns);
+                conns.for_each(|conn| self.conns[*conn].allocation.outdated = true);
                 self.events.push_back(ShardEvent::Speakers { room: *handle, changes });
             }
         }

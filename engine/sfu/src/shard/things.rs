@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use folkmoot_bwe::{Estimator, ProbeCluster};
 use folkmoot_peer::{ControlPeer, Path};
 use folkmoot_sdp::{Codec, ExtMap, Kind, Mid, NegotiatedSession, PayloadType, Rid, Role, Section};
 use folkmoot_srtp::{Rx, Tx};
@@ -12,9 +13,8 @@ use folkmoot_wire::rtcp::ReportBlock;
 use folkmoot_wire::twcc;
 
 use super::table::At;
-use crate::allocator::{LAYERS, Target};
-use crate::budget::Budget;
-use crate::command::{FirstNumbers, Handle, LastHeard, Source};
+use crate::allocator::Allocator;
+use crate::command::{FirstNumbers, Handle, LastHeard, Source, Wish};
 use crate::downtrack::Downtrack;
 use crate::layer::Layer;
 use crate::quality::{Interval, Score};
@@ -46,6 +46,8 @@ pub(crate) struct Peer {
     pub(crate) waiting: VecDeque<(Instant, Bytes)>,
     pub(crate) waiting_bytes: usize,
     pub(crate) score: Score,
+    /// When it spoke last.
+    pub(crate) spoke: Option<Instant>,
     /// The room was told of it.
     pub(crate) scored: bool,
 }
@@ -63,6 +65,7 @@ impl Peer {
             waiting: VecDeque::new(),
             waiting_bytes: 0,
             score: Score::default(),
+            spoke: None,
             scored: false,
         }
     }
@@ -75,6 +78,39 @@ pub(crate) struct Stream {
     pub(crate) layer: usize,
     /// It carries retransmissions.
     pub(crate) repairs: bool,
+}
+
+/// How a receiver's path was divided last.
+#[derive(Default)]
+pub(crate) struct Allocation {
+    pub(crate) allocator: Allocator,
+    /// Bits a second that pictures were given.
+    pub(crate) bits: u64,
+    /// Somebody is seen smaller than is wanted, or not at all.
+    pub(crate) starved: bool,
+    /// A queue is waited for: no picture is sent.
+    pub(crate) drains: bool,
+    /// Who comes first, or what is wanted, has changed since.
+    pub(crate) outdated: bool,
+}
+
+/// What a subscription was given of its path.
+#[derive(Default)]
+pub(crate) struct Allotment {
+    /// The layer up to which it is sent.
+    pub(crate) layer: Option<usize>,
+    /// Something was given or refused to it.
+    pub(crate) judged: bool,
+    /// Its receiver was told that it is paused.
+    pub(crate) paused: bool,
+}
+
+/// A burst of padding on its way out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Probe {
+    pub(crate) cluster: ProbeCluster,
+    pub(crate) since: Instant,
+    pub(crate) sent: u64,
 }
 
 pub(crate) struct Conn {
@@ -102,13 +138,14 @@ pub(crate) struct Conn {
     pub(crate) twcc_ssrc: u32,
     pub(crate) twcc_due: Option<Instant>,
     pub(crate) report_due: Option<Instant>,
-    pub(crate) budget: Budget,
+    /// What its path carries.
+    pub(crate) bwe: Estimator,
+    pub(crate) allocation: Allocation,
+    /// The next transport-wide number.
+    pub(crate) next_twcc: u16,
+    pub(crate) probe: Option<Probe>,
     /// Of pictures that are sent.
     pub(crate) pace: RateMeter,
-    /// Of these without what is sent again.
-    pub(crate) fresh: RateMeter,
-    /// What was told last of it: its path carries no pictures.
-    pub(crate) paused: bool,
     /// Open channels: reliable or not, by stream.
     pub(crate) channels: HashMap<u16, bool>,
     pub(crate) reliable: Option<u16>,
@@ -199,10 +236,8 @@ pub(crate) struct Sub {
     pub(crate) conn: At,
     pub(crate) track: At,
     pub(crate) ssrc: u32,
-    pub(crate) enabled: bool,
-    pub(crate) max_layer: usize,
-    /// The layer up to which its path carries it.
-    pub(crate) allotted: Target,
+    pub(crate) wish: Wish,
+    pub(crate) allotment: Allotment,
     pub(crate) target: Option<usize>,
     pub(crate) down: Downtrack,
     pub(crate) binding: Option<Binding>,
@@ -232,9 +267,8 @@ impl Sub {
             conn,
             track,
             ssrc,
-            enabled: true,
-            max_layer: 2,
-            allotted: Some(LAYERS - 1),
+            wish: Wish::default(),
+            allotment: Allotment::default(),
             target: None,
             down: Downtrack::new(first.seq, first.timestamp, kind == Kind::Video),
             binding: None,
@@ -255,14 +289,25 @@ impl Sub {
         }
     }
 
-    /// The receiver wants to see it, and there is something to see.
-    pub(crate) fn is_wanted(&self, track: &Track) -> bool {
-        self.enabled && self.binding.is_some() && !track.muted
+    /// Padding can go out beside it.
+    pub(crate) fn pads(&self) -> bool {
+        let pads =
+            |b: &Binding| b.exts.twcc.is_some() && b.rtx_ssrc.is_some() && b.codecs.iter().any(|c| c.rtx.is_some());
+        self.binding.as_ref().is_some_and(pads)
     }
 
-    /// The largest layer that is sent of it. Sound always is.
-    pub(crate) fn most(&self, kind: Kind) -> Target {
-        if kind == Kind::Audio { Some(0) } else { self.allotted }
+    /// The receiver wants to see it, and there is something to see.
+    pub(crate) fn is_wanted(&self, track: &Track) -> bool {
+        self.wish.enabled && self.binding.is_some() && !track.muted
+    }
+
+    /// The largest layer that is sent of it. Sound always is, and a screen while a queue goes through.
+    pub(crate) fn most(&self, track: &Track, conn: &Conn) -> Option<usize> {
+        match track.source {
+            _ if track.kind == Kind::Audio => Some(0),
+            Source::ScreenShare if conn.allocation.drains => Some(0),
+            _ => self.allotment.layer.filter(|_| !conn.allocation.drains),
+        }
     }
 
     /// The layer that is to be sent in place of the present one.

@@ -11,6 +11,7 @@ from folkmoot.channel.outbox import Outbox
 from folkmoot.kit import Refusal
 from folkmoot.kit.frames import line_of
 from folkmoot.meetings import Meetings, messages
+from folkmoot.meetings.media import room_of
 from folkmoot.meetings.messages import Do, Hello, Leaving
 from folkmoot.meetings.running import DENIED, ENDED, REMOVED, TRY_AGAIN, LetGo, RunningMeeting
 from folkmoot.meetings.tickets import Ticket
@@ -100,8 +101,9 @@ class _Session:
             self._meeting.lost(self._ticket.participant, self.outbox, by_us=by_us)
 
     async def _enter(self, hello: Hello) -> None:
-        await self._turnstile.turn(self._tell_place, back=hello.resume is not None)
-        entered = await self._meetings.enter(self._ticket, self.outbox, hello.resume)
+        who = (room_of(self._ticket.number), self._ticket.participant)
+        await self._turnstile.turn(who, self._tell_place, back=hello.resume is not None)
+        entered = await self._meetings.enter(self._ticket, self.outbox, hello.resume, knock=hello.knock)
         if isinstance(entered, Refusal):
             self.outbox.send(messages.denied(entered))
             self.outbox.close(CLOSED_FOR.get(entered.code, DENIED))

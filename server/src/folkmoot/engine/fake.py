@@ -270,8 +270,10 @@ class FakeEngine:
         self.calls.append(("unsubscribe", subscription))
         self._drop_subscription(subscription)
 
-    def configure_subscription(self, subscription: int, enabled: bool, max_layer: int) -> None:
-        self.calls.append(("configure_subscription", subscription, enabled, max_layer))
+    def configure_subscription(
+        self, subscription: int, enabled: bool, max_layer: int, priority: int = 0, pixels: int = 0
+    ) -> None:
+        self.calls.append(("configure_subscription", subscription, enabled, max_layer, priority, pixels))
 
     def negotiation(self, connection: int) -> FakeNegotiation:
         known = self._connection(connection)

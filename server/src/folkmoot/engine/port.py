@@ -129,7 +129,12 @@ class Engine(Protocol):
         ...
 
     def unsubscribe(self, subscription: int) -> None: ...
-    def configure_subscription(self, subscription: int, enabled: bool, max_layer: int) -> None: ...
+    def configure_subscription(
+        self, subscription: int, enabled: bool, max_layer: int, priority: int = 0, pixels: int = 0
+    ) -> None:
+        """Where its path doesn't carry all, the greater priority (to 255) comes first, then what is shown on more pixels."""
+        ...
+
     def negotiation(self, connection: int) -> Negotiation: ...
     def send_data(self, room: int, to: list[int] | None, reliable: bool, data: bytes) -> None: ...
 
@@ -168,9 +173,10 @@ class Subscribed:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """The path of a receiver carries no pictures but what is shared for now, or carries them again."""
+    """The path of a receiver does not carry this picture for now, or carries it again."""
 
     connection: int
+    subscription: int
     paused: bool
 
 
@@ -199,6 +205,6 @@ def read_event(raw: tuple[Any, ...]) -> Event | None:
             return Died(reason)
         case ("subscribed", subscription):
             return Subscribed(subscription)
-        case ("paused", connection, paused):
-            return Paused(connection, paused)
+        case ("paused", connection, subscription, paused):
+            return Paused(connection, subscription, paused)
     return None

@@ -60,12 +60,34 @@ CATALOGUE: Mapping[str, Meaning] = {
     "title.invalid": Meaning("A title is one line of visible characters. Choose another.", 422),
     "admission.invalid": Meaning("An admission is 32 bytes in base64url. Derive it from the link's secret.", 422),
     # --- in a meeting, on its channel ---
-    "meeting.removed": Meaning("You were removed from the meeting. Only its host can let you in again."),
+    "meeting.removed": Meaning(
+        "You were removed from the meeting. `again`: you may ask to come back.", None, {"again": bool, "at": str}
+    ),
+    "meeting.unknown_preset": Meaning(
+        "There is no such preset: `known` names those there are. Choose one.", 422, {"known": str}
+    ),
+    "meeting.waits": Meaning(
+        "Who comes to this meeting waits to be let in, and this page can't show that. Load it again, or use a newer one.", 403
+    ),
+    "channel.bad_token": Meaning("The channel token is missing, wrong or over. Join again for another.", 401),
+    "invitation.unknown": Meaning("There is no such invitation. List them.", 404),
+    "invitation.taken": Meaning("An admission is another person's already. Draw a secret for each.", 409),
+    "invitation.too_many": Meaning("A meeting has at most `most` invitations. Use another meeting.", 403, {"most": int}),
     "meeting.ended": Meaning("The meeting is over. Make or ask for another."),
     "meeting.locked": Meaning("The meeting is locked. Ask its host to unlock it."),
     "meeting.full": Meaning("The meeting has as many people as it may. Come back when somebody left.", None, {"most": int}),
-    "meeting.not_admitted": Meaning("Who waits can do nothing else yet. Wait to be let in."),
-    "meeting.not_host": Meaning("Only a host may do that. Ask one."),
+    "meeting.personal_only": Meaning("Only personal links lead here. Ask the host for one of your own."),
+    "meeting.link_revoked": Meaning("That link was taken back. Ask the host for another."),
+    "meeting.turned_away": Meaning("A host didn't let you in. Ask the one who invited you."),
+    "meeting.waiting_room_full": Meaning("As many wait as can. Try again in a minute.", None, WAIT),
+    "meeting.not_admitted": Meaning("Who isn't in can do nothing else yet. Wait to be let in.", 403),
+    "meeting.not_host": Meaning("Only a host may do that. Ask one.", 403),
+    "meeting.not_owner": Meaning("Only who holds the host key may do that. Ask them.", 403),
+    "meeting.outranked": Meaning("That person hosts as you do, or more. Ask the owner."),
+    "meeting.not_waiting": Meaning("That person doesn't wait any more: another host was sooner, or they left."),
+    "meeting.not_stopped": Meaning("Nothing is stopped. There is nothing to go on with."),
+    "meeting.no_channel": Meaning("That person has nothing but their media here. Remove them instead."),
+    "meeting.line_invalid": Meaning("What who waits sees is one line of visible characters. Write another."),
     "meeting.not_allowed": Meaning("You may not do that now: `may` names what is missing. Ask a host.", None, {"may": str}),
     "meeting.failed": Meaning("That didn't work, and it was noted. Try something else."),
     "meeting.decides": Meaning("A meeting decides that in its room. Ask the meeting, by its channel.", 412),

@@ -10,7 +10,8 @@ one object `feature`, and one word in `folkmoot.capabilities`.
 
 from folkmoot.meetings.live import Meetings
 from folkmoot.meetings.model import Settings
-from folkmoot.meetings.routes import router
+from folkmoot.meetings.people.policy import PRESETS, Policy
+from folkmoot.meetings.routes import presets_router, router
 from folkmoot.meetings.store import StoredJournal
 
-__all__ = ["Meetings", "Settings", "StoredJournal", "router"]
+__all__ = ["PRESETS", "Meetings", "Policy", "Settings", "StoredJournal", "presets_router", "router"]

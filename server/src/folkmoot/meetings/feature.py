@@ -31,24 +31,40 @@ Source = Literal["microphone", "camera", "screen_share"]
 
 
 class Role(StrEnum):
+    OWNER = "owner"
+    """The host whose meeting it is: who held the host key first, or whom they handed it to."""
     HOST = "host"
+    """Proved the host key."""
     COHOST = "cohost"
+    """Was made one by those."""
     MEMBER = "member"
+    """Was invited by name."""
     GUEST = "guest"
     WAITING = "waiting"
-    """In the lobby: sees nothing, and may do nothing but leave."""
+    """In the waiting room: sees nothing, and may do nothing but leave."""
 
     @property
     def hosts(self) -> bool:
-        return self in (Role.HOST, Role.COHOST)
+        return self in (Role.OWNER, Role.HOST, Role.COHOST)
+
+    @property
+    def owns(self) -> bool:
+        """Appoints others."""
+        return self in (Role.OWNER, Role.HOST)
 
 
 class May(StrEnum):
     """What somebody is able to do at this moment. The page shows by these what the server decides by."""
 
     CHAT = "chat"
+    """Write to anybody."""
+    CHAT_HOSTS = "chat_hosts"
+    """Write to hosts."""
     DRAW = "draw"
     HOST = "host"
+    """The host tools."""
+    OWN = "own"
+    """Appoint others, hand over, replace the host key."""
     REACT = "react"
     RENAME = "rename"
     SHARE = "share"
@@ -74,6 +90,8 @@ class Actor:
             return None
         if what is May.HOST:
             return Refusal("meeting.not_host")
+        if what is May.OWN:
+            return Refusal("meeting.not_owner")
         return Refusal("meeting.not_allowed", {"may": what.value})
 
 
@@ -206,8 +224,8 @@ class Feature(ABC, Generic[State, Asked]):
         """Whoever gets the same object here would get the same snapshot. None: theirs is nobody else's."""
         return state
 
-    def waiting(self, state: State) -> JsonValue:
-        """What who waits may see: nothing, unless a feature says so."""
+    def waiting(self, state: State, to: ParticipantId) -> JsonValue:
+        """What this person, who waits, may see: nothing, unless a feature says so."""
         return None
 
     def wants(self, state: State) -> Wants:

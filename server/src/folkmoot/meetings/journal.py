@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from folkmoot.meetings.feature import Entry
+from folkmoot.meetings.invitations import Invitation
 from folkmoot.meetings.model import Meeting, Status
 
 
@@ -43,6 +44,22 @@ class Journal(Protocol):
     async def keep_snapshot(self, number: str, seq: int, shape: str, state: str) -> None: ...
 
     async def load(self, number: str, shape: str, tail: int) -> Kept: ...
+
+    async def replace_host_key(self, number: str, hashed: bytes) -> None: ...
+
+    async def invite(self, number: str, invitations: Sequence[Invitation]) -> bool:
+        """All of them or, when the admission of one is another's already, none."""
+        ...
+
+    async def invitations(self, number: str) -> Sequence[Invitation]:
+        """In the order they were made."""
+        ...
+
+    async def invited(self, number: str, admission_hash: bytes) -> Invitation | None: ...
+
+    async def revoke_invitation(self, number: str, id: str) -> bool:
+        """False: there is none. Revoked twice is revoked."""
+        ...
 
     async def occupied(self) -> Sequence[str]:
         """Numbers of the meetings that somebody was in."""

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import math
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
 import structlog
@@ -22,15 +21,17 @@ import structlog
 from folkmoot.bus import Bus
 from folkmoot.kit import Clock, Randomness, Recurring, Refusal
 from folkmoot.meetings import model, people, rules, text
-from folkmoot.meetings.feature import AnyFeature, Entry, ParticipantId, Role
+from folkmoot.meetings.door import TOO_MANY_RUNNING, Door
+from folkmoot.meetings.feature import AnyFeature, May
+from folkmoot.meetings.invitations import MOST, Invitation, Invited
 from folkmoot.meetings.journal import Journal
 from folkmoot.meetings.log import TAIL, Log
 from folkmoot.meetings.media import Media, number_of
-from folkmoot.meetings.model import Meeting, Settings
-from folkmoot.meetings.rate_limiter import RateLimiter
+from folkmoot.meetings.model import Settings
+from folkmoot.meetings.networks import Networks
 from folkmoot.meetings.running import Connection, LetGo, RunningMeeting
-from folkmoot.meetings.tickets import Identity, Ticket, TokenSigner
-from folkmoot.rooms.model import ParticipantJoined, ParticipantLeft
+from folkmoot.meetings.tickets import Ticket, TokenSigner
+from folkmoot.rooms.model import ANY_TERMS, ParticipantJoined, ParticipantLeft, Terms, TrackPublished
 
 log = structlog.get_logger("folkmoot.meetings")
 
@@ -42,41 +43,6 @@ FOLDED_AT_ONCE = 50
 AGENT = 4
 """LiveKit's kind of participant."""
 SWEEP_EVERY_S = 30.0
-TOO_MANY_RUNNING = Refusal("meeting.too_many_running", {"retry_after_s": 30})
-
-
-@dataclass(frozen=True, slots=True)
-class Created:
-    meeting: Meeting
-    passcode: str
-    host_key: str
-    link_secret: str | None
-    """Only when it was made here; it is not kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """What somebody at the door brings."""
-
-    name: str
-    admission: str | None = None
-    passcode: str | None = None
-    host_key: str | None = None
-    rejoin: str | None = None
-    device: str | None = None
-    """Random, drawn by the page for this meeting."""
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """What a ticket's bearer is told. Name and role as they will be, if they are let in now."""
-
-    participant: ParticipantId
-    name: str
-    role: Role
-    meeting: Meeting
-    channel_token: str
-    rejoin: str
 
 
 class Meetings:
@@ -90,15 +56,22 @@ class Meetings:
         randomness: Randomness,
         secret: bytes,
         settings: Settings | None = None,
+        presets: Mapping[str, people.Policy] = people.PRESETS,
     ) -> None:
         """`secret`: this server's, from outside of the database; changing it ends passcodes and channel tokens."""
         self._journal, self._features, self._media = journal, tuple(features), media
         self._clock, self._randomness = clock, randomness
         self._settings = settings or Settings()
-        self._signer = TokenSigner(secret)
-        self._limiter = RateLimiter()
+        self._signer, self._networks = TokenSigner(secret), Networks(secret)
+        self.presets = presets
+        self._feature = people.MeetingFeature(presets)
         self._running: dict[str, RunningMeeting] = {}
         self._opening: dict[str, asyncio.Task[RunningMeeting]] = {}
+        self._door = Door(
+            *(journal, clock, randomness, self._settings, self._signer, self._networks, presets),
+            *(self._running.get, self._open, self._is_full),
+        )
+        self.create, self.join = self._door.create, self._door.join
         self._swept_at = -SWEEP_EVERY_S
         self._ticking = Recurring("meetings", self.tick, TICK_S, clock)
         self.ailment = self._ticking.ailment
@@ -110,6 +83,7 @@ class Meetings:
         self._end_listening = (
             bus.subscribe(ParticipantJoined, self._seen_in_room),
             bus.subscribe(ParticipantLeft, self._gone_from_room),
+            bus.subscribe(TrackPublished, self._published),
         )
         Log(features)  # two features of one name are found at the start, not by the first who meet
 
@@ -147,102 +121,6 @@ class Meetings:
             "people_in_meetings": sum(len(m.state.people) for m in self._running.values()),
         }
 
-    # --- making and joining -----------------------------------------------------------------------------------------
-
-    async def create(self, title: str, admission: str | None, address: str = "") -> Created | Refusal:
-        accepted = text.title(title)
-        if isinstance(accepted, Refusal):
-            return accepted
-        if wait := self._limiter.make(address, self._clock.monotonic()):
-            return Refusal("meeting.too_many_made", {"retry_after_s": math.ceil(wait)})
-        secret = None
-        if admission is None:
-            secret = self._randomness.token(model.SECRET_BYTES)
-            proof = model.admission_of(secret)
-        else:
-            proof = model.decode(admission)
-            if len(proof) != 32:
-                return Refusal("admission.invalid")
-        passcode = model.new_passcode(self._randomness)
-        host_key = model.new_token(self._randomness)
-        while True:
-            number = model.new_number(self._randomness)
-            now = self._clock.now()
-            meeting = Meeting(
-                number=number,
-                title=accepted,
-                created_at=now,
-                admission_hash=model.hashed(proof),
-                passcode_hash=self._signer.passcode(number, passcode),
-                host_key_hash=model.hashed(model.decode(host_key)),
-            )
-            first = Entry(1, now, "meeting", "started", None, {"title": accepted, "number": number})
-            if await self._journal.create(meeting, first):
-                log.info("meeting created", number=number)
-                return Created(meeting, passcode, host_key, model.encode(secret) if secret else None)
-
-    async def join(self, number: str, arrival: Arrival, address: str) -> Joined | Refusal:
-        name = text.name(arrival.name)
-        if isinstance(name, Refusal):
-            return name
-        number = number if model.is_number(number) else rules.NOBODYS.number
-        device = self._signer.device(number, arrival.device)
-        if isinstance(device, Refusal):
-            return device
-        by_passcode = arrival.passcode is not None and arrival.admission is None
-        returning = self._signer.read_rejoin(number, arrival.rejoin)
-        proof = rules.Proof(
-            admission=model.decode(arrival.admission),
-            passcode_hash=self._signer.passcode(number, (arrival.passcode or "")[:64]),
-            host_key=model.decode(arrival.host_key),
-            by_passcode=by_passcode,
-        )
-        wait = self._limiter.attempt(number, address, device, self._clock.monotonic()) if by_passcode else 0
-        proved = await self._prove(number, proof, returning, passcode_counts=by_passcode and not wait)
-        if isinstance(proved, Refusal):
-            if wait:
-                return Refusal("meeting.too_many_tries", {"retry_after_s": math.ceil(wait)})
-            return proved
-        if by_passcode and not wait:
-            self._limiter.right(number, address, device)
-            if self._limiter.under_attack(number, self._clock.monotonic()):
-                log.warning("let in by passcode while it is being guessed", number=number)
-        meeting, role = proved
-        if self._is_full(number):
-            return TOO_MANY_RUNNING
-        who = returning or model.new_participant(self._randomness)
-        return await self._ticket(meeting, Identity(who, device), name, role)
-
-    async def _prove(
-        self, number: str, proof: rules.Proof, returning: ParticipantId | None, passcode_counts: bool
-    ) -> tuple[Meeting, Role] | Refusal:
-        """Of a meeting that runs its facts are at hand. Whoever proves nothing waits for the same reading, whatever there is."""
-        running = self._running.get(number)
-        at_hand = replace(running.meeting, status=running.status) if running else None
-        role = rules.prove(at_hand, proof, returning, passcode_counts)
-        if not isinstance(role, Refusal) and at_hand is not None:
-            return at_hand, role
-        kept = await self._journal.find(number)
-        role = rules.prove(kept, proof, returning, passcode_counts)
-        if isinstance(role, Refusal) or kept is None:
-            return proof.refusal
-        return kept, role
-
-    async def _ticket(self, meeting: Meeting, identity: Identity, name: str, role: Role) -> Joined:
-        """Nothing is kept of it: whoever never comes leaves no trace."""
-        now, who = self._clock.now(), identity.participant
-        ticket = Ticket(meeting.number, identity, name, role, now, now + self._settings.channel_token_life)
-        state = (await self._open(meeting.number)).state
-        name, role = people.as_whom(state, who, people.Enter(name, role, identity.device, now))
-        return Joined(
-            who,
-            name,
-            role,
-            replace(meeting, status=replace(meeting.status, locked=state.locked)),
-            self._signer.ticket(ticket),
-            self._signer.rejoin(meeting.number, who),
-        )
-
     # --- the channel ------------------------------------------------------------------------------------------------
 
     def read_ticket(self, number: str, token: str) -> Ticket | None:
@@ -251,7 +129,7 @@ class Meetings:
         return self._signer.read_ticket(number, token, self._clock.now())
 
     async def enter(
-        self, ticket: Ticket, connection: Connection, seen: int | None
+        self, ticket: Ticket, connection: Connection, seen: int | None, *, knock: bool = False
     ) -> RunningMeeting | Refusal:
         while True:
             if self._is_full(ticket.number):
@@ -261,7 +139,7 @@ class Meetings:
             except LookupError:
                 return Refusal("meeting.ended")  # forgotten since
             try:
-                refusal = await meeting.enter(ticket, connection, seen)
+                refusal = await meeting.enter(ticket, connection, seen, knock=knock)
             except LetGo:
                 self._forget_running(meeting)
                 continue
@@ -272,12 +150,65 @@ class Meetings:
         there = number in self._running or number in self._opening
         return not there and len(self._running) + len(self._opening) >= self._settings.most_running
 
-    async def command(self, number: str, command: people.Wanted) -> Refusal | None:
+    async def command(self, number: str, command: people.AnyCommand) -> Refusal | None:
         """By one with authority over this server, as the meeting itself."""
         try:
             return await (await self._open(number)).command(command)
         except (LookupError, LetGo):
             return Refusal("meeting.ended")
+
+    # --- by hosts, apart from the channel ---------------------------------------------------------------------------
+
+    async def invite(self, ticket: Ticket, wanted: Sequence[tuple[str, str]]) -> list[Invitation] | Refusal:
+        """`wanted`: name and admission of each. All of them or none."""
+        if (refusal := await self._lacks(ticket, May.HOST)) is not None:
+            return refusal
+        made: list[Invitation] = []
+        for said, admission in wanted:
+            name, proof = text.name(said), model.decode(admission)
+            if isinstance(name, Refusal):
+                return name
+            if len(proof) != 32:
+                return Refusal("admission.invalid")
+            id = "i_" + model.encode(self._randomness.token(9))
+            made.append(Invitation(id, name, model.hashed(proof), self._clock.now()))
+        if len(await self._journal.invitations(ticket.number)) + len(made) > MOST:
+            return Refusal("invitation.too_many", {"most": MOST})
+        kept = await self._journal.invite(ticket.number, made)
+        return made if kept else Refusal("invitation.taken")
+
+    async def invited(self, ticket: Ticket) -> list[Invited] | Refusal:
+        if (refusal := await self._lacks(ticket, May.HOST)) is not None:
+            return refusal
+        state = (await self._open(ticket.number)).state
+        used = {known.link for known in state.known.values() if known.link}
+        live = {state.known[who].link for who in state.people}
+        kept = await self._journal.invitations(ticket.number)
+        return [Invited(i.id, i.name, i.id in used, i.id in live, i.revoked) for i in kept]
+
+    async def revoke(self, ticket: Ticket, invitation: str) -> Refusal | None:
+        if (refusal := await self._lacks(ticket, May.HOST)) is not None:
+            return refusal
+        if not await self._journal.revoke_invitation(ticket.number, invitation):
+            return Refusal("invitation.unknown")
+        return await self.command(ticket.number, people.Revoke(invitation))
+
+    async def replace_host_key(self, ticket: Ticket) -> str | Refusal:
+        """The old one proves nothing from then on."""
+        if (refusal := await self._lacks(ticket, May.OWN)) is not None:
+            return refusal
+        key = model.new_token(self._randomness)
+        hashed = model.hashed(model.decode(key))
+        await self._journal.replace_host_key(ticket.number, hashed)
+        meeting = await self._open(ticket.number)
+        meeting.meeting = replace(meeting.meeting, host_key_hash=hashed)
+        refusal = await meeting.command(people.ReplaceKey(ticket.participant))
+        return key if refusal is None else refusal
+
+    async def _lacks(self, ticket: Ticket, what: May) -> Refusal | None:
+        """By what they are in the meeting at this moment, not by what the ticket says."""
+        actor = people.actor((await self._open(ticket.number)).state, ticket.participant)
+        return Refusal("meeting.not_admitted") if actor is None else actor.lacks(what)
 
     # --- the course of time -----------------------------------------------------------------------------------------
 
@@ -351,7 +282,7 @@ class Meetings:
         return await asyncio.shield(opening)
 
     async def _fold(self, number: str) -> RunningMeeting:
-        fold = Log(self._features)
+        fold = Log(self._features, self._feature)
         kept = await self._journal.load(number, fold.shape, TAIL)
         meeting = await self._journal.find(number)
         if meeting is None:
@@ -367,6 +298,7 @@ class Meetings:
             self._media,
             self._clock,
             self._settings,
+            self._networks,
         )
         self._running[number] = running
         return running
@@ -381,6 +313,16 @@ class Meetings:
         """For the room's own door. Of a meeting that isn't folded yet, its door can't say, and asks when they are in."""
         running = self._running.get(number_of(room) or "")
         return running is None or running.may_be_inside(identity)
+
+    def terms(self, room: str, identity: str) -> Terms:
+        """On which they come into that room."""
+        running = self._running.get(number_of(room) or "")
+        return ANY_TERMS if running is None else running.terms(identity)
+
+    def _published(self, event: TrackPublished) -> None:
+        running = self._running.get(number_of(event.room) or "")
+        if running is not None:
+            running.noticed(event.info.identity, f"media.{event.track.source.word}")
 
     def _seen_in_room(self, event: ParticipantJoined) -> None:
         self._look(event.room, lambda meeting: meeting.seen_in_room(*_described(event)))

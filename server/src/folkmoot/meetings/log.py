@@ -37,6 +37,7 @@ from folkmoot.meetings.feature import (
     Role,
     Wants,
 )
+from folkmoot.meetings.recent import Recent
 
 logger = structlog.get_logger("folkmoot.meetings")
 
@@ -52,8 +53,10 @@ RESERVE = 1000
 
 
 class Log:
-    def __init__(self, features: Iterable[AnyFeature]) -> None:
-        self._features: dict[str, AnyFeature] = {people.feature.name: people.feature}
+    def __init__(
+        self, features: Iterable[AnyFeature], meeting: people.MeetingFeature = people.feature
+    ) -> None:
+        self._features: dict[str, AnyFeature] = {meeting.name: meeting}
         for feature in features:
             if feature.name in self._features:
                 raise ValueError(f"two features are called {feature.name}")
@@ -69,6 +72,7 @@ class Log:
         self._whole_after = 0
         """Every durable entry with a greater number is in the tail."""
         self._done: dict[ParticipantId, OrderedDict[str, int]] = {}
+        self.recent = Recent()
         self.seq = 0
         self.reserved = 0
 
@@ -95,8 +99,7 @@ class Log:
         return done.get(command) if done else None
 
     def actor(self, participant: ParticipantId) -> Actor | None:
-        person = self.meeting.people.get(participant)
-        return people.acting(participant, person.role) if person else None
+        return people.actor(self.meeting, participant)
 
     def decide(
         self, by: Actor, feature: str, command: Any, now: datetime, id: str | None = None
@@ -106,6 +109,8 @@ class Log:
             return Refusal("meeting.not_admitted")
         if self.meeting.ended:
             return Refusal("meeting.ended")
+        if isinstance(command, people.StopEverything | people.Report):
+            command = people.Informed(command, self.recent.of(self.meeting, now))
         events = self._features[feature].decide(self._states[feature], command, by, now)
         if isinstance(events, Refusal):
             return events
@@ -127,6 +132,7 @@ class Log:
 
     def apply(self, entry: Entry) -> None:
         self.seq = entry.seq
+        self.recent.follow(entry)
         if not entry.durable:
             self._passed.append(entry)
             return
@@ -246,7 +252,7 @@ class Log:
     def _written(self, name: str, feature: AnyFeature, to: Actor) -> str | None:
         state = self._states[name]
         if to.role is Role.WAITING:
-            shown = feature.waiting(state)
+            shown = feature.waiting(state, to.participant)
             return None if shown is None else _json(shown)
         shared = feature.shared(state, to)
         if shared is None:

@@ -22,6 +22,7 @@ class Media(Protocol):
         *,
         name: str = "",
         can_publish: bool = True,
+        can_publish_data: bool = True,
         can_publish_sources: Iterable[str] = (),
     ) -> str:
         """Lets one into the room, for some minutes."""
@@ -59,6 +60,7 @@ def number_of(room: str) -> str | None:
 
 
 def sources_without(denied: frozenset[Source]) -> tuple[str, ...]:
-    """As tokens and rooms name them."""
+    """As tokens and rooms name them. Who may not speak sends no sound with a screen either: it would be their voice."""
     allowed = [source for source in SOURCES if source not in denied]
-    return (*allowed, *(SOUND_OF[source] for source in allowed if source in SOUND_OF))
+    sounds = [SOUND_OF[source] for source in allowed if source in SOUND_OF]
+    return (*allowed, *(sounds if "microphone" not in denied else ()))

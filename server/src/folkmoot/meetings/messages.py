@@ -28,6 +28,8 @@ class _Message(BaseModel):
 class Hello(_Message):
     resume: Annotated[int, Field(ge=0, le=2**53)] | None = None
     """The last sequence number seen; absent: the first time."""
+    knock: bool = False
+    """If the meeting is locked, its hosts shall hear who is there."""
 
 
 class Do(_Message):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from folkmoot.meetings.feature import NOTHING, ParticipantId, Wants
+from folkmoot.meetings.feature import NOTHING, ParticipantId, Source, Wants
 from folkmoot.meetings.media import Media, room_of, sources_without
 
 log = structlog.get_logger("folkmoot.meetings")
@@ -50,10 +50,20 @@ class Outside:
         """The room reports somebody who is not wanted there."""
         self._ask(_Change(remove=frozenset((who,))))
 
-    def token(self, who: ParticipantId, name: str) -> str:
-        sources = sources_without(self._wanted.denied.get(who, frozenset()))
+    def sources(self, who: ParticipantId) -> tuple[str, ...]:
+        """What they may send."""
+        return sources_without(self._wanted.denied.get(who, frozenset()))
+
+    def token(self, who: ParticipantId, name: str, denied: frozenset[Source] | None = None) -> str:
+        """`denied`: of one who isn't in the fold yet."""
+        sources = self.sources(who) if denied is None else sources_without(denied)
         return self._media.token(
-            self.room, who, name=name, can_publish=bool(sources), can_publish_sources=sources
+            self.room,
+            who,
+            name=name,
+            can_publish=bool(sources),
+            can_publish_data=False,
+            can_publish_sources=sources,
         )
 
     def _ask(self, change: _Change) -> bool:

@@ -1,21 +1,33 @@
-"""`POST /api/meetings` makes one; `POST /api/meetings/{number}/join` gives a ticket for its channel."""
+"""`POST /api/meetings` makes one; `POST /api/meetings/{number}/join` gives a ticket for its channel. Hosts invite people by name
+here, too, and owners replace the host key: what has a secret in its answer is on no channel that others hear."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import asdict
 from typing import Annotated, Any, NoReturn
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from folkmoot.kit import Problem, Refusal
+from folkmoot.meetings.door import Arrival, Joined, Wish
 from folkmoot.meetings.feature import Role
-from folkmoot.meetings.live import Arrival, Joined, Meetings
+from folkmoot.meetings.invitations import MOST_AT_ONCE
+from folkmoot.meetings.live import Meetings
+from folkmoot.meetings.media import room_of
+from folkmoot.meetings.people.policy import WaitingRoom, written
+from folkmoot.meetings.tickets import Ticket
 
 
 class NewMeeting(BaseModel):
     title: str = ""
     admission: str | None = None
     """base64url of HKDF-SHA256(link secret, info "folkmoot admission"), 32 bytes. Without it the server makes the secret."""
+    preset: str = "open"
+    """What people may, and who waits: one of `GET /api/presets`."""
+    waiting_room: WaitingRoom | None = None
+    """Otherwise than the preset has it."""
 
 
 class CreatedMeeting(BaseModel):
@@ -35,13 +47,19 @@ class JoinRequest(BaseModel):
     rejoin: str | None = None
     """From an earlier join: the same participant comes back."""
     device: str | None = None
-    """base64url of 16 to 32 bytes, random, drawn by the page for this meeting: who is removed is so in this browser."""
+    """base64url of 16 to 32 bytes, random, drawn by the page for this meeting: who is removed is so in this browser. Without it
+    the answer has a media token, for a client that asks no channel for one."""
 
 
 class MeetingFacts(BaseModel):
     number: str
     title: str
     locked: bool
+
+
+class MediaAtTheDoor(BaseModel):
+    url: str
+    token: str
 
 
 class JoinResult(BaseModel):
@@ -51,6 +69,38 @@ class JoinResult(BaseModel):
     meeting: MeetingFacts
     channel_token: str
     rejoin: str
+    livekit: MediaAtTheDoor | None = None
+    """Only for a request without `device`."""
+
+
+class InvitationRequest(BaseModel):
+    name: str
+    admission: str
+    """base64url, 32 bytes, derived as a meeting's is, of a secret that is this person's own."""
+
+
+class InvitationsRequest(BaseModel):
+    people: list[InvitationRequest] = Field(min_length=1, max_length=MOST_AT_ONCE)
+
+
+class InvitationMade(BaseModel):
+    id: str
+    name: str
+
+
+class InvitationShown(InvitationMade):
+    used: bool
+    live: bool
+    revoked: bool
+
+
+class HostKey(BaseModel):
+    host_key: str
+
+
+class Preset(BaseModel):
+    name: str
+    policy: dict[str, Any]
 
 
 class ProblemBody(BaseModel):
@@ -61,17 +111,18 @@ class ProblemBody(BaseModel):
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": ProblemBody, "description": "Refused.", "content": {"application/problem+json": {}}}
-    for status in (403, 404, 422, 429, 503)
+    for status in (401, 403, 404, 409, 422, 429, 503)
 }
 
 
-def router(meetings: Meetings) -> APIRouter:
+def router(meetings: Meetings, announce: Callable[[str, str], None] = lambda *_: None) -> APIRouter:
+    """`announce`: to whom it is told who comes next, to which room."""
     api = APIRouter(prefix="/api/meetings", tags=["meetings"], responses=REFUSALS)
 
     @api.post("", status_code=201, response_model_exclude_none=True)
     async def create(wanted: NewMeeting, request: Request, response: Response) -> CreatedMeeting:
         """An instant meeting. The host key is shown once; whoever holds it is host."""
-        created = await meetings.create(wanted.title, wanted.admission, _address(request))
+        created = await meetings.create(Wish(**wanted.model_dump()), _address(request))
         if isinstance(created, Refusal):
             _refuse(created)
         response.headers["Cache-Control"] = "no-store"
@@ -84,7 +135,7 @@ def router(meetings: Meetings) -> APIRouter:
             link_secret=created.link_secret,
         )
 
-    @api.post("/{number}/join")
+    @api.post("/{number}/join", response_model_exclude_none=True)
     async def join(
         number: Annotated[str, "Twelve digits"], wanted: JoinRequest, request: Request, response: Response
     ) -> JoinResult:
@@ -93,13 +144,57 @@ def router(meetings: Meetings) -> APIRouter:
         joined = await meetings.join(number, arrival, _address(request))
         if isinstance(joined, Refusal):
             _refuse(joined)
+        announce(room_of(joined.meeting.number), joined.participant)
         response.headers["Cache-Control"] = "no-store"
-        return _result(joined)
+        return _result(joined, str(request.base_url))
+
+    @api.post("/{number}/invitations", status_code=201)
+    async def invite(number: str, wanted: InvitationsRequest, request: Request) -> list[InvitationMade]:
+        """A link of their own for each: bound to the name, revocable alone. By a host, with the channel token."""
+        people = [(one.name, one.admission) for one in wanted.people]
+        made = await meetings.invite(_bearer(meetings, number, request), people)
+        if isinstance(made, Refusal):
+            _refuse(made)
+        return [InvitationMade(id=one.id, name=one.name) for one in made]
+
+    @api.get("/{number}/invitations")
+    async def invited(number: str, request: Request) -> list[InvitationShown]:
+        """All of this meeting, in the order they were made. By a host."""
+        found = await meetings.invited(_bearer(meetings, number, request))
+        if isinstance(found, Refusal):
+            _refuse(found)
+        return [InvitationShown(**asdict(one)) for one in found]
+
+    @api.delete("/{number}/invitations/{invitation}", status_code=204)
+    async def revoke(number: str, invitation: str, request: Request) -> None:
+        """That link lets nobody in any more. Who came by it stays. By a host."""
+        if (refusal := await meetings.revoke(_bearer(meetings, number, request), invitation)) is not None:
+            _refuse(refusal)
+
+    @api.post("/{number}/host-key")
+    async def replace_host_key(number: str, request: Request, response: Response) -> HostKey:
+        """A new host key; the old one proves nothing from now on. By an owner."""
+        key = await meetings.replace_host_key(_bearer(meetings, number, request))
+        if isinstance(key, Refusal):
+            _refuse(key)
+        response.headers["Cache-Control"] = "no-store"
+        return HostKey(host_key=key)
 
     return api
 
 
-def _result(joined: Joined) -> JoinResult:
+def presets_router(meetings: Meetings) -> APIRouter:
+    api = APIRouter(prefix="/api/presets", tags=["meetings"])
+
+    @api.get("")
+    async def presets() -> list[Preset]:
+        """What a meeting may be made like."""
+        return [Preset(name=name, policy=written(policy)) for name, policy in meetings.presets.items()]
+
+    return api
+
+
+def _result(joined: Joined, base_url: str) -> JoinResult:
     meeting = joined.meeting
     return JoinResult(
         participant=joined.participant,
@@ -108,7 +203,23 @@ def _result(joined: Joined) -> JoinResult:
         meeting=MeetingFacts(number=meeting.number, title=meeting.title, locked=meeting.status.locked),
         channel_token=joined.channel_token,
         rejoin=joined.rejoin,
+        livekit=_media(joined, base_url),
     )
+
+
+def _media(joined: Joined, base_url: str) -> MediaAtTheDoor | None:
+    if joined.media_token is None:
+        return None
+    return MediaAtTheDoor(url=base_url.rstrip("/").replace("http", "ws", 1), token=joined.media_token)
+
+
+def _bearer(meetings: Meetings, number: str, request: Request) -> Ticket:
+    """Whose channel token it is."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    ticket = meetings.read_ticket(number, token.strip()) if scheme.lower() == "bearer" else None
+    if ticket is None:
+        _refuse(Refusal("channel.bad_token"))
+    return ticket
 
 
 def _address(request: Request) -> str:

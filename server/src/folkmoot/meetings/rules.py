@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from folkmoot.kit import Refusal
 from folkmoot.meetings.feature import ParticipantId, Role
+from folkmoot.meetings.invitations import Invitation
 from folkmoot.meetings.model import Meeting, Status, hashed
 
 CLOSED_DOOR = Refusal("meeting.closed_door")
@@ -46,14 +47,19 @@ NOBODYS = Meeting(
 
 
 def prove(
-    meeting: Meeting | None, proof: Proof, returning: ParticipantId | None, passcode_counts: bool
+    meeting: Meeting | None,
+    proof: Proof,
+    returning: ParticipantId | None,
+    passcode_counts: bool,
+    link: Invitation | None = None,
 ) -> Role | Refusal:
-    """The role that was proved. `returning`: whose rejoin token it is. `passcode_counts`: they haven't guessed too often."""
+    """The role that was proved. `link`: the one of their own whose admission they show. `returning`: whose rejoin token it is. `passcode_counts`: they haven't guessed too often."""
     there = meeting or NOBODYS
     linked = hmac.compare_digest(hashed(proof.admission), there.admission_hash)
     coded = hmac.compare_digest(proof.passcode_hash, there.passcode_hash)
     hosting = hmac.compare_digest(hashed(proof.host_key), there.host_key_hash)
-    invited = linked or (coded and passcode_counts) or returning is not None
+    personally = link is not None and not link.revoked
+    invited = linked or personally or (coded and passcode_counts) or returning is not None
     if there.status.ended_at is not None:
         return proof.refusal
     if hosting:

@@ -9,63 +9,50 @@ ahead or behind: the meeting is let go of, everybody is cut, and it is folded an
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 import structlog
 
 from folkmoot.kit import Clock, Refusal
 from folkmoot.meetings import messages, people
 from folkmoot.meetings.budgets import Budgets
-from folkmoot.meetings.feature import Actor, Entry, ParticipantId, Role
+from folkmoot.meetings.feature import Actor, Entry, ParticipantId
 from folkmoot.meetings.journal import Journal
 from folkmoot.meetings.log import RESERVE, Log
 from folkmoot.meetings.media import Media
 from folkmoot.meetings.messages import Do
 from folkmoot.meetings.model import Meeting, Settings, Status
+from folkmoot.meetings.networks import Networks
+from folkmoot.meetings.newcomers import Newcomers
 from folkmoot.meetings.outside import Outside
 from folkmoot.meetings.presence import NEVER, Presence
+from folkmoot.meetings.seats import DENIED, ELSEWHERE, ENDED, LEFT, REMOVED, Connection, Seats
 from folkmoot.meetings.tickets import Ticket
+from folkmoot.rooms.model import ANY_TERMS, Terms
+
+__all__ = [
+    "DENIED",
+    "ELSEWHERE",
+    "ENDED",
+    "LEFT",
+    "REMOVED",
+    "TRY_AGAIN",
+    "Connection",
+    "LetGo",
+    "RunningMeeting",
+]
 
 log = structlog.get_logger("folkmoot.meetings")
 
-LEFT, TRY_AGAIN = 1000, 1011
-REMOVED, ENDED, ELSEWHERE, DENIED = 4002, 4003, 4004, 4005
-FEW = 4
-"""Frames of one step that go one by one; more go as one."""
+TRY_AGAIN = 1011
 
 T = TypeVar("T")
 
 
-class Connection(Protocol):
-    """The way to one person's page. No call waits or fails."""
-
-    @property
-    def media_url(self) -> str:
-        """Where this page signals its media."""
-        ...
-
-    def send(self, text: str) -> None: ...
-
-    def close(self, code: int) -> None:
-        """All that was sent before still arrives."""
-        ...
-
-
 class LetGo(Exception):
     """This one is no longer the meeting; open it again."""
-
-
-@dataclass(slots=True)
-class _Seat:
-    """One person's open channel, and what was said on it of them."""
-
-    connection: Connection
-    person: people.Person
-    you: Mapping[str, Any]
-    given_media: bool = False
 
 
 class RunningMeeting:
@@ -78,6 +65,7 @@ class RunningMeeting:
         media: Media,
         clock: Clock,
         settings: Settings,
+        networks: Networks,
     ) -> None:
         self.meeting = meeting
         self._log = fold
@@ -86,11 +74,15 @@ class RunningMeeting:
         self._journal, self._clock, self._settings = journal, clock, settings
         self._turn = asyncio.Lock()
         self._steps: set[asyncio.Task[object]] = set()
-        self._seats: dict[ParticipantId, _Seat] = {}
         self._budgets = Budgets()
+        self._newcomers = Newcomers(meeting.number, networks, clock)
         self._outside = Outside(meeting.number, media)
+        self._seats = Seats(fold, self._outside, clock)
         inside = self._outside.begin(fold.wants())
-        awaited = (*fold.meeting.people, *(who for who in fold.meeting.services if who not in inside))
+        awaited = (
+            *(*fold.meeting.people, *fold.meeting.waiting),
+            *(who for who in fold.meeting.services if who not in inside),
+        )
         self._presence = Presence(awaited, clock.monotonic() + settings.grace_s)
         self._let_go = False
 
@@ -112,30 +104,28 @@ class RunningMeeting:
 
     @property
     def idle(self) -> bool:
-        return not (self._seats or self._presence or self._steps or self.state.services)
+        busy = len(self._seats) or self._presence or self._steps or self.state.services
+        return not (busy or self._newcomers.expects_any())
 
     # --- a page's channel -------------------------------------------------------------------------------------------
 
-    async def enter(self, ticket: Ticket, connection: Connection, seen: int | None) -> Refusal | None:
-        """It says hello: for the first time, or having seen the log up to there. Whether they may is asked now."""
+    async def enter(
+        self, ticket: Ticket, connection: Connection, seen: int | None, *, knock: bool = False
+    ) -> Refusal | None:
+        """It says hello: for the first time, or having seen the log up to there. Whether they may is asked now.
+        `knock`: if it is locked, hosts shall hear of it."""
         who = ticket.participant
 
         async def step() -> Refusal | None:
             wait = self._budgets.hello(who, self._clock.monotonic())
             if wait:
                 return Refusal("meeting.rate_limited", {"retry_after_s": round(wait, 1)})
-            asked = people.Enter(
-                ticket.name,
-                ticket.role,
-                ticket.identity.device,
-                ticket.made_at,
-                self._settings.most_people,
-            )
-            entries = self._decide(people.acting(who, ticket.role), asked)
-            if isinstance(entries, Refusal):
-                return entries
-            await self._happen(entries)
-            self._seat(who, connection, seen)
+            refusal = await self._come(ticket)
+            if refusal is not None:
+                if knock and refusal.code == "meeting.locked" and self._newcomers.may_knock(who):
+                    await self._by_itself(people.Knock(ticket.name))
+                return refusal
+            self._seats.take(who, connection, seen)
             await self._tell_back(who)
             return None
 
@@ -172,41 +162,76 @@ class RunningMeeting:
     def lost(self, who: ParticipantId, connection: Connection, *, by_us: bool = False) -> None:
         """That channel is gone. No effect when a newer one is here. `by_us`: others aren't told of it."""
         if self._sits(who, connection):
-            del self._seats[who]
-            if who in self.state.people:
+            self._seats.vacate(who)
+            inside = who in self.state.people
+            if inside or who in self.state.waiting:
                 now = self._clock.monotonic()
-                hide_at = NEVER if by_us else now + self._settings.hide_s
+                hide_at = NEVER if by_us or not inside else now + self._settings.hide_s
                 self._presence.gone(who, hide_at, now + self._settings.grace_s)
 
     # --- the room ---------------------------------------------------------------------------------------------------
 
+    def token_at_the_door(self, ticket: Ticket) -> str:
+        """For a client of before, which asks no channel for it: using it is coming in, and is decided then."""
+        self._newcomers.expect_in_room(ticket)
+        denied = frozenset() if ticket.role.hosts else people.may_not_send(people.allowed(self.state.policy))
+        return self._outside.token(ticket.participant, ticket.name, denied)
+
     def may_be_inside(self, identity: str) -> bool:
         """Of one who stands at the room's own door. Programs are asked when they are in."""
-        if self.state.ended or identity in self.state.removed:
+        who = ParticipantId(identity)
+        if self.state.ended or who in self.state.removed:
             return False
-        return not is_participant(identity) or identity in self._log.wants().inside
+        if not is_participant(identity) or who in self._log.wants().inside:
+            return True
+        ticket = self._newcomers.expected(who)
+        return ticket is not None and not isinstance(self._asking(ticket, by_room=True)[0], Refusal)
+
+    def terms(self, identity: str) -> Terms:
+        """Of one who comes into the room: a token from before lets nobody do what they may no more."""
+        person = self.state.people.get(ParticipantId(identity))
+        if person is None:
+            return ANY_TERMS
+        begins_muted = self.state.policy.mute_on_entry and not person.role.hosts
+        return Terms(
+            self._outside.sources(person.id), begins_muted and self._newcomers.first_heard(person.id)
+        )
 
     async def seen_in_room(self, identity: str, name: str, kind: str) -> None:
         """Their media stands."""
 
         async def step() -> None:
             who = ParticipantId(identity)
-            if who in self.state.services:
+            if who in self.state.services or self._came_by_room(who):
                 self._presence.forget(who)
             elif who in self._log.wants().inside:
                 return
-            elif is_participant(identity) or await self._by_itself(people.ServeIn(who, name, kind)):
+            elif is_participant(identity):
+                ticket = self._newcomers.expected(who)
+                if ticket is None or await self._come(ticket, by_room=True):
+                    self._outside.turn_out(identity)
+            elif await self._by_itself(people.ServeIn(who, name, kind)):
                 self._outside.turn_out(identity)
 
         await self._in_turn(step)
 
     async def gone_from_room(self, identity: str) -> None:
         async def step() -> None:
-            await self._by_itself(people.ServeOut((ParticipantId(identity),)))
+            who = ParticipantId(identity)
+            leaves = people.Lose if self._came_by_room(who) else people.ServeOut
+            await self._by_itself(leaves((who,)))
 
         await self._in_turn(step)
 
-    async def command(self, command: people.Wanted) -> Refusal | None:
+    def noticed(self, identity: str, what: str) -> None:
+        """Something that somebody began in the room; for those who ask what was done lately."""
+        self._log.recent.note(ParticipantId(identity), what, self._clock.now())
+
+    def _came_by_room(self, who: ParticipantId) -> bool:
+        """They are in without a channel."""
+        return who in self.state.people and self.state.known[who].by_room and who not in self._seats
+
+    async def command(self, command: people.AnyCommand) -> Refusal | None:
         """By one with authority over the server: as the meeting itself."""
 
         async def step() -> Refusal | None:
@@ -244,17 +269,14 @@ class RunningMeeting:
 
     def let_go(self, code: int = TRY_AGAIN) -> None:
         self._let_go = True
-        for seat in self._seats.values():
-            seat.connection.close(code)
-        self._seats.clear()
+        self._seats.close(code)
 
     async def settled(self) -> None:
         """What was being stored is stored."""
         await asyncio.gather(*self._steps, return_exceptions=True)
 
     def _sits(self, who: ParticipantId, connection: Connection) -> bool:
-        seat = self._seats.get(who)
-        return seat is not None and seat.connection is connection
+        return self._seats.sits(who, connection)
 
     # --- one step ---------------------------------------------------------------------------------------------------
 
@@ -272,6 +294,32 @@ class RunningMeeting:
 
     def _decide(self, by: Actor, command: object) -> list[Entry] | Refusal:
         return self._log.decide(by, "meeting", command, self._clock.now())
+
+    def _asking(
+        self, ticket: Ticket, *, by_room: bool = False
+    ) -> tuple[list[Entry] | Refusal, ParticipantId | None]:
+        """What would follow if they came in now, and who uses their link already."""
+        most = self._settings.most_people
+        asked, other = self._newcomers.asked(ticket, self.state, most, self._is_live)
+        actor = Actor(ticket.participant, ticket.role)
+        return self._decide(actor, replace(asked, by_room=by_room)), other
+
+    async def _come(self, ticket: Ticket, *, by_room: bool = False) -> Refusal | None:
+        who, waited = ticket.participant, ticket.participant in self.state.waiting
+        entries, other = self._asking(ticket, by_room=by_room)
+        if isinstance(entries, Refusal):
+            return entries
+        waits = not waited and any(entry.type == "waiting" and entry.by == who for entry in entries)
+        if waits and (wait := self._newcomers.wait_to_wait()):
+            return Refusal("meeting.waiting_room_full", {"retry_after_s": round(wait, 1)})
+        self._newcomers.note(ticket)
+        await self._happen(entries)
+        if waits and other is not None:
+            await self._by_itself(people.Tell("link_used_elsewhere", other))
+        return None
+
+    def _is_live(self, who: ParticipantId) -> bool:
+        return who in self._seats or self._came_by_room(who)
 
     async def _by_itself(self, command: object) -> Refusal | None:
         entries = self._decide(people.MEETING, command)
@@ -309,14 +357,10 @@ class RunningMeeting:
     async def _happen(self, entries: Sequence[Entry], acknowledge: Callable[[], None] = lambda: None) -> None:
         if entries:
             await self._store(entries)
-        frames: dict[ParticipantId, list[str]] = defaultdict(list)
-        for entry in entries:
-            self._log.apply(entry)
-            self._address(entry, frames)
-        self._deliver(frames)
+        self._seats.tell(entries)
         acknowledge()
         if any(entry.durable for entry in entries):
-            self._follow()
+            self._follow(entries)
             await self._snapshot(entries)
 
     async def _store(self, entries: Sequence[Entry]) -> None:
@@ -354,87 +398,15 @@ class RunningMeeting:
         except Exception:
             log.exception("no snapshot was kept", number=self.number)  # a restart takes longer, no more
 
-    # --- telling ----------------------------------------------------------------------------------------------------
-
-    def _address(self, entry: Entry, frames: Mapping[ParticipantId, list[str]]) -> None:
-        text, here = messages.event(entry), self.state.people
-        readers: Iterable[ParticipantId] = self._seats if entry.to is None else entry.to
-        for who in readers:
-            person = here.get(who)
-            if who in self._seats and entry.visible_to(who, person.role if person else Role.GUEST):
-                frames[who].append(text)
-
-    def _deliver(self, frames: Mapping[ParticipantId, list[str]]) -> None:
-        """What many get alike is put together once."""
-        together: dict[tuple[int, ...], str] = {}
-        for who, texts in frames.items():
-            connection = self._seats[who].connection
-            if len(texts) <= FEW:
-                for text in texts:
-                    connection.send(text)
-                continue
-            key = tuple(map(id, texts))
-            if key not in together:
-                together[key] = messages.batch(texts)
-            connection.send(together[key])
-
-    def _seat(self, who: ParticipantId, connection: Connection, seen: int | None) -> None:
-        older = self._seats.pop(who, None)
-        if older is not None:
-            older.connection.close(ELSEWHERE)
-        person = self.state.people[who]
-        seat = _Seat(connection, person, _you(person))
-        self._greet(who, seat, seen)
-        self._seats[who] = seat
-        self._give_media(seat)
-
-    def _greet(self, who: ParticipantId, seat: _Seat, seen: int | None) -> None:
-        actor, now = self._log.actor(who), self._clock.now()
-        assert actor is not None
-        missed = None if seen is None else self._log.missed(actor, seen, now)
-        if missed is None:
-            seat.connection.send(messages.welcome(self._log.seq, seat.you, now, self._log.snapshot(actor)))
-            return
-        seat.connection.send(messages.resumed(self._log.seq, seat.you, now))
-        for entry in missed:
-            seat.connection.send(messages.event(entry))
-
-    def _give_media(self, seat: _Seat) -> None:
-        who = seat.person.id
-        if who in self._log.wants().inside and not seat.given_media:
-            seat.given_media = True
-            token = self._outside.token(who, seat.person.name)
-            seat.connection.send(messages.media(seat.connection.media_url, token))
-
-    # --- what follows -----------------------------------------------------------------------------------------------
-
-    def _follow(self) -> None:
+    def _follow(self, entries: Sequence[Entry]) -> None:
         """The room and the channels become what the fold says they are."""
         self._outside.make_so(self._log.wants())
-        state = self.state
-        for who in [who for who in self._seats if who not in state.people]:
-            self._dismiss(who)
-        for who, seat in self._seats.items():
-            if (person := state.people[who]) is not seat.person:
-                self._keep_told(seat, person)
-        if state.ended:
+        self._newcomers.follow(entries)
+        for who in self._seats.follow(entries):
+            self._presence.forget(who)
+        if self.state.ended:
             log.info("meeting ended", number=self.number)
             self._presence = Presence((), 0)
-
-    def _keep_told(self, seat: _Seat, person: people.Person) -> None:
-        before, seat.person = seat.person, person
-        you = _you(person)
-        if you != seat.you:
-            seat.you = you
-            seat.connection.send(messages.changed_you(you))
-        if person.since != before.since:  # they waited, and were let in
-            self._greet(person.id, seat, None)
-        self._give_media(seat)
-
-    def _dismiss(self, who: ParticipantId) -> None:
-        self._presence.forget(who)
-        code = ENDED if self.state.ended else REMOVED if who in self.state.removed else LEFT
-        self._seats.pop(who).connection.close(code)
 
     # --- who is away ------------------------------------------------------------------------------------------------
 
@@ -456,6 +428,8 @@ class RunningMeeting:
         now = self._clock.monotonic()
         if self._presence.back(who, now):
             await self._by_itself(people.Back((who,)))
+        if who not in self.state.people:
+            return  # who waits hears of nobody
         returned = tuple(one for one in self._presence.returned(now) if one != who)
         if returned:
             await self._by_itself(people.Back(returned, who))
@@ -472,10 +446,6 @@ class RunningMeeting:
                 continue
             if not isinstance(entries, Refusal):
                 await self._happen(entries)
-
-
-def _you(person: people.Person) -> Mapping[str, Any]:
-    return messages.you(people.acting(person.id, person.role), person.name)
 
 
 def is_participant(identity: str) -> bool:

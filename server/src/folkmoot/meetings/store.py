@@ -12,9 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from folkmoot.kit import Clock
 from folkmoot.meetings.commits import Commits, Step
 from folkmoot.meetings.feature import Entry, ParticipantId
+from folkmoot.meetings.invitations import Invitation
 from folkmoot.meetings.journal import Kept
 from folkmoot.meetings.model import Meeting, Status
-from folkmoot.meetings.tables import events, meetings, snapshots
+from folkmoot.meetings.tables import events, invitations, meetings, snapshots
 from folkmoot.storage import Storage
 
 AT_ONCE = 100
@@ -114,6 +115,48 @@ class StoredJournal:
             reserved or 0,
         )
 
+    async def replace_host_key(self, number: str, hashed: bytes) -> None:
+        mine = meetings.update().where(meetings.c.number == number)
+        async with self._storage.writing() as connection:
+            await connection.execute(mine.values(host_key_hash=hashed))
+
+    async def invite(self, number: str, made: Sequence[Invitation]) -> bool:
+        rows = [
+            {
+                "number": number,
+                "id": one.id,
+                "place": place,
+                "name": one.name,
+                "admission_hash": one.admission_hash,
+                "made_at": one.made_at,
+                "revoked": one.revoked,
+            }
+            for place, one in enumerate(made, len(await self.invitations(number)))
+        ]
+        try:
+            async with self._storage.writing() as connection:
+                await connection.execute(invitations.insert(), rows)
+        except IntegrityError:
+            return False
+        return True
+
+    async def invitations(self, number: str) -> Sequence[Invitation]:
+        mine = invitations.select().where(invitations.c.number == number).order_by(invitations.c.place)
+        async with self._storage.reading() as connection:
+            return [_invitation(row) for row in await connection.execute(mine)]
+
+    async def invited(self, number: str, admission_hash: bytes) -> Invitation | None:
+        mine = invitations.select().where(
+            invitations.c.number == number, invitations.c.admission_hash == admission_hash
+        )
+        row = await self._one(mine)
+        return None if row is None else _invitation(row)
+
+    async def revoke_invitation(self, number: str, id: str) -> bool:
+        mine = invitations.update().where(invitations.c.number == number, invitations.c.id == id)
+        async with self._storage.writing() as connection:
+            return bool((await connection.execute(mine.values(revoked=True))).rowcount)
+
     async def occupied(self) -> Sequence[str]:
         c = meetings.c
         return await self._numbers(c.entered, c.ended_at.is_(None), c.empty_since.is_(None))
@@ -132,7 +175,7 @@ class StoredJournal:
         numbers = await self._numbers(meetings.c.ended_at <= ended_by)
         for some in (numbers[n : n + AT_ONCE] for n in range(0, len(numbers), AT_ONCE)):
             async with self._storage.writing() as connection:
-                for table in (events, snapshots, meetings):
+                for table in (events, snapshots, invitations, meetings):
                     await connection.execute(table.delete().where(table.c.number.in_(some)))
             self._erased = True
         if self._erased:
@@ -172,6 +215,10 @@ def _row(number: str, entry: Entry) -> dict[str, Any]:
         "audience": None if entry.to is None else list(entry.to),
         "command": entry.command,
     }
+
+
+def _invitation(row: Any) -> Invitation:
+    return Invitation(row.id, row.name, row.admission_hash, row.made_at, row.revoked)
 
 
 def _entry(row: Any) -> Entry:

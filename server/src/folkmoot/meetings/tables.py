@@ -66,3 +66,16 @@ snapshots = sa.Table(
     sa.Column("shape", sa.String(64), nullable=False),
     sa.Column("state", sa.Text, nullable=False),
 )
+
+invitations = sa.Table(
+    "invitations",
+    metadata,
+    sa.Column("number", NUMBER, sa.ForeignKey("meetings.number"), primary_key=True),
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("admission_hash", sa.LargeBinary, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("revoked", sa.Boolean, nullable=False),
+    sa.Index("ix_invitations_admission", "number", "admission_hash", unique=True),
+)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from folkmoot.kit import Refusal
 from folkmoot.meetings.feature import ParticipantId, Role
+from folkmoot.meetings.identity import Identity
 from folkmoot.meetings.model import decode, encode
 
 SHORTEST_DEVICE, LONGEST_DEVICE = 16, 32
@@ -20,12 +21,12 @@ LONGEST_TICKET = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """Who somebody is to one meeting. Admissions, roles and bans key on this and nothing else."""
+class Returning:
+    """Whose rejoin token it is, and by what they first came: coming again washes nothing off."""
 
     participant: ParticipantId
-    device: str = ""
-    """A keyed hash of what the page drew for itself; it means nothing in another meeting. Empty: it said none."""
+    link: str = ""
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Ticket:
     """What they proved."""
     made_at: datetime
     until: datetime
+    guessed: bool = False
+    """By passcode, while it was being guessed."""
 
     @property
     def participant(self) -> ParticipantId:
@@ -61,14 +64,19 @@ class TokenSigner:
             return Refusal("device.invalid")
         return encode(hmac.digest(self._device, number.encode() + b":" + raw, "sha256")[:16])
 
-    def rejoin(self, number: str, who: ParticipantId) -> str:
-        return f"{who}.{_mac(self._rejoin, f'{number}|{who}')}"
+    def rejoin(self, number: str, of: Returning) -> str:
+        said = f"{of.participant}~{of.link}~g" if of.guessed else f"{of.participant}~{of.link}"
+        said = said.removesuffix("~")
+        return f"{said}.{_mac(self._rejoin, f'{number}|{said}')}"
 
-    def read_rejoin(self, number: str, token: str | None) -> ParticipantId | None:
+    def read_rejoin(self, number: str, token: str | None) -> Returning | None:
         """The same work is done for one that is none."""
-        who, _, mac = (token or "")[:256].partition(".")
-        expected = _mac(self._rejoin, f"{number}|{who}")
-        return ParticipantId(who) if hmac.compare_digest(mac.encode(), expected.encode()) else None
+        said, _, mac = (token or "")[:256].partition(".")
+        expected = _mac(self._rejoin, f"{number}|{said}")
+        if not hmac.compare_digest(mac.encode(), expected.encode()):
+            return None
+        who, link, guessed = (*said.split("~"), "", "")[:3]
+        return Returning(ParticipantId(who), link, guessed == "g")
 
     def ticket(self, ticket: Ticket) -> str:
         said = [
@@ -78,6 +86,9 @@ class TokenSigner:
             ticket.role.value,
             ticket.made_at.timestamp(),
             ticket.until.timestamp(),
+            ticket.identity.link,
+            ticket.identity.network,
+            ticket.guessed,
         ]
         body = encode(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode())
         return f"{body}.{_mac(self._channel, f'{ticket.number}|{body}')}"
@@ -88,12 +99,14 @@ class TokenSigner:
             return None
         if not hmac.compare_digest(mac, _mac(self._channel, f"{number}|{body}")):
             return None
-        who, device, name, role, made, until = json.loads(decode(body, LONGEST_TICKET))
+        said = json.loads(decode(body, LONGEST_TICKET))
+        who, device, name, role, made, until, link, network, guessed = (*said, "", "", False)[:9]
         ends = datetime.fromtimestamp(until, UTC)
         if now >= ends:
             return None
-        identity = Identity(ParticipantId(who), device)
-        return Ticket(number, identity, name, Role(role), datetime.fromtimestamp(made, UTC), ends)
+        identity = Identity(ParticipantId(who), device, link, network)
+        made_at = datetime.fromtimestamp(made, UTC)
+        return Ticket(number, identity, name, Role(role), made_at, ends, guessed)
 
 
 def _mac(key: bytes, said: str) -> str:

@@ -187,15 +187,18 @@ def subscription_permission(participant_sid: str, track_sid: str, allowed: bool)
     )
 
 
-def stream_states(tracks: Iterable[tuple[str, str]], paused: bool) -> Message:
-    """(participant sid, track sid) of tracks whose pictures wait for a path that carries them, or come again."""
-    state = rtc.StreamState.PAUSED if paused else rtc.StreamState.ACTIVE
+def stream_states(tracks: Iterable[tuple[str, str, bool]]) -> Message:
+    """(participant sid, track sid, paused): pictures that wait for a path that carries them, or come again."""
     return Message(
         rtc.SignalResponse(
             stream_state_update=rtc.StreamStateUpdate(
                 stream_states=[
-                    rtc.StreamStateInfo(participant_sid=owner, track_sid=sid, state=state)
-                    for owner, sid in tracks
+                    rtc.StreamStateInfo(
+                        participant_sid=owner,
+                        track_sid=sid,
+                        state=rtc.StreamState.PAUSED if paused else rtc.StreamState.ACTIVE,
+                    )
+                    for owner, sid, paused in tracks
                 ]
             )
         )

@@ -37,6 +37,15 @@ class Source(IntEnum):
         return self.name.lower()
 
 
+KINDS: Mapping[Source, Kind] = {
+    Source.CAMERA: Kind.VIDEO,
+    Source.MICROPHONE: Kind.AUDIO,
+    Source.SCREEN_SHARE: Kind.VIDEO,
+    Source.SCREEN_SHARE_AUDIO: Kind.AUDIO,
+}
+"""What a track of each source is."""
+
+
 class State(IntEnum):
     JOINING = 0
     JOINED = 1
@@ -159,8 +168,11 @@ class Permission:
     agent: bool = False
     can_subscribe_metrics: bool = False
 
-    def may_publish(self, source: Source) -> bool:
-        return self.can_publish and (not self.can_publish_sources or source in self.can_publish_sources)
+    def may_publish(self, source: Source, kind: Kind) -> bool:
+        """Where only some sources are allowed, a track must be of what it says: a voice that calls itself a camera is none."""
+        if not self.can_publish or not self.can_publish_sources:
+            return self.can_publish
+        return source in self.can_publish_sources and kind is KINDS.get(source)
 
 
 @dataclass(frozen=True, slots=True)

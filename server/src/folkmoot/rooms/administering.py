@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 
 from folkmoot.protocol import responses
 from folkmoot.protocol.tokens import RoomConfig
-from folkmoot.protocol.values import Permission, Reason, Source
+from folkmoot.protocol.values import Permission, Reason
 from folkmoot.rooms import arriving, leaving, publishing, subscribing
-from folkmoot.rooms.model import Now, Participant
+from folkmoot.rooms.model import Now, Participant, with_sources
 from folkmoot.rooms.room import Room
 
 
@@ -33,10 +32,10 @@ def permit(room: Room, participant: Participant, permission: Permission, now: No
     room.count(participant)
     room.engine.set_can_publish_data(participant.peer, permission.can_publish_data)
     for track in tuple(participant.published.values()):
-        if not permission.may_publish(track.info.source):
+        if not permission.may_publish(track.info.source, track.info.kind):
             publishing.unpublish(room, participant, track, now, tell=True)
     for cid, info in tuple(participant.pending_info.items()):
-        if not permission.may_publish(info.source):
+        if not permission.may_publish(info.source, info.kind):
             del participant.pending[cid], participant.pending_info[cid]
     subscribing.reconcile_subscriber(room, participant, now)
     room.changed(participant)
@@ -56,7 +55,7 @@ def enforce(
             leaving.remove(room, participant, Reason.PARTICIPANT_REMOVED, now)
     for identity, words in permitted.items():
         if (participant := room.by_identity(identity)) is not None:
-            permit(room, participant, _with_sources(participant.permission, words), now)
+            permit(room, participant, with_sources(participant.permission, words), now)
     for identity, source in muted:
         if (participant := room.by_identity(identity)) is not None:
             for track in tuple(participant.published.values()):
@@ -66,9 +65,3 @@ def enforce(
 
 def send_data(room: Room, to: list[Participant] | None, reliable: bool, packet: bytes) -> None:
     room.engine.send_data(room.handle, [p.peer for p in to] if to is not None else None, reliable, packet)
-
-
-def _with_sources(permission: Permission, words: Collection[str]) -> Permission:
-    """No source at all: it may publish nothing. An empty set would mean that it may publish everything."""
-    sources = frozenset(Source[word.upper()] for word in words)
-    return replace(permission, can_publish=bool(sources), can_publish_sources=sources)

@@ -12,7 +12,16 @@ from folkmoot.protocol.joining import Joining
 from folkmoot.protocol.tokens import Claims, visible
 from folkmoot.protocol.values import Reason, State
 from folkmoot.rooms import leaving, negotiation, offers, publishing, requests, subscribing
-from folkmoot.rooms.model import Limits, Now, Participant, ParticipantJoined, is_helper
+from folkmoot.rooms.model import (
+    ANY_TERMS,
+    Limits,
+    Now,
+    Participant,
+    ParticipantJoined,
+    Terms,
+    is_helper,
+    with_sources,
+)
 from folkmoot.rooms.room import Room
 
 MEETING_PREFIX = "m-"
@@ -45,10 +54,14 @@ def fits(claims: Claims, joining: Joining, limits: Limits) -> bool:
     return room and limits.allow("", joining.metadata or claims.metadata, _attributes(claims, joining))
 
 
-def join(room: Room, claims: Claims, joining: Joining, now: Now) -> Participant:
+def join(room: Room, claims: Claims, joining: Joining, now: Now, terms: Terms = ANY_TERMS) -> Participant:
     if room.name.startswith(MEETING_PREFIX):
         claims = visible(claims)
+    if terms.sources is not None:
+        permission = with_sources(claims.video.permission, terms.sources)
+        claims = replace(claims, video=replace(claims.video, permission=permission))
     participant = _enter(room, claims, joining, now)
+    participant.begins_muted = terms.begins_muted
     older = room.by_identity(claims.identity)
     if room.updates.come(claims.identity):
         room.tell_updates(now)  # before the newcomer is among those who are told: it would take it for itself

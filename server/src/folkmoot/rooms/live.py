@@ -22,7 +22,7 @@ from folkmoot.protocol.responses import Server
 from folkmoot.protocol.tokens import Claims, Keys, RoomConfig, VideoGrant
 from folkmoot.protocol.values import Permission, Reason, Source
 from folkmoot.rooms import administering, arriving, leaving, media, publishing, requests, subscribing
-from folkmoot.rooms.model import Event, Limits, Participant
+from folkmoot.rooms.model import ANY_TERMS, Event, Limits, Participant, Terms
 from folkmoot.rooms.revoked import Revoked
 from folkmoot.rooms.room import House, Room
 from folkmoot.rooms.shell import Shell, Sink
@@ -55,6 +55,8 @@ class Rooms:
         self._revoked = Revoked()
         self.guard: Callable[[str, str], bool] = lambda room, identity: True
         """Whether somebody of that identity may be in that room at this moment, whatever their token says."""
+        self.terms: Callable[[str, str], Terms] = lambda room, identity: ANY_TERMS
+        """On which they come in."""
 
     def listen(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Calls it with all that happens in any room; the answer ends that."""
@@ -289,7 +291,8 @@ class Rooms:
             self.create(claims.video.room, claims.room_config)
             room = self._shell.open(claims.video.room)
         with self._shell.changing(room) as now:
-            participant = arriving.join(room, claims, joining, now)
+            terms = self.terms(room.name, claims.identity)
+            participant = arriving.join(room, claims, joining, now, terms)
             self._shell.attach(participant.sid, sink)
         log.info(
             "joined",

@@ -28,10 +28,10 @@ def happened(room: Room, event: Event, now: Now) -> None:
             _speak(room, changes)
         case Quality(_, changes):
             _score(room, changes)
-        case Paused(connection, paused):
+        case Paused(connection, subscription, paused):
             participant = room.by_connection(connection)
             if participant is not None:
-                subscribing.paused(room, participant, paused)
+                subscribing.paused(room, participant, subscription, paused)
         case Subscribed() | Died():
             pass
 

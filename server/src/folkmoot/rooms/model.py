@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from folkmoot.engine import ReceivingSection
@@ -129,6 +129,19 @@ Event = RoomOpened | RoomClosed | ParticipantJoined | ParticipantLeft | TrackPub
 Output = Send | Hangup | Event
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which somebody comes in, whatever their token says."""
+
+    sources: Collection[str] | None = None
+    """What they may send; None: what the token says."""
+    begins_muted: bool = False
+    """Their first microphone is, until they unmute it."""
+
+
+ANY_TERMS = Terms()
+
+
 @dataclass(slots=True)
 class Published:
     info: values.Track
@@ -144,11 +157,6 @@ class Published:
     takers: list[int] = field(default_factory=lambda: [0, 0, 0])
     """How many take that layer and none above it."""
 
-    @property
-    def waits_for_path(self) -> bool:
-        """Pictures of it pause where a receiver's path doesn't carry them. What is shared doesn't: it is what people look at."""
-        return self.info.kind is values.Kind.VIDEO and self.info.source is not values.Source.SCREEN_SHARE
-
 
 @dataclass(slots=True)
 class Subscription:
@@ -158,6 +166,10 @@ class Subscription:
     bound: bool = False
     enabled: bool = True
     max_layer: int = 2
+    first: tuple[int, int] = (0, 0)
+    """Priority and pixels: what comes first where not all fits."""
+    paused: bool = False
+    """The subscriber's path does not carry it for now."""
     tallied: int = -1
     """Among which takers of its track it counts."""
 
@@ -215,6 +227,8 @@ class Participant:
     joined_at_ms: int
     state: values.State = values.State.JOINING
     version: int = 0
+    begins_muted: bool = False
+    """The next microphone that it publishes is muted by the server."""
     announced: bool = False
     attached: bool = True
     """Its signal is connected."""
@@ -241,8 +255,6 @@ class Participant:
     audience: TrackGrants | None = None
     """Who may receive what of it; None: everybody everything."""
 
-    paused: bool = False
-    """Its path carries no pictures but what is shared."""
     level: float = 0
     """How loud it speaks, as last told; 0 is silence."""
     quality: tuple[values.ConnectionQuality, float] | None = None
@@ -309,3 +321,9 @@ class Participant:
             client_protocol=self.joining.client.client_protocol,
             capabilities=self.joining.client.capabilities,
         )
+
+
+def with_sources(permission: values.Permission, words: Collection[str]) -> values.Permission:
+    """No source at all: it may publish nothing. An empty set would mean that it may publish everything."""
+    sources = frozenset(values.Source[word.upper()] for word in words)
+    return replace(permission, can_publish=bool(sources), can_publish_sources=sources)

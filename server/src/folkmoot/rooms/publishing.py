@@ -41,7 +41,7 @@ RIDS = ("q", "h", "f")
 
 
 def add_track(room: Room, participant: Participant, request: AddTrack, now: Now) -> None:
-    if not participant.permission.may_publish(request.source):
+    if not participant.permission.may_publish(request.source, request.kind):
         return _refuse(
             room, participant, request, Answered.NOT_ALLOWED, "does not have permission to publish"
         )
@@ -231,6 +231,7 @@ def _publish(
     assert connection is not None
     del participant.pending[request.cid]
     info = _negotiated(participant.pending_info.pop(request.cid), section, now)
+    info = _begun(room, participant, info)
     handle = room.engine.publish(connection, section.mid, info.sid, info.source.word)
     if info.muted:
         room.engine.set_muted(handle, True)
@@ -240,6 +241,16 @@ def _publish(
     room.recount(now)
     room.out.append(TrackPublished(room.name, participant.info(), info))
     reconcile_track(room, participant, track, now)
+
+
+def _begun(room: Room, participant: Participant, info: Track) -> Track:
+    """The first microphone of one who comes in muted; they may unmute it."""
+    if not participant.begins_muted or info.source is not Source.MICROPHONE:
+        return info
+    participant.begins_muted = False
+    if not info.muted:
+        room.send(participant, responses.mute(info.sid, True), kept_as=f"mute {info.sid}")
+    return replace(info, muted=True)
 
 
 def _negotiated(info: Track, section: ReceivingSection, now: Now) -> Track:
@@ -277,9 +288,15 @@ def _free_sections(participant: Participant) -> list[ReceivingSection]:
 
 
 def _cid_of(participant: Participant, section: ReceivingSection) -> str | None:
-    if section.track_id in participant.pending:
+    """Only of the kind it was announced as: what may be sent was asked of that."""
+    announced = {
+        cid: request
+        for cid, request in participant.pending.items()
+        if request.kind.name.lower() == section.kind
+    }
+    if section.track_id in announced:
         return section.track_id
-    for cid, request in participant.pending.items():
+    for cid, request in announced.items():
         if section.track_id and any(codec.cid == section.track_id for codec in request.codecs):
             return cid
     return None

@@ -12,6 +12,9 @@ from folkmoot.rooms.negotiation import PATIENT_S, ask, ask_sometime
 from folkmoot.rooms.room import Room
 
 MAX_REMEMBERED = 4096
+# What the engine counts with.
+MAX_PRIORITY = 255
+MAX_PIXELS = 2**31
 SMALLEST = Shown(quality=values.LayerQuality.LOW)
 """What a client with an adaptive stream gets until it says how large it shows a track."""
 
@@ -97,8 +100,9 @@ def bound(room: Room, subscriber: Participant, sids: frozenset[str]) -> None:
         if publisher and track and not track.heard_of:
             track.heard_of = True
             room.send(publisher, responses.track_subscribed(sid), kept_as=f"heard {sid}")
-    if subscriber.paused:
-        _tell_states(room, subscriber, sids)
+    for sid in sids:
+        if (has := subscriber.subscriptions.get(sid)) is not None and has.paused:
+            _tell_state(room, subscriber, has)
 
 
 def refused(room: Room, subscriber: Participant, sids: Iterable[str], now: Now) -> None:
@@ -111,10 +115,12 @@ def refused(room: Room, subscriber: Participant, sids: Iterable[str], now: Now) 
             room.send(subscriber, responses.subscription_error(sid, values.NotGiven.CODEC_UNSUPPORTED))
 
 
-def paused(room: Room, subscriber: Participant, is_paused: bool) -> None:
-    """The subscriber's path carries no pictures for now, or carries them again."""
-    subscriber.paused = is_paused
-    _tell_states(room, subscriber, subscriber.subscriptions)
+def paused(room: Room, subscriber: Participant, handle: int, is_paused: bool) -> None:
+    """The subscriber's path does not carry this picture for now, or carries it again."""
+    for subscription in subscriber.subscriptions.values():
+        if subscription.handle == handle:
+            subscription.paused = is_paused
+            _tell_state(room, subscriber, subscription)
 
 
 def asked(room: Room, subscriber: Participant, request: Subscribe, now: Now) -> None:
@@ -165,11 +171,9 @@ def _remembers(room: Room, said: dict[str, bool] | dict[str, Shown], sid: str) -
     return sid in said or len(said) < MAX_REMEMBERED
 
 
-def _tell_states(room: Room, subscriber: Participant, sids: Iterable[str]) -> None:
-    found = [each for sid in sids if (each := room.track(sid)) is not None and each[1].waits_for_path]
-    if found:
-        told = ((publisher.sid, track.info.sid) for publisher, track in found)
-        room.send(subscriber, responses.stream_states(told, subscriber.paused), kept_as="paused")
+def _tell_state(room: Room, subscriber: Participant, has: Subscription) -> None:
+    told = responses.stream_states([(has.publisher, has.track_sid, has.paused)])
+    room.send(subscriber, told, kept_as=f"paused {has.track_sid}")
 
 
 def _audience(request: SubscriptionPermission) -> TrackGrants:
@@ -229,6 +233,7 @@ def _configure(room: Room, subscriber: Participant, track: Published, subscripti
     settings = subscriber.settings[track.info.sid]
     enabled = not settings.disabled and settings.quality != values.LayerQuality.OFF
     layer = layer_for(track.info, settings)
-    if (enabled, layer) != (subscription.enabled, subscription.max_layer):
-        subscription.enabled, subscription.max_layer = enabled, layer
-        room.engine.configure_subscription(subscription.handle, enabled, layer)
+    first = (min(settings.priority, MAX_PRIORITY), min(settings.width * settings.height, MAX_PIXELS))
+    if (enabled, layer, first) != (subscription.enabled, subscription.max_layer, subscription.first):
+        subscription.enabled, subscription.max_layer, subscription.first = enabled, layer, first
+        room.engine.configure_subscription(subscription.handle, enabled, layer, *first)

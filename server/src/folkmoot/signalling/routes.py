@@ -82,7 +82,8 @@ class _Door:
         """Who comes to a meeting has waited at its channel, and who comes back is inside already."""
         if admitted.joining.reconnect or admitted.claims.video.room.startswith(MEETING_PREFIX):
             return True
-        return await self._turnstile.turn(within=PATIENCE_S)
+        claims = admitted.claims
+        return await self._turnstile.turn((claims.video.room, claims.identity), within=PATIENCE_S)
 
     async def validate(self, request: Request) -> Response:
         if request.method == "OPTIONS":

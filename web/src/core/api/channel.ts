@@ -97,7 +97,10 @@ export interface Commands {
     end: Record<string, never>;
     hand_over: { participant: string };
     leave: Record<string, never>;
-    let: { participant: string; may: { [word: string]: boolean | null } };
+    let: {
+      participant: string;
+      may: { [word in "unmute" | "video" | "share" | "react" | "rename" | "draw" | "chat"]?: boolean | null };
+    };
     lock: { locked: boolean };
     make_cohost: { participant: string };
     mute: { participant: string; source: "microphone" | "camera" | "screen_share"; hard?: boolean };
@@ -111,7 +114,7 @@ export interface Commands {
     set_policy: {
       preset?: string;
       waitingRoom?: "off" | "guests" | "everyone";
-      may?: { [word: string]: boolean };
+      may?: { [word in "unmute" | "video" | "share" | "react" | "rename" | "draw"]?: boolean | null };
       chat?: "all" | "hosts" | "off";
       muteOnEntry?: boolean;
       withoutHost?: "wait" | "meet";

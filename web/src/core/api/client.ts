@@ -1,4 +1,10 @@
-import { shapes } from "./http";
+import {
+  type HostKey,
+  type InvitationMade,
+  type InvitationRequest,
+  type InvitationShown,
+  shapes,
+} from "./http";
 import { fits, type Shape } from "./shape";
 import type { Answer, CreatedMeeting, JoinRequest, JoinResult, NewMeeting, Refusal } from "./types";
 
@@ -11,29 +17,13 @@ export interface Api {
   invite(
     number: string,
     token: string,
-    people: readonly Invited[],
-  ): Promise<Answer<readonly { id: string }[]>>;
-  invitations(number: string, token: string): Promise<Answer<readonly PersonalLink[]>>;
+    people: readonly InvitationRequest[],
+  ): Promise<Answer<readonly InvitationMade[]>>;
+  invitations(number: string, token: string): Promise<Answer<readonly InvitationShown[]>>;
   revoke(number: string, token: string, id: string): Promise<Answer<null>>;
   /** Another host key; the one before proves nothing from then on. @param token an owner's */
-  replaceHostKey(number: string, token: string): Promise<Answer<{ host_key: string }>>;
+  replaceHostKey(number: string, token: string): Promise<Answer<HostKey>>;
 }
-
-export interface Invited {
-  name: string;
-  admission: string;
-}
-
-/** As the server keeps it; the secret is in nobody's hands but of who has the link. */
-export interface PersonalLink {
-  id: string;
-  name: string;
-  used: boolean;
-  live: boolean;
-  revoked: boolean;
-}
-
-const link = { id: "string", name: "string", used: "boolean", live: "boolean", revoked: "boolean" } as const;
 
 export interface Health {
   status: string;
@@ -74,18 +64,13 @@ export function createApi(send: typeof fetch = (...request) => fetch(...request)
     join: (number, request) =>
       call("POST", `/api/meetings/${encodeURIComponent(number)}/join`, shapes.JoinResult, request),
     invite: (number, token, people) =>
-      call("POST", invitationsOf(number), [{ id: "string" }], { people }, token),
-    invitations: (number, token) => call("GET", invitationsOf(number), [link], undefined, token),
+      call("POST", invitationsOf(number), [shapes.InvitationMade], { people }, token),
+    invitations: (number, token) =>
+      call("GET", invitationsOf(number), [shapes.InvitationShown], undefined, token),
     revoke: (number, token, id) =>
       call("DELETE", `${invitationsOf(number)}/${encodeURIComponent(id)}`, "nothing", undefined, token),
     replaceHostKey: (number, token) =>
-      call(
-        "POST",
-        `/api/meetings/${encodeURIComponent(number)}/host-key`,
-        { host_key: "string" },
-        undefined,
-        token,
-      ),
+      call("POST", `/api/meetings/${encodeURIComponent(number)}/host-key`, shapes.HostKey, undefined, token),
     health: () => call("GET", "/api/health", { status: "string" }),
   };
 }

@@ -12,6 +12,32 @@ export interface CreatedMeeting {
   link_secret?: string;
 }
 
+export interface HostKey {
+  host_key: string;
+}
+
+export interface InvitationMade {
+  id: string;
+  name: string;
+}
+
+export interface InvitationRequest {
+  name: string;
+  admission: string;
+}
+
+export interface InvitationShown {
+  id: string;
+  name: string;
+  used: boolean;
+  live: boolean;
+  revoked: boolean;
+}
+
+export interface InvitationsRequest {
+  people: InvitationRequest[];
+}
+
 export interface JoinRequest {
   name: string;
   admission?: string;
@@ -28,6 +54,12 @@ export interface JoinResult {
   meeting: MeetingFacts;
   channel_token: string;
   rejoin: string;
+  livekit?: MediaAtTheDoor;
+}
+
+export interface MediaAtTheDoor {
+  url: string;
+  token: string;
 }
 
 export interface MeetingFacts {
@@ -43,10 +75,19 @@ export interface NewMeeting {
   waiting_room?: "off" | "guests" | "everyone";
 }
 
-export type Role = "host" | "cohost" | "member" | "guest" | "waiting";
+export interface Preset {
+  name: string;
+  policy: Record<string, unknown>;
+}
+
+export type Role = "owner" | "host" | "cohost" | "member" | "guest" | "waiting";
 
 /** What an answer must have to be one of ours. */
 export const shapes = {
   CreatedMeeting: { number: "string", passcode: "string", host_key: "string", title: "string", created_at: "string" },
+  HostKey: { host_key: "string" },
+  InvitationMade: { id: "string", name: "string" },
+  InvitationShown: { id: "string", name: "string", used: "boolean", live: "boolean", revoked: "boolean" },
   JoinResult: { participant: "string", role: "string", name: "string", meeting: { number: "string", title: "string", locked: "boolean" }, channel_token: "string", rejoin: "string" },
+  Preset: { name: "string", policy: "object" },
 } as const;

@@ -26,7 +26,7 @@ export function parseInvitation(text: string, origin: string): Invitation | unde
   return { kind: "number", number: digits(found[0]), passcode: readPasscode(passcode.exec(plain)?.[1]) };
 }
 
-export function readLink(href: string, origin: string): Invitation | undefined {
+function readLink(href: string, origin: string): Invitation | undefined {
   if (!URL.canParse(href)) return undefined;
   const url = new URL(href);
   const meeting = path.exec(url.pathname)?.[1];

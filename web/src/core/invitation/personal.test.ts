@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { Invited } from "../api/client";
+import type { InvitationRequest } from "../api/http";
 
 import { openDesk, readNames, tooLong } from "./personal";
 
@@ -20,7 +20,7 @@ test("a name that no server takes is named", () => {
 });
 
 function desk(answers: "all" | "refused") {
-  const sent: Invited[] = [];
+  const sent: InvitationRequest[] = [];
   let drawn = 0;
   const made = openDesk({
     api: {
@@ -28,7 +28,7 @@ function desk(answers: "all" | "refused") {
         sent.push(...people);
         return Promise.resolve(
           answers === "all"
-            ? { kind: "ok", value: people.map((_, index) => ({ id: `i-${index}` })) }
+            ? { kind: "ok", value: people.map(({ name }, index) => ({ id: `i-${index}`, name })) }
             : { kind: "refused", refusal: { code: "meeting.not_host", params: {} } },
         );
       },

@@ -2,7 +2,8 @@
  * Links for one person each. Each secret is drawn here and stays in its link; the server gets what is derived from it, and
  * the name to which it is bound.
  */
-import type { Api, PersonalLink } from "../api/client";
+import type { Api } from "../api/client";
+import type { InvitationShown } from "../api/http";
 import type { Answer } from "../api/types";
 import { graphemes, nameLimit, tidyName } from "../names";
 
@@ -24,7 +25,7 @@ export function tooLong(names: readonly string[]): string | undefined {
 export interface LinkDesk {
   /** @returns for each name its link, by the id of the invitation */
   make(names: readonly string[]): Promise<Answer<ReadonlyMap<string, string>>>;
-  list(): Promise<Answer<readonly PersonalLink[]>>;
+  list(): Promise<Answer<readonly InvitationShown[]>>;
   revoke(id: string): Promise<Answer<null>>;
 }
 

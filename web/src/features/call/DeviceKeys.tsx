@@ -106,8 +106,8 @@ function usePushToTalk(): void {
   }, [media]);
 }
 
-/** On the stage as a whole the focus is on nothing that a key could mean. */
+/** On the stage or a panel as a whole the focus is on nothing that a key could mean. */
 function isFocusNowhere(): boolean {
   const { activeElement } = document;
-  return activeElement === null || activeElement === document.body || activeElement.matches("main");
+  return activeElement === null || activeElement === document.body || activeElement.matches("main, aside");
 }

@@ -83,7 +83,7 @@ export function MicrophoneSection() {
   );
 }
 
-export function SpeakerSection() {
+function SpeakerSection() {
   const { media } = useSession();
   const chosen = useSelected(media.state, ({ own }) => own.speakerId);
   return (

@@ -12,7 +12,10 @@ import { ordered } from "../../ui/room/feature";
 
 import styles from "./PanelCard.module.css";
 
-/** One panel at a time. Esc closes it and the focus returns to where it came from. */
+/**
+ * One panel at a time. Esc closes it and the focus returns to where it came from. On a phone the button that opened it is
+ * gone while it is open: the focus is never left on nothing, where no key and no screen reader finds it.
+ */
 export function PanelCard({ open }: { open: string }) {
   const t = useT();
   const { features } = useRoom();
@@ -21,17 +24,21 @@ export function PanelCard({ open }: { open: string }) {
     ({ isOffered }) => isOffered?.(features) ?? true,
   );
   const shown = panels.find(({ id }) => id === open);
-  const from = useRef<Element | null>(null);
+  const card = useRef<HTMLElement>(null);
   useEffect(() => {
-    from.current = document.activeElement;
+    const from = document.activeElement;
+    if (isNowhere(from)) card.current?.focus();
     return () => {
-      if (from.current instanceof HTMLElement && from.current.isConnected) from.current.focus();
+      if (from instanceof HTMLElement && from.isConnected && !isNowhere(from)) from.focus();
+      else document.querySelector<HTMLElement>("main")?.focus();
     };
   }, []);
   if (!shown) return null;
   const close = (): void => change({ panel: null });
   return (
     <aside
+      ref={card}
+      tabIndex={-1}
       className={styles.card}
       data-region="panel"
       aria-label={t(shown.title)}
@@ -63,4 +70,8 @@ export function PanelCard({ open }: { open: string }) {
       </Fault>
     </aside>
   );
+}
+
+function isNowhere(element: Element | null): boolean {
+  return element === null || element === document.body;
 }

@@ -1,3 +1,4 @@
+import type { Present } from "../../core/meeting/present";
 import { useT } from "../../i18n/react";
 import { Banner } from "../../ui/Banner";
 import { usePeople, useSession, useStore } from "../../ui/room/context";
@@ -10,7 +11,7 @@ export function WeakBanner() {
   const session = useSession();
   const isShown = useStore(weaknessOf(session).isShown);
   const isUp = useStore(session.line).kind === "good";
-  const isSoundOnly = usePeople().some(({ paused }) => paused);
+  const isSoundOnly = hearsOnly(usePeople());
   if (isUp && isSoundOnly)
     return (
       <Banner tone="warn" title={t("call.line.sound_only")}>
@@ -18,4 +19,10 @@ export function WeakBanner() {
       </Banner>
     );
   return isShown && isUp ? <Banner tone="warn">{t("call.line.weak")}</Banner> : null;
+}
+
+/** No picture of anybody fits; where some do, a tile says of itself that it waits. */
+function hearsOnly(people: readonly Present[]): boolean {
+  const cameras = people.filter(({ self, camera }) => camera && !self);
+  return cameras.length > 0 && cameras.every(({ paused }) => paused);
 }

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
 
-import type { PersonalLink } from "../../core/api/client";
+import type { InvitationShown } from "../../core/api/http";
 import { MOST_AT_ONCE, readNames, tooLong } from "../../core/invitation/personal";
 import { useT, type Translate } from "../../i18n/react";
 import { Avatar } from "../../ui/Avatar";
@@ -50,11 +50,11 @@ export function PersonalLinks() {
   );
 }
 
-function lineOf({ id, name }: PersonalLink, made: ReadonlyMap<string, string>): string {
+function lineOf({ id, name }: InvitationShown, made: ReadonlyMap<string, string>): string {
   return `${name}\t${made.get(id)}`;
 }
 
-function countsOf(all: readonly PersonalLink[]): Record<string, number> {
+function countsOf(all: readonly InvitationShown[]): Record<string, number> {
   return {
     count: all.length,
     live: all.filter(({ live }) => live).length,
@@ -62,9 +62,9 @@ function countsOf(all: readonly PersonalLink[]): Record<string, number> {
   };
 }
 
-function useList(): { all: readonly PersonalLink[]; refresh: () => void } {
+function useList(): { all: readonly InvitationShown[]; refresh: () => void } {
   const { links, session } = useRoom();
-  const [all, setAll] = useState<readonly PersonalLink[]>([]);
+  const [all, setAll] = useState<readonly InvitationShown[]>([]);
   const refresh = useCallback(() => {
     void (async () => {
       const answer = await links.list();
@@ -152,7 +152,7 @@ function lacking(t: Translate, names: readonly string[]): string | undefined {
 }
 
 interface RowProps {
-  link: PersonalLink;
+  link: InvitationShown;
   address: string | undefined;
   onChanged(): void;
 }
@@ -196,7 +196,7 @@ function Row({ link, address, onChanged }: RowProps) {
   );
 }
 
-function State({ link: { used, live, revoked } }: { link: PersonalLink }) {
+function State({ link: { used, live, revoked } }: { link: InvitationShown }) {
   const t = useT();
   const state = revoked ? "revoked" : live ? "live" : used ? "used" : "unused";
   const Icon = revoked ? X : live || used ? Check : CircleDot;

@@ -1,14 +1,14 @@
 import { useEffect } from "react";
 import { createPortal } from "react-dom";
 
-import type { PersonalLink } from "../../core/api/client";
+import type { InvitationShown } from "../../core/api/http";
 import { useT } from "../../i18n/react";
 import { useMeeting } from "../../ui/room/context";
 
 import styles from "./invite.module.css";
 
 export interface PrintSheetProps {
-  links: readonly PersonalLink[];
+  links: readonly InvitationShown[];
   made: ReadonlyMap<string, string>;
   onDone(): void;
 }

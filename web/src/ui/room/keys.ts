@@ -15,7 +15,7 @@ export interface Key {
   run(): void;
 }
 
-export const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
+const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
 const keys = new Store<readonly Key[]>([]);
 let areOn = true;

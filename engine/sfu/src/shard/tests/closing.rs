@@ -99,7 +99,7 @@ fn commands_about_what_is_gone_do_nothing() {
         ssrc: 1,
         first: FirstNumbers::default(),
     });
-    hall.command(Command::Configure { sub: 98, enabled: true, max_layer: 1 });
+    hall.command(Command::Configure { sub: 98, wish: Wish { enabled: true, max_layer: 1, ..Wish::default() } });
     hall.command(Command::SetMayData { peer: 97, may: true });
     let local = IceCreds { ufrag: "late".into(), pwd: "p".repeat(24) };
     hall.command(Command::OpenConnection { peer: 97, conn: 96, role: Role::Single, local });

@@ -31,7 +31,8 @@ impl Stage {
     }
 
     fn wants(&mut self, max_layer: u8) {
-        self.hall.command(Command::Configure { sub: self.sub, enabled: true, max_layer });
+        self.hall
+            .command(Command::Configure { sub: self.sub, wish: Wish { enabled: true, max_layer, ..Wish::default() } });
     }
 
     fn seen(&mut self) -> Vec<Rtp> {

@@ -271,7 +271,7 @@ fn a_layer_is_what_its_packets_say_and_not_the_order_of_lines() {
     hall.negotiate(&sender);
     let track = hall.publish_again(&sender, "1", Kind::Video);
     let sub = hall.subscribe(&mut viewer, track, Kind::Video, 1000);
-    hall.command(Command::Configure { sub, enabled: true, max_layer: 0 });
+    hall.command(Command::Configure { sub, wish: Wish { enabled: true, max_layer: 0, ..Wish::default() } });
     let low = |n: u64| Rtp::picture(20, n, "1", n == 0).layer("q");
     let high = |n: u64| Rtp { seq: 9000 + n, payload: vec![9; 600], ..Rtp::picture(22, n, "1", n == 0).layer("f") };
     for n in [0, 1, 2, 4] {
@@ -301,11 +301,11 @@ fn layers_switch_at_key_frames_and_only_there() {
     for n in 0..30 {
         tick(&mut hall, n, [n == 0; 3]);
     }
-    hall.command(Command::Configure { sub, enabled: true, max_layer: 0 });
+    hall.command(Command::Configure { sub, wish: Wish { enabled: true, max_layer: 0, ..Wish::default() } });
     for n in 30..60 {
         tick(&mut hall, n, [n == 40, false, false]);
     }
-    hall.command(Command::Configure { sub, enabled: false, max_layer: 0 });
+    hall.command(Command::Configure { sub, wish: Wish { enabled: false, max_layer: 0, ..Wish::default() } });
     for n in 60..90 {
         tick(&mut hall, n, [false; 3]);
     }

@@ -25,7 +25,7 @@ use folkmoot_wire::rtcp::{self, Packet};
 use folkmoot_wire::{RtpHeader, ext, rtp};
 
 use super::{Shard, ShardConfig};
-use crate::command::{Command, FirstNumbers, Handle, LastHeard, LinkNews, ShardEvent, Source};
+use crate::command::{Command, FirstNumbers, Handle, LastHeard, LinkNews, ShardEvent, Source, Wish};
 use crate::run::Egress;
 
 const MS: Duration = Duration::from_millis(1);
@@ -68,6 +68,8 @@ struct Guest {
     conn: Handle,
     addr: Path,
     sections: Vec<Section>,
+    /// It agrees on telling of each packet when it came.
+    tells_arrivals: bool,
     tx: Tx,
     rx: Rx,
 }
@@ -271,7 +273,8 @@ impl Hall {
         self.command(Command::OpenConnection { peer, conn, role: Role::Single, local });
         let keys = keys(conn);
         let (tx, rx) = (Tx::new(keys.profile, &keys.client), Rx::new(keys.profile, &keys.server));
-        Guest { peer, conn, addr: Path::udp(([198, 51, 100, conn as u8], 4000).into()), sections: Vec::new(), tx, rx }
+        let addr = Path::udp(([198, 51, 100, conn as u8], 4000).into());
+        Guest { peer, conn, addr, sections: Vec::new(), tells_arrivals: false, tx, rx }
     }
 
     fn let_in(&mut self, guest: &Guest) {
@@ -319,7 +322,8 @@ impl Hall {
         let (codec, rtx_ssrc) = if kind == Kind::Audio { (Codec::Opus, None) } else { (Codec::Vp8, Some(ssrc + 1)) };
         let sending =
             SendTrack { track_sid: format!("TR_{track}"), stream_id: "PA".into(), kind, ssrc, rtx_ssrc, codec };
-        guest.sections.push(Section { send: true, sending: Some(sending), ..section(&mid, kind) });
+        let twcc = guest.tells_arrivals;
+        guest.sections.push(Section { send: true, sending: Some(sending), twcc, ..section(&mid, kind) });
         self.command(Command::Subscribe { sub, conn: guest.conn, track, ssrc, first: FirstNumbers::default() });
         self.negotiate(guest);
         sub

@@ -116,7 +116,8 @@ fn nothing_is_sent_again_to_a_path_that_is_full() {
 #[test]
 fn a_picture_says_when_it_left_so_that_the_path_can_be_judged() {
     let mut path = Narrow::new(Source::Camera);
-    path.hall.command(Command::Configure { sub: path.sub, enabled: true, max_layer: 0 });
+    path.hall
+        .command(Command::Configure { sub: path.sub, wish: Wish { enabled: true, max_layer: 0, ..Wish::default() } });
     path.hall.pass(250 * MS);
     let left = |path: &mut Narrow| {
         path.hall.send(&path.sender, &Rtp::picture(20, path.pictures, "1", path.pictures == 0).layer("q"));

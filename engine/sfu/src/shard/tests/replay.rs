@@ -67,7 +67,10 @@ fn run(seed: u64) -> (Tape, Vec<ShardEvent>, crate::ShardStats) {
             0 => Some(Command::SetMuted { track: tracks[luck.below(8) as usize].1, muted: luck.below(2) == 0 }),
             1..=3 => {
                 let (sub, max_layer) = (subs[luck.below(subs.len() as u64) as usize], luck.below(3) as u8);
-                Some(Command::Configure { sub, enabled: luck.below(5) > 0, max_layer })
+                Some(Command::Configure {
+                    sub,
+                    wish: Wish { enabled: luck.below(5) > 0, max_layer, ..Wish::default() },
+                })
             }
             _ => None,
         };

@@ -20,6 +20,7 @@ from folkmoot.meetings.feature import (
     Feature,
     May,
     ParticipantId,
+    Role,
     To,
 )
 from folkmoot.meetings.text import graphemes, spoken
@@ -68,6 +69,7 @@ class State:
     """How many ever; also names the next one."""
     names: Mapping[ParticipantId, str] = field(default_factory=dict)
     """Of those who are in."""
+    hosts: frozenset[ParticipantId] = frozenset()
     public: tuple[Message, ...] = ()
     private: Mapping[str, tuple[Message, ...]] = field(default_factory=dict)
     """By the two who write to each other, so that one talkative pair pushes nobody else's words out."""
@@ -94,12 +96,16 @@ class ChatFeature(Feature[State, Asked]):
             case "chat", "deleted":
                 return _without(state, str(entry.payload["id"]))
             case "meeting", "joined":
-                return _named(state, entry.payload["id"], str(entry.payload["name"]))
+                state = _named(state, entry.payload["id"], str(entry.payload["name"]))
+                return _in_role(state, entry.payload["id"], entry.payload["role"])
+            case "meeting", "role_changed":
+                return _in_role(state, entry.payload["participant"], entry.payload["role"])
             case "meeting", "renamed":
                 return _named(state, entry.payload["participant"], str(entry.payload["name"]))
             case "meeting", "left":
-                gone = entry.payload["id"]
-                return replace(state, names={k: v for k, v in state.names.items() if k != gone})
+                gone = ParticipantId(str(entry.payload["id"]))
+                names = {k: v for k, v in state.names.items() if k != gone}
+                return replace(state, names=names, hosts=state.hosts - {gone})
         return state
 
     def snapshot(self, state: State, to: Actor) -> JsonValue:
@@ -131,7 +137,8 @@ feature = ChatFeature()
 
 
 def _send(state: State, command: Send, by: Actor) -> Sequence[Event] | Refusal:
-    if (refusal := by.lacks(May.CHAT)) is not None:
+    to_host = command.to is not None and command.to in state.hosts
+    if (refusal := by.lacks(May.CHAT_HOSTS if to_host else May.CHAT)) is not None:
         return refusal
     text = command.text
     if len(text.encode()) > MOST_BYTES or (len(text) > MOST_GRAPHEMES and graphemes(text) > MOST_GRAPHEMES):
@@ -173,13 +180,13 @@ def _sent(state: State, entry: Entry) -> State:
     )
     sent = state.sent + 1
     if message.to is None:
-        return State(sent, state.names, _appended(state.public, message), state.private)
+        return replace(state, sent=sent, public=_appended(state.public, message))
     pair = " ".join(sorted((by, message.to)))
     private = {**state.private, pair: _appended(state.private.get(pair, ()), message)}
     if sum(map(len, private.values())) > KEPT_PRIVATE:
         longest = max(private, key=lambda key: len(private[key]))
         private[longest] = private[longest][1:]
-    return State(sent, state.names, state.public, private)
+    return replace(state, sent=sent, private=private)
 
 
 def _appended(talk: tuple[Message, ...], message: Message) -> tuple[Message, ...]:
@@ -196,6 +203,13 @@ def _without(state: State, id: str) -> State:
 
 def _named(state: State, who: JsonValue, name: str) -> State:
     return replace(state, names={**state.names, ParticipantId(str(who)): name})
+
+
+def _in_role(state: State, who: JsonValue, role: JsonValue) -> State:
+    known, hosts = ParticipantId(str(who)), Role(str(role)).hosts
+    if (known in state.hosts) == hosts:
+        return state
+    return replace(state, hosts=state.hosts | {known} if hosts else state.hosts - {known})
 
 
 def _written(message: Message) -> dict[str, JsonValue]:

@@ -1,4 +1,4 @@
-"""The feature `meeting`: who is here, with what role, what they may, whether the door is locked, and that it is over.
+"""The feature `meeting`: who is here, with what role, what they may, who waits, whether the door is locked, and that it is over.
 
 Besides what people ask for, it decides what the meeting itself knows: somebody comes (`Enter`), somebody's line is gone
 (`Away`, `Back`, `Lose`), a program is in the room (`ServeIn`, `ServeOut`), nobody has been here for too long (`Close`).
@@ -6,42 +6,74 @@ Besides what people ask for, it decides what the meeting itself knows: somebody 
 Roles live here and nowhere else: what was given or taken in the meeting holds when its bearer comes back, whatever they held
 before. Programs let in by an API key are services: everybody sees them, a host can remove them, they are no people.
 
-One file a verb: `entering`, `hosting`; `state` is what is known and how it follows, `permissions` what one is able to do.
+`state` is what is known, `evolving` how it follows, `policy` what is allowed and `permissions` what one is able to do by it;
+then a file a verb: `entering`, `admitting`, `hosting`, `governing`, `appointing`, `departing`, `showing`.
 """
 
 from folkmoot.meetings.people.commands import (
+    AnyCommand,
     Away,
     Back,
     Close,
+    Did,
     End,
     Enter,
+    Guessing,
+    Informed,
+    Knock,
     Lose,
     Remove,
+    ReplaceKey,
+    Report,
+    Revoke,
     ServeIn,
     ServeOut,
+    StopEverything,
+    Tell,
     Wanted,
 )
-from folkmoot.meetings.people.entering import as_whom
-from folkmoot.meetings.people.feature import feature
-from folkmoot.meetings.people.permissions import MEETING, acting, may
-from folkmoot.meetings.people.state import Person, State
+from folkmoot.meetings.people.entering import as_whom, standing, waits
+from folkmoot.meetings.people.evolving import evolve
+from folkmoot.meetings.people.feature import MeetingFeature, feature
+from folkmoot.meetings.people.permissions import MEETING, able, actor, allowed, may_not_send
+from folkmoot.meetings.people.policy import PRESETS, Policy
+from folkmoot.meetings.people.state import Person, State, Waiting
 
 __all__ = [
     "MEETING",
+    "PRESETS",
+    "AnyCommand",
     "Away",
     "Back",
     "Close",
+    "Did",
     "End",
     "Enter",
+    "Guessing",
+    "Informed",
+    "Knock",
     "Lose",
+    "MeetingFeature",
     "Person",
+    "Policy",
     "Remove",
+    "ReplaceKey",
+    "Report",
+    "Revoke",
     "ServeIn",
     "ServeOut",
     "State",
+    "StopEverything",
+    "Tell",
+    "Waiting",
     "Wanted",
-    "acting",
+    "able",
+    "actor",
+    "allowed",
     "as_whom",
+    "evolve",
     "feature",
-    "may",
+    "may_not_send",
+    "standing",
+    "waits",
 ]

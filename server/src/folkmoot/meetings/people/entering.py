@@ -1,63 +1,250 @@
-"""Coming in: of people at the channel's end of the door, and of programs. Everything that may keep them out is asked here."""
+"""Coming in: of people at the channel's end of the door, and of programs. Everything that may keep them out is asked here.
+
+Law: one question, `standing`, says what a meeting makes of an identity; nobody else looks at bans, roles and admissions.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import JsonValue
 
 from folkmoot.kit import Refusal
-from folkmoot.meetings.feature import NOBODY, Event, ParticipantId, Role, To
+from folkmoot.meetings.feature import NOBODY, Event, ParticipantId, Role
 from folkmoot.meetings.people.commands import Enter, ServeIn
-from folkmoot.meetings.people.state import State
+from folkmoot.meetings.people.departing import TO_HOSTS
+from folkmoot.meetings.people.state import State, Waiting
 
 MOST_SERVICES = 64
+MOST_WAITING = 500
+TURNED_AWAY_FOR = timedelta(seconds=60)
+"""So long after a host's no the same person isn't shown again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the meeting makes of somebody who comes."""
+
+    name: str
+    role: Role
+    was_in: bool
+    """Let in before, and not sent away since."""
+    removed_at: datetime | None
+    turned_away_at: datetime | None
+    sent: str | None
+    """They were in and were sent out: they wait, with this mark, if it is one."""
+
+
+def standing(state: State, who: ParticipantId, asked: Enter) -> Standing:
+    name, role = as_whom(state, who, asked)
+    before = _were(state, who, asked.identity.device)
+    sent = next((state.sent[one] for one in before if one in state.sent), None)
+    return Standing(
+        name,
+        role,
+        was_in=bool(before) and sent is None,
+        removed_at=_removed_at(state, who, asked),
+        turned_away_at=state.turned_away.get(who) or state.turned_away.get(asked.identity.device or "-"),
+        sent=sent,
+    )
 
 
 def as_whom(state: State, who: ParticipantId, asked: Enter) -> tuple[str, Role]:
     """Name and role of somebody who comes, by what they say and what the meeting knows of them."""
     known = state.known.get(who)
+    proved = _proved(state, who, asked)
     if known is None:
-        return asked.name, asked.role
-    name = known.name if asked.name == known.came_as else asked.name
+        return asked.name, proved
+    name = known.name if asked.name == known.came_as or known.link else asked.name
     newer = asked.proved_at is None or asked.proved_at >= known.role_at
-    role = asked.role if asked.role.hosts and newer else known.role
-    return name, role
+    return name, proved if asked.role.hosts and newer else known.role
 
 
-def enter(state: State, who: ParticipantId, asked: Enter) -> Sequence[Event] | Refusal:
-    if who in state.removed or asked.device in state.banned:
-        return Refusal("meeting.removed")
-    name, role = as_whom(state, who, asked)
-    here = state.people.get(who)
-    events: list[Event] = []
-    if here is None:
-        if (refusal := _kept_out(state, who, role, asked.most)) is not None:
-            return refusal
-        to = To(hosts=True) if role is Role.WAITING else To()
-        events.append(Event("joined", {"id": who, "name": name, "role": role.value}, to=to))
-    elif role.hosts and not here.role.hosts:
-        events.append(Event("role_changed", {"participant": who, "role": role.value}))
+def _proved(state: State, who: ParticipantId, asked: Enter) -> Role:
+    """The first who holds the host key is the owner."""
+    if asked.role.hosts:
+        return Role.OWNER if state.owner in (None, who) else Role.HOST
+    return Role.MEMBER if asked.identity.link else asked.role
+
+
+def _were(state: State, who: ParticipantId, device: str) -> list[ParticipantId]:
+    """As whom they were in before: as this participant, or by this device."""
+    before = [who] if who in state.known else []
+    if not before and device:
+        before += [one for one, known in state.known.items() if known.device == device]
+    return before
+
+
+def _removed_at(state: State, who: ParticipantId, asked: Enter) -> datetime | None:
     known = state.known.get(who)
-    if asked.device and (known is None or known.device != asked.device):
-        events.append(Event("device", {"id": who, "device": asked.device}, to=NOBODY))
-    return events
+    marks = (asked.identity.device, asked.identity.link, known.link if known else "")
+    banned = (state.banned[mark] for mark in marks if mark and mark in state.banned)
+    return state.removed.get(who) or next(banned, None)
 
 
-def _kept_out(state: State, who: ParticipantId, role: Role, most: int | None) -> Refusal | None:
-    """A host is let in to whatever they host."""
-    if role.hosts:
-        return None
-    if state.locked and who not in state.known:
-        return Refusal("meeting.locked")
-    if most is not None and len(state.people) >= most:
-        return Refusal("meeting.full", {"most": most})
-    return None
+# --- coming in --------------------------------------------------------------------------------------------------------
+
+
+def enter(state: State, who: ParticipantId, asked: Enter, now: datetime) -> Sequence[Event] | Refusal:
+    stands = standing(state, who, asked)
+    if stands.removed_at is not None:
+        return Refusal("meeting.removed", {"again": False, "at": stands.removed_at.isoformat()})
+    if who in state.people:
+        return [*_again(state, who, stands), *_identity(state, who, asked)]
+    if (refusal := _kept_out(state, who, stands, asked, now)) is not None:
+        return refusal
+    reason = _waits(state, stands, asked)
+    if reason is not None and asked.by_room:
+        return Refusal("meeting.waits")
+    if reason is not None:
+        return _wait(state, who, stands, asked, reason, now)
+    if not stands.role.hosts and asked.most is not None and len(state.people) >= asked.most:
+        return Refusal("meeting.full", {"most": asked.most})
+    return [*let_in(state, who, stands.name, stands.role), *_identity(state, who, asked)]
+
+
+def let_in(state: State, who: ParticipantId, name: str, role: Role) -> Iterator[Event]:
+    yield Event("joined", {"id": who, "name": name, "role": role.value})
+    if role.hosts and not state.hosted:
+        yield from hosted(state, but=who)
+
+
+def hosted(state: State, but: ParticipantId | None = None) -> Iterator[Event]:
+    """A host is there: whom nothing else kept out comes in."""
+    yield Event("hosted", {"hosted": True})
+    for waits in state.waiting.values():
+        if waits.reason == "no_host" and waits.id != but:
+            yield Event("joined", {"id": waits.id, "name": waits.name, "role": waits.role.value})
 
 
 def serve(state: State, asked: ServeIn) -> Sequence[Event] | Refusal:
     if asked.id in state.removed:
-        return Refusal("meeting.removed")
+        return Refusal("meeting.removed", {"again": False, "at": state.removed[asked.id].isoformat()})
     if asked.id in state.services:
         return []
     if len(state.services) >= MOST_SERVICES:
         return Refusal("meeting.full", {"most": MOST_SERVICES})
     return [Event("service_joined", {"id": asked.id, "name": asked.name, "kind": asked.kind})]
+
+
+def _again(state: State, who: ParticipantId, stands: Standing) -> Iterator[Event]:
+    """They are in already; what they proved since may make more of them."""
+    here = state.people[who].role
+    if stands.role.owns and not here.owns:
+        yield Event("role_changed", {"participant": who, "role": stands.role.value})
+        if not state.hosted:
+            yield from hosted(state)
+
+
+def _identity(state: State, who: ParticipantId, asked: Enter) -> Iterator[Event]:
+    known = state.known.get(who)
+    said = (asked.identity.device, asked.identity.link, asked.role.hosts, asked.by_room)
+    kept = (known.device, known.link, known.key, known.by_room) if known else ("", "", False, False)
+    if known is not None:
+        said = (said[0] or kept[0], said[1] or kept[1], said[2] or kept[2], said[3])
+    if said != kept:
+        device, link, key, by_room = said
+        told: dict[str, JsonValue] = {"device": device, "link": link, "key": key, "by_room": by_room}
+        yield Event("identity", {"id": who, **told}, to=NOBODY)
+
+
+def _kept_out(
+    state: State, who: ParticipantId, stands: Standing, asked: Enter, now: datetime
+) -> Refusal | None:
+    """A host is let in to whatever they host; who waits already goes on waiting."""
+    if stands.role.hosts:
+        return None
+    link = asked.identity.link
+    if link in state.revoked and not stands.was_in:
+        return Refusal("meeting.link_revoked")
+    if who in state.waiting:
+        return None
+    if state.locked and not stands.was_in:
+        return Refusal("meeting.locked")
+    if state.policy.personal_only and not link and not stands.was_in and stands.sent is None:
+        return Refusal("meeting.personal_only")
+    if stands.turned_away_at is not None and now - stands.turned_away_at < TURNED_AWAY_FOR:
+        return Refusal("meeting.turned_away")
+    return None
+
+
+# --- waiting ----------------------------------------------------------------------------------------------------------
+
+
+def waits(state: State, who: ParticipantId, asked: Enter) -> bool:
+    """Whether they would wait, if they came now."""
+    return who not in state.people and _waits(state, standing(state, who, asked), asked) is not None
+
+
+def _waits(state: State, stands: Standing, asked: Enter) -> str | None:
+    """Why; None: they come in."""
+    if stands.role.hosts:
+        return None
+    if "link_in_use" in asked.marks:
+        return "link_in_use"
+    if stands.sent is not None:
+        return "sent"
+    if stands.was_in:
+        return None
+    link, room = asked.identity.link, state.policy.waiting_room
+    if "guessed" in asked.marks or ("was_removed" in asked.marks and not link):
+        return "waiting"
+    if room == "everyone" or (room == "guests" and not link):
+        return "waiting"
+    return "no_host" if state.policy.without_host == "wait" and not state.hosted else None
+
+
+def _wait(
+    state: State, who: ParticipantId, stands: Standing, asked: Enter, reason: str, now: datetime
+) -> Sequence[Event] | Refusal:
+    before = state.waiting.get(who)
+    if before is None and len(state.waiting) >= MOST_WAITING:
+        return Refusal("meeting.waiting_room_full")
+    marks = tuple(dict.fromkeys((*_marks(state, who, stands, asked), *(before.marks if before else ()))))
+    kept = reason if before is None or before.reason == "no_host" else before.reason
+    if before is not None and (before.name, before.reason, before.marks) == (stands.name, kept, marks):
+        return []
+    at = before.at if before else now
+    return [
+        waiting(who, stands.name, stands.role, kept, marks, at),
+        *_identity_of_waiting(who, asked),
+    ]
+
+
+def waiting(
+    who: ParticipantId, name: str, role: Role, reason: str, marks: Sequence[str], at: datetime
+) -> Event:
+    told: dict[str, JsonValue] = {"id": who, "name": name, "at": at.isoformat(), "marks": [*marks]}
+    return Event("waiting", told | {"role": role.value, "reason": reason}, to=TO_HOSTS)
+
+
+def _identity_of_waiting(who: ParticipantId, asked: Enter) -> Iterator[Event]:
+    told = {"device": asked.identity.device, "link": asked.identity.link}
+    if any(told.values()):
+        yield Event(
+            "identity", {"id": who, **{name: value for name, value in told.items() if value}}, to=NOBODY
+        )
+
+
+def _marks(state: State, who: ParticipantId, stands: Standing, asked: Enter) -> Iterator[str]:
+    yield from asked.marks
+    if stands.sent:
+        yield stands.sent
+    mine = alike(stands.name)
+    same = [person for person in state.people.values() if alike(person.name) == mine]
+    if any(person.role.hosts for person in same):
+        yield "host_name"
+    elif same or any(one.id != who and alike(one.name) == mine for one in state.waiting.values()):
+        yield "same_name"
+
+
+def alike(name: str) -> str:
+    """Two names that look the same are the same."""
+    return unicodedata.normalize("NFKC", name).casefold().replace(" ", "")
+
+
+def seen_waiting(waits: Waiting) -> dict[str, JsonValue]:
+    return {"id": waits.id, "name": waits.name, "at": waits.at.isoformat(), "marks": [*waits.marks]}

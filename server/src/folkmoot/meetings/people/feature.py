@@ -2,89 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, get_args
 
 from pydantic import Field, JsonValue, TypeAdapter
 
 from folkmoot.kit import Refusal
-from folkmoot.meetings.feature import Actor, Entry, Event, Feature, May, Role, Wants
-from folkmoot.meetings.people.commands import (
-    AnyCommand,
-    Away,
-    Back,
-    Close,
-    Enter,
-    Leave,
-    Lose,
-    Rename,
-    ServeIn,
-    ServeOut,
-    Wanted,
-)
+from folkmoot.meetings.feature import Actor, Entry, Event, Feature, May, ParticipantId, To, Wants
+from folkmoot.meetings.people import commands as asked
+from folkmoot.meetings.people import policy, showing
+from folkmoot.meetings.people.admitting import admitting
+from folkmoot.meetings.people.appointing import appoint, take_back
+from folkmoot.meetings.people.departing import TO_HOSTS, depart
 from folkmoot.meetings.people.entering import enter, serve
-from folkmoot.meetings.people.hosting import host, left, passing, rename
+from folkmoot.meetings.people.evolving import evolve
+from folkmoot.meetings.people.governing import let, resume, set_policy, stop
+from folkmoot.meetings.people.hosting import ask_to_share, host, passing, rename, report
 from folkmoot.meetings.people.permissions import wants
-from folkmoot.meetings.people.state import State, evolve
+from folkmoot.meetings.people.state import State
+
+OWN = get_args(asked.Own)
 
 
-class MeetingFeature(Feature[State, AnyCommand]):
+class MeetingFeature(Feature[State, asked.AnyCommand]):
     name = "meeting"
-    commands: ClassVar[TypeAdapter[Wanted]] = TypeAdapter(Annotated[Wanted, Field(discriminator="type")])
+    commands: ClassVar[TypeAdapter[asked.Wanted]] = TypeAdapter(
+        Annotated[asked.Wanted, Field(discriminator="type")]
+    )
+
+    def __init__(self, presets: Mapping[str, policy.Policy] = policy.PRESETS) -> None:
+        self.presets = presets
 
     def initial(self) -> State:
         return State()
 
     def decide(
-        self, state: State, command: AnyCommand, by: Actor, now: datetime
+        self, state: State, command: asked.AnyCommand, by: Actor, now: datetime
     ) -> Sequence[Event] | Refusal:
         if state.ended:
             return Refusal("meeting.ended")
+        if isinstance(command, OWN):
+            return _by_itself(state, command, by, now)
         match command:
-            case Enter():
-                return enter(state, by.participant, command)
-            case Lose(people):
-                return [event for who in people if who in state.people for event in left(who, "lost")]
-            case Away(people, to) | Back(people, to):
-                word = "away" if isinstance(command, Away) else "back"
-                return [passing(word, who, to) for who in people if who in state.people]
-            case ServeIn():
-                return serve(state, command)
-            case ServeOut(services):
-                return [Event("service_left", {"id": who}) for who in services if who in state.services]
-            case Close():
-                return [Event("ended")]
-            case Leave():
-                return left(by.participant, "left")
-            case Rename():
-                return rename(by, command.name)
-        return by.lacks(May.HOST) or host(state, command, by)
+            case asked.Leave():
+                return depart(state, (by.participant,), "left")
+            case asked.Rename():
+                return rename(by, command)
+            case asked.AskToShare():
+                return ask_to_share(by)
+            case asked.TakeBack():
+                return take_back(state, by)
+        if isinstance(command, get_args(asked.Appointing)):
+            return by.lacks(May.OWN) or appoint(state, command, by)
+        return by.lacks(May.HOST) or self._hosting(state, command, by, now)
 
     def evolve(self, state: State, entry: Entry) -> State:
         return evolve(state, entry) if entry.feature == self.name else state
 
     def snapshot(self, state: State, to: Actor) -> JsonValue:
-        return {
-            "title": state.title,
-            "number": state.number,
-            "locked": state.locked,
-            "startedAt": _stamp(state.started_at),
-            "ended": state.ended,
-            "people": [
-                {"id": p.id, "name": p.name, "role": p.role.value, "joinedAt": _stamp(p.joined_at)}
-                for p in state.people.values()
-                if p.role is not Role.WAITING
-            ],
-            "services": [{"id": s.id, "name": s.name, "kind": s.kind} for s in state.services.values()],
-        }
+        return showing.snapshot(state, to)
+
+    def shared(self, state: State, to: Actor) -> object | None:
+        return None if to.hosts else state
+
+    def waiting(self, state: State, to: ParticipantId) -> JsonValue:
+        return showing.waiting(state, to)
 
     def wants(self, state: State) -> Wants:
         return wants(state)
 
+    def _hosting(
+        self, state: State, command: asked.AnyCommand, by: Actor, now: datetime
+    ) -> Sequence[Event] | Refusal:
+        match command:
+            case asked.SetPolicy():
+                return set_policy(state, command, self.presets)
+            case asked.Let():
+                return let(state, command)
+            case asked.Resume():
+                return resume(state, command)
+            case asked.Admit() | asked.AdmitAll() | asked.Deny() | asked.SendToWaiting():
+                return admitting(state, command, by, now)
+        if isinstance(command, get_args(asked.Hosting)):
+            return host(state, command, by)
+        raise TypeError(type(command))
+
+
+def _by_itself(state: State, command: asked.Own, by: Actor, now: datetime) -> Sequence[Event] | Refusal:
+    match command:
+        case asked.Enter():
+            return enter(state, by.participant, command, now)
+        case asked.Lose(people):
+            return depart(state, people, "lost")
+        case asked.Away(people, to) | asked.Back(people, to):
+            word = "away" if isinstance(command, asked.Away) else "back"
+            return [passing(word, who, to) for who in people if who in state.people]
+        case asked.Informed():
+            return _informed(state, command, by, now)
+        case asked.ServeIn():
+            return serve(state, command)
+        case asked.ServeOut(services):
+            return [Event("service_left", {"id": who}) for who in services if who in state.services]
+        case asked.Close():
+            return [Event("ended")]
+        case asked.Revoke(link):
+            return [Event("revoked", {"link": link}, to=TO_HOSTS)]
+        case asked.ReplaceKey(keeper):
+            return [Event("key_replaced", {"keeper": keeper}, to=TO_HOSTS)]
+        case asked.Knock(name):
+            return [Event("knocks", {"name": name}, durable=False, to=TO_HOSTS)]
+        case asked.Guessing():
+            return [Event("guessing", {}, durable=False, to=TO_HOSTS)]
+        case asked.Tell(word, to):
+            return [Event(word, {}, durable=False, to=To(people=(to,)))]
+
+
+def _informed(state: State, command: asked.Informed, by: Actor, now: datetime) -> Sequence[Event] | Refusal:
+    if isinstance(command.command, asked.Report):
+        return report(state, command, by)
+    return by.lacks(May.HOST) or stop(state, by, command.recent, now)
+
 
 feature = MeetingFeature()
-
-
-def _stamp(at: datetime | None) -> str:
-    return at.isoformat() if at else ""

@@ -10,7 +10,7 @@ export interface Level {
   loudness: number;
 }
 
-export const silence: Level = { speaking: false, loudness: 0 };
+const silence: Level = { speaking: false, loudness: 0 };
 
 export class Levels {
   readonly #now = new Map<string, Level>();

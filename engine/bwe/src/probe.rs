@@ -1,0 +1,269 @@
+//! Trying more than is sent: short bursts of padding at a higher rate, and what arrives of them.
+//!
+//! Law: nobody tries what nobody wants. A probe is no faster than what is asked for and a fifth more, lasts some
+//! milliseconds, and the next one waits until something was heard of it; one that showed nothing makes the next wait longer.
+
+use std::time::{Duration, Instant};
+
+use crate::RATES;
+
+/// How long a probe lasts, and how many bytes it has at least.
+const LASTS: Duration = Duration::from_millis(15);
+const LEAST: u64 = 1_500;
+/// Times the estimate.
+const BOLD: u64 = 2;
+/// Of what is wanted, in per cent: so much more is room that a layer needs to stay.
+const ROOM: u64 = 120;
+/// What comes of a probe is known by then.
+const KNOWN: Duration = Duration::from_secs(1);
+/// Between probes that showed nothing.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LAST_WAIT: Duration = Duration::from_secs(4);
+/// After the rate went down.
+const RESTS: Duration = Duration::from_secs(1);
+/// Shares of a cluster that have to arrive, in per cent, and how many packets.
+const ARRIVED: u64 = 80;
+const PACKETS: u32 = 4;
+/// Arriving so much slower than it was sent, it filled the path: then a little less than that is what the path carries.
+const FILLED: f64 = 0.9;
+const OF_FILLED: f64 = 0.95;
+/// A result above this share of what was tried means that more can be tried at once.
+const SUCCESS: f64 = 0.7;
+
+/// A burst of padding to send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProbeCluster {
+    /// Its packets are to be marked so.
+    pub id: u8,
+    /// How fast, in bits a second.
+    pub bits: u64,
+    /// How much, in bytes on the wire.
+    pub bytes: u64,
+}
+
+impl ProbeCluster {
+    /// How much of it has to be out after so long.
+    pub fn due(&self, after: Duration) -> u64 {
+        // A run stands for the time until the next one.
+        (self.bits.saturating_mul((after + crate::RUN).as_micros() as u64) / 8_000_000).min(self.bytes)
+    }
+}
+
+/// What came of a probe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// The path carries so much at least.
+    Carried(u64),
+    /// It carries so much and no more.
+    Full(u64),
+}
+
+impl Shown {
+    pub(crate) fn bits(self) -> u64 {
+        let (Self::Carried(bits) | Self::Full(bits)) = self;
+        bits
+    }
+}
+
+/// What arrived of a cluster.
+#[derive(Clone, Copy, Debug)]
+struct Cluster {
+    plan: ProbeCluster,
+    at: Instant,
+    packets: u32,
+    bytes: u64,
+    sent: (i64, i64),
+    /// Bytes that left with the last of them.
+    last_sent: u64,
+    arrived: (i64, i64),
+    first_arrived: u64,
+    shown: bool,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct Probes {
+    cluster: Option<Cluster>,
+    id: u8,
+    next: Option<Instant>,
+    wait: Duration,
+}
+
+impl Default for Probes {
+    fn default() -> Self {
+        Self { cluster: None, id: 0, next: None, wait: FIRST_WAIT }
+    }
+}
+
+impl Probes {
+    /// When [`Probes::poll`] may have something; `None` while nothing more is wanted.
+    pub(crate) fn due(&self, now: Instant, bits: u64, wanted: u64) -> Option<Instant> {
+        let known = self.cluster.filter(|c| !c.shown).map(|c| c.at + KNOWN);
+        is_short(bits, wanted).then(|| self.next.max(known).unwrap_or(now))
+    }
+
+    /// The next burst, when more is wanted than is known to be carried.
+    pub(crate) fn poll(&mut self, now: Instant, bits: u64, wanted: u64) -> Option<ProbeCluster> {
+        if self.due(now, bits, wanted)? > now {
+            return None;
+        }
+        if self.cluster.take().is_some_and(|c| !c.shown) {
+            self.wait = (self.wait * 3 / 2).min(LAST_WAIT);
+        }
+        self.id = self.id.wrapping_add(1).max(1);
+        let bits = RATES.clamp(bits.saturating_mul(BOLD).min(wanted.saturating_mul(ROOM) / 100));
+        let bytes = (bits * LASTS.as_micros() as u64 / 8_000_000).max(LEAST);
+        let plan = ProbeCluster { id: self.id, bits, bytes };
+        self.cluster = Some(Cluster {
+            plan,
+            at: now,
+            packets: 0,
+            bytes: 0,
+            sent: (i64::MAX, i64::MIN),
+            last_sent: 0,
+            arrived: (i64::MAX, i64::MIN),
+            first_arrived: 0,
+            shown: false,
+        });
+        self.next = Some(now + self.wait);
+        Some(plan)
+    }
+
+    /// The rate went down: what was tried last was too much.
+    pub(crate) fn rest(&mut self, now: Instant) {
+        self.next = self.next.max(Some(now + RESTS));
+        self.cluster = None;
+    }
+
+    /// A packet of a cluster has arrived.
+    pub(crate) fn take(&mut self, id: u8, sent: i64, arrived: i64, size: u16) {
+        let Some(cluster) = self.cluster.as_mut().filter(|c| c.plan.id == id) else { return };
+        let size = u64::from(size);
+        cluster.packets += 1;
+        cluster.bytes += size;
+        if sent > cluster.sent.1 {
+            cluster.last_sent = 0;
+        }
+        if sent >= cluster.sent.1 {
+            cluster.last_sent += size;
+        }
+        if arrived < cluster.arrived.0 {
+            cluster.first_arrived = size;
+        }
+        cluster.sent = (cluster.sent.0.min(sent), cluster.sent.1.max(sent));
+        cluster.arrived = (cluster.arrived.0.min(arrived), cluster.arrived.1.max(arrived));
+    }
+
+    /// What a cluster has shown the path to carry, once.
+    pub(crate) fn result(&mut self, now: Instant) -> Option<Shown> {
+        let cluster = self.cluster.as_mut().filter(|c| !c.shown)?;
+        let shown = cluster.rate()?;
+        let result = shown.bits();
+        cluster.shown = true;
+        if result as f64 >= cluster.plan.bits as f64 * SUCCESS {
+            (self.wait, self.next) = (FIRST_WAIT, Some(now));
+        } else {
+            self.wait = (self.wait * 3 / 2).min(LAST_WAIT);
+            self.next = Some(now + self.wait);
+        }
+        Some(shown)
+    }
+}
+
+/// More is wanted, with room, than is known to be carried.
+fn is_short(bits: u64, wanted: u64) -> bool {
+    wanted > 0 && bits < wanted.saturating_mul(ROOM - 5) / 100
+}
+
+impl Cluster {
+    fn rate(&self) -> Option<Shown> {
+        if self.packets < PACKETS || self.bytes * 100 < self.plan.bytes * ARRIVED {
+            return None;
+        }
+        let sending = rate(self.bytes - self.last_sent, self.sent)?;
+        let arriving = rate(self.bytes - self.first_arrived, self.arrived).unwrap_or(sending);
+        let rate = sending.min(self.plan.bits as f64);
+        let full = arriving < FILLED * rate;
+        Some(if full { Shown::Full((arriving * OF_FILLED) as u64) } else { Shown::Carried(rate.min(arriving) as u64) })
+    }
+}
+
+fn rate(bytes: u64, (first, last): (i64, i64)) -> Option<f64> {
+    let micros = last.saturating_sub(first);
+    (1..=1_000_000).contains(&micros).then(|| bytes as f64 * 8e6 / micros as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    /// Sends a cluster in runs over a path that carries `link` bits a second; what it shows.
+    fn through(probes: &mut Probes, now: Instant, plan: ProbeCluster, link: u64) -> Option<Shown> {
+        let (mut sent, mut free) = (0, 0_i64);
+        for step in 0.. {
+            let at = step * 5_000;
+            while sent < plan.due(Duration::from_micros(at as u64)) {
+                free = free.max(at) + (300 * 8_000_000 / link) as i64;
+                probes.take(plan.id, at, free + 20_000, 300);
+                sent += 300;
+            }
+            if sent >= plan.bytes {
+                return probes.result(now);
+            }
+        }
+        None
+    }
+
+    #[test]
+    fn a_wide_path_is_found_by_doubling_up_to_what_is_wanted() {
+        let (mut now, mut probes, mut bits) = (Instant::now(), Probes::default(), 300_000);
+        let mut tried = Vec::new();
+        while let Some(plan) = probes.poll(now, bits, 3_000_000) {
+            tried.push(plan.bits);
+            now += 100 * MS;
+            bits = bits.max(through(&mut probes, now, plan, 50_000_000).expect("a result").bits());
+        }
+        assert!(tried.len() < 7 && *tried.last().expect("one") == 3_600_000, "{tried:?}");
+        assert!(bits > 3_300_000, "{bits}");
+        assert_eq!(probes.due(now, bits, 3_000_000), None, "no more is wanted");
+    }
+
+    #[test]
+    fn a_full_path_shows_what_it_carries_and_is_tried_more_and_more_seldom() {
+        let (start, mut probes, mut times) = (Instant::now(), Probes::default(), Vec::new());
+        for ms in 0..60_000 {
+            let now = start + ms * MS;
+            if let Some(plan) = probes.poll(now, 800_000, 5_000_000) {
+                let found = through(&mut probes, now, plan, 1_000_000).expect("a result").bits();
+                assert!((700_000..1_050_000).contains(&found), "{found}");
+                times.push(ms);
+            }
+        }
+        assert!((13..20).contains(&times.len()), "{times:?}");
+    }
+
+    #[test]
+    fn a_probe_of_which_too_little_arrives_shows_nothing() {
+        let (now, mut probes) = (Instant::now(), Probes::default());
+        let plan = probes.poll(now, 300_000, 3_000_000).expect("a probe");
+        for n in 0..3 {
+            probes.take(plan.id, n * 5_000, n * 5_000, 300);
+            probes.take(plan.id.wrapping_add(1), n * 5_000, n * 5_000, 300);
+        }
+        assert_eq!(probes.result(now), None);
+        assert_eq!(probes.poll(now + 900 * MS, 300_000, 3_000_000), None, "it may still come");
+        assert!(probes.poll(now + 1600 * MS, 300_000, 3_000_000).is_some());
+    }
+
+    #[test]
+    fn a_receiver_that_says_that_all_came_at_once_shows_no_more_than_was_sent() {
+        let (now, mut probes) = (Instant::now(), Probes::default());
+        let plan = probes.poll(now, 300_000, 3_000_000).expect("a probe");
+        for n in 0..6 {
+            probes.take(plan.id, n * 4_000, 7, 300);
+        }
+        assert!(probes.result(now).is_some_and(|shown| shown.bits() <= plan.bits));
+    }
+}

@@ -1,0 +1,230 @@
+//! The sender's side: the record of what left, and what each part makes of what is said to have arrived.
+
+use std::time::{Duration, Instant};
+
+use crate::aimd::{Aimd, Rates};
+use crate::groups::Groups;
+use crate::loss::Loss;
+use crate::probe::{ProbeCluster, Probes, Shown};
+use crate::queue::Queue;
+use crate::sent::{CAPACITY, SendRecord};
+use crate::throughput::Throughput;
+use crate::trendline::{Trendline, Usage};
+
+/// What a path is believed to carry before anything was heard of it: a picture or some, until a probe tells.
+const AT_FIRST: u64 = 1_000_000;
+/// Who has heard nothing of so many packets and for so long is not told.
+const UNHEARD: u32 = 100;
+const PATIENCE: Duration = Duration::from_secs(3);
+/// What was said of the delay holds no longer: what made it grow is through, or nothing is sent.
+const HOLDS: Duration = Duration::from_millis(500);
+/// Of a packet on the wire beside what is told of it: the headers of IP and UDP.
+const HEADERS: usize = 28;
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct SenderSide {
+    begun: Instant,
+    sent: SendRecord,
+    groups: Groups,
+    trendline: Trendline,
+    /// How fast what is told of had left, and how fast it arrived.
+    left: Throughput,
+    acked: Throughput,
+    aimd: Aimd,
+    loss: Loss,
+    probes: Probes,
+    queue: Queue,
+    rtt: Option<Duration>,
+    wanted: u64,
+    /// When feedback came last.
+    heard: Option<Instant>,
+    unheard: u32,
+    first: Option<Instant>,
+    deaf: bool,
+}
+
+/// What one feedback packet says in all.
+#[derive(Default)]
+struct Told {
+    seen: u32,
+    lost: u32,
+    /// The newest that arrived: when it left and when it came.
+    newest: Option<(i64, i64)>,
+}
+
+impl SenderSide {
+    pub(crate) fn new(now: Instant) -> Self {
+        Self {
+            begun: now,
+            sent: SendRecord::default(),
+            groups: Groups::default(),
+            trendline: Trendline::default(),
+            left: Throughput::default(),
+            acked: Throughput::default(),
+            aimd: Aimd::new(AT_FIRST),
+            loss: Loss::default(),
+            probes: Probes::default(),
+            queue: Queue::default(),
+            rtt: None,
+            wanted: 0,
+            heard: None,
+            unheard: 0,
+            first: None,
+            deaf: false,
+        }
+    }
+
+    pub(crate) fn set_wanted(&mut self, bits: u64) {
+        self.wanted = bits;
+    }
+
+    pub(crate) fn on_sent(&mut self, now: Instant, seq: u16, size: usize, probe: Option<u8>) {
+        let at = self.micros(now) as u32;
+        self.sent.push(seq, at, (size + HEADERS).min(usize::from(u16::MAX)) as u16, probe.unwrap_or_default());
+        if self.heard.is_none() {
+            self.first.get_or_insert(now);
+            self.unheard = self.unheard.saturating_add(1);
+            self.deaf |= self.unheard >= UNHEARD && self.is_unheard(now);
+        }
+    }
+
+    pub(crate) fn on_left(&mut self, now: Instant, seq: u16) {
+        self.sent.moved(seq, self.micros(now) as u32);
+    }
+
+    pub(crate) fn on_feedback(&mut self, now: Instant, arrivals: impl IntoIterator<Item = (u16, Option<i64>)>) {
+        self.rest(now);
+        let micros = self.micros(now);
+        let mut told = Told::default();
+        // More than are remembered can't be meant.
+        for (n, (seq, arrived)) in arrivals.into_iter().take(CAPACITY).enumerate() {
+            if n == 0 {
+                self.sent.reported_from(seq);
+            }
+            match arrived {
+                Some(arrived) => self.arrive(micros, seq, arrived, &mut told),
+                None => self.miss(micros, seq, &mut told),
+            }
+        }
+        let Some((sent, arrived)) = told.newest else {
+            self.judge_loss(now, &told);
+            return;
+        };
+        (self.heard, self.deaf) = (Some(now), false);
+        let took = Duration::from_micros((micros - sent).max(0).unsigned_abs());
+        self.rtt = Some(self.rtt.map_or(took, |rtt| (rtt * 7 + took) / 8));
+        let rates = (self.left.bits(sent), self.acked.bits(arrived));
+        self.judge(now, now.checked_sub(took).unwrap_or(self.begun), rates, &told);
+    }
+
+    fn miss(&mut self, micros: i64, seq: u16, told: &mut Told) {
+        let Some(packet) = self.sent.miss(seq) else { return };
+        self.left.take(when(micros, packet.at), packet.size);
+        told.seen += 1;
+        told.lost += 1;
+    }
+
+    fn arrive(&mut self, micros: i64, seq: u16, arrived: i64, told: &mut Told) {
+        let Some(packet) = self.sent.arrive(seq) else { return };
+        let sent = when(micros, packet.at);
+        self.left.take(sent, packet.size);
+        told.seen += 1;
+        if told.newest.is_none_or(|(newest, _)| sent >= newest) {
+            told.newest = Some((sent, arrived));
+        }
+        self.acked.take(arrived, packet.size);
+        self.queue.take(arrived.saturating_sub(sent));
+        if packet.probe != 0 {
+            self.probes.take(packet.probe, sent, arrived, packet.size);
+        }
+        if let Some(delta) = self.groups.take(sent, arrived) {
+            self.trendline.take(delta);
+        }
+    }
+
+    fn judge(&mut self, now: Instant, sent: Instant, (left, acked): (Option<u64>, Option<u64>), told: &Told) {
+        let rtt = self.rtt.unwrap_or_default();
+        let ahead = self.sent.in_flight() * 8_000_000 / acked.unwrap_or(self.aimd.bits()).max(1);
+        self.queue.judge(now, sent, Duration::from_micros(ahead));
+        if let Some(shown) = self.probes.result(now) {
+            let in_all = matches!(shown, Shown::Full(_)).then_some(acked.unwrap_or_default());
+            self.aimd.prove(now, shown.bits(), in_all);
+            self.loss.prove(shown.bits());
+        } else if let Some(acked) = acked
+            && self.aimd.update(now, self.trendline.usage(), Rates { left: left.unwrap_or(u64::MAX), acked }, rtt)
+        {
+            self.probes.rest(now);
+        }
+        self.judge_loss(now, told);
+    }
+
+    fn judge_loss(&mut self, now: Instant, told: &Told) {
+        let bits = self.aimd.bits();
+        if self.loss.update(now, told.lost, told.seen, bits, self.rtt.unwrap_or_default()) {
+            self.probes.rest(now);
+        }
+    }
+
+    pub(crate) fn handle_timeout(&mut self, now: Instant) -> Option<ProbeCluster> {
+        self.rest(now);
+        if self.deaf || self.queue.until().is_some() || self.grows_until().is_some_and(|until| until > now) {
+            return None;
+        }
+        self.probes.poll(now, self.bits(), self.wanted)
+    }
+
+    /// Behind a queue that is through all begins anew: what was seen of delay was that queue, and what arrived stopped with it.
+    fn rest(&mut self, now: Instant) {
+        if self.queue.rest(now) {
+            (self.groups, self.trendline) = Default::default();
+            (self.left, self.acked) = Default::default();
+        }
+    }
+
+    pub(crate) fn deadline(&self, now: Instant) -> Option<Instant> {
+        if self.deaf {
+            return None;
+        }
+        self.queue.until().or_else(|| {
+            let probe = self.probes.due(now, self.bits(), self.wanted);
+            probe.max(probe.and(self.grows_until()))
+        })
+    }
+
+    /// While delay grows nothing more is tried: until then at least.
+    fn grows_until(&self) -> Option<Instant> {
+        self.heard.filter(|_| self.trendline.usage() == Usage::Over).map(|heard| heard + HOLDS)
+    }
+
+    pub(crate) fn bits(&self) -> u64 {
+        self.aimd.bits().min(self.loss.bits())
+    }
+
+    pub(crate) fn draining(&self) -> Option<Instant> {
+        self.queue.until()
+    }
+
+    /// Feedback comes.
+    pub(crate) fn hears(&self) -> bool {
+        self.heard.is_some()
+    }
+
+    /// None comes, though it was agreed on.
+    pub(crate) fn is_deaf(&self) -> bool {
+        self.deaf
+    }
+
+    fn is_unheard(&self, now: Instant) -> bool {
+        self.first.is_some_and(|first| now.saturating_duration_since(first) >= PATIENCE)
+    }
+
+    fn micros(&self, now: Instant) -> i64 {
+        now.saturating_duration_since(self.begun).as_micros() as i64
+    }
+}
+
+/// By the estimator's clock of now; the record's wraps, and what it holds is minutes old at most.
+fn when(micros: i64, at: u32) -> i64 {
+    micros - i64::from((micros as u32).wrapping_sub(at))
+}

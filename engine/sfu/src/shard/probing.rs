@@ -1,0 +1,42 @@
+//! Trying whether a path carries more: padding on the stream for retransmissions of a picture, in runs.
+
+use std::time::Instant;
+
+use super::Shard;
+use super::forward::queue;
+use super::rtp_writer::write_padding;
+use super::table::At;
+use super::things::Probe;
+
+impl Shard {
+    /// Begins the probe that is due, and goes on with the one under way.
+    pub(super) fn probe_path(&mut self, now: Instant, at: At) {
+        let departure = self.departure(now);
+        let Self { conns, subs, dirty, .. } = self;
+        let conn = &mut conns[at];
+        if let Some(cluster) = conn.bwe.handle_timeout(now) {
+            conn.probe = Some(Probe { cluster, since: now, sent: 0 });
+        }
+        let Some(mut probe) = conn.probe.take() else { return };
+        // One whose stream is known to the client, if there is any.
+        let on = conn.subs.iter().copied().filter(|sub| subs[*sub].pads()).max_by_key(|sub| subs[*sub].packets > 0);
+        let Some(sub) = on.filter(|_| conn.to.is_some()) else { return };
+        let due = probe.cluster.due(now.saturating_duration_since(probe.since));
+        while probe.sent < due {
+            match write_padding(conn, &mut subs[sub], probe.cluster.id, departure) {
+                0 => return,
+                size => probe.sent += size,
+            }
+        }
+        queue(at, conn, dirty);
+        conn.probe = (probe.sent < probe.cluster.bytes).then_some(probe);
+    }
+}
+
+impl Probe {
+    /// A packet of other use is part of it: of which cluster.
+    pub(super) fn take(&mut self, size: usize) -> u8 {
+        self.sent += size as u64;
+        self.cluster.id
+    }
+}

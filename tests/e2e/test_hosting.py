@@ -35,7 +35,7 @@ def test_a_locked_meeting_lets_nobody_new_in(two: tuple[Person, Person]) -> None
     link = ada.page.url
     ada.press("Host tools")
     ada.page.get_by_role("switch", name="Lock the meeting").press("Space")
-    expect(ada.page.get_by_role("switch")).to_be_checked()
+    expect(ada.page.get_by_role("switch", name="Lock the meeting")).to_be_checked()
     late = bo.browser.new_context(locale="en-GB")
     page = late.new_page()
     page.goto(link)

@@ -243,7 +243,8 @@ export class Session {
     if (event.feature !== "meeting") return;
     const isMe = event.payload["participant"] === this.passage.join.participant;
     if (event.type === "ended") this.#depart("ended");
-    if (event.type === "removed" && isMe) this.#depart("removed", event.payload);
+    if (event.type === "removed" && isMe)
+      this.#depart("removed", { again: event.payload["block"] === false });
   }
 
   #enter(): void {

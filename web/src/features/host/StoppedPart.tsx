@@ -65,7 +65,8 @@ function ResumeSwitches({ stopped: { kept } }: { stopped: Stopped }) {
           <Switch
             key={id}
             isSelected={is}
-            isDisabled={is}
+            // Not disabled: the focus stays where it was pressed.
+            isReadOnly={is}
             onChange={(on) => void (on && deed("resume", { what: id }))}
           >
             {t(`host.may.${id}`)}
@@ -76,12 +77,27 @@ function ResumeSwitches({ stopped: { kept } }: { stopped: Stopped }) {
 }
 
 const MOST_DEEDS = 3;
+/** What there are words for; the server notes more. */
+const worded = new Set([
+  "media.screen_share",
+  "media.microphone",
+  "media.camera",
+  "chat.sent",
+  "chat.deleted",
+  "reactions.reacted",
+  "reactions.hand_raised",
+  "polls.voted",
+  "polls.asked",
+  "meeting.renamed",
+  "meeting.joined",
+]);
 
 function RecentRow({ recent: { participant, name, did } }: { recent: Recent }) {
   const t = useT();
   const deed = useDeed();
   const isHere = usePeople().some(({ id }) => id === participant);
   const words = did
+    .filter(({ what }) => worded.has(what))
     .slice(0, MOST_DEEDS)
     .map(({ what, at }) => `${timeOfDay(at)} ${t("host.did", { what: what.replace(".", "_") })}`);
   return (

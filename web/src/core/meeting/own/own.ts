@@ -76,8 +76,7 @@ export class OwnTracks {
   /** What is no longer allowed is off at once; what is allowed again waits for its owner to turn it on. */
   allow(may: Readonly<Record<Sort, boolean>>): void {
     this.#may = may;
-    for (const sort of ["microphone", "camera", "screen"] as const)
-      if (!may[sort] && this.#devices[sort].state.get().wanted) this.#devices[sort].want(false);
+    for (const sort of ["microphone", "camera", "screen"] as const) this.#devices[sort].bar(!may[sort]);
   }
 
   /** While something is missing that must be there before anything is sent; devices may be opened meanwhile. */

@@ -73,3 +73,17 @@ def test_every_path_of_the_architecture_is_there() -> None:
         assert (ROOT / path).exists() or (base / path).exists(), path
     for path in re.findall(r"`…/(\w+)/`", text):
         assert (base / path).is_dir(), path
+
+
+def test_every_bound_that_is_promised_is_tried_where_the_docs_say() -> None:
+    rows = (ROOT / "docs/develop/bounds.md").read_text().splitlines()
+    named: list[tuple[str, str]] = []
+    for row in rows:
+        file = ""
+        for word in re.findall(r"`(server/tests/[\w/.]+|test_\w+)`", row):
+            if word.startswith("server/"):
+                file = word
+            else:
+                named.append((file, word))
+    assert len(named) > 30
+    assert [one for one in named if f"def {one[1]}(" not in (ROOT / one[0]).read_text()] == []

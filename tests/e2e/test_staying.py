@@ -251,6 +251,15 @@ def test_a_panel_closes_with_escape_and_gives_the_focus_back(two: tuple[Person, 
     expect(chat).to_be_focused()
     bo.opens("Chat")
     expect(box).to_have_value("half a sent")
+    bo.opens("Activities")
+    panel = bo.page.get_by_role("complementary")
+    polls = panel.get_by_role("button", name="Polls")
+    polls.click()
+    expect(panel.get_by_role("button", name="All activities")).to_be_focused()
+    bo.page.keyboard.press("Enter")
+    expect(polls).to_be_focused()
+    polls.press("Escape")
+    expect(panel).to_have_count(0)
 
 
 def test_enter_that_ends_a_composition_sends_nothing(two: tuple[Person, Person]) -> None:

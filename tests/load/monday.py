@@ -111,17 +111,33 @@ def storm(server: Served, comes: Storm) -> dict[str, Any]:
         *(["--single"] if comes.single else []),
         *(["--meetings"] if comes.meetings else []),
     ]
-    before = cpu(server.pid)
+    before, threads_before = cpu(server.pid), by_thread(server.pid)
     longest = comes.people / comes.rate + 150
     done = subprocess.run(words, stdout=subprocess.PIPE, timeout=longest, check=True)
     user, system = (after - was for after, was in zip(cpu(server.pid), before, strict=True))
     report: dict[str, Any] = json.loads(done.stdout)
-    return report | {"server_cpu_s": {"user": round(user, 2), "system": round(system, 2)}}
+    threads = {
+        name: round(used - threads_before.get(name, 0), 2) for name, used in by_thread(server.pid).items()
+    }
+    return report | {
+        "server_cpu_s": {"user": round(user, 2), "system": round(system, 2)},
+        "server_thread_s": {name: used for name, used in threads.items() if used},
+    }
 
 
 def cpu(pid: int) -> tuple[float, float]:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return int(fields[11]) / TICKS, int(fields[12]) / TICKS
+
+
+def by_thread(pid: int) -> dict[str, float]:
+    """Seconds on a processor, all threads of one name together; those that ended are left out."""
+    used: dict[str, float] = {}
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(OSError):
+            name = (thread / "comm").read_text().strip()
+            used[name] = used.get(name, 0) + int((thread / "schedstat").read_text().split()[0]) / 1e9
+    return used
 
 
 def holds(report: dict[str, Any]) -> bool:

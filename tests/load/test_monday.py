@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from tests.load.monday import Storm, holds, ours, storm, table
+from tests.load.monday import Served, Storm, holds, ours, storm, table
 
 
-@pytest.mark.parametrize("single", [True, False], ids=["one connection", "two connections"])
-def test_two_rooms_fill_and_a_running_meeting_loses_no_word(single: bool) -> None:
-    with ours() as server:
-        report = storm(server, Storm(people=52, rate=20, single=single, running=3, stay=1))
+@pytest.fixture(scope="module")
+def server() -> Iterator[Served]:
+    with ours() as served:
+        yield served
+
+
+def test_a_room_fills_and_a_running_one_loses_no_word(server: Served) -> None:
+    report = storm(server, Storm(people=26, rate=26, single=False, running=3, stay=0.5))
     assert report["failures"] == 0, report["why"]
     heard = report["running"]
-    assert heard["packets"] > 500, "two speakers, each heard by two others"
+    assert heard["packets"] > 300, "two speakers, each heard by two others"
     assert heard["lost"] == 0
+    assert report["server_thread_s"]["folkmoot-shard"] > 0
+    assert 0 < heard["longest_delay_ms"] < 5000, "each packet says when it was said"
 
 
-def test_more_than_can_come_in_at_once_wait_for_their_turn_and_all_get_in() -> None:
-    with ours() as server:
-        report = storm(server, Storm(people=60, rate=2000, single=True, running=3, meetings=True, stay=1))
+def test_more_than_can_come_in_at_once_wait_for_their_turn_and_all_get_in(server: Served) -> None:
+    report = storm(server, Storm(people=60, rate=2000, single=True, running=3, meetings=True, stay=0.5))
     assert report["failures"] == 0, report["why"]
     assert report["queued"] > 0, "sixty in thirty milliseconds are more than a beat takes"
     assert 0 < report["last_place"] < 60
     assert report["running"]["lost"] == 0
 
 
-def test_who_shows_a_wrong_key_is_not_in_and_the_report_says_why() -> None:
-    with ours() as server:
-        stranger = type(server)(server.url, "not the secret", server.pid)
-        report = storm(stranger, Storm(people=3, rate=20, single=True, stay=0))
+def test_who_shows_a_wrong_key_is_not_in_and_the_report_says_why(server: Served) -> None:
+    stranger = Served(server.url, "not the secret", server.pid)
+    report = storm(stranger, Storm(people=3, rate=20, single=True, stay=0))
     assert report["failures"] == 3
     assert report["why"] == {"HTTP error: 401 Unauthorized": 3}
 

@@ -91,7 +91,6 @@ fn section(mid: &str, kind: Kind, recv: bool) -> Section {
         rtx_pairs: Vec::new(),
         msid_track: None,
         nack: kind == Kind::Video,
-        pli: true,
         twcc: true,
         sending: None,
     }

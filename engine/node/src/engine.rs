@@ -1,19 +1,19 @@
 //! The engine as its caller sees it: the control half on the caller's thread, a shard on its own, events between.
 
 use std::collections::HashMap;
-use std::io::{Read, Write};
-use std::net::{IpAddr, SocketAddr, TcpStream, UdpSocket};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use folkmoot_peer::Identity;
 use folkmoot_sdp::{Candidate, Transport};
 use folkmoot_sfu::{ShardConfig, ShardEvent, Wish};
 
-use crate::control::{Answer, Control, Error, Handle, Host, Luck, Negotiation, Role};
-use crate::events::{Events, Notice};
-use crate::thread::{Order, Probe, ShardThread, Sockets};
-use crate::{net, tcp};
+use crate::control::{Answer, Control, Error, Handle, Host, Negotiation, RandomBytes, Role};
+use crate::events::{self, Listener, Notice, Teller};
+use crate::probe::Probe;
+use crate::thread::{Order, ShardThread, Sockets};
+use crate::{net, probe, tcp};
 
 /// What happened, for the caller's loop.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,7 +69,9 @@ pub enum Event {
 pub struct Engine {
     control: Control,
     thread: Option<ShardThread>,
-    events: Arc<Events>,
+    events: Listener,
+    /// Lent to each shard.
+    teller: Teller,
     identity: Arc<Identity>,
     candidates: Vec<Candidate>,
     sockets: Sockets,
@@ -90,10 +92,17 @@ impl Engine {
         }
         let sockets = Sockets { udp, tcp };
         let identity = Arc::new(Identity::generate().map_err(broken)?);
-        let events = Arc::new(Events::new().map_err(broken)?);
+        let (teller, events) = events::queue().map_err(broken)?;
         let host = Host { candidates: candidates.clone(), fingerprint: identity.fingerprint(), shard: 0 };
-        let mut engine =
-            Self { control: Control::new(host, luck()), thread: None, events, identity, candidates, sockets };
+        let mut engine = Self {
+            control: Control::new(host, random_bytes()),
+            thread: None,
+            events,
+            teller,
+            identity,
+            candidates,
+            sockets,
+        };
         engine.start_thread()?;
         Ok(engine)
     }
@@ -102,7 +111,7 @@ impl Engine {
         let udp = self.sockets.udp.try_clone().map_err(broken)?;
         let tcp = self.sockets.tcp.as_ref().map(std::net::TcpListener::try_clone).transpose().map_err(broken)?;
         let config = ShardConfig { identity: self.identity.clone() };
-        self.thread = Some(ShardThread::start(Sockets { udp, tcp }, config, self.events.clone()).map_err(broken)?);
+        self.thread = Some(ShardThread::start(Sockets { udp, tcp }, config, self.teller.clone()).map_err(broken)?);
         Ok(())
     }
 
@@ -164,7 +173,7 @@ impl Engine {
             ("tcp_strangers", links.strangers as f64),
             ("tcp_accepted", links.accepted as f64),
             ("tcp_refused", links.refused as f64),
-            ("tcp_shown_out", links.shown_out as f64),
+            ("tcp_shown_out", links.evicted as f64),
             ("tcp_stalled", links.stalled as f64),
             ("tcp_packets_in", links.packets_in as f64),
             ("tcp_packets_out", links.packets_out as f64),
@@ -176,13 +185,14 @@ impl Engine {
 
     /// Sends some bytes to each advertised address and waits for the engine's echo: how long it took, or `None`.
     pub fn probe(&mut self, timeout: Duration) -> Result<Vec<(Candidate, Option<Duration>)>, Error> {
-        let mut probe: Probe = [0xff; 24];
-        fill(&mut probe[1..]);
+        let mut random = Probe::default();
+        fill(&mut random);
+        let probe = probe::from_random(random);
         let Some(thread) = &self.thread else { return Err(Error::new("engine.closed", "The engine is closed.")) };
         thread.send(Order::Expect(Some(probe)));
         let echo = |to: Candidate| match to.transport {
-            Transport::Udp => echo_by_udp(to.address, &probe, timeout),
-            Transport::Tcp => echo_by_tcp(to.address, &probe, timeout),
+            Transport::Udp => probe::by_udp(to.address, &probe, timeout),
+            Transport::Tcp => probe::by_tcp(to.address, &probe, timeout),
         };
         let found = self.candidates.iter().map(|to| (*to, echo(*to).ok())).collect();
         thread.send(Order::Expect(None));
@@ -262,35 +272,6 @@ forwarded! {
     send_data(room: Handle, to: Option<&[Handle]>, reliable: bool, data: &[u8]) -> ();
 }
 
-fn echo_by_udp(to: SocketAddr, probe: &Probe, timeout: Duration) -> std::io::Result<Duration> {
-    let any: IpAddr = if to.is_ipv4() { [0; 4].into() } else { [0_u16; 8].into() };
-    let socket = UdpSocket::bind((any, 0))?;
-    let start = Instant::now();
-    let mut buffer: Probe = [0; 24];
-    // A datagram may be lost even here: once more, then it is the network's fault.
-    for _ in 0..2 {
-        socket.set_read_timeout(Some((timeout / 2).max(Duration::from_millis(1))))?;
-        socket.send_to(probe, to)?;
-        match socket.recv_from(&mut buffer) {
-            Ok((n, from)) if from == to && buffer[..n] == probe[..] => return Ok(start.elapsed()),
-            _ => {}
-        }
-    }
-    Err(std::io::ErrorKind::TimedOut.into())
-}
-
-fn echo_by_tcp(to: SocketAddr, probe: &Probe, timeout: Duration) -> std::io::Result<Duration> {
-    let start = Instant::now();
-    let mut stream = TcpStream::connect_timeout(&to, timeout)?;
-    stream.set_read_timeout(Some(timeout))?;
-    let (mut sent, mut came) = ([0; 26], [0; 26]);
-    sent[1] = 24;
-    sent[2..].copy_from_slice(probe);
-    stream.write_all(&sent)?;
-    stream.read_exact(&mut came)?;
-    if came == sent { Ok(start.elapsed()) } else { Err(std::io::ErrorKind::InvalidData.into()) }
-}
-
 fn at(advertise: &[IpAddr], port: u16, candidate: impl Fn(SocketAddr) -> Candidate) -> Vec<Candidate> {
     advertise.iter().map(|ip| candidate(SocketAddr::new(*ip, port))).collect()
 }
@@ -319,7 +300,7 @@ fn quality_name(quality: u8) -> &'static str {
     ["poor", "good", "excellent"].get(usize::from(quality)).unwrap_or(&"lost")
 }
 
-fn luck() -> Luck {
+fn random_bytes() -> RandomBytes {
     Box::new(fill)
 }
 
@@ -330,3 +311,7 @@ fn fill(bytes: &mut [u8]) {
 fn broken(error: impl std::fmt::Display) -> Error {
     Error::new("engine.broken", format!("The engine cannot start: {error}."))
 }
+
+#[cfg(test)]
+#[path = "engine_tests.rs"]
+mod tests;

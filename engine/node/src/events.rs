@@ -1,9 +1,12 @@
 //! From the shard's thread to the caller: a bounded queue and one flag.
+//!
+//! Law: who tells never waits for who listens.
 
-use std::collections::VecDeque;
 use std::io;
 use std::os::fd::{AsRawFd, RawFd};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 use folkmoot_sfu::ShardEvent;
 
@@ -27,42 +30,83 @@ impl Notice {
     }
 }
 
-/// The queue. One thread pushes, one drains.
+/// What both ends see.
 #[derive(Debug)]
-pub struct Events {
-    queue: Mutex<VecDeque<Notice>>,
+struct Shared {
+    waiting: AtomicUsize,
     flag: Flag,
 }
 
-impl Events {
-    /// An empty queue.
-    pub fn new() -> io::Result<Self> {
-        Ok(Self { queue: Mutex::default(), flag: Flag::new()? })
-    }
+/// An empty queue.
+pub fn queue() -> io::Result<(Teller, Listener)> {
+    let (sender, receiver) = channel();
+    let shared = Arc::new(Shared { waiting: AtomicUsize::new(0), flag: Flag::new()? });
+    Ok((Teller { sender, shared: shared.clone() }, Listener { receiver, shared }))
+}
 
-    /// The descriptor that is readable while events wait.
-    pub fn fileno(&self) -> RawFd {
-        self.flag.as_raw_fd()
-    }
+/// The shard's end.
+#[derive(Clone, Debug)]
+pub struct Teller {
+    sender: Sender<Notice>,
+    shared: Arc<Shared>,
+}
 
+impl Teller {
     /// Adds what happened in one wake-up of the shard.
-    pub fn push(&self, notices: impl IntoIterator<Item = Notice>) {
-        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn tell(&self, notices: impl IntoIterator<Item = Notice>) {
+        let mut told = false;
         for notice in notices {
-            if queue.len() < PASSING_MAX || !notice.is_passing() {
-                queue.push_back(notice);
+            if self.shared.waiting.load(Ordering::Relaxed) < PASSING_MAX || !notice.is_passing() {
+                self.shared.waiting.fetch_add(1, Ordering::Relaxed);
+                // Nobody listens any more only where everything ends.
+                told |= self.sender.send(notice).is_ok();
             }
         }
-        let raise = !queue.is_empty();
-        drop(queue);
-        if raise {
-            self.flag.raise();
+        if told {
+            self.shared.flag.raise();
         }
+    }
+}
+
+/// The caller's end.
+#[derive(Debug)]
+pub struct Listener {
+    receiver: Receiver<Notice>,
+    shared: Arc<Shared>,
+}
+
+impl Listener {
+    /// The descriptor that is readable while events wait.
+    pub fn fileno(&self) -> RawFd {
+        self.shared.flag.as_raw_fd()
     }
 
     /// Takes all that waits.
-    pub fn drain(&self) -> VecDeque<Notice> {
-        self.flag.lower();
-        std::mem::take(&mut self.queue.lock().unwrap_or_else(PoisonError::into_inner))
+    pub fn drain(&self) -> Vec<Notice> {
+        self.shared.flag.lower();
+        let waiting: Vec<_> = self.receiver.try_iter().collect();
+        self.shared.waiting.fetch_sub(waiting.len(), Ordering::Relaxed);
+        waiting
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn level() -> Notice {
+        Notice::Shard(ShardEvent::Speakers { room: 1, changes: Vec::new() })
+    }
+
+    #[test]
+    fn to_who_does_not_come_levels_are_dropped_and_facts_never() {
+        let (teller, listener) = queue().expect("a queue");
+        teller.tell((0..PASSING_MAX + 100).map(|_| level()));
+        teller.tell([Notice::Died("a fault".into())]);
+        let waited = listener.drain();
+        assert_eq!(waited.len(), PASSING_MAX + 1);
+        assert!(matches!(waited.last(), Some(Notice::Died(_))));
+        teller.tell([level()]);
+        assert_eq!(listener.drain().len(), 1, "who comes back is told again");
     }
 }

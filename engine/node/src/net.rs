@@ -3,12 +3,16 @@
 //! A *run* is several datagrams to one receiver, all of one size but the last. Where the kernel cuts runs (UDP GSO) a run
 //! costs about as much as one datagram; where it does not, the same bytes leave as single datagrams, and nobody above
 //! this file knows. What cannot be sent is dropped and counted: this is UDP, and whoever misses it asks again.
+//!
+//! Law: who asked one address of ours is answered from that address, for clients drop what comes from another. And a
+//! datagram has come when the kernel had it, however long it waited for us: who measures a path must not measure our naps.
 
 use std::io;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::os::fd::AsFd;
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
+use folkmoot_peer::{Local, Path};
 use socket2::{Domain, Protocol, Socket, Type};
 
 use crate::sys::{self, Outgoing, ReceiveSlab, SendSlab};
@@ -18,6 +22,8 @@ const SOCKET_BUFFER: usize = 8 << 20;
 /// What a run may hold: older kernels cut 64 pieces at most, and a UDP payload ends at 65,507 bytes.
 const RUN_SEGMENTS: usize = 64;
 const RUN_BYTES: usize = 65_507;
+/// Older than that no datagram can be: what says so was stamped before the wall clock was set.
+const WAITED_MAX: Duration = Duration::from_secs(1);
 /// How long a full socket buffer may hold the shard before its datagrams are dropped.
 const FULL_WAIT: Duration = Duration::from_millis(1);
 
@@ -41,8 +47,54 @@ fn open(host: IpAddr, port: u16) -> io::Result<UdpSocket> {
     if !sys::force_buffer(socket.as_fd(), libc::SO_SNDBUFFORCE, SOCKET_BUFFER) {
         socket.set_send_buffer_size(SOCKET_BUFFER)?;
     }
+    // What either can't do it leaves out: then the kernel chooses our address, and what came came now.
+    sys::tell_arrivals(socket.as_fd());
+    if host.is_unspecified() {
+        sys::tell_local_addresses(socket.as_fd(), host.is_ipv6());
+    }
     socket.bind(&SocketAddr::new(host, port).into())?;
     Ok(socket.into())
+}
+
+/// Our own addresses, by number.
+#[derive(Default)]
+struct Locals(Vec<IpAddr>);
+
+impl Locals {
+    /// Those past the last number have none: the kernel chooses for them.
+    fn number(&mut self, ip: IpAddr) -> Local {
+        let known = self.0.iter().position(|known| *known == ip).unwrap_or_else(|| {
+            if self.0.len() < usize::from(u8::MAX) {
+                self.0.push(ip);
+                self.0.len() - 1
+            } else {
+                usize::from(u8::MAX)
+            }
+        });
+        Local((known as u8).wrapping_add(1))
+    }
+
+    fn address(&self, local: Local) -> Option<IpAddr> {
+        self.0.get(usize::from(local.0).checked_sub(1)?).copied()
+    }
+}
+
+/// Turns the kernel's moments into ours, for one batch.
+struct Arrivals {
+    now: Instant,
+    wall: Duration,
+}
+
+impl Arrivals {
+    fn now() -> Self {
+        let (now, wall) = (Instant::now(), SystemTime::now());
+        Self { now, wall: wall.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default() }
+    }
+
+    fn instant(&self, stamp: Duration) -> Instant {
+        let waited = self.wall.saturating_sub(stamp);
+        if waited > WAITED_MAX { self.now } else { self.now.checked_sub(waited).unwrap_or(self.now) }
+    }
 }
 
 /// What passed through the socket since it was opened.
@@ -62,7 +114,7 @@ pub struct NetStats {
 
 #[derive(Clone, Copy)]
 struct Run {
-    to: SocketAddr,
+    to: Path,
     start: usize,
     end: usize,
     segment: usize,
@@ -81,6 +133,7 @@ pub struct Net {
     send: SendSlab,
     runs: Vec<Run>,
     bytes: Vec<u8>,
+    locals: Locals,
     gso: bool,
     stats: NetStats,
 }
@@ -96,6 +149,7 @@ impl Net {
             send: SendSlab::new(mapped),
             runs: Vec::with_capacity(1024),
             bytes: Vec::with_capacity(1 << 20),
+            locals: Locals::default(),
             stats: NetStats::default(),
         })
     }
@@ -110,14 +164,18 @@ impl Net {
         self.stats
     }
 
-    /// Hands each waiting datagram of one batch to `each`; `false` when fewer than a batch waited, so none is left.
-    pub fn receive(&mut self, mut each: impl FnMut(SocketAddr, &mut [u8])) -> io::Result<bool> {
+    /// Hands each waiting datagram of one batch to `each`, with how it came and when; `false` when fewer than a batch
+    /// waited, so none is left.
+    pub fn receive(&mut self, mut each: impl FnMut(Path, Instant, &mut [u8])) -> io::Result<bool> {
         let n = self.receive.receive(self.socket.as_fd())?;
+        let arrivals = Arrivals::now();
         for i in 0..n {
-            if let Some((source, datagram)) = self.receive.datagram(i) {
+            if let Some(datagram) = self.receive.datagram(i) {
                 self.stats.packets_in += 1;
-                self.stats.bytes_in += datagram.len() as u64;
-                each(source, datagram);
+                self.stats.bytes_in += datagram.bytes.len() as u64;
+                let local = datagram.local.map_or(Local::ANY, |ip| self.locals.number(ip));
+                let arrived = datagram.stamp.map_or(arrivals.now, |stamp| arrivals.instant(stamp));
+                each(Path::udp_from(local, datagram.source), arrived, datagram.bytes);
             } else {
                 self.stats.drops += 1;
             }
@@ -126,10 +184,11 @@ impl Net {
     }
 
     /// Queues `bytes`, datagrams of `segment` bytes each (the last may be shorter), for the next flush.
-    pub fn push(&mut self, to: SocketAddr, segment: usize, bytes: &[u8]) {
+    pub fn push(&mut self, to: impl Into<Path>, segment: usize, bytes: &[u8]) {
         if bytes.is_empty() || segment == 0 || segment > RUN_BYTES {
             return;
         }
+        let to = to.into();
         let longest = segment * (RUN_BYTES / segment).min(RUN_SEGMENTS);
         for part in bytes.chunks(longest) {
             let start = self.bytes.len();
@@ -145,7 +204,8 @@ impl Net {
             let result = self.send.send(
                 self.socket.as_fd(),
                 self.runs[next..].iter().take_while(|r| self.gso || r.datagrams() == 1).map(|r| Outgoing {
-                    to: r.to,
+                    to: r.to.addr(),
+                    local: self.locals.address(r.to.local()),
                     segment: if r.datagrams() > 1 { r.segment as u16 } else { 0 },
                     bytes: &self.bytes[r.start..r.end],
                 }),
@@ -199,8 +259,9 @@ impl Net {
     fn flush_cut(&mut self, run: Run) {
         let mut at = run.start;
         while at < run.end {
+            let (to, local) = (run.to.addr(), self.locals.address(run.to.local()));
             let pieces =
-                self.bytes[at..run.end].chunks(run.segment).map(|bytes| Outgoing { to: run.to, segment: 0, bytes });
+                self.bytes[at..run.end].chunks(run.segment).map(|bytes| Outgoing { to, local, segment: 0, bytes });
             let n = match self.send.send(self.socket.as_fd(), pieces) {
                 Ok(n) => {
                     self.stats.packets_out += n as u64;

@@ -82,7 +82,7 @@ fn one_socket_carries_both_families_and_names_ipv4_peers_by_their_ipv4_address()
         alice.send_to(b"hello", (host, port)).expect("sent");
         sys::wait_readable([net.socket().as_fd()], Some(Duration::from_secs(2))).expect("poll");
         let mut seen = Vec::new();
-        let more = net.receive(|source, bytes| seen.push((source, bytes.to_vec()))).expect("receive");
+        let more = net.receive(|source, _, bytes| seen.push((source.addr(), bytes.to_vec()))).expect("receive");
         assert!(!more);
         assert_eq!(seen, [(from, b"hello".to_vec())]);
         net.push(from, 5, b"howdy");
@@ -100,8 +100,71 @@ fn a_datagram_too_long_to_be_ours_is_dropped_whole() {
     let mut sizes = Vec::new();
     while sizes.is_empty() {
         sys::wait_readable([net.socket().as_fd()], Some(Duration::from_secs(2))).expect("poll");
-        net.receive(|_, bytes| sizes.push(bytes.len())).expect("receive");
+        net.receive(|_, _, bytes| sizes.push(bytes.len())).expect("receive");
     }
     assert_eq!(sizes, [sys::DATAGRAM]);
     assert_eq!(net.stats().drops, 1);
+}
+
+/// What came in one batch, that is waited for.
+fn received(net: &mut Net) -> Vec<(Path, Instant)> {
+    sys::wait_readable([net.socket().as_fd()], Some(Duration::from_secs(2))).expect("poll");
+    let mut seen = Vec::new();
+    net.receive(|path, arrived, _| seen.push((path, arrived))).expect("receive");
+    seen
+}
+
+#[test]
+fn who_asked_one_address_of_a_host_with_several_is_answered_from_that_one() {
+    for (host, gso) in [(Ipv4Addr::UNSPECIFIED.into(), true), (Ipv6Addr::UNSPECIFIED.into(), true), (V4, false)] {
+        let (mut net, port) = net(host);
+        net.gso &= gso;
+        for asked in ["127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.2"] {
+            if host == V4 && asked != "127.0.0.1" {
+                continue; // bound to one, it hears of no other
+            }
+            let asked = SocketAddr::new(asked.parse().expect("an address"), port);
+            let (alice, _) = receiver(V4);
+            alice.send_to(b"hello", asked).expect("sent");
+            let [(path, _)] = received(&mut net)[..] else { panic!("one datagram") };
+            // A run that the kernel cuts says both, its segment and our address.
+            net.push(path, 4, b"from whom");
+            net.flush();
+            for part in [4, 4, 1] {
+                let mut buffer = [0; 16];
+                assert_eq!(alice.recv_from(&mut buffer).expect("an answer"), (part, asked), "{host}");
+            }
+        }
+        assert_eq!(net.stats().drops, 0);
+    }
+}
+
+#[test]
+fn a_host_with_more_addresses_than_numbers_leaves_the_rest_to_the_kernel() {
+    let mut locals = Locals::default();
+    let ip = |n: u32| IpAddr::from(Ipv4Addr::from_bits(n));
+    let numbers: Vec<Local> = (0..300).map(|n| locals.number(ip(n))).collect();
+    assert_eq!((numbers[0], numbers[254], numbers[255], numbers[299]), (Local(1), Local(255), Local::ANY, Local::ANY));
+    assert_eq!(locals.number(ip(7)), numbers[7]);
+    assert_eq!([numbers[0], numbers[254], numbers[255]].map(|n| locals.address(n)), [Some(ip(0)), Some(ip(254)), None]);
+}
+
+#[test]
+fn a_datagram_that_waited_for_us_came_when_the_kernel_had_it() {
+    let (mut net, port) = net(V4);
+    let (alice, _) = receiver(V4);
+    alice.send_to(b"first", (V4, port)).expect("sent");
+    let between = Instant::now();
+    alice.send_to(b"second", (V4, port)).expect("sent");
+    let after = Instant::now();
+    let came: Vec<_> = received(&mut net).into_iter().map(|(_, arrived)| arrived).collect();
+    assert!(came.len() == 2 && came[0] <= between && came[0] < came[1] && came[1] <= after, "{came:?} {between:?}");
+}
+
+#[test]
+fn a_wall_clock_that_was_set_meanwhile_moves_no_arrival() {
+    let arrivals = Arrivals { now: Instant::now(), wall: Duration::from_secs(1_800_000_000) };
+    let came = |before: i64| arrivals.instant(Duration::from_millis((1_800_000_000_000 - before) as u64));
+    assert_eq!(came(3), arrivals.now - Duration::from_millis(3));
+    assert_eq!([came(-60_000), came(3_600_000)], [arrivals.now; 2]);
 }

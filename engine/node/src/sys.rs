@@ -18,8 +18,9 @@ pub(crate) const BATCH: usize = 64;
 pub(crate) const DATAGRAM: usize = 2048;
 /// Messages given to one `sendmmsg`.
 pub(crate) const SEND_BATCH: usize = 256;
-/// Bytes of a control buffer with one `u16` in it: `CMSG_SPACE(2)`.
-const CONTROL: usize = 24;
+/// Bytes of a control buffer: what we say of a run (its segment, our address), or what we are told of a datagram (when it
+/// came, our address).
+const CONTROL: usize = 72;
 
 /// A wake-up flag another thread can raise and a poll can wait for.
 #[derive(Debug)]
@@ -184,30 +185,37 @@ pub(crate) fn open_files() -> usize {
 
 /// Whether the kernel of this socket cuts runs into datagrams for us (UDP GSO).
 pub(crate) fn cuts_runs(fd: BorrowedFd<'_>) -> bool {
-    let off: libc::c_int = 0;
-    // SAFETY: the option value is a live `c_int` of the stated size.
-    let rc = unsafe {
-        libc::setsockopt(
-            fd.as_raw_fd(),
-            libc::SOL_UDP,
-            libc::UDP_SEGMENT,
-            ptr::from_ref(&off).cast(),
-            size_of::<libc::c_int>() as libc::socklen_t,
-        )
-    };
-    rc == 0
+    set_option(fd, libc::SOL_UDP, libc::UDP_SEGMENT, 0)
 }
 
 /// Enlarges a socket buffer past `rmem_max`/`wmem_max` where we may; `false` where we may not.
 pub(crate) fn force_buffer(fd: BorrowedFd<'_>, option: libc::c_int, bytes: usize) -> bool {
-    let bytes = bytes as libc::c_int;
+    set_option(fd, libc::SOL_SOCKET, option, bytes as libc::c_int)
+}
+
+/// Each datagram is to come with the moment the kernel had it at, where the kernel can.
+pub(crate) fn tell_arrivals(fd: BorrowedFd<'_>) -> bool {
+    set_option(fd, libc::SOL_SOCKET, libc::SO_TIMESTAMPNS, 1)
+}
+
+/// Each datagram is to come with the address of ours that it was sent to. An IPv6 socket tells it of IPv4, too.
+pub(crate) fn tell_local_addresses(fd: BorrowedFd<'_>, v6: bool) -> bool {
+    if v6 {
+        set_option(fd, libc::SOL_IPV6, libc::IPV6_RECVPKTINFO, 1)
+    } else {
+        set_option(fd, libc::SOL_IP, libc::IP_PKTINFO, 1)
+    }
+}
+
+/// Whether the kernel knows the option and lets us set it.
+fn set_option(fd: BorrowedFd<'_>, level: libc::c_int, option: libc::c_int, value: libc::c_int) -> bool {
     // SAFETY: the option value is a live `c_int` of the stated size.
     let rc = unsafe {
         libc::setsockopt(
             fd.as_raw_fd(),
-            libc::SOL_SOCKET,
+            level,
             option,
-            ptr::from_ref(&bytes).cast(),
+            ptr::from_ref(&value).cast(),
             size_of::<libc::c_int>() as libc::socklen_t,
         )
     };
@@ -285,10 +293,96 @@ impl Name {
     }
 }
 
+/// Control messages beside one message.
+#[derive(Clone, Copy)]
+#[repr(C, align(8))]
+struct Control {
+    bytes: [u8; CONTROL],
+    len: usize,
+}
+
+impl Control {
+    const EMPTY: Self = Self { bytes: [0; CONTROL], len: 0 };
+
+    /// Adds one. All that we add at a time have room.
+    fn push<T: Copy>(&mut self, level: libc::c_int, kind: libc::c_int, value: T) {
+        let size = size_of::<T>() as libc::c_uint;
+        // SAFETY: both only compute.
+        let (len, space) = unsafe { (libc::CMSG_LEN(size), libc::CMSG_SPACE(size) as usize) };
+        let header = libc::cmsghdr { cmsg_len: len as _, cmsg_level: level, cmsg_type: kind };
+        let room = &mut self.bytes[self.len..][..space];
+        // SAFETY: `room` holds the header and the value behind it: that is what `CMSG_SPACE` says.
+        unsafe {
+            ptr::write_unaligned(room.as_mut_ptr().cast(), header);
+            ptr::write_unaligned(room[size_of::<libc::cmsghdr>()..].as_mut_ptr().cast(), value);
+        }
+        self.len += space;
+    }
+
+    /// Asks the kernel to cut a run every `segment` bytes.
+    fn push_segment(&mut self, segment: u16) {
+        self.push(libc::SOL_UDP, libc::UDP_SEGMENT, segment);
+    }
+
+    /// Which address of ours it leaves from. `mapped` as in [`Name::encode`].
+    fn push_local(&mut self, local: IpAddr, mapped: bool) {
+        match local {
+            IpAddr::V4(v4) if !mapped => {
+                let spec_dst = libc::in_addr { s_addr: u32::from_ne_bytes(v4.octets()) };
+                let info =
+                    libc::in_pktinfo { ipi_ifindex: 0, ipi_spec_dst: spec_dst, ipi_addr: libc::in_addr { s_addr: 0 } };
+                self.push(libc::SOL_IP, libc::IP_PKTINFO, info);
+            }
+            ip => {
+                let v6 = match ip {
+                    IpAddr::V4(v4) => v4.to_ipv6_mapped(),
+                    IpAddr::V6(v6) => v6,
+                };
+                let addr = libc::in6_addr { s6_addr: v6.octets() };
+                self.push(libc::SOL_IPV6, libc::IPV6_PKTINFO, libc::in6_pktinfo { ipi6_addr: addr, ipi6_ifindex: 0 });
+            }
+        }
+    }
+
+    /// What is said under `level` and `kind`, in the first `len` bytes.
+    fn find<T: Copy>(&self, len: usize, level: libc::c_int, kind: libc::c_int) -> Option<T> {
+        const HEADER: usize = size_of::<libc::cmsghdr>();
+        let mut rest = self.bytes.get(..len)?;
+        while rest.len() >= HEADER {
+            // SAFETY: there are as many bytes, and any are a valid `cmsghdr`.
+            let header: libc::cmsghdr = unsafe { ptr::read_unaligned(rest.as_ptr().cast()) };
+            let end = header.cmsg_len as usize;
+            let value = rest.get(HEADER..end)?;
+            if header.cmsg_level == level && header.cmsg_type == kind && value.len() >= size_of::<T>() {
+                // SAFETY: the kernel wrote a `T` under this name, and there are as many bytes.
+                return Some(unsafe { ptr::read_unaligned(value.as_ptr().cast()) });
+            }
+            rest = rest.get(end.next_multiple_of(size_of::<usize>())..)?;
+        }
+        None
+    }
+
+    /// The address of ours that a datagram was sent to.
+    fn local(&self, len: usize) -> Option<IpAddr> {
+        if let Some(info) = self.find::<libc::in6_pktinfo>(len, libc::SOL_IPV6, libc::IPV6_PKTINFO) {
+            return Some(Ipv6Addr::from(info.ipi6_addr.s6_addr).to_canonical());
+        }
+        let info: libc::in_pktinfo = self.find(len, libc::SOL_IP, libc::IP_PKTINFO)?;
+        Some(Ipv4Addr::from(info.ipi_spec_dst.s_addr.to_ne_bytes()).into())
+    }
+
+    /// When the kernel had it, by its wall clock.
+    fn stamp(&self, len: usize) -> Option<Duration> {
+        let at: libc::timespec = self.find(len, libc::SOL_SOCKET, libc::SCM_TIMESTAMPNS)?;
+        Some(Duration::new(at.tv_sec.try_into().ok()?, at.tv_nsec.try_into().ok()?))
+    }
+}
+
 /// Room for one batch of received datagrams, allocated once.
 pub(crate) struct ReceiveSlab {
     buffers: Box<[[u8; DATAGRAM]]>,
     names: Box<[Name]>,
+    controls: Box<[Control]>,
     iovecs: Box<[libc::iovec]>,
     headers: Box<[libc::mmsghdr]>,
 }
@@ -300,6 +394,7 @@ impl ReceiveSlab {
         Self {
             buffers: vec![[0; DATAGRAM]; BATCH].into_boxed_slice(),
             names: vec![Name::empty(); BATCH].into_boxed_slice(),
+            controls: vec![Control::EMPTY; BATCH].into_boxed_slice(),
             iovecs: vec![iovec; BATCH].into_boxed_slice(),
             headers: vec![header; BATCH].into_boxed_slice(),
         }
@@ -307,17 +402,18 @@ impl ReceiveSlab {
 
     /// Takes up to `BATCH` waiting datagrams; 0 when none waits.
     pub(crate) fn receive(&mut self, fd: BorrowedFd<'_>) -> io::Result<usize> {
-        for (((buffer, name), iovec), header) in
-            self.buffers.iter_mut().zip(&mut self.names).zip(&mut self.iovecs).zip(&mut self.headers)
-        {
+        let slots = self.buffers.iter_mut().zip(&mut self.names).zip(&mut self.controls).zip(&mut self.iovecs);
+        for ((((buffer, name), control), iovec), header) in slots.zip(&mut self.headers) {
             *iovec = libc::iovec { iov_base: buffer.as_mut_ptr().cast(), iov_len: DATAGRAM };
             header.msg_hdr.msg_name = ptr::from_mut(name).cast();
             header.msg_hdr.msg_namelen = size_of::<Name>() as libc::socklen_t;
             header.msg_hdr.msg_iov = iovec;
             header.msg_hdr.msg_iovlen = 1;
+            header.msg_hdr.msg_control = control.bytes.as_mut_ptr().cast();
+            header.msg_hdr.msg_controllen = CONTROL as _;
             header.msg_hdr.msg_flags = 0;
         }
-        // SAFETY: every header points at a buffer, name and iovec of `self`, borrowed mutably for the whole call.
+        // SAFETY: every header points at a buffer, name, control and iovec of `self`, borrowed mutably for the whole call.
         let n = unsafe {
             libc::recvmmsg(
                 fd.as_raw_fd(),
@@ -338,27 +434,41 @@ impl ReceiveSlab {
     }
 
     /// Datagram `i` of the last batch. `None` for one that was too long for us.
-    pub(crate) fn datagram(&mut self, i: usize) -> Option<(SocketAddr, &mut [u8])> {
+    pub(crate) fn datagram(&mut self, i: usize) -> Option<Incoming<'_>> {
         let header = &self.headers[i];
         if header.msg_hdr.msg_flags & libc::MSG_TRUNC != 0 {
             return None;
         }
         let source = self.names[i].decode()?;
-        Some((source, &mut self.buffers[i][..(header.msg_len as usize).min(DATAGRAM)]))
+        let told = header.msg_hdr.msg_controllen as usize;
+        Some(Incoming {
+            source,
+            local: self.controls[i].local(told),
+            stamp: self.controls[i].stamp(told),
+            bytes: &mut self.buffers[i][..(header.msg_len as usize).min(DATAGRAM)],
+        })
     }
 }
 
-/// One message for `sendmmsg`: `bytes` go to `to`, cut every `segment` bytes (0 = not cut).
+/// A datagram that came.
+pub(crate) struct Incoming<'a> {
+    pub(crate) source: SocketAddr,
+    /// The address of ours that it was sent to, if [`tell_local_addresses`] was asked for.
+    pub(crate) local: Option<IpAddr>,
+    /// When the kernel had it, by its wall clock, if [`tell_arrivals`] was.
+    pub(crate) stamp: Option<Duration>,
+    pub(crate) bytes: &'a mut [u8],
+}
+
+/// One message for `sendmmsg`: `bytes` go to `to` from `local`, cut every `segment` bytes (0 = not cut).
 #[derive(Clone, Copy)]
 pub(crate) struct Outgoing<'a> {
     pub(crate) to: SocketAddr,
+    /// `None`: from whichever address the kernel takes.
+    pub(crate) local: Option<IpAddr>,
     pub(crate) segment: u16,
     pub(crate) bytes: &'a [u8],
 }
-
-#[derive(Clone, Copy)]
-#[repr(C, align(8))]
-struct Control([u8; CONTROL]);
 
 /// The arrays of one `sendmmsg`, allocated once.
 pub(crate) struct SendSlab {
@@ -395,17 +505,21 @@ impl SendSlab {
         for message in messages.take(SEND_BATCH) {
             let (name, name_len) = Name::encode(message.to, self.mapped);
             self.names.push(name);
-            self.controls.push(Control([0; CONTROL]));
+            let mut control = Control::EMPTY;
+            if message.segment != 0 {
+                control.push_segment(message.segment);
+            }
+            if let Some(local) = message.local {
+                control.push_local(local, self.mapped);
+            }
             self.iovecs
                 .push(libc::iovec { iov_base: message.bytes.as_ptr().cast_mut().cast(), iov_len: message.bytes.len() });
             // SAFETY: all-zero bytes are a valid `mmsghdr`.
             let mut header: libc::mmsghdr = unsafe { zeroed() };
             header.msg_hdr.msg_namelen = name_len;
             header.msg_hdr.msg_iovlen = 1;
-            if message.segment != 0 {
-                header.msg_hdr.msg_controllen = CONTROL as _;
-                write_segment(self.controls.last_mut().expect("just pushed"), message.segment);
-            }
+            header.msg_hdr.msg_controllen = control.len as _;
+            self.controls.push(control);
             self.headers.push(header);
         }
         if self.headers.is_empty() {
@@ -416,7 +530,7 @@ impl SendSlab {
             header.msg_hdr.msg_name = ptr::from_mut(&mut self.names[i]).cast();
             header.msg_hdr.msg_iov = &raw mut self.iovecs[i];
             if header.msg_hdr.msg_controllen != 0 {
-                header.msg_hdr.msg_control = ptr::from_mut(&mut self.controls[i]).cast();
+                header.msg_hdr.msg_control = self.controls[i].bytes.as_mut_ptr().cast();
             }
         }
         // SAFETY: names, iovecs and controls belong to `self`, the payload is borrowed for `'a`; the kernel only reads it.
@@ -429,21 +543,5 @@ impl SendSlab {
             )
         };
         if n < 0 { Err(io::Error::last_os_error()) } else { Ok(n as usize) }
-    }
-}
-
-/// Writes the control message that asks the kernel to cut a run every `segment` bytes.
-fn write_segment(control: &mut Control, segment: u16) {
-    let header = libc::cmsghdr {
-        // SAFETY: `CMSG_LEN` only computes.
-        cmsg_len: unsafe { libc::CMSG_LEN(size_of::<u16>() as libc::c_uint) } as _,
-        cmsg_level: libc::SOL_UDP,
-        cmsg_type: libc::UDP_SEGMENT,
-    };
-    // SAFETY: `control` is 24 bytes, 8-aligned: header (16) and value (2) fit.
-    unsafe {
-        let at: *mut u8 = control.0.as_mut_ptr();
-        ptr::write_unaligned(at.cast::<libc::cmsghdr>(), header);
-        ptr::write_unaligned(at.add(size_of::<libc::cmsghdr>()).cast::<u16>(), segment);
     }
 }

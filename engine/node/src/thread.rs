@@ -6,7 +6,7 @@
 
 use std::any::Any;
 use std::io;
-use std::net::{SocketAddr, TcpListener, UdpSocket};
+use std::net::{TcpListener, UdpSocket};
 use std::os::fd::AsFd;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
@@ -17,9 +17,10 @@ use std::time::{Duration, Instant};
 use folkmoot_peer::Path;
 use folkmoot_sfu::{Command, Egress, Shard, ShardConfig, ShardStats};
 
-use crate::events::{Events, Notice};
+use crate::events::{Notice, Teller};
 use crate::flag::Flag;
 use crate::net::{Net, NetStats};
+use crate::probe::Probe;
 use crate::sys;
 use crate::tcp::{LinkStats, Links};
 
@@ -36,14 +37,13 @@ const GATHER: Duration = Duration::from_millis(1);
 /// How old the counters that a caller reads may be.
 const STATS_EVERY: Duration = Duration::from_millis(200);
 
-/// What a probe datagram holds; its first byte belongs to no protocol of ours, so no peer can be taken for a probe.
-pub(crate) type Probe = [u8; 24];
-
 pub(crate) enum Order {
     Command(Command),
     /// Echo this datagram when it comes in (`None`: no more).
     Expect(Option<Probe>),
     Stop,
+    #[cfg(test)]
+    Fail,
 }
 
 /// Counters of a shard and its sockets.
@@ -75,12 +75,12 @@ pub struct ShardThread {
 }
 
 impl ShardThread {
-    /// Starts a thread that owns `sockets` and tells its news through `events`.
-    pub fn start(sockets: Sockets, config: ShardConfig, events: Arc<Events>) -> io::Result<Self> {
+    /// Starts a thread that owns `sockets` and tells its news by `teller`.
+    pub fn start(sockets: Sockets, config: ShardConfig, teller: Teller) -> io::Result<Self> {
         let (orders, inbox) = channel();
         let wake = Arc::new(Flag::new()?);
         let counters = Arc::new(Mutex::new(Counters::default()));
-        let post = Post { inbox, wake: wake.clone(), events, counters: counters.clone(), expected: None };
+        let post = Post { inbox, wake: wake.clone(), teller, counters: counters.clone(), expected: None };
         let thread =
             std::thread::Builder::new().name("folkmoot-shard".into()).spawn(move || post.work(sockets, config))?;
         Ok(Self { orders, wake, counters, thread: Some(thread) })
@@ -117,7 +117,7 @@ impl Drop for ShardThread {
 struct Post {
     inbox: Receiver<Order>,
     wake: Arc<Flag>,
-    events: Arc<Events>,
+    teller: Teller,
     counters: Arc<Mutex<Counters>>,
     expected: Option<Probe>,
 }
@@ -131,7 +131,7 @@ impl Post {
             Err(panic) => reason(&*panic),
         };
         tracing::error!(why, "the shard's thread ended");
-        self.events.push([Notice::Died(why)]);
+        self.teller.tell([Notice::Died(why)]);
     }
 
     fn run(&mut self, sockets: Sockets, config: ShardConfig) -> io::Result<()> {
@@ -181,9 +181,11 @@ impl Post {
             load.note(now, ways.net.stats().packets_out);
             self.tell(&mut shard);
             if now.saturating_duration_since(counted) >= STATS_EVERY {
-                counted = now;
-                *self.counters.lock().unwrap_or_else(PoisonError::into_inner) =
-                    Counters { net: ways.net.stats(), links: ways.link_stats(), shard: shard.stats() };
+                // Whoever reads them is done in a moment; the next wake-up tells.
+                if let Ok(mut counters) = self.counters.try_lock() {
+                    counted = now;
+                    *counters = Counters { net: ways.net.stats(), links: ways.link_stats(), shard: shard.stats() };
+                }
             }
         }
     }
@@ -197,6 +199,8 @@ impl Post {
                 Ok(Order::Expect(probe)) => self.expected = probe,
                 Err(TryRecvError::Empty) => return true,
                 Ok(Order::Stop) | Err(TryRecvError::Disconnected) => return false,
+                #[cfg(test)]
+                Ok(Order::Fail) => panic!("a fault for the test"),
             }
         }
     }
@@ -205,11 +209,11 @@ impl Post {
     fn take_datagrams(&self, net: &mut Net, shard: &mut Shard, now: Instant) -> io::Result<bool> {
         for _ in 0..BATCHES {
             let mut echo = None;
-            let full = net.receive(|source, datagram| {
+            let full = net.receive(|source, arrived, datagram| {
                 if self.expected.is_some_and(|probe| probe == *datagram) {
                     echo = Some(source);
                 } else {
-                    shard.handle_datagram(now, source, datagram);
+                    shard.handle_arrival(now, arrived, source, datagram);
                 }
             })?;
             self.echo(net, echo);
@@ -234,7 +238,7 @@ impl Post {
         Ok(())
     }
 
-    fn echo(&self, net: &mut Net, to: Option<SocketAddr>) {
+    fn echo(&self, net: &mut Net, to: Option<Path>) {
         if let (Some(to), Some(probe)) = (to, &self.expected) {
             net.push(to, probe.len(), probe);
         }
@@ -243,7 +247,7 @@ impl Post {
     fn tell(&self, shard: &mut Shard) {
         let Some(first) = shard.poll_event() else { return };
         let rest = std::iter::from_fn(|| shard.poll_event());
-        self.events.push(std::iter::once(first).chain(rest).map(Notice::Shard));
+        self.teller.tell(std::iter::once(first).chain(rest).map(Notice::Shard));
     }
 }
 
@@ -282,7 +286,7 @@ impl Ways {
 impl Egress for Ways {
     fn push(&mut self, to: Path, segment: usize, bytes: &[u8]) {
         if !to.is_tcp() {
-            self.net.push(to.addr(), segment, bytes);
+            self.net.push(to, segment, bytes);
         } else if let Some(links) = &mut self.links {
             links.push(to, segment, bytes);
         }

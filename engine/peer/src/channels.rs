@@ -16,7 +16,6 @@ use sctp_proto::{
 
 use crate::dcep::{self, Message, Open};
 use crate::event::{ControlEvent, ControlOutput, SendError};
-use crate::peer::ChannelSpec;
 
 /// The longest message, either way.
 pub(crate) const MESSAGE_MAX: usize = 256 * 1024;
@@ -29,6 +28,23 @@ const RELIABLE_WAITING_MAX: usize = 1024 * 1024;
 const WAITING_MAX: usize = 4 * 1024 * 1024;
 /// SCTP wants an address; under DTLS it means nothing.
 const THERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2)), 5000);
+
+/// A data channel to open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChannelSpec {
+    /// Its label, at most 256 bytes.
+    pub label: String,
+    /// Ordered and reliable; otherwise unordered and never sent twice.
+    pub reliable: bool,
+}
+
+impl ChannelSpec {
+    /// What clients expect to be opened on a subscriber's connection.
+    pub fn livekit() -> Vec<Self> {
+        let spec = |label: &str, reliable| Self { label: label.to_owned(), reliable };
+        vec![spec("_reliable", true), spec("_lossy", false), spec("_data_track", false)]
+    }
+}
 
 pub(crate) struct Channels {
     endpoint: Endpoint,

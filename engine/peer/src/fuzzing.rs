@@ -6,9 +6,9 @@ use std::time::Instant;
 use bytes::Bytes;
 
 use crate::channels;
+use crate::channels::ChannelSpec;
 use crate::dcep::Message;
 use crate::event::ControlOutput;
-use crate::peer::ChannelSpec;
 
 /// A channel request that is read reads again as it was written.
 pub fn dcep(bytes: &[u8]) {

@@ -22,7 +22,7 @@ use is::stun::{StunMessage, StunPacket, TransId};
 use is::{Candidate, IceAgent, Protocol, Sha1HmacProvider};
 
 use crate::event::{ControlEvent, ControlOutput};
-use crate::path::Path;
+use crate::path::{Local, Path};
 
 /// After so long without a check the client is gone: its consent (RFC 7675) has ended long before.
 const CONSENT: Duration = Duration::from_secs(15);
@@ -32,9 +32,11 @@ const SOURCES: usize = 32;
 /// Of an address learnt from a check (RFC 8445 §5.1.2): it says nothing here.
 const PRIORITY: u32 = 110 << 24 | 0xff_ffff;
 
-/// Both are documentation addresses: they stand for “here” inside the agent and reach nothing.
-const HERE_V4: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)), 9);
-const HERE_V6: SocketAddr = SocketAddr::new(IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1)), 9);
+/// Both are documentation addresses: they stand for “here” inside the agent and reach nothing. The port says which of our
+/// addresses it is.
+const HERE_V4: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+const HERE_V6: IpAddr = IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1));
+const HERE_PORT: u16 = 9;
 
 pub(crate) struct Ice {
     current: Agent,
@@ -63,6 +65,8 @@ struct Agent {
     local: IceCreds,
     remote: Option<IceCreds>,
     sources: usize,
+    /// Our ends of the paths that it was asked by.
+    ends: Vec<(SocketAddr, Protocol)>,
 }
 
 impl Ice {
@@ -130,7 +134,7 @@ impl Ice {
     pub(crate) fn handle(&mut self, now: Instant, source: Path, datagram: &[u8], out: &mut VecDeque<ControlOutput>) {
         let Ok(message) = StunMessage::parse(datagram) else { return };
         if !message.is_binding_request() {
-            return self.hear_answer(source, &message, out);
+            return self.handle_response(source, &message, out);
         }
         let Some((ufrag, _)) = message.split_username() else { return };
         let on_current = ufrag == self.current.local.ufrag;
@@ -144,8 +148,8 @@ impl Ice {
             agent.start_over(); // it never forgets an address by itself
         }
         let nominates = message.use_candidate();
-        let destination = if source.addr().is_ipv4() { HERE_V4 } else { HERE_V6 };
-        let packet = StunPacket { proto: protocol(source), source: source.addr(), destination, message };
+        agent.listen(source);
+        let packet = StunPacket { proto: protocol(source), source: source.addr(), destination: here(source), message };
         if !agent.is.handle_packet(now, packet) {
             return;
         }
@@ -189,7 +193,7 @@ impl Ice {
         self.current.ask(source, out);
     }
 
-    fn hear_answer(&mut self, from: Path, message: &StunMessage<'_>, out: &mut VecDeque<ControlOutput>) {
+    fn handle_response(&mut self, from: Path, message: &StunMessage<'_>, out: &mut VecDeque<ControlOutput>) {
         let Some(source) = self.sources.iter_mut().find(|s| s.path == from) else { return };
         let remotes =
             [Some(&self.current), self.previous.as_ref()].into_iter().flatten().filter_map(|a| a.remote.as_ref());
@@ -241,13 +245,16 @@ impl Agent {
         is.set_controlling(false);
         // Whoever claims our role loses: a lite agent is always the controlled one.
         is.set_control_tie_breaker(u64::MAX);
-        for here in [HERE_V4, HERE_V6] {
-            for protocol in [Protocol::Udp, Protocol::Tcp] {
-                let candidate = Candidate::host(here, protocol).expect("a constant address is a candidate");
-                is.add_local_candidate(candidate);
-            }
+        Self { is, local, remote: None, sources: 0, ends: Vec::new() }
+    }
+
+    /// Our end of a path is one that is answered from.
+    fn listen(&mut self, path: Path) {
+        let end = (here(path), protocol(path));
+        if !self.ends.contains(&end) {
+            self.ends.push(end);
+            self.is.add_local_candidate(Candidate::host(end.0, end.1).expect("a constant address is a candidate"));
         }
-        Self { is, local, remote: None, sources: 0 }
     }
 
     fn set_remote(&mut self, remote: &IceCreds) {
@@ -284,7 +291,7 @@ impl Agent {
             any = true;
             let there = |path: &Path| path.addr() == transmit.destination && protocol(*path) == transmit.proto;
             let to = match transmit.proto {
-                Protocol::Udp => Some(Path::udp(transmit.destination)),
+                Protocol::Udp => Some(Path::udp_from(local(transmit.source), transmit.destination)),
                 _ => sources.iter().rev().map(|s| s.path).find(there),
             };
             if let Some(to) = to {
@@ -294,6 +301,16 @@ impl Agent {
         while self.is.poll_event().is_some() {}
         any
     }
+}
+
+/// Our end of a path, as the agent knows it.
+const fn here(path: Path) -> SocketAddr {
+    let ip = if path.addr().is_ipv4() { HERE_V4 } else { HERE_V6 };
+    SocketAddr::new(ip, HERE_PORT + path.local().0 as u16)
+}
+
+fn local(here: SocketAddr) -> Local {
+    Local(here.port().saturating_sub(HERE_PORT) as u8)
 }
 
 const fn protocol(path: Path) -> Protocol {
@@ -455,6 +472,28 @@ mod tests {
         ] {
             assert_eq!(selected_after(&mut ice, from, &datagram).0, Some(home));
         }
+    }
+
+    #[test]
+    fn each_address_of_ours_that_is_asked_answers_for_itself_and_the_nominated_one_is_kept() {
+        let client = ([198, 51, 100, 7], 4000).into();
+        let [first, second] = [1, 2].map(|n| Path::udp_from(Local(n), client));
+        let mut ice = Ice::new(&creds("ours"));
+        let mut out = VecDeque::new();
+        // Both are asked before the client's description is here, as where the offer was ours.
+        ice.handle(Instant::now(), first, &check(false), &mut out);
+        ice.handle(Instant::now(), second, &check(false), &mut out);
+        ice.set_remote(Instant::now(), &creds("ours"), &creds("theirs"), &mut out);
+        let answered: Vec<Path> = out
+            .iter()
+            .filter_map(|o| match o {
+                ControlOutput::Transmit { to, bytes } if bytes[0] == 1 => Some(*to),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(answered, [first, second]);
+        assert_eq!(selected_after(&mut ice, first, &check(true)).0, Some(first));
+        assert!(!ice.is_authenticated(Path::udp(client)), "an address of ours that was never asked");
     }
 
     #[test]

@@ -20,8 +20,9 @@ mod identity;
 mod path;
 mod peer;
 
+pub use channels::ChannelSpec;
 pub use event::{CloseReason, ControlEvent, ControlOutput, SendError};
 pub use ice::stun_local_ufrag;
 pub use identity::{Identity, IdentityError};
-pub use path::Path;
-pub use peer::{ChannelSpec, ControlConfig, ControlPeer};
+pub use path::{Local, Path};
+pub use peer::{ControlConfig, ControlPeer};

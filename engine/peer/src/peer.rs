@@ -7,7 +7,7 @@ use dimpl::{Dtls, Output, SrtpProfile};
 use folkmoot_sdp::{IceCreds, NegotiatedSession};
 use folkmoot_srtp::{Keys, Profile};
 
-use crate::channels::Channels;
+use crate::channels::{ChannelSpec, Channels};
 use crate::event::{CloseReason, ControlEvent, ControlOutput, SendError};
 use crate::ice::Ice;
 use crate::identity::{Identity, fingerprint};
@@ -22,23 +22,6 @@ pub struct ControlConfig {
     pub identity: Arc<Identity>,
     /// Data channels we open ourselves once connected: see [`ChannelSpec::livekit`]; none where the client opens them.
     pub open: Vec<ChannelSpec>,
-}
-
-/// A data channel to open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChannelSpec {
-    /// Its label, at most 256 bytes.
-    pub label: String,
-    /// Ordered and reliable; otherwise unordered and never sent twice.
-    pub reliable: bool,
-}
-
-impl ChannelSpec {
-    /// What clients expect to be opened on a subscriber's connection.
-    pub fn livekit() -> Vec<Self> {
-        let spec = |label: &str, reliable| Self { label: label.to_owned(), reliable };
-        vec![spec("_reliable", true), spec("_lossy", false), spec("_data_track", false)]
-    }
 }
 
 /// STUN, DTLS and SCTP of one connection.

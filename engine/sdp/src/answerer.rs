@@ -3,6 +3,8 @@
 //! A section we send on goes through `inactive` once before it carries another track: browsers tell their page of a new
 //! track only when a section begins to receive, not when its `a=msid` changes.
 //!
+//! An offer is read ([`Offer`]), decided ([`Answer`]), and written down; only the middle changes what we remember.
+//!
 //! A track goes out only where its codec is agreed on. One whose codec is in none of the sections on which the client
 //! receives its kind is given up: waiting for another section it would ask the client for more of them for ever.
 
@@ -11,8 +13,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::codecs::{self, Agreed};
-use crate::offered::{bundled, is_usable, mids, refuse, transport};
-use crate::parse::{Description, Direction, Media, MediaKind};
+use crate::offered::{Offer, Offered, Remote};
+use crate::parse::{Direction, Media, MediaKind};
 use crate::session::{Codec, IceCreds, Kind, Mid, NegotiatedSession, Sctp, Section, SendTrack, Wish};
 use crate::write::{Text, fingerprint, line};
 use crate::{LocalDescription, SdpError};
@@ -27,6 +29,21 @@ pub(crate) struct Answerer {
     slots: Vec<Slot>,
     waiting: VecDeque<SendTrack>,
     given_up: Vec<String>,
+}
+
+/// What an offer came to.
+struct Answer<'a> {
+    sections: Vec<Answered<'a>>,
+    session: NegotiatedSession,
+}
+
+/// A section of it.
+struct Answered<'a> {
+    offered: Offered<'a>,
+    accepted: bool,
+    /// `None` for what is not media.
+    section: Option<Section>,
+    wish: Option<Wish>,
 }
 
 /// What we remember of a section, by its place.
@@ -126,107 +143,84 @@ impl Answerer {
         text: &str,
         wishes: &[(String, Wish)],
     ) -> Result<(String, Arc<NegotiatedSession>), SdpError> {
-        let offer = Description::parse(text)?;
+        let offer = Offer::read(text)?;
         let mut next = self.clone(); // a refused offer changes nothing
-        let (answer, session) = next.answer(local, &offer, wishes)?;
+        let answer = next.decide(offer, wishes)?;
         *self = next;
-        Ok((answer, Arc::new(session)))
+        Ok((self.write(local, &answer), Arc::new(answer.session)))
     }
 
-    fn answer(
-        &mut self,
-        local: &LocalDescription,
-        offer: &Description<'_>,
-        wishes: &[(String, Wish)],
-    ) -> Result<(String, NegotiatedSession), SdpError> {
-        if offer.sections.is_empty() {
-            return Err(refuse("sdp.empty", "it has no section"));
+    fn decide<'a>(&mut self, offer: Offer<'a>, wishes: &[(String, Wish)]) -> Result<Answer<'a>, SdpError> {
+        let Offer { mut sections, remote } = offer;
+        if sections.len() < self.slots.len() {
+            return Err(SdpError::new("sdp.sections_removed", "it has fewer sections than the one before"));
         }
-        if offer.sections.len() < self.slots.len() {
-            return Err(refuse("sdp.sections_removed", "it has fewer sections than the one before"));
-        }
-        let mids = mids(offer)?;
-        let bundled = bundled(offer, &mids);
-        let transport = transport(offer, &bundled)?;
-        self.take_ice(&transport.ice);
-        self.slots.resize_with(offer.sections.len(), Slot::default);
-        let mut agreed: Vec<Vec<Agreed<'_>>> = offer.sections.iter().map(codecs::agree).collect();
-        for (n, (media, mid)) in offer.sections.iter().zip(&mids).enumerate() {
-            let gone = self.slots[n].update(media, &agreed[n], mid);
-            // A track whose section was taken away waits for another, before all others.
-            if let Some(track) = gone {
-                self.waiting.push_front(track);
-            }
-        }
+        self.take_ice(&remote.ice);
+        self.place(&sections);
         self.attach();
-        for (n, media) in offer.sections.iter().enumerate() {
-            let asked = wish(media, wishes).map(|w| w.codec);
-            if let Some(codec) = self.slots[n].sending.as_ref().map(|t| t.codec).or(asked) {
-                codecs::prefer(&mut agreed[n], codec);
+        for (slot, offered) in self.slots.iter().zip(&mut sections) {
+            let asked = wish(&offered.media, wishes).map(|w| w.codec);
+            if let Some(codec) = slot.sending.as_ref().map(|t| t.codec).or(asked) {
+                codecs::prefer(&mut offered.agreed, codec);
             }
         }
-        let accepted: Vec<bool> = offer
-            .sections
-            .iter()
-            .enumerate()
-            .map(|(n, media)| bundled[n] && is_usable(media, !agreed[n].is_empty()))
-            .collect();
-
-        self.version += 1;
-        let group: Vec<&str> = mids.iter().zip(&accepted).filter(|(_, a)| **a).map(|(m, _)| m.as_str()).collect();
-        let mut answer = Text::session(local, self.version, &group);
-        let fingerprint = fingerprint(&local.fingerprint);
-        let mut session = NegotiatedSession {
-            local_ice: self.ice.clone(),
-            remote_ice: transport.ice,
-            remote_fingerprint: transport.fingerprint,
-            sections: Vec::with_capacity(offer.sections.len()),
-            sctp: None,
-        };
-        let mut first = true;
-        for (n, media) in offer.sections.iter().enumerate() {
-            let section = self.slots[n].section(media, &agreed[n], accepted[n], &mids[n]);
-            if accepted[n] {
-                let Media { kind_text, proto, .. } = media;
-                match &section {
-                    Some(_) => {
-                        let mut list = String::new();
-                        for pt in agreed[n].iter().flat_map(|a| [Some(a.payload.pt), a.payload.rtx]).flatten() {
-                            let _ = write!(list, " {pt}"); // writing to a String does not fail
-                        }
-                        line!(answer, "m={kind_text} 9 {proto}{list}");
-                    }
-                    None => line!(answer, "m={kind_text} 9 {proto} webrtc-datachannel"),
-                }
-                answer.transport(local, &self.ice, "passive", &fingerprint, first);
-                first = false;
-                line!(answer, "a=mid:{}", mids[n]);
-            } else {
-                line!(answer, "m={} 0 {} {}", media.kind_text, media.proto, media.formats_text);
-                line!(answer, "c=IN IP4 0.0.0.0");
-                line!(answer, "a=mid:{}", mids[n]);
-                line!(answer, "a=inactive");
-            }
-            match &section {
-                Some(section) if accepted[n] => {
-                    write_media(&mut answer, media, &agreed[n], section, wish(media, wishes));
-                }
-                None if accepted[n] => {
-                    answer.data_channels();
-                    session.sctp = Some(Sctp {
-                        port: media.sctp_port.unwrap_or(5000),
-                        // RFC 8841 §6.1: 64 kB when it is not said.
-                        max_message_size: media.max_message_size.unwrap_or(65_536),
-                    });
-                }
-                _ => {}
-            }
-            session.sections.extend(section);
-        }
+        let decided = self.slots.iter().zip(sections).map(|(slot, offered)| Answered {
+            wish: wish(&offered.media, wishes),
+            accepted: offered.is_usable(),
+            section: slot.section(&offered),
+            offered,
+        });
+        let sections: Vec<Answered<'a>> = decided.collect();
         for slot in &mut self.slots {
             slot.releasing = false;
         }
-        Ok((answer.0, session))
+        self.version += 1;
+        let session = self.session(remote, &sections);
+        Ok(Answer { sections, session })
+    }
+
+    /// Takes in what the offer says of each place.
+    fn place(&mut self, sections: &[Offered<'_>]) {
+        self.slots.resize_with(sections.len(), Slot::default);
+        for (slot, offered) in self.slots.iter_mut().zip(sections) {
+            // A track whose section was taken away waits for another, before all others.
+            if let Some(track) = slot.update(&offered.media, &offered.agreed, &offered.mid) {
+                self.waiting.push_front(track);
+            }
+        }
+    }
+
+    fn session(&self, remote: Remote, sections: &[Answered<'_>]) -> NegotiatedSession {
+        let channels = sections.iter().rfind(|s| s.accepted && s.section.is_none()).map(|s| &s.offered.media);
+        NegotiatedSession {
+            local_ice: self.ice.clone(),
+            remote_ice: remote.ice,
+            remote_fingerprint: remote.fingerprint,
+            sections: sections.iter().filter_map(|s| s.section.clone()).collect(),
+            sctp: channels.map(|media| Sctp {
+                port: media.sctp_port.unwrap_or(5000),
+                // RFC 8841 §6.1: 64 kB when it is not said.
+                max_message_size: media.max_message_size.unwrap_or(65_536),
+            }),
+        }
+    }
+
+    fn write(&self, local: &LocalDescription, answer: &Answer<'_>) -> String {
+        let accepted = || answer.sections.iter().filter(|s| s.accepted);
+        let group: Vec<&str> = accepted().map(|s| s.offered.mid.as_str()).collect();
+        let mut text = Text::session(local, self.version, &group);
+        let fingerprint = fingerprint(&local.fingerprint);
+        let mut first = true;
+        for section in &answer.sections {
+            if section.accepted {
+                section.write_head(&mut text);
+                text.transport(local, &self.ice, "passive", &fingerprint, std::mem::take(&mut first));
+                section.write_rest(&mut text);
+            } else {
+                section.write_refusal(&mut text);
+            }
+        }
+        text.0
     }
 
     /// Other credentials than last time are an ICE restart, which takes other credentials of ours.
@@ -290,7 +284,8 @@ impl Slot {
     }
 
     /// `None` for what is not media.
-    fn section(&self, media: &Media<'_>, agreed: &[Agreed<'_>], accepted: bool, mid: &Mid) -> Option<Section> {
+    fn section(&self, offered: &Offered<'_>) -> Option<Section> {
+        let Offered { media, mid, agreed, .. } = offered;
         let kind = self.kind?;
         let mut section = Section {
             mid: *mid,
@@ -304,11 +299,10 @@ impl Slot {
             rtx_pairs: Vec::new(),
             msid_track: None,
             nack: false,
-            pli: false,
             twcc: false,
             sending: None,
         };
-        if !accepted {
+        if !offered.is_usable() {
             return Some(section);
         }
         let feedback = agreed.first().map(|a| a.format.feedback).unwrap_or_default();
@@ -317,7 +311,6 @@ impl Slot {
         section.sending.clone_from(&self.sending);
         section.send = section.sending.is_some();
         section.nack = feedback.nack;
-        section.pli = feedback.pli;
         section.twcc = feedback.twcc && section.exts.twcc.is_some();
         if section.recv {
             if section.exts.rid.is_some() {
@@ -331,22 +324,66 @@ impl Slot {
     }
 }
 
-fn write_media(answer: &mut Text, media: &Media<'_>, agreed: &[Agreed<'_>], section: &Section, wish: Option<Wish>) {
-    line!(answer, "a=rtcp:9 IN IP4 0.0.0.0");
-    for (id, uri) in codecs::ext_lines(&section.exts) {
-        line!(answer, "a=extmap:{id} {uri}");
+impl Answered<'_> {
+    fn write_head(&self, answer: &mut Text) {
+        let Offered { media: Media { kind_text, proto, .. }, agreed, .. } = &self.offered;
+        if self.section.is_none() {
+            return line!(answer, "m={kind_text} 9 {proto} webrtc-datachannel");
+        }
+        let mut list = String::new();
+        for pt in agreed.iter().flat_map(|a| [Some(a.payload.pt), a.payload.rtx]).flatten() {
+            let _ = write!(list, " {pt}"); // writing to a String does not fail
+        }
+        line!(answer, "m={kind_text} 9 {proto}{list}");
     }
-    answer.direction(Direction { send: section.send, recv: section.recv });
-    line!(answer, "a=rtcp-mux");
-    if media.rtcp_rsize {
-        line!(answer, "a=rtcp-rsize");
+
+    fn write_rest(&self, answer: &mut Text) {
+        line!(answer, "a=mid:{}", self.offered.mid);
+        match &self.section {
+            Some(section) => self.write_media(answer, section),
+            None => answer.data_channels(),
+        }
     }
-    for Agreed { payload, format } in agreed {
+
+    fn write_refusal(&self, answer: &mut Text) {
+        let media = &self.offered.media;
+        line!(answer, "m={} 0 {} {}", media.kind_text, media.proto, media.formats_text);
+        line!(answer, "c=IN IP4 0.0.0.0");
+        line!(answer, "a=mid:{}", self.offered.mid);
+        line!(answer, "a=inactive");
+    }
+
+    fn write_media(&self, answer: &mut Text, section: &Section) {
+        line!(answer, "a=rtcp:9 IN IP4 0.0.0.0");
+        for (id, uri) in codecs::ext_lines(&section.exts) {
+            line!(answer, "a=extmap:{id} {uri}");
+        }
+        answer.direction(Direction { send: section.send, recv: section.recv });
+        line!(answer, "a=rtcp-mux");
+        if self.offered.media.rtcp_rsize {
+            line!(answer, "a=rtcp-rsize");
+        }
+        for agreed in &self.offered.agreed {
+            self.write_format(answer, section.kind, agreed);
+        }
+        for rid in &section.rids {
+            line!(answer, "a=rid:{rid} recv");
+        }
+        if !section.rids.is_empty() {
+            let rids: Vec<&str> = section.rids.iter().map(crate::Short::as_str).collect();
+            line!(answer, "a=simulcast:recv {}", rids.join(";"));
+        }
+        if let Some(track) = &section.sending {
+            answer.sending(track);
+        }
+    }
+
+    fn write_format(&self, answer: &mut Text, kind: Kind, Agreed { payload, format }: &Agreed<'_>) {
         let pt = payload.pt;
-        let channels = if section.kind == Kind::Audio { "/2" } else { "" };
+        let channels = if kind == Kind::Audio { "/2" } else { "" };
         line!(answer, "a=rtpmap:{pt} {}/{}{channels}", payload.codec.name(), payload.clock_rate);
         answer.feedback(pt, format.feedback);
-        let fmtp = codecs::answer_fmtp(*payload, format, wish);
+        let fmtp = codecs::answer_fmtp(*payload, format, self.wish);
         if !fmtp.is_empty() {
             line!(answer, "a=fmtp:{pt} {fmtp}");
         }
@@ -354,16 +391,6 @@ fn write_media(answer: &mut Text, media: &Media<'_>, agreed: &[Agreed<'_>], sect
             line!(answer, "a=rtpmap:{rtx} rtx/{}", payload.clock_rate);
             line!(answer, "a=fmtp:{rtx} apt={pt}");
         }
-    }
-    for rid in &section.rids {
-        line!(answer, "a=rid:{rid} recv");
-    }
-    if !section.rids.is_empty() {
-        let rids: Vec<&str> = section.rids.iter().map(crate::Short::as_str).collect();
-        line!(answer, "a=simulcast:recv {}", rids.join(";"));
-    }
-    if let Some(track) = &section.sending {
-        answer.sending(track);
     }
 }
 

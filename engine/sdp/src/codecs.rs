@@ -124,7 +124,6 @@ pub(crate) const ORIENTATION: &str = "urn:3gpp:video-orientation";
 const RID: &str = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id";
 const RRID: &str = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id";
 const TWCC: &str = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
-const PLAYOUT_DELAY: &str = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay";
 
 /// The extensions of a section that we know. A video section takes the layer ids even when nothing is sent on it yet:
 /// a later simulcast section of the same bundle could not have them otherwise.
@@ -139,7 +138,6 @@ pub(crate) fn agree_exts(media: &Media<'_>) -> ExtMap {
             RID if video => &mut map.rid,
             RRID if video => &mut map.rrid,
             ORIENTATION if video => &mut map.orientation,
-            PLAYOUT_DELAY if video => &mut map.playout_delay,
             AUDIO_LEVEL if !video => &mut map.audio_level,
             _ => continue,
         };
@@ -155,7 +153,6 @@ pub(crate) fn ext_lines(map: &ExtMap) -> impl Iterator<Item = (u8, &'static str)
         (map.abs_send_time, ABS_SEND_TIME),
         (map.twcc, TWCC),
         (map.mid, MID),
-        (map.playout_delay, PLAYOUT_DELAY),
         (map.rid, RID),
         (map.rrid, RRID),
         (map.orientation, ORIENTATION),

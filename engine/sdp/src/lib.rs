@@ -35,6 +35,12 @@ pub struct SdpError {
     pub sentence: String,
 }
 
+impl SdpError {
+    pub(crate) fn new(code: &'static str, sentence: impl Into<String>) -> Self {
+        Self { code, sentence: sentence.into() }
+    }
+}
+
 impl fmt::Display for SdpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.sentence)
@@ -140,9 +146,7 @@ impl Negotiator {
     ) -> Result<(String, Arc<NegotiatedSession>), SdpError> {
         match &mut self.side {
             Side::Answers(side) => side.accept_offer(&self.local, sdp, wishes),
-            Side::Offers(_) => {
-                Err(SdpError { code: "sdp.wrong_side", sentence: "on this connection the offers are ours".to_owned() })
-            }
+            Side::Offers(_) => Err(SdpError::new("sdp.wrong_side", "on this connection the offers are ours")),
         }
     }
 
@@ -221,9 +225,7 @@ impl Negotiator {
     pub fn accept_answer(&mut self, sdp: &str) -> Result<Arc<NegotiatedSession>, SdpError> {
         match &mut self.side {
             Side::Offers(side) => side.accept_answer(sdp),
-            Side::Answers(_) => {
-                Err(SdpError { code: "sdp.no_offer", sentence: "it answers no offer of ours".to_owned() })
-            }
+            Side::Answers(_) => Err(SdpError::new("sdp.no_offer", "it answers no offer of ours")),
         }
     }
 

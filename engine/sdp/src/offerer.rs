@@ -155,22 +155,22 @@ impl Offerer {
 
     pub(crate) fn accept_answer(&mut self, text: &str) -> Result<Arc<NegotiatedSession>, SdpError> {
         let Some(offer) = &self.outstanding else {
-            return Err(refuse("sdp.no_offer", "it answers no offer of ours"));
+            return Err(SdpError::new("sdp.no_offer", "it answers no offer of ours"));
         };
         let answer = Description::parse(text)?;
         if answer.sections.len() != offer.sections + 1 {
-            return Err(refuse("sdp.sections_differ", "its sections are not those of our offer"));
+            return Err(SdpError::new("sdp.sections_differ", "its sections are not those of our offer"));
         }
         // Pion's says `passive` to a lite agent, whatever it was offered, and yet acts as the offer has it.
         if answer.sections.iter().any(|m| matches!(m.transport.setup, Some(Setup::ActPass | Setup::HoldConn))) {
-            return Err(refuse("sdp.bad_setup", "it leaves open who begins the DTLS handshake"));
+            return Err(SdpError::new("sdp.bad_setup", "it leaves open who begins the DTLS handshake"));
         }
         let used = || answer.sections.iter().filter(|m| !m.is_rejected()).map(|m| m.transport);
         let creds = used().find_map(|t| Some((t.ufrag?, t.pwd?)));
-        let (ufrag, pwd) = creds.ok_or_else(|| refuse("sdp.no_ice", "it names no ICE credentials"))?;
+        let (ufrag, pwd) = creds.ok_or_else(|| SdpError::new("sdp.no_ice", "it names no ICE credentials"))?;
         let fingerprint = used()
             .find_map(|t| t.fingerprint)
-            .ok_or_else(|| refuse("sdp.no_fingerprint", "it names no SHA-256 fingerprint of a certificate"))?;
+            .ok_or_else(|| SdpError::new("sdp.no_fingerprint", "it names no SHA-256 fingerprint of a certificate"))?;
         let mut session = NegotiatedSession {
             local_ice: self.ice.clone(),
             remote_ice: IceCreds { ufrag: ufrag.to_owned(), pwd: pwd.to_owned() },
@@ -186,8 +186,8 @@ impl Offerer {
             });
         }
         for (n, (slot, media)) in self.slots.iter_mut().zip(&answer.sections[1..]).enumerate() {
-            let mid =
-                Mid::new(&(n + 1).to_string()).ok_or_else(|| refuse("sdp.bad_mid", "there are too many sections"))?;
+            let mid = Mid::new(&(n + 1).to_string())
+                .ok_or_else(|| SdpError::new("sdp.bad_mid", "there are too many sections"))?;
             session.sections.push(slot.section(media, mid));
         }
         for ((slot, media), section) in self.slots.iter_mut().zip(&answer.sections[1..]).zip(&session.sections) {
@@ -314,7 +314,6 @@ impl Slot {
             rtx_pairs: Vec::new(),
             msid_track: None,
             nack: feedback.nack,
-            pli: feedback.pli,
             twcc: feedback.twcc && exts.twcc.is_some(),
             sending,
         }
@@ -330,8 +329,4 @@ impl Slot {
 
 fn carry(codecs: &[PayloadType], track: &SendTrack) -> bool {
     codecs.iter().any(|p| p.codec.same_name(track.codec))
-}
-
-fn refuse(code: &'static str, sentence: &str) -> SdpError {
-    SdpError { code, sentence: sentence.to_owned() }
 }

@@ -41,7 +41,6 @@ pub(crate) struct Media<'a> {
     pub(crate) mid: Option<&'a str>,
     pub(crate) transport: Transport<'a>,
     pub(crate) direction: Direction,
-    pub(crate) rtcp_mux: bool,
     pub(crate) rtcp_rsize: bool,
     pub(crate) formats: Vec<Format<'a>>,
     pub(crate) exts: Vec<(u8, &'a str)>,
@@ -109,49 +108,34 @@ impl Media<'_> {
     }
 }
 
-fn refuse(code: &'static str, sentence: impl Into<String>) -> SdpError {
-    SdpError { code, sentence: sentence.into() }
-}
-
 fn malformed(line: &str) -> SdpError {
     let shown: String = line.chars().filter(|c| !c.is_control()).take(60).collect();
-    refuse("sdp.malformed", format!("the line “{shown}” cannot be read"))
+    SdpError::new("sdp.malformed", format!("the line “{shown}” cannot be read"))
 }
 
 impl<'a> Description<'a> {
     pub(crate) fn parse(text: &'a str) -> Result<Self, SdpError> {
         if text.len() > SIZE_MAX {
-            return Err(refuse("sdp.too_large", "it is too long"));
+            return Err(SdpError::new("sdp.too_large", "it is too long"));
         }
         let mut description = Self::default();
         let mut session = Media { direction: Direction { send: true, recv: true }, ..Media::default() };
-        let mut lines = 0;
         // Where each payload type of the current section is in `formats`, plus one.
         let mut places = [0_u8; 128];
-        for line in text.split('\n') {
+        for (n, line) in text.split('\n').enumerate() {
             let line = line.strip_suffix('\r').unwrap_or(line);
-            lines += 1;
-            if lines > LINES_MAX || line.len() > LINE_MAX {
-                return Err(refuse("sdp.too_large", "it has too many lines, or one that is too long"));
+            if n >= LINES_MAX || line.len() > LINE_MAX {
+                return Err(SdpError::new("sdp.too_large", "it has too many lines, or one that is too long"));
             }
-            if lines == 1 && line != "v=0" {
-                return Err(refuse("sdp.malformed", "it does not begin with “v=0”"));
+            if n == 0 && line != "v=0" {
+                return Err(SdpError::new("sdp.malformed", "it does not begin with “v=0”"));
             }
             if let Some(value) = line.strip_prefix("a=") {
                 let (name, value) = value.split_once(':').unwrap_or((value, ""));
-                if name == "group" && description.sections.is_empty() {
-                    if let Some(mids) = value.strip_prefix("BUNDLE")
-                        && description.bundle.is_none()
-                    {
-                        description.bundle = Some(mids.split_ascii_whitespace().take(SECTIONS_MAX).collect());
-                    }
-                } else {
-                    let media = description.sections.last_mut().unwrap_or(&mut session);
-                    media.attribute(name, value, &mut places).ok_or_else(|| malformed(line))?;
-                }
+                description.attribute(&mut session, name, value, &mut places).ok_or_else(|| malformed(line))?;
             } else if let Some(value) = line.strip_prefix("m=") {
                 if description.sections.len() == SECTIONS_MAX {
-                    return Err(refuse("sdp.too_many_sections", "it has too many sections"));
+                    return Err(SdpError::new("sdp.too_many_sections", "it has too many sections"));
                 }
                 places = [0; 128];
                 let media = Media::m_line(value, &session, &mut places).ok_or_else(|| malformed(line))?;
@@ -159,6 +143,17 @@ impl<'a> Description<'a> {
             }
         }
         Ok(description)
+    }
+
+    /// Of the last section, or of the session before there is one.
+    fn attribute(&mut self, session: &mut Media<'a>, name: &str, value: &'a str, places: &mut [u8; 128]) -> Option<()> {
+        if name == "group" && self.sections.is_empty() {
+            if let (Some(mids), None) = (value.strip_prefix("BUNDLE"), &self.bundle) {
+                self.bundle = Some(mids.split_ascii_whitespace().take(SECTIONS_MAX).collect());
+            }
+            return Some(());
+        }
+        self.sections.last_mut().unwrap_or(session).attribute(name, value, places)
     }
 }
 
@@ -205,109 +200,103 @@ impl<'a> Media<'a> {
     /// `None`: the value cannot be read.
     fn attribute(&mut self, name: &str, value: &'a str, places: &mut [u8; 128]) -> Option<()> {
         match name {
-            "rtpmap" => {
-                let (pt, rest) = value.split_once(' ')?;
-                if let Some(format) = self.format(number(pt)?, places) {
-                    let mut parts = rest.trim().split('/');
-                    format.name = parts.next()?;
-                    format.clock_rate = parts.next()?.parse().ok()?;
-                }
-            }
-            "rtcp-fb" => {
-                let (pt, rest) = value.split_once(' ')?;
-                if pt == "*" {
-                    self.formats.iter_mut().for_each(|f| f.feedback.add(rest));
-                } else if let Some(format) = self.format(number(pt)?, places) {
-                    format.feedback.add(rest);
-                }
-            }
-            "fmtp" => {
-                let (pt, rest) = value.split_once(' ')?;
-                if let Some(format) = self.format(number(pt)?, places) {
-                    format.fmtp = rest.trim();
-                }
-            }
-            "extmap" => {
-                let mut words = value.split_ascii_whitespace();
-                let id = words.next()?;
-                let id: u16 = id.split_once('/').map_or(id, |(id, _)| id).parse().ok()?;
-                // Past 14 there is only the two-byte form, which we do not write.
-                if let (1..=14, true) = (id, self.exts.len() < 32) {
-                    self.exts.push((id as u8, words.next()?));
-                }
-            }
+            "rtpmap" | "rtcp-fb" | "fmtp" => return self.format_attribute(name, value, places),
+            "extmap" => return self.add_extension(value),
+            "ice-ufrag" | "ice-pwd" | "fingerprint" | "setup" => return self.transport.attribute(name, value),
             "sendrecv" => self.direction = Direction { send: true, recv: true },
             "sendonly" => self.direction = Direction { send: true, recv: false },
             "recvonly" => self.direction = Direction { send: false, recv: true },
             "inactive" => self.direction = Direction { send: false, recv: false },
             "mid" => self.mid = Some(value),
-            "ice-ufrag" => self.transport.ufrag = Some(token(value, 4)?),
-            "ice-pwd" => self.transport.pwd = Some(token(value, 22)?),
-            "fingerprint" => {
-                // Some offer several hashes; SHA-256 is the one all know.
-                let (hash, hex) = value.split_once(' ')?;
-                if hash.eq_ignore_ascii_case("sha-256") {
-                    self.transport.fingerprint = Some(read_fingerprint(hex.trim())?);
-                }
-            }
-            "setup" => {
-                self.transport.setup = Some(match value {
-                    "active" => Setup::Active,
-                    "passive" => Setup::Passive,
-                    "actpass" => Setup::ActPass,
-                    "holdconn" => Setup::HoldConn,
-                    _ => return None,
-                });
-            }
-            "rtcp-mux" | "rtcp-mux-only" => self.rtcp_mux = true,
             "rtcp-rsize" => self.rtcp_rsize = true,
             "bundle-only" => self.bundle_only = true,
             "msid" => self.set_msid(value),
-            "ssrc" => {
-                let (ssrc, rest) = value.split_once(' ').unwrap_or((value, ""));
-                let ssrc = ssrc.parse().ok()?;
-                if self.ssrcs.last() != Some(&ssrc) && !self.ssrcs.contains(&ssrc) {
-                    if self.ssrcs.len() == SSRCS_MAX {
-                        return None;
-                    }
-                    self.ssrcs.push(ssrc);
-                }
-                if let Some(msid) = rest.strip_prefix("msid:")
-                    && self.msid.is_none()
-                {
-                    self.set_msid(msid);
-                }
-            }
-            "ssrc-group" => {
-                let mut words = value.split_ascii_whitespace();
-                let semantics = words.next()?;
-                let ssrcs: Option<Vec<u32>> = words.take(SSRCS_MAX).map(|w| w.parse().ok()).collect();
-                match (semantics, &ssrcs?[..]) {
-                    ("FID", &[media, rtx, ..]) if self.fid.len() < SSRCS_MAX => self.fid.push((media, rtx)),
-                    ("SIM", layers) => self.sim = layers.to_vec(),
-                    _ => {}
-                }
-            }
-            "rid" => {
-                let mut words = value.split_ascii_whitespace();
-                let rid = words.next()?;
-                if words.next() == Some("send") && self.rids.len() < RIDS_MAX {
-                    self.rids.push(Short::new(rid)?);
-                }
-            }
-            "simulcast" => {
-                let mut words = value.split_ascii_whitespace();
-                while let (Some(direction), Some(list)) = (words.next(), words.next()) {
-                    if direction == "send" {
-                        let first = |layer: &'a str| layer.split(',').next().unwrap_or(layer);
-                        let layers = list.split(';').take(RIDS_MAX).map(|l| first(l).trim_start_matches('~'));
-                        self.simulcast = layers.map(Short::new).collect::<Option<_>>()?;
-                    }
-                }
-            }
+            "ssrc" => return self.add_ssrc(value),
+            "ssrc-group" => return self.add_ssrc_group(value),
+            "rid" => return self.add_rid(value),
+            "simulcast" => return self.set_simulcast(value),
             "sctp-port" => self.sctp_port = Some(value.parse().ok()?),
             "max-message-size" => self.max_message_size = Some(value.parse().ok()?),
             _ => {}
+        }
+        Some(())
+    }
+
+    /// Of one payload type, or of all.
+    fn format_attribute(&mut self, name: &str, value: &'a str, places: &[u8; 128]) -> Option<()> {
+        let (pt, rest) = value.split_once(' ')?;
+        if name == "rtcp-fb" && pt == "*" {
+            self.formats.iter_mut().for_each(|f| f.feedback.add(rest));
+            return Some(());
+        }
+        let Some(format) = self.format(number(pt)?, places) else { return Some(()) };
+        match name {
+            "rtpmap" => {
+                let mut parts = rest.trim().split('/');
+                format.name = parts.next()?;
+                format.clock_rate = parts.next()?.parse().ok()?;
+            }
+            "rtcp-fb" => format.feedback.add(rest),
+            _ => format.fmtp = rest.trim(),
+        }
+        Some(())
+    }
+
+    fn add_extension(&mut self, value: &'a str) -> Option<()> {
+        let mut words = value.split_ascii_whitespace();
+        let id = words.next()?;
+        let id: u16 = id.split_once('/').map_or(id, |(id, _)| id).parse().ok()?;
+        // Past 14 there is only the two-byte form, which we do not write.
+        if let (1..=14, true) = (id, self.exts.len() < 32) {
+            self.exts.push((id as u8, words.next()?));
+        }
+        Some(())
+    }
+
+    fn add_ssrc(&mut self, value: &'a str) -> Option<()> {
+        let (ssrc, rest) = value.split_once(' ').unwrap_or((value, ""));
+        let ssrc = ssrc.parse().ok()?;
+        if self.ssrcs.last() != Some(&ssrc) && !self.ssrcs.contains(&ssrc) {
+            if self.ssrcs.len() == SSRCS_MAX {
+                return None;
+            }
+            self.ssrcs.push(ssrc);
+        }
+        if let (Some(msid), None) = (rest.strip_prefix("msid:"), self.msid) {
+            self.set_msid(msid);
+        }
+        Some(())
+    }
+
+    fn add_ssrc_group(&mut self, value: &str) -> Option<()> {
+        let mut words = value.split_ascii_whitespace();
+        let semantics = words.next()?;
+        let ssrcs: Option<Vec<u32>> = words.take(SSRCS_MAX).map(|w| w.parse().ok()).collect();
+        match (semantics, &ssrcs?[..]) {
+            ("FID", &[media, rtx, ..]) if self.fid.len() < SSRCS_MAX => self.fid.push((media, rtx)),
+            ("SIM", layers) => self.sim = layers.to_vec(),
+            _ => {}
+        }
+        Some(())
+    }
+
+    fn add_rid(&mut self, value: &str) -> Option<()> {
+        let mut words = value.split_ascii_whitespace();
+        let rid = words.next()?;
+        if words.next() == Some("send") && self.rids.len() < RIDS_MAX {
+            self.rids.push(Short::new(rid)?);
+        }
+        Some(())
+    }
+
+    fn set_simulcast(&mut self, value: &'a str) -> Option<()> {
+        let first = |layer: &'a str| layer.split(',').next().unwrap_or(layer);
+        let mut words = value.split_ascii_whitespace();
+        while let (Some(direction), Some(list)) = (words.next(), words.next()) {
+            if direction == "send" {
+                let layers = list.split(';').take(RIDS_MAX).map(|l| first(l).trim_start_matches('~'));
+                self.simulcast = layers.map(Short::new).collect::<Option<_>>()?;
+            }
         }
         Some(())
     }
@@ -324,6 +313,37 @@ impl<'a> Media<'a> {
         {
             self.msid = Some((stream, track));
         }
+    }
+}
+
+impl<'a> Transport<'a> {
+    /// `None`: the value cannot be read.
+    fn attribute(&mut self, name: &str, value: &'a str) -> Option<()> {
+        match name {
+            "ice-ufrag" => self.ufrag = Some(token(value, 4)?),
+            "ice-pwd" => self.pwd = Some(token(value, 22)?),
+            "fingerprint" => {
+                // Some offer several hashes; SHA-256 is the one all know.
+                let (hash, hex) = value.split_once(' ')?;
+                if hash.eq_ignore_ascii_case("sha-256") {
+                    self.fingerprint = Some(read_fingerprint(hex.trim())?);
+                }
+            }
+            _ => self.setup = Some(Setup::read(value)?),
+        }
+        Some(())
+    }
+}
+
+impl Setup {
+    fn read(value: &str) -> Option<Self> {
+        Some(match value {
+            "active" => Self::Active,
+            "passive" => Self::Passive,
+            "actpass" => Self::ActPass,
+            "holdconn" => Self::HoldConn,
+            _ => return None,
+        })
     }
 }
 

@@ -44,7 +44,7 @@ pub struct Sctp {
 
 /// A media section.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(clippy::struct_excessive_bools)] // five independent answers of a negotiation
+#[allow(clippy::struct_excessive_bools)] // four independent answers of a negotiation
 pub struct Section {
     /// Its name, also in header extensions.
     pub mid: Mid,
@@ -69,8 +69,6 @@ pub struct Section {
     pub msid_track: Option<String>,
     /// Lost packets are asked for again.
     pub nack: bool,
-    /// Key frames can be asked for.
-    pub pli: bool,
     /// Transport-wide feedback is agreed on.
     pub twcc: bool,
     /// Which of our tracks goes out here.
@@ -103,7 +101,7 @@ pub enum Kind {
     Video,
 }
 
-/// Codecs we know by name. Only [`Codec::is_forwarded`] ones are ever agreed on.
+/// Codecs we know by name. Not all are agreed on: RED and H.265 are not forwarded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Codec {
     /// RFC 7587.
@@ -194,11 +192,6 @@ impl Codec {
         }
     }
 
-    /// Whether we agree on it in a negotiation.
-    pub const fn is_forwarded(self) -> bool {
-        matches!(self, Self::Opus | Self::Vp8 | Self::H264(_) | Self::Vp9 | Self::Av1)
-    }
-
     /// The same codec, whatever its profile.
     pub fn same_name(self, other: Self) -> bool {
         self.name() == other.name()
@@ -235,8 +228,6 @@ pub struct ExtMap {
     pub audio_level: Option<u8>,
     /// Video orientation (`urn:3gpp:video-orientation`), which phones send instead of turning the picture.
     pub orientation: Option<u8>,
-    /// Playout delay.
-    pub playout_delay: Option<u8>,
 }
 
 /// Up to 16 bytes of text, kept inline.

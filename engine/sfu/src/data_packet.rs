@@ -348,6 +348,35 @@ const STREAM_HEADER: Schema = &[
 mod tests {
     use super::*;
 
+    /// One line for each field, those of a message behind it: `13.9.3 text`.
+    fn lines(schema: Schema, path: &str, out: &mut Vec<String>) {
+        let mut fields: Vec<_> = schema.iter().collect();
+        fields.sort_by_key(|(number, _)| *number);
+        for (number, kind) in fields {
+            let at = format!("{path}{number}");
+            let (name, inner) = match kind {
+                Varint => ("varint", None),
+                Fixed32 => ("fixed32", None),
+                Text => ("text", None),
+                Blob => ("bytes", None),
+                TextToText => ("map", None),
+                Message(inner) => ("message", Some(inner)),
+            };
+            out.push(format!("{at} {name}"));
+            if let Some(inner) = inner {
+                lines(inner, &format!("{at}."), out);
+            }
+        }
+    }
+
+    /// The list is of LiveKit's own descriptor: the server's tests hold it against that.
+    #[test]
+    fn all_fields_of_a_packet_are_known() {
+        let mut known = Vec::new();
+        lines(PACKET, "", &mut known);
+        assert_eq!(known, include_str!("data_packet.fields").lines().collect::<Vec<_>>());
+    }
+
     const ME: [u8; 11] = *b"\x22\x02me\x8a\x01\x04PA_m";
 
     fn len(number: u32, bytes: &[u8]) -> Vec<u8> {

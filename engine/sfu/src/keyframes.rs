@@ -14,7 +14,7 @@ const ASK_EVERY: Duration = Duration::from_millis(500);
 pub(crate) struct KeyframeRequests {
     requested: bool,
     awaited: bool,
-    asked: Option<Instant>,
+    last_request: Option<Instant>,
 }
 
 impl KeyframeRequests {
@@ -35,14 +35,14 @@ impl KeyframeRequests {
 
     /// When the sender is to be asked.
     pub(crate) fn due(&self, now: Instant) -> Option<Instant> {
-        (self.requested || self.awaited).then(|| self.asked.map_or(now, |at| at + ASK_EVERY))
+        (self.requested || self.awaited).then(|| self.last_request.map_or(now, |at| at + ASK_EVERY))
     }
 
     /// Whether the sender is asked now.
     pub(crate) fn take(&mut self, now: Instant) -> bool {
         let due = self.due(now).is_some_and(|due| due <= now);
         if due {
-            self.asked = Some(now);
+            self.last_request = Some(now);
             self.requested = false;
         }
         due

@@ -4,10 +4,10 @@ use std::time::{Duration, Instant};
 
 use folkmoot_sdp::Kind;
 
-use crate::arrivals::Arrivals;
 use crate::clock::MediaClock;
 use crate::keyframes::KeyframeRequests;
 use crate::rate::RateMeter;
+use crate::receive_statistics::ReceiveStatistics;
 use crate::ring::{Meta, Ring};
 
 /// Packets remembered: a second and more of the largest layer, two of a voice.
@@ -29,7 +29,7 @@ pub(crate) struct Layer {
     base: u64,
     kind: Kind,
     pub(crate) ring: Ring,
-    pub(crate) arrivals: Arrivals,
+    pub(crate) statistics: ReceiveStatistics,
     pub(crate) clock: MediaClock,
     pub(crate) heard: Option<Instant>,
     /// Of what comes.
@@ -46,7 +46,7 @@ impl Layer {
             base: 0,
             kind,
             ring: Ring::new(if kind == Kind::Audio { AUDIO_RING } else { VIDEO_RING }),
-            arrivals: Arrivals::new(rate),
+            statistics: ReceiveStatistics::new(rate),
             clock: MediaClock::new(rate),
             heard: None,
             rate: RateMeter::default(),
@@ -64,7 +64,7 @@ impl Layer {
         }
         self.ssrc = Some(ssrc);
         let rate = clock_rate(self.kind);
-        self.arrivals = Arrivals::new(rate).with_nack(nack);
+        self.statistics = ReceiveStatistics::new(rate).with_nack(nack);
         self.clock = MediaClock::new(rate);
         if let Some(highest) = self.ring.highest() {
             // Two rounds on, so that nothing of the new stream can be taken for something of the old one.
@@ -76,22 +76,22 @@ impl Layer {
     }
 
     /// A packet of the stream, under its own extended number; the layer's number for it, unless it was here before.
-    pub(crate) fn take(&mut self, now: Instant, own: u64, meta: &Meta, payload: &[u8], repaired: bool) -> Option<u64> {
+    pub(crate) fn take(&mut self, now: Instant, own: u64, meta: &Meta, payload: &[u8], by_rtx: bool) -> Option<u64> {
         let seq = self.base + own;
         if !self.ring.insert(seq, *meta, payload) {
             return None;
         }
         self.heard = Some(now);
         self.rate.note(now, payload.len());
-        self.arrivals.received(now, own, meta.timestamp, repaired);
-        if !repaired {
+        self.statistics.received(now, own, meta.timestamp, by_rtx);
+        if !by_rtx {
             self.clock.packet(now, meta.timestamp);
         }
         if meta.starts_keyframe && self.ring.keyframe() == Some(seq) {
             self.keyframe_at = Some(now);
             self.requests.answer();
             if self.kind == Kind::Video {
-                self.arrivals.forget_before(own);
+                self.statistics.forget_before(own);
             }
         }
         Some(seq)

@@ -12,7 +12,6 @@
 #![forbid(unsafe_code)]
 
 mod allocator;
-mod arrivals;
 mod clock;
 mod command;
 mod data_packet;
@@ -24,6 +23,7 @@ mod keyframes;
 mod layer;
 mod quality;
 mod rate;
+mod receive_statistics;
 mod ring;
 mod run;
 mod shard;

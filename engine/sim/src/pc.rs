@@ -135,7 +135,7 @@ impl Pc {
         let (offer, pending) = sdp.apply().expect("something to offer");
         self.pending = Some(pending);
         for (mid, track, kind, rids) in added {
-            let (h264, sizes) = (wants.h264, wants.sizes);
+            let (h264, sizes) = (wants.h264, wants.sizes.unwrap_or(media::MODEST));
             self.sources.push(Source { h264, sizes, ..Source::new(mid, track, kind, &rids, now) });
         }
         self.drain(now);
@@ -381,8 +381,8 @@ pub struct Wants {
     pub camera: Option<(u32, bool)>,
     /// Whether its pictures are in H.264, not in VP8.
     pub h264: bool,
-    /// How large its pictures are.
-    pub sizes: media::Sizes,
+    /// How large its pictures are, if not modest.
+    pub sizes: Option<media::Sizes>,
     /// Sections to receive audio on.
     pub audio_places: u32,
     /// Sections to receive video on.

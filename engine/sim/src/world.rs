@@ -209,7 +209,7 @@ impl World {
         if camera != Camera::Off {
             self.tracks += 1;
             wants.camera = Some((self.tracks, !matches!(camera, Camera::Plain | Camera::Small)));
-            wants.sizes = if matches!(camera, Camera::Small | Camera::Hd) { media::HD } else { media::MODEST };
+            wants.sizes = matches!(camera, Camera::Small | Camera::Hd).then_some(media::HD);
             wants.h264 = camera == Camera::H264;
         }
         let now = self.now;

@@ -81,11 +81,6 @@ pub fn write_one_byte(out: &mut [u8], elements: &[(u8, &[u8])]) -> usize {
     at
 }
 
-/// Audio level (RFC 6464): (voice activity, −dBov 0 loud … 127 silent).
-pub fn audio_level(content: &[u8]) -> Option<(bool, u8)> {
-    content.first().map(|b| (b & 0x80 != 0, b & 0x7f))
-}
-
 /// `abs-send-time`: seconds of the sender's clock as 6.18 fixed point, from microseconds.
 pub fn abs_send_time(micros: u64) -> [u8; 3] {
     let value = ((micros << 18) / 1_000_000) & 0x00ff_ffff;
@@ -105,7 +100,6 @@ mod tests {
         let header = RtpHeader::parse(&packet).unwrap();
         let read: Vec<_> = elements(&packet, &header).collect();
         assert_eq!(read, vec![(1, b"mid".as_slice()), (9, &[0x85][..])]);
-        assert_eq!(audio_level(read[1].1), Some((true, 5)));
     }
 
     #[test]

@@ -20,11 +20,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
+from folkmoot.kit.network import LOOPBACK
+
 PREFIX, BETWEEN = "FOLKMOOT_", "__"
 DEV_KEY, DEV_SECRET = "devkey", "secret"
 SHORTEST_SECRET = 32
 MEDIA_PORT, MEDIA_TCP_PORT = 7882, 7881
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class ConfigError(Exception):

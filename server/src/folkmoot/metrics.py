@@ -23,6 +23,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from folkmoot.kit.network import LOOPBACK
+
 Numbers = Callable[[], Mapping[str, float]]
 LEVELS = frozenset(
     {
@@ -33,7 +35,6 @@ LEVELS = frozenset(
     }
 )
 """What goes up and down; everything else only grows."""
-LOOPBACK = ("127.0.0.1", "::1")
 
 
 class Registry:

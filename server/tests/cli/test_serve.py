@@ -66,7 +66,7 @@ class Process:
         assert self.process.stdout
         self.process.send_signal(by)
         self.said += self.process.stdout.read()  # not `communicate`, which forgets what readline read ahead
-        return self.process.wait(15), self.log.read_text()
+        return self.process.wait(60), self.log.read_text()
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ async def joined(address: str, *, padding: int = 0) -> AsyncIterator[websockets.
 
 
 async def _binary(socket: websockets.ClientConnection) -> bytes:
-    frame = await asyncio.wait_for(socket.recv(), 10)
+    frame = await asyncio.wait_for(socket.recv(), 60)  # bounds a hang alone; a busy machine takes its time
     assert isinstance(frame, bytes)
     return frame
 

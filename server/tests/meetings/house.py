@@ -250,6 +250,7 @@ class Page:
     welcomes: list[dict[str, Any]] = field(default_factory=list)
     you: dict[str, Any] = field(default_factory=dict)
     media: list[dict[str, Any]] = field(default_factory=list)
+    denied: list[dict[str, Any]] = field(default_factory=list)
     answers: dict[str, Any] = field(default_factory=dict)
     """By command: the number it was done with, or the code it was refused with."""
     pending: dict[str, Do] = field(default_factory=dict)
@@ -276,6 +277,8 @@ class Page:
                 self.you = body
             case "media":
                 self.media.append(body)
+            case "denied":
+                self.denied.append(body)
             case "event":
                 assert self.seen is not None and body["seq"] > self.seen, "sent twice, or before the welcome"
                 self.seen = body["seq"]
@@ -285,14 +288,14 @@ class Page:
                 if self.pending.pop(body["id"], None):
                     self.answers[body["id"]] = body["seq"] if kind == "done" else body["code"]
 
-    async def connect(self) -> None:
+    async def connect(self, *, knock: bool = False) -> None:
         """Opens a channel and says hello; what is unanswered is asked again."""
         self.refused_entry = None
         self.cut()
         wire = self.wire = Wire(self)
         known = self.house.meetings.read_ticket(self.joined.meeting.number, self.joined.channel_token)
         assert known is not None
-        entered = await self.house.meetings.enter(known, wire, self.seen)
+        entered = await self.house.meetings.enter(known, wire, self.seen, knock=knock)
         if isinstance(entered, Refusal):
             self.refused_entry, self.wire = entered, None
             return
@@ -340,6 +343,14 @@ class Page:
     @property
     def snapshot(self) -> Any:
         return self.welcomes[-1]["snapshot"]
+
+    @property
+    def waits(self) -> str | None:
+        """Why; None: they don't."""
+        waiting = (
+            self.snapshot.get("meeting", {}).get("waiting") if self.you.get("role") == "waiting" else None
+        )
+        return waiting["reason"] if waiting else None
 
 
 class House:

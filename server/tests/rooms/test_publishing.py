@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from folkmoot.protocol.requests import Mute, UpdateAudioTrack, UpdateVideoTrack
 from folkmoot.protocol.values import Action, Answered, Kind, Permission, Source
-from folkmoot.rooms.model import TrackPublished, TrackUnpublished
+from folkmoot.rooms.model import Terms, TrackPublished, TrackUnpublished
 
 from .conftest import PLACEHOLDERS, THREE_LAYERS, Scene, section
 
@@ -216,3 +216,41 @@ def test_an_offer_that_cannot_be_read_costs_only_its_sender(scene: Scene) -> Non
     assert alice.last("leave").action == Action.RECONNECT
     assert alice.hung_up
     assert not bob.hung_up
+
+
+def test_a_voice_that_calls_itself_a_camera_is_not_taken(scene: Scene) -> None:
+    """Whoever may send pictures alone sends no sound under another name."""
+    pictures = Permission(can_publish_sources=frozenset({Source.CAMERA, Source.SCREEN_SHARE}))
+    alice, bob = scene.joins("alice", permission=pictures), scene.joins("bob")
+    alice.adds("mic", Kind.AUDIO, Source.CAMERA)
+    assert alice.last("request_response").reason == Answered.NOT_ALLOWED
+    alice.adds("cam", Kind.VIDEO, Source.CAMERA)
+    alice.offers(PLACEHOLDERS + section("audio", "7", "sendonly", "cam"))
+    scene.passes(0.6)
+    assert not bob.sees()["alice"].tracks
+
+
+def test_who_comes_in_muted_is_so_in_the_engine_until_they_unmute(scene: Scene) -> None:
+    scene.rooms.terms = lambda room, identity: Terms(begins_muted=identity == "alice")
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    alice.adds("mic")
+    alice.offers(PLACEHOLDERS + section("audio", "7", "sendonly", "mic"))
+    (track,) = bob.sees()["alice"].tracks
+    assert track.muted and alice.last("mute").muted
+    assert ("set_muted", True) in [
+        (call[0], call[2]) for call in scene.engine.calls if call[0] == "set_muted"
+    ]
+    alice.says(Mute(track.sid, False))
+    scene.passes(1)
+    assert not bob.sees()["alice"].tracks[0].muted
+
+
+def test_a_token_from_before_lets_nobody_send_what_they_may_no_more(scene: Scene) -> None:
+    scene.rooms.terms = lambda room, identity: Terms(sources=("camera",))
+    alice = scene.joins("alice")
+    alice.adds("mic")
+    assert alice.last("request_response").reason == Answered.NOT_ALLOWED
+    scene.rooms.terms = lambda room, identity: Terms(sources=())
+    bob = scene.joins("bob")
+    bob.adds("cam", Kind.VIDEO, Source.CAMERA)
+    assert bob.last("request_response").reason == Answered.NOT_ALLOWED

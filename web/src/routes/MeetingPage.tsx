@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 
 import type { DeviceStore } from "../core/devices/devices";
-import { readSecret, spellNumber } from "../core/invitation/parse";
+import { spellNumber } from "../core/invitation/parse";
 import type { Journey } from "../core/journey/journey";
 import { Denied, Queued, Unfetched } from "../features/errors/doors";
 import { ClosedDoor, JoinedElsewhere, ServerDown, TooOld } from "../features/errors/pages";
@@ -14,6 +14,7 @@ import { useStore } from "../ui/use-store";
 import { Gated, gates } from "./gates";
 import { PageFrame } from "./PageFrame";
 import { clock, isSecure, keyring, prefs } from "./ports";
+import { useSecret } from "./secret";
 import type { Params } from "./table";
 import { type Entered, Visit } from "./visit";
 
@@ -29,17 +30,6 @@ export interface MeetingPageProps {
 export function MeetingRoute({ params: { number = "" } }: { params: Params }) {
   const secret = useSecret();
   return <MeetingPage key={`${number} ${secret ?? ""}`} number={number} secret={secret} />;
-}
-
-/** Who pastes a full link over `/m/<number>` changes the hash alone, and means another way in. */
-function useSecret(): string | undefined {
-  const [secret, setSecret] = useState(() => readSecret(location.hash));
-  useEffect(() => {
-    const changed = (): void => setSecret((before) => readSecret(location.hash) ?? before);
-    addEventListener("hashchange", changed);
-    return () => removeEventListener("hashchange", changed);
-  }, []);
-  return secret;
 }
 
 /** `/m/<number>#k=<secret>`: prejoin → door → meeting → left, one route and one state machine. */

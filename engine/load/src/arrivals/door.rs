@@ -55,10 +55,16 @@ impl Door {
     }
 
     /// Waits for one's turn; `places` gets each place one is told.
-    pub async fn pass(&self, room: usize, identity: String, places: &mut Vec<u64>) -> Result<(Pass, Channel), String> {
+    pub async fn pass(
+        &self,
+        floor: &str,
+        room: usize,
+        identity: String,
+        places: &mut Vec<u64>,
+    ) -> Result<(Pass, Channel), String> {
         match self {
             Self::Rooms { url, key, secret } => {
-                let token = token(key, secret, &format!("monday-{room}"), &identity);
+                let token = token(key, secret, &format!("{floor}-{room}"), &identity);
                 Ok((Pass { url: url.clone(), token, identity }, Channel(None)))
             }
             Self::Meetings { url, numbers } => {

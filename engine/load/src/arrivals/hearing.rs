@@ -1,6 +1,8 @@
-//! What a listener hears of one voice: how long it was silent at most, and what never came. A speaker sends a packet each
-//! 20 ms, so any longer silence was made on the way.
+//! What a listener hears of one voice: how long it was silent at most, how long a packet was on its way at most, and what
+//! never came. A speaker sends a packet each 20 ms, so any longer silence was made on the way or by a speaker who wasn't
+//! given the processor; what was on its way for long was not the speaker's.
 
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 /// One voice, as it came.
@@ -13,9 +15,30 @@ pub struct Hearing {
     pub lost: u64,
     /// The longest time from one packet to the next.
     pub gap: Duration,
+    /// The longest time from a mouth to an ear.
+    pub delay: Duration,
+}
+
+/// What a speaker writes into a packet: when it was said.
+pub fn said(now: Instant) -> [u8; 8] {
+    (now.duration_since(beginning()).as_nanos() as u64).to_be_bytes()
+}
+
+/// Of all clocks of this process.
+fn beginning() -> Instant {
+    static BEGINNING: OnceLock<Instant> = OnceLock::new();
+    *BEGINNING.get_or_init(Instant::now)
 }
 
 impl Hearing {
+    /// How long that packet was on its way.
+    pub fn was_said(&mut self, payload: &[u8], now: Instant) {
+        if let Some(at) = payload.first_chunk::<8>() {
+            let way = now.duration_since(beginning()).saturating_sub(Duration::from_nanos(u64::from_be_bytes(*at)));
+            self.delay = self.delay.max(way);
+        }
+    }
+
     /// A packet came; one that comes late makes up for one that was lost.
     pub fn hear(&mut self, number: u64, now: Instant) {
         self.packets += 1;
@@ -37,6 +60,7 @@ impl Hearing {
             packets: self.packets + other.packets,
             lost: self.lost + other.lost,
             gap: self.gap.max(other.gap),
+            delay: self.delay.max(other.delay),
         }
     }
 
@@ -61,6 +85,16 @@ mod tests {
             hearing.hear(number, start + Duration::from_millis(ms));
         }
         assert_eq!((hearing.packets, hearing.lost, hearing.gap), (6, 1, Duration::from_millis(70)));
+    }
+
+    #[test]
+    fn a_packet_says_when_it_was_said() {
+        let said_at = beginning();
+        let mut hearing = Hearing::default();
+        hearing.was_said(&said(said_at), said_at + Duration::from_millis(30));
+        hearing.was_said(&said(said_at), said_at + Duration::from_millis(10));
+        hearing.was_said(&[0x78], said_at + Duration::from_secs(9));
+        assert_eq!(hearing.delay, Duration::from_millis(30));
     }
 
     #[test]

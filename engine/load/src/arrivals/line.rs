@@ -13,7 +13,7 @@ use str0m::rtp::{Extension, ExtensionValues, RtpWrite};
 use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig, RtcError};
 use tokio::net::UdpSocket;
 
-use crate::hearing::Hearing;
+use crate::hearing::{Hearing, said};
 use crate::sdp::{self, Local, MICROPHONE_MID, Remote};
 
 const LARGEST: usize = 2048;
@@ -169,7 +169,7 @@ impl Line {
             u64::from(self.sent).into(),
             self.sent.wrapping_mul(SAMPLES),
             now,
-            vec![0x78; PAYLOAD],
+            [&said(now), [0x78; PAYLOAD].as_slice()].concat(),
         );
         if let Some(stream) = self.rtc.direct_api().stream_tx_by_mid(Mid::from(MICROPHONE_MID), None) {
             stream.write_rtp(write.ext_vals(level));
@@ -191,7 +191,9 @@ impl Line {
                 Output::Event(Event::Connected) => self.connected = true,
                 Output::Event(Event::RtpPacket(packet)) => {
                     if let Some(hearing) = &mut self.hearing {
-                        hearing.entry(*packet.header.ssrc).or_default().hear(*packet.seq_no, now);
+                        let heard = hearing.entry(*packet.header.ssrc).or_default();
+                        heard.hear(*packet.seq_no, now);
+                        heard.was_said(&packet.payload, now);
                     }
                 }
                 Output::Event(_) => {}

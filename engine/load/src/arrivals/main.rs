@@ -3,8 +3,9 @@
 //! else, so it loads any server that does.
 //!
 //! Law: light. What is measured is the server, on the same machine, so a client does no work that the server could not
-//! notice: descriptions are text, news of others are not decoded, one thread does all.
+//! notice: descriptions are text, news of others are not decoded, one thread does all. Only who listens is in another process.
 
+mod beside;
 mod dial;
 mod door;
 mod hearing;
@@ -14,6 +15,7 @@ mod report;
 mod sdp;
 mod signal;
 
+use std::env::args;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
@@ -23,10 +25,13 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, sleep_until, timeout};
 
+use beside::{Beside, THERE};
 use door::Door;
 use participant::{Bells, Manner, Outcome, PATIENCE, QUEUED, attend};
-use report::{Cpu, Report};
+use report::{Cpu, Report, Running};
 
+/// Where they are who were there before.
+const EARLY: &str = "early";
 const BETWEEN_EARLY: Duration = Duration::from_millis(100);
 /// How long those who were there before have, to hear each other.
 const UNTIL_HEARD: Duration = Duration::from_secs(2);
@@ -68,22 +73,32 @@ struct Options {
     /// Seconds that all stay after the last is in.
     #[arg(long, default_value_t = 3.0)]
     stay: f64,
+    /// Be the room that is there before, until standard input ends.
+    #[arg(long, hide = true)]
+    beside: bool,
 }
 
 fn main() {
     let options = Options::parse();
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let report = runtime.block_on(monday(&options));
+    if options.beside {
+        let heard = runtime.block_on(running(&options));
+        println!("{}", serde_json::to_string(&heard).expect("figures"));
+        return;
+    }
+    let there = (options.running > 0).then(|| Beside::start(args().skip(1)).expect("a room that is there before"));
+    let mut report = runtime.block_on(monday(&options));
+    if let Some(there) = there {
+        report.add_running(there.end().expect("what was heard"));
+    }
     println!("{}", serde_json::to_string(&report).expect("figures"));
 }
 
 async fn monday(options: &Options) -> Report {
-    let door = open_door(options).await;
+    let door = open_door(options, rooms(options)).await;
     let (end, over) = watch::channel(false);
     let (settled, mut news) = unbounded_channel();
     let bells = Bells { over, settled };
-    let there = running(options, &door, &bells).await;
-    while news.try_recv().is_ok() {}
     let (before, begin) = (Cpu::now(), Instant::now());
     let comers = come(options, &door, &bells, begin).await;
     let began_within = begin.elapsed();
@@ -91,22 +106,27 @@ async fn monday(options: &Options) -> Report {
     sleep(Duration::from_secs_f64(options.stay)).await;
     let cpu = Cpu::now().since(before);
     let _ = end.send(true);
-    let mut report = Report::of(&all(comers).await, options.rate, began_within, cpu);
-    report.add_running(&all(there).await);
-    report
+    Report::of(&all(comers).await, options.rate, began_within, cpu)
 }
 
-/// A meeting that is on before the others come.
-async fn running(options: &Options, door: &Door, bells: &Bells) -> Vec<JoinHandle<Outcome>> {
+/// A meeting that is on before the others come, and until they are through.
+async fn running(options: &Options) -> Running {
+    let door = open_door(options, 1).await;
+    let (end, over) = watch::channel(false);
+    let bells = Bells { over, settled: unbounded_channel().0 };
     let mut there = Vec::new();
     for n in 0..options.running {
         let manner = Manner { single: options.single, speaks: n < options.speakers, listens: true };
-        // A room of its own, behind those that fill.
-        there.push(comes(door, rooms(options), format!("early-{n}"), manner, bells));
+        there.push(comes(&door, EARLY, 0, format!("early-{n}"), manner, &bells));
         sleep(BETWEEN_EARLY).await;
     }
-    sleep(if there.is_empty() { Duration::ZERO } else { UNTIL_HEARD }).await;
-    there
+    sleep(UNTIL_HEARD).await;
+    println!("{THERE}");
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        end.send(true)
+    });
+    Running::of(&all(there).await)
 }
 
 /// All who come, each at its moment; who gets its moment late doesn't keep the next.
@@ -115,22 +135,29 @@ async fn come(options: &Options, door: &Door, bells: &Bells, begin: Instant) -> 
     let mut comers = Vec::with_capacity(options.people);
     for n in 0..options.people {
         sleep_until((begin + Duration::from_secs_f64(n as f64 / options.rate)).into()).await;
-        comers.push(comes(door, n % rooms(options), format!("person-{n}"), manner, bells));
+        comers.push(comes(door, "monday", n % rooms(options), format!("person-{n}"), manner, bells));
     }
     comers
 }
 
-async fn open_door(options: &Options) -> Door {
+async fn open_door(options: &Options, meetings: usize) -> Door {
     let url = options.url.replacen("http", "ws", 1);
     if options.meetings {
-        return Door::meetings(url, rooms(options) + 1).await.expect("meetings to come to");
+        return Door::meetings(url, meetings).await.expect("meetings to come to");
     }
     Door::Rooms { url, key: options.key.clone(), secret: options.secret.clone() }
 }
 
-fn comes(door: &Door, room: usize, identity: String, manner: Manner, bells: &Bells) -> JoinHandle<Outcome> {
+fn comes(
+    door: &Door,
+    floor: &'static str,
+    room: usize,
+    identity: String,
+    manner: Manner,
+    bells: &Bells,
+) -> JoinHandle<Outcome> {
     let (door, bells) = (door.clone(), bells.clone());
-    tokio::spawn(async move { attend(&door, room, identity, manner, bells).await })
+    tokio::spawn(async move { attend(&door, floor, room, identity, manner, bells).await })
 }
 
 async fn wait(news: &mut UnboundedReceiver<()>, people: usize) {

@@ -62,11 +62,18 @@ pub struct Bells {
 }
 
 /// Comes in, stays until it is over, and says how it went.
-pub async fn attend(door: &Door, room: usize, identity: String, manner: Manner, mut bells: Bells) -> Outcome {
+pub async fn attend(
+    door: &Door,
+    floor: &str,
+    room: usize,
+    identity: String,
+    manner: Manner,
+    mut bells: Bells,
+) -> Outcome {
     let mut outcome = Outcome::default();
     let stay = async {
         let begin = Instant::now();
-        let (pass, _channel) = door.pass(room, identity, &mut outcome.places).await?;
+        let (pass, _channel) = door.pass(floor, room, identity, &mut outcome.places).await?;
         let mut stay = Stay::begin(begin, &pass, manner).await?;
         stay.run(&mut outcome, &mut bells).await
     };

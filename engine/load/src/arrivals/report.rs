@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::hearing::Hearing;
 use crate::participant::Outcome;
@@ -30,12 +30,15 @@ pub struct Report {
 }
 
 /// Of those who were there before.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Deserialize, Serialize)]
 pub struct Running {
     pub listeners: usize,
+    /// Why some of them aren't there, or are no more.
+    pub why: BTreeMap<String, usize>,
     pub packets: u64,
     pub lost: u64,
     pub longest_gap_ms: f64,
+    pub longest_delay_ms: f64,
 }
 
 /// The middle and the ends of many times.
@@ -67,15 +70,11 @@ impl Spread {
 
 impl Report {
     pub fn of(outcomes: &[Outcome], rate: f64, began_within: Duration, own_cpu_s: Cpu) -> Self {
-        let mut why = BTreeMap::new();
-        for failure in outcomes.iter().filter_map(|o| o.failure.as_ref()) {
-            *why.entry(failure.clone()).or_default() += 1;
-        }
         Self {
             people: outcomes.len(),
             rate,
             failures: outcomes.iter().filter(|o| o.failure.is_some() || !o.arrived()).count(),
-            why,
+            why: why(outcomes),
             began_within_s: began_within.as_secs_f64(),
             answered_ms: Spread::of(outcomes.iter().filter_map(|o| o.answered)),
             connected_ms: Spread::of(outcomes.iter().filter_map(|o| o.connected)),
@@ -88,23 +87,33 @@ impl Report {
     }
 
     /// Those who were there before.
-    pub fn add_running(&mut self, outcomes: &[Outcome]) {
-        for failure in outcomes.iter().filter_map(|o| o.failure.as_ref()) {
-            self.failures += 1;
-            *self.why.entry(failure.clone()).or_default() += 1;
+    pub fn add_running(&mut self, running: Running) {
+        for (why, times) in &running.why {
+            self.failures += times;
+            *self.why.entry(why.clone()).or_default() += times;
         }
-        self.running = Running::of(outcomes);
+        self.running = running;
     }
 }
 
+fn why(outcomes: &[Outcome]) -> BTreeMap<String, usize> {
+    let mut why = BTreeMap::new();
+    for failure in outcomes.iter().filter_map(|o| o.failure.as_ref()) {
+        *why.entry(failure.clone()).or_default() += 1;
+    }
+    why
+}
+
 impl Running {
-    fn of(outcomes: &[Outcome]) -> Self {
+    pub fn of(outcomes: &[Outcome]) -> Self {
         let heard = outcomes.iter().fold(Hearing::default(), |all, o| all.and(o.heard));
         Self {
             listeners: outcomes.len(),
+            why: why(outcomes),
             packets: heard.packets,
             lost: heard.lost,
             longest_gap_ms: heard.gap.as_secs_f64() * 1e3,
+            longest_delay_ms: heard.delay.as_secs_f64() * 1e3,
         }
     }
 }
@@ -132,6 +141,14 @@ mod tests {
     fn of_twenty_times_the_ninety_fifth_part_is_the_nineteenth() {
         let spread = Spread::of((1..=20).rev().map(Duration::from_millis));
         assert_eq!((spread.p50, spread.p95, spread.most), (10.0, 19.0, 20.0));
+    }
+
+    #[test]
+    fn who_was_there_before_and_is_no_more_is_a_failure_of_the_run() {
+        let mut report = Report::of(&[], 1.0, Duration::ZERO, Cpu::default());
+        let gone = Outcome { failure: Some("gone".into()), ..Outcome::default() };
+        report.add_running(Running::of(&[gone.clone(), gone]));
+        assert_eq!((report.failures, report.why["gone"], report.running.listeners), (2, 2, 2));
     }
 
     #[test]

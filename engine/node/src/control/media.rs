@@ -1,5 +1,7 @@
 //! Tracks and who gets them.
 
+use std::collections::BTreeSet;
+
 use folkmoot_sdp::{Kind, SendTrack};
 use folkmoot_sfu::{Command, FirstNumbers, Source, Wish};
 
@@ -26,10 +28,10 @@ impl Control {
         let (mid, kind) = (section.mid, section.kind);
         self.last += 1;
         let track = self.last;
-        entry.tracks.push(track);
+        entry.tracks.insert(track);
         let stream_id = self.peers.get(&entry.peer).map(|p| p.sid.clone()).unwrap_or_default();
         let send = SendTrack { track_sid: track_sid.to_owned(), stream_id, kind, ssrc: 0, rtx_ssrc: None, codec };
-        self.tracks.insert(track, Track { connection, mid, send, subscriptions: Vec::new() });
+        self.tracks.insert(track, Track { connection, mid, send, subscriptions: BTreeSet::new() });
         self.commands.push_back(Command::Publish { conn: connection, mid, track, kind, source: read_source(source) });
         Ok(track)
     }
@@ -43,7 +45,7 @@ impl Control {
         if let Some(entry) = self.tracks.remove(&track)
             && let Some(connection) = self.connections.get_mut(&entry.connection)
         {
-            connection.tracks.retain(|t| *t != track);
+            connection.tracks.remove(&track);
         }
         self.commands.push_back(Command::Unpublish { track });
         Ok(())
@@ -74,13 +76,13 @@ impl Control {
         let subscription = self.last;
         let ssrc = entry.ssrcs.take();
         let mut bytes = [0; 8];
-        (self.luck)(&mut bytes);
+        (self.random)(&mut bytes);
         let first = FirstNumbers::from_bytes(bytes);
         let send =
             SendTrack { ssrc, rtx_ssrc: (source.send.kind == Kind::Video).then_some(ssrc | 1), ..source.send.clone() };
         entry.negotiator.add_send(send.clone());
-        entry.subscriptions.push(subscription);
-        source.subscriptions.push(subscription);
+        entry.subscriptions.insert(subscription);
+        source.subscriptions.insert(subscription);
         self.subscriptions
             .insert(subscription, Subscription { connection, track, track_sid: source.send.track_sid.clone() });
         self.commands.push_back(Command::Subscribe { sub: subscription, conn: connection, track, ssrc, first });
@@ -91,10 +93,10 @@ impl Control {
     pub fn unsubscribe(&mut self, subscription: Handle) -> Result<(), Error> {
         let Some(entry) = self.subscriptions.remove(&subscription) else { return Ok(()) };
         if let Some(track) = self.tracks.get_mut(&entry.track) {
-            track.subscriptions.retain(|s| *s != subscription);
+            track.subscriptions.remove(&subscription);
         }
         if let Some(connection) = self.connections.get_mut(&entry.connection) {
-            connection.subscriptions.retain(|s| *s != subscription);
+            connection.subscriptions.remove(&subscription);
             connection.negotiator.remove_send(&entry.track_sid);
         }
         self.commands.push_back(Command::Unsubscribe { sub: subscription });

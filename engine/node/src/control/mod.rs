@@ -5,21 +5,23 @@
 //! the shard never sees one.
 //!
 //! Invariants: a handle names one thing for ever. Closing closes all that hangs on it (room › peer › connection ›
-//! track, subscription), and closing what is closed is no error. A refused call has changed nothing.
+//! track, subscription), and closing what is closed is no error. A refused call has changed nothing. What hangs on a thing
+//! is a set: who leaves a big room costs no look at all the others.
 
 mod credentials;
 mod error;
 mod media;
 mod session;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use folkmoot_sdp::{Candidate, NegotiatedSession, Negotiator, SendTrack, Transport};
 use folkmoot_sfu::{Command, LastHeard};
 
-pub use credentials::Luck;
+pub use credentials::RandomBytes;
 pub use error::Error;
+pub use folkmoot_sdp::Role;
 pub use session::{Answer, Negotiation, ReceivingSection};
 
 use credentials::{Slot, Slots};
@@ -27,27 +29,6 @@ use error::unknown;
 
 /// A handle, for ever of one thing.
 pub type Handle = u64;
-
-/// What a connection is for, as LiveKit's clients use them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// The client offers and sends.
-    Publisher,
-    /// We offer and send.
-    Subscriber,
-    /// The client offers; both send.
-    Single,
-}
-
-impl From<Role> for folkmoot_sdp::Role {
-    fn from(role: Role) -> Self {
-        match role {
-            Role::Publisher => Self::Publisher,
-            Role::Subscriber => Self::Subscriber,
-            Role::Single => Self::Single,
-        }
-    }
-}
 
 /// What is the same for all connections of this process.
 #[derive(Clone, Debug)]
@@ -67,7 +48,7 @@ impl Host {
 }
 
 struct Room {
-    peers: Vec<Handle>,
+    peers: BTreeSet<Handle>,
 }
 
 struct Peer {
@@ -76,9 +57,10 @@ struct Peer {
     sid: String,
     can_publish_data: bool,
     heard: LastHeard,
+    announces_muted: bool,
     /// It is told of no other way to us.
     by_tcp: bool,
-    connections: Vec<Handle>,
+    connections: BTreeSet<Handle>,
 }
 
 struct Connection {
@@ -87,8 +69,8 @@ struct Connection {
     slot: Slot,
     negotiator: Negotiator,
     session: Option<Arc<NegotiatedSession>>,
-    tracks: Vec<Handle>,
-    subscriptions: Vec<Handle>,
+    tracks: BTreeSet<Handle>,
+    subscriptions: BTreeSet<Handle>,
     candidates: u32,
     /// Credentials given out after the first.
     restarts: u16,
@@ -112,7 +94,7 @@ struct Track {
     connection: Handle,
     mid: folkmoot_sdp::Mid,
     send: SendTrack,
-    subscriptions: Vec<Handle>,
+    subscriptions: BTreeSet<Handle>,
 }
 
 struct Subscription {
@@ -124,7 +106,7 @@ struct Subscription {
 /// The tables of one shard.
 pub struct Control {
     host: Host,
-    luck: Luck,
+    random: RandomBytes,
     last: Handle,
     slots: Slots,
     rooms: HashMap<Handle, Room>,
@@ -137,10 +119,10 @@ pub struct Control {
 
 impl Control {
     /// Empty tables.
-    pub fn new(host: Host, luck: Luck) -> Self {
+    pub fn new(host: Host, random: RandomBytes) -> Self {
         Self {
             host,
-            luck,
+            random,
             last: 0,
             slots: Slots::default(),
             rooms: HashMap::new(),
@@ -171,7 +153,7 @@ impl Control {
     /// A room.
     pub fn open_room(&mut self) -> Result<Handle, Error> {
         let room = self.handle();
-        self.rooms.insert(room, Room { peers: Vec::new() });
+        self.rooms.insert(room, Room { peers: BTreeSet::new() });
         self.commands.push_back(Command::OpenRoom { room });
         Ok(room)
     }
@@ -196,10 +178,18 @@ impl Control {
         can_publish_data: bool,
     ) -> Result<Handle, Error> {
         let peer = self.last + 1;
-        self.rooms.get_mut(&room).ok_or_else(|| unknown("room"))?.peers.push(peer);
+        self.rooms.get_mut(&room).ok_or_else(|| unknown("room"))?.peers.insert(peer);
         self.last = peer;
-        let heard = LastHeard::default();
-        let entry = Peer { room, identity, sid, can_publish_data, heard, by_tcp: false, connections: Vec::new() };
+        let entry = Peer {
+            room,
+            identity,
+            sid,
+            can_publish_data,
+            heard: LastHeard::default(),
+            announces_muted: false,
+            by_tcp: false,
+            connections: BTreeSet::new(),
+        };
         self.commands.push_back(open_peer(peer, &entry));
         self.peers.insert(peer, entry);
         Ok(peer)
@@ -219,7 +209,7 @@ impl Control {
 
     /// Sends this peer a few packets without content of each muted track, because its client learns of none without a packet.
     pub fn announce_muted(&mut self, peer: Handle) -> Result<(), Error> {
-        self.peers.get(&peer).ok_or_else(|| unknown("peer"))?;
+        self.peers.get_mut(&peer).ok_or_else(|| unknown("peer"))?.announces_muted = true;
         self.commands.push_back(Command::AnnounceMuted { peer });
         Ok(())
     }
@@ -258,7 +248,7 @@ impl Control {
         if let Some(entry) = self.peers.remove(&peer)
             && let Some(room) = self.rooms.get_mut(&entry.room)
         {
-            room.peers.retain(|p| *p != peer);
+            room.peers.remove(&peer);
         }
         self.commands.push_back(Command::ClosePeer { peer });
         Ok(())
@@ -288,7 +278,12 @@ impl Control {
         }
         self.commands.clear();
         self.commands.extend(self.rooms.keys().map(|room| Command::OpenRoom { room: *room }));
-        self.commands.extend(self.peers.iter().map(|(peer, entry)| open_peer(*peer, entry)));
+        for (peer, entry) in &self.peers {
+            self.commands.push_back(open_peer(*peer, entry));
+            if entry.announces_muted {
+                self.commands.push_back(Command::AnnounceMuted { peer: *peer });
+            }
+        }
         lost
     }
 

@@ -1,6 +1,6 @@
 //! Connections and what they negotiate.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use folkmoot_sdp::{Kind, LocalDescription, NegotiatedSession, Negotiator, SdpError, Wish};
@@ -60,14 +60,14 @@ impl Control {
         let owner = self.peers.get(&peer).ok_or_else(|| unknown("peer"))?;
         let candidates = if owner.by_tcp { self.host.by_tcp() } else { self.host.candidates.clone() };
         let slot = self.slots.take().ok_or_else(|| Error::new("engine.full", "There is no room for a connection."))?;
-        let creds = credentials(self.host.shard, slot, 0, &mut self.luck);
+        let creds = credentials(self.host.shard, slot, 0, &mut self.random);
         let mut bytes = [0; 4];
-        (self.luck)(&mut bytes);
+        (self.random)(&mut bytes);
         let ssrcs = Ssrcs(u32::from_ne_bytes(bytes));
         let local = LocalDescription { ice: creds.clone(), fingerprint: self.host.fingerprint, candidates };
         let connection = self.handle();
-        let negotiator = Negotiator::new(role.into(), local);
-        self.commands.push_back(Command::OpenConnection { peer, conn: connection, role: role.into(), local: creds });
+        let negotiator = Negotiator::new(role, local);
+        self.commands.push_back(Command::OpenConnection { peer, conn: connection, role, local: creds });
         self.connections.insert(
             connection,
             Connection {
@@ -76,14 +76,14 @@ impl Control {
                 slot,
                 negotiator,
                 session: None,
-                tracks: Vec::new(),
-                subscriptions: Vec::new(),
+                tracks: BTreeSet::new(),
+                subscriptions: BTreeSet::new(),
                 candidates: 0,
                 restarts: 0,
                 ssrcs,
             },
         );
-        self.peers.get_mut(&peer).expect("checked above").connections.push(connection);
+        self.peers.get_mut(&peer).expect("checked above").connections.insert(connection);
         Ok(connection)
     }
 
@@ -99,7 +99,7 @@ impl Control {
         if let Some(entry) = self.connections.remove(&connection) {
             self.slots.give_back(entry.slot);
             if let Some(peer) = self.peers.get_mut(&entry.peer) {
-                peer.connections.retain(|c| *c != connection);
+                peer.connections.remove(&connection);
             }
         }
         self.commands.push_back(Command::CloseConnection { conn: connection });
@@ -139,7 +139,7 @@ impl Control {
         self.subscriber(connection)?;
         let entry = self.connections.get_mut(&connection).expect("just found");
         entry.restarts = entry.restarts.wrapping_add(1);
-        let creds = credentials(self.host.shard, entry.slot, entry.restarts, &mut self.luck);
+        let creds = credentials(self.host.shard, entry.slot, entry.restarts, &mut self.random);
         entry.negotiator.set_spare_ice(creds);
         entry.negotiator.restart_ice();
         Ok(())

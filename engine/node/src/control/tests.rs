@@ -72,6 +72,21 @@ fn a_new_shard_is_told_the_rooms_and_the_people_but_no_connection() {
 }
 
 #[test]
+fn a_new_shard_is_told_who_learns_of_muted_tracks_by_a_packet_alone() {
+    let mut control = control();
+    let room = control.open_room().expect("a room");
+    let [program, page] = ["program", "page"]
+        .map(|identity| control.open_peer(room, identity.into(), format!("PA_{identity}"), true).expect("a peer"));
+    control.announce_muted(program).expect("known");
+    commands(&mut control);
+    control.start_over();
+    let told: Vec<_> = std::iter::from_fn(|| control.poll_command())
+        .filter_map(|c| if let Command::AnnounceMuted { peer } = c { Some(peer) } else { None })
+        .collect();
+    assert!(told == [program] && program != page, "{told:?}");
+}
+
+#[test]
 fn every_connection_has_its_own_name() {
     let mut control = control();
     let room = control.open_room().expect("a room");

@@ -19,8 +19,8 @@ use std::time::{Duration, Instant};
 use folkmoot_peer::Path;
 use folkmoot_sfu::LinkNews;
 
+use crate::probe::{Probe, is_framed};
 use crate::sys::{Epoll, Ready, open_files};
-use crate::thread::Probe;
 use link::{End, Link, Pushed};
 
 pub use sockets::bind;
@@ -55,7 +55,7 @@ pub struct LinkStats {
     /// Connections not taken, for there were too many.
     pub refused: u64,
     /// Connections that were ended as nobody's: too slow to say who they are, or not callers at all.
-    pub shown_out: u64,
+    pub evicted: u64,
     /// Clients' connections that were ended because they took too little.
     pub stalled: u64,
     /// Datagrams received.
@@ -328,7 +328,7 @@ impl Links {
         let Some(entry) = find(slots, number) else { return 0 };
         let (n, outcome) = match entry.stream.read(chunk) {
             Ok(0) => (0, Err(End::Gone)),
-            Ok(n) if expected.is_some_and(|probe| chunk[..n].strip_prefix(&[0, 24]) == Some(&probe[..])) => {
+            Ok(n) if expected.is_some_and(|probe| is_framed(&chunk[..n], &probe)) => {
                 // Our own doctor, who is not a caller and is answered by what it said.
                 let _ = entry.stream.write(&chunk[..n]);
                 (n, Ok(()))
@@ -384,7 +384,7 @@ impl Links {
             self.stats.stalled += u64::from(end == End::Stalled);
         } else {
             self.forget_stranger(entry.path);
-            self.stats.shown_out += u64::from(end != End::Gone);
+            self.stats.evicted += u64::from(end != End::Gone);
         }
         tracing::debug!(path = ?entry.path, ?end, "a TCP connection ended");
         // The shard knows of what it released; of a stranger it may know more than we do.

@@ -131,7 +131,7 @@ fn who_says_nothing_or_drips_is_shown_out_after_ten_seconds_and_who_is_believed_
     }
     assert_eq!((hall.links.stats.strangers, hall.links.stats.clients), (2, 1));
     hall.pass(2 * SECOND);
-    assert_eq!((hall.links.stats.strangers, hall.links.stats.clients, hall.links.stats.shown_out), (0, 1, 2));
+    assert_eq!((hall.links.stats.strangers, hall.links.stats.clients, hall.links.stats.evicted), (0, 1, 2));
     assert!(is_closed(&mut silent) && is_closed(&mut dripping));
     hall.ended();
     client.write_all(&framed(&check())).expect("sent");
@@ -147,7 +147,7 @@ fn what_is_no_call_is_shown_out_at_once() {
     tls.write_all(&[22, 3, 1, 2, 0, 1]).expect("sent");
     let mut media = hall.call();
     media.write_all(&framed(&[0x80; 100])).expect("sent");
-    hall.until("all three are out", |hall| hall.links.stats.shown_out == 3);
+    hall.until("all three are out", |hall| hall.links.stats.evicted == 3);
     assert!(is_closed(&mut browser) && is_closed(&mut tls) && is_closed(&mut media));
     assert!(hall.came.is_empty());
 }

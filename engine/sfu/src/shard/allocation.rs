@@ -7,8 +7,10 @@ use folkmoot_sdp::Kind;
 use folkmoot_wire::twcc;
 
 use super::Shard;
+use super::connection::Conn;
+use super::subscription::Sub;
 use super::table::{At, Table};
-use super::things::{Conn, Sub, Track};
+use super::track::Track;
 use crate::allocator::{KEPT, LAYERS, Picture, Rank};
 use crate::command::{Handle, ShardEvent, Source};
 use crate::layer::newest;
@@ -25,7 +27,7 @@ const AT_EASE: usize = 5;
 impl Shard {
     /// What the receiver tells of its path where it doesn't tell of packets: the worst loss of a picture, in 1/256, and its
     /// estimate.
-    pub(super) fn hear_of_path(&mut self, now: Instant, at: At, worst: Option<u8>, estimate: Option<u64>) {
+    pub(super) fn handle_path_report(&mut self, now: Instant, at: At, worst: Option<u8>, estimate: Option<u64>) {
         let conn = &mut self.conns[at];
         let sent = conn.pace.bits(now);
         if let Some(bits) = estimate {

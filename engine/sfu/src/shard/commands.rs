@@ -9,8 +9,11 @@ use folkmoot_peer::{ChannelSpec, ControlConfig, ControlPeer};
 use folkmoot_sdp::{ExtMap, IceCreds, Kind, Mid, NegotiatedSession, Role};
 
 use super::Shard;
+use super::connection::{Allocation, Conn};
+use super::room::Peer;
+use super::subscription::{Binding, Sub};
 use super::table::At;
-use super::things::{Allocation, Binding, Conn, Peer, Sub, Track};
+use super::track::Track;
 use crate::command::{Command, FirstNumbers, Handle, Source, Wish};
 use crate::rate::RateMeter;
 use crate::run::Run;
@@ -252,7 +255,8 @@ impl Shard {
 
     fn unpublish(&mut self, track: Handle) {
         let Some(at) = self.tracks.at(track) else { return };
-        for sub in std::mem::take(&mut self.tracks[at].subs) {
+        // From the end, where a place is given up without another's being taken.
+        for sub in self.tracks[at].subs.clone().into_iter().rev() {
             self.unsubscribe(self.subs.handle(sub));
         }
         let Some(gone) = self.tracks.remove(track) else { return };
@@ -280,7 +284,9 @@ impl Shard {
     fn subscribe(&mut self, sub: Handle, conn: Handle, track: Handle, ssrc: u32, first: FirstNumbers) {
         let (Some(conn), Some(track)) = (self.conns.at(conn), self.tracks.at(track)) else { return };
         let kind = self.tracks[track].kind;
-        let at = self.subs.insert(sub, Sub::new(conn, track, ssrc, first, kind));
+        let mut entry = Sub::new(conn, track, ssrc, first, kind);
+        entry.in_track = self.tracks[track].subs.len();
+        let at = self.subs.insert(sub, entry);
         self.tracks[track].subs.push(at);
         self.conns[conn].subs.push(at);
         self.conns[conn].sub_of_ssrc.insert(ssrc, at);
@@ -290,7 +296,7 @@ impl Shard {
         let Some(at) = self.subs.at(sub) else { return };
         let Some(gone) = self.subs.remove(sub) else { return };
         if let Some(track) = self.tracks.get_mut(gone.track) {
-            track.subs.retain(|s| *s != at);
+            track.remove_sub(gone.in_track, &mut self.subs);
         }
         if let Some(conn) = self.conns.get_mut(gone.conn) {
             conn.subs.retain(|s| *s != at);

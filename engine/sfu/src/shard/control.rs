@@ -25,7 +25,7 @@ impl Shard {
         while let Some(output) = self.conns[at].control.poll_output() {
             match output {
                 ControlOutput::Transmit { to, bytes } => self.datagrams.push((to, bytes)),
-                ControlOutput::Event(event) => end = end.or(self.hear_control(now, at, event)),
+                ControlOutput::Event(event) => end = end.or(self.handle_control_event(now, at, event)),
             }
         }
         if let Some(reason) = end {
@@ -46,12 +46,12 @@ impl Shard {
         }
     }
 
-    pub(super) fn hear_control(&mut self, now: Instant, at: At, event: ControlEvent) -> Option<EndReason> {
+    pub(super) fn handle_control_event(&mut self, now: Instant, at: At, event: ControlEvent) -> Option<EndReason> {
         let conn = &mut self.conns[at];
         match event {
             ControlEvent::Selected(to) => conn.to = Some(to),
             ControlEvent::Unselected => conn.to = None,
-            ControlEvent::Source(source) => self.hear_source(now, at, source),
+            ControlEvent::Source(source) => self.add_source(now, at, source),
             ControlEvent::Keys(keys) => {
                 conn.keys = Some((Rx::new(keys.profile, &keys.client), Tx::new(keys.profile, &keys.server)));
             }
@@ -76,7 +76,7 @@ impl Shard {
     }
 
     /// The client has authenticated itself by this path, or does so again.
-    fn hear_source(&mut self, now: Instant, at: At, source: Path) {
+    fn add_source(&mut self, now: Instant, at: At, source: Path) {
         // Whoever can write another's address on its checks must not get what comes from there.
         let taken = |(owner, heard): &(At, Instant)| *owner != at && now.saturating_duration_since(*heard) < CLAIM;
         if self.sources.get(&source).is_some_and(taken) {

@@ -12,8 +12,8 @@ use bytes::Bytes;
 use folkmoot_peer::SendError;
 
 use super::Shard;
+use super::room::Peer;
 use super::table::At;
-use super::things::Peer;
 use crate::command::Handle;
 use crate::data_packet::{self, Destinations};
 

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use folkmoot_bwe::RUN;
 use folkmoot_peer::Path;
-use folkmoot_srtp::Tx;
 use folkmoot_wire::rtcp::{self, SenderInfo};
 
 use super::Shard;
@@ -51,7 +50,7 @@ impl Shard {
             also(conn.report_due);
             for track in &conn.tracks {
                 for layer in &self.tracks[*track].layers {
-                    also(layer.arrivals.nack_due());
+                    also(layer.statistics.nack_due());
                     also(layer.keyframe_due(now));
                 }
             }
@@ -64,88 +63,127 @@ impl Shard {
         }
     }
 
+    /// What is due of reports and requests, in as few compounds as hold it.
     fn give_feedback(&mut self, now: Instant, at: At) {
-        let Self { conns, tracks, subs, peers, datagrams, compound, lost, stats, .. } = self;
-        let conn = &mut conns[at];
-        let (Some((_, tx)), Some(to)) = (&mut conn.keys, conn.to) else { return };
-        compound.clear();
-        if conn.report_due.is_some_and(|due| due <= now) {
+        let conn = &mut self.conns[at];
+        let (true, Some(to)) = (conn.keys.is_some(), conn.to) else { return };
+        let report = conn.report_due.is_some_and(|due| due <= now);
+        if report {
             conn.report_due = Some(now + REPORT_EVERY);
-            for sub in &conn.subs {
-                let sub = &mut subs[*sub];
-                let track = &tracks[sub.track];
-                let (Some(layer), Some(offset)) = (sub.down.layer(), sub.down.timestamp_offset()) else { continue };
-                if sub.packets == 0 {
-                    continue;
-                }
-                // In the publisher's own time: so voice and picture of one person stay together, whatever came between.
-                let Some((ntp, rtp)) = track.layers[layer].clock.sender_report_at(now) else { continue };
-                let info = SenderInfo {
-                    ssrc: sub.ssrc,
-                    ntp,
-                    rtp: rtp.wrapping_add(offset),
-                    packets: sub.packets,
-                    octets: sub.octets,
-                };
-                sub.reported = Some(((ntp >> 16) as u32, now));
-                rtcp::write_sender_report(compound, &info);
-                rtcp::write_cname(compound, sub.ssrc, peers.get(&track.peer).map_or("", |p| &p.sid));
-                send_if_long(compound, tx, to, datagrams);
-            }
-            let mut blocks = Vec::new();
-            for track in &conn.tracks {
-                for layer in &mut tracks[*track].layers {
-                    if let (Some(ssrc), Some(_)) = (layer.ssrc, layer.heard) {
-                        blocks.push(layer.arrivals.report(ssrc, layer.clock.last_sr(), now));
-                    }
-                }
-            }
-            if !blocks.is_empty() {
-                rtcp::write_receiver_reports(compound, RECEIVER, &blocks);
-            }
         }
-        if conn.twcc_due.is_some_and(|due| due <= now) {
-            conn.twcc_due = None;
-            if let Some(recorder) = &mut conn.twcc {
-                send_if_long(compound, tx, to, datagrams);
-                recorder.write(compound, RECEIVER, conn.twcc_ssrc);
-            }
+        let twcc = conn.twcc_due.take_if(|due| *due <= now).is_some();
+        self.compound.clear();
+        if report {
+            self.write_sender_reports(now, at, to);
+            self.write_receiver_reports(now, at);
         }
-        for track in &conn.tracks {
-            let track = &mut tracks[*track];
-            for (number, layer) in track.layers.iter_mut().enumerate() {
-                let Some(ssrc) = layer.ssrc else { continue };
-                if layer.arrivals.nack_due().is_some_and(|due| due <= now) {
-                    lost.clear();
-                    layer.arrivals.nacks(now, lost);
-                    stats.nacks_sent += lost.len() as u64;
-                    rtcp::write_nack(compound, RECEIVER, ssrc, lost);
-                    if layer.arrivals.take_need_keyframe() {
-                        layer.request_keyframe();
-                    }
-                }
-                let waits = |sub: &At| subs[*sub].target == Some(number) && subs[*sub].down.layer() != Some(number);
-                layer.await_keyframe(track.subs.iter().any(waits));
-                if let Some(ssrc) = layer.ask_for_keyframe(now) {
-                    stats.keyframes_asked += 1;
-                    rtcp::write_pli(compound, RECEIVER, ssrc);
-                }
-                send_if_long(compound, tx, to, datagrams);
-            }
+        if twcc {
+            self.write_twcc(at, to);
         }
-        send(compound, tx, to, datagrams);
+        self.write_requests(now, at, to);
+        self.send_compound(at, to, 0);
     }
-}
 
-fn send_if_long(compound: &mut Vec<u8>, tx: &mut Tx, to: Path, datagrams: &mut Vec<(Path, Vec<u8>)>) {
-    if compound.len() > COMPOUND {
-        send(compound, tx, to, datagrams);
+    fn write_sender_reports(&mut self, now: Instant, at: At, to: Path) {
+        let mut next = 0;
+        while let Some(sub) = self.conns[at].subs.get(next).copied() {
+            self.write_sender_report(now, sub);
+            self.send_compound(at, to, COMPOUND);
+            next += 1;
+        }
     }
-}
 
-fn send(compound: &mut Vec<u8>, tx: &mut Tx, to: Path, datagrams: &mut Vec<(Path, Vec<u8>)>) {
-    if !compound.is_empty() && tx.seal_rtcp(compound) {
-        datagrams.push((to, compound.clone()));
+    /// In the publisher's own time: so voice and picture of one person stay together, whatever came between.
+    fn write_sender_report(&mut self, now: Instant, at: At) {
+        let Self { tracks, subs, peers, compound, .. } = self;
+        let sub = &mut subs[at];
+        let track = &tracks[sub.track];
+        let (Some(layer), Some(offset)) = (sub.down.layer(), sub.down.timestamp_offset()) else { return };
+        let Some((ntp, rtp)) = track.layers[layer].clock.sender_report_at(now).filter(|_| sub.packets > 0) else {
+            return;
+        };
+        let info =
+            SenderInfo { ssrc: sub.ssrc, ntp, rtp: rtp.wrapping_add(offset), packets: sub.packets, octets: sub.octets };
+        sub.reported = Some(((ntp >> 16) as u32, now));
+        rtcp::write_sender_report(compound, &info);
+        rtcp::write_cname(compound, sub.ssrc, peers.get(&track.peer).map_or("", |p| &p.sid));
     }
-    compound.clear();
+
+    fn write_receiver_reports(&mut self, now: Instant, at: At) {
+        let Self { conns, tracks, compound, .. } = self;
+        let mut blocks = Vec::new();
+        for track in &conns[at].tracks {
+            for layer in &mut tracks[*track].layers {
+                if let (Some(ssrc), Some(_)) = (layer.ssrc, layer.heard) {
+                    blocks.push(layer.statistics.report(ssrc, layer.clock.last_sr(), now));
+                }
+            }
+        }
+        if !blocks.is_empty() {
+            rtcp::write_receiver_reports(compound, RECEIVER, &blocks);
+        }
+    }
+
+    fn write_twcc(&mut self, at: At, to: Path) {
+        self.send_compound(at, to, COMPOUND);
+        let conn = &mut self.conns[at];
+        if let Some(recorder) = &mut conn.twcc {
+            recorder.write(&mut self.compound, RECEIVER, conn.twcc_ssrc);
+        }
+    }
+
+    /// What is missing, and which key frames are wanted.
+    fn write_requests(&mut self, now: Instant, at: At, to: Path) {
+        let mut next = 0;
+        while let Some(track) = self.conns[at].tracks.get(next).copied() {
+            for layer in 0..self.tracks[track].layers.len() {
+                self.write_nack(now, track, layer);
+                self.write_pli(now, track, layer);
+                self.send_compound(at, to, COMPOUND);
+            }
+            next += 1;
+        }
+    }
+
+    fn write_nack(&mut self, now: Instant, track: At, layer: usize) {
+        let Self { tracks, compound, lost, stats, .. } = self;
+        let layer = &mut tracks[track].layers[layer];
+        let (Some(ssrc), Some(_)) = (layer.ssrc, layer.statistics.nack_due().filter(|due| *due <= now)) else { return };
+        lost.clear();
+        layer.statistics.nacks(now, lost);
+        stats.nacks_sent += lost.len() as u64;
+        rtcp::write_nack(compound, RECEIVER, ssrc, lost);
+        if layer.statistics.take_need_keyframe() {
+            layer.request_keyframe();
+        }
+    }
+
+    fn write_pli(&mut self, now: Instant, track: At, number: usize) {
+        let Self { tracks, subs, compound, stats, .. } = self;
+        let track = &mut tracks[track];
+        let layer = &mut track.layers[number];
+        if layer.ssrc.is_none() {
+            return;
+        }
+        let waits = |sub: &At| subs[*sub].target == Some(number) && subs[*sub].down.layer() != Some(number);
+        layer.await_keyframe(track.subs.iter().any(waits));
+        if let Some(ssrc) = layer.ask_for_keyframe(now) {
+            stats.keyframes_asked += 1;
+            rtcp::write_pli(compound, RECEIVER, ssrc);
+        }
+    }
+
+    /// Seals the compound and queues it, if it is longer than that.
+    fn send_compound(&mut self, at: At, to: Path, longer: usize) {
+        let Self { conns, compound, datagrams, .. } = self;
+        if compound.len() <= longer {
+            return;
+        }
+        if let Some((_, tx)) = &mut conns[at].keys
+            && tx.seal_rtcp(compound)
+        {
+            datagrams.push((to, compound.clone()));
+        }
+        compound.clear();
+    }
 }

@@ -1,20 +1,23 @@
 //! A packet on its way out: to every receiver of its layer, under that receiver's numbers and keys.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use folkmoot_sdp::Kind;
 use folkmoot_wire::ext;
 
+use super::connection::Conn;
 use super::rtp_writer::{Departure, has_rtx, write, write_again};
-use super::table::At;
-use super::things::{Conn, Sub, Track};
+use super::subscription::Sub;
+use super::table::{At, Table};
+use super::track::Track;
 use super::{Shard, ShardStats};
 use crate::command::ShardEvent;
 use crate::layer::{Layer, choose};
 use crate::ring::Meta;
 
 /// A mapping between two clocks that puts a new picture so far (ticks) before the last one is a lie of the sender.
-const LIE: i32 = -2 * 90_000;
+const BACKWARDS_MAX: i32 = -2 * 90_000;
 /// The packets of a picture follow each other sooner.
 const PICTURE: Duration = Duration::from_millis(100);
 
@@ -58,9 +61,7 @@ impl Shard {
             stats.media_out += sent;
             if sent > 0 {
                 queue(sub.conn, conn, dirty);
-                if !std::mem::replace(&mut sub.told, true) {
-                    events.push_back(ShardEvent::Subscribed { sub: subs.handle(*at) });
-                }
+                mark_subscribed(subs, *at, events);
             }
         }
     }
@@ -82,9 +83,9 @@ impl Shard {
         let track = &mut tracks[sub.track];
         let conn = &mut conns[sub.conn];
         let wanted = sub.is_wanted(track) && conn.keys.is_some();
-        let most = sub.most(track, conn);
-        sub.target = most.filter(|_| wanted).and_then(|most| choose(&track.layers, most));
-        if most.is_none() {
+        let ceiling = sub.ceiling(track, conn);
+        sub.target = ceiling.filter(|_| wanted).and_then(|ceiling| choose(&track.layers, ceiling));
+        if ceiling.is_none() {
             sub.down.close(); // what still came of it would only be later
         }
         let Some(layer) = sub.awaits() else { return };
@@ -98,9 +99,7 @@ impl Shard {
             stats.media_out += sent;
             if sent > 0 {
                 queue(sub.conn, conn, dirty);
-                if !std::mem::replace(&mut sub.told, true) {
-                    events.push_back(ShardEvent::Subscribed { sub: subs.handle(at) });
-                }
+                mark_subscribed(subs, at, events);
                 return;
             }
         }
@@ -117,7 +116,7 @@ impl Shard {
         let sub = &mut subs[at];
         let conn = &mut conns[sub.conn];
         let track = &tracks[sub.track];
-        if sub.most(track, conn).is_none() {
+        if sub.ceiling(track, conn).is_none() {
             return; // what was lost was too much
         }
         for sequence in lost {
@@ -141,6 +140,13 @@ impl Shard {
                 queue(sub.conn, conn, dirty);
             }
         }
+    }
+}
+
+/// The first packet of a subscription is news.
+fn mark_subscribed(subs: &mut Table<Sub>, at: At, events: &mut VecDeque<ShardEvent>) {
+    if !std::mem::replace(&mut subs[at].told, true) {
+        events.push_back(ShardEvent::Subscribed { sub: subs.handle(at) });
     }
 }
 
@@ -194,7 +200,8 @@ fn start(
 ) -> u64 {
     let ring = &track.layers[layer].ring;
     let Some((meta, _)) = ring.get(seq) else { return 0 };
-    let then = last_instant(track, sub, layer).filter(|then| meta.timestamp.wrapping_sub(*then).cast_signed() > LIE);
+    let then =
+        last_instant(track, sub, layer).filter(|then| meta.timestamp.wrapping_sub(*then).cast_signed() > BACKWARDS_MAX);
     if !can_send(conn, sub, meta) || !sub.down.open(layer, seq, meta, then) {
         return 0;
     }

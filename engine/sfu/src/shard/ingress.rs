@@ -9,8 +9,9 @@ use folkmoot_wire::rtp::{self, RtpHeader};
 use folkmoot_wire::{av1, ext, h264, vp8, vp9};
 
 use super::Shard;
+use super::connection::Conn;
 use super::table::At;
-use super::things::{Conn, Stream};
+use super::track::{Stream, Track};
 use crate::ring::Meta;
 
 /// How long what arrived waits to be told to the sender.
@@ -22,29 +23,38 @@ const RETIRED: usize = 16;
 /// Streams of one connection that are known at a time.
 const STREAMS: usize = 128;
 
+/// When a packet came, and when it is looked at: how its path is is told by the one, what leaves for it leaves at the other.
+#[derive(Clone, Copy)]
+pub(super) struct Arrival {
+    pub(super) at: Instant,
+    pub(super) now: Instant,
+}
+
 /// What the extensions of a packet say.
 #[derive(Default)]
-struct Said<'a> {
+struct Extensions<'a> {
     mid: Option<&'a [u8]>,
     rid: Option<&'a [u8]>,
-    repaired_rid: Option<&'a [u8]>,
+    rrid: Option<&'a [u8]>,
     level: Option<u8>,
     orientation: Option<u8>,
 }
 
 impl Shard {
-    pub(super) fn take_datagram(&mut self, now: Instant, at: At, source: Path, datagram: &mut [u8]) {
+    pub(super) fn take_datagram(&mut self, arrival: Arrival, at: At, source: Path, datagram: &mut [u8]) {
+        let now = arrival.now;
         match datagram[0] {
             0..=63 => {
                 self.conns[at].control.handle_datagram(now, source, datagram);
                 self.drain_control(now, at);
             }
             _ if rtp::is_rtcp(datagram) => self.take_rtcp(now, at, datagram),
-            _ => self.take_rtp(now, at, datagram),
+            _ => self.take_rtp(arrival, at, datagram),
         }
     }
 
-    fn take_rtp(&mut self, now: Instant, at: At, datagram: &mut [u8]) {
+    fn take_rtp(&mut self, arrival: Arrival, at: At, datagram: &mut [u8]) {
+        let now = arrival.now;
         let conn = &mut self.conns[at];
         let Some((rx, _)) = &mut conn.keys else { return };
         let Some(header) = RtpHeader::parse(datagram) else { return };
@@ -72,7 +82,7 @@ impl Shard {
             && let Some((_, content)) = ext::elements(packet, &header).find(|(i, _)| *i == id)
             && let Ok(sequence) = <[u8; 2]>::try_from(content)
         {
-            let micros = now.saturating_duration_since(self.seconds.start()).as_micros() as i64;
+            let micros = arrival.at.saturating_duration_since(self.seconds.start()).as_micros() as i64;
             conn.twcc.get_or_insert_default().arrived(u16::from_be_bytes(sequence), micros);
             conn.twcc_ssrc = header.ssrc;
             if conn.twcc_due.is_none() {
@@ -81,37 +91,38 @@ impl Shard {
             }
         }
         let Some(stream) = self.stream(now, at, packet, &header) else { return };
-        if stream.repairs {
-            self.take_repair(now, stream, &header, packet, payload);
+        if stream.is_rtx {
+            self.take_rtx(arrival, stream, &header, packet, payload);
         } else {
             let track = &self.tracks[stream.track];
             let Some(codec) = track.codec(header.payload_type) else { return };
-            let said = read(packet, &header, &track.exts);
-            let meta = meta(&header, codec, payload, said.level, said.orientation);
-            self.take_packet(now, stream, own, &meta, payload, false);
+            let extensions = read(packet, &header, &track.exts);
+            let meta = meta(&header, codec, payload, extensions.level, extensions.orientation);
+            self.take_packet(arrival, stream, own, &meta, payload, false);
         }
     }
 
     /// A retransmission (RFC 4588): the original's number, then its payload. Those without are probes for bandwidth.
-    fn take_repair(&mut self, now: Instant, stream: Stream, header: &RtpHeader, packet: &[u8], payload: &[u8]) {
+    fn take_rtx(&mut self, arrival: Arrival, stream: Stream, header: &RtpHeader, packet: &[u8], payload: &[u8]) {
         let track = &self.tracks[stream.track];
         let Some((sequence, payload)) = rtp::original_sequence(payload).map(|seq| (seq, &payload[2..])) else { return };
-        let Some(codec) = track.repaired_codec(header.payload_type) else { return };
+        let Some(codec) = track.rtx_codec(header.payload_type) else { return };
         let Some(own) = track.layers[stream.layer].original(sequence) else { return };
-        let said = read(packet, header, &track.exts);
-        let meta = meta(header, codec, payload, said.level, said.orientation);
-        self.take_packet(now, stream, own, &meta, payload, true);
+        let extensions = read(packet, header, &track.exts);
+        let meta = meta(header, codec, payload, extensions.level, extensions.orientation);
+        self.take_packet(arrival, stream, own, &meta, payload, true);
     }
 
-    fn take_packet(&mut self, now: Instant, stream: Stream, own: u64, meta: &Meta, payload: &[u8], repaired: bool) {
+    fn take_packet(&mut self, arrival: Arrival, stream: Stream, own: u64, meta: &Meta, payload: &[u8], by_rtx: bool) {
+        let now = arrival.now;
         let track = &mut self.tracks[stream.track];
         let layer = &mut track.layers[stream.layer];
         let first = layer.heard.is_none();
-        let Some(seq) = layer.take(now, own, meta, payload, repaired) else { return };
-        if let Some(due) = layer.arrivals.nack_due() {
+        let Some(seq) = layer.take(arrival.at, own, meta, payload, by_rtx) else { return };
+        if let Some(due) = layer.statistics.nack_due() {
             self.timers.set(self.conns.handle(track.conn), due);
         }
-        if layer.arrivals.take_need_keyframe() {
+        if layer.statistics.take_need_keyframe() {
             layer.request_keyframe();
             self.timers.set(self.conns.handle(track.conn), now);
         }
@@ -145,12 +156,12 @@ impl Shard {
         }
         let stream = self.declared(conn, header.ssrc).or_else(|| self.labelled(conn, packet, header))?;
         let streams = &mut self.conns[at].streams;
-        if stream.repairs {
+        if stream.is_rtx {
             // One that takes another's place. Else a sender that starts over again and again would have no place left.
-            streams.retain(|_, old| !old.repairs || (old.track, old.layer) != (stream.track, stream.layer));
+            streams.retain(|_, old| !old.is_rtx || (old.track, old.layer) != (stream.track, stream.layer));
         }
         streams.insert(header.ssrc, stream);
-        if !stream.repairs {
+        if !stream.is_rtx {
             let track = &self.tracks[stream.track];
             let replaced = track.layers[stream.layer].ssrc;
             let captured = self.last_captured(stream);
@@ -187,8 +198,8 @@ impl Shard {
     fn retire(&mut self, now: Instant, at: At, old: u32, by: Stream) {
         let Conn { streams, retired, .. } = &mut self.conns[at];
         streams.retain(|ssrc, stream| {
-            let repairs = stream.repairs && (stream.track, stream.layer) == (by.track, by.layer);
-            let goes = *ssrc == old || repairs;
+            let is_rtx = stream.is_rtx && (stream.track, stream.layer) == (by.track, by.layer);
+            let goes = *ssrc == old || is_rtx;
             if goes {
                 retired.push_back((*ssrc, now));
             }
@@ -203,66 +214,66 @@ impl Shard {
             let section = conn.section(track.mid)?;
             let repaired = section.rtx_pairs.iter().find(|(_, repair)| *repair == ssrc).map(|(primary, _)| *primary);
             if let Some(known) = repaired.and_then(|primary| conn.streams.get(&primary)) {
-                return Some(Stream { repairs: true, ..*known });
+                return Some(Stream { is_rtx: true, ..*known });
             }
             if !track.rids.is_empty() {
                 return None; // its packets say which it is, and the lines need not be in the order of the names
             }
             let layer = layer_of(section, repaired.unwrap_or(ssrc), track.layers.len())?;
-            Some(Stream { track: *at, layer, repairs: repaired.is_some() })
+            Some(Stream { track: *at, layer, is_rtx: repaired.is_some() })
         })
     }
 
     fn labelled(&self, conn: &Conn, packet: &[u8], header: &RtpHeader) -> Option<Stream> {
-        let fits = |track: &super::things::Track| {
-            track.codec(header.payload_type).is_some() || track.repaired_codec(header.payload_type).is_some()
+        let fits = |track: &Track| {
+            track.codec(header.payload_type).is_some() || track.rtx_codec(header.payload_type).is_some()
         };
         let mut candidates = conn.tracks.iter().filter(|at| {
             let track = &self.tracks[**at];
-            let said = read(packet, header, &track.exts);
-            fits(track) && said.mid.is_none_or(|mid| mid == track.mid.as_bytes())
+            let extensions = read(packet, header, &track.exts);
+            fits(track) && extensions.mid.is_none_or(|mid| mid == track.mid.as_bytes())
         });
         let at = *candidates.next()?;
         if candidates.next().is_some() {
             return None; // it doesn't say which, and guessing would mix two tracks
         }
         let track = &self.tracks[at];
-        let said = read(packet, header, &track.exts);
-        let repairs = track.repaired_codec(header.payload_type).is_some();
-        let rid = if repairs { said.repaired_rid.or(said.rid) } else { said.rid };
+        let extensions = read(packet, header, &track.exts);
+        let is_rtx = track.rtx_codec(header.payload_type).is_some();
+        let rid = if is_rtx { extensions.rrid.or(extensions.rid) } else { extensions.rid };
         let layer = match rid {
             Some(rid) => track.layer_of(rid)?,
             None if track.layers.len() == 1 => 0,
             None => return None,
         };
-        Some(Stream { track: at, layer, repairs })
+        Some(Stream { track: at, layer, is_rtx })
     }
 }
 
 /// Which layer a declared stream is, when they are declared in order and not named.
 fn layer_of(section: &folkmoot_sdp::Section, ssrc: u32, layers: usize) -> Option<usize> {
-    let repairs = |s: &u32| section.rtx_pairs.iter().any(|(_, repair)| repair == s);
-    let mut primaries = section.ssrcs.iter().filter(|s| !repairs(s));
+    let is_rtx = |s: &u32| section.rtx_pairs.iter().any(|(_, repair)| repair == s);
+    let mut primaries = section.ssrcs.iter().filter(|s| !is_rtx(s));
     primaries.position(|s| *s == ssrc).filter(|layer| *layer < layers)
 }
 
-fn read<'a>(packet: &'a [u8], header: &RtpHeader, exts: &folkmoot_sdp::ExtMap) -> Said<'a> {
-    let mut said = Said::default();
+fn read<'a>(packet: &'a [u8], header: &RtpHeader, exts: &folkmoot_sdp::ExtMap) -> Extensions<'a> {
+    let mut extensions = Extensions::default();
     for (id, content) in ext::elements(packet, header) {
         let id = Some(id);
         if id == exts.mid {
-            said.mid = Some(content);
+            extensions.mid = Some(content);
         } else if id == exts.rid {
-            said.rid = Some(content);
+            extensions.rid = Some(content);
         } else if id == exts.rrid {
-            said.repaired_rid = Some(content);
+            extensions.rrid = Some(content);
         } else if id == exts.audio_level {
-            said.level = content.first().copied();
+            extensions.level = content.first().copied();
         } else if id == exts.orientation {
-            said.orientation = content.first().copied();
+            extensions.orientation = content.first().copied();
         }
     }
-    said
+    extensions
 }
 
 fn meta(header: &RtpHeader, codec: Codec, payload: &[u8], level: Option<u8>, orientation: Option<u8>) -> Meta {

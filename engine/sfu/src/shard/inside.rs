@@ -26,7 +26,7 @@ impl Shard {
     /// As if the connection's control half had told this.
     pub fn hear(&mut self, now: Instant, conn: Handle, event: ControlEvent) {
         if let Some(at) = self.conns.at(conn) {
-            self.guarded(at, |shard| match shard.hear_control(now, at, event) {
+            self.guarded(at, |shard| match shard.handle_control_event(now, at, event) {
                 Some(_) => shard.close_connection(conn),
                 None => shard.set_timer(now, at),
             });
@@ -87,7 +87,7 @@ impl Shard {
         }
         for (at, sub) in self.subs.entries() {
             assert!(there(&self.conns, sub.conn).subs.contains(&at));
-            assert!(there(&self.tracks, sub.track).subs.contains(&at));
+            assert_eq!(there(&self.tracks, sub.track).subs.get(sub.in_track), Some(&at));
         }
     }
 }

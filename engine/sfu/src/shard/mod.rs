@@ -5,6 +5,7 @@
 
 mod allocation;
 mod commands;
+mod connection;
 mod control;
 mod data;
 mod feedback;
@@ -14,13 +15,15 @@ mod ingress;
 mod inside;
 mod muted;
 mod probing;
+mod room;
 mod rtcp;
 mod rtp_writer;
 mod seconds;
+mod subscription;
 mod table;
 #[cfg(test)]
 mod tests;
-mod things;
+mod track;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
@@ -34,9 +37,13 @@ use crate::allocator::Picture;
 use crate::command::{Command, Handle, LinkNews, ShardEvent};
 use crate::run::Egress;
 use crate::timers::Timers;
+use connection::Conn;
 use data::Mail;
+use ingress::Arrival;
+use room::{Peer, Room};
+use subscription::Sub;
 use table::{At, Table};
-use things::{Conn, Peer, Room, Sub, Track};
+use track::Track;
 
 /// What a shard is made of.
 #[derive(Clone, Debug)]
@@ -185,13 +192,18 @@ impl Shard {
         };
         match whose {
             Some(at) => self.guarded(at, |shard| shard.obey(now, command)),
-            None => self.spared("a command", |shard| shard.obey(now, command)),
+            None => self.contained("a command", |shard| shard.obey(now, command)),
         }
         self.deliver_mail(now);
     }
 
     /// A datagram came. It is decrypted in place.
     pub fn handle_datagram(&mut self, now: Instant, source: impl Into<Path>, datagram: &mut [u8]) {
+        self.handle_arrival(now, now, source, datagram);
+    }
+
+    /// The same of one that came at `arrived` and waited for us since: its sender is judged by when it came.
+    pub fn handle_arrival(&mut self, now: Instant, arrived: Instant, source: impl Into<Path>, datagram: &mut [u8]) {
         let source = source.into();
         let at = match datagram.first() {
             // A check names whom it is for; an answer to one of ours comes from where we asked.
@@ -206,7 +218,7 @@ impl Shard {
             self.stats.unknown_source += 1;
             return;
         };
-        self.guarded(at, |shard| shard.take_datagram(now, at, source, datagram));
+        self.guarded(at, |shard| shard.take_datagram(Arrival { at: arrived, now }, at, source, datagram));
         if !self.mail.is_empty() {
             self.deliver_mail(now);
         }
@@ -292,7 +304,7 @@ impl Shard {
     }
 
     /// Runs what is on behalf of no single connection: a panic in it costs what it was about to do, and nobody's call.
-    fn spared(&mut self, what: &'static str, act: impl FnOnce(&mut Self)) {
+    fn contained(&mut self, what: &'static str, act: impl FnOnce(&mut Self)) {
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             #[cfg(test)]
             assert!(!self.fault_at_large, "a fault for the test");

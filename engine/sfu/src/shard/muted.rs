@@ -9,9 +9,10 @@ use folkmoot_wire::ext;
 use folkmoot_wire::rtp::{self, FIXED_LEN};
 
 use super::Shard;
+use super::connection::Conn;
 use super::forward::queue;
+use super::subscription::Sub;
 use super::table::At;
-use super::things::{Conn, Sub};
 
 /// Packets until a client has surely got one, one for each tenth of a second.
 const ANNOUNCED: u8 = 50;

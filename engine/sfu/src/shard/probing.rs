@@ -3,10 +3,10 @@
 use std::time::Instant;
 
 use super::Shard;
+use super::connection::Probe;
 use super::forward::queue;
 use super::rtp_writer::write_padding;
 use super::table::At;
-use super::things::Probe;
 
 impl Shard {
     /// Begins the probe that is due, and goes on with the one under way.

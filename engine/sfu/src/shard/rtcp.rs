@@ -27,7 +27,7 @@ impl Shard {
         for packet in rtcp::packets(&datagram[..len]) {
             match packet {
                 Packet::SenderReport(info, blocks) => {
-                    if let Some(stream) = self.conns[at].streams.get(&info.ssrc).filter(|s| !s.repairs) {
+                    if let Some(stream) = self.conns[at].streams.get(&info.ssrc).filter(|s| !s.is_rtx) {
                         self.tracks[stream.track].layers[stream.layer].clock.sender_report(now, info.ntp, info.rtp);
                     }
                     blocks.for_each(|block| worst = worst.max(self.take_report(now, at, &block)));
@@ -47,14 +47,14 @@ impl Shard {
                 Packet::Bye(_) | Packet::Other => {}
             }
         }
-        self.hear_of_path(now, at, worst, estimate);
+        self.handle_path_report(now, at, worst, estimate);
     }
 
     /// The share of a picture's packets that were lost, in 1/256.
     fn take_report(&mut self, now: Instant, at: At, block: &ReportBlock) -> Option<u8> {
         let sub = &mut self.subs[*self.conns[at].sub_of_ssrc.get(&block.ssrc)?];
         let video = self.tracks[sub.track].kind == Kind::Video;
-        sub.hear(now, block, if video { 90_000 } else { 48_000 });
+        sub.handle_report(now, block, if video { 90_000 } else { 48_000 });
         video.then_some(block.fraction_lost)
     }
 

@@ -10,7 +10,8 @@ use folkmoot_srtp::{MAX_RTP_OVERHEAD, Tx};
 use folkmoot_wire::ext;
 use folkmoot_wire::rtp::{self, FIXED_LEN};
 
-use super::things::{Binding, Conn, Sub};
+use super::connection::Conn;
+use super::subscription::{Binding, Sub};
 use crate::downtrack::Rewrite;
 use crate::ring::Meta;
 
@@ -19,7 +20,7 @@ use crate::ring::Meta;
 const EXTENSIONS: usize = 32;
 /// Packets that may be sent again to one connection at once. One is added for each that is sent for the first time, so a
 /// receiver that asks without end costs no more than twice one that does not.
-const RESENDS: u32 = 1024;
+const RESENDS_AT_ONCE: u32 = 1024;
 /// The most padding that a packet can have (RFC 3550 §5.1).
 const PADDING: usize = 255;
 
@@ -56,7 +57,7 @@ pub(super) fn write(
     }
     sub.packets = sub.packets.wrapping_add(1);
     sub.octets = sub.octets.wrapping_add(payload.len() as u32);
-    conn.resends = (conn.resends + 1).min(RESENDS);
+    conn.resends = (conn.resends + 1).min(RESENDS_AT_ONCE);
     1
 }
 
@@ -72,8 +73,8 @@ pub(super) fn write_again(
     let Some(format) = format(sub, meta) else { return 0 };
     let numbers = match rtx(sub, format) {
         Some((ssrc, pt)) => {
-            sub.repair_seq += 1;
-            Numbers { ssrc, pt, seq: sub.repair_seq, original: Some(rewrite.seq as u16) }
+            sub.rtx_seq += 1;
+            Numbers { ssrc, pt, seq: sub.rtx_seq, original: Some(rewrite.seq as u16) }
         }
         None => Numbers { ssrc: sub.ssrc, pt: format.pt, seq: rewrite.seq, original: None },
     };
@@ -85,8 +86,8 @@ pub(super) fn write_again(
 pub(super) fn write_padding(conn: &mut Conn, sub: &mut Sub, probe: u8, departure: Departure) -> u64 {
     let (Conn { keys: Some((_, tx)), run, bwe, next_twcc, .. }, Some(binding)) = (conn, &sub.binding) else { return 0 };
     let Some((ssrc, pt)) = binding.codecs.iter().find_map(|c| binding.rtx_ssrc.zip(c.rtx)) else { return 0 };
-    sub.repair_seq += 1;
-    let (seq, timestamp) = (sub.repair_seq, sub.down.last_timestamp());
+    sub.rtx_seq += 1;
+    let (seq, timestamp) = (sub.rtx_seq, sub.down.last_timestamp());
     let number = next_twcc.to_be_bytes();
     let elements = [
         (binding.exts.mid.filter(|_| !sub.placed).unwrap_or(0), binding.mid.as_bytes()),

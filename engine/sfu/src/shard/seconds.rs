@@ -66,10 +66,10 @@ impl Shard {
             }
         }
         if due(&mut self.seconds.levels, speakers::WINDOW, now) {
-            self.spared("who speaks", |shard| shard.tell_speakers(now));
+            self.contained("who speaks", |shard| shard.tell_speakers(now));
         }
         if due(&mut self.seconds.quality, quality::EVERY, now) {
-            self.spared("how good connections are", Self::tell_quality);
+            self.contained("how good connections are", Self::tell_quality);
         }
     }
 
@@ -103,8 +103,8 @@ impl Shard {
                 let conn = &conns[*at];
                 for track in &conn.tracks {
                     for layer in &mut tracks[*track].layers {
-                        let (expected, lost) = layer.arrivals.interval();
-                        let jitter = layer.arrivals.jitter();
+                        let (expected, lost) = layer.statistics.interval();
+                        let jitter = layer.statistics.jitter();
                         streams.push(quality::Interval { expected, lost, rtt: None, jitter });
                     }
                 }

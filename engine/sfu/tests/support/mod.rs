@@ -145,7 +145,6 @@ pub fn section(mid: &str, kind: Kind, ssrc: Option<u32>) -> Section {
         rtx_pairs: Vec::new(),
         msid_track: None,
         nack: kind == Kind::Video,
-        pli: true,
         twcc: true,
         sending,
     }

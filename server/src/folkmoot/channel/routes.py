@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from folkmoot.channel.session import close, serve
+from folkmoot.kit.network import LOOPBACK
 from folkmoot.meetings import Meetings
 from folkmoot.rooms.turnstile import Turnstile
 
@@ -17,7 +18,6 @@ PATH = "/api/meetings/{number}/channel"
 PROTOCOL = "folkmoot"
 """What a page calls this channel where it names its subprotocols; its ticket stands behind it."""
 BAD_TOKEN = 4001
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def routes(meetings: Meetings, turnstile: Turnstile, origins: Collection[str] = ()) -> list[BaseRoute]:

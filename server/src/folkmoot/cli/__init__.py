@@ -15,6 +15,7 @@ from folkmoot import __version__
 from folkmoot.cli.backup import backup
 from folkmoot.cli.doctor import doctor
 from folkmoot.cli.migrate import migrate
+from folkmoot.cli.reports import reports
 from folkmoot.cli.restore import restore
 from folkmoot.cli.serve import serve
 from folkmoot.cli.token import token
@@ -25,7 +26,7 @@ from folkmoot.storage import StorageError
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
 )
-for command in (serve, token, doctor, migrate, backup, restore):
+for command in (serve, token, doctor, migrate, backup, restore, reports):
     app.command()(command)
 
 

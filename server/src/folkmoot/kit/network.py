@@ -1,9 +1,11 @@
-"""Where somebody comes from, as limits count it."""
+"""Where somebody comes from: this machine, or a network, as limits count it."""
 
 from __future__ import annotations
 
 import ipaddress
 from functools import lru_cache
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @lru_cache(maxsize=4096)

@@ -159,6 +159,7 @@ class Door:
         by_passcode = arrival.passcode is not None and arrival.admission is None
         returning = self._signer.read_rejoin(number, arrival.rejoin)
         now = self._clock.monotonic()
+        attacked = by_passcode and self._limiter.under_attack(number, now)
         wait = self._limiter.attempt(number, address, device, now) if by_passcode else 0
         proof = self._proof(number, arrival, by_passcode=by_passcode)
         proved = await self._prove(number, proof, returning, passcode_counts=by_passcode and not wait)
@@ -170,7 +171,10 @@ class Door:
             return TOO_MANY_RUNNING
         guessed = returning is not None and returning.guessed
         if by_passcode and not wait:
-            guessed = guessed or await self._guessed(number, address, device)
+            self._limiter.right(number, address, device, attacked=attacked)
+            guessed = guessed or attacked
+            if attacked:
+                await self._warn(number)
         ticket = self._ticket(proved, returning, device, name, address, guessed=guessed)
         return await self._told(proved.meeting, ticket, of_before=arrival.device is None)
 
@@ -182,14 +186,10 @@ class Door:
             by_passcode=by_passcode,
         )
 
-    async def _guessed(self, number: str, address: str, device: str) -> bool:
-        """They had it right. While many have it wrong, that proves little: they wait, and hosts hear why."""
-        self._limiter.right(number, address, device)
-        if not self._limiter.under_attack(number, self._clock.monotonic()):
-            return False
-        log.warning("let in by passcode while it is being guessed", number=number)
+    async def _warn(self, number: str) -> None:
+        """Somebody had it right. While many have it wrong, that proves little: they wait, and hosts hear why."""
+        log.warning("right passcode while it is being guessed", number=number)
         await (await self._opened(number)).command(people.Guessing())
-        return True
 
     async def _prove(
         self, number: str, proof: rules.Proof, returning: Returning | None, passcode_counts: bool

@@ -9,7 +9,7 @@ Of one network at one number: five wrong tries are free; after that each device 
 of them together have two hundred and then one in five seconds, for a school types much amiss. Of one network at all numbers:
 four hundred, then one in two seconds.
 A number at which fifty went wrong within the hour, wherever from, is under attack: whoever comes by passcode from then on comes
-twice, five seconds apart, and it is logged.
+twice, five seconds apart, and waits to be let in; hosts are told, and it is logged.
 """
 
 from __future__ import annotations
@@ -53,12 +53,13 @@ class RateLimiter:
             self._failed_at.note(who, now)
         return 0
 
-    def right(self, number: str, address: str, device: str) -> None:
-        """The attempt had the right passcode."""
+    def right(self, number: str, address: str, device: str, *, attacked: bool = False) -> None:
+        """The attempt had the right passcode. `attacked`: it was under attack then, and stays so."""
         where = network(address)
         self._here.give_back((number, where))
         self._network.give_back(where)
-        self._number.give_back(number)
+        if not attacked:
+            self._number.give_back(number)
         self._failed_at.forget((number, where, device))
 
     def under_attack(self, number: str, now: float) -> bool:

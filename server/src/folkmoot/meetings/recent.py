@@ -21,7 +21,9 @@ class Recent:
         self._acts.append((who, what, at))
 
     def follow(self, entry: Entry) -> None:
-        if entry.by is not None and not (entry.feature == "meeting" and entry.type == "reported"):
+        """Not what is told to nobody else: that is between them and the meeting."""
+        seen = entry.to is None or any(who != entry.by for who in entry.to)
+        if entry.by is not None and seen:
             self.note(entry.by, f"{entry.feature}.{entry.type}", entry.at)
 
     def of(self, state: State, now: datetime) -> tuple[Did, ...]:

@@ -182,6 +182,13 @@ class StoredJournal:
             self._erased = not await self._storage.forget_deleted()
         return numbers
 
+    async def reports(self) -> Sequence[tuple[str, Entry]]:
+        """What people reported to the one who runs the server, with the meeting's number; the oldest first."""
+        kept = events.select().where(events.c.feature == "meeting", events.c.type == "reported")
+        async with self._storage.reading() as connection:
+            rows = (await connection.execute(kept.order_by(events.c.at))).all()
+        return [(row.number, _entry(row)) for row in rows]
+
     # --- inside -----------------------------------------------------------------------------------------------------
 
     async def _one(self, query: sa.Select[Any]) -> Any:

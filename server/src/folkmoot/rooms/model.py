@@ -198,7 +198,7 @@ class TrackGrants:
 
     allowed: Mapping[str, frozenset[str] | None]
 
-    def admits(self, identity: str, sid: str, track: str) -> bool:
+    def allow(self, identity: str, sid: str, track: str) -> bool:
         for name in (identity, sid):
             if name in self.allowed:
                 tracks = self.allowed[name]

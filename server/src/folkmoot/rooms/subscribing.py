@@ -27,14 +27,14 @@ def wants(subscriber: Participant, publisher: Participant, track: Published) -> 
         and publisher.active
         and subscriber.may_be_given
         and subscriber.permission.can_subscribe
-        and admits(publisher, subscriber, track)
+        and may_receive(publisher, subscriber, track)
     )
 
 
-def admits(publisher: Participant, subscriber: Participant, track: Published) -> bool:
+def may_receive(publisher: Participant, subscriber: Participant, track: Published) -> bool:
     """What the publisher lets others hear and see of it."""
     audience = publisher.audience
-    return audience is None or audience.admits(subscriber.identity, subscriber.sid, track.info.sid)
+    return audience is None or audience.allow(subscriber.identity, subscriber.sid, track.info.sid)
 
 
 def reconcile(
@@ -158,7 +158,7 @@ def permitted(room: Room, publisher: Participant, request: SubscriptionPermissio
             had = track.info.sid in subscriber.subscriptions
             reconcile(room, subscriber, publisher, track, now)
             if had != (track.info.sid in subscriber.subscriptions):
-                allowed = admits(publisher, subscriber, track)
+                allowed = may_receive(publisher, subscriber, track)
                 told = responses.subscription_permission(publisher.sid, track.info.sid, allowed)
                 room.send(subscriber, told, kept_as=f"permission {track.info.sid}")
 

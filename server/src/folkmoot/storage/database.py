@@ -24,12 +24,13 @@ metadata = MetaData(
 )
 """The tables of all slices."""
 
+BUSY_MS = 5000
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # in WAL, NORMAL would lose the last acknowledged commits to a power cut
     "secure_delete=ON",
     "foreign_keys=ON",
-    "busy_timeout=5000",
+    f"busy_timeout={BUSY_MS}",
 )
 
 
@@ -73,13 +74,22 @@ class Storage:
         busy = False
         if self._is_sqlite:
             async with self._turn, self._engine.connect() as connection:
-                busy = bool((await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))).one()[0])
+                busy = await _truncate(connection)
             if self._file is not None:
                 await asyncio.to_thread(forget_old_copies, self._file)
         return not busy
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+async def _truncate(connection: AsyncConnection) -> bool:
+    """Whether a reader was in the way. It isn't waited for: all writers would wait as well."""
+    await connection.execute(text("PRAGMA busy_timeout=0"))
+    try:
+        return bool((await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))).one()[0])
+    finally:
+        await connection.execute(text(f"PRAGMA busy_timeout={BUSY_MS}"))
 
 
 def _prepare(connection: Any, _: object) -> None:

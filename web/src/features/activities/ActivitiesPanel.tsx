@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { Button } from "react-aria-components";
 
 import { ofSession } from "../../core/meeting/of-session";
@@ -17,22 +17,34 @@ import { useNews } from "./news";
 /** Which activity is open; it is still open when the panel is opened again. */
 const openOf = ofSession(() => new Store<string | null>(null));
 
-/** Every activity of the meeting by name; one of them at a time, fetched when it is opened. */
+/**
+ * Every activity of the meeting by name; one of them at a time, fetched when it is opened. The focus goes in with whoever
+ * opens one and comes back out to it: the button that was pressed is gone.
+ */
 export function ActivitiesPanel() {
   const activities = ordered(useRoom().features, (feature) => feature.activities);
   const open = openOf(useSession());
   const opened = useStore(open);
+  const [from, setFrom] = useState<string>();
   const shown = activities.find(({ id }) => id === opened);
-  if (shown) return <Open activity={shown} onBack={() => open.set(null)} />;
+  const back = (id: string): void => {
+    setFrom(id);
+    open.set(null);
+  };
+  if (shown) return <Open activity={shown} onBack={() => back(shown.id)} />;
   return (
     <ul className={styles.list}>
       {activities.map((activity) => (
-        <li key={activity.id}>
+        <li key={activity.id} ref={activity.id === from ? focusButton : undefined}>
           <Row activity={activity} onOpen={() => open.set(activity.id)} />
         </li>
       ))}
     </ul>
   );
+}
+
+function focusButton(element: HTMLElement | null): void {
+  element?.querySelector("button")?.focus();
 }
 
 function Row({ activity, onOpen }: { activity: ActivitySlot; onOpen(): void }) {
@@ -57,7 +69,7 @@ function Open({ activity, onBack }: { activity: ActivitySlot; onBack(): void }) 
   const { id, title, Activity } = activity;
   return (
     <section className={styles.open} aria-label={t(title)}>
-      <div className={styles.head}>
+      <div ref={focusButton} className={styles.head}>
         <IconButton aria-label={t("activities.back")} onPress={onBack}>
           <ChevronLeft size={20} strokeWidth={1.75} />
         </IconButton>

@@ -2,7 +2,6 @@ import { useEffect, useRef } from "react";
 
 import { Chunk } from "../../core/chunk";
 import type { Present } from "../../core/meeting/present";
-import type { Session } from "../../core/meeting/session";
 import type { Binding } from "../../core/shortcuts";
 import { useT } from "../../i18n/react";
 import { MessageSquare } from "../../ui/icons";
@@ -23,6 +22,7 @@ import { spelled, useKey } from "../../ui/room/keys";
 
 import { outboxOf } from "./outbox";
 import { chatLog } from "./state";
+import { forgetThePast, newsOf } from "./unread";
 
 const chatKeys: readonly Binding[] = [{ with: "option", key: "h" }];
 const MOST_COUNTED = 99;
@@ -34,7 +34,7 @@ function useUnread(): number {
   const { seen } = useStore(outboxOf(useSession()));
   const { isOpen } = useTogglePanel("chat");
   if (isOpen) return 0;
-  return messages.filter(({ seq, by }) => seq > seen && by !== me).length;
+  return newsOf(messages, seen, me);
 }
 
 function ChatButton() {
@@ -109,18 +109,6 @@ function Attendant() {
     [session, look],
   );
   return null;
-}
-
-/** What was said before this person came is not news, however late the room is drawn. */
-function forgetThePast(session: Session): () => void {
-  const box = outboxOf(session);
-  const log = session.log.of(chatLog);
-  const stop = log.subscribe(() => {
-    const last = log.get().messages.at(-1)?.seq ?? 0;
-    box.update((before) => ({ ...before, seen: last }));
-    stop();
-  });
-  return stop;
 }
 
 export const feature: RoomFeature = {

@@ -15,7 +15,8 @@ export function useSeenHeight(): void {
       set("--seen-height", isWhole ? `${seen.height}px` : null);
       set("--seen-top", isWhole ? `${seen.offsetTop}px` : null);
     };
-    const set = (name: string, value: string | null): void => style.setProperty(name, value);
+    const set = (name: string, value: string | null): void =>
+      value === null ? void style.removeProperty(name) : style.setProperty(name, value);
     measure();
     seen.addEventListener("resize", measure);
     seen.addEventListener("scroll", measure);

@@ -69,7 +69,7 @@ fn who_can_be_reached_nowhere_does_not_keep_the_shard_awake() {
     let (speaker, mut listener) = hall.speaker_and_listener();
     let lost = hall.enter();
     let at = hall.shard.conns.at(lost.conn).expect("there");
-    let _ = hall.shard.hear_control(hall.now, at, ControlEvent::Unselected);
+    let _ = hall.shard.handle_control_event(hall.now, at, ControlEvent::Unselected);
     assert_eq!(hall.shard.conns[at].to, None);
     hall.pass(3000 * MS); // its reports fall due, and it is asked about no more than its own deadlines
     hall.send(&speaker, &Rtp::voice(10, 0, "0"));

@@ -318,3 +318,29 @@ fn layers_switch_at_key_frames_and_only_there() {
     // Three of the first picture: each layer was the best one there for a moment.
     assert_eq!(layers.len(), 62, "and stands still when nobody looks");
 }
+
+#[test]
+fn who_sends_is_told_when_its_packets_came_and_not_when_we_looked_at_them() {
+    let mut hall = Hall::new();
+    let (mut speaker, mut viewer, ..) = camera(&mut hall, &[]);
+    let came: Vec<_> = (0..4).map(|n| hall.now + 10 * n * MS).collect();
+    // One wake-up takes them all, 40 ms after the first.
+    hall.now += 40 * MS;
+    for (n, at) in (0..).zip(came) {
+        let mut packet = Rtp::picture(10, n, "1", n == 0);
+        packet.extensions.push((4, (n as u16).to_be_bytes().into()));
+        hall.shard.handle_arrival(hall.now, at, speaker.addr, &mut packet.seal(&speaker.tx));
+        hall.settle();
+    }
+    hall.pass(100 * MS);
+    let reports = hall.came(&mut speaker).reports;
+    let bodies = reports.iter().flat_map(|r| rtcp::packets(r));
+    let told = bodies.filter_map(|p| if let Packet::TransportCc(body) = p { twcc::read(body) } else { None });
+    let at: Vec<i64> = told.flatten().filter_map(|(_, arrived)| arrived).collect();
+    assert_eq!(at.windows(2).map(|pair| pair[1] - pair[0]).collect::<Vec<_>>(), [10_000; 3]);
+    // They leave together, and say so.
+    let left = hall.came(&mut viewer).media;
+    let stamp = |packet: &Rtp| packet.extensions.iter().find(|(id, _)| *id == LEFT).map(|(_, at)| at.clone());
+    assert!(left.len() == 4 && stamp(&left[0]).is_some(), "{left:?}");
+    assert!(left.iter().all(|packet| stamp(packet) == stamp(&left[0])));
+}

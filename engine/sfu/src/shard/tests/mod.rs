@@ -22,7 +22,7 @@ use folkmoot_sdp::{
 };
 use folkmoot_srtp::{KeySalt, Keys, MAX_RTP_OVERHEAD, Profile, Rx, Tx};
 use folkmoot_wire::rtcp::{self, Packet};
-use folkmoot_wire::{RtpHeader, ext, rtp};
+use folkmoot_wire::{RtpHeader, ext, rtp, twcc};
 
 use super::{Shard, ShardConfig};
 use crate::command::{Command, FirstNumbers, Handle, LastHeard, LinkNews, ShardEvent, Source, Wish};
@@ -226,7 +226,6 @@ fn section(mid: &str, kind: Kind) -> Section {
         rtx_pairs: Vec::new(),
         msid_track: None,
         nack: kind == Kind::Video,
-        pli: true,
         twcc: true,
         sending: None,
     }

@@ -2,7 +2,7 @@
 //!
 //! The path and the picture are counted apart. A packet that came by retransmission was lost on the path, so it stays
 //! lost in the receiver report, by which the sender judges the path; it is whole for the viewer, so
-//! [`Arrivals::interval`] does not hold it against the quality.
+//! [`ReceiveStatistics::interval`] does not hold it against the quality.
 
 use std::time::{Duration, Instant};
 
@@ -48,7 +48,7 @@ impl Missing {
 
 /// Packets of one SSRC, as they arrive.
 #[derive(Debug)]
-pub(crate) struct Arrivals {
+pub(crate) struct ReceiveStatistics {
     clock_rate: u32,
     /// Lowest and highest extended sequence number.
     span: Option<(u64, u64)>,
@@ -82,7 +82,7 @@ pub(crate) struct Arrivals {
     needed_at: Option<Instant>,
 }
 
-impl Arrivals {
+impl ReceiveStatistics {
     /// A stream nothing has come of, with `clock_rate` ticks a second; nothing is asked for again.
     pub(crate) fn new(clock_rate: u32) -> Self {
         Self {
@@ -111,23 +111,23 @@ impl Arrivals {
         self
     }
 
-    /// A packet arrived, never seen before; `repaired` if by retransmission (RTX).
-    pub(crate) fn received(&mut self, now: Instant, extended: u64, timestamp: u32, repaired: bool) {
+    /// A packet arrived, never seen before; `by_rtx` if by retransmission (RTX).
+    pub(crate) fn received(&mut self, now: Instant, extended: u64, timestamp: u32, by_rtx: bool) {
         let (first, highest) = *self.span.get_or_insert((extended, extended));
-        if repaired && extended < first {
+        if by_rtx && extended < first {
             return; // from before we listened: reporting the packets between as lost would be unjust
         }
         self.span = Some((first.min(extended), highest.max(extended)));
-        if repaired {
+        if by_rtx {
             self.repaired += 1;
         } else {
             self.received += 1;
         }
         if extended < highest {
-            self.came_late(now, extended, repaired);
+            self.came_late(now, extended, by_rtx);
             return;
         }
-        if !repaired {
+        if !by_rtx {
             self.measure_jitter(now, timestamp);
         }
         if self.nack && extended > highest + 1 {
@@ -174,7 +174,7 @@ impl Arrivals {
         self.due = Some(self.due.map_or(due, |earliest| earliest.min(due)));
     }
 
-    fn came_late(&mut self, now: Instant, extended: u64, repaired: bool) {
+    fn came_late(&mut self, now: Instant, extended: u64, by_rtx: bool) {
         let Ok(at) = self.missing.binary_search_by_key(&extended, |m| m.extended) else { return };
         let was = self.missing.remove(at);
         if self.missing.is_empty() {
@@ -183,8 +183,8 @@ impl Arrivals {
         // Karn's rule: with several asks, which one was answered is unknown. Then the backed-off wait stands for the
         // packets to come; else a round trip longer than the first wait would never be measured.
         match was.asks {
-            1 if repaired => self.rtt = (self.rtt * 7 + now.saturating_duration_since(was.since)) / 8,
-            2.. if repaired => self.rtt = self.rtt.max(was.wait * 5 / 6),
+            1 if by_rtx => self.rtt = (self.rtt * 7 + now.saturating_duration_since(was.since)) / 8,
+            2.. if by_rtx => self.rtt = self.rtt.max(was.wait * 5 / 6),
             _ => {}
         }
     }
@@ -308,13 +308,13 @@ mod tests {
 
     /// A video stream and the time.
     struct Stream {
-        arrivals: Arrivals,
+        statistics: ReceiveStatistics,
         now: Instant,
     }
 
     impl Stream {
         fn new() -> Self {
-            Self { arrivals: Arrivals::new(90_000).with_nack(true), now: Instant::now() }
+            Self { statistics: ReceiveStatistics::new(90_000).with_nack(true), now: Instant::now() }
         }
 
         fn after(&mut self, ms: u32) -> &mut Self {
@@ -324,25 +324,25 @@ mod tests {
 
         fn come(&mut self, extended: impl IntoIterator<Item = u64>) -> &mut Self {
             for e in extended {
-                self.arrivals.received(self.now, e, 0, false);
+                self.statistics.received(self.now, e, 0, false);
             }
             self
         }
 
         fn repair(&mut self, extended: u64) -> &mut Self {
-            self.arrivals.received(self.now, extended, 0, true);
+            self.statistics.received(self.now, extended, 0, true);
             self
         }
 
         fn asked(&mut self) -> Vec<u16> {
             let mut out = Vec::new();
-            self.arrivals.nacks(self.now, &mut out);
+            self.statistics.nacks(self.now, &mut out);
             out
         }
 
         /// Sleeps until something is due, and asks.
         fn ask_when_due(&mut self) -> (Duration, Vec<u16>) {
-            let due = self.arrivals.nack_due().expect("something to ask for");
+            let due = self.statistics.nack_due().expect("something to ask for");
             let slept = due - self.now;
             self.now = due;
             (slept, self.asked())
@@ -353,10 +353,10 @@ mod tests {
     fn nothing_lost_nothing_asked() {
         let mut s = Stream::new();
         s.come(65_000..66_000);
-        assert_eq!(s.arrivals.nack_due(), None);
+        assert_eq!(s.statistics.nack_due(), None);
         assert!(s.after(1_000).asked().is_empty());
-        assert_eq!(s.arrivals.interval(), (1_000, 0));
-        assert!(!s.arrivals.take_need_keyframe());
+        assert_eq!(s.statistics.interval(), (1_000, 0));
+        assert!(!s.statistics.take_need_keyframe());
     }
 
     #[test]
@@ -365,7 +365,7 @@ mod tests {
         s.come([10, 12]).after(4);
         assert!(s.asked().is_empty());
         s.come([11]);
-        assert_eq!(s.arrivals.nack_due(), None);
+        assert_eq!(s.statistics.nack_due(), None);
         assert!(s.after(50).asked().is_empty());
     }
 
@@ -389,11 +389,11 @@ mod tests {
     #[test]
     fn lost_without_nack_is_only_counted() {
         let mut s = Stream::new();
-        s.arrivals = Arrivals::new(48_000);
+        s.statistics = ReceiveStatistics::new(48_000);
         s.come([1, 4, 1_000]);
-        assert_eq!(s.arrivals.nack_due(), None);
-        assert!(!s.arrivals.take_need_keyframe());
-        assert_eq!(s.arrivals.interval(), (1_000, 997));
+        assert_eq!(s.statistics.nack_due(), None);
+        assert!(!s.statistics.take_need_keyframe());
+        assert_eq!(s.statistics.interval(), (1_000, 997));
     }
 
     #[test]
@@ -407,23 +407,23 @@ mod tests {
             waits.push(slept);
         }
         assert!(waits[1..].is_sorted() && waits[1] == 72 * MS && waits[9] == 400 * MS, "{waits:?}");
-        assert!(!s.arrivals.take_need_keyframe());
-        assert_eq!(s.arrivals.interval(), (3, 0), "still asked for");
+        assert!(!s.statistics.take_need_keyframe());
+        assert_eq!(s.statistics.interval(), (3, 0), "still asked for");
         assert_eq!(s.ask_when_due().1, []);
-        assert!(s.arrivals.take_need_keyframe());
-        assert!(!s.arrivals.take_need_keyframe());
-        assert_eq!(s.arrivals.nack_due(), None);
-        assert_eq!(s.arrivals.interval(), (0, 1));
+        assert!(s.statistics.take_need_keyframe());
+        assert!(!s.statistics.take_need_keyframe());
+        assert_eq!(s.statistics.nack_due(), None);
+        assert_eq!(s.statistics.interval(), (0, 1));
     }
 
     #[test]
     fn huge_jump_asks_for_a_key_frame_instead() {
         let mut s = Stream::new();
         s.come([1, 3, 300]);
-        assert_eq!(s.arrivals.nack_due(), None);
-        assert!(s.arrivals.take_need_keyframe());
+        assert_eq!(s.statistics.nack_due(), None);
+        assert!(s.statistics.take_need_keyframe());
         s.come([301, 558]);
-        assert!(!s.arrivals.take_need_keyframe(), "256 can be asked for");
+        assert!(!s.statistics.take_need_keyframe(), "256 can be asked for");
         assert_eq!(s.ask_when_due().1.len(), 256);
     }
 
@@ -431,7 +431,7 @@ mod tests {
     fn steady_loss_gives_up_the_oldest() {
         let mut s = Stream::new();
         s.come((0..=600).step_by(2));
-        assert!(s.arrivals.take_need_keyframe());
+        assert!(s.statistics.take_need_keyframe());
         let asked = s.ask_when_due().1;
         assert_eq!((asked.len(), asked[0], asked[255]), (256, 89, 599));
     }
@@ -440,34 +440,34 @@ mod tests {
     fn second_call_for_a_key_frame_waits_half_a_second() {
         let mut s = Stream::new();
         s.come([1, 1_000]);
-        assert!(s.arrivals.take_need_keyframe());
+        assert!(s.statistics.take_need_keyframe());
         s.after(100).come([2_000]);
-        assert!(!s.arrivals.take_need_keyframe());
+        assert!(!s.statistics.take_need_keyframe());
         assert_eq!(s.ask_when_due(), (400 * MS, vec![]));
-        assert!(s.arrivals.take_need_keyframe());
+        assert!(s.statistics.take_need_keyframe());
     }
 
     #[test]
     fn key_frame_makes_older_losses_unimportant() {
         let mut s = Stream::new();
         s.come([1, 1_000]);
-        assert!(s.arrivals.take_need_keyframe());
+        assert!(s.statistics.take_need_keyframe());
         s.after(10).come([2_000, 2_002, 2_004]);
-        s.arrivals.forget_before(2_002);
+        s.statistics.forget_before(2_002);
         assert_eq!(s.ask_when_due(), (5 * MS, vec![2_003]));
         assert!(!s.after(500).asked().is_empty());
-        assert!(!s.arrivals.take_need_keyframe(), "the key frame came unasked");
+        assert!(!s.statistics.take_need_keyframe(), "the key frame came unasked");
     }
 
     #[test]
     fn key_frame_does_not_heal_what_was_lost_behind_it() {
         let mut s = Stream::new();
         s.come([1, 1_000]);
-        assert!(s.arrivals.take_need_keyframe());
+        assert!(s.statistics.take_need_keyframe());
         s.after(10).come([2_000]);
-        s.arrivals.forget_before(1_000);
+        s.statistics.forget_before(1_000);
         s.after(490).asked();
-        assert!(s.arrivals.take_need_keyframe());
+        assert!(s.statistics.take_need_keyframe());
     }
 
     #[test]
@@ -479,7 +479,7 @@ mod tests {
             s.ask_when_due();
             s.after(20).repair(e - 1);
         }
-        assert!(s.arrivals.rtt < 22 * MS, "{:?}", s.arrivals.rtt);
+        assert!(s.statistics.rtt < 22 * MS, "{:?}", s.statistics.rtt);
         s.come([90]);
         s.ask_when_due();
         assert_eq!(s.ask_when_due().0, 30 * MS, "never below the least wait");
@@ -493,13 +493,13 @@ mod tests {
             s.come([e]);
             s.ask_when_due();
             let answered = s.now + 250 * MS;
-            while s.arrivals.nack_due().is_some_and(|due| due < answered) {
+            while s.statistics.nack_due().is_some_and(|due| due < answered) {
                 s.ask_when_due();
             }
             s.now = answered;
             s.repair(e - 1);
         }
-        assert!(s.arrivals.rtt > 230 * MS && s.arrivals.rtt < 270 * MS, "{:?}", s.arrivals.rtt);
+        assert!(s.statistics.rtt > 230 * MS && s.statistics.rtt < 270 * MS, "{:?}", s.statistics.rtt);
     }
 
     #[test]
@@ -508,20 +508,20 @@ mod tests {
         s.come([0, 2]);
         s.ask_when_due();
         s.after(1).come([1]);
-        assert_eq!(s.arrivals.rtt, FIRST_RTT);
+        assert_eq!(s.statistics.rtt, FIRST_RTT);
     }
 
     #[test]
     fn report_counts_the_path_and_interval_the_picture() {
         let mut s = Stream::new();
         s.come((65_530..65_630).filter(|e| e % 4 != 0));
-        assert_eq!(s.arrivals.interval(), (100, 0), "25 may still come");
+        assert_eq!(s.statistics.interval(), (100, 0), "25 may still come");
         s.after(5).asked();
         for e in (65_530..65_630).filter(|e| e % 4 == 0) {
             s.repair(e);
         }
         let sr = Some((0xabcd, s.now));
-        let block = s.arrivals.report(7, sr, s.now + 1_500 * MS);
+        let block = s.statistics.report(7, sr, s.now + 1_500 * MS);
         let want = ReportBlock {
             ssrc: 7,
             fraction_lost: 64,
@@ -532,26 +532,26 @@ mod tests {
             delay_since_sr: 3 << 15,
         };
         assert_eq!(block, want);
-        assert_eq!(s.arrivals.interval(), (0, 0));
+        assert_eq!(s.statistics.interval(), (0, 0));
         s.come(65_630..65_650);
-        let next = s.arrivals.report(7, None, s.now);
+        let next = s.statistics.report(7, None, s.now);
         assert_eq!((next.fraction_lost, next.lost, next.last_sr, next.delay_since_sr), (0, 25, 0, 0));
     }
 
     #[test]
     fn report_before_the_first_packet_is_empty() {
         let mut s = Stream::new();
-        assert_eq!(s.arrivals.report(7, None, s.now), ReportBlock { ssrc: 7, ..ReportBlock::default() });
-        assert_eq!(s.arrivals.interval(), (0, 0));
+        assert_eq!(s.statistics.report(7, None, s.now), ReportBlock { ssrc: 7, ..ReportBlock::default() });
+        assert_eq!(s.statistics.interval(), (0, 0));
     }
 
     #[test]
     fn stream_joined_out_of_order() {
         let mut s = Stream::new();
         s.come([100, 98, 99, 101]).repair(20);
-        assert_eq!(s.arrivals.interval(), (4, 0), "what was sent before is not ours to count");
-        assert_eq!(s.arrivals.report(7, None, s.now).lost, 0);
-        assert_eq!(s.arrivals.nack_due(), None);
+        assert_eq!(s.statistics.interval(), (4, 0), "what was sent before is not ours to count");
+        assert_eq!(s.statistics.report(7, None, s.now).lost, 0);
+        assert_eq!(s.statistics.nack_due(), None);
     }
 
     #[test]
@@ -568,23 +568,23 @@ mod tests {
                 let late = if frame % 2 == 0 { 0 } else { 8 };
                 let at = s.now + MS * (33 * frame + late + packet);
                 let timestamp = (33 * 90 * frame).wrapping_sub(90_000); // wraps early on
-                s.arrivals.received(at, u64::from(3 * frame + packet), timestamp, false);
+                s.statistics.received(at, u64::from(3 * frame + packet), timestamp, false);
             }
         }
-        let jitter = s.arrivals.jitter();
+        let jitter = s.statistics.jitter();
         assert!(jitter > 7 * MS && jitter <= 8 * MS, "{jitter:?}");
-        assert!((631..=720).contains(&s.arrivals.report(7, None, s.now).jitter));
+        assert!((631..=720).contains(&s.statistics.report(7, None, s.now).jitter));
     }
 
     #[test]
     fn neither_repairs_nor_a_restarted_clock_are_jitter() {
         let mut s = Stream::new();
-        s.arrivals.received(s.now, 1, 0, false);
-        s.arrivals.received(s.now + 20 * MS, 3, 1_800, false);
-        s.arrivals.received(s.now + 90 * MS, 2, 900, true);
-        s.arrivals.received(s.now + 90 * MS, 4, 3_600, true);
-        s.arrivals.received(s.now + 100 * MS, 5, 2_000_000_000, false);
-        s.arrivals.received(s.now + 120 * MS, 6, 2_000_001_800, false);
-        assert_eq!(s.arrivals.jitter(), Duration::ZERO);
+        s.statistics.received(s.now, 1, 0, false);
+        s.statistics.received(s.now + 20 * MS, 3, 1_800, false);
+        s.statistics.received(s.now + 90 * MS, 2, 900, true);
+        s.statistics.received(s.now + 90 * MS, 4, 3_600, true);
+        s.statistics.received(s.now + 100 * MS, 5, 2_000_000_000, false);
+        s.statistics.received(s.now + 120 * MS, 6, 2_000_001_800, false);
+        assert_eq!(s.statistics.jitter(), Duration::ZERO);
     }
 }

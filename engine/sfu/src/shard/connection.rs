@@ -1,0 +1,90 @@
+//! A connection: its control half, its keys, what comes and goes by it, and what its path is believed to carry.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Instant;
+
+use folkmoot_bwe::{Estimator, ProbeCluster};
+use folkmoot_peer::{ControlPeer, Path};
+use folkmoot_sdp::{Mid, NegotiatedSession, Role, Section};
+use folkmoot_srtp::{Rx, Tx};
+use folkmoot_wire::twcc;
+
+use super::table::At;
+use super::track::Stream;
+use crate::allocator::Allocator;
+use crate::command::Handle;
+use crate::rate::RateMeter;
+use crate::run::Run;
+
+/// How a receiver's path was divided last.
+#[derive(Default)]
+pub(crate) struct Allocation {
+    pub(crate) allocator: Allocator,
+    /// Bits a second that pictures were given.
+    pub(crate) bits: u64,
+    /// Somebody is seen smaller than is wanted, or not at all.
+    pub(crate) starved: bool,
+    /// A queue is waited for: no picture is sent.
+    pub(crate) drains: bool,
+    /// Who comes first, or what is wanted, has changed since.
+    pub(crate) outdated: bool,
+}
+
+/// A burst of padding on its way out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Probe {
+    pub(crate) cluster: ProbeCluster,
+    pub(crate) since: Instant,
+    pub(crate) sent: u64,
+}
+
+pub(crate) struct Conn {
+    pub(crate) peer: Handle,
+    pub(crate) role: Role,
+    pub(crate) control: ControlPeer,
+    pub(crate) ufrags: Vec<String>,
+    pub(crate) sources: VecDeque<Path>,
+    pub(crate) to: Option<Path>,
+    pub(crate) session: Option<Arc<NegotiatedSession>>,
+    pub(crate) keys: Option<(Rx, Tx)>,
+    pub(crate) streams: HashMap<u32, Stream>,
+    /// Streams whose place another has taken, and when: what is still on its way of them must not take it back.
+    pub(crate) retired: VecDeque<(u32, Instant)>,
+    pub(crate) tracks: Vec<At>,
+    pub(crate) subs: Vec<At>,
+    pub(crate) sub_of_ssrc: HashMap<u32, At>,
+    /// How many packets may be sent again.
+    pub(crate) resends: u32,
+    pub(crate) run: Run,
+    /// It stands in the list of those to flush.
+    pub(crate) dirty: bool,
+    pub(crate) twcc_ext: Option<u8>,
+    pub(crate) twcc: Option<twcc::Recorder>,
+    pub(crate) twcc_ssrc: u32,
+    pub(crate) twcc_due: Option<Instant>,
+    pub(crate) report_due: Option<Instant>,
+    /// What its path carries.
+    pub(crate) bwe: Estimator,
+    pub(crate) allocation: Allocation,
+    /// The next transport-wide number.
+    pub(crate) next_twcc: u16,
+    pub(crate) probe: Option<Probe>,
+    /// Of pictures that are sent.
+    pub(crate) pace: RateMeter,
+    /// Open channels: reliable or not, by stream.
+    pub(crate) channels: HashMap<u16, bool>,
+    pub(crate) reliable: Option<u16>,
+    pub(crate) lossy: Option<u16>,
+}
+
+impl Conn {
+    /// Media and messages to the client go over it.
+    pub(crate) fn carries_to_client(&self) -> bool {
+        self.role != Role::Publisher
+    }
+
+    pub(crate) fn section(&self, mid: Mid) -> Option<&Section> {
+        self.session.as_ref()?.sections.iter().find(|s| s.mid == mid)
+    }
+}

@@ -1,0 +1,55 @@
+//! A room, and who is in it.
+
+use std::collections::VecDeque;
+use std::time::Instant;
+
+use bytes::Bytes;
+
+use super::table::At;
+use crate::command::{Handle, LastHeard};
+use crate::quality::Score;
+use crate::speakers::Speakers;
+
+#[derive(Default)]
+pub(crate) struct Room {
+    pub(crate) peers: Vec<Handle>,
+    pub(crate) speakers: Speakers,
+}
+
+pub(crate) struct Peer {
+    pub(crate) room: Handle,
+    pub(crate) identity: String,
+    pub(crate) sid: String,
+    pub(crate) may_send_data: bool,
+    pub(crate) heard: LastHeard,
+    /// Its client learns of a track by its first packet, so of a muted one not at all.
+    pub(crate) announces_muted: bool,
+    pub(crate) conns: Vec<At>,
+    /// Reliable messages that wait for a channel that is not open yet, or full.
+    pub(crate) waiting: VecDeque<(Instant, Bytes)>,
+    pub(crate) waiting_bytes: usize,
+    pub(crate) score: Score,
+    /// When it spoke last.
+    pub(crate) spoke: Option<Instant>,
+    /// The room was told of it.
+    pub(crate) scored: bool,
+}
+
+impl Peer {
+    pub(crate) fn new(room: Handle, identity: String, sid: String, may_send_data: bool, heard: LastHeard) -> Self {
+        Self {
+            room,
+            identity,
+            sid,
+            may_send_data,
+            heard,
+            announces_muted: false,
+            conns: Vec::new(),
+            waiting: VecDeque::new(),
+            waiting_bytes: 0,
+            score: Score::default(),
+            spoke: None,
+            scored: false,
+        }
+    }
+}

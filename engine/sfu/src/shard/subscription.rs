@@ -1,0 +1,166 @@
+//! A track on its way to one receiver.
+
+use std::time::{Duration, Instant};
+
+use folkmoot_sdp::{ExtMap, Kind, Mid, PayloadType};
+use folkmoot_wire::rtcp::ReportBlock;
+
+use super::connection::Conn;
+use super::table::At;
+use super::track::Track;
+use crate::command::{FirstNumbers, Source, Wish};
+use crate::downtrack::Downtrack;
+use crate::quality::Interval;
+
+/// Retransmissions remembered per receiver, to answer no request twice in a moment.
+const RESENT: usize = 64;
+/// A packet is sent again so often.
+const RESENDS_OF_ONE: u8 = 4;
+
+/// What a subscription was given of its path.
+#[derive(Default)]
+pub(crate) struct Allotment {
+    /// The layer up to which it is sent.
+    pub(crate) layer: Option<usize>,
+    /// Something was given or refused to it.
+    pub(crate) judged: bool,
+    /// Its receiver was told that it is paused.
+    pub(crate) paused: bool,
+}
+
+/// Where a subscription goes out.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Binding {
+    pub(crate) mid: Mid,
+    pub(crate) exts: ExtMap,
+    pub(crate) codecs: Vec<PayloadType>,
+    pub(crate) rtx_ssrc: Option<u32>,
+}
+
+pub(crate) struct Sub {
+    pub(crate) conn: At,
+    pub(crate) track: At,
+    /// Its place among the track's: who leaves a big room costs no look at all the others.
+    pub(crate) in_track: usize,
+    pub(crate) ssrc: u32,
+    pub(crate) wish: Wish,
+    pub(crate) allotment: Allotment,
+    pub(crate) target: Option<usize>,
+    pub(crate) down: Downtrack,
+    pub(crate) binding: Option<Binding>,
+    /// The number after the last one sent under another binding: older ones can't be made again as they were.
+    pub(crate) bound_from: u64,
+    /// The client knows which section the stream belongs to.
+    pub(crate) placed: bool,
+    pub(crate) told: bool,
+    /// Packets without content that were sent to tell of it.
+    pub(crate) announced: u8,
+    pub(crate) packets: u32,
+    pub(crate) octets: u32,
+    pub(crate) rtx_seq: u64,
+    resent: Vec<(u64, Instant, u8)>,
+    /// The middle of the NTP time of the last report, and when it went out.
+    pub(crate) reported: Option<(u32, Instant)>,
+    pub(crate) rtt: Option<Duration>,
+    jitter: Duration,
+    highest: Option<u32>,
+    lost: i32,
+    interval: (u64, u64),
+}
+
+impl Sub {
+    pub(crate) fn new(conn: At, track: At, ssrc: u32, first: FirstNumbers, kind: Kind) -> Self {
+        Self {
+            conn,
+            track,
+            in_track: 0,
+            ssrc,
+            wish: Wish::default(),
+            allotment: Allotment::default(),
+            target: None,
+            down: Downtrack::new(first.seq, first.timestamp, kind == Kind::Video),
+            binding: None,
+            bound_from: 0,
+            placed: false,
+            told: false,
+            announced: 0,
+            packets: 0,
+            octets: 0,
+            rtx_seq: u64::from(first.rtx_seq),
+            resent: Vec::new(),
+            reported: None,
+            rtt: None,
+            jitter: Duration::ZERO,
+            highest: None,
+            lost: 0,
+            interval: (0, 0),
+        }
+    }
+
+    /// Padding can go out beside it.
+    pub(crate) fn pads(&self) -> bool {
+        let pads =
+            |b: &Binding| b.exts.twcc.is_some() && b.rtx_ssrc.is_some() && b.codecs.iter().any(|c| c.rtx.is_some());
+        self.binding.as_ref().is_some_and(pads)
+    }
+
+    /// The receiver wants to see it, and there is something to see.
+    pub(crate) fn is_wanted(&self, track: &Track) -> bool {
+        self.wish.enabled && self.binding.is_some() && !track.muted
+    }
+
+    /// The largest layer that is sent of it. Sound always is, and a screen while a queue goes through.
+    pub(crate) fn ceiling(&self, track: &Track, conn: &Conn) -> Option<usize> {
+        match track.source {
+            _ if track.kind == Kind::Audio => Some(0),
+            Source::ScreenShare if conn.allocation.drains => Some(0),
+            _ => self.allotment.layer.filter(|_| !conn.allocation.drains),
+        }
+    }
+
+    /// The layer that is to be sent in place of the present one.
+    pub(crate) fn awaits(&self) -> Option<usize> {
+        self.target.filter(|target| self.down.layer() != Some(*target))
+    }
+
+    /// Whether packet `seq` may be sent again now; notes that it is.
+    pub(crate) fn may_resend(&mut self, now: Instant, seq: u64) -> bool {
+        let pause = self.rtt.unwrap_or(Duration::from_millis(20)).min(Duration::from_millis(200));
+        if let Some((_, at, times)) = self.resent.iter_mut().find(|(s, ..)| *s == seq) {
+            if *times >= RESENDS_OF_ONE || now.saturating_duration_since(*at) < pause {
+                return false;
+            }
+            (*at, *times) = (now, *times + 1);
+            return true;
+        }
+        if self.resent.len() == RESENT {
+            self.resent.remove(0);
+        }
+        self.resent.push((seq, now, 1));
+        true
+    }
+
+    /// What the receiver says of the stream.
+    pub(crate) fn handle_report(&mut self, now: Instant, block: &ReportBlock, rate: u32) {
+        if let Some((middle, at)) = self.reported
+            && block.last_sr == middle
+        {
+            let held = Duration::from_secs_f64(f64::from(block.delay_since_sr) / 65_536.0);
+            self.rtt = Some(now.saturating_duration_since(at).saturating_sub(held));
+        }
+        self.placed = true;
+        self.jitter = Duration::from_secs_f64(f64::from(block.jitter) / f64::from(rate));
+        if let Some(highest) = self.highest {
+            self.interval.0 += u64::from(block.highest_sequence.wrapping_sub(highest).min(1 << 16));
+            self.interval.1 += u64::from((block.lost - self.lost).max(0).unsigned_abs().min(1 << 16));
+        }
+        self.highest = Some(block.highest_sequence);
+        self.lost = block.lost;
+    }
+
+    /// The interval that ends now.
+    pub(crate) fn interval(&mut self) -> Interval {
+        let (expected, lost) = std::mem::take(&mut self.interval);
+        Interval { expected, lost, rtt: self.rtt, jitter: self.jitter }
+    }
+}

@@ -1,0 +1,294 @@
+"""Strangers at the door of a whole server, by every protocol it speaks: A1, A3, A6 to A8 of the threat model.
+
+`docs/concepts/who-can-come-in.md` says what each is about; A2, A4, A5, A9 and A10 are scenes in `server/tests/meetings`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import json
+import os
+import secrets
+import statistics
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from folkmoot.capabilities import FEATURES
+from folkmoot.kit import Refusal
+from folkmoot.meetings import people, rules
+from folkmoot.meetings.model import Meeting, admission_of, encode, hashed
+from folkmoot.roomservice.methods import METHODS
+from tests.product import Product
+
+IN_PROCESS = int(os.environ.get("GUESSES", "200000"))
+BY_HTTP = int(os.environ.get("GUESSES_BY_HTTP", "500"))
+"""For a release: 10,000,000 and 20,000."""
+CROWD = 500
+SECRET = b"\x07" * 16
+ADMISSION = encode(admission_of(SECRET))
+
+
+class Visitor:
+    """One program at the meeting's doors."""
+
+    def __init__(self, product: Product, http: aiohttp.ClientSession, number: str) -> None:
+        self.product, self.http, self.number = product, http, number
+        self.joined: dict[str, Any] = {}
+        self.line: ClientConnection | None = None
+        self.heard: list[dict[str, Any]] = []
+
+    async def join(self, name: str, **proof: Any) -> int:
+        body = {"name": name, "device": encode(secrets.token_bytes(16))} | proof
+        url = f"{self.product.address}api/meetings/{self.number}/join"
+        async with self.http.post(url, json=body) as answer:
+            self.joined = await answer.json()
+            return answer.status
+
+    async def enter(self) -> dict[str, Any]:
+        path = f"/api/meetings/{self.number}/channel?token={self.joined['channel_token']}"
+        self.line = await connect(self.product.signal_url + path, proxy=None, max_size=None)
+        await self.line.send(json.dumps({"hello": {}}))
+        return await self.until("welcome", "denied")
+
+    async def do(self, feature: str, type: str, **payload: Any) -> dict[str, Any]:
+        assert self.line
+        id = secrets.token_hex(4)
+        await self.line.send(
+            json.dumps({"do": {"id": id, "feature": feature, "type": type, "payload": payload}})
+        )
+        return await self.until("done", "refused", id=id)
+
+    async def until(self, *kinds: str, id: str | None = None, within: float = 20) -> dict[str, Any]:
+        async with asyncio.timeout(within):
+            while True:
+                for message in await self.next():
+                    for kind in kinds:
+                        if kind in message and (id is None or message[kind].get("id") == id):
+                            return message
+
+    async def next(self) -> list[dict[str, Any]]:
+        assert self.line
+        said = json.loads(await self.line.recv())
+        messages = said if isinstance(said, list) else [said]
+        self.heard += messages
+        return messages
+
+
+@contextlib.asynccontextmanager
+async def meeting(product: Product, **wish: Any) -> AsyncIterator[Visitor]:
+    """With its host inside."""
+    async with aiohttp.ClientSession() as http:
+        body = {"title": "The secret plan", "admission": ADMISSION} | wish
+        async with http.post(f"{product.address}api/meetings", json=body) as answer:
+            made = await answer.json()
+        host = Visitor(product, http, made["number"])
+        assert await host.join("Ada", admission=ADMISSION, host_key=made["host_key"]) == 200
+        await host.enter()
+        yield host
+
+
+def test_a1_nobody_guesses_a_link() -> None:
+    """In process, as fast as it goes: every guess is compared and none is right."""
+    there = Meeting(
+        number="123456789012",
+        title="",
+        created_at=rules.NOBODYS.created_at,
+        admission_hash=hashed(admission_of(SECRET)),
+        passcode_hash=hashed(b"12345678"),
+        host_key_hash=hashed(b"k" * 32),
+    )
+    guesses = (secrets.token_bytes(32) for _ in range(IN_PROCESS))
+    found = sum(
+        not isinstance(rules.prove(there, rules.Proof(g, g, g, by_passcode=False), None, True), Refusal)
+        for g in guesses
+    )
+    assert found == 0
+    right = rules.Proof(admission_of(SECRET), b"", b"", by_passcode=False)
+    assert not isinstance(rules.prove(there, right, None, False), Refusal), (
+        "the right one would have been found"
+    )
+
+
+async def test_a1_nor_by_http_neither_number_nor_link(product: Product) -> None:
+    async with meeting(product) as host:
+        statuses = set()
+        for n in range(BY_HTTP):
+            guess = Visitor(
+                product, host.http, host.number if n % 2 else str(10**11 + secrets.randbelow(9 * 10**11))
+            )
+            statuses.add(await guess.join("Guess", admission=encode(secrets.token_bytes(32))))
+            statuses.add(guess.joined["code"])
+        assert statuses == {404, "meeting.closed_door"}
+
+
+async def test_a3_the_clock_says_nothing(product: Product) -> None:
+    """Unknown, wrong, and wrong at a locked door: one answer, and medians within five milliseconds."""
+    async with meeting(product) as open_one, meeting(product) as locked:
+        await locked.do("meeting", "lock", locked=True)
+        numbers = {"unknown": "999999999999", "wrong": open_one.number, "locked": locked.number}
+        took: dict[str, list[float]] = {kind: [] for kind in numbers}
+        answers = set()
+        for _ in range(120):
+            for kind, number in numbers.items():
+                guess = Visitor(product, open_one.http, number)
+                began = time.perf_counter()
+                answers.add(
+                    (await guess.join("Guess", admission=encode(bytes(32))), json.dumps(guess.joined))
+                )
+                took[kind].append(time.perf_counter() - began)
+        assert len(answers) == 1
+        medians = [statistics.median(times) for times in took.values()]
+        assert max(medians) - min(medians) < 0.005, medians
+
+
+def every_verb() -> list[tuple[str, str]]:
+    return [
+        (feature.name, kind)
+        for feature in (people.feature, *FEATURES)
+        for kind in feature.commands.json_schema()["discriminator"]["mapping"]
+        if kind != "leave"
+    ]
+
+
+async def test_a6_who_waits_gets_no_media_no_name_and_no_word_whatever_they_send(product: Product) -> None:
+    async with meeting(product, preset="careful") as host:
+        stranger = Visitor(product, host.http, host.number)
+        assert await stranger.join("Stranger", admission=ADMISSION) == 200
+        welcome = (await stranger.enter())["welcome"]
+        assert welcome["you"]["role"] == "waiting" and welcome["seq"] == 0
+        await host.do("chat", "send", text="between us")
+        other = Visitor(product, host.http, host.number)
+        await other.join("Another waiting", admission=ADMISSION)
+        await other.enter()
+        await by_channel(stranger)
+        await by_room_service(product, host, stranger.joined["channel_token"])
+        await by_signal(product, stranger)
+        said = json.dumps([stranger.heard, stranger.joined])
+        for secret in ("Ada", "between us", "Another waiting", "The secret plan", host.joined["participant"]):
+            assert secret not in said
+        kinds = {kind for message in stranger.heard for kind in message}
+        assert kinds <= {"welcome", "refused"}, "no media ticket, no event"
+
+
+async def by_channel(stranger: Visitor) -> None:
+    """Each verb; what is answered is no, and nothing else."""
+    assert stranger.line
+    for feature, verb in every_verb():
+        id = secrets.token_hex(4)
+        payload = {"participant": stranger.joined["participant"], "text": "x", "locked": True, "name": "x"}
+        await stranger.line.send(
+            json.dumps({"do": {"id": id, "feature": feature, "type": verb, "payload": payload}})
+        )
+        answer = await stranger.until("done", "refused", id=id)
+        assert "refused" in answer, (feature, verb)
+    await stranger.line.send(json.dumps({"hello": {"resume": 1}}))
+    await stranger.line.send(json.dumps({"media": {"url": "", "token": ""}}))
+
+
+async def by_room_service(product: Product, host: Visitor, token: str) -> None:
+    room = f"m-{host.number}"
+    for method in METHODS:
+        url = f"{product.address}twirp/livekit.RoomService/{method}"
+        body = {"room": room, "names": [room], "identity": host.joined["participant"]}
+        async with host.http.post(url, json=body, headers={"Authorization": f"Bearer {token}"}) as answer:
+            text = await answer.text()
+            assert answer.status in (400, 401), (method, answer.status)
+            assert "Ada" not in text and "plan" not in text
+
+
+async def by_signal(product: Product, stranger: Visitor) -> None:
+    """With what they have; with what the meeting's own media ticket looks like, signed by somebody else."""
+    claims = {"sub": stranger.joined["participant"], "iss": "devkey", "exp": 4102444800,
+              "video": {"roomJoin": True, "room": f"m-{stranger.number}"}}  # fmt: skip
+    body = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode()
+    unsigned = f"eyJhbGciOiJub25lIn0.{body}."
+    forged = product.token(stranger.joined["participant"], f"m-{stranger.number}", secret="x" * 40)
+    for path in ("/rtc", "/rtc/v1"):
+        for token in (stranger.joined["channel_token"], stranger.joined["rejoin"], unsigned, forged):
+            with pytest.raises(InvalidStatus) as refused:
+                await connect(f"{product.signal_url}{path}?access_token={token}", proxy=None)
+            assert refused.value.response.status_code == 401
+    own = product.token(stranger.joined["participant"], f"m-{stranger.number}")
+    with pytest.raises(InvalidStatus):  # even with a key of this server: who waits isn't in the fold
+        await connect(f"{product.signal_url}/rtc?access_token={own}", proxy=None)
+
+
+async def test_a7_a_participants_own_media_ticket_rules_no_room(product: Product) -> None:
+    async with meeting(product) as host:
+        guest = Visitor(product, host.http, host.number)
+        await guest.join("Bo", admission=ADMISSION)
+        await guest.enter()
+        ticket = (await guest.until("media"))["media"]["token"]
+        await by_room_service(product, host, ticket)
+        assert "done" in await host.do("meeting", "mute_all")
+        claims = json.loads(base64.urlsafe_b64decode(ticket.split(".")[1] + "=="))
+        assert claims["video"]["canPublishData"] is False and "roomAdmin" not in claims["video"]
+
+
+@pytest.mark.timeout(300)
+async def test_a8_everything_stops_within_a_second_for_five_hundred_and_nobody_is_cut(
+    product: Product,
+) -> None:
+    async with meeting(product) as host:
+        crowd = await gathered(product, host)
+        await everybody_hears(
+            host, crowd, "sent", "chat", "send", text="are all here?"
+        )  # and has read what was before
+        took = await everybody_hears(host, crowd, "stopped", "meeting", "stop_everything")
+        assert took[int(CROWD * 0.99)] <= 1.0, took[-10:]
+        took = await everybody_hears(host, crowd, "muted", "meeting", "mute_all")
+        assert took[int(CROWD * 0.99)] <= 1.0, took[-10:]
+        assert all(one.line and one.line.close_code is None for one in crowd), "nobody is cut"
+        for one in crowd:
+            assert one.line
+            await one.line.close()
+
+
+async def everybody_hears(
+    host: Visitor, crowd: list[Visitor], word: str, feature: str, type: str, **payload: Any
+) -> list[float]:
+    """How long each waits for that event, sorted."""
+    reading = [asyncio.create_task(hears(one, word)) for one in crowd]
+    await asyncio.sleep(0)
+    began = time.perf_counter()
+    assert "done" in await host.do(feature, type, **payload)
+    return sorted(at - began for at in await asyncio.gather(*reading))
+
+
+async def gathered(product: Product, host: Visitor) -> list[Visitor]:
+    """Five hundred, twenty at a time. What is told of them meanwhile is read over."""
+    crowd = [Visitor(product, host.http, host.number) for _ in range(CROWD)]
+    few = asyncio.Semaphore(20)
+
+    async def comes(one: Visitor, n: int) -> None:
+        async with few:
+            assert await one.join(f"Person {n}", admission=ADMISSION) == 200
+            await one.enter()
+
+    async def reads_over() -> None:
+        with contextlib.suppress(ConnectionClosed):
+            while True:
+                await host.next()
+
+    reading = asyncio.create_task(reads_over())
+    await asyncio.gather(*(comes(one, n) for n, one in enumerate(crowd)))
+    reading.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await reading
+    return crowd
+
+
+async def hears(one: Visitor, word: str) -> float:
+    async with asyncio.timeout(60):
+        while True:
+            for message in await one.next():
+                if message.get("event", {}).get("type") == word:
+                    return time.perf_counter()

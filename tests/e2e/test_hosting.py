@@ -41,7 +41,7 @@ def test_a_locked_meeting_lets_nobody_new_in(two: tuple[Person, Person]) -> None
     page.goto(link)
     page.get_by_label("Your name").fill("Late")
     page.get_by_role("button", name="Join", exact=False).last.click()
-    expect(page.get_by_text("The meeting is locked.")).to_be_visible()
+    expect(page.get_by_role("heading", name="The meeting is locked.")).to_be_visible()
     page.get_by_role("button", name="Tell the host").click()
     ada.sees_text("Late is at the locked door.")
     late.close()

@@ -234,7 +234,31 @@ steps = st.one_of(
     st.tuples(st.just("lock"), WHO),
     st.tuples(st.just("passes"), st.integers(1, 40)),
     st.tuples(st.just("restart"), WHO),
+    st.tuples(st.just("rules"), st.integers(0, 10_000)),
 )
+RULING: list[tuple[str, dict[str, Any]]] = [
+    ("set_policy", {"waitingRoom": "guests"}),
+    ("set_policy", {"waitingRoom": "everyone", "withoutHost": "wait"}),
+    ("set_policy", {"preset": "open"}),
+    ("set_policy", {"may": {"unmute": False, "share": False}, "chat": "hosts"}),
+    ("let", {"participant": "?", "may": {"unmute": False}}),
+    ("let", {"participant": "?", "may": {"unmute": None, "video": True}}),
+    ("mute", {"participant": "?", "source": "microphone", "hard": True}),
+    ("admit", {"participant": "?"}),
+    ("admit_all", {}),
+    ("deny", {"participant": "?", "block": True}),
+    ("send_to_waiting", {"participant": "?"}),
+    ("remove", {"participant": "?", "block": False}),
+    ("make_cohost", {"participant": "?"}),
+    ("unmake_cohost", {"participant": "?"}),
+    ("hand_over", {"participant": "?"}),
+    ("name_successor", {"participant": "?"}),
+    ("take_back", {}),
+    ("stop_everything", {}),
+    ("resume", {"what": "all"}),
+    ("resume", {"what": "chat"}),
+]
+"""By anybody, whoever they are: `?` is somebody."""
 
 
 @settings(STRICT, max_examples=300)
@@ -247,13 +271,30 @@ def test_never_is_somebody_in_the_room_who_is_not_in_the_fold(history: list[tupl
         pages = [await house.comes(f"Person {n}", host=n == 0) for n in range(PEOPLE)]
         room = f"m-{pages[0].joined.meeting.number}"
         for kind, number in history:
+            house.clock.advance(0.25)  # nobody is asked to slow down
             await play(house, pages, room, kind, number)
             await turns()
             meeting = house.meetings._running.get(room[2:])
             inside = set(house.media.inside(room))
             assert inside <= (set(meeting.state.people) if meeting else set()), (kind, number)
+            shows_what_is_so(house, pages, room)
 
     run(scene())
+
+
+def shows_what_is_so(house: House, pages: list[Page], room: str) -> None:
+    """What a page shows that one may is what `decide` goes by; who waits holds no media and heard no event since."""
+    meeting = house.meetings._running.get(room[2:])
+    house.settle()
+    for page in pages:
+        if meeting is None or page.wire is None or page.wire.code is not None or not page.is_up:
+            continue
+        assert page.you["may"] == sorted(people.able(meeting.state, page.id)), page.name
+        assert (page.you["role"] == "waiting") == (page.id in meeting.state.waiting)
+        assert not (page.id in meeting.state.people and page.id in meeting.state.waiting)
+    if meeting is not None:
+        hosts = any(person.role.hosts for person in meeting.state.people.values())
+        assert meeting.state.hosted == hosts
 
 
 async def play(house: House, pages: list[Page], room: str, kind: str, number: int) -> None:
@@ -274,6 +315,11 @@ async def play(house: House, pages: list[Page], room: str, kind: str, number: in
             await pages[0].do("meeting", "lock", locked=number % 2 == 0)
         case "passes":
             await house.passes(number)
+        case "rules":
+            type, payload = RULING[number % len(RULING)]
+            somebody = pages[number // 7 % PEOPLE].id
+            named = {key: somebody if value == "?" else value for key, value in payload.items()}
+            await page.do("meeting", type, **named)
         case "restart":
             house.media.rooms.clear()
             await house.restart()

@@ -28,7 +28,7 @@ def describe(room: Room, metadata: str) -> None:
 
 def permit(room: Room, participant: Participant, permission: Permission, now: Now) -> None:
     """Takes effect at once: what is no longer allowed ends, what now is may begin."""
-    participant.permission = permission
+    before, participant.permission = participant.permission, permission
     room.count(participant)
     room.engine.set_can_publish_data(participant.peer, permission.can_publish_data)
     for track in tuple(participant.published.values()):
@@ -37,7 +37,8 @@ def permit(room: Room, participant: Participant, permission: Permission, now: No
     for cid, info in tuple(participant.pending_info.items()):
         if not permission.may_publish(info.source, info.kind):
             del participant.pending[cid], participant.pending_info[cid]
-    subscribing.reconcile_subscriber(room, participant, now)
+    if before.can_subscribe != permission.can_subscribe:
+        subscribing.reconcile_subscriber(room, participant, now)
     room.changed(participant)
     arriving.refresh(room, participant, now)
 

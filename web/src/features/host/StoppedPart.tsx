@@ -79,17 +79,17 @@ function ResumeSwitches({ stopped: { kept } }: { stopped: Stopped }) {
 const MOST_DEEDS = 3;
 /** What there are words for; the server notes more. */
 const worded = new Set([
-  "media.screen_share",
-  "media.microphone",
-  "media.camera",
-  "chat.sent",
-  "chat.deleted",
-  "reactions.reacted",
-  "reactions.hand_raised",
-  "polls.voted",
-  "polls.asked",
-  "meeting.renamed",
-  "meeting.joined",
+  "media_screen_share",
+  "media_microphone",
+  "media_camera",
+  "chat_sent",
+  "chat_deleted",
+  "reactions_reacted",
+  "reactions_hand_raised",
+  "polls_voted",
+  "polls_asked",
+  "meeting_renamed",
+  "meeting_joined",
 ]);
 
 function RecentRow({ recent: { participant, name, did } }: { recent: Recent }) {
@@ -97,9 +97,10 @@ function RecentRow({ recent: { participant, name, did } }: { recent: Recent }) {
   const deed = useDeed();
   const isHere = usePeople().some(({ id }) => id === participant);
   const words = did
+    .map(({ what, at }) => ({ what: what.replace(".", "_"), at }))
     .filter(({ what }) => worded.has(what))
     .slice(0, MOST_DEEDS)
-    .map(({ what, at }) => `${timeOfDay(at)} ${t("host.did", { what: what.replace(".", "_") })}`);
+    .map(({ what, at }) => `${timeOfDay(at)} ${t("host.did", { what })}`);
   return (
     <li className={styles.recentRow}>
       <Avatar id={participant} name={name} size={28} />

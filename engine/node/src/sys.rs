@@ -440,7 +440,7 @@ impl ReceiveSlab {
             return None;
         }
         let source = self.names[i].decode()?;
-        let told = header.msg_hdr.msg_controllen as usize;
+        let told: usize = header.msg_hdr.msg_controllen as _;
         Some(Incoming {
             source,
             local: self.controls[i].local(told),

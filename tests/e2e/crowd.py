@@ -14,6 +14,7 @@ import argparse
 import asyncio
 import base64
 import json
+import re
 import subprocess
 import sys
 import urllib.request
@@ -82,7 +83,11 @@ async def attend(stack: AsyncExitStack, address: str, link: str, index: int, spe
     running = [asyncio.create_task(listen())]
     if speaks:
         voice = rtc.AudioSource(RATE, 1)
-        await room.local_participant.publish_track(rtc.LocalAudioTrack.create_audio_track("voice", voice))
+        track = rtc.LocalAudioTrack.create_audio_track("voice", voice)
+        microphone = rtc.TrackPublishOptions(
+            source=rtc.TrackSource.SOURCE_MICROPHONE
+        )  # of no source: refused
+        await room.local_participant.publish_track(track, microphone)
         running.append(asyncio.create_task(sing(voice, 200 + 40 * index)))
     for task in running:
         stack.callback(task.cancel)
@@ -143,7 +148,7 @@ def tell_of(context: BrowserContext, people: int = 0, messages: int = 0) -> None
         server = page.connect_to_server()
         server.on_message(lambda frame: page.send(passed_on(frame) if isinstance(frame, str) else frame))
 
-    context.route_web_socket("**/channel?*", route)
+    context.route_web_socket(re.compile(r"/channel$"), route)
 
 
 def main() -> None:

@@ -161,3 +161,24 @@ def test_every_stop_of_the_tab_key_is_seen_and_the_bar_comes_in_order(ann: Perso
         page.keyboard.press("Tab")
     assert len(seen) >= 6
     assert seen == sorted(seen)
+
+
+def test_the_door(ann: Person, look: dict[str, Any]) -> None:
+    """Who waits, and what a host sees of them; then everything stopped."""
+    page = ann.page
+    page.locator("main button").first.click()
+    page.wait_for_url("**/m/**")
+    page.get_by_role("textbox").fill("Ann")
+    page.locator("form button[type=submit]").click()
+    page.locator("[data-region=bar]").wait_for()
+    other = Person(ann.browser, "Bo", 620, **look, viewport=page.viewport_size)
+    other.open(page.url)
+    other.page.get_by_role("textbox").first.fill("Bo")
+    other.page.locator("form button[type=submit]").click()
+    other.page.get_by_role("checkbox").wait_for()
+    assert complaints(other.page) == [], "waiting room"
+    page.locator("[data-region=notice]").first.wait_for()
+    assert complaints(page) == [], "somebody at the door"
+    page.keyboard.press("Alt+u")
+    page.get_by_role("complementary").get_by_text("Bo", exact=True).wait_for()
+    assert complaints(page) == [], "people, with one who waits"

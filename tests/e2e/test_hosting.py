@@ -35,13 +35,15 @@ def test_a_locked_meeting_lets_nobody_new_in(two: tuple[Person, Person]) -> None
     link = ada.page.url
     ada.press("Host tools")
     ada.page.get_by_role("switch", name="Lock the meeting").press("Space")
-    expect(ada.page.get_by_role("switch")).to_be_checked()
+    expect(ada.page.get_by_role("switch", name="Lock the meeting")).to_be_checked()
     late = bo.browser.new_context(locale="en-GB")
     page = late.new_page()
     page.goto(link)
     page.get_by_label("Your name").fill("Late")
     page.get_by_role("button", name="Join", exact=False).last.click()
     expect(page.get_by_role("heading", name="The meeting is locked.")).to_be_visible()
+    page.get_by_role("button", name="Tell the host").click()
+    ada.sees_text("Late is at the locked door.")
     late.close()
 
 

@@ -1,11 +1,15 @@
+import { openDesk } from "./core/invitation/personal";
 import type { MeetingRoomProps } from "./core/journey/room";
 import { browserEdges } from "./core/meeting/edges";
 import { loadLiveKit } from "./core/meeting/media/livekit";
 import { Session } from "./core/meeting/session";
+import { CameraButton, MicrophoneButton } from "./features/call/OwnButtons";
+import { Picture } from "./features/call/Picture";
 import { Store } from "./core/store";
 import { RoomLayout } from "./features/call/RoomLayout";
 import { Stranded } from "./features/call/Stranded";
-import { api, chooseLanguage, keyring, prefs } from "./routes/ports";
+import { WaitingPage, type WaitingPageProps } from "./features/waiting/WaitingPage";
+import { admissionOf, api, chooseLanguage, keyring, newSecret, prefs } from "./routes/ports";
 import { Fault } from "./ui/Fault";
 import { type Room, type RoomLook, RoomProvider } from "./ui/room/context";
 import type { RoomFeature } from "./ui/room/feature";
@@ -48,6 +52,31 @@ export function MeetingRoom({ room }: { room: Room }) {
   );
 }
 
+/** Outside the room, with the session that leads into it: so nothing is asked again when one is let in. */
+export function WaitingRoom({ room, told, since, onLeave }: WaitingRoomProps) {
+  const { participant } = room.session.passage.join;
+  return (
+    <RoomProvider room={room}>
+      <WaitingPage
+        told={told}
+        since={since}
+        onLeave={onLeave}
+        picture={<Picture person={participant} source="camera" shown />}
+        controls={
+          <>
+            <MicrophoneButton />
+            <CameraButton />
+          </>
+        }
+      />
+    </RoomProvider>
+  );
+}
+
+export interface WaitingRoomProps extends Pick<WaitingPageProps, "told" | "since" | "onLeave"> {
+  room: Room;
+}
+
 function stranded(again: () => void) {
   return <Stranded onAgain={again} />;
 }
@@ -63,11 +92,30 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
     },
     socketOrigin: () => location.origin.replace(/^http/, "ws"),
   };
+  const { number } = passage.join.meeting;
+  const hostKey = new Store(keyring.host(number)?.key);
+  const session = new Session(passage, logs, edges, onDeparture);
   return {
-    session: new Session(passage, logs, edges, onDeparture),
+    session,
     look: new Store<RoomLook>({ panel: null, sheet: null, taken: null }),
+    links: openDesk({
+      api,
+      number,
+      origin: location.origin,
+      token: () => session.token,
+      newSecret,
+      admissionOf,
+    }),
     features,
-    passcode: keyring.passcode(passage.join.meeting.number),
+    passcode: keyring.passcode(number),
+    hostKey,
+    async replaceHostKey() {
+      const answer = await api.replaceHostKey(number, session.token);
+      if (answer.kind !== "ok") return false;
+      keyring.keepHost(number, { key: answer.value.host_key, title: passage.join.meeting.title });
+      hostKey.set(answer.value.host_key);
+      return true;
+    },
     prefs,
     setLanguage: chooseLanguage,
   };

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from folkmoot.meetings import StoredJournal
 from folkmoot.meetings.feature import Entry, ParticipantId
+from folkmoot.meetings.invitations import Invitation
 from folkmoot.meetings.journal import Journal
 from folkmoot.meetings.model import Meeting, Status
 from folkmoot.storage import open_storage, sqlite_url
@@ -143,3 +144,28 @@ async def test_what_many_store_at_once_is_all_there_and_a_fault_of_one_is_its_ow
             assert found and found.status.locked
             assert [e.seq for e in (await journal.load(number, "", 9)).entries] == [1, 2, 3]
     assert [e.seq for e in (await journal.load(numbers[0], "", 9)).entries] == [1, 2]
+
+
+async def test_invitations_are_found_by_their_admission_all_of_them_or_none(journal: Journal) -> None:
+    await journal.create(MEETING, FIRST)
+    bo, cy = (Invitation(f"i_{n}", n, n.encode() * 16, NOW) for n in ("bo", "cy"))
+    assert await journal.invite(MEETING.number, [bo, cy])
+    assert list(await journal.invitations(MEETING.number)) == [bo, cy]
+    assert await journal.invited(MEETING.number, bo.admission_hash) == bo
+    assert await journal.invited("999999999999", bo.admission_hash) is None
+    di = Invitation("i_di", "Di", b"d" * 32, NOW)
+    assert not await journal.invite(MEETING.number, [di, replace(bo, id="i_other")])
+    assert await journal.invited(MEETING.number, di.admission_hash) is None
+    assert await journal.revoke_invitation(MEETING.number, bo.id)
+    assert not await journal.revoke_invitation(MEETING.number, "i_nothing")
+    assert await journal.invited(MEETING.number, bo.admission_hash) == replace(bo, revoked=True)
+
+
+async def test_a_host_key_is_replaced_and_invitations_go_with_their_meeting(journal: Journal) -> None:
+    await journal.create(MEETING, FIRST)
+    await journal.replace_host_key(MEETING.number, b"n" * 32)
+    assert await journal.find(MEETING.number) == replace(MEETING, host_key_hash=b"n" * 32)
+    await journal.invite(MEETING.number, [Invitation("i_bo", "Bo", b"b" * 32, NOW)])
+    await journal.append(MEETING.number, [said(2)], Status(ended_at=NOW), 1000)
+    assert await journal.forget(NOW + timedelta(days=1)) == [MEETING.number]
+    assert list(await journal.invitations(MEETING.number)) == []

@@ -10,6 +10,9 @@ import { Home, type HomeProps } from "../features/home/Home";
 import { PageFrame } from "./PageFrame";
 import { admissionOf, api, clock, isSecure, keyring, newSecret } from "./ports";
 
+/** Who makes a meeting with one press has thought of no settings yet: guests wait. */
+const PRESET = "careful";
+
 export function HomePage() {
   const [, navigate] = useLocation();
   const [starting, setStarting] = useState(false);
@@ -22,12 +25,15 @@ export function HomePage() {
     setRefused(null);
     const secret = newSecret();
     const admission = await admissionOf(secret);
-    const answer = admission ? await api.createMeeting({ admission }) : ({ kind: "unreachable" } as const);
+    const answer = admission
+      ? await api.createMeeting({ admission, preset: PRESET })
+      : ({ kind: "unreachable" } as const);
     setStarting(false);
     if (answer.kind === "unreachable") return setLastTry(clock.now());
     if (answer.kind === "refused") return setRefused(whenAgain(answer.refusal));
     const { number, host_key: key, title } = answer.value;
     keyring.keepHost(number, { key, title });
+    keyring.keepWish(number, { waitingRoom: true });
     navigate(`/m/${number}#k=${secret}`);
   }
 

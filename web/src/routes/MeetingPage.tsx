@@ -4,7 +4,6 @@ import { useLocation } from "wouter";
 import type { DeviceStore } from "../core/devices/devices";
 import { spellNumber } from "../core/invitation/parse";
 import type { Journey } from "../core/journey/journey";
-import type { Travel } from "../core/journey/travel";
 import { Denied, Queued, Unfetched } from "../features/errors/doors";
 import { ClosedDoor, JoinedElsewhere, ServerDown, TooOld } from "../features/errors/pages";
 import { Left } from "../features/left/Left";
@@ -17,7 +16,7 @@ import { PageFrame } from "./PageFrame";
 import { clock, isSecure, keyring, prefs } from "./ports";
 import { useSecret } from "./secret";
 import type { Params } from "./table";
-import { Visit } from "./visit";
+import { type Entered, Visit } from "./visit";
 
 /** N1: after this long a person wants to be told that it goes on. */
 const SLOW_MS = 4000;
@@ -43,6 +42,12 @@ function MeetingPage({ number, secret }: MeetingPageProps) {
   useArrival(journey);
   if (!("RTCPeerConnection" in window)) return <Framed page={<TooOld />} />;
   if (journey.at === "meeting" && entered) return <entered.MeetingRoom room={entered.room} />;
+  if (journey.at === "waiting" && entered)
+    return (
+      <PageFrame footer={false} title={journey.told.title ?? ""}>
+        <Waiting entered={entered} journey={journey} />
+      </PageFrame>
+    );
   if (isBefore(journey))
     return (
       <PageFrame footer={false} title={title}>
@@ -51,28 +56,43 @@ function MeetingPage({ number, secret }: MeetingPageProps) {
     );
   return (
     <PageFrame title={title}>
-      <Outside journey={journey} travel={visit.travel} number={number} title={title} />
+      <Outside
+        journey={journey}
+        visit={visit}
+        number={number}
+        isInvited={secret !== undefined}
+        title={title}
+      />
     </PageFrame>
   );
 }
 
-type Before = Extract<Journey, { at: "prejoin" | "joining" | "entering" | "meeting" }>;
+type Before = Extract<Journey, { at: "prejoin" | "joining" | "entering" | "waiting" | "meeting" }>;
 
 /** The room before the room, also while one is let in and until the room is drawn. */
 function isBefore(journey: Journey): journey is Before {
-  return ["prejoin", "joining", "entering", "meeting"].includes(journey.at);
+  return ["prejoin", "joining", "entering", "waiting", "meeting"].includes(journey.at);
+}
+
+function Waiting({ entered, journey }: { entered: Entered; journey: Extract<Journey, { at: "waiting" }> }) {
+  const [, navigate] = useLocation();
+  const { WaitingRoom, room } = entered;
+  return <WaitingRoom room={room} told={journey.told} since={journey.since} onLeave={() => navigate("/")} />;
 }
 
 interface OutsideProps {
   journey: Exclude<Journey, Before>;
-  travel: Travel;
+  visit: Visit;
   number: string;
+  /** Came with an invitation: to them a door says more. */
+  isInvited: boolean;
   title: string;
 }
 
 /** Whatever is one sentence and a way on. */
-function Outside({ journey, travel, number, title }: OutsideProps) {
+function Outside({ journey, visit, number, isInvited, title }: OutsideProps) {
   const t = useT();
+  const { travel } = visit;
   const [, navigate] = useLocation();
   const ways = { onRetry: travel.back, onHome: () => navigate("/") };
   switch (journey.at) {
@@ -85,11 +105,13 @@ function Outside({ journey, travel, number, title }: OutsideProps) {
     case "queued":
       return <Queued {...journey} onCancel={travel.back} />;
     case "denied":
-      return <Denied {...journey} {...ways} />;
+      return (
+        <Denied {...journey} {...ways} onKnock={isInvited ? () => visit.knock(journey.join) : undefined} />
+      );
     case "unfetched":
       return <Unfetched {...ways} />;
     case "left": {
-      const { reason, measured } = journey.departure;
+      const { reason, measured, again } = journey.departure;
       if (reason === "elsewhere") return <JoinedElsewhere onBack={travel.back} />;
       const name = title || t("lobby.meeting", { number: spellNumber(number) });
       return (
@@ -97,6 +119,7 @@ function Outside({ journey, travel, number, title }: OutsideProps) {
           {...journey}
           reason={reason}
           measured={measured}
+          again={again}
           title={name}
           onRejoin={travel.back}
           onHome={ways.onHome}
@@ -113,7 +136,7 @@ function useTitle(number: string, journey: Journey): string {
 
 /** Another page in the same place: who does not see it is brought to its beginning, and hears what it is. */
 function useArrival(journey: Journey): void {
-  const place = isBefore(journey) ? "before" : journey.at;
+  const place = journey.at !== "waiting" && isBefore(journey) ? "before" : journey.at;
   const before = useRef(place);
   useEffect(() => {
     if (place === before.current) return;
@@ -135,6 +158,8 @@ function Lobby({ visit, number, secret, title }: MeetingPageProps & { visit: Vis
   const slow = useSlow(joining);
   const notice = journey.at === "prejoin" ? journey.notice : null;
   const knowsPasscode = keyring.passcode(number) !== undefined && notice?.field !== "passcode";
+  const [wish, setWish] = useState(() => keyring.wish(number));
+  const hostKey = useRef("");
   const invited = secret !== undefined || keyring.rejoin(number) !== undefined;
   return (
     <Prejoin
@@ -148,10 +173,19 @@ function Lobby({ visit, number, secret, title }: MeetingPageProps & { visit: Vis
       joining={joining}
       slow={slow}
       notice={notice}
+      waitingRoom={wish?.waitingRoom}
+      onWaitingRoom={(waitingRoom) => {
+        keyring.keepWish(number, { waitingRoom });
+        setWish({ waitingRoom });
+      }}
+      onHostKey={(key) => {
+        hostKey.current = key;
+      }}
       onName={(wanted) => prefs.set({ name: wanted })}
       onJoin={(wanted, passcode) => {
         prefs.set({ name: wanted });
         if (passcode) keyring.keepPasscode(number, passcode);
+        if (hostKey.current) keyring.keepHost(number, { key: hostKey.current, title });
         travel.join(wanted, passcode ?? keyring.passcode(number));
       }}
     />

@@ -11,6 +11,9 @@ import { createDevices, type DeviceStore } from "../core/devices/devices";
 import { type Journey, needs } from "../core/journey/journey";
 import type { Departure, Passage } from "../core/journey/room";
 import { createTravel, type Travel } from "../core/journey/travel";
+import { browserEdges } from "../core/meeting/edges";
+import { knock } from "../core/meeting/knock";
+import type { Session } from "../core/meeting/session";
 import { Store } from "../core/store";
 import { openCatalog } from "../i18n/i18n";
 import { shut } from "../ui/gate";
@@ -27,6 +30,7 @@ type RoomCode = Awaited<ReturnType<typeof roomCode.fetch>>;
 
 export interface Entered {
   MeetingRoom: RoomCode["MeetingRoom"];
+  WaitingRoom: RoomCode["WaitingRoom"];
   room: ReturnType<RoomCode["enterRoom"]>;
 }
 
@@ -56,6 +60,12 @@ export class Visit {
       this.travel.close();
       this.#turn("nothing");
     };
+  }
+
+  /** J4. @returns whether the hosts are told */
+  knock({ channel_token: token }: JoinResult): Promise<boolean> {
+    const address = `${location.origin.replace(/^http/, "ws")}/api/meetings/${this.#number}/channel`;
+    return knock(address, token, browserEdges());
   }
 
   #follow(journey: Journey): void {
@@ -104,12 +114,15 @@ export class Visit {
     });
     this.#inhabit(room);
     // In pieces, between which the connection goes on.
-    startTransition(() => this.entered.set({ MeetingRoom: code.MeetingRoom, room }));
+    startTransition(() => this.entered.set({ ...code, room }));
   }
 
   #inhabit(room: Entered["room"]): void {
     const { session } = room;
-    const stand = (): void => this.travel.stood(session.entry.get());
+    const stand = (): void => {
+      this.travel.stood(session.entry.get());
+      if (session.entry.get().at === "in") this.#tellWish(session);
+    };
     const unfollow = session.entry.subscribe(stand);
     this.#close = () => {
       unfollow();
@@ -120,8 +133,16 @@ export class Visit {
     stand();
   }
 
+  /** What the maker chose in prejoin, told once and as soon as the meeting hears it. */
+  #tellWish(session: Session): void {
+    const wish = keyring.wish(this.#number);
+    if (!wish || !session.you.get().may.includes("host")) return;
+    keyring.keepWish(this.#number, null);
+    if (!wish.waitingRoom) void session.do("meeting", "set_policy", { waitingRoom: "off" });
+  }
+
   #departed(departure: Departure): void {
-    const mayReturn = departure.reason === "left" || departure.reason === "unreachable";
+    const mayReturn = departure.again || departure.reason === "left" || departure.reason === "unreachable";
     if (!mayReturn) keyring.keepRejoin(this.#number, null);
     this.travel.departed(departure);
   }

@@ -1,4 +1,10 @@
-import { shapes } from "./http";
+import {
+  type HostKey,
+  type InvitationMade,
+  type InvitationRequest,
+  type InvitationShown,
+  shapes,
+} from "./http";
 import { fits, type Shape } from "./shape";
 import type { Answer, CreatedMeeting, JoinRequest, JoinResult, NewMeeting, Refusal } from "./types";
 
@@ -7,6 +13,16 @@ export interface Api {
   createMeeting(request: NewMeeting): Promise<Answer<CreatedMeeting>>;
   join(number: string, request: JoinRequest): Promise<Answer<JoinResult>>;
   health(): Promise<Answer<Health>>;
+  /** Links for one person each. @param token a host's ticket of the channel */
+  invite(
+    number: string,
+    token: string,
+    people: readonly InvitationRequest[],
+  ): Promise<Answer<readonly InvitationMade[]>>;
+  invitations(number: string, token: string): Promise<Answer<readonly InvitationShown[]>>;
+  revoke(number: string, token: string, id: string): Promise<Answer<null>>;
+  /** Another host key; the one before proves nothing from then on. @param token an owner's */
+  replaceHostKey(number: string, token: string): Promise<Answer<HostKey>>;
 }
 
 export interface Health {
@@ -19,10 +35,11 @@ const DEADLINE_MS = 10_000;
 
 export function createApi(send: typeof fetch = (...request) => fetch(...request)): Api {
   async function call<T>(
-    method: "GET" | "POST",
+    method: "GET" | "POST" | "DELETE",
     path: string,
     shape: Shape,
     body?: unknown,
+    token?: string,
   ): Promise<Answer<T>> {
     let response: Response;
     try {
@@ -30,9 +47,11 @@ export function createApi(send: typeof fetch = (...request) => fetch(...request)
         method,
         signal: AbortSignal.timeout(DEADLINE_MS),
         cache: "no-store",
-        ...(body === undefined
-          ? {}
-          : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+        headers: {
+          ...(body !== undefined && { "content-type": "application/json" }),
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
       });
     } catch {
       return { kind: "unreachable" };
@@ -44,8 +63,20 @@ export function createApi(send: typeof fetch = (...request) => fetch(...request)
     createMeeting: (request) => call("POST", "/api/meetings", shapes.CreatedMeeting, request),
     join: (number, request) =>
       call("POST", `/api/meetings/${encodeURIComponent(number)}/join`, shapes.JoinResult, request),
+    invite: (number, token, people) =>
+      call("POST", invitationsOf(number), [shapes.InvitationMade], { people }, token),
+    invitations: (number, token) =>
+      call("GET", invitationsOf(number), [shapes.InvitationShown], undefined, token),
+    revoke: (number, token, id) =>
+      call("DELETE", `${invitationsOf(number)}/${encodeURIComponent(id)}`, "nothing", undefined, token),
+    replaceHostKey: (number, token) =>
+      call("POST", `/api/meetings/${encodeURIComponent(number)}/host-key`, shapes.HostKey, undefined, token),
     health: () => call("GET", "/api/health", { status: "string" }),
   };
+}
+
+function invitationsOf(number: string): string {
+  return `/api/meetings/${encodeURIComponent(number)}/invitations`;
 }
 
 async function read<T>(response: Response, shape: Shape): Promise<Answer<T>> {

@@ -123,3 +123,38 @@ it("what is open follows from where one is", () => {
     needs(after(...ticket, stood({ at: "in" }), { type: "departed", departure: { reason: "left" } })),
   ).toBe("nothing");
 });
+
+describe("in the waiting room", () => {
+  const waiting: Entry = { at: "waiting", reason: "waiting", line: "", title: null, host: null };
+
+  it("one waits with the room open behind, is let in, and is sent out again", () => {
+    const there = after(...ticket, stood(waiting));
+    expect(there).toMatchObject({ at: "waiting", told: { reason: "waiting" }, since: 3000 });
+    expect(needs(there)).toBe("room");
+    const inside = evolve(there, stood({ at: "in" }), 4000);
+    expect(inside).toMatchObject({ at: "meeting", since: 4000 });
+    expect(evolve(inside, stood({ ...waiting, reason: "sent" }), 5000)).toMatchObject({
+      at: "waiting",
+      since: 5000,
+    });
+  });
+
+  it("since when one waits does not change with what is told", () => {
+    const there = after(...ticket, stood(waiting), stood({ ...waiting, reason: "no_host" }));
+    expect(there).toMatchObject({ told: { reason: "no_host" }, since: 3000 });
+  });
+
+  it.each([
+    ["meeting.turned_away", "turned_away"],
+    ["meeting.waiting_room_full", "waiting_full"],
+    ["meeting.personal_only", "personal"],
+  ])("%s", (code, why) => {
+    expect(after(...ticket, stood(waiting), stood(final(code)))).toMatchObject({ at: "denied", why });
+  });
+
+  it("who was removed learns when, and whether they may ask to come back", () => {
+    const params = { again: true, at: "2026-11-27T09:00:00Z" };
+    const denied = stood({ at: "denied", code: "meeting.removed", params, againMs: undefined });
+    expect(after(...ticket, denied)).toMatchObject({ why: "removed", again: true, when: params.at });
+  });
+});

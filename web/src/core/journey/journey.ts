@@ -10,13 +10,22 @@
  */
 import type { JoinResult, Refusal } from "../api/types";
 
-import type { Departure, Entry } from "./room";
+import type { Departure, Entry, Waiting } from "./room";
 
 /** What stands at a field of prejoin after a refusal. */
 export type FieldNotice =
   | { field: "name"; code: string }
   | { field: "passcode"; code: "no_match" }
   | { field: "passcode"; code: "too_many_tries"; retryAt: number };
+
+/** What is known of a denial besides its reason. */
+interface Details {
+  most?: number | undefined;
+  /** J15: whoever was removed may ask to come back. */
+  again?: boolean;
+  /** J15: when it was done, ISO 8601. */
+  when?: string;
+}
 
 /** With a ticket in hand, from the first door on. */
 interface Ticketed {
@@ -25,8 +34,9 @@ interface Ticketed {
   since: number;
 }
 
-/** J2, J4, J5, J15. */
-export type Denial = "ended" | "locked" | "full" | "removed" | "other";
+/** J2, J4, J5, J13, J14, J15. */
+export type Denial =
+  "ended" | "locked" | "full" | "removed" | "turned_away" | "waiting_full" | "personal" | "other";
 
 export type Journey =
   | { at: "prejoin"; notice: FieldNotice | null }
@@ -41,7 +51,9 @@ export type Journey =
   /** J6 */
   | ({ at: "queued"; place: number; first: number; leftMs: number | undefined } & Ticketed)
   /** `isTried`: it is asked again by itself, as long as one stays here. */
-  | ({ at: "denied"; why: Denial; most: number | undefined; isTried: boolean } & Ticketed)
+  | ({ at: "denied"; why: Denial; isTried: boolean } & Details & Ticketed)
+  /** J11, J12, J16, J17 */
+  | ({ at: "waiting"; told: Waiting } & Ticketed)
   | ({ at: "meeting" } & Ticketed)
   | { at: "left"; departure: Departure; title: string; since: number; until: number }
   /** P7: the code of the room could not be fetched. */
@@ -77,7 +89,7 @@ export function evolve(journey: Journey, event: Event, now: number): Journey {
     case "unreachable":
       return trying(journey) ? { at: "unreachable", lastTry: now } : journey;
     case "stood":
-      return isAtDoor(journey) ? stand(journey, event.entry, now) : journey;
+      return isTicketed(journey) ? stand(journey, event.entry, now) : journey;
     case "departed":
       return isTicketed(journey) ? leave(journey, event.departure, now) : journey;
     case "unfetched":
@@ -102,26 +114,25 @@ export function needs(journey: Journey): "devices" | "room" | "nothing" {
   return isTicketed(journey) ? "room" : "nothing";
 }
 
-type AtDoor = Extract<Journey, { at: "entering" | "queued" | "denied" }>;
+type AtDoor = Extract<Journey, { at: "entering" | "queued" | "denied" | "waiting" }>;
+type Here = AtDoor | Extract<Journey, { at: "meeting" }>;
 
-function isAtDoor(journey: Journey): journey is AtDoor {
-  return journey.at === "entering" || journey.at === "queued" || (journey.at === "denied" && journey.isTried);
+function isAtDoor({ at, ...rest }: Journey): boolean {
+  return (
+    at === "entering" ||
+    at === "queued" ||
+    at === "waiting" ||
+    (at === "denied" && "isTried" in rest && rest.isTried)
+  );
 }
 
-function isTicketed(journey: Journey): journey is AtDoor | Extract<Journey, { at: "meeting" }> {
+function isTicketed(journey: Journey): journey is Here {
   return journey.at === "meeting" || isAtDoor(journey);
 }
 
 /** From where one goes back to prejoin. */
 function isEnd({ at }: Journey): boolean {
-  return (
-    at === "gated" ||
-    at === "closed" ||
-    at === "queued" ||
-    at === "denied" ||
-    at === "left" ||
-    at === "unfetched"
-  );
+  return ["gated", "closed", "queued", "waiting", "denied", "left", "unfetched"].includes(at);
 }
 
 function refuse(refusal: Refusal, now: number): Journey {
@@ -144,51 +155,60 @@ const denials: Readonly<Record<string, Denial>> = {
   "meeting.locked": "locked",
   "meeting.full": "full",
   "meeting.removed": "removed",
+  "meeting.turned_away": "turned_away",
+  "meeting.waiting_room_full": "waiting_full",
+  "meeting.personal_only": "personal",
 };
 
-function stand(journey: AtDoor, entry: Entry, now: number): Journey {
+function stand(journey: Here, entry: Entry, now: number): Journey {
   const { join, since } = journey;
   switch (entry.at) {
     case "entering":
       return journey;
     case "queued":
       return { ...queue(journey, entry.place, now), join, since };
+    case "waiting": {
+      const { at, ...told } = entry;
+      return { at, told, join, since: journey.at === "waiting" ? since : now };
+    }
     case "in":
-      return { at: "meeting", join, since: now };
-    case "denied": {
-      const { most } = entry.params;
+      return journey.at === "meeting" ? journey : { at: "meeting", join, since: now };
+    case "denied":
       return {
         at: "denied",
         why: denials[entry.code] ?? "other",
-        most: typeof most === "number" ? most : undefined,
         isTried: entry.againMs !== undefined,
+        ...detailsOf(entry.params),
         join,
         since,
       };
-    }
   }
+}
+
+function detailsOf({ most, again, at }: Extract<Entry, { at: "denied" }>["params"]): Details {
+  return {
+    most: typeof most === "number" ? most : undefined,
+    ...(typeof again === "boolean" && { again }),
+    ...(typeof at === "string" && { when: at }),
+  };
 }
 
 /** So long the line is watched before anything is said of how long it takes. */
 const WATCHED_MS = 5000;
 
 /** How long it takes follows from how far one has come; before one has come any way nothing is known. */
-function queue(journey: AtDoor, place: number, now: number) {
+function queue(journey: Here, place: number, now: number) {
   const first = journey.at === "queued" ? Math.max(journey.first, place) : place;
   const [passed, took] = [first - place, now - journey.since];
   const leftMs = passed > 0 && took >= WATCHED_MS ? (place * took) / passed : undefined;
   return { at: "queued" as const, place, first, leftMs };
 }
 
-function leave(
-  journey: AtDoor | Extract<Journey, { at: "meeting" }>,
-  departure: Departure,
-  now: number,
-): Journey {
+function leave(journey: Here, departure: Departure, now: number): Journey {
   const { join, since } = journey;
-  const { reason } = departure;
+  const { reason, again } = departure;
   // Whoever was never in has not left.
   if (journey.at !== "meeting" && (reason === "removed" || reason === "ended"))
-    return { at: "denied", why: reason, most: undefined, isTried: false, join, since };
+    return { at: "denied", why: reason, isTried: false, ...(again !== undefined && { again }), join, since };
   return { at: "left", departure, title: join.meeting.title, since, until: now };
 }

@@ -31,6 +31,17 @@ export interface Passage {
   rejoin(): Promise<Answer<JoinResult>>;
 }
 
+/** What who waits is told. */
+export interface Waiting {
+  /** J11, J12, J16, J17. */
+  reason: "waiting" | "no_host" | "sent" | "link_in_use";
+  /** One line from the hosts, to all who wait; often empty. */
+  line: string;
+  /** Where the hosts show it. */
+  title: string | null;
+  host: string | null;
+}
+
 /**
  * Where one stands at the meeting's own door, as the channel says (`Session.entry`). From `denied` without `againMs`
  * on the session is over: it has closed everything, and no departure is told.
@@ -39,6 +50,8 @@ export type Entry =
   | { at: "entering" }
   /** Many come at once; the place gets smaller. */
   | { at: "queued"; place: number }
+  /** In the waiting room: nothing is heard or seen of the meeting, and nothing is sent to it. */
+  | ({ at: "waiting" } & Waiting)
   /** Stays so while the line is broken: what is told then is the line. */
   | { at: "in" }
   /** Asked again by itself after `againMs`; undefined = never. */
@@ -60,6 +73,8 @@ export interface Measured {
 
 export interface Departure {
   reason: DepartureReason;
+  /** J15: whoever was removed may come to the waiting room again. */
+  again?: boolean;
   measured?: Measured;
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { emptySeats, seated } from "./seats";
-import { fixedOf, type Sight, stageOf, viewingAtFirst, type Visible } from "./viewing";
+import { fixedOf, type Sight, stageOf, viewingAtFirst, type Visible, withSpotlight } from "./viewing";
 
 const someone = (id: string, change: Partial<Visible> = {}): Visible => ({
   id,
@@ -74,4 +74,10 @@ test("above a sheet there is whoever speaks, or somebody else than oneself", () 
   expect(stageOf(sight([me, ...others(3)], { isMini: true, speaker: "p2" })).seats[0]?.id).toBe("p2");
   expect(stageOf(sight([me, ...others(3)], { isMini: true })).seats[0]?.id).toBe("p0");
   expect(stageOf(sight([me], { isMini: true })).seats[0]?.id).toBe("me");
+});
+
+test("the spotlight is for all and comes after what I have pinned myself", () => {
+  const viewing = { ...viewingAtFirst, pinned: ["p2"] };
+  expect(withSpotlight(viewing, ["p3", "p2", "p1"]).pinned).toEqual(["p2", "p3", "p1"]);
+  expect(withSpotlight(viewing, [])).toBe(viewing);
 });

@@ -67,6 +67,12 @@ export function stageOf(sight: Sight): Arrangement {
   return arrange({ area, shape, isPhone, view, shares, order, self, lead, corner, page, rule, before });
 }
 
+/** What I have pinned is mine to see first; then who has the spotlight, for all and in its order. */
+export function withSpotlight(viewing: Viewing, spotlight: readonly string[]): Viewing {
+  if (spotlight.length === 0) return viewing;
+  return { ...viewing, pinned: [...new Set([...viewing.pinned, ...spotlight])] };
+}
+
 /** Who keeps their seat, whoever speaks. */
 export function fixedOf(people: readonly Visible[], viewing: Viewing): readonly string[] {
   const self = selfOf(people, viewing);

@@ -44,7 +44,7 @@ export interface ChannelListener {
   event(event: LogEvent): void;
   /** Up = welcomed or resumed: what is shown is true now. */
   up(isUp: boolean): void;
-  ended(why: Ending): void;
+  ended(why: Ending, params: Payload): void;
   /** The token is no longer good: get another and call `renew`. */
   stale(): void;
 }
@@ -217,7 +217,7 @@ export class Channel {
     const ending = deniedEndings[code];
     const after = params["retry_after_s"];
     const againMs = typeof after === "number" && after >= 0 ? after * 1000 : undefined;
-    if (ending) this.#end(ending);
+    if (ending) this.#end(ending, params);
     else if (againMs === undefined) this.close();
     else {
       this.#drop();
@@ -226,9 +226,9 @@ export class Channel {
     if (!ending) this.#listener.denied(code, params, againMs);
   }
 
-  #end(ending: Ending): void {
+  #end(ending: Ending, params: Payload = {}): void {
     this.close();
-    this.#listener.ended(ending);
+    this.#listener.ended(ending, params);
   }
 
   #rise(): void {

@@ -1,8 +1,11 @@
-/** The feature `meeting`: what it is called, who is in it, whether its door is locked. */
+/** The feature `meeting`: what it is called, who is in it and who waits, what its hosts have set. */
 import type { LogFeature } from "./log";
-import { type LogEvent, type Payload, records, word, words } from "./wire";
+import { openPolicy, type Policy, readPolicy } from "./policy";
+import { type Recent, readRecent, readStopped, readWaiter, type Stopped, type Waiter } from "./hosted";
+import { type LogEvent, type Payload, record, records, word, words } from "./wire";
 
-export type Role = "host" | "guest";
+const roles = ["owner", "host", "cohost", "member", "guest"] as const;
+export type Role = (typeof roles)[number];
 
 export interface Person {
   id: string;
@@ -10,6 +13,9 @@ export interface Person {
   role: Role;
   joinedAt: string;
 }
+
+/** What the server lets one person do besides or against what it lets all. */
+export type Overrides = Readonly<Record<string, Readonly<Record<string, boolean>>>>;
 
 export interface Meeting {
   title: string;
@@ -21,11 +27,40 @@ export interface Meeting {
   /** Whose channel is gone for the moment; their place is kept. */
   away: readonly string[];
   ended: boolean;
+  policy: Policy;
+  stopped: Stopped | null;
+  /** For all, in this order. */
+  spotlight: readonly string[];
+  /** Who takes over when the last host leaves. */
+  successor: string | null;
+  /** Somebody is there who hosts. */
+  hosted: boolean;
+  /** To hosts alone, oldest first; for everybody else always empty. */
+  waiting: readonly Waiter[];
+  overrides: Overrides;
+  /** Who did what before everything was stopped. */
+  recent: readonly Recent[];
 }
 
 export const meetingFeature: LogFeature<Meeting> = {
   name: "meeting",
-  initial: { title: "", number: "", locked: false, startedAt: "", people: [], away: [], ended: false },
+  initial: {
+    title: "",
+    number: "",
+    locked: false,
+    startedAt: "",
+    people: [],
+    away: [],
+    ended: false,
+    policy: openPolicy,
+    stopped: null,
+    spotlight: [],
+    successor: null,
+    hosted: true,
+    waiting: [],
+    overrides: {},
+    recent: [],
+  },
   restore: (own) => ({
     title: word(own["title"]),
     number: word(own["number"]),
@@ -34,43 +69,75 @@ export const meetingFeature: LogFeature<Meeting> = {
     people: records(own["people"]).map(readPerson),
     away: words(own["away"]),
     ended: own["ended"] === true,
+    policy: readPolicy(own["policy"]),
+    stopped: readStopped(own["stopped"]),
+    spotlight: words(own["spotlight"]),
+    successor: word(own["successor"]) || null,
+    hosted: own["hosted"] !== false,
+    waiting: records(own["waiting"]).map(readWaiter),
+    overrides: readOverrides(own["overrides"]),
+    recent: records(own["recent"]).map(readRecent),
   }),
   evolve(state, event) {
-    return event.feature === "meeting" ? evolve(state, event) : state;
+    return event.feature === "meeting" ? (evolutions[event.type]?.(state, event) ?? state) : state;
   },
 };
 
-function evolve(state: Meeting, { type, at, payload }: LogEvent): Meeting {
-  switch (type) {
-    case "joined": {
-      const person = readPerson({ joinedAt: at, ...payload });
-      return {
-        ...state,
-        people: [...without(state.people, person.id), person],
-        away: present(state, person.id),
-      };
-    }
-    case "left":
-      return gone(state, word(payload["id"]));
-    case "away":
-      return away(state, word(payload["participant"]));
-    case "back":
-      return { ...state, away: present(state, word(payload["participant"])) };
-    case "locked":
-      return { ...state, locked: payload["locked"] === true };
-    case "role_changed":
-      return changed(state, payload, { role: readRole(payload["role"]) });
-    case "renamed":
-      return changed(state, payload, { name: word(payload["name"]) });
-    case "ended":
-      return { ...state, ended: true };
-    default:
-      return state;
-  }
+/** What each event of the meeting changes. One that is not here leaves no state. */
+const evolutions: Readonly<Record<string, (state: Meeting, event: LogEvent) => Meeting>> = {
+  joined: (state, { at, payload }) => came(state, readPerson({ joinedAt: at, ...payload })),
+  left: (state, { payload }) => gone(state, word(payload["id"])),
+  away: (state, { payload }) => away(state, word(payload["participant"])),
+  back: (state, { payload }) => ({ ...state, away: present(state, word(payload["participant"])) }),
+  locked: (state, { payload }) => ({ ...state, locked: payload["locked"] === true }),
+  role_changed: (state, { payload }) => changed(state, payload, { role: readRole(payload["role"]) }),
+  renamed: (state, { payload }) => changed(state, payload, { name: word(payload["name"]) }),
+  ended: (state) => ({ ...state, ended: true }),
+  policy: (state, { payload }) => ({ ...state, policy: readPolicy(payload["policy"] ?? payload) }),
+  stopped: (state, { at, payload }) => ({ ...state, stopped: readStopped({ at, ...payload }) }),
+  resumed: (state, { payload }) =>
+    payload["over"] === true ? { ...state, stopped: null, recent: [] } : state,
+  recent: (state, { payload }) => ({ ...state, recent: records(payload["people"]).map(readRecent) }),
+  spotlight: (state, { payload }) => ({ ...state, spotlight: words(payload["participants"]) }),
+  successor: (state, { payload }) => ({ ...state, successor: word(payload["participant"]) || null }),
+  hosted: (state, { payload }) => ({ ...state, hosted: payload["hosted"] === true }),
+  waiting: (state, { at, payload }) => waits(state, readWaiter({ at, ...payload })),
+  admitted_by: (state, { payload }) => ({ ...state, waiting: said(state, payload) }),
+  waiting_left: (state, { payload }) => ({ ...state, waiting: without(state.waiting, word(payload["id"])) }),
+  overrides: (state, { payload }) => ({ ...state, overrides: overridden(state, payload) }),
+};
+
+function came(state: Meeting, person: Person): Meeting {
+  return {
+    ...state,
+    people: [...without(state.people, person.id), person],
+    away: present(state, person.id),
+    waiting: without(state.waiting, person.id),
+  };
 }
 
 function gone(state: Meeting, id: string): Meeting {
-  return { ...state, people: without(state.people, id), away: present(state, id) };
+  return {
+    ...state,
+    people: without(state.people, id),
+    away: present(state, id),
+    spotlight: state.spotlight.filter((other) => other !== id),
+    successor: state.successor === id ? null : state.successor,
+  };
+}
+
+/** Who comes again keeps their place in the line. */
+function waits(state: Meeting, waiter: Waiter): Meeting {
+  const isKnown = state.waiting.some(({ id }) => id === waiter.id);
+  const waiting = isKnown
+    ? state.waiting.map((other) => (other.id === waiter.id ? waiter : other))
+    : [...state.waiting, waiter];
+  return { ...state, waiting };
+}
+
+/** One host's yes, of those that are needed. */
+function said({ waiting }: Meeting, { id, by }: Payload): readonly Waiter[] {
+  return waiting.map((one) => (one.id === id ? { ...one, yes: [...one.yes, word(by)] } : one));
 }
 
 function away(state: Meeting, id: string): Meeting {
@@ -88,8 +155,15 @@ function changed(state: Meeting, payload: Payload, change: Partial<Person>): Mee
   return { ...state, people };
 }
 
-function without(people: readonly Person[], id: string): Person[] {
-  return people.filter((person) => person.id !== id);
+/** One person's, or all of them. */
+function overridden({ overrides }: Meeting, payload: Payload): Overrides {
+  const id = word(payload["participant"]);
+  if (id === "") return readOverrides(payload["overrides"] ?? payload);
+  return { ...overrides, [id]: readFlags(payload["may"]) };
+}
+
+function without<T extends { id: string }>(people: readonly T[], id: string): readonly T[] {
+  return people.some((person) => person.id === id) ? people.filter((person) => person.id !== id) : people;
 }
 
 function readPerson(payload: Payload): Person {
@@ -101,6 +175,21 @@ function readPerson(payload: Payload): Person {
   };
 }
 
-function readRole(value: unknown): Role {
-  return value === "owner" || value === "host" || value === "cohost" ? "host" : "guest";
+export function readRole(value: unknown): Role {
+  return roles.find((role) => role === value) ?? "guest";
+}
+
+/** Whose chip and whose section says that they host. What one may do oneself is read from `may`. */
+export function isHosting(role: string): boolean {
+  return role === "owner" || role === "host" || role === "cohost";
+}
+
+function readOverrides(value: unknown): Overrides {
+  const found = Object.entries(record(value) ?? {});
+  return Object.fromEntries(found.map(([id, flags]) => [id, readFlags(flags)]));
+}
+
+function readFlags(value: unknown): Record<string, boolean> {
+  const found = Object.entries(record(value) ?? {}).filter(([, flag]) => typeof flag === "boolean");
+  return Object.fromEntries(found) as Record<string, boolean>;
 }

@@ -1,20 +1,12 @@
 import { expect, test } from "vitest";
 
 import type { MediaState, PersonMedia } from "./media/state";
-import type { Meeting, Person } from "./people";
+import { type Meeting, meetingFeature, type Person } from "./people";
 import { settle, together } from "./present";
 
 const me: Person = { id: "me", name: "Me", role: "guest", joinedAt: "" };
 const ann: Person = { id: "ann", name: "Ann", role: "host", joinedAt: "" };
-const meeting: Meeting = {
-  title: "",
-  number: "",
-  locked: false,
-  startedAt: "",
-  people: [ann, me],
-  away: [],
-  ended: false,
-};
+const meeting: Meeting = { ...meetingFeature.initial, people: [ann, me] };
 const heard: PersonMedia = {
   id: "ann",
   name: "Ann",

@@ -1,11 +1,11 @@
 /** Everybody in the meeting: the log says who is here, the media say what of them is heard and seen. Pure. */
 import type { MediaState, PersonMedia, Sound } from "./media/state";
-import type { Meeting, Person } from "./people";
+import type { Meeting, Person, Role } from "./people";
 
 export interface Present {
   id: string;
   name: string;
-  role: "host" | "guest" | "service";
+  role: Role | "service";
   self: boolean;
   microphone: Sound;
   camera: boolean;

@@ -15,10 +15,11 @@ import { type LogFeature, MeetingLog } from "./log";
 import { Measuring } from "./measured";
 import { Media } from "./media/media";
 import type { Trouble } from "./media/state";
-import { meetingFeature, type Person } from "./people";
+import { meetingFeature, type Person, readRole } from "./people";
 import { type Present, settle, together } from "./present";
 import { Emitter, Store } from "../store";
-import type { LogEvent, Payload, You } from "./wire";
+import { isWaiting, waitingOf } from "./waiting";
+import type { LogEvent, Payload, Welcome, You } from "./wire";
 
 export interface SessionEdges extends Edges {
   /** Whether the server answers at all: tells "no" from "nobody there" when a rejoin gives nothing. */
@@ -28,6 +29,9 @@ export interface SessionEdges extends Edges {
   /** Called when the tab is closed or another page comes in its place. @returns what ends it */
   onPageGone(gone: () => void): () => void;
 }
+
+/** So long the channel has to say why one is off the media. */
+const CHANNEL_SAYS_WITHIN_MS = 3000;
 
 export class Session {
   readonly passage: Passage;
@@ -49,6 +53,7 @@ export class Session {
   #ignorePage = (): void => undefined;
   readonly #known = new Set<string>();
   readonly #measuring = new Measuring();
+  #token: string;
   #facts: Facts;
   #cancelLook = (): void => undefined;
   #rejoining: Promise<void> | undefined;
@@ -68,6 +73,7 @@ export class Session {
     const { join, media } = passage;
     const now = edges.now();
     this.passage = passage;
+    this.#token = join.channel_token;
     this.#edges = edges;
     this.#onDeparture = onDeparture;
     this.log = new MeetingLog([meetingFeature as LogFeature<never>, ...features]);
@@ -89,28 +95,23 @@ export class Session {
     this.media = new Media(join.participant, media, edges, {
       missing: (missing) => this.#learn({ missing }),
       restarting: () => this.#learn({ restarting: true }),
-      // A deleted room may be a restart's doing: then the channel says so, or that the meeting is over.
-      ended: (why) => why !== "ended" && this.#depart(why),
+      ended: (why) => this.#mediaEnded(why),
       trouble: (trouble) => this.#troubles.emit(trouble),
       renew: () => this.#renewMedia(),
     });
     this.#channel = new Channel(this.#channelUrl(), join.channel_token, edges, {
-      welcome: ({ you, ...rest }) => {
-        this.you.set(you);
-        this.log.restore({ you, ...rest });
-        if (this.log.of(meetingFeature).get().ended) this.#depart("ended");
-      },
-      you: (you) => this.you.set(you),
+      welcome: (welcome) => this.#welcomed(welcome),
+      you: (you) => this.#become(you),
       media: (ticket) => this.media.admit(ticket),
       clock: (shown) => this.#setClock(Date.parse(shown)),
       queued: (place) => this.#stand({ at: "queued", place }),
       denied: (code, params, againMs) => this.#denied({ at: "denied", code, params, againMs }),
       event: (event) => this.#happened(event),
       up: (isUp) => {
-        if (isUp) this.#enter();
+        if (isUp && !isWaiting(this.you.get())) this.#enter();
         this.#learn({ channel: isUp, channelSince: edges.now(), unreachable: false });
       },
-      ended: (why) => this.#depart(why),
+      ended: (why, params) => this.#depart(why, params),
       stale: () => void this.#renewChannel(0),
     });
     this.people = new Store<readonly Present[]>([]);
@@ -147,6 +148,11 @@ export class Session {
     if (this.#isOver) return;
     this.#channel.leaving();
     this.media.leaving();
+  }
+
+  /** What proves to the server's other addresses who asks: the newest ticket of the channel. */
+  get token(): string {
+    return this.#token;
   }
 
   /** A command of a feature; see `Channel.do`. */
@@ -187,10 +193,49 @@ export class Session {
     this.media.close();
   }
 
-  #depart(reason: DepartureReason): void {
+  #depart(reason: DepartureReason, { again }: Payload = {}): void {
     if (this.#isOver) return;
     this.close();
-    this.#onDeparture({ reason, measured: this.#measuring.sum(this.#edges.now()) });
+    const measured = this.#measuring.sum(this.#edges.now());
+    this.#onDeparture({ reason, measured, ...(typeof again === "boolean" && { again }) });
+  }
+
+  /**
+   * A deleted room may be a restart's doing, and who is sent to the waiting room is taken off the media too: the channel
+   * says which it is, and where it says nothing for long, one was removed.
+   */
+  #mediaEnded(why: "removed" | "ended" | "elsewhere"): void {
+    if (why === "elsewhere") this.#depart(why);
+    if (why === "removed")
+      this.#edges.after(CHANNEL_SAYS_WITHIN_MS, () => {
+        if (!isWaiting(this.you.get()) && !this.#facts.media) this.#depart(why);
+      });
+  }
+
+  #welcomed(welcome: Welcome): void {
+    this.#become(welcome.you);
+    this.log.restore(welcome);
+    const waiting = waitingOf(welcome);
+    if (waiting) this.#wait({ at: "waiting", ...waiting });
+    else if (this.log.of(meetingFeature).get().ended) this.#depart("ended");
+  }
+
+  /** Out of the room, or not yet in it. What one has open stays on this device, and nothing of it is sent. */
+  #wait(entry: Entry): void {
+    this.media.withdraw();
+    this.#learn({ everIn: false, media: false });
+    this.entry.set(entry);
+  }
+
+  #become(you: You): void {
+    this.you.set(you);
+    const { may } = you;
+    if (!isWaiting(you))
+      this.media.own.allow({
+        microphone: may.includes("unmute"),
+        camera: may.includes("video"),
+        screen: may.includes("share"),
+      });
   }
 
   #happened(event: LogEvent): void {
@@ -198,11 +243,16 @@ export class Session {
     if (event.feature !== "meeting") return;
     const isMe = event.payload["participant"] === this.passage.join.participant;
     if (event.type === "ended") this.#depart("ended");
-    if (event.type === "removed" && isMe) this.#depart("removed");
+    if (event.type === "removed" && isMe)
+      this.#depart("removed", { again: event.payload["block"] === false });
   }
 
   #enter(): void {
-    if (this.entry.get().at !== "in") this.entry.set({ at: "in" });
+    if (this.entry.get().at === "in") return;
+    const { policy } = this.log.of(meetingFeature).get();
+    if (policy.muteOnEntry && !this.you.get().may.includes("host")) this.media.setMicrophone(false);
+    this.#learn({ startedAt: this.#edges.now() });
+    this.entry.set({ at: "in" });
   }
 
   /** Who is in and comes back over a broken line reads of the line, not of the door. */
@@ -244,12 +294,7 @@ export class Session {
     if (this.#isOver) return;
     const media = this.media.state.get();
     const { participant, name, role } = this.you.get();
-    const me: Person = {
-      id: participant,
-      name,
-      role: ["owner", "host", "cohost"].includes(role) ? "host" : "guest",
-      joinedAt: "",
-    };
+    const me: Person = { id: participant, name, role: readRole(role), joinedAt: "" };
     const meeting = this.log.of(meetingFeature).get();
     const people = settle(this.people.get(), together(meeting, media, me, this.#known));
     for (const id of Object.keys(media.people)) this.#known.add(id);
@@ -285,6 +330,7 @@ export class Session {
 
   #rejoined({ channel_token: token }: JoinResult): void {
     this.#refusals = 0;
+    this.#token = token;
     this.#learn({ unreachable: false });
     if (!this.#facts.channel) this.#channel.renew(token);
   }

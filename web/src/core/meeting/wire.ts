@@ -103,7 +103,7 @@ function decode(text: unknown): unknown {
   }
 }
 
-function record(value: unknown): Payload | undefined {
+export function record(value: unknown): Payload | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? (value as Payload)
     : undefined;

@@ -115,8 +115,18 @@ export class World implements Edges {
   }
 }
 
+const EVERYTHING = ["chat", "draw", "react", "rename", "share", "unmute", "video"];
+
+/** What who waits is told, and nothing else. */
+export function waitingWelcome(seq: number, waiting: Record<string, unknown>): unknown {
+  const you = { participant: "me", name: "Me", role: "waiting", may: [] };
+  return { welcome: { seq, you, snapshot: { meeting: { waiting } }, now: "" } };
+}
+
 export function welcome(seq: number, snapshot: Record<string, unknown> = {}, now = ""): unknown {
-  return { welcome: { seq, you: { participant: "me", name: "Me", role: "guest" }, snapshot, now } };
+  return {
+    welcome: { seq, you: { participant: "me", name: "Me", role: "guest", may: EVERYTHING }, snapshot, now },
+  };
 }
 
 export function event(

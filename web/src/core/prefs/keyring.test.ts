@@ -31,3 +31,13 @@ it("a browser that keeps nothing has one while the page is open", () => {
   const keyring = createKeyring(shelf(true), shelf(true), counter());
   expect(keyring.device("1")).toBe(keyring.device("1"));
 });
+
+it("keeps what the maker chose until it is told, and for nobody else", () => {
+  const keyring = createKeyring(shelf(), shelf(), counter());
+  expect(keyring.wish("1")).toBeUndefined();
+  keyring.keepWish("1", { waitingRoom: false });
+  expect(keyring.wish("1")).toEqual({ waitingRoom: false });
+  expect(keyring.wish("2")).toBeUndefined();
+  keyring.keepWish("1", null);
+  expect(keyring.wish("1")).toBeUndefined();
+});

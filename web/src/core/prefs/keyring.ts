@@ -10,6 +10,11 @@ export interface HostProof {
   title: string;
 }
 
+/** Before anybody is in: whether guests wait. */
+export interface MakersWish {
+  waitingRoom: boolean;
+}
+
 export interface Keyring {
   host(number: string): HostProof | undefined;
   keepHost(number: string, proof: HostProof): void;
@@ -17,6 +22,9 @@ export interface Keyring {
   keepRejoin(number: string, token: string | null): void;
   passcode(number: string): string | undefined;
   keepPasscode(number: string, passcode: string | null): void;
+  /** What the maker of a meeting has chosen for it and not yet told it; undefined for everybody else. */
+  wish(number: string): MakersWish | undefined;
+  keepWish(number: string, wish: MakersWish | null): void;
   /** This browser in this meeting: random, made once, and another one in each meeting, so that it joins nothing. */
   device(number: string): string;
 }
@@ -39,8 +47,15 @@ export function createKeyring(device: Shelf, tab: Shelf, random: () => string): 
     keepRejoin: (number, token) => write(tab, `folkmoot.rejoin.${number}`, token),
     passcode: (number) => take(tab, `folkmoot.passcode.${number}`) ?? undefined,
     keepPasscode: (number, passcode) => write(tab, `folkmoot.passcode.${number}`, passcode),
+    wish: (number) => readWish(take(tab, `folkmoot.wish.${number}`)),
+    keepWish: (number, wish) =>
+      write(tab, `folkmoot.wish.${number}`, wish && (wish.waitingRoom ? "waiting" : "open")),
     device: (number) => take(device, `folkmoot.device.${number}`) ?? make(number),
   };
+}
+
+function readWish(text: string | null): MakersWish | undefined {
+  return text === null ? undefined : { waitingRoom: text !== "open" };
 }
 
 function readProof(text: string | null): HostProof | undefined {

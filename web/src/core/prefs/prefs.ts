@@ -19,6 +19,8 @@ export interface Prefs {
   warnMuted: boolean;
   /** The keys of the room; some need theirs for something else. */
   shortcuts: boolean;
+  /** A sound when one is let in from the waiting room. */
+  soundWhenLetIn: boolean;
 }
 
 const desk: Prefs = {
@@ -32,6 +34,7 @@ const desk: Prefs = {
   dimRoom: true,
   warnMuted: true,
   shortcuts: true,
+  soundWhenLetIn: true,
 };
 
 export type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">;

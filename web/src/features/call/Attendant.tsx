@@ -1,7 +1,7 @@
 import { type ComponentType, useEffect } from "react";
 
 import { Fault } from "../../ui/Fault";
-import { usePrefs, useSession } from "../../ui/room/context";
+import { useMeeting, usePrefs, useSession } from "../../ui/room/context";
 
 import { keepAwake } from "./awake";
 import { Comings } from "./Comings";
@@ -33,9 +33,11 @@ function Each({ of: One }: { of: ComponentType }) {
   );
 }
 
-/** The tab says which meeting it is. */
+/** The tab says which meeting it is, and to hosts how many stand at its door. */
 function TabTitle() {
-  return <title>{`${useMeetingTitle()} · Folkmoot`}</title>;
+  const waiting = useMeeting().waiting.length;
+  const title = `${useMeetingTitle()} · Folkmoot`;
+  return <title>{waiting > 0 ? `(${waiting}) ${title}` : title}</title>;
 }
 
 /** D9: the person's choice, carried to the microphone. */

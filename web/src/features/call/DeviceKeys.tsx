@@ -7,6 +7,7 @@ import { usePrefs, useSession } from "../../ui/room/context";
 import { keysAreOn, turnKeys, useKey } from "../../ui/room/keys";
 
 import { cameraKeys, microphoneKeys, shareKeys } from "./keys";
+import { useShare } from "./share";
 
 /** The keys of one's own devices, and whether there are keys at all. Draws nothing. */
 export function DeviceKeys() {
@@ -26,7 +27,8 @@ function useKeySwitch(): void {
 
 function useDeviceKeys(): void {
   const t = useT();
-  const { media } = useSession();
+  const { media, you } = useSession();
+  const { toggle: toggleShare } = useShare();
   useKey({
     id: "microphone",
     label: t("call.keys.microphone"),
@@ -34,6 +36,7 @@ function useDeviceKeys(): void {
     run: () => {
       const isOn = media.state.get().own.microphone;
       media.setMicrophone(!isOn);
+      if (!isOn && !you.get().may.includes("unmute")) return;
       announce(t(isOn ? "call.said.muted" : "call.said.unmuted"), "assertive");
     },
   });
@@ -44,6 +47,7 @@ function useDeviceKeys(): void {
     run: () => {
       const isOn = media.state.get().own.camera;
       media.setCamera(!isOn);
+      if (!isOn && !you.get().may.includes("video")) return;
       announce(t(isOn ? "call.said.camera_off" : "call.said.camera_on"), "assertive");
     },
   });
@@ -51,7 +55,7 @@ function useDeviceKeys(): void {
     id: "share",
     label: t("call.share.label"),
     bindings: shareKeys,
-    run: () => (media.state.get().own.sharing ? media.own.stopSharing() : media.own.share()),
+    run: toggleShare,
   });
 }
 

@@ -9,18 +9,26 @@ import { spelled } from "../../ui/room/keys";
 import { CameraMenu, MicrophoneMenu } from "./DeviceMenu";
 import { canShare } from "./devices";
 import { cameraKeys, microphoneKeys, shareKeys } from "./keys";
+import { useShare } from "./share";
+
+/** Not allowed here and now. Who waits has their devices to themselves. It still can be pressed: then it says why. */
+function useBarred(what: "unmute" | "video" | "share"): boolean {
+  return useSelected(useSession().you, ({ may, role }) => role !== "waiting" && !may.includes(what));
+}
 
 export function MicrophoneButton({ single = false }: { single?: boolean }) {
   const t = useT();
   const { media } = useSession();
   const isOn = useSelected(media.state, ({ own }) => own.microphone);
   const { isOpen, setOpen } = useSheet("microphone");
+  const isBarred = useBarred("unmute");
   const look = isOn ? "filled" : "off";
   const button = (
     <BarButton
       icon={isOn ? <Mic /> : <MicOff />}
       word={t(isOn ? "call.mute" : "call.unmute")}
-      label={t(isOn ? "call.mute.label" : "call.unmute.label")}
+      label={t(isOn ? "call.mute.label" : isBarred ? "call.unmute.barred" : "call.unmute.label")}
+      isBarred={isBarred}
       shortcut={spelled(microphoneKeys[0])}
       look={look}
       onPress={() => media.setMicrophone(!isOn)}
@@ -47,13 +55,15 @@ export function CameraButton({ single = false }: { single?: boolean }) {
   const { media } = useSession();
   const isOn = useSelected(media.state, ({ own }) => own.camera);
   const { isOpen, setOpen } = useSheet("camera");
+  const isBarred = useBarred("video");
   const look = isOn ? "filled" : "off";
   const button = (
     <BarButton
       icon={isOn ? <Video /> : <VideoOff />}
       word={t(isOn ? "call.video.stop" : "call.video.start")}
       shortWord={t("call.video.short")}
-      label={t(isOn ? "call.video.stop.label" : "call.video.start.label")}
+      label={t(isOn ? "call.video.stop.label" : isBarred ? "call.video.barred" : "call.video.start.label")}
+      isBarred={isBarred}
       shortcut={spelled(cameraKeys[0])}
       look={look}
       onPress={() => media.setCamera(!isOn)}
@@ -77,8 +87,8 @@ export function CameraButton({ single = false }: { single?: boolean }) {
 
 export function ShareButton() {
   const t = useT();
-  const { media } = useSession();
-  const isSharing = useSelected(media.state, ({ own }) => own.sharing);
+  const { isSharing, toggle } = useShare();
+  const isBarred = useBarred("share");
   if (!canShare) return null;
   return (
     <BarButton
@@ -87,21 +97,21 @@ export function ShareButton() {
       label={t(isSharing ? "call.share.stop" : "call.share.label")}
       shortcut={spelled(shareKeys[0])}
       look={isSharing ? "open" : "bare"}
-      onPress={() => (isSharing ? media.own.stopSharing() : media.own.share())}
+      isBarred={isBarred}
+      onPress={toggle}
     />
   );
 }
 
 export function ShareItem() {
   const t = useT();
-  const { media } = useSession();
-  const isSharing = useSelected(media.state, ({ own }) => own.sharing);
+  const { isSharing, toggle } = useShare();
   if (!canShare) return null;
   return (
     <MenuItem
       icon={<MonitorUp size={20} strokeWidth={1.75} />}
       textValue={t("call.share.label")}
-      onAction={() => (isSharing ? media.own.stopSharing() : media.own.share())}
+      onAction={toggle}
     >
       {t(isSharing ? "call.share.stop" : "call.share.label")}
     </MenuItem>

@@ -2,10 +2,10 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 
 import type { Arrangement } from "../../core/layout/arrange";
 import type { Area, Grid } from "../../core/layout/tiles";
-import { fixedOf, stageOf } from "../../core/layout/viewing";
+import { fixedOf, stageOf, withSpotlight } from "../../core/layout/viewing";
 import type { Present } from "../../core/meeting/present";
 import { useT } from "../../i18n/react";
-import { usePeople, useSession, useStore } from "../../ui/room/context";
+import { useMeeting, usePeople, useSession, useStore } from "../../ui/room/context";
 import type { Form } from "../../ui/room/form";
 import { useKey } from "../../ui/room/keys";
 
@@ -110,7 +110,9 @@ export function Stage({ form, isMini }: { form: Form; isMini: boolean }) {
 
 function useArrangement(people: readonly Present[], area: Area, form: Form, isMini: boolean): Arrangement {
   const session = useSession();
-  const viewing = useViewing();
+  const own = useViewing();
+  const { spotlight } = useMeeting();
+  const viewing = useMemo(() => withSpotlight(own, spotlight), [own, spotlight]);
   const [seating] = useState(() => new Seating(session));
   const seats = useStore(seating.seats);
   const speaker = useStore(seating.lead);

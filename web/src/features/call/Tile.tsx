@@ -145,7 +145,7 @@ const Shown = memo(function Shown({ person, avatar, pinned, onPhone }: ShownProp
           </>
         )}
         <bdi className={styles.name}>{name}</bdi>{" "}
-        <span className={styles.chip}>{t(`call.role.${person.role}`)}</span>
+        {person.role !== "member" && <span className={styles.chip}>{t(`call.role.${person.role}`)}</span>}
       </div>
     </>
   );

@@ -66,6 +66,8 @@ function words(t: ReturnType<typeof useT>, { device, what, label, instead }: Tro
       const { userAgent } = navigator;
       return t("call.trouble.refused", { os: systemName(userAgent), browser: browserName(userAgent) });
     }
+    case "not_allowed":
+      return t(`call.not_allowed.${device}`);
     case "blocked":
     case "none":
     case "busy":

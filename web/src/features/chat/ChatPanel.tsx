@@ -24,7 +24,8 @@ export function ChatPanel() {
   const session = useSession();
   const { messages, enabled } = useLog(chatLog);
   const { drafts } = useStore(outboxOf(session));
-  const mayWrite = useMay("chat");
+  const mayWriteToAll = useMay("chat");
+  const mayWrite = useMay("chat_hosts") || mayWriteToAll;
   const said = useMemo(() => blocks(messages), [messages]);
   const keys = useMemo(() => [...said.map(({ key }) => key), ...drafts.map(({ id }) => id)], [said, drafts]);
   const guess = useCallback((index: number) => HEAD_PX + LINE_PX * (said[index]?.lines.length ?? 1), [said]);

@@ -2,12 +2,13 @@ import { useState } from "react";
 import { Button } from "react-aria-components";
 
 import { isImeKey } from "../../core/keyboard";
+import { isHosting } from "../../core/meeting/people";
 import { useT } from "../../i18n/react";
 import { IconButton } from "../../ui/Button";
 import { ChevronDown, SendHorizontal } from "../../ui/icons";
 import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
-import { usePeople, useSession, useStore } from "../../ui/room/context";
+import { useMay, usePeople, useSession, useStore } from "../../ui/room/context";
 
 import styles from "./chat.module.css";
 import { type Addressee, outboxOf, send } from "./outbox";
@@ -24,7 +25,9 @@ export function Composer() {
   const box = outboxOf(session);
   const { field, to } = useStore(box);
   const people = usePeople();
+  const isToHosts = useIsToHosts();
   const isGone = to !== null && !people.some(({ id }) => id === to.id);
+  const isUnaddressed = isToHosts && !people.some(({ id, role }) => id === to?.id && isHosting(role));
   const [isLong, setLong] = useState(false);
   const write = (text: string): void => {
     box.update((before) => ({ ...before, field: text }));
@@ -32,7 +35,7 @@ export function Composer() {
   };
   const submit = (): void => {
     const text = field.replace(/^[\s\u3000]+|[\s\u3000]+$/gu, "");
-    if (text === "" || isLong || isGone) return;
+    if (text === "" || isLong || isGone || isUnaddressed) return;
     send(session, text, to?.id ?? null);
     write("");
   };
@@ -66,7 +69,7 @@ export function Composer() {
           size={48}
           look="ctl"
           aria-label={t("chat.send")}
-          isDisabled={field.trim() === "" || isLong || isGone}
+          isDisabled={field.trim() === "" || isLong || isGone || isUnaddressed}
         >
           <SendHorizontal size={20} strokeWidth={1.75} />
         </IconButton>
@@ -87,10 +90,20 @@ export function Composer() {
 
 const EVERYONE = "everyone";
 
+/** The hosts have set that people write to hosts alone. */
+function useIsToHosts(): boolean {
+  const isToHosts = useMay("chat_hosts");
+  return !useMay("chat") && isToHosts;
+}
+
 function ForWhom({ to, isGone }: { to: Addressee | null; isGone: boolean }) {
   const t = useT();
   const box = outboxOf(useSession());
-  const people = usePeople().filter(({ self, role }) => !self && role !== "service");
+  const isToHosts = useIsToHosts();
+  const people = usePeople().filter(
+    ({ self, role }) => !self && role !== "service" && (!isToHosts || isHosting(role)),
+  );
+  const everyone = isToHosts ? [] : [{ id: EVERYONE, name: t("chat.everyone") }];
   const choose = (key: string): void => {
     const chosen = people.find(({ id }) => id === key);
     const addressee = chosen ? { id: chosen.id, name: chosen.name } : null;
@@ -99,7 +112,7 @@ function ForWhom({ to, isGone }: { to: Addressee | null; isGone: boolean }) {
   return (
     <MenuTrigger>
       <Button className={styles.to ?? ""} data-gone={isGone || undefined}>
-        {t("chat.to")} <bdi>{to?.name ?? t("chat.everyone")}</bdi>
+        {t("chat.to")} <bdi>{to?.name ?? t(isToHosts ? "chat.a_host" : "chat.everyone")}</bdi>
         <ChevronDown size={16} aria-hidden="true" />
       </Button>
       <Popover placement="top start">
@@ -110,7 +123,7 @@ function ForWhom({ to, isGone }: { to: Addressee | null; isGone: boolean }) {
           selectedKeys={isGone ? [] : [to?.id ?? EVERYONE]}
           onAction={(key) => choose(String(key))}
         >
-          {[{ id: EVERYONE, name: t("chat.everyone") }, ...people].map(({ id, name }) => (
+          {[...everyone, ...people].map(({ id, name }) => (
             <MenuItem key={id} id={id} textValue={name}>
               <bdi>{name}</bdi>
             </MenuItem>

@@ -1,5 +1,8 @@
 /** The meeting's own door, while it does not let in. Each says what happened, why, and what can be done. */
+import { useState } from "react";
+
 import type { Denial } from "../../core/journey/journey";
+import { timeOfDay } from "../../core/times";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { CircleAlert, DoorOpen, Lock, Users } from "../../ui/icons";
@@ -37,19 +40,32 @@ export function Queued({ place, leftMs, onCancel }: QueuedProps) {
 
 export interface DeniedProps {
   why: Denial;
-  most: number | undefined;
+  most?: number | undefined;
+  again?: boolean;
+  when?: string;
   /** We ask again by ourselves. */
   isTried: boolean;
+  /** J4: tells the hosts that one stands here. @returns whether they are told */
+  onKnock?: (() => Promise<boolean>) | undefined;
   onRetry(): void;
   onHome(): void;
 }
 
-const icons = { ended: DoorOpen, locked: Lock, full: Users, removed: CircleAlert, other: DoorOpen } as const;
+const icons: Readonly<Record<Denial, typeof DoorOpen>> = {
+  ended: DoorOpen,
+  locked: Lock,
+  full: Users,
+  removed: CircleAlert,
+  turned_away: DoorOpen,
+  waiting_full: Users,
+  personal: Lock,
+  other: DoorOpen,
+};
 
-/** J2, J4, J5, J15; whatever else is said, J1. */
-export function Denied({ why, most, isTried, onRetry, onHome }: DeniedProps) {
+/** J2, J4, J5, J13, J14, J15; whatever else is said, J1. */
+export function Denied({ why, most, again = false, when, isTried, onRetry, onHome, onKnock }: DeniedProps) {
   const t = useT();
-  const isFinal = why === "removed" || why === "ended";
+  const isFinal = (why === "removed" && !again) || ["ended", "turned_away", "personal"].includes(why);
   const home = (
     <Button look={isFinal ? "primary" : "quiet"} size={48} onPress={onHome}>
       {t("errors.home")}
@@ -67,6 +83,7 @@ export function Denied({ why, most, isTried, onRetry, onHome }: DeniedProps) {
       actions={
         <>
           {!isFinal && retry}
+          {why === "locked" && onKnock && <TellTheHost onKnock={onKnock} />}
           {!isTried && home}
         </>
       }
@@ -75,8 +92,34 @@ export function Denied({ why, most, isTried, onRetry, onHome }: DeniedProps) {
         most: most ?? 0,
         known: most === undefined ? "no" : "yes",
         tried: isTried ? "yes" : "no",
+        again: again ? "yes" : "no",
+        timed: when === undefined ? "no" : "yes",
+        time: when === undefined ? "" : timeOfDay(Date.parse(when)),
       })}
     </Status>
+  );
+}
+
+/** One may do it once; whether it helps is the hosts' to say. */
+function TellTheHost({ onKnock }: { onKnock(): Promise<boolean> }) {
+  const t = useT();
+  const [stands, setStands] = useState<"idle" | "telling" | "told" | "failed">("idle");
+  async function tell() {
+    setStands("telling");
+    setStands((await onKnock()) ? "told" : "failed");
+  }
+  return (
+    <>
+      <Button
+        size={48}
+        isPending={stands === "telling"}
+        isDisabled={stands === "told"}
+        onPress={() => void tell()}
+      >
+        {t(stands === "told" ? "errors.locked.told" : "errors.locked.tell")}
+      </Button>
+      {stands === "failed" && <p role="alert">{t("errors.locked.untold")}</p>}
+    </>
   );
 }
 

@@ -1,36 +1,45 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { Dialog, DialogTrigger } from "react-aria-components";
 
+import { Chunk } from "../../core/chunk";
+import { meetingFeature } from "../../core/meeting/people";
 import type { Session } from "../../core/meeting/session";
 import type { Binding } from "../../core/shortcuts";
 import { useT } from "../../i18n/react";
 import { Dialog as Sheet } from "../../ui/Dialog";
-import { Lock, MicOff, ShieldCheck } from "../../ui/icons";
+import { MicOff, ShieldCheck } from "../../ui/icons";
 import { announce } from "../../ui/live";
 import { MenuItem } from "../../ui/Menu";
+import { Part } from "../../ui/Part";
 import { Popover } from "../../ui/Popover";
 import { BarButton } from "../../ui/room/BarButton";
-import { useMay, useMeeting, useSession, useSheet } from "../../ui/room/context";
+import { useMay, useSession, useSheet } from "../../ui/room/context";
+import { useDeed } from "../../ui/room/deed";
 import type { RoomFeature } from "../../ui/room/feature";
+import { useForm } from "../../ui/room/form";
 import { HostRow } from "../../ui/room/HostRow";
 import { useKey } from "../../ui/room/keys";
-import { Slots } from "../../ui/room/Slots";
-import { Switch } from "../../ui/Switch";
 import { showToast } from "../../ui/Toast";
 
 import { usePersonActions } from "./actions";
 import { AskedBanner } from "./AskedBanner";
 import { askedOf } from "./asked";
-import { useHostCommand } from "./command";
-import styles from "./host.module.css";
-import { RemovalDialog } from "./removal";
+import { sentenceOf } from "./changes";
+import { HostDialogs } from "./dialogs";
+import { StoppedBanner, UnhostedBanner } from "./StoppedBanner";
 
 const muteAllKeys: readonly Binding[] = [{ with: "option", key: "m" }];
+
+/** Only hosts need it, and not at once. */
+const toolsCode = new Chunk(async () => (await import("./Tools")).Tools);
 
 function HostButton() {
   const t = useT();
   const isHost = useMay("host");
-  const [isOpen, setOpen] = useState(false);
+  const { isOpen, setOpen } = useSheet("host");
+  useEffect(() => {
+    if (isHost) toolsCode.preload();
+  }, [isHost]);
   if (!isHost) return null;
   return (
     <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
@@ -43,47 +52,19 @@ function HostButton() {
       />
       <Popover look="dialog" placement="top end">
         <Dialog aria-label={t("host.tools")}>
-          <Tools />
+          <Part of={toolsCode} props={{}} />
         </Dialog>
       </Popover>
     </DialogTrigger>
   );
 }
 
-/** The only place of host powers over the whole meeting. */
-function Tools() {
-  return (
-    <div className={styles.tools}>
-      <LockSwitch />
-      <hr />
-      <div className={styles.actions}>
-        <Slots of={({ hostTool }) => hostTool} />
-      </div>
-    </div>
-  );
-}
-
-function LockSwitch() {
-  const t = useT();
-  const command = useHostCommand();
-  const { locked } = useMeeting();
-  return (
-    <Switch
-      icon={<Lock size={20} strokeWidth={1.75} aria-hidden="true" />}
-      isSelected={locked}
-      onChange={(wanted) => void command("lock", { locked: wanted })}
-    >
-      {t("host.lock")}
-    </Switch>
-  );
-}
-
 function useMuteEveryone(): () => void {
   const t = useT();
-  const command = useHostCommand();
+  const deed = useDeed();
   return () => {
     void (async () => {
-      if (await command("mute_all", {})) announce(t("host.said.all_muted"));
+      if (await deed("mute_all", {})) announce(t("host.said.all_muted"));
     })();
   };
 }
@@ -118,9 +99,10 @@ function HostItem() {
 function HostSheet() {
   const t = useT();
   const { isOpen, setOpen } = useSheet("host");
+  const isPhone = useForm() !== "desktop";
   return (
-    <Sheet title={t("host.tools")} isOpen={isOpen} onOpenChange={setOpen}>
-      <Tools />
+    <Sheet title={t("host.tools")} isOpen={isOpen && isPhone} onOpenChange={setOpen}>
+      <Part of={toolsCode} props={{}} />
     </Sheet>
   );
 }
@@ -134,37 +116,92 @@ function HostKeys() {
 }
 
 function Attendant() {
-  const t = useT();
-  const session = useSession();
   const isHost = useMay("host");
-  const latest = useRef(t);
-  useEffect(() => {
-    latest.current = t;
-  });
-  useEffect(() => {
-    return session.log.onEvent(({ feature, type, payload }) => {
-      if (feature !== "meeting") return;
-      const say = latest.current;
-      if (type === "muted" && payload["participant"] === session.passage.join.participant) {
-        const text = say(`host.${whatStopped(payload["source"])}`);
-        announce(text, "assertive");
-        showToast({
-          text,
-          ...(payload["source"] === "microphone" && {
-            actions: [{ label: say("host.unmute"), run: () => session.media.setMicrophone(true) }],
-          }),
-        });
-      }
-      if (type === "locked")
-        announce(say(payload["locked"] === true ? "host.said.locked" : "host.said.unlocked"));
-    });
-  }, [session]);
+  useToldOfMedia();
+  useToldOfOneself();
+  useAskedToShare();
   return (
     <>
-      <RemovalDialog />
+      <HostDialogs />
       <HostSheet />
       {isHost && <HostKeys />}
     </>
+  );
+}
+
+/** The newest sentence maker, for what is told long after it was subscribed. */
+function useLatest<T>(value: T): { readonly current: T } {
+  const latest = useRef(value);
+  useEffect(() => {
+    latest.current = value;
+  });
+  return latest;
+}
+
+/** H1 */
+function useToldOfMedia(): void {
+  const session = useSession();
+  const latest = useLatest(useT());
+  useEffect(
+    () =>
+      session.log.onEvent(({ feature, type, payload }) => {
+        if (feature !== "meeting") return;
+        const say = latest.current;
+        if (type === "muted" && payload["participant"] === session.passage.join.participant) {
+          const text = say(`host.${whatStopped(payload["source"])}`);
+          announce(text, "assertive");
+          const mayUndo = payload["source"] === "microphone" && session.you.get().may.includes("unmute");
+          showToast({
+            text,
+            ...(mayUndo && {
+              actions: [{ label: say("host.unmute"), run: () => session.media.setMicrophone(true) }],
+            }),
+          });
+        }
+        if (type === "locked")
+          announce(say(payload["locked"] === true ? "host.said.locked" : "host.said.unlocked"));
+        if (type === "stopped") announce(say("host.stopped"), "assertive");
+      }),
+    [session, latest],
+  );
+}
+
+/** H1: whatever one may from now on, or no longer, is told in words and at once. */
+function useToldOfOneself(): void {
+  const session = useSession();
+  const latest = useLatest(useT());
+  useEffect(() => {
+    let before = session.you.get();
+    const meeting = session.log.of(meetingFeature);
+    let wasStopped = meeting.get().stopped !== null;
+    return session.you.subscribe(() => {
+      const after = session.you.get();
+      const isStopped = meeting.get().stopped !== null;
+      const sentence = sentenceOf(before, after, isStopped || wasStopped);
+      before = after;
+      wasStopped = isStopped;
+      if (sentence) showToast({ text: latest.current(sentence) });
+    });
+  }, [session, latest]);
+}
+
+/** S1, as hosts see it. */
+function useAskedToShare(): void {
+  const session = useSession();
+  const latest = useLatest({ t: useT(), deed: useDeed() });
+  useEffect(
+    () =>
+      session.log.onEvent(({ feature, type, payload }) => {
+        if (feature !== "meeting" || type !== "asks_to_share") return;
+        const { t: say, deed } = latest.current;
+        const participant = String(payload["participant"]);
+        const name = session.people.get().find(({ id }) => id === participant)?.name;
+        if (name === undefined) return;
+        const allow = { label: say("host.share.allow"), run: () => void allowShare() };
+        const allowShare = (): Promise<boolean> => deed("let", { participant, may: { share: true } }, name);
+        showToast({ text: say("host.share.asks", { name }), stays: true, actions: [allow] });
+      }),
+    [session, latest],
   );
 }
 
@@ -179,12 +216,23 @@ function attend(session: Session): () => void {
   return () => undefined;
 }
 
+/** The gravest first. */
+function Banners() {
+  return (
+    <>
+      <StoppedBanner />
+      <AskedBanner />
+      <UnhostedBanner />
+    </>
+  );
+}
+
 export const feature: RoomFeature = {
   name: "host",
   attend,
   bar: [{ id: "host", group: "host", order: 10, Button: HostButton, More: HostItem, phone: "more" }],
   usePersonActions,
   hostTool: { order: 10, Part: MuteEveryone },
-  banner: { order: 10, Part: AskedBanner },
+  banner: { order: 3, Part: Banners },
   Attendant,
 };

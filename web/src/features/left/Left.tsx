@@ -12,15 +12,17 @@ export interface LeftProps {
   since: number;
   until: number;
   measured: Measured | undefined;
+  /** J15: who was removed may ask to come back. */
+  again?: boolean | undefined;
   onRejoin(): void;
   onHome(): void;
 }
 
 /** The page after a meeting. It asks nothing: there is no question here whose answer would go anywhere. */
-export function Left({ reason, title, since, until, measured, onRejoin, onHome }: LeftProps) {
+export function Left({ reason, title, since, until, measured, again = false, onRejoin, onHome }: LeftProps) {
   const t = useT();
   const time = timeOfDay(until);
-  const mayReturn = reason === "left" || reason === "unreachable";
+  const mayReturn = again || reason === "left" || reason === "unreachable";
   return (
     <section className={styles.left}>
       <div className={styles.top}>
@@ -41,7 +43,7 @@ export function Left({ reason, title, since, until, measured, onRejoin, onHome }
         )}
       </div>
       <div className={styles.section}>
-        <p>{t(`left.${reason}.text`, { time })}</p>
+        <p>{t(`left.${reason}.text`, { time, again: again ? "yes" : "no" })}</p>
         {measured && <Line {...measured} />}
         {mayReturn && (
           <a className={styles.link} href="/">

@@ -1,13 +1,22 @@
 import { Button as AriaButton, Dialog, DialogTrigger } from "react-aria-components";
 
 import { useT } from "../../i18n/react";
-import { LockOpen, ShieldCheck } from "../../ui/icons";
+import { DoorOpen, LockOpen, ShieldCheck } from "../../ui/icons";
 import { Popover } from "../../ui/Popover";
+import { Switch } from "../../ui/Switch";
 
 import styles from "./About.module.css";
 
+export interface AboutProps {
+  title: string;
+  isHost: boolean;
+  /** To who makes the meeting, before it begins; undefined for everybody else. */
+  waitingRoom?: boolean | undefined;
+  onWaitingRoom?: ((on: boolean) => void) | undefined;
+}
+
 /** What this meeting is and how it is protected, in words and before anybody can be heard. */
-export function About({ title, isHost }: { title: string; isHost: boolean }) {
+export function About({ title, isHost, waitingRoom, onWaitingRoom }: AboutProps) {
   const t = useT();
   return (
     <>
@@ -33,6 +42,21 @@ export function About({ title, isHost }: { title: string; isHost: boolean }) {
             </Popover>
           </DialogTrigger>
         </li>
+        {waitingRoom !== undefined && (
+          <li className={styles.switch}>
+            <Switch
+              icon={<DoorOpen size={18} strokeWidth={1.75} aria-hidden="true" />}
+              isSelected={waitingRoom}
+              onChange={onWaitingRoom}
+              aria-describedby="waiting-room-means"
+            >
+              {t("lobby.waiting_room")}
+            </Switch>
+            <p id="waiting-room-means" className={styles.means}>
+              {t(waitingRoom ? "lobby.waiting_room.on" : "lobby.waiting_room.off")}
+            </p>
+          </li>
+        )}
       </ul>
     </>
   );

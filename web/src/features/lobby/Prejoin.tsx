@@ -34,6 +34,11 @@ export interface PrejoinProps {
   /** N1: joining has taken longer than a person expects. */
   slow: boolean;
   notice: FieldNotice | null;
+  /** Only for who makes this meeting, and has not begun it yet. */
+  waitingRoom?: boolean | undefined;
+  onWaitingRoom?: ((on: boolean) => void) | undefined;
+  /** Hosts of a meeting that was made on another device have its key. */
+  onHostKey?: ((key: string) => void) | undefined;
   onName(name: string): void;
   onJoin(name: string, passcode: string | undefined): void;
 }
@@ -62,7 +67,12 @@ export function Prejoin(props: PrejoinProps) {
           />
           <DeviceRow devices={devices} />
         </div>
-        <About title={meeting} isHost={isHost} />
+        <About
+          title={meeting}
+          isHost={isHost}
+          waitingRoom={props.waitingRoom}
+          onWaitingRoom={props.onWaitingRoom}
+        />
         <div className={styles.side}>
           {beside && <div className={styles.beside}>{words}</div>}
           {props.slow && (
@@ -141,7 +151,34 @@ function JoinForm({ look, ...props }: JoinFormProps) {
       >
         {t(props.joining ? "lobby.joining" : look.label)}
       </Button>
+      {!props.isHost && props.onHostKey && <HostKey onHostKey={props.onHostKey} />}
     </form>
+  );
+}
+
+/** For who hosts on another device than the one that made the meeting. */
+function HostKey({ onHostKey }: { onHostKey(key: string): void }) {
+  const t = useT();
+  const [isOpen, setOpen] = useState(false);
+  const [key, setKey] = useState("");
+  if (!isOpen)
+    return (
+      <Button size={32} look="plain" onPress={() => setOpen(true)}>
+        {t("lobby.host_key.have")}
+      </Button>
+    );
+  return (
+    <TextField
+      label={t("lobby.host_key")}
+      name="host-key"
+      value={key}
+      onChange={(typed) => {
+        setKey(typed);
+        onHostKey(typed.trim());
+      }}
+      autoComplete="off"
+      hint={t("lobby.host_key.hint")}
+    />
   );
 }
 

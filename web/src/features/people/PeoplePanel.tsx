@@ -8,7 +8,7 @@ import { Fault } from "../../ui/Fault";
 import { Bot, ChevronDown, ChevronRight, Ellipsis, Mic, MicOff } from "../../ui/icons";
 import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
-import { usePeople, useRoom } from "../../ui/room/context";
+import { useMay, usePeople, useRoom, useSheet } from "../../ui/room/context";
 import { ordered } from "../../ui/room/feature";
 import { useCopyInvitation } from "../../ui/room/invitation";
 import { usePersonActions } from "../../ui/room/person";
@@ -18,7 +18,12 @@ import { useWindowed } from "../../ui/windowed";
 import styles from "./people.module.css";
 import { sections } from "./sections";
 
-const Doubled = createContext<ReadonlySet<string>>(new Set());
+interface Names {
+  doubled: ReadonlySet<string>;
+  likeHost: ReadonlySet<string>;
+}
+
+const Alike = createContext<Names>({ doubled: new Set(), likeHost: new Set() });
 
 export function PeoplePanel() {
   const t = useT();
@@ -26,14 +31,23 @@ export function PeoplePanel() {
   const people = usePeople();
   const { features } = useRoom();
   const copyInvitation = useCopyInvitation();
-  const { hosts, guests, services, doubled } = useMemo(() => sections(people, locale), [people, locale]);
+  const { setOpen: setInviteOpen } = useSheet("invite");
+  const isHost = useMay("host");
+  const all = useMemo(() => sections(people, locale), [people, locale]);
+  const { hosts, members, guests, services } = all;
   return (
-    <Doubled value={doubled}>
+    <Alike value={all}>
       <div className={styles.head}>
         <h2>{t("people.head", { count: people.length - services.length, services: services.length })}</h2>
+        <span className={styles.space} />
         <Button className={styles.link ?? ""} onPress={copyInvitation}>
           {t("people.invite")}
         </Button>
+        {isHost && (
+          <Button className={styles.link ?? ""} onPress={() => setInviteOpen(true)}>
+            {t("people.links")}
+          </Button>
+        )}
       </div>
       <div className={styles.list} data-scrolls="">
         {people.length === 1 && <p className={styles.alone}>{t("people.alone")}</p>}
@@ -43,6 +57,7 @@ export function PeoplePanel() {
           </Fault>
         ))}
         <Fold title={t("people.hosts")} people={hosts} />
+        <Fold title={t("people.members")} people={members} />
         <Fold title={t("people.guests")} people={guests} />
       </div>
       {services.length > 0 && (
@@ -59,7 +74,7 @@ export function PeoplePanel() {
           </ul>
         </section>
       )}
-    </Doubled>
+    </Alike>
   );
 }
 
@@ -117,7 +132,7 @@ function Rows({ people }: { people: readonly Present[] }) {
 const Row = memo(function Row({ person }: { person: Present }) {
   const t = useT();
   const { features } = useRoom();
-  const doubled = useContext(Doubled);
+  const alike = useContext(Alike);
   const isService = person.role === "service";
   return (
     <>
@@ -133,7 +148,14 @@ const Row = memo(function Row({ person }: { person: Present }) {
         {isService && <small>{t("people.service.hears")}</small>}
       </span>
       {person.role === "guest" && !person.self && <span className={styles.chip}>{t("people.guest")}</span>}
-      {doubled.has(person.id) && <span className={styles.chip}>{t("people.doubled")}</span>}
+      {(person.role === "owner" || person.role === "cohost") && (
+        <span className={styles.chip}>{t(`people.${person.role}`)}</span>
+      )}
+      {alike.doubled.has(person.id) && (
+        <span className={styles.chip}>
+          {t(alike.likeHost.has(person.id) ? "people.like_host" : "people.doubled")}
+        </span>
+      )}
       <span className={styles.space} />
       {features.map(
         ({ name, RowMark }) =>

@@ -1,29 +1,32 @@
 import { Chunk } from "../../core/chunk";
+import type { Present } from "../../core/meeting/present";
 import type { Binding } from "../../core/shortcuts";
 import { useT } from "../../i18n/react";
-import { Users } from "../../ui/icons";
+import { NotebookPen, Users } from "../../ui/icons";
 import { MenuItem } from "../../ui/Menu";
 import { BarButton } from "../../ui/room/BarButton";
-import { usePeople, useTogglePanel } from "../../ui/room/context";
-import type { RoomFeature } from "../../ui/room/feature";
+import { useMay, useMeeting, usePeople, useSheet, useTogglePanel } from "../../ui/room/context";
+import type { PersonAction, RoomFeature } from "../../ui/room/feature";
 import { spelled, useKey } from "../../ui/room/keys";
 
 import { AloneBanner } from "./AloneBanner";
+import { RenameDialog } from "./RenameDialog";
 
 const peopleKeys: readonly Binding[] = [{ with: "option", key: "u" }];
 
 function PeopleButton() {
   const t = useT();
   const { length } = usePeople();
+  const waiting = useMeeting().waiting.length;
   const { isOpen, toggle } = useTogglePanel("people");
   return (
     <BarButton
       icon={<Users />}
       word={t("people.title")}
-      label={t("people.button", { count: length })}
+      label={t("people.button", { count: length, waiting })}
       shortcut={spelled(peopleKeys[0])}
       look={isOpen ? "open" : "bare"}
-      count={length}
+      {...(waiting > 0 ? { badge: waiting } : { count: length })}
       onPress={toggle}
     />
   );
@@ -31,7 +34,10 @@ function PeopleButton() {
 
 function PeopleItem() {
   const t = useT();
-  const label = t("people.button", { count: usePeople().length });
+  const label = t("people.button", {
+    count: usePeople().length,
+    waiting: useMeeting().waiting.length,
+  });
   const { toggle } = useTogglePanel("people");
   return (
     <MenuItem id="people" icon={<Users size={20} strokeWidth={1.75} />} textValue={label} onAction={toggle}>
@@ -44,7 +50,22 @@ function Attendant() {
   const t = useT();
   const { toggle } = useTogglePanel("people");
   useKey({ id: "people", label: t("people.title"), bindings: peopleKeys, run: toggle });
-  return null;
+  return <RenameDialog />;
+}
+
+function usePersonActions({ self }: Present): readonly PersonAction[] {
+  const t = useT();
+  const mayRename = useMay("rename");
+  const { setOpen } = useSheet("rename");
+  if (!self || !mayRename) return [];
+  return [
+    {
+      id: "rename",
+      label: t("people.rename"),
+      icon: <NotebookPen size={20} strokeWidth={1.75} />,
+      run: () => setOpen(true),
+    },
+  ];
 }
 
 export const feature: RoomFeature = {
@@ -67,5 +88,6 @@ export const feature: RoomFeature = {
     Panel: new Chunk(async () => (await import("./PeoplePanel")).PeoplePanel),
   },
   banner: { order: 90, Part: AloneBanner },
+  usePersonActions,
   Attendant,
 };

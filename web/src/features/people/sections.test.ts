@@ -48,3 +48,20 @@ test("Chinese names are sorted by sound", () => {
   const found = sections([person("1", "赵立新"), person("2", "陈浩"), person("3", "李娜")], "zh-CN");
   expect(found.guests.map(({ name }) => name)).toEqual(["陈浩", "李娜", "赵立新"]);
 });
+
+test("co-hosts are hosts, members have a section of their own, and who is called like a host is marked", () => {
+  const found = sections(
+    [
+      person("1", "Ann", { role: "owner" }),
+      person("2", "Bo", { role: "cohost" }),
+      person("3", "Cy", { role: "member" }),
+      person("4", " ann "),
+      person("5", "cy"),
+    ],
+    "en",
+  );
+  expect(found.hosts.map(({ id }) => id)).toEqual(["1", "2"]);
+  expect(found.members.map(({ id }) => id)).toEqual(["3"]);
+  expect([...found.likeHost]).toEqual(["4"]);
+  expect([...found.doubled].sort()).toEqual(["3", "4", "5"]);
+});

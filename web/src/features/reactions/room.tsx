@@ -16,6 +16,7 @@ import { useMay, useLog, useMe, usePeople, useSelected, useSession, useSheet } f
 import type { PersonAction, RoomFeature } from "../../ui/room/feature";
 import { HostRow } from "../../ui/room/HostRow";
 import { spelled, useKey } from "../../ui/room/keys";
+import { showToast } from "../../ui/Toast";
 
 import { passing } from "./passing";
 import styles from "./reactions.module.css";
@@ -55,6 +56,17 @@ function HandButton() {
 
 function ReactButton() {
   const t = useT();
+  const mayReact = useMay("react");
+  if (!mayReact)
+    return (
+      <BarButton
+        icon={<SmilePlus />}
+        word={t("reactions.react")}
+        label={t("reactions.react.barred")}
+        isBarred
+        onPress={() => void showToast({ text: t("reactions.not_allowed") })}
+      />
+    );
   return (
     <DialogTrigger>
       <BarButton icon={<SmilePlus />} word={t("reactions.react")} label={t("reactions.react.label")} />
@@ -90,12 +102,13 @@ function Palette({ onDone }: { onDone(): void }) {
 function ReactItem() {
   const t = useT();
   const { setOpen } = useSheet("reactions");
+  const mayReact = useMay("react");
   return (
     <MenuItem
       id="react"
       icon={<SmilePlus size={20} strokeWidth={1.75} />}
       textValue={t("reactions.react.label")}
-      onAction={() => setOpen(true)}
+      onAction={() => (mayReact ? setOpen(true) : showToast({ text: t("reactions.not_allowed") }))}
     >
       {t("reactions.react")}
     </MenuItem>

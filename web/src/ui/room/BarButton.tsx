@@ -17,6 +17,8 @@ export interface BarButtonProps extends Omit<ButtonProps, "className" | "style" 
   /** `filled`: has a state. `off`: that state is off. `open`: its panel is open. `leave`: the red one. */
   look?: "bare" | "filled" | "off" | "open" | "leave";
   badge?: number | string | undefined;
+  /** Not allowed: greyed, and whoever presses it is told why. */
+  isBarred?: boolean;
   /** A number that is always there, grey, beside the icon. */
   count?: number;
 }
@@ -30,11 +32,18 @@ export function BarButton({
   look = "bare",
   badge,
   count,
+  isBarred = false,
   ...rest
 }: BarButtonProps) {
   return (
     <Tooltip text={label} shortcut={shortcut}>
-      <Button {...rest} aria-label={label} className={styles.button ?? ""} data-look={look}>
+      <Button
+        {...rest}
+        aria-label={label}
+        className={styles.button ?? ""}
+        data-look={look}
+        data-barred={isBarred || undefined}
+      >
         <span className={styles.icon} aria-hidden="true">
           {icon}
           {count !== undefined && <span className={styles.count} data-drawn={count} />}

@@ -4,6 +4,7 @@ import { createContext, type ReactNode, useContext } from "react";
 import type { LogFeature } from "../../core/meeting/log";
 import { type Meeting, meetingFeature } from "../../core/meeting/people";
 import type { Present } from "../../core/meeting/present";
+import type { LinkDesk } from "../../core/invitation/personal";
 import type { Session } from "../../core/meeting/session";
 import type { Store } from "../../core/store";
 import type { Prefs, PrefsStore } from "../../core/prefs/prefs";
@@ -30,6 +31,12 @@ export interface Room {
   features: readonly RoomFeature[];
   /** Where this person knows it, for the invitation. */
   passcode: string | undefined;
+  /** Kept on this device by who made the meeting, or was given it. */
+  hostKey: Store<string | undefined>;
+  /** An owner's: the key before proves nothing from then on. @returns whether there is a new one */
+  replaceHostKey(): Promise<boolean>;
+  /** Links for one person each; only for hosts. */
+  links: LinkDesk;
   /** What this device remembers of its person's choices. */
   prefs: PrefsStore;
   setLanguage(language: Language): void;
@@ -68,7 +75,19 @@ export function useMe(): string {
 }
 
 /** What the server lets a person do here; the page never concludes it from a role. */
-export type Capability = "chat" | "draw" | "host" | "react" | "rename" | "share" | "unmute" | "video";
+export type Capability =
+  | "chat"
+  /** To hosts alone. */
+  | "chat_hosts"
+  | "draw"
+  | "host"
+  /** Hands the meeting over, makes hosts. */
+  | "own"
+  | "react"
+  | "rename"
+  | "share"
+  | "unmute"
+  | "video";
 
 export function useMay(capability: Capability): boolean {
   return useSelected(useSession().you, ({ may }) => may.includes(capability));

@@ -65,6 +65,8 @@ export class Media {
   #unreached = 0;
   #cancelTimer = (): void => undefined;
   #isReading = false;
+  /** A ticket has come, and we were not sent out since. */
+  #isAdmitted = false;
   #isClosed = false;
 
   constructor(me: string, handover: Handover, edges: Edges, listener: MediaListener) {
@@ -107,7 +109,19 @@ export class Media {
   /** What lets us in: the first one begins the connection, a later one is kept for the next. */
   admit(ticket: MediaTicket): void {
     this.#ticket = ticket;
+    this.#isAdmitted = true;
     if (this.#livekit && !this.#room) this.#retry();
+  }
+
+  /** Out of the room: nothing is sent, heard or tried until another ticket comes. The devices stay as they are. */
+  withdraw(): void {
+    this.#isAdmitted = false;
+    this.#ticket = undefined;
+    this.#cancelTimer();
+    this.#failures = 0;
+    this.own.stopSharing();
+    if (this.#room) this.#abandon(this.#room);
+    this.#patch({ phase: "connecting", people: {}, blocked: false });
   }
 
   /** Nothing is received or sent until all of these are true: a consent, keys that agree. @returns what ends it */
@@ -262,6 +276,7 @@ export class Media {
       void this.#connect(ticket);
       return;
     }
+    if (!this.#isAdmitted) return;
     this.#failures += 1;
     this.#retryIn(backoff(this.#failures, this.#edges.random()));
     this.#listener.renew();

@@ -81,7 +81,7 @@ export interface MediaState {
 /** Something went wrong with a device of one's own. */
 export interface Trouble {
   device: "microphone" | "camera" | "screen";
-  what: "blocked" | "none" | "busy" | "refused" | "unplugged" | "talking" | "unknown";
+  what: "blocked" | "none" | "busy" | "refused" | "unplugged" | "talking" | "not_allowed" | "unknown";
   /** The device's own name, where it has one. */
   label?: string;
   /** After `unplugged`: what is used instead. */

@@ -14,6 +14,8 @@ export interface Device {
   readonly stays: boolean;
   /** Nothing of it may be sent yet, whatever is wanted: a consent or keys are missing. */
   readonly held: boolean;
+  /** The meeting lets nothing of it be sent: the server has taken it off the connection, and takes nothing new. */
+  readonly barred: boolean;
   /** The id that its owner chose; null is the system's choice. */
   readonly chosen: string | null;
   /** One that is lost is looked for again; what is shared is over when it is over. */
@@ -49,6 +51,7 @@ export type Input =
   | { type: "want"; on: boolean }
   | { type: "stay"; on: boolean }
   | { type: "hold"; on: boolean }
+  | { type: "bar"; on: boolean }
   | { type: "choose"; id: string }
   /** What is made of it on this device has changed: it is opened anew. */
   | { type: "renew" }
@@ -89,6 +92,7 @@ export function closedDevice(chosen: string | null, revives = true): Device {
     wanted: false,
     stays: false,
     held: false,
+    barred: false,
     chosen,
     revives,
     open: undefined,
@@ -132,6 +136,8 @@ function take(device: Device, input: Input): Step {
       return [{ ...device, stays: input.on }, []];
     case "hold":
       return [{ ...device, held: input.on }, []];
+    case "bar":
+      return [bar(device, input.on), []];
     case "choose":
       return [{ ...device, chosen: input.id }, []];
     case "renew": {
@@ -161,6 +167,12 @@ function take(device: Device, input: Input): Step {
     case "over":
       return [{ ...device, wanted: false, stays: false, isOver: true }, []];
   }
+}
+
+/** What was sent before is no longer there: once it may, it is sent again; off, until its owner turns it on. */
+function bar(device: Device, on: boolean): Device {
+  if (on === device.barred) return device;
+  return { ...device, barred: on, wanted: device.wanted && !on, sent: undefined, isWaiting: false };
 }
 
 function opened(device: Device, { id, label, now }: Extract<Input, { type: "opened" }>): Step {
@@ -216,7 +228,8 @@ function settle(device: Device): Step {
     effects.push({ type: "ask", chosen: next.chosen });
     next = { ...next, asking: { chosen: next.chosen } };
   }
-  const what = next.open && next.line > 0 ? { line: next.line, device: next.open.id } : undefined;
+  const what =
+    next.open && next.line > 0 && !next.barred ? { line: next.line, device: next.open.id } : undefined;
   if (what && !next.sending && !next.isWaiting && !isSame(next.sent, what)) {
     effects.push({ type: "send", what });
     next = { ...next, sending: what };

@@ -62,6 +62,10 @@ export class OwnDevice {
     this.#tell({ type: "want", on });
   }
 
+  bar(on: boolean): void {
+    this.#tell({ type: "bar", on });
+  }
+
   stay(on: boolean): void {
     this.#tell({ type: "stay", on });
   }

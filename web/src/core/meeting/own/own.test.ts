@@ -244,6 +244,30 @@ describe("what must be there before anything is sent", () => {
   });
 });
 
+describe("what the meeting lets one send", () => {
+  test("is off at once where it no longer may be, and goes out again when it may and is wanted", async () => {
+    const microphone = new Raw("audio");
+    world = scene({ microphone, microphoneOn: true });
+    world.own.warnMuted(true);
+    await world.lineUp();
+    await world.settleAll();
+    world.own.allow({ microphone: false, camera: true, screen: true });
+    expect(microphone.enabled).toBe(false);
+    // The server takes what may not be sent off the connection.
+    world.room?.publications.splice(0);
+    world.own.setMicrophone(true);
+    await world.settleAll();
+    expect(world.troubles.map(({ what }) => what)).toEqual(["not_allowed"]);
+    expect(world.room?.publications).toEqual([]);
+    world.own.allow({ microphone: true, camera: true, screen: true });
+    await world.settleAll();
+    expect(world.room?.passes("microphone")).toBe(false);
+    world.own.setMicrophone(true);
+    await world.settleAll();
+    expect(world.room?.passes("microphone")).toBe(true);
+  });
+});
+
 describe("what is made of one's picture", () => {
   /** What a feature that blurs the background would bring. */
   class Blur {

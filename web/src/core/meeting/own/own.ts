@@ -27,6 +27,8 @@ export class OwnTracks {
   readonly #wires: Record<Sort, Wire>;
   readonly #devices: Record<Sort, OwnDevice>;
   readonly #shown = new Map<"camera" | "screen", Showable>();
+  /** What the meeting lets one send. */
+  #may: Readonly<Record<Sort, boolean>> = { microphone: true, camera: true, screen: true };
   #line: Line | undefined;
   readonly #woke = (): void => {
     if (document.visibilityState === "visible")
@@ -53,7 +55,8 @@ export class OwnTracks {
     this.#hearing = new Hearing(
       (change) => this.#patch(change),
       () => this.#devices.microphone.state.get().wanted,
-      () => this.#trouble({ device: "microphone", what: "talking" }),
+      // Who may not unmute would be told of a button that does nothing.
+      () => this.#may.microphone && this.#trouble({ device: "microphone", what: "talking" }),
       () => this.#wires.microphone.sender,
     );
     this.#devices = this.#make(handover);
@@ -63,11 +66,17 @@ export class OwnTracks {
   }
 
   setMicrophone(on: boolean): void {
-    this.#devices.microphone.want(on);
+    this.#want("microphone", on);
   }
 
   setCamera(on: boolean): void {
-    this.#devices.camera.want(on);
+    this.#want("camera", on);
+  }
+
+  /** What is no longer allowed is off at once; what is allowed again waits for its owner to turn it on. */
+  allow(may: Readonly<Record<Sort, boolean>>): void {
+    this.#may = may;
+    for (const sort of ["microphone", "camera", "screen"] as const) this.#devices[sort].bar(!may[sort]);
   }
 
   /** While something is missing that must be there before anything is sent; devices may be opened meanwhile. */
@@ -110,11 +119,11 @@ export class OwnTracks {
   }
 
   share(): void {
-    this.#devices.screen.want(true);
+    this.#want("screen", true);
   }
 
   stopSharing(): void {
-    this.#devices.screen.want(false);
+    this.#want("screen", false);
   }
 
   /** Takes effect on what is being shared, without a break. */
@@ -147,6 +156,12 @@ export class OwnTracks {
     document.removeEventListener("visibilitychange", this.#woke);
     this.#hearing.stop();
     for (const device of Object.values(this.#devices)) device.stop();
+  }
+
+  /** The rules are the server's; here one is only told at once, not when the connection refuses. */
+  #want(sort: Sort, on: boolean): void {
+    if (on && !this.#may[sort]) this.#trouble({ device: sort, what: "not_allowed" });
+    else this.#devices[sort].want(on);
   }
 
   #make({ microphoneId, cameraId }: Handover): Record<Sort, OwnDevice> {

@@ -1,0 +1,209 @@
+import { useState } from "react";
+
+import { chats, type Policy, presets, waitingRooms } from "../../core/meeting/policy";
+import { useT } from "../../i18n/react";
+import { Button } from "../../ui/Button";
+import { Checkbox } from "../../ui/Checkbox";
+import { ChevronDown, DoorOpen, Flag, Lock, ShieldCheck } from "../../ui/icons";
+import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
+import { Popover } from "../../ui/Popover";
+import { useMay, useMeeting, useRoom, useSession, useStore } from "../../ui/room/context";
+import { useDeed } from "../../ui/room/deed";
+import { HostRow } from "../../ui/room/HostRow";
+import { Slots } from "../../ui/room/Slots";
+import { Segments } from "../../ui/Segments";
+import { Switch } from "../../ui/Switch";
+
+import { askedAbout } from "./dialogs";
+import styles from "./host.module.css";
+import { StopEverything } from "./StopEverything";
+import { StoppedPart } from "./StoppedPart";
+import { shownSwitches } from "./switches";
+
+/** The only place of host powers over the whole meeting. */
+export function Tools() {
+  const { stopped } = useMeeting();
+  return (
+    <div className={styles.tools}>
+      {stopped ? <StoppedPart stopped={stopped} /> : <StopEverything />}
+      {!stopped && <Door />}
+      {!stopped && <PeopleMay />}
+      <hr />
+      <div className={styles.actions}>
+        <Slots of={({ hostTool }) => hostTool} />
+        <HostKeyRow />
+        <ReportRow />
+      </div>
+    </div>
+  );
+}
+
+function useSetPolicy(): (change: Partial<Omit<Policy, "may">> & { may?: Partial<Policy["may"]> }) => void {
+  const deed = useDeed();
+  return (change) => void deed("set_policy", change);
+}
+
+/** Who comes in. */
+function Door() {
+  const t = useT();
+  const deed = useDeed();
+  const set = useSetPolicy();
+  const { locked, policy } = useMeeting();
+  return (
+    <>
+      <Switch
+        icon={<Lock size={20} strokeWidth={1.75} aria-hidden="true" />}
+        isSelected={locked}
+        onChange={(wanted) => void deed("lock", { locked: wanted })}
+      >
+        {t("host.lock")}
+      </Switch>
+      <div className={styles.row}>
+        <DoorOpen size={20} strokeWidth={1.75} aria-hidden="true" />
+        <span>{t("host.waiting_room")}</span>
+        <Segments
+          label={t("host.waiting_room")}
+          choices={waitingRooms.map((id) => ({ id, word: t(`host.waiting_room.${id}`) }))}
+          chosen={policy.waitingRoom}
+          onChoose={(waitingRoom) => set({ waitingRoom })}
+        />
+      </div>
+      <PresetRow />
+      <hr />
+    </>
+  );
+}
+
+/** All settings at once, by a name that a meeting has in prejoin too. */
+function PresetRow() {
+  const t = useT();
+  const set = useSetPolicy();
+  const { policy } = useMeeting();
+  return (
+    <div className={styles.row}>
+      <ShieldCheck size={20} strokeWidth={1.75} aria-hidden="true" />
+      <span>{t("host.preset")}</span>
+      <MenuTrigger>
+        <Button size={32} look="plain" aria-label={t("host.preset.label", { preset: policy.preset })}>
+          {t(`host.preset.${policy.preset}`)}
+          <ChevronDown size={16} aria-hidden="true" />
+        </Button>
+        <Popover placement="bottom end">
+          <Menu
+            aria-label={t("host.preset")}
+            selectionMode="single"
+            selectedKeys={[policy.preset]}
+            onAction={(key) => {
+              const preset = presets.find((each) => each === key);
+              if (preset) set({ preset });
+            }}
+          >
+            {presets.map((preset) => (
+              <MenuItem
+                key={preset}
+                id={preset}
+                textValue={t(`host.preset.${preset}`)}
+                hint={t(`host.preset.${preset}.hint`)}
+              >
+                {t(`host.preset.${preset}`)}
+              </MenuItem>
+            ))}
+          </Menu>
+        </Popover>
+      </MenuTrigger>
+    </div>
+  );
+}
+
+function PeopleMay() {
+  const t = useT();
+  const set = useSetPolicy();
+  const { policy } = useMeeting();
+  return (
+    <>
+      <h3 className={styles.head}>{t("host.people_may")}</h3>
+      <div className={styles.may} role="group" aria-label={t("host.people_may")}>
+        {shownSwitches.map((what) => (
+          <Checkbox
+            key={what}
+            isSelected={policy.may[what]}
+            onChange={(isAllowed) => set({ may: { [what]: isAllowed } })}
+          >
+            {t(`host.may.${what}`)}
+          </Checkbox>
+        ))}
+      </div>
+      <div className={styles.row}>
+        <span>{t("host.may.chat")}</span>
+        <Segments
+          label={t("host.may.chat")}
+          choices={chats.map((id) => ({ id, word: t(`host.chat.${id}`) }))}
+          chosen={policy.chat}
+          onChoose={(chat) => set({ chat })}
+        />
+      </div>
+      <Switch isSelected={policy.muteOnEntry} onChange={(muteOnEntry) => set({ muteOnEntry })}>
+        {t("host.mute_on_entry")}
+      </Switch>
+      {policy.waitingRoom !== "off" && <WaitingLine key={policy.waitingLine} line={policy.waitingLine} />}
+    </>
+  );
+}
+
+/** One line to everybody who waits. */
+function WaitingLine({ line }: { line: string }) {
+  const t = useT();
+  const set = useSetPolicy();
+  const [words, setWords] = useState(line);
+  return (
+    <form
+      className={styles.line}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (words !== line) set({ waitingLine: words.trim() });
+      }}
+    >
+      <input
+        className={styles.field}
+        aria-label={t("host.waiting_line")}
+        placeholder={t("host.waiting_line")}
+        maxLength={120}
+        dir="auto"
+        value={words}
+        onChange={({ target }) => setWords(target.value)}
+      />
+      <Button type="submit" size={32} look="plain" isDisabled={words === line}>
+        {t("host.waiting_line.set")}
+      </Button>
+    </form>
+  );
+}
+
+function HostKeyRow() {
+  const t = useT();
+  const session = useSession();
+  const isOwner = useMay("own");
+  const isKept = useStore(useRoom().hostKey) !== undefined;
+  if (!isKept && !isOwner) return null;
+  return (
+    <HostRow
+      icon={<ShieldCheck size={20} strokeWidth={1.75} />}
+      onPress={() => askedAbout(session).set({ what: "host_key" })}
+    >
+      {t("host.key")}
+    </HostRow>
+  );
+}
+
+function ReportRow() {
+  const t = useT();
+  const session = useSession();
+  return (
+    <HostRow
+      icon={<Flag size={20} strokeWidth={1.75} />}
+      onPress={() => askedAbout(session).set({ what: "report", person: null })}
+    >
+      {t("host.report")}
+    </HostRow>
+  );
+}

@@ -1,0 +1,26 @@
+/** H1: what changed in what one may do, as one sentence. Pure. */
+import type { You } from "../../core/meeting/wire";
+
+/** What is told of by itself; the rest only together with others. */
+const told = ["unmute", "video", "share", "chat", "react"] as const;
+
+/** @returns the id of the sentence; undefined where there is nothing to tell */
+export function sentenceOf(before: You, after: You, isStopped: boolean): string | undefined {
+  if (before.may.length === 0 || after.role === "waiting") return undefined;
+  if (before.role !== after.role) return roleSentence(before, after);
+  // What was stopped or goes on again is told to all, by a banner.
+  if (isStopped) return undefined;
+  const lost = told.filter((what) => before.may.includes(what) && !after.may.includes(what));
+  const won = told.filter((what) => !before.may.includes(what) && after.may.includes(what));
+  if (lost.length + won.length === 0) return undefined;
+  if (lost.length === 1 && won.length === 0) return `host.you.lost.${lost[0]}`;
+  if (won.length === 1 && lost.length === 0) return `host.you.won.${won[0]}`;
+  return "host.you.changed";
+}
+
+function roleSentence(before: You, after: You): string | undefined {
+  const [was, is] = [before.may.includes("host"), after.may.includes("host")];
+  if (after.role === "owner") return "host.you.owner";
+  if (is && !was) return after.role === "cohost" ? "host.you.cohost" : "host.you.host";
+  return was && !is ? "host.you.unmade" : undefined;
+}

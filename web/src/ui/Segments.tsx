@@ -1,0 +1,34 @@
+import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
+
+import styles from "./Segments.module.css";
+
+export interface SegmentsProps<Id extends string> {
+  /** What is chosen here; read aloud. */
+  label: string;
+  choices: readonly { id: Id; word: string }[];
+  chosen: Id;
+  onChoose(id: Id): void;
+}
+
+/** One of two to four, all of them in sight. */
+export function Segments<Id extends string>({ label, choices, chosen, onChoose }: SegmentsProps<Id>) {
+  return (
+    <ToggleButtonGroup
+      className={styles.segments ?? ""}
+      aria-label={label}
+      selectionMode="single"
+      disallowEmptySelection
+      selectedKeys={[chosen]}
+      onSelectionChange={(keys) => {
+        const found = choices.find(({ id }) => keys.has(id));
+        if (found && found.id !== chosen) onChoose(found.id);
+      }}
+    >
+      {choices.map(({ id, word }) => (
+        <ToggleButton key={id} id={id} className={styles.segment ?? ""}>
+          {word}
+        </ToggleButton>
+      ))}
+    </ToggleButtonGroup>
+  );
+}

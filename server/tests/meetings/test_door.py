@@ -190,8 +190,12 @@ async def test_guesses_at_the_same_moment_are_all_counted(house: House) -> None:
     codes = [answer.status_code for answer in await asyncio.gather(*guesses)]
     assert codes.count(403) == ATTACK
     assert (await door.join(made["number"], admission=ADMISSION)).status_code == 200, "a link isn't a guess"
+    right = await door.join(made["number"], passcode=made["passcode"], device=DEVICE)
+    assert right.json()["code"] == "meeting.too_many_tries", "it is asked twice"
     house.clock.advance(5)
-    assert (await door.join(made["number"], passcode=made["passcode"])).status_code == 200
+    right = await door.join(made["number"], passcode=made["passcode"], device=DEVICE)
+    assert right.status_code == 200, right.text
+    assert right.json()["role"] == "waiting", "while it is guessed nobody walks in"
 
 
 async def test_a_number_nobody_has_runs_out_of_tries_just_the_same(house: House) -> None:

@@ -188,7 +188,8 @@ def test_a_client_that_plays_a_narrow_line_gets_the_smaller_picture_for_as_long(
     ada, bo = two(product, browser, page_url, f"js-narrow-{single}", single=single)
     ada.publish(440)
     eventually(lambda: bo.page.evaluate(HEIGHT) == 360, "bo gets the large picture", within=20)
-    bo.page.evaluate("room.simulateScenario('subscriber-bandwidth', 1000)")
+    # Carries the small one, and not the large one. A line that carries neither gets none, and is told so.
+    bo.page.evaluate("room.simulateScenario('subscriber-bandwidth', 250_000)")
     eventually(lambda: bo.page.evaluate(HEIGHT) == 180, "and then the small one", within=10)
     bo.sees()
     bo.page.evaluate("room.simulateScenario('subscriber-bandwidth', 0)")

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 
 from folkmoot.meetings import routes
 from folkmoot.meetings.live import Meetings
+from tools.generated import settle
 
 TARGET = Path("web/src/core/api/http.ts")
 HEAD = """\
@@ -110,14 +111,7 @@ def _kind(schema: dict[str, Any], models: dict[str, Any]) -> str:
 
 
 def main() -> int:
-    text = written()
-    if "--check" in sys.argv[1:]:
-        if TARGET.read_text() == text:
-            return 0
-        print(f"{TARGET} is not what the server's OpenAPI says: python -m tools.api_types", file=sys.stderr)
-        return 1
-    TARGET.write_text(text)
-    return 0
+    return settle({TARGET: written()}, "the server's OpenAPI", "python -m tools.api_types")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from folkmoot.capabilities import FEATURES as CAPABILITIES
 from folkmoot.channel.outbox import TOO_SLOW
 from folkmoot.channel.routes import BAD_TOKEN, PROTOCOL
 from folkmoot.meetings import messages, people, running
+from tools.generated import settle
 
 TARGET = Path("web/src/core/api/channel.ts")
 WIDTH = 110
@@ -171,14 +172,7 @@ def _close_codes() -> str:
 
 
 def main() -> int:
-    text = written()
-    if "--check" in sys.argv[1:]:
-        if TARGET.read_text() == text:
-            return 0
-        print(f"{TARGET} is not what the server's models say: python -m tools.channel_types", file=sys.stderr)
-        return 1
-    TARGET.write_text(text)
-    return 0
+    return settle({TARGET: written()}, "the server's models", "python -m tools.channel_types")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import folkmoot
 from folkmoot.kit.refusals import AT_A_START, CATALOGUE, TWIRP, Meaning
+from tools.generated import settle
 
 PAGE = Path("docs/reference/refusals.md")
 TYPES = Path("web/src/core/api/refusals.ts")
@@ -96,15 +97,7 @@ def _lines() -> Iterator[str]:
 
 
 def main() -> int:
-    stale = 0
-    for file, text in ((PAGE, page()), (TYPES, types())):
-        if "--check" not in sys.argv[1:]:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text)
-        elif not file.exists() or file.read_text() != text:
-            stale += 1
-            print(f"{file} is not what the catalogue says: python -m tools.refusals", file=sys.stderr)
-    return 1 if stale else 0
+    return settle({PAGE: page(), TYPES: types()}, "the catalogue", "python -m tools.refusals")
 
 
 if __name__ == "__main__":

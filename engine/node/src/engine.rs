@@ -58,6 +58,15 @@ pub enum Event {
         /// Whether it waits.
         paused: bool,
     },
+    /// Up to which layer the path of a receiver carries a picture.
+    Carried {
+        /// Whose.
+        connection: Handle,
+        /// Which.
+        subscription: Handle,
+        /// 0 low, 1 middle, 2 high; −1: not even the lowest.
+        layer: i8,
+    },
     /// The media thread died by a fault of ours and was replaced; all its connections are lost.
     Died {
         /// What it said.
@@ -292,6 +301,9 @@ fn read_event(event: ShardEvent) -> Event {
             Event::Quality { room, scores }
         }
         ShardEvent::Paused { conn, sub, paused } => Event::Paused { connection: conn, subscription: sub, paused },
+        ShardEvent::Carried { conn, sub, layer } => {
+            Event::Carried { connection: conn, subscription: sub, layer: layer.map_or(-1, |layer| layer as i8) }
+        }
         ShardEvent::Subscribed { sub } => Event::Subscribed { subscription: sub },
     }
 }

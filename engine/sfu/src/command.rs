@@ -221,4 +221,6 @@ pub enum ShardEvent {
     Subscribed { sub: Handle },
     /// The path of a receiver does not carry this picture for now, or carries it again.
     Paused { conn: Handle, sub: Handle, paused: bool },
+    /// Up to this layer the path of a receiver carries a picture; `None`: not even the smallest. Less is said after a while.
+    Carried { conn: Handle, sub: Handle, layer: Option<u8> },
 }

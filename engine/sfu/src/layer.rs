@@ -8,6 +8,7 @@ use crate::clock::MediaClock;
 use crate::keyframes::KeyframeRequests;
 use crate::rate::RateMeter;
 use crate::receive_statistics::ReceiveStatistics;
+use crate::rest::Rest;
 use crate::ring::{Meta, Ring};
 
 /// Packets remembered: a second and more of the largest layer, two of a voice.
@@ -34,6 +35,8 @@ pub(crate) struct Layer {
     pub(crate) heard: Option<Instant>,
     /// Of what comes.
     pub(crate) rate: RateMeter,
+    /// What it would cost while it doesn't come.
+    pub(crate) rest: Rest,
     keyframe_at: Option<Instant>,
     requests: KeyframeRequests,
 }
@@ -50,6 +53,7 @@ impl Layer {
             clock: MediaClock::new(rate),
             heard: None,
             rate: RateMeter::default(),
+            rest: Rest::default(),
             keyframe_at: None,
             requests: KeyframeRequests::default(),
         }

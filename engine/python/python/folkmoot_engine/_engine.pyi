@@ -51,7 +51,7 @@ class Engine:
     # The name first: ("connected", connection) · ("disconnected", connection, reason) ·
     # ("speakers", room, [(peer, level, active)]) · ("quality", room, [(peer, "excellent"|"good"|"poor"|"lost", score)]) ·
     # ("subscribed", subscription) · ("paused", connection, subscription, paused): its path does not
-    # carry this picture for now ·
+    # carry this picture for now · ("carried", connection, subscription, layer): up to which layer it does, −1 none ·
     # ("died", reason): the media thread was replaced and every connection is lost.
     def drain(self) -> list[tuple[Any, ...]]: ...
     def close(self) -> None: ...

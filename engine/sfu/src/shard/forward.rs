@@ -126,7 +126,7 @@ impl Shard {
             if !can_send(conn, sub, meta) || (!has_rtx(sub, meta) && seq < sub.bound_from) {
                 continue;
             }
-            if conn.resends == 0 {
+            if conn.resends == 0 || conn.pacer.is_overdrawn(now) {
                 return;
             }
             if !sub.may_resend(now, seq) {

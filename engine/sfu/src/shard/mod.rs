@@ -14,6 +14,7 @@ mod ingress;
 #[cfg(any(test, fuzzing))]
 mod inside;
 mod muted;
+mod pacing;
 mod probing;
 mod room;
 mod rtcp;
@@ -262,6 +263,9 @@ impl Shard {
             if let Some(conn) = self.conns.get_mut(at) {
                 conn.dirty = false;
                 conn.run.flush(conn.to, egress);
+                if let Some(due) = conn.pacing_due() {
+                    self.timers.set(self.conns.handle(at), due);
+                }
             }
         }
     }

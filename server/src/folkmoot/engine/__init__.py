@@ -6,6 +6,7 @@ thread; what happens later on the media side comes back as an event by `drain()`
 
 from folkmoot.engine.port import (
     Answer,
+    Carried,
     Connected,
     Died,
     Disconnected,
@@ -24,6 +25,7 @@ from folkmoot.engine.port import (
 
 __all__ = [
     "Answer",
+    "Carried",
     "Connected",
     "Died",
     "Disconnected",

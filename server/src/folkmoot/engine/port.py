@@ -181,13 +181,22 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """Up to this layer the path of a receiver carries this picture; −1: not even the lowest. Less is said after a while."""
+
+    connection: int
+    subscription: int
+    layer: int
+
+
+@dataclass(frozen=True, slots=True)
 class Died:
     """The media thread is gone, and every connection with it."""
 
     reason: str
 
 
-Event = Died | Connected | Disconnected | Speakers | Quality | Subscribed | Paused
+Event = Died | Connected | Disconnected | Speakers | Quality | Subscribed | Paused | Carried
 
 
 def read_event(raw: tuple[Any, ...]) -> Event | None:
@@ -207,4 +216,6 @@ def read_event(raw: tuple[Any, ...]) -> Event | None:
             return Subscribed(subscription)
         case ("paused", connection, subscription, paused):
             return Paused(connection, subscription, paused)
+        case ("carried", connection, subscription, layer):
+            return Carried(connection, subscription, layer)
     return None

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from folkmoot.engine import Connected, Died, Disconnected, Event, Paused, Quality, Speakers, Subscribed
+from folkmoot.engine import (
+    Carried,
+    Connected,
+    Died,
+    Disconnected,
+    Event,
+    Paused,
+    Quality,
+    Speakers,
+    Subscribed,
+)
 from folkmoot.protocol import responses
 from folkmoot.protocol.values import Action, ConnectionQuality, Reason
 from folkmoot.rooms import arriving, dynacast, leaving, negotiation, offers, publishing, subscribing
@@ -32,6 +42,10 @@ def happened(room: Room, event: Event, now: Now) -> None:
             participant = room.by_connection(connection)
             if participant is not None:
                 subscribing.paused(room, participant, subscription, paused)
+        case Carried(connection, subscription, layer):
+            participant = room.by_connection(connection)
+            if participant is not None:
+                subscribing.carried(room, participant, subscription, layer, now)
         case Subscribed() | Died():
             pass
 

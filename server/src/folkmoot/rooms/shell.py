@@ -14,7 +14,17 @@ from typing import Any, Protocol
 
 import structlog
 
-from folkmoot.engine import Connected, Died, Disconnected, Paused, Quality, Speakers, Subscribed, read_event
+from folkmoot.engine import (
+    Carried,
+    Connected,
+    Died,
+    Disconnected,
+    Paused,
+    Quality,
+    Speakers,
+    Subscribed,
+    read_event,
+)
 from folkmoot.engine import Event as EngineEvent
 from folkmoot.kit import Clock, Randomness
 from folkmoot.protocol.responses import Message
@@ -167,7 +177,7 @@ class Shell:
 
     def _whose(self, event: EngineEvent) -> Room | None:
         match event:
-            case Connected() | Disconnected() | Paused():
+            case Connected() | Disconnected() | Paused() | Carried():
                 return self.house.homes.get(event.connection)
             case Speakers() | Quality():
                 return self._by_handle.get(event.room)

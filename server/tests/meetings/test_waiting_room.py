@@ -37,6 +37,17 @@ async def test_a_guest_waits_and_is_let_in() -> None:
     assert isinstance(await bo.do("chat", "send", text="hello"), int)
 
 
+async def test_who_is_let_in_hears_who_is_away() -> None:
+    house, ada = await careful()
+    cy, bo = await house.comes("Cy"), await house.comes("Bo")
+    await ada.do("meeting", "admit", participant=cy.id)
+    cy.cut()
+    await house.passes(4)
+    assert bo.events == [], "who waits hears of nobody"
+    await ada.do("meeting", "admit", participant=bo.id)
+    assert bo.heard("away") == [{"participant": cy.id}]
+
+
 async def test_what_who_waits_is_told_names_nobody() -> None:
     house, ada = await careful()
     await ada.do("chat", "send", text="the secret plan")
@@ -189,6 +200,10 @@ async def test_two_hosts_are_needed_where_the_meeting_says_so() -> None:
     await ada.do("meeting", "admit", participant=bo.id)
     await ada.do("meeting", "admit", participant=bo.id)
     assert bo.waits and len(eve.heard("admitted_by")) == 1, "one host's yes is one"
+    ada.seen = None
+    await ada.connect()
+    house.settle()
+    assert [one["yes"] for one in ada.snapshot["meeting"]["waiting"]] == [[ada.id]], "a reload forgets no yes"
     await eve.do("meeting", "admit", participant=bo.id)
     assert bo.waits is None
 

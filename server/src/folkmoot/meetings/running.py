@@ -361,6 +361,7 @@ class RunningMeeting:
         acknowledge()
         if any(entry.durable for entry in entries):
             self._follow(entries)
+            await self._tell_let_in(entries)
             await self._snapshot(entries)
 
     async def _store(self, entries: Sequence[Entry]) -> None:
@@ -435,6 +436,15 @@ class RunningMeeting:
             await self._by_itself(people.Back(returned, who))
         if self._presence.hidden:
             await self._by_itself(people.Away(self._presence.hidden, who))
+
+    async def _tell_let_in(self, entries: Sequence[Entry]) -> None:
+        """Who comes out of the waiting room hears who is away; who comes by the door has no seat yet, and hears it there."""
+        came = [
+            entry.payload["id"] for entry in entries if (entry.feature, entry.type) == ("meeting", "joined")
+        ]
+        for who in map(ParticipantId, map(str, came)):
+            if who in self._seats and self._presence.hidden:
+                await self._by_itself(people.Away(self._presence.hidden, who))
 
     async def _ask_due(self) -> None:
         now = self._clock.now()

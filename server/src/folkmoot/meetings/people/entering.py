@@ -247,4 +247,5 @@ def alike(name: str) -> str:
 
 
 def seen_waiting(waits: Waiting) -> dict[str, JsonValue]:
-    return {"id": waits.id, "name": waits.name, "at": waits.at.isoformat(), "marks": [*waits.marks]}
+    seen: dict[str, JsonValue] = {"id": waits.id, "name": waits.name, "at": waits.at.isoformat()}
+    return seen | {"marks": [*waits.marks], "yes": sorted(waits.yes)}

@@ -136,6 +136,8 @@ class Preset(_Part):
     waiting_line: str | None = Field(default=None, max_length=200)
     personal_only: bool | None = None
     hosts_to_admit: Literal[1, 2] | None = None
+    heirs: Literal["named", "invited", "anybody"] | None = None
+    """Who may follow the last host where none was named: nobody, who has a personal link, anybody."""
 
 
 def default_data() -> Path:

@@ -197,7 +197,8 @@ def test_a_client_comes_back_from_the_trouble_it_asks_for(
     ada.page.evaluate("(trouble) => { room.simulateScenario(trouble); }", trouble)
     eventually(lambda: "Reconnected" in ada.page.evaluate("state.events"), "ada is back", within=20)
     bo.hears(440)
-    ada.hears(620)  # no message: with one connection this client sends none after a full reconnect, with no server
+    ada.hears(620)
+    # No message is sent: with one connection this client sends none after a full reconnect, to no server.
 
 
 def test_a_client_that_asks_the_server_to_leave_is_out(

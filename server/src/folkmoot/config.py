@@ -97,6 +97,11 @@ class Meetings(_Part):
     """What is kept of an ended meeting is deleted after this."""
 
 
+class Storage(_Part):
+    url: SecretStr = SecretStr("")
+    """`postgresql://user:password@host/database`. Empty: one SQLite file in the data folder."""
+
+
 class Log(_Part):
     format: Literal["auto", "console", "json"] = "auto"
     level: Literal["debug", "info", "warning", "error"] = "info"
@@ -148,6 +153,7 @@ class Config(_Part):
     http: Http = Http()
     media: Media = Media()
     meetings: Meetings = Meetings()
+    storage: Storage = Storage()
     log: Log = Log()
     metrics: Metrics = Metrics()
     webhooks: Webhooks = Webhooks()

@@ -19,6 +19,7 @@ mod room;
 mod rtcp;
 mod rtp_writer;
 mod seconds;
+mod steps;
 mod subscription;
 mod table;
 #[cfg(test)]

@@ -66,7 +66,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What a ticket's bearer is told. Name and role as they will be, if they are let in now."""
+    """What a ticket's bearer is told. Name and role as they will be, if they come now: who would wait is told so."""
 
     participant: ParticipantId
     name: str
@@ -236,6 +236,7 @@ class Door:
         if waits and of_before:
             return Refusal("meeting.waits")
         name, role = people.as_whom(state, identity.participant, asked)
+        role = Role.WAITING if waits else role
         title = "" if waits and not state.policy.show_title else meeting.title
         returning = Returning(identity.participant, identity.link, ticket.guessed)
         return Joined(

@@ -153,9 +153,11 @@ export class Visit {
       join,
       media,
       invitation: this.#secret === undefined ? null : `${address}#k=${this.#secret}`,
-      rejoin: async () => {
-        const answer = await this.travel.renew();
-        if (answer.kind === "ok") keyring.keepRejoin(this.#number, answer.value.rejoin);
+      rejoin: async (name) => {
+        const answer = await this.travel.renew(name);
+        if (answer.kind !== "ok") return answer;
+        keyring.keepRejoin(this.#number, answer.value.rejoin);
+        if (name !== undefined) prefs.set({ name });
         return answer;
       },
     };

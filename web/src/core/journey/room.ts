@@ -27,8 +27,11 @@ export interface Passage {
   media: Handover;
   /** The full link with its secret, for "Copy invitation"; null for people who came by number. */
   invitation: string | null;
-  /** A fresh ticket with the same identity, for when the room has lost its own (a restarted server). */
-  rejoin(): Promise<Answer<JoinResult>>;
+  /**
+   * A fresh ticket with the same identity, for when the room has lost its own (a restarted server), or when one wants
+   * another name.
+   */
+  rejoin(name?: string): Promise<Answer<JoinResult>>;
 }
 
 /** What who waits is told. */
@@ -75,6 +78,8 @@ export interface Departure {
   reason: DepartureReason;
   /** J15: whoever was removed may come to the waiting room again. */
   again?: boolean;
+  /** J15: when it was done, where the meeting says so; ISO 8601. */
+  when?: string;
   measured?: Measured;
 }
 

@@ -22,7 +22,7 @@ const join = {
   rejoin: "again",
 } as const;
 
-function arrived(change: Partial<Passage["media"]> = {}) {
+function arrived(change: Partial<Passage["media"]> = {}, rejoin: Passage["rejoin"] = unreachable) {
   const world = new World();
   const media: Passage["media"] = {
     microphone: null,
@@ -38,13 +38,17 @@ function arrived(change: Partial<Passage["media"]> = {}) {
     join,
     media,
     invitation: null,
-    rejoin: () => Promise.resolve({ kind: "unreachable" }),
+    rejoin,
   };
   const departures: string[] = [];
   const session = new Session(passage, [], world.edges, ({ reason }) => departures.push(reason));
   session.start();
   world.socket.open();
   return { world, session, departures };
+}
+
+function unreachable(): ReturnType<Passage["rejoin"]> {
+  return Promise.resolve({ kind: "unreachable" });
 }
 
 const told = { reason: "waiting", line: "Five minutes.", title: null, host: "Ann" };
@@ -62,6 +66,29 @@ test("who waits is told the host's line, and is in when a full welcome comes", (
   world.socket.say(welcome(9, { meeting: { people } }));
   expect(session.entry.get()).toEqual({ at: "in" });
   expect(session.people.get().map(({ id }) => id)).toEqual(["ann", "me"]);
+});
+
+test("who waits comes under another name by asking at the door anew, and resumes nothing of a log they never saw", async () => {
+  const asked: (string | undefined)[] = [];
+  const { world, session } = arrived({}, (name) => {
+    asked.push(name);
+    return Promise.resolve({ kind: "ok", value: { ...join, name: name ?? "", channel_token: "second" } });
+  });
+  world.socket.say(waitingWelcome(0, told));
+  expect(await session.comeAs("Bo")).toBe(true);
+  expect(asked).toEqual(["Bo"]);
+  expect(world.socket.protocols).toContain("second");
+  world.socket.open();
+  expect(world.socket.sent).toEqual([{ hello: {} }]);
+  world.socket.say(waitingWelcome(0, told));
+  expect(session.entry.get()).toMatchObject({ at: "waiting" });
+});
+
+test("where the server doesn't answer one goes on waiting under the name from before", async () => {
+  const { world, session } = arrived();
+  world.socket.say(waitingWelcome(0, told));
+  expect(await session.comeAs("Bo")).toBe(false);
+  expect(world.sockets).toHaveLength(1);
 });
 
 test("a broken line while one waits lets nobody in", () => {
@@ -141,17 +168,17 @@ test("what is allowed again stays off until its owner turns it on", () => {
   expect(session.media.state.get().own.microphone).toBe(false);
 });
 
-test("who was removed and may ask to come back is told so", () => {
+test("who was removed and may ask to come back is told so, and when it was", () => {
   const world = new World();
   const departures: unknown[] = [];
   const { passage } = arrived().session;
-  const session = new Session(passage, [], world.edges, ({ reason, again }) =>
-    departures.push({ reason, again }),
+  const session = new Session(passage, [], world.edges, ({ reason, again, when }) =>
+    departures.push({ reason, again, when }),
   );
   session.start();
   world.socket.open();
-  world.socket.say({ denied: { code: "meeting.removed", params: { again: true } } });
-  expect(departures).toEqual([{ reason: "removed", again: true }]);
+  world.socket.say({ denied: { code: "meeting.removed", params: { again: true, at: "2026-11-27T09:00:00Z" } } });
+  expect(departures).toEqual([{ reason: "removed", again: true, when: "2026-11-27T09:00:00Z" }]);
 });
 
 test("the clock of attention: a hundred looks away change no byte of what is sent, and no host can see one", () => {

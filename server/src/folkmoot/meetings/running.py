@@ -139,7 +139,7 @@ class RunningMeeting:
                 return True  # the answer goes to whoever repeats it on their newer channel
             before = self._log.already_done(who, asked.id)
             if before is not None:
-                connection.send(messages.done(asked.id, before))
+                connection.send(messages.done(asked.id, 0 if who in self.state.waiting else before))
                 return True
             refusal = await self._carry_out(who, connection, asked)
             if refusal is not None:
@@ -346,6 +346,7 @@ class RunningMeeting:
         if isinstance(entries, Refusal):
             return entries
         seq = entries[-1].seq if entries else self._log.seq
+        seq = 0 if actor.waits else seq  # it would tell how much goes on
 
         def acknowledge() -> None:
             self._log.remember(who, asked.id, seq)

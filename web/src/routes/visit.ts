@@ -153,11 +153,9 @@ export class Visit {
       join,
       media,
       invitation: this.#secret === undefined ? null : `${address}#k=${this.#secret}`,
-      rejoin: async (name) => {
-        const answer = await this.travel.renew(name);
-        if (answer.kind !== "ok") return answer;
-        keyring.keepRejoin(this.#number, answer.value.rejoin);
-        if (name !== undefined) prefs.set({ name });
+      rejoin: async () => {
+        const answer = await this.travel.renew();
+        if (answer.kind === "ok") keyring.keepRejoin(this.#number, answer.value.rejoin);
         return answer;
       },
     };

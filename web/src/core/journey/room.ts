@@ -27,11 +27,8 @@ export interface Passage {
   media: Handover;
   /** The full link with its secret, for "Copy invitation"; null for people who came by number. */
   invitation: string | null;
-  /**
-   * A fresh ticket with the same identity, for when the room has lost its own (a restarted server), or when one wants
-   * another name.
-   */
-  rejoin(name?: string): Promise<Answer<JoinResult>>;
+  /** A fresh ticket with the same identity, for when the room has lost its own (a restarted server). */
+  rejoin(): Promise<Answer<JoinResult>>;
 }
 
 /** What who waits is told. */

@@ -37,7 +37,7 @@ export interface Travel extends Readable<Journey> {
   unfetched(): void;
   back(): void;
   /** A fresh ticket for somebody who is inside, or why there is none. */
-  renew(name?: string): Promise<Answer<JoinResult>>;
+  renew(): Promise<Answer<JoinResult>>;
   close(): void;
 }
 
@@ -94,10 +94,7 @@ export function createTravel(number: string, credentials: Credentials, ports: Po
     unfetched: () => tell({ type: "unfetched" }),
     departed: (departure) => tell({ type: "departed", departure }),
     back: () => tell({ type: "back" }),
-    renew(name = wish.name) {
-      wish = { ...wish, name };
-      return ask();
-    },
+    renew: ask,
     close() {
       round += 1;
       takeBack();

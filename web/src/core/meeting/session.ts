@@ -177,15 +177,6 @@ export class Session {
     this.#depart(reason);
   }
 
-  /** Under another name, from the waiting room: the door is asked anew, and the place is kept. @returns whether it is so */
-  async comeAs(name: string): Promise<boolean> {
-    const answer = await this.passage.rejoin(name).catch((): Answer<JoinResult> => ({ kind: "unreachable" }));
-    if (this.#isOver || answer.kind !== "ok") return false;
-    this.#token = answer.value.channel_token;
-    this.#channel.renew(this.#token);
-    return true;
-  }
-
   async endForAll(): Promise<Outcome> {
     const outcome = await this.do("meeting", "end", {}, { deadlineMs: UNSENT_AFTER_MS });
     if (outcome.kind === "done") this.#depart("ended");

@@ -22,7 +22,7 @@ const join = {
   rejoin: "again",
 } as const;
 
-function arrived(change: Partial<Passage["media"]> = {}, rejoin: Passage["rejoin"] = unreachable) {
+function arrived(change: Partial<Passage["media"]> = {}) {
   const world = new World();
   const media: Passage["media"] = {
     microphone: null,
@@ -38,17 +38,13 @@ function arrived(change: Partial<Passage["media"]> = {}, rejoin: Passage["rejoin
     join,
     media,
     invitation: null,
-    rejoin,
+    rejoin: () => Promise.resolve({ kind: "unreachable" }),
   };
   const departures: string[] = [];
   const session = new Session(passage, [], world.edges, ({ reason }) => departures.push(reason));
   session.start();
   world.socket.open();
   return { world, session, departures };
-}
-
-function unreachable(): ReturnType<Passage["rejoin"]> {
-  return Promise.resolve({ kind: "unreachable" });
 }
 
 const told = { reason: "waiting", line: "Five minutes.", title: null, host: "Ann" };
@@ -68,27 +64,15 @@ test("who waits is told the host's line, and is in when a full welcome comes", (
   expect(session.people.get().map(({ id }) => id)).toEqual(["ann", "me"]);
 });
 
-test("who waits comes under another name by asking at the door anew, and resumes nothing of a log they never saw", async () => {
-  const asked: (string | undefined)[] = [];
-  const { world, session } = arrived({}, (name) => {
-    asked.push(name);
-    return Promise.resolve({ kind: "ok", value: { ...join, name: name ?? "", channel_token: "second" } });
-  });
-  world.socket.say(waitingWelcome(0, told));
-  expect(await session.comeAs("Bo")).toBe(true);
-  expect(asked).toEqual(["Bo"]);
-  expect(world.socket.protocols).toContain("second");
-  world.socket.open();
-  expect(world.socket.sent).toEqual([{ hello: {} }]);
-  world.socket.say(waitingWelcome(0, told));
-  expect(session.entry.get()).toMatchObject({ at: "waiting" });
-});
-
-test("where the server doesn't answer one goes on waiting under the name from before", async () => {
+test("who waits and comes back over a broken line resumes nothing: of the log they have seen nothing", () => {
   const { world, session } = arrived();
   world.socket.say(waitingWelcome(0, told));
-  expect(await session.comeAs("Bo")).toBe(false);
-  expect(world.sockets).toHaveLength(1);
+  world.socket.break();
+  world.pass(1000);
+  world.socket.open();
+  expect(world.socket.sent).toEqual([{ hello: {} }]);
+  world.socket.say(waitingWelcome(0, { ...told, line: "Now." }));
+  expect(session.entry.get()).toMatchObject({ at: "waiting", line: "Now." });
 });
 
 test("a broken line while one waits lets nobody in", () => {
@@ -177,7 +161,9 @@ test("who was removed and may ask to come back is told so, and when it was", () 
   );
   session.start();
   world.socket.open();
-  world.socket.say({ denied: { code: "meeting.removed", params: { again: true, at: "2026-11-27T09:00:00Z" } } });
+  world.socket.say({
+    denied: { code: "meeting.removed", params: { again: true, at: "2026-11-27T09:00:00Z" } },
+  });
   expect(departures).toEqual([{ reason: "removed", again: true, when: "2026-11-27T09:00:00Z" }]);
 });
 

@@ -6,8 +6,8 @@ import { useT } from "../../i18n/react";
 import { Users } from "../../ui/icons";
 import { announce } from "../../ui/live";
 import { NameForm } from "../../ui/NameForm";
-import { useSelected, useSession, useStore } from "../../ui/room/context";
-import { showToast } from "../../ui/Toast";
+import { useRoom, useSelected, useSession, useStore } from "../../ui/room/context";
+import { useDeed } from "../../ui/room/deed";
 
 import styles from "./WaitingPage.module.css";
 
@@ -50,12 +50,15 @@ export function SeenAs() {
 
 function Change({ name: before, onDone }: { name: string; onDone(): void }) {
   const t = useT();
-  const session = useSession();
+  const { prefs } = useRoom();
+  const deed = useDeed();
   const [isBusy, setBusy] = useState(false);
-  const come = async (name: string): Promise<void> => {
+  const rename = async (name: string): Promise<void> => {
     setBusy(true);
-    if (name === before || (await session.comeAs(name))) announce(`${t("waiting.seen_as")} ${name}`);
-    else showToast({ text: t("ui.failed") });
+    if (name === before || (await deed("rename", { name }))) {
+      prefs.set({ name });
+      announce(`${t("waiting.seen_as")} ${name}`);
+    }
     onDone();
   };
   return (
@@ -68,7 +71,7 @@ function Change({ name: before, onDone }: { name: string; onDone(): void }) {
         long: t("waiting.rename.long", { limit: nameLimit }),
       }}
       isBusy={isBusy}
-      onName={(name) => void come(name)}
+      onName={(name) => void rename(name)}
       onCancel={onDone}
     />
   );

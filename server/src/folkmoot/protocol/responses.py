@@ -242,20 +242,24 @@ def connection_quality(changes: Iterable[tuple[str, values.ConnectionQuality, fl
     return Message(rtc.SignalResponse(connection_quality=rtc.ConnectionQualityUpdate(updates=infos)))
 
 
-def subscribed_quality(sid: str, codecs: Iterable[str], highest: int) -> Message:
-    """Dynacast: which layers anybody wants; `highest` −1 when nobody wants any."""
-    qualities = [
-        rtc.SubscribedQuality(quality=_number(q), enabled=q <= highest)
-        for q in (values.LayerQuality.LOW, values.LayerQuality.MEDIUM, values.LayerQuality.HIGH)
-    ]
-    wanted = [rtc.SubscribedCodec(codec=codec, qualities=qualities) for codec in codecs]
+def subscribed_quality(sid: str, codecs: Sequence[tuple[str, int]]) -> Message:
+    """Dynacast: which layers of which codec anybody wants; the highest is −1 when nobody wants any. Clients that know of one
+    codec read of the first alone."""
+    wanted = [rtc.SubscribedCodec(codec=codec, qualities=_qualities(highest)) for codec, highest in codecs]
     return Message(
         rtc.SignalResponse(
             subscribed_quality_update=rtc.SubscribedQualityUpdate(
-                track_sid=sid, subscribed_qualities=qualities, subscribed_codecs=wanted
+                track_sid=sid, subscribed_qualities=_qualities(codecs[0][1]), subscribed_codecs=wanted
             )
         )
     )
+
+
+def _qualities(highest: int) -> list[rtc.SubscribedQuality]:
+    return [
+        rtc.SubscribedQuality(quality=_number(q), enabled=q <= highest)
+        for q in (values.LayerQuality.LOW, values.LayerQuality.MEDIUM, values.LayerQuality.HIGH)
+    ]
 
 
 def refresh_token(token: str) -> Message:

@@ -98,6 +98,10 @@ class NotGiven(IntEnum):
     TRACK_NOT_FOUND = 2
 
 
+SIMULCAST_POLICY = 1
+"""Of a backup codec: who lacks the first gets it, nobody else (LiveKit's BackupCodecPolicy)."""
+
+
 class LayerQuality(IntEnum):
     LOW = 0
     MEDIUM = 1

@@ -57,10 +57,14 @@ async def comes(room: rtc.Room, log: Path) -> tuple[str, bytes]:
     try:
         packet = await asyncio.wait_for(said.get(), 90)
     except TimeoutError:
-        pytest.fail(f"no agent came:\n{log.read_text()[-3000:]}")
+        pytest.fail(f"no agent came:\n{_end_of(log)}")
     assert packet.participant is not None
     assert packet.participant.kind == rtc.ParticipantKind.PARTICIPANT_KIND_AGENT
     return packet.participant.identity, packet.data
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text()[-3000:]
 
 
 def server_api(product: Product) -> api.LiveKitAPI:

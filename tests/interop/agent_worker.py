@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 
-from livekit.agents import JobContext, WorkerOptions, cli  # type: ignore[import-not-found, unused-ignore]
+from livekit.agents import JobContext, WorkerOptions, cli  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
 
 async def serve(job: JobContext) -> None:

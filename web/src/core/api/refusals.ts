@@ -21,6 +21,8 @@ export interface Refusals {
   "codes.not_begun": Record<string, never>;
   "codes.on_already": Record<string, never>;
   "device.invalid": Record<string, never>;
+  "dispatch.too_many": { most?: number };
+  "dispatch.unknown": Record<string, never>;
   "http.400": Record<string, never>;
   "http.404": Record<string, never>;
   "http.405": Record<string, never>;

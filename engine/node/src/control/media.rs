@@ -6,6 +6,7 @@ use folkmoot_sdp::{Kind, SendTrack};
 use folkmoot_sfu::{Command, FirstNumbers, Source, Wish};
 
 use super::error::{Error, unknown};
+use super::places::Weight;
 use super::{Control, Handle, Subscription, Track};
 
 impl Control {
@@ -25,14 +26,14 @@ impl Control {
         if entry.tracks.iter().any(|t| self.tracks.get(t).is_some_and(|t| t.mid == section.mid)) {
             return Err(Error::new("engine.in_use", format!("Section “{mid}” carries a track already.")));
         }
-        let (mid, kind) = (section.mid, section.kind);
+        let (mid, kind, shard) = (section.mid, section.kind, entry.shard);
         self.last += 1;
         let track = self.last;
         entry.tracks.insert(track);
         let stream_id = self.peers.get(&entry.peer).map(|p| p.sid.clone()).unwrap_or_default();
         let send = SendTrack { track_sid: track_sid.to_owned(), stream_id, kind, ssrc: 0, rtx_ssrc: None, codec };
-        self.tracks.insert(track, Track { connection, mid, send, subscriptions: BTreeSet::new() });
-        self.commands.push_back(Command::Publish { conn: connection, mid, track, kind, source: read_source(source) });
+        self.tracks.insert(track, Track { connection, shard, mid, send, subscriptions: BTreeSet::new() });
+        self.order(shard, Command::Publish { conn: connection, mid, track, kind, source: read_source(source) });
         Ok(track)
     }
 
@@ -42,21 +43,19 @@ impl Control {
         for subscription in entry.subscriptions.clone() {
             self.unsubscribe(subscription)?;
         }
-        if let Some(entry) = self.tracks.remove(&track)
-            && let Some(connection) = self.connections.get_mut(&entry.connection)
-        {
-            connection.tracks.remove(&track);
+        if let Some(entry) = self.tracks.remove(&track) {
+            if let Some(connection) = self.connections.get_mut(&entry.connection) {
+                connection.tracks.remove(&track);
+            }
+            self.order(entry.shard, Command::Unpublish { track });
         }
-        self.commands.push_back(Command::Unpublish { track });
         Ok(())
     }
 
     /// A muted track is not forwarded.
     pub fn set_muted(&mut self, track: Handle, muted: bool) -> Result<(), Error> {
-        if !self.tracks.contains_key(&track) {
-            return Err(unknown("track"));
-        }
-        self.commands.push_back(Command::SetMuted { track, muted });
+        let shard = self.tracks.get(&track).ok_or_else(|| unknown("track"))?.shard;
+        self.order(shard, Command::SetMuted { track, muted });
         Ok(())
     }
 
@@ -83,9 +82,10 @@ impl Control {
         entry.negotiator.add_send(send.clone());
         entry.subscriptions.insert(subscription);
         source.subscriptions.insert(subscription);
-        self.subscriptions
-            .insert(subscription, Subscription { connection, track, track_sid: source.send.track_sid.clone() });
-        self.commands.push_back(Command::Subscribe { sub: subscription, conn: connection, track, ssrc, first });
+        let (shard, track_sid) = (entry.shard, source.send.track_sid.clone());
+        self.subscriptions.insert(subscription, Subscription { connection, shard, track, track_sid });
+        self.weigh(shard, Weight::Subscription, true);
+        self.order(shard, Command::Subscribe { sub: subscription, conn: connection, track, ssrc, first });
         Ok(subscription)
     }
 
@@ -99,16 +99,15 @@ impl Control {
             connection.subscriptions.remove(&subscription);
             connection.negotiator.remove_send(&entry.track_sid);
         }
-        self.commands.push_back(Command::Unsubscribe { sub: subscription });
+        self.weigh(entry.shard, Weight::Subscription, false);
+        self.order(entry.shard, Command::Unsubscribe { sub: subscription });
         Ok(())
     }
 
     /// Whether it is sent now, up to which layer, and what comes first where not all fits.
     pub fn configure_subscription(&mut self, subscription: Handle, wish: Wish) -> Result<(), Error> {
-        if !self.subscriptions.contains_key(&subscription) {
-            return Err(unknown("subscription"));
-        }
-        self.commands.push_back(Command::Configure { sub: subscription, wish });
+        let shard = self.subscriptions.get(&subscription).ok_or_else(|| unknown("subscription"))?.shard;
+        self.order(shard, Command::Configure { sub: subscription, wish });
         Ok(())
     }
 }

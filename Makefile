@@ -133,7 +133,7 @@ lint: $(STAMPS)/packages web/node_modules/.package-lock.json ## ruff, clippy, ox
 
 types: setup ## mypy over src and tests, tsc over the web client
 	@$(VENV)/bin/mypy
-	@$(PY) -m tools.channel_types --check && $(PY) -m tools.api_types --check && $(PY) -m tools.refusals --check
+	@$(PY) -m tools.channel_types --check && $(PY) -m tools.api_types --check && $(PY) -m tools.refusals --check && $(PY) -m tools.privileges --check
 	@cd web && npm run -s types
 
 contracts: $(STAMPS)/folkmoot ## who may import whom

@@ -90,7 +90,7 @@ fn when_one_shard_of_two_dies_the_others_media_has_no_gap_and_its_own_rooms_come
     });
     let then = Instant::now();
     house.until("the other call goes on", |house| house.shown(spared, then) > 200);
-    assert_eq!(house.missing(spared), 0, "not a packet, for none waited for the shard that died");
+    assert_eq!(house.missing(spared), 0, "not a packet, also of those that came to the socket of the one that died");
     let survivors = [house.clients[spared - 1].connection, house.clients[spared].connection];
     let cut =
         |event: &&Event| matches!(event, Event::Disconnected { connection, .. } if survivors.contains(connection));

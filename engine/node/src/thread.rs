@@ -17,7 +17,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use folkmoot_peer::Path;
-use folkmoot_sfu::{Command, Egress, Shard, ShardConfig, ShardStats, Word};
+use folkmoot_sfu::{Command, Egress, Routes, Shard, ShardConfig, ShardStats, Word};
 
 use crate::events::{Life, Notice, Teller, What};
 use crate::flag::Flag;
@@ -142,6 +142,7 @@ impl ShardThread {
             teller,
             counters: counters.clone(),
             expected: None,
+            routes: Routes::default(),
         };
         let thread = std::thread::Builder::new().name("folkmoot-shard".into());
         let thread = thread.spawn(move || post.work(&sockets, &config))?;
@@ -185,6 +186,8 @@ struct Post {
     teller: Teller,
     counters: Arc<Mutex<Counters>>,
     expected: Option<Probe>,
+    /// What is known of others' clients, for the shard that comes after this one.
+    routes: Routes,
 }
 
 impl Post {
@@ -215,6 +218,8 @@ impl Post {
         let links = sockets.tcp.map(|door| Links::new(door, begin, sockets.shared_by)).transpose()?;
         let mut ways = Ways { net: Net::new(sockets.udp)?, links };
         let mut shard = Shard::new(config, begin);
+        self.routes.prune(begin);
+        shard.know(self.routes.clone());
         self.neighbours.say_to_all(Word::Anew);
         let mut more = false;
         let mut overdue = false;
@@ -288,7 +293,10 @@ impl Post {
                 Ok(Order::Command(began, command)) if began == self.life.began => shard.handle_command(now, command),
                 Ok(Order::Command(..)) => {}
                 Ok(Order::Expect(probe)) => self.expected = probe,
-                Ok(Order::Meet(other)) => self.neighbours.meet(*other),
+                Ok(Order::Meet(other)) => {
+                    self.neighbours.meet(*other);
+                    shard.tell_again();
+                }
                 Err(TryRecvError::Empty) => return true,
                 Ok(Order::Stop) | Err(TryRecvError::Disconnected) => return false,
                 #[cfg(any(test, feature = "faults"))]
@@ -303,7 +311,10 @@ impl Post {
     fn take_handed(&mut self, ways: &mut Ways, shard: &mut Shard, now: Instant) -> bool {
         while let Some((from, news)) = self.neighbours.hear() {
             match (news, &mut ways.links) {
-                (News::Word(word), _) => shard.handle_word(now, from, &word),
+                (News::Word(word), _) => {
+                    self.routes.handle_word(now, from, &word);
+                    shard.handle_word(now, from, &word);
+                }
                 (News::Link(moved), Some(links)) => links.adopt(now, *moved, |path, frame| {
                     shard.handle_handed(now, now, path, frame);
                 }),

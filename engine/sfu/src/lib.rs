@@ -32,4 +32,4 @@ mod timers;
 
 pub use command::{Command, EndReason, FirstNumbers, Handle, LastHeard, LinkNews, ShardEvent, Source, Wish, Word};
 pub use run::Egress;
-pub use shard::{Shard, ShardConfig, ShardStats, shard_of};
+pub use shard::{Routes, Shard, ShardConfig, ShardStats, shard_of};

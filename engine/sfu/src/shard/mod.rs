@@ -28,6 +28,7 @@ mod track;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
+use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
@@ -42,7 +43,7 @@ use connection::Conn;
 use data::Mail;
 use ingress::Arrival;
 use room::{Peer, Room};
-pub use routes::shard_of;
+pub use routes::{Routes, shard_of};
 use subscription::Sub;
 use table::{At, Table};
 use track::Track;
@@ -133,7 +134,9 @@ pub struct Shard {
     ufrags: HashMap<String, At>,
     /// Authenticated paths of clients, and when each was heard of last.
     sources: HashMap<Path, (At, Instant)>,
-    routes: routes::Routes,
+    routes: Routes,
+    /// Ours that the others were told of, and when.
+    told: HashMap<SocketAddr, (Path, Instant)>,
     timers: Timers,
     seconds: seconds::Seconds,
     dirty: Vec<At>,
@@ -177,7 +180,8 @@ impl Shard {
             subs: Table::default(),
             ufrags: HashMap::new(),
             sources: HashMap::new(),
-            routes: routes::Routes::default(),
+            routes: Routes::default(),
+            told: HashMap::new(),
             timers: Timers::default(),
             seconds: seconds::Seconds::new(now),
             dirty: Vec::new(),

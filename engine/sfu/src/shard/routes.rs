@@ -22,31 +22,50 @@ const AGAIN: Duration = Duration::from_secs(2);
 /// An address of which nothing was said for so long is nobody's: its shard may have had no time to say so.
 const FORGOTTEN: Duration = Duration::from_secs(60);
 
+#[derive(Clone, Copy, Debug)]
 struct Route {
     shard: u8,
     heard: Instant,
 }
 
-#[derive(Default)]
-pub(super) struct Routes {
-    others: HashMap<SocketAddr, Route>,
-    /// Ours that the others were told of, and when.
-    told: HashMap<SocketAddr, (Path, Instant)>,
-}
+/// The addresses of other shards' clients.
+#[derive(Clone, Debug, Default)]
+pub struct Routes(HashMap<SocketAddr, Route>);
 
 impl Routes {
-    fn shard_of(&self, source: &SocketAddr) -> Option<u8> {
-        self.others.get(source).map(|route| route.shard)
+    /// News of another shard.
+    pub fn handle_word(&mut self, now: Instant, from: u8, word: &Word) {
+        match *word {
+            Word::Claimed(source) => self.note(now, source, from),
+            Word::Released(source) => {
+                if self.shard_of(&source) == Some(from) {
+                    self.0.remove(&source);
+                }
+            }
+            Word::Anew => self.0.retain(|_, route| route.shard != from),
+        }
     }
 
-    pub(super) fn prune(&mut self, now: Instant) {
-        self.others.retain(|_, route| now.saturating_duration_since(route.heard) < FORGOTTEN);
+    /// Forgets those of which nothing was said for long.
+    pub fn prune(&mut self, now: Instant) {
+        self.0.retain(|_, route| now.saturating_duration_since(route.heard) < FORGOTTEN);
+    }
+
+    fn shard_of(&self, source: &SocketAddr) -> Option<u8> {
+        self.0.get(source).map(|route| route.shard)
+    }
+
+    fn forget(&mut self, source: &SocketAddr) {
+        self.0.remove(source);
+    }
+
+    fn is_live(&self, now: Instant, source: &SocketAddr) -> bool {
+        self.0.get(source).is_some_and(|route| now.saturating_duration_since(route.heard) < CLAIM)
     }
 
     fn note(&mut self, now: Instant, source: SocketAddr, shard: u8) {
-        let others = |route: &Route| route.shard != shard && now.saturating_duration_since(route.heard) < CLAIM;
-        if !self.others.get(&source).is_some_and(others) {
-            self.others.insert(source, Route { shard, heard: now });
+        if self.shard_of(&source).is_none_or(|known| known == shard) || !self.is_live(now, &source) {
+            self.0.insert(source, Route { shard, heard: now });
         }
     }
 }
@@ -73,23 +92,25 @@ impl Shard {
 
     /// News of another shard.
     pub fn handle_word(&mut self, now: Instant, from: u8, word: &Word) {
-        match *word {
-            Word::Claimed(source) => {
-                self.give_up(now, source);
-                self.routes.note(now, source, from);
-            }
-            Word::Released(source) => {
-                if self.routes.shard_of(&source) == Some(from) {
-                    self.routes.others.remove(&source);
-                }
-            }
-            Word::Anew => self.routes.others.retain(|_, route| route.shard != from),
+        if let Word::Claimed(source) = *word {
+            self.give_up(now, source);
         }
+        self.routes.handle_word(now, from, word);
+    }
+
+    /// What the shard knew that was here before.
+    pub fn know(&mut self, routes: Routes) {
+        self.routes = routes;
+    }
+
+    /// Somebody is here who has heard nothing yet.
+    pub fn tell_again(&mut self) {
+        self.words.extend(self.told.keys().map(|source| Word::Claimed(*source)));
     }
 
     /// Another shard's client is where one of ours was long ago.
     fn give_up(&mut self, now: Instant, source: SocketAddr) {
-        if let Some((path, _)) = self.routes.told.get(&source)
+        if let Some((path, _)) = self.told.get(&source)
             && let Some((at, heard)) = self.sources.get(path)
             && now.saturating_duration_since(*heard) >= CLAIM
         {
@@ -99,23 +120,22 @@ impl Shard {
 
     /// Another shard has heard of it of late.
     pub(super) fn is_taken_elsewhere(&self, now: Instant, path: Path) -> bool {
-        let route = self.routes.others.get(&path.addr()).filter(|_| !path.is_tcp());
-        route.is_some_and(|route| now.saturating_duration_since(route.heard) < CLAIM)
+        !path.is_tcp() && self.routes.is_live(now, &path.addr())
     }
 
     /// The others have to know of an address of ours.
     pub(super) fn tell_claimed(&mut self, now: Instant, path: Path) {
-        let told = self.routes.told.get(&path.addr()).is_some_and(|(_, at)| now.saturating_duration_since(*at) < AGAIN);
+        let told = self.told.get(&path.addr()).is_some_and(|(_, at)| now.saturating_duration_since(*at) < AGAIN);
         if self.shards > 1 && !path.is_tcp() && !told {
-            self.routes.others.remove(&path.addr());
-            self.routes.told.insert(path.addr(), (path, now));
+            self.routes.forget(&path.addr());
+            self.told.insert(path.addr(), (path, now));
             self.words.push_back(Word::Claimed(path.addr()));
         }
     }
 
     pub(super) fn tell_released(&mut self, path: Path) {
-        if self.routes.told.get(&path.addr()).is_some_and(|(told, _)| *told == path) {
-            self.routes.told.remove(&path.addr());
+        if self.told.get(&path.addr()).is_some_and(|(told, _)| *told == path) {
+            self.told.remove(&path.addr());
             self.words.push_back(Word::Released(path.addr()));
         }
     }

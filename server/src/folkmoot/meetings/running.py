@@ -139,7 +139,7 @@ class RunningMeeting:
                 return True  # the answer goes to whoever repeats it on their newer channel
             before = self._log.already_done(who, asked.id)
             if before is not None:
-                connection.send(messages.done(asked.id, before))
+                connection.send(messages.done(asked.id, 0 if who in self.state.waiting else before))
                 return True
             refusal = await self._carry_out(who, connection, asked)
             if refusal is not None:
@@ -346,6 +346,7 @@ class RunningMeeting:
         if isinstance(entries, Refusal):
             return entries
         seq = entries[-1].seq if entries else self._log.seq
+        seq = 0 if actor.waits else seq  # it would tell how much goes on
 
         def acknowledge() -> None:
             self._log.remember(who, asked.id, seq)
@@ -361,6 +362,7 @@ class RunningMeeting:
         acknowledge()
         if any(entry.durable for entry in entries):
             self._follow(entries)
+            await self._tell_let_in(entries)
             await self._snapshot(entries)
 
     async def _store(self, entries: Sequence[Entry]) -> None:
@@ -435,6 +437,15 @@ class RunningMeeting:
             await self._by_itself(people.Back(returned, who))
         if self._presence.hidden:
             await self._by_itself(people.Away(self._presence.hidden, who))
+
+    async def _tell_let_in(self, entries: Sequence[Entry]) -> None:
+        """Who comes out of the waiting room hears who is away; who comes by the door has no seat yet, and hears it there."""
+        came = [
+            entry.payload["id"] for entry in entries if (entry.feature, entry.type) == ("meeting", "joined")
+        ]
+        for who in map(ParticipantId, map(str, came)):
+            if who in self._seats and self._presence.hidden:
+                await self._by_itself(people.Away(self._presence.hidden, who))
 
     async def _ask_due(self) -> None:
         now = self._clock.now()

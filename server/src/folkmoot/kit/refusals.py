@@ -140,7 +140,7 @@ CATALOGUE: Mapping[str, Meaning] = {
     "participant.unknown": Meaning("participant does not exist", 404),
     "track.unknown": Meaning("track is not found", 404),
     "dispatch.unknown": Meaning("agent dispatch does not exist", 404),
-    "dispatch.too_many": Meaning("a room has no more agent dispatches than that", 429, {"most": int}),
+    "dispatch.too_many": Meaning("A room has at most `most` agent dispatches. Delete one.", 429, {"most": int}),
     "track.unmute_not_offered": Meaning("remote unmute not enabled", 400),
 }  # fmt: skip
 

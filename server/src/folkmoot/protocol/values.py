@@ -198,6 +198,16 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentWanted:
+    """A program that shall come to a room, by the name that its worker goes by; nameless: any that has none."""
+
+    agent_name: str = ""
+    metadata: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    deployment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     sid: str
     name: str

@@ -77,6 +77,8 @@ class Hangup:
 class RoomOpened:
     room: str
     info: values.Room
+    agents: tuple[values.AgentWanted, ...] = ()
+    """Whom its configuration calls to it."""
 
 
 @dataclass(frozen=True, slots=True)

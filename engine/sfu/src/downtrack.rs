@@ -503,7 +503,7 @@ mod tests {
             let part = Part { temporal: (luck >> 45) as u8 % 3, starts: true, ends: true, ..Part::default() };
             let meta = Meta {
                 part,
-                starts_keyframe: luck >> 57 & 3 == 0,
+                starts_keyframe: (luck >> 57).is_multiple_of(4),
                 ..packet((1000 + seq as u32) * 3000, seq as u16, luck >> 60 & 1 == 0)
             };
             match luck >> 33 & 31 {

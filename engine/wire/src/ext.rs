@@ -93,7 +93,7 @@ fn finish(out: &mut [u8], mut at: usize, profile: [u8; 2]) -> usize {
     if at == 4 {
         return 0;
     }
-    while at % 4 != 0 {
+    while !at.is_multiple_of(4) {
         out[at] = 0;
         at += 1;
     }

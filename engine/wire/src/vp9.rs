@@ -12,6 +12,7 @@ const STRUCTURE: u8 = 0x02;
 const REFERENCES: usize = 3;
 
 /// What one packet says.
+#[allow(clippy::struct_excessive_bools)] // flags, as on the wire
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Descriptor {
     /// The first packet of a layer frame.

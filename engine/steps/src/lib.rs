@@ -40,8 +40,8 @@ pub fn alone(name: &str, test: impl FnOnce()) {
 /// below asks for the line to be lowered. Where `FOLKMOOT_BASELINE` is `write` the file is written anew.
 pub fn hold(file: &str, figures: &[(String, u64)]) {
     if env::var("FOLKMOOT_BASELINE").is_ok_and(|how| how == "write") {
-        let lines: String = figures.iter().map(|(name, figure)| format!("{name} {figure}\n")).collect();
-        fs::write(file, lines).expect("the baseline's file");
+        let lines: Vec<_> = figures.iter().map(|(name, figure)| format!("{name} {figure}")).collect();
+        fs::write(file, lines.join("\n") + "\n").expect("the baseline's file");
         return;
     }
     let baseline = fs::read_to_string(file).expect("the baseline's file");
@@ -113,7 +113,13 @@ mod tests {
 
     #[test]
     fn more_work_is_more_instructions_and_the_same_work_the_same() {
-        let work = |n: u32| count(move || (0..n).for_each(|i| drop(black_box(i))));
+        let work = |n: u32| {
+            count(move || {
+                for i in 0..n {
+                    black_box(i);
+                }
+            })
+        };
         let Some(few) = work(10) else { return };
         assert_eq!(work(10), Some(few));
         assert!(work(100).is_some_and(|many| many >= few + 90));

@@ -113,8 +113,8 @@ def softirq_of(core: int) -> float:
 
 def resident(pid: int) -> float:
     """Kilobytes."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return float(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1])
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1024
 
 
 class Load:

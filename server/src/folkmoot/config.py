@@ -84,6 +84,8 @@ class Media(_Part):
     """And one for those whose network lets no UDP pass; 0: none. Not set: as above, else 7881."""
     advertise: Names = ()
     """The addresses clients send media to. Empty: those of this machine. Behind NAT: the public one."""
+    threads: int | None = Field(default=None, ge=1, le=64)
+    """That carry it, each with rooms of its own. Not set: one for each core."""
 
 
 class Meetings(_Part):

@@ -13,6 +13,6 @@ pub fn tuple(py: Python<'_>, event: Event) -> PyResult<Bound<'_, PyAny>> {
         Event::Paused { connection, subscription, paused } => {
             ("paused", connection, subscription, paused).into_bound_py_any(py)
         }
-        Event::Died { reason } => ("died", reason).into_bound_py_any(py),
+        Event::Died { shard, reason } => ("died", shard, reason).into_bound_py_any(py),
     }
 }

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 
 use crate::EngineError;
 use crate::events;
-use crate::values::{Answer, Negotiation};
+use crate::values::{Accepted, Answer, Negotiation};
 
 /// The media engine of one process. Use it from one thread.
 #[pyclass(frozen, module = "folkmoot_engine")]
@@ -44,11 +44,19 @@ impl Engine {
 impl Engine {
     #[new]
     #[allow(clippy::needless_pass_by_value)] // extracted from Python
-    #[pyo3(signature = (host, udp_port, advertise, tcp_port = None))]
-    fn new(py: Python<'_>, host: &str, udp_port: u16, advertise: Vec<String>, tcp_port: Option<u16>) -> PyResult<Self> {
+    #[pyo3(signature = (host, udp_port, advertise, tcp_port = None, shards = None))]
+    fn new(
+        py: Python<'_>,
+        host: &str,
+        udp_port: u16,
+        advertise: Vec<String>,
+        tcp_port: Option<u16>,
+        shards: Option<u8>,
+    ) -> PyResult<Self> {
         let host = address(host)?;
         let advertise = advertise.iter().map(|a| address(a)).collect::<PyResult<Vec<_>>>()?;
-        let engine = py.detach(|| node::Engine::start(host, udp_port, tcp_port, &advertise)).map_err(refused)?;
+        let listening = node::Listening { host, udp_port, tcp_port, advertise, shards };
+        let engine = py.detach(|| node::Engine::start(&listening)).map_err(refused)?;
         let (udp_port, tcp_port, fileno) = (engine.udp_port(), engine.tcp_port(), engine.fileno());
         Ok(Self { udp_port, tcp_port, fileno, engine: Mutex::new(Some(engine)) })
     }
@@ -154,16 +162,32 @@ impl Engine {
         self.call(|e| e.restart_ice(connection))
     }
 
-    fn accept_answer(&self, connection: u64, sdp: &str) -> PyResult<Vec<String>> {
-        self.call(|e| e.accept_answer(connection, sdp))
+    fn accept_answer(&self, connection: u64, sdp: &str) -> PyResult<Accepted> {
+        self.call(|e| e.accept_answer(connection, sdp)).map(Accepted::from)
     }
 
     fn add_candidate(&self, connection: u64, candidate: &str) -> PyResult<()> {
         self.call(|e| e.add_candidate(connection, candidate))
     }
 
-    fn publish(&self, connection: u64, mid: &str, track_sid: &str, source: &str) -> PyResult<u64> {
-        self.call(|e| e.publish(connection, mid, track_sid, source))
+    #[pyo3(signature = (connection, mid, track_sid, source, backup = None))]
+    fn publish(
+        &self,
+        connection: u64,
+        mid: &str,
+        track_sid: &str,
+        source: &str,
+        backup: Option<&str>,
+    ) -> PyResult<u64> {
+        self.call(|e| e.publish(connection, mid, track_sid, source, backup))
+    }
+
+    fn publish_backup(&self, track: u64, mid: &str, regresses: bool) -> PyResult<()> {
+        self.call(|e| e.publish_backup(track, mid, regresses))
+    }
+
+    fn drop_backup(&self, track: u64) -> PyResult<()> {
+        self.call(|e| e.drop_backup(track))
     }
 
     fn unpublish(&self, track: u64) -> PyResult<()> {
@@ -182,7 +206,7 @@ impl Engine {
         self.call(|e| e.unsubscribe(subscription))
     }
 
-    #[pyo3(signature = (subscription, enabled, max_layer, priority = 0, pixels = 0))]
+    #[pyo3(signature = (subscription, enabled, max_layer, priority = 0, pixels = 0, fps = 0))]
     fn configure_subscription(
         &self,
         subscription: u64,
@@ -190,8 +214,9 @@ impl Engine {
         max_layer: u8,
         priority: u8,
         pixels: u32,
+        fps: u32,
     ) -> PyResult<()> {
-        let wish = Wish { enabled, max_layer: max_layer.min(2), priority, pixels };
+        let wish = Wish { enabled, max_layer: max_layer.min(2), priority, pixels, fps };
         self.call(|e| e.configure_subscription(subscription, wish))
     }
 

@@ -16,6 +16,6 @@ pub fn tuple(py: Python<'_>, event: Event) -> PyResult<Bound<'_, PyAny>> {
         Event::Carried { connection, subscription, layer } => {
             ("carried", connection, subscription, layer).into_bound_py_any(py)
         }
-        Event::Died { reason } => ("died", reason).into_bound_py_any(py),
+        Event::Died { shard, reason } => ("died", shard, reason).into_bound_py_any(py),
     }
 }

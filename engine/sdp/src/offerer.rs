@@ -1,7 +1,7 @@
 //! We offer, the client answers (Subscriber).
 //!
 //! One offer is out at a time. Sections keep their place and name for ever; one whose track is gone is offered inactive
-//! once, and then carries the next track of its kind. A track whose codec the answer leaves out is given up.
+//! once, and then carries the next track of its kind. A track whose codecs the answer leaves out is given up.
 
 use std::sync::Arc;
 
@@ -32,6 +32,7 @@ const ABS_SEND_TIME: u8 = 2;
 const TWCC: u8 = 3;
 const AUDIO_LEVEL: u8 = 1;
 const ORIENTATION: u8 = 13;
+const DEPENDENCY: u8 = 8;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Offerer {
@@ -215,7 +216,9 @@ impl Slot {
             Kind::Video => VIDEO.to_vec(),
         };
         if let Some(track) = &self.offered {
-            payloads.sort_by_key(|p| (p.codec != track.codec, !p.codec.same_name(track.codec)));
+            for codec in [track.backup, Some(track.codec)].into_iter().flatten() {
+                payloads.sort_by_key(|p| (p.codec != codec, !p.codec.same_name(codec)));
+            }
         }
         payloads
     }
@@ -228,6 +231,7 @@ impl Slot {
                 abs_send_time: Some(ABS_SEND_TIME),
                 twcc: Some(TWCC),
                 orientation: Some(ORIENTATION),
+                dependency: Some(DEPENDENCY),
                 ..ExtMap::default()
             },
         }
@@ -297,6 +301,7 @@ impl Slot {
             twcc: both(ours.twcc, theirs.twcc),
             audio_level: both(ours.audio_level, theirs.audio_level),
             orientation: both(ours.orientation, theirs.orientation),
+            dependency: both(ours.dependency, theirs.dependency),
             ..ExtMap::default()
         };
         let feedback = media.formats.first().map(|f| f.feedback).unwrap_or_default();
@@ -328,5 +333,5 @@ impl Slot {
 }
 
 fn carry(codecs: &[PayloadType], track: &SendTrack) -> bool {
-    codecs.iter().any(|p| p.codec.same_name(track.codec))
+    track.codecs().any(|codec| codecs.iter().any(|p| p.codec.same_name(codec)))
 }

@@ -1,5 +1,6 @@
 //! What a shard is told, and what it tells.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -121,6 +122,17 @@ pub enum Command {
         kind: Kind,
         source: Source,
     },
+    /// The track comes in on a second section in another codec, for those who lack the first. `regresses`: everybody is
+    /// sent that one while it comes.
+    PublishBackup {
+        track: Handle,
+        mid: Mid,
+        regresses: bool,
+    },
+    /// It does no longer.
+    DropBackup {
+        track: Handle,
+    },
     Unpublish {
         track: Handle,
     },
@@ -163,12 +175,14 @@ pub struct Wish {
     pub priority: u8,
     /// On how many pixels it is shown; 0 when it doesn't say.
     pub pixels: u32,
+    /// No more pictures a second than that; 0 when it doesn't say.
+    pub fps: u32,
 }
 
 impl Default for Wish {
     /// All of it.
     fn default() -> Self {
-        Self { enabled: true, max_layer: 2, priority: 0, pixels: 0 }
+        Self { enabled: true, max_layer: 2, priority: 0, pixels: 0, fps: 0 }
     }
 }
 
@@ -201,6 +215,17 @@ pub enum LinkNews {
     Claimed(Path),
     /// Nothing comes or goes by it any more: close it.
     Released(Path),
+}
+
+/// What a shard tells all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// A client of mine has authenticated itself by this address, or does so again: what comes from there is mine.
+    Claimed(SocketAddr),
+    /// It is mine no longer.
+    Released(SocketAddr),
+    /// I begin, and have nothing of what I had.
+    Anew,
 }
 
 /// What happened.

@@ -3,13 +3,16 @@
 use std::time::{Duration, Instant};
 
 use folkmoot_sdp::Kind;
+use folkmoot_wire::dependency::Structure;
 
 use crate::clock::MediaClock;
 use crate::keyframes::KeyframeRequests;
+use crate::parts::Parts;
 use crate::rate::RateMeter;
 use crate::receive_statistics::ReceiveStatistics;
 use crate::rest::Rest;
 use crate::ring::{Meta, Ring};
+use crate::selector::Part;
 
 /// Packets remembered: a second and more of the largest layer, two of a voice.
 const VIDEO_RING: usize = 512;
@@ -37,6 +40,10 @@ pub(crate) struct Layer {
     pub(crate) rate: RateMeter,
     /// What it would cost while it doesn't come.
     pub(crate) rest: Rest,
+    /// Of its parts.
+    pub(crate) parts: Parts,
+    /// AV1: what its frames are like.
+    pub(crate) structure: Option<Box<Structure>>,
     keyframe_at: Option<Instant>,
     requests: KeyframeRequests,
 }
@@ -54,6 +61,8 @@ impl Layer {
             heard: None,
             rate: RateMeter::default(),
             rest: Rest::default(),
+            parts: Parts::default(),
+            structure: None,
             keyframe_at: None,
             requests: KeyframeRequests::default(),
         }
@@ -70,6 +79,7 @@ impl Layer {
         let rate = clock_rate(self.kind);
         self.statistics = ReceiveStatistics::new(rate).with_nack(nack);
         self.clock = MediaClock::new(rate);
+        (self.parts, self.structure) = (Parts::default(), None);
         if let Some(highest) = self.ring.highest() {
             // Two rounds on, so that nothing of the new stream can be taken for something of the old one.
             self.base = (highest | 0xffff) + 1 + 0x1_0000;
@@ -80,13 +90,21 @@ impl Layer {
     }
 
     /// A packet of the stream, under its own extended number; the layer's number for it, unless it was here before.
-    pub(crate) fn take(&mut self, now: Instant, own: u64, meta: &Meta, payload: &[u8], by_rtx: bool) -> Option<u64> {
+    pub(crate) fn take(
+        &mut self,
+        now: Instant,
+        own: u64,
+        meta: &Meta,
+        (payload, descriptor): (&[u8], &[u8]),
+        by_rtx: bool,
+    ) -> Option<u64> {
         let seq = self.base + own;
-        if !self.ring.insert(seq, *meta, payload) {
+        if !self.ring.insert(seq, *meta, payload, descriptor) {
             return None;
         }
         self.heard = Some(now);
         self.rate.note(now, payload.len());
+        self.parts.note(now, meta, payload.len());
         self.statistics.received(now, own, meta.timestamp, by_rtx);
         if !by_rtx {
             self.clock.packet(now, meta.timestamp);
@@ -99,6 +117,24 @@ impl Layer {
             }
         }
         Some(seq)
+    }
+
+    /// What the dependency descriptor of a packet says, as far as its structure has come.
+    pub(crate) fn read_dependency(&mut self, meta: &mut Meta, descriptor: &[u8]) {
+        let structure = self.structure.get_or_insert_default();
+        meta.descriptor = descriptor.len() as u8;
+        let Some(frame) = structure.read(descriptor) else { return };
+        meta.part = Part {
+            spatial: frame.spatial,
+            temporal: frame.temporal,
+            starts: frame.starts,
+            ends: frame.ends,
+            sync: false,
+        };
+        meta.frame = Some(frame);
+        if frame.structure_bits > 0 {
+            self.parts.declare(structure.spatials());
+        }
     }
 
     /// Whether its sender sends it, when one of its layers was heard at `newest`.
@@ -154,35 +190,26 @@ fn clock_rate(kind: Kind) -> u32 {
     if kind == Kind::Audio { 48_000 } else { 90_000 }
 }
 
-/// Which of `layers` (smallest first) a receiver gets that wants no more than `most`: the best that is alive. `None` while
-/// none is.
-pub(crate) fn choose(layers: &[Layer], most: usize) -> Option<usize> {
-    let newest = newest(layers)?;
-    let alive = |at: &usize| layers[*at].is_alive(newest);
-    let most = most.min(layers.len() - 1);
-    (0..=most).rev().find(alive).or_else(|| (most + 1..layers.len()).find(alive))
+/// Which of the layers at these places (smallest first) a receiver gets that wants no more than `most` of them: the best that
+/// is alive. `None` while none is.
+pub(crate) fn choose(layers: &[Layer], places: &[usize], most: usize) -> Option<usize> {
+    let newest = newest_of(layers, places)?;
+    let alive = |place: &&usize| layers[**place].is_alive(newest);
+    let (wanted, larger) = places.split_at(places.len().min(most.saturating_add(1)));
+    wanted.iter().rev().find(alive).or_else(|| larger.iter().find(alive)).copied()
 }
 
-/// When any of `layers` was heard last.
-pub(crate) fn newest(layers: &[Layer]) -> Option<Instant> {
-    layers.iter().filter_map(|l| l.heard).max()
+/// When any of the layers at these places was heard last.
+pub(crate) fn newest_of(layers: &[Layer], places: &[usize]) -> Option<Instant> {
+    places.iter().filter_map(|place| layers[*place].heard).max()
 }
 
 #[cfg(test)]
 mod tests {
-    use folkmoot_sdp::Codec;
-
     use super::*;
+    use crate::ring;
 
-    const META: Meta = Meta {
-        timestamp: 0,
-        marker: true,
-        starts_keyframe: true,
-        codec: Codec::Vp8,
-        vp8: None,
-        level: None,
-        orientation: None,
-    };
+    const META: Meta = Meta { marker: true, starts_keyframe: true, ..ring::tests::META };
 
     fn layers(heard: &[Option<u64>], now: Instant) -> Vec<Layer> {
         let layer = |ago: &Option<u64>| {
@@ -196,12 +223,20 @@ mod tests {
     #[test]
     fn the_best_layer_that_lives_is_chosen() {
         let now = Instant::now() + Duration::from_secs(60);
-        assert_eq!(choose(&layers(&[Some(0), Some(10), Some(20)], now), 2), Some(2));
-        assert_eq!(choose(&layers(&[Some(0), Some(10), Some(20)], now), 1), Some(1));
-        assert_eq!(choose(&layers(&[Some(0), Some(10), Some(3000)], now), 2), Some(1), "the top was dropped");
-        assert_eq!(choose(&layers(&[None, None, Some(0)], now), 0), Some(2), "better too large than none");
-        assert_eq!(choose(&layers(&[Some(30_000)], now), 2), Some(0), "a still screen is no dead one");
-        assert_eq!(choose(&layers(&[None], now), 2), None);
+        assert_eq!(choose(&layers(&[Some(0), Some(10), Some(20)], now), &[0, 1, 2][..3], 2), Some(2));
+        assert_eq!(choose(&layers(&[Some(0), Some(10), Some(20)], now), &[0, 1, 2][..3], 1), Some(1));
+        assert_eq!(
+            choose(&layers(&[Some(0), Some(10), Some(3000)], now), &[0, 1, 2][..3], 2),
+            Some(1),
+            "the top was dropped"
+        );
+        assert_eq!(
+            choose(&layers(&[None, None, Some(0)], now), &[0, 1, 2][..3], 0),
+            Some(2),
+            "better too large than none"
+        );
+        assert_eq!(choose(&layers(&[Some(30_000)], now), &[0, 1, 2][..1], 2), Some(0), "a still screen is no dead one");
+        assert_eq!(choose(&layers(&[None], now), &[0, 1, 2][..1], 2), None);
     }
 
     #[test]
@@ -209,9 +244,9 @@ mod tests {
         let now = Instant::now();
         let mut layer = Layer::new(Kind::Video);
         assert!(!layer.carry(7, true));
-        let old = layer.take(now, 70_000, &META, b"old", false).expect("taken");
+        let old = layer.take(now, 70_000, &META, (b"old", b""), false).expect("taken");
         assert!(layer.carry(8, true));
-        let new = layer.take(now, 5, &META, b"new", false).expect("taken");
+        let new = layer.take(now, 5, &META, (b"new", b""), false).expect("taken");
         assert!(new > old + 0xffff);
         assert_eq!(layer.original(4), Some(4));
     }

@@ -16,7 +16,7 @@ from folkmoot.meetings.feature import Entry, ParticipantId
 from folkmoot.meetings.invitations import Invitation
 from folkmoot.meetings.journal import Journal
 from folkmoot.meetings.model import Meeting, Status
-from folkmoot.storage import open_storage, sqlite_url
+from folkmoot.storage import database_url, open_storage
 
 from ..meetings.house import MemoryJournal
 
@@ -26,12 +26,13 @@ MEETING = Meeting("123456789012", "Stand-up ☕", NOW, b"a" * 32, b"b" * 32, b"c
 FIRST = Entry(1, NOW, "meeting", "started", None, {"title": "Stand-up ☕", "number": MEETING.number})
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
 async def journal(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Journal]:
     if request.param == "memory":
         yield MemoryJournal()
         return
-    storage = await open_storage(sqlite_url(tmp_path / "meetings.db"))
+    there = request.getfixturevalue("postgresql").database() if request.param == "postgresql" else ""
+    storage = await open_storage(database_url(there, tmp_path / "meetings.db"))
     yield StoredJournal(storage)
     await storage.close()
 
@@ -169,3 +170,20 @@ async def test_a_host_key_is_replaced_and_invitations_go_with_their_meeting(jour
     await journal.append(MEETING.number, [said(2)], Status(ended_at=NOW), 1000)
     assert await journal.forget(NOW + timedelta(days=1)) == [MEETING.number]
     assert list(await journal.invitations(MEETING.number)) == []
+
+
+async def test_a_days_key_is_kept_and_those_of_other_days_are_not(journal: Journal) -> None:
+    assert await journal.network_keys({"01": b"a", "02": b"b"}) == {"01": b"a", "02": b"b"}
+    assert await journal.network_keys({"02": b"x", "03": b"c"}) == {"02": b"b", "03": b"c"}
+    assert await journal.network_keys({"01": b"y", "02": b"z"}) == {"01": b"y", "02": b"b"}
+
+
+async def test_networks_are_banned_in_a_meeting_until_they_are_forgotten(journal: Journal) -> None:
+    await journal.create(MEETING, FIRST)
+    await journal.ban_networks(MEETING.number, ("one", "two"), NOW)
+    later = NOW + timedelta(hours=1)
+    await journal.ban_networks(MEETING.number, ("two",), later)
+    assert sorted(await journal.banned_networks(MEETING.number)) == [("one", NOW), ("two", later)]
+    assert await journal.banned_networks("999999999999") == []
+    await journal.forget_networks(NOW)
+    assert await journal.banned_networks(MEETING.number) == [("two", later)]

@@ -1,7 +1,11 @@
 import type { ReactNode } from "react";
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 
+import { useT } from "../i18n/react";
+
+import { IconButton } from "./Button";
 import styles from "./Dialog.module.css";
+import { X } from "./icons";
 
 export { DialogTrigger } from "react-aria-components";
 
@@ -12,26 +16,50 @@ export interface DialogProps {
   onOpenChange?: (open: boolean) => void;
   isDismissable?: boolean;
   role?: "dialog" | "alertdialog";
+  /** For a list: 640, where others are 480. */
+  isWide?: boolean;
+  /** A cross at the title, where no button of the dialog's own ends it. */
+  hasCross?: boolean;
   children: ReactNode | ((close: () => void) => ReactNode);
 }
 
 /** A modal with its scrim: traps focus, closes on Esc, gives focus back. On phones it is a sheet from below. */
-export function Dialog({ title, children, isDismissable = true, role = "dialog", ...open }: DialogProps) {
+export function Dialog({
+  title,
+  children,
+  isDismissable = true,
+  role = "dialog",
+  isWide = false,
+  hasCross = false,
+  ...open
+}: DialogProps) {
   return (
     <ModalOverlay {...open} isDismissable={isDismissable} className={styles.scrim ?? ""}>
-      <Modal className={styles.modal ?? ""}>
+      <Modal className={styles.modal ?? ""} data-wide={isWide || undefined}>
         <AriaDialog role={role} className={styles.dialog ?? ""}>
           {({ close }) => (
             <>
-              <Heading slot="title" className={styles.title ?? ""}>
-                {title}
-              </Heading>
+              <div className={styles.head}>
+                <Heading slot="title" className={styles.title ?? ""}>
+                  {title}
+                </Heading>
+                {hasCross && <Cross onPress={close} />}
+              </div>
               {typeof children === "function" ? children(close) : children}
             </>
           )}
         </AriaDialog>
       </Modal>
     </ModalOverlay>
+  );
+}
+
+function Cross({ onPress }: { onPress(): void }) {
+  const t = useT();
+  return (
+    <IconButton aria-label={t("ui.close")} onPress={onPress}>
+      <X size={20} strokeWidth={1.75} />
+    </IconButton>
   );
 }
 

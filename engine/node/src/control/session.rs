@@ -8,6 +8,7 @@ use folkmoot_sfu::Command;
 
 use super::credentials::credentials;
 use super::error::{Error, unknown};
+use super::places::Weight;
 use super::{Connection, Control, Handle, Role, Ssrcs};
 
 /// What a client may send of its own addresses. We are ICE-lite and need none; more is no client of ours.
@@ -26,6 +27,17 @@ pub struct Answer {
     pub receiving: Vec<ReceivingSection>,
     /// Sids of our tracks that the client has no codec for: they don't go out until they are subscribed to anew.
     pub refused: Vec<String>,
+    /// Sids of our tracks that go out in their backup codec, because the client lacks the first.
+    pub in_backup: Vec<String>,
+}
+
+/// What an answer of the client came to: sids, as in [`Answer`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// As [`Answer::refused`].
+    pub refused: Vec<String>,
+    /// As [`Answer::in_backup`].
+    pub in_backup: Vec<String>,
 }
 
 /// A section on which the client sends to us.
@@ -59,19 +71,23 @@ impl Control {
     pub fn open_connection(&mut self, peer: Handle, role: Role) -> Result<Handle, Error> {
         let owner = self.peers.get(&peer).ok_or_else(|| unknown("peer"))?;
         let candidates = if owner.by_tcp { self.host.by_tcp() } else { self.host.candidates.clone() };
-        let slot = self.slots.take().ok_or_else(|| Error::new("engine.full", "There is no room for a connection."))?;
-        let creds = credentials(self.host.shard, slot, 0, &mut self.random);
+        let shard = owner.shard;
+        let slot = self.places[usize::from(shard)].slots.take();
+        let slot = slot.ok_or_else(|| Error::new("engine.full", "There is no room for a connection."))?;
+        let creds = credentials(shard, slot, 0, &mut self.random);
         let mut bytes = [0; 4];
         (self.random)(&mut bytes);
         let ssrcs = Ssrcs(u32::from_ne_bytes(bytes));
         let local = LocalDescription { ice: creds.clone(), fingerprint: self.host.fingerprint, candidates };
         let connection = self.handle();
         let negotiator = Negotiator::new(role, local);
-        self.commands.push_back(Command::OpenConnection { peer, conn: connection, role, local: creds });
+        self.order(shard, Command::OpenConnection { peer, conn: connection, role, local: creds });
+        self.weigh(shard, Weight::Connection, true);
         self.connections.insert(
             connection,
             Connection {
                 peer,
+                shard,
                 role,
                 slot,
                 negotiator,
@@ -97,12 +113,13 @@ impl Control {
             self.unsubscribe(subscription)?;
         }
         if let Some(entry) = self.connections.remove(&connection) {
-            self.slots.give_back(entry.slot);
+            self.places[usize::from(entry.shard)].slots.give_back(entry.slot);
+            self.weigh(entry.shard, Weight::Connection, false);
             if let Some(peer) = self.peers.get_mut(&entry.peer) {
                 peer.connections.remove(&connection);
             }
+            self.order(entry.shard, Command::CloseConnection { conn: connection });
         }
-        self.commands.push_back(Command::CloseConnection { conn: connection });
         Ok(())
     }
 
@@ -124,8 +141,11 @@ impl Control {
         let (sdp, session) = entry.negotiator.accept_offer(sdp, &wishes).map_err(|e| bad_sdp(&e))?;
         entry.session = Some(session.clone());
         let refused = entry.negotiator.take_given_up();
-        let answer = Answer { sdp, mid_to_track: mid_to_track(&session), receiving: receiving(&session), refused };
-        self.commands.push_back(Command::Session { conn: connection, session });
+        let in_backup = in_backup(&session);
+        let answer =
+            Answer { sdp, mid_to_track: mid_to_track(&session), receiving: receiving(&session), refused, in_backup };
+        let shard = entry.shard;
+        self.order(shard, Command::Session { conn: connection, session });
         Ok(answer)
     }
 
@@ -139,22 +159,23 @@ impl Control {
         self.subscriber(connection)?;
         let entry = self.connections.get_mut(&connection).expect("just found");
         entry.restarts = entry.restarts.wrapping_add(1);
-        let creds = credentials(self.host.shard, entry.slot, entry.restarts, &mut self.random);
+        let creds = credentials(entry.shard, entry.slot, entry.restarts, &mut self.random);
         entry.negotiator.set_spare_ice(creds);
         entry.negotiator.restart_ice();
         Ok(())
     }
 
-    /// The client's answer to our offer. Comes to the sids of our tracks that the client has no codec for, as
-    /// [`Answer::refused`].
-    pub fn accept_answer(&mut self, connection: Handle, sdp: &str) -> Result<Vec<String>, Error> {
+    /// The client's answer to our offer.
+    pub fn accept_answer(&mut self, connection: Handle, sdp: &str) -> Result<Accepted, Error> {
         let entry = self.subscriber(connection)?;
         check_size(sdp)?;
         let session = entry.negotiator.accept_answer(sdp).map_err(|e| bad_sdp(&e))?;
         let refused = entry.negotiator.take_given_up();
         entry.session = Some(session.clone());
-        self.commands.push_back(Command::Session { conn: connection, session });
-        Ok(refused)
+        let in_backup = in_backup(&session);
+        let shard = entry.shard;
+        self.order(shard, Command::Session { conn: connection, session });
+        Ok(Accepted { refused, in_backup })
     }
 
     /// An address of the client. We learn it from its packets, so this only sets a bound to them.
@@ -198,6 +219,10 @@ fn check_size(sdp: &str) -> Result<(), Error> {
 
 fn bad_sdp(error: &SdpError) -> Error {
     Error::new("engine.bad_sdp", format!("The session description cannot be used: {error}."))
+}
+
+fn in_backup(session: &NegotiatedSession) -> Vec<String> {
+    session.in_backup().map(ToOwned::to_owned).collect()
 }
 
 fn mid_to_track(session: &Arc<NegotiatedSession>) -> Vec<(String, String)> {

@@ -8,19 +8,13 @@ use folkmoot_wire::twcc;
 
 use super::Shard;
 use super::connection::Conn;
+use super::steps::{LAYERS, LOWER, rates};
 use super::subscription::Sub;
 use super::table::{At, Table};
 use super::track::Track;
-use crate::allocator::{KEPT, LAYERS, Picture, Rank};
+use crate::allocator::{KEPT, Picture, Rank, STEPS};
 use crate::command::{Handle, ShardEvent, Source};
-use crate::layer::newest;
 
-/// What a layer is taken to cost until it is measured, where no other of its track tells.
-const UNMEASURED: [u64; LAYERS] = [150_000, 500_000, 1_700_000];
-/// Senders halve both sides.
-const SMALLER: u64 = 3;
-/// What a packet costs beside what it carries, in per cent.
-const HEADERS: u64 = 107;
 /// Who is given less for so long is said to be: until then its publisher sends what may be carried again.
 const HELD: Duration = Duration::from_secs(10);
 /// A receiver that gets all it wants is looked at on every so many ticks.
@@ -145,7 +139,7 @@ impl Shard {
             }
             let spoke = peers.get(&track.peer).and_then(|peer| peer.spoke);
             let mut picture = picture(now, place, sub, track, spoke);
-            picture.wanted = picture.wanted.min(whole);
+            picture.wanted = picture.wanted.min(LOWER + whole);
             pictures.push(picture);
         }
     }
@@ -156,11 +150,15 @@ impl Shard {
         sub.allotment.layer = picture.layer;
         sub.allotment.judged |= is_sent;
         let conn = self.conns.handle(sub.conn);
-        if let Some(layer) = picture.layer.and_then(|layer| self.tracks[sub.track].layers.get_mut(layer)) {
-            layer.rest.take(now);
+        let rank = picture.layer.map(|step| step.saturating_sub(LOWER));
+        let track = &mut self.tracks[sub.track];
+        if let Some((encoding, rank)) = sub.encoding_of(track).zip(rank)
+            && let Some(place) = track.encodings[encoding].layers.get(rank)
+        {
+            track.layers[*place].rest.take(now);
         }
         // Who gets all that is wanted is not bound by the path.
-        let carried = if picture.layer == picture.best() { Some(LAYERS - 1) } else { picture.layer };
+        let carried = if picture.layer == picture.best() { Some(LAYERS - 1) } else { rank };
         if is_sent && sub.allotment.is_news(now, carried, HELD) {
             let layer = carried.map(|layer| layer as u8);
             self.events.push_back(ShardEvent::Carried { conn, sub: self.subs.handle(at), layer });
@@ -187,34 +185,16 @@ fn picture(now: Instant, place: usize, sub: &Sub, track: &mut Track, spoke: Opti
         size: (u32::BITS - sub.wish.pixels.leading_zeros()).div_ceil(2) as u8,
         spoke,
     };
-    let wanted = usize::from(sub.wish.max_layer).min(LAYERS - 1);
+    let wanted = (LOWER + usize::from(sub.wish.max_layer)).min(STEPS - 1);
+    let encoding = sub.encoding_of(track);
     let measured = track.layers.iter_mut().any(|layer| layer.rate.measured(now).is_some());
     Picture {
         place,
-        rates: rates(now, track),
+        rates: encoding.map(|encoding| rates(now, track, encoding, sub.wish.fps)).unwrap_or_default(),
         measured,
         wanted,
         rank,
         layer: sub.allotment.layer,
         new: !sub.allotment.judged,
     }
-}
-
-/// What each layer costs that its sender sends.
-fn rates(now: Instant, track: &mut Track) -> [u64; LAYERS] {
-    let mut rates = [0; LAYERS];
-    let Some(newest) = newest(&track.layers) else { return rates };
-    let mut measured = None;
-    for (number, layer) in track.layers.iter_mut().enumerate().take(LAYERS) {
-        if layer.is_alive(newest) {
-            let known = layer.rate.measured(now).map(|bits| bits * HEADERS / 100);
-            let guess = measured.map_or(UNMEASURED[number], |smaller| smaller * SMALLER);
-            rates[number] = known.unwrap_or(guess).max(1); // a still screen costs nothing and is there
-            measured = Some(rates[number]);
-            layer.rest.note(rates[number]);
-        } else {
-            rates[number] = layer.rest.worth(now).unwrap_or_default();
-        }
-    }
-    rates
 }

@@ -10,9 +10,10 @@ use folkmoot_sdp::{Mid, NegotiatedSession, Role, Section};
 use folkmoot_srtp::{Rx, Tx};
 use folkmoot_wire::twcc;
 
+use super::steps::LAYERS;
 use super::table::At;
 use super::track::Stream;
-use crate::allocator::{Allocator, LAYERS};
+use crate::allocator::Allocator;
 use crate::command::Handle;
 use crate::pacer::Pacer;
 use crate::rate::RateMeter;

@@ -11,8 +11,9 @@ use folkmoot_wire::{av1, ext, h264, vp8, vp9};
 use super::Shard;
 use super::connection::Conn;
 use super::table::At;
-use super::track::{Stream, Track};
+use super::track::{Encoding, Stream};
 use crate::ring::Meta;
+use crate::selector::Part;
 
 /// How long what arrived waits to be told to the sender.
 pub(super) const TWCC_EVERY: Duration = Duration::from_millis(50);
@@ -38,6 +39,8 @@ struct Extensions<'a> {
     rrid: Option<&'a [u8]>,
     level: Option<u8>,
     orientation: Option<u8>,
+    /// Whole.
+    dependency: &'a [u8],
 }
 
 impl Shard {
@@ -94,11 +97,11 @@ impl Shard {
         if stream.is_rtx {
             self.take_rtx(arrival, stream, &header, packet, payload);
         } else {
-            let track = &self.tracks[stream.track];
-            let Some(codec) = track.codec(header.payload_type) else { return };
-            let extensions = read(packet, &header, &track.exts);
-            let meta = meta(&header, codec, payload, extensions.level, extensions.orientation);
-            self.take_packet(arrival, stream, own, &meta, payload, false);
+            let encoding = &self.tracks[stream.track].encodings[stream.encoding];
+            let Some(codec) = encoding.codec(header.payload_type) else { return };
+            let extensions = read(packet, &header, &encoding.exts);
+            let read = self.read_packet(stream, &header, codec, payload, &extensions);
+            self.take_packet(arrival, stream, own, read, payload, false);
         }
     }
 
@@ -106,19 +109,56 @@ impl Shard {
     fn take_rtx(&mut self, arrival: Arrival, stream: Stream, header: &RtpHeader, packet: &[u8], payload: &[u8]) {
         let track = &self.tracks[stream.track];
         let Some((sequence, payload)) = rtp::original_sequence(payload).map(|seq| (seq, &payload[2..])) else { return };
-        let Some(codec) = track.rtx_codec(header.payload_type) else { return };
+        let encoding = &track.encodings[stream.encoding];
+        let Some(codec) = encoding.rtx_codec(header.payload_type) else { return };
         let Some(own) = track.layers[stream.layer].original(sequence) else { return };
-        let extensions = read(packet, header, &track.exts);
-        let meta = meta(header, codec, payload, extensions.level, extensions.orientation);
-        self.take_packet(arrival, stream, own, &meta, payload, true);
+        let extensions = read(packet, header, &encoding.exts);
+        let read = self.read_packet(stream, header, codec, payload, &extensions);
+        self.take_packet(arrival, stream, own, read, payload, true);
     }
 
-    fn take_packet(&mut self, arrival: Arrival, stream: Stream, own: u64, meta: &Meta, payload: &[u8], by_rtx: bool) {
+    /// What is known of a packet, and the dependency descriptor that is kept with it.
+    fn read_packet<'a>(
+        &mut self,
+        stream: Stream,
+        header: &RtpHeader,
+        codec: Codec,
+        payload: &[u8],
+        said: &Extensions<'a>,
+    ) -> (Meta, &'a [u8]) {
+        let mut meta = meta(header, codec, payload, said);
+        let layer = &mut self.tracks[stream.track].layers[stream.layer];
+        match codec {
+            // Others say in their payload what it says, and are renumbered there.
+            Codec::Av1 if !said.dependency.is_empty() => {
+                layer.read_dependency(&mut meta, said.dependency);
+                (meta, said.dependency)
+            }
+            Codec::Vp9 => {
+                if let Some(spatials) = vp9::Descriptor::parse(payload).and_then(|d| d.spatials) {
+                    layer.parts.declare(spatials);
+                }
+                (meta, &[])
+            }
+            _ => (meta, &[]),
+        }
+    }
+
+    fn take_packet(
+        &mut self,
+        arrival: Arrival,
+        stream: Stream,
+        own: u64,
+        (meta, descriptor): (Meta, &[u8]),
+        payload: &[u8],
+        by_rtx: bool,
+    ) {
+        let meta = &meta;
         let now = arrival.now;
         let track = &mut self.tracks[stream.track];
         let layer = &mut track.layers[stream.layer];
         let first = layer.heard.is_none();
-        let Some(seq) = layer.take(arrival.at, own, meta, payload, by_rtx) else { return };
+        let Some(seq) = layer.take(arrival.at, own, meta, (payload, descriptor), by_rtx) else { return };
         if let Some(due) = layer.statistics.nack_due() {
             self.timers.set(self.conns.handle(track.conn), due);
         }
@@ -136,7 +176,7 @@ impl Shard {
         if first && !video {
             self.retarget_track(now, stream.track);
         }
-        self.forward(now, stream.track, stream.layer, seq, meta, payload);
+        self.forward(now, stream.track, stream.layer, seq);
         // A picture is begun from the ring, in which this packet is: forwarded behind that, it would go out twice.
         if first && video {
             self.allocate_track(now, stream.track);
@@ -166,7 +206,8 @@ impl Shard {
             let replaced = track.layers[stream.layer].ssrc;
             let captured = self.last_captured(stream);
             let track = &mut self.tracks[stream.track];
-            if track.layers[stream.layer].carry(header.ssrc, track.nack) {
+            let nack = track.encodings[stream.encoding].nack;
+            if track.layers[stream.layer].carry(header.ssrc, nack) {
                 let subs = track.subs.clone();
                 for (sub, captured) in subs.into_iter().zip(captured) {
                     self.subs[sub].down.lose_clock(stream.layer, captured);
@@ -208,53 +249,58 @@ impl Shard {
         retired.drain(..retired.len().saturating_sub(RETIRED));
     }
 
+    /// All that the connection sends: which encoding of which track, and the encoding.
+    fn encodings<'a>(&'a self, conn: &'a Conn) -> impl Iterator<Item = (At, usize, &'a Encoding)> {
+        conn.tracks.iter().flat_map(|at| {
+            self.tracks[*at].encodings.iter().enumerate().map(|(number, encoding)| (*at, number, encoding))
+        })
+    }
+
     fn declared(&self, conn: &Conn, ssrc: u32) -> Option<Stream> {
-        conn.tracks.iter().find_map(|at| {
-            let track = &self.tracks[*at];
-            let section = conn.section(track.mid)?;
+        self.encodings(conn).find_map(|(track, number, encoding)| {
+            let section = conn.section(encoding.mid?)?;
             let repaired = section.rtx_pairs.iter().find(|(_, repair)| *repair == ssrc).map(|(primary, _)| *primary);
             if let Some(known) = repaired.and_then(|primary| conn.streams.get(&primary)) {
                 return Some(Stream { is_rtx: true, ..*known });
             }
-            if !track.rids.is_empty() {
+            if !encoding.rids.is_empty() {
                 return None; // its packets say which it is, and the lines need not be in the order of the names
             }
-            let layer = layer_of(section, repaired.unwrap_or(ssrc), track.layers.len())?;
-            Some(Stream { track: *at, layer, is_rtx: repaired.is_some() })
+            let rank = rank_of(section, repaired.unwrap_or(ssrc))?;
+            let layer = *encoding.layers.get(rank)?;
+            Some(Stream { track, encoding: number, layer, is_rtx: repaired.is_some() })
         })
     }
 
     fn labelled(&self, conn: &Conn, packet: &[u8], header: &RtpHeader) -> Option<Stream> {
-        let fits = |track: &Track| {
-            track.codec(header.payload_type).is_some() || track.rtx_codec(header.payload_type).is_some()
+        let fits = |encoding: &Encoding| {
+            encoding.codec(header.payload_type).is_some() || encoding.rtx_codec(header.payload_type).is_some()
         };
-        let mut candidates = conn.tracks.iter().filter(|at| {
-            let track = &self.tracks[**at];
-            let extensions = read(packet, header, &track.exts);
-            fits(track) && extensions.mid.is_none_or(|mid| mid == track.mid.as_bytes())
+        let mut candidates = self.encodings(conn).filter(|(.., encoding)| {
+            let Some(mid) = encoding.mid.filter(|_| fits(encoding)) else { return false };
+            read(packet, header, &encoding.exts).mid.is_none_or(|said| said == mid.as_bytes())
         });
-        let at = *candidates.next()?;
+        let (track, number, encoding) = candidates.next()?;
         if candidates.next().is_some() {
             return None; // it doesn't say which, and guessing would mix two tracks
         }
-        let track = &self.tracks[at];
-        let extensions = read(packet, header, &track.exts);
-        let is_rtx = track.rtx_codec(header.payload_type).is_some();
+        let extensions = read(packet, header, &encoding.exts);
+        let is_rtx = encoding.rtx_codec(header.payload_type).is_some();
         let rid = if is_rtx { extensions.rrid.or(extensions.rid) } else { extensions.rid };
-        let layer = match rid {
-            Some(rid) => track.layer_of(rid)?,
-            None if track.layers.len() == 1 => 0,
-            None => return None,
+        let layer = match (rid, &encoding.layers[..]) {
+            (Some(rid), _) => encoding.layer_of(rid)?,
+            (None, [only]) => *only,
+            _ => return None,
         };
-        Some(Stream { track: at, layer, is_rtx })
+        Some(Stream { track, encoding: number, layer, is_rtx })
     }
 }
 
-/// Which layer a declared stream is, when they are declared in order and not named.
-fn layer_of(section: &folkmoot_sdp::Section, ssrc: u32, layers: usize) -> Option<usize> {
+/// The rank of a declared stream, when they are declared in order and not named.
+fn rank_of(section: &folkmoot_sdp::Section, ssrc: u32) -> Option<usize> {
     let is_rtx = |s: &u32| section.rtx_pairs.iter().any(|(_, repair)| repair == s);
     let mut primaries = section.ssrcs.iter().filter(|s| !is_rtx(s));
-    primaries.position(|s| *s == ssrc).filter(|layer| *layer < layers)
+    primaries.position(|s| *s == ssrc)
 }
 
 fn read<'a>(packet: &'a [u8], header: &RtpHeader, exts: &folkmoot_sdp::ExtMap) -> Extensions<'a> {
@@ -271,20 +317,45 @@ fn read<'a>(packet: &'a [u8], header: &RtpHeader, exts: &folkmoot_sdp::ExtMap) -
             extensions.level = content.first().copied();
         } else if id == exts.orientation {
             extensions.orientation = content.first().copied();
+        } else if id == exts.dependency {
+            extensions.dependency = content;
         }
     }
     extensions
 }
 
-fn meta(header: &RtpHeader, codec: Codec, payload: &[u8], level: Option<u8>, orientation: Option<u8>) -> Meta {
-    let vp8 = if codec == Codec::Vp8 { vp8::Descriptor::parse(payload) } else { None };
-    let starts_keyframe = match codec {
-        _ if codec.kind() == Kind::Audio => true,
-        Codec::Vp8 => vp8.is_some_and(|d| d.keyframe),
-        Codec::H264(_) => h264::starts_keyframe(payload),
-        Codec::Vp9 => vp9::starts_keyframe(payload),
-        Codec::Av1 => av1::starts_keyframe(payload),
-        _ => false,
+fn meta(header: &RtpHeader, codec: Codec, payload: &[u8], said: &Extensions<'_>) -> Meta {
+    let mut meta = Meta {
+        timestamp: header.timestamp,
+        marker: header.marker,
+        starts_keyframe: codec.kind() == Kind::Audio,
+        codec,
+        vp8: None,
+        level: said.level,
+        orientation: said.orientation,
+        part: Part::default(),
+        frame: None,
+        descriptor: 0,
     };
-    Meta { timestamp: header.timestamp, marker: header.marker, starts_keyframe, codec, vp8, level, orientation }
+    match codec {
+        Codec::Vp8 => read_vp8(&mut meta, payload),
+        Codec::Vp9 => read_vp9(&mut meta, payload),
+        Codec::H264(_) => meta.starts_keyframe = h264::starts_keyframe(payload),
+        Codec::Av1 => meta.starts_keyframe = av1::starts_keyframe(payload),
+        _ => {}
+    }
+    meta
+}
+
+fn read_vp8(meta: &mut Meta, payload: &[u8]) {
+    let Some(d) = vp8::Descriptor::parse(payload) else { return };
+    meta.starts_keyframe = d.keyframe;
+    meta.part = Part { spatial: 0, temporal: d.tid, starts: d.starts_frame, ends: meta.marker, sync: d.layer_sync };
+    meta.vp8 = Some(d);
+}
+
+fn read_vp9(meta: &mut Meta, payload: &[u8]) {
+    let Some(d) = vp9::Descriptor::parse(payload) else { return };
+    meta.starts_keyframe = d.is_keyframe();
+    meta.part = Part { spatial: d.spatial, temporal: d.temporal, starts: d.starts, ends: d.ends, sync: d.switching_up };
 }

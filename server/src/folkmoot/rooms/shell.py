@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import structlog
 
 from folkmoot.engine import (
+    ENGINE,
     Carried,
     Connected,
     Died,
@@ -28,8 +29,9 @@ from folkmoot.engine import (
 from folkmoot.engine import Event as EngineEvent
 from folkmoot.kit import Clock, Randomness
 from folkmoot.protocol.responses import Message
+from folkmoot.protocol.tokens import RoomConfig
 from folkmoot.protocol.values import Action, Reason
-from folkmoot.rooms import leaving, media
+from folkmoot.rooms import administering, leaving, media
 from folkmoot.rooms.model import (
     Event,
     Hangup,
@@ -45,6 +47,7 @@ from folkmoot.rooms.room import House, Room
 from folkmoot.rooms.timers import Timers
 
 LATE_S = 10.0
+AS_ROOMS_ARE = RoomConfig()
 
 log = structlog.get_logger("folkmoot.rooms")
 
@@ -70,7 +73,7 @@ class Shell:
         self._deadlines = Timers()
         """Of each room its next one: with thousands of rooms none is looked at before its time."""
         self.died = 0
-        """How often the engine's thread did."""
+        """How often a shard of the engine did."""
 
     def now(self) -> Now:
         return Now(self._clock.monotonic(), self._clock.now())
@@ -83,14 +86,17 @@ class Shell:
     def all(self) -> list[Room]:
         return list(self._rooms.values())
 
-    def open(self, name: str) -> Room:
+    def open(self, name: str, config: RoomConfig = AS_ROOMS_ARE) -> Room:
+        """As wished; one that is open already stays as it is."""
         room = self._rooms.get(name)
         if room is None:
-            room = Room(name, self.house, self._randomness.token(32), self.now())
+            now = self.now()
+            room = Room(name, self.house, self._randomness.token(32), now)
             self._rooms[name] = room
             self._by_handle[room.handle] = room
-            self._tell(RoomOpened(room.name, room.info()))
-            self._settle(room, self.now())
+            administering.configure(room, config, now)
+            self._tell(RoomOpened(room.name, room.info(), config.agents))
+            self._settle(room, now)
         return room
 
     @contextmanager
@@ -126,16 +132,21 @@ class Shell:
 
     def engine_events(self, raw: list[tuple[Any, ...]]) -> None:
         touched: dict[str, Room] = {}
+        lost: dict[str, list[int]] = {}
         for each in raw:
             with _contained("engine event lost", happened=each[:1]):
                 event = read_event(each)
                 if isinstance(event, Died):
                     self.died += 1
-                    log.critical("media engine died", reason=event.reason)
-                    self.send_away(Reason.MEDIA_FAILURE)
+                    log.critical("media shard died", shard=event.shard, reason=event.reason)
                 elif event is not None and (room := self._whose(event)) is not None:
                     touched[room.name] = room
                     media.happened(room, event, self.now())
+                    if isinstance(event, Disconnected) and event.reason == ENGINE:
+                        lost.setdefault(room.name, []).append(event.connection)
+        for name, connections in lost.items():
+            with _contained("room not sent away", room=name):
+                leaving.come_again(self._rooms[name], connections, Reason.MEDIA_FAILURE, self.now())
         for room in touched.values():
             with _contained("room lost", room=room.name):
                 self._settle(room, self.now())

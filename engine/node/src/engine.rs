@@ -58,6 +58,13 @@ pub enum Event {
         /// Whether it waits.
         paused: bool,
     },
+    /// A peer answers the server.
+    Said {
+        /// Who.
+        peer: Handle,
+        /// The packet.
+        bytes: Vec<u8>,
+    },
     /// The media thread died by a fault of ours and was replaced; all its connections are lost.
     Died {
         /// What it said.
@@ -272,6 +279,10 @@ forwarded! {
     unsubscribe(subscription: Handle) -> ();
     /// See [`Control::configure_subscription`].
     configure_subscription(subscription: Handle, wish: Wish) -> ();
+    /// See [`Control::carry_frames`].
+    carry_frames(from: Handle, track: u16, to: Handle, number: u16) -> ();
+    /// See [`Control::drop_frames`].
+    drop_frames(from: Handle, track: u16, to: Handle) -> ();
     /// See [`Control::send_data`].
     send_data(room: Handle, to: Option<&[Handle]>, reliable: bool, data: &[u8]) -> ();
 }
@@ -296,6 +307,7 @@ fn read_event(event: ShardEvent) -> Event {
             Event::Quality { room, scores }
         }
         ShardEvent::Paused { conn, sub, paused } => Event::Paused { connection: conn, subscription: sub, paused },
+        ShardEvent::Said { peer, bytes } => Event::Said { peer, bytes: bytes.to_vec() },
         ShardEvent::Subscribed { sub } => Event::Subscribed { subscription: sub },
     }
 }

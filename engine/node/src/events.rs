@@ -26,7 +26,7 @@ pub enum Notice {
 
 impl Notice {
     fn is_passing(&self) -> bool {
-        matches!(self, Self::Shard(ShardEvent::Speakers { .. } | ShardEvent::Quality { .. }))
+        matches!(self, Self::Shard(ShardEvent::Speakers { .. } | ShardEvent::Quality { .. } | ShardEvent::Said { .. }))
     }
 }
 

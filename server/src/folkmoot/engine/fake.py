@@ -98,6 +98,8 @@ class FakeEngine:
         """Its thread, if it had one."""
         self.heard: dict[int, int] = {}
         """Of a peer its last reliable message."""
+        self.frames: dict[tuple[int, int, int], int] = {}
+        """Of data tracks: publisher, its number, receiver → the receiver's number."""
         self._handles = itertools.count(1)
         self._rooms: set[int] = set()
         self._peers: dict[int, int] = {}
@@ -184,6 +186,14 @@ class FakeEngine:
         if peer not in self._peers:
             raise EngineError("unknown_peer")
         self.calls.append(("limit_bandwidth", peer, bits))
+
+    def carry_frames(self, publisher: int, track: int, receiver: int, number: int) -> None:
+        if not {publisher, receiver} <= self._peers.keys():
+            raise EngineError("unknown_peer")
+        self.frames[publisher, track, receiver] = number
+
+    def drop_frames(self, publisher: int, track: int, receiver: int) -> None:
+        self.frames.pop((publisher, track, receiver), None)
 
     def use_tcp(self, peer: int) -> None:
         if peer not in self._peers:

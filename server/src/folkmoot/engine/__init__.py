@@ -5,6 +5,7 @@ thread; what happens later on the media side comes back as an event by `drain()`
 """
 
 from folkmoot.engine.port import (
+    SERVER,
     Answer,
     Connected,
     Died,
@@ -17,12 +18,14 @@ from folkmoot.engine.port import (
     Quality,
     ReceivingSection,
     Role,
+    Said,
     Speakers,
     Subscribed,
     read_event,
 )
 
 __all__ = [
+    "SERVER",
     "Answer",
     "Connected",
     "Died",
@@ -35,6 +38,7 @@ __all__ = [
     "Quality",
     "ReceivingSection",
     "Role",
+    "Said",
     "Speakers",
     "Subscribed",
     "read_event",

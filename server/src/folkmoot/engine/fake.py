@@ -404,6 +404,7 @@ class FakeEngine:
 
     def _drop_peer(self, peer: int) -> None:
         if self._peers.pop(peer, None) is not None:
+            self.frames = {key: n for key, n in self.frames.items() if peer not in (key[0], key[2])}
             for connection in [c for c, known in self._connections.items() if known.peer == peer]:
                 self._drop_connection(connection)
 

@@ -14,13 +14,24 @@ from typing import Any, Protocol
 
 import structlog
 
-from folkmoot.engine import Connected, Died, Disconnected, Paused, Quality, Speakers, Subscribed, read_event
+from folkmoot.engine import (
+    Connected,
+    Died,
+    Disconnected,
+    Paused,
+    Quality,
+    Said,
+    Speakers,
+    Subscribed,
+    read_event,
+)
 from folkmoot.engine import Event as EngineEvent
 from folkmoot.kit import Clock, Randomness
 from folkmoot.protocol.responses import Message
 from folkmoot.protocol.tokens import RoomConfig
 from folkmoot.protocol.values import Action, Reason
 from folkmoot.rooms import administering, leaving, media
+from folkmoot.rooms.calling import Calls
 from folkmoot.rooms.model import (
     Event,
     Hangup,
@@ -61,6 +72,8 @@ class Shell:
         self._timer_at: float | None = None
         self._deadlines = Timers()
         """Of each room its next one: with thousands of rooms none is looked at before its time."""
+        self.calls = Calls()
+        self._listeners.append(self.calls.happened)
         self.died = 0
         """How often the engine's thread did."""
 
@@ -128,6 +141,8 @@ class Shell:
                     self.died += 1
                     log.critical("media engine died", reason=event.reason)
                     self.send_away(Reason.MEDIA_FAILURE)
+                elif isinstance(event, Said):
+                    self.calls.said(event)
                 elif event is not None and (room := self._whose(event)) is not None:
                     touched[room.name] = room
                     media.happened(room, event, self.now())
@@ -176,7 +191,7 @@ class Shell:
                 return self.house.homes.get(event.connection)
             case Speakers() | Quality():
                 return self._by_handle.get(event.room)
-            case Subscribed() | Died():
+            case Subscribed() | Died() | Said():
                 return None
 
     def _settle(self, room: Room, now: Now) -> None:

@@ -15,6 +15,6 @@ pub fn tuple(py: Python<'_>, event: Event) -> PyResult<Bound<'_, PyAny>> {
             ("paused", connection, subscription, paused).into_bound_py_any(py)
         }
         Event::Said { peer, bytes } => ("said", peer, PyBytes::new(py, &bytes)).into_bound_py_any(py),
-        Event::Died { reason } => ("died", reason).into_bound_py_any(py),
+        Event::Died { shard, reason } => ("died", shard, reason).into_bound_py_any(py),
     }
 }

@@ -30,6 +30,6 @@ mod shard;
 mod speakers;
 mod timers;
 
-pub use command::{Command, EndReason, FirstNumbers, Handle, LastHeard, LinkNews, ShardEvent, Source, Wish};
+pub use command::{Command, EndReason, FirstNumbers, Handle, LastHeard, LinkNews, ShardEvent, Source, Wish, Word};
 pub use run::Egress;
-pub use shard::{Shard, ShardConfig, ShardStats};
+pub use shard::{Routes, Shard, ShardConfig, ShardStats, shard_of};

@@ -11,8 +11,10 @@ import pytest
 from folkmoot.kit import Refusal
 from folkmoot.meetings import model
 from folkmoot.meetings.door import Joined
+from folkmoot.meetings.invitations import MOST_AT_ONCE
 from folkmoot.meetings.messages import Do
 from folkmoot.meetings.model import Settings
+from folkmoot.meetings.newcomers import MOST_OF_A_NETWORK
 from folkmoot.meetings.people.entering import MOST_WAITING
 
 from .house import ADMISSION, House, Page
@@ -231,7 +233,7 @@ async def test_a_flood_is_bounded_and_stops_nobody_who_is_invited() -> None:
     house, ada = await careful()
     await ada.do("meeting", "set_policy", waitingRoom="guests")
     for n in range(MOST_WAITING):
-        joined = await house.join(f"Flood {n}")
+        joined = await house.join(f"Flood {n}", admission=ADMISSION, address=f"198.51.{n % 4}.7")
         assert isinstance(joined, Joined)
         page = Page(house, joined)
         await page.connect()
@@ -243,6 +245,44 @@ async def test_a_flood_is_bounded_and_stops_nobody_who_is_invited() -> None:
     assert host.refused_entry is None and host.media
     assert isinstance(await ada.do("meeting", "admit_all"), int)
     assert len(ada.heard("joined")) == MOST_WAITING + 1
+
+
+async def test_one_network_cannot_take_every_place_and_keeps_out_nobody_who_is_invited() -> None:
+    house, ada = await careful()
+    ticket = house.meetings.read_ticket(ada.joined.meeting.number, ada.joined.channel_token)
+    own = model.encode(b"b" * 32)
+    assert ticket and not isinstance(await house.meetings.invite(ticket, [("Bo", own)]), Refusal)
+    codes = []
+    for n in range(MOST_OF_A_NETWORK + 1):
+        joined = await house.join(f"Flood {n}")
+        assert isinstance(joined, Joined)
+        page = Page(house, joined)
+        await page.connect()
+        codes.append(page.refused_entry.code if page.refused_entry else None)
+    assert codes == [None] * MOST_OF_A_NETWORK + ["meeting.waiting_room_full"]
+    assert (await house.comes("Cy", address="203.0.113.9")).waits == "waiting", "others have their places"
+    assert (await house.comes("Bo", admission=own)).waits is None, (
+        "who is invited by name walks in from there"
+    )
+
+
+async def test_a_school_behind_one_address_walks_in_by_links_of_their_own_at_nine() -> None:
+    """Tickets for 2,000, at one moment and by no limit of their address; more than may wait of one network go in."""
+    house, ada = await careful()
+    ticket = house.meetings.read_ticket(ada.joined.meeting.number, ada.joined.channel_token)
+    assert ticket
+    links = [model.encode(n.to_bytes(32, "big")) for n in range(1, 2000)]
+    for some in (links[n : n + MOST_AT_ONCE] for n in range(0, len(links), MOST_AT_ONCE)):
+        made = await house.meetings.invite(ticket, [("Pupil", link) for link in some])
+        assert not isinstance(made, Refusal)
+        for link in some:
+            joined = await house.join("Pupil", admission=link)
+            assert isinstance(joined, Joined) and joined.role == "member"
+            if some[0] is links[0]:
+                page = Page(house, joined)
+                await page.connect()
+                assert page.refused_entry is None
+    assert ada.meeting and len(ada.meeting.state.people) == 1 + MOST_AT_ONCE and not ada.meeting.state.waiting
 
 
 async def test_who_comes_and_goes_without_end_is_told_to_wait_before_waiting() -> None:

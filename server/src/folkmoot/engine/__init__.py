@@ -5,6 +5,7 @@ thread; what happens later on the media side comes back as an event by `drain()`
 """
 
 from folkmoot.engine.port import (
+    ENGINE,
     SERVER,
     Answer,
     Connected,
@@ -25,6 +26,7 @@ from folkmoot.engine.port import (
 )
 
 __all__ = [
+    "ENGINE",
     "SERVER",
     "Answer",
     "Connected",

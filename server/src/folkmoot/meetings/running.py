@@ -310,7 +310,7 @@ class RunningMeeting:
         if isinstance(entries, Refusal):
             return entries
         waits = not waited and any(entry.type == "waiting" and entry.by == who for entry in entries)
-        if waits and (wait := self._newcomers.wait_to_wait()):
+        if waits and (wait := self._newcomers.wait_to_wait(ticket, self.state)):
             return Refusal("meeting.waiting_room_full", {"retry_after_s": round(wait, 1)})
         self._newcomers.note(ticket)
         await self._happen(entries)
@@ -368,10 +368,14 @@ class RunningMeeting:
     async def _store(self, entries: Sequence[Entry]) -> None:
         durable = [entry for entry in entries if entry.durable]
         after = self._log.meeting_after(durable)
-        last = entries[-1].seq
+        last, last_at = entries[-1].seq, entries[-1].at
         reserved = self._log.reserved if last <= self._log.reserved else last + RESERVE
         status = self._status_after(after, entries[-1])
+        banned = self._newcomers.banned_by(durable)
         try:
+            if banned:
+                await self._journal.ban_networks(self.number, banned, last_at)
+                self._newcomers.ban(banned)
             if durable:
                 await self._journal.append(self.number, durable, status, reserved)
             elif reserved != self._log.reserved:
@@ -403,7 +407,6 @@ class RunningMeeting:
     def _follow(self, entries: Sequence[Entry]) -> None:
         """The room and the channels become what the fold says they are."""
         self._outside.make_so(self._log.wants())
-        self._newcomers.follow(entries)
         for who in self._seats.follow(entries):
             self._presence.forget(who)
         if self.state.ended:

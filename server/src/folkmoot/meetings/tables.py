@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 import sqlalchemy as sa
 
 from folkmoot.storage import metadata
-
-
-class Instant(sa.TypeDecorator[datetime]):
-    """UTC in the database, aware in Python."""
-
-    impl = sa.DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _: Any) -> datetime | None:
-        return value.astimezone(UTC).replace(tzinfo=None) if value else None
-
-    def process_result_value(self, value: datetime | None, _: Any) -> datetime | None:
-        return value.replace(tzinfo=UTC) if value else None
-
+from folkmoot.storage.instant import Instant
 
 NUMBER = sa.String(12)
 
@@ -65,6 +49,21 @@ snapshots = sa.Table(
     sa.Column("seq", sa.BigInteger, nullable=False),
     sa.Column("shape", sa.String(64), nullable=False),
     sa.Column("state", sa.Text, nullable=False),
+)
+
+network_keys = sa.Table(
+    "network_keys",
+    metadata,
+    sa.Column("day", sa.String(10), primary_key=True),
+    sa.Column("key", sa.LargeBinary, nullable=False),
+)
+
+network_bans = sa.Table(
+    "network_bans",
+    metadata,
+    sa.Column("number", NUMBER, sa.ForeignKey("meetings.number"), primary_key=True),
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("at", Instant, nullable=False),
 )
 
 invitations = sa.Table(

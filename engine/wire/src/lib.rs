@@ -6,6 +6,7 @@
 
 pub mod av1;
 pub mod data_track;
+pub mod dependency;
 pub mod ext;
 pub mod framed;
 pub mod h264;

@@ -157,7 +157,7 @@ impl Play {
         static START: LazyLock<Instant> = LazyLock::new(Instant::now);
         let now = *START;
         let mut play = Self {
-            shard: Shard::new(ShardConfig { identity: IDENTITY.clone() }, now),
+            shard: Shard::new(ShardConfig::alone(IDENTITY.clone()), now),
             start: now,
             now,
             txs: [1, 2].map(|n| Tx::new(Profile::AeadAes256Gcm, &keys(n).client)),

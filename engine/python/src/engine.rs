@@ -44,11 +44,19 @@ impl Engine {
 impl Engine {
     #[new]
     #[allow(clippy::needless_pass_by_value)] // extracted from Python
-    #[pyo3(signature = (host, udp_port, advertise, tcp_port = None))]
-    fn new(py: Python<'_>, host: &str, udp_port: u16, advertise: Vec<String>, tcp_port: Option<u16>) -> PyResult<Self> {
+    #[pyo3(signature = (host, udp_port, advertise, tcp_port = None, shards = None))]
+    fn new(
+        py: Python<'_>,
+        host: &str,
+        udp_port: u16,
+        advertise: Vec<String>,
+        tcp_port: Option<u16>,
+        shards: Option<u8>,
+    ) -> PyResult<Self> {
         let host = address(host)?;
         let advertise = advertise.iter().map(|a| address(a)).collect::<PyResult<Vec<_>>>()?;
-        let engine = py.detach(|| node::Engine::start(host, udp_port, tcp_port, &advertise)).map_err(refused)?;
+        let listening = node::Listening { host, udp_port, tcp_port, advertise, shards };
+        let engine = py.detach(|| node::Engine::start(&listening)).map_err(refused)?;
         let (udp_port, tcp_port, fileno) = (engine.udp_port(), engine.tcp_port(), engine.fileno());
         Ok(Self { udp_port, tcp_port, fileno, engine: Mutex::new(Some(engine)) })
     }
@@ -214,6 +222,14 @@ impl Engine {
 
     fn negotiation(&self, connection: u64) -> PyResult<Negotiation> {
         self.call(|e| e.negotiation(connection)).map(Negotiation::from)
+    }
+
+    fn carry_frames(&self, publisher: u64, track: u16, receiver: u64, number: u16) -> PyResult<()> {
+        self.call(|e| e.carry_frames(publisher, track, receiver, number))
+    }
+
+    fn drop_frames(&self, publisher: u64, track: u16, receiver: u64) -> PyResult<()> {
+        self.call(|e| e.drop_frames(publisher, track, receiver))
     }
 
     #[allow(clippy::needless_pass_by_value)] // extracted from Python

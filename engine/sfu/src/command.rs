@@ -1,5 +1,6 @@
 //! What a shard is told, and what it tells.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -155,6 +156,20 @@ pub enum Command {
         sub: Handle,
         wish: Wish,
     },
+    /// What the peer sends on its data track of that number goes to another, on whose side it is `number`. Once more: `number`
+    /// is another.
+    CarryFrames {
+        from: Handle,
+        track: u16,
+        to: Handle,
+        number: u16,
+    },
+    /// It goes there no longer.
+    DropFrames {
+        from: Handle,
+        track: u16,
+        to: Handle,
+    },
     SendData {
         room: Handle,
         to: Option<Vec<Handle>>,
@@ -216,6 +231,17 @@ pub enum LinkNews {
     Released(Path),
 }
 
+/// What a shard tells all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// A client of mine has authenticated itself by this address, or does so again: what comes from there is mine.
+    Claimed(SocketAddr),
+    /// It is mine no longer.
+    Released(SocketAddr),
+    /// I begin, and have nothing of what I had.
+    Anew,
+}
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)]
@@ -234,4 +260,9 @@ pub enum ShardEvent {
     Subscribed { sub: Handle },
     /// The path of a receiver does not carry this picture for now, or carries it again.
     Paused { conn: Handle, sub: Handle, paused: bool },
+    /// A peer answers the server: what it says is addressed to no person, but to [`SERVER`].
+    Said { peer: Handle, bytes: Bytes },
 }
+
+/// Identities that begin so are the server's own; it speaks under them where it awaits an answer.
+pub const SERVER: &str = "server:";

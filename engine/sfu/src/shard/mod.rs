@@ -10,15 +10,18 @@ mod control;
 mod data;
 mod feedback;
 mod forward;
+mod frames;
 mod ingress;
 #[cfg(any(test, fuzzing))]
 mod inside;
 mod muted;
 mod probing;
 mod room;
+mod routes;
 mod rtcp;
 mod rtp_writer;
 mod seconds;
+mod steps;
 mod subscription;
 mod table;
 #[cfg(test)]
@@ -27,6 +30,7 @@ mod track;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
+use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
@@ -34,13 +38,14 @@ use std::time::Instant;
 use folkmoot_peer::{Identity, Path};
 
 use crate::allocator::Picture;
-use crate::command::{Command, Handle, LinkNews, ShardEvent};
+use crate::command::{Command, Handle, LinkNews, ShardEvent, Word};
 use crate::run::Egress;
 use crate::timers::Timers;
 use connection::Conn;
 use data::Mail;
 use ingress::Arrival;
 use room::{Peer, Room};
+pub use routes::{Routes, shard_of};
 use subscription::Sub;
 use table::{At, Table};
 use track::Track;
@@ -50,6 +55,17 @@ use track::Track;
 pub struct ShardConfig {
     /// The certificate of all its connections.
     pub identity: Arc<Identity>,
+    /// Its number among all shards.
+    pub number: u8,
+    /// How many those are.
+    pub shards: u8,
+}
+
+impl ShardConfig {
+    /// Of the only one there is.
+    pub fn alone(identity: Arc<Identity>) -> Self {
+        Self { identity, number: 0, shards: 1 }
+    }
 }
 
 /// Counters since the start.
@@ -108,6 +124,8 @@ impl ShardStats {
 /// Rooms that share nothing with another shard's. See the crate for its law.
 pub struct Shard {
     identity: Arc<Identity>,
+    number: u8,
+    shards: u8,
     // In order, so that the news are in the same order in every run.
     rooms: BTreeMap<Handle, Room>,
     peers: BTreeMap<Handle, Peer>,
@@ -118,6 +136,9 @@ pub struct Shard {
     ufrags: HashMap<String, At>,
     /// Authenticated paths of clients, and when each was heard of last.
     sources: HashMap<Path, (At, Instant)>,
+    routes: Routes,
+    /// Ours that the others were told of, and when.
+    told: HashMap<SocketAddr, (Path, Instant)>,
     timers: Timers,
     seconds: seconds::Seconds,
     dirty: Vec<At>,
@@ -126,6 +147,7 @@ pub struct Shard {
     mail: VecDeque<Mail>,
     events: VecDeque<ShardEvent>,
     link_news: VecDeque<LinkNews>,
+    words: VecDeque<Word>,
     stats: ShardStats,
     /// Lent to whoever allocates, writes a compound, a list of losses.
     compound: Vec<u8>,
@@ -151,6 +173,8 @@ impl Shard {
     pub fn new(config: ShardConfig, now: Instant) -> Self {
         Self {
             identity: config.identity,
+            number: config.number,
+            shards: config.shards,
             rooms: BTreeMap::new(),
             peers: BTreeMap::new(),
             conns: Table::default(),
@@ -158,6 +182,8 @@ impl Shard {
             subs: Table::default(),
             ufrags: HashMap::new(),
             sources: HashMap::new(),
+            routes: Routes::default(),
+            told: HashMap::new(),
             timers: Timers::default(),
             seconds: seconds::Seconds::new(now),
             dirty: Vec::new(),
@@ -165,6 +191,7 @@ impl Shard {
             mail: VecDeque::new(),
             events: VecDeque::new(),
             link_news: VecDeque::new(),
+            words: VecDeque::new(),
             stats: ShardStats::default(),
             compound: Vec::new(),
             lost: Vec::new(),
@@ -198,31 +225,40 @@ impl Shard {
         self.deliver_mail(now);
     }
 
-    /// A datagram came. It is decrypted in place.
-    pub fn handle_datagram(&mut self, now: Instant, source: impl Into<Path>, datagram: &mut [u8]) {
-        self.handle_arrival(now, now, source, datagram);
+    /// A datagram came. It is decrypted in place. The shard that it belongs to, if that is another.
+    pub fn handle_datagram(&mut self, now: Instant, source: impl Into<Path>, datagram: &mut [u8]) -> Option<u8> {
+        self.handle_arrival(now, now, source, datagram)
     }
 
     /// The same of one that came at `arrived` and waited for us since: its sender is judged by when it came.
-    pub fn handle_arrival(&mut self, now: Instant, arrived: Instant, source: impl Into<Path>, datagram: &mut [u8]) {
+    pub fn handle_arrival(
+        &mut self,
+        now: Instant,
+        arrived: Instant,
+        source: impl Into<Path>,
+        datagram: &mut [u8],
+    ) -> Option<u8> {
         let source = source.into();
-        let at = match datagram.first() {
-            // A check names whom it is for; an answer to one of ours comes from where we asked.
-            Some(0..=3) => match folkmoot_peer::stun_local_ufrag(datagram) {
-                Some(name) => self.ufrags.get(name),
-                None => self.sources.get(&source).map(|(at, _)| at),
-            },
-            Some(20..=63 | 128..=191) => self.sources.get(&source).map(|(at, _)| at),
-            _ => None,
+        // A check names whom it is for; an answer to one of ours comes from where we asked.
+        let (known, ufrag) = match datagram.first() {
+            Some(0..=3) => (true, folkmoot_peer::stun_local_ufrag(datagram)),
+            Some(20..=63 | 128..=191) => (true, None),
+            _ => (false, None),
+        };
+        let at = match ufrag {
+            Some(name) => self.ufrags.get(name),
+            None => self.sources.get(&source).map(|(at, _)| at).filter(|_| known),
         };
         let Some(at) = at.copied() else {
-            self.stats.unknown_source += 1;
-            return;
+            let elsewhere = self.elsewhere(source, ufrag).filter(|_| known);
+            self.stats.unknown_source += u64::from(elsewhere.is_none());
+            return elsewhere;
         };
         self.guarded(at, |shard| shard.take_datagram(Arrival { at: arrived, now }, at, source, datagram));
         if !self.mail.is_empty() {
             self.deliver_mail(now);
         }
+        None
     }
 
     /// A TCP connection was closed.

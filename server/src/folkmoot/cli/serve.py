@@ -68,7 +68,10 @@ def _run(
     made: Certificate | None,
     sockets: Sockets,
 ) -> None:
-    engine = open_engine(settings.media.host, settings.udp_port, to_advertise(settings), settings.tcp_port)
+    media = settings.media
+    engine = open_engine(
+        media.host, settings.udp_port, to_advertise(settings), settings.tcp_port, media.threads
+    )
     with contextlib.closing(engine), asyncio.Runner(loop_factory=LOOP) as runner:
         storage = runner.run(open_storage(database_of(settings)))
         app = create_app(settings, own, storage, MemoryBus(), engine, SystemClock())

@@ -5,6 +5,8 @@ thread; what happens later on the media side comes back as an event by `drain()`
 """
 
 from folkmoot.engine.port import (
+    ENGINE,
+    SERVER,
     Answer,
     Connected,
     Died,
@@ -17,12 +19,15 @@ from folkmoot.engine.port import (
     Quality,
     ReceivingSection,
     Role,
+    Said,
     Speakers,
     Subscribed,
     read_event,
 )
 
 __all__ = [
+    "ENGINE",
+    "SERVER",
     "Answer",
     "Connected",
     "Died",
@@ -35,6 +40,7 @@ __all__ = [
     "Quality",
     "ReceivingSection",
     "Role",
+    "Said",
     "Speakers",
     "Subscribed",
     "read_event",

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from folkmoot.engine.port import EngineError
+from folkmoot.engine.port import ENGINE, EngineError
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,8 @@ class FakeEngine:
         """Its thread, if it had one."""
         self.heard: dict[int, int] = {}
         """Of a peer its last reliable message."""
+        self.frames: dict[tuple[int, int, int], int] = {}
+        """Of data tracks: publisher, its number, receiver → the receiver's number."""
         self._handles = itertools.count(1)
         self._rooms: set[int] = set()
         self._peers: dict[int, int] = {}
@@ -114,6 +116,24 @@ class FakeEngine:
     def emit(self, *event: Any) -> None:
         self._events.append(event)
         os.eventfd_write(self._wake, 1)
+
+    def die(self, *rooms: int) -> None:
+        """The shard of these rooms; without any, that of all."""
+        for connection, known in list(self._connections.items()):
+            if not rooms or self._peers[known.peer] in rooms:
+                self._drop_connection(connection)
+                self.emit("disconnected", connection, ENGINE)
+        self.emit("died", 0, "a fault of ours")
+
+    def counts(self) -> dict[str, int]:
+        """What there is."""
+        return {
+            "rooms": len(self._rooms),
+            "peers": len(self._peers),
+            "connections": len(self._connections),
+            "tracks": len(self._tracks),
+            "subscriptions": len(self._subscriptions),
+        }
 
     def called(self, name: str) -> list[tuple[Any, ...]]:
         return [call[1:] for call in self.calls if call[0] == name]
@@ -140,14 +160,7 @@ class FakeEngine:
             os.close(self._wake)
 
     def stats(self) -> dict[str, float]:
-        return {
-            "rooms": len(self._rooms),
-            "peers": len(self._peers),
-            "connections": len(self._connections),
-            "tracks": len(self._tracks),
-            "subscriptions": len(self._subscriptions),
-            **({"packets_in": 0} if self.runs else {}),
-        }
+        return {**self.counts(), "shards": 1, "shards_silent": 0 if self.runs else 1}
 
     def open_room(self) -> int:
         room = self._record("open_room")
@@ -184,6 +197,14 @@ class FakeEngine:
         if peer not in self._peers:
             raise EngineError("unknown_peer")
         self.calls.append(("limit_bandwidth", peer, bits))
+
+    def carry_frames(self, publisher: int, track: int, receiver: int, number: int) -> None:
+        if not {publisher, receiver} <= self._peers.keys():
+            raise EngineError("unknown_peer")
+        self.frames[publisher, track, receiver] = number
+
+    def drop_frames(self, publisher: int, track: int, receiver: int) -> None:
+        self.frames.pop((publisher, track, receiver), None)
 
     def use_tcp(self, peer: int) -> None:
         if peer not in self._peers:
@@ -394,6 +415,7 @@ class FakeEngine:
 
     def _drop_peer(self, peer: int) -> None:
         if self._peers.pop(peer, None) is not None:
+            self.frames = {key: n for key, n in self.frames.items() if peer not in (key[0], key[2])}
             for connection in [c for c, known in self._connections.items() if known.peer == peer]:
                 self._drop_connection(connection)
 

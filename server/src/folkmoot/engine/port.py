@@ -89,7 +89,7 @@ class Engine(Protocol):
     def drain(self) -> list[tuple[Any, ...]]: ...
     def close(self) -> None: ...
     def stats(self) -> dict[str, float]:
-        """`packets_in` and what else the media thread counts are there only while it runs."""
+        """Of the `shards`, the threads that carry media, `shards_silent` stand still."""
         ...
 
     def open_room(self) -> int: ...
@@ -108,6 +108,11 @@ class Engine(Protocol):
         """Pictures sent to it are kept to so many bits a second, as if its path carried no more; None: to what it carries."""
         ...
 
+    def carry_frames(self, publisher: int, track: int, receiver: int, number: int) -> None:
+        """What the first peer sends on its data track of that number goes to the second, who knows it by `number`."""
+        ...
+
+    def drop_frames(self, publisher: int, track: int, receiver: int) -> None: ...
     def use_tcp(self, peer: int) -> None:
         """From its next negotiation on it is told of our TCP addresses alone; refused where there are none."""
         ...
@@ -210,13 +215,28 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True)
-class Died:
-    """The media thread is gone, and every connection with it."""
+class Said:
+    """A peer answers the server: a packet addressed to an identity that begins with `SERVER`."""
 
+    peer: int
+    packet: bytes
+
+
+SERVER = "server:"
+
+
+@dataclass(frozen=True, slots=True)
+class Died:
+    """A shard is gone, and every connection on it: each was told of before as `Disconnected` by `ENGINE`."""
+
+    shard: int
     reason: str
 
 
-Event = Died | Connected | Disconnected | Speakers | Quality | Subscribed | Paused
+ENGINE = "engine"
+"""Why a connection ended that was lost by a fault of ours."""
+
+Event = Died | Connected | Disconnected | Speakers | Quality | Subscribed | Paused | Said
 
 
 def read_event(raw: tuple[Any, ...]) -> Event | None:
@@ -230,10 +250,12 @@ def read_event(raw: tuple[Any, ...]) -> Event | None:
             return Speakers(room, tuple((peer, level, active) for peer, level, active in changes))
         case ("quality", room, changes):
             return Quality(room, tuple((peer, quality, score) for peer, quality, score in changes))
-        case ("died", reason):
-            return Died(reason)
+        case ("died", shard, reason):
+            return Died(shard, reason)
         case ("subscribed", subscription):
             return Subscribed(subscription)
         case ("paused", connection, subscription, paused):
             return Paused(connection, subscription, paused)
+        case ("said", peer, packet):
+            return Said(peer, packet)
     return None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from folkmoot.protocol import responses
 from folkmoot.protocol.values import Action, Reason, State
+from folkmoot.rooms import data_tracks
 from folkmoot.rooms.dynacast import NONE, reconsider, tally
 from folkmoot.rooms.model import Hangup, Now, Participant, ParticipantLeft, RoomClosed, TrackUnpublished
 from folkmoot.rooms.room import Room
@@ -30,6 +33,7 @@ def remove(
             drop(room, subscriber, track.info.sid, now)
         room.drop_track(participant, track)
         room.out.append(TrackUnpublished(room.name, participant.info(), track.info))
+    data_tracks.forget(room, participant)
     for sid, subscription in participant.subscriptions.items():
         found = room.track(sid)
         if found is not None:
@@ -60,12 +64,24 @@ def send_away(room: Room, reason: Reason, now: Now, *, action: Action = Action.D
         for track in tuple(participant.published.values()):
             room.drop_track(participant, track)
             room.out.append(TrackUnpublished(room.name, participant.info(), track.info))
+        for data in participant.data_tracks.values():
+            room.data_tracks.pop(data.sid, None)
         participant.state = State.DISCONNECTED
         participant.version += 1
         room.updates.forget(participant)
         room.out.append(ParticipantLeft(room.name, participant.info(reason), was_active))
     if everybody:
         room.watch_emptiness(now)
+
+
+def come_again(room: Room, connections: Iterable[int], reason: Reason, now: Now) -> None:
+    """Whose connections we have lost, by no fault of theirs. Mostly all of a room, at once."""
+    whose = [room.by_connection(connection) for connection in connections]
+    people = {participant.sid: participant for participant in whose if participant is not None}
+    if len(people) == len(list(room)):
+        return send_away(room, reason, now, action=Action.RECONNECT)
+    for participant in people.values():
+        remove(room, participant, reason, now, action=Action.RECONNECT)
 
 
 def close(room: Room, reason: Reason, now: Now) -> None:

@@ -14,13 +14,25 @@ from typing import Any, Protocol
 
 import structlog
 
-from folkmoot.engine import Connected, Died, Disconnected, Paused, Quality, Speakers, Subscribed, read_event
+from folkmoot.engine import (
+    ENGINE,
+    Connected,
+    Died,
+    Disconnected,
+    Paused,
+    Quality,
+    Said,
+    Speakers,
+    Subscribed,
+    read_event,
+)
 from folkmoot.engine import Event as EngineEvent
 from folkmoot.kit import Clock, Randomness
 from folkmoot.protocol.responses import Message
 from folkmoot.protocol.tokens import RoomConfig
 from folkmoot.protocol.values import Action, Reason
 from folkmoot.rooms import administering, leaving, media
+from folkmoot.rooms.calling import Calls
 from folkmoot.rooms.model import (
     Event,
     Hangup,
@@ -61,8 +73,10 @@ class Shell:
         self._timer_at: float | None = None
         self._deadlines = Timers()
         """Of each room its next one: with thousands of rooms none is looked at before its time."""
+        self.calls = Calls()
+        self._listeners.append(self.calls.happened)
         self.died = 0
-        """How often the engine's thread did."""
+        """How often a shard of the engine did."""
 
     def now(self) -> Now:
         return Now(self._clock.monotonic(), self._clock.now())
@@ -121,16 +135,23 @@ class Shell:
 
     def engine_events(self, raw: list[tuple[Any, ...]]) -> None:
         touched: dict[str, Room] = {}
+        lost: dict[str, list[int]] = {}
         for each in raw:
             with _contained("engine event lost", happened=each[:1]):
                 event = read_event(each)
                 if isinstance(event, Died):
                     self.died += 1
-                    log.critical("media engine died", reason=event.reason)
-                    self.send_away(Reason.MEDIA_FAILURE)
+                    log.critical("media shard died", shard=event.shard, reason=event.reason)
+                elif isinstance(event, Said):
+                    self.calls.said(event)
                 elif event is not None and (room := self._whose(event)) is not None:
                     touched[room.name] = room
                     media.happened(room, event, self.now())
+                    if isinstance(event, Disconnected) and event.reason == ENGINE:
+                        lost.setdefault(room.name, []).append(event.connection)
+        for name, connections in lost.items():
+            with _contained("room not sent away", room=name):
+                leaving.come_again(self._rooms[name], connections, Reason.MEDIA_FAILURE, self.now())
         for room in touched.values():
             with _contained("room lost", room=room.name):
                 self._settle(room, self.now())
@@ -176,7 +197,7 @@ class Shell:
                 return self.house.homes.get(event.connection)
             case Speakers() | Quality():
                 return self._by_handle.get(event.room)
-            case Subscribed() | Died():
+            case Subscribed() | Died() | Said():
                 return None
 
     def _settle(self, room: Room, now: Now) -> None:

@@ -20,7 +20,6 @@ from folkmoot.meetings.media import room_of
 from folkmoot.meetings.people.policy import WaitingRoom, written
 from folkmoot.meetings.tickets import Ticket
 
-
 log = structlog.get_logger("folkmoot.meetings")
 
 

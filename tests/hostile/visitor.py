@@ -123,7 +123,10 @@ class Visitor:
 @contextlib.asynccontextmanager
 async def meeting(product: Product, **wish: Any) -> AsyncIterator[Visitor]:
     """With its host inside."""
-    async with aiohttp.ClientSession() as http:
+    connector = aiohttp.TCPConnector(
+        force_close=True
+    )  # a socket that the server has just let go of is no answer
+    async with aiohttp.ClientSession(connector=connector) as http:
         body = {"title": "The secret plan", "admission": ADMISSION} | wish
         async with http.post(f"{product.address}api/meetings", json=body) as answer:
             made = await answer.json()

@@ -68,7 +68,7 @@ class Sender:
         assert await self.visitor.comes(name) == "guest"
         ticket = await self.visitor.media_ticket()
         url = f"{self.visitor.product.signal_url}/rtc?auto_subscribe=0&protocol=16&access_token={ticket}"
-        self.line = await connect(url, proxy=None, max_size=None)
+        self.line = await connect(url, proxy=None, max_size=None, ping_interval=None)
         for cid, (kind, source, _, _) in KINDS.items():
             await self._say(
                 wire.SignalRequest(add_track=wire.AddTrackRequest(cid=cid, type=kind, source=source))

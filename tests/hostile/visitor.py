@@ -56,7 +56,9 @@ class Visitor:
 
     async def enter(self) -> dict[str, Any]:
         path = f"/api/meetings/{self.number}/channel?token={self.joined['channel_token']}"
-        self.line = await connect(self.product.signal_url + path, proxy=None, max_size=None)
+        self.line = await connect(
+            self.product.signal_url + path, proxy=None, max_size=None, ping_interval=None
+        )
         await self.line.send(json.dumps({"hello": {}}))
         return await self.until("welcome", "denied")
 

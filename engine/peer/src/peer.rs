@@ -202,6 +202,7 @@ impl ControlPeer {
             match self.dtls.poll_output(&mut self.buffer) {
                 Output::Packet(packet) => {
                     if let Some(to) = self.ice.selected() {
+                        self.ice.begin_handshake();
                         self.out.push_back(ControlOutput::Transmit { to, bytes: packet.to_vec() });
                     }
                 }
@@ -217,7 +218,7 @@ impl ControlPeer {
                     match read_profile(profile).and_then(|p| Keys::from_dtls(p, &material)) {
                         Some(keys) => {
                             self.stage = Stage::Open;
-                            self.ice.settle();
+                            self.ice.end_handshake();
                             self.out.push_back(ControlOutput::Event(ControlEvent::Keys(keys)));
                             self.out.push_back(ControlOutput::Event(ControlEvent::Connected));
                         }

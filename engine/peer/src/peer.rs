@@ -12,6 +12,7 @@ use crate::event::{CloseReason, ControlEvent, ControlOutput, SendError};
 use crate::ice::Ice;
 use crate::identity::{Identity, fingerprint};
 use crate::path::Path;
+use crate::pieces;
 
 /// What a connection is made of.
 #[derive(Clone, Debug)]
@@ -35,6 +36,8 @@ pub struct ControlPeer {
     now: Instant,
     out: VecDeque<ControlOutput>,
     buffer: Vec<u8>,
+    /// Chunks of what DTLS opened, and its bytes.
+    received: (usize, usize),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +67,7 @@ impl ControlPeer {
             now,
             out: VecDeque::new(),
             buffer: vec![0; 2048],
+            received: (0, 0),
         }
     }
 
@@ -138,6 +142,11 @@ impl ControlPeer {
     /// What to do; call until `None`.
     pub fn poll_output(&mut self) -> Option<ControlOutput> {
         self.out.pop_front()
+    }
+
+    /// What the client has sent of messages, and all that belongs to them, since this was last asked: chunks and bytes.
+    pub fn take_received(&mut self) -> (usize, usize) {
+        std::mem::take(&mut self.received)
     }
 
     /// Sends a message on an open channel.
@@ -226,6 +235,7 @@ impl ControlPeer {
                     }
                 }
                 Output::ApplicationData(data) if self.stage == Stage::Open => {
+                    self.received = (self.received.0 + pieces::count(data).max(1), self.received.1 + data.len());
                     received.push(Bytes::copy_from_slice(data));
                 }
                 Output::CloseNotify => end = end.or(Some(CloseReason::Remote)),

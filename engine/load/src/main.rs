@@ -10,7 +10,7 @@ use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use folkmoot_node::{Engine, Error, Handle, Role};
+use folkmoot_node::{Engine, Error, Handle, Role, UplinkLimit};
 use folkmoot_sim::pc::{Pc, Wants};
 
 struct Client {
@@ -91,7 +91,8 @@ fn main() -> ExitCode {
 }
 
 fn run(publishers: usize, subscribers: usize, time: Duration) -> Result<(), Error> {
-    let mut engine = Engine::start(Ipv4Addr::LOCALHOST.into(), 0, Some(0), &[Ipv4Addr::LOCALHOST.into()])?;
+    let mut engine =
+        Engine::start(Ipv4Addr::LOCALHOST.into(), 0, Some(0), &[Ipv4Addr::LOCALHOST.into()], UplinkLimit::default())?;
     let server = SocketAddr::from((Ipv4Addr::LOCALHOST, engine.udp_port()));
     let room = engine.open_room()?;
     let mut clients = Vec::new();

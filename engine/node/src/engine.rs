@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use folkmoot_peer::Identity;
 use folkmoot_sdp::{Candidate, Transport};
-use folkmoot_sfu::{ShardConfig, ShardEvent, Wish};
+use folkmoot_sfu::{ShardConfig, ShardEvent, UplinkLimit, Wish};
 
 use crate::control::{Answer, Control, Error, Handle, Host, Negotiation, RandomBytes, Role};
 use crate::events::{self, Listener, Notice, Teller};
@@ -58,6 +58,11 @@ pub enum Event {
         /// Whether it waits.
         paused: bool,
     },
+    /// A client sends more than it may; what is too much is dropped. Told once a minute.
+    Policed {
+        /// Whose.
+        connection: Handle,
+    },
     /// The media thread died by a fault of ours and was replaced; all its connections are lost.
     Died {
         /// What it said.
@@ -75,11 +80,18 @@ pub struct Engine {
     identity: Arc<Identity>,
     candidates: Vec<Candidate>,
     sockets: Sockets,
+    uplink: UplinkLimit,
 }
 
 impl Engine {
     /// Binds the media ports (0: any; none by TCP without a `tcp_port`), makes the certificate and starts the shard.
-    pub fn start(host: IpAddr, udp_port: u16, tcp_port: Option<u16>, advertise: &[IpAddr]) -> Result<Self, Error> {
+    pub fn start(
+        host: IpAddr,
+        udp_port: u16,
+        tcp_port: Option<u16>,
+        advertise: &[IpAddr],
+        uplink: UplinkLimit,
+    ) -> Result<Self, Error> {
         if advertise.is_empty() {
             return Err(Error::new("engine.no_address", "At least one address must be advertised to clients."));
         }
@@ -102,6 +114,7 @@ impl Engine {
             identity,
             candidates,
             sockets,
+            uplink,
         };
         engine.start_thread()?;
         Ok(engine)
@@ -110,7 +123,7 @@ impl Engine {
     fn start_thread(&mut self) -> Result<(), Error> {
         let udp = self.sockets.udp.try_clone().map_err(broken)?;
         let tcp = self.sockets.tcp.as_ref().map(std::net::TcpListener::try_clone).transpose().map_err(broken)?;
-        let config = ShardConfig { identity: self.identity.clone() };
+        let config = ShardConfig { identity: self.identity.clone(), uplink: self.uplink };
         self.thread = Some(ShardThread::start(Sockets { udp, tcp }, config, self.teller.clone()).map_err(broken)?);
         Ok(())
     }
@@ -292,6 +305,7 @@ fn read_event(event: ShardEvent) -> Event {
             Event::Quality { room, scores }
         }
         ShardEvent::Paused { conn, sub, paused } => Event::Paused { connection: conn, subscription: sub, paused },
+        ShardEvent::Policed { conn } => Event::Policed { connection: conn },
         ShardEvent::Subscribed { sub } => Event::Subscribed { subscription: sub },
     }
 }

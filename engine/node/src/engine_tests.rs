@@ -9,7 +9,7 @@ use crate::sys;
 
 fn engine() -> Engine {
     let here = Ipv4Addr::LOCALHOST.into();
-    Engine::start(here, 0, None, &[here]).expect("an engine")
+    Engine::start(here, 0, None, &[here], UplinkLimit::default()).expect("an engine")
 }
 
 /// The next news, which are waited for.

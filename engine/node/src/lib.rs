@@ -19,4 +19,4 @@ pub mod thread;
 pub use control::{Answer, Control, Error, Handle, Negotiation, ReceivingSection, Role};
 pub use engine::{Engine, Event};
 pub use folkmoot_sdp::{Candidate, Transport};
-pub use folkmoot_sfu::Wish;
+pub use folkmoot_sfu::{UplinkLimit, Wish};

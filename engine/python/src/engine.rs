@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use folkmoot_node::{self as node, Error, Role, Wish};
+use folkmoot_node::{self as node, Error, Role, UplinkLimit, Wish};
 use pyo3::prelude::*;
 
 use crate::EngineError;
@@ -44,11 +44,20 @@ impl Engine {
 impl Engine {
     #[new]
     #[allow(clippy::needless_pass_by_value)] // extracted from Python
-    #[pyo3(signature = (host, udp_port, advertise, tcp_port = None))]
-    fn new(py: Python<'_>, host: &str, udp_port: u16, advertise: Vec<String>, tcp_port: Option<u16>) -> PyResult<Self> {
+    #[pyo3(signature = (host, udp_port, advertise, tcp_port = None, uplink = None))]
+    fn new(
+        py: Python<'_>,
+        host: &str,
+        udp_port: u16,
+        advertise: Vec<String>,
+        tcp_port: Option<u16>,
+        uplink: Option<(u64, u64)>,
+    ) -> PyResult<Self> {
         let host = address(host)?;
         let advertise = advertise.iter().map(|a| address(a)).collect::<PyResult<Vec<_>>>()?;
-        let engine = py.detach(|| node::Engine::start(host, udp_port, tcp_port, &advertise)).map_err(refused)?;
+        let uplink = uplink.map_or_else(UplinkLimit::default, |(bits, packets)| UplinkLimit { bits, packets });
+        let start = || node::Engine::start(host, udp_port, tcp_port, &advertise, uplink);
+        let engine = py.detach(start).map_err(refused)?;
         let (udp_port, tcp_port, fileno) = (engine.udp_port(), engine.tcp_port(), engine.fileno());
         Ok(Self { udp_port, tcp_port, fileno, engine: Mutex::new(Some(engine)) })
     }

@@ -13,6 +13,7 @@ pub fn tuple(py: Python<'_>, event: Event) -> PyResult<Bound<'_, PyAny>> {
         Event::Paused { connection, subscription, paused } => {
             ("paused", connection, subscription, paused).into_bound_py_any(py)
         }
+        Event::Policed { connection } => ("policed", connection).into_bound_py_any(py),
         Event::Died { reason } => ("died", reason).into_bound_py_any(py),
     }
 }

@@ -29,7 +29,9 @@ mod run;
 mod shard;
 mod speakers;
 mod timers;
+mod uplink;
 
 pub use command::{Command, EndReason, FirstNumbers, Handle, LastHeard, LinkNews, ShardEvent, Source, Wish};
 pub use run::Egress;
 pub use shard::{Shard, ShardConfig, ShardStats};
+pub use uplink::UplinkLimit;

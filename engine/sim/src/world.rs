@@ -12,7 +12,7 @@ use folkmoot_netem::{Link, Plan, Rng};
 use folkmoot_node::Candidate;
 use folkmoot_node::control::{Control, Handle, Host, Role};
 use folkmoot_peer::{Identity, Path};
-use folkmoot_sfu::{Egress, Shard, ShardConfig, ShardEvent, Wish};
+use folkmoot_sfu::{Egress, Shard, ShardConfig, ShardEvent, UplinkLimit, Wish};
 
 use crate::media;
 use crate::pc::{Pc, Wants};
@@ -123,7 +123,7 @@ impl World {
         let mut rng = Rng::new(seed);
         let mut luck = Rng::new(rng.bits());
         let mut control = Control::new(host, Box::new(move |bytes| bytes.fill_with(|| luck.bits() as u8)));
-        let shard = Shard::new(ShardConfig { identity }, start);
+        let shard = Shard::new(ShardConfig { identity, uplink: UplinkLimit::default() }, start);
         let room = control.open_room().expect("a room");
         let mut world = Self {
             now: start,

@@ -37,9 +37,15 @@ class Negotiation:
 
 @final
 class Engine:
-    # Ports: 0 takes any free one; without a `tcp_port` media goes by UDP alone.
+    # Ports: 0 takes any free one; without a `tcp_port` media goes by UDP alone. `uplink`: bits and packets a second that one
+    # participant may send.
     def __new__(
-        cls, host: str, udp_port: int, advertise: list[str], tcp_port: int | None = None
+        cls,
+        host: str,
+        udp_port: int,
+        advertise: list[str],
+        tcp_port: int | None = None,
+        uplink: tuple[int, int] | None = None,
     ) -> Engine: ...
     @property
     def udp_port(self) -> int: ...
@@ -51,7 +57,7 @@ class Engine:
     # The name first: ("connected", connection) · ("disconnected", connection, reason) ·
     # ("speakers", room, [(peer, level, active)]) · ("quality", room, [(peer, "excellent"|"good"|"poor"|"lost", score)]) ·
     # ("subscribed", subscription) · ("paused", connection, subscription, paused): its path does not
-    # carry this picture for now ·
+    # carry this picture for now · ("policed", connection): its client sends more than it may ·
     # ("died", reason): the media thread was replaced and every connection is lost.
     def drain(self) -> list[tuple[Any, ...]]: ...
     def close(self) -> None: ...

@@ -37,6 +37,7 @@ use crate::allocator::Picture;
 use crate::command::{Command, Handle, LinkNews, ShardEvent};
 use crate::run::Egress;
 use crate::timers::Timers;
+use crate::uplink::UplinkLimit;
 use connection::Conn;
 use data::Mail;
 use ingress::Arrival;
@@ -50,6 +51,8 @@ use track::Track;
 pub struct ShardConfig {
     /// The certificate of all its connections.
     pub identity: Arc<Identity>,
+    /// What each participant may send.
+    pub uplink: UplinkLimit,
 }
 
 /// Counters since the start.
@@ -77,6 +80,8 @@ pub struct ShardStats {
     pub messages_out: u64,
     /// Messages that a receiver could not take in time.
     pub messages_dropped: u64,
+    /// Datagrams that were not taken, for their sender sent too many.
+    pub uplink_policed: u64,
     /// Datagrams from an address that no connection is known by.
     pub unknown_source: u64,
     /// Faults of ours: each dropped a connection, or left a piece of work undone.
@@ -98,6 +103,7 @@ impl ShardStats {
             ("messages_in", self.messages_in),
             ("messages_out", self.messages_out),
             ("messages_dropped", self.messages_dropped),
+            ("uplink_policed", self.uplink_policed),
             ("unknown_source", self.unknown_source),
             ("faults", self.faults),
         ]
@@ -108,6 +114,7 @@ impl ShardStats {
 /// Rooms that share nothing with another shard's. See the crate for its law.
 pub struct Shard {
     identity: Arc<Identity>,
+    uplink: UplinkLimit,
     // In order, so that the news are in the same order in every run.
     rooms: BTreeMap<Handle, Room>,
     peers: BTreeMap<Handle, Peer>,
@@ -151,6 +158,7 @@ impl Shard {
     pub fn new(config: ShardConfig, now: Instant) -> Self {
         Self {
             identity: config.identity,
+            uplink: config.uplink,
             rooms: BTreeMap::new(),
             peers: BTreeMap::new(),
             conns: Table::default(),

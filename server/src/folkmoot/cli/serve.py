@@ -68,7 +68,8 @@ def _run(
     made: Certificate | None,
     sockets: Sockets,
 ) -> None:
-    engine = open_engine(settings.media.host, settings.udp_port, to_advertise(settings), settings.tcp_port)
+    where = settings.media.host, settings.udp_port, to_advertise(settings), settings.tcp_port
+    engine = open_engine(*where, settings.uplink)
     with contextlib.closing(engine), asyncio.Runner(loop_factory=LOOP) as runner:
         storage = runner.run(open_storage(sqlite_url(settings.data / DATABASE)))
         app = create_app(settings, own, storage, MemoryBus(), engine, SystemClock())

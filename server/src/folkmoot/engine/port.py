@@ -181,13 +181,20 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True)
+class Policed:
+    """Its client sends more than it may; what is too much is dropped. Told once a minute."""
+
+    connection: int
+
+
+@dataclass(frozen=True, slots=True)
 class Died:
     """The media thread is gone, and every connection with it."""
 
     reason: str
 
 
-Event = Died | Connected | Disconnected | Speakers | Quality | Subscribed | Paused
+Event = Died | Connected | Disconnected | Speakers | Quality | Subscribed | Paused | Policed
 
 
 def read_event(raw: tuple[Any, ...]) -> Event | None:
@@ -207,4 +214,6 @@ def read_event(raw: tuple[Any, ...]) -> Event | None:
             return Subscribed(subscription)
         case ("paused", connection, subscription, paused):
             return Paused(connection, subscription, paused)
+        case ("policed", connection):
+            return Policed(connection)
     return None

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from folkmoot.engine import Connected, Died, Disconnected, Paused, Quality, Speakers, Subscribed, read_event
+from folkmoot.engine import Connected, Died, Disconnected, Paused, Policed, Quality, Speakers, Subscribed, read_event
 from folkmoot.engine import Event as EngineEvent
 from folkmoot.kit import Clock, Randomness
 from folkmoot.protocol.responses import Message
@@ -124,6 +124,8 @@ class Shell:
                     log.critical("media engine died", reason=event.reason)
                     self.send_away(Reason.MEDIA_FAILURE)
                 elif event is not None and (room := self._whose(event)) is not None:
+                    if isinstance(event, Policed):
+                        _tell_of_flood(room, event.connection)
                     touched[room.name] = room
                     media.happened(room, event, self.now())
         for room in touched.values():
@@ -167,7 +169,7 @@ class Shell:
 
     def _whose(self, event: EngineEvent) -> Room | None:
         match event:
-            case Connected() | Disconnected() | Paused():
+            case Connected() | Disconnected() | Paused() | Policed():
                 return self.house.homes.get(event.connection)
             case Speakers() | Quality():
                 return self._by_handle.get(event.room)
@@ -239,6 +241,11 @@ class Shell:
         self._timer = None
         self._timer_at = None
         self.tick()
+
+
+def _tell_of_flood(room: Room, connection: int) -> None:
+    sid = participant.sid if (participant := room.by_connection(connection)) else None
+    log.warning("a participant sends more than it may", room=room.name, participant=sid)
 
 
 @contextmanager

@@ -159,6 +159,7 @@ fn ten_thousand_streams_of_one_connection_are_128_and_the_voice_goes_on() {
         if ssrc % 2 == 0 {
             packet.pt = 33;
         }
+        hall.now += MS;
         hall.shard.handle_datagram(hall.now, speaker.addr, &mut packet.seal(&speaker.tx));
     }
     hall.settle();
@@ -217,4 +218,40 @@ fn reports_of_ever_new_senders_are_heard_and_not_remembered_for_ever() {
     assert!(
         hall.shard.conns.entries().all(|(_, conn)| conn.keys.as_ref().is_none_or(|(rx, _)| rx.remembered() < 1500))
     );
+}
+
+#[test]
+fn who_floods_is_taken_what_one_may_send_and_nobody_else_notices() {
+    let mut hall = Hall::new();
+    let (flooder, _) = hall.speaker_and_listener();
+    let (speaker, mut listener) = (hall.enter(), hall.enter());
+    let (mut speaker, limit) = (speaker, UplinkLimit::default());
+    let track = hall.publish(&mut speaker, "0", Kind::Audio, &[]);
+    hall.subscribe(&mut listener, track, Kind::Audio, 1000);
+    // Three seconds of 20,000 packets, and what was said before it may say again.
+    for n in 0..60_000_u64 {
+        hall.now += 50 * Duration::from_micros(1);
+        hall.shard.handle_datagram(hall.now, flooder.addr, &mut Rtp::voice(10, n, "0").seal(&flooder.tx));
+        if n % 400 == 0 {
+            hall.send(&speaker, &Rtp::voice(30, n / 400, "0"));
+        }
+    }
+    hall.settle();
+    let stats = hall.shard.stats();
+    assert_eq!(stats.media_in + stats.uplink_policed, 60_150);
+    assert!((3 * limit.packets..=4 * limit.packets + 150).contains(&stats.media_in), "{stats:?}");
+    assert_eq!(hall.numbers(&mut listener).len(), 150, "the other one is heard");
+    let told = hall.events.iter().filter(|e| matches!(e, ShardEvent::Policed { conn } if *conn == flooder.conn));
+    assert_eq!(told.count(), 1, "once, not for each packet");
+}
+
+#[test]
+fn noise_under_anothers_address_takes_nothing_of_what_that_one_may_send() {
+    let mut hall = Hall::new();
+    let (speaker, mut listener) = hall.speaker_and_listener();
+    for n in 0..50_000_u64 {
+        hall.shard.handle_datagram(hall.now, speaker.addr, &mut Rtp::voice(10, n, "0").seal(&listener.tx));
+    }
+    hall.send(&speaker, &Rtp::voice(10, 1, "0"));
+    assert_eq!((hall.shard.stats().uplink_policed, hall.numbers(&mut listener).len()), (0, 1));
 }

@@ -27,6 +27,7 @@ use folkmoot_wire::{RtpHeader, ext, rtp, twcc};
 use super::{Shard, ShardConfig};
 use crate::command::{Command, FirstNumbers, Handle, LastHeard, LinkNews, ShardEvent, Source, Wish};
 use crate::run::Egress;
+use crate::uplink::UplinkLimit;
 
 const MS: Duration = Duration::from_millis(1);
 const MID: u8 = 1;
@@ -234,7 +235,7 @@ fn section(mid: &str, kind: Kind) -> Section {
 impl Hall {
     fn new() -> Self {
         let now = Instant::now();
-        let shard = Shard::new(ShardConfig { identity: IDENTITY.clone() }, now);
+        let shard = Shard::new(ShardConfig { identity: IDENTITY.clone(), uplink: UplinkLimit::default() }, now);
         let mut hall = Self { shard, now, room: 1, last: 1, post: Post::default(), events: Vec::new() };
         hall.command(Command::OpenRoom { room: 1 });
         hall

@@ -31,6 +31,7 @@ from folkmoot.meetings import Meetings, StoredJournal, presets_router
 from folkmoot.meetings import router as meetings_router
 from folkmoot.meetings.model import Settings
 from folkmoot.meetings.people.policy import configured
+from folkmoot.noise import Noise
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
 from folkmoot.rooms.turnstile import Turnstile
@@ -59,6 +60,7 @@ def create_app(
     turnstile = Turnstile()
     rooms.listen(turnstile.happened)
     pump = Pump(engine, rooms.engine_events)
+    noise = Noise(engine.stats, clock)
     well = health.Health(clock)
     for part, ailment in {
         "media": pump.ailment,
@@ -67,6 +69,7 @@ def create_app(
         "storage": journal.ailment,
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
+        "noise": noise.ailment,
     }.items():
         well.add(part, ailment)
     # who is told that the server stops is told to come back: mostly it starts again
@@ -80,11 +83,13 @@ def create_app(
     async def life(app: FastAPI) -> AsyncIterator[None]:
         pump.start()
         well.start()
+        noise.start()
         try:
             await meetings.start()
             webhooks.start()
             yield
         finally:
+            await noise.stop()
             await well.stop()
             await meetings.stop()
             await webhooks.stop()

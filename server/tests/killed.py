@@ -17,6 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 ON_THE_WAY = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree", "sqlite3.connect")
 MOST = 2000
 
@@ -84,6 +86,13 @@ def _die_at(step: int) -> None:
         return opened
 
     sqlite3.connect = sqlite3.dbapi2.connect = connecting  # type: ignore[assignment]
+    execute = psycopg.Cursor.execute
+
+    def executing(cursor: Any, *words: Any, **more: Any) -> Any:
+        count()
+        return execute(cursor, *words, **more)
+
+    psycopg.Cursor.execute = executing  # type: ignore[method-assign, assignment]
     settle = os.fsync
 
     def settling(file: int) -> None:

@@ -19,6 +19,8 @@ from typing import Any, TypeVar
 
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
+from tests.e2e.overheard import Channel
+
 T = TypeVar("T")
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -172,6 +174,7 @@ class Person:
         self.page: Page = self.context.new_page()
         self.said: list[str] = []
         self.complained: list[str] = []
+        self.channel = Channel(self.page)
         self.page.on("console", self._heard_of)
         self.page.on("pageerror", lambda error: self.complained.append(str(error)))
 

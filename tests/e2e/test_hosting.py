@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.e2e.people import Person, eventually
@@ -62,3 +64,20 @@ def test_a_guest_has_no_tools_of_a_host(two: tuple[Person, Person]) -> None:
     bo.page.get_by_role("complementary").get_by_role("button", name="More about Ada").click()
     expect(bo.page.get_by_role("menuitem", name="Write to this person")).to_be_visible()
     expect(bo.page.get_by_role("menuitem", name="Remove")).to_have_count(0)
+
+
+def test_the_last_host_leaves_and_whom_the_dialog_named_has_the_tools(two: tuple[Person, Person]) -> None:
+    ada, bo = two
+    ada.leave_button.click()
+    expect(ada.page.get_by_label("Who hosts when you leave")).to_have_value(re.compile("."))
+    ada.press("Leave the meeting")
+    bo.page.get_by_role("button", name="Host tools").wait_for()
+
+
+def test_the_last_host_leaves_and_says_that_nobody_hosts(two: tuple[Person, Person]) -> None:
+    ada, bo = two
+    ada.leave_button.click()
+    ada.page.get_by_label("Who hosts when you leave").select_option("Nobody")
+    ada.press("Leave the meeting")
+    bo.sees_text("Nobody hosts this meeting now.")
+    expect(bo.page.get_by_role("button", name="Host tools")).to_have_count(0)

@@ -171,6 +171,45 @@ def test_a_client_that_switches_to_tcp_comes_back_by_it(
     eventually(lambda: ada.ways() == {"tcp"}, "all of ada's goes by TCP")
 
 
+COMES_BACK = (
+    ("signal-reconnect", True),
+    ("resume-reconnect", True),
+    ("full-reconnect", True),
+    ("leave-full-reconnect", True),
+    ("migration", True),
+    ("migration", False),
+    ("node-failure", True),
+    ("node-failure", False),
+    ("disconnect-signal-on-resume", True),
+    ("disconnect-signal-on-resume-no-messages", True),
+    ("disconnect-signal-on-resume-no-messages", False),
+)
+
+
+@pytest.mark.parametrize(("trouble", "single"), COMES_BACK)
+def test_a_client_comes_back_from_the_trouble_it_asks_for(
+    product: Product, browser: Browser, page_url: str, trouble: str, single: bool
+) -> None:
+    ada, bo = two(product, browser, page_url, f"js-{trouble}-{single}", single=single)
+    ada.page.evaluate("publishTone(440)")
+    bo.page.evaluate("publishTone(620)")
+    bo.hears(440)
+    ada.page.evaluate("(trouble) => { room.simulateScenario(trouble); }", trouble)
+    eventually(lambda: "Reconnected" in ada.page.evaluate("state.events"), "ada is back", within=20)
+    bo.hears(440)
+    ada.hears(620)
+    # No message is sent: with one connection this client sends none after a full reconnect, to no server.
+
+
+def test_a_client_that_asks_the_server_to_leave_is_out(
+    product: Product, browser: Browser, page_url: str
+) -> None:
+    ada, bo = two(product, browser, page_url, "js-server-leave", single=True)
+    ada.page.evaluate("room.simulateScenario('server-leave')")
+    eventually(lambda: ada.page.evaluate("room.state") == "disconnected", "ada is out")
+    eventually(lambda: bo.page.evaluate("room.remoteParticipants.size") == 0, "and bo sees it")
+
+
 # The largest picture that comes.
 HEIGHT = """async () => {
   let height = 0;

@@ -66,7 +66,7 @@ def create_app(
         "media": pump.ailment,
         "rooms": rooms.ailment,
         "meetings": meetings.ailment,
-        "storage": journal.ailment,
+        "storage": lambda: storage.ailment() or journal.ailment(),
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
         "noise": noise.ailment,

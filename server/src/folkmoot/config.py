@@ -101,6 +101,11 @@ class Meetings(_Part):
     """What is kept of an ended meeting is deleted after this."""
 
 
+class Storage(_Part):
+    url: SecretStr = SecretStr("")
+    """`postgresql://user:password@host/database`. Empty: one SQLite file in the data folder."""
+
+
 class Log(_Part):
     format: Literal["auto", "console", "json"] = "auto"
     level: Literal["debug", "info", "warning", "error"] = "info"
@@ -135,6 +140,8 @@ class Preset(_Part):
     waiting_line: str | None = Field(default=None, max_length=200)
     personal_only: bool | None = None
     hosts_to_admit: Literal[1, 2] | None = None
+    heirs: Literal["named", "invited", "anybody"] | None = None
+    """Who may follow the last host where none was named: nobody, who has a personal link, anybody."""
 
 
 def default_data() -> Path:
@@ -150,6 +157,7 @@ class Config(_Part):
     http: Http = Http()
     media: Media = Media()
     meetings: Meetings = Meetings()
+    storage: Storage = Storage()
     log: Log = Log()
     metrics: Metrics = Metrics()
     webhooks: Webhooks = Webhooks()

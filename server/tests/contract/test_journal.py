@@ -16,7 +16,7 @@ from folkmoot.meetings.feature import Entry, ParticipantId
 from folkmoot.meetings.invitations import Invitation
 from folkmoot.meetings.journal import Journal
 from folkmoot.meetings.model import Meeting, Status
-from folkmoot.storage import open_storage, sqlite_url
+from folkmoot.storage import database_url, open_storage
 
 from ..meetings.house import MemoryJournal
 
@@ -26,12 +26,13 @@ MEETING = Meeting("123456789012", "Stand-up ☕", NOW, b"a" * 32, b"b" * 32, b"c
 FIRST = Entry(1, NOW, "meeting", "started", None, {"title": "Stand-up ☕", "number": MEETING.number})
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
 async def journal(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Journal]:
     if request.param == "memory":
         yield MemoryJournal()
         return
-    storage = await open_storage(sqlite_url(tmp_path / "meetings.db"))
+    there = request.getfixturevalue("postgresql").database() if request.param == "postgresql" else ""
+    storage = await open_storage(database_url(there, tmp_path / "meetings.db"))
     yield StoredJournal(storage)
     await storage.close()
 

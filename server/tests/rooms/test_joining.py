@@ -331,14 +331,6 @@ def test_removing_and_closing_tell_the_reason(scene: Scene) -> None:
     assert not scene.rooms.close("room")
 
 
-def test_a_simulated_full_reconnect_only_asks_the_client(scene: Scene) -> None:
-    alice, bob = scene.joins("alice"), scene.joins("bob")
-    alice.says(Simulate("leave_request_full_reconnect"))
-    assert alice.last("leave").action == Action.RECONNECT
-    assert not alice.hung_up
-    assert set(bob.sees()) == {"alice"}
-
-
 def test_who_asks_for_tcp_is_met_by_it_now_and_for_five_minutes_when_it_comes_anew(scene: Scene) -> None:
     alice = scene.joins("alice")
     scene.joins("bob")

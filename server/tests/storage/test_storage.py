@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import traceback
 from pathlib import Path
 
@@ -13,31 +12,46 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.engine import make_url
 
 import folkmoot.meetings.tables  # noqa: F401  registers its tables
 from folkmoot.storage import metadata, open_storage, sqlite_url
-from folkmoot.storage.migrate import MIGRATIONS, migrate, newest
+from folkmoot.storage.migrate import MIGRATIONS, known, migrate, newest, opened, revision_of, upgrade
 
 notes = sa.Table("notes", sa.MetaData(), sa.Column("text", sa.Text, primary_key=True))
 
 PRIVATE = "between us"
+A_MEETING = """INSERT INTO meetings (number, occurrence, title, created_at, admission_hash, passcode_hash, host_key_hash, locked,
+    entered, reserved) VALUES ('123456789012', 1, 'Monday', '2026-01-01 00:00:00', '', '', '', '0', '0', 0)"""
 
 
-def test_the_migrations_make_what_the_slices_tables_say(tmp_path: Path) -> None:
-    migrate(sqlite_url(tmp_path / "a.db"))
-    engine = sa.create_engine(f"sqlite:///{tmp_path / 'a.db'}")
+def test_the_migrations_make_what_the_slices_tables_say(address: str) -> None:
+    migrate(address)
+    engine = opened(make_url(address))
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
     engine.dispose()
 
 
-def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
-    url = sqlite_url(tmp_path / "a.db")
-    migrate(url)
-    migrate(url)
-    with sqlite3.connect(tmp_path / "a.db") as database:
-        assert database.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
+def test_migrating_again_changes_nothing(address: str) -> None:
+    assert revision_of(address) is None
+    migrate(address)
+    migrate(address)
+    assert revision_of(address) == newest()
+
+
+@pytest.mark.parametrize("revision", sorted(known()))
+def test_every_revision_that_ever_was_comes_up_to_this_one(address: str, revision: str) -> None:
+    engine = opened(make_url(address))
+    with engine.begin() as connection:
+        upgrade(connection, revision)
+        connection.execute(sa.text(A_MEETING))
+    migrate(address)
+    with engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT title FROM meetings")) == "Monday"
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
 
 
 def test_a_migration_is_named_by_its_revision() -> None:
@@ -46,8 +60,8 @@ def test_a_migration_is_named_by_its_revision() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [newest()]
 
 
-async def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
-    storage = await open_storage(sqlite_url(tmp_path / "a.db"))
+async def test_a_transaction_is_all_or_nothing(address: str) -> None:
+    storage = await open_storage(address)
     async with storage.writing() as connection:
         await connection.execute(sa.schema.CreateTable(notes))
 
@@ -65,8 +79,8 @@ async def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
     await storage.close()
 
 
-async def test_writers_take_turns(tmp_path: Path) -> None:
-    storage = await open_storage(sqlite_url(tmp_path / "a.db"))
+async def test_writers_take_turns(address: str) -> None:
+    storage = await open_storage(address)
     async with storage.writing() as connection:
         await connection.execute(sa.schema.CreateTable(notes))
 
@@ -93,9 +107,9 @@ async def test_sqlite_is_told_to_keep_its_word(tmp_path: Path) -> None:
     await storage.close()
 
 
-async def test_what_people_said_is_in_no_error(tmp_path: Path) -> None:
+async def test_what_people_said_is_in_no_error(address: str) -> None:
     """An error is logged, and its text with it."""
-    storage = await open_storage(sqlite_url(tmp_path / "a.db"))
+    storage = await open_storage(address)
     async with storage.writing() as connection:
         await connection.execute(sa.schema.CreateTable(notes))
 

@@ -1,5 +1,7 @@
 """A backup: one tar file with the database, this server's secrets and its certificate, and a list of what they hash to.
 
+The database in it is always an SQLite file, also where PostgreSQL is used: so a backup of one can be restored into the other.
+
 Law: it is there under its name only when it was read back and found whole. A data folder holds all of what was there before
 a restore, or all of the backup: what was begun is finished by whoever opens the folder next.
 """
@@ -20,8 +22,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from folkmoot.keyring import FILE as SECRETS
-from folkmoot.storage import StorageError
+from folkmoot.storage import StorageError, sqlite_url
 from folkmoot.storage.copy import check, copy, settle
+from folkmoot.storage.migrate import migrate
+from folkmoot.storage.transfer import transfer
 
 DATABASE = "folkmoot.db"
 CERTIFICATES = ("tls/lan.crt", "tls/lan.key")
@@ -33,10 +37,13 @@ BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
 CHUNK = 1024 * 1024
 
 
-def pack(data: Path, archive: Path, version: str) -> None:
-    """`archive` is replaced if it is there. Whoever works in `data` may go on."""
+def pack(data: Path, archive: Path, version: str, url: str | None = None) -> None:
+    """`archive` is replaced if it is there. Whoever works in `data` may go on. `url`: of a database that is elsewhere."""
     with _drafts_folder(archive) as draft:
-        copy(data / DATABASE, draft / DATABASE)
+        if url is None:
+            copy(data / DATABASE, draft / DATABASE)
+        else:
+            _fetch(url, draft / DATABASE)
         sources = {DATABASE: draft / DATABASE}
         sources |= {name: data / name for name in (SECRETS, *CERTIFICATES) if (data / name).exists()}
         whole = draft / "archive"
@@ -70,7 +77,16 @@ def _locked(folder: Path) -> Iterator[None]:
         os.close(opened)
 
 
-def unpack(archive: Path, data: Path) -> None:
+def _fetch(url: str, file: Path) -> None:
+    migrate(sqlite_url(file))
+    transfer(url, sqlite_url(file))
+    copy(file, file.with_suffix(".whole"))  # without a log beside it
+    for ending in BESIDE_A_DATABASE:
+        file.with_name(file.name + ending).unlink(missing_ok=True)
+    file.with_suffix(".whole").replace(file)
+
+
+def unpack(archive: Path, data: Path, url: str | None = None) -> None:
     """Puts everything in place at once. `data` is ours alone; what of this is there goes."""
     staged = data / STAGED
     shutil.rmtree(staged, ignore_errors=True)
@@ -80,15 +96,17 @@ def unpack(archive: Path, data: Path) -> None:
     (staged / READY).touch()
     settle(staged)
     settle(data)
-    finish_restoring(data)
+    finish_restoring(data, url)
 
 
-def finish_restoring(data: Path) -> None:
+def finish_restoring(data: Path, url: str | None = None) -> None:
     """Goes on where `unpack` was killed: before it was ready, as if it had not been; after, to the end."""
     staged = data / STAGED
     if not staged.exists():
         return
     if (staged / READY).exists():
+        if url is not None and (staged / DATABASE).exists():
+            _deliver(staged / DATABASE, url)
         for ending in BESIDE_A_DATABASE if (staged / DATABASE).exists() else ():
             (data / (DATABASE + ending)).unlink(missing_ok=True)
         for name in (*CERTIFICATES, SECRETS, DATABASE):
@@ -98,6 +116,15 @@ def finish_restoring(data: Path) -> None:
                 settle((data / name).parent)
         (staged / READY).unlink()
     shutil.rmtree(staged, ignore_errors=True)
+
+
+def _deliver(file: Path, url: str) -> None:
+    """Again where that was killed: it is one transaction, and the file goes last."""
+    for database in (sqlite_url(file), url):
+        migrate(database)
+    transfer(sqlite_url(file), url)
+    for left in file.parent.glob(f"{file.stem}*"):
+        left.unlink()
 
 
 def _write(archive: Path, sources: Mapping[str, Path], version: str) -> None:

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from folkmoot import __version__
-from folkmoot.cli.archive import DATABASE, pack
+from folkmoot.cli.archive import pack
+from folkmoot.cli.data import elsewhere, must_be_there
 from folkmoot.cli.settings import ConfigFile, Data, configured
 from folkmoot.storage import StorageError
 
@@ -19,17 +20,17 @@ Force = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")
 
 def backup(to: To = None, force: Force = False, data: Data = None, config: ConfigFile = None) -> None:
     """Copy database, secrets and certificate into one file, and check it. The server may run."""
-    folder = configured(config, data=data).data
+    settings = configured(config, data=data)
     archive = to or Path(f"folkmoot-{datetime.now():%Y%m%d-%H%M%S}.tar")  # noqa: DTZ005  for somebody's eyes
-    if not (folder / DATABASE).exists():
-        raise StorageError(
-            "data.nothing", f"There is no {DATABASE} in {folder}. Name the folder with --data."
-        )
+    must_be_there(settings)
     if archive.exists() and not force:
         raise StorageError("backup.exists", f"{archive} is there. Choose another name, or add --force.")
     try:
-        pack(folder, archive, __version__)
+        pack(settings.data, archive, __version__, elsewhere(settings))
     except OSError as error:
         raise StorageError("backup.unwritable", f"{archive} can't be written: {error.strerror}.") from None
-    typer.echo(f"{archive} has everything of {folder}, checked. Who has this file can act as this server.")
+    database = " and of its database" if elsewhere(settings) else ""
+    typer.echo(
+        f"{archive} has everything of {settings.data}{database}, checked. Who has this file can act as this server."
+    )
     typer.echo("The configuration file, and a certificate given by it, are not in it.")

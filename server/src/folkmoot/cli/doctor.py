@@ -14,9 +14,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import typer
+from sqlalchemy.engine import make_url
 
 from folkmoot.cli.addresses import listen, to_advertise
 from folkmoot.cli.archive import DATABASE
+from folkmoot.cli.data import elsewhere
 from folkmoot.cli.files import allow_many_files
 from folkmoot.cli.settings import ConfigFile, Data, Dev, Lan, Port, configured
 from folkmoot.config import Config, ConfigError
@@ -24,7 +26,9 @@ from folkmoot.engine import EngineError
 from folkmoot.engine.native import open_engine
 from folkmoot.static import WebClient
 from folkmoot.storage import StorageError
+from folkmoot.storage.address import name_of
 from folkmoot.storage.copy import check as read_whole
+from folkmoot.storage.migrate import revision_of
 
 SANE = datetime(2026, 1, 1, tzinfo=UTC)
 FREE_BYTES = 200 * 1024 * 1024
@@ -126,6 +130,10 @@ def _storage(settings: Config) -> Iterator[Finding]:
 
 
 def _database(settings: Config) -> Iterator[Finding]:
+    url = elsewhere(settings)
+    if url is not None:
+        yield _postgresql(url)
+        return
     file = settings.data / DATABASE
     if not file.exists():
         return
@@ -135,6 +143,15 @@ def _database(settings: Config) -> Iterator[Finding]:
         yield Finding(False, f"{file}", error.message)
         return
     yield Finding(True, f"{file} was read and is whole")
+
+
+def _postgresql(url: str) -> Finding:
+    where = f"database {name_of(make_url(url))}"
+    try:
+        at = revision_of(url)
+    except StorageError as error:
+        return Finding(False, where, error.message)
+    return Finding(True, f"{where} answers, {f'at {at}' if at else 'with nothing in it yet'}")
 
 
 def _webhooks(settings: Config) -> Iterator[Finding]:

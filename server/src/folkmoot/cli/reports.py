@@ -5,37 +5,33 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from folkmoot.cli.data import DATABASE
+from folkmoot.cli.data import database_of, must_be_there
 from folkmoot.cli.settings import ConfigFile, Data, configured
 from folkmoot.kit import SystemClock
 from folkmoot.meetings import StoredJournal
 from folkmoot.meetings.feature import Entry
-from folkmoot.storage import Storage, StorageError, sqlite_url
+from folkmoot.storage import Storage
 
 AsJson = Annotated[bool, typer.Option("--json", help="One object a line, for programs.")]
 
 
 def reports(as_json: AsJson = False, data: Data = None, config: ConfigFile = None) -> None:
     """List what people reported: about whom, why, and what happened in the two minutes before. The server may run."""
-    folder = configured(config, data=data).data
-    if not (folder / DATABASE).exists():
-        raise StorageError(
-            "data.nothing", f"There is no {DATABASE} in {folder}. Name the folder with --data."
-        )
-    found = asyncio.run(_read(folder))
+    settings = configured(config, data=data)
+    must_be_there(settings)
+    found = asyncio.run(_read(database_of(settings)))
     for number, entry in found:
         typer.echo(_line(number, entry) if as_json else _words(number, entry))
     if not found and not as_json:
         typer.echo("Nobody reported anything that is still kept.")
 
 
-async def _read(folder: Path) -> Sequence[tuple[str, Entry]]:
-    storage = Storage(sqlite_url(folder / DATABASE))
+async def _read(url: str) -> Sequence[tuple[str, Entry]]:
+    storage = Storage(url)
     try:
         return await StoredJournal(storage, SystemClock()).reports()
     finally:

@@ -17,7 +17,7 @@ from folkmoot.bus import MemoryBus
 from folkmoot.cli.addresses import listen, of_this_machine, to_advertise
 from folkmoot.cli.announcing import announce
 from folkmoot.cli.certificate import Certificate, certificate_for
-from folkmoot.cli.data import DATABASE, sole_owner
+from folkmoot.cli.data import database_of, elsewhere, sole_owner
 from folkmoot.cli.files import allow_many_files
 from folkmoot.cli.server import LOOP, Server
 from folkmoot.cli.settings import ConfigFile, Data, Dev, Lan, Port, configured
@@ -25,7 +25,7 @@ from folkmoot.cli.sockets import Sockets
 from folkmoot.config import Config
 from folkmoot.engine.native import open_engine
 from folkmoot.kit import SystemClock
-from folkmoot.storage import open_storage, sqlite_url
+from folkmoot.storage import open_storage
 
 CertFile = Annotated[
     Path | None, typer.Option("--cert", help="PEM certificate with its chain.", dir_okay=False)
@@ -46,7 +46,7 @@ def serve(
     settings = configured(config, dev=dev, lan=lan, port=port, data=data, certificate=cert, key=key)
     logs.configure(settings.log.format, settings.log.level)
     files = allow_many_files()
-    with sole_owner(settings.data):
+    with sole_owner(settings.data, elsewhere(settings)):
         own = keyring.server_secrets(settings.data)
         settings, made = _certified(keyring.equipped(settings, own))
         most = settings.http.most_sockets or files // 2
@@ -71,7 +71,7 @@ def _run(
     where = settings.media.host, settings.udp_port, to_advertise(settings), settings.tcp_port
     engine = open_engine(*where, settings.uplink)
     with contextlib.closing(engine), asyncio.Runner(loop_factory=LOOP) as runner:
-        storage = runner.run(open_storage(sqlite_url(settings.data / DATABASE)))
+        storage = runner.run(open_storage(database_of(settings)))
         app = create_app(settings, own, storage, MemoryBus(), engine, SystemClock())
         app.state.registry.add("folkmoot", sockets.counts)
         server = Server(app, settings, sockets, lambda port: announce(settings, port, made))

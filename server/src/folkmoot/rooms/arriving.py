@@ -11,7 +11,7 @@ from folkmoot.protocol import responses
 from folkmoot.protocol.joining import Joining
 from folkmoot.protocol.tokens import Claims, visible
 from folkmoot.protocol.values import Reason, State
-from folkmoot.rooms import leaving, negotiation, offers, publishing, requests, subscribing
+from folkmoot.rooms import leaving, negotiation, offers, publishing, requests, simulating, subscribing
 from folkmoot.rooms.model import (
     ANY_TERMS,
     Limits,
@@ -171,10 +171,14 @@ def resume(room: Room, participant: Participant, joining: Joining, now: Now) -> 
     """The signal is back on another socket. What was missed is told by telling everything."""
     participant.attached = True
     watch(room, participant, now)
+    if simulating.cut_off(room, participant, now, told=False):
+        return
     heard = room.engine.last_message(participant.peer)
     room.send(participant, responses.reconnect(room.house.server, heard))
     room.catch_up(participant, now)
     room.send(participant, responses.room_update(room.info()))
+    if simulating.cut_off(room, participant, now, told=True):
+        return
     refresh(room, participant, now)
     if joining.sync is not None:
         requests.sync(room, participant, joining.sync, now)

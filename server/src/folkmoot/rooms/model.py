@@ -260,6 +260,8 @@ class Participant:
     quality: tuple[values.ConnectionQuality, float] | None = None
     missed: dict[str, Message] = field(default_factory=dict)
     """What is said to it on its return; the last word on a thing takes the place of those before."""
+    cut_on_resume: tuple[float, bool] | None = None
+    """Until when it wishes to lose its signal again when that is back; True: only once it was told all (a test hook)."""
     _encoded: tuple[tuple[int, values.State], bytes] | None = None
 
     asked_at: float = -1e9

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
-from folkmoot.engine import EngineError
 from folkmoot.protocol import requests, responses
 from folkmoot.protocol.values import Action, Answered, Reason
-from folkmoot.rooms import leaving, offers, publishing, subscribing
-from folkmoot.rooms.model import Hangup, Now, Participant
+from folkmoot.rooms import leaving, offers, publishing, simulating, subscribing
+from folkmoot.rooms.model import Now, Participant
 from folkmoot.rooms.room import Room
 
 ANSWERS_OK_SINCE = 14
 """Clients up to this protocol take any RequestResponse for an error."""
-
-BY_UDP, BY_TCP = 0, 1
-"""LiveKit's CandidateProtocol. Its third, TLS, would be a relay, which we have none of."""
 
 
 def handle(room: Room, participant: Participant, request: requests.Request, now: Now) -> None:
@@ -51,7 +45,7 @@ def handle(room: Room, participant: Participant, request: requests.Request, now:
         case requests.SyncState():
             sync(room, participant, request, now)
         case requests.Simulate():
-            simulate(room, participant, request, now)
+            simulating.simulate(room, participant, request, now)
         case requests.Unsupported():
             room.send(participant, responses.unsupported(request.name, request.request_id, request.body))
         case requests.Unknown():
@@ -88,30 +82,6 @@ def sync(room: Room, participant: Participant, state: requests.SyncState, now: N
         subscribing.asked(room, participant, state.subscription, now)
     if state.disabled:
         subscribing.configured(room, participant, requests.TrackSettings(state.disabled, disabled=True), now)
-
-
-def simulate(room: Room, participant: Participant, request: requests.Simulate, now: Now) -> None:
-    """Test hooks of the SDKs: trouble on request, for the one who asks only."""
-    match request.scenario:
-        case "leave_request_full_reconnect":
-            room.send(participant, responses.leave(Reason.UNKNOWN, Action.RECONNECT))
-        case "server_leave":
-            leaving.remove(room, participant, Reason.SERVER_SHUTDOWN, now)
-        case "node_failure":
-            leaving.remove(room, participant, Reason.MIGRATION, now, action=None)
-        case "migration":
-            room.out.append(Hangup(participant.sid))
-        case "switch_candidate_protocol" if request.value in (BY_UDP, BY_TCP):
-            # Its SDK begins a new session behind this, which is where it counts; one that only restarts ICE is met, too.
-            room.meet_by_tcp(participant.identity, now, only=request.value == BY_TCP)
-            if request.value == BY_TCP:
-                with suppress(EngineError):
-                    room.engine.use_tcp(participant.peer)
-        case "subscriber_bandwidth":
-            room.engine.limit_bandwidth(participant.peer, request.value if request.value > 0 else None)
-        case "speaker_update":
-            room.broadcast(responses.speakers([(participant.sid, 0.9, True)]))
-            room.timers.arm(("quiet", participant.sid), now.at + max(0, min(request.value, 60)))
 
 
 def _metadata_outcome(

@@ -1,18 +1,25 @@
-"""An open database. SQLite: one file, WAL, one writer at a time."""
+"""An open database: SQLite (one file, WAL) or PostgreSQL.
+
+Law: writers take turns, on either: what a transaction has read is still so when it writes. One server owns the database, so
+its turn is kept here; and who reads sees one moment, however many statements it takes.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from pathlib import Path
+from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import MetaData, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from folkmoot.storage.migrate import file_of, forget_old_copies, migrate
+from folkmoot.kit import Clock, Recurring, SystemClock
+from folkmoot.storage.address import file_of
+from folkmoot.storage.migrate import forget_old_copies, migrate
+from folkmoot.storage.ownership import EVERY_S, Ownership
+from folkmoot.storage.postgresql import CONNECTING, without_values
 
 metadata = MetaData(
     naming_convention={
@@ -34,38 +41,60 @@ PRAGMAS = (
 )
 
 
-def sqlite_url(file: Path) -> str:
-    return f"sqlite+aiosqlite:///{file}"
-
-
-async def open_storage(url: str) -> Storage:
-    """Opens the database and brings it to this version first."""
+async def open_storage(url: str, clock: Clock | None = None) -> Storage:
+    """Opens the database as its only server, and brings it to this version first."""
     await asyncio.to_thread(migrate, url)
     storage = Storage(url)
+    await storage.own(clock or SystemClock())
     await storage.forget_deleted()  # what was deleted just before a crash
     return storage
 
 
 class Storage:
+    """Not owned, it is for looking: `folkmoot reports` while the server runs."""
+
     def __init__(self, url: str) -> None:
         parsed = make_url(url)
         self._is_sqlite = parsed.get_backend_name() == "sqlite"
         self._file = file_of(parsed)
         # what people said is among the parameters, and an error is logged
-        self._engine: AsyncEngine = create_async_engine(url, hide_parameters=True)
-        # SQLite has one writer; waiting for our turn here is cheaper than its polling for the lock.
-        self._turn: AbstractAsyncContextManager[Any] = asyncio.Lock() if self._is_sqlite else nullcontext()
+        self._engine: AsyncEngine = create_async_engine(url, hide_parameters=True, **_pool(self._is_sqlite))
+        # waiting for our turn here is cheaper than SQLite's polling for its lock
+        self._turn = asyncio.Lock()
+        self._ownership = Ownership(self._engine)
+        self._owning: Recurring | None = None
         if self._is_sqlite:
             event.listen(self._engine.sync_engine, "connect", _prepare)
+        else:
+            event.listen(self._engine.sync_engine, "handle_error", without_values)
+
+    async def own(self, clock: Clock) -> None:
+        """Of SQLite's file the data folder's lock says whose it is."""
+        if self._is_sqlite:
+            return
+        try:
+            await self._ownership.take()
+        except BaseException:
+            await self._engine.dispose()
+            raise
+        self._owning = Recurring("owning the database", self._ownership.check, EVERY_S, clock)
+        self._owning.start()
+
+    def ailment(self) -> str | None:
+        return self._ownership.ailment() or (self._owning.ailment() if self._owning else None)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         async with self._engine.connect() as connection:
-            yield connection
+            if self._is_sqlite:
+                yield connection
+            else:
+                yield await connection.execution_options(isolation_level="REPEATABLE READ")
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """One transaction: all of it or nothing."""
+        self._ownership.must_hold()
         async with self._turn, self._engine.begin() as connection:
             yield connection
 
@@ -80,7 +109,15 @@ class Storage:
         return not busy
 
     async def close(self) -> None:
+        if self._owning is not None:
+            await self._owning.stop()
+        await self._ownership.release()
         await self._engine.dispose()
+
+
+def _pool(is_sqlite: bool) -> dict[str, Any]:
+    """A database that was restarted is noticed before a statement is lost to it."""
+    return {} if is_sqlite else {"pool_pre_ping": True, "connect_args": CONNECTING}
 
 
 async def _truncate(connection: AsyncConnection) -> bool:

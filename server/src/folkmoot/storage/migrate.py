@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,11 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
+from folkmoot.storage.address import file_of, name_of
 from folkmoot.storage.copy import check, copy, unusable
-from folkmoot.storage.refusal import StorageError
+from folkmoot.storage.ownership import KEY, in_use
+from folkmoot.storage.postgresql import CONNECTING, must_keep_every_name, without_values
+from folkmoot.storage.refusal import StorageError, unreachable
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 SYNC_DRIVERS = {"sqlite+aiosqlite": "sqlite"}
@@ -30,31 +34,62 @@ COPIES_KEPT_S = 7 * 24 * 3600.0
 def migrate(url: str) -> None:
     """Blocks; safe to repeat, and on a database that is there already."""
     parsed = make_url(url)
-    file = file_of(parsed)
-    engine = _engine(parsed)
+    engine = opened(parsed)
     try:
-        if file is not None and file.exists() and file.stat().st_size <= QUICKLY_READ:
-            check(file)
-        found = _found(engine)
-        if found == newest():
-            return
-        if found is not None and found not in _known():
-            raise _newer(str(file or parsed.host), found)
-        if file is not None and found is not None:
-            copy(file, file.with_name(f"{file.stem}.before-{newest()}{file.suffix}"))
-        with engine.begin() as connection:
-            _upgrade(connection)
-    except DatabaseError as error:
-        if file is None:
-            raise
-        raise unusable(file, error.orig) from None
+        with understood(parsed):
+            _bring_up(engine, name_of(parsed), file_of(parsed))
     finally:
         engine.dispose()
 
 
+def revision_of(url: str) -> str | None:
+    """None: nothing was ever kept there."""
+    parsed = make_url(url)
+    engine = opened(parsed)
+    try:
+        with understood(parsed):
+            return found(engine)
+    finally:
+        engine.dispose()
+
+
+def _bring_up(engine: Engine, where: str, file: Path | None) -> None:
+    if file is not None and file.exists() and file.stat().st_size <= QUICKLY_READ:
+        check(file)
+    if file is None:
+        must_keep_every_name(engine, where)
+    at = found(engine)
+    if at == newest():
+        return
+    if at is not None and at not in known():
+        raise _newer(where, at)
+    if file is not None and at is not None:
+        copy(file, file.with_name(f"{file.stem}.before-{newest()}{file.suffix}"))
+    with engine.begin() as connection:
+        if file is None and not locked_for_us(connection):
+            raise in_use(where)
+        upgrade(connection)
+
+
+def locked_for_us(connection: Connection) -> bool:
+    """Until the transaction ends: nobody works on it meanwhile, and of two that start at once one waits for nothing."""
+    return bool(connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": KEY}))
+
+
+@contextlib.contextmanager
+def understood(url: URL) -> Iterator[None]:
+    file = file_of(url)
+    try:
+        yield
+    except DatabaseError as error:
+        if file is not None:
+            raise unusable(file, error.orig) from None
+        raise unreachable(name_of(url), error.orig) from None
+
+
 def newest() -> str:
     """Migrations are named by their number, and it is their revision."""
-    return max(_known())
+    return max(known())
 
 
 def forget_old_copies(file: Path, now: float | None = None) -> None:
@@ -64,25 +99,23 @@ def forget_old_copies(file: Path, now: float | None = None) -> None:
                 copied.unlink()
 
 
-def file_of(url: URL) -> Path | None:
-    """Of SQLite's."""
-    is_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
-    return Path(str(url.database)) if is_file else None
-
-
-def _known() -> set[str]:
+def known() -> set[str]:
     return {file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py")}
 
 
-def _engine(url: URL) -> Engine:
+def opened(url: URL) -> Engine:
+    is_sqlite = url.get_backend_name() == "sqlite"
     engine = create_engine(
         url.set(drivername=SYNC_DRIVERS.get(url.drivername, url.drivername)),
         poolclass=NullPool,
         hide_parameters=True,
+        connect_args={} if is_sqlite else CONNECTING,
     )
-    if url.get_backend_name() == "sqlite":
+    if is_sqlite:
         event.listen(engine, "connect", _leave_transactions_to_us)
         event.listen(engine, "begin", _begin)
+    else:
+        event.listen(engine, "handle_error", without_values)
     return engine
 
 
@@ -94,12 +127,12 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _found(engine: Engine) -> str | None:
+def found(engine: Engine) -> str | None:
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
-        found = connection.scalar(text("SELECT version_num FROM alembic_version"))
-        return str(found) if found else None
+        at = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return str(at) if at else None
 
 
 def _newer(where: str, found: str) -> StorageError:
@@ -110,7 +143,7 @@ def _newer(where: str, found: str) -> StorageError:
     )
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, to: str = "head") -> None:
     # Most starts have nothing to bring up to date, and needn't load, or keep, what does it.
     from alembic import command
     from alembic.config import Config
@@ -118,4 +151,4 @@ def _upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

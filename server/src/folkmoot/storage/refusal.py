@@ -9,3 +9,11 @@ class StorageError(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code, self.message = code, message
+
+
+def unreachable(where: str, reason: object) -> StorageError:
+    first = (str(reason).strip().splitlines() or ["no answer"])[0]
+    return StorageError(
+        "storage.unreachable",
+        f"The database {where} can't be used: {first.removesuffix('.')}. Nothing was changed. Is it running, and may this user come in?",
+    )

@@ -122,6 +122,7 @@ export interface Commands {
       waitingLine?: string;
       personalOnly?: boolean;
       hostsToAdmit?: 1 | 2;
+      heirs?: "named" | "invited" | "anybody";
     };
     spotlight: { participants: string[] };
     stop_everything: Record<string, never>;

@@ -11,6 +11,9 @@ export type WaitingRoom = (typeof waitingRooms)[number];
 export const chats = ["all", "hosts", "off"] as const;
 export type ChatRule = (typeof chats)[number];
 
+/** Who may follow the last host where none was named: nobody, who has a personal link, anybody. */
+export const heirs = ["named", "invited", "anybody"] as const;
+
 /** Named settings; whoever changes one of them has a custom one. */
 export const presets = ["open", "careful", "class", "summit"] as const;
 export type Preset = (typeof presets)[number] | "custom";
@@ -27,6 +30,7 @@ export interface Policy {
   showTitle: boolean;
   waitingLine: string;
   personalOnly: boolean;
+  heirs: (typeof heirs)[number];
 }
 
 /** Before a server has said anything else: as in a meeting among friends. */
@@ -40,6 +44,7 @@ export const openPolicy: Policy = {
   showTitle: false,
   waitingLine: "",
   personalOnly: false,
+  heirs: "invited",
 };
 
 export function readPolicy(value: unknown): Policy {
@@ -55,6 +60,7 @@ export function readPolicy(value: unknown): Policy {
     showTitle: own["showTitle"] === true,
     waitingLine: word(own["waitingLine"]),
     personalOnly: own["personalOnly"] === true,
+    heirs: among(heirs, own["heirs"], openPolicy.heirs),
   };
 }
 

@@ -2,6 +2,8 @@ import { useState } from "react";
 import { DialogTrigger, Dialog } from "react-aria-components";
 
 import { isHosting } from "../../core/meeting/people";
+import type { Policy } from "../../core/meeting/policy";
+import type { Present } from "../../core/meeting/present";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { PhoneOff } from "../../ui/icons";
@@ -36,17 +38,16 @@ export function LeaveButton() {
   );
 }
 
-/** Who hosts and goes says who hosts then; with other hosts there nobody needs to be named. */
+/** The last host says who hosts then: a name stands there already, so that whoever stays is not left without tools. */
 function HostLeaves() {
   const t = useT();
   const session = useSession();
   const people = usePeople().filter(({ self, role }) => !self && role !== "service");
   const hosts = people.filter(({ role }) => isHosting(role));
-  const mayName = useMay("own");
-  const { successor } = useMeeting();
-  const [chosen, setChosen] = useState(people.some(({ id }) => id === successor) ? successor : null);
+  const { successor, policy } = useMeeting();
+  const [chosen, setChosen] = useState(() => suggested(people, successor, policy.heirs));
   const leave = async (): Promise<void> => {
-    if (mayName && hosts.length === 0 && chosen !== successor)
+    if (people.length > 0 && hosts.length === 0 && chosen !== successor)
       await session.do("meeting", "name_successor", chosen === null ? {} : { participant: chosen }, {
         deadlineMs: 1500,
       });
@@ -61,7 +62,7 @@ function HostLeaves() {
       <Button wide look="leave" onPress={() => void leave()}>
         {t("call.leave.alone")}
       </Button>
-      {hosts.length > 0 || people.length === 0 || !mayName ? (
+      {hosts.length > 0 || people.length === 0 ? (
         <p className={styles.hint}>
           {t(hosts.length > 0 ? "call.leave.hosted" : "call.leave.alone.hint", {
             name: hosts[0]?.name ?? "",
@@ -86,4 +87,15 @@ function HostLeaves() {
       <p className={styles.hint}>{t("call.leave.end.hint")}</p>
     </>
   );
+}
+
+/** Who was named before, else whoever was invited by name, else who came first; nobody in a class, where all are pupils. */
+function suggested(
+  people: readonly Present[],
+  successor: string | null,
+  heirs: Policy["heirs"],
+): string | null {
+  if (people.some(({ id }) => id === successor)) return successor;
+  if (heirs === "named") return null;
+  return (people.find(({ role }) => role === "member") ?? people[0])?.id ?? null;
 }

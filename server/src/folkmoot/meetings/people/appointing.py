@@ -1,11 +1,12 @@
-"""Who is co-host, whose the meeting is, who follows. Law: nobody becomes a host by being the first to come or the last to stay."""
+"""Who is co-host, whose the meeting is, who follows. Law: nobody becomes a host by being the first to come; who follows
+the last host is said by them, or by the policy (`departing`)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from folkmoot.kit import Refusal
-from folkmoot.meetings.feature import Actor, Event, ParticipantId, Role
+from folkmoot.meetings.feature import Actor, Event, May, ParticipantId, Role
 from folkmoot.meetings.people.commands import (
     Appointing,
     HandOver,
@@ -18,7 +19,9 @@ from folkmoot.meetings.people.state import State
 
 def appoint(state: State, command: Appointing, by: Actor) -> Sequence[Event] | Refusal:
     if isinstance(command, NameSuccessor):
-        return _name_successor(state, command)
+        return _name_successor(state, command, by)
+    if (refusal := by.lacks(May.OWN)) is not None:
+        return refusal
     other = ParticipantId(command.participant)
     person = state.people.get(other)
     if person is None:
@@ -55,7 +58,10 @@ def _unmake(state: State, other: ParticipantId, role: Role, by: Actor) -> Sequen
     return [_becomes(other, Role.MEMBER if known and known.link else Role.GUEST)] if role.hosts else []
 
 
-def _name_successor(state: State, command: NameSuccessor) -> Sequence[Event] | Refusal:
+def _name_successor(state: State, command: NameSuccessor, by: Actor) -> Sequence[Event] | Refusal:
+    alone = by.hosts and not any(person.role.owns for person in state.people.values())
+    if not alone and (refusal := by.lacks(May.OWN)) is not None:
+        return refusal
     named = None if command.participant is None else ParticipantId(command.participant)
     if named is not None and named not in state.people:
         return Refusal("meeting.unknown_participant")

@@ -15,7 +15,7 @@ from pydantic.alias_generators import to_camel
 
 from folkmoot.meetings.feature import Command, ParticipantId, Role, Source
 from folkmoot.meetings.identity import Identity
-from folkmoot.meetings.people.policy import Chat, WaitingRoom, WithoutHost
+from folkmoot.meetings.people.policy import Chat, Heirs, WaitingRoom, WithoutHost
 
 NOBODYS = Identity(ParticipantId(""))
 Whom = Annotated[str, Field(min_length=1, max_length=256)]
@@ -144,6 +144,7 @@ class SetPolicy(_Camel):
     waiting_line: Annotated[str, Field(max_length=200)] | None = None
     personal_only: bool | None = None
     hosts_to_admit: Literal[1, 2] | None = None
+    heirs: Heirs | None = None
 
     def wish(self) -> Mapping[str, Any]:
         return self.model_dump(by_alias=True, exclude_none=True, exclude={"type"})
@@ -203,7 +204,7 @@ class HandOver(Command):
 
 
 class NameSuccessor(Command):
-    """Who becomes co-host when the last host leaves."""
+    """Who becomes co-host when the last host leaves. Also by a co-host, while nobody who owns it is there."""
 
     type: Literal["name_successor"]
     participant: Whom | None = None

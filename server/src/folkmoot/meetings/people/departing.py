@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from folkmoot.meetings.feature import Event, ParticipantId, Role, To
-from folkmoot.meetings.people.state import State
+from folkmoot.meetings.people.state import Person, State
 
 TO_HOSTS = To(hosts=True)
 
@@ -22,10 +22,32 @@ def waiting_left(who: ParticipantId, reason: str) -> Event:
 
 
 def _hosted_without(state: State, gone: Collection[ParticipantId]) -> list[Event]:
-    """When the last host leaves, the named one takes over; else everybody is told that nobody hosts."""
-    if not state.hosted or any(p.role.hosts and p.id not in gone for p in state.people.values()):
+    """When the last host leaves somebody follows; else everybody is told that nobody hosts."""
+    staying = [person for person in state.people.values() if person.id not in gone]
+    if not state.hosted or any(person.role.hosts for person in staying):
         return []
-    heir = state.successor
-    if heir in state.people and heir not in gone:
-        return [Event("role_changed", {"participant": heir, "role": Role.COHOST.value})]
-    return [Event("hosted", {"hosted": False})]
+    heir = _heir(state, staying)
+    if heir is None:
+        return [Event("hosted", {"hosted": False})]
+    return [Event("role_changed", {"participant": heir.id, "role": Role.COHOST.value})]
+
+
+def _heir(state: State, staying: Sequence[Person]) -> Person | None:
+    """The named one; else, as far as the policy goes, whoever has been in for the longest."""
+    named = (person for person in staying if person.id == state.successor)
+    may = (person for person in staying if _may_follow(state, person))
+    return next(named, None) or next(may, None)
+
+
+def _may_follow(state: State, person: Person) -> bool:
+    """Whoever came by the meeting's own link has proved nothing but that, however long they stay."""
+    known = state.known.get(person.id)
+    if known is None or known.by_room:
+        return False
+    match state.policy.heirs:
+        case "anybody":
+            return True
+        case "invited":
+            return bool(known.link)
+        case "named":
+            return False

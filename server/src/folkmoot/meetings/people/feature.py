@@ -54,7 +54,7 @@ class MeetingFeature(Feature[State, asked.AnyCommand]):
             case asked.TakeBack():
                 return take_back(state, by)
         if isinstance(command, get_args(asked.Appointing)):
-            return by.lacks(May.OWN) or appoint(state, command, by)
+            return appoint(state, command, by)
         return by.lacks(May.HOST) or self._hosting(state, command, by, now)
 
     def evolve(self, state: State, entry: Entry) -> State:

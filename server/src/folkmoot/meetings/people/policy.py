@@ -14,6 +14,7 @@ from folkmoot.meetings.feature import May
 WaitingRoom = Literal["off", "guests", "everyone"]
 Chat = Literal["all", "hosts", "off"]
 WithoutHost = Literal["wait", "meet"]
+Heirs = Literal["named", "invited", "anybody"]
 CUSTOM = "custom"
 SWITCHES = (May.UNMUTE, May.VIDEO, May.SHARE, May.REACT, May.RENAME, May.DRAW)
 """What is one switch each: for all here, for one person by an override."""
@@ -36,6 +37,8 @@ class Policy:
     personal_only: bool = False
     """A link of one's own is needed, or the host key."""
     hosts_to_admit: int = 1
+    heirs: Heirs = "invited"
+    """Who may follow the last host where none was named: nobody, who has a personal link, or anybody."""
 
 
 OPEN = Policy(show_title=True)
@@ -48,14 +51,18 @@ CLASS = Policy(
     mute_on_entry=True,
     without_host="wait",
     personal_only=True,
+    heirs="named",
 )
-SUMMIT = Policy("summit", "everyone", without_host="wait", personal_only=True, hosts_to_admit=2)
+SUMMIT = Policy(
+    "summit", "everyone", without_host="wait", personal_only=True, hosts_to_admit=2, heirs="named"
+)
 PRESETS: Mapping[str, Policy] = MappingProxyType({p.preset: p for p in (OPEN, CAREFUL, CLASS, SUMMIT)})
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "waitingRoom": get_args(WaitingRoom),
     "chat": get_args(Chat),
     "withoutHost": get_args(WithoutHost),
+    "heirs": get_args(Heirs),
 }
 NAMES: Mapping[str, str] = {
     "preset": "preset",
@@ -67,6 +74,7 @@ NAMES: Mapping[str, str] = {
     "waitingLine": "waiting_line",
     "personalOnly": "personal_only",
     "hostsToAdmit": "hosts_to_admit",
+    "heirs": "heirs",
 }
 """On the wire and here; `may` apart, which is a set here."""
 

@@ -24,6 +24,7 @@ mod layer;
 mod quality;
 mod rate;
 mod receive_statistics;
+mod resends;
 mod ring;
 mod run;
 mod shard;

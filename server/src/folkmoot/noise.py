@@ -18,7 +18,6 @@ QUIET_S = 60.0
 KINDS = {
     "unknown_source": ("datagrams come that are nobody's", 1000),
     "media_refused": ("packets come that can't be opened", 1000),
-    "uplink_policed": ("packets are dropped of who sends more than it may", 1000),
     "tcp_shown_out": ("connections come that say nothing of use", 50),
     "tcp_refused": ("connections come that there is no room for", 50),
 }

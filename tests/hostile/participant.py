@@ -65,7 +65,8 @@ class Manner:
     fingerprint: str | None = None
     ciphers: str = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384"
     srtp: str = SRTP
-    method: int = SSL.DTLS_METHOD
+    newest: int | None = None
+    """The newest version of DTLS that is offered."""
 
 
 class Refused(Exception):
@@ -87,9 +88,12 @@ class Participant:
         self.theirs: wire.Keys | None = None
         self.received: Callable[[bytes, int], None] = lambda *_: None
         self.reports: deque[bytes] = deque(maxlen=2000)
+        self.messages: deque[bytes] = deque(maxlen=2000)
+        """Packets of SCTP."""
         self.bytes_in = 0
         self.told: deque[signal.SignalResponse] = deque(maxlen=200)
         self.offers = 1
+        self.patience = PATIENCE
         self._answered: asyncio.Future[None] | None = None
         self._moved = asyncio.Event()
         self._dtls = self._connection()
@@ -131,7 +135,7 @@ class Participant:
 
     async def shake_hands(self) -> None:
         self._dtls.set_connect_state()
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while True:
             self._moved.clear()
             try:
@@ -155,7 +159,9 @@ class Participant:
 
     def _connection(self) -> SSL.Connection:
         key, made = certificate()
-        context = SSL.Context(self.manner.method)
+        context = SSL.Context(SSL.DTLS_METHOD)
+        if self.manner.newest is not None:
+            context.set_max_proto_version(self.manner.newest)
         context.set_cipher_list(self.manner.ciphers.encode())
         context.use_privatekey(key)
         context.use_certificate(made)
@@ -192,7 +198,11 @@ class Participant:
         for mid, section in enumerate(sections):
             sends = {1: manner.microphone, 2: manner.camera}.get(mid)
             lines += [section, "c=IN IP4 0.0.0.0", f"a=ice-ufrag:{self.ufrag}", f"a=ice-pwd:{self.password}"]
-            lines += [f"a=fingerprint:sha-256 {manner.fingerprint or digest()}", "a=setup:active", f"a=mid:{mid}"]
+            lines += [
+                f"a=fingerprint:sha-256 {manner.fingerprint or digest()}",
+                "a=setup:active",
+                f"a=mid:{mid}",
+            ]
             if section.startswith("m=application"):
                 lines += ["a=sctp-port:5000", "a=max-message-size:262144"]
                 continue
@@ -276,7 +286,8 @@ class Participant:
             self._moved.set()
             if self.theirs:
                 with contextlib.suppress(SSL.Error):
-                    self._dtls.recv(65536)
+                    while True:
+                        self.messages.append(self._dtls.recv(65536))
                 self._flush()
         elif self.theirs and 192 <= datagram[1] <= 223:
             self.reports.append(self.theirs.open_rtcp(datagram))

@@ -133,7 +133,7 @@ lint: $(STAMPS)/packages web/node_modules/.package-lock.json ## ruff, clippy, ox
 
 types: setup ## mypy over src and tests, tsc over the web client
 	@$(VENV)/bin/mypy
-	@$(PY) -m tools.channel_types --check && $(PY) -m tools.api_types --check && $(PY) -m tools.refusals --check
+	@$(PY) -m tools.channel_types --check && $(PY) -m tools.api_types --check && $(PY) -m tools.refusals --check && $(PY) -m tools.privileges --check
 	@cd web && npm run -s types
 
 contracts: $(STAMPS)/folkmoot ## who may import whom
@@ -172,6 +172,13 @@ interop: setup browser arrivals ## real LiveKit clients against the product, str
 
 e2e: setup browser ## people in real browsers
 	@$(PY) -m pytest -q tests/e2e
+
+.PHONY: agents
+AGENTS := $(CURDIR)/.run/agents
+agents: setup ## the livekit-agents framework, in a Python of its own (300 MB), as a worker of this server
+	@$(UV) venv -q --allow-existing --python $(PY) $(AGENTS)
+	@$(UV) pip install -q --python $(AGENTS)/bin/python livekit-agents==1.8.9
+	@AGENTS_PYTHON=$(AGENTS)/bin/python $(PY) -m pytest -q tests/interop/test_agents.py
 
 need-browsers:
 	@$(PYTHON) tools/need_browsers.py

@@ -9,7 +9,7 @@ use folkmoot_peer::Identity;
 use folkmoot_sdp::{Candidate, Transport};
 use folkmoot_sfu::{ShardConfig, ShardEvent, UplinkLimit, Wish};
 
-use crate::control::{Answer, Control, Error, Handle, Host, Negotiation, RandomBytes, Role};
+use crate::control::{Accepted, Answer, Control, Error, Handle, Host, Negotiation, RandomBytes, Role};
 use crate::events::{self, Listener, Notice, Teller};
 use crate::probe::Probe;
 use crate::thread::{Order, ShardThread, Sockets};
@@ -264,13 +264,17 @@ forwarded! {
     /// See [`Control::restart_ice`].
     restart_ice(connection: Handle) -> ();
     /// See [`Control::accept_answer`].
-    accept_answer(connection: Handle, sdp: &str) -> Vec<String>;
+    accept_answer(connection: Handle, sdp: &str) -> Accepted;
     /// See [`Control::add_candidate`].
     add_candidate(connection: Handle, candidate: &str) -> ();
     /// See [`Control::negotiation`].
     negotiation(connection: Handle) -> Negotiation;
     /// See [`Control::publish`].
-    publish(connection: Handle, mid: &str, track_sid: &str, source: &str) -> Handle;
+    publish(connection: Handle, mid: &str, track_sid: &str, source: &str, backup: Option<&str>) -> Handle;
+    /// See [`Control::publish_backup`].
+    publish_backup(track: Handle, mid: &str, regresses: bool) -> ();
+    /// See [`Control::drop_backup`].
+    drop_backup(track: Handle) -> ();
     /// See [`Control::unpublish`].
     unpublish(track: Handle) -> ();
     /// See [`Control::set_muted`].

@@ -16,7 +16,7 @@ mod sys;
 pub mod tcp;
 pub mod thread;
 
-pub use control::{Answer, Control, Error, Handle, Negotiation, ReceivingSection, Role};
+pub use control::{Accepted, Answer, Control, Error, Handle, Negotiation, ReceivingSection, Role};
 pub use engine::{Engine, Event};
 pub use folkmoot_sdp::{Candidate, Transport};
 pub use folkmoot_sfu::{UplinkLimit, Wish};

@@ -121,6 +121,17 @@ pub enum Command {
         kind: Kind,
         source: Source,
     },
+    /// The track comes in on a second section in another codec, for those who lack the first. `regresses`: everybody is
+    /// sent that one while it comes.
+    PublishBackup {
+        track: Handle,
+        mid: Mid,
+        regresses: bool,
+    },
+    /// It does no longer.
+    DropBackup {
+        track: Handle,
+    },
     Unpublish {
         track: Handle,
     },
@@ -163,12 +174,14 @@ pub struct Wish {
     pub priority: u8,
     /// On how many pixels it is shown; 0 when it doesn't say.
     pub pixels: u32,
+    /// No more pictures a second than that; 0 when it doesn't say.
+    pub fps: u32,
 }
 
 impl Default for Wish {
     /// All of it.
     fn default() -> Self {
-        Self { enabled: true, max_layer: 2, priority: 0, pixels: 0 }
+        Self { enabled: true, max_layer: 2, priority: 0, pixels: 0, fps: 0 }
     }
 }
 

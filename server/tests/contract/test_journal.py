@@ -170,3 +170,20 @@ async def test_a_host_key_is_replaced_and_invitations_go_with_their_meeting(jour
     await journal.append(MEETING.number, [said(2)], Status(ended_at=NOW), 1000)
     assert await journal.forget(NOW + timedelta(days=1)) == [MEETING.number]
     assert list(await journal.invitations(MEETING.number)) == []
+
+
+async def test_a_days_key_is_kept_and_those_of_other_days_are_not(journal: Journal) -> None:
+    assert await journal.network_keys({"01": b"a", "02": b"b"}) == {"01": b"a", "02": b"b"}
+    assert await journal.network_keys({"02": b"x", "03": b"c"}) == {"02": b"b", "03": b"c"}
+    assert await journal.network_keys({"01": b"y", "02": b"z"}) == {"01": b"y", "02": b"b"}
+
+
+async def test_networks_are_banned_in_a_meeting_until_they_are_forgotten(journal: Journal) -> None:
+    await journal.create(MEETING, FIRST)
+    await journal.ban_networks(MEETING.number, ("one", "two"), NOW)
+    later = NOW + timedelta(hours=1)
+    await journal.ban_networks(MEETING.number, ("two",), later)
+    assert sorted(await journal.banned_networks(MEETING.number)) == [("one", NOW), ("two", later)]
+    assert await journal.banned_networks("999999999999") == []
+    await journal.forget_networks(NOW)
+    assert await journal.banned_networks(MEETING.number) == [("two", later)]

@@ -68,6 +68,8 @@ class MemoryJournal:
         self.snapshots: dict[str, tuple[int, str, str]] = {}
         self.reserved: dict[str, int] = {}
         self.invitations_of: dict[str, list[Invitation]] = {}
+        self.keys: dict[str, bytes] = {}
+        self.bans: dict[str, dict[str, datetime]] = {}
         self.pause: Callable[[str], Awaitable[object]] = at_once
 
     async def create(self, meeting: Meeting, first: Entry) -> bool:
@@ -136,6 +138,20 @@ class MemoryJournal:
         self.invitations_of[number] = [replace(i, revoked=True) if i.id == id else i for i in mine]
         return any(i.id == id for i in mine)
 
+    async def network_keys(self, drawn: Mapping[str, bytes]) -> Mapping[str, bytes]:
+        self.keys = {day: self.keys.get(day, key) for day, key in drawn.items()}
+        return dict(self.keys)
+
+    async def ban_networks(self, number: str, names: Sequence[str], at: datetime) -> None:
+        self.bans.setdefault(number, {}).update(dict.fromkeys(names, at))
+
+    async def banned_networks(self, number: str) -> Sequence[tuple[str, datetime]]:
+        return list(self.bans.get(number, {}).items())
+
+    async def forget_networks(self, banned_by: datetime) -> None:
+        for number, banned in self.bans.items():
+            self.bans[number] = {name: at for name, at in banned.items() if at > banned_by}
+
     async def occupied(self) -> Sequence[str]:
         statuses = ((n, m.status) for n, m in self.meetings.items())
         return [n for n, s in statuses if s.entered and not s.ended_at and not s.empty_since]
@@ -156,7 +172,7 @@ class MemoryJournal:
         numbers = [number for number, at in ended if at is not None and at <= ended_by]
         for number in numbers:
             del self.meetings[number]
-            for kept in (self.events, self.snapshots, self.reserved, self.invitations_of):
+            for kept in (self.events, self.snapshots, self.reserved, self.invitations_of, self.bans):
                 kept.pop(number, None)
         return numbers
 

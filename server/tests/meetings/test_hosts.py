@@ -56,8 +56,10 @@ async def test_what_everybody_may(
     assert isinstance(await me.do(feature, type, **named), int)
 
 
-@pytest.mark.parametrize(("feature", "type", "payload"), HOST_ONLY + EVERYBODYS[:-1])
-def test_whoever_waits_may_only_leave(feature: str, type: str, payload: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("feature", "type", "payload"), HOST_ONLY + EVERYBODYS[1:-1])
+def test_whoever_waits_may_only_leave_and_say_their_name(
+    feature: str, type: str, payload: dict[str, Any]
+) -> None:
     from datetime import UTC, datetime
 
     from folkmoot.meetings.log import Log

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from itertools import pairwise
 
 from folkmoot.meetings.rate_limiter import ATTACK, MOST_KEYS, PAUSE_S, RateLimiter
 
@@ -39,6 +40,42 @@ def test_a_number_under_attack_from_everywhere_lets_in_who_comes_twice() -> None
     assert not limiter.under_attack(NUMBER, 3600)
 
 
+def test_who_guesses_once_a_minute_for_ever_is_marked_within_the_hour() -> None:
+    """Fifty an hour, spread as thin as they can be, from as many networks; and as long as it goes on."""
+    limiter = RateLimiter()
+    every = 3600 / ATTACK
+    for n in range(5 * ATTACK):
+        now = n * every
+        assert limiter.under_attack(NUMBER, now) is (n >= ATTACK), n
+        if limiter.attempt(NUMBER, f"198.51.{n}.1", "", now):
+            limiter.attempt(NUMBER, f"198.51.{n}.1", "", now + PAUSE_S)
+    assert limiter.under_attack(NUMBER, now + 60)
+    assert not limiter.under_attack(NUMBER, now + 3600 + PAUSE_S)
+
+
+def test_forty_nine_an_hour_are_no_attack() -> None:
+    limiter = RateLimiter()
+    every = 3600 / (ATTACK - 1)
+    for n in range(5 * ATTACK):
+        assert not limiter.attempt(NUMBER, f"198.51.{n}.1", "", n * every)
+        assert not limiter.under_attack(NUMBER, n * every)
+
+
+def test_five_wrong_ones_of_a_network_are_free_then_each_device_has_one_in_five_seconds() -> None:
+    """Exactly as promised, second by second."""
+    for devices in (["one"], ["one", "two", "three"]):
+        limiter = RateLimiter()
+        passed: dict[str, list[float]] = {device: [] for device in devices}
+        for now in range(40):
+            for device in devices:
+                if not limiter.attempt(NUMBER, "198.51.100.1", device, float(now)):
+                    passed[device].append(now)
+        for times in passed.values():
+            assert {b - a for a, b in pairwise(times) if b > 5} == {5}, (devices, times)
+        first = sum(at < 5 for times in passed.values() for at in times)
+        assert first == 5, "five of the network, not of each device"
+
+
 def test_a_school_that_knows_its_passcode_is_never_slowed() -> None:
     limiter = RateLimiter()
     for n in range(2000):
@@ -67,5 +104,5 @@ def test_what_is_remembered_is_bounded() -> None:
     limiter = RateLimiter()
     for n in range(MOST_KEYS + 1000):
         limiter.attempt(f"{n:012}", f"2001:db8:{n >> 16:x}:{n & 0xFFFF:x}::1", f"d{n}", 0)
-    assert len(limiter._here) == len(limiter._network) == len(limiter._number) == MOST_KEYS
+    assert len(limiter._here) == len(limiter._network) == len(limiter._wrong_of_number) == MOST_KEYS
     assert len(limiter._failed_at._times) == MOST_KEYS

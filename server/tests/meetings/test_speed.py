@@ -83,6 +83,8 @@ async def test_a_snapshot_keeps_a_restart_short(
     record_property("restart_ms", took * 1000)
     print(f"restart from a snapshot: {took * 1000:.0f} ms")
     log.refold([], entries[-behind:], 0)
-    assert again.dump() == log.dump(), "a snapshot and what followed is the whole"
+    assert again._states == log._states and again._done == log._done, (
+        "a snapshot and what followed is the whole"
+    )
     assert took < 0.2
     await storage.close()

@@ -11,7 +11,10 @@ import pytest
 from folkmoot.kit import Refusal
 from folkmoot.meetings import model
 from folkmoot.meetings.door import Joined
+from folkmoot.meetings.invitations import MOST_AT_ONCE
+from folkmoot.meetings.messages import Do
 from folkmoot.meetings.model import Settings
+from folkmoot.meetings.newcomers import MOST_OF_A_NETWORK
 from folkmoot.meetings.people.entering import MOST_WAITING
 
 from .house import ADMISSION, House, Page
@@ -37,6 +40,17 @@ async def test_a_guest_waits_and_is_let_in() -> None:
     assert isinstance(await bo.do("chat", "send", text="hello"), int)
 
 
+async def test_who_is_let_in_hears_who_is_away() -> None:
+    house, ada = await careful()
+    cy, bo = await house.comes("Cy"), await house.comes("Bo")
+    await ada.do("meeting", "admit", participant=cy.id)
+    cy.cut()
+    await house.passes(4)
+    assert bo.events == [], "who waits hears of nobody"
+    await ada.do("meeting", "admit", participant=bo.id)
+    assert bo.heard("away") == [{"participant": cy.id}]
+
+
 async def test_what_who_waits_is_told_names_nobody() -> None:
     house, ada = await careful()
     await ada.do("chat", "send", text="the secret plan")
@@ -58,7 +72,7 @@ async def test_what_who_waits_is_told_names_nobody() -> None:
 
 
 @pytest.mark.parametrize(("feature", "type"), [("meeting", "leave"), ("chat", "send"), ("meeting", "admit")])
-async def test_who_waits_may_only_leave(feature: str, type: str) -> None:
+async def test_who_waits_may_only_leave_and_say_their_name(feature: str, type: str) -> None:
     house, ada = await careful()
     bo = await house.comes("Bo")
     payloads: dict[str, dict[str, Any]] = {"send": {"text": "let me in"}, "admit": {"participant": bo.id}}
@@ -189,6 +203,10 @@ async def test_two_hosts_are_needed_where_the_meeting_says_so() -> None:
     await ada.do("meeting", "admit", participant=bo.id)
     await ada.do("meeting", "admit", participant=bo.id)
     assert bo.waits and len(eve.heard("admitted_by")) == 1, "one host's yes is one"
+    ada.seen = None
+    await ada.connect()
+    house.settle()
+    assert [one["yes"] for one in ada.snapshot["meeting"]["waiting"]] == [[ada.id]], "a reload forgets no yes"
     await eve.do("meeting", "admit", participant=bo.id)
     assert bo.waits is None
 
@@ -215,7 +233,7 @@ async def test_a_flood_is_bounded_and_stops_nobody_who_is_invited() -> None:
     house, ada = await careful()
     await ada.do("meeting", "set_policy", waitingRoom="guests")
     for n in range(MOST_WAITING):
-        joined = await house.join(f"Flood {n}")
+        joined = await house.join(f"Flood {n}", admission=ADMISSION, address=f"198.51.{n % 4}.7")
         assert isinstance(joined, Joined)
         page = Page(house, joined)
         await page.connect()
@@ -227,6 +245,44 @@ async def test_a_flood_is_bounded_and_stops_nobody_who_is_invited() -> None:
     assert host.refused_entry is None and host.media
     assert isinstance(await ada.do("meeting", "admit_all"), int)
     assert len(ada.heard("joined")) == MOST_WAITING + 1
+
+
+async def test_one_network_cannot_take_every_place_and_keeps_out_nobody_who_is_invited() -> None:
+    house, ada = await careful()
+    ticket = house.meetings.read_ticket(ada.joined.meeting.number, ada.joined.channel_token)
+    own = model.encode(b"b" * 32)
+    assert ticket and not isinstance(await house.meetings.invite(ticket, [("Bo", own)]), Refusal)
+    codes = []
+    for n in range(MOST_OF_A_NETWORK + 1):
+        joined = await house.join(f"Flood {n}")
+        assert isinstance(joined, Joined)
+        page = Page(house, joined)
+        await page.connect()
+        codes.append(page.refused_entry.code if page.refused_entry else None)
+    assert codes == [None] * MOST_OF_A_NETWORK + ["meeting.waiting_room_full"]
+    assert (await house.comes("Cy", address="203.0.113.9")).waits == "waiting", "others have their places"
+    assert (await house.comes("Bo", admission=own)).waits is None, (
+        "who is invited by name walks in from there"
+    )
+
+
+async def test_a_school_behind_one_address_walks_in_by_links_of_their_own_at_nine() -> None:
+    """Tickets for 2,000, at one moment and by no limit of their address; more than may wait of one network go in."""
+    house, ada = await careful()
+    ticket = house.meetings.read_ticket(ada.joined.meeting.number, ada.joined.channel_token)
+    assert ticket
+    links = [model.encode(n.to_bytes(32, "big")) for n in range(1, 2000)]
+    for some in (links[n : n + MOST_AT_ONCE] for n in range(0, len(links), MOST_AT_ONCE)):
+        made = await house.meetings.invite(ticket, [("Pupil", link) for link in some])
+        assert not isinstance(made, Refusal)
+        for link in some:
+            joined = await house.join("Pupil", admission=link)
+            assert isinstance(joined, Joined) and joined.role == "member"
+            if some[0] is links[0]:
+                page = Page(house, joined)
+                await page.connect()
+                assert page.refused_entry is None
+    assert ada.meeting and len(ada.meeting.state.people) == 1 + MOST_AT_ONCE and not ada.meeting.state.waiting
 
 
 async def test_who_comes_and_goes_without_end_is_told_to_wait_before_waiting() -> None:
@@ -277,3 +333,62 @@ async def test_a_full_meeting_keeps_out_who_would_walk_in() -> None:
     page = Page(house, joined)
     await page.connect()
     assert page.refused_entry == Refusal("meeting.full", {"most": 2})
+
+
+# --- another name while waiting ---------------------------------------------------------------------------------------
+
+
+async def test_who_waits_may_call_themselves_something_else_and_hosts_see_it() -> None:
+    house, ada = await careful()
+    bo = await house.comes("Bo")
+    assert await bo.do("meeting", "rename", name="Ada") == 0, "no number of the log"
+    del bo.answers["c1"]
+    bo.pending["c1"] = Do(id="c1", feature="meeting", type="rename", payload={"name": "Ada"})
+    await bo.send("c1")
+    house.settle()
+    assert bo.answers["c1"] == 0, "nor when it is asked again"
+    assert bo.you["name"] == "Ada" and bo.waits == "waiting" and len(bo.welcomes) == 1
+    told = ada.heard("waiting")[-1]
+    assert (told["id"], told["name"], told["marks"]) == (bo.id, "Ada", ["host_name"])
+    assert await bo.do("meeting", "rename", name="Bob") == "meeting.rate_limited", "no crowd of names"
+    assert await bo.do("meeting", "rename", name="\u202e") == "name.invalid"
+    house.clock.advance(5)
+    await bo.do("meeting", "rename", name="Bob")
+    assert ada.heard("waiting")[-1]["marks"] == []
+    await bo.connect()
+    house.settle()
+    assert bo.you["name"] == "Bob", "a line that was lost takes it back from nobody"
+    await ada.do("meeting", "admit", participant=bo.id)
+    assert ada.heard("joined")[-1]["name"] == "Bob" and bo.you["name"] == "Bob"
+    await house.restart()
+    for page in (ada, bo):
+        page.seen = None
+        await page.connect()
+    house.settle()
+    assert bo.you["name"] == "Bob", "nor does a ticket from before"
+
+
+async def test_a_yes_to_one_name_is_none_to_another() -> None:
+    house, ada = await careful()
+    eve = await house.comes("Eve", host=True)
+    await ada.do("meeting", "set_policy", hostsToAdmit=2)
+    bo = await house.comes("Bo")
+    await ada.do("meeting", "admit", participant=bo.id)
+    await bo.connect()
+    house.settle()
+    await bo.do("meeting", "rename", name="The Minister")
+    assert ada.heard("waiting")[-1]["yes"] == []
+    await eve.do("meeting", "admit", participant=bo.id)
+    assert bo.waits
+    await ada.do("meeting", "admit", participant=bo.id)
+    assert bo.waits is None
+
+
+async def test_the_name_of_a_personal_link_stays_while_waiting_too(house: House) -> None:
+    await house.create(preset="summit")
+    ada = await house.comes("Ada", host=True)
+    ticket = house.meetings.read_ticket(ada.joined.meeting.number, ada.joined.channel_token)
+    own = model.encode(b"b" * 32)
+    assert ticket and not isinstance(await house.meetings.invite(ticket, [("Bo", own)]), Refusal)
+    bo = await house.comes("Anything", admission=own)
+    assert bo.waits and await bo.do("meeting", "rename", name="Boss") == "meeting.not_allowed"

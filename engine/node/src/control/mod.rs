@@ -22,7 +22,7 @@ use folkmoot_sfu::{Command, LastHeard};
 pub use credentials::RandomBytes;
 pub use error::Error;
 pub use folkmoot_sdp::Role;
-pub use session::{Answer, Negotiation, ReceivingSection};
+pub use session::{Accepted, Answer, Negotiation, ReceivingSection};
 
 use credentials::{Slot, Slots};
 use error::unknown;
@@ -93,6 +93,8 @@ impl Ssrcs {
 struct Track {
     connection: Handle,
     mid: folkmoot_sdp::Mid,
+    /// Where it comes in in another codec.
+    backup: Option<folkmoot_sdp::Mid>,
     send: SendTrack,
     subscriptions: BTreeSet<Handle>,
 }

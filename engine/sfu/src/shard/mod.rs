@@ -190,9 +190,10 @@ impl Shard {
             Command::Session { conn, .. } | Command::Publish { conn, .. } | Command::Subscribe { conn, .. } => {
                 self.conns.at(*conn)
             }
-            Command::Unpublish { track } | Command::SetMuted { track, .. } => {
-                self.tracks.at(*track).map(|at| self.tracks[at].conn)
-            }
+            Command::Unpublish { track }
+            | Command::SetMuted { track, .. }
+            | Command::PublishBackup { track, .. }
+            | Command::DropBackup { track } => self.tracks.at(*track).map(|at| self.tracks[at].conn),
             Command::Unsubscribe { sub } | Command::Configure { sub, .. } => {
                 self.subs.at(*sub).map(|at| self.subs[at].conn)
             }

@@ -132,6 +132,7 @@ pub fn section(mid: &str, kind: Kind, ssrc: Option<u32>) -> Section {
         ssrc,
         rtx_ssrc: (kind == Kind::Video).then_some(ssrc + 1),
         codec: codec.codec,
+        backup: None,
     });
     Section {
         mid: Short::new(mid).expect("a mid"),

@@ -66,7 +66,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What a ticket's bearer is told. Name and role as they will be, if they are let in now."""
+    """What a ticket's bearer is told. Name and role as they will be, if they come now: who would wait is told so."""
 
     participant: ParticipantId
     name: str
@@ -153,6 +153,7 @@ class Door:
         if isinstance(name, Refusal):
             return name
         number = number if model.is_number(number) else rules.NOBODYS.number
+        await self._networks.ready(self._clock.now())
         device = self._signer.device(number, arrival.device)
         if isinstance(device, Refusal):
             return device
@@ -222,7 +223,7 @@ class Door:
         number, now = proved.meeting.number, self._clock.now()
         who = returning.participant if returning else model.new_participant(self._randomness)
         link = proved.link.id if proved.link else returning.link if returning else ""
-        identity = Identity(who, device, link, self._networks.hashed(number, address, now))
+        identity = Identity(who, device, link, self._networks.names(number, address, now))
         name = proved.link.name if proved.link else name
         ends = now + self._settings.channel_token_life
         return Ticket(number, identity, name, proved.role, now, ends, guessed)
@@ -236,6 +237,7 @@ class Door:
         if waits and of_before:
             return Refusal("meeting.waits")
         name, role = people.as_whom(state, identity.participant, asked)
+        role = Role.WAITING if waits else role
         title = "" if waits and not state.policy.show_title else meeting.title
         returning = Returning(identity.participant, identity.link, ticket.guessed)
         return Joined(

@@ -84,6 +84,10 @@ class Actor:
     def hosts(self) -> bool:
         return May.HOST in self.may
 
+    @property
+    def waits(self) -> bool:
+        return self.role is Role.WAITING
+
     def lacks(self, what: May) -> Refusal | None:
         """The refusal for what they may not do."""
         if what in self.may:

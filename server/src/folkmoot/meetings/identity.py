@@ -15,4 +15,4 @@ class Identity:
     link: str = ""
     """The invitation whose link they came by, if it was one of their own."""
     network: str = ""
-    """A keyed hash that means nothing tomorrow. It is in no log."""
+    """Keyed hashes that mean nothing a day later (`networks`). They are in no log."""

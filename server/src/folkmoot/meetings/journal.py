@@ -5,7 +5,7 @@ Law: when `append` has returned, its entries survive `kill -9`; when it has not,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -59,6 +59,18 @@ class Journal(Protocol):
 
     async def revoke_invitation(self, number: str, id: str) -> bool:
         """False: there is none. Revoked twice is revoked."""
+        ...
+
+    async def network_keys(self, drawn: Mapping[str, bytes]) -> Mapping[str, bytes]:
+        """By day: the key that is kept, or now this one. Those of other days are deleted."""
+        ...
+
+    async def ban_networks(self, number: str, names: Sequence[str], at: datetime) -> None: ...
+
+    async def banned_networks(self, number: str) -> Sequence[tuple[str, datetime]]: ...
+
+    async def forget_networks(self, banned_by: datetime) -> None:
+        """Deletes which were banned by then."""
         ...
 
     async def occupied(self) -> Sequence[str]:

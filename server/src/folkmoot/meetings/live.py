@@ -28,7 +28,7 @@ from folkmoot.meetings.journal import Journal
 from folkmoot.meetings.log import TAIL, Log
 from folkmoot.meetings.media import Media, number_of
 from folkmoot.meetings.model import Settings
-from folkmoot.meetings.networks import Networks
+from folkmoot.meetings.networks import KEPT_FOR, Networks
 from folkmoot.meetings.running import Connection, LetGo, RunningMeeting
 from folkmoot.meetings.tickets import Ticket, TokenSigner
 from folkmoot.rooms.model import ANY_TERMS, ParticipantJoined, ParticipantLeft, Terms, TrackPublished
@@ -62,7 +62,7 @@ class Meetings:
         self._journal, self._features, self._media = journal, tuple(features), media
         self._clock, self._randomness = clock, randomness
         self._settings = settings or Settings()
-        self._signer, self._networks = TokenSigner(secret), Networks(secret)
+        self._signer, self._networks = TokenSigner(secret), Networks(journal, randomness)
         self.presets = presets
         self._feature = people.MeetingFeature(presets)
         self._running: dict[str, RunningMeeting] = {}
@@ -92,6 +92,7 @@ class Meetings:
     async def awaken(self) -> None:
         """Those who were in when the server stopped are waited for, and given up one day. The next tick folds what nobody
         came to sooner: a thousand occupied meetings keep no start waiting."""
+        await self._networks.ready(self._clock.now())
         self._to_open.update(dict.fromkeys(await self._journal.occupied()))
 
     async def start(self) -> None:
@@ -265,6 +266,7 @@ class Meetings:
                 pass
             except Exception:
                 log.exception("a deserted meeting doesn't end", number=number)
+        await self._journal.forget_networks(now - KEPT_FOR)
         for number in await self._journal.forget(now - settings.retention):
             log.info("meeting forgotten", number=number)
 
@@ -290,6 +292,8 @@ class Meetings:
         if kept.snapshot:
             fold.restore(*kept.snapshot)
         fold.refold(kept.tail, kept.entries, kept.reserved)
+        for name, at in await self._journal.banned_networks(number):
+            self._networks.ban(number, (name,), at)
         running = RunningMeeting(
             meeting,
             fold,

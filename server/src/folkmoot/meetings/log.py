@@ -34,7 +34,6 @@ from folkmoot.meetings.feature import (
     Entry,
     Event,
     ParticipantId,
-    Role,
     Wants,
 )
 from folkmoot.meetings.recent import Recent
@@ -105,7 +104,7 @@ class Log:
         self, by: Actor, feature: str, command: Any, now: datetime, id: str | None = None
     ) -> list[Entry] | Refusal:
         """The entries that would follow."""
-        if by.role is Role.WAITING and isinstance(command, Command) and not command.of_waiting:
+        if by.waits and isinstance(command, Command) and not command.of_waiting:
             return Refusal("meeting.not_admitted")
         if self.meeting.ended:
             return Refusal("meeting.ended")
@@ -251,7 +250,7 @@ class Log:
 
     def _written(self, name: str, feature: AnyFeature, to: Actor) -> str | None:
         state = self._states[name]
-        if to.role is Role.WAITING:
+        if to.waits:
             shown = feature.waiting(state, to.participant)
             return None if shown is None else _json(shown)
         shared = feature.shared(state, to)

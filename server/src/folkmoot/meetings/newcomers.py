@@ -11,13 +11,18 @@ from datetime import timedelta
 from typing import TypeVar
 
 from folkmoot.kit import Bucket, Clock
+from folkmoot.kit.bucket import Buckets
 from folkmoot.meetings import people
 from folkmoot.meetings.feature import Entry, ParticipantId
-from folkmoot.meetings.networks import Networks
+from folkmoot.meetings.networks import Networks, same, to_ban
 from folkmoot.meetings.tickets import Ticket
 
 WAITERS, WAITERS_IN_S = 600, 600.0
 """So many may come to wait at once, and so many more in as long."""
+MOST_OF_A_NETWORK = 250
+"""Of the five hundred who may wait. Whose link is their own doesn't."""
+OF_A_NETWORK, OF_A_NETWORK_IN_S, NETWORKS = 300, 600.0, 1000
+"""So many of one network, and so many more in as long."""
 KNOCKS, KNOCKS_IN_S = 20, 60.0
 AGAIN_S = 60.0
 """One person's next knock."""
@@ -33,6 +38,7 @@ class Newcomers:
         self._number, self._networks, self._clock = number, networks, clock
         now = clock.monotonic()
         self._waiters = Bucket(WAITERS, WAITERS_IN_S, now)
+        self._of_network = Buckets(OF_A_NETWORK, OF_A_NETWORK_IN_S, NETWORKS)
         self._knocks = Bucket(KNOCKS, KNOCKS_IN_S, now)
         self._knocked: OrderedDict[ParticipantId, float] = OrderedDict()
         self._network: OrderedDict[ParticipantId, str] = OrderedDict()
@@ -53,16 +59,26 @@ class Newcomers:
     def note(self, ticket: Ticket) -> None:
         _keep(self._network, ticket.participant, ticket.identity.network)
 
-    def follow(self, entries: Iterable[Entry]) -> None:
+    def banned_by(self, entries: Iterable[Entry]) -> tuple[str, ...]:
         """Who is blocked takes their network along, for a day."""
-        for entry in entries:
-            if entry.feature == "meeting" and entry.type == "removed" and entry.payload.get("block", True):
-                who = ParticipantId(str(entry.payload["participant"]))
-                self._networks.ban(self._number, self._network.get(who, ""), self._clock.now())
+        removed = (
+            entry.payload for entry in entries if (entry.feature, entry.type) == ("meeting", "removed")
+        )
+        blocked = (ParticipantId(str(of["participant"])) for of in removed if of.get("block", True))
+        return tuple(name for who in blocked for name in to_ban(self._network.get(who, "")))
 
-    def wait_to_wait(self) -> float:
-        """0: one more may come to wait; else how many seconds from now."""
-        return self._waiters.take(self._clock.monotonic())
+    def ban(self, names: Iterable[str]) -> None:
+        self._networks.ban(self._number, names, self._clock.now())
+
+    def wait_to_wait(self, ticket: Ticket, state: people.State) -> float:
+        """0: one more may come to wait; else how many seconds from now. One network can't take every place."""
+        now, mine = self._clock.monotonic(), ticket.identity.network
+        there = sum(1 for who in state.waiting if same(mine, self._network.get(who, "")))
+        if there >= MOST_OF_A_NETWORK:
+            return AGAIN_S
+        if mine and (wait := self._of_network.take(mine, now)):
+            return wait
+        return self._waiters.take(now)
 
     def may_knock(self, who: ParticipantId) -> bool:
         now = self._clock.monotonic()

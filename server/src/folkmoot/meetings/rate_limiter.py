@@ -5,15 +5,16 @@ behind an address from which others guess waits some seconds, not minutes. A try
 back when it was right, so a thousand at the same moment are counted too. It counts whether or not there is such a meeting.
 Links and rejoining are not touched by it. All that is remembered is bounded.
 
-Of one network at one number: five wrong tries are free; after that each device waits five seconds after a wrong one, and all
-of them together have two hundred and then one in five seconds, for a school types much amiss. Of one network at all numbers:
-four hundred, then one in two seconds.
-A number at which fifty went wrong within the hour, wherever from, is under attack: whoever comes by passcode from then on comes
-twice, five seconds apart, and waits to be let in; hosts are told, and it is logged.
+Of one network at one number: five wrong tries in ten minutes are free; after that each device waits five seconds after a wrong
+one, and all of them together have two hundred and then one in five seconds, for a school types much amiss. Who names no device is a new
+one each time. Of one network at all numbers: four hundred, then one in two seconds.
+A number at which fifty went wrong within the hour, wherever from, is under attack, until there are half as many: whoever comes by
+passcode from then on comes twice, five seconds apart, and waits to be let in; hosts are told, and it is logged.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections import OrderedDict
 from collections.abc import Hashable
 
@@ -21,7 +22,7 @@ from folkmoot.kit.bucket import ROUNDING, Buckets
 from folkmoot.kit.network import network
 
 MOST_KEYS = 50_000
-FREE, MORE, PAUSE_S = 5, 195, 5.0
+FREE, FREE_S, MORE, PAUSE_S = 5, 600.0, 195, 5.0
 OF_A_NETWORK, OF_A_NETWORK_S = 400, 800.0
 ATTACK, ATTACK_S = 50, 3600.0
 MADE, MADE_S = 200, 600.0
@@ -32,7 +33,9 @@ class RateLimiter:
     def __init__(self) -> None:
         self._here = Buckets(FREE + MORE, (FREE + MORE) * PAUSE_S, MOST_KEYS)
         self._network = Buckets(OF_A_NETWORK, OF_A_NETWORK_S, MOST_KEYS)
-        self._number = Buckets(ATTACK, ATTACK_S, MOST_KEYS)
+        self._wrong_here = _Lately(FREE, FREE_S)
+        self._wrong_of_number = _Lately(ATTACK, ATTACK_S)
+        self._attacked = _Times()
         self._made = Buckets(MADE, MADE_S, MOST_KEYS)
         self._failed_at = _Times()
         self._came_at = _Times()
@@ -48,7 +51,9 @@ class RateLimiter:
             return wait
         self._here.take(here, now)
         self._network.take(where, now)
-        self._number.take(number, now)
+        self._wrong_here.note(here, now)
+        if self._wrong_of_number.note(number, now) >= ATTACK:
+            self._attacked.note(number, now)
         if device:
             self._failed_at.note(who, now)
         return 0
@@ -57,13 +62,20 @@ class RateLimiter:
         """The attempt had the right passcode. `attacked`: it was under attack then, and stays so."""
         where = network(address)
         self._here.give_back((number, where))
+        self._wrong_here.take_back((number, where))
         self._network.give_back(where)
         if not attacked:
-            self._number.give_back(number)
+            self._wrong_of_number.take_back(number)
         self._failed_at.forget((number, where, device))
 
     def under_attack(self, number: str, now: float) -> bool:
-        return self._number.wait(number, now) > 0
+        """Until it has been quiet for: half of what began it ends nothing."""
+        if self._attacked.of(number) is None:
+            return False
+        if self._wrong_of_number.count(number, now) <= ATTACK // 2:
+            self._attacked.forget(number)
+            return False
+        return True
 
     def make(self, address: str, now: float) -> float:
         """0: one more meeting from there. Else how many seconds from now it might be."""
@@ -71,7 +83,7 @@ class RateLimiter:
 
     def _pause(self, here: Hashable, who: Hashable, now: float) -> float:
         """Of a device that was wrong lately, where others of its network were as well."""
-        if self._here.level(here, now) > MORE:
+        if self._wrong_here.count(here, now) < FREE:
             return 0
         failed = self._failed_at.of(who)
         return 0 if failed is None else _left(failed, now)
@@ -87,6 +99,33 @@ class RateLimiter:
 def _left(since: float, now: float) -> float:
     left = since + PAUSE_S - now
     return left if left > ROUNDING else 0
+
+
+class _Lately:
+    """How often something went wrong lately, up to `most`. No bucket: who guesses as fast as one leaks would never empty it."""
+
+    def __init__(self, most: int, within: float) -> None:
+        self._most, self._within = most, within
+        self._at: OrderedDict[Hashable, array[float]] = OrderedDict()
+
+    def note(self, what: Hashable, now: float) -> int:
+        at = self._at.setdefault(what, array("d"))
+        at.append(now)
+        del at[: -self._most]
+        self._at.move_to_end(what)
+        if len(self._at) > MOST_KEYS:
+            self._at.popitem(last=False)
+        return self.count(what, now)
+
+    def count(self, what: Hashable, now: float) -> int:
+        return sum(1 for at in self._at.get(what, ()) if now - at < self._within - ROUNDING)
+
+    def take_back(self, what: Hashable) -> None:
+        if at := self._at.get(what):
+            at.pop()
+
+    def __len__(self) -> int:
+        return len(self._at)
 
 
 class _Times:

@@ -139,7 +139,7 @@ class RunningMeeting:
                 return True  # the answer goes to whoever repeats it on their newer channel
             before = self._log.already_done(who, asked.id)
             if before is not None:
-                connection.send(messages.done(asked.id, before))
+                connection.send(messages.done(asked.id, 0 if who in self.state.waiting else before))
                 return True
             refusal = await self._carry_out(who, connection, asked)
             if refusal is not None:
@@ -310,7 +310,7 @@ class RunningMeeting:
         if isinstance(entries, Refusal):
             return entries
         waits = not waited and any(entry.type == "waiting" and entry.by == who for entry in entries)
-        if waits and (wait := self._newcomers.wait_to_wait()):
+        if waits and (wait := self._newcomers.wait_to_wait(ticket, self.state)):
             return Refusal("meeting.waiting_room_full", {"retry_after_s": round(wait, 1)})
         self._newcomers.note(ticket)
         await self._happen(entries)
@@ -346,6 +346,7 @@ class RunningMeeting:
         if isinstance(entries, Refusal):
             return entries
         seq = entries[-1].seq if entries else self._log.seq
+        seq = 0 if actor.waits else seq  # it would tell how much goes on
 
         def acknowledge() -> None:
             self._log.remember(who, asked.id, seq)
@@ -361,15 +362,20 @@ class RunningMeeting:
         acknowledge()
         if any(entry.durable for entry in entries):
             self._follow(entries)
+            await self._tell_let_in(entries)
             await self._snapshot(entries)
 
     async def _store(self, entries: Sequence[Entry]) -> None:
         durable = [entry for entry in entries if entry.durable]
         after = self._log.meeting_after(durable)
-        last = entries[-1].seq
+        last, last_at = entries[-1].seq, entries[-1].at
         reserved = self._log.reserved if last <= self._log.reserved else last + RESERVE
         status = self._status_after(after, entries[-1])
+        banned = self._newcomers.banned_by(durable)
         try:
+            if banned:
+                await self._journal.ban_networks(self.number, banned, last_at)
+                self._newcomers.ban(banned)
             if durable:
                 await self._journal.append(self.number, durable, status, reserved)
             elif reserved != self._log.reserved:
@@ -401,7 +407,6 @@ class RunningMeeting:
     def _follow(self, entries: Sequence[Entry]) -> None:
         """The room and the channels become what the fold says they are."""
         self._outside.make_so(self._log.wants())
-        self._newcomers.follow(entries)
         for who in self._seats.follow(entries):
             self._presence.forget(who)
         if self.state.ended:
@@ -435,6 +440,15 @@ class RunningMeeting:
             await self._by_itself(people.Back(returned, who))
         if self._presence.hidden:
             await self._by_itself(people.Away(self._presence.hidden, who))
+
+    async def _tell_let_in(self, entries: Sequence[Entry]) -> None:
+        """Who comes out of the waiting room hears who is away; who comes by the door has no seat yet, and hears it there."""
+        came = [
+            entry.payload["id"] for entry in entries if (entry.feature, entry.type) == ("meeting", "joined")
+        ]
+        for who in map(ParticipantId, map(str, came)):
+            if who in self._seats and self._presence.hidden:
+                await self._by_itself(people.Away(self._presence.hidden, who))
 
     async def _ask_due(self) -> None:
         now = self._clock.now()

@@ -160,18 +160,21 @@ class Seats:
         elif seat.waits:
             self._keep_waiting_told(who, seat)
         else:
-            seat.facts = _facts(self._state, who)
-            you = self._you(who)
-            if you != seat.you:
-                seat.you = you
-                seat.connection.send(messages.changed_you(you))
+            self._keep_told_of_oneself(who, seat)
         self._give_media(who, seat)
 
     def _keep_waiting_told(self, who: ParticipantId, seat: _Seat) -> None:
         actor = self._log.actor(who)
-        seat.facts = _facts(self._state, who)
         if actor is not None and self._log.snapshot(actor) != seat.shown:
             self._greet(who, seat, None)
+        self._keep_told_of_oneself(who, seat)
+
+    def _keep_told_of_oneself(self, who: ParticipantId, seat: _Seat) -> None:
+        seat.facts = _facts(self._state, who)
+        you = self._you(who)
+        if you != seat.you:
+            seat.you = you
+            seat.connection.send(messages.changed_you(you))
 
     def _you(self, who: ParticipantId) -> Mapping[str, Any]:
         actor, state = self._log.actor(who), self._state

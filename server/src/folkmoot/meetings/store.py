@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from folkmoot.meetings.feature import Entry, ParticipantId
 from folkmoot.meetings.invitations import Invitation
 from folkmoot.meetings.journal import Kept
 from folkmoot.meetings.model import Meeting, Status
-from folkmoot.meetings.tables import events, invitations, meetings, snapshots
+from folkmoot.meetings.tables import events, invitations, meetings, network_bans, network_keys, snapshots
 from folkmoot.storage import Storage
 
 AT_ONCE = 100
@@ -157,6 +157,36 @@ class StoredJournal:
         async with self._storage.writing() as connection:
             return bool((await connection.execute(mine.values(revoked=True))).rowcount)
 
+    async def network_keys(self, drawn: Mapping[str, bytes]) -> Mapping[str, bytes]:
+        async with self._storage.writing() as connection:
+            old = network_keys.c.day.not_in(list(drawn))
+            gone = await connection.execute(network_keys.delete().where(old))
+            rows = await connection.execute(network_keys.select())
+            kept = {row.day: row.key for row in rows}
+            new = [{"day": day, "key": key} for day, key in drawn.items() if day not in kept]
+            if new:
+                await connection.execute(network_keys.insert(), new)
+        self._erased = self._erased or bool(gone.rowcount)
+        return {**drawn, **kept}
+
+    async def ban_networks(self, number: str, names: Sequence[str], at: datetime) -> None:
+        mine = network_bans.c.number == number
+        async with self._storage.writing() as connection:
+            await connection.execute(network_bans.delete().where(mine, network_bans.c.name.in_(names)))
+            rows = [{"number": number, "name": name, "at": at} for name in names]
+            await connection.execute(network_bans.insert(), rows)
+
+    async def banned_networks(self, number: str) -> Sequence[tuple[str, datetime]]:
+        mine = network_bans.select().where(network_bans.c.number == number)
+        async with self._storage.reading() as connection:
+            return [(row.name, row.at) for row in await connection.execute(mine)]
+
+    async def forget_networks(self, banned_by: datetime) -> None:
+        old = network_bans.delete().where(network_bans.c.at <= banned_by)
+        async with self._storage.writing() as connection:
+            gone = await connection.execute(old)
+        self._erased = self._erased or bool(gone.rowcount)
+
     async def occupied(self) -> Sequence[str]:
         c = meetings.c
         return await self._numbers(c.entered, c.ended_at.is_(None), c.empty_since.is_(None))
@@ -175,7 +205,7 @@ class StoredJournal:
         numbers = await self._numbers(meetings.c.ended_at <= ended_by)
         for some in (numbers[n : n + AT_ONCE] for n in range(0, len(numbers), AT_ONCE)):
             async with self._storage.writing() as connection:
-                for table in (events, snapshots, invitations, meetings):
+                for table in (events, snapshots, invitations, network_bans, meetings):
                     await connection.execute(table.delete().where(table.c.number.in_(some)))
             self._erased = True
         if self._erased:

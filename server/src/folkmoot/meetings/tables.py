@@ -67,6 +67,21 @@ snapshots = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
 )
 
+network_keys = sa.Table(
+    "network_keys",
+    metadata,
+    sa.Column("day", sa.String(10), primary_key=True),
+    sa.Column("key", sa.LargeBinary, nullable=False),
+)
+
+network_bans = sa.Table(
+    "network_bans",
+    metadata,
+    sa.Column("number", NUMBER, sa.ForeignKey("meetings.number"), primary_key=True),
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+)
+
 invitations = sa.Table(
     "invitations",
     metadata,

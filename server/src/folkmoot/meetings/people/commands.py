@@ -28,6 +28,7 @@ Word = Literal["unmute", "video", "share", "chat", "react", "rename", "draw"]
 class Rename(Command):
     type: Literal["rename"]
     name: Annotated[str, Field(max_length=1024)]
+    of_waiting: ClassVar[bool] = True
 
 
 class Leave(Command):

@@ -6,15 +6,16 @@ Law: one question, `standing`, says what a meeting makes of an identity; nobody 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pydantic import JsonValue
 
 from folkmoot.kit import Refusal
-from folkmoot.meetings.feature import NOBODY, Event, ParticipantId, Role
-from folkmoot.meetings.people.commands import Enter, ServeIn
+from folkmoot.meetings import text
+from folkmoot.meetings.feature import NOBODY, Actor, Event, May, ParticipantId, Role
+from folkmoot.meetings.people.commands import Enter, Rename, ServeIn
 from folkmoot.meetings.people.departing import TO_HOSTS
 from folkmoot.meetings.people.state import State, Waiting
 
@@ -22,6 +23,9 @@ MOST_SERVICES = 64
 MOST_WAITING = 500
 TURNED_AWAY_FOR = timedelta(seconds=60)
 """So long after a host's no the same person isn't shown again."""
+RENAMED_AGAIN = timedelta(seconds=5)
+"""Who waits calls themselves something else no sooner: each time is told to every host."""
+LIKENESS = HOST_NAME, SAME_NAME = "host_name", "same_name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,10 @@ def standing(state: State, who: ParticipantId, asked: Enter) -> Standing:
 
 def as_whom(state: State, who: ParticipantId, asked: Enter) -> tuple[str, Role]:
     """Name and role of somebody who comes, by what they say and what the meeting knows of them."""
-    known = state.known.get(who)
+    known, waits = state.known.get(who), state.waiting.get(who)
     proved = _proved(state, who, asked)
+    if waits is not None and asked.name == waits.came_as:
+        asked = replace(asked, name=waits.name)
     if known is None:
         return asked.name, proved
     name = known.name if asked.name == known.came_as or known.link else asked.name
@@ -208,16 +214,43 @@ def _wait(
     if before is not None and (before.name, before.reason, before.marks) == (stands.name, kept, marks):
         return []
     at = before.at if before else now
+    yes = before.yes if before and before.name == stands.name else ()
     return [
-        waiting(who, stands.name, stands.role, kept, marks, at),
+        waiting(who, stands.name, stands.role, kept, marks, at, yes),
         *_identity_of_waiting(who, asked),
     ]
 
 
+def rename_waiting(state: State, by: Actor, command: Rename, now: datetime) -> Sequence[Event] | Refusal:
+    """Hosts see at once who it says it is, and whom that looks like. What the door noticed stays; what hosts said to the other
+    name is void."""
+    waits, name = state.waiting[by.participant], text.name(command.name)
+    if isinstance(name, Refusal):
+        return name
+    if waits.link:
+        return Refusal("meeting.not_allowed", {"may": May.RENAME.value})
+    if name == waits.name:
+        return []
+    since = now - waits.renamed_at if waits.renamed_at else RENAMED_AGAIN
+    if since < RENAMED_AGAIN:
+        return Refusal("meeting.rate_limited", {"retry_after_s": (RENAMED_AGAIN - since).total_seconds()})
+    noticed = (mark for mark in waits.marks if mark not in LIKENESS)
+    marks = (*noticed, *_likeness(state, waits.id, name))
+    event = waiting(waits.id, name, waits.role, waits.reason, marks, waits.at)
+    return [replace(event, payload={**event.payload, "renamed": True})]
+
+
 def waiting(
-    who: ParticipantId, name: str, role: Role, reason: str, marks: Sequence[str], at: datetime
+    who: ParticipantId,
+    name: str,
+    role: Role,
+    reason: str,
+    marks: Sequence[str],
+    at: datetime,
+    yes: Collection[ParticipantId] = (),
 ) -> Event:
     told: dict[str, JsonValue] = {"id": who, "name": name, "at": at.isoformat(), "marks": [*marks]}
+    told["yes"] = [*sorted(yes)]
     return Event("waiting", told | {"role": role.value, "reason": reason}, to=TO_HOSTS)
 
 
@@ -233,12 +266,16 @@ def _marks(state: State, who: ParticipantId, stands: Standing, asked: Enter) -> 
     yield from asked.marks
     if stands.sent:
         yield stands.sent
-    mine = alike(stands.name)
+    yield from _likeness(state, who, stands.name)
+
+
+def _likeness(state: State, who: ParticipantId, name: str) -> Iterator[str]:
+    mine = alike(name)
     same = [person for person in state.people.values() if alike(person.name) == mine]
     if any(person.role.hosts for person in same):
-        yield "host_name"
+        yield HOST_NAME
     elif same or any(one.id != who and alike(one.name) == mine for one in state.waiting.values()):
-        yield "same_name"
+        yield SAME_NAME
 
 
 def alike(name: str) -> str:
@@ -247,4 +284,5 @@ def alike(name: str) -> str:
 
 
 def seen_waiting(waits: Waiting) -> dict[str, JsonValue]:
-    return {"id": waits.id, "name": waits.name, "at": waits.at.isoformat(), "marks": [*waits.marks]}
+    seen: dict[str, JsonValue] = {"id": waits.id, "name": waits.name, "at": waits.at.isoformat()}
+    return seen | {"marks": [*waits.marks], "yes": [*sorted(waits.yes)]}

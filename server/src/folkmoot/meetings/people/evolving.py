@@ -90,6 +90,7 @@ def _joined(state: State, entry: Entry) -> State:
     known = replace(known, came_as=came_as, role_at=role_at)
     if waited is not None:
         known = replace(known, device=waited.device or known.device, link=waited.link or known.link)
+        known = replace(known, came_as=waited.came_as or known.came_as)
     everybody = {**state.known, who: known}
     if len(everybody) > MOST_KNOWN:
         _forget_one(everybody, state.people)
@@ -166,7 +167,7 @@ def _service_left(state: State, entry: Entry) -> State:
 
 def _waiting(state: State, entry: Entry) -> State:
     who, payload = _id(entry), entry.payload
-    before = state.waiting.get(who)
+    before, renamed = state.waiting.get(who), entry.payload.get("renamed") is True
     waits = Waiting(
         who,
         str(payload["name"]),
@@ -176,6 +177,9 @@ def _waiting(state: State, entry: Entry) -> State:
         Role(str(payload.get("role", "guest"))),
         before.device if before else "",
         before.link if before else "",
+        frozenset(ParticipantId(str(host)) for host in payload.get("yes", ())),  # type: ignore[union-attr]
+        before.came_as if before and renamed else str(payload["name"]),
+        entry.at if renamed else before.renamed_at if before else None,
     )
     return replace(state, waiting={**state.waiting, who: waits})
 

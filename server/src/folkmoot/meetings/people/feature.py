@@ -15,7 +15,7 @@ from folkmoot.meetings.people import policy, showing
 from folkmoot.meetings.people.admitting import admitting
 from folkmoot.meetings.people.appointing import appoint, take_back
 from folkmoot.meetings.people.departing import TO_HOSTS, depart
-from folkmoot.meetings.people.entering import enter, serve
+from folkmoot.meetings.people.entering import enter, rename_waiting, serve
 from folkmoot.meetings.people.evolving import evolve
 from folkmoot.meetings.people.governing import let, resume, set_policy, stop
 from folkmoot.meetings.people.hosting import ask_to_share, host, passing, rename, report
@@ -48,7 +48,7 @@ class MeetingFeature(Feature[State, asked.AnyCommand]):
             case asked.Leave():
                 return depart(state, (by.participant,), "left")
             case asked.Rename():
-                return rename(by, command)
+                return rename_waiting(state, by, command, now) if by.waits else rename(by, command)
             case asked.AskToShare():
                 return ask_to_share(by)
             case asked.TakeBack():

@@ -43,6 +43,8 @@ class Waiting:
     link: str = ""
     yes: frozenset[ParticipantId] = frozenset()
     """Hosts that let them in already, where it needs more than one."""
+    came_as: str = ""
+    renamed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ async def test_a_media_thread_that_does_not_run_is_named_until_it_does(served: S
     served.engine.runs = False
     with capture_logs() as lines:
         for _ in range(3):
-            assert await served.health() == (503, "media: its thread doesn't run")
+            assert await served.health() == (503, "media: 1 of its 1 threads stand still")
         metrics = (await served.client.get("/metrics")).text
         served.engine.runs = True
         assert await served.health() == (200, "ok")
@@ -78,7 +78,7 @@ async def test_a_media_thread_that_does_not_run_is_named_until_it_does(served: S
 
 
 async def test_a_media_thread_that_died_and_was_replaced_is_counted(served: Served) -> None:
-    served.engine.emit("died", "a fault of ours")
+    served.engine.emit("died", 0, "a fault of ours")
 
     async def counted() -> bool:
         return "folkmoot_media_died_total 1.0" in (await served.client.get("/metrics")).text
@@ -100,7 +100,7 @@ async def test_events_that_cannot_be_read_are_asked_for_again_and_lose_none(
 
     monkeypatch.setattr(served.engine, "drain", broken)
     with capture_logs() as lines:
-        served.engine.emit("died", "a fault of ours")
+        served.engine.emit("died", 0, "a fault of ours")
         await served.is_told("media: its events can't be read")
         monkeypatch.setattr(served.engine, "drain", drain)
         await served.is_told("ok")

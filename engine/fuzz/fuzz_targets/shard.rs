@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use folkmoot_fuzz::{Plan, honest, stun};
 use folkmoot_peer::{ControlEvent, Identity, Path};
 use folkmoot_sdp::{Codec, ExtMap, IceCreds, Kind, NegotiatedSession, PayloadType, Role, Section, SendTrack, Short};
-use folkmoot_sfu::{Command, Egress, FirstNumbers, LastHeard, LinkNews, Shard, ShardConfig, Source, UplinkLimit, Wish};
+use folkmoot_sfu::{Command, Egress, FirstNumbers, LastHeard, LinkNews, Shard, ShardConfig, Source, Wish};
 use folkmoot_srtp::{KeySalt, Keys, MAX_RTP_OVERHEAD, Profile, Tx};
 use folkmoot_wire::RtpHeader;
 use libfuzzer_sys::fuzz_target;
@@ -157,7 +157,7 @@ impl Play {
         static START: LazyLock<Instant> = LazyLock::new(Instant::now);
         let now = *START;
         let mut play = Self {
-            shard: Shard::new(ShardConfig { identity: IDENTITY.clone(), uplink: UplinkLimit::default() }, now),
+            shard: Shard::new(ShardConfig::alone(IDENTITY.clone()), now),
             start: now,
             now,
             txs: [1, 2].map(|n| Tx::new(Profile::AeadAes256Gcm, &keys(n).client)),

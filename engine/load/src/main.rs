@@ -6,73 +6,12 @@
 //! `folkmoot-load [publishers] [subscribers] [seconds]`
 
 use std::collections::HashMap;
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use folkmoot_node::{Engine, Error, Handle, Role, UplinkLimit};
-use folkmoot_sim::pc::{Pc, Wants};
-
-struct Client {
-    pc: Pc,
-    socket: UdpSocket,
-    connection: Handle,
-    tracks: Vec<Handle>,
-}
-
-impl Client {
-    fn new(engine: &mut Engine, room: Handle, number: usize, role: Role) -> Result<Self, Error> {
-        let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-        socket.set_nonblocking(true).expect("a socket");
-        let peer = engine.open_peer(room, format!("client-{number}"), format!("PA_{number}"), true)?;
-        let connection = engine.open_connection(peer, role)?;
-        let now = Instant::now();
-        let pc = Pc::new(socket.local_addr().expect("bound"), now, now);
-        Ok(Self { pc, socket, connection, tracks: Vec::new() })
-    }
-
-    fn publish(&mut self, engine: &mut Engine, number: u32) -> Result<(), Error> {
-        let wants = Wants { microphone: Some(number * 2), camera: Some((number * 2 + 1, true)), ..Wants::default() };
-        let offer = self.pc.offer(Instant::now(), wants);
-        let answer = engine.accept_offer(self.connection, &offer, &HashMap::new())?;
-        self.pc.accept_answer(Instant::now(), &answer.sdp);
-        for section in answer.receiving {
-            let source = if section.kind == "video" { "camera" } else { "microphone" };
-            let sid = format!("TR_{}", section.track_id);
-            self.tracks.push(engine.publish(self.connection, &section.mid, &sid, source, None)?);
-        }
-        Ok(())
-    }
-
-    fn subscribe(&mut self, engine: &mut Engine, tracks: &[Handle]) -> Result<(), Error> {
-        for track in tracks {
-            engine.subscribe(self.connection, *track)?;
-        }
-        let offer = engine.create_offer(self.connection)?;
-        let answer = self.pc.accept_offer(Instant::now(), &offer);
-        engine.accept_answer(self.connection, &answer)?;
-        Ok(())
-    }
-
-    /// Moves its packets; `true` when it had any.
-    fn turn(&mut self, server: SocketAddr) -> bool {
-        let mut busy = false;
-        let mut buffer = [0; 2048];
-        while let Ok((n, from)) = self.socket.recv_from(&mut buffer) {
-            self.pc.receive(Instant::now(), from, &buffer[..n]);
-            busy = true;
-        }
-        let now = Instant::now();
-        if self.pc.deadline() <= now {
-            self.pc.tick(now);
-        }
-        while let Some(datagram) = self.pc.out.pop_front() {
-            let _ = self.socket.send_to(&datagram, server);
-            busy = true;
-        }
-        busy
-    }
-}
+use folkmoot_load::client::Client;
+use folkmoot_node::{Engine, Error, Handle, Listening, Role, UplinkLimit};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1).map(|a| a.parse::<usize>());
@@ -91,8 +30,16 @@ fn main() -> ExitCode {
 }
 
 fn run(publishers: usize, subscribers: usize, time: Duration) -> Result<(), Error> {
-    let mut engine =
-        Engine::start(Ipv4Addr::LOCALHOST.into(), 0, Some(0), &[Ipv4Addr::LOCALHOST.into()], UplinkLimit::default())?;
+    let here = Ipv4Addr::LOCALHOST.into();
+    let listening = Listening {
+        host: here,
+        udp_port: 0,
+        tcp_port: Some(0),
+        advertise: vec![here],
+        shards: Some(1),
+        uplink: UplinkLimit::default(),
+    };
+    let mut engine = Engine::start(&listening)?;
     let server = SocketAddr::from((Ipv4Addr::LOCALHOST, engine.udp_port()));
     let room = engine.open_room()?;
     let mut clients = Vec::new();

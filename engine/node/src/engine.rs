@@ -1,18 +1,19 @@
-//! The engine as its caller sees it: the control half on the caller's thread, a shard on its own, events between.
+//! The engine as its caller sees it: the control half on the caller's thread, shards on their own, events between.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use folkmoot_peer::Identity;
 use folkmoot_sdp::{Candidate, Transport};
-use folkmoot_sfu::{ShardConfig, ShardEvent, UplinkLimit, Wish};
+use folkmoot_sfu::{ShardEvent, UplinkLimit, Wish};
 
 use crate::control::{Accepted, Answer, Control, Error, Handle, Host, Negotiation, RandomBytes, Role};
-use crate::events::{self, Listener, Notice, Teller};
+use crate::events::{self, Life, Listener, Notice, What};
 use crate::probe::Probe;
-use crate::thread::{Order, ShardThread, Sockets};
+use crate::shards::Shards;
+use crate::thread::{Order, Sockets};
 use crate::{net, probe, tcp};
 
 /// What happened, for the caller's loop.
@@ -63,8 +64,11 @@ pub enum Event {
         /// Whose.
         connection: Handle,
     },
-    /// The media thread died by a fault of ours and was replaced; all its connections are lost.
+    /// A shard ended by a fault of ours and was replaced. Its connections are lost, and were told of before; those of other
+    /// shards know nothing of it.
     Died {
+        /// Which shard.
+        shard: u8,
         /// What it said.
         reason: String,
     },
@@ -73,59 +77,62 @@ pub enum Event {
 /// The media engine of a process.
 pub struct Engine {
     control: Control,
-    thread: Option<ShardThread>,
+    shards: Shards,
     events: Listener,
-    /// Lent to each shard.
-    teller: Teller,
-    identity: Arc<Identity>,
     candidates: Vec<Candidate>,
-    sockets: Sockets,
-    uplink: UplinkLimit,
+}
+
+/// Where an engine listens, and with how many shards.
+#[derive(Clone, Debug)]
+pub struct Listening {
+    /// The address to bind.
+    pub host: IpAddr,
+    /// The port for datagrams of all shards; 0: any.
+    pub udp_port: u16,
+    /// The port for media by TCP; `None`: there is none.
+    pub tcp_port: Option<u16>,
+    /// The addresses that clients are told.
+    pub advertise: Vec<IpAddr>,
+    /// `None`: as many as there are cores.
+    pub shards: Option<u8>,
+    /// What one participant may send.
+    pub uplink: UplinkLimit,
+}
+
+/// More are of no use: each hands datagrams to each other.
+const SHARDS_MAX: u8 = 64;
+
+impl Listening {
+    fn count(&self) -> u8 {
+        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let count = self.shards.map_or_else(cores, usize::from);
+        count.clamp(1, usize::from(SHARDS_MAX)) as u8
+    }
 }
 
 impl Engine {
-    /// Binds the media ports (0: any; none by TCP without a `tcp_port`), makes the certificate and starts the shard.
-    pub fn start(
-        host: IpAddr,
-        udp_port: u16,
-        tcp_port: Option<u16>,
-        advertise: &[IpAddr],
-        uplink: UplinkLimit,
-    ) -> Result<Self, Error> {
+    /// Binds the media ports, makes the certificate and starts the shards.
+    pub fn start(listening: &Listening) -> Result<Self, Error> {
+        let Listening { host, udp_port, tcp_port, advertise, uplink, .. } = listening;
         if advertise.is_empty() {
             return Err(Error::new("engine.no_address", "At least one address must be advertised to clients."));
         }
-        let udp = net::bind(host, udp_port).map_err(|e| unusable("UDP", udp_port, host, &e))?;
+        let count = listening.count();
+        let udp = net::bind_all(*host, *udp_port, count).map_err(|e| unusable("UDP", *udp_port, *host, &e))?;
         let tcp =
-            tcp_port.map(|port| tcp::bind(host, port).map_err(|e| unusable("TCP", port, host, &e))).transpose()?;
-        let mut candidates = at(advertise, udp.local_addr().map_err(broken)?.port(), Candidate::udp);
+            tcp_port.map(|port| tcp::bind(*host, port).map_err(|e| unusable("TCP", port, *host, &e))).transpose()?;
+        let mut candidates = at(advertise, udp[0].local_addr().map_err(broken)?.port(), Candidate::udp);
         if let Some(tcp) = &tcp {
             candidates.extend(at(advertise, tcp.local_addr().map_err(broken)?.port(), Candidate::tcp));
         }
-        let sockets = Sockets { udp, tcp };
+        let door = || tcp.as_ref().map(std::net::TcpListener::try_clone).transpose().map_err(broken);
+        let sockets = udp.into_iter().map(|udp| Ok(Sockets { udp, tcp: door()?, shared_by: count }));
+        let sockets = sockets.collect::<Result<Vec<_>, Error>>()?;
         let identity = Arc::new(Identity::generate().map_err(broken)?);
         let (teller, events) = events::queue().map_err(broken)?;
-        let host = Host { candidates: candidates.clone(), fingerprint: identity.fingerprint(), shard: 0 };
-        let mut engine = Self {
-            control: Control::new(host, random_bytes()),
-            thread: None,
-            events,
-            teller,
-            identity,
-            candidates,
-            sockets,
-            uplink,
-        };
-        engine.start_thread()?;
-        Ok(engine)
-    }
-
-    fn start_thread(&mut self) -> Result<(), Error> {
-        let udp = self.sockets.udp.try_clone().map_err(broken)?;
-        let tcp = self.sockets.tcp.as_ref().map(std::net::TcpListener::try_clone).transpose().map_err(broken)?;
-        let config = ShardConfig { identity: self.identity.clone(), uplink: self.uplink };
-        self.thread = Some(ShardThread::start(Sockets { udp, tcp }, config, self.teller.clone()).map_err(broken)?);
-        Ok(())
+        let host = Host { candidates: candidates.clone(), fingerprint: identity.fingerprint(), shards: count };
+        let shards = Shards::start(sockets, identity, *uplink, teller).map_err(broken)?;
+        Ok(Self { control: Control::new(host, random_bytes()), shards, events, candidates })
     }
 
     /// The bound port for datagrams.
@@ -150,50 +157,44 @@ impl Engine {
     /// All that happened since the last call.
     pub fn drain(&mut self) -> Vec<Event> {
         let mut happened = Vec::new();
-        for notice in self.events.drain() {
-            match notice {
-                Notice::Shard(event) => happened.push(read_event(event)),
-                Notice::Died(reason) => self.replace_shard(reason, &mut happened),
+        for Notice { life, what } in self.events.drain() {
+            match what {
+                What::Shard(event) if self.shards.is_current(life) => happened.push(read_event(event)),
+                What::Died(reason) if self.shards.began_anew(life) => self.start_over(life, reason, &mut happened),
+                What::Hangs if self.shards.is_current(life) => {
+                    tracing::error!(shard = life.shard, "a shard hangs");
+                    self.shards.replace(life.shard);
+                    self.start_over(life, "it hung".into(), &mut happened);
+                }
+                // Of one that is no more.
+                What::Shard(_) | What::Died(_) | What::Hangs => {}
             }
         }
         happened
     }
 
-    fn replace_shard(&mut self, reason: String, happened: &mut Vec<Event>) {
-        self.thread = None;
-        let lost = self.control.start_over();
+    fn start_over(&mut self, life: Life, reason: String, happened: &mut Vec<Event>) {
+        let lost = self.control.start_over(life.shard);
         happened.extend(lost.into_iter().map(|connection| Event::Disconnected { connection, reason: "engine" }));
-        happened.push(Event::Died { reason });
-        if let Err(error) = self.start_thread() {
-            tracing::error!(%error, "no new media thread");
-        }
+        happened.push(Event::Died { shard: life.shard, reason });
         self.forward();
     }
 
-    /// Counters, by name.
+    /// Counters, by name: those of all shards together.
     pub fn stats(&self) -> Vec<(&'static str, f64)> {
-        let mut stats: Vec<_> = self.control.counts().iter().map(|(name, n)| (*name, *n as f64)).collect();
-        let Some(thread) = &self.thread else { return stats };
-        let counters = thread.counters();
-        let (net, links) = (counters.net, counters.links);
-        stats.extend([
-            ("packets_in", (net.packets_in + links.packets_in) as f64),
-            ("packets_out", (net.packets_out + links.packets_out) as f64),
-            ("bytes_in", (net.bytes_in + links.bytes_in) as f64),
-            ("bytes_out", (net.bytes_out + links.bytes_out) as f64),
-            ("drops", (net.drops + links.drops) as f64),
-            ("tcp_connections", links.clients as f64),
-            ("tcp_strangers", links.strangers as f64),
-            ("tcp_accepted", links.accepted as f64),
-            ("tcp_refused", links.refused as f64),
-            ("tcp_shown_out", links.evicted as f64),
-            ("tcp_stalled", links.stalled as f64),
-            ("tcp_packets_in", links.packets_in as f64),
-            ("tcp_packets_out", links.packets_out as f64),
-            ("tcp_drops", links.drops as f64),
-        ]);
-        stats.extend(counters.shard.named().map(|(name, n)| (name, n as f64)));
-        stats
+        let mut sums: BTreeMap<&'static str, u64> = BTreeMap::new();
+        for counters in self.shards.counters() {
+            counters.named().for_each(|(name, n)| *sums.entry(name).or_default() += n);
+        }
+        let control = self.control.counts();
+        let all =
+            control.iter().map(|(name, n)| (*name, *n as f64)).chain(sums.into_iter().map(|(k, n)| (k, n as f64)));
+        all.chain([
+            ("shards", f64::from(self.shards.count())),
+            ("shards_silent", self.shards.silent() as f64),
+            ("shards_hung", self.shards.hung() as f64),
+        ])
+        .collect()
     }
 
     /// Sends some bytes to each advertised address and waits for the engine's echo: how long it took, or `None`.
@@ -201,23 +202,32 @@ impl Engine {
         let mut random = Probe::default();
         fill(&mut random);
         let probe = probe::from_random(random);
-        let Some(thread) = &self.thread else { return Err(Error::new("engine.closed", "The engine is closed.")) };
-        thread.send(Order::Expect(Some(probe)));
+        self.shards.order(|| Order::Expect(Some(probe)));
         let echo = |to: Candidate| match to.transport {
             Transport::Udp => probe::by_udp(to.address, &probe, timeout),
             Transport::Tcp => probe::by_tcp(to.address, &probe, timeout),
         };
         let found = self.candidates.iter().map(|to| (*to, echo(*to).ok())).collect();
-        thread.send(Order::Expect(None));
+        self.shards.order(|| Order::Expect(None));
         Ok(found)
     }
 
     fn forward(&mut self) {
-        while let Some(command) = self.control.poll_command() {
-            if let Some(thread) = &self.thread {
-                thread.command(command);
-            }
+        while let Some((shard, command)) = self.control.poll_command() {
+            self.shards.command(shard, command);
         }
+    }
+
+    /// The shard ends as by a fault of ours.
+    #[cfg(any(test, feature = "faults"))]
+    pub fn fail(&self, shard: u8) {
+        self.shards.order_one(shard, Order::Fail);
+    }
+
+    /// The shard's thread stands still for so long.
+    #[cfg(any(test, feature = "faults"))]
+    pub fn hang(&self, shard: u8, time: Duration) {
+        self.shards.order_one(shard, Order::Hang(time));
     }
 }
 

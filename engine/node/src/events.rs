@@ -1,4 +1,4 @@
-//! From the shard's thread to the caller: a bounded queue and one flag.
+//! From the shards' threads to the caller: a bounded queue and one flag.
 //!
 //! Law: who tells never waits for who listens.
 
@@ -15,18 +15,38 @@ use crate::flag::Flag;
 /// What may wait for a caller who does not come. Passing news (levels, scores) is dropped beyond it, facts never.
 const PASSING_MAX: usize = 4096;
 
-/// Something that the shard's thread tells.
+/// Which shard, and how many before it had its number: news of one that is no more are nobody's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// Its number.
+    pub shard: u8,
+    /// Its thread, and how often that has begun anew.
+    pub began: (u32, u32),
+}
+
+/// What a shard's thread tells, or is told about it.
 #[derive(Debug)]
-pub enum Notice {
+pub enum What {
     /// From the shard itself.
     Shard(ShardEvent),
-    /// The thread has ended by a fault of ours; all its connections are gone.
+    /// The shard before it ended by a fault of ours; all its connections are gone, and its thread goes on with a new one.
     Died(String),
+    /// It does not turn any more.
+    Hangs,
+}
+
+/// Something that is told of a shard.
+#[derive(Debug)]
+pub struct Notice {
+    /// Of which.
+    pub life: Life,
+    /// What.
+    pub what: What,
 }
 
 impl Notice {
     fn is_passing(&self) -> bool {
-        matches!(self, Self::Shard(ShardEvent::Speakers { .. } | ShardEvent::Quality { .. }))
+        matches!(self.what, What::Shard(ShardEvent::Speakers { .. } | ShardEvent::Quality { .. }))
     }
 }
 
@@ -94,18 +114,22 @@ impl Listener {
 mod tests {
     use super::*;
 
+    fn notice(what: What) -> Notice {
+        Notice { life: Life { shard: 0, began: (0, 0) }, what }
+    }
+
     fn level() -> Notice {
-        Notice::Shard(ShardEvent::Speakers { room: 1, changes: Vec::new() })
+        notice(What::Shard(ShardEvent::Speakers { room: 1, changes: Vec::new() }))
     }
 
     #[test]
     fn to_who_does_not_come_levels_are_dropped_and_facts_never() {
         let (teller, listener) = queue().expect("a queue");
         teller.tell((0..PASSING_MAX + 100).map(|_| level()));
-        teller.tell([Notice::Died("a fault".into())]);
+        teller.tell([notice(What::Died("a fault".into()))]);
         let waited = listener.drain();
         assert_eq!(waited.len(), PASSING_MAX + 1);
-        assert!(matches!(waited.last(), Some(Notice::Died(_))));
+        assert!(matches!(waited.last().map(|n| &n.what), Some(What::Died(_))));
         teller.tell([level()]);
         assert_eq!(listener.drain().len(), 1, "who comes back is told again");
     }

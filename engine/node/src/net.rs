@@ -13,7 +13,7 @@ use std::os::fd::AsFd;
 use std::time::{Duration, Instant, SystemTime};
 
 use folkmoot_peer::{Local, Path};
-use socket2::{Domain, Protocol, Socket, Type};
+use socket2::{Domain, Protocol, SockRef, Socket, Type};
 
 use crate::sys::{self, Outgoing, ReceiveSlab, SendSlab};
 
@@ -29,13 +29,27 @@ const FULL_WAIT: Duration = Duration::from_millis(1);
 
 /// Binds the media port. `host` `::` carries IPv4 too (where the machine has IPv6; else IPv4 alone).
 pub fn bind(host: IpAddr, port: u16) -> io::Result<UdpSocket> {
-    match open(host, port) {
-        Err(_) if host == IpAddr::V6(Ipv6Addr::UNSPECIFIED) => open(std::net::Ipv4Addr::UNSPECIFIED.into(), port),
+    match open(host, port, false) {
+        Err(_) if host == IpAddr::V6(Ipv6Addr::UNSPECIFIED) => {
+            open(std::net::Ipv4Addr::UNSPECIFIED.into(), port, false)
+        }
         result => result,
     }
 }
 
-fn open(host: IpAddr, port: u16) -> io::Result<UdpSocket> {
+/// So many sockets of one port, over which the kernel spreads those who send to it. The first binds the port for itself and
+/// then shares it: else another server on the same port would not be noticed, and get some of our clients.
+pub fn bind_all(host: IpAddr, port: u16, count: u8) -> io::Result<Vec<UdpSocket>> {
+    let first = bind(host, port)?;
+    let at = first.local_addr()?;
+    if count > 1 {
+        SockRef::from(&first).set_reuse_port(true)?;
+    }
+    let others = (1..count).map(|_| open(at.ip(), at.port(), true));
+    std::iter::once(Ok(first)).chain(others).collect()
+}
+
+fn open(host: IpAddr, port: u16, shared: bool) -> io::Result<UdpSocket> {
     let socket = Socket::new(Domain::for_address(SocketAddr::new(host, port)), Type::DGRAM, Some(Protocol::UDP))?;
     if host == IpAddr::V6(Ipv6Addr::UNSPECIFIED) {
         socket.set_only_v6(false)?;
@@ -52,6 +66,7 @@ fn open(host: IpAddr, port: u16) -> io::Result<UdpSocket> {
     if host.is_unspecified() {
         sys::tell_local_addresses(socket.as_fd(), host.is_ipv6());
     }
+    socket.set_reuse_port(shared)?;
     socket.bind(&SocketAddr::new(host, port).into())?;
     Ok(socket.into())
 }
@@ -164,23 +179,29 @@ impl Net {
         self.stats
     }
 
-    /// Hands each waiting datagram of one batch to `each`, with how it came and when; `false` when fewer than a batch
-    /// waited, so none is left.
-    pub fn receive(&mut self, mut each: impl FnMut(Path, Instant, &mut [u8])) -> io::Result<bool> {
+    /// Hands each waiting datagram of one batch to `each`, with how it came, to which address of ours if that is known, and
+    /// when; `false` when fewer than a batch waited, so none is left.
+    pub fn receive(&mut self, mut each: impl FnMut(Path, Option<IpAddr>, Instant, &mut [u8])) -> io::Result<bool> {
         let n = self.receive.receive(self.socket.as_fd())?;
         let arrivals = Arrivals::now();
         for i in 0..n {
             if let Some(datagram) = self.receive.datagram(i) {
                 self.stats.packets_in += 1;
                 self.stats.bytes_in += datagram.bytes.len() as u64;
-                let local = datagram.local.map_or(Local::ANY, |ip| self.locals.number(ip));
+                let local = datagram.local;
+                let number = local.map_or(Local::ANY, |ip| self.locals.number(ip));
                 let arrived = datagram.stamp.map_or(arrivals.now, |stamp| arrivals.instant(stamp));
-                each(Path::udp_from(local, datagram.source), arrived, datagram.bytes);
+                each(Path::udp_from(number, datagram.source), local, arrived, datagram.bytes);
             } else {
                 self.stats.drops += 1;
             }
         }
         Ok(n == sys::BATCH)
+    }
+
+    /// The path of a datagram that another socket of this port got.
+    pub(crate) fn path(&mut self, local: Option<IpAddr>, source: SocketAddr) -> Path {
+        Path::udp_from(local.map_or(Local::ANY, |ip| self.locals.number(ip)), source)
     }
 
     /// Queues `bytes`, datagrams of `segment` bytes each (the last may be shorter), for the next flush.

@@ -82,7 +82,7 @@ fn one_socket_carries_both_families_and_names_ipv4_peers_by_their_ipv4_address()
         alice.send_to(b"hello", (host, port)).expect("sent");
         sys::wait_readable([net.socket().as_fd()], Some(Duration::from_secs(2))).expect("poll");
         let mut seen = Vec::new();
-        let more = net.receive(|source, _, bytes| seen.push((source.addr(), bytes.to_vec()))).expect("receive");
+        let more = net.receive(|source, _, _, bytes| seen.push((source.addr(), bytes.to_vec()))).expect("receive");
         assert!(!more);
         assert_eq!(seen, [(from, b"hello".to_vec())]);
         net.push(from, 5, b"howdy");
@@ -100,7 +100,7 @@ fn a_datagram_too_long_to_be_ours_is_dropped_whole() {
     let mut sizes = Vec::new();
     while sizes.is_empty() {
         sys::wait_readable([net.socket().as_fd()], Some(Duration::from_secs(2))).expect("poll");
-        net.receive(|_, _, bytes| sizes.push(bytes.len())).expect("receive");
+        net.receive(|_, _, _, bytes| sizes.push(bytes.len())).expect("receive");
     }
     assert_eq!(sizes, [sys::DATAGRAM]);
     assert_eq!(net.stats().drops, 1);
@@ -110,7 +110,7 @@ fn a_datagram_too_long_to_be_ours_is_dropped_whole() {
 fn received(net: &mut Net) -> Vec<(Path, Instant)> {
     sys::wait_readable([net.socket().as_fd()], Some(Duration::from_secs(2))).expect("poll");
     let mut seen = Vec::new();
-    net.receive(|path, arrived, _| seen.push((path, arrived))).expect("receive");
+    net.receive(|path, _, arrived, _| seen.push((path, arrived))).expect("receive");
     seen
 }
 

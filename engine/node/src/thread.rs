@@ -1,8 +1,10 @@
 //! The thread of one shard: waits for datagrams, commands and the shard's deadline; never spins, never blocks elsewhere.
 //!
-//! One wake-up is: commands, then datagrams and connections (all that wait, up to a bound), then timers, then one flush,
-//! then the news.
-//! A panic that reaches this file is reported as [`Notice::Died`]: the caller decides what a process without media does.
+//! One wake-up is: commands and what other shards have for this one, then datagrams and connections (all that wait, up to a
+//! bound), then timers, then one flush, then the news.
+//! A panic that reaches this file costs the shard and all its connections, and nothing else: it is told as [`What::Died`], and
+//! the same thread goes on with an empty shard on the same socket, for other shards' datagrams come by that, too.
+//! Orders for a shard that was before are not carried out: they are about what is there no more.
 
 use std::any::Any;
 use std::io;
@@ -15,14 +17,16 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use folkmoot_peer::Path;
-use folkmoot_sfu::{Command, Egress, Shard, ShardConfig, ShardStats};
+use folkmoot_sfu::{Command, Egress, Routes, Shard, ShardConfig, ShardStats, Word};
 
-use crate::events::{Notice, Teller};
+use crate::events::{Life, Notice, Teller, What};
 use crate::flag::Flag;
+use crate::neighbours::{Door, Handed, Meeting, NeighbourStats, Neighbours, News, inbox};
 use crate::net::{Net, NetStats};
 use crate::probe::Probe;
 use crate::sys;
 use crate::tcp::{LinkStats, Links};
+use crate::watch::{Pulse, TURN};
 
 /// Batches taken from the socket before timers and the flush have their turn again.
 const BATCHES: usize = 8;
@@ -36,14 +40,21 @@ const BUSY_WINDOW: Duration = Duration::from_millis(100);
 const GATHER: Duration = Duration::from_millis(1);
 /// How old the counters that a caller reads may be.
 const STATS_EVERY: Duration = Duration::from_millis(200);
+/// A shard that ends sooner after its start is not followed by the next at once.
+const SHORT_LIFE: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_millis(20);
 
 pub(crate) enum Order {
-    Command(Command),
+    /// For the shard that began then.
+    Command((u32, u32), Command),
     /// Echo this datagram when it comes in (`None`: no more).
     Expect(Option<Probe>),
+    Meet(Box<Meeting>),
     Stop,
-    #[cfg(test)]
+    #[cfg(any(test, feature = "faults"))]
     Fail,
+    #[cfg(any(test, feature = "faults"))]
+    Hang(Duration),
 }
 
 /// Counters of a shard and its sockets.
@@ -53,8 +64,37 @@ pub struct Counters {
     pub net: NetStats,
     /// The TCP connections'.
     pub links: LinkStats,
+    /// Of what was other shards'.
+    pub neighbours: NeighbourStats,
     /// The shard's.
     pub shard: ShardStats,
+}
+
+impl Counters {
+    /// By name.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let (net, links) = (self.net, self.links);
+        [
+            ("packets_in", net.packets_in + links.packets_in),
+            ("packets_out", net.packets_out + links.packets_out),
+            ("bytes_in", net.bytes_in + links.bytes_in),
+            ("bytes_out", net.bytes_out + links.bytes_out),
+            ("drops", net.drops + links.drops),
+            ("tcp_connections", links.clients),
+            ("tcp_strangers", links.strangers),
+            ("tcp_accepted", links.accepted),
+            ("tcp_refused", links.refused),
+            ("tcp_shown_out", links.evicted),
+            ("tcp_stalled", links.stalled),
+            ("tcp_packets_in", links.packets_in),
+            ("tcp_packets_out", links.packets_out),
+            ("tcp_drops", links.drops),
+            ("handed_over", self.neighbours.handed),
+            ("handover_drops", self.neighbours.dropped),
+        ]
+        .into_iter()
+        .chain(self.shard.named())
+    }
 }
 
 /// What a shard hears by.
@@ -64,43 +104,66 @@ pub struct Sockets {
     pub udp: UdpSocket,
     /// For those whom none reaches, if they shall be served.
     pub tcp: Option<TcpListener>,
+    /// Among how many shards the connections by TCP are divided.
+    pub shared_by: u8,
+}
+
+impl Sockets {
+    /// The same once more.
+    pub fn try_clone(&self) -> io::Result<Self> {
+        let tcp = self.tcp.as_ref().map(TcpListener::try_clone).transpose()?;
+        Ok(Self { udp: self.udp.try_clone()?, tcp, shared_by: self.shared_by })
+    }
 }
 
 /// The caller's end of a shard's thread. Dropping it ends the thread.
-pub struct ShardThread {
+pub(crate) struct ShardThread {
     orders: Sender<Order>,
-    wake: Arc<Flag>,
+    pub(crate) door: Door,
+    pub(crate) pulse: Arc<Pulse>,
     counters: Arc<Mutex<Counters>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl ShardThread {
     /// Starts a thread that owns `sockets` and tells its news by `teller`.
-    pub fn start(sockets: Sockets, config: ShardConfig, teller: Teller) -> io::Result<Self> {
-        let (orders, inbox) = channel();
+    pub(crate) fn start(sockets: Sockets, config: ShardConfig, began: u32, teller: Teller) -> io::Result<Self> {
+        let (orders, given) = channel();
         let wake = Arc::new(Flag::new()?);
+        let (door, inbox) = inbox(wake.clone());
         let counters = Arc::new(Mutex::new(Counters::default()));
-        let post = Post { inbox, wake: wake.clone(), teller, counters: counters.clone(), expected: None };
-        let thread =
-            std::thread::Builder::new().name("folkmoot-shard".into()).spawn(move || post.work(sockets, config))?;
-        Ok(Self { orders, wake, counters, thread: Some(thread) })
+        let pulse = Arc::new(Pulse::default());
+        let post = Post {
+            life: Life { shard: config.number, began: (began, 0) },
+            orders: given,
+            wake,
+            neighbours: Neighbours::new(config.number, inbox),
+            pulse: pulse.clone(),
+            teller,
+            counters: counters.clone(),
+            expected: None,
+            routes: Routes::default(),
+        };
+        let thread = std::thread::Builder::new().name("folkmoot-shard".into());
+        let thread = thread.spawn(move || post.work(&sockets, &config))?;
+        Ok(Self { orders, door, pulse, counters, thread: Some(thread) })
     }
 
     pub(crate) fn send(&self, order: Order) {
-        // A thread that has died has said so by an event; its orders go nowhere.
         if self.orders.send(order).is_ok() {
-            self.wake.raise();
+            self.door.wake.raise();
         }
     }
 
-    /// Gives the shard a command.
-    pub fn command(&self, command: Command) {
-        self.send(Order::Command(command));
+    /// The counters, at most a fraction of a second old.
+    pub(crate) fn counters(&self) -> Counters {
+        *self.counters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The counters, at most a fraction of a second old.
-    pub fn counters(&self) -> Counters {
-        *self.counters.lock().unwrap_or_else(PoisonError::into_inner)
+    /// It hangs: it is not waited for, and ends by itself if it ever turns again.
+    pub(crate) fn give_up(mut self) {
+        self.pulse.give_up();
+        self.thread = None;
     }
 }
 
@@ -115,30 +178,49 @@ impl Drop for ShardThread {
 
 /// The thread's end.
 struct Post {
-    inbox: Receiver<Order>,
+    life: Life,
+    orders: Receiver<Order>,
     wake: Arc<Flag>,
+    neighbours: Neighbours,
+    pulse: Arc<Pulse>,
     teller: Teller,
     counters: Arc<Mutex<Counters>>,
     expected: Option<Probe>,
+    /// What is known of others' clients, for the shard that comes after this one.
+    routes: Routes,
 }
 
 impl Post {
-    fn work(mut self, sockets: Sockets, config: ShardConfig) {
-        let outcome = catch_unwind(AssertUnwindSafe(|| self.run(sockets, config)));
-        let why = match outcome {
-            Ok(Ok(())) => return,
-            Ok(Err(error)) => error.to_string(),
-            Err(panic) => reason(&*panic),
-        };
-        tracing::error!(why, "the shard's thread ended");
-        self.teller.tell([Notice::Died(why)]);
+    fn work(mut self, sockets: &Sockets, config: &ShardConfig) {
+        loop {
+            let begin = Instant::now();
+            let Err(why) = self.live(sockets, config) else { return };
+            tracing::error!(shard = self.life.shard, why, "a shard ended");
+            self.life.began.1 += 1;
+            self.teller.tell([Notice { life: self.life, what: What::Died(why) }]);
+            if begin.elapsed() < SHORT_LIFE {
+                std::thread::sleep(PAUSE);
+            }
+        }
+    }
+
+    /// One shard, until it is ordered to end or fails; why it failed.
+    fn live(&mut self, sockets: &Sockets, config: &ShardConfig) -> Result<(), String> {
+        let life = || self.run(sockets.try_clone()?, config.clone());
+        match catch_unwind(AssertUnwindSafe(life)) {
+            Ok(ended) => ended.map_err(|error| error.to_string()),
+            Err(panic) => Err(reason(&*panic)),
+        }
     }
 
     fn run(&mut self, sockets: Sockets, config: ShardConfig) -> io::Result<()> {
         let begin = Instant::now();
-        let links = sockets.tcp.map(|door| Links::new(door, begin)).transpose()?;
+        let links = sockets.tcp.map(|door| Links::new(door, begin, sockets.shared_by)).transpose()?;
         let mut ways = Ways { net: Net::new(sockets.udp)?, links };
         let mut shard = Shard::new(config, begin);
+        self.routes.prune(begin);
+        shard.know(self.routes.clone());
+        self.neighbours.say_to_all(Word::Anew);
         let mut more = false;
         let mut overdue = false;
         let mut counted = begin;
@@ -146,24 +228,30 @@ impl Post {
         loop {
             let shortest = if overdue { SHORTEST_SLEEP } else { Duration::ZERO };
             let timeout = if more {
-                Some(Duration::ZERO)
+                Duration::ZERO
             } else {
                 let due = [shard.deadline(), ways.deadline()].into_iter().flatten().min();
-                due.map(|t| t.saturating_duration_since(Instant::now()).max(shortest))
+                due.map_or(TURN, |t| t.saturating_duration_since(Instant::now()).max(shortest).min(TURN))
             };
-            let [ordered, readable, linked] = ways.wait(&self.wake, timeout)?;
+            let [called, readable, linked] = ways.wait(&self.wake, Some(timeout))?;
             if readable && !more && load.is_busy() {
                 sys::wait_readable([self.wake.as_fd()], Some(GATHER))?;
             }
             let now = Instant::now();
-            if ordered && !self.obey(&mut shard, now) {
+            self.pulse.turn();
+            if self.pulse.is_given_up() {
+                return Ok(());
+            }
+            if called && !self.obey(&mut shard, now) {
                 shard.flush(&mut ways);
                 ways.flush();
                 return Ok(());
             }
-            more = false;
+            if called || more {
+                more = self.take_handed(&mut ways, &mut shard, now);
+            }
             if readable {
-                more = self.take_datagrams(&mut ways.net, &mut shard, now)?;
+                more |= self.take_datagrams(&mut ways.net, &mut shard, now)?;
             }
             if let Some(links) = &mut ways.links {
                 self.take_links(links, linked, &mut shard, now)?;
@@ -172,6 +260,8 @@ impl Post {
                 shard.handle_timeout(now);
             }
             overdue = shard.deadline().is_some_and(|t| t <= now);
+            // Before the flush: an answer tells a client that it may send, and by then others must know whose it is.
+            self.tell_neighbours(&mut shard);
             shard.flush(&mut ways);
             ways.flush();
             // Behind the flush: who is let go is told so before.
@@ -184,7 +274,12 @@ impl Post {
                 // Whoever reads them is done in a moment; the next wake-up tells.
                 if let Ok(mut counters) = self.counters.try_lock() {
                     counted = now;
-                    *counters = Counters { net: ways.net.stats(), links: ways.link_stats(), shard: shard.stats() };
+                    *counters = Counters {
+                        net: ways.net.stats(),
+                        links: ways.link_stats(),
+                        neighbours: self.neighbours.stats(),
+                        shard: shard.stats(),
+                    };
                 }
             }
         }
@@ -194,29 +289,59 @@ impl Post {
     fn obey(&mut self, shard: &mut Shard, now: Instant) -> bool {
         self.wake.lower();
         loop {
-            match self.inbox.try_recv() {
-                Ok(Order::Command(command)) => shard.handle_command(now, command),
+            match self.orders.try_recv() {
+                Ok(Order::Command(began, command)) if began == self.life.began => shard.handle_command(now, command),
+                Ok(Order::Command(..)) => {}
                 Ok(Order::Expect(probe)) => self.expected = probe,
+                Ok(Order::Meet(other)) => {
+                    self.neighbours.meet(*other);
+                    shard.tell_again();
+                }
                 Err(TryRecvError::Empty) => return true,
                 Ok(Order::Stop) | Err(TryRecvError::Disconnected) => return false,
-                #[cfg(test)]
+                #[cfg(any(test, feature = "faults"))]
                 Ok(Order::Fail) => panic!("a fault for the test"),
+                #[cfg(any(test, feature = "faults"))]
+                Ok(Order::Hang(time)) => std::thread::sleep(time),
             }
         }
     }
 
+    /// What came to other shards and is this one's, and what they tell; `true` when more may wait.
+    fn take_handed(&mut self, ways: &mut Ways, shard: &mut Shard, now: Instant) -> bool {
+        while let Some((from, news)) = self.neighbours.hear() {
+            match (news, &mut ways.links) {
+                (News::Word(word), _) => {
+                    self.routes.handle_word(now, from, &word);
+                    shard.handle_word(now, from, &word);
+                }
+                (News::Link(moved), Some(links)) => links.adopt(now, *moved, |path, frame| {
+                    shard.handle_handed(now, now, path, frame);
+                }),
+                (News::Link(_), None) => {}
+            }
+        }
+        self.neighbours.take(|datagram, bytes| {
+            let path = ways.net.path(datagram.local, datagram.source);
+            shard.handle_handed(now, datagram.arrived, path, bytes);
+        })
+    }
+
     /// `true` when more may wait.
-    fn take_datagrams(&self, net: &mut Net, shard: &mut Shard, now: Instant) -> io::Result<bool> {
+    fn take_datagrams(&mut self, net: &mut Net, shard: &mut Shard, now: Instant) -> io::Result<bool> {
+        let Self { expected, neighbours, .. } = self;
         for _ in 0..BATCHES {
             let mut echo = None;
-            let full = net.receive(|source, arrived, datagram| {
-                if self.expected.is_some_and(|probe| probe == *datagram) {
+            let full = net.receive(|source, local, arrived, datagram| {
+                if expected.is_some_and(|probe| probe == *datagram) {
                     echo = Some(source);
-                } else {
-                    shard.handle_arrival(now, arrived, source, datagram);
+                } else if let Some(other) = shard.handle_arrival(now, arrived, source, datagram) {
+                    neighbours.hand(other, Handed { source: source.addr(), local, arrived }, datagram);
                 }
             })?;
-            self.echo(net, echo);
+            if let (Some(to), Some(probe)) = (echo, expected.as_ref()) {
+                net.push(to, probe.len(), probe);
+            }
             if !full {
                 return Ok(false);
             }
@@ -225,9 +350,12 @@ impl Post {
     }
 
     /// What came by TCP, and who has gone.
-    fn take_links(&self, links: &mut Links, linked: bool, shard: &mut Shard, now: Instant) -> io::Result<()> {
+    fn take_links(&mut self, links: &mut Links, linked: bool, shard: &mut Shard, now: Instant) -> io::Result<()> {
         if linked {
             links.receive(now, self.expected, |path, frame| shard.handle_datagram(now, path, frame))?;
+        }
+        while let Some((other, moved)) = links.poll_moved() {
+            self.neighbours.say(other, News::Link(Box::new(moved)));
         }
         if links.deadline().is_some_and(|t| t <= now) {
             links.sweep(now);
@@ -238,16 +366,19 @@ impl Post {
         Ok(())
     }
 
-    fn echo(&self, net: &mut Net, to: Option<Path>) {
-        if let (Some(to), Some(probe)) = (to, &self.expected) {
-            net.push(to, probe.len(), probe);
+    /// What the other shards have to know, and have to be woken for.
+    fn tell_neighbours(&mut self, shard: &mut Shard) {
+        while let Some(word) = shard.poll_word() {
+            self.neighbours.say_to_all(word);
         }
+        self.neighbours.announce();
     }
 
     fn tell(&self, shard: &mut Shard) {
         let Some(first) = shard.poll_event() else { return };
         let rest = std::iter::from_fn(|| shard.poll_event());
-        self.teller.tell(std::iter::once(first).chain(rest).map(Notice::Shard));
+        let notice = |event| Notice { life: self.life, what: What::Shard(event) };
+        self.teller.tell(std::iter::once(first).chain(rest).map(notice));
     }
 }
 

@@ -44,20 +44,21 @@ impl Engine {
 impl Engine {
     #[new]
     #[allow(clippy::needless_pass_by_value)] // extracted from Python
-    #[pyo3(signature = (host, udp_port, advertise, tcp_port = None, uplink = None))]
+    #[pyo3(signature = (host, udp_port, advertise, tcp_port = None, shards = None, uplink = None))]
     fn new(
         py: Python<'_>,
         host: &str,
         udp_port: u16,
         advertise: Vec<String>,
         tcp_port: Option<u16>,
+        shards: Option<u8>,
         uplink: Option<(u64, u64)>,
     ) -> PyResult<Self> {
         let host = address(host)?;
         let advertise = advertise.iter().map(|a| address(a)).collect::<PyResult<Vec<_>>>()?;
         let uplink = uplink.map_or_else(UplinkLimit::default, |(bits, packets)| UplinkLimit { bits, packets });
-        let start = || node::Engine::start(host, udp_port, tcp_port, &advertise, uplink);
-        let engine = py.detach(start).map_err(refused)?;
+        let listening = node::Listening { host, udp_port, tcp_port, advertise, shards, uplink };
+        let engine = py.detach(|| node::Engine::start(&listening)).map_err(refused)?;
         let (udp_port, tcp_port, fileno) = (engine.udp_port(), engine.tcp_port(), engine.fileno());
         Ok(Self { udp_port, tcp_port, fileno, engine: Mutex::new(Some(engine)) })
     }

@@ -14,6 +14,6 @@ pub fn tuple(py: Python<'_>, event: Event) -> PyResult<Bound<'_, PyAny>> {
             ("paused", connection, subscription, paused).into_bound_py_any(py)
         }
         Event::Policed { connection } => ("policed", connection).into_bound_py_any(py),
-        Event::Died { reason } => ("died", reason).into_bound_py_any(py),
+        Event::Died { shard, reason } => ("died", shard, reason).into_bound_py_any(py),
     }
 }

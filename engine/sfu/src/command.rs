@@ -1,5 +1,6 @@
 //! What a shard is told, and what it tells.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -214,6 +215,17 @@ pub enum LinkNews {
     Claimed(Path),
     /// Nothing comes or goes by it any more: close it.
     Released(Path),
+}
+
+/// What a shard tells all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// A client of mine has authenticated itself by this address, or does so again: what comes from there is mine.
+    Claimed(SocketAddr),
+    /// It is mine no longer.
+    Released(SocketAddr),
+    /// I begin, and have nothing of what I had.
+    Anew,
 }
 
 /// What happened.

@@ -32,7 +32,7 @@ mod speakers;
 mod timers;
 mod uplink;
 
-pub use command::{Command, EndReason, FirstNumbers, Handle, LastHeard, LinkNews, ShardEvent, Source, Wish};
+pub use command::{Command, EndReason, FirstNumbers, Handle, LastHeard, LinkNews, ShardEvent, Source, Wish, Word};
 pub use run::Egress;
-pub use shard::{Shard, ShardConfig, ShardStats};
+pub use shard::{Routes, Shard, ShardConfig, ShardStats, shard_of};
 pub use uplink::UplinkLimit;

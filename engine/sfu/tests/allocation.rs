@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use folkmoot_peer::Path;
 use folkmoot_sdp::Kind;
-use folkmoot_sfu::{Command, Egress, FirstNumbers, Shard, ShardConfig, Source, UplinkLimit};
+use folkmoot_sfu::{Command, Egress, FirstNumbers, Shard, ShardConfig, Source};
 use support::{Client, identity, section};
 
 thread_local! {
@@ -58,7 +58,7 @@ impl Egress for Counted {
 #[test]
 fn a_thousand_warm_packets_to_ten_receivers_allocate_nothing() {
     let mut now = Instant::now();
-    let mut shard = Shard::new(ShardConfig { identity: identity(), uplink: UplinkLimit::default() }, now);
+    let mut shard = Shard::new(ShardConfig::alone(identity()), now);
     shard.handle_command(now, Command::OpenRoom { room: 1 });
     let mut sender = Client::enter(&mut shard, now, 1);
     sender.sections = vec![section("0", Kind::Audio, None), section("1", Kind::Video, None)];

@@ -12,7 +12,7 @@ use folkmoot_netem::{Link, Plan, Rng};
 use folkmoot_node::Candidate;
 use folkmoot_node::control::{Control, Handle, Host, Role};
 use folkmoot_peer::{Identity, Path};
-use folkmoot_sfu::{Egress, Shard, ShardConfig, ShardEvent, UplinkLimit, Wish};
+use folkmoot_sfu::{Egress, Shard, ShardConfig, ShardEvent, Wish};
 
 use crate::media;
 use crate::pc::{Pc, Wants};
@@ -119,11 +119,11 @@ impl World {
         let start = Instant::now();
         let server: SocketAddr = ([10, 255, 0, 1], 7882).into();
         let identity = Arc::new(Identity::generate().expect("a certificate"));
-        let host = Host { candidates: vec![Candidate::udp(server)], fingerprint: identity.fingerprint(), shard: 0 };
+        let host = Host { candidates: vec![Candidate::udp(server)], fingerprint: identity.fingerprint(), shards: 1 };
         let mut rng = Rng::new(seed);
         let mut luck = Rng::new(rng.bits());
         let mut control = Control::new(host, Box::new(move |bytes| bytes.fill_with(|| luck.bits() as u8)));
-        let shard = Shard::new(ShardConfig { identity, uplink: UplinkLimit::default() }, start);
+        let shard = Shard::new(ShardConfig::alone(identity), start);
         let room = control.open_room().expect("a room");
         let mut world = Self {
             now: start,
@@ -431,7 +431,7 @@ impl World {
     }
 
     fn obey(&mut self) {
-        while let Some(command) = self.control.poll_command() {
+        while let Some((_, command)) = self.control.poll_command() {
             self.shard.handle_command(self.now, command);
         }
         self.flush();

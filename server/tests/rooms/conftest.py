@@ -155,6 +155,12 @@ class Scene:
         self.engine.emit(*event)
         self.rooms.engine_events(self.engine.drain())
 
+    def dies(self, *rooms: str) -> None:
+        """The shard on which these rooms are; without any, all are on it."""
+        handles = [room.handle for name in rooms if (room := self.rooms.room(name)) is not None]
+        self.engine.die(*handles)
+        self.rooms.engine_events(self.engine.drain())
+
     def passes(self, seconds: float) -> None:
         """Time goes by in small steps, so that what is due in between happens in its order."""
         for _ in range(round(seconds * 100)):
@@ -204,9 +210,9 @@ def scene() -> Iterator[Scene]:
     made = Scene()
     yield made
     made.rooms.close_all()
-    stats = made.engine.stats()
+    left = made.engine.counts()
     made.engine.close()
-    assert stats == dict.fromkeys(stats, 0), "nothing is left in the engine"
+    assert left == dict.fromkeys(left, 0), "nothing is left in the engine"
 
 
 @pytest.fixture

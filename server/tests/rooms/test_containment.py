@@ -48,7 +48,8 @@ def test_who_connected_in_the_moment_the_engine_died_is_told_to_come_back_as_all
     alice.publishes("mic")
     scene.passes(1)
     monkeypatch.setattr(scene.engine, "subscribe", fails)
-    scene.rooms.engine_events([("connected", bob.me.primary), ("died", "a fault of ours")])
+    scene.engine.emit("connected", bob.me.primary)
+    scene.dies()
     for person in (alice, bob, carol):
         assert person.last("leave").action == Action.RECONNECT
         assert person.hung_up

@@ -306,10 +306,11 @@ def test_a_room_that_all_have_left_closes_after_a_while(scene: Scene) -> None:
     assert scene.rooms.room("room") is None
 
 
-def test_when_the_media_engine_dies_everybody_is_asked_to_come_again(scene: Scene) -> None:
+def test_when_a_shard_dies_everybody_on_it_is_asked_to_come_again(scene: Scene) -> None:
     alice, bob = scene.joins("alice"), scene.joins("bob", single=False)
+    elsewhere = scene.joins("dora", room="other")
     alice.publishes("mic")
-    scene.emit("died", "a fault of ours")
+    scene.dies("room")
     for person in (alice, bob):
         assert (person.last("leave").action, person.last("leave").reason) == (
             Action.RECONNECT,
@@ -318,6 +319,17 @@ def test_when_the_media_engine_dies_everybody_is_asked_to_come_again(scene: Scen
         assert person.hung_up
     assert set(scene.joins("carol").sees()) == set()
     assert scene.happened(RoomClosed) == [], "the room waits for them"
+    assert elsewhere.me.active and not elsewhere.hung_up, "another shard's rooms go on"
+
+
+def test_of_a_room_on_two_shards_those_of_the_one_that_died_come_again(scene: Scene) -> None:
+    alice, bob = scene.joins("alice"), scene.joins("bob")
+    track = alice.publishes("mic")
+    scene.emit("disconnected", alice.me.primary, "engine")
+    assert (alice.last("leave").action, alice.hung_up) == (Action.RECONNECT, True)
+    assert not bob.hung_up
+    assert bob.me.active
+    assert track not in bob.me.subscriptions
 
 
 def test_removing_and_closing_tell_the_reason(scene: Scene) -> None:

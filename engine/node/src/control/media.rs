@@ -6,6 +6,7 @@ use folkmoot_sdp::{Codec, Kind, Section, SendTrack};
 use folkmoot_sfu::{Command, FirstNumbers, Source, Wish};
 
 use super::error::{Error, unknown};
+use super::places::Weight;
 use super::{Control, Handle, Subscription, Track};
 
 impl Control {
@@ -31,11 +32,12 @@ impl Control {
         let entry = self.connections.get_mut(&connection).expect("it has sections");
         entry.tracks.insert(track);
         let stream_id = self.peers.get(&entry.peer).map(|p| p.sid.clone()).unwrap_or_default();
+        let shard = entry.shard;
         let backup = backup.and_then(Codec::from_mime).filter(|b| b.kind() == kind && !b.same_name(codec));
         let send =
             SendTrack { track_sid: track_sid.to_owned(), stream_id, kind, ssrc: 0, rtx_ssrc: None, codec, backup };
-        self.tracks.insert(track, Track { connection, mid, backup: None, send, subscriptions: BTreeSet::new() });
-        self.commands.push_back(Command::Publish { conn: connection, mid, track, kind, source: read_source(source) });
+        self.tracks.insert(track, Track { connection, shard, mid, backup: None, send, subscriptions: BTreeSet::new() });
+        self.order(shard, Command::Publish { conn: connection, mid, track, kind, source: read_source(source) });
         Ok(track)
     }
 
@@ -49,15 +51,19 @@ impl Control {
             return Err(Error::new("engine.wrong_kind", format!("Section “{mid}” does not carry what the track is.")));
         }
         let mid = section.mid;
-        self.tracks.get_mut(&track).expect("just found").backup = Some(mid);
-        self.commands.push_back(Command::PublishBackup { track, mid, regresses });
+        let entry = self.tracks.get_mut(&track).expect("just found");
+        entry.backup = Some(mid);
+        let shard = entry.shard;
+        self.order(shard, Command::PublishBackup { track, mid, regresses });
         Ok(())
     }
 
     /// It comes in its first codec alone.
     pub fn drop_backup(&mut self, track: Handle) -> Result<(), Error> {
-        self.tracks.get_mut(&track).ok_or_else(|| unknown("track"))?.backup = None;
-        self.commands.push_back(Command::DropBackup { track });
+        let entry = self.tracks.get_mut(&track).ok_or_else(|| unknown("track"))?;
+        entry.backup = None;
+        let shard = entry.shard;
+        self.order(shard, Command::DropBackup { track });
         Ok(())
     }
 
@@ -82,21 +88,19 @@ impl Control {
         for subscription in entry.subscriptions.clone() {
             self.unsubscribe(subscription)?;
         }
-        if let Some(entry) = self.tracks.remove(&track)
-            && let Some(connection) = self.connections.get_mut(&entry.connection)
-        {
-            connection.tracks.remove(&track);
+        if let Some(entry) = self.tracks.remove(&track) {
+            if let Some(connection) = self.connections.get_mut(&entry.connection) {
+                connection.tracks.remove(&track);
+            }
+            self.order(entry.shard, Command::Unpublish { track });
         }
-        self.commands.push_back(Command::Unpublish { track });
         Ok(())
     }
 
     /// A muted track is not forwarded.
     pub fn set_muted(&mut self, track: Handle, muted: bool) -> Result<(), Error> {
-        if !self.tracks.contains_key(&track) {
-            return Err(unknown("track"));
-        }
-        self.commands.push_back(Command::SetMuted { track, muted });
+        let shard = self.tracks.get(&track).ok_or_else(|| unknown("track"))?.shard;
+        self.order(shard, Command::SetMuted { track, muted });
         Ok(())
     }
 
@@ -123,9 +127,10 @@ impl Control {
         entry.negotiator.add_send(send.clone());
         entry.subscriptions.insert(subscription);
         source.subscriptions.insert(subscription);
-        self.subscriptions
-            .insert(subscription, Subscription { connection, track, track_sid: source.send.track_sid.clone() });
-        self.commands.push_back(Command::Subscribe { sub: subscription, conn: connection, track, ssrc, first });
+        let (shard, track_sid) = (entry.shard, source.send.track_sid.clone());
+        self.subscriptions.insert(subscription, Subscription { connection, shard, track, track_sid });
+        self.weigh(shard, Weight::Subscription, true);
+        self.order(shard, Command::Subscribe { sub: subscription, conn: connection, track, ssrc, first });
         Ok(subscription)
     }
 
@@ -139,16 +144,15 @@ impl Control {
             connection.subscriptions.remove(&subscription);
             connection.negotiator.remove_send(&entry.track_sid);
         }
-        self.commands.push_back(Command::Unsubscribe { sub: subscription });
+        self.weigh(entry.shard, Weight::Subscription, false);
+        self.order(entry.shard, Command::Unsubscribe { sub: subscription });
         Ok(())
     }
 
     /// Whether it is sent now, up to which layer, and what comes first where not all fits.
     pub fn configure_subscription(&mut self, subscription: Handle, wish: Wish) -> Result<(), Error> {
-        if !self.subscriptions.contains_key(&subscription) {
-            return Err(unknown("subscription"));
-        }
-        self.commands.push_back(Command::Configure { sub: subscription, wish });
+        let shard = self.subscriptions.get(&subscription).ok_or_else(|| unknown("subscription"))?.shard;
+        self.order(shard, Command::Configure { sub: subscription, wish });
         Ok(())
     }
 }

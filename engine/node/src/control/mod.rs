@@ -11,6 +11,7 @@
 mod credentials;
 mod error;
 mod media;
+mod places;
 mod session;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
@@ -24,8 +25,9 @@ pub use error::Error;
 pub use folkmoot_sdp::Role;
 pub use session::{Accepted, Answer, Negotiation, ReceivingSection};
 
-use credentials::{Slot, Slots};
+use credentials::Slot;
 use error::unknown;
+use places::{Place, Weight};
 
 /// A handle, for ever of one thing.
 pub type Handle = u64;
@@ -37,8 +39,8 @@ pub struct Host {
     pub candidates: Vec<Candidate>,
     /// SHA-256 of our certificate.
     pub fingerprint: [u8; 32],
-    /// Which shard the connections live on.
-    pub shard: u8,
+    /// How many shards there are, one at least.
+    pub shards: u8,
 }
 
 impl Host {
@@ -49,10 +51,13 @@ impl Host {
 
 struct Room {
     peers: BTreeSet<Handle>,
+    /// Where it lives.
+    shard: u8,
 }
 
 struct Peer {
     room: Handle,
+    shard: u8,
     identity: String,
     sid: String,
     can_publish_data: bool,
@@ -65,6 +70,7 @@ struct Peer {
 
 struct Connection {
     peer: Handle,
+    shard: u8,
     role: Role,
     slot: Slot,
     negotiator: Negotiator,
@@ -92,6 +98,7 @@ impl Ssrcs {
 
 struct Track {
     connection: Handle,
+    shard: u8,
     mid: folkmoot_sdp::Mid,
     /// Where it comes in in another codec.
     backup: Option<folkmoot_sdp::Mid>,
@@ -101,32 +108,33 @@ struct Track {
 
 struct Subscription {
     connection: Handle,
+    shard: u8,
     track: Handle,
     track_sid: String,
 }
 
-/// The tables of one shard.
+/// The tables of all shards.
 pub struct Control {
     host: Host,
     random: RandomBytes,
     last: Handle,
-    slots: Slots,
+    places: Vec<Place>,
     rooms: HashMap<Handle, Room>,
     peers: HashMap<Handle, Peer>,
     connections: HashMap<Handle, Connection>,
     tracks: HashMap<Handle, Track>,
     subscriptions: HashMap<Handle, Subscription>,
-    commands: VecDeque<Command>,
+    commands: VecDeque<(u8, Command)>,
 }
 
 impl Control {
     /// Empty tables.
     pub fn new(host: Host, random: RandomBytes) -> Self {
         Self {
+            places: (0..host.shards.max(1)).map(|_| Place::default()).collect(),
             host,
             random,
             last: 0,
-            slots: Slots::default(),
             rooms: HashMap::new(),
             peers: HashMap::new(),
             connections: HashMap::new(),
@@ -136,9 +144,13 @@ impl Control {
         }
     }
 
-    /// The next command for the shard. Take all after every call.
-    pub fn poll_command(&mut self) -> Option<Command> {
+    /// The next command, and the shard that it is for. Take all after every call.
+    pub fn poll_command(&mut self) -> Option<(u8, Command)> {
         self.commands.pop_front()
+    }
+
+    fn order(&mut self, shard: u8, command: Command) {
+        self.commands.push_back((shard, command));
     }
 
     /// How many rooms, peers, connections, tracks and subscriptions there are.
@@ -152,11 +164,13 @@ impl Control {
         ]
     }
 
-    /// A room.
+    /// A room, on the shard that has least to do.
     pub fn open_room(&mut self) -> Result<Handle, Error> {
         let room = self.handle();
-        self.rooms.insert(room, Room { peers: BTreeSet::new() });
-        self.commands.push_back(Command::OpenRoom { room });
+        let shard = self.least_loaded();
+        self.weigh(shard, Weight::Room, true);
+        self.rooms.insert(room, Room { peers: BTreeSet::new(), shard });
+        self.order(shard, Command::OpenRoom { room });
         Ok(room)
     }
 
@@ -166,8 +180,10 @@ impl Control {
         for peer in peers {
             self.close_peer(peer)?;
         }
-        self.rooms.remove(&room);
-        self.commands.push_back(Command::CloseRoom { room });
+        if let Some(entry) = self.rooms.remove(&room) {
+            self.weigh(entry.shard, Weight::Room, false);
+            self.order(entry.shard, Command::CloseRoom { room });
+        }
         Ok(())
     }
 
@@ -180,10 +196,13 @@ impl Control {
         can_publish_data: bool,
     ) -> Result<Handle, Error> {
         let peer = self.last + 1;
-        self.rooms.get_mut(&room).ok_or_else(|| unknown("room"))?.peers.insert(peer);
+        let place = self.rooms.get_mut(&room).ok_or_else(|| unknown("room"))?;
+        place.peers.insert(peer);
+        let shard = place.shard;
         self.last = peer;
         let entry = Peer {
             room,
+            shard,
             identity,
             sid,
             can_publish_data,
@@ -192,7 +211,7 @@ impl Control {
             by_tcp: false,
             connections: BTreeSet::new(),
         };
-        self.commands.push_back(open_peer(peer, &entry));
+        self.order(shard, open_peer(peer, &entry));
         self.peers.insert(peer, entry);
         Ok(peer)
     }
@@ -204,23 +223,27 @@ impl Control {
 
     /// Whether data this peer sends is passed on.
     pub fn set_can_publish_data(&mut self, peer: Handle, allowed: bool) -> Result<(), Error> {
-        self.peers.get_mut(&peer).ok_or_else(|| unknown("peer"))?.can_publish_data = allowed;
-        self.commands.push_back(Command::SetMayData { peer, may: allowed });
+        let entry = self.peers.get_mut(&peer).ok_or_else(|| unknown("peer"))?;
+        entry.can_publish_data = allowed;
+        let shard = entry.shard;
+        self.order(shard, Command::SetMayData { peer, may: allowed });
         Ok(())
     }
 
     /// Sends this peer a few packets without content of each muted track, because its client learns of none without a packet.
     pub fn announce_muted(&mut self, peer: Handle) -> Result<(), Error> {
-        self.peers.get_mut(&peer).ok_or_else(|| unknown("peer"))?.announces_muted = true;
-        self.commands.push_back(Command::AnnounceMuted { peer });
+        let entry = self.peers.get_mut(&peer).ok_or_else(|| unknown("peer"))?;
+        entry.announces_muted = true;
+        let shard = entry.shard;
+        self.order(shard, Command::AnnounceMuted { peer });
         Ok(())
     }
 
     /// Keeps pictures sent to this peer to so many bits a second, as if its path carried no more, though never below its
     /// smallest layers; `None`: to what it carries. Holds for the connections it has.
     pub fn limit_bandwidth(&mut self, peer: Handle, bits: Option<u64>) -> Result<(), Error> {
-        self.peers.get(&peer).ok_or_else(|| unknown("peer"))?;
-        self.commands.push_back(Command::Limit { peer, bits });
+        let shard = self.peers.get(&peer).ok_or_else(|| unknown("peer"))?.shard;
+        self.order(shard, Command::Limit { peer, bits });
         Ok(())
     }
 
@@ -247,43 +270,38 @@ impl Control {
         for connection in connections {
             self.close_connection(connection)?;
         }
-        if let Some(entry) = self.peers.remove(&peer)
-            && let Some(room) = self.rooms.get_mut(&entry.room)
-        {
-            room.peers.remove(&peer);
+        if let Some(entry) = self.peers.remove(&peer) {
+            if let Some(room) = self.rooms.get_mut(&entry.room) {
+                room.peers.remove(&peer);
+            }
+            self.order(entry.shard, Command::ClosePeer { peer });
         }
-        self.commands.push_back(Command::ClosePeer { peer });
         Ok(())
     }
 
     /// Hands a message to the named peers of a room, or to all.
     pub fn send_data(&mut self, room: Handle, to: Option<&[Handle]>, reliable: bool, data: &[u8]) -> Result<(), Error> {
-        if !self.rooms.contains_key(&room) {
-            return Err(unknown("room"));
-        }
-        self.commands.push_back(Command::SendData {
-            room,
-            to: to.map(<[_]>::to_vec),
-            reliable,
-            bytes: data.to_vec().into(),
-        });
+        let shard = self.rooms.get(&room).ok_or_else(|| unknown("room"))?.shard;
+        let to = to.map(<[_]>::to_vec);
+        self.order(shard, Command::SendData { room, to, reliable, bytes: data.to_vec().into() });
         Ok(())
     }
 
-    /// The shard was lost with all its connections and has been replaced: tells the new one the rooms and peers, forgets
-    /// the connections, and names them.
-    pub fn start_over(&mut self) -> Vec<Handle> {
-        self.commands.clear();
-        let lost: Vec<_> = self.connections.keys().copied().collect();
+    /// A shard was lost with all its connections and there is a new one in its place: tells that one the rooms and peers,
+    /// forgets the connections, and names them. Of the other shards' nothing is forgotten.
+    pub fn start_over(&mut self, shard: u8) -> Vec<Handle> {
+        let mut lost: Vec<_> = self.connections.iter().filter(|(_, c)| c.shard == shard).map(|(c, _)| *c).collect();
+        lost.sort_unstable();
         for connection in &lost {
             let _ = self.close_connection(*connection);
         }
-        self.commands.clear();
-        self.commands.extend(self.rooms.keys().map(|room| Command::OpenRoom { room: *room }));
-        for (peer, entry) in &self.peers {
-            self.commands.push_back(open_peer(*peer, entry));
+        self.commands.retain(|(to, _)| *to != shard);
+        let rooms = self.rooms.iter().filter(|(_, room)| room.shard == shard);
+        self.commands.extend(rooms.map(|(room, _)| (shard, Command::OpenRoom { room: *room })));
+        for (peer, entry) in self.peers.iter().filter(|(_, entry)| entry.shard == shard) {
+            self.commands.push_back((shard, open_peer(*peer, entry)));
             if entry.announces_muted {
-                self.commands.push_back(Command::AnnounceMuted { peer: *peer });
+                self.commands.push_back((shard, Command::AnnounceMuted { peer: *peer }));
             }
         }
         lost

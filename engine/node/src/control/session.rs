@@ -8,6 +8,7 @@ use folkmoot_sfu::Command;
 
 use super::credentials::credentials;
 use super::error::{Error, unknown};
+use super::places::Weight;
 use super::{Connection, Control, Handle, Role, Ssrcs};
 
 /// What a client may send of its own addresses. We are ICE-lite and need none; more is no client of ours.
@@ -70,19 +71,23 @@ impl Control {
     pub fn open_connection(&mut self, peer: Handle, role: Role) -> Result<Handle, Error> {
         let owner = self.peers.get(&peer).ok_or_else(|| unknown("peer"))?;
         let candidates = if owner.by_tcp { self.host.by_tcp() } else { self.host.candidates.clone() };
-        let slot = self.slots.take().ok_or_else(|| Error::new("engine.full", "There is no room for a connection."))?;
-        let creds = credentials(self.host.shard, slot, 0, &mut self.random);
+        let shard = owner.shard;
+        let slot = self.places[usize::from(shard)].slots.take();
+        let slot = slot.ok_or_else(|| Error::new("engine.full", "There is no room for a connection."))?;
+        let creds = credentials(shard, slot, 0, &mut self.random);
         let mut bytes = [0; 4];
         (self.random)(&mut bytes);
         let ssrcs = Ssrcs(u32::from_ne_bytes(bytes));
         let local = LocalDescription { ice: creds.clone(), fingerprint: self.host.fingerprint, candidates };
         let connection = self.handle();
         let negotiator = Negotiator::new(role, local);
-        self.commands.push_back(Command::OpenConnection { peer, conn: connection, role, local: creds });
+        self.order(shard, Command::OpenConnection { peer, conn: connection, role, local: creds });
+        self.weigh(shard, Weight::Connection, true);
         self.connections.insert(
             connection,
             Connection {
                 peer,
+                shard,
                 role,
                 slot,
                 negotiator,
@@ -108,12 +113,13 @@ impl Control {
             self.unsubscribe(subscription)?;
         }
         if let Some(entry) = self.connections.remove(&connection) {
-            self.slots.give_back(entry.slot);
+            self.places[usize::from(entry.shard)].slots.give_back(entry.slot);
+            self.weigh(entry.shard, Weight::Connection, false);
             if let Some(peer) = self.peers.get_mut(&entry.peer) {
                 peer.connections.remove(&connection);
             }
+            self.order(entry.shard, Command::CloseConnection { conn: connection });
         }
-        self.commands.push_back(Command::CloseConnection { conn: connection });
         Ok(())
     }
 
@@ -138,7 +144,8 @@ impl Control {
         let in_backup = in_backup(&session);
         let answer =
             Answer { sdp, mid_to_track: mid_to_track(&session), receiving: receiving(&session), refused, in_backup };
-        self.commands.push_back(Command::Session { conn: connection, session });
+        let shard = entry.shard;
+        self.order(shard, Command::Session { conn: connection, session });
         Ok(answer)
     }
 
@@ -152,7 +159,7 @@ impl Control {
         self.subscriber(connection)?;
         let entry = self.connections.get_mut(&connection).expect("just found");
         entry.restarts = entry.restarts.wrapping_add(1);
-        let creds = credentials(self.host.shard, entry.slot, entry.restarts, &mut self.random);
+        let creds = credentials(entry.shard, entry.slot, entry.restarts, &mut self.random);
         entry.negotiator.set_spare_ice(creds);
         entry.negotiator.restart_ice();
         Ok(())
@@ -166,7 +173,8 @@ impl Control {
         let refused = entry.negotiator.take_given_up();
         entry.session = Some(session.clone());
         let in_backup = in_backup(&session);
-        self.commands.push_back(Command::Session { conn: connection, session });
+        let shard = entry.shard;
+        self.order(shard, Command::Session { conn: connection, session });
         Ok(Accepted { refused, in_backup })
     }
 

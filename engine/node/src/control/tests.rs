@@ -5,7 +5,7 @@ fn control() -> Control {
 }
 
 fn control_at(candidates: Vec<Candidate>) -> Control {
-    let host = Host { candidates, fingerprint: [7; 32], shard: 0 };
+    let host = Host { candidates, fingerprint: [7; 32], shards: 1 };
     let mut n = 0_u8;
     Control::new(
         host,
@@ -19,7 +19,7 @@ fn control_at(candidates: Vec<Candidate>) -> Control {
 }
 
 fn commands(control: &mut Control) -> Vec<String> {
-    std::iter::from_fn(|| control.poll_command()).map(|c| name(&c)).collect()
+    std::iter::from_fn(|| control.poll_command()).map(|(_, command)| name(&command)).collect()
 }
 
 fn name(command: &Command) -> String {
@@ -64,7 +64,7 @@ fn a_new_shard_is_told_the_rooms_and_the_people_but_no_connection() {
     let peer = control.open_peer(room, "alice".into(), "PA_a".into(), true).expect("a peer");
     let connection = control.open_connection(peer, Role::Single).expect("a connection");
     commands(&mut control);
-    assert_eq!(control.start_over(), [connection]);
+    assert_eq!(control.start_over(0), [connection]);
     assert_eq!(commands(&mut control), ["OpenRoom", "OpenPeer"]);
     control.close_connection(connection).expect("closed before");
     control.open_connection(peer, Role::Single).expect("a new one");
@@ -79,9 +79,9 @@ fn a_new_shard_is_told_who_learns_of_muted_tracks_by_a_packet_alone() {
         .map(|identity| control.open_peer(room, identity.into(), format!("PA_{identity}"), true).expect("a peer"));
     control.announce_muted(program).expect("known");
     commands(&mut control);
-    control.start_over();
+    control.start_over(0);
     let told: Vec<_> = std::iter::from_fn(|| control.poll_command())
-        .filter_map(|c| if let Command::AnnounceMuted { peer } = c { Some(peer) } else { None })
+        .filter_map(|(_, c)| if let Command::AnnounceMuted { peer } = c { Some(peer) } else { None })
         .collect();
     assert!(told == [program] && program != page, "{told:?}");
 }
@@ -203,4 +203,49 @@ fn no_stream_comes_twice_on_a_connection_whatever_the_luck() {
         assert_eq!(with_rtx.len(), 20_000);
         assert!(!taken.contains(&0));
     }
+}
+
+/// As many shards, all idle.
+fn control_of(shards: u8) -> Control {
+    let host = Host { candidates: Vec::new(), fingerprint: [7; 32], shards };
+    Control::new(host, Box::new(|bytes| bytes.fill(3)))
+}
+
+fn addressed(control: &mut Control) -> Vec<(u8, String)> {
+    std::iter::from_fn(|| control.poll_command()).map(|(shard, command)| (shard, name(&command))).collect()
+}
+
+#[test]
+fn a_room_goes_to_the_shard_with_least_to_do_and_all_that_is_said_of_it_goes_there() {
+    let mut control = control_of(2);
+    let rooms = [(); 3].map(|()| control.open_room().expect("a room"));
+    assert_eq!(addressed(&mut control).iter().map(|(shard, _)| *shard).collect::<Vec<_>>(), [0, 1, 0]);
+    let peer = control.open_peer(rooms[1], "alice".into(), "PA_a".into(), true).expect("a peer");
+    let connection = control.open_connection(peer, Role::Single).expect("a connection");
+    control.set_can_publish_data(peer, false).expect("a peer");
+    control.send_data(rooms[1], None, true, b"hello").expect("a room");
+    control.close_connection(connection).expect("closed");
+    control.close_room(rooms[1]).expect("closed");
+    assert!(addressed(&mut control).iter().all(|(shard, _)| *shard == 1));
+    // What was closed weighs nothing any more.
+    control.open_room().expect("a room");
+    assert_eq!(addressed(&mut control), [(1, "OpenRoom".into())]);
+}
+
+#[test]
+fn a_lost_shard_costs_the_others_nothing() {
+    let mut control = control_of(2);
+    let rooms = [(); 2].map(|()| control.open_room().expect("a room"));
+    let connections = rooms.map(|room| {
+        let peer = control.open_peer(room, "alice".into(), "PA_a".into(), true).expect("a peer");
+        control.open_connection(peer, Role::Single).expect("a connection")
+    });
+    let kept = connections[0];
+    assert_eq!(control.start_over(1), [connections[1]]);
+    let told = addressed(&mut control);
+    let first: Vec<_> = told.iter().filter(|(shard, _)| *shard == 0).map(|(_, name)| name.as_str()).collect();
+    let second: Vec<_> = told.iter().filter(|(shard, _)| *shard == 1).map(|(_, name)| name.as_str()).collect();
+    assert_eq!(first, ["OpenRoom", "OpenPeer", "OpenConnection"], "what was said before is still to be done");
+    assert_eq!(second, ["OpenRoom", "OpenPeer"]);
+    assert!(control.negotiation(kept).is_ok());
 }

@@ -5,6 +5,7 @@
 //! address) before anything is allocated for them; what a connection is worth is told by the shard
 //! ([`LinkNews`]), not by what it says of itself. A number is not given to another connection before a million have
 //! had the same place, so a path that somebody remembers leads to its own connection or nowhere.
+//! All shards show in by one door, and whoever does hands a stranger whose first check is another's over to that, whole.
 
 mod link;
 mod sockets;
@@ -86,6 +87,14 @@ struct Slot {
     entry: Option<Entry>,
 }
 
+/// A connection that turned out to be another shard's, with what has come by it.
+pub(crate) struct Moved {
+    stream: TcpStream,
+    link: Link,
+    addr: SocketAddr,
+    frames: Vec<Vec<u8>>,
+}
+
 /// All TCP connections of a shard.
 pub struct Links {
     door: TcpListener,
@@ -100,17 +109,18 @@ pub struct Links {
     sweep_due: Option<Instant>,
     dirty: Vec<NonZeroU32>,
     ended: Vec<Path>,
+    moved: Vec<(u8, Moved)>,
     chunk: Box<[u8]>,
     now: Instant,
     stats: LinkStats,
 }
 
 impl Links {
-    /// Takes a listening socket made by [`bind`].
-    pub fn new(door: TcpListener, now: Instant) -> io::Result<Self> {
+    /// Takes a listening socket made by [`bind`], which as many shards show in by.
+    pub fn new(door: TcpListener, now: Instant, shards: u8) -> io::Result<Self> {
         let epoll = Epoll::new()?;
         epoll.add(door.as_fd(), DOOR)?;
-        let files = open_files();
+        let files = open_files() / usize::from(shards.max(1));
         Ok(Self {
             door,
             epoll,
@@ -124,6 +134,7 @@ impl Links {
             sweep_due: None,
             dirty: Vec::new(),
             ended: Vec::new(),
+            moved: Vec::new(),
             chunk: vec![0; CHUNK].into_boxed_slice(),
             now,
             stats: LinkStats::default(),
@@ -142,12 +153,12 @@ impl Links {
     }
 
     /// Takes what waits, up to a bound; the rest is still waiting afterwards. `each` gets every datagram but `expected`, which
-    /// is echoed to whoever sent it.
+    /// is echoed to whoever sent it, and tells the shard that it belongs to, if that is another.
     pub fn receive(
         &mut self,
         now: Instant,
         expected: Option<Probe>,
-        mut each: impl FnMut(Path, &mut [u8]),
+        mut each: impl FnMut(Path, &mut [u8]) -> Option<u8>,
     ) -> io::Result<()> {
         self.now = now;
         let mut ready = [Ready::default(); 64];
@@ -288,12 +299,21 @@ impl Links {
     }
 
     fn show_in(&mut self, now: Instant, stream: TcpStream, addr: SocketAddr) {
+        if sockets::prepare(&stream).is_err() {
+            self.stats.refused += 1;
+        } else if self.seat(now, stream, Link::new(now), addr).is_some() {
+            self.stats.accepted += 1;
+        }
+    }
+
+    /// Gives a stranger a place, if there is one.
+    fn seat(&mut self, now: Instant, stream: TcpStream, link: Link, addr: SocketAddr) -> Option<Path> {
         let strangers: usize = self.stats.strangers as usize;
         let of_this = self.strangers.get(&network(addr.ip())).copied().unwrap_or_default();
         let full = self.open() >= self.most || strangers >= self.most_strangers || of_this >= STRANGERS_OF_ONE;
-        if full || sockets::prepare(&stream).is_err() {
+        if full {
             self.stats.refused += 1;
-            return;
+            return None;
         }
         let at = self.free.pop().unwrap_or_else(|| {
             self.slots.push(Slot::default());
@@ -302,18 +322,18 @@ impl Links {
         let slot = &mut self.slots[at as usize];
         slot.generation = (slot.generation + 1) & (u32::MAX >> SLOT_BITS);
         slot.generation = slot.generation.max(1);
-        let Some(number) = NonZeroU32::new(slot.generation << SLOT_BITS | at) else { return };
+        let number = NonZeroU32::new(slot.generation << SLOT_BITS | at)?;
         if self.epoll.add(stream.as_fd(), u64::from(number.get())).is_err() {
             self.free.push(at);
             self.stats.refused += 1;
-            return;
+            return None;
         }
         let path = Path::tcp(addr, number);
-        slot.entry = Some(Entry { stream, link: Link::new(now), path, dirty: false, full: false });
+        slot.entry = Some(Entry { stream, link, path, dirty: false, full: false });
         *self.strangers.entry(network(addr.ip())).or_default() += 1;
         self.stats.strangers += 1;
-        self.stats.accepted += 1;
         self.sweep_due.get_or_insert(now + SWEEP);
+        Some(path)
     }
 
     /// How many bytes were read.
@@ -322,10 +342,12 @@ impl Links {
         now: Instant,
         number: NonZeroU32,
         expected: Option<Probe>,
-        each: &mut impl FnMut(Path, &mut [u8]),
+        each: &mut impl FnMut(Path, &mut [u8]) -> Option<u8>,
     ) -> usize {
         let Self { slots, chunk, stats, .. } = self;
         let Some(entry) = find(slots, number) else { return 0 };
+        let mut leaving = None;
+        let stranger = !entry.link.is_claimed();
         let (n, outcome) = match entry.stream.read(chunk) {
             Ok(0) => (0, Err(End::Gone)),
             Ok(n) if expected.is_some_and(|probe| is_framed(&chunk[..n], &probe)) => {
@@ -338,17 +360,50 @@ impl Links {
                 let outcome = entry.link.take(now, &mut chunk[..n], |frame| {
                     stats.packets_in += 1;
                     stats.bytes_in += frame.len() as u64;
-                    each(path, frame);
+                    if leaving.is_none() {
+                        leaving = each(path, frame).filter(|_| stranger).map(|shard| (shard, Vec::new()));
+                    }
+                    if let Some((_, frames)) = &mut leaving {
+                        frames.push(frame.to_vec());
+                    }
                 });
                 (n, outcome)
             }
             Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => (0, Ok(())),
             Err(_) => (0, Err(End::Gone)),
         };
-        if let Err(end) = outcome {
-            self.end(number, end);
+        match (outcome, leaving) {
+            (Err(end), _) => self.end(number, end),
+            (Ok(()), Some((shard, frames))) => self.part(number, shard, frames),
+            (Ok(()), None) => {}
         }
         n
+    }
+
+    /// A stranger's first check is for another shard.
+    fn part(&mut self, number: NonZeroU32, shard: u8, frames: Vec<Vec<u8>>) {
+        let at = place(number);
+        let Some(entry) = self.slots.get_mut(at as usize).and_then(|slot| slot.entry.take()) else { return };
+        self.free.push(at);
+        self.forget_stranger(entry.path);
+        if self.epoll.remove(entry.stream.as_fd()).is_ok() {
+            self.moved.push((shard, Moved { stream: entry.stream, link: entry.link, addr: entry.path.addr(), frames }));
+        }
+    }
+
+    /// The next connection that is another shard's, and whose.
+    pub(crate) fn poll_moved(&mut self) -> Option<(u8, Moved)> {
+        self.moved.pop()
+    }
+
+    /// Takes a connection that another shard has shown in.
+    pub(crate) fn adopt(&mut self, now: Instant, moved: Moved, mut each: impl FnMut(Path, &mut [u8])) {
+        self.now = now;
+        let Moved { stream, link, addr, frames } = moved;
+        let Some(path) = self.seat(now, stream, link, addr) else { return };
+        for mut frame in frames {
+            each(path, &mut frame);
+        }
     }
 
     fn write(&mut self, now: Instant, number: NonZeroU32) {

@@ -24,13 +24,17 @@ impl Hall {
     fn at(host: IpAddr) -> Self {
         let door = bind(host, 0).expect("a free port");
         let (port, now) = (door.local_addr().expect("bound").port(), Instant::now());
-        Self { links: Links::new(door, now).expect("links"), port, now, came: Vec::new(), expected: None }
+        Self { links: Links::new(door, now, 1).expect("links"), port, now, came: Vec::new(), expected: None }
     }
 
     fn turn(&mut self) {
         crate::sys::wait_readable([self.links.as_fd()], Some(Duration::from_millis(20))).expect("poll");
         let Self { links, came, .. } = self;
-        links.receive(self.now, self.expected, |path, frame| came.push((path, frame.to_vec()))).expect("receive");
+        let each = |path, frame: &mut [u8]| {
+            came.push((path, frame.to_vec()));
+            None
+        };
+        links.receive(self.now, self.expected, each).expect("receive");
     }
 
     /// Turns until it is so; says what it waited for.

@@ -37,14 +37,15 @@ class Negotiation:
 
 @final
 class Engine:
-    # Ports: 0 takes any free one; without a `tcp_port` media goes by UDP alone. `uplink`: bits and packets a second that one
-    # participant may send.
+    # Ports: 0 takes any free one; without a `tcp_port` media goes by UDP alone. `shards`: threads that
+    # carry media; None: one for each core. `uplink`: bits and packets a second that one participant may send.
     def __new__(
         cls,
         host: str,
         udp_port: int,
         advertise: list[str],
         tcp_port: int | None = None,
+        shards: int | None = None,
         uplink: tuple[int, int] | None = None,
     ) -> Engine: ...
     @property
@@ -58,7 +59,7 @@ class Engine:
     # ("speakers", room, [(peer, level, active)]) · ("quality", room, [(peer, "excellent"|"good"|"poor"|"lost", score)]) ·
     # ("subscribed", subscription) · ("paused", connection, subscription, paused): its path does not
     # carry this picture for now · ("policed", connection): its client sends more than it may ·
-    # ("died", reason): the media thread was replaced and every connection is lost.
+    # ("died", shard, reason): a shard was replaced; its connections are lost and were told of before.
     def drain(self) -> list[tuple[Any, ...]]: ...
     def close(self) -> None: ...
     def stats(self) -> dict[str, float]: ...

@@ -14,7 +14,7 @@ const SOURCES: usize = 32;
 /// Of them by TCP: each is a socket of ours.
 const LINKS: usize = 8;
 /// A path is its owner's for so long after each check: clients check every two to six seconds.
-const CLAIM: Duration = Duration::from_secs(8);
+pub(super) const CLAIM: Duration = Duration::from_secs(8);
 /// The first report goes out so long after the keys are there.
 const FIRST_REPORT: Duration = Duration::from_millis(400);
 
@@ -79,10 +79,11 @@ impl Shard {
     fn add_source(&mut self, now: Instant, at: At, source: Path) {
         // Whoever can write another's address on its checks must not get what comes from there.
         let taken = |(owner, heard): &(At, Instant)| *owner != at && now.saturating_duration_since(*heard) < CLAIM;
-        if self.sources.get(&source).is_some_and(taken) {
+        if self.sources.get(&source).is_some_and(taken) || self.is_taken_elsewhere(now, source) {
             return;
         }
         self.sources.insert(source, (at, now));
+        self.tell_claimed(now, source);
         let conn = &mut self.conns[at];
         if conn.sources.contains(&source) {
             return;
@@ -105,6 +106,7 @@ impl Shard {
     pub(super) fn forget_source(&mut self, at: At, source: Path) {
         if self.sources.get(&source).is_some_and(|(owner, _)| *owner == at) {
             self.sources.remove(&source);
+            self.tell_released(source);
             if source.is_tcp() {
                 self.link_news.push_back(LinkNews::Released(source));
             }

@@ -16,6 +16,7 @@ mod inside;
 mod muted;
 mod probing;
 mod room;
+mod routes;
 mod rtcp;
 mod rtp_writer;
 mod seconds;
@@ -27,6 +28,7 @@ mod track;
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
+use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
@@ -34,7 +36,7 @@ use std::time::Instant;
 use folkmoot_peer::{Identity, Path};
 
 use crate::allocator::Picture;
-use crate::command::{Command, Handle, LinkNews, ShardEvent};
+use crate::command::{Command, Handle, LinkNews, ShardEvent, Word};
 use crate::run::Egress;
 use crate::timers::Timers;
 use crate::uplink::UplinkLimit;
@@ -42,6 +44,7 @@ use connection::Conn;
 use data::Mail;
 use ingress::Arrival;
 use room::{Peer, Room};
+pub use routes::{Routes, shard_of};
 use subscription::Sub;
 use table::{At, Table};
 use track::Track;
@@ -51,8 +54,19 @@ use track::Track;
 pub struct ShardConfig {
     /// The certificate of all its connections.
     pub identity: Arc<Identity>,
+    /// Its number among all shards.
+    pub number: u8,
+    /// How many those are.
+    pub shards: u8,
     /// What each participant may send.
     pub uplink: UplinkLimit,
+}
+
+impl ShardConfig {
+    /// Of the only one there is.
+    pub fn alone(identity: Arc<Identity>) -> Self {
+        Self { identity, number: 0, shards: 1, uplink: UplinkLimit::default() }
+    }
 }
 
 /// Counters since the start.
@@ -115,6 +129,8 @@ impl ShardStats {
 pub struct Shard {
     identity: Arc<Identity>,
     uplink: UplinkLimit,
+    number: u8,
+    shards: u8,
     // In order, so that the news are in the same order in every run.
     rooms: BTreeMap<Handle, Room>,
     peers: BTreeMap<Handle, Peer>,
@@ -125,6 +141,9 @@ pub struct Shard {
     ufrags: HashMap<String, At>,
     /// Authenticated paths of clients, and when each was heard of last.
     sources: HashMap<Path, (At, Instant)>,
+    routes: Routes,
+    /// Ours that the others were told of, and when.
+    told: HashMap<SocketAddr, (Path, Instant)>,
     timers: Timers,
     seconds: seconds::Seconds,
     dirty: Vec<At>,
@@ -133,6 +152,7 @@ pub struct Shard {
     mail: VecDeque<Mail>,
     events: VecDeque<ShardEvent>,
     link_news: VecDeque<LinkNews>,
+    words: VecDeque<Word>,
     stats: ShardStats,
     /// Lent to whoever allocates, writes a compound, a list of losses.
     compound: Vec<u8>,
@@ -159,6 +179,8 @@ impl Shard {
         Self {
             identity: config.identity,
             uplink: config.uplink,
+            number: config.number,
+            shards: config.shards,
             rooms: BTreeMap::new(),
             peers: BTreeMap::new(),
             conns: Table::default(),
@@ -166,6 +188,8 @@ impl Shard {
             subs: Table::default(),
             ufrags: HashMap::new(),
             sources: HashMap::new(),
+            routes: Routes::default(),
+            told: HashMap::new(),
             timers: Timers::default(),
             seconds: seconds::Seconds::new(now),
             dirty: Vec::new(),
@@ -173,6 +197,7 @@ impl Shard {
             mail: VecDeque::new(),
             events: VecDeque::new(),
             link_news: VecDeque::new(),
+            words: VecDeque::new(),
             stats: ShardStats::default(),
             compound: Vec::new(),
             lost: Vec::new(),
@@ -206,31 +231,40 @@ impl Shard {
         self.deliver_mail(now);
     }
 
-    /// A datagram came. It is decrypted in place.
-    pub fn handle_datagram(&mut self, now: Instant, source: impl Into<Path>, datagram: &mut [u8]) {
-        self.handle_arrival(now, now, source, datagram);
+    /// A datagram came. It is decrypted in place. The shard that it belongs to, if that is another.
+    pub fn handle_datagram(&mut self, now: Instant, source: impl Into<Path>, datagram: &mut [u8]) -> Option<u8> {
+        self.handle_arrival(now, now, source, datagram)
     }
 
     /// The same of one that came at `arrived` and waited for us since: its sender is judged by when it came.
-    pub fn handle_arrival(&mut self, now: Instant, arrived: Instant, source: impl Into<Path>, datagram: &mut [u8]) {
+    pub fn handle_arrival(
+        &mut self,
+        now: Instant,
+        arrived: Instant,
+        source: impl Into<Path>,
+        datagram: &mut [u8],
+    ) -> Option<u8> {
         let source = source.into();
-        let at = match datagram.first() {
-            // A check names whom it is for; an answer to one of ours comes from where we asked.
-            Some(0..=3) => match folkmoot_peer::stun_local_ufrag(datagram) {
-                Some(name) => self.ufrags.get(name),
-                None => self.sources.get(&source).map(|(at, _)| at),
-            },
-            Some(20..=63 | 128..=191) => self.sources.get(&source).map(|(at, _)| at),
-            _ => None,
+        // A check names whom it is for; an answer to one of ours comes from where we asked.
+        let (known, ufrag) = match datagram.first() {
+            Some(0..=3) => (true, folkmoot_peer::stun_local_ufrag(datagram)),
+            Some(20..=63 | 128..=191) => (true, None),
+            _ => (false, None),
+        };
+        let at = match ufrag {
+            Some(name) => self.ufrags.get(name),
+            None => self.sources.get(&source).map(|(at, _)| at).filter(|_| known),
         };
         let Some(at) = at.copied() else {
-            self.stats.unknown_source += 1;
-            return;
+            let elsewhere = self.elsewhere(source, ufrag).filter(|_| known);
+            self.stats.unknown_source += u64::from(elsewhere.is_none());
+            return elsewhere;
         };
         self.guarded(at, |shard| shard.take_datagram(Arrival { at: arrived, now }, at, source, datagram));
         if !self.mail.is_empty() {
             self.deliver_mail(now);
         }
+        None
     }
 
     /// A TCP connection was closed.

@@ -70,6 +70,7 @@ impl Shard {
         }
         if due(&mut self.seconds.quality, quality::EVERY, now) {
             self.contained("how good connections are", Self::tell_quality);
+            self.routes.prune(now);
         }
     }
 

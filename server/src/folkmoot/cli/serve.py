@@ -68,8 +68,9 @@ def _run(
     made: Certificate | None,
     sockets: Sockets,
 ) -> None:
-    where = settings.media.host, settings.udp_port, to_advertise(settings), settings.tcp_port
-    engine = open_engine(*where, settings.uplink)
+    media = settings.media
+    where = media.host, settings.udp_port, to_advertise(settings), settings.tcp_port
+    engine = open_engine(*where, media.threads, settings.uplink)
     with contextlib.closing(engine), asyncio.Runner(loop_factory=LOOP) as runner:
         storage = runner.run(open_storage(database_of(settings)))
         app = create_app(settings, own, storage, MemoryBus(), engine, SystemClock())

@@ -5,6 +5,7 @@ thread; what happens later on the media side comes back as an event by `drain()`
 """
 
 from folkmoot.engine.port import (
+    ENGINE,
     Answer,
     Connected,
     Died,
@@ -24,6 +25,7 @@ from folkmoot.engine.port import (
 )
 
 __all__ = [
+    "ENGINE",
     "Answer",
     "Connected",
     "Died",

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from folkmoot.engine.port import EngineError
+from folkmoot.engine.port import ENGINE, EngineError
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,24 @@ class FakeEngine:
         self._events.append(event)
         os.eventfd_write(self._wake, 1)
 
+    def die(self, *rooms: int) -> None:
+        """The shard of these rooms; without any, that of all."""
+        for connection, known in list(self._connections.items()):
+            if not rooms or self._peers[known.peer] in rooms:
+                self._drop_connection(connection)
+                self.emit("disconnected", connection, ENGINE)
+        self.emit("died", 0, "a fault of ours")
+
+    def counts(self) -> dict[str, int]:
+        """What there is."""
+        return {
+            "rooms": len(self._rooms),
+            "peers": len(self._peers),
+            "connections": len(self._connections),
+            "tracks": len(self._tracks),
+            "subscriptions": len(self._subscriptions),
+        }
+
     def called(self, name: str) -> list[tuple[Any, ...]]:
         return [call[1:] for call in self.calls if call[0] == name]
 
@@ -140,14 +158,7 @@ class FakeEngine:
             os.close(self._wake)
 
     def stats(self) -> dict[str, float]:
-        return {
-            "rooms": len(self._rooms),
-            "peers": len(self._peers),
-            "connections": len(self._connections),
-            "tracks": len(self._tracks),
-            "subscriptions": len(self._subscriptions),
-            **({"packets_in": 0} if self.runs else {}),
-        }
+        return {**self.counts(), "shards": 1, "shards_silent": 0 if self.runs else 1}
 
     def open_room(self) -> int:
         room = self._record("open_room")

@@ -20,16 +20,18 @@ def open_engine(
     udp_port: int,
     advertise: Sequence[str],
     tcp_port: int | None = None,
+    shards: int | None = None,
     uplink: tuple[int, int] | None = None,
 ) -> Engine:
-    """Binds its ports and starts its thread. Port 0 takes any free one; None is no media by TCP. `uplink`: how many bits and
-    packets a second one participant may send."""
+    """Binds its ports and starts its threads. Port 0 takes any free one; None is no media by TCP, and a thread a core.
+    `uplink`: how many bits and packets a second one participant may send."""
     try:
         import folkmoot_engine  # type: ignore[import-not-found, unused-ignore]
     except ImportError as error:
         raise EngineError("engine.missing", "The wheel folkmoot-engine isn't installed.") from error
     refusal: type[Exception] = folkmoot_engine.EngineError
-    opened = _translated(folkmoot_engine.Engine, refusal)(host, udp_port, list(advertise), tcp_port, uplink)
+    engine = _translated(folkmoot_engine.Engine, refusal)
+    opened = engine(host, udp_port, list(advertise), tcp_port, shards, uplink)
     return cast(Engine, _Native(opened, refusal))
 
 
@@ -79,7 +81,9 @@ class Pump:
     def ailment(self) -> str | None:
         if self._fails:
             return "its events can't be read"
-        return None if runs(self._engine) else "its thread doesn't run"
+        stats = self._engine.stats()
+        silent = stats.get("shards_silent", 0)
+        return f"{silent:.0f} of its {stats['shards']:.0f} threads stand still" if silent else None
 
     def _read(self) -> None:
         if self._loop is not None:
@@ -102,8 +106,3 @@ class Pump:
         if self._loop is not None:
             self._loop.remove_reader(self._engine.fileno())
             self._loop.call_later(RETRY_S, self._read)
-
-
-def runs(engine: Engine) -> bool:
-    """Its packets are counted by a thread, and only while there is one."""
-    return "packets_in" in engine.stats()

@@ -89,7 +89,7 @@ class Engine(Protocol):
     def drain(self) -> list[tuple[Any, ...]]: ...
     def close(self) -> None: ...
     def stats(self) -> dict[str, float]:
-        """`packets_in` and what else the media thread counts are there only while it runs."""
+        """Of the `shards`, the threads that carry media, `shards_silent` stand still."""
         ...
 
     def open_room(self) -> int: ...
@@ -218,10 +218,14 @@ class Policed:
 
 @dataclass(frozen=True, slots=True)
 class Died:
-    """The media thread is gone, and every connection with it."""
+    """A shard is gone, and every connection on it: each was told of before as `Disconnected` by `ENGINE`."""
 
+    shard: int
     reason: str
 
+
+ENGINE = "engine"
+"""Why a connection ended that was lost by a fault of ours."""
 
 Event = Died | Connected | Disconnected | Speakers | Quality | Subscribed | Paused | Policed
 
@@ -237,8 +241,8 @@ def read_event(raw: tuple[Any, ...]) -> Event | None:
             return Speakers(room, tuple((peer, level, active) for peer, level, active in changes))
         case ("quality", room, changes):
             return Quality(room, tuple((peer, quality, score) for peer, quality, score in changes))
-        case ("died", reason):
-            return Died(reason)
+        case ("died", shard, reason):
+            return Died(shard, reason)
         case ("subscribed", subscription):
             return Subscribed(subscription)
         case ("paused", connection, subscription, paused):

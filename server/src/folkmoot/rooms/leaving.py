@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from folkmoot.protocol import responses
 from folkmoot.protocol.values import Action, Reason, State
 from folkmoot.rooms.dynacast import NONE, reconsider, tally
@@ -66,6 +68,16 @@ def send_away(room: Room, reason: Reason, now: Now, *, action: Action = Action.D
         room.out.append(ParticipantLeft(room.name, participant.info(reason), was_active))
     if everybody:
         room.watch_emptiness(now)
+
+
+def come_again(room: Room, connections: Iterable[int], reason: Reason, now: Now) -> None:
+    """Whose connections we have lost, by no fault of theirs. Mostly all of a room, at once."""
+    whose = [room.by_connection(connection) for connection in connections]
+    people = {participant.sid: participant for participant in whose if participant is not None}
+    if len(people) == len(list(room)):
+        return send_away(room, reason, now, action=Action.RECONNECT)
+    for participant in people.values():
+        remove(room, participant, reason, now, action=Action.RECONNECT)
 
 
 def close(room: Room, reason: Reason, now: Now) -> None:

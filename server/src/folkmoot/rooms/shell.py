@@ -14,7 +14,18 @@ from typing import Any, Protocol
 
 import structlog
 
-from folkmoot.engine import Connected, Died, Disconnected, Paused, Policed, Quality, Speakers, Subscribed, read_event
+from folkmoot.engine import (
+    ENGINE,
+    Connected,
+    Died,
+    Disconnected,
+    Paused,
+    Policed,
+    Quality,
+    Speakers,
+    Subscribed,
+    read_event,
+)
 from folkmoot.engine import Event as EngineEvent
 from folkmoot.kit import Clock, Randomness
 from folkmoot.protocol.responses import Message
@@ -62,7 +73,7 @@ class Shell:
         self._deadlines = Timers()
         """Of each room its next one: with thousands of rooms none is looked at before its time."""
         self.died = 0
-        """How often the engine's thread did."""
+        """How often a shard of the engine did."""
 
     def now(self) -> Now:
         return Now(self._clock.monotonic(), self._clock.now())
@@ -121,18 +132,23 @@ class Shell:
 
     def engine_events(self, raw: list[tuple[Any, ...]]) -> None:
         touched: dict[str, Room] = {}
+        lost: dict[str, list[int]] = {}
         for each in raw:
             with _contained("engine event lost", happened=each[:1]):
                 event = read_event(each)
                 if isinstance(event, Died):
                     self.died += 1
-                    log.critical("media engine died", reason=event.reason)
-                    self.send_away(Reason.MEDIA_FAILURE)
+                    log.critical("media shard died", shard=event.shard, reason=event.reason)
                 elif event is not None and (room := self._whose(event)) is not None:
                     if isinstance(event, Policed):
                         _tell_of_flood(room, event.connection)
                     touched[room.name] = room
                     media.happened(room, event, self.now())
+                    if isinstance(event, Disconnected) and event.reason == ENGINE:
+                        lost.setdefault(room.name, []).append(event.connection)
+        for name, connections in lost.items():
+            with _contained("room not sent away", room=name):
+                leaving.come_again(self._rooms[name], connections, Reason.MEDIA_FAILURE, self.now())
         for room in touched.values():
             with _contained("room lost", room=room.name):
                 self._settle(room, self.now())

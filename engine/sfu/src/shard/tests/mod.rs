@@ -11,6 +11,7 @@ mod media;
 mod messages;
 mod narrow;
 mod replay;
+mod routes;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -236,7 +237,7 @@ fn section(mid: &str, kind: Kind) -> Section {
 impl Hall {
     fn new() -> Self {
         let now = Instant::now();
-        let shard = Shard::new(ShardConfig { identity: IDENTITY.clone(), uplink: UplinkLimit::default() }, now);
+        let shard = Shard::new(ShardConfig::alone(IDENTITY.clone()), now);
         let mut hall = Self { shard, now, room: 1, last: 1, post: Post::default(), events: Vec::new() };
         hall.command(Command::OpenRoom { room: 1 });
         hall

@@ -1,0 +1,3 @@
+//! What the load generators share, and the scenes that want real sockets and threads.
+
+pub mod client;

@@ -29,6 +29,16 @@ FLOOD_S = 1.5
 NOBODYS = "datagrams come that are nobody's"
 
 
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """With one thread for everybody's media: the attacked and the others share it."""
+    alone = {"FOLKMOOT_MEDIA__THREADS": "1"}
+    product = Product(tmp_path_factory.mktemp("data"), "--dev", environment=alone)
+    product.start()
+    yield product
+    product.stop()
+
+
 @contextmanager
 def stranger(address: str = "127.0.0.1") -> Iterator[socket.socket]:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as made:

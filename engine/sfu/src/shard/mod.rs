@@ -20,6 +20,7 @@ mod routes;
 mod rtcp;
 mod rtp_writer;
 mod seconds;
+mod steps;
 mod subscription;
 mod table;
 #[cfg(test)]

@@ -64,6 +64,13 @@ pub enum Event {
         /// Whose.
         connection: Handle,
     },
+    /// A peer answers the server.
+    Said {
+        /// Who.
+        peer: Handle,
+        /// The packet.
+        bytes: Vec<u8>,
+    },
     /// A shard ended by a fault of ours and was replaced. Its connections are lost, and were told of before; those of other
     /// shards know nothing of it.
     Died {
@@ -295,6 +302,10 @@ forwarded! {
     unsubscribe(subscription: Handle) -> ();
     /// See [`Control::configure_subscription`].
     configure_subscription(subscription: Handle, wish: Wish) -> ();
+    /// See [`Control::carry_frames`].
+    carry_frames(from: Handle, track: u16, to: Handle, number: u16) -> ();
+    /// See [`Control::drop_frames`].
+    drop_frames(from: Handle, track: u16, to: Handle) -> ();
     /// See [`Control::send_data`].
     send_data(room: Handle, to: Option<&[Handle]>, reliable: bool, data: &[u8]) -> ();
 }
@@ -320,6 +331,7 @@ fn read_event(event: ShardEvent) -> Event {
         }
         ShardEvent::Paused { conn, sub, paused } => Event::Paused { connection: conn, subscription: sub, paused },
         ShardEvent::Policed { conn } => Event::Policed { connection: conn },
+        ShardEvent::Said { peer, bytes } => Event::Said { peer, bytes: bytes.to_vec() },
         ShardEvent::Subscribed { sub } => Event::Subscribed { subscription: sub },
     }
 }

@@ -10,6 +10,7 @@ mod control;
 mod data;
 mod feedback;
 mod forward;
+mod frames;
 mod ingress;
 #[cfg(any(test, fuzzing))]
 mod inside;

@@ -6,6 +6,7 @@ thread; what happens later on the media side comes back as an event by `drain()`
 
 from folkmoot.engine.port import (
     ENGINE,
+    SERVER,
     Answer,
     Connected,
     Died,
@@ -19,6 +20,7 @@ from folkmoot.engine.port import (
     Quality,
     ReceivingSection,
     Role,
+    Said,
     Speakers,
     Subscribed,
     read_event,
@@ -26,6 +28,7 @@ from folkmoot.engine.port import (
 
 __all__ = [
     "ENGINE",
+    "SERVER",
     "Answer",
     "Connected",
     "Died",
@@ -39,6 +42,7 @@ __all__ = [
     "Quality",
     "ReceivingSection",
     "Role",
+    "Said",
     "Speakers",
     "Subscribed",
     "read_event",

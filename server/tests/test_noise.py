@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
+from typing import Any
+
 from structlog.testing import capture_logs
 
 from folkmoot.kit import ManualClock
@@ -13,7 +16,7 @@ class Scene:
         self.clock, self.stats = ManualClock(), {"unknown_source": 0.0, "media_refused": 0.0}
         self.noise = Noise(lambda: self.stats, self.clock)
 
-    def passes(self, seconds: float, **a_second: float) -> list[dict[str, object]]:
+    def passes(self, seconds: float, **a_second: float) -> list[MutableMapping[str, Any]]:
         with capture_logs() as lines:
             for _ in range(int(seconds / EVERY_S)):
                 self.clock.advance(EVERY_S)

@@ -49,7 +49,8 @@ class Bystanders:
         header = wire.header_length(packet)
         said = self.listener.theirs.open(packet, header)[header:]
         if said.startswith(b"heard"):
-            self.arrived.setdefault(*struct.unpack("!I", said[5:9]), at)
+            (n,) = struct.unpack("!I", said[5:9])
+            self.arrived.setdefault(n, at)
         else:
             self.strange += 1
 

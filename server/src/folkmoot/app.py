@@ -142,6 +142,7 @@ def create_app(
         *metrics.routes(registry, public=config.metrics.public),
         *signalling.routes(rooms, keys, clock, turnstile),
         *signalling.workers.routes(agents, keys, clock),
+        *signalling.whip.routes(rooms, keys, turnstile),
         *roomservice.routes(rooms, keys, meetings, agents),
         *channel.routes(meetings, turnstile, config.http.origins),
         *static.WebClient().routes(),

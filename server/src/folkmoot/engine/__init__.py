@@ -6,6 +6,7 @@ thread; what happens later on the media side comes back as an event by `drain()`
 
 from folkmoot.engine.port import (
     ENGINE,
+    SERVER,
     Answer,
     Carried,
     Connected,
@@ -16,9 +17,11 @@ from folkmoot.engine.port import (
     Event,
     Negotiation,
     Paused,
+    Policed,
     Quality,
     ReceivingSection,
     Role,
+    Said,
     Speakers,
     Subscribed,
     read_event,
@@ -26,6 +29,7 @@ from folkmoot.engine.port import (
 
 __all__ = [
     "ENGINE",
+    "SERVER",
     "Answer",
     "Carried",
     "Connected",
@@ -36,9 +40,11 @@ __all__ = [
     "Event",
     "Negotiation",
     "Paused",
+    "Policed",
     "Quality",
     "ReceivingSection",
     "Role",
+    "Said",
     "Speakers",
     "Subscribed",
     "read_event",

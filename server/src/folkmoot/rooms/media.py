@@ -9,7 +9,9 @@ from folkmoot.engine import (
     Disconnected,
     Event,
     Paused,
+    Policed,
     Quality,
+    Said,
     Speakers,
     Subscribed,
 )
@@ -46,7 +48,7 @@ def happened(room: Room, event: Event, now: Now) -> None:
             participant = room.by_connection(connection)
             if participant is not None:
                 subscribing.carried(room, participant, subscription, layer, now)
-        case Subscribed() | Died():
+        case Subscribed() | Died() | Said() | Policed():
             pass
 
 

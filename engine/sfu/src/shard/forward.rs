@@ -134,7 +134,8 @@ impl Shard {
             if !can_send(conn, sub, meta) || (!has_rtx(sub, meta) && seq < sub.bound_from) {
                 continue;
             }
-            if conn.resends == 0 || conn.pacer.is_overdrawn(now) {
+            let overdrawn = track.kind == Kind::Video && conn.pacer.is_overdrawn(now);
+            if conn.resends == 0 || overdrawn {
                 return;
             }
             if !sub.may_resend(now, seq) {

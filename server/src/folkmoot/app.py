@@ -42,6 +42,7 @@ from folkmoot.meetings.model import Settings
 from folkmoot.meetings.people.policy import configured
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
+from folkmoot.rooms.model import Limits
 from folkmoot.rooms.turnstile import Turnstile
 from folkmoot.storage import Storage
 
@@ -54,7 +55,8 @@ def create_app(
 ) -> FastAPI:
     """`config` carries all its API keys: `keyring.equipped`."""
     keys = Keys({key: secret.get_secret_value() for key, secret in config.keys.items()}, clock)
-    rooms = Rooms(engine, keys, clock)
+    limits = Limits(rooms=config.rooms.most, participants=config.rooms.most_participants)
+    rooms = Rooms(engine, keys, clock, limits=limits)
     rooms.listen(bus.publish)
     journal = StoredJournal(storage, clock)
     meetings = Meetings(

@@ -40,6 +40,7 @@ from folkmoot.meetings import Meetings, StoredJournal, presets_router
 from folkmoot.meetings import router as meetings_router
 from folkmoot.meetings.model import Settings
 from folkmoot.meetings.people.policy import configured
+from folkmoot.noise import Noise
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
 from folkmoot.rooms.model import Limits
@@ -77,6 +78,7 @@ def create_app(
     turnstile = Turnstile()
     rooms.listen(turnstile.happened)
     pump = Pump(engine, rooms.engine_events)
+    noise = Noise(engine.stats, clock)
     well = health.Health(clock)
     for part, ailment in {
         "media": pump.ailment,
@@ -87,6 +89,7 @@ def create_app(
         "accounts": tidying.ailment,
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
+        "noise": noise.ailment,
     }.items():
         well.add(part, ailment)
     # who is told that the server stops is told to come back: mostly it starts again
@@ -100,6 +103,7 @@ def create_app(
     async def life(app: FastAPI) -> AsyncIterator[None]:
         pump.start()
         well.start()
+        noise.start()
         try:
             await meetings.start()
             webhooks.start()
@@ -108,6 +112,7 @@ def create_app(
             setup.token = (await begin_setup(accounts)).token
             yield
         finally:
+            await noise.stop()
             await well.stop()
             await meetings.stop()
             await webhooks.stop()

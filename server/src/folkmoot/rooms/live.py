@@ -16,12 +16,21 @@ import structlog
 from folkmoot.engine import Engine
 from folkmoot.kit import Clock, Randomness, Refusal, Sids, SystemRandomness
 from folkmoot.protocol import requests as wire
-from folkmoot.protocol import values
+from folkmoot.protocol import rpc, values
 from folkmoot.protocol.joining import Joining
 from folkmoot.protocol.responses import Server
 from folkmoot.protocol.tokens import Claims, Keys, RoomConfig, VideoGrant
 from folkmoot.protocol.values import Permission, Reason, Source
-from folkmoot.rooms import administering, arriving, leaving, media, publishing, requests, subscribing
+from folkmoot.rooms import (
+    administering,
+    arriving,
+    ingesting,
+    leaving,
+    media,
+    publishing,
+    requests,
+    subscribing,
+)
 from folkmoot.rooms.model import ANY_TERMS, Event, Limits, Participant, Terms
 from folkmoot.rooms.revoked import Revoked
 from folkmoot.rooms.room import House, Room
@@ -264,6 +273,16 @@ class Rooms:
             administering.send_data(room, to, reliable, packet)
         return None
 
+    async def call(
+        self, name: str, identity: str, method: str, payload: str, timeout_ms: int
+    ) -> str | rpc.Failed | Refusal:
+        """What a participant answers to a call of its method, or why it doesn't."""
+        found = self._find(name, identity)
+        if isinstance(found, Refusal):
+            return found
+        call_id = self._house.sids.call()
+        return await self._shell.calls.call(*found, call_id, method, payload, timeout_ms)
+
     # --- for signalling -----------------------------------------------------------------------------------------------
 
     def may_join(self, claims: Claims, joining: Joining) -> Refusal | None:
@@ -296,6 +315,17 @@ class Rooms:
             single=joining.single,
         )
         return participant.sid
+
+    def ingest(self, sid: str, room_name: str, offer: wire.Offer) -> bool:
+        """False: nothing can come of that offer, and who made it is out."""
+        found = self._by_sid(room_name, sid)
+        if found is None:
+            return False
+        with self._shell.changing(found[0]) as now:
+            if ingesting.offered(*found, offer, now):
+                return True
+            leaving.remove(*found, Reason.JOIN_FAILURE, now)
+        return False
 
     def resume(self, claims: Claims, joining: Joining, sink: Sink) -> str | None:
         """None: that session is no more, and the client must begin anew."""

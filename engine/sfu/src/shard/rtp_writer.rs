@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use folkmoot_sdp::{Kind, PayloadType};
 use folkmoot_srtp::{MAX_RTP_OVERHEAD, Tx};
-use folkmoot_wire::ext;
+use folkmoot_wire::ext::{self, OneByte};
 use folkmoot_wire::rtp::{self, FIXED_LEN};
 
 use super::connection::Conn;
@@ -39,19 +39,21 @@ struct Numbers {
     seq: u64,
     /// The number that it had, where it is sent again on the stream for that (RFC 4588).
     original: Option<u16>,
+    /// The stream on which it can be sent again at another time than it was sent first, and its payload type.
+    rtx: Option<(u32, u8)>,
 }
 
 /// A packet for the first time: how many went out, none when it can't be written.
 pub(super) fn write(
     conn: &mut Conn,
     sub: &mut Sub,
+    format: PayloadType,
     meta: &Meta,
     payload: &[u8],
     rewrite: Rewrite,
     departure: Departure,
 ) -> u64 {
-    let Some(format) = format(sub, meta) else { return 0 };
-    let numbers = Numbers { ssrc: sub.ssrc, pt: format.pt, seq: rewrite.seq, original: None };
+    let numbers = Numbers { ssrc: sub.ssrc, pt: format.pt, seq: rewrite.seq, original: None, rtx: rtx(sub, format) };
     if !put(conn, sub, meta, payload, rewrite, &numbers, departure) {
         return 0;
     }
@@ -65,18 +67,19 @@ pub(super) fn write(
 pub(super) fn write_again(
     conn: &mut Conn,
     sub: &mut Sub,
+    format: PayloadType,
     meta: &Meta,
     payload: &[u8],
     rewrite: Rewrite,
     departure: Departure,
 ) -> u64 {
-    let Some(format) = format(sub, meta) else { return 0 };
-    let numbers = match rtx(sub, format) {
+    let rtx = rtx(sub, format);
+    let numbers = match rtx {
         Some((ssrc, pt)) => {
             sub.rtx_seq += 1;
-            Numbers { ssrc, pt, seq: sub.rtx_seq, original: Some(rewrite.seq as u16) }
+            Numbers { ssrc, pt, seq: sub.rtx_seq, original: Some(rewrite.seq as u16), rtx }
         }
-        None => Numbers { ssrc: sub.ssrc, pt: format.pt, seq: rewrite.seq, original: None },
+        None => Numbers { ssrc: sub.ssrc, pt: format.pt, seq: rewrite.seq, original: None, rtx },
     };
     u64::from(put(conn, sub, meta, payload, rewrite, &numbers, departure))
 }
@@ -109,18 +112,13 @@ pub(super) fn write_padding(conn: &mut Conn, sub: &mut Sub, probe: u8, departure
     size as u64
 }
 
-/// How the receiver calls the packet's codec.
-fn format(sub: &Sub, meta: &Meta) -> Option<PayloadType> {
-    sub.binding.as_ref()?.codecs.iter().find(|c| c.codec == meta.codec).copied()
-}
-
 fn rtx(sub: &Sub, format: PayloadType) -> Option<(u32, u8)> {
     sub.binding.as_ref()?.rtx_ssrc.zip(format.rtx)
 }
 
 /// Whether it can be sent again at another time than it was sent first.
-pub(super) fn has_rtx(sub: &Sub, meta: &Meta) -> bool {
-    format(sub, meta).is_some_and(|format| rtx(sub, format).is_some())
+pub(super) fn has_rtx(sub: &Sub, format: PayloadType) -> bool {
+    rtx(sub, format).is_some()
 }
 
 fn put(
@@ -139,7 +137,7 @@ fn put(
     if meta.codec.kind() == Kind::Video {
         pace.note(departure.now, payload.len());
     }
-    let has_rtx = has_rtx(sub, meta);
+    let has_rtx = numbers.rtx.is_some();
     let extensions = Extensions {
         mid: !sub.placed || !has_rtx,
         // Who is sent packets under the same number again can't be told which is which, or when they leave.
@@ -178,7 +176,7 @@ fn seal(
     numbers: &Numbers,
 ) -> usize {
     let (fixed, rest) = out.split_first_chunk_mut::<FIXED_LEN>().expect("there is room");
-    let block = extensions.write(&mut rest[..EXTENSIONS], binding, meta);
+    let block = extensions.write(rest.first_chunk_mut().expect("there is room"), binding, meta);
     rtp::write_fixed(fixed, meta.marker, block > 0, numbers.pt, numbers.seq as u16, rewrite.timestamp, numbers.ssrc);
     let header = FIXED_LEN + block;
     let mut at = header;
@@ -195,21 +193,22 @@ fn seal(
 }
 
 impl Extensions {
-    fn write(&self, out: &mut [u8], binding: &Binding, meta: &Meta) -> usize {
-        let (level, orientation) = (meta.level.map(|l| [l]), meta.orientation.map(|o| [o]));
-        let said = [
-            binding.exts.mid.filter(|_| self.mid).map(|id| (id, binding.mid.as_bytes())),
-            binding.exts.audio_level.zip(level.as_ref().map(|l| &l[..])),
-            binding.exts.orientation.zip(orientation.as_ref().map(|o| &o[..])),
-            self.twcc.as_ref().map(|(id, number)| (*id, &number[..])),
-            binding.exts.abs_send_time.zip(self.abs_send_time.as_ref().map(|t| &t[..])).filter(|_| self.twcc.is_none()),
-        ];
-        let mut elements: [(u8, &[u8]); 5] = [(0, &[]); 5];
-        let mut n = 0;
-        for element in said.into_iter().flatten() {
-            elements[n] = element;
-            n += 1;
+    fn write(&self, out: &mut [u8; EXTENSIONS], binding: &Binding, meta: &Meta) -> usize {
+        let (exts, mut block) = (&binding.exts, OneByte::new(out));
+        if let Some(id) = exts.mid.filter(|_| self.mid) {
+            block.put_slice(id, binding.mid.as_bytes());
         }
-        if n == 0 { 0 } else { ext::write_one_byte(out, &elements[..n]) }
+        if let (Some(id), Some(level)) = (exts.audio_level, meta.level) {
+            block.put(id, [level]);
+        }
+        if let (Some(id), Some(orientation)) = (exts.orientation, meta.orientation) {
+            block.put(id, [orientation]);
+        }
+        if let Some((id, number)) = self.twcc {
+            block.put(id, number);
+        } else if let (Some(id), Some(time)) = (exts.abs_send_time, self.abs_send_time) {
+            block.put(id, time);
+        }
+        block.finish()
     }
 }

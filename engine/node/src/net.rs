@@ -239,9 +239,9 @@ impl Net {
     /// Sends all queued runs, and behind them `runs` from where they are.
     pub fn send<'a>(&mut self, runs: impl Iterator<Item = (Path, usize, &'a [u8])> + Clone) {
         let (mut queued, mut bytes) = (mem::take(&mut self.queued), mem::take(&mut self.bytes));
-        let before = queued.iter().map(|q| (q.to, q.segment, &bytes[q.start..q.end]));
-        let all = before.chain(runs).filter(|(_, segment, _)| *segment > 0);
-        self.send_runs(all.flat_map(|(to, segment, bytes)| Run { to, segment, bytes }.pieces()));
+        let before = queued.iter().map(|q| Run { to: q.to, segment: q.segment, bytes: &bytes[q.start..q.end] });
+        let behind = runs.map(|(to, segment, bytes)| Run { to, segment, bytes });
+        self.send_runs(before.chain(behind).filter(|run| run.segment > 0).flat_map(Run::pieces));
         queued.clear();
         bytes.clear();
         (self.queued, self.bytes) = (queued, bytes);

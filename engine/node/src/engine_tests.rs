@@ -9,7 +9,14 @@ use crate::sys;
 
 fn engine(shards: u8) -> Engine {
     let here = Ipv4Addr::LOCALHOST.into();
-    let listening = Listening { host: here, udp_port: 0, tcp_port: None, advertise: vec![here], shards: Some(shards) };
+    let listening = Listening {
+        host: here,
+        udp_port: 0,
+        tcp_port: None,
+        advertise: vec![here],
+        shards: Some(shards),
+        uplink: UplinkLimit::default(),
+    };
     Engine::start(&listening).expect("an engine")
 }
 
@@ -178,6 +185,7 @@ fn a_port_that_another_server_has_is_not_shared_with_it() {
         tcp_port: None,
         advertise: vec![here],
         shards: Some(shards),
+        uplink: UplinkLimit::default(),
     };
     for shards in [1, 2] {
         assert_eq!(Engine::start(&same(shards)).err().map(|e| e.code), Some("engine.bind"));

@@ -43,6 +43,7 @@ from folkmoot.meetings.people.policy import configured
 from folkmoot.noise import Noise
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
+from folkmoot.rooms.model import Limits
 from folkmoot.rooms.turnstile import Turnstile
 from folkmoot.storage import Storage
 
@@ -55,7 +56,8 @@ def create_app(
 ) -> FastAPI:
     """`config` carries all its API keys: `keyring.equipped`."""
     keys = Keys({key: secret.get_secret_value() for key, secret in config.keys.items()}, clock)
-    rooms = Rooms(engine, keys, clock)
+    limits = Limits(rooms=config.rooms.most, participants=config.rooms.most_participants)
+    rooms = Rooms(engine, keys, clock, limits=limits)
     rooms.listen(bus.publish)
     journal = StoredJournal(storage, clock)
     meetings = Meetings(

@@ -105,6 +105,13 @@ class Meetings(_Part):
     """What is kept of an ended meeting is deleted after this."""
 
 
+class Rooms(_Part):
+    most: int = Field(default=20_000, ge=1)
+    """Rooms at once, those of meetings among them; what would open another is asked to come back."""
+    most_participants: int = Field(default=50_000, ge=1)
+    """In all of them together."""
+
+
 class Storage(_Part):
     url: SecretStr = SecretStr("")
     """`postgresql://user:password@host/database`. Empty: one SQLite file in the data folder."""
@@ -179,6 +186,7 @@ class Config(_Part):
     http: Http = Http()
     media: Media = Media()
     meetings: Meetings = Meetings()
+    rooms: Rooms = Rooms()
     accounts: Accounts = Accounts()
     mail: Mail = Mail()
     storage: Storage = Storage()

@@ -38,6 +38,12 @@ CATALOGUE: Mapping[str, Meaning] = {
     "address.too_many_sockets": Meaning(
         "This address has as many connections open as one may have. Close some, or come back in a while.", 429, WAIT
     ),
+    "server.too_many_rooms": Meaning(
+        "This server has as many rooms open as it can bear. Come back in a while.", 503, WAIT
+    ),
+    "server.full": Meaning(
+        "This server has as many people in its rooms as it can bear. Come back in a while.", 503, WAIT
+    ),
     "http.400": Meaning("This isn't HTTP as this server speaks it.", 400),
     "http.404": Meaning("There is nothing at this address.", 404),
     "http.405": Meaning("This address doesn't take that method.", 405),

@@ -34,7 +34,7 @@ from folkmoot.rooms import (
 from folkmoot.rooms.model import ANY_TERMS, Event, Limits, Participant, Terms
 from folkmoot.rooms.revoked import Revoked
 from folkmoot.rooms.room import House, Room
-from folkmoot.rooms.shell import Shell, Sink
+from folkmoot.rooms.shell import AS_ROOMS_ARE, Shell, Sink
 
 log = structlog.get_logger("folkmoot.rooms")
 
@@ -43,6 +43,8 @@ NO_ROOM, NO_PARTICIPANT, NO_TRACK = (
     Refusal("participant.unknown"),
     Refusal("track.unknown"),
 )
+RETRY_AFTER_S = 10
+"""Of one who comes when all is full."""
 REVOKED = Refusal("participant.removed")
 TOO_LARGE = Refusal("participant.too_large")
 
@@ -190,9 +192,9 @@ class Rooms:
 
     # --- for who has authority over rooms -------------------------------------------------------------------------------
 
-    def create(self, name: str, config: RoomConfig) -> values.Room:
+    def create(self, name: str, config: RoomConfig = AS_ROOMS_ARE) -> values.Room | Refusal:
         """As wished; one that is open already stays as it is."""
-        return self._shell.open(name, config).info()
+        return self._no_room_for(name) or self._shell.open(name, config).info()
 
     def describe(self, name: str, metadata: str) -> values.Room | Refusal:
         room = self._shell.room(name)
@@ -293,7 +295,11 @@ class Rooms:
         if not arriving.fits(claims, joining, self.limits):
             return TOO_LARGE
         room = self._shell.room(claims.video.room)
-        return arriving.may_join(room, claims) if room else None
+        if room is None:
+            return self._no_room_for(claims.video.room) or self._no_place()
+        return arriving.may_join(room, claims) or (
+            None if room.by_identity(claims.identity) else self._no_place()
+        )
 
     def join(self, claims: Claims, joining: Joining, sink: Sink) -> str | Refusal:
         """The participant's sid. The sink first gets the join response, or `reconnect`, or leave."""
@@ -369,6 +375,14 @@ class Rooms:
         return self._shell.died
 
     # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _no_room_for(self, name: str) -> Refusal | None:
+        full = self._shell.room(name) is None and self._shell.count >= self.limits.rooms
+        return Refusal("server.too_many_rooms", {"retry_after_s": RETRY_AFTER_S}) if full else None
+
+    def _no_place(self) -> Refusal | None:
+        full = len(self._house.homes) >= self.limits.participants
+        return Refusal("server.full", {"retry_after_s": RETRY_AFTER_S}) if full else None
 
     def _find(self, room: str, identity: str) -> tuple[Room, Participant] | Refusal:
         inside = self._shell.room(room)

@@ -46,6 +46,9 @@ class Limits:
     queued_tracks: int = 3
     published_tracks: int = 40
     data_tracks: int = 100
+    rooms: int = 20_000
+    participants: int = 50_000
+    """In all rooms together, as rooms are; those that come back are let in."""
     metadata_bytes: int = 512 * 1024
     attributes_bytes: int = 64 * 1024
     name_bytes: int = 256

@@ -88,6 +88,10 @@ class Shell:
     def room(self, name: str) -> Room | None:
         return self._rooms.get(name)
 
+    @property
+    def count(self) -> int:
+        return len(self._rooms)
+
     def all(self) -> list[Room]:
         return list(self._rooms.values())
 

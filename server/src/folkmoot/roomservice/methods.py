@@ -39,7 +39,7 @@ def create_room(rooms: Rooms, call: api.CreateRoom) -> Any:
     config = RoomConfig(
         call.metadata, call.empty_timeout, call.departure_timeout, call.max_participants, call.agents
     )
-    return api.one_room(rooms.create(call.room, config))
+    return api.one_room(granted(rooms.create(call.room, config)))
 
 
 def list_rooms(rooms: Rooms, call: api.ListRooms) -> Any:

@@ -92,6 +92,8 @@ export interface Refusals {
   "room.too_many_calls": Record<string, never>;
   "room.too_many_join": { retry_after_s?: number };
   "room.unknown": Record<string, never>;
+  "server.full": { retry_after_s?: number };
+  "server.too_many_rooms": { retry_after_s?: number };
   "server.too_many_sockets": { retry_after_s?: number };
   "session.unknown": Record<string, never>;
   "setup.over": Record<string, never>;

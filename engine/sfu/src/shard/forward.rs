@@ -167,9 +167,7 @@ pub(super) fn queue(at: At, conn: &mut Conn, dirty: &mut Vec<At>) {
 }
 
 fn can_send(conn: &Conn, sub: &Sub, meta: &Meta) -> bool {
-    conn.keys.is_some()
-        && conn.to.is_some()
-        && sub.binding.as_ref().is_some_and(|b| b.codecs.iter().any(|c| c.codec == meta.codec))
+    conn.keys.is_some() && conn.to.is_some() && sub.binding.as_ref().is_some_and(|b| b.format(meta.codec).is_some())
 }
 
 /// Another layer may begin: the picture under way has ended, or nothing more comes of it.

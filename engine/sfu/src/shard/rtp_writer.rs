@@ -121,7 +121,7 @@ pub(super) fn write_padding(conn: &mut Conn, sub: &mut Sub, probe: u8, departure
 
 /// How the receiver calls the packet's codec.
 fn format(sub: &Sub, meta: &Meta) -> Option<PayloadType> {
-    sub.binding.as_ref()?.codecs.iter().find(|c| c.codec == meta.codec).copied()
+    sub.binding.as_ref()?.format(meta.codec)
 }
 
 fn rtx(sub: &Sub, format: PayloadType) -> Option<(u32, u8)> {

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use folkmoot_load::client::Client;
-use folkmoot_node::{Engine, Event, Handle, Listening, Role};
+use folkmoot_node::{Engine, Event, Handle, Listening, Role, UplinkLimit};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -19,8 +19,14 @@ struct House {
 impl House {
     fn new(shards: u8) -> Self {
         let here = Ipv4Addr::LOCALHOST.into();
-        let listening =
-            Listening { host: here, udp_port: 0, tcp_port: None, advertise: vec![here], shards: Some(shards) };
+        let listening = Listening {
+            host: here,
+            udp_port: 0,
+            tcp_port: None,
+            advertise: vec![here],
+            shards: Some(shards),
+            uplink: UplinkLimit::default(),
+        };
         let engine = Engine::start(&listening).expect("an engine");
         let server = (Ipv4Addr::LOCALHOST, engine.udp_port()).into();
         Self { engine, server, clients: Vec::new(), happened: Vec::new(), start: Instant::now() }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use folkmoot_peer::Identity;
 use folkmoot_sdp::{Candidate, Transport};
-use folkmoot_sfu::{ShardEvent, Wish};
+use folkmoot_sfu::{ShardEvent, UplinkLimit, Wish};
 
 use crate::control::{Accepted, Answer, Control, Error, Handle, Host, Negotiation, RandomBytes, Role};
 use crate::events::{self, Life, Listener, Notice, What};
@@ -59,6 +59,18 @@ pub enum Event {
         /// Whether it waits.
         paused: bool,
     },
+    /// A client sends more than it may; what is too much is dropped. Told once a minute.
+    Policed {
+        /// Whose.
+        connection: Handle,
+    },
+    /// A peer answers the server.
+    Said {
+        /// Who.
+        peer: Handle,
+        /// The packet.
+        bytes: Vec<u8>,
+    },
     /// A shard ended by a fault of ours and was replaced. Its connections are lost, and were told of before; those of other
     /// shards know nothing of it.
     Died {
@@ -90,6 +102,8 @@ pub struct Listening {
     pub advertise: Vec<IpAddr>,
     /// `None`: as many as there are cores.
     pub shards: Option<u8>,
+    /// What one participant may send.
+    pub uplink: UplinkLimit,
 }
 
 /// More are of no use: each hands datagrams to each other.
@@ -106,7 +120,7 @@ impl Listening {
 impl Engine {
     /// Binds the media ports, makes the certificate and starts the shards.
     pub fn start(listening: &Listening) -> Result<Self, Error> {
-        let Listening { host, udp_port, tcp_port, advertise, .. } = listening;
+        let Listening { host, udp_port, tcp_port, advertise, uplink, .. } = listening;
         if advertise.is_empty() {
             return Err(Error::new("engine.no_address", "At least one address must be advertised to clients."));
         }
@@ -124,7 +138,7 @@ impl Engine {
         let identity = Arc::new(Identity::generate().map_err(broken)?);
         let (teller, events) = events::queue().map_err(broken)?;
         let host = Host { candidates: candidates.clone(), fingerprint: identity.fingerprint(), shards: count };
-        let shards = Shards::start(sockets, identity, teller).map_err(broken)?;
+        let shards = Shards::start(sockets, identity, *uplink, teller).map_err(broken)?;
         Ok(Self { control: Control::new(host, random_bytes()), shards, events, candidates })
     }
 
@@ -288,6 +302,10 @@ forwarded! {
     unsubscribe(subscription: Handle) -> ();
     /// See [`Control::configure_subscription`].
     configure_subscription(subscription: Handle, wish: Wish) -> ();
+    /// See [`Control::carry_frames`].
+    carry_frames(from: Handle, track: u16, to: Handle, number: u16) -> ();
+    /// See [`Control::drop_frames`].
+    drop_frames(from: Handle, track: u16, to: Handle) -> ();
     /// See [`Control::send_data`].
     send_data(room: Handle, to: Option<&[Handle]>, reliable: bool, data: &[u8]) -> ();
 }
@@ -312,6 +330,8 @@ fn read_event(event: ShardEvent) -> Event {
             Event::Quality { room, scores }
         }
         ShardEvent::Paused { conn, sub, paused } => Event::Paused { connection: conn, subscription: sub, paused },
+        ShardEvent::Policed { conn } => Event::Policed { connection: conn },
+        ShardEvent::Said { peer, bytes } => Event::Said { peer, bytes: bytes.to_vec() },
         ShardEvent::Subscribed { sub } => Event::Subscribed { subscription: sub },
     }
 }

@@ -9,7 +9,14 @@ use crate::sys;
 
 fn engine(shards: u8) -> Engine {
     let here = Ipv4Addr::LOCALHOST.into();
-    let listening = Listening { host: here, udp_port: 0, tcp_port: None, advertise: vec![here], shards: Some(shards) };
+    let listening = Listening {
+        host: here,
+        udp_port: 0,
+        tcp_port: None,
+        advertise: vec![here],
+        shards: Some(shards),
+        uplink: UplinkLimit::default(),
+    };
     Engine::start(&listening).expect("an engine")
 }
 
@@ -163,7 +170,9 @@ fn a_shard_that_hangs_is_silent_and_then_replaced() {
     let to = (Ipv4Addr::LOCALHOST, engine.udp_port());
     for _ in 0..16 {
         let client = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a socket");
-        names.iter().for_each(|name| assert!(client.send_to(&check(name), to).is_ok()));
+        for name in &names {
+            assert!(client.send_to(&check(name), to).is_ok());
+        }
     }
     wait_for(&mut engine, "packets_in", 32);
     assert_eq!(counter(&engine, "unknown_source"), 0);
@@ -178,6 +187,7 @@ fn a_port_that_another_server_has_is_not_shared_with_it() {
         tcp_port: None,
         advertise: vec![here],
         shards: Some(shards),
+        uplink: UplinkLimit::default(),
     };
     for shards in [1, 2] {
         assert_eq!(Engine::start(&same(shards)).err().map(|e| e.code), Some("engine.bind"));

@@ -266,7 +266,7 @@ impl Post {
             ways.flush();
             // Behind the flush: who is let go is told so before.
             if let Some(links) = &mut ways.links {
-                std::iter::from_fn(|| shard.poll_link()).for_each(|news| links.hear(news));
+                std::iter::from_fn(|| shard.poll_link()).for_each(|news| links.handle_news(news));
             }
             load.note(now, ways.net.stats().packets_out);
             self.tell(&mut shard);
@@ -421,6 +421,14 @@ impl Egress for Ways {
         } else if let Some(links) = &mut self.links {
             links.push(to, segment, bytes);
         }
+    }
+
+    fn send<'a>(&mut self, runs: impl Iterator<Item = (Path, usize, &'a [u8])> + Clone) {
+        if let Some(links) = &mut self.links {
+            let by_tcp = runs.clone().filter(|(to, ..)| to.is_tcp());
+            by_tcp.for_each(|(to, segment, bytes)| links.push(to, segment, bytes));
+        }
+        self.net.send(runs.filter(|(to, ..)| !to.is_tcp()));
     }
 }
 

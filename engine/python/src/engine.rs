@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use folkmoot_node::{self as node, Error, Role, Wish};
+use folkmoot_node::{self as node, Error, Role, UplinkLimit, Wish};
 use pyo3::prelude::*;
 
 use crate::EngineError;
@@ -44,7 +44,7 @@ impl Engine {
 impl Engine {
     #[new]
     #[allow(clippy::needless_pass_by_value)] // extracted from Python
-    #[pyo3(signature = (host, udp_port, advertise, tcp_port = None, shards = None))]
+    #[pyo3(signature = (host, udp_port, advertise, tcp_port = None, shards = None, uplink = None))]
     fn new(
         py: Python<'_>,
         host: &str,
@@ -52,10 +52,12 @@ impl Engine {
         advertise: Vec<String>,
         tcp_port: Option<u16>,
         shards: Option<u8>,
+        uplink: Option<(u64, u64)>,
     ) -> PyResult<Self> {
         let host = address(host)?;
         let advertise = advertise.iter().map(|a| address(a)).collect::<PyResult<Vec<_>>>()?;
-        let listening = node::Listening { host, udp_port, tcp_port, advertise, shards };
+        let uplink = uplink.map_or_else(UplinkLimit::default, |(bits, packets)| UplinkLimit { bits, packets });
+        let listening = node::Listening { host, udp_port, tcp_port, advertise, shards, uplink };
         let engine = py.detach(|| node::Engine::start(&listening)).map_err(refused)?;
         let (udp_port, tcp_port, fileno) = (engine.udp_port(), engine.tcp_port(), engine.fileno());
         Ok(Self { udp_port, tcp_port, fileno, engine: Mutex::new(Some(engine)) })
@@ -222,6 +224,14 @@ impl Engine {
 
     fn negotiation(&self, connection: u64) -> PyResult<Negotiation> {
         self.call(|e| e.negotiation(connection)).map(Negotiation::from)
+    }
+
+    fn carry_frames(&self, publisher: u64, track: u16, receiver: u64, number: u16) -> PyResult<()> {
+        self.call(|e| e.carry_frames(publisher, track, receiver, number))
+    }
+
+    fn drop_frames(&self, publisher: u64, track: u16, receiver: u64) -> PyResult<()> {
+        self.call(|e| e.drop_frames(publisher, track, receiver))
     }
 
     #[allow(clippy::needless_pass_by_value)] // extracted from Python

@@ -156,6 +156,20 @@ pub enum Command {
         sub: Handle,
         wish: Wish,
     },
+    /// What the peer sends on its data track of that number goes to another, on whose side it is `number`. Once more: `number`
+    /// is another.
+    CarryFrames {
+        from: Handle,
+        track: u16,
+        to: Handle,
+        number: u16,
+    },
+    /// It goes there no longer.
+    DropFrames {
+        from: Handle,
+        track: u16,
+        to: Handle,
+    },
     SendData {
         room: Handle,
         to: Option<Vec<Handle>>,
@@ -244,6 +258,13 @@ pub enum ShardEvent {
     Quality { room: Handle, changes: Vec<(Handle, u8, f32)> },
     /// The first packet of a subscription went out.
     Subscribed { sub: Handle },
+    /// A client sends more than it may; what is too much is dropped. Told once a minute.
+    Policed { conn: Handle },
     /// The path of a receiver does not carry this picture for now, or carries it again.
     Paused { conn: Handle, sub: Handle, paused: bool },
+    /// A peer answers the server: what it says is addressed to no person, but to [`SERVER`].
+    Said { peer: Handle, bytes: Bytes },
 }
+
+/// Identities that begin so are the server's own; it speaks under them where it awaits an answer.
+pub const SERVER: &str = "server:";

@@ -25,13 +25,16 @@ mod parts;
 mod quality;
 mod rate;
 mod receive_statistics;
+mod resends;
 mod ring;
 mod run;
 mod selector;
 mod shard;
 mod speakers;
 mod timers;
+mod uplink;
 
 pub use command::{Command, EndReason, FirstNumbers, Handle, LastHeard, LinkNews, ShardEvent, Source, Wish, Word};
 pub use run::Egress;
 pub use shard::{Routes, Shard, ShardConfig, ShardStats, shard_of};
+pub use uplink::UplinkLimit;

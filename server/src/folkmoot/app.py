@@ -40,8 +40,10 @@ from folkmoot.meetings import Meetings, StoredJournal, presets_router
 from folkmoot.meetings import router as meetings_router
 from folkmoot.meetings.model import Settings
 from folkmoot.meetings.people.policy import configured
+from folkmoot.noise import Noise
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
+from folkmoot.rooms.model import Limits
 from folkmoot.rooms.turnstile import Turnstile
 from folkmoot.storage import Storage
 
@@ -54,7 +56,8 @@ def create_app(
 ) -> FastAPI:
     """`config` carries all its API keys: `keyring.equipped`."""
     keys = Keys({key: secret.get_secret_value() for key, secret in config.keys.items()}, clock)
-    rooms = Rooms(engine, keys, clock)
+    limits = Limits(rooms=config.rooms.most, participants=config.rooms.most_participants)
+    rooms = Rooms(engine, keys, clock, limits=limits)
     rooms.listen(bus.publish)
     journal = StoredJournal(storage, clock)
     meetings = Meetings(
@@ -75,6 +78,7 @@ def create_app(
     turnstile = Turnstile()
     rooms.listen(turnstile.happened)
     pump = Pump(engine, rooms.engine_events)
+    noise = Noise(engine.stats, clock)
     well = health.Health(clock)
     for part, ailment in {
         "media": pump.ailment,
@@ -85,6 +89,7 @@ def create_app(
         "accounts": tidying.ailment,
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
+        "noise": noise.ailment,
     }.items():
         well.add(part, ailment)
     # who is told that the server stops is told to come back: mostly it starts again
@@ -98,6 +103,7 @@ def create_app(
     async def life(app: FastAPI) -> AsyncIterator[None]:
         pump.start()
         well.start()
+        noise.start()
         try:
             await meetings.start()
             webhooks.start()
@@ -106,6 +112,7 @@ def create_app(
             setup.token = (await begin_setup(accounts)).token
             yield
         finally:
+            await noise.stop()
             await well.stop()
             await meetings.stop()
             await webhooks.stop()
@@ -137,6 +144,7 @@ def create_app(
         *metrics.routes(registry, public=config.metrics.public),
         *signalling.routes(rooms, keys, clock, turnstile),
         *signalling.workers.routes(agents, keys, clock),
+        *signalling.whip.routes(rooms, keys, turnstile),
         *roomservice.routes(rooms, keys, meetings, agents),
         *channel.routes(meetings, turnstile, config.http.origins),
         *static.WebClient().routes(),

@@ -86,6 +86,10 @@ class Media(_Part):
     """And one for those whose network lets no UDP pass; 0: none. Not set: as above, else 7881."""
     advertise: Names = ()
     """The addresses clients send media to. Empty: those of this machine. Behind NAT: the public one."""
+    most_uplink_kbps: int = Field(default=30_000, ge=1000)
+    """What one participant may send; what is more is dropped. Three layers of a 4K camera and a screen need two thirds."""
+    most_uplink_packets: int = Field(default=6000, ge=500)
+    """The same in packets a second."""
     threads: int | None = Field(default=None, ge=1, le=64)
     """That carry it, each with rooms of its own. Not set: one for each core."""
 
@@ -99,6 +103,13 @@ class Meetings(_Part):
     """A meeting that everybody left ends after this."""
     keep_days: float = Field(default=30, ge=0)
     """What is kept of an ended meeting is deleted after this."""
+
+
+class Rooms(_Part):
+    most: int = Field(default=20_000, ge=1)
+    """Rooms at once, those of meetings among them; what would open another is asked to come back."""
+    most_participants: int = Field(default=50_000, ge=1)
+    """In all of them together."""
 
 
 class Storage(_Part):
@@ -175,6 +186,7 @@ class Config(_Part):
     http: Http = Http()
     media: Media = Media()
     meetings: Meetings = Meetings()
+    rooms: Rooms = Rooms()
     accounts: Accounts = Accounts()
     mail: Mail = Mail()
     storage: Storage = Storage()
@@ -207,6 +219,11 @@ class Config(_Part):
         if self.media.udp_port is not None:
             return self.media.udp_port
         return 0 if self.loopback else MEDIA_PORT
+
+    @property
+    def uplink(self) -> tuple[int, int]:
+        """Bits and packets a second."""
+        return self.media.most_uplink_kbps * 1000, self.media.most_uplink_packets
 
     @property
     def tcp_port(self) -> int | None:

@@ -40,7 +40,12 @@ function MeetingPage({ number, secret }: MeetingPageProps) {
   const entered = useStore(visit.entered);
   const title = useTitle(number, journey);
   useArrival(journey);
-  if (!("RTCPeerConnection" in window)) return <Framed page={<TooOld />} />;
+  if (!("RTCPeerConnection" in window))
+    return (
+      <PageFrame>
+        <TooOld />
+      </PageFrame>
+    );
   if (journey.at === "meeting" && entered) return <entered.MeetingRoom room={entered.room} />;
   if (journey.at === "waiting" && entered)
     return (
@@ -143,10 +148,6 @@ function useArrival(journey: Journey): void {
     before.current = place;
     document.querySelector<HTMLElement>("#main")?.focus();
   }, [place]);
-}
-
-function Framed({ page }: { page: React.ReactNode }) {
-  return <PageFrame>{page}</PageFrame>;
 }
 
 function Lobby({ visit, number, secret, title }: MeetingPageProps & { visit: Visit; title: string }) {

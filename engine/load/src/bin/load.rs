@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use folkmoot_load::client::Client;
-use folkmoot_node::{Engine, Error, Handle, Listening, Role};
+use folkmoot_node::{Engine, Error, Handle, Listening, Role, UplinkLimit};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1).map(|a| a.parse::<usize>());
@@ -31,7 +31,14 @@ fn main() -> ExitCode {
 
 fn run(publishers: usize, subscribers: usize, time: Duration) -> Result<(), Error> {
     let here = Ipv4Addr::LOCALHOST.into();
-    let listening = Listening { host: here, udp_port: 0, tcp_port: Some(0), advertise: vec![here], shards: Some(1) };
+    let listening = Listening {
+        host: here,
+        udp_port: 0,
+        tcp_port: Some(0),
+        advertise: vec![here],
+        shards: Some(1),
+        uplink: UplinkLimit::default(),
+    };
     let mut engine = Engine::start(&listening)?;
     let server = SocketAddr::from((Ipv4Addr::LOCALHOST, engine.udp_port()));
     let room = engine.open_room()?;

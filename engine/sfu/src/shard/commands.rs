@@ -18,6 +18,7 @@ use crate::command::{Command, FirstNumbers, Handle, Source, Wish};
 use crate::rate::RateMeter;
 use crate::run::Run;
 use crate::speakers::Loudness;
+use crate::uplink::Uplink;
 
 /// Names that one connection answers to: the current one and those before a restart.
 const UFRAGS: usize = 4;
@@ -60,6 +61,8 @@ impl Shard {
             Command::Subscribe { sub, conn, track, ssrc, first } => self.subscribe(sub, conn, track, ssrc, first),
             Command::Unsubscribe { sub } => self.unsubscribe(sub),
             Command::Configure { sub, wish } => self.configure(now, sub, wish),
+            Command::CarryFrames { from, track, to, number } => self.carry_frames(from, track, to, number),
+            Command::DropFrames { from, track, to } => self.drop_frames(from, track, to),
             Command::SendData { room, to, reliable, bytes } => self.post(room, to, reliable, bytes),
         }
     }
@@ -96,6 +99,8 @@ impl Shard {
         let ufrag = local.ufrag.clone();
         let open = if role == Role::Subscriber { ChannelSpec::livekit() } else { Vec::new() };
         let config = ControlConfig { local_ice: local, identity: self.identity.clone(), open };
+        // Its voice and pictures come by the other one.
+        let limit = if role == Role::Subscriber { self.uplink.of_reports() } else { self.uplink };
         let at = self.conns.insert(
             conn,
             Conn {
@@ -107,6 +112,7 @@ impl Shard {
                 to: None,
                 session: None,
                 keys: None,
+                uplink: Uplink::new(now, limit),
                 streams: HashMap::new(),
                 retired: VecDeque::new(),
                 tracks: Vec::new(),
@@ -128,6 +134,7 @@ impl Shard {
                 channels: HashMap::new(),
                 reliable: None,
                 lossy: None,
+                frames: None,
             },
         );
         owner.conns.push(at);

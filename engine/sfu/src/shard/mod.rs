@@ -10,6 +10,7 @@ mod control;
 mod data;
 mod feedback;
 mod forward;
+mod frames;
 mod ingress;
 #[cfg(any(test, fuzzing))]
 mod inside;
@@ -40,6 +41,7 @@ use crate::allocator::Picture;
 use crate::command::{Command, Handle, LinkNews, ShardEvent, Word};
 use crate::run::Egress;
 use crate::timers::Timers;
+use crate::uplink::UplinkLimit;
 use connection::Conn;
 use data::Mail;
 use ingress::Arrival;
@@ -58,12 +60,14 @@ pub struct ShardConfig {
     pub number: u8,
     /// How many those are.
     pub shards: u8,
+    /// What each participant may send.
+    pub uplink: UplinkLimit,
 }
 
 impl ShardConfig {
     /// Of the only one there is.
     pub fn alone(identity: Arc<Identity>) -> Self {
-        Self { identity, number: 0, shards: 1 }
+        Self { identity, number: 0, shards: 1, uplink: UplinkLimit::default() }
     }
 }
 
@@ -92,6 +96,8 @@ pub struct ShardStats {
     pub messages_out: u64,
     /// Messages that a receiver could not take in time.
     pub messages_dropped: u64,
+    /// Datagrams that were not taken, for their sender sent too many.
+    pub uplink_policed: u64,
     /// Datagrams from an address that no connection is known by.
     pub unknown_source: u64,
     /// Faults of ours: each dropped a connection, or left a piece of work undone.
@@ -113,6 +119,7 @@ impl ShardStats {
             ("messages_in", self.messages_in),
             ("messages_out", self.messages_out),
             ("messages_dropped", self.messages_dropped),
+            ("uplink_policed", self.uplink_policed),
             ("unknown_source", self.unknown_source),
             ("faults", self.faults),
         ]
@@ -123,6 +130,7 @@ impl ShardStats {
 /// Rooms that share nothing with another shard's. See the crate for its law.
 pub struct Shard {
     identity: Arc<Identity>,
+    uplink: UplinkLimit,
     number: u8,
     shards: u8,
     // In order, so that the news are in the same order in every run.
@@ -172,6 +180,7 @@ impl Shard {
     pub fn new(config: ShardConfig, now: Instant) -> Self {
         Self {
             identity: config.identity,
+            uplink: config.uplink,
             number: config.number,
             shards: config.shards,
             rooms: BTreeMap::new(),
@@ -294,10 +303,18 @@ impl Shard {
         for (to, bytes) in self.datagrams.drain(..) {
             egress.push(to, bytes.len(), &bytes);
         }
+        for at in &self.dirty {
+            if let Some(conn) = self.conns.get_mut(*at) {
+                conn.dirty = false;
+                conn.run.close();
+            }
+        }
+        let conns = &self.conns;
+        let those = self.dirty.iter().filter_map(|at| conns.get(*at));
+        egress.send(those.flat_map(|conn| conn.run.runs(conn.to)));
         for at in self.dirty.drain(..) {
             if let Some(conn) = self.conns.get_mut(at) {
-                conn.dirty = false;
-                conn.run.flush(conn.to, egress);
+                conn.run.clear();
             }
         }
     }

@@ -106,7 +106,9 @@ class Agents:
         if self._rooms.room(name) is None:
             if name.startswith(MEETING_PREFIX):
                 return NO_ROOM
-            self._rooms.open(name)
+            opened = self._rooms.create(name)
+            if isinstance(opened, Refusal):
+                return opened
         with self._changing() as now:
             return self._state.create(self._state.rooms[name], wanted, now)
 

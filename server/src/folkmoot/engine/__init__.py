@@ -6,6 +6,7 @@ thread; what happens later on the media side comes back as an event by `drain()`
 
 from folkmoot.engine.port import (
     ENGINE,
+    SERVER,
     Answer,
     Connected,
     Died,
@@ -15,9 +16,11 @@ from folkmoot.engine.port import (
     Event,
     Negotiation,
     Paused,
+    Policed,
     Quality,
     ReceivingSection,
     Role,
+    Said,
     Speakers,
     Subscribed,
     read_event,
@@ -25,6 +28,7 @@ from folkmoot.engine.port import (
 
 __all__ = [
     "ENGINE",
+    "SERVER",
     "Answer",
     "Connected",
     "Died",
@@ -34,9 +38,11 @@ __all__ = [
     "Event",
     "Negotiation",
     "Paused",
+    "Policed",
     "Quality",
     "ReceivingSection",
     "Role",
+    "Said",
     "Speakers",
     "Subscribed",
     "read_event",

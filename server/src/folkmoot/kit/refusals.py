@@ -38,6 +38,12 @@ CATALOGUE: Mapping[str, Meaning] = {
     "address.too_many_sockets": Meaning(
         "This address has as many connections open as one may have. Close some, or come back in a while.", 429, WAIT
     ),
+    "server.too_many_rooms": Meaning(
+        "This server has as many rooms open as it can bear. Come back in a while.", 503, WAIT
+    ),
+    "server.full": Meaning(
+        "This server has as many people in its rooms as it can bear. Come back in a while.", 503, WAIT
+    ),
     "http.400": Meaning("This isn't HTTP as this server speaks it.", 400),
     "http.404": Meaning("There is nothing at this address.", 404),
     "http.405": Meaning("This address doesn't take that method.", 405),
@@ -139,6 +145,7 @@ CATALOGUE: Mapping[str, Meaning] = {
     "room.unknown": Meaning("requested room does not exist", 404),
     "participant.unknown": Meaning("participant does not exist", 404),
     "track.unknown": Meaning("track is not found", 404),
+    "room.too_many_calls": Meaning("too many calls wait for an answer", 429),
     "dispatch.unknown": Meaning("agent dispatch does not exist", 404),
     "dispatch.too_many": Meaning("A room has at most `most` agent dispatches. Delete one.", 429, {"most": int}),
     "track.unmute_not_offered": Meaning("remote unmute not enabled", 400),
@@ -148,6 +155,8 @@ TWIRP: Mapping[str, Meaning] = {
     "malformed": Meaning("The body isn't what the method takes. Send its protobuf, or that in JSON.", 400),
     "invalid_argument": Meaning("A field has a value that can't be. `msg` names it.", 400),
     "unauthenticated": Meaning("The token is missing, wrong, over, or lacks the grant. Make one that has it.", 401),
+    "canceled": Meaning("A participant was called and didn't answer in time.", 408),
+    "unavailable": Meaning("A participant was called and left.", 503),
     "failed_precondition": Meaning("A meeting decides that in its room. Ask the meeting, by its channel.", 412),
     "not_found": Meaning("There is no such room, participant or track. `msg` says which.", 404),
     "resource_exhausted": Meaning("There is as much of it as may be. `msg` says of what.", 429),

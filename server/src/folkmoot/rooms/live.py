@@ -16,16 +16,25 @@ import structlog
 from folkmoot.engine import Engine
 from folkmoot.kit import Clock, Randomness, Refusal, Sids, SystemRandomness
 from folkmoot.protocol import requests as wire
-from folkmoot.protocol import values
+from folkmoot.protocol import rpc, values
 from folkmoot.protocol.joining import Joining
 from folkmoot.protocol.responses import Server
 from folkmoot.protocol.tokens import Claims, Keys, RoomConfig, VideoGrant
 from folkmoot.protocol.values import Permission, Reason, Source
-from folkmoot.rooms import administering, arriving, leaving, media, publishing, requests, subscribing
+from folkmoot.rooms import (
+    administering,
+    arriving,
+    ingesting,
+    leaving,
+    media,
+    publishing,
+    requests,
+    subscribing,
+)
 from folkmoot.rooms.model import ANY_TERMS, Event, Limits, Participant, Terms
 from folkmoot.rooms.revoked import Revoked
 from folkmoot.rooms.room import House, Room
-from folkmoot.rooms.shell import Shell, Sink
+from folkmoot.rooms.shell import AS_ROOMS_ARE, Shell, Sink
 
 log = structlog.get_logger("folkmoot.rooms")
 
@@ -34,6 +43,8 @@ NO_ROOM, NO_PARTICIPANT, NO_TRACK = (
     Refusal("participant.unknown"),
     Refusal("track.unknown"),
 )
+RETRY_AFTER_S = 10
+"""Of one who comes when all is full."""
 REVOKED = Refusal("participant.removed")
 TOO_LARGE = Refusal("participant.too_large")
 
@@ -181,9 +192,9 @@ class Rooms:
 
     # --- for who has authority over rooms -------------------------------------------------------------------------------
 
-    def create(self, name: str, config: RoomConfig) -> values.Room:
+    def create(self, name: str, config: RoomConfig = AS_ROOMS_ARE) -> values.Room | Refusal:
         """As wished; one that is open already stays as it is."""
-        return self._shell.open(name, config).info()
+        return self._no_room_for(name) or self._shell.open(name, config).info()
 
     def describe(self, name: str, metadata: str) -> values.Room | Refusal:
         room = self._shell.room(name)
@@ -264,6 +275,16 @@ class Rooms:
             administering.send_data(room, to, reliable, packet)
         return None
 
+    async def call(
+        self, name: str, identity: str, method: str, payload: str, timeout_ms: int
+    ) -> str | rpc.Failed | Refusal:
+        """What a participant answers to a call of its method, or why it doesn't."""
+        found = self._find(name, identity)
+        if isinstance(found, Refusal):
+            return found
+        call_id = self._house.sids.call()
+        return await self._shell.calls.call(*found, call_id, method, payload, timeout_ms)
+
     # --- for signalling -----------------------------------------------------------------------------------------------
 
     def may_join(self, claims: Claims, joining: Joining) -> Refusal | None:
@@ -274,7 +295,11 @@ class Rooms:
         if not arriving.fits(claims, joining, self.limits):
             return TOO_LARGE
         room = self._shell.room(claims.video.room)
-        return arriving.may_join(room, claims) if room else None
+        if room is None:
+            return self._no_room_for(claims.video.room) or self._no_place()
+        return arriving.may_join(room, claims) or (
+            None if room.by_identity(claims.identity) else self._no_place()
+        )
 
     def join(self, claims: Claims, joining: Joining, sink: Sink) -> str | Refusal:
         """The participant's sid. The sink first gets the join response, or `reconnect`, or leave."""
@@ -296,6 +321,17 @@ class Rooms:
             single=joining.single,
         )
         return participant.sid
+
+    def ingest(self, sid: str, room_name: str, offer: wire.Offer) -> bool:
+        """False: nothing can come of that offer, and who made it is out."""
+        found = self._by_sid(room_name, sid)
+        if found is None:
+            return False
+        with self._shell.changing(found[0]) as now:
+            if ingesting.offered(*found, offer, now):
+                return True
+            leaving.remove(*found, Reason.JOIN_FAILURE, now)
+        return False
 
     def resume(self, claims: Claims, joining: Joining, sink: Sink) -> str | None:
         """None: that session is no more, and the client must begin anew."""
@@ -339,6 +375,14 @@ class Rooms:
         return self._shell.died
 
     # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _no_room_for(self, name: str) -> Refusal | None:
+        full = self._shell.room(name) is None and self._shell.count >= self.limits.rooms
+        return Refusal("server.too_many_rooms", {"retry_after_s": RETRY_AFTER_S}) if full else None
+
+    def _no_place(self) -> Refusal | None:
+        full = len(self._house.homes) >= self.limits.participants
+        return Refusal("server.full", {"retry_after_s": RETRY_AFTER_S}) if full else None
 
     def _find(self, room: str, identity: str) -> tuple[Room, Participant] | Refusal:
         inside = self._shell.room(room)

@@ -20,7 +20,9 @@ from folkmoot.engine import (
     Died,
     Disconnected,
     Paused,
+    Policed,
     Quality,
+    Said,
     Speakers,
     Subscribed,
     read_event,
@@ -31,6 +33,7 @@ from folkmoot.protocol.responses import Message
 from folkmoot.protocol.tokens import RoomConfig
 from folkmoot.protocol.values import Action, Reason
 from folkmoot.rooms import administering, leaving, media
+from folkmoot.rooms.calling import Calls
 from folkmoot.rooms.model import (
     Event,
     Hangup,
@@ -71,6 +74,8 @@ class Shell:
         self._timer_at: float | None = None
         self._deadlines = Timers()
         """Of each room its next one: with thousands of rooms none is looked at before its time."""
+        self.calls = Calls()
+        self._listeners.append(self.calls.happened)
         self.died = 0
         """How often a shard of the engine did."""
 
@@ -81,6 +86,10 @@ class Shell:
 
     def room(self, name: str) -> Room | None:
         return self._rooms.get(name)
+
+    @property
+    def count(self) -> int:
+        return len(self._rooms)
 
     def all(self) -> list[Room]:
         return list(self._rooms.values())
@@ -138,7 +147,11 @@ class Shell:
                 if isinstance(event, Died):
                     self.died += 1
                     log.critical("media shard died", shard=event.shard, reason=event.reason)
+                elif isinstance(event, Said):
+                    self.calls.said(event)
                 elif event is not None and (room := self._whose(event)) is not None:
+                    if isinstance(event, Policed):
+                        _tell_of_flood(room, event.connection)
                     touched[room.name] = room
                     media.happened(room, event, self.now())
                     if isinstance(event, Disconnected) and event.reason == ENGINE:
@@ -187,11 +200,11 @@ class Shell:
 
     def _whose(self, event: EngineEvent) -> Room | None:
         match event:
-            case Connected() | Disconnected() | Paused():
+            case Connected() | Disconnected() | Paused() | Policed():
                 return self.house.homes.get(event.connection)
             case Speakers() | Quality():
                 return self._by_handle.get(event.room)
-            case Subscribed() | Died():
+            case Subscribed() | Died() | Said():
                 return None
 
     def _settle(self, room: Room, now: Now) -> None:
@@ -259,6 +272,11 @@ class Shell:
         self._timer = None
         self._timer_at = None
         self.tick()
+
+
+def _tell_of_flood(room: Room, connection: int) -> None:
+    sid = participant.sid if (participant := room.by_connection(connection)) else None
+    log.warning("a participant sends more than it may", room=room.name, participant=sid)
 
 
 @contextmanager

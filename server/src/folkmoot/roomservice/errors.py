@@ -13,6 +13,8 @@ CODES = {
     "participant.unknown": "not_found",
     "participant.too_large": "invalid_argument",
     "track.unknown": "not_found",
+    "server.too_many_rooms": "resource_exhausted",
+    "room.too_many_calls": "resource_exhausted",
     "dispatch.unknown": "not_found",
     "dispatch.too_many": "resource_exhausted",
     "track.unmute_not_offered": "invalid_argument",

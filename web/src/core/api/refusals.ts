@@ -89,8 +89,11 @@ export interface Refusals {
   "request.other_site": Record<string, never>;
   "request.too_slow": Record<string, never>;
   "room.full": { max?: number };
+  "room.too_many_calls": Record<string, never>;
   "room.too_many_join": { retry_after_s?: number };
   "room.unknown": Record<string, never>;
+  "server.full": { retry_after_s?: number };
+  "server.too_many_rooms": { retry_after_s?: number };
   "server.too_many_sockets": { retry_after_s?: number };
   "session.unknown": Record<string, never>;
   "setup.over": Record<string, never>;

@@ -3,13 +3,13 @@ import { useT } from "../../i18n/react";
 import { Banner } from "../../ui/Banner";
 import { usePeople, useSession, useStore } from "../../ui/room/context";
 
-import { weaknessOf } from "./weakness";
+import { lineWatchOf } from "./line-watch";
 
 /** N3 while pictures wait for a better line, N2 while they are only smaller; unless something graver is told. */
 export function WeakBanner() {
   const t = useT();
   const session = useSession();
-  const isShown = useStore(weaknessOf(session).isShown);
+  const isShown = useStore(lineWatchOf(session).isShown);
   const isUp = useStore(session.line).kind === "good";
   const isSoundOnly = hearsOnly(usePeople());
   if (isUp && isSoundOnly)

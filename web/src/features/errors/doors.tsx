@@ -8,6 +8,8 @@ import { Button } from "../../ui/Button";
 import { CircleAlert, DoorOpen, Lock, Users } from "../../ui/icons";
 import { Status } from "../../ui/Status";
 
+import { TwoWays, type TwoWaysProps } from "./pages";
+
 export interface QueuedProps {
   place: number;
   leftMs: number | undefined;
@@ -131,25 +133,11 @@ function TellTheHost({ onKnock, onTold }: { onKnock(): Promise<boolean>; onTold(
 }
 
 /** P7 for the room itself. */
-export function Unfetched({ onRetry, onHome }: { onRetry(): void; onHome(): void }) {
+export function Unfetched(ways: Pick<TwoWaysProps, "onRetry" | "onHome">) {
   const t = useT();
   return (
-    <Status
-      icon={CircleAlert}
-      tone="warn"
-      title={t("errors.unfetched.title")}
-      actions={
-        <>
-          <Button look="primary" size={48} onPress={onRetry}>
-            {t("errors.tryAgain")}
-          </Button>
-          <Button size={48} onPress={onHome}>
-            {t("errors.home")}
-          </Button>
-        </>
-      }
-    >
+    <TwoWays icon={CircleAlert} tone="warn" title={t("errors.unfetched.title")} {...ways}>
       {t("errors.unfetched.text")}
-    </Status>
+    </TwoWays>
   );
 }

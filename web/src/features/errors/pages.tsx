@@ -3,15 +3,14 @@ import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { CopyDetails } from "../../ui/CopyDetails";
 import { CircleAlert, DoorOpen, ServerOff, TriangleAlert, Users } from "../../ui/icons";
-import { Status } from "../../ui/Status";
+import { Status, type StatusProps } from "../../ui/Status";
 
-/** J1. Says the same for unknown, wrong, ended and locked: from outside they are the same. */
-export function ClosedDoor({ onRetry, onHome }: { onRetry(): void; onHome(): void }) {
+/** What went wrong, and the two ways on that there always are. */
+export function TwoWays({ onRetry, onHome, ...status }: TwoWaysProps) {
   const t = useT();
   return (
     <Status
-      icon={DoorOpen}
-      title={t("errors.closed.title")}
+      {...status}
       actions={
         <>
           <Button look="primary" size={48} onPress={onRetry}>
@@ -22,9 +21,22 @@ export function ClosedDoor({ onRetry, onHome }: { onRetry(): void; onHome(): voi
           </Button>
         </>
       }
-    >
+    />
+  );
+}
+
+export interface TwoWaysProps extends Omit<StatusProps, "actions"> {
+  onRetry(): void;
+  onHome(): void;
+}
+
+/** J1. Says the same for unknown, wrong, ended and locked: from outside they are the same. */
+export function ClosedDoor(ways: Pick<TwoWaysProps, "onRetry" | "onHome">) {
+  const t = useT();
+  return (
+    <TwoWays icon={DoorOpen} title={t("errors.closed.title")} {...ways}>
       {t("errors.closed.text")}
-    </Status>
+    </TwoWays>
   );
 }
 

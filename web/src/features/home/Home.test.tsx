@@ -2,6 +2,7 @@ import { fireEvent, render, screen } from "@testing-library/react";
 import { beforeAll, beforeEach, expect, it, vi } from "vitest";
 
 import type { Invitation } from "../../core/invitation/parse";
+import { timeOfDay } from "../../core/times";
 import { activate } from "../../i18n/i18n";
 import { LanguageProvider } from "../../i18n/react";
 
@@ -9,14 +10,14 @@ import { Home } from "./Home";
 
 const onJoin = vi.fn<(invitation: Exclude<Invitation, { kind: "elsewhere" }>) => void>();
 
-function open(secure = true) {
+function open(secure = true, refused: { retryAt: number | undefined } | null = null) {
   render(
     <LanguageProvider>
       <Home
         origin="https://meet.example"
         secure={secure}
         starting={false}
-        refused={null}
+        refused={refused}
         onStart={() => {}}
         onJoin={onJoin}
       />
@@ -67,4 +68,16 @@ it("an address that is not secure says so and starts nothing", () => {
   open(false);
   expect(screen.getByText(/isn't secure/)).toBeTruthy();
   expect(screen.getByText("Start a meeting").closest("button")?.disabled).toBe(true);
+});
+
+it("a server that starts no meeting is not one that is down, and says when to try again", () => {
+  const at = Date.parse("2026-11-27T09:05:00Z");
+  open(true, { retryAt: at });
+  expect(screen.getByText("No meeting was started.")).toBeTruthy();
+  expect(screen.getByText(`Too many were started from here. Try again at ${timeOfDay(at)}.`)).toBeTruthy();
+});
+
+it("a refusal that says no time offers what helps without one", () => {
+  open(true, { retryAt: undefined });
+  expect(screen.getByText("Try again in a moment, or tell whoever runs this server.")).toBeTruthy();
 });

@@ -10,6 +10,7 @@ import { timeOfDay } from "../../core/times";
 import { useT, type Translate } from "../../i18n/react";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
+import foyer from "../../ui/Foyer.module.css";
 import { TextField } from "../../ui/TextField";
 import { useStore } from "../../ui/use-store";
 
@@ -55,10 +56,10 @@ export function Prejoin(props: PrejoinProps) {
   const words = obstacle && <Obstacle obstacle={obstacle} onRetry={() => void devices.open()} />;
 
   return (
-    <section className={styles.prejoin}>
-      <h1 className={styles.headline}>{t("lobby.notYet")}</h1>
-      <div className={styles.columns}>
-        <div className={styles.media}>
+    <section className={foyer.foyer}>
+      <h1 className={foyer.headline}>{t("lobby.notYet")}</h1>
+      <div className={foyer.columns}>
+        <div className={foyer.media}>
           <Preview
             track={devices.track("camera")}
             isLive={state.camera.status === "live"}

@@ -1,10 +1,7 @@
 import type { ReactNode } from "react";
 
 import { useT } from "../../i18n/react";
-import { Avatar } from "../../ui/Avatar";
-import { Eye } from "../../ui/icons";
-
-import styles from "./Preview.module.css";
+import { OwnView } from "../../ui/OwnView";
 
 export interface PreviewProps {
   track: MediaStreamTrack | null;
@@ -14,34 +11,18 @@ export interface PreviewProps {
   obstacle: ReactNode;
 }
 
-/** Mirrored, as one knows oneself; what others see is not. */
 export function Preview({ track, isLive, name, obstacle }: PreviewProps) {
   const t = useT();
-  if (obstacle) return <div className={styles.preview}>{obstacle}</div>;
+  const picture = isLive && track && (
+    <video key={track.id} ref={(video) => attach(video, track)} autoPlay muted playsInline />
+  );
   return (
-    <div className={styles.preview} data-live={isLive || undefined}>
-      {isLive && track ? (
-        <>
-          <video
-            key={track.id}
-            ref={(video) => attach(video, track)}
-            className={styles.picture}
-            autoPlay
-            muted
-            playsInline
-          />
-          <p className={styles.plate}>
-            <Eye size={14} strokeWidth={2} aria-hidden="true" />
-            {t("lobby.onlyYou")}
-          </p>
-        </>
-      ) : (
-        <div className={styles.nobody}>
-          <Avatar id={name} name={name || "·"} size={72} />
-          <p>{t("lobby.camera.isOff")}</p>
-        </div>
-      )}
-    </div>
+    <OwnView
+      name={name}
+      picture={picture || null}
+      words={{ onlyYou: t("lobby.onlyYou"), off: t("lobby.camera.isOff") }}
+      instead={obstacle}
+    />
   );
 }
 

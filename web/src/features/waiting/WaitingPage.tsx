@@ -5,11 +5,12 @@ import { spellNumber } from "../../core/invitation/parse";
 import type { Waiting } from "../../core/journey/room";
 import { timeOfDay } from "../../core/times";
 import { useT } from "../../i18n/react";
-import { Avatar } from "../../ui/Avatar";
 import { Button } from "../../ui/Button";
 import { Checkbox } from "../../ui/Checkbox";
-import { DoorOpen, Eye } from "../../ui/icons";
+import foyer from "../../ui/Foyer.module.css";
+import { DoorOpen } from "../../ui/icons";
 import { announce } from "../../ui/live";
+import { OwnView } from "../../ui/OwnView";
 import { usePrefs, useRoom, useSelected, useSession, useStore } from "../../ui/room/context";
 
 import { SeenAs } from "./SeenAs";
@@ -35,10 +36,10 @@ export function WaitingPage({ told, since, picture, controls, onLeave }: Waiting
   useLetIn();
   useSaid(t(`waiting.${reason}.title`));
   return (
-    <section className={styles.waiting}>
-      <h1 className={styles.headline}>{t(`waiting.${reason}.title`)}</h1>
-      <div className={styles.columns}>
-        <div className={styles.media}>
+    <section className={foyer.foyer}>
+      <h1 className={foyer.headline}>{t(`waiting.${reason}.title`)}</h1>
+      <div className={foyer.columns}>
+        <div className={foyer.media}>
           <OwnPreview picture={picture} name={name} />
           <div className={styles.controls}>{controls}</div>
         </div>
@@ -84,22 +85,11 @@ function OwnPreview({ picture, name }: { picture: ReactNode; name: string }) {
   const { media } = useSession();
   const isShown = useSelected(media.state, ({ own }) => own.camera && own.cameraStands !== "asking");
   return (
-    <div className={styles.preview} data-live={isShown || undefined} data-self="">
-      {isShown ? (
-        <>
-          <div className={styles.mirror}>{picture}</div>
-          <p className={styles.plate}>
-            <Eye size={14} strokeWidth={2} aria-hidden="true" />
-            {t("waiting.only_you")}
-          </p>
-        </>
-      ) : (
-        <div className={styles.nobody}>
-          <Avatar id={name} name={name || "·"} size={72} />
-          <p>{t("waiting.camera_off")}</p>
-        </div>
-      )}
-    </div>
+    <OwnView
+      name={name}
+      picture={isShown ? picture : null}
+      words={{ onlyYou: t("waiting.only_you"), off: t("waiting.camera_off") }}
+    />
   );
 }
 

@@ -2,6 +2,7 @@
 import { act, render } from "@testing-library/react";
 import type { ReactNode } from "react";
 
+import type { JoinResult } from "../../core/api/types";
 import type { LogFeature } from "../../core/meeting/log";
 import { Session } from "../../core/meeting/session";
 import { World } from "../../core/meeting/world.testing";
@@ -13,14 +14,14 @@ import { ToastRegion } from "../Toast";
 import { type Room, type RoomLook, RoomProvider } from "./context";
 import type { RoomFeature } from "./feature";
 
-const join = {
+const join = (): JoinResult => ({
   participant: "me",
   role: "guest",
   name: "Me",
   meeting: { number: "123456789012", title: "Physics", locked: false },
   channel_token: "c",
   rejoin: "r",
-} as const;
+});
 
 export interface Stands {
   role?: string;
@@ -46,7 +47,7 @@ export class TestRoom {
       speakerId: null,
     };
     const passage = {
-      join,
+      join: join(),
       media,
       invitation: null,
       rejoin: () => Promise.resolve({ kind: "unreachable" } as const),

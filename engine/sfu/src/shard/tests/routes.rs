@@ -12,7 +12,10 @@ const THEIRS: &str = "AQAA";
 
 fn numbered(number: u8) -> Hall {
     let mut hall = Hall::new();
-    hall.shard = Shard::new(ShardConfig { identity: IDENTITY.clone(), number, shards: 2 }, hall.now);
+    hall.shard = Shard::new(
+        ShardConfig { identity: IDENTITY.clone(), number, shards: 2, uplink: UplinkLimit::default() },
+        hall.now,
+    );
     hall.command(Command::OpenRoom { room: 1 });
     hall
 }
@@ -71,7 +74,7 @@ fn the_others_are_told_of_an_address_when_it_is_new_and_now_and_then() {
     let guest = hall.enter();
     let here = guest.addr.addr();
     assert_eq!(hall.words(), [Word::Claimed(here)]);
-    let mut checked = |hall: &mut Hall, after: u64| {
+    let checked = |hall: &mut Hall, after: u64| {
         hall.now += Duration::from_millis(after);
         hall.shard.hear(hall.now, guest.conn, ControlEvent::Source(guest.addr));
         hall.words()

@@ -2,9 +2,9 @@
 import { ofSession } from "../../core/meeting/of-session";
 import type { Session } from "../../core/meeting/session";
 import { Store } from "../../core/store";
-import { nextNotice, noticed, strong } from "../../core/meeting/weak";
+import { nextNotice, noticed, strong } from "../../core/meeting/weakness";
 
-class Watch {
+class LineWatch {
   readonly isShown = new Store(false);
   readonly #isWeak: () => boolean;
   #weakness = strong;
@@ -28,4 +28,4 @@ class Watch {
   }
 }
 
-export const weaknessOf = ofSession((session: Session) => new Watch(session));
+export const lineWatchOf = ofSession((session: Session) => new LineWatch(session));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { nextNotice, noticed, strong } from "./weak";
+import { nextNotice, noticed, strong } from "./weakness";
 
 test("a weak line is said at once, and goes ten seconds after it is well again", () => {
   const weak = noticed(strong, true, 1000);

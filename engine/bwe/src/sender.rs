@@ -25,6 +25,8 @@ const HEADERS: usize = 28;
 #[derive(Debug)]
 pub(crate) struct SenderSide {
     begun: Instant,
+    /// The moment at which something left last, by our clock too: packets leave many at a time.
+    left_at: (Instant, u32),
     sent: SendRecord,
     groups: Groups,
     trendline: Trendline,
@@ -57,6 +59,7 @@ impl SenderSide {
     pub(crate) fn new(now: Instant) -> Self {
         Self {
             begun: now,
+            left_at: (now, 0),
             sent: SendRecord::default(),
             groups: Groups::default(),
             trendline: Trendline::default(),
@@ -80,7 +83,10 @@ impl SenderSide {
     }
 
     pub(crate) fn on_sent(&mut self, now: Instant, seq: u16, size: usize, probe: Option<u8>) {
-        let at = self.micros(now) as u32;
+        if self.left_at.0 != now {
+            self.left_at = (now, self.micros(now) as u32);
+        }
+        let at = self.left_at.1;
         self.sent.push(seq, at, (size + HEADERS).min(usize::from(u16::MAX)) as u16, probe.unwrap_or_default());
         if self.heard.is_none() {
             self.first.get_or_insert(now);

@@ -14,7 +14,8 @@ fuzz_target!(|data: &[u8]| {
         let Some(frame) = structure.read(descriptor) else { continue };
         assert!(structure.targets().len() <= 32 && structure.spatials() <= 4);
         let mut out = [0; MAX_LEN + MASK_LEN];
-        let Some(len) = structure.write_active(&mut out, descriptor, &frame, active).filter(|len| *len <= MAX_LEN) else {
+        let Some(len) = structure.write_active(&mut out, descriptor, &frame, active).filter(|len| *len <= MAX_LEN)
+        else {
             continue;
         };
         let mut after = structure.clone();

@@ -10,7 +10,15 @@ fuzz_target!(|text: &str| {
     let mut ours = Negotiator::new(Role::Subscriber, LocalDescription { ice, fingerprint: [0xab; 32], candidates });
     for (sid, kind, codec, ssrc) in [("TR_a", Kind::Audio, Codec::Opus, 10), ("TR_v", Kind::Video, Codec::Vp8, 20)] {
         let rtx_ssrc = (kind == Kind::Video).then_some(ssrc + 1);
-        ours.add_send(SendTrack { track_sid: sid.into(), stream_id: "PA_ann".into(), kind, ssrc, rtx_ssrc, codec });
+        ours.add_send(SendTrack {
+            track_sid: sid.into(),
+            stream_id: "PA_ann".into(),
+            kind,
+            ssrc,
+            rtx_ssrc,
+            codec,
+            backup: None,
+        });
     }
     let offer = ours.create_offer();
     match ours.accept_answer(text) {

@@ -306,6 +306,11 @@ impl Play {
             }
             14 if flag > 250 => self.command(Command::CloseConnection { conn: CONNS[1] }),
             15 if flag > 250 => self.command(Command::ClosePeer { peer: 10 + n }),
+            14 => {
+                let (track, number) = (u16::from(flag & 3), u16::from(flag));
+                self.command(Command::CarryFrames { from: 10, track, to: 10 + n, number });
+            }
+            15 => self.command(Command::DropFrames { from: 10, track: u16::from(flag & 3), to: 10 + n }),
             _ => {}
         }
     }

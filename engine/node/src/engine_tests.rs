@@ -170,7 +170,9 @@ fn a_shard_that_hangs_is_silent_and_then_replaced() {
     let to = (Ipv4Addr::LOCALHOST, engine.udp_port());
     for _ in 0..16 {
         let client = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a socket");
-        names.iter().for_each(|name| assert!(client.send_to(&check(name), to).is_ok()));
+        for name in &names {
+            assert!(client.send_to(&check(name), to).is_ok());
+        }
     }
     wait_for(&mut engine, "packets_in", 32);
     assert_eq!(counter(&engine, "unknown_source"), 0);

@@ -8,6 +8,8 @@
 //! datagram has come when the kernel had it, however long it waited for us: who measures a path must not measure our naps.
 
 use std::io;
+use std::iter;
+use std::mem;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::os::fd::AsFd;
 use std::time::{Duration, Instant, SystemTime};
@@ -127,17 +129,33 @@ pub struct NetStats {
     pub drops: u64,
 }
 
+/// A run that waits, by its place among the bytes that wait.
 #[derive(Clone, Copy)]
-struct Run {
+struct Queued {
     to: Path,
     start: usize,
     end: usize,
     segment: usize,
 }
 
-impl Run {
+#[derive(Clone, Copy)]
+struct Run<'a> {
+    to: Path,
+    segment: usize,
+    bytes: &'a [u8],
+}
+
+impl<'a> Run<'a> {
     fn datagrams(&self) -> u64 {
-        (self.end - self.start).div_ceil(self.segment) as u64
+        self.bytes.len().div_ceil(self.segment) as u64
+    }
+
+    /// As many as the kernel can cut; none of what can't be sent.
+    fn pieces(self) -> impl Iterator<Item = Self> + Clone {
+        let Self { to, segment, bytes } = self;
+        let bytes = if segment > RUN_BYTES { &bytes[..0] } else { bytes };
+        let longest = segment * (RUN_BYTES / segment.max(1)).min(RUN_SEGMENTS);
+        bytes.chunks(longest.max(1)).map(move |bytes| Self { to, segment, bytes })
     }
 }
 
@@ -146,7 +164,7 @@ pub struct Net {
     socket: UdpSocket,
     receive: ReceiveSlab,
     send: SendSlab,
-    runs: Vec<Run>,
+    queued: Vec<Queued>,
     bytes: Vec<u8>,
     locals: Locals,
     gso: bool,
@@ -162,8 +180,8 @@ impl Net {
             socket,
             receive: ReceiveSlab::new(),
             send: SendSlab::new(mapped),
-            runs: Vec::with_capacity(1024),
-            bytes: Vec::with_capacity(1 << 20),
+            queued: Vec::with_capacity(64),
+            bytes: Vec::with_capacity(1 << 16),
             locals: Locals::default(),
             stats: NetStats::default(),
         })
@@ -206,92 +224,97 @@ impl Net {
 
     /// Queues `bytes`, datagrams of `segment` bytes each (the last may be shorter), for the next flush.
     pub fn push(&mut self, to: impl Into<Path>, segment: usize, bytes: &[u8]) {
-        if bytes.is_empty() || segment == 0 || segment > RUN_BYTES {
-            return;
-        }
-        let to = to.into();
-        let longest = segment * (RUN_BYTES / segment).min(RUN_SEGMENTS);
-        for part in bytes.chunks(longest) {
+        if !bytes.is_empty() && segment > 0 {
             let start = self.bytes.len();
-            self.bytes.extend_from_slice(part);
-            self.runs.push(Run { to, start, end: self.bytes.len(), segment });
+            self.bytes.extend_from_slice(bytes);
+            self.queued.push(Queued { to: to.into(), start, end: self.bytes.len(), segment });
         }
     }
 
     /// Sends all queued runs.
     pub fn flush(&mut self) {
-        let mut next = 0;
-        while next < self.runs.len() {
+        self.send(iter::empty());
+    }
+
+    /// Sends all queued runs, and behind them `runs` from where they are.
+    pub fn send<'a>(&mut self, runs: impl Iterator<Item = (Path, usize, &'a [u8])> + Clone) {
+        let (mut queued, mut bytes) = (mem::take(&mut self.queued), mem::take(&mut self.bytes));
+        let before = queued.iter().map(|q| Run { to: q.to, segment: q.segment, bytes: &bytes[q.start..q.end] });
+        let behind = runs.map(|(to, segment, bytes)| Run { to, segment, bytes });
+        self.send_runs(before.chain(behind).filter(|run| run.segment > 0).flat_map(Run::pieces));
+        queued.clear();
+        bytes.clear();
+        (self.queued, self.bytes) = (queued, bytes);
+    }
+
+    fn send_runs<'a>(&mut self, mut runs: impl Iterator<Item = Run<'a>> + Clone) {
+        while let Some(first) = runs.clone().next() {
             let result = self.send.send(
                 self.socket.as_fd(),
-                self.runs[next..].iter().take_while(|r| self.gso || r.datagrams() == 1).map(|r| Outgoing {
+                runs.clone().take_while(|r| self.gso || r.datagrams() == 1).map(|r| Outgoing {
                     to: r.to.addr(),
                     local: self.locals.address(r.to.local()),
                     segment: if r.datagrams() > 1 { r.segment as u16 } else { 0 },
-                    bytes: &self.bytes[r.start..r.end],
+                    bytes: r.bytes,
                 }),
             );
             match result {
                 // Without GSO the first run is of several datagrams: these leave one by one.
                 Ok(0) => {
-                    self.flush_cut(self.runs[next]);
-                    next += 1;
+                    self.send_cut(first);
+                    runs.next();
                 }
-                Ok(n) => {
-                    self.count(next, n);
-                    next += n;
-                }
-                Err(error) => next += self.recover(&error, self.runs[next]),
+                Ok(n) => runs.by_ref().take(n).for_each(|run| self.count(run)),
+                Err(error) if self.recover(&error, first) => drop(runs.next()),
+                Err(_) => {}
             }
         }
-        self.runs.clear();
-        self.bytes.clear();
     }
 
-    fn count(&mut self, from: usize, n: usize) {
-        for run in &self.runs[from..from + n] {
-            self.stats.packets_out += run.datagrams();
-            self.stats.bytes_out += (run.end - run.start) as u64;
-        }
+    fn count(&mut self, run: Run<'_>) {
+        self.stats.packets_out += run.datagrams();
+        self.stats.bytes_out += run.bytes.len() as u64;
     }
 
-    /// What a refusal of `run` asks for; returns how many runs are done with (0 = try again).
-    fn recover(&mut self, error: &io::Error, run: Run) -> usize {
+    /// What a refusal of `run` asks for; whether it is done with (else it is tried again).
+    fn recover(&mut self, error: &io::Error, run: Run<'_>) -> bool {
         match error.raw_os_error() {
-            Some(libc::EINTR) => 0,
-            Some(libc::EAGAIN) if sys::wait_writable(self.socket.as_fd(), FULL_WAIT).unwrap_or(false) => 0,
+            Some(libc::EINTR) => false,
+            Some(libc::EAGAIN) if sys::wait_writable(self.socket.as_fd(), FULL_WAIT).unwrap_or(false) => false,
             // EIO: this route has no checksum offload, so the kernel cannot cut for it; it will not learn to.
             // EINVAL, EMSGSIZE: the path of this one receiver is narrower than the segment.
             Some(code @ (libc::EIO | libc::EINVAL | libc::EMSGSIZE)) if run.datagrams() > 1 => {
                 if code == libc::EIO {
                     self.gso = false;
                 }
-                self.flush_cut(run);
-                1
+                self.send_cut(run);
+                true
             }
             _ => {
                 self.stats.drops += run.datagrams();
-                1
+                true
             }
         }
     }
 
     /// Sends a run as single datagrams.
-    fn flush_cut(&mut self, run: Run) {
-        let mut at = run.start;
-        while at < run.end {
+    fn send_cut(&mut self, run: Run<'_>) {
+        let mut rest = run.bytes;
+        while !rest.is_empty() {
             let (to, local) = (run.to.addr(), self.locals.address(run.to.local()));
-            let pieces =
-                self.bytes[at..run.end].chunks(run.segment).map(|bytes| Outgoing { to, local, segment: 0, bytes });
-            let n = match self.send.send(self.socket.as_fd(), pieces) {
+            let pieces = rest.chunks(run.segment).map(|bytes| Outgoing { to, local, segment: 0, bytes });
+            let first = rest.len().min(run.segment);
+            let gone = match self.send.send(self.socket.as_fd(), pieces) {
                 Ok(n) => {
+                    let gone = (n * run.segment).min(rest.len());
                     self.stats.packets_out += n as u64;
-                    self.stats.bytes_out += (n * run.segment).min(run.end - at) as u64;
-                    n
+                    self.stats.bytes_out += gone as u64;
+                    gone
                 }
-                Err(error) => self.recover(&error, Run { start: at, end: (at + run.segment).min(run.end), ..run }),
+                Err(error) if self.recover(&error, Run { bytes: &rest[..first], ..run }) => first,
+                Err(_) => 0,
             };
-            at += n * run.segment;
+            rest = &rest[gone..];
         }
     }
 }

@@ -422,6 +422,14 @@ impl Egress for Ways {
             links.push(to, segment, bytes);
         }
     }
+
+    fn send<'a>(&mut self, runs: impl Iterator<Item = (Path, usize, &'a [u8])> + Clone) {
+        if let Some(links) = &mut self.links {
+            let by_tcp = runs.clone().filter(|(to, ..)| to.is_tcp());
+            by_tcp.for_each(|(to, segment, bytes)| links.push(to, segment, bytes));
+        }
+        self.net.send(runs.filter(|(to, ..)| !to.is_tcp()));
+    }
 }
 
 /// How busy the shard has been of late.

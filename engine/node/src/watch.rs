@@ -117,7 +117,9 @@ fn look_on(arriving: &Receiver<Watched>, teller: &Teller) {
             Err(RecvTimeoutError::Timeout) => {
                 let late = looked.elapsed() > LATE;
                 looked = Instant::now();
-                threads.values_mut().for_each(|(watched, stands)| look(watched, stands, late, teller));
+                for (watched, stands) in threads.values_mut() {
+                    look(watched, stands, late, teller);
+                }
             }
             Err(RecvTimeoutError::Disconnected) => return,
         }

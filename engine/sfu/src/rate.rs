@@ -10,6 +10,8 @@ pub(crate) const WINDOW: Duration = Duration::from_millis(500);
 pub(crate) struct RateMeter {
     bytes: u64,
     since: Option<Instant>,
+    /// Until then there is nothing to reckon: a comparison is cheaper than a difference, and this is asked with every packet.
+    until: Option<Instant>,
     bits: u64,
     known: bool,
 }
@@ -33,7 +35,14 @@ impl RateMeter {
         self.bits
     }
 
+    #[inline]
     fn roll(&mut self, now: Instant) {
+        if self.until.is_none_or(|until| now >= until) {
+            self.reckon(now);
+        }
+    }
+
+    fn reckon(&mut self, now: Instant) {
         let took = now.saturating_duration_since(*self.since.get_or_insert(now));
         if took >= WINDOW {
             let bits = self.bytes * 8_000 / took.as_millis() as u64;
@@ -41,6 +50,7 @@ impl RateMeter {
             self.bits = if self.known && took < 2 * WINDOW { u64::midpoint(self.bits, bits) } else { bits };
             (self.bytes, self.since, self.known) = (0, Some(now), true);
         }
+        self.until = self.since.map(|since| since + WINDOW);
     }
 }
 

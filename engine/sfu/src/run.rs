@@ -11,6 +11,11 @@ use folkmoot_peer::Path;
 pub trait Egress {
     /// Queues `bytes`, datagrams of `segment` bytes each (the last may be shorter), for `to`.
     fn push(&mut self, to: Path, segment: usize, bytes: &[u8]);
+
+    /// Sends many such runs, behind all that is queued, from where they are.
+    fn send<'a>(&mut self, runs: impl Iterator<Item = (Path, usize, &'a [u8])> + Clone) {
+        runs.for_each(|(to, segment, bytes)| self.push(to, segment, bytes));
+    }
 }
 
 /// See the module.
@@ -47,7 +52,8 @@ impl Run {
         len
     }
 
-    fn close(&mut self) {
+    /// What comes next begins another run.
+    pub(crate) fn close(&mut self) {
         if self.segment != 0 {
             self.closed.push((self.start..self.used, self.segment));
             self.segment = 0;
@@ -55,14 +61,15 @@ impl Run {
         self.start = self.used;
     }
 
-    /// Hands all to `egress`, or forgets it while there is no address yet.
-    pub(crate) fn flush(&mut self, to: Option<Path>, egress: &mut impl Egress) {
-        self.close();
-        for (range, segment) in self.closed.drain(..) {
-            if let Some(to) = to {
-                egress.push(to, segment, &self.bytes[range]);
-            }
-        }
+    /// All closed runs; none while there is no address yet.
+    pub(crate) fn runs(&self, to: Option<Path>) -> impl Iterator<Item = (Path, usize, &[u8])> + Clone {
+        let closed = to.map(|to| self.closed.iter().map(move |(range, segment)| (to, *segment, range.clone())));
+        closed.into_iter().flatten().map(|(to, segment, range)| (to, segment, &self.bytes[range]))
+    }
+
+    /// Forgets them.
+    pub(crate) fn clear(&mut self) {
+        self.closed.clear();
         self.used = 0;
         self.start = 0;
     }
@@ -91,8 +98,10 @@ mod tests {
             run.push(1500, |_| *size);
         }
         let mut sent = Sent::default();
-        run.flush(Some(somewhere()), &mut sent);
-        run.flush(Some(somewhere()), &mut sent);
+        run.close();
+        sent.send(run.runs(Some(somewhere())));
+        run.clear();
+        sent.send(run.runs(Some(somewhere())));
         sent.0
     }
 
@@ -109,9 +118,9 @@ mod tests {
         assert_eq!(runs(&[]), []);
         let mut run = Run::default();
         run.push(10, |_| 10);
-        let mut sent = Sent::default();
-        run.flush(None, &mut sent);
-        run.flush(Some(somewhere()), &mut sent);
-        assert_eq!(sent.0, []);
+        run.close();
+        assert_eq!(run.runs(None).count(), 0);
+        run.clear();
+        assert_eq!(run.runs(Some(somewhere())).count(), 0);
     }
 }

@@ -1,3 +1,5 @@
+//! What memory costs: nothing on the warm path, and little for each who is there.
+//!
 //! The warm path allocates nothing: a packet that comes in, is decrypted, remembered, renumbered, sealed for ten receivers
 //! and handed to the socket, touches no allocator. An allocator is where a thread of media would wait for others.
 //!
@@ -16,6 +18,8 @@ use support::{Client, identity, section};
 
 thread_local! {
     static ALLOCATED: Cell<u64> = const { Cell::new(0) };
+    /// Bytes that are held.
+    static HELD: Cell<i64> = const { Cell::new(0) };
 }
 
 struct Counting;
@@ -25,17 +29,20 @@ struct Counting;
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATED.set(ALLOCATED.get() + 1);
+        HELD.set(HELD.get() + layout.size() as i64);
         // SAFETY: the caller keeps the contract of `alloc`.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        HELD.set(HELD.get() - layout.size() as i64);
         // SAFETY: `at` came from `System` by the methods of this allocator.
         unsafe { System.dealloc(at, layout) }
     }
 
     unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         ALLOCATED.set(ALLOCATED.get() + 1);
+        HELD.set(HELD.get() + size as i64 - layout.size() as i64);
         // SAFETY: as above.
         unsafe { System.realloc(at, layout, size) }
     }
@@ -106,4 +113,55 @@ fn a_thousand_warm_packets_to_ten_receivers_allocate_nothing() {
     assert_eq!(sent as u64, 1000 * RECEIVERS, "all were forwarded");
     assert_eq!(allocated, 0);
     assert!(ALLOCATED.get() > 1000, "the counter counts: the way here was full of them");
+}
+
+const PEOPLE: i64 = 20;
+const STREAMS: i64 = 25;
+
+/// Kilobytes that `act` leaves, for each of `of`.
+fn held(of: i64, act: impl FnOnce()) -> f64 {
+    let before = HELD.get();
+    act();
+    (HELD.get() - before) as f64 / 1000.0 / of as f64
+}
+
+#[test]
+fn a_participant_and_a_stream_cost_little_memory() {
+    let now = Instant::now();
+    let mut shard = Shard::new(ShardConfig::alone(identity()), now);
+    shard.handle_command(now, Command::OpenRoom { room: 1 });
+    let mut room = Vec::new();
+    let participant = held(PEOPLE, || room.extend((0..PEOPLE).map(|n| Client::enter(&mut shard, now, 1 + n as u64))));
+    let (senders, receivers) = room.split_at_mut(1);
+    let sender = &mut senders[0];
+    sender.sections = vec![section("0", Kind::Audio, None), section("1", Kind::Video, None)];
+    sender.negotiate(&mut shard, now);
+    let mid = sender.sections[1].mid;
+    let published = held(STREAMS, || {
+        for n in 0..STREAMS as u64 {
+            let publish =
+                Command::Publish { conn: sender.conn, mid, track: 300 + n, kind: Kind::Video, source: Source::Camera };
+            shard.handle_command(now, publish);
+        }
+    });
+    let subscribed = held(STREAMS * (PEOPLE - 1), || {
+        for (n, receiver) in receivers.iter_mut().enumerate() {
+            let own = HELD.get();
+            let tracks = 300..300 + STREAMS as u64;
+            receiver.sections =
+                tracks.clone().map(|t| section(&t.to_string(), Kind::Video, Some(10 * t as u32))).collect();
+            HELD.set(own); // what the client keeps is its own
+            for track in tracks {
+                let (sub, ssrc) = (1000 * (1 + n as u64) + track, 10 * track as u32);
+                let first = FirstNumbers::default();
+                shard.handle_command(now, Command::Subscribe { sub, conn: receiver.conn, track, ssrc, first });
+            }
+            receiver.negotiate(&mut shard, now);
+        }
+    });
+    println!(
+        "kB: a participant {participant:.1}, a published picture before it comes {published:.1}, a stream of a receiver {subscribed:.1}"
+    );
+    assert!(participant <= 60.0, "{participant} kB");
+    assert!(subscribed <= 9.0, "{subscribed} kB");
 }

@@ -102,6 +102,59 @@ fn finish(out: &mut [u8], mut at: usize, profile: [u8; 2]) -> usize {
     at
 }
 
+/// Writes one-byte elements one by one, as [`write_one_byte`] does all at once, for who knows their lengths beforehand.
+pub struct OneByte<'a, const ROOM: usize> {
+    out: &'a mut [u8; ROOM],
+    at: usize,
+}
+
+impl<'a, const ROOM: usize> OneByte<'a, ROOM> {
+    /// Behind a fixed header.
+    pub fn new(out: &'a mut [u8; ROOM]) -> Self {
+        const { assert!(ROOM >= 4 && ROOM.is_multiple_of(4)) };
+        Self { out, at: 4 }
+    }
+
+    /// An element, unless it can't be said in this form or there is no room for it.
+    #[inline]
+    pub fn put<const N: usize>(&mut self, id: u8, content: [u8; N]) {
+        const { assert!(N >= 1 && N <= 16) };
+        if (1..=14).contains(&id)
+            && let Some(room) = self.out.get_mut(self.at..self.at + 1 + N)
+        {
+            room[0] = (id << 4) | (N as u8 - 1);
+            room[1..].copy_from_slice(&content);
+            self.at += 1 + N;
+        }
+    }
+
+    /// The same for who doesn't know its length.
+    pub fn put_slice(&mut self, id: u8, content: &[u8]) {
+        if (1..=14).contains(&id)
+            && (1..=16).contains(&content.len())
+            && let Some(room) = self.out.get_mut(self.at..=self.at + content.len())
+        {
+            room[0] = (id << 4) | (content.len() as u8 - 1);
+            room[1..].copy_from_slice(content);
+            self.at += 1 + content.len();
+        }
+    }
+
+    /// Bytes written, header of the block included; none when there is no element.
+    #[inline]
+    pub fn finish(self) -> usize {
+        let Self { out, at } = self;
+        if at == 4 {
+            return 0;
+        }
+        let end = at.next_multiple_of(4);
+        out[at..end].fill(0);
+        let words = (end / 4 - 1) as u8;
+        out[..4].copy_from_slice(&[0xbe, 0xde, 0, words]);
+        end
+    }
+}
+
 /// `abs-send-time`: seconds of the sender's clock as 6.18 fixed point, from microseconds.
 pub fn abs_send_time(micros: u64) -> [u8; 3] {
     let value = ((micros << 18) / 1_000_000) & 0x00ff_ffff;
@@ -121,6 +174,35 @@ mod tests {
         let header = RtpHeader::parse(&packet).unwrap();
         let read: Vec<_> = elements(&packet, &header).collect();
         assert_eq!(read, vec![(1, b"mid".as_slice()), (9, &[0x85][..])]);
+    }
+
+    #[test]
+    fn one_by_one_is_the_same_as_all_at_once() {
+        let elements: [(u8, &[u8]); 4] = [(1, b"mid"), (15, b"no"), (4, &[1, 2]), (9, &[0x85])];
+        for n in 0..=elements.len() {
+            let (mut together, mut single) = ([7; 32], [7; 32]);
+            let written = write_one_byte(&mut together, &elements[..n]);
+            let mut block = OneByte::new(&mut single);
+            for (id, content) in &elements[..n] {
+                match **content {
+                    [a, b] => block.put(*id, [a, b]),
+                    _ => block.put_slice(*id, content),
+                }
+            }
+            let end = block.finish();
+            assert_eq!((end, &single[..end]), (written, &together[..written]));
+        }
+    }
+
+    #[test]
+    fn what_has_no_room_is_left_out() {
+        let mut out = [0; 8];
+        let mut block = OneByte::new(&mut out);
+        block.put(1, [5; 4]);
+        block.put_slice(2, &[5; 4]);
+        block.put(3, [6, 7]);
+        assert_eq!(block.finish(), 8);
+        assert_eq!(out, [0xbe, 0xde, 0, 1, 0x31, 6, 7, 0]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from livekit.protocol.rtc import StreamState
+from structlog.testing import capture_logs
 
 from folkmoot.protocol.requests import Simulate
 from folkmoot.protocol.values import ConnectionQuality, Kind, Permission, Source
@@ -114,3 +115,11 @@ def test_one_who_is_hidden_is_not_heard_of(scene: Scene) -> None:
     scored(scene, (ghost, "good", 4.0))
     assert not alice.heard("speakers_changed")
     assert not alice.heard("connection_quality")
+
+
+def test_who_sends_too_much_is_named_in_the_log(scene: Scene) -> None:
+    alice = scene.joins("alice")
+    with capture_logs() as lines:
+        scene.emit("policed", alice.me.primary)
+        scene.emit("policed", 987_654)
+    assert [(line["log_level"], line["participant"]) for line in lines] == [("warning", alice.sid)]

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use folkmoot_sdp::Kind;
+use folkmoot_sdp::{Kind, PayloadType};
 use folkmoot_wire::ext;
 
 use super::connection::Conn;
@@ -39,9 +39,7 @@ impl Shard {
         for at in &track.subs {
             let sub = &mut subs[*at];
             let conn = &mut conns[sub.conn];
-            if !can_send(conn, sub, meta) {
-                continue;
-            }
+            let Some(format) = sendable(conn, sub, meta) else { continue };
             let mut sent = 0;
             // A picture whose end was lost is left where the next one begins: later the key frame would be of the past.
             if let Some(target) = sub.awaits()
@@ -51,7 +49,7 @@ impl Shard {
                 sent += start(track, target, at, conn, sub, stats, departure);
             }
             if let Some(rewrite) = sub.down.rewrite(layer, seq, meta, structure) {
-                sent += write(conn, sub, &Content { meta, kept: payload, structure }, rewrite, departure);
+                sent += write(conn, sub, format, &Content { meta, kept: payload, structure }, rewrite, departure);
             }
             // At the key frame of the layer it waits for, or, if a picture was under way then, when that has ended.
             if let Some(target) = sub.awaits()
@@ -131,7 +129,8 @@ impl Shard {
             let Some(seq) = sub.down.extend(sequence) else { return };
             let Some((layer, own)) = sub.down.find(seq) else { continue };
             let Some((meta, payload)) = track.layers[layer].ring.get(own) else { continue };
-            if !can_send(conn, sub, meta) || (!has_rtx(sub, meta) && seq < sub.bound_from) {
+            let Some(format) = sendable(conn, sub, meta) else { continue };
+            if !has_rtx(sub, format) && seq < sub.bound_from {
                 continue;
             }
             if conn.resends == 0 {
@@ -143,7 +142,7 @@ impl Shard {
             conn.resends -= 1;
             let Some(rewrite) = sub.down.again(layer, own, meta) else { continue };
             let structure = track.layers[layer].structure.as_deref();
-            let sent = write_again(conn, sub, &Content { meta, kept: payload, structure }, rewrite, departure);
+            let sent = write_again(conn, sub, format, &Content { meta, kept: payload, structure }, rewrite, departure);
             stats.resent += sent;
             if sent > 0 {
                 queue(sub.conn, conn, dirty);
@@ -166,10 +165,11 @@ pub(super) fn queue(at: At, conn: &mut Conn, dirty: &mut Vec<At>) {
     }
 }
 
-fn can_send(conn: &Conn, sub: &Sub, meta: &Meta) -> bool {
-    conn.keys.is_some()
-        && conn.to.is_some()
-        && sub.binding.as_ref().is_some_and(|b| b.codecs.iter().any(|c| c.codec == meta.codec))
+/// How the receiver calls the packet's codec, if it can be sent to it now.
+fn sendable(conn: &Conn, sub: &Sub, meta: &Meta) -> Option<PayloadType> {
+    conn.keys.as_ref()?;
+    conn.to?;
+    sub.binding.as_ref()?.format(meta.codec)
 }
 
 /// Another layer may begin: the picture under way has ended, or nothing more comes of it.
@@ -212,17 +212,17 @@ fn start(
     let Some((meta, _)) = ring.get(seq) else { return 0 };
     let then =
         last_instant(track, sub, layer).filter(|then| meta.timestamp.wrapping_sub(*then).cast_signed() > BACKWARDS_MAX);
-    if !can_send(conn, sub, meta) || !sub.down.open(layer, seq, meta, then) {
+    if sendable(conn, sub, meta).is_none() || !sub.down.open(layer, seq, meta, then) {
         return 0;
     }
     stats.switches += 1;
     let mut sent = 0;
     for next in seq..=ring.highest().unwrap_or(seq) {
         if let Some((meta, payload)) = ring.get(next)
-            && can_send(conn, sub, meta)
+            && let Some(format) = sendable(conn, sub, meta)
             && let Some(rewrite) = sub.down.rewrite(layer, next, meta, structure)
         {
-            sent += write(conn, sub, &Content { meta, kept: payload, structure }, rewrite, departure);
+            sent += write(conn, sub, format, &Content { meta, kept: payload, structure }, rewrite, departure);
         }
     }
     sent

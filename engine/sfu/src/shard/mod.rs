@@ -303,10 +303,18 @@ impl Shard {
         for (to, bytes) in self.datagrams.drain(..) {
             egress.push(to, bytes.len(), &bytes);
         }
+        for at in &self.dirty {
+            if let Some(conn) = self.conns.get_mut(*at) {
+                conn.dirty = false;
+                conn.run.close();
+            }
+        }
+        let conns = &self.conns;
+        let those = self.dirty.iter().filter_map(|at| conns.get(*at));
+        egress.send(those.flat_map(|conn| conn.run.runs(conn.to)));
         for at in self.dirty.drain(..) {
             if let Some(conn) = self.conns.get_mut(at) {
-                conn.dirty = false;
-                conn.run.flush(conn.to, egress);
+                conn.run.clear();
             }
         }
     }

@@ -8,7 +8,7 @@ use std::time::Instant;
 use folkmoot_sdp::{Kind, PayloadType};
 use folkmoot_srtp::{MAX_RTP_OVERHEAD, Tx};
 use folkmoot_wire::dependency::{MASK_LEN, MAX_LEN, Structure};
-use folkmoot_wire::ext;
+use folkmoot_wire::ext::{self, OneByte};
 use folkmoot_wire::rtp::{self, FIXED_LEN};
 
 use super::connection::Conn;
@@ -42,6 +42,8 @@ struct Numbers {
     seq: u64,
     /// The number that it had, where it is sent again on the stream for that (RFC 4588).
     original: Option<u16>,
+    /// The stream on which it can be sent again at another time than it was sent first, and its payload type.
+    rtx: Option<(u32, u8)>,
 }
 
 /// What a packet carries, as it is kept.
@@ -57,12 +59,12 @@ pub(super) struct Content<'a> {
 pub(super) fn write(
     conn: &mut Conn,
     sub: &mut Sub,
+    format: PayloadType,
     content: &Content<'_>,
     rewrite: Rewrite,
     departure: Departure,
 ) -> u64 {
-    let Some(format) = format(sub, content.meta) else { return 0 };
-    let numbers = Numbers { ssrc: sub.ssrc, pt: format.pt, seq: rewrite.seq, original: None };
+    let numbers = Numbers { ssrc: sub.ssrc, pt: format.pt, seq: rewrite.seq, original: None, rtx: rtx(sub, format) };
     if !put(conn, sub, content, rewrite, &numbers, departure) {
         return 0;
     }
@@ -76,17 +78,18 @@ pub(super) fn write(
 pub(super) fn write_again(
     conn: &mut Conn,
     sub: &mut Sub,
+    format: PayloadType,
     content: &Content<'_>,
     rewrite: Rewrite,
     departure: Departure,
 ) -> u64 {
-    let Some(format) = format(sub, content.meta) else { return 0 };
-    let numbers = match rtx(sub, format) {
+    let rtx = rtx(sub, format);
+    let numbers = match rtx {
         Some((ssrc, pt)) => {
             sub.rtx_seq += 1;
-            Numbers { ssrc, pt, seq: sub.rtx_seq, original: Some(rewrite.seq as u16) }
+            Numbers { ssrc, pt, seq: sub.rtx_seq, original: Some(rewrite.seq as u16), rtx }
         }
-        None => Numbers { ssrc: sub.ssrc, pt: format.pt, seq: rewrite.seq, original: None },
+        None => Numbers { ssrc: sub.ssrc, pt: format.pt, seq: rewrite.seq, original: None, rtx },
     };
     u64::from(put(conn, sub, content, rewrite, &numbers, departure))
 }
@@ -119,18 +122,13 @@ pub(super) fn write_padding(conn: &mut Conn, sub: &mut Sub, probe: u8, departure
     size as u64
 }
 
-/// How the receiver calls the packet's codec.
-fn format(sub: &Sub, meta: &Meta) -> Option<PayloadType> {
-    sub.binding.as_ref()?.codecs.iter().find(|c| c.codec == meta.codec).copied()
-}
-
 fn rtx(sub: &Sub, format: PayloadType) -> Option<(u32, u8)> {
     sub.binding.as_ref()?.rtx_ssrc.zip(format.rtx)
 }
 
 /// Whether it can be sent again at another time than it was sent first.
-pub(super) fn has_rtx(sub: &Sub, meta: &Meta) -> bool {
-    format(sub, meta).is_some_and(|format| rtx(sub, format).is_some())
+pub(super) fn has_rtx(sub: &Sub, format: PayloadType) -> bool {
+    rtx(sub, format).is_some()
 }
 
 fn put(
@@ -150,7 +148,7 @@ fn put(
     if meta.codec.kind() == Kind::Video {
         pace.note(departure.now, payload.len());
     }
-    let has_rtx = has_rtx(sub, meta);
+    let has_rtx = numbers.rtx.is_some();
     let extensions = Extensions {
         mid: !sub.placed || !has_rtx,
         // Who is sent packets under the same number again can't be told which is which, or when they leave.
@@ -229,6 +227,30 @@ fn seal(
 
 impl Extensions<'_> {
     fn write(&self, out: &mut [u8], binding: &Binding, meta: &Meta) -> usize {
+        if let Some(id) = binding.exts.dependency.filter(|_| !self.dependency.descriptor.is_empty()) {
+            return self.write_with_dependency(out, id, binding, meta);
+        }
+        let mut block = OneByte::new(out.first_chunk_mut::<EXTENSIONS>().expect("there is room"));
+        let exts = &binding.exts;
+        if let Some(id) = exts.mid.filter(|_| self.mid) {
+            block.put_slice(id, binding.mid.as_bytes());
+        }
+        if let (Some(id), Some(level)) = (exts.audio_level, meta.level) {
+            block.put(id, [level]);
+        }
+        if let (Some(id), Some(orientation)) = (exts.orientation, meta.orientation) {
+            block.put(id, [orientation]);
+        }
+        if let Some((id, number)) = self.twcc {
+            block.put(id, number);
+        } else if let (Some(id), Some(time)) = (exts.abs_send_time, self.abs_send_time) {
+            block.put(id, time);
+        }
+        block.finish()
+    }
+
+    /// The same with an element that may need the two-byte form, and all others with it.
+    fn write_with_dependency(&self, out: &mut [u8], id: u8, binding: &Binding, meta: &Meta) -> usize {
         let (level, orientation) = (meta.level.map(|l| [l]), meta.orientation.map(|o| [o]));
         let said = [
             binding.exts.mid.filter(|_| self.mid).map(|id| (id, binding.mid.as_bytes())),
@@ -243,11 +265,8 @@ impl Extensions<'_> {
             elements[n] = element;
             n += 1;
         }
-        if let Some(id) = binding.exts.dependency.filter(|_| !self.dependency.descriptor.is_empty()) {
-            let mut room = [0; MAX_LEN + MASK_LEN];
-            elements[n] = (id, self.dependency.write(meta, &mut room));
-            return ext::write(out, &elements[..=n]);
-        }
-        if n == 0 { 0 } else { ext::write_one_byte(out, &elements[..n]) }
+        let mut room = [0; MAX_LEN + MASK_LEN];
+        elements[n] = (id, self.dependency.write(meta, &mut room));
+        ext::write(out, &elements[..=n])
     }
 }

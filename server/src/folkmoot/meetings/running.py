@@ -9,6 +9,7 @@ ahead or behind: the meeting is let go of, everybody is cut, and it is folded an
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -119,7 +120,7 @@ class RunningMeeting:
         async def step() -> Refusal | None:
             wait = self._budgets.hello(who, self._clock.monotonic())
             if wait:
-                return Refusal("meeting.rate_limited", {"retry_after_s": round(wait, 1)})
+                return Refusal("meeting.rate_limited", {"retry_after_s": _tenths(wait)})
             refusal = await self._come(ticket)
             if refusal is not None:
                 if knock and refusal.code == "meeting.locked" and self._newcomers.may_knock(who):
@@ -311,7 +312,7 @@ class RunningMeeting:
             return entries
         waits = not waited and any(entry.type == "waiting" and entry.by == who for entry in entries)
         if waits and (wait := self._newcomers.wait_to_wait(ticket, self.state)):
-            return Refusal("meeting.waiting_room_full", {"retry_after_s": round(wait, 1)})
+            return Refusal("meeting.waiting_room_full", {"retry_after_s": _tenths(wait)})
         self._newcomers.note(ticket)
         await self._happen(entries)
         if waits and other is not None:
@@ -335,7 +336,7 @@ class RunningMeeting:
         command = self._log.parse(asked.feature, asked.type, asked.payload)
         wait = self._budgets.command(who, self._clock.monotonic(), passing=getattr(command, "passing", False))
         if wait:
-            return Refusal("meeting.rate_limited", {"retry_after_s": round(wait, 1)})
+            return Refusal("meeting.rate_limited", {"retry_after_s": _tenths(wait)})
         if isinstance(command, Refusal):
             return command
         try:
@@ -460,6 +461,11 @@ class RunningMeeting:
                 continue
             if not isinstance(entries, Refusal):
                 await self._happen(entries)
+
+
+def _tenths(seconds: float) -> float:
+    """Never too few of them: who comes back when told is let in."""
+    return math.ceil(seconds * 10) / 10
 
 
 def is_participant(identity: str) -> bool:

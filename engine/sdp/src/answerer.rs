@@ -254,7 +254,7 @@ impl Answerer {
 }
 
 fn can_go_as(codecs: &[Codec], track: &SendTrack) -> bool {
-    track.codecs().any(|codec| codecs.iter().any(|c| c.same_name(codec)))
+    track.codecs().any(|codec| codecs.iter().any(|c| c.decodes(codec)))
 }
 
 /// The client receives tracks of this kind, and in this codec none.

@@ -1,7 +1,7 @@
 //! What we agree on of the formats and extensions that are offered.
 
 use crate::parse::{Feedback, Format, Media, MediaKind};
-use crate::session::{Codec, ExtMap, H264Profile, PayloadType, SendTrack, Wish};
+use crate::session::{Codec, ExtMap, H264Profile, PayloadType, Profile, SendTrack, Wish};
 
 /// A format we take, as it goes into an answer.
 #[derive(Clone, Debug)]
@@ -17,7 +17,10 @@ pub(crate) fn agree<'a>(media: &Media<'a>) -> Vec<Agreed<'a>> {
         let Some(codec) = read_codec(media.kind, format) else { continue };
         if let Some(same) = agreed.iter_mut().find(|a| a.payload.codec == codec) {
             // Constrained baseline is what all decode: it takes the place of plain baseline.
-            if matches!(codec, Codec::H264(_)) && !is_constrained(same.format.fmtp) && is_constrained(format.fmtp) {
+            if matches!(codec, Codec::H264(H264Profile { profile: Profile::Baseline, .. }))
+                && !is_constrained(same.format.fmtp)
+                && is_constrained(format.fmtp)
+            {
                 same.payload.pt = format.pt;
                 same.format = format.clone();
             }
@@ -36,7 +39,18 @@ pub(crate) fn agree<'a>(media: &Media<'a>) -> Vec<Agreed<'a>> {
             *feedback = Feedback { nack: feedback.nack, ..Feedback::default() };
         }
     }
+    baseline_first(&mut agreed);
     agreed
+}
+
+/// Of H.264 what all decode comes before what some do: some encoders name High first. The place among other codecs is kept.
+fn baseline_first(agreed: &mut [Agreed<'_>]) {
+    let profile = |a: &Agreed<'_>| match a.payload.codec {
+        Codec::H264(variant) => Some(variant.profile),
+        _ => None,
+    };
+    let Some(first) = agreed.iter().position(|a| profile(a).is_some()) else { return };
+    agreed[first..].sort_by_key(|a| profile(a).map_or((1, Profile::Baseline), |profile| (0, profile)));
 }
 
 /// Moves the codec asked for to the front, then its other profiles; the order is kept otherwise.
@@ -73,7 +87,9 @@ fn read_codec(kind: MediaKind, format: &Format<'_>) -> Option<Codec> {
                 _ => return None,
             };
             let well_formed = profile.len() == 6 && profile.bytes().all(|b| b.is_ascii_hexdigit());
-            (well_formed && profile.starts_with("42")).then_some(Codec::H264(H264Profile { packetization_mode_1 }))
+            let idc = u8::from_str_radix(profile.get(..2)?, 16).ok().filter(|_| well_formed)?;
+            let profile = Profile::from_idc(idc)?;
+            Some(Codec::H264(H264Profile { profile, packetization_mode_1 }))
         }
         _ => None,
     }

@@ -22,8 +22,8 @@ use answerer::Answerer;
 use offerer::Offerer;
 
 pub use session::{
-    Codec, ExtMap, H264Profile, IceCreds, Kind, Mid, NegotiatedSession, PayloadType, Rid, Sctp, Section, SendTrack,
-    Short, Wish,
+    Codec, ExtMap, H264Profile, IceCreds, Kind, Mid, NegotiatedSession, PayloadType, Profile, Rid, Sctp, Section,
+    SendTrack, Short, Wish,
 };
 
 /// Why a description was refused. Nothing has changed.

@@ -9,19 +9,23 @@ use crate::answerer::renamed;
 use crate::codecs;
 use crate::parse::{Description, Direction, Feedback, Media, MediaKind, Setup};
 use crate::session::{
-    Codec, ExtMap, H264Profile, IceCreds, Kind, Mid, NegotiatedSession, PayloadType, Sctp, Section, SendTrack,
+    Codec, ExtMap, H264Profile, IceCreds, Kind, Mid, NegotiatedSession, PayloadType, Profile, Sctp, Section, SendTrack,
 };
 use crate::write::{Text, fingerprint, line};
 use crate::{LocalDescription, SdpError};
 
-const PM1: Codec = Codec::H264(H264Profile { packetization_mode_1: true });
-const PM0: Codec = Codec::H264(H264Profile { packetization_mode_1: false });
+const PM1: Codec = Codec::H264_DEFAULT;
+const PM0: Codec = Codec::H264(H264Profile { profile: Profile::Baseline, packetization_mode_1: false });
+const MAIN: Codec = Codec::H264(H264Profile { profile: Profile::Main, packetization_mode_1: true });
+const HIGH: Codec = Codec::H264(H264Profile { profile: Profile::High, packetization_mode_1: true });
 /// The numbers that clients of this protocol have always been offered, so that they meet nothing new.
 const AUDIO: [PayloadType; 1] = [PayloadType { pt: 111, codec: Codec::Opus, clock_rate: 48_000, rtx: None }];
-const VIDEO: [PayloadType; 5] = [
+const VIDEO: [PayloadType; 7] = [
     PayloadType { pt: 96, codec: Codec::Vp8, clock_rate: 90_000, rtx: Some(97) },
     PayloadType { pt: 125, codec: PM1, clock_rate: 90_000, rtx: Some(107) },
     PayloadType { pt: 108, codec: PM0, clock_rate: 90_000, rtx: Some(109) },
+    PayloadType { pt: 39, codec: MAIN, clock_rate: 90_000, rtx: Some(40) },
+    PayloadType { pt: 123, codec: HIGH, clock_rate: 90_000, rtx: Some(124) },
     PayloadType { pt: 98, codec: Codec::Vp9, clock_rate: 90_000, rtx: Some(99) },
     PayloadType { pt: 35, codec: Codec::Av1, clock_rate: 90_000, rtx: Some(36) },
 ];
@@ -268,7 +272,11 @@ impl Slot {
                 Codec::Opus => line!(offer, "a=fmtp:{pt} minptime=10;useinbandfec=1"),
                 Codec::H264(profile) => {
                     let mode = u8::from(profile.packetization_mode_1);
-                    let level = "profile-level-id=42e01f";
+                    let level = match profile.profile {
+                        Profile::Baseline => "profile-level-id=42e01f",
+                        Profile::Main => "profile-level-id=4d001f",
+                        Profile::High => "profile-level-id=640032",
+                    };
                     line!(offer, "a=fmtp:{pt} level-asymmetry-allowed=1;packetization-mode={mode};{level}");
                 }
                 _ => {}
@@ -333,5 +341,5 @@ impl Slot {
 }
 
 fn carry(codecs: &[PayloadType], track: &SendTrack) -> bool {
-    track.codecs().any(|codec| codecs.iter().any(|p| p.codec.same_name(codec)))
+    track.codecs().any(|codec| codecs.iter().any(|p| p.codec.decodes(codec)))
 }

@@ -38,7 +38,7 @@ pub struct NegotiatedSession {
 impl NegotiatedSession {
     /// Sids of the tracks that go out in their backup codec, because the client has not got the first.
     pub fn in_backup(&self) -> impl Iterator<Item = &str> {
-        let lacks = |section: &Section, codec: Codec| section.codecs.iter().all(|c| !c.codec.same_name(codec));
+        let lacks = |section: &Section, codec: Codec| section.codecs.iter().all(|c| !c.codec.decodes(codec));
         let sent = self.sections.iter().filter_map(|s| Some((s, s.sending.as_ref()?)));
         sent.filter(move |(s, track)| s.send && lacks(s, track.codec)).map(|(_, track)| track.track_sid.as_str())
     }
@@ -140,11 +140,36 @@ pub enum Codec {
     Av1,
 }
 
-/// The variants of H.264 we forward; constrained baseline is a subset of baseline and stands for both.
+/// A variant of H.264.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct H264Profile {
+    /// How much of H.264 a decoder has to know.
+    pub profile: Profile,
     /// Packetization mode 1 (fragments and aggregates); mode 0 otherwise.
     pub packetization_mode_1: bool,
+}
+
+/// Of H.264, each containing those before it. Constrained baseline is a part of all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Profile {
+    /// Baseline, and constrained baseline.
+    Baseline,
+    /// Main.
+    Main,
+    /// High.
+    High,
+}
+
+impl Profile {
+    /// By `profile_idc`, the first byte of a `profile-level-id`.
+    pub(crate) const fn from_idc(idc: u8) -> Option<Self> {
+        match idc {
+            0x42 => Some(Self::Baseline),
+            0x4d => Some(Self::Main),
+            0x64 => Some(Self::High),
+            _ => None,
+        }
+    }
 }
 
 /// What a client asked for of a track that it publishes, beside what its offer says.
@@ -176,7 +201,7 @@ impl From<Codec> for Wish {
 
 impl Codec {
     /// The preferred kind of H.264: fragments allowed.
-    pub const H264_DEFAULT: Self = Self::H264(H264Profile { packetization_mode_1: true });
+    pub const H264_DEFAULT: Self = Self::H264(H264Profile { profile: Profile::Baseline, packetization_mode_1: true });
 
     /// The codec of a mime type such as `video/VP8`, in any case of letters.
     pub fn from_mime(mime: &str) -> Option<Self> {
@@ -209,6 +234,17 @@ impl Codec {
         match self {
             Self::Opus | Self::Red => Kind::Audio,
             _ => Kind::Video,
+        }
+    }
+
+    /// Whether who has this codec can decode what is `sent`: profiles of H.264 contain those below them, and fragments are
+    /// allowed, not required, where they are.
+    pub fn decodes(self, sent: Self) -> bool {
+        match (self, sent) {
+            (Self::H264(own), Self::H264(sent)) => {
+                own.profile >= sent.profile && own.packetization_mode_1 >= sent.packetization_mode_1
+            }
+            _ => self == sent,
         }
     }
 

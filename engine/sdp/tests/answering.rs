@@ -2,7 +2,7 @@
 
 mod support;
 
-use folkmoot_sdp::{Codec, H264Profile, IceCreds, Kind, NegotiatedSession, Role, Wish};
+use folkmoot_sdp::{Codec, H264Profile, IceCreds, Kind, NegotiatedSession, Profile, Role, Wish};
 use support::{
     FIREFOX_JOIN, FIREFOX_MICROPHONE, FIREFOX_PUBLISH, H264_FIRST, JOIN, PUBLISH, PUBLISHER_V0, PYTHON_JOIN,
     PYTHON_PUBLISH, SENDRECV, coded, direction, edited, negotiator, placeholders, sections, track, values,
@@ -63,8 +63,9 @@ fn what_is_agreed_on_keeps_the_numbers_of_the_offer_and_is_only_what_we_forward(
         assert!(offered.contains(&format!("{} rtx/90000", payload.rtx.expect("retransmissions"))), "{payload:?}");
     }
     let codecs: Vec<Codec> = video.codecs.iter().map(|p| p.codec).collect();
-    let h264 = |packetization_mode_1| Codec::H264(H264Profile { packetization_mode_1 });
-    assert_eq!(codecs, [Codec::Vp8, Codec::Vp9, h264(true), h264(false), Codec::Av1]);
+    let h264 = |profile| [true, false].map(|mode| Codec::H264(H264Profile { profile, packetization_mode_1: mode }));
+    let ([b1, b0], [m1, m0]) = (h264(Profile::Baseline), h264(Profile::Main));
+    assert_eq!(codecs, [Codec::Vp8, Codec::Vp9, b1, b0, m1, m0, Codec::Av1]);
     assert!(video.nack && video.twcc);
     assert!(!answer.contains("red/") && !answer.contains("H265"));
     assert!(!answer.contains("profile-id=2"), "of VP9 the profile that all decode");
@@ -115,8 +116,12 @@ fn the_codec_asked_for_by_the_tracks_name_comes_first() {
     let prefer = [(cid, Wish::from_mime("video/H264").expect("known"))];
     let (answer, session) = negotiator(Role::Single).accept_offer(PUBLISH, &prefer).expect("an answer");
     let camera = &session.sections[7];
-    assert_eq!(camera.codecs[0].codec, Codec::H264(H264Profile { packetization_mode_1: true }));
-    assert!(sections(&answer)[7][0].ends_with(" 108 109 114 115 96 97 45 46 98 99"), "{}", sections(&answer)[7][0]);
+    assert_eq!(camera.codecs[0].codec, Codec::H264_DEFAULT);
+    assert!(
+        sections(&answer)[7][0].ends_with(" 108 109 114 115 116 117 39 40 96 97 45 46 98 99"),
+        "{}",
+        sections(&answer)[7][0]
+    );
     assert_eq!(session.sections[3].codecs[0].codec, Codec::Vp8, "a section that nobody asked about keeps its order");
 }
 
@@ -219,11 +224,11 @@ fn one_section_can_carry_a_track_each_way() {
 #[test]
 fn a_track_is_sent_with_its_own_codec_first() {
     let mut negotiator = negotiator(Role::Single);
-    let h264 = Codec::H264(H264Profile { packetization_mode_1: false });
+    let h264 = Codec::H264(H264Profile { profile: Profile::Baseline, packetization_mode_1: false });
     negotiator.add_send(folkmoot_sdp::SendTrack { codec: h264, ..track("TR_v", Kind::Video) });
     let (_, session) = negotiator.accept_offer(&placeholders(0, 1), &[]).expect("an answer");
     assert_eq!(session.sections[0].codecs[0].codec, h264);
-    assert_eq!(session.sections[0].codecs.len(), 5);
+    assert_eq!(session.sections[0].codecs.len(), 7);
 }
 
 /// The offer of a client that has no H.264.
@@ -281,13 +286,12 @@ fn a_track_is_not_given_up_before_the_client_receives_anything_of_its_kind() {
 }
 
 #[test]
-fn another_profile_is_no_other_codec() {
+fn a_variant_that_the_client_cannot_decode_is_given_up() {
     let mut negotiator = negotiator(Role::Single);
     negotiator.add_send(coded("TR_h", Codec::H264_DEFAULT));
     let simple = edited(&placeholders(0, 1), &[("packetization-mode=1", "packetization-mode=2")]);
     let (_, session) = negotiator.accept_offer(&simple, &[]).expect("an answer");
-    assert_eq!(sent(&session), [("0", "TR_h")]);
-    assert!(negotiator.take_given_up().is_empty());
+    assert_eq!((sent(&session), negotiator.take_given_up()), (vec![], vec!["TR_h".to_owned()]));
 }
 
 #[test]
@@ -475,4 +479,24 @@ fn the_python_client_joins_and_publishes() {
     assert_eq!((camera.codecs[0].codec, camera.codecs[0].rtx), (Codec::Vp8, None));
     assert!(answer.contains("a=fmtp:96 x-google-start-bitrate=1000\r\n"));
     assert!(answer.contains("a=simulcast:recv f;h;q\r\n"));
+}
+
+#[test]
+fn of_h264_what_all_decode_comes_first_and_a_profile_goes_to_who_can_decode_it() {
+    let h264 = |profile, packetization_mode_1| Codec::H264(H264Profile { profile, packetization_mode_1 });
+    let (baseline, high) = (h264(Profile::Baseline, true), h264(Profile::High, true));
+    assert!(high.decodes(baseline) && high.decodes(h264(Profile::Main, false)) && high.decodes(high));
+    assert!(!baseline.decodes(high) && !h264(Profile::Baseline, false).decodes(baseline) && !high.decodes(Codec::Vp8));
+    // A phone names High first.
+    let phone = edited(&placeholders(0, 1), &[("profile-level-id=42001f", "profile-level-id=640c1f")]);
+    let (_, session) = negotiator(Role::Single).accept_offer(&phone, &[]).expect("an answer");
+    let offered: Vec<_> = session.sections[0].codecs.iter().map(|c| c.codec).filter(|c| c.same_name(high)).collect();
+    assert_eq!((offered.first(), offered.get(4)), (Some(&baseline), Some(&high)), "{offered:?}");
+    // To one who has baseline alone High is not sent, and given up.
+    let mut narrow = negotiator(Role::Single);
+    narrow.add_send(folkmoot_sdp::SendTrack { codec: high, ..track("TR_h", Kind::Video) });
+    let plain = edited(&placeholders(0, 1), &[("profile-level-id=4d", "profile-level-id=f4")]);
+    let (_, session) = narrow.accept_offer(&plain, &[]).expect("an answer");
+    assert!(sent(&session).is_empty());
+    assert_eq!(narrow.take_given_up(), ["TR_h"]);
 }

@@ -176,17 +176,30 @@ impl Downtrack {
         meta: &Meta,
         structure: Option<&Structure>,
     ) -> Option<Rewrite> {
-        if let Some(current) = self.current.filter(|current| current.layer == layer && seq >= current.next) {
-            let admitted = self.selector.admit(meta, structure);
-            let left_out =
-                if admitted { self.go_on(current, seq, structure) } else { self.leave_out(current, seq, meta) };
-            self.current = Some(Current { layer, next: seq + 1, left_out });
+        if let Some(current) = &mut self.current
+            && current.layer == layer
+            && seq >= current.next
+        {
+            // A voice has no layers, and who is sent all of a stream leaves nothing out.
+            if !self.pictures || current.left_out.is_none() && self.selector.admits_all(meta) {
+                current.next = seq + 1;
+            } else {
+                let current = *current;
+                self.select(current, seq, meta, structure);
+            }
         }
         let rewrite = self.spans.iter().rev().filter(|s| s.layer == layer).find_map(|s| s.rewrite(seq, meta))?;
         if self.last.is_none_or(|last| rewrite.seq > last.rewrite.seq) {
             self.last = Some(Last { rewrite, layer, meta_timestamp: meta.timestamp, captured: None });
         }
         Some(rewrite)
+    }
+
+    /// Whether the packet, newer than all before, is sent.
+    fn select(&mut self, current: Current, seq: u64, meta: &Meta, structure: Option<&Structure>) {
+        let admitted = self.selector.admit(meta, structure);
+        let left_out = if admitted { self.go_on(current, seq, structure) } else { self.leave_out(current, seq, meta) };
+        self.current = Some(Current { next: seq + 1, left_out, ..current });
     }
 
     /// A packet is sent, the first behind some that were not or the first of another shape.

@@ -104,7 +104,9 @@ impl Layer {
         }
         self.heard = Some(now);
         self.rate.note(now, payload.len());
-        self.parts.note(now, meta, payload.len());
+        if self.kind == Kind::Video {
+            self.parts.note(now, meta, payload.len());
+        }
         self.statistics.received(now, own, meta.timestamp, by_rtx);
         if !by_rtx {
             self.clock.packet(now, meta.timestamp);

@@ -94,6 +94,11 @@ impl Selector {
         (most.0, bits.fold(0, |mask, (n, _)| mask | 1 << n) & structure.active())
     }
 
+    /// Nothing is left out, or was: there is nothing to decide.
+    pub(crate) fn admits_all(&self, meta: &Meta) -> bool {
+        self.wanted == Layers::ALL && self.current == Layers::ALL && meta.frame.is_none()
+    }
+
     /// Whether the packet, newer than all before, is sent.
     pub(crate) fn admit(&mut self, meta: &Meta, structure: Option<&Structure>) -> bool {
         match (&meta.frame, structure) {

@@ -170,7 +170,7 @@ pub(super) fn queue(at: At, conn: &mut Conn, dirty: &mut Vec<At>) {
 fn sendable(conn: &Conn, sub: &Sub, meta: &Meta) -> Option<PayloadType> {
     conn.keys.as_ref()?;
     conn.to?;
-    sub.binding.as_ref()?.codecs.iter().find(|c| c.codec == meta.codec).copied()
+    sub.binding.as_ref()?.format(meta.codec)
 }
 
 /// Another layer may begin: the picture under way has ended, or nothing more comes of it.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use folkmoot_sdp::{ExtMap, Kind, Mid, PayloadType};
+use folkmoot_sdp::{Codec, ExtMap, Kind, Mid, PayloadType};
 use folkmoot_wire::rtcp::ReportBlock;
 
 use super::connection::Conn;
@@ -52,6 +52,14 @@ pub(crate) struct Binding {
     pub(crate) exts: ExtMap,
     pub(crate) codecs: Vec<PayloadType>,
     pub(crate) rtx_ssrc: Option<u32>,
+}
+
+impl Binding {
+    /// How its receiver calls a codec: by its own name, or by that of one that decodes it.
+    pub(crate) fn format(&self, codec: Codec) -> Option<PayloadType> {
+        let exact = self.codecs.iter().find(|c| c.codec == codec);
+        exact.or_else(|| self.codecs.iter().find(|c| c.codec.decodes(codec))).copied()
+    }
 }
 
 pub(crate) struct Sub {

@@ -79,7 +79,7 @@ impl Encoding {
 
     /// Somebody who has these codecs can be sent it.
     fn suits(&self, codecs: &[PayloadType]) -> bool {
-        self.codecs.first().is_some_and(|ours| codecs.iter().any(|theirs| theirs.codec.same_name(ours.codec)))
+        self.codecs.first().is_some_and(|ours| codecs.iter().any(|theirs| theirs.codec.decodes(ours.codec)))
     }
 }
 

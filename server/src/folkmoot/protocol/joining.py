@@ -29,6 +29,10 @@ class Client:
     protocol: int = 0
     client_protocol: int = 0
     capabilities: tuple[int, ...] = ()
+    os: str = ""
+    browser: str = ""
+    device_model: str = ""
+    """These three in small letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,9 @@ def _query(query: Mapping[str, str]) -> Joining:
         protocol=_number(query.get("protocol", "")),
         client_protocol=_number(query.get("client_protocol", "")),
         capabilities=_capabilities(query.get("capabilities", "")),
+        os=_small(query.get("os", "")),
+        browser=_small(query.get("browser", "")),
+        device_model=_small(query.get("device_model", "")),
     )
     return Joining(
         client=client,
@@ -90,6 +97,9 @@ def _packed(packed: str) -> Joining:
         protocol=info.protocol,
         client_protocol=info.client_protocol,
         capabilities=tuple(info.capabilities),
+        os=_small(info.os),
+        browser=_small(info.browser),
+        device_model=_small(info.device_model),
     )
     return Joining(
         client=client,
@@ -134,6 +144,10 @@ def _sdk(number: int) -> str:
         return str(models.ClientInfo.SDK.Name(number)).lower()
     except ValueError:
         return str(number)
+
+
+def _small(text: str) -> str:
+    return text[:64].strip().lower()
 
 
 def _flag(value: str | None, *, absent: bool) -> bool:

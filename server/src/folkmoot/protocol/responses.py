@@ -16,6 +16,7 @@ from livekit.protocol import models, rtc
 
 from folkmoot.kit import frames
 from folkmoot.protocol import values
+from folkmoot.protocol.devices import Disabled
 
 SERVER_VERSION = "1.13.5"
 """SDKs read it as the version of a LiveKit server and switch features by it; `0.15.1` and an empty one break them."""
@@ -28,7 +29,7 @@ AGENT_PROTOCOL = 1
 PING_INTERVAL_S, PING_TIMEOUT_S = 5, 15
 
 PUBLISH_CODECS = ("video/VP8", "video/H264", "video/VP9", "video/AV1", "audio/opus")
-
+NO_CODEC = Disabled()
 
 UPDATE_TARGET = 128 * 1024
 """About so large is one update of many people at most."""
@@ -92,6 +93,7 @@ def join(
     *,
     subscriber_primary: bool,
     sif_trailer: bytes,
+    disabled: Disabled = NO_CODEC,
 ) -> Message:
     """`others`: each as `encoded`."""
     told = rtc.JoinResponse(
@@ -105,13 +107,14 @@ def join(
         ping_interval=PING_INTERVAL_S,
         server_info=server_info(server),
         sif_trailer=sif_trailer,
-        enabled_publish_codecs=[models.Codec(mime=mime) for mime in server.publish_codecs],
+        enabled_publish_codecs=_codecs(disabled.allowed(server.publish_codecs)),
+        client_configuration=_configuration(disabled),
         fast_publish=participant.permission.can_publish,
     )
     return Message(_field(JOIN, told.SerializeToString() + _repeated(JOIN_OTHERS, others)))
 
 
-def reconnect(server: Server, last_message_seq: int) -> Message:
+def reconnect(server: Server, last_message_seq: int, disabled: Disabled = NO_CODEC) -> Message:
     """`last_message_seq`: of its reliable messages the last that came; it sends again what it said after that."""
     return Message(
         rtc.SignalResponse(
@@ -119,9 +122,19 @@ def reconnect(server: Server, last_message_seq: int) -> Message:
                 ice_servers=_ice_servers(server),
                 server_info=server_info(server),
                 last_message_seq=last_message_seq,
+                client_configuration=_configuration(disabled),
             )
         )
     )
+
+
+def _configuration(disabled: Disabled) -> models.ClientConfiguration:
+    codecs = models.DisabledCodecs(codecs=_codecs(disabled.codecs), publish=_codecs(disabled.publish))
+    return models.ClientConfiguration(disabled_codecs=codecs if disabled != NO_CODEC else None)
+
+
+def _codecs(mimes: Iterable[str]) -> list[models.Codec]:
+    return [models.Codec(mime=mime) for mime in mimes]
 
 
 def answer(sdp: str, offer_id: int, mid_to_track: Mapping[str, str]) -> Message:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from folkmoot.engine import EngineError
 from folkmoot.kit import Refusal
 from folkmoot.protocol import responses
+from folkmoot.protocol.devices import disabled
 from folkmoot.protocol.joining import Joining
 from folkmoot.protocol.tokens import Claims, visible
 from folkmoot.protocol.values import Reason, State
@@ -92,6 +93,7 @@ def join(room: Room, claims: Claims, joining: Joining, now: Now, terms: Terms = 
             others,
             subscriber_primary=participant.subscriber_primary,
             sif_trailer=room.sif_trailer,
+            disabled=disabled(participant.joining.client),
         ),
     )
     participant.state = State.JOINED
@@ -184,7 +186,7 @@ def resume(room: Room, participant: Participant, joining: Joining, now: Now) -> 
     if simulating.cut_off(room, participant, now, told=False):
         return
     heard = room.engine.last_message(participant.peer)
-    room.send(participant, responses.reconnect(room.house.server, heard))
+    room.send(participant, responses.reconnect(room.house.server, heard, disabled(joining.client)))
     room.catch_up(participant, now)
     data_tracks.catch_up(room, participant)
     room.send(participant, responses.room_update(room.info()))

@@ -20,9 +20,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use folkmoot_peer::{Identity, Path};
-use folkmoot_sdp::{
-    Codec, ExtMap, H264Profile, IceCreds, Kind, NegotiatedSession, PayloadType, Role, Section, SendTrack, Short,
-};
+use folkmoot_sdp::{Codec, ExtMap, IceCreds, Kind, NegotiatedSession, PayloadType, Role, Section, SendTrack, Short};
 use folkmoot_srtp::{KeySalt, Keys, MAX_RTP_OVERHEAD, Profile, Rx, Tx};
 use folkmoot_wire::rtcp::{self, Packet};
 use folkmoot_wire::{RtpHeader, ext, rtp, twcc};
@@ -207,8 +205,7 @@ fn keys(n: u64) -> Keys {
 
 fn section(mid: &str, kind: Kind) -> Section {
     let vp8 = PayloadType { pt: VP8, codec: Codec::Vp8, clock_rate: 90_000, rtx: Some(RTX) };
-    let h264 = Codec::H264(H264Profile { packetization_mode_1: true });
-    let h264 = PayloadType { pt: H264, codec: h264, clock_rate: 90_000, rtx: Some(H264_RTX) };
+    let h264 = PayloadType { pt: H264, codec: Codec::H264_DEFAULT, clock_rate: 90_000, rtx: Some(H264_RTX) };
     let opus = PayloadType { pt: OPUS, codec: Codec::Opus, clock_rate: 48_000, rtx: None };
     Section {
         mid: Short::new(mid).expect("a mid"),

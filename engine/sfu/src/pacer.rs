@@ -85,7 +85,7 @@ impl Pacer {
             self.waiting.push_back(Waiting { len, seq });
         }
         let waiting = (self.bytes.len() - self.start) as u64 * 8;
-        self.clogged |= waiting > self.rate.saturating_mul(LONGEST.as_secs());
+        self.clogged |= self.rate != 0 && waiting > self.rate.saturating_mul(LONGEST.as_secs());
         len
     }
 
@@ -203,6 +203,8 @@ mod tests {
         pacer.keep(1100, None, |_| 900);
         pacer.keep(1100, None, |_| 0);
         pacer.set_path(None);
-        assert!(pacer.release(now).is_some() && pacer.release(now).is_none());
+        pacer.keep(1100, None, |_| 900);
+        assert!(!pacer.is_clogged(), "nothing is too much any more");
+        assert!(pacer.release(now).is_some() && pacer.release(now).is_some() && pacer.release(now).is_none());
     }
 }

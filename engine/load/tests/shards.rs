@@ -39,7 +39,8 @@ impl House {
         sender.publish(&mut self.engine, number as u32).expect("tracks");
         let mut receiver = Client::new(&mut self.engine, room, number + 1, Role::Subscriber).expect("a receiver");
         receiver.subscribe(&mut self.engine, &sender.tracks).expect("subscriptions");
-        self.clients.extend([sender, receiver]);
+        self.clients.push(sender);
+        self.clients.push(receiver);
         number + 1
     }
 

@@ -145,7 +145,7 @@ struct Run<'a> {
     bytes: &'a [u8],
 }
 
-impl<'a> Run<'a> {
+impl Run<'_> {
     fn datagrams(&self) -> u64 {
         self.bytes.len().div_ceil(self.segment) as u64
     }

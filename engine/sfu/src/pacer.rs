@@ -64,9 +64,9 @@ impl Pacer {
     /// So many bytes leave.
     #[inline]
     pub(crate) fn let_go(&mut self, now: Instant, size: usize) {
-        if self.rate != 0 {
-            let takes = Duration::from_micros(size as u64 * 8_000_000 / self.rate);
-            self.through = Some(self.through.map_or(now, |through| through.max(now)) + takes);
+        if let Some(takes) = (size as u64 * 8_000_000).checked_div(self.rate) {
+            let free = self.through.map_or(now, |through| through.max(now));
+            self.through = Some(free + Duration::from_micros(takes));
         }
     }
 
@@ -91,7 +91,7 @@ impl Pacer {
 
     /// When [`Pacer::release`] has a run: none for less.
     pub(crate) fn due(&self) -> Option<Instant> {
-        self.through.filter(|_| !self.waiting.is_empty()).map(|through| through - AT_ONCE + RUN)
+        self.through.filter(|_| !self.waiting.is_empty()).and_then(|through| (through + RUN).checked_sub(AT_ONCE))
     }
 
     /// The next datagram that may leave, with its transport-wide number.

@@ -21,6 +21,7 @@ use crate::run::Run;
 use crate::uplink::Uplink;
 
 /// How a receiver's path was divided last.
+#[allow(clippy::struct_excessive_bools)] // independent findings
 pub(crate) struct Allocation {
     pub(crate) allocator: Allocator,
     /// Bits a second that pictures were given.

@@ -133,8 +133,7 @@ impl Shard {
             if !has_rtx(sub, format) && seq < sub.bound_from {
                 continue;
             }
-            let overdrawn = track.kind == Kind::Video && conn.pacer.is_overdrawn(now);
-            if conn.resends == 0 || overdrawn {
+            if conn.resends == 0 {
                 return;
             }
             if !sub.may_resend(now, seq) {

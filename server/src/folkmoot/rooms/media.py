@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from folkmoot.engine import (
-    Carried,
     Connected,
     Died,
     Disconnected,
@@ -44,10 +43,6 @@ def happened(room: Room, event: Event, now: Now) -> None:
             participant = room.by_connection(connection)
             if participant is not None:
                 subscribing.paused(room, participant, subscription, paused)
-        case Carried(connection, subscription, layer):
-            participant = room.by_connection(connection)
-            if participant is not None:
-                subscribing.carried(room, participant, subscription, layer, now)
         case Subscribed() | Died() | Said() | Policed():
             pass
 

@@ -16,7 +16,6 @@ import structlog
 
 from folkmoot.engine import (
     ENGINE,
-    Carried,
     Connected,
     Died,
     Disconnected,
@@ -201,7 +200,7 @@ class Shell:
 
     def _whose(self, event: EngineEvent) -> Room | None:
         match event:
-            case Connected() | Disconnected() | Paused() | Policed() | Carried():
+            case Connected() | Disconnected() | Paused() | Policed():
                 return self.house.homes.get(event.connection)
             case Speakers() | Quality():
                 return self._by_handle.get(event.room)

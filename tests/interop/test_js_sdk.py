@@ -301,13 +301,25 @@ def test_who_has_no_codec_for_a_picture_is_told_so_and_sees_the_next(
     for tab, name in ((ada, "ada"), (bo, "bo")):
         tab.enter(product, name, f"js-no-h264-{single}", "newest", single=single)
     bo.page.evaluate("room.on('trackSubscriptionFailed', (sid, from, why) => state.events.push([sid, why]))")
-    ada.publish(440, videoCodec="h264", simulcast=False)
+    ada.publish(440, videoCodec="h264", simulcast=False, backupCodec=False)
     sid = ada.page.evaluate("room.localParticipant.getTrackPublication('camera').trackSid")
     eventually(lambda: [sid, CODEC_UNSUPPORTED] in bo.page.evaluate("state.events"), "bo is told")
     bo.hears(440)
     ada.page.evaluate("publishPicture({ source: 'screen_share', videoCodec: 'vp8' })")
     bo.sees()
     assert bo.page.evaluate("state.events").count([sid, CODEC_UNSUPPORTED]) == 1, "and once"
+
+
+@pytest.mark.parametrize("single", [True, False], ids=["one-connection", "two-connections"])
+def test_who_has_no_codec_for_a_picture_sees_it_in_the_other_that_its_sender_has(
+    product: Product, browser: Browser, page_url: str, single: bool
+) -> None:
+    ada, bo = Tab(browser, page_url), Tab(browser, page_url, NO_H264)
+    for tab, name in ((ada, "ada"), (bo, "bo")):
+        tab.enter(product, name, f"js-backup-{single}", "newest", single=single)
+    ada.publish(440, videoCodec="h264")
+    bo.sees()
+    bo.hears(440)
 
 
 def test_a_token_of_another_secret_is_refused(product: Product, browser: Browser, page_url: str) -> None:

@@ -171,7 +171,9 @@ def test_of_two_hosts_who_disagree_one_was_sooner_and_a_yes_outlives_a_reload(
     ada.press("Host tools")
     ada.page.get_by_role("button", name="Settings: ").click()
     ada.page.get_by_role("menuitemradio", name="Summit").click()
-    expect(ada.page.get_by_role("menuitemradio")).to_have_count(0)  # or Escape closes this menu, not the tools
+    expect(ada.page.get_by_role("menuitemradio")).to_have_count(
+        0
+    )  # or Escape closes this menu, not the tools
     ada.page.keyboard.press("Escape")
     ada.page.get_by_role("button", name="Admit Di").click()
     eve.sees_text("one host said yes")

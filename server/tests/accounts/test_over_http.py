@@ -59,6 +59,12 @@ async def test_the_cookie_is_for_this_server_alone_and_no_script_reads_it(
     assert sum(one["here"] for one in sessions) == 1
 
 
+async def test_nothing_of_somebody_is_kept_by_a_cache(client: httpx.AsyncClient, office: Office) -> None:
+    await signed_up(client, office)
+    for path in ("/api/account", "/api/account/export", "/api/account/sessions", "/api/account/signin"):
+        assert (await client.get(path)).headers["cache-control"] == "no-store", path
+
+
 async def test_who_is_not_signed_in_is_told_so(client: httpx.AsyncClient) -> None:
     answer = await client.get("/api/account")
     assert (answer.status_code, answer.json()["code"]) == (401, "account.signed_out")

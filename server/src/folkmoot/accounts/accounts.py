@@ -10,7 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from folkmoot.accounts import store
 from folkmoot.accounts.challenges import Challenges
 from folkmoot.accounts.limits import Limits
-from folkmoot.accounts.model import USED_EVERY, Account, AccountId, Session, SignUp, State, hashed
+from folkmoot.accounts.model import (
+    SESSION_LIFE,
+    USED_EVERY,
+    Account,
+    AccountId,
+    Session,
+    SignUp,
+    State,
+    hashed,
+)
 from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.accounts.store import Proof
@@ -20,6 +29,8 @@ from folkmoot.mail import Post
 from folkmoot.storage import Storage
 
 PROOF_LIFE = timedelta(minutes=30)
+HANDED_ON_LIFE = timedelta(hours=1)
+"""Of a link that the operator hands on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +117,7 @@ class Accounts:
     async def forget_old(self) -> None:
         now = self.clock.now()
         async with self.storage.writing() as connection:
-            await store.forget_old(connection, now - timedelta(days=30), now)
+            await store.forget_old(connection, now - SESSION_LIFE, now)
 
 
 def must_be_fresh(session: Session, accounts: Accounts) -> Refusal | None:

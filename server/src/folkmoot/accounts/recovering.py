@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from folkmoot.accounts import model, store
-from folkmoot.accounts.accounts import Accounts, must_be_fresh
+from folkmoot.accounts.accounts import HANDED_ON_LIFE, Accounts, must_be_fresh
 from folkmoot.accounts.model import Account, AccountId, Session, hashed
 from folkmoot.accounts.passwords import acceptable
 from folkmoot.accounts.store import Proof
@@ -81,5 +81,5 @@ async def reset_link(at: Accounts, account: Account) -> str:
     async with at.storage.writing() as connection:
         proof = Proof("reset", account.id, shown, {})
         token = at.draw(24)
-        await store.add_proof(connection, hashed(token), proof, at.clock.now() + model.FRESH * 6)
+        await store.add_proof(connection, hashed(token), proof, at.clock.now() + HANDED_ON_LIFE)
     return f"{at.settings.origin}/reset#{token}"

@@ -31,7 +31,7 @@ from folkmoot.accounts.signing_up import Wanted
 from folkmoot.kit import Problem, Refusal
 
 COOKIE, DEVICE_COOKIE = "__Host-folkmoot", "__Host-folkmoot-device"
-MONTH_S, YEARS_S = 30 * 24 * 3600, 2 * 365 * 24 * 3600
+YEARS_S = 2 * 365 * 24 * 3600
 T = TypeVar("T")
 Inside = tuple[Account, Session]
 
@@ -151,7 +151,8 @@ class RecoveryCodes(BaseModel):
 def router(at: Accounts, setup: Setup) -> APIRouter:
     api = APIRouter(prefix="/api", tags=["accounts"])
 
-    async def signed_in(request: Request) -> Inside:
+    async def signed_in(request: Request, response: Response) -> Inside:
+        response.headers["Cache-Control"] = "no-store"
         _of_our_pages(request, at)
         found = await at.who(request.cookies.get(COOKIE, ""))
         if found is None:
@@ -162,7 +163,7 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
 
     def enter(response: Response, outcome: SignedIn | Refusal) -> AccountShown:
         inside = _or_refuse(outcome)
-        _keep(response, COOKIE, inside.token, MONTH_S)
+        _keep(response, COOKIE, inside.token, int(model.SESSION_LIFE.total_seconds()))
         _keep(response, DEVICE_COOKIE, inside.known_device, YEARS_S)
         return _shown(inside.account)
 

@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
-from google.protobuf import json_format
-from google.protobuf.message import DecodeError
 from livekit.protocol import agent, agent_dispatch
 
 from folkmoot.protocol import values
-from folkmoot.protocol.requests import MAX_FRAME, Malformed
+from folkmoot.protocol.requests import Malformed, read_frame
 from folkmoot.protocol.responses import Message, Server, participant_info, room_info, server_info
 from folkmoot.protocol.values import Permission, Source
 
@@ -93,16 +91,7 @@ Said = Register | Availability | UpdateJob | UpdateWorker | Ping | Unknown
 
 
 def decode(frame: bytes | str) -> Said:
-    if len(frame) > MAX_FRAME:
-        raise Malformed("frame too large")
-    message = agent.WorkerMessage()
-    try:
-        if isinstance(frame, str):
-            json_format.Parse(frame, message, ignore_unknown_fields=True)
-        else:
-            message.ParseFromString(frame)
-    except (DecodeError, json_format.ParseError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed("not a worker's message") from error
+    message = read_frame(frame, agent.WorkerMessage(), "a worker's message")
     name = message.WhichOneof("message")
     return Unknown() if name is None else _said(name, getattr(message, name))
 

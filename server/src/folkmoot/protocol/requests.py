@@ -6,13 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from google.protobuf import json_format
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, Message
 from livekit.protocol import rtc
 
 from folkmoot.protocol.values import CodecInfo, Kind, Layer, Source
+
+M = TypeVar("M", bound=Message)
 
 MAX_FRAME = 1024 * 1024
 """The server's sockets take none larger; whoever decodes what didn't come through one isn't trusted more."""
@@ -225,17 +227,21 @@ Request = (
 
 def decode(frame: bytes | str) -> Request:
     """A binary frame is protobuf, a text frame protojson."""
+    return _request(read_frame(frame, rtc.SignalRequest(), "a signal request"))
+
+
+def read_frame(frame: bytes | str, message: M, what: str) -> M:
+    """Fills `message`. Raises `Malformed` for what is too large, or no such thing."""
     if len(frame) > MAX_FRAME:
         raise Malformed("frame too large")
-    message = rtc.SignalRequest()
     try:
         if isinstance(frame, str):
             json_format.Parse(frame, message, ignore_unknown_fields=True)
         else:
             message.ParseFromString(frame)
     except (DecodeError, json_format.ParseError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed("not a signal request") from error
-    return _request(message)
+        raise Malformed(f"not {what}") from error
+    return message
 
 
 def _request(message: Any) -> Request:

@@ -1,0 +1,59 @@
+"""`folkmoot admin`, as somebody at a terminal of the machine uses it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from folkmoot.cli.archive import DATABASE
+from folkmoot.storage import sqlite_url
+from folkmoot.storage.migrate import migrate
+
+from .test_commands import run
+
+
+def done(monkeypatch: pytest.MonkeyPatch, data: Path, *words: str) -> int:
+    monkeypatch.setattr("getpass.getpass", lambda _: "a long and rare one")
+    return run(monkeypatch, "admin", *words, "--data", str(data))
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    migrate(sqlite_url(tmp_path / DATABASE))
+    return tmp_path
+
+
+def test_an_account_is_made_listed_suspended_and_reset(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], data: Path
+) -> None:
+    assert done(monkeypatch, data, "create", "ada@example.org", "--name", "Ada", "--operator") == 0
+    assert done(monkeypatch, data, "suspend", "ada@example.org") == 0
+    capsys.readouterr()
+    assert done(monkeypatch, data, "list", "ada") == 0
+    said = capsys.readouterr().out
+    assert "Ada  ada@example.org  suspended, operator" in said and "rare" not in said
+    assert done(monkeypatch, data, "suspend", "ada@example.org", "--revoke") == 0
+    assert done(monkeypatch, data, "reset", "ada@example.org") == 0
+    assert "/reset#" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("suspend", "nobody@example.org"), "account.unknown"),
+        (("create", "no address", "--name", "Ada"), "address.invalid"),
+        (("operator", "ada@example.org", "--revoke"), "account.last_operator"),
+    ],
+)
+def test_what_can_not_be_is_one_sentence_with_a_code(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    data: Path,
+    words: tuple[str, ...],
+    code: str,
+) -> None:
+    done(monkeypatch, data, "create", "ada@example.org", "--name", "Ada", "--operator")
+    assert done(monkeypatch, data, *words) == 2
+    said = capsys.readouterr().err
+    assert f"[{code}]" in said and "Traceback" not in said

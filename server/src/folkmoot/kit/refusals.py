@@ -99,6 +99,31 @@ CATALOGUE: Mapping[str, Meaning] = {
     "passkey.too_many": Meaning("An account has at most `most` passkeys. Remove one.", 409, {"most": int}),
     "codes.on_already": Meaning("Codes are on. Switch them off first.", 409),
     "codes.not_begun": Meaning("Nothing was begun. Begin again.", 409),
+    # --- the calendar ---
+    "calendar.unknown": Meaning("There is no such meeting in your calendar. List them.", 404),
+    "calendar.not_host": Meaning("Only who hosts a meeting may do that. Ask its owner.", 403),
+    "calendar.time": Meaning("`starts` is a local time such as 2026-12-07T09:00. Send one.", 422),
+    "calendar.minutes": Meaning("A meeting takes 1 to `most` minutes. Send another length.", 422, {"most": int}),
+    "calendar.rule": Meaning("It can't repeat so: `why` says what is wrong. Send another RRULE (RFC 5545).", 422, {"why": str}),
+    "calendar.early": Meaning("People may come 0 to `most` minutes early. Send another number.", 422, {"most": int}),
+    "calendar.capacity": Meaning("A meeting takes 1 to `most` people here. Send another number.", 422, {"most": int}),
+    "calendar.notes": Meaning("Notes are at most `most` characters. Shorten them.", 422, {"most": int}),
+    "calendar.scope": Meaning("One time alone has its own title, notes, start and length, and nothing else. Change the whole.", 422),
+    "calendar.occurrence_unknown": Meaning("The meeting has no such time, or it is cancelled. List them.", 404),
+    "calendar.over": Meaning("All of it is over, or cancelled. Plan another.", 409),
+    "calendar.too_many": Meaning("You have `most` meetings to come, which is as many as one may. Cancel some.", 409, {"most": int}),
+    "invitation.address": Meaning("`which` isn't a mail address. Check it.", 422, {"which": str}),
+    "invitation.already": Meaning("`which` is invited already, or owns the meeting. Leave them out.", 409, {"which": str}),
+    "invitation.too_many_mails": Meaning("You have invited as many as one may in a day. Wait that long.", 429, WAIT),
+    "answer.unknown": Meaning("That link answers no invitation: it was taken back, or isn't whole. Ask who invited you.", 404),
+    "answer.invalid": Meaning("An answer is yes, no or maybe. Send one of them.", 422),
+    "meeting.not_started": Meaning(
+        "The meeting hasn't started. Ask again after `retry_after_s`.", 409, {"starts_at": str, "opens_at": str} | dict(WAIT)
+    ),
+    "meeting.over": Meaning("The meeting is over. What was kept is on its page.", 409, {"ended_at": str, "id": str}),
+    "meeting.cancelled": Meaning("The meeting was cancelled. Ask who invited you.", 409),
+    "meeting.sign_in": Meaning("This meeting is for people with an account. Sign in.", 403),
+    "meeting.not_invited": Meaning("You aren't on this meeting's list. Ask its organiser.", 403, {"account": str}),
     # --- in a meeting, on its channel ---
     "meeting.removed": Meaning(
         "You were removed from the meeting. `again`: you may ask to come back.", None, {"again": bool, "at": str}

@@ -35,6 +35,7 @@ from folkmoot.capabilities import FEATURES
 from folkmoot.config import Config
 from folkmoot.engine.native import Pump
 from folkmoot.engine.port import Engine
+from folkmoot.files import Blobs, Files, Folder
 from folkmoot.jobs import Jobs
 from folkmoot.keyring import ServerSecrets
 from folkmoot.kit import Clock, Recurring, SystemRandomness
@@ -70,6 +71,7 @@ def create_app(
     )
     rooms.guard, rooms.terms = meetings.may_be_inside, meetings.terms
     jobs = Jobs(storage, clock, SystemRandomness())
+    files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
     accounts = accounts_of(config, own, storage, jobs, clock, bus)
     calendar = calendar_of(config, own, accounts, meetings.presets)
     setup = Setup(None)
@@ -91,6 +93,7 @@ def create_app(
         "meetings": meetings.ailment,
         "storage": lambda: storage.ailment() or journal.ailment(),
         "jobs": jobs.ailment,
+        "files": files.ailment,
         "accounts": tidying.ailment,
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
@@ -113,6 +116,7 @@ def create_app(
             await meetings.start()
             webhooks.start()
             jobs.start()
+            await files.start()
             tidying.start()
             setup.token = (await begin_setup(accounts)).token
             yield
@@ -122,6 +126,7 @@ def create_app(
             await meetings.stop()
             await webhooks.stop()
             await tidying.stop()
+            await files.stop()
             await jobs.stop()
             accounts.passwords.close()
             pump.stop()
@@ -253,6 +258,16 @@ def calendar_of(config: Config, own: ServerSecrets, accounts: Accounts, presets:
         *(Links(secret, config.origin), TokenSigner(secret), accounts.post),
         *(presets, config.meetings.most_people),
     )
+
+
+def blobs_of(config: Config) -> Blobs:
+    said = config.files
+    if not said.bucket:
+        return Folder(config.data / "files", said.keep_free_mb * 1024 * 1024)
+    from folkmoot.files.s3 import S3, S3Settings  # who keeps files in a folder needn't load what speaks S3
+
+    secret = said.secret.get_secret_value()
+    return S3(S3Settings(said.bucket, said.endpoint, said.region, said.access_key, secret, said.prefix))
 
 
 def _post(config: Config, jobs: Jobs, clock: Clock) -> Post | None:

@@ -27,6 +27,8 @@ from folkmoot.accounts.administering import Setup
 from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
+from folkmoot.audit import Audit
+from folkmoot.audit.anchors import Anchors
 from folkmoot.bus import Bus, MemoryBus
 from folkmoot.capabilities import FEATURES
 from folkmoot.config import Config
@@ -41,6 +43,9 @@ from folkmoot.meetings import router as meetings_router
 from folkmoot.meetings.model import Settings
 from folkmoot.meetings.people.policy import configured
 from folkmoot.noise import Noise
+from folkmoot.orgs import Following, Orgs
+from folkmoot.orgs import router as orgs_router
+from folkmoot.orgs.resolving import resolver
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
 from folkmoot.rooms.model import Limits
@@ -67,6 +72,8 @@ def create_app(
     rooms.guard, rooms.terms = meetings.may_be_inside, meetings.terms
     jobs = Jobs(storage, clock, SystemRandomness())
     accounts = accounts_of(config, own, storage, jobs, clock, bus)
+    orgs = Orgs(accounts, audit_of(config, own, storage, clock), jobs, resolver(), bus)
+    following = Following(orgs)
     setup = Setup(None)
     tidying = Recurring("forgetting old sessions", accounts.forget_old, FORGET_S, clock)
     webhooks = roomservice.Webhooks(
@@ -87,6 +94,7 @@ def create_app(
         "storage": lambda: storage.ailment() or journal.ailment(),
         "jobs": jobs.ailment,
         "accounts": tidying.ailment,
+        "organisations": following.ailment,
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
         "noise": noise.ailment,
@@ -109,6 +117,7 @@ def create_app(
             webhooks.start()
             jobs.start()
             tidying.start()
+            following.start()
             setup.token = (await begin_setup(accounts)).token
             yield
         finally:
@@ -117,6 +126,7 @@ def create_app(
             await meetings.stop()
             await webhooks.stop()
             await tidying.stop()
+            await following.stop()
             await jobs.stop()
             accounts.passwords.close()
             pump.stop()
@@ -137,6 +147,7 @@ def create_app(
         meetings_router(meetings, turnstile.announce),
         presets_router(meetings),
         accounts_router(accounts, setup),
+        orgs_router(orgs),
     ]
     rest.install(app, routers, __version__)
     app.router.routes += [
@@ -237,6 +248,10 @@ def accounts_of(
         settings,
         bus=bus or MemoryBus(),
     )
+
+
+def audit_of(config: Config, own: ServerSecrets, storage: Storage, clock: Clock) -> Audit:
+    return Audit(storage, own.seal.encode(), Anchors(config.data), clock)
 
 
 def _post(config: Config, jobs: Jobs, clock: Clock) -> Post | None:

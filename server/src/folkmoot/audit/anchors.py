@@ -6,7 +6,6 @@ proves less, not something false.
 
 from __future__ import annotations
 
-import os
 import threading
 from pathlib import Path
 
@@ -39,7 +38,7 @@ class Anchors:
     def _write(self, scope: str, head: Head) -> None:
         draft = self._folder / f".{scope}"
         draft.write_text(f"{head.seq} {head.hash.hex()} {head.mac.hex()}\n")
-        os.replace(draft, self._folder / scope)
+        draft.replace(self._folder / scope)
 
 
 def _read(file: Path) -> Head | None:

@@ -18,7 +18,6 @@ from folkmoot.orgs.joining import become
 from folkmoot.orgs.model import Joining, Member, MemberId, Org, OrgId, Role, State
 from folkmoot.orgs.orgs import Orgs, proven
 
-
 ASK, AT_ONCE = "orgs.ask", 200
 
 
@@ -60,9 +59,7 @@ async def ask_again(at: Orgs, who: Account, id: OrgId, domain: str) -> Refusal |
     return None
 
 
-async def _ask(
-    at: Orgs, act: Acting, org: Org, domain: str, account: AccountId, address: str
-) -> bool:
+async def _ask(at: Orgs, act: Acting, org: Org, domain: str, account: AccountId, address: str) -> bool:
     if await store.member_of(act.connection, org.id, account) is not None:
         return False
     person = await account_of(act.connection, account)

@@ -63,10 +63,8 @@ async def may_touch(
         wanted.role is not None and wanted.role.rank > me.role.rank
     ):
         return Refusal("org.outranked")
-    groups = [group for group in (wanted.into, wanted.out_of) if group is not None]
-    if groups and any(
-        group not in (await group_store.tree_of(act.connection, id)).groups for group in groups
-    ):
+    known = (await group_store.tree_of(act.connection, id)).groups
+    if any(group is not None and group not in known for group in (wanted.into, wanted.out_of)):
         return Refusal("org.group_unknown")
     if wanted.remove or (wanted.role is not None and wanted.role is not Role.OWNER):
         left = [one for one in found if one.role is Role.OWNER and one.state is State.MEMBER]
@@ -114,6 +112,4 @@ async def succession(at: Orgs, id: OrgId) -> None:
 
 
 async def _ownerless(act: Acting, id: OrgId) -> bool:
-    return not await store.count_members(
-        act.connection, id, role=Role.OWNER.value, state=State.MEMBER.value
-    )
+    return not await store.count_members(act.connection, id, role=Role.OWNER.value, state=State.MEMBER.value)

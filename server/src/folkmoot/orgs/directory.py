@@ -83,7 +83,9 @@ async def colleagues(at: Orgs, who: Account, like: str, most: int = 8) -> list[E
         return await _shown(connection, list(once.values())[:most], closely=False)
 
 
-async def _within(connection: AsyncConnection, id: OrgId, group: GroupId | None) -> list[GroupId] | None | Refusal:
+async def _within(
+    connection: AsyncConnection, id: OrgId, group: GroupId | None
+) -> list[GroupId] | Refusal | None:
     if group is None:
         return None
     tree = await group_store.tree_of(connection, id)

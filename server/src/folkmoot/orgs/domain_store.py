@@ -68,13 +68,19 @@ async def unanswered(connection: AsyncConnection, org: OrgId, domain: str) -> li
     asked = sa.exists().where(
         c.org == org, c.domain == domain, c.state == State.ASKED, c.account == addresses.c.account
     )
-    return [(AccountId(row.account), row.address) for row in await connection.execute(_at(domain).where(asked))]
+    return [
+        (AccountId(row.account), row.address) for row in await connection.execute(_at(domain).where(asked))
+    ]
 
 
 def _at(domain: str) -> sa.Select[tuple[str, str]]:
     c = addresses.c
     own = c.address.endswith(f"@{names.written(domain)}", autoescape=True)
-    return sa.select(c.account, sa.func.min(c.address).label("address")).where(own, c.proven_at.is_not(None)).group_by(c.account)
+    return (
+        sa.select(c.account, sa.func.min(c.address).label("address"))
+        .where(own, c.proven_at.is_not(None))
+        .group_by(c.account)
+    )
 
 
 async def told_as(connection: AsyncConnection, account: AccountId) -> tuple[str, str] | None:

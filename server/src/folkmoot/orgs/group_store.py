@@ -19,7 +19,13 @@ async def tree_of(connection: AsyncConnection, org: OrgId) -> Tree:
 
 
 async def add_group(connection: AsyncConnection, made: Group) -> None:
-    row = {"id": made.id, "org": made.org, "parent": made.parent, "name": made.name, "external": made.external}
+    row = {
+        "id": made.id,
+        "org": made.org,
+        "parent": made.parent,
+        "name": made.name,
+        "external": made.external,
+    }
     more = {"made_at": made.made_at, "changed_at": made.changed_at, "version": made.version}
     await connection.execute(groups.insert().values(**row, **more))
 
@@ -33,9 +39,7 @@ async def change_group(connection: AsyncConnection, id: GroupId, at: datetime, *
 
 async def remove_group(connection: AsyncConnection, group: Group) -> None:
     """What was in it is in what it was in."""
-    await connection.execute(
-        groups.update().where(groups.c.parent == group.id).values(parent=group.parent)
-    )
+    await connection.execute(groups.update().where(groups.c.parent == group.id).values(parent=group.parent))
     await connection.execute(groups.delete().where(groups.c.id == group.id))
 
 
@@ -58,9 +62,7 @@ async def people_in(connection: AsyncConnection, group: GroupId) -> list[MemberI
     return [MemberId(row.member) for row in await connection.execute(found)]
 
 
-async def groups_of(
-    connection: AsyncConnection, who: Collection[MemberId]
-) -> dict[MemberId, list[GroupId]]:
+async def groups_of(connection: AsyncConnection, who: Collection[MemberId]) -> dict[MemberId, list[GroupId]]:
     c = group_members.c
     found: dict[MemberId, list[GroupId]] = {}
     for row in await connection.execute(group_members.select().where(c.member.in_(who)).order_by(c.group)):

@@ -16,11 +16,12 @@ from folkmoot.kit import Refusal, text
 from folkmoot.orgs.model import DEEPEST, Role
 
 MOST_LINES = 5000
-MOST_FAULTS = 200
 LONGEST_CELL = 2000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS: Mapping[str, str] = {
-    **dict.fromkeys(("address", "mail", "email", "e-mail", "mail address", "邮箱", "邮件", "电子邮箱"), "address"),
+    **dict.fromkeys(
+        ("address", "mail", "email", "e-mail", "mail address", "邮箱", "邮件", "电子邮箱"), "address"
+    ),
     **dict.fromkeys(("name", "姓名", "名字"), "name"),
     **dict.fromkeys(("role", "角色"), "role"),
     **dict.fromkeys(("groups", "group", "department", "departments", "部门", "分组"), "groups"),
@@ -148,5 +149,3 @@ def escaped(cell: str) -> str:
 
 def unescaped(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
-
-

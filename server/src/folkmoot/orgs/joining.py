@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from folkmoot.accounts import Account
 from folkmoot.accounts.model import hashed
@@ -87,7 +88,7 @@ async def become(
     at: Orgs, act: Acting, org: OrgId, who: Account, mine: Member | None, expected: Member | None, how: str
 ) -> MemberId:
     """One row of what was asked, what was expected, and who is there already: the higher role, all groups."""
-    now, seen = at.clock.now(), store.seen_as(who.name, proven(who))
+    now = at.clock.now()
     if mine is None and expected is None:
         made = Member(
             *(MemberId(at.draw("m_")), org, who.id, None, who.name, Role.MEMBER, State.MEMBER, now, now)
@@ -99,17 +100,15 @@ async def become(
     assert kept is not None
     role = max((one.role for one in (mine, expected) if one), key=lambda one: one.rank)
     both = mine is not None and expected is not None and mine.id != expected.id
-    more: dict[str, object] = {}
+    more: dict[str, Any] = {"account": who.id, "role": role.value, "state": State.MEMBER.value}
     if both and expected is not None:
         theirs = (await group_store.groups_of(act.connection, [expected.id])).get(expected.id, [])
         await store.remove_member(act.connection, expected.id)
         for group in theirs:
             await group_store.put_in(act.connection, group, [kept.id])
-        more = {"address": expected.address, "external": expected.external, "managed": expected.managed}
-    await store.change_member(
-        *(act.connection, kept.id, now),
-        **(more | seen | {"account": who.id, "role": role.value, "state": State.MEMBER.value}),
-    )
+        more |= {"address": expected.address, "external": expected.external, "managed": expected.managed}
+    seen = store.seen_as(who.name, proven(who))
+    await store.change_member(act.connection, kept.id, now, **more, **seen)
     if kept.state is not State.MEMBER:
         await act.note(org, who.id, "member.joined", kept.id, by=how)
     return kept.id
@@ -144,9 +143,7 @@ async def answer(
             await store.remove_member(act.connection, expected.id)
             await act.note(id, who.id, "member.declined", expected.id)
         if not yes and mine is not None:
-            await store.change_member(
-                act.connection, mine.id, at.clock.now(), state=State.DECLINED.value
-            )
+            await store.change_member(act.connection, mine.id, at.clock.now(), state=State.DECLINED.value)
             await act.note(id, "", "domain.declined", mine.domain or "")  # by whom, nobody learns
     if yes:
         _told(at, MemberJoined(id, who.id, tuple(meetings[:MOST_MEETINGS])))
@@ -176,4 +173,3 @@ async def is_last_owner(act: Acting, member: Member) -> bool:
 def _told(at: Orgs, event: MemberJoined | MemberLeft) -> None:
     at.bus.publish(event)
     at.bus.publish(RulesChanged(event.org))
-

@@ -35,7 +35,7 @@ def domain(text: str) -> str | Refusal:
 
 def claimable(ascii: str) -> Refusal | None:
     """A public suffix is nobody's; at a provider for everybody, two people are no organisation."""
-    if _suffixes().is_public(ascii, keep_case=True) or not _suffixes().privatesuffix(ascii, keep_case=True):
+    if _suffixes().is_public(ascii):
         return Refusal("org.domain_public")
     parts = ascii.split(".")
     above = {".".join(parts[at:]) for at in range(len(parts) - 1)}
@@ -77,7 +77,7 @@ def _script(char: str) -> str:
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList(idna=True)
+    return PublicSuffixList()
 
 
 @cache

@@ -73,7 +73,9 @@ async def check(at: Orgs, who: Account, id: OrgId, domain: str) -> Refusal | Non
         kept = await domain_store.domain_of(connection, id, domain)
     if isinstance(me, Refusal) or kept is None:
         return me if isinstance(me, Refusal) else UNKNOWN_DOMAIN
-    if (refusal := at.accounts.limits.attempt(f"dns {domain}", str(id), "", at.clock.monotonic())) is not None:
+    if (
+        refusal := at.accounts.limits.attempt(f"dns {domain}", str(id), "", at.clock.monotonic())
+    ) is not None:
         return refusal
     name, value = record_of(kept)
     found = await at.resolve(name)

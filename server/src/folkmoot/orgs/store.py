@@ -98,11 +98,13 @@ async def everybody(
     """Name, address, role, groups and state of all that are listed."""
     c, a, g = members.c, addresses.c, group_members.c
     proven = (
-        sa.select(sa.func.min(a.address)).where(a.account == c.account, a.proven_at.is_not(None)).scalar_subquery()
+        sa.select(sa.func.min(a.address))
+        .where(a.account == c.account, a.proven_at.is_not(None))
+        .scalar_subquery()
     )
-    found = sa.select(c.id, c.name, c.role, c.state, sa.func.coalesce(proven, c.address).label("shown")).where(
-        c.org == org, c.state.in_([one.value for one in LISTED])
-    )
+    found = sa.select(
+        c.id, c.name, c.role, c.state, sa.func.coalesce(proven, c.address).label("shown")
+    ).where(c.org == org, c.state.in_([one.value for one in LISTED]))
     rows = (await connection.execute(found.order_by(c.sort, c.id))).all()
     groups: dict[str, list[str]] = {}
     inside = sa.select(g.member, g.group).join(members, c.id == g.member).where(c.org == org)
@@ -206,7 +208,9 @@ async def link_used(connection: AsyncConnection, id: str) -> None:
 
 
 async def remove_link(connection: AsyncConnection, org: OrgId, id: str) -> bool:
-    return bool((await connection.execute(links.delete().where(links.c.org == org, links.c.id == id))).rowcount)
+    return bool(
+        (await connection.execute(links.delete().where(links.c.org == org, links.c.id == id))).rowcount
+    )
 
 
 async def remove_links_of(connection: AsyncConnection, member: MemberId) -> None:

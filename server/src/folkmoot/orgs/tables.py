@@ -71,7 +71,9 @@ group_members = sa.Table(
     "org_group_members",
     metadata,
     sa.Column("group", ID, sa.ForeignKey("org_groups.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("member", ID, sa.ForeignKey("org_members.id", ondelete="CASCADE"), primary_key=True, index=True),
+    sa.Column(
+        "member", ID, sa.ForeignKey("org_members.id", ondelete="CASCADE"), primary_key=True, index=True
+    ),
 )
 
 links = sa.Table(

@@ -20,6 +20,8 @@ from folkmoot.orgs.model import MOST_MEMBERS, Group, GroupId, Member, Org, OrgId
 from folkmoot.orgs.orgs import UNKNOWN, Orgs
 from folkmoot.orgs.tree import Tree
 
+MOST_FAULTS = 200
+"""Shown; the rest is counted."""
 AT_ONCE = 100
 """In one transaction: nobody else waits for a whole table."""
 

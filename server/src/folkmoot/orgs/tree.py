@@ -48,7 +48,9 @@ class Tree:
         depth = (len(self.above(under)) if under else 0) + (self._height(id) if id else 1)
         if depth > DEEPEST:
             return Refusal("org.groups_too_deep", {"most": DEEPEST})
-        same = [one for one in self._under.get(under, []) if folded(one.name) == folded(name) and one.id != id]
+        same = [
+            one for one in self._under.get(under, []) if folded(one.name) == folded(name) and one.id != id
+        ]
         return Refusal("org.group_taken") if same else None
 
     def walk(self) -> Iterator[tuple[Group, int]]:

@@ -7,17 +7,16 @@ revision = "0006"
 down_revision = "0005"
 
 PROVEN = sa.text("proven_at IS NOT NULL")
-NO = {"nullable": False}
 
 
 def upgrade() -> None:
     _audit()
     op.create_table(
         "orgs",
-        sa.Column("id", sa.String(32), **NO),
-        sa.Column("name", sa.Text, **NO),
-        sa.Column("joining", sa.String(16), **NO),
-        sa.Column("made_at", sa.DateTime, **NO),
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("joining", sa.String(16), nullable=False),
+        sa.Column("made_at", sa.DateTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_orgs"),
     )
     _members()
@@ -26,18 +25,18 @@ def upgrade() -> None:
     _domains()
     _of_an_org(
         "org_rules",
-        sa.Column("group", sa.String(32), **NO),
-        sa.Column("name", sa.String(32), **NO),
-        sa.Column("value", sa.String(32), **NO),
+        sa.Column("group", sa.String(32), nullable=False),
+        sa.Column("name", sa.String(32), nullable=False),
+        sa.Column("value", sa.String(32), nullable=False),
         key=["org", "group", "name"],
     )
     _of_an_org(
         "org_tokens",
-        sa.Column("hash", sa.LargeBinary(32), **NO),
-        sa.Column("id", sa.String(32), **NO),
-        sa.Column("name", sa.Text, **NO),
-        sa.Column("made_by", sa.String(32), **NO),
-        sa.Column("made_at", sa.DateTime, **NO),
+        sa.Column("hash", sa.LargeBinary(32), nullable=False),
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("made_by", sa.String(32), nullable=False),
+        sa.Column("made_at", sa.DateTime, nullable=False),
         sa.Column("used_at", sa.DateTime),
         sa.UniqueConstraint("id", name="uq_org_tokens_id"),
         key=["hash"],
@@ -48,22 +47,22 @@ def upgrade() -> None:
 def _audit() -> None:
     op.create_table(
         "audit_entries",
-        sa.Column("scope", sa.String(32), **NO),
-        sa.Column("seq", sa.Integer, autoincrement=False, **NO),
-        sa.Column("at", sa.DateTime, **NO),
-        sa.Column("actor", sa.String(64), **NO),
-        sa.Column("what", sa.String(64), **NO),
-        sa.Column("subject", sa.String(255), **NO),
-        sa.Column("detail", sa.Text, **NO),
-        sa.Column("hash", sa.LargeBinary(32), **NO),
+        sa.Column("scope", sa.String(32), nullable=False),
+        sa.Column("seq", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime, nullable=False),
+        sa.Column("actor", sa.String(64), nullable=False),
+        sa.Column("what", sa.String(64), nullable=False),
+        sa.Column("subject", sa.String(255), nullable=False),
+        sa.Column("detail", sa.Text, nullable=False),
+        sa.Column("hash", sa.LargeBinary(32), nullable=False),
         sa.PrimaryKeyConstraint("scope", "seq", name="pk_audit_entries"),
     )
     op.create_table(
         "audit_heads",
-        sa.Column("scope", sa.String(32), **NO),
-        sa.Column("seq", sa.Integer, **NO),
-        sa.Column("hash", sa.LargeBinary(32), **NO),
-        sa.Column("mac", sa.LargeBinary(32), **NO),
+        sa.Column("scope", sa.String(32), nullable=False),
+        sa.Column("seq", sa.Integer, nullable=False),
+        sa.Column("hash", sa.LargeBinary(32), nullable=False),
+        sa.Column("mac", sa.LargeBinary(32), nullable=False),
         sa.PrimaryKeyConstraint("scope", name="pk_audit_heads"),
     )
 
@@ -71,20 +70,20 @@ def _audit() -> None:
 def _members() -> None:
     _of_an_org(
         "org_members",
-        sa.Column("id", sa.String(32), **NO),
+        sa.Column("id", sa.String(32), nullable=False),
         sa.Column("account", sa.String(32)),
         sa.Column("address", sa.String(320)),
-        sa.Column("name", sa.Text, **NO),
-        sa.Column("sought", sa.Text, **NO),
-        sa.Column("sort", sa.Text, **NO),
-        sa.Column("role", sa.String(16), **NO),
-        sa.Column("state", sa.String(16), **NO),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("sought", sa.Text, nullable=False),
+        sa.Column("sort", sa.Text, nullable=False),
+        sa.Column("role", sa.String(16), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
         sa.Column("domain", sa.String(253)),
         sa.Column("external", sa.String(255)),
-        sa.Column("managed", sa.Boolean, **NO),
-        sa.Column("made_at", sa.DateTime, **NO),
-        sa.Column("changed_at", sa.DateTime, **NO),
-        sa.Column("version", sa.Integer, **NO),
+        sa.Column("managed", sa.Boolean, nullable=False),
+        sa.Column("made_at", sa.DateTime, nullable=False),
+        sa.Column("changed_at", sa.DateTime, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
         sa.ForeignKeyConstraint(
             ["account"], ["accounts.id"], name="fk_org_members_account", ondelete="CASCADE"
         ),
@@ -100,20 +99,20 @@ def _members() -> None:
 def _groups() -> None:
     _of_an_org(
         "org_groups",
-        sa.Column("id", sa.String(32), **NO),
+        sa.Column("id", sa.String(32), nullable=False),
         sa.Column("parent", sa.String(32)),
-        sa.Column("name", sa.Text, **NO),
+        sa.Column("name", sa.Text, nullable=False),
         sa.Column("external", sa.String(255)),
-        sa.Column("made_at", sa.DateTime, **NO),
-        sa.Column("changed_at", sa.DateTime, **NO),
-        sa.Column("version", sa.Integer, **NO),
+        sa.Column("made_at", sa.DateTime, nullable=False),
+        sa.Column("changed_at", sa.DateTime, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
         key=["id"],
     )
     op.create_index("ix_org_groups_org", "org_groups", ["org"])
     op.create_table(
         "org_group_members",
-        sa.Column("group", sa.String(32), **NO),
-        sa.Column("member", sa.String(32), **NO),
+        sa.Column("group", sa.String(32), nullable=False),
+        sa.Column("member", sa.String(32), nullable=False),
         sa.PrimaryKeyConstraint("group", "member", name="pk_org_group_members"),
         _to("org_group_members", "group", "org_groups.id", "CASCADE"),
         _to("org_group_members", "member", "org_members.id", "CASCADE"),
@@ -124,14 +123,14 @@ def _groups() -> None:
 def _links() -> None:
     _of_an_org(
         "org_links",
-        sa.Column("hash", sa.LargeBinary(32), **NO),
-        sa.Column("id", sa.String(32), **NO),
+        sa.Column("hash", sa.LargeBinary(32), nullable=False),
+        sa.Column("id", sa.String(32), nullable=False),
         sa.Column("member", sa.String(32)),
         sa.Column("group", sa.String(32)),
-        sa.Column("made_by", sa.String(32), **NO),
-        sa.Column("made_at", sa.DateTime, **NO),
-        sa.Column("until", sa.DateTime, **NO),
-        sa.Column("used", sa.Integer, **NO),
+        sa.Column("made_by", sa.String(32), nullable=False),
+        sa.Column("made_at", sa.DateTime, nullable=False),
+        sa.Column("until", sa.DateTime, nullable=False),
+        sa.Column("used", sa.Integer, nullable=False),
         sa.UniqueConstraint("id", name="uq_org_links_id"),
         _to("org_links", "member", "org_members.id", "CASCADE"),
         _to("org_links", "group", "org_groups.id", "SET NULL"),
@@ -144,11 +143,11 @@ def _links() -> None:
 def _domains() -> None:
     _of_an_org(
         "org_domains",
-        sa.Column("domain", sa.String(253), **NO),
-        sa.Column("token", sa.String(64), **NO),
+        sa.Column("domain", sa.String(253), nullable=False),
+        sa.Column("token", sa.String(64), nullable=False),
         sa.Column("code", sa.LargeBinary(32)),
         sa.Column("code_until", sa.DateTime),
-        sa.Column("made_at", sa.DateTime, **NO),
+        sa.Column("made_at", sa.DateTime, nullable=False),
         sa.Column("proven_at", sa.DateTime),
         sa.Column("proven_by", sa.String(16)),
         key=["org", "domain"],
@@ -166,7 +165,7 @@ def _domains() -> None:
 def _of_an_org(table: str, *parts: "sa.schema.SchemaItem", key: list[str]) -> None:
     op.create_table(
         table,
-        sa.Column("org", sa.String(32), **NO),
+        sa.Column("org", sa.String(32), nullable=False),
         *parts,
         sa.PrimaryKeyConstraint(*key, name=f"pk_{table}"),
         _to(table, "org", "orgs.id", "CASCADE"),

@@ -34,6 +34,7 @@ from folkmoot.capabilities import FEATURES
 from folkmoot.config import Config
 from folkmoot.engine.native import Pump
 from folkmoot.engine.port import Engine
+from folkmoot.files import Blobs, Files, Folder
 from folkmoot.jobs import Jobs
 from folkmoot.keyring import ServerSecrets
 from folkmoot.kit import Clock, Recurring, SystemRandomness
@@ -71,6 +72,7 @@ def create_app(
     )
     rooms.guard, rooms.terms = meetings.may_be_inside, meetings.terms
     jobs = Jobs(storage, clock, SystemRandomness())
+    files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
     accounts = accounts_of(config, own, storage, jobs, clock, bus)
     orgs = Orgs(accounts, audit_of(config, own, storage, clock), jobs, resolver(), bus)
     following = Following(orgs)
@@ -93,6 +95,7 @@ def create_app(
         "meetings": meetings.ailment,
         "storage": lambda: storage.ailment() or journal.ailment(),
         "jobs": jobs.ailment,
+        "files": files.ailment,
         "accounts": tidying.ailment,
         "organisations": following.ailment,
         "turnstile": turnstile.ailment,
@@ -116,6 +119,7 @@ def create_app(
             await meetings.start()
             webhooks.start()
             jobs.start()
+            await files.start()
             tidying.start()
             following.start()
             setup.token = (await begin_setup(accounts)).token
@@ -127,6 +131,7 @@ def create_app(
             await webhooks.stop()
             await tidying.stop()
             await following.stop()
+            await files.stop()
             await jobs.stop()
             accounts.passwords.close()
             pump.stop()
@@ -252,6 +257,16 @@ def accounts_of(
 
 def audit_of(config: Config, own: ServerSecrets, storage: Storage, clock: Clock) -> Audit:
     return Audit(storage, own.seal.encode(), Anchors(config.data), clock)
+
+
+def blobs_of(config: Config) -> Blobs:
+    said = config.files
+    if not said.bucket:
+        return Folder(config.data / "files", said.keep_free_mb * 1024 * 1024)
+    from folkmoot.files.s3 import S3, S3Settings  # who keeps files in a folder needn't load what speaks S3
+
+    secret = said.secret.get_secret_value()
+    return S3(S3Settings(said.bucket, said.endpoint, said.region, said.access_key, secret, said.prefix))
 
 
 def _post(config: Config, jobs: Jobs, clock: Clock) -> Post | None:

@@ -27,6 +27,8 @@ from folkmoot.accounts.administering import Setup
 from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
+from folkmoot.audit import Audit
+from folkmoot.audit.anchors import Anchors
 from folkmoot.bus import Bus, MemoryBus
 from folkmoot.calendar import Calendar, Links
 from folkmoot.calendar import open_router as open_calendar_router
@@ -46,6 +48,9 @@ from folkmoot.meetings.model import Settings
 from folkmoot.meetings.people.policy import configured
 from folkmoot.meetings.tickets import TokenSigner
 from folkmoot.noise import Noise
+from folkmoot.orgs import Following, Orgs
+from folkmoot.orgs import router as orgs_router
+from folkmoot.orgs.resolving import resolver
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
 from folkmoot.rooms.model import Limits
@@ -74,6 +79,8 @@ def create_app(
     files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
     accounts = accounts_of(config, own, storage, jobs, clock, bus)
     calendar = calendar_of(config, own, accounts, meetings.presets)
+    orgs = Orgs(accounts, audit_of(config, own, storage, clock), jobs, resolver(), bus)
+    following = Following(orgs)
     setup = Setup(None)
     tidying = Recurring("forgetting old sessions", accounts.forget_old, FORGET_S, clock)
     webhooks = roomservice.Webhooks(
@@ -95,6 +102,7 @@ def create_app(
         "jobs": jobs.ailment,
         "files": files.ailment,
         "accounts": tidying.ailment,
+        "organisations": following.ailment,
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
         "noise": noise.ailment,
@@ -118,6 +126,7 @@ def create_app(
             jobs.start()
             await files.start()
             tidying.start()
+            following.start()
             setup.token = (await begin_setup(accounts)).token
             yield
         finally:
@@ -126,6 +135,7 @@ def create_app(
             await meetings.stop()
             await webhooks.stop()
             await tidying.stop()
+            await following.stop()
             await files.stop()
             await jobs.stop()
             accounts.passwords.close()
@@ -149,6 +159,7 @@ def create_app(
         accounts_router(accounts, setup),
         calendar_router(calendar, meetings),
         open_calendar_router(calendar),
+        orgs_router(orgs),
     ]
     rest.install(app, routers, __version__)
     app.router.routes += [
@@ -258,6 +269,10 @@ def calendar_of(config: Config, own: ServerSecrets, accounts: Accounts, presets:
         *(Links(secret, config.origin), TokenSigner(secret), accounts.post),
         *(presets, config.meetings.most_people),
     )
+
+
+def audit_of(config: Config, own: ServerSecrets, storage: Storage, clock: Clock) -> Audit:
+    return Audit(storage, own.seal.encode(), Anchors(config.data), clock)
 
 
 def blobs_of(config: Config) -> Blobs:

@@ -24,6 +24,7 @@ from folkmoot.accounts import Accounts, SignUp, begin_setup
 from folkmoot.accounts import router as accounts_router
 from folkmoot.accounts.accounts import Settings as AccountSettings
 from folkmoot.accounts.administering import Setup
+from folkmoot.accounts.key_routes import router as keys_router
 from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
@@ -142,6 +143,7 @@ def create_app(
         meetings_router(meetings, turnstile.announce),
         presets_router(meetings),
         accounts_router(accounts, setup),
+        keys_router(accounts),
     ]
     rest.install(app, routers, __version__)
     app.router.routes += [
@@ -155,6 +157,7 @@ def create_app(
         *static.WebClient().routes(),
     ]
     for layer in (
+        rest.Limited(clock).by_key,
         bounded,
         signalling.collapse_slashes,
         partial(static.fenced, certified=config.certified),

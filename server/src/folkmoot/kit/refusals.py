@@ -99,6 +99,15 @@ CATALOGUE: Mapping[str, Meaning] = {
     "passkey.too_many": Meaning("An account has at most `most` passkeys. Remove one.", 409, {"most": int}),
     "codes.on_already": Meaning("Codes are on. Switch them off first.", 409),
     "codes.not_begun": Meaning("Nothing was begun. Begin again.", 409),
+    # --- API keys ---
+    "key.wrong": Meaning("That API key is wrong, over, or was revoked. Make another.", 401),
+    "key.scope": Meaning("That API key hasn't the scope `scope`. Make one that has.", 403, {"scope": str}),
+    "key.not_here": Meaning("No API key opens that. Sign in.", 403),
+    "key.not_of_an_account": Meaning("That API key is an organisation's, and this is a person's. Use another.", 403),
+    "key.unknown": Meaning("There is no such API key. List them.", 404),
+    "key.unknown_scope": Meaning("An API key has one scope or more, and `known` names those there are.", 422, {"known": str}),
+    "key.too_many": Meaning("There are at most `most` API keys. Revoke one.", 409, {"most": int}),
+    "request.too_many": Meaning("That were too many requests. Wait that long.", 429, WAIT),
     # --- files ---
     "files.too_large": Meaning("A file of this kind has at most `most` bytes. Send a smaller one.", 413, {"most": int}),
     "files.empty": Meaning("There is nothing in that file. Choose another.", 422),

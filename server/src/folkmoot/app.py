@@ -28,6 +28,8 @@ from folkmoot.accounts.key_routes import router as keys_router
 from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
+from folkmoot.audit import Audit
+from folkmoot.audit.anchors import Anchors
 from folkmoot.bus import Bus, MemoryBus
 from folkmoot.capabilities import FEATURES
 from folkmoot.config import Config
@@ -43,6 +45,9 @@ from folkmoot.meetings import router as meetings_router
 from folkmoot.meetings.model import Settings
 from folkmoot.meetings.people.policy import configured
 from folkmoot.noise import Noise
+from folkmoot.orgs import Following, Orgs
+from folkmoot.orgs import router as orgs_router
+from folkmoot.orgs.resolving import resolver
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
 from folkmoot.rooms.model import Limits
@@ -70,6 +75,8 @@ def create_app(
     jobs = Jobs(storage, clock, SystemRandomness())
     files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
     accounts = accounts_of(config, own, storage, jobs, clock, bus)
+    orgs = Orgs(accounts, audit_of(config, own, storage, clock), jobs, resolver(), bus)
+    following = Following(orgs)
     setup = Setup(None)
     tidying = Recurring("forgetting old sessions", accounts.forget_old, FORGET_S, clock)
     webhooks = roomservice.Webhooks(
@@ -91,6 +98,7 @@ def create_app(
         "jobs": jobs.ailment,
         "files": files.ailment,
         "accounts": tidying.ailment,
+        "organisations": following.ailment,
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
         "noise": noise.ailment,
@@ -114,6 +122,7 @@ def create_app(
             jobs.start()
             await files.start()
             tidying.start()
+            following.start()
             setup.token = (await begin_setup(accounts)).token
             yield
         finally:
@@ -122,6 +131,7 @@ def create_app(
             await meetings.stop()
             await webhooks.stop()
             await tidying.stop()
+            await following.stop()
             await files.stop()
             await jobs.stop()
             accounts.passwords.close()
@@ -144,6 +154,7 @@ def create_app(
         presets_router(meetings),
         accounts_router(accounts, setup),
         keys_router(accounts),
+        orgs_router(orgs),
     ]
     rest.install(app, routers, __version__)
     app.router.routes += [
@@ -245,6 +256,10 @@ def accounts_of(
         settings,
         bus=bus or MemoryBus(),
     )
+
+
+def audit_of(config: Config, own: ServerSecrets, storage: Storage, clock: Clock) -> Audit:
+    return Audit(storage, own.seal.encode(), Anchors(config.data), clock)
 
 
 def blobs_of(config: Config) -> Blobs:

@@ -24,6 +24,7 @@ from folkmoot.accounts import Accounts, SignUp, begin_setup
 from folkmoot.accounts import router as accounts_router
 from folkmoot.accounts.accounts import Settings as AccountSettings
 from folkmoot.accounts.administering import Setup
+from folkmoot.accounts.key_routes import router as keys_router
 from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
@@ -159,6 +160,7 @@ def create_app(
         accounts_router(accounts, setup),
         calendar_router(calendar, meetings),
         open_calendar_router(calendar),
+        keys_router(accounts),
         orgs_router(orgs),
     ]
     rest.install(app, routers, __version__)
@@ -173,6 +175,7 @@ def create_app(
         *static.WebClient().routes(),
     ]
     for layer in (
+        rest.Limited(clock).by_key,
         bounded,
         signalling.collapse_slashes,
         partial(static.fenced, certified=config.certified),

@@ -124,6 +124,15 @@ CATALOGUE: Mapping[str, Meaning] = {
     "meeting.cancelled": Meaning("The meeting was cancelled. Ask who invited you.", 409),
     "meeting.sign_in": Meaning("This meeting is for people with an account. Sign in.", 403),
     "meeting.not_invited": Meaning("You aren't on this meeting's list. Ask its organiser.", 403, {"account": str}),
+    # --- API keys ---
+    "key.wrong": Meaning("That API key is wrong, over, or was revoked. Make another.", 401),
+    "key.scope": Meaning("That API key hasn't the scope `scope`. Make one that has.", 403, {"scope": str}),
+    "key.not_here": Meaning("No API key opens that. Sign in.", 403),
+    "key.not_of_an_account": Meaning("That API key is an organisation's, and this is a person's. Use another.", 403),
+    "key.unknown": Meaning("There is no such API key. List them.", 404),
+    "key.unknown_scope": Meaning("An API key has one scope or more, and `known` names those there are.", 422, {"known": str}),
+    "key.too_many": Meaning("There are at most `most` API keys. Revoke one.", 409, {"most": int}),
+    "request.too_many": Meaning("That were too many requests. Wait that long.", 429, WAIT),
     # --- organisations ---
     "org.unknown": Meaning("You are in no such organisation. List yours.", 404),
     "org.not_allowed": Meaning("Only who is `role` there may do that. Ask one.", 403, {"role": str}),

@@ -55,6 +55,13 @@ export interface Refusals {
   "invitation.too_many": { most?: number };
   "invitation.too_many_mails": { retry_after_s?: number };
   "invitation.unknown": Record<string, never>;
+  "key.not_here": Record<string, never>;
+  "key.not_of_an_account": Record<string, never>;
+  "key.scope": { scope?: string };
+  "key.too_many": { most?: number };
+  "key.unknown": Record<string, never>;
+  "key.unknown_scope": { known?: string };
+  "key.wrong": Record<string, never>;
   "language.unknown": { known?: string };
   "mail.none": Record<string, never>;
   "meeting.cancelled": Record<string, never>;
@@ -152,6 +159,7 @@ export interface Refusals {
   "request.head_too_large": Record<string, never>;
   "request.invalid": { where?: string };
   "request.other_site": Record<string, never>;
+  "request.too_many": { retry_after_s?: number };
   "request.too_slow": Record<string, never>;
   "room.full": { max?: number };
   "room.too_many_calls": Record<string, never>;

@@ -12,7 +12,7 @@ from folkmoot.orgs.routes import domains, groups, organisations, people, tables
 
 
 def router(at: Orgs) -> APIRouter:
-    api = APIRouter(prefix="/api/orgs", tags=["organisations"])
-    for part in (organisations, people, groups, domains, tables):
-        api.include_router(part.router(at))
+    api = APIRouter(tags=["organisations"])
+    for part in (people, organisations, groups, domains, tables):
+        api.include_router(part.router(at), prefix="/api/orgs")
     return api

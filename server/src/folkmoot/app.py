@@ -15,7 +15,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -24,6 +24,7 @@ from folkmoot.accounts import Accounts, SignUp, begin_setup
 from folkmoot.accounts import router as accounts_router
 from folkmoot.accounts.accounts import Settings as AccountSettings
 from folkmoot.accounts.administering import Setup
+from folkmoot.accounts.inside import perhaps
 from folkmoot.accounts.key_routes import router as keys_router
 from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.sealing import Sealing
@@ -31,7 +32,7 @@ from folkmoot.agents import Agents
 from folkmoot.audit import Audit
 from folkmoot.audit.anchors import Anchors
 from folkmoot.bus import Bus, MemoryBus
-from folkmoot.calendar import Calendar, Links
+from folkmoot.calendar import Calendar, Coming, Links, visitor
 from folkmoot.calendar import open_router as open_calendar_router
 from folkmoot.calendar import router as calendar_router
 from folkmoot.capabilities import FEATURES
@@ -47,6 +48,7 @@ from folkmoot.meetings import Meetings, StoredJournal, presets_router
 from folkmoot.meetings import router as meetings_router
 from folkmoot.meetings.model import Settings
 from folkmoot.meetings.people.policy import configured
+from folkmoot.meetings.planned import Visitor
 from folkmoot.meetings.tickets import TokenSigner
 from folkmoot.noise import Noise
 from folkmoot.orgs import Following, Orgs
@@ -80,6 +82,7 @@ def create_app(
     files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
     accounts = accounts_of(config, own, storage, jobs, clock, bus)
     calendar = calendar_of(config, own, accounts, meetings.presets)
+    meetings.plans = Coming(calendar)
     orgs = Orgs(accounts, audit_of(config, own, storage, clock), jobs, resolver(), bus)
     following = Following(orgs)
     setup = Setup(None)
@@ -155,7 +158,7 @@ def create_app(
     app.state.registry = registry
     app.state.setup = setup
     routers = [
-        meetings_router(meetings, turnstile.announce),
+        meetings_router(meetings, turnstile.announce, partial(visiting, accounts)),
         presets_router(meetings),
         accounts_router(accounts, setup),
         calendar_router(calendar, meetings),
@@ -263,6 +266,12 @@ def accounts_of(
         settings,
         bus=bus or MemoryBus(),
     )
+
+
+async def visiting(accounts: Accounts, request: Request) -> Visitor | None:
+    """Who comes to a meeting, if they are signed in."""
+    account = await perhaps(request, accounts)
+    return None if account is None else visitor(account)
 
 
 def calendar_of(config: Config, own: ServerSecrets, accounts: Accounts, presets: Collection[str]) -> Calendar:

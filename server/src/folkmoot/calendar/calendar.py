@@ -37,6 +37,8 @@ class Calendar:
     presets: Collection[str]
     most_people: int = 2000
     mails: Buckets = field(default_factory=lambda: Buckets(MAILS, MAILS_S, MOST_KEYS))
+    changed: list[Callable[[str], object]] = field(default_factory=list)
+    """Who is told the number of a meeting whose plan is another now."""
     orgs: Callable[[str], str] = field(default=lambda _: "")
     """Of an account, by what its organisation is called; empty: none."""
 
@@ -65,6 +67,10 @@ class Calendar:
         if isinstance(found, Entry) and not found.mine.hosts:
             return Refusal("calendar.not_host")
         return found
+
+    def tell_changed(self, number: str) -> None:
+        for listener in self.changed:
+            listener(number)
 
     async def set_proofs(self, connection: AsyncConnection, series: Series) -> None:
         passcode = self.signer.passcode(series.number, self.links.passcode(series))

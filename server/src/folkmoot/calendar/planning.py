@@ -105,6 +105,7 @@ async def change(
         after = replace(after, sequence=before.sequence + 1)
         await store.change(connection, after)
         await inviting.tell_changed(at, connection, before, after)
+    at.tell_changed(after.number)
     return replace(entry, series=after)
 
 
@@ -117,6 +118,7 @@ async def cancel(at: Calendar, by: Account, id: str, scope: str, when: str | Non
         if isinstance(after, Refusal):
             return after
         await cancel_in(at, connection, entry.series, after)
+    at.tell_changed(after.number)
     return None
 
 

@@ -7,7 +7,7 @@ a number is a planned meeting's is told only to who has proved something.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -40,8 +40,8 @@ class Opening:
     """What the occurrence is like that begins when they come."""
 
     title: str
-    policy: Mapping[str, Any] = field(default_factory=dict)
-    """As `people.policy.wished` takes it."""
+    preset: str = "open"
+    waiting_room: str | None = None
     planned_for: str = ""
     keeps_until: datetime | None = None
     most: int | None = None
@@ -62,6 +62,9 @@ class Standing:
     """They may not come, whatever they show."""
     opening: Opening | Refusal = CLOSED
     """How it begins, if nothing of it takes place; or why it doesn't."""
+
+
+STRANGER = Standing()
 
 
 class Plans(Protocol):

@@ -32,8 +32,10 @@ from folkmoot.agents import Agents
 from folkmoot.audit import Audit
 from folkmoot.audit.anchors import Anchors
 from folkmoot.bus import Bus, MemoryBus
-from folkmoot.calendar import Calendar, Coming, Links, visitor
+from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links, visitor
+from folkmoot.calendar import exported as exported_calendar
 from folkmoot.calendar import open_router as open_calendar_router
+from folkmoot.calendar import own_router as own_calendar_router
 from folkmoot.calendar import router as calendar_router
 from folkmoot.capabilities import FEATURES
 from folkmoot.config import Config
@@ -83,6 +85,9 @@ def create_app(
     accounts = accounts_of(config, own, storage, jobs, clock, bus)
     calendar = calendar_of(config, own, accounts, meetings.presets)
     meetings.plans = Coming(calendar)
+    leaving = Leaving(calendar)
+    abandoned = Recurring("looking for meetings nobody owns", leaving.look, FORGET_S, clock)
+    accounts.also_exported["calendar"] = partial(exported_calendar, calendar)
     orgs = Orgs(accounts, audit_of(config, own, storage, clock), jobs, resolver(), bus)
     following = Following(orgs)
     setup = Setup(None)
@@ -106,6 +111,7 @@ def create_app(
         "jobs": jobs.ailment,
         "files": files.ailment,
         "accounts": tidying.ailment,
+        "calendar": abandoned.ailment,
         "organisations": following.ailment,
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
@@ -130,6 +136,7 @@ def create_app(
             jobs.start()
             await files.start()
             tidying.start()
+            abandoned.start()
             following.start()
             setup.token = (await begin_setup(accounts)).token
             yield
@@ -139,6 +146,8 @@ def create_app(
             await meetings.stop()
             await webhooks.stop()
             await tidying.stop()
+            await abandoned.stop()
+            await leaving.stop()
             await following.stop()
             await files.stop()
             await jobs.stop()
@@ -163,6 +172,7 @@ def create_app(
         accounts_router(accounts, setup),
         calendar_router(calendar, meetings),
         open_calendar_router(calendar),
+        own_calendar_router(calendar, Bell(clock)),
         keys_router(accounts),
         orgs_router(orgs),
     ]
@@ -279,7 +289,7 @@ def calendar_of(config: Config, own: ServerSecrets, accounts: Accounts, presets:
     return Calendar(
         *(accounts.storage, accounts.clock, accounts.randomness, accounts),
         *(Links(secret, config.origin), TokenSigner(secret), accounts.post),
-        *(presets, config.meetings.most_people),
+        *(presets, config.meetings.most_people, timedelta(days=config.meetings.keep_days)),
     )
 
 

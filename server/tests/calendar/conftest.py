@@ -20,7 +20,7 @@ from folkmoot.accounts.inside import COOKIE
 from folkmoot.accounts.model import SignUp
 from folkmoot.app import visiting
 from folkmoot.bus import MemoryBus
-from folkmoot.calendar import Calendar, Coming, Links
+from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links
 from folkmoot.capabilities import FEATURES
 from folkmoot.kit import ManualClock, Refusal
 from folkmoot.meetings import Meetings, StoredJournal, model
@@ -43,6 +43,8 @@ class School:
     calendar: Calendar
     meetings: Meetings
     media: NotedMedia
+    bell: Bell
+    leaving: Leaving
     clients: list[httpx.AsyncClient] = field(default_factory=list)
 
     @property
@@ -164,11 +166,15 @@ async def school_of(office: Office) -> AsyncIterator[School]:
     meetings.plans = Coming(at)
     doors = meetings_router(meetings, visitor=partial(visiting, office.at))
     routers = [accounts_router(office.at, Setup(None)), doors]
-    rest.install(app, [*routers, calendar.router(at, meetings), calendar.open_router(at)], "1")
-    school = School(office, app, at, meetings, media)
+    bell, leaving = Bell(clock), Leaving(at)
+    routers += [calendar.router(at, meetings), calendar.open_router(at), calendar.own_router(at, bell)]
+    rest.install(app, routers, "1")
+    office.at.also_exported["calendar"] = partial(calendar.exported, at)
+    school = School(office, app, at, meetings, media, bell, leaving)
     yield school
     for client in school.clients:
         await client.aclose()
+    await leaving.stop()
     await meetings.stop()
 
 

@@ -9,8 +9,22 @@ A meeting asks `coming` who somebody is to it, by the port that `meetings` names
 
 from folkmoot.calendar.calendar import Calendar, visitor
 from folkmoot.calendar.coming import Coming
+from folkmoot.calendar.leaving import Leaving, exported
 from folkmoot.calendar.links import Links
 from folkmoot.calendar.open_routes import router as open_router
+from folkmoot.calendar.own_routes import router as own_router
+from folkmoot.calendar.ringing import Bell
 from folkmoot.calendar.routes import router
 
-__all__ = ["Calendar", "Coming", "Links", "open_router", "router", "visitor"]
+__all__ = [
+    "Bell",
+    "Calendar",
+    "Coming",
+    "Leaving",
+    "Links",
+    "exported",
+    "open_router",
+    "own_router",
+    "router",
+    "visitor",
+]

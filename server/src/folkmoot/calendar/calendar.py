@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,6 +37,8 @@ class Calendar:
     post: Post | None
     presets: Collection[str]
     most_people: int = 2000
+    kept_for: timedelta = timedelta(days=30)
+    """What is kept of an occurrence, and a plan that was cancelled."""
     mails: Buckets = field(default_factory=lambda: Buckets(MAILS, MAILS_S, MOST_KEYS))
     changed: list[Callable[[str], object]] = field(default_factory=list)
     """Who is told the number of a meeting whose plan is another now."""

@@ -183,14 +183,14 @@ async def one(connection: AsyncConnection, number: str, n: int) -> Held | None:
 async def entries(
     connection: AsyncConnection, number: str, n: int, kinds: Mapping[str, Sequence[str]]
 ) -> list[Entry]:
-    """Of its log, in order: of these features these types, and of them what everybody could see."""
+    """Of its log, in order: of these features these types, and of them what everybody could see; of who was there, what hosts could."""
     c = events.c
     wanted = sa.or_(*(sa.and_(c.feature == name, c.type.in_(types)) for name, types in kinds.items()))
     mine = events.select().where(c.number == number, c.occurrence == n, wanted).order_by(c.seq)
     return [
         Entry(row.seq, row.at, row.feature, row.type, row.by, row.payload)
         for row in await connection.execute(mine)
-        if row.audience is None
+        if row.audience is None or row.feature == "attendance"
     ]
 
 

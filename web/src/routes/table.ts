@@ -4,7 +4,7 @@
  */
 import { HomeRoute } from "./HomePage";
 import { MeetingRoute } from "./MeetingPage";
-import { page, type PageChunk } from "./page";
+import { inside, page, type PageChunk } from "./page";
 
 export interface Row {
   /** As wouter reads it. */
@@ -16,7 +16,21 @@ export const routes: readonly Row[] = [
   // What everybody comes for is in the shell itself: split off, it would cost a round trip and save 3 kB.
   { path: "/", page: page("shell", async () => HomeRoute) },
   { path: "/m/:number", page: page("shell", async () => MeetingRoute) },
+  { path: "/signin", page: page("account", async () => (await signInPages()).SignInRoute) },
+  { path: "/signin/help", page: page("account", async () => (await signInPages()).HelpRoute) },
+  { path: "/signup", page: page("account", async () => (await signInPages()).SignUpRoute) },
+  { path: "/setup", page: page("account", async () => (await signInPages()).SetUpRoute) },
+  { path: "/verify", page: page("account", async () => (await signInPages()).VerifyRoute) },
+  { path: "/reset", page: page("account", async () => (await signInPages()).ResetRoute) },
+  {
+    path: "/settings/:tab?",
+    page: inside("account", async () => (await import("./SettingsPage")).SettingsRoute),
+  },
 ];
+
+function signInPages() {
+  return import("./SignInPages");
+}
 
 /** By its first word, before anything is drawn: the router decides for good. */
 export function rowFor(pathname: string): Row | undefined {

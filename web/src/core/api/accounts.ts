@@ -31,6 +31,7 @@ export interface CodeRequest {
 
 export interface CodesBegun {
   address: string;
+  picture: string;
 }
 
 export interface CredentialRequest {
@@ -122,7 +123,7 @@ export interface Way {
 export const shapes = {
   AccountShown: { id: "string", name: "string", language: "string", time_zone: "string", operator: "boolean", addresses: [{ address: "string", proven: "boolean" }] },
   Asked: { account: [{ id: "string", name: "string", language: "string", time_zone: "string", operator: "boolean", addresses: [{ address: "string", proven: "boolean" }] }, null] },
-  CodesBegun: { address: "string" },
+  CodesBegun: { address: "string", picture: "string" },
   RecoveryCodes: { codes: ["string"] },
   SessionShown: { id: "string", device: "string", made_at: "string", used_at: "string", here: "boolean" },
   SignInWays: { password: "boolean", codes: "boolean", passkeys: [{ id: "string", name: "string", made_at: "string", used_at: ["string", null] }] },

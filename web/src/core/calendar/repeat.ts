@@ -6,6 +6,7 @@
  * be said there is not bent into one that can, it is `undefined`.
  */
 import { type Day, dayOf, daysInMonth, partsOf, plusDays, readDay, type Weekday, weekdayOf, weekdays } from "./days";
+import { momentOf, wallClock } from "./zones";
 
 export type Ends = { by: "never" } | { by: "count"; count: number } | { by: "until"; day: Day };
 
@@ -24,17 +25,22 @@ export const most = { interval: 99, count: 999 } as const;
 
 const words = { day: "DAILY", week: "WEEKLY", month: "MONTHLY", year: "YEARLY" } as const;
 
-export function writeRule(repeat: Repeat): string {
+/** @param zone of the meeting: the last day ends at its midnight, which a rule says in UTC */
+export function writeRule(repeat: Repeat, zone: string): string {
   const { interval, ends } = repeat;
   return [
     `FREQ=${words[repeat.every]}`,
     interval > 1 && `INTERVAL=${interval}`,
     onOf(repeat),
     ends.by === "count" && `COUNT=${ends.count}`,
-    ends.by === "until" && `UNTIL=${ends.day.replaceAll("-", "")}`,
+    ends.by === "until" && `UNTIL=${stamp(momentOf(`${ends.day}T23:59`, zone))}`,
   ]
     .filter(Boolean)
     .join(";");
+}
+
+function stamp(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
 }
 
 function onOf(repeat: Repeat): string | undefined {
@@ -49,7 +55,7 @@ export function inOrder(days: readonly Weekday[]): Weekday[] {
 }
 
 /** @param start a rule leaves out what its first day says */
-export function readRule(text: string, start: Day): Repeat | undefined {
+export function readRule(text: string, start: Day, zone: string): Repeat | undefined {
   const parts = new Map(
     text
       .replace(/^RRULE:/i, "")
@@ -57,7 +63,7 @@ export function readRule(text: string, start: Day): Repeat | undefined {
       .map((part) => part.toUpperCase().split("=", 2) as [string, string | undefined]),
   );
   const interval = readCount(parts.get("INTERVAL") ?? "1", most.interval);
-  const ends = readEnds(parts.get("COUNT"), parts.get("UNTIL"));
+  const ends = readEnds(parts.get("COUNT"), parts.get("UNTIL"), zone);
   if (!interval || !ends) return undefined;
   const base = { interval, ends };
   switch (parts.get("FREQ")) {
@@ -89,14 +95,22 @@ function readCount(text: string, top: number): number | undefined {
   return count >= 1 && count <= top ? count : undefined;
 }
 
-function readEnds(count: string | undefined, until: string | undefined): Ends | undefined {
+function readEnds(count: string | undefined, until: string | undefined, zone: string): Ends | undefined {
   if (count !== undefined) {
     const times = readCount(count, most.count);
     return times ? { by: "count", count: times } : undefined;
   }
   if (until === undefined) return { by: "never" };
-  const day = readDay(until.replace(/^(\d{4})(\d{2})(\d{2}).*/, "$1-$2-$3"));
+  const day = readUntil(until, zone);
   return day ? { by: "until", day } : undefined;
+}
+
+/** A day, a local time, or a moment in UTC, which may be another day there. */
+function readUntil(until: string, zone: string): Day | undefined {
+  const written = until.replace(/^(\d{4})(\d{2})(\d{2})/, "$1-$2-$3");
+  if (!/^[\d-]{10}T\d{6}Z$/.test(written)) return readDay(written);
+  const moment = Date.parse(written.replace(/T(\d\d)(\d\d)(\d\d)/, "T$1:$2:$3"));
+  return Number.isNaN(moment) ? undefined : readDay(wallClock(zone, moment));
 }
 
 function readWeekdays(text: string): Weekday[] | undefined {

@@ -90,7 +90,7 @@ function joined(format: Intl.DateTimeFormat, at: number, times: string): string 
 
 function isoDay(timeZone: string, at: number): Day {
   const parts = new Intl.DateTimeFormat("en-CA", {
-    ...{ timeZone, year: "numeric", month: "2-digit", day: "2-digit" },
+    timeZone, year: "numeric", month: "2-digit", day: "2-digit",
   }).formatToParts(at);
   const found = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
   return `${found["year"]}-${found["month"]}-${found["day"]}`;

@@ -27,7 +27,7 @@ from folkmoot.accounts.administering import Setup
 from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
-from folkmoot.bus import Bus
+from folkmoot.bus import Bus, MemoryBus
 from folkmoot.capabilities import FEATURES
 from folkmoot.config import Config
 from folkmoot.engine.native import Pump
@@ -66,7 +66,7 @@ def create_app(
     )
     rooms.guard, rooms.terms = meetings.may_be_inside, meetings.terms
     jobs = Jobs(storage, clock, SystemRandomness())
-    accounts = accounts_of(config, own, storage, jobs, clock)
+    accounts = accounts_of(config, own, storage, jobs, clock, bus)
     setup = Setup(None)
     tidying = Recurring("forgetting old sessions", accounts.forget_old, FORGET_S, clock)
     webhooks = roomservice.Webhooks(
@@ -220,13 +220,22 @@ def bounded(app: ASGIApp) -> ASGIApp:
     return bounding
 
 
-def accounts_of(config: Config, own: ServerSecrets, storage: Storage, jobs: Jobs, clock: Clock) -> Accounts:
-    """Also for the shell, whose mails the server sends."""
+def accounts_of(
+    config: Config, own: ServerSecrets, storage: Storage, jobs: Jobs, clock: Clock, bus: Bus | None = None
+) -> Accounts:
+    """Also for the shell, whose mails the server sends, and whom nobody hears."""
     said = config.accounts
     settings = AccountSettings(config.origin, SignUp(said.sign_up), said.domains)
     post = _post(config, jobs, clock)
     return Accounts(
-        storage, clock, SystemRandomness(), Passwords(), Sealing(own.seal.encode()), post, settings
+        storage,
+        clock,
+        SystemRandomness(),
+        Passwords(),
+        Sealing(own.seal.encode()),
+        post,
+        settings,
+        bus=bus or MemoryBus(),
     )
 
 

@@ -13,7 +13,13 @@ export interface SegmentsProps<Id extends string> {
 }
 
 /** One of two to four, all of them in sight. */
-export function Segments<Id extends string>({ label, choices, chosen, onChoose, isWide = false }: SegmentsProps<Id>) {
+export function Segments<Id extends string>({
+  label,
+  choices,
+  chosen,
+  onChoose,
+  isWide = false,
+}: SegmentsProps<Id>) {
   return (
     <ToggleButtonGroup
       className={styles.segments ?? ""}

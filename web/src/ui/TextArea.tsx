@@ -20,11 +20,24 @@ export interface TextAreaProps extends Omit<AriaTextFieldProps, "className" | "s
 }
 
 /** Several lines of words. */
-export function TextArea({ label, labelHidden = false, placeholder, hint, error, rows = 3, ...rest }: TextAreaProps) {
+export function TextArea({
+  label,
+  labelHidden = false,
+  placeholder,
+  hint,
+  error,
+  rows = 3,
+  ...rest
+}: TextAreaProps) {
   return (
     <AriaTextField {...rest} isInvalid={Boolean(error)} className={styles.field ?? ""}>
       <Label className={labelHidden ? "visually-hidden" : (styles.label ?? "")}>{label}</Label>
-      <AriaTextArea className={`${styles.input} ${styles.area}`} rows={rows} placeholder={placeholder} dir="auto" />
+      <AriaTextArea
+        className={`${styles.input} ${styles.area}`}
+        rows={rows}
+        placeholder={placeholder}
+        dir="auto"
+      />
       {hint !== undefined && !error && (
         <Text slot="description" className={styles.hint ?? ""}>
           {hint}

@@ -23,7 +23,9 @@ export function sectionsOf(board: Board, now: number): Sections {
   const running = board.now.filter(isLive);
   const next = running[0] ?? board.next ?? undefined;
   const others = (list: readonly Occurrence[]) =>
-    list.filter((one) => !isSame(one, next) && !running.some((other) => isSame(one, other)) && one.state !== "over");
+    list.filter(
+      (one) => !isSame(one, next) && !running.some((other) => isSame(one, other)) && one.state !== "over",
+    );
   const today = others(board.today);
   return {
     next,
@@ -47,7 +49,9 @@ function isSame(one: Occurrence, other: Occurrence | undefined): boolean {
 }
 
 export function isEmpty(board: Board): boolean {
-  return [board.now, board.today, board.coming, board.earlier].every((list) => list.length === 0) && !board.next;
+  return (
+    [board.now, board.today, board.coming, board.earlier].every((list) => list.length === 0) && !board.next
+  );
 }
 
 /** As many as a list loads at once. */

@@ -46,8 +46,21 @@ const HALF_HOUR_MS = 30 * 60_000;
 export function freshDraft(now: number, zone: string): Draft {
   const [day = "", from = ""] = wallClock(zone, Math.ceil(now / HALF_HOUR_MS) * HALF_HOUR_MS).split("T");
   return {
-    title: "", notes: "", day, from, minutes: 45, zone, repeat: null, foreign: null, people: [],
-    waitingRoom: "guests", who: "link", preset: "careful", earlyMinutes: 10, capacity: "", attendance: false,
+    title: "",
+    notes: "",
+    day,
+    from,
+    minutes: 45,
+    zone,
+    repeat: null,
+    foreign: null,
+    people: [],
+    waitingRoom: "guests",
+    who: "link",
+    preset: "careful",
+    earlyMinutes: 10,
+    capacity: "",
+    attendance: false,
   };
 }
 
@@ -100,8 +113,14 @@ export function withTemplate(draft: Draft, template: Template): Draft {
 
 export function templateOf(draft: Draft, name: string): Omit<Template, "id"> {
   return {
-    name, title: draft.title.trim(), minutes: draft.minutes, preset: draft.preset, who: draft.who,
-    waiting_room: draft.waitingRoom, early_minutes: draft.earlyMinutes, attendance: draft.attendance,
+    name,
+    title: draft.title.trim(),
+    minutes: draft.minutes,
+    preset: draft.preset,
+    who: draft.who,
+    waiting_room: draft.waitingRoom,
+    early_minutes: draft.earlyMinutes,
+    attendance: draft.attendance,
     capacity: readCapacity(draft.capacity) ?? null,
   };
 }
@@ -150,7 +169,8 @@ export function repeating(draft: Draft, every: Repeat["every"] | "never" | "work
   return { ...draft, repeat: made[every], foreign: null };
 }
 
-export type Wrong = "title" | "notes" | "day" | "past" | "minutes" | "repeat" | "until" | "capacity" | "people";
+export type Wrong =
+  "title" | "notes" | "day" | "past" | "minutes" | "repeat" | "until" | "capacity" | "people";
 
 /** What the server would refuse, found before it is asked; the first of them is where one is led. */
 export function wrongIn(draft: Draft, now: number, isNew: boolean): Wrong[] {
@@ -178,10 +198,17 @@ function readCapacity(text: string): number | undefined {
 /** What is asked for. */
 export function wishedOf(draft: Draft): Wished {
   return {
-    title: tidyName(draft.title), notes: draft.notes.trim(), starts: `${draft.day}T${draft.from}`,
-    minutes: draft.minutes, time_zone: draft.zone, preset: draft.preset, waiting_room: draft.waitingRoom,
-    rrule: draft.repeat ? writeRule(draft.repeat, draft.zone) : draft.foreign, who: draft.who,
-    early_minutes: draft.earlyMinutes, attendance: draft.attendance,
+    title: tidyName(draft.title),
+    notes: draft.notes.trim(),
+    starts: `${draft.day}T${draft.from}`,
+    minutes: draft.minutes,
+    time_zone: draft.zone,
+    preset: draft.preset,
+    waiting_room: draft.waitingRoom,
+    rrule: draft.repeat ? writeRule(draft.repeat, draft.zone) : draft.foreign,
+    who: draft.who,
+    early_minutes: draft.earlyMinutes,
+    attendance: draft.attendance,
     capacity: readCapacity(draft.capacity) ?? null,
   };
 }
@@ -197,7 +224,7 @@ export function changeOf(draft: Draft, scope: Scope, at: string | undefined): Ch
 export function invitesOf(people: readonly DraftPerson[]): Invite[] {
   return people
     .filter(({ id }) => id === undefined)
-    .map(({ name, address, cohost }) => ({ to: address, ...(name && { name }), ...(cohost && { cohost }) }));
+    .map(({ name, address: to, cohost }) => (name === "" ? { to, cohost } : { to, name, cohost }));
 }
 
 /** Whose invitation was taken out of the form, and whose part changed. */
@@ -216,5 +243,6 @@ export function peopleChanges(before: readonly DraftPerson[], after: readonly Dr
 /** Once each, whoever was there first. */
 export function addPeople(people: readonly DraftPerson[], more: readonly Invited[]): DraftPerson[] {
   const known = new Set(people.map(keyOf));
-  return [...people, ...unique(more).filter((one) => !known.has(keyOf(one))).map((one) => ({ ...one, cohost: false }))];
+  const added = unique(more).filter((one) => !known.has(keyOf(one)));
+  return [...people, ...added.map(({ name, address }) => ({ name, address, cohost: false }))];
 }

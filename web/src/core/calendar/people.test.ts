@@ -5,7 +5,9 @@ import { looksLikeAddress, readPeople } from "./people";
 const addresses = (text: string) => readPeople(text).map(({ address }) => address);
 
 it("names and addresses, with whatever stands between them", () => {
-  expect(readPeople("Nadia Ahmed <nadia@ahmed.example>, yuki@kanda.example；赵立新、parent@liu.example")).toEqual([
+  expect(
+    readPeople("Nadia Ahmed <nadia@ahmed.example>, yuki@kanda.example；赵立新、parent@liu.example"),
+  ).toEqual([
     { name: "Nadia Ahmed", address: "nadia@ahmed.example" },
     { name: "", address: "yuki@kanda.example" },
     { name: "赵立新", address: "" },
@@ -45,5 +47,6 @@ it("nothing is nobody", () => {
 it("what can't be an address is known at once", () => {
   expect(looksLikeAddress("li.na@northfield.example")).toBe(true);
   expect(looksLikeAddress("用户@例子.中国")).toBe(true);
-  for (const text of ["li.na@", "@x", "a b@x", "a@b@c", "a,b@x.example"]) expect(looksLikeAddress(text)).toBe(false);
+  for (const text of ["li.na@", "@x", "a b@x", "a@b@c", "a,b@x.example"])
+    expect(looksLikeAddress(text)).toBe(false);
 });

@@ -15,7 +15,6 @@ export const mostInvited = 500;
 
 /** `Nadia Ahmed <nadia@ahmed.example>` */
 const both = /^"?([^"<>]*?)"?\s*<\s*([^<>\s]+)\s*>$/;
-const separators = /[\n\r,;\t，；、]+/;
 
 /** In the order they were written; whoever is there twice is there once. */
 export function readPeople(text: string): Invited[] {
@@ -25,14 +24,7 @@ export function readPeople(text: string): Invited[] {
 
 /** A comma inside quotes belongs to a name: "Ahmed, Nadia" <nadia@ahmed.example>. */
 function pieces(text: string): string[] {
-  const kept: string[] = [];
-  const marked = text.replace(/"[^"\n]*"/g, (quoted) => {
-    kept.push(quoted);
-    return `\u0000${kept.length - 1}\u0000`;
-  });
-  return marked
-    .split(separators)
-    .map((piece) => piece.replace(/\u0000(\d+)\u0000/g, (_, index: string) => kept[Number(index)] ?? ""));
+  return text.match(/(?:"[^"\n]*"|[^\n\r,;\t，；、])+/g) ?? [];
 }
 
 function readOne(piece: string): Invited {
@@ -47,7 +39,10 @@ function readOne(piece: string): Invited {
 function fromWords(text: string): Invited {
   const words = text.split(/[\s\u3000]+/u);
   const address = words.find((word) => word.includes("@")) ?? "";
-  return { name: tidyName(words.filter((word) => word !== address).join(" ")), address: tidyAddress(address) };
+  return {
+    name: tidyName(words.filter((word) => word !== address).join(" ")),
+    address: tidyAddress(address),
+  };
 }
 
 function tidyAddress(text: string): string {
@@ -69,7 +64,12 @@ export function keyOf({ name, address }: Invited): string {
 }
 
 export function unique(people: readonly Invited[]): Invited[] {
-  return [...new Map([...people].reverse().map((one) => [keyOf(one), one])).values()].reverse();
+  const known = new Set<string>();
+  return people.filter((one) => {
+    const isNew = !known.has(keyOf(one));
+    known.add(keyOf(one));
+    return isNew;
+  });
 }
 
 /** What one sees of somebody in a list. */

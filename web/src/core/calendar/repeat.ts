@@ -5,7 +5,17 @@
  * Law: `readRule` takes what `writeRule` writes and whatever else of a rule can be said in the form; a rule that can't
  * be said there is not bent into one that can, it is `undefined`.
  */
-import { type Day, dayOf, daysInMonth, partsOf, plusDays, readDay, type Weekday, weekdayOf, weekdays } from "./days";
+import {
+  type Day,
+  dayOf,
+  daysInMonth,
+  partsOf,
+  plusDays,
+  readDay,
+  type Weekday,
+  weekdayOf,
+  weekdays,
+} from "./days";
 import { momentOf, wallClock } from "./zones";
 
 export type Ends = { by: "never" } | { by: "count"; count: number } | { by: "until"; day: Day };
@@ -86,8 +96,8 @@ export function readRule(text: string, start: Day, zone: string): Repeat | undef
 
 function hasOnly(parts: ReadonlyMap<string, unknown>, ...allowed: string[]): boolean {
   // Which day a week begins with changes nothing that the form can say, short of every second week on several days.
-  const known = ["FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", ...allowed];
-  return [...parts.keys()].every((key) => known.includes(key));
+  const known = new Set(["FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", ...allowed]);
+  return [...parts.keys()].every((key) => known.has(key));
 }
 
 function readCount(text: string, top: number): number | undefined {
@@ -128,7 +138,8 @@ function readMonthly(byDay: string | undefined, byDate: string | undefined, star
     return day ? { day } : undefined;
   }
   const [, nth = "", weekday = ""] = /^\+?(-?\d)([A-Z]{2})$/.exec(byDay) ?? [];
-  if (byDate !== undefined || !["1", "2", "3", "4", "-1"].includes(nth) || !isWeekday(weekday)) return undefined;
+  if (byDate !== undefined || !["1", "2", "3", "4", "-1"].includes(nth) || !isWeekday(weekday))
+    return undefined;
   return { nth: Number(nth) as Nth, weekday };
 }
 
@@ -179,7 +190,11 @@ function* candidates(repeat: Repeat, start: Day): Generator<Day> {
   } else yield* byMonth(repeat, start, end);
 }
 
-function* byMonth(repeat: Extract<Repeat, { every: "month" | "year" }>, start: Day, end: Day): Generator<Day> {
+function* byMonth(
+  repeat: Extract<Repeat, { every: "month" | "year" }>,
+  start: Day,
+  end: Day,
+): Generator<Day> {
   const from = partsOf(start);
   const step = repeat.every === "year" ? 12 : 1;
   for (let month = from.month; ; month += repeat.interval * step) {

@@ -31,6 +31,11 @@ describe("a moment", () => {
     expect(cases.zh.fullDay("2027-02-15")).toBe("2027年2月15日");
   });
 
+  it("of today is a clock, of another day has its day", () => {
+    expect(plain(cases.en.moment(at, now))).toBe("9:30 AM");
+    expect(plain(cases.en.moment(at + 24 * HOUR, now))).toBe("Tue, Nov 24, 9:30 AM");
+  });
+
   it("that ends on another day says both", () => {
     const late = Date.parse("2026-11-23T23:30:00Z");
     expect(plain(cases.en.span(late, late + HOUR, now))).toContain("Nov 24");

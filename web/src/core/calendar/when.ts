@@ -22,6 +22,8 @@ export interface Teller {
   day(day: Day, now: number): string;
   /** February 15, 2027 */
   fullDay(day: Day): string;
+  /** 9:05 AM of today, Mon, Nov 23, 9:05 AM of another day */
+  moment(at: number, now: number): string;
   /** 2:00 PM · 14:00 */
   time(at: number): string;
   /** 2:00 – 2:45 PM · 14:00–14:45 */
@@ -48,18 +50,21 @@ export function teller(locale: string, timeZone: string): Teller {
   const short = { weekday: "short", month: "short", day: "numeric" } as const;
   const long = { weekday: "long", month: "long", day: "numeric" } as const;
   const year = (at: number) => format({ year: "numeric" }).format(at);
-  const dated = (at: number, now: number, zone = timeZone) =>
-    format(year(at) === year(now) ? short : { ...short, year: "numeric" }, zone);
+  const shortOf = (at: number, now: number): Intl.DateTimeFormatOptions =>
+    year(at) === year(now) ? short : { ...short, year: "numeric" };
+  const dated = (at: number, now: number, zone = timeZone) => format(shortOf(at, now), zone);
   const dayOf = (at: number) => isoDay(timeZone, at);
   return {
     longDay: (at) => format(long).format(at),
     shortDay: (at, now) => dated(at, now).format(at),
     day: (day, now) => dated(noonOf(day), now, "UTC").format(noonOf(day)),
     fullDay: (day) => format({ dateStyle: "long" }, "UTC").format(noonOf(day)),
+    moment: (at, now) =>
+      format(dayOf(at) === dayOf(now) ? clock : { ...shortOf(at, now), ...clock }).format(at),
     time: (at) => format(clock).format(at),
     times: (from, to) => format(clock).formatRange(from, to),
     span(from, to, now) {
-      const whole = year(from) === year(now) ? short : ({ ...short, year: "numeric" } as const);
+      const whole = shortOf(from, now);
       // A range in which the day is the same is written in figures by some locales: 11/23.
       if (dayOf(from) !== dayOf(to)) return format({ ...whole, ...clock }).formatRange(from, to);
       return joined(format({ ...whole, ...clock }), from, format(clock).formatRange(from, to));
@@ -81,16 +86,19 @@ function clockOf(locale: string): Intl.DateTimeFormatOptions {
 /** Day and clock as the locale puts them, with a range in the clock's place. */
 function joined(format: Intl.DateTimeFormat, at: number, times: string): string {
   const parts = format.formatToParts(at);
-  const clock = ["hour", "minute", "dayPeriod"];
-  const first = parts.findIndex(({ type }) => clock.includes(type));
-  const last = parts.findLastIndex(({ type }) => clock.includes(type));
+  const clock = new Set(["hour", "minute", "dayPeriod"]);
+  const first = parts.findIndex(({ type }) => clock.has(type));
+  const last = parts.findLastIndex(({ type }) => clock.has(type));
   const text = (some: typeof parts) => some.map(({ value }) => value).join("");
   return text(parts.slice(0, first)) + times + text(parts.slice(last + 1));
 }
 
 function isoDay(timeZone: string, at: number): Day {
   const parts = new Intl.DateTimeFormat("en-CA", {
-    timeZone, year: "numeric", month: "2-digit", day: "2-digit",
+    timeZone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
   }).formatToParts(at);
   const found = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
   return `${found["year"]}-${found["month"]}-${found["day"]}`;

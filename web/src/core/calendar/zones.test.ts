@@ -5,7 +5,10 @@ import { allZones, differs, momentOf, nameZone, wallClock } from "./zones";
 const november = Date.parse("2026-11-30T06:00:00Z");
 
 it("a zone is called in the reader's language, with its offset of that moment", () => {
-  expect(nameZone("Asia/Shanghai", "zh-CN", november)).toMatchObject({ name: "中国标准时间", offset: "UTC+8" });
+  expect(nameZone("Asia/Shanghai", "zh-CN", november)).toMatchObject({
+    name: "中国标准时间",
+    offset: "UTC+8",
+  });
   expect(nameZone("America/New_York", "en", november)).toMatchObject({ city: "New York", offset: "UTC-5" });
   expect(nameZone("America/New_York", "en", Date.parse("2026-07-01T00:00Z")).offset).toBe("UTC-4");
   expect(nameZone("UTC", "en", november).name).toBe("UTC");
@@ -34,7 +37,9 @@ describe("the moment of a local time", () => {
   });
 
   it("is later in the hour that is left out, and the first in the one that comes twice", () => {
-    expect(wallClock("Europe/Berlin", momentOf("2027-03-28T02:30", "Europe/Berlin"))).toBe("2027-03-28T03:30");
+    expect(wallClock("Europe/Berlin", momentOf("2027-03-28T02:30", "Europe/Berlin"))).toBe(
+      "2027-03-28T03:30",
+    );
     expect(momentOf("2026-10-25T02:30", "Europe/Berlin")).toBe(Date.parse("2026-10-25T00:30:00Z"));
   });
 });

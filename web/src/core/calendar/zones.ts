@@ -38,7 +38,12 @@ export function nameZone(id: string, locale: string, at: number): ZoneName {
   return { id, city, offset, name: /^(?:GMT|UTC)/.test(name) ? city : name };
 }
 
-function part(timeZone: string, locale: string, timeZoneName: "longGeneric" | "shortOffset", at: number): string {
+function part(
+  timeZone: string,
+  locale: string,
+  timeZoneName: "longGeneric" | "shortOffset",
+  at: number,
+): string {
   const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName }).formatToParts(at);
   return parts.find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
 }
@@ -51,8 +56,13 @@ export function differs(one: string, other: string, ...moments: number[]): boole
 /** `2026-11-30T14:00` on the clocks of a zone. */
 export function wallClock(timeZone: string, at: number): string {
   const format = new Intl.DateTimeFormat("en-CA", {
-    timeZone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit",
-    hour: "2-digit", minute: "2-digit",
+    timeZone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
   });
   const found = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
   return `${found["year"]?.padStart(4, "0")}-${found["month"]}-${found["day"]}T${found["hour"]}:${found["minute"]}`;

@@ -57,7 +57,7 @@ export function PeopleField({ people, onPeople, isWrong }: PeopleFieldProps) {
       {/* Whatever of the box is pressed, one means to type. */}
       <div className={styles.box} data-invalid={isWrong || tooMany || undefined}>
         {people.length > 0 && (
-          <ul className={styles.chips} aria-label={t("calendar.plan.people")}>
+          <ul className={styles.chips} aria-label={t("meetings.plan.people")}>
             {shown.map((person) => (
               <li key={keyOf(person)}>
                 <Chip
@@ -73,7 +73,7 @@ export function PeopleField({ people, onPeople, isWrong }: PeopleFieldProps) {
             {shown.length < people.length && (
               <li>
                 <Button look="plain" size={32} onPress={() => setWhole(true)}>
-                  {t("calendar.people.more", { count: people.length - shown.length })}
+                  {t("meetings.people.more", { count: people.length - shown.length })}
                 </Button>
               </li>
             )}
@@ -82,9 +82,9 @@ export function PeopleField({ people, onPeople, isWrong }: PeopleFieldProps) {
         <input
           ref={input}
           className={styles.input}
-          aria-label={t("calendar.plan.people")}
+          aria-label={t("meetings.plan.people")}
           aria-invalid={isWrong || tooMany}
-          placeholder={t("calendar.people.placeholder")}
+          placeholder={t("meetings.people.placeholder")}
           value={typed}
           autoComplete="off"
           inputMode="email"
@@ -98,8 +98,8 @@ export function PeopleField({ people, onPeople, isWrong }: PeopleFieldProps) {
           onBlur={() => take(typed)}
         />
       </div>
-      {isWrong && <p className={styles.error}>{t("calendar.wrong.people")}</p>}
-      {tooMany && <p className={styles.error}>{t("calendar.wrong.tooMany", { most: mostInvited })}</p>}
+      {isWrong && <p className={styles.error}>{t("meetings.wrong.people")}</p>}
+      {tooMany && <p className={styles.error}>{t("meetings.wrong.tooMany", { most: mostInvited })}</p>}
     </>
   );
 }
@@ -115,33 +115,35 @@ function Chip({ person, onChange, onRemove }: ChipProps) {
   const t = useT();
   const name = called(person);
   const isWrong = person.address !== "" && !looksLikeAddress(person.address);
-  const label = t("calendar.people.chip", { name, cohost: person.cohost ? "yes" : "no" });
+  const label = t("meetings.people.chip", { name, cohost: person.cohost ? "yes" : "no" });
   return (
     <span className={styles.chip} data-wrong={isWrong || undefined} title={person.address || undefined}>
       {isWrong && <CircleAlert size={14} aria-hidden="true" />}
       <MenuTrigger>
         <AriaButton className={styles.name ?? ""} aria-label={label}>
           <bdi>{name}</bdi>
-          {person.cohost && <small>{t("calendar.cohost")}</small>}
+          {person.cohost && <small>{t("meetings.cohost")}</small>}
           <ChevronDown size={12} aria-hidden="true" />
         </AriaButton>
         <Popover placement="bottom start">
           <Menu
             aria-label={label}
-            onAction={(id) => (id === "remove" ? onRemove() : onChange({ ...person, cohost: !person.cohost }))}
+            onAction={(id) =>
+              id === "remove" ? onRemove() : onChange({ ...person, cohost: !person.cohost })
+            }
           >
-            <MenuItem id="cohost" hint={t("calendar.cohost.hint")}>
-              {t(person.cohost ? "calendar.cohost.unmake" : "calendar.cohost.make")}
+            <MenuItem id="cohost" hint={t("meetings.cohost.hint")}>
+              {t(person.cohost ? "meetings.cohost.unmake" : "meetings.cohost.make")}
             </MenuItem>
             <MenuItem id="remove" tone="danger">
-              {t("calendar.people.remove")}
+              {t("meetings.people.remove")}
             </MenuItem>
           </Menu>
         </Popover>
       </MenuTrigger>
       <AriaButton
         className={styles.remove ?? ""}
-        aria-label={t("calendar.people.remove.one", { name })}
+        aria-label={t("meetings.people.remove.one", { name })}
         onPress={onRemove}
       >
         <X size={14} aria-hidden="true" />

@@ -11,7 +11,7 @@ import { Status } from "../../ui/Status";
 
 import { failed, useFormats, useNow, usePorts, useTeller } from "./calendar";
 import styles from "./AnswerPage.module.css";
-import { pathOf } from "./Dashboard";
+import { pathOf } from "./links";
 import { ruleWords } from "./repeat-words";
 
 export interface AnswerPageProps {
@@ -30,7 +30,7 @@ export function AnswerPage({ token, pressed }: AnswerPageProps) {
   async function say(reply: Reply | undefined) {
     const answer = await (reply ? api.reply(token, reply) : api.invited(token));
     if (answer.kind === "ok") setShown(answer.value);
-    else if (answer.kind === "refused") setFailure(t("calendar.answer.unknown"));
+    else if (answer.kind === "refused") setFailure(t("meetings.answer.unknown"));
     else setFailure(failed(t, answer));
   }
   useEffect(() => {
@@ -52,7 +52,7 @@ export function AnswerPage({ token, pressed }: AnswerPageProps) {
         </Button>
       }
     >
-      {t("calendar.answer.unknown.text")}
+      {t("meetings.answer.unknown.text")}
     </Status>
   );
 }
@@ -62,7 +62,7 @@ const replies = ["yes", "maybe", "no"] as const;
 function Shown({ shown, onReply }: { shown: AnswerShown; onReply(reply: Reply): void }) {
   const t = useT();
   const { go, origin } = usePorts();
-  const title = shown.title || t("calendar.untitled");
+  const title = shown.title || t("meetings.untitled");
   return (
     <section className={styles.answer}>
       <CalendarDays size={32} strokeWidth={1.75} className={styles.icon} aria-hidden="true" />
@@ -70,31 +70,27 @@ function Shown({ shown, onReply }: { shown: AnswerShown; onReply(reply: Reply): 
         {title}
       </h1>
       <Times shown={shown} />
-      <p className={styles.also}>{t("calendar.by", { name: shown.organiser })}</p>
+      <p className={styles.also}>{t("meetings.by", { name: shown.organiser })}</p>
       {shown.cancelled ? (
-        <p className={styles.said}>{t("calendar.answer.cancelled")}</p>
+        <p className={styles.said}>{t("meetings.answer.cancelled")}</p>
       ) : (
         <>
           <p className={styles.said} role="status">
-            {t("calendar.answer.said", { answer: shown.answer ?? "none", name: shown.organiser })}
+            {t("meetings.answer.said", { answer: shown.answer ?? "none", name: shown.organiser })}
           </p>
           <Segments<Reply | "none">
-            label={t("calendar.reply")}
+            label={t("meetings.reply")}
             isWide
-            choices={replies.map((id) => ({ id, word: t(`calendar.reply.${id}`) }))}
+            choices={replies.map((id) => ({ id, word: t(`meetings.reply.${id}`) }))}
             chosen={shown.answer ?? "none"}
             onChoose={(id) => id !== "none" && onReply(id)}
           />
           {shown.link !== null && (
             <p className={styles.join}>
-              <Button
-                size={48}
-                look="primary"
-                onPress={() => go(pathOf(shown.link, "", origin))}
-              >
-                {t("calendar.answer.join")}
+              <Button size={48} look="primary" onPress={() => go(pathOf(shown.link, "", origin))}>
+                {t("meetings.answer.join")}
               </Button>
-              <span className={styles.also}>{t("calendar.answer.keep")}</span>
+              <span className={styles.also}>{t("meetings.answer.keep")}</span>
             </p>
           )}
         </>
@@ -116,14 +112,16 @@ function Times({ shown }: { shown: AnswerShown }) {
       <p className={styles.when}>{mine.span(from, to, now)}</p>
       {differs(zone, shown.time_zone, from, to) && (
         <p className={styles.also}>
-          {t("calendar.when.theirs", {
+          {t("meetings.when.theirs", {
             when: theirs.span(from, to, now),
             zone: nameZone(shown.time_zone, locale, from).name,
           })}
         </p>
       )}
       {shown.rrule !== null && (
-        <p className={styles.also}>{ruleWords(t, theirs, shown.rrule, theirs.dayOf(from), shown.time_zone)}</p>
+        <p className={styles.also}>
+          {ruleWords(t, theirs, shown.rrule, theirs.dayOf(from), shown.time_zone)}
+        </p>
       )}
     </>
   );

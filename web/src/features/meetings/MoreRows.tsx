@@ -4,8 +4,8 @@ import { Switch } from "../../ui/Switch";
 import { TextArea } from "../../ui/TextArea";
 import { TextField } from "../../ui/TextField";
 
-import { Row } from "./PlanDialog";
 import styles from "./PlanDialog.module.css";
+import { Row } from "./Row";
 import type { FieldsProps } from "./WhenFields";
 
 const whos = ["link", "signed_in", "invited"] as const;
@@ -16,58 +16,58 @@ export function MoreRows({ draft, onDraft, wrong, isWhole }: FieldsProps & { isW
   const t = useT();
   return (
     <>
-      <Row label={t("calendar.notes")}>
+      <Row label={t("meetings.notes")}>
         <TextArea
-          label={t("calendar.notes")}
+          label={t("meetings.notes")}
           labelHidden
-          placeholder={t("calendar.notes.placeholder")}
+          placeholder={t("meetings.notes.placeholder")}
           value={draft.notes}
           onChange={(notes) => onDraft({ ...draft, notes })}
-          error={wrong.includes("notes") && t("calendar.wrong.notes")}
+          error={wrong.includes("notes") && t("meetings.wrong.notes")}
         />
       </Row>
       {isWhole && (
         <>
-          <Row label={t("calendar.who")}>
+          <Row label={t("meetings.who")}>
             <Select
-              label={t("calendar.who")}
+              label={t("meetings.who")}
               labelHidden
-              choices={whos.map((id) => ({ id, word: t(`calendar.who.${id}`) }))}
+              choices={whos.map((id) => ({ id, word: t(`meetings.who.${id}`) }))}
               chosen={draft.who}
               onChoose={(who) => onDraft({ ...draft, who })}
             />
           </Row>
-          <Row label={t("calendar.early")}>
+          <Row label={t("meetings.early")}>
             <Select
-              label={t("calendar.early")}
+              label={t("meetings.early")}
               labelHidden
               choices={earliesWith(draft.earlyMinutes).map((id) => ({
                 id,
-                word: t("calendar.early.minutes", { count: Number(id) }),
+                word: t("meetings.early.minutes", { count: Number(id) }),
               }))}
               chosen={String(draft.earlyMinutes)}
               onChoose={(early) => onDraft({ ...draft, earlyMinutes: Number(early) })}
-              hint={t("calendar.early.hint")}
+              hint={t("meetings.early.hint")}
             />
           </Row>
-          <Row label={t("calendar.capacity")}>
+          <Row label={t("meetings.capacity")}>
             <TextField
-              label={t("calendar.capacity")}
+              label={t("meetings.capacity")}
               labelHidden
-              placeholder={t("calendar.capacity.none")}
+              placeholder={t("meetings.capacity.none")}
               inputMode="numeric"
               value={draft.capacity}
               onChange={(capacity) => onDraft({ ...draft, capacity })}
-              error={wrong.includes("capacity") && t("calendar.wrong.capacity")}
+              error={wrong.includes("capacity") && t("meetings.wrong.capacity")}
             />
           </Row>
-          <Row label={t("calendar.attendance")} hint={t("calendar.attendance.hint")}>
+          <Row label={t("meetings.attendance")} hint={t("meetings.attendance.hint")}>
             <div className={styles.switchRow}>
               <Switch
                 isSelected={draft.attendance}
                 onChange={(attendance) => onDraft({ ...draft, attendance })}
               >
-                {t("calendar.attendance.keep")}
+                {t("meetings.attendance.keep")}
               </Switch>
             </div>
           </Row>

@@ -10,10 +10,19 @@ import { Popover } from "../../ui/Popover";
 
 import type { PlanDialogProps } from "./PlanDialog";
 
-type TemplateMenuProps = Pick<PlanDialogProps, "draft" | "templates" | "onTemplate" | "onKeepTemplate" | "onForgetTemplate">;
+type TemplateMenuProps = Pick<
+  PlanDialogProps,
+  "draft" | "templates" | "onTemplate" | "onKeepTemplate" | "onForgetTemplate"
+>;
 
 /** Settings that come again: taken, kept under a name, forgotten. */
-export function TemplateMenu({ draft, templates, onTemplate, onKeepTemplate, onForgetTemplate }: TemplateMenuProps) {
+export function TemplateMenu({
+  draft,
+  templates,
+  onTemplate,
+  onKeepTemplate,
+  onForgetTemplate,
+}: TemplateMenuProps) {
   const t = useT();
   const [naming, setNaming] = useState(false);
   const find = (key: unknown) => templates.find(({ id }) => id === String(key).slice(2));
@@ -21,23 +30,23 @@ export function TemplateMenu({ draft, templates, onTemplate, onKeepTemplate, onF
     <>
       <MenuTrigger>
         <Button look="plain">
-          {t("calendar.templates")}
+          {t("meetings.templates")}
           <ChevronDown size={16} aria-hidden="true" />
         </Button>
         <Popover placement="top start">
           <Menu
-            aria-label={t("calendar.templates")}
+            aria-label={t("meetings.templates")}
             onAction={(key) => {
               const found = find(key);
               if (key === "keep") setNaming(true);
               else if (found) (String(key).startsWith("t:") ? onTemplate : onForgetTemplate)(found);
             }}
           >
-            <MenuItem id="keep" hint={t("calendar.templates.keep.hint")}>
-              {t("calendar.templates.keep")}
+            <MenuItem id="keep" hint={t("meetings.templates.keep.hint")}>
+              {t("meetings.templates.keep")}
             </MenuItem>
             {templates.length > 0 && (
-              <MenuSection title={t("calendar.templates.take")}>
+              <MenuSection title={t("meetings.templates.take")}>
                 {templates.map(({ id, name }) => (
                   <MenuItem key={id} id={`t:${id}`}>
                     {name}
@@ -46,7 +55,7 @@ export function TemplateMenu({ draft, templates, onTemplate, onKeepTemplate, onF
               </MenuSection>
             )}
             {templates.length > 0 && (
-              <MenuSection title={t("calendar.templates.forget")}>
+              <MenuSection title={t("meetings.templates.forget")}>
                 {templates.map(({ id, name }) => (
                   <MenuItem key={id} id={`f:${id}`} tone="danger">
                     {name}
@@ -57,14 +66,14 @@ export function TemplateMenu({ draft, templates, onTemplate, onKeepTemplate, onF
           </Menu>
         </Popover>
       </MenuTrigger>
-      <Dialog title={t("calendar.templates.keep")} isOpen={naming} onOpenChange={setNaming}>
+      <Dialog title={t("meetings.templates.keep")} isOpen={naming} onOpenChange={setNaming}>
         <NameForm
           name={draft.title}
           words={{
-            label: t("calendar.templates.name"),
-            save: t("calendar.templates.save"),
-            cancel: t("calendar.plan.cancel"),
-            long: t("calendar.wrong.title"),
+            label: t("meetings.templates.name"),
+            save: t("meetings.templates.save"),
+            cancel: t("meetings.plan.cancel"),
+            long: t("meetings.wrong.title"),
           }}
           onCancel={() => setNaming(false)}
           onName={(name) => {

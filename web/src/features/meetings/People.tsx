@@ -15,7 +15,7 @@ import { Popover } from "../../ui/Popover";
 import { showToast } from "../../ui/Toast";
 
 import { copy, failed, usePorts } from "./calendar";
-import { Section } from "./MeetingPage";
+import { Section } from "./Section";
 import styles from "./People.module.css";
 import { PeopleField } from "./PeopleField";
 
@@ -32,10 +32,10 @@ export function People({ planned, isRunning, onChange }: PeopleProps) {
   const there = people.filter(({ revoked }) => !revoked);
   const count = (answer: string | null) => there.filter((one) => one.answer === answer).length;
   return (
-    <Section title={t("calendar.plan.people")}>
+    <Section title={t("meetings.plan.people")}>
       {there.length > 0 && (
         <p className={styles.counts}>
-          {t("calendar.answers", {
+          {t("meetings.answers", {
             count: there.length,
             yes: count("yes"),
             maybe: count("maybe"),
@@ -75,7 +75,7 @@ function InviteMore({ planned, onChange }: Pick<PeopleProps, "planned" | "onChan
       return void showToast({ text: failed(t, answer) });
     }
     setPeople([]);
-    showToast({ text: t("calendar.invite.done", { count: answer.value.length }) });
+    showToast({ text: t("meetings.invite.done", { count: answer.value.length }) });
     onChange();
   }
   return (
@@ -85,7 +85,7 @@ function InviteMore({ planned, onChange }: Pick<PeopleProps, "planned" | "onChan
       </div>
       {people.length > 0 && (
         <Button size={48} isPending={isBusy} onPress={() => void invite()}>
-          {t("calendar.invite.do", { count: people.length })}
+          {t("meetings.invite.do", { count: people.length })}
         </Button>
       )}
     </div>
@@ -109,11 +109,11 @@ function PersonRow({ one, planned, isRunning, onChange }: PersonRowProps) {
       <span className={styles.who}>
         <bdi className={styles.name}>{name}</bdi>
         {one.address !== null && one.address !== name && <small dir="auto">{one.address}</small>}
-        {one.cohost && <small className={styles.chip}>{t("calendar.cohost")}</small>}
+        {one.cohost && <small className={styles.chip}>{t("meetings.cohost")}</small>}
       </span>
       <span className={styles.state} data-answer={one.revoked ? "none" : answer}>
         <Shape size={16} strokeWidth={2} aria-hidden="true" />
-        {t(one.revoked ? "calendar.revoked" : `calendar.answer.${answer}`)}
+        {t(one.revoked ? "meetings.revoked" : `meetings.answer.${answer}`)}
       </span>
       <PersonDeeds one={one} name={name} planned={planned} isRunning={isRunning} onChange={onChange} />
     </>
@@ -137,25 +137,25 @@ function PersonDeeds({ one, name, planned, isRunning, onChange }: DeedsProps) {
     if (answer.kind !== "ok") return void showToast({ text: failed(t, answer) });
     const { open, mailed, quiet } = answer.value;
     const how = open ? "open" : mailed ? "mailed" : quiet ? "quiet" : "nobody";
-    showToast({ text: t("calendar.ring.done", { name, how }) });
+    showToast({ text: t("meetings.ring.done", { name, how }) });
   };
   const run: Record<string, () => void> = {
-    copy: () => void copy(t, one.link ?? "", t("calendar.copy.own.done", { name })),
+    copy: () => void copy(t, one.link ?? "", t("meetings.copy.own.done", { name })),
     ring: () => void ring(),
     cohost: () =>
       void done(
         api.setCohost(planned.id, one.id, !one.cohost),
-        t("calendar.cohost.done", { name, cohost: one.cohost ? "no" : "yes" }),
+        t("meetings.cohost.done", { name, cohost: one.cohost ? "no" : "yes" }),
       ),
-    renew: () => void done(api.renew(planned.id, one.id), t("calendar.renew.done", { name })),
-    revoke: () => void done(api.revoke(planned.id, one.id), t("calendar.revoke.done", { name })),
+    renew: () => void done(api.renew(planned.id, one.id), t("meetings.renew.done", { name })),
+    revoke: () => void done(api.revoke(planned.id, one.id), t("meetings.revoke.done", { name })),
   };
-  const label = t("calendar.people.deeds", { name });
+  const label = t("meetings.people.deeds", { name });
   return (
     <>
       {isRunning && !one.revoked && (
         <Button size={32} look="plain" onPress={run["ring"]}>
-          {t("calendar.ring")}
+          {t("meetings.ring")}
         </Button>
       )}
       <MenuTrigger>
@@ -164,16 +164,18 @@ function PersonDeeds({ one, name, planned, isRunning, onChange }: DeedsProps) {
         </IconButton>
         <Popover placement="bottom end">
           <Menu aria-label={label} onAction={(id) => run[String(id)]?.()}>
-            {one.link !== null && !one.revoked && <MenuItem id="copy">{t("calendar.copy.own")}</MenuItem>}
+            {one.link !== null && !one.revoked && <MenuItem id="copy">{t("meetings.copy.own")}</MenuItem>}
             {!one.revoked && (
-              <MenuItem id="cohost">{t(one.cohost ? "calendar.cohost.unmake" : "calendar.cohost.make")}</MenuItem>
+              <MenuItem id="cohost">
+                {t(one.cohost ? "meetings.cohost.unmake" : "meetings.cohost.make")}
+              </MenuItem>
             )}
-            <MenuItem id="renew" hint={t("calendar.renew.hint")}>
-              {t("calendar.renew")}
+            <MenuItem id="renew" hint={t("meetings.renew.hint")}>
+              {t("meetings.renew")}
             </MenuItem>
             {!one.revoked && (
-              <MenuItem id="revoke" tone="danger" hint={t("calendar.revoke.hint")}>
-                {t("calendar.revoke")}
+              <MenuItem id="revoke" tone="danger" hint={t("meetings.revoke.hint")}>
+                {t("meetings.revoke")}
               </MenuItem>
             )}
           </Menu>

@@ -16,21 +16,23 @@ export function repeatWords(t: Translate, tell: Teller, repeat: Repeat, start: s
   const { interval } = repeat;
   switch (repeat.every) {
     case "day":
-      return t("calendar.repeat.day", { interval });
+      return t("meetings.repeat.day", { interval });
     case "week": {
-      const days = tell.list(repeat.on.map((day) => weekdayName(tell, day, repeat.on.length > 1 ? "short" : "long")));
-      if (isWorkdays(repeat.on)) return t("calendar.repeat.workdays", { interval });
-      return t("calendar.repeat.week", { interval, days });
+      const days = tell.list(
+        repeat.on.map((day) => weekdayName(tell, day, repeat.on.length > 1 ? "short" : "long")),
+      );
+      if (isWorkdays(repeat.on)) return t("meetings.repeat.workdays", { interval });
+      return t("meetings.repeat.week", { interval, days });
     }
     case "month":
-      if ("day" in repeat.on) return t("calendar.repeat.month.day", { interval, day: repeat.on.day });
-      return t("calendar.repeat.month.nth", {
+      if ("day" in repeat.on) return t("meetings.repeat.month.day", { interval, day: repeat.on.day });
+      return t("meetings.repeat.month.nth", {
         interval,
         nth: repeat.on.nth === -1 ? "last" : `n${repeat.on.nth}`,
         weekday: weekdayName(tell, repeat.on.weekday),
       });
     case "year":
-      return t("calendar.repeat.year", { interval, day: tell.day(start, noonOf(start)) });
+      return t("meetings.repeat.year", { interval, day: tell.day(start, noonOf(start)) });
   }
 }
 
@@ -48,12 +50,12 @@ export function wholeSeries(
 ): string {
   const often = repeatWords(t, tell, repeat, start);
   const last = lastDay(repeat, start);
-  if (last === undefined) return t("calendar.repeat.endless", { often, times });
-  return t("calendar.repeat.until", { often, times, last: tell.fullDay(last) });
+  if (last === undefined) return t("meetings.repeat.endless", { often, times });
+  return t("meetings.repeat.until", { often, times, last: tell.fullDay(last) });
 }
 
 /** Of a rule as the server has it; a rule that has no sentence is called one that repeats. */
 export function ruleWords(t: Translate, tell: Teller, rule: string, start: string, zone: string): string {
   const repeat = readRule(rule, start, zone);
-  return repeat ? repeatWords(t, tell, repeat, start) : t("calendar.repeats");
+  return repeat ? repeatWords(t, tell, repeat, start) : t("meetings.repeats");
 }

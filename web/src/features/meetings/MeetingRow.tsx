@@ -29,7 +29,7 @@ export function MeetingRow({ one, now, isDated = false, join, copies = false }: 
   const { go } = usePorts();
   const copyLink = useCopyLink(one.meeting);
   const starts = Date.parse(one.starts_at);
-  const title = one.title || t("calendar.untitled");
+  const title = one.title || t("meetings.untitled");
   return (
     <div className={styles.meeting} data-cancelled={one.state === "cancelled" || undefined}>
       <p className={styles.when}>{isDated ? tell.shortDay(starts, now) : tell.time(starts)}</p>
@@ -43,12 +43,12 @@ export function MeetingRow({ one, now, isDated = false, join, copies = false }: 
       </div>
       {copies && one.mine !== "invited" && (
         <Button look="plain" size={32} onPress={copyLink}>
-          {t("calendar.copy.link")}
+          {t("meetings.copy.link")}
         </Button>
       )}
       {join && (
         <Button size={48} look={join} onPress={() => go(`/m/${one.number}`)}>
-          {t("calendar.join")}
+          {t("meetings.join")}
         </Button>
       )}
       <RowMenu one={one} title={title} />
@@ -65,15 +65,15 @@ function useFacts(one: Occurrence, now: number, isDated: boolean): (string | fal
   const t = useT();
   const tell = useTeller();
   const [starts, ends] = [Date.parse(one.starts_at), Date.parse(one.ends_at)];
-  if (one.state === "cancelled") return [t("calendar.cancelled"), isDated && tell.times(starts, ends)];
+  if (one.state === "cancelled") return [t("meetings.cancelled"), isDated && tell.times(starts, ends)];
   return [
-    one.state === "running" ? t("calendar.running") : tell.near(starts, now),
+    one.state === "running" ? t("meetings.running") : tell.near(starts, now),
     isDated ? tell.times(starts, ends) : tell.duration(ends - starts),
-    one.mine === "invited" && t("calendar.by", { name: one.organiser }),
-    one.mine !== "invited" && one.invited > 0 && t("calendar.invited", { count: one.invited }),
-    one.mine === "invited" && t("calendar.answered", { answer: one.answer ?? "none" }),
-    one.repeats && t("calendar.repeats"),
-    one.changed && t("calendar.changed"),
+    one.mine === "invited" && t("meetings.by", { name: one.organiser }),
+    one.mine !== "invited" && one.invited > 0 && t("meetings.invited", { count: one.invited }),
+    one.mine === "invited" && t("meetings.answered", { answer: one.answer ?? "none" }),
+    one.repeats && t("meetings.repeats"),
+    one.changed && t("meetings.changed"),
   ];
 }
 
@@ -90,7 +90,15 @@ export function Facts({ facts }: { facts: readonly (ReactNode | false | undefine
 }
 
 /** A link of ours: the page changes without being fetched anew, and a new tab is a new tab. */
-export function PageLink({ to, children, className }: { to: string; children: ReactNode; className?: string }) {
+export function PageLink({
+  to,
+  children,
+  className,
+}: {
+  to: string;
+  children: ReactNode;
+  className?: string;
+}) {
   const { go } = usePorts();
   return (
     <a
@@ -113,7 +121,7 @@ export function useCopyLink(meeting: string): () => void {
   const { api } = usePorts();
   return () => {
     const link = api.meeting(meeting).then((answer) => (answer.kind === "ok" ? answer.value.link : null));
-    void copy(t, link, t("calendar.copy.link.done"));
+    void copy(t, link, t("meetings.copy.link.done"));
   };
 }
 
@@ -135,7 +143,7 @@ function RowMenu({ one, title }: { one: Occurrence; title: string }) {
     maybe: () => void reply("maybe"),
     no: () => void reply("no"),
   };
-  const label = t("calendar.more", { title });
+  const label = t("meetings.more", { title });
   return (
     <>
       <MenuTrigger>
@@ -144,15 +152,15 @@ function RowMenu({ one, title }: { one: Occurrence; title: string }) {
         </IconButton>
         <Popover placement="bottom end">
           <Menu aria-label={label} onAction={(id) => run[String(id)]?.()}>
-            <MenuItem id="open">{t("calendar.open")}</MenuItem>
-            <MenuItem id="copy">{t("calendar.copy.link")}</MenuItem>
-            {isHost && !isOver && <MenuItem id="edit">{t("calendar.edit")}</MenuItem>}
-            {!isHost && <MenuItem id="yes">{t("calendar.reply.yes")}</MenuItem>}
-            {!isHost && <MenuItem id="maybe">{t("calendar.reply.maybe")}</MenuItem>}
-            {!isHost && <MenuItem id="no">{t("calendar.reply.no")}</MenuItem>}
+            <MenuItem id="open">{t("meetings.open")}</MenuItem>
+            <MenuItem id="copy">{t("meetings.copy.link")}</MenuItem>
+            {isHost && !isOver && <MenuItem id="edit">{t("meetings.edit")}</MenuItem>}
+            {!isHost && <MenuItem id="yes">{t("meetings.reply.yes")}</MenuItem>}
+            {!isHost && <MenuItem id="maybe">{t("meetings.reply.maybe")}</MenuItem>}
+            {!isHost && <MenuItem id="no">{t("meetings.reply.no")}</MenuItem>}
             {one.mine === "owner" && !isOver && one.kind === "planned" && (
               <MenuItem id="cancel" tone="danger">
-                {t("calendar.cancel.open")}
+                {t("meetings.cancel.open")}
               </MenuItem>
             )}
           </Menu>
@@ -175,7 +183,9 @@ export function useReply(meeting: string, onDone: () => void): (answer: Reply) =
   const { api } = usePorts();
   return async (reply) => {
     const answer = await api.answer(meeting, reply);
-    showToast({ text: answer.kind === "ok" ? t("calendar.reply.done", { answer: reply }) : failed(t, answer) });
+    showToast({
+      text: answer.kind === "ok" ? t("meetings.reply.done", { answer: reply }) : failed(t, answer),
+    });
     if (answer.kind === "ok") onDone();
   };
 }
@@ -188,7 +198,7 @@ export function HeldRow({ held, now }: { held: Held; now: number }) {
   const tell = useTeller();
   const began = Date.parse(held.began_at);
   const ended = held.ended_at === null ? undefined : Date.parse(held.ended_at);
-  const title = held.title || t(held.kind === "room" ? "calendar.room" : "calendar.untitled");
+  const title = held.title || t(held.kind === "room" ? "meetings.room" : "meetings.untitled");
   return (
     <div className={styles.meeting}>
       <p className={styles.when}>{tell.shortDay(began, now)}</p>
@@ -201,8 +211,8 @@ export function HeldRow({ held, now }: { held: Held; now: number }) {
         <Facts
           facts={[
             tell.time(began),
-            ended === undefined ? t("calendar.running") : tell.duration(ended - began),
-            t("calendar.people", { count: held.people }),
+            ended === undefined ? t("meetings.running") : tell.duration(ended - began),
+            t("meetings.people", { count: held.people }),
           ]}
         />
       </div>

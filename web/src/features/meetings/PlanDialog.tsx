@@ -1,7 +1,6 @@
 import { type ReactNode, useState } from "react";
 
 import type { Draft, Wrong } from "../../core/calendar/draft";
-import { endOf, startOf } from "../../core/calendar/draft";
 import type { Scope, Template } from "../../core/api/calendar-client";
 import { useT } from "../../i18n/react";
 import { Banner } from "../../ui/Banner";
@@ -16,6 +15,7 @@ import { MoreRows } from "./MoreRows";
 import { PeopleField } from "./PeopleField";
 import styles from "./PlanDialog.module.css";
 import { RepeatFields } from "./RepeatFields";
+import { Row } from "./Row";
 import { ScopeChoice } from "./ScopeChoice";
 import { TemplateMenu } from "./TemplateMenu";
 import { WhenFields } from "./WhenFields";
@@ -54,7 +54,7 @@ export function PlanDialog(props: PlanDialogProps) {
   const change = (some: Partial<Draft>): void => onDraft({ ...draft, ...some });
   return (
     <Dialog
-      title={t(isNew ? "calendar.plan.title" : "calendar.plan.edit")}
+      title={t(isNew ? "meetings.plan.title" : "meetings.plan.edit")}
       isOpen
       size="form"
       hasCross
@@ -70,57 +70,57 @@ export function PlanDialog(props: PlanDialogProps) {
         }}
       >
         {scope && onScope && (
-          <Row label={t("calendar.scope")}>
+          <Row label={t("meetings.scope")}>
             <ScopeChoice scope={scope} onScope={onScope} />
           </Row>
         )}
-        <Row label={t("calendar.plan.name")}>
+        <Row label={t("meetings.plan.name")}>
           <TextField
-            label={t("calendar.plan.name")}
+            label={t("meetings.plan.name")}
             labelHidden
-            placeholder={t("calendar.untitled")}
+            placeholder={t("meetings.untitled")}
             value={draft.title}
             onChange={(title) => change({ title })}
-            error={wrong.includes("title") && t("calendar.wrong.title")}
+            error={wrong.includes("title") && t("meetings.wrong.title")}
             autoComplete="off"
             // The first thing one came to say.
             // oxlint-disable-next-line jsx-a11y/no-autofocus
             autoFocus
           />
         </Row>
-        <Row label={t("calendar.when")}>
+        <Row label={t("meetings.when")}>
           <WhenFields draft={draft} onDraft={onDraft} wrong={wrong} isNew={isNew} />
         </Row>
         {isWhole && (
           <>
-            <Row label={t("calendar.repeat")}>
+            <Row label={t("meetings.repeat")}>
               <RepeatFields draft={draft} onDraft={onDraft} wrong={wrong} />
             </Row>
-            <Row label={t("calendar.plan.people")}>
+            <Row label={t("meetings.plan.people")}>
               <PeopleField
                 people={draft.people}
                 onPeople={(people) => change({ people })}
                 isWrong={wrong.includes("people")}
               />
             </Row>
-            <Row label={t("calendar.lobby")}>
+            <Row label={t("meetings.lobby")}>
               <Select
-                label={t("calendar.lobby")}
+                label={t("meetings.lobby")}
                 labelHidden
                 choices={lobbies.map((id) => ({
                   id,
-                  word: t(`calendar.lobby.${id}`),
-                  hint: t(`calendar.lobby.${id}.hint`),
+                  word: t(`meetings.lobby.${id}`),
+                  hint: t(`meetings.lobby.${id}.hint`),
                 }))}
                 chosen={draft.waitingRoom}
                 onChoose={(waitingRoom) => change({ waitingRoom })}
               />
             </Row>
-            <Row label={t("calendar.preset")} hint={t(`calendar.preset.${known(draft.preset)}.hint`)}>
+            <Row label={t("meetings.preset")} hint={t(`meetings.preset.${known(draft.preset)}.hint`)}>
               <Segments
-                label={t("calendar.preset")}
+                label={t("meetings.preset")}
                 isWide
-                choices={presets.map((id) => ({ id, word: t(`calendar.preset.${id}`) }))}
+                choices={presets.map((id) => ({ id, word: t(`meetings.preset.${id}`) }))}
                 chosen={known(draft.preset)}
                 onChoose={(preset) => change({ preset, waitingRoom: lobbyOf[preset] })}
               />
@@ -129,7 +129,7 @@ export function PlanDialog(props: PlanDialogProps) {
         )}
         {isMore && <MoreRows draft={draft} onDraft={onDraft} wrong={wrong} isWhole={isWhole} />}
         {failure && (
-          <Banner tone="warn" title={t("calendar.plan.failed")}>
+          <Banner tone="warn" title={t("meetings.plan.failed")}>
             {failure}
           </Banner>
         )}
@@ -138,18 +138,18 @@ export function PlanDialog(props: PlanDialogProps) {
             look="plain"
             onPress={() => setMore(!isMore)}
             aria-expanded={isMore}
-            aria-label={t("calendar.plan.more")}
+            aria-label={t("meetings.plan.more")}
           >
             {isMore ? <ChevronDown size={16} /> : <ChevronRight size={16} />}
-            {t("calendar.plan.more")}
+            {t("meetings.plan.more")}
           </Button>
           {isWhole && <TemplateMenu {...props} />}
           <span className={styles.space} />
           <Button size={48} onPress={onClose}>
-            {t("calendar.plan.cancel")}
+            {t("meetings.plan.cancel")}
           </Button>
           <Button size={48} look="primary" type="submit" isPending={isBusy}>
-            {t(isNew ? "calendar.plan.do" : "calendar.plan.save")}
+            {t(isNew ? "meetings.plan.do" : "meetings.plan.save")}
           </Button>
         </div>
       </form>
@@ -162,30 +162,4 @@ const lobbyOf = { open: "off", careful: "guests", class: "guests", summit: "ever
 
 function known(preset: string): (typeof presets)[number] {
   return presets.find((each) => each === preset) ?? "careful";
-}
-
-export interface RowProps {
-  label: string;
-  hint?: string | undefined;
-  children: ReactNode;
-}
-
-/** A word at the left, what it is about at the right; on a phone above each other. */
-export function Row({ label, hint, children }: RowProps) {
-  return (
-    <div className={styles.row}>
-      <span className={styles.label} aria-hidden="true">
-        {label}
-      </span>
-      <div className={styles.fields}>
-        {children}
-        {hint !== undefined && <p className={styles.hint}>{hint}</p>}
-      </div>
-    </div>
-  );
-}
-
-/** Whether a draft's times make sense to say back. */
-export function spanOf(draft: Draft): [number, number] {
-  return [startOf(draft), endOf(draft)];
 }

@@ -8,9 +8,9 @@ import { CircleAlert } from "../../ui/icons";
 import { Status } from "../../ui/Status";
 
 import { failed, useNow, usePorts, useTeller } from "./calendar";
-import { Linked, Section } from "./MeetingPage";
 import styles from "./MeetingPage.module.css";
 import { Facts, PageLink } from "./MeetingRow";
+import { Linked, Section } from "./Section";
 
 export function HeldPage({ id, n }: { id: string; n: string }) {
   const t = useT();
@@ -18,10 +18,11 @@ export function HeldPage({ id, n }: { id: string; n: string }) {
   const [held, setHeld] = useState<HeldShown>();
   const [failure, setFailure] = useState<string | null>(null);
   useEffect(() => {
-    void api.held(id, n).then((answer) => {
+    void (async () => {
+      const answer = await api.held(id, n);
       if (answer.kind === "ok") setHeld(answer.value);
       else setFailure(failed(t, answer));
-    });
+    })();
   }, [api, id, n, t]);
   if (held) return <After held={held} />;
   if (failure === null) return null;
@@ -31,7 +32,7 @@ export function HeldPage({ id, n }: { id: string; n: string }) {
       title={failure}
       actions={
         <Button look="primary" size={48} onPress={() => go("/")}>
-          {t("calendar.back")}
+          {t("meetings.back")}
         </Button>
       }
     />
@@ -45,28 +46,29 @@ function After({ held }: { held: HeldShown }) {
   const began = Date.parse(held.began_at);
   const ended = held.ended_at === null ? now : Date.parse(held.ended_at);
   const isNothing = held.chat.length === 0 && held.polls === 0 && !held.roll;
-  const title = held.title || t(held.kind === "room" ? "calendar.room" : "calendar.untitled");
+  const title = held.title || t(held.kind === "room" ? "meetings.room" : "meetings.untitled");
   return (
     <div className={styles.page}>
       <p className={styles.back}>
-        <PageLink to="/">{t("calendar.back")}</PageLink>
+        <PageLink to="/">{t("meetings.back")}</PageLink>
       </p>
       <h1 className={styles.headline} dir="auto">
         {title}
       </h1>
       <p className={styles.when}>{tell.span(began, ended, now)}</p>
-      <Facts facts={[tell.duration(ended - began), t("calendar.people", { count: held.people })]} />
+      <Facts facts={[tell.duration(ended - began), t("meetings.people", { count: held.people })]} />
       {isNothing ? (
-        <Section title={t("calendar.kept")}>
-          <p>{t("calendar.kept.nothing")}</p>
+        <Section title={t("meetings.kept")}>
+          <p>{t("meetings.kept.nothing")}</p>
         </Section>
       ) : (
         <p className={styles.also}>
-          {held.kept_until !== null && t("calendar.kept.until", { day: tell.fullDay(held.kept_until.slice(0, 10)) })}
+          {held.kept_until !== null &&
+            t("meetings.kept.until", { day: tell.fullDay(held.kept_until.slice(0, 10)) })}
         </p>
       )}
       {held.chat.length > 0 && (
-        <Section title={t("calendar.kept.chat", { count: held.chat.length })}>
+        <Section title={t("meetings.kept.chat", { count: held.chat.length })}>
           <ul>
             {held.chat.map(({ at, name, text }) => (
               <li key={`${at} ${name} ${text}`} className={styles.line}>
@@ -81,14 +83,14 @@ function After({ held }: { held: HeldShown }) {
         </Section>
       )}
       {held.polls > 0 && (
-        <Section title={t("calendar.kept.polls")}>
-          <p>{t("calendar.kept.polls.text", { count: held.polls })}</p>
+        <Section title={t("meetings.kept.polls")}>
+          <p>{t("meetings.kept.polls.text", { count: held.polls })}</p>
         </Section>
       )}
       {held.roll && <RollTable id={held.meeting} n={String(held.n)} roll={held.roll} />}
       <p className={styles.deeds}>
         <PageLink to="/meetings/new" className={styles.file ?? ""}>
-          {t("calendar.plan.next")}
+          {t("meetings.plan.next")}
         </PageLink>
       </p>
     </div>
@@ -100,14 +102,14 @@ function RollTable({ id, n, roll }: { id: string; n: string; roll: readonly Roll
   const t = useT();
   const tell = useTeller();
   return (
-    <Section title={t("calendar.roll", { count: roll.length })}>
+    <Section title={t("meetings.roll", { count: roll.length })}>
       <table className={styles.table}>
         <thead>
           <tr>
-            <th scope="col">{t("calendar.roll.name")}</th>
-            <th scope="col">{t("calendar.roll.came")}</th>
-            <th scope="col">{t("calendar.roll.left")}</th>
-            <th scope="col">{t("calendar.roll.stayed")}</th>
+            <th scope="col">{t("meetings.roll.name")}</th>
+            <th scope="col">{t("meetings.roll.came")}</th>
+            <th scope="col">{t("meetings.roll.left")}</th>
+            <th scope="col">{t("meetings.roll.stayed")}</th>
           </tr>
         </thead>
         <tbody>
@@ -123,7 +125,7 @@ function RollTable({ id, n, roll }: { id: string; n: string; roll: readonly Roll
       </table>
       <p className={styles.deeds}>
         <a className={styles.file} href={attendanceFileOf(id, n)} download>
-          {t("calendar.roll.file")}
+          {t("meetings.roll.file")}
         </a>
       </p>
     </Section>

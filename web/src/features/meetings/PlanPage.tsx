@@ -29,7 +29,7 @@ export interface PlanPageProps {
   at?: string | undefined;
   /** Where one goes when it is closed. */
   onClose(): void;
-  /** A3: where one signs in again. */
+  /** Where one signs in again. */
   signIn: string;
 }
 
@@ -40,11 +40,12 @@ export function PlanPage(props: PlanPageProps) {
   const t = useT();
   useEffect(() => {
     if (id === undefined) return;
-    void api.meeting(id).then((answer) => {
+    void (async () => {
+      const answer = await api.meeting(id);
       if (answer.kind === "ok") return setPlanned(answer.value);
       showToast({ text: failed(t, answer) });
       onClose();
-    });
+    })();
     // Asked once for each meeting.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [id]);
@@ -95,8 +96,8 @@ function PlanForm({ id, at, onClose, signIn, planned, isOne, from, again }: Plan
     kept.keep(keyOf(id), null);
     void board.refresh();
     onClose();
-    if (isNew) await copy(t, answer.value.link ?? "", t("calendar.plan.done"));
-    else showToast({ text: t("calendar.plan.saved") });
+    if (isNew) await copy(t, answer.value.link ?? "", t("meetings.plan.done"));
+    else showToast({ text: t("meetings.plan.saved") });
   }
 
   /** The meeting first; whoever is invited then is invited to what it has become. */
@@ -124,7 +125,7 @@ function PlanForm({ id, at, onClose, signIn, planned, isOne, from, again }: Plan
     if (code === "account.signed_out") kept.keep(keyOf(id), JSON.stringify(draft));
     setFailure(
       code === "account.signed_out" ? (
-        <PageLinkWords id="calendar.failed.sign_in" href={signIn} onGo={go} />
+        <PageLinkWords id="meetings.failed.sign_in" href={signIn} onGo={go} />
       ) : (
         failed(t, answer)
       ),
@@ -176,18 +177,21 @@ function useTemplates() {
   const [templates, setTemplates] = useState<readonly Template[]>([]);
   useEffect(() => {
     // Without them the form is whole all the same.
-    void api.templates().then((answer) => answer.kind === "ok" && setTemplates(answer.value));
+    void (async () => {
+      const answer = await api.templates();
+      if (answer.kind === "ok") setTemplates(answer.value);
+    })();
   }, [api]);
   const deeds = {
     async keep(wanted: Omit<Template, "id">) {
       const answer = await api.keepTemplate(wanted);
       if (answer.kind === "ok") setTemplates((before) => [...before, answer.value]);
-      showToast({ text: answer.kind === "ok" ? t("calendar.templates.kept") : failed(t, answer) });
+      showToast({ text: answer.kind === "ok" ? t("meetings.templates.kept") : failed(t, answer) });
     },
     async forget({ id }: Template) {
       const answer = await api.forgetTemplate(id);
       if (answer.kind === "ok") setTemplates((before) => before.filter((one) => one.id !== id));
-      showToast({ text: answer.kind === "ok" ? t("calendar.templates.forgotten") : failed(t, answer) });
+      showToast({ text: answer.kind === "ok" ? t("meetings.templates.forgotten") : failed(t, answer) });
     },
   };
   return [templates, deeds] as const;

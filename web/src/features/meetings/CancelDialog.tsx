@@ -28,7 +28,7 @@ export function CancelDialog({ meeting, at, title, isOpen, onClose }: CancelDial
     setBusy(true);
     const answer = await api.cancel(meeting, scope, scope === "all" ? undefined : at);
     setBusy(false);
-    showToast({ text: answer.kind === "ok" ? t("calendar.cancel.done", { title }) : failed(t, answer) });
+    showToast({ text: answer.kind === "ok" ? t("meetings.cancel.done", { title }) : failed(t, answer) });
     if (answer.kind !== "ok") return;
     onClose();
     await board.refresh();
@@ -36,16 +36,16 @@ export function CancelDialog({ meeting, at, title, isOpen, onClose }: CancelDial
   return (
     <Dialog
       role="alertdialog"
-      title={t("calendar.cancel.title", { title })}
+      title={t("meetings.cancel.title", { title })}
       isOpen={isOpen}
       onOpenChange={(open) => !open && onClose()}
     >
       {at !== undefined && <ScopeChoice scope={scope} onScope={setScope} />}
-      <p>{t("calendar.cancel.text")}</p>
+      <p>{t("meetings.cancel.text")}</p>
       <DialogButtons>
-        <Button onPress={onClose}>{t("calendar.cancel.keep")}</Button>
+        <Button onPress={onClose}>{t("meetings.cancel.keep")}</Button>
         <Button look="danger" isPending={isBusy} onPress={() => void cancel()}>
-          {t("calendar.cancel.do")}
+          {t("meetings.cancel.do")}
         </Button>
       </DialogButtons>
     </Dialog>

@@ -1,16 +1,16 @@
-import { type ReactNode, useEffect, useState } from "react";
-import { Button as AriaButton } from "react-aria-components";
+import { useEffect, useState } from "react";
 
 import { canJoin, isEmpty, type Sections, sectionsOf } from "../../core/calendar/board";
 import type { Held, Occurrence } from "../../core/api/calendar-client";
 import { useT } from "../../i18n/react";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
-import { ChevronDown, ChevronRight } from "../../ui/icons";
 import { useStore } from "../../ui/use-store";
 
 import { failed, useNow, usePorts, useTeller } from "./calendar";
 import styles from "./Dashboard.module.css";
+import { Fold } from "./Fold";
+import { pathOf } from "./links";
 import { HeldRow, MeetingRow } from "./MeetingRow";
 import { Own } from "./Own";
 
@@ -43,26 +43,26 @@ export function Dashboard({ onJoin }: DashboardProps) {
           isPending={start.isBusy}
           onPress={() => void start.begin()}
         >
-          {t("calendar.start")}
+          {t("meetings.start")}
         </Button>
         <Button size={48} onPress={onJoin}>
-          {t("calendar.join.open")}
+          {t("meetings.join.open")}
         </Button>
         <Button size={48} onPress={() => go("/meetings/new")}>
-          {t("calendar.plan")}
+          {t("meetings.plan")}
         </Button>
       </div>
       {start.failure && (
         <div className={styles.notice}>
-          <Banner tone="warn" title={t("calendar.start.failed")}>
+          <Banner tone="warn" title={t("meetings.start.failed")}>
             {start.failure}
           </Banner>
         </div>
       )}
       {isLost && board && (
         <div className={styles.notice}>
-          <Banner tone="warn" title={t("calendar.lost")}>
-            {t("calendar.lost.text")}
+          <Banner tone="warn" title={t("meetings.lost")}>
+            {t("meetings.lost.text")}
           </Banner>
         </div>
       )}
@@ -120,18 +120,13 @@ function useStart() {
   return { isBusy, failure, begin };
 }
 
-/** Of a link of ours, so that what is copied in the meeting leads in too. */
-export function pathOf(link: string | null, number: string, origin: string): string {
-  return link?.startsWith(`${origin}/`) ? link.slice(origin.length) : `/m/${number}`;
-}
-
 /** P5 */
 function Empty() {
   const t = useT();
   return (
     <section className={styles.empty}>
-      <h2>{t("calendar.empty")}</h2>
-      <p>{t("calendar.empty.text")}</p>
+      <h2>{t("meetings.empty")}</h2>
+      <p>{t("meetings.empty.text")}</p>
     </section>
   );
 }
@@ -147,18 +142,18 @@ function Loading({ isLost, onRetry }: { isLost: boolean; onRetry(): void }) {
   if (isLost || after >= 15_000)
     return (
       <section className={styles.empty} role="alert">
-        <h2>{t("calendar.lost")}</h2>
-        <p>{t("calendar.lost.none")}</p>
-        <Button onPress={onRetry}>{t("calendar.again")}</Button>
+        <h2>{t("meetings.lost")}</h2>
+        <p>{t("meetings.lost.none")}</p>
+        <Button onPress={onRetry}>{t("meetings.again")}</Button>
       </section>
     );
   if (after < 400) return <div className={styles.loading} />;
   return (
-    <div className={styles.loading} role="status" aria-label={t("calendar.loading")}>
+    <div className={styles.loading} role="status" aria-label={t("meetings.loading")}>
       <i className={styles.block} data-tall="" />
       <i className={styles.block} />
       <i className={styles.block} />
-      {after >= 4000 && <p className={styles.slow}>{t("calendar.loading.slow")}</p>}
+      {after >= 4000 && <p className={styles.slow}>{t("meetings.loading.slow")}</p>}
     </div>
   );
 }
@@ -169,18 +164,18 @@ function Lists({ sections, now }: { sections: Sections; now: number }) {
   return (
     <>
       {next && (
-        <section className={styles.section} aria-labelledby="calendar-next">
-          <h2 id="calendar-next" className={styles.title}>
-            {t(next.state === "running" || next.state === "open" ? "calendar.now" : "calendar.next")}
+        <section className={styles.section} aria-labelledby="meetings-next">
+          <h2 id="meetings-next" className={styles.title}>
+            {t(next.state === "running" || next.state === "open" ? "meetings.now" : "meetings.next")}
           </h2>
           <div className={styles.card}>
             <MeetingRow one={next} now={now} join={primary === "join" ? "primary" : "quiet"} copies />
           </div>
         </section>
       )}
-      <Group id="calendar-also" title={t("calendar.also")} meetings={others} now={now} />
-      <Group id="calendar-today" title={t("calendar.today")} meetings={today} now={now} />
-      <Group id="calendar-later" title={t("calendar.later")} meetings={later} now={now} isDated />
+      <Group id="meetings-also" title={t("meetings.also")} meetings={others} now={now} />
+      <Group id="meetings-today" title={t("meetings.today")} meetings={today} now={now} />
+      <Group id="meetings-later" title={t("meetings.later")} meetings={later} now={now} isDated />
     </>
   );
 }
@@ -204,7 +199,12 @@ function Group({ id, title, meetings, now, isDated = false }: GroupProps) {
       <ul className={styles.rows}>
         {meetings.map((one) => (
           <li key={`${one.meeting} ${one.at}`} className={styles.row}>
-            <MeetingRow one={one} now={now} isDated={isDated} join={canJoin(one, now) ? "quiet" : undefined} />
+            <MeetingRow
+              one={one}
+              now={now}
+              isDated={isDated}
+              join={canJoin(one, now) ? "quiet" : undefined}
+            />
           </li>
         ))}
       </ul>
@@ -225,7 +225,7 @@ function Earlier({ earlier, now, isOpen: startsOpen, onMore }: EarlierProps) {
   return (
     <section className={styles.section}>
       <h2>
-        <Fold title={t("calendar.earlier", { count: earlier.length })} isOpen={isOpen} onOpen={setOpen} />
+        <Fold title={t("meetings.earlier", { count: earlier.length })} isOpen={isOpen} onOpen={setOpen} />
       </h2>
       {isOpen && (
         <>
@@ -238,28 +238,11 @@ function Earlier({ earlier, now, isOpen: startsOpen, onMore }: EarlierProps) {
           </ul>
           {onMore && (
             <Button look="plain" onPress={onMore}>
-              {t("calendar.earlier.more")}
+              {t("meetings.earlier.more")}
             </Button>
           )}
         </>
       )}
     </section>
-  );
-}
-
-export interface FoldProps {
-  title: ReactNode;
-  isOpen: boolean;
-  onOpen(isOpen: boolean): void;
-}
-
-/** A heading that shows and hides what is under it. */
-export function Fold({ title, isOpen, onOpen }: FoldProps) {
-  const Chevron = isOpen ? ChevronDown : ChevronRight;
-  return (
-    <AriaButton className={styles.fold ?? ""} aria-expanded={isOpen} onPress={() => onOpen(!isOpen)}>
-      {title}
-      <Chevron size={16} strokeWidth={1.75} aria-hidden="true" />
-    </AriaButton>
   );
 }

@@ -25,11 +25,13 @@ export function RepeatFields({ draft, onDraft, wrong }: FieldsProps) {
     <>
       <div className={styles.repeat}>
         <Select
-          label={t("calendar.repeat")}
+          label={t("meetings.repeat")}
           labelHidden
           choices={[
-            ...kinds.map((id) => ({ id, word: t(`calendar.every.${id}`) })),
-            ...(draft.foreign === null ? [] : [{ id: "foreign" as const, word: t("calendar.every.foreign") }]),
+            ...kinds.map((id) => ({ id, word: t(`meetings.every.${id}`) })),
+            ...(draft.foreign === null
+              ? []
+              : [{ id: "foreign" as const, word: t("meetings.every.foreign") }]),
           ]}
           chosen={draft.foreign === null ? kindOf(repeat) : "foreign"}
           onChoose={(kind) => kind !== "foreign" && onDraft(repeating(draft, kind))}
@@ -41,14 +43,14 @@ export function RepeatFields({ draft, onDraft, wrong }: FieldsProps) {
           <Details draft={draft} repeat={repeat} onRepeat={change} />
         </div>
       )}
-      {wrong.includes("repeat") && <p className={styles.error}>{t("calendar.wrong.repeat")}</p>}
-      {wrong.includes("until") && <p className={styles.error}>{t("calendar.wrong.until")}</p>}
+      {wrong.includes("repeat") && <p className={styles.error}>{t("meetings.wrong.repeat")}</p>}
+      {wrong.includes("until") && <p className={styles.error}>{t("meetings.wrong.until")}</p>}
       {repeat && isSayable(repeat) && (
         <p className={styles.hint}>
           {wholeSeries(t, tell, repeat, draft.day, tell.times(startOf(draft), endOf(draft)))}
         </p>
       )}
-      {draft.foreign !== null && <p className={styles.hint}>{t("calendar.every.foreign.hint")}</p>}
+      {draft.foreign !== null && <p className={styles.hint}>{t("meetings.every.foreign.hint")}</p>}
     </>
   );
 }
@@ -71,11 +73,14 @@ interface RepeatProps {
 function Ends({ draft, repeat, onRepeat, isWrong }: RepeatProps & { isWrong: boolean }) {
   const t = useT();
   const { ends } = repeat;
-  const choices = (["count", "until", "never"] as const).map((id) => ({ id, word: t(`calendar.ends.${id}`) }));
+  const choices = (["count", "until", "never"] as const).map((id) => ({
+    id,
+    word: t(`meetings.ends.${id}`),
+  }));
   return (
     <div className={styles.repeatDetail}>
       <Select
-        label={t("calendar.ends")}
+        label={t("meetings.ends")}
         labelHidden
         choices={choices}
         chosen={ends.by}
@@ -93,16 +98,16 @@ function Ends({ draft, repeat, onRepeat, isWrong }: RepeatProps & { isWrong: boo
       />
       {ends.by === "count" && (
         <Count
-          label={t("calendar.ends.times")}
+          label={t("meetings.ends.times")}
           count={ends.count}
           top={most.count}
           onCount={(count) => onRepeat({ ...repeat, ends: { by: "count", count } })}
         />
       )}
-      {ends.by === "count" && <span>{t("calendar.ends.word", { count: ends.count })}</span>}
+      {ends.by === "count" && <span>{t("meetings.ends.word", { count: ends.count })}</span>}
       {ends.by === "until" && (
         <DateField
-          label={t("calendar.ends.until")}
+          label={t("meetings.ends.until")}
           labelHidden
           day={ends.day}
           first={draft.day}
@@ -120,19 +125,19 @@ function Details({ draft, repeat, onRepeat }: RepeatProps) {
   const tell = useTeller(draft.zone);
   return (
     <>
-      <span className={styles.between}>{t("calendar.interval", { every: repeat.every })}</span>
+      <span className={styles.between}>{t("meetings.interval", { every: repeat.every })}</span>
       <Count
-        label={t("calendar.interval.label")}
+        label={t("meetings.interval.label")}
         count={repeat.interval}
         top={most.interval}
         onCount={(interval) => onRepeat({ ...repeat, interval })}
       />
       <span className={styles.between}>
-        {t("calendar.interval.unit", { every: repeat.every, count: repeat.interval })}
+        {t("meetings.interval.unit", { every: repeat.every, count: repeat.interval })}
       </span>
       {repeat.every === "week" && (
         <Toggles
-          label={t("calendar.weekdays")}
+          label={t("meetings.weekdays")}
           choices={weekdays.map((id) => ({
             id,
             word: weekdayName(tell, id, "short"),
@@ -144,11 +149,11 @@ function Details({ draft, repeat, onRepeat }: RepeatProps) {
       )}
       {repeat.every === "month" && (
         <Select
-          label={t("calendar.monthly")}
+          label={t("meetings.monthly")}
           labelHidden
           chosen={"day" in repeat.on ? "day" : "nth"}
           choices={[
-            { id: "day", word: t("calendar.monthly.day", { day: Number(draft.day.slice(8)) }) },
+            { id: "day", word: t("meetings.monthly.day", { day: Number(draft.day.slice(8)) }) },
             { id: "nth", word: nthWord(nthOf(draft.day)) },
           ]}
           onChoose={(by) =>
@@ -160,7 +165,7 @@ function Details({ draft, repeat, onRepeat }: RepeatProps) {
   );
 
   function nthWord({ nth, weekday }: { nth: Nth; weekday: (typeof weekdays)[number] }): string {
-    return t("calendar.monthly.nth", {
+    return t("meetings.monthly.nth", {
       nth: nth === -1 ? "last" : `n${nth}`,
       weekday: weekdayName(tell, weekday),
     });
@@ -191,4 +196,3 @@ function Count({ label, count, top, onCount }: CountProps) {
     </div>
   );
 }
-

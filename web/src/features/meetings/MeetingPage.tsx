@@ -1,11 +1,10 @@
 /** `/meetings/:id` before it: when it is, how one comes in, what is planned, who was asked. */
-import { type ReactNode, useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 
 import { canJoin } from "../../core/calendar/board";
 import { differs, nameZone } from "../../core/calendar/zones";
 import { fileOf, type Occurrence, type Planned } from "../../core/api/calendar-client";
 import { spellNumber } from "../../core/invitation/parse";
-import { pieces } from "../../core/links";
 import { useT } from "../../i18n/react";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
@@ -15,9 +14,10 @@ import { Status } from "../../ui/Status";
 
 import { copy, failed, useFormats, useNow, usePorts, useTeller } from "./calendar";
 import { CancelDialog } from "./CancelDialog";
-import { pathOf } from "./Dashboard";
+import { pathOf } from "./links";
 import styles from "./MeetingPage.module.css";
 import { HeldRow, MeetingRow, PageLink, useReply } from "./MeetingRow";
+import { Linked, Section } from "./Section";
 import { People } from "./People";
 import { ruleWords } from "./repeat-words";
 
@@ -37,7 +37,9 @@ export function MeetingPage({ id, at }: MeetingPageProps) {
     if (answer.kind === "ok") setPlanned(answer.value);
     else setFailure(failed(t, answer));
   }, [api, id, t]);
-  useEffect(() => void load(), [load]);
+  useEffect(() => {
+    void (async () => load())();
+  }, [load]);
   if (planned) return <Page planned={planned} at={at} onChange={() => void load()} />;
   if (failure === null) return null;
   return (
@@ -46,7 +48,7 @@ export function MeetingPage({ id, at }: MeetingPageProps) {
       title={failure}
       actions={
         <Button look="primary" size={48} onPress={() => go("/")}>
-          {t("calendar.back")}
+          {t("meetings.back")}
         </Button>
       }
     />
@@ -72,17 +74,18 @@ function Page({ planned, at, onChange }: PageProps) {
   const one = chosen(planned, at);
   const isHost = planned.mine !== "invited";
   const isOver = planned.cancelled || one?.state === "cancelled";
-  const title = one?.title || planned.title || t(planned.kind === "room" ? "calendar.room" : "calendar.untitled");
+  const title =
+    one?.title || planned.title || t(planned.kind === "room" ? "meetings.room" : "meetings.untitled");
   const canNow = !isOver && (planned.kind !== "planned" || (one !== undefined && canJoin(one, now)));
   const edit = `/meetings/${planned.id}/edit${planned.rrule !== null && one ? `?at=${encodeURIComponent(one.at)}` : ""}`;
   return (
     <div className={styles.page}>
       <p className={styles.back}>
-        <PageLink to="/">{t("calendar.back")}</PageLink>
+        <PageLink to="/">{t("meetings.back")}</PageLink>
       </p>
       {isOver && (
-        <Banner tone="warn" title={t("calendar.cancelled")}>
-          {t("calendar.cancelled.text")}
+        <Banner tone="warn" title={t("meetings.cancelled")}>
+          {t("meetings.cancelled.text")}
         </Banner>
       )}
       <div className={styles.top}>
@@ -98,7 +101,7 @@ function Page({ planned, at, onChange }: PageProps) {
             size={48}
             onPress={() => go(pathOf(planned.link, planned.number, origin))}
           >
-            {t("calendar.join")}
+            {t("meetings.join")}
           </Button>
         )}
       </div>
@@ -108,21 +111,21 @@ function Page({ planned, at, onChange }: PageProps) {
         {planned.kind === "planned" && (
           <a className={styles.file} href={fileOf(planned.id)} download>
             <CalendarDays size={18} strokeWidth={1.75} aria-hidden="true" />
-            {t("calendar.file")}
+            {t("meetings.file")}
           </a>
         )}
         {isHost && !isOver && planned.kind !== "instant" && (
-          <Button onPress={() => go(edit)}>{t("calendar.edit")}</Button>
+          <Button onPress={() => go(edit)}>{t("meetings.edit")}</Button>
         )}
         {planned.mine === "owner" && !isOver && planned.kind === "planned" && (
           <Button look="plain" onPress={() => setCancelling(true)}>
-            {t("calendar.cancel.open")}
+            {t("meetings.cancel.open")}
           </Button>
         )}
       </div>
       <Ways planned={planned} />
       {planned.notes !== "" && (
-        <Section title={t("calendar.notes")}>
+        <Section title={t("meetings.notes")}>
           <p className={styles.notes} dir="auto">
             <Linked text={planned.notes} />
           </p>
@@ -150,15 +153,15 @@ function When({ planned, one, now }: { planned: Planned; one: Occurrence | undef
   const { zone, languages } = usePorts();
   const locale = useFormats(languages);
   const [mine, theirs] = [useTeller(), useTeller(planned.time_zone)];
-  if (planned.kind === "room") return <p className={styles.when}>{t("calendar.room.always")}</p>;
-  if (!one) return <p className={styles.when}>{t("calendar.none")}</p>;
+  if (planned.kind === "room") return <p className={styles.when}>{t("meetings.room.always")}</p>;
+  if (!one) return <p className={styles.when}>{t("meetings.none")}</p>;
   const [from, to] = [Date.parse(one.starts_at), Date.parse(one.ends_at)];
   return (
     <>
       <p className={styles.when}>{mine.span(from, to, now)}</p>
       {differs(zone, planned.time_zone, from, to) && (
         <p className={styles.also}>
-          {t("calendar.when.theirs", {
+          {t("meetings.when.theirs", {
             when: theirs.span(from, to, now),
             zone: nameZone(planned.time_zone, locale, from).name,
           })}
@@ -170,7 +173,7 @@ function When({ planned, one, now }: { planned: Planned; one: Occurrence | undef
         </p>
       )}
       {planned.mine === "invited" && (
-        <p className={styles.also}>{t("calendar.by", { name: planned.organiser })}</p>
+        <p className={styles.also}>{t("meetings.by", { name: planned.organiser })}</p>
       )}
     </>
   );
@@ -183,10 +186,10 @@ function MyAnswer({ planned, onChange }: { planned: Planned; onChange(): void })
   const reply = useReply(planned.id, onChange);
   return (
     <div className={styles.answer}>
-      <span>{t("calendar.reply")}</span>
+      <span>{t("meetings.reply")}</span>
       <Segments<(typeof replies)[number] | "none">
-        label={t("calendar.reply")}
-        choices={replies.map((id) => ({ id, word: t(`calendar.reply.${id}`) }))}
+        label={t("meetings.reply")}
+        choices={replies.map((id) => ({ id, word: t(`meetings.reply.${id}`) }))}
         chosen={planned.answer ?? "none"}
         onChoose={(id) => id !== "none" && void reply(id)}
       />
@@ -195,7 +198,15 @@ function MyAnswer({ planned, onChange }: { planned: Planned; onChange(): void })
 }
 
 /** What one sends somebody by hand: what, when, and how one comes in. */
-function CopyInvitation({ planned, one, title }: { planned: Planned; one: Occurrence | undefined; title: string }) {
+function CopyInvitation({
+  planned,
+  one,
+  title,
+}: {
+  planned: Planned;
+  one: Occurrence | undefined;
+  title: string;
+}) {
   const t = useT();
   const now = useNow();
   const { languages } = usePorts();
@@ -205,7 +216,7 @@ function CopyInvitation({ planned, one, title }: { planned: Planned; one: Occurr
   if (link === null) return null;
   const when = one ? tell.span(Date.parse(one.starts_at), Date.parse(one.ends_at), now) : "";
   const zone = nameZone(planned.time_zone, locale, one ? Date.parse(one.starts_at) : now);
-  const words = t("calendar.invitation", {
+  const words = t("meetings.invitation", {
     title,
     timed: one && planned.kind === "planned" ? "yes" : "no",
     when,
@@ -216,8 +227,10 @@ function CopyInvitation({ planned, one, title }: { planned: Planned; one: Occurr
   });
   return (
     <>
-      <Button onPress={() => void copy(t, link, t("calendar.copy.link.done"))}>{t("calendar.copy.link")}</Button>
-      <Button onPress={() => void copy(t, words, t("calendar.copy.done"))}>{t("calendar.copy")}</Button>
+      <Button onPress={() => void copy(t, link, t("meetings.copy.link.done"))}>
+        {t("meetings.copy.link")}
+      </Button>
+      <Button onPress={() => void copy(t, words, t("meetings.copy.done"))}>{t("meetings.copy")}</Button>
     </>
   );
 }
@@ -225,11 +238,17 @@ function CopyInvitation({ planned, one, title }: { planned: Planned; one: Occurr
 function Ways({ planned }: { planned: Planned }) {
   const t = useT();
   const facts = [
-    [t("calendar.number"), spellNumber(planned.number)],
-    planned.passcode !== null && [t("calendar.passcode"), planned.passcode],
-    planned.mine !== "invited" && [t("calendar.lobby"), t(`calendar.lobby.${planned.waiting_room ?? "guests"}`)],
-    planned.capacity !== null && [t("calendar.capacity"), t("calendar.capacity.of", { most: planned.capacity })],
-    planned.attendance && [t("calendar.attendance"), t("calendar.attendance.on")],
+    [t("meetings.number"), spellNumber(planned.number)],
+    planned.passcode !== null && [t("meetings.passcode"), planned.passcode],
+    planned.mine !== "invited" && [
+      t("meetings.lobby"),
+      t(`meetings.lobby.${planned.waiting_room ?? "guests"}`),
+    ],
+    planned.capacity !== null && [
+      t("meetings.capacity"),
+      t("meetings.capacity.of", { most: planned.capacity }),
+    ],
+    planned.attendance && [t("meetings.attendance"), t("meetings.attendance.on")],
   ].filter((fact): fact is [string, string] => Array.isArray(fact));
   return (
     <dl className={styles.facts}>
@@ -243,37 +262,13 @@ function Ways({ planned }: { planned: Planned }) {
   );
 }
 
-export function Section({ title, children }: { title: ReactNode; children: ReactNode }) {
-  return (
-    <section className={styles.section}>
-      <h2 className={styles.title}>{title}</h2>
-      {children}
-    </section>
-  );
-}
-
-/** Words of people, with the addresses in them as links that carry no name of ours along. */
-export function Linked({ text }: { text: string }) {
-  return pieces(text).map((piece, index) =>
-    piece.kind === "link" ? (
-      // The same piece may come twice; their places are what tells them apart.
-      // oxlint-disable-next-line react/no-array-index-key
-      <a key={index} href={piece.text} target="_blank" rel="noreferrer">
-        {piece.text}
-      </a>
-    ) : (
-      piece.text
-    ),
-  );
-}
-
 function Dates({ planned, now }: { planned: Planned; now: number }) {
   const t = useT();
   const isSeries = planned.rrule !== null && planned.coming.length > 1;
   return (
     <>
       {isSeries && (
-        <Section title={t("calendar.dates")}>
+        <Section title={t("meetings.dates")}>
           <ul className={styles.rows}>
             {planned.coming.map((one) => (
               <li key={one.at}>
@@ -284,7 +279,7 @@ function Dates({ planned, now }: { planned: Planned; now: number }) {
         </Section>
       )}
       {planned.earlier.length > 0 && (
-        <Section title={t("calendar.earlier", { count: planned.earlier.length })}>
+        <Section title={t("meetings.earlier", { count: planned.earlier.length })}>
           <ul className={styles.rows}>
             {planned.earlier.map((held) => (
               <li key={held.n}>

@@ -1,7 +1,15 @@
 import { useMemo } from "react";
 
 import { wallClock } from "../../core/calendar/zones";
-import { type Draft, endClock, endOf, onDay, startOf, untilClock, type Wrong } from "../../core/calendar/draft";
+import {
+  type Draft,
+  endClock,
+  endOf,
+  onDay,
+  startOf,
+  untilClock,
+  type Wrong,
+} from "../../core/calendar/draft";
 import { allZones, differs, nameZone } from "../../core/calendar/zones";
 import { useT } from "../../i18n/react";
 import { ComboBox, type Entry } from "../../ui/ComboBox";
@@ -29,37 +37,39 @@ export function WhenFields({ draft, onDraft, wrong, isNew }: FieldsProps & { isN
     <>
       <div className={styles.when}>
         <DateField
-          label={t("calendar.when.day")}
+          label={t("meetings.when.day")}
           labelHidden
           day={draft.day}
           onDay={(day) => onDraft(onDay(draft, day))}
           first={isNew ? wallClock(draft.zone, now).slice(0, 10) : undefined}
         />
         <TimeField
-          label={t("calendar.when.from")}
+          label={t("meetings.when.from")}
           clock={draft.from}
           onClock={(from) => onDraft({ ...draft, from })}
           error={wrong.includes("past")}
         />
-        <span className={styles.between}>{t("calendar.when.to")}</span>
+        <span className={styles.between}>{t("meetings.when.to")}</span>
         <TimeField
-          label={t("calendar.when.until")}
+          label={t("meetings.when.until")}
           clock={endClock(draft)}
           onClock={(to) => onDraft(untilClock(draft, to))}
           error={wrong.includes("minutes")}
         />
         <ComboBox
-          label={t("calendar.when.zone")}
+          label={t("meetings.when.zone")}
           labelHidden
           entries={zones}
           chosen={draft.zone}
           onChoose={(zone) => onDraft({ ...draft, zone })}
-          nothing={t("calendar.when.noZone")}
+          nothing={t("meetings.when.noZone")}
         />
       </div>
-      {wrong.includes("past") && <p className={styles.error}>{t("calendar.wrong.past")}</p>}
+      {wrong.includes("past") && <p className={styles.error}>{t("meetings.wrong.past")}</p>}
       {differs(draft.zone, own, starts, ends) && (
-        <p className={styles.hint}>{t("calendar.when.yours", { when: mine.span(starts, ends, now), zone: said })}</p>
+        <p className={styles.hint}>
+          {t("meetings.when.yours", { when: mine.span(starts, ends, now), zone: said })}
+        </p>
       )}
     </>
   );

@@ -5,7 +5,7 @@ import type { BoardStore } from "../../core/calendar/board";
 import { formatsOf, type Teller, teller } from "../../core/calendar/when";
 import type { CalendarApi } from "../../core/api/calendar-client";
 import type { Answer, Refusal } from "../../core/api/types";
-import { Trans, type Translate, useLocale, useT } from "../../i18n/react";
+import { Trans, type Translate, useLocale } from "../../i18n/react";
 import { showToast } from "../../ui/Toast";
 
 export interface CalendarPorts {
@@ -61,25 +61,33 @@ export function useNow(): number {
 
 /** What was asked of the server and did not come about, in words. */
 export function failed(t: Translate, answer: Exclude<Answer<unknown>, { kind: "ok" }>): string {
-  return answer.kind === "unreachable" ? t("calendar.failed.unreachable") : refused(t, answer.refusal);
+  return answer.kind === "unreachable" ? t("meetings.failed.unreachable") : refused(t, answer.refusal);
 }
 
-const worded = ["account.signed_out", "calendar.unknown", "calendar.not_host", "calendar.over", "calendar.too_many"];
+/** Those that have a sentence of their own. */
+const worded: ReadonlySet<string> = new Set([
+  "account.signed_out",
+  "calendar.unknown",
+  "calendar.not_host",
+  "calendar.over",
+  "calendar.too_many",
+  "ring.too_often",
+]);
 
 function refused(t: Translate, { code, params }: Refusal): string {
-  if (!worded.includes(code) && code !== "ring.too_often") return t("calendar.failed.other");
-  return t(`calendar.failed.${code.replace(".", "_")}`, { most: params["most"] ?? 0 });
+  if (!worded.has(code)) return t("meetings.failed.other");
+  return t(`meetings.failed.${code.replace(".", "_")}`, { most: params["most"] ?? 0 });
 }
 
 /** Puts it on the clipboard and says so. What has to be asked for first is still put there by the same press. */
 export async function copy(t: Translate, text: string | Promise<string | null>, said: string): Promise<void> {
   const found = typeof text === "string" ? text : await whenAsked(text);
-  if (found === null) return void showToast({ text: t("calendar.failed.other") });
+  if (found === null) return void showToast({ text: t("meetings.failed.other") });
   try {
     if (found !== "") await navigator.clipboard.writeText(found);
     showToast({ text: said });
   } catch {
-    showToast({ text: t("calendar.copy.failed", { text: found }), stays: true });
+    showToast({ text: t("meetings.copy.failed", { text: found }), stays: true });
   }
 }
 

@@ -5,6 +5,9 @@ import { Segments } from "../../ui/Segments";
 /** Which of a series is meant: this one, this one and what follows, or all of it. */
 export function ScopeChoice({ scope, onScope }: { scope: Scope; onScope(scope: Scope): void }) {
   const t = useT();
-  const choices = (["this", "following", "all"] as const).map((id) => ({ id, word: t(`calendar.scope.${id}`) }));
-  return <Segments label={t("calendar.scope")} choices={choices} chosen={scope} onChoose={onScope} />;
+  const choices = (["this", "following", "all"] as const).map((id) => ({
+    id,
+    word: t(`meetings.scope.${id}`),
+  }));
+  return <Segments label={t("meetings.scope")} choices={choices} chosen={scope} onChoose={onScope} />;
 }

@@ -11,27 +11,17 @@ import { showToast } from "../../ui/Toast";
 import { Switch } from "../../ui/Switch";
 
 import { copy, failed, usePorts } from "./calendar";
-import dashboard from "./Dashboard.module.css";
-import { Fold, pathOf } from "./Dashboard";
+import { pathOf } from "./links";
 import styles from "./Own.module.css";
 import { QuietHours } from "./QuietHours";
 
-export function Own() {
-  const t = useT();
-  const [isOpen, setOpen] = useState(false);
+export function OwnRows() {
   return (
-    <section className={dashboard.section}>
-      <h2>
-        <Fold title={t("calendar.own")} isOpen={isOpen} onOpen={setOpen} />
-      </h2>
-      {isOpen && (
-        <div className={styles.rows}>
-          <Room />
-          <Feed />
-          <Rung />
-        </div>
-      )}
-    </section>
+    <div className={styles.rows}>
+      <Room />
+      <Feed />
+      <Rung />
+    </div>
   );
 }
 
@@ -42,11 +32,12 @@ function useAsked<T>(ask: () => Promise<Answer<T>>): [T | undefined, (value: T) 
   const [failure, setFailure] = useState<string | null>(null);
   useEffect(() => {
     let isHere = true;
-    void ask().then((answer) => {
+    void (async () => {
+      const answer = await ask();
       if (!isHere) return;
       if (answer.kind === "ok") setValue(answer.value);
       else setFailure(failed(t, answer));
-    });
+    })();
     return () => {
       isHere = false;
     };
@@ -82,7 +73,7 @@ function Room() {
   const [room, , failure] = useAsked<Planned>(api.room);
   return (
     <Row
-      title={t("calendar.room")}
+      title={t("meetings.room")}
       failure={failure}
       actions={
         room && (
@@ -90,21 +81,21 @@ function Room() {
             <Button
               look="plain"
               size={32}
-              onPress={() => void copy(t, room.link ?? "", t("calendar.copy.link.done"))}
+              onPress={() => void copy(t, room.link ?? "", t("meetings.copy.link.done"))}
             >
-              {t("calendar.copy.link")}
+              {t("meetings.copy.link")}
             </Button>
             <Button size={32} onPress={() => go(`/meetings/${room.id}`)}>
-              {t("calendar.room.settings")}
+              {t("meetings.room.settings")}
             </Button>
             <Button size={32} onPress={() => go(pathOf(room.link, room.number, origin))}>
-              {t("calendar.room.open")}
+              {t("meetings.room.open")}
             </Button>
           </>
         )
       }
     >
-      {t("calendar.room.text", { number: room ? spellNumber(room.number) : "…" })}
+      {t("meetings.room.text", { number: room ? spellNumber(room.number) : "…" })}
     </Row>
   );
 }
@@ -119,11 +110,11 @@ function Feed() {
     setAsking(false);
     const answer = await api.renewFeed();
     if (answer.kind === "ok") setFeed(answer.value);
-    showToast({ text: answer.kind === "ok" ? t("calendar.feed.renewed") : failed(t, answer) });
+    showToast({ text: answer.kind === "ok" ? t("meetings.feed.renewed") : failed(t, answer) });
   }
   return (
     <Row
-      title={t("calendar.feed")}
+      title={t("meetings.feed")}
       failure={failure}
       actions={
         feed && (
@@ -131,24 +122,24 @@ function Feed() {
             <Button
               look="plain"
               size={32}
-              onPress={() => void copy(t, feed.address, t("calendar.feed.copied"))}
+              onPress={() => void copy(t, feed.address, t("meetings.feed.copied"))}
             >
-              {t("calendar.feed.copy")}
+              {t("meetings.feed.copy")}
             </Button>
             <Button size={32} onPress={() => setAsking(true)}>
-              {t("calendar.feed.renew")}
+              {t("meetings.feed.renew")}
             </Button>
             <Dialog
               role="alertdialog"
-              title={t("calendar.feed.renew.title")}
+              title={t("meetings.feed.renew.title")}
               isOpen={asking}
               onOpenChange={setAsking}
             >
-              <p>{t("calendar.feed.renew.text")}</p>
+              <p>{t("meetings.feed.renew.text")}</p>
               <DialogButtons>
-                <Button onPress={() => setAsking(false)}>{t("calendar.keep")}</Button>
+                <Button onPress={() => setAsking(false)}>{t("meetings.keep")}</Button>
                 <Button look="primary" onPress={() => void renew()}>
-                  {t("calendar.feed.renew")}
+                  {t("meetings.feed.renew")}
                 </Button>
               </DialogButtons>
             </Dialog>
@@ -156,7 +147,7 @@ function Feed() {
         )
       }
     >
-      {t("calendar.feed.text")}
+      {t("meetings.feed.text")}
     </Row>
   );
 }
@@ -175,12 +166,12 @@ function Rung() {
     showToast({ text: failed(t, answer) });
   }
   return (
-    <Row title={t("calendar.rung")} failure={failure} actions={null}>
-      {t("calendar.rung.text")}
+    <Row title={t("meetings.rung")} failure={failure} actions={null}>
+      {t("meetings.rung.text")}
       {quiet && (
         <span className={styles.quiet}>
           <Switch isSelected={quiet.mail} onChange={(mail) => void change({ ...quiet, mail })}>
-            {t("calendar.rung.mail")}
+            {t("meetings.rung.mail")}
           </Switch>
           <QuietHours quiet={quiet} onChange={(next) => void change(next)} />
         </span>

@@ -18,17 +18,21 @@ export function QuietHours({ quiet, onChange }: { quiet: Quiet; onChange(quiet: 
         isSelected={isOn}
         onChange={(on) => onChange({ ...quiet, ...(on ? NIGHT : { from: null, to: null }) })}
       >
-        {t("calendar.quiet")}
+        {t("meetings.quiet")}
       </Switch>
       {isOn && (
         <span className={styles.hours}>
           <TimeField
-            label={t("calendar.quiet.from")}
+            label={t("meetings.quiet.from")}
             clock={from}
             onClock={(clock) => onChange({ ...quiet, from: clock })}
           />
-          <span>{t("calendar.when.to")}</span>
-          <TimeField label={t("calendar.quiet.to")} clock={to} onClock={(clock) => onChange({ ...quiet, to: clock })} />
+          <span>{t("meetings.when.to")}</span>
+          <TimeField
+            label={t("meetings.quiet.to")}
+            clock={to}
+            onClock={(clock) => onChange({ ...quiet, to: clock })}
+          />
         </span>
       )}
     </>

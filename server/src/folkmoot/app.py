@@ -32,6 +32,7 @@ from folkmoot.capabilities import FEATURES
 from folkmoot.config import Config
 from folkmoot.engine.native import Pump
 from folkmoot.engine.port import Engine
+from folkmoot.files import Blobs, Files, Folder
 from folkmoot.jobs import Jobs
 from folkmoot.keyring import ServerSecrets
 from folkmoot.kit import Clock, Recurring, SystemRandomness
@@ -66,6 +67,7 @@ def create_app(
     )
     rooms.guard, rooms.terms = meetings.may_be_inside, meetings.terms
     jobs = Jobs(storage, clock, SystemRandomness())
+    files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
     accounts = accounts_of(config, own, storage, jobs, clock, bus)
     setup = Setup(None)
     tidying = Recurring("forgetting old sessions", accounts.forget_old, FORGET_S, clock)
@@ -86,6 +88,7 @@ def create_app(
         "meetings": meetings.ailment,
         "storage": lambda: storage.ailment() or journal.ailment(),
         "jobs": jobs.ailment,
+        "files": files.ailment,
         "accounts": tidying.ailment,
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
@@ -108,6 +111,7 @@ def create_app(
             await meetings.start()
             webhooks.start()
             jobs.start()
+            await files.start()
             tidying.start()
             setup.token = (await begin_setup(accounts)).token
             yield
@@ -117,6 +121,7 @@ def create_app(
             await meetings.stop()
             await webhooks.stop()
             await tidying.stop()
+            await files.stop()
             await jobs.stop()
             accounts.passwords.close()
             pump.stop()
@@ -237,6 +242,16 @@ def accounts_of(
         settings,
         bus=bus or MemoryBus(),
     )
+
+
+def blobs_of(config: Config) -> Blobs:
+    said = config.files
+    if not said.bucket:
+        return Folder(config.data / "files", said.keep_free_mb * 1024 * 1024)
+    from folkmoot.files.s3 import S3, S3Settings  # who keeps files in a folder needn't load what speaks S3
+
+    secret = said.secret.get_secret_value()
+    return S3(S3Settings(said.bucket, said.endpoint, said.region, said.access_key, secret, said.prefix))
 
 
 def _post(config: Config, jobs: Jobs, clock: Clock) -> Post | None:

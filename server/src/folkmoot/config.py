@@ -117,6 +117,22 @@ class Storage(_Part):
     """`postgresql://user:password@host/database`. Empty: one SQLite file in the data folder."""
 
 
+class Files(_Part):
+    """What people bring along: pictures, and later what they share in a chat."""
+
+    bucket: str = ""
+    """Of S3. Empty: they are in the folder `files` of the data folder."""
+    endpoint: str = ""
+    """Where S3 is, such as `https://s3.example:9000`. Empty: at Amazon, in that region."""
+    region: str = "us-east-1"
+    access_key: str = ""
+    secret: SecretStr = SecretStr("")
+    prefix: str = ""
+    """What keys in the bucket begin with, where it has other things in it."""
+    keep_free_mb: int = Field(default=1024, ge=0)
+    """Of the folder's disk: what would leave less than this is refused."""
+
+
 class Log(_Part):
     format: Literal["auto", "console", "json"] = "auto"
     level: Literal["debug", "info", "warning", "error"] = "info"
@@ -190,6 +206,7 @@ class Config(_Part):
     accounts: Accounts = Accounts()
     mail: Mail = Mail()
     storage: Storage = Storage()
+    files: Files = Files()
     log: Log = Log()
     metrics: Metrics = Metrics()
     webhooks: Webhooks = Webhooks()
@@ -341,6 +358,16 @@ def _refuse_contradictions(config: Config) -> None:
         raise ConfigError(
             "config.half_mail",
             "Mails need to be from somebody and to lead somewhere: set mail.sender and http.address.",
+        )
+    if config.files.bucket and not (config.files.access_key and config.files.secret.get_secret_value()):
+        raise ConfigError(
+            "config.half_bucket",
+            "A bucket needs its key: set files.access_key and files.secret.",
+        )
+    if config.files.endpoint and not re.fullmatch(r"https?://[^/\s]+", config.files.endpoint):
+        raise ConfigError(
+            "config.invalid",
+            "files.endpoint is an origin, such as https://s3.example:9000, without a path.",
         )
     for origin in config.http.origins:
         if not re.fullmatch(r"https?://[^/\s]+", origin):

@@ -99,6 +99,14 @@ CATALOGUE: Mapping[str, Meaning] = {
     "passkey.too_many": Meaning("An account has at most `most` passkeys. Remove one.", 409, {"most": int}),
     "codes.on_already": Meaning("Codes are on. Switch them off first.", 409),
     "codes.not_begun": Meaning("Nothing was begun. Begin again.", 409),
+    # --- files ---
+    "files.too_large": Meaning("A file of this kind has at most `most` bytes. Send a smaller one.", 413, {"most": int}),
+    "files.empty": Meaning("There is nothing in that file. Choose another.", 422),
+    "files.quota": Meaning("All files together have at most `most` bytes. Delete some.", 409, {"most": int}),
+    "files.no_room": Meaning("The server's disk has no room for that. Nothing of it was kept; tell the operator.", 507),
+    "files.away": Meaning("What keeps the files doesn't answer. Try again in a while.", 503),
+    "files.unknown": Meaning("There is no such file, or it isn't yours to see.", 404),
+    "files.range": Meaning("The file has `size` bytes, and none of those that were asked for.", 416, {"size": int}),
     # --- in a meeting, on its channel ---
     "meeting.removed": Meaning(
         "You were removed from the meeting. `again`: you may ask to come back.", None, {"again": bool, "at": str}
@@ -172,6 +180,7 @@ AT_A_START: Mapping[str, str] = {
     "config.unknown_key": "There is no such setting; the nearest is named.",
     "config.unknown_key_of_webhooks": "`webhooks.key` names an API key that isn't in `keys`.",
     "config.half_certificate": "A certificate was given without its key, or a key without its certificate.",
+    "config.half_bucket": "A bucket for files is set, but not the key that opens it.",
     "config.half_mail": "A mail server is set, but not who mails are from, or where their links lead.",
     "config.dev_beyond_loopback": "`--dev` serves this machine alone.",
     "config.weak_secret": "The secret of an API key can be guessed. `folkmoot token --new-key` makes a good one.",

@@ -23,6 +23,13 @@ export interface Refusals {
   "device.invalid": Record<string, never>;
   "dispatch.too_many": { most?: number };
   "dispatch.unknown": Record<string, never>;
+  "files.away": Record<string, never>;
+  "files.empty": Record<string, never>;
+  "files.no_room": Record<string, never>;
+  "files.quota": { most?: number };
+  "files.range": { size?: number };
+  "files.too_large": { most?: number };
+  "files.unknown": Record<string, never>;
   "http.400": Record<string, never>;
   "http.404": Record<string, never>;
   "http.405": Record<string, never>;

@@ -149,6 +149,7 @@ describe("in Chinese", () => {
 });
 
 describe("what who has proved something is told", () => {
+  beforeAll(() => activate("en"));
   const ways = () => ({
     onSignIn: vi.fn<() => void>(),
     onPage: vi.fn<(meeting: string) => void>(),

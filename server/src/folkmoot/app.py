@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -28,6 +28,9 @@ from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
 from folkmoot.bus import Bus, MemoryBus
+from folkmoot.calendar import Calendar, Links
+from folkmoot.calendar import open_router as open_calendar_router
+from folkmoot.calendar import router as calendar_router
 from folkmoot.capabilities import FEATURES
 from folkmoot.config import Config
 from folkmoot.engine.native import Pump
@@ -41,6 +44,7 @@ from folkmoot.meetings import Meetings, StoredJournal, presets_router
 from folkmoot.meetings import router as meetings_router
 from folkmoot.meetings.model import Settings
 from folkmoot.meetings.people.policy import configured
+from folkmoot.meetings.tickets import TokenSigner
 from folkmoot.noise import Noise
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
@@ -69,6 +73,7 @@ def create_app(
     jobs = Jobs(storage, clock, SystemRandomness())
     files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
     accounts = accounts_of(config, own, storage, jobs, clock, bus)
+    calendar = calendar_of(config, own, accounts, meetings.presets)
     setup = Setup(None)
     tidying = Recurring("forgetting old sessions", accounts.forget_old, FORGET_S, clock)
     webhooks = roomservice.Webhooks(
@@ -142,6 +147,8 @@ def create_app(
         meetings_router(meetings, turnstile.announce),
         presets_router(meetings),
         accounts_router(accounts, setup),
+        calendar_router(calendar, meetings),
+        open_calendar_router(calendar),
     ]
     rest.install(app, routers, __version__)
     app.router.routes += [
@@ -241,6 +248,15 @@ def accounts_of(
         post,
         settings,
         bus=bus or MemoryBus(),
+    )
+
+
+def calendar_of(config: Config, own: ServerSecrets, accounts: Accounts, presets: Collection[str]) -> Calendar:
+    secret = own.seal.encode()
+    return Calendar(
+        *(accounts.storage, accounts.clock, accounts.randomness, accounts),
+        *(Links(secret, config.origin), TokenSigner(secret), accounts.post),
+        *(presets, config.meetings.most_people),
     )
 
 

@@ -11,11 +11,12 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 from fastapi import APIRouter, FastAPI
 
-from folkmoot import accounts
+from folkmoot import accounts, calendar
 from folkmoot.accounts import Accounts
 from folkmoot.accounts.administering import Setup
 from folkmoot.meetings import routes
@@ -35,10 +36,11 @@ REF = "#/components/schemas/"
 
 def all_written() -> dict[Path, str]:
     """A file for each tier. The routes say what they take and answer; nobody calls them."""
-    meetings = cast(Meetings, None)
+    meetings, planning = cast(Meetings, None), cast(calendar.Calendar, SimpleNamespace(accounts=None))
     tiers: dict[str, list[APIRouter]] = {
         "http.ts": [routes.router(meetings), routes.presets_router(meetings)],
         "accounts.ts": [accounts.router(cast(Accounts, None), Setup(None))],
+        "calendar.ts": [calendar.router(planning, meetings), calendar.open_router(planning)],
     }
     return {API / name: written(routers) for name, routers in tiers.items()}
 

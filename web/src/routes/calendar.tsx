@@ -42,7 +42,6 @@ function Ported({ children }: { children: ReactNode }) {
       now: clock.now,
       zone,
       languages: navigator.languages,
-      origin: location.origin,
       kept: { take: (key) => take(tab, key), keep: (key, text) => write(tab, key, text) },
     }),
     [navigate],

@@ -1,38 +1,44 @@
 /** The calendar over HTTP: what is planned, who is invited, what was kept. The session is a cookie that no script reads. */
 import {
-  type AnswerShown,
-  type AttendanceShown,
-  type Board,
-  type FeedShown,
-  type Held,
+  type AskedShown,
+  type DashboardShown,
+  type EarlierShown,
   type HeldShown,
-  type Imported,
-  type Invitation,
-  type Occurrence,
-  type Planned,
-  type Quiet,
-  type RingAnswer,
-  type Rings,
-  type Roll,
-  type Template,
+  type InvitationShown,
+  type InviteRequest,
+  type OccurrenceShown,
+  type PlannedShown,
   shapes,
 } from "./calendar";
+import {
+  type AttendanceShown,
+  type FeedShown,
+  type KeptShown,
+  type QuietShown,
+  type RingAnswer,
+  type RingsShown,
+  type RollShown,
+  type TemplateShown,
+  soon,
+} from "./calendar-soon";
 import type { Call } from "./call";
 import type { Answer } from "./types";
 
 export type {
-  AnswerShown,
+  AskedShown as AnswerShown,
   AttendanceShown,
-  Board,
-  Held,
-  HeldShown,
-  Invitation,
-  Occurrence,
-  Planned,
-  Quiet,
-  Roll,
-  Template,
+  DashboardShown as Board,
+  HeldShown as Held,
+  InvitationShown as Invitation,
+  KeptShown as HeldShown,
+  OccurrenceShown as Occurrence,
+  PlannedShown as Planned,
+  QuietShown as Quiet,
+  RingsShown as Rings,
+  RollShown as Roll,
+  TemplateShown as Template,
 };
+export type Invite = InviteRequest;
 
 export type Reply = "yes" | "no" | "maybe";
 
@@ -55,13 +61,6 @@ export interface Wished {
   attendance?: boolean;
 }
 
-export interface Invite {
-  to: string;
-  name?: string;
-  language?: string;
-  cohost?: boolean;
-}
-
 export interface Change extends Wished {
   scope: Scope;
   at?: string;
@@ -75,13 +74,11 @@ export function createCalendarApi(call: Call) {
   const done = (method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Done =>
     call(method, ROOT + path, "nothing", body);
   const planned = (method: "GET" | "POST" | "PATCH", path: string, body?: unknown) =>
-    call<Planned>(method, ROOT + path, shapes.Planned, body);
+    call<PlannedShown>(method, ROOT + path, shapes.PlannedShown, body);
   return {
-    board: (zone: string) => call<Board>("GET", `${ROOT}?zone=${encodeURIComponent(zone)}`, shapes.Board),
+    board: (zone: string) => call<DashboardShown>("GET", `${ROOT}?zone=${encodeURIComponent(zone)}`, shapes.DashboardShown),
     earlier: (before: string) =>
-      call<{ earlier: Held[] }>("GET", `${ROOT}/earlier?before=${encodeURIComponent(before)}`, {
-        earlier: [shapes.Held],
-      }),
+      call<EarlierShown>("GET", `${ROOT}/earlier?before=${encodeURIComponent(before)}`, shapes.EarlierShown),
     plan: (wished: Wished & { people?: Invite[]; template?: string }) => planned("POST", "/meetings", wished),
     now: (wished: Wished = {}) => planned("POST", "/now", wished),
     room: () => planned("GET", "/room"),
@@ -92,44 +89,43 @@ export function createCalendarApi(call: Call) {
     cancel: (id: string, scope: Scope, at?: string) => done("DELETE", of(id) + query({ scope, at })),
     answer: (id: string, answer: Reply) => done("PUT", `${of(id)}/answer`, { answer }),
     held: (id: string, n: string) =>
-      call<HeldShown>("GET", `${ROOT}${of(id)}/occurrences/${encodeURIComponent(n)}`, shapes.HeldShown),
+      call<KeptShown>("GET", `${ROOT}${of(id)}/occurrences/${encodeURIComponent(n)}`, soon.KeptShown),
     attendance: (id: string, n: string) =>
       call<AttendanceShown>(
         "GET",
         `${ROOT}${of(id)}/occurrences/${encodeURIComponent(n)}/attendance`,
-        shapes.AttendanceShown,
+        soon.AttendanceShown,
       ),
 
     invite: (id: string, people: Invite[]) =>
-      call<Invitation[]>("POST", `${ROOT}${of(id)}/people`, [shapes.Invitation], { people }),
+      call<InvitationShown[]>("POST", `${ROOT}${of(id)}/people`, [shapes.InvitationShown], { people }),
     setCohost: (id: string, invitation: string, cohost: boolean) =>
-      call<Invitation>("PATCH", ROOT + whom(id, invitation), shapes.Invitation, { cohost }),
+      call<InvitationShown>("PATCH", ROOT + whom(id, invitation), shapes.InvitationShown, { cohost }),
     revoke: (id: string, invitation: string) => done("DELETE", whom(id, invitation)),
     renew: (id: string, invitation: string) =>
-      call<Invitation>("POST", `${ROOT}${whom(id, invitation)}/renew`, shapes.Invitation),
+      call<InvitationShown>("POST", `${ROOT}${whom(id, invitation)}/renew`, shapes.InvitationShown),
     ring: (id: string, invitation: string) =>
-      call<RingAnswer>("POST", `${ROOT}${whom(id, invitation)}/ring`, shapes.RingAnswer),
+      call<RingAnswer>("POST", `${ROOT}${whom(id, invitation)}/ring`, soon.RingAnswer),
 
     invited: (token: string) =>
-      call<AnswerShown>("POST", `${ROOT}/answers/show`, shapes.AnswerShown, { token }),
+      call<AskedShown>("POST", `${ROOT}/answers/show`, shapes.AskedShown, { token }),
     reply: (token: string, answer: Reply) =>
-      call<AnswerShown>("POST", `${ROOT}/answers`, shapes.AnswerShown, { token, answer }),
+      call<AskedShown>("POST", `${ROOT}/answers`, shapes.AskedShown, { token, answer }),
 
-    feed: () => call<FeedShown>("GET", `${ROOT}/feed`, shapes.FeedShown),
-    renewFeed: () => call<FeedShown>("POST", `${ROOT}/feed/renew`, shapes.FeedShown),
-    templates: () => call<Template[]>("GET", `${ROOT}/templates`, [shapes.Template]),
-    keepTemplate: (template: Omit<Template, "id">) =>
-      call<Template>("POST", `${ROOT}/templates`, shapes.Template, template),
+    feed: () => call<FeedShown>("GET", `${ROOT}/feed`, soon.FeedShown),
+    renewFeed: () => call<FeedShown>("POST", `${ROOT}/feed/renew`, soon.FeedShown),
+    templates: () => call<TemplateShown[]>("GET", `${ROOT}/templates`, [soon.TemplateShown]),
+    keepTemplate: (template: Omit<TemplateShown, "id">) =>
+      call<TemplateShown>("POST", `${ROOT}/templates`, soon.TemplateShown, template),
     forgetTemplate: (id: string) => done("DELETE", `/templates/${encodeURIComponent(id)}`),
     rings: (after: string) =>
-      call<Rings>("GET", `${ROOT}/rings${query({ after })}`, shapes.Rings, undefined, undefined),
-    quiet: () => call<Quiet>("GET", `${ROOT}/quiet`, shapes.Quiet),
-    setQuiet: (quiet: Quiet) => call<Quiet>("PUT", `${ROOT}/quiet`, shapes.Quiet, quiet),
+      call<RingsShown>("GET", `${ROOT}/rings${query({ after })}`, soon.RingsShown, undefined, undefined),
+    quiet: () => call<QuietShown>("GET", `${ROOT}/quiet`, soon.QuietShown),
+    setQuiet: (quiet: QuietShown) => call<QuietShown>("PUT", `${ROOT}/quiet`, soon.QuietShown, quiet),
   };
 }
 
 export type CalendarApi = ReturnType<typeof createCalendarApi>;
-export type { Imported };
 
 function of(id: string): string {
   return `/meetings/${encodeURIComponent(id)}`;

@@ -61,7 +61,7 @@ const replies = ["yes", "maybe", "no"] as const;
 
 function Shown({ shown, onReply }: { shown: AnswerShown; onReply(reply: Reply): void }) {
   const t = useT();
-  const { go, origin } = usePorts();
+  const { go } = usePorts();
   const title = shown.title || t("meetings.untitled");
   return (
     <section className={styles.answer}>
@@ -87,7 +87,7 @@ function Shown({ shown, onReply }: { shown: AnswerShown; onReply(reply: Reply): 
           />
           {shown.link !== null && (
             <p className={styles.join}>
-              <Button size={48} look="primary" onPress={() => go(pathOf(shown.link, "", origin))}>
+              <Button size={48} look="primary" onPress={() => go(pathOf(shown.link, ""))}>
                 {t("meetings.answer.join")}
               </Button>
               <span className={styles.also}>{t("meetings.answer.keep")}</span>

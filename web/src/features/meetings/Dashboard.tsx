@@ -106,7 +106,7 @@ function useFreshness(refresh: () => Promise<void>): void {
 /** A meeting made with one press; guests wait until its settings are thought of. */
 function useStart() {
   const t = useT();
-  const { api, go, origin } = usePorts();
+  const { api, go } = usePorts();
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   async function begin() {
@@ -114,7 +114,7 @@ function useStart() {
     setFailure(null);
     const answer = await api.now({ preset: "careful" });
     setBusy(false);
-    if (answer.kind === "ok") go(pathOf(answer.value.link, answer.value.number, origin));
+    if (answer.kind === "ok") go(pathOf(answer.value.link, answer.value.number));
     else setFailure(failed(t, answer));
   }
   return { isBusy, failure, begin };

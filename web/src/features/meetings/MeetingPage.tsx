@@ -69,7 +69,7 @@ function chosen({ coming, next }: Planned, at: string | undefined): Occurrence |
 function Page({ planned, at, onChange }: PageProps) {
   const t = useT();
   const now = useNow();
-  const { go, origin } = usePorts();
+  const { go } = usePorts();
   const [cancelling, setCancelling] = useState(false);
   const one = chosen(planned, at);
   const isHost = planned.mine !== "invited";
@@ -99,7 +99,7 @@ function Page({ planned, at, onChange }: PageProps) {
           <Button
             look={canNow ? "primary" : "quiet"}
             size={48}
-            onPress={() => go(pathOf(planned.link, planned.number, origin))}
+            onPress={() => go(pathOf(planned.link, planned.number))}
           >
             {t("meetings.join")}
           </Button>

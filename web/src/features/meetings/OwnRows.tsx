@@ -69,7 +69,7 @@ function Row({ title, failure, actions, children }: RowProps) {
 /** Always there under the same number: for whoever comes by. */
 function Room() {
   const t = useT();
-  const { api, go, origin } = usePorts();
+  const { api, go } = usePorts();
   const [room, , failure] = useAsked<Planned>(api.room);
   return (
     <Row
@@ -88,7 +88,7 @@ function Room() {
             <Button size={32} onPress={() => go(`/meetings/${room.id}`)}>
               {t("meetings.room.settings")}
             </Button>
-            <Button size={32} onPress={() => go(pathOf(room.link, room.number, origin))}>
+            <Button size={32} onPress={() => go(pathOf(room.link, room.number))}>
               {t("meetings.room.open")}
             </Button>
           </>

@@ -17,7 +17,6 @@ export interface CalendarPorts {
   zone: string;
   /** The browser's wishes, for the region of its formats. */
   languages: readonly string[];
-  origin: string;
   /** What was typed, kept in this tab while one signs in again. */
   kept: { take(key: string): string | null; keep(key: string, text: string | null): void };
 }

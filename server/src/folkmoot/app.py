@@ -24,9 +24,12 @@ from folkmoot.accounts import Accounts, SignUp, begin_setup
 from folkmoot.accounts import router as accounts_router
 from folkmoot.accounts.accounts import Settings as AccountSettings
 from folkmoot.accounts.administering import Setup
+from folkmoot.accounts.key_routes import router as keys_router
 from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
+from folkmoot.audit import Audit
+from folkmoot.audit.anchors import Anchors
 from folkmoot.bus import Bus, MemoryBus
 from folkmoot.calendar import Calendar, Links
 from folkmoot.calendar import open_router as open_calendar_router
@@ -46,6 +49,9 @@ from folkmoot.meetings.model import Settings
 from folkmoot.meetings.people.policy import configured
 from folkmoot.meetings.tickets import TokenSigner
 from folkmoot.noise import Noise
+from folkmoot.orgs import Following, Orgs
+from folkmoot.orgs import router as orgs_router
+from folkmoot.orgs.resolving import resolver
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
 from folkmoot.rooms.model import Limits
@@ -74,6 +80,8 @@ def create_app(
     files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
     accounts = accounts_of(config, own, storage, jobs, clock, bus)
     calendar = calendar_of(config, own, accounts, meetings.presets)
+    orgs = Orgs(accounts, audit_of(config, own, storage, clock), jobs, resolver(), bus)
+    following = Following(orgs)
     setup = Setup(None)
     tidying = Recurring("forgetting old sessions", accounts.forget_old, FORGET_S, clock)
     webhooks = roomservice.Webhooks(
@@ -95,6 +103,7 @@ def create_app(
         "jobs": jobs.ailment,
         "files": files.ailment,
         "accounts": tidying.ailment,
+        "organisations": following.ailment,
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
         "noise": noise.ailment,
@@ -118,6 +127,7 @@ def create_app(
             jobs.start()
             await files.start()
             tidying.start()
+            following.start()
             setup.token = (await begin_setup(accounts)).token
             yield
         finally:
@@ -126,6 +136,7 @@ def create_app(
             await meetings.stop()
             await webhooks.stop()
             await tidying.stop()
+            await following.stop()
             await files.stop()
             await jobs.stop()
             accounts.passwords.close()
@@ -149,6 +160,8 @@ def create_app(
         accounts_router(accounts, setup),
         calendar_router(calendar, meetings),
         open_calendar_router(calendar),
+        keys_router(accounts),
+        orgs_router(orgs),
     ]
     rest.install(app, routers, __version__)
     app.router.routes += [
@@ -162,6 +175,7 @@ def create_app(
         *static.WebClient().routes(),
     ]
     for layer in (
+        rest.Limited(clock).by_key,
         bounded,
         signalling.collapse_slashes,
         partial(static.fenced, certified=config.certified),
@@ -258,6 +272,10 @@ def calendar_of(config: Config, own: ServerSecrets, accounts: Accounts, presets:
         *(Links(secret, config.origin), TokenSigner(secret), accounts.post),
         *(presets, config.meetings.most_people),
     )
+
+
+def audit_of(config: Config, own: ServerSecrets, storage: Storage, clock: Clock) -> Audit:
+    return Audit(storage, own.seal.encode(), Anchors(config.data), clock)
 
 
 def blobs_of(config: Config) -> Blobs:

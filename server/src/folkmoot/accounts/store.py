@@ -14,6 +14,7 @@ from folkmoot.accounts.model import Account, AccountId, Address, Session, State
 from folkmoot.accounts.tables import (
     accounts,
     addresses,
+    api_keys,
     codes,
     passkeys,
     passwords,
@@ -105,6 +106,7 @@ async def remove_account(connection: AsyncConnection, id: AccountId) -> None:
     """All that names the person."""
     for table in (addresses, passwords, passkeys, codes, recovery_codes, sessions, proofs):
         await connection.execute(table.delete().where(table.c.account == id))
+    await connection.execute(api_keys.delete().where(api_keys.c.owner == id))
     await connection.execute(accounts.delete().where(accounts.c.id == id))
 
 

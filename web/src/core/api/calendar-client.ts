@@ -76,7 +76,8 @@ export function createCalendarApi(call: Call) {
   const planned = (method: "GET" | "POST" | "PATCH", path: string, body?: unknown) =>
     call<PlannedShown>(method, ROOT + path, shapes.PlannedShown, body);
   return {
-    board: (zone: string) => call<DashboardShown>("GET", `${ROOT}?zone=${encodeURIComponent(zone)}`, shapes.DashboardShown),
+    board: (zone: string) =>
+      call<DashboardShown>("GET", `${ROOT}?zone=${encodeURIComponent(zone)}`, shapes.DashboardShown),
     earlier: (before: string) =>
       call<EarlierShown>("GET", `${ROOT}/earlier?before=${encodeURIComponent(before)}`, shapes.EarlierShown),
     plan: (wished: Wished & { people?: Invite[]; template?: string }) => planned("POST", "/meetings", wished),

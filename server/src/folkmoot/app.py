@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from folkmoot import __version__, channel, health, metrics, rest, roomservice, signalling, static
-from folkmoot.accounts import Accounts, SignUp, begin_setup
+from folkmoot.accounts import AccountDeleted, Accounts, SignUp, begin_setup
 from folkmoot.accounts import router as accounts_router
 from folkmoot.accounts.accounts import Settings as AccountSettings
 from folkmoot.accounts.administering import Setup
@@ -36,6 +36,8 @@ from folkmoot.config import Config
 from folkmoot.engine.native import Pump
 from folkmoot.engine.port import Engine
 from folkmoot.files import Blobs, Files, Folder
+from folkmoot.hooks import Egress, Hooks, Poster, Telling
+from folkmoot.hooks import router as hooks_router
 from folkmoot.jobs import Jobs
 from folkmoot.keyring import ServerSecrets
 from folkmoot.kit import Clock, Recurring, SystemRandomness
@@ -82,6 +84,11 @@ def create_app(
     webhooks = roomservice.Webhooks(
         config.webhooks.urls, config.webhooks.key, keys, rooms, clock, SystemRandomness()
     )
+    poster = Poster(egress := Egress(config.webhooks.allowed_networks))
+    hooks = Hooks(accounts, jobs, egress, poster)
+    telling = Telling(hooks, owners_of)
+    bus.subscribe(AccountDeleted, telling.gone)
+    webhooks.also(lambda hook: telling.heard(hook.room.name, hook.event, hook.body))
     rooms.listen(webhooks.happened)
     agents = Agents(rooms, keys, clock, SystemRandomness())
     rooms.listen(agents.happened)
@@ -121,6 +128,7 @@ def create_app(
             webhooks.start()
             jobs.start()
             await files.start()
+            await telling.start()
             tidying.start()
             following.start()
             setup.token = (await begin_setup(accounts)).token
@@ -131,11 +139,13 @@ def create_app(
             await meetings.stop()
             await webhooks.stop()
             await tidying.stop()
+            await telling.stop()
             await following.stop()
             await files.stop()
             await jobs.stop()
             accounts.passwords.close()
             pump.stop()
+            await poster.close()
             await storage.close()
 
     app = FastAPI(
@@ -155,6 +165,7 @@ def create_app(
         accounts_router(accounts, setup),
         keys_router(accounts),
         orgs_router(orgs),
+        hooks_router(hooks, telling, orgs),
     ]
     rest.install(app, routers, __version__)
     app.router.routes += [
@@ -260,6 +271,11 @@ def accounts_of(
 
 def audit_of(config: Config, own: ServerSecrets, storage: Storage, clock: Clock) -> Audit:
     return Audit(storage, own.seal.encode(), Anchors(config.data), clock)
+
+
+async def owners_of(room: str) -> list[str]:
+    """Nobody has a meeting of their own yet."""
+    return []
 
 
 def blobs_of(config: Config) -> Blobs:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -31,6 +31,10 @@ from folkmoot.agents import Agents
 from folkmoot.audit import Audit
 from folkmoot.audit.anchors import Anchors
 from folkmoot.bus import Bus, MemoryBus
+from folkmoot.calendar import Calendar, Links
+from folkmoot.calendar import open_router as open_calendar_router
+from folkmoot.calendar import router as calendar_router
+from folkmoot.calendar.store import of_number as planned_by_number
 from folkmoot.capabilities import FEATURES
 from folkmoot.config import Config
 from folkmoot.engine.native import Pump
@@ -44,8 +48,10 @@ from folkmoot.kit import Clock, Recurring, SystemRandomness
 from folkmoot.mail import Post, Smtp, SmtpSettings
 from folkmoot.meetings import Meetings, StoredJournal, presets_router
 from folkmoot.meetings import router as meetings_router
+from folkmoot.meetings.media import number_of
 from folkmoot.meetings.model import Settings
 from folkmoot.meetings.people.policy import configured
+from folkmoot.meetings.tickets import TokenSigner
 from folkmoot.noise import Noise
 from folkmoot.orgs import Following, Orgs
 from folkmoot.orgs import router as orgs_router
@@ -77,6 +83,7 @@ def create_app(
     jobs = Jobs(storage, clock, SystemRandomness())
     files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
     accounts = accounts_of(config, own, storage, jobs, clock, bus)
+    calendar = calendar_of(config, own, accounts, meetings.presets)
     orgs = Orgs(accounts, audit_of(config, own, storage, clock), jobs, resolver(), bus)
     following = Following(orgs)
     setup = Setup(None)
@@ -86,7 +93,7 @@ def create_app(
     )
     poster = Poster(egress := Egress(config.webhooks.allowed_networks))
     hooks = Hooks(accounts, jobs, egress, poster)
-    telling = Telling(hooks, owners_of)
+    telling = Telling(hooks, owners_of(storage))
     bus.subscribe(AccountDeleted, telling.gone)
     webhooks.also(lambda hook: telling.heard(hook.room.name, hook.event, hook.body))
     rooms.listen(webhooks.happened)
@@ -163,6 +170,8 @@ def create_app(
         meetings_router(meetings, turnstile.announce),
         presets_router(meetings),
         accounts_router(accounts, setup),
+        calendar_router(calendar, meetings),
+        open_calendar_router(calendar),
         keys_router(accounts),
         orgs_router(orgs),
         hooks_router(hooks, telling, orgs),
@@ -269,13 +278,31 @@ def accounts_of(
     )
 
 
+def calendar_of(config: Config, own: ServerSecrets, accounts: Accounts, presets: Collection[str]) -> Calendar:
+    secret = own.seal.encode()
+    return Calendar(
+        *(accounts.storage, accounts.clock, accounts.randomness, accounts),
+        *(Links(secret, config.origin), TokenSigner(secret), accounts.post),
+        *(presets, config.meetings.most_people),
+    )
+
+
 def audit_of(config: Config, own: ServerSecrets, storage: Storage, clock: Clock) -> Audit:
     return Audit(storage, own.seal.encode(), Anchors(config.data), clock)
 
 
-async def owners_of(room: str) -> list[str]:
-    """Nobody has a meeting of their own yet."""
-    return []
+def owners_of(storage: Storage) -> Callable[[str], Awaitable[list[str]]]:
+    """Whose the meeting in a room is. One that nobody planned or began signed in is nobody's."""
+
+    async def owners(room: str) -> list[str]:
+        number = number_of(room)
+        if number is None:
+            return []
+        async with storage.reading() as connection:
+            series = await planned_by_number(connection, number)
+        return [] if series is None else [series.owner]
+
+    return owners
 
 
 def blobs_of(config: Config) -> Blobs:

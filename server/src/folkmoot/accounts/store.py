@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,6 +59,11 @@ class Passkey:
 async def account_of(connection: AsyncConnection, id: AccountId) -> Account | None:
     row = (await connection.execute(accounts.select().where(accounts.c.id == id))).first()
     return None if row is None else _account(row, await _addresses(connection, id))
+
+
+async def names_of(connection: AsyncConnection, ids: Sequence[AccountId]) -> dict[str, str]:
+    wanted = sa.select(accounts.c.id, accounts.c.name).where(accounts.c.id.in_(ids))
+    return {row.id: row.name for row in await connection.execute(wanted)}
 
 
 async def all_accounts(connection: AsyncConnection, like: str, most: int) -> list[Account]:

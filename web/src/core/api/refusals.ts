@@ -44,6 +44,10 @@ export interface Refusals {
   "files.range": { size?: number };
   "files.too_large": { most?: number };
   "files.unknown": Record<string, never>;
+  "hook.address": { why?: string };
+  "hook.too_many": { most?: number };
+  "hook.unknown": Record<string, never>;
+  "hook.unknown_event": { known?: string };
   "http.400": Record<string, never>;
   "http.404": Record<string, never>;
   "http.405": Record<string, never>;

@@ -6,6 +6,9 @@ import { HomeRoute } from "./HomePage";
 import { MeetingRoute } from "./MeetingPage";
 import { inside, page, type PageChunk } from "./page";
 
+const calendar = () => import("./calendar");
+const signInPages = () => import("./SignInPages");
+
 export interface Row {
   /** As wouter reads it. */
   path: string;
@@ -26,11 +29,11 @@ export const routes: readonly Row[] = [
     path: "/settings/:tab?",
     page: inside("account", async () => (await import("./SettingsPage")).SettingsRoute),
   },
+  { path: "/meetings/new", page: inside("calendar", async () => (await calendar()).PlanRoute) },
+  { path: "/meetings/:id/edit", page: inside("calendar", async () => (await calendar()).PlanRoute) },
+  { path: "/meetings/:id", page: inside("calendar", async () => (await calendar()).MeetingRoute) },
+  { path: "/answer", page: page("calendar", async () => (await calendar()).AnswerRoute) },
 ];
-
-function signInPages() {
-  return import("./SignInPages");
-}
 
 /** By its first word, before anything is drawn: the router decides for good. */
 export function rowFor(pathname: string): Row | undefined {

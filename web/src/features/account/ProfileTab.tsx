@@ -59,7 +59,7 @@ export function ProfileTab() {
         </form>
         <Select
           label={t("account.zone")}
-          value={account.time_zone}
+          chosen={account.time_zone}
           choices={zones(account.time_zone)}
           onChoose={(zone) => void save({ time_zone: zone })}
         />

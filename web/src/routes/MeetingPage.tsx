@@ -13,9 +13,9 @@ import { useStore } from "../ui/use-store";
 
 import { Gated, gates } from "./gates";
 import { PageFrame } from "./PageFrame";
+import type { Params } from "./page";
 import { clock, isSecure, keyring, prefs } from "./ports";
 import { useSecret } from "./secret";
-import type { Params } from "./table";
 import { type Entered, Visit } from "./visit";
 
 /** N1: after this long a person wants to be told that it goes on. */

@@ -1,17 +1,27 @@
 /** The one place outside the meeting that touches the browser's globals. Everything else is handed its ports. */
 import { activate } from "../i18n/i18n";
 import type { Language } from "../i18n/languages";
+import { createMe } from "../core/account/me";
+import { createCall } from "../core/api/call";
 import { createApi } from "../core/api/client";
 import { deriveAdmission, makeSecret } from "../core/invitation/secret";
 import { createKeyring } from "../core/prefs/keyring";
 import { createPrefs, type Shelf } from "../core/prefs/prefs";
 
+const send = createCall();
 export const api = createApi();
+export const me = createMe(send);
+/** For whoever is signed in: an answer that they are not is heard by the whole page. */
+export const call = me.heard(send);
 // A phone gives its microphone back at every mute: others want it there, and its light frightens.
 export const prefs = createPrefs(
   shelf(() => localStorage),
   { warnMuted: !matchMedia("(pointer: coarse)").matches },
 );
+me.subscribe(() => {
+  const { at } = me.get();
+  if (at === "in" || at === "out") prefs.set({ signedIn: at === "in" });
+});
 export const keyring = createKeyring(
   shelf(() => localStorage),
   shelf(() => sessionStorage),

@@ -46,7 +46,7 @@ def _written(message: Message) -> dict[str, JsonValue]:
     further: dict[str, JsonValue] = {
         "to": message.to,
         "reply_to": message.reply_to,
-        "edited": message.edited and message.edited.isoformat(),
-        "reactions": dict(message.reactions),
+        "edited": None if message.edited is None else message.edited.isoformat(),
+        "reactions": {str(who): emoji for who, emoji in message.reactions.items()},
     }
     return written | {name: value for name, value in further.items() if value}

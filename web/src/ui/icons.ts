@@ -3,14 +3,19 @@
  * already has an icon here. Imported by name, so that only these are shipped.
  */
 export {
+  BellRing,
   Bot,
+  CalendarDays,
   Check,
   ChevronDown,
   ChevronLeft,
   ChevronRight,
   ChevronUp,
+  Circle,
   CircleAlert,
   CircleDot,
+  CircleQuestionMark,
+  ClipboardCheck,
   DoorOpen,
   Download,
   Ellipsis,

@@ -31,6 +31,8 @@ export interface Refusals {
   "calendar.unknown": Record<string, never>;
   "channel.bad_token": Record<string, never>;
   "chat.empty": Record<string, never>;
+  "chat.enough_reactions": Record<string, never>;
+  "chat.not_yours": Record<string, never>;
   "chat.unknown_message": Record<string, never>;
   "codes.not_begun": Record<string, never>;
   "codes.on_already": Record<string, never>;

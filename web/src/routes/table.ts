@@ -1,24 +1,13 @@
 /**
- * Every address of the page and what is fetched for it. An entry that is not open costs nothing: its code comes with
- * the address, by an `import()` here, its sentences with its catalog (tools/catalogs.js).
+ * Every address besides home and a meeting's (`first.ts`), and what is fetched for it: its code by an `import()` here, its
+ * sentences with its catalog (tools/catalogs.js). Not in the shell, so that prejoin stays as small however many there are.
  */
-import { HomeRoute } from "./HomePage";
-import { MeetingRoute } from "./MeetingPage";
-import { inside, page, type PageChunk } from "./page";
+import { inside, page, type Row } from "./page";
 
 const calendar = () => import("./calendar");
 const signInPages = () => import("./SignInPages");
 
-export interface Row {
-  /** As wouter reads it. */
-  path: string;
-  page: PageChunk;
-}
-
 export const routes: readonly Row[] = [
-  // What everybody comes for is in the shell itself: split off, it would cost a round trip and save 3 kB.
-  { path: "/", page: page("shell", async () => HomeRoute) },
-  { path: "/m/:number", page: page("shell", async () => MeetingRoute) },
   { path: "/signin", page: page("account", async () => (await signInPages()).SignInRoute) },
   { path: "/signin/help", page: page("account", async () => (await signInPages()).HelpRoute) },
   { path: "/signup", page: page("account", async () => (await signInPages()).SignUpRoute) },
@@ -34,8 +23,3 @@ export const routes: readonly Row[] = [
   { path: "/meetings/:id", page: inside("calendar", async () => (await calendar()).MeetingRoute) },
   { path: "/answer", page: page("calendar", async () => (await calendar()).AnswerRoute) },
 ];
-
-/** By its first word, before anything is drawn: the router decides for good. */
-export function rowFor(pathname: string): Row | undefined {
-  return routes.find(({ path }) => path.split("/")[1] === pathname.split("/")[1]);
-}

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from fastapi import APIRouter, FastAPI
 
-from folkmoot import accounts, hooks, operating
+from folkmoot import accounts, calendar, hooks, operating
 from folkmoot.accounts import Accounts, key_routes
 from folkmoot.accounts.administering import Setup
 from folkmoot.hooks import Hooks, Telling
@@ -41,6 +41,7 @@ def all_written() -> dict[Path, str]:
     """A file for each tier. The routes say what they take and answer; nobody calls them."""
     governing = cast(Operating, SimpleNamespace(accounts=cast(Accounts, None)))
     meetings, people = cast(Meetings, None), cast(Accounts, None)
+    planning = cast(calendar.Calendar, SimpleNamespace(accounts=None))
     tiers: dict[str, list[APIRouter]] = {
         "http.ts": [routes.router(meetings), routes.presets_router(meetings)],
         "operator.ts": [operating.router(governing), operating.open_router(governing)],
@@ -48,6 +49,7 @@ def all_written() -> dict[Path, str]:
             hooks.router(cast(Hooks, None), cast(Telling, None), cast(Orgs, SimpleNamespace(accounts=people)))
         ],
         "accounts.ts": [accounts.router(people, Setup(None)), key_routes.router(people)],
+        "calendar.ts": [calendar.router(planning, meetings), calendar.open_router(planning)],
     }
     return {API / name: written(routers) for name, routers in tiers.items()}
 

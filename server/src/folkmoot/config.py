@@ -10,6 +10,7 @@ written with commas.
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import json
 import os
 import re
@@ -161,6 +162,13 @@ class Webhooks(_Part):
     """Who is told what happens in the rooms, by LiveKit's webhooks."""
     key: str = ""
     """Which API key they are signed with. Empty: this server's own."""
+    allowed_networks: Names = ()
+    """Of one's own, such as `10.1.0.0/16`, that webhooks of accounts and organisations may reach. They reach the public alone else."""
+
+
+class Embed(_Part):
+    origins: Names = ()
+    """Pages that may show a meeting in a frame, such as `https://www.school.example`. The operator's page can choose others."""
 
 
 class Metrics(_Part):
@@ -209,6 +217,7 @@ class Config(_Part):
     files: Files = Files()
     log: Log = Log()
     metrics: Metrics = Metrics()
+    embed: Embed = Embed()
     webhooks: Webhooks = Webhooks()
     keys: Annotated[dict[str, SecretStr], BeforeValidator(_pairs)] = Field(default_factory=dict)
     """API keys and their secrets, for LiveKit's server SDKs. One more, this server's own, is made by itself."""
@@ -369,14 +378,23 @@ def _refuse_contradictions(config: Config) -> None:
             "config.invalid",
             "files.endpoint is an origin, such as https://s3.example:9000, without a path.",
         )
-    for origin in config.http.origins:
-        if not re.fullmatch(r"https?://[^/\s]+", origin):
-            raise ConfigError(
-                "config.invalid", f"http.origins: {origin} is not an origin, such as https://meet.example."
-            )
+    for name, origins in {"http.origins": config.http.origins, "embed.origins": config.embed.origins}.items():
+        for origin in origins:
+            if not re.fullmatch(r"https?://[^/\s;,']+", origin):
+                raise ConfigError(
+                    "config.invalid", f"{name}: {origin} is not an origin, such as https://meet.example."
+                )
     for url in config.webhooks.urls:
         if not url.startswith(("http://", "https://")):
             raise ConfigError("config.invalid", f"webhooks.urls: {url} is not an address of http or https.")
+    for network in config.webhooks.allowed_networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            raise ConfigError(
+                "config.invalid",
+                f"webhooks.allowed_networks: {network} is no network, such as 10.1.0.0/16.",
+            ) from None
     if config.webhooks.key and config.webhooks.key not in config.keys:
         raise ConfigError(
             "config.unknown_key_of_webhooks",

@@ -15,11 +15,12 @@ from typing import Any, cast
 
 from fastapi import APIRouter, FastAPI
 
-from folkmoot import accounts
+from folkmoot import accounts, orgs
 from folkmoot.accounts import Accounts
 from folkmoot.accounts.administering import Setup
 from folkmoot.meetings import routes
 from folkmoot.meetings.live import Meetings
+from folkmoot.orgs import Orgs
 from tools.generated import settle
 
 API = Path("web/src/core/api")
@@ -39,6 +40,7 @@ def all_written() -> dict[Path, str]:
     tiers: dict[str, list[APIRouter]] = {
         "http.ts": [routes.router(meetings), routes.presets_router(meetings)],
         "accounts.ts": [accounts.router(cast(Accounts, None), Setup(None))],
+        "orgs.ts": [orgs.router(Orgs(*cast(Any, (None, None, None))))],
     }
     return {API / name: written(routers) for name, routers in tiers.items()}
 

@@ -4,7 +4,7 @@
  */
 import { HomeRoute } from "./HomePage";
 import { MeetingRoute } from "./MeetingPage";
-import { page, type PageChunk } from "./page";
+import { inside, page, type PageChunk } from "./page";
 
 export interface Row {
   /** As wouter reads it. */
@@ -16,6 +16,14 @@ export const routes: readonly Row[] = [
   // What everybody comes for is in the shell itself: split off, it would cost a round trip and save 3 kB.
   { path: "/", page: page("shell", async () => HomeRoute) },
   { path: "/m/:number", page: page("shell", async () => MeetingRoute) },
+  {
+    path: "/org/:tab?",
+    page: inside("organisation", async () => (await import("./OrganisationPage")).OrganisationRoute),
+  },
+  {
+    path: "/invite",
+    page: page("organisation", async () => (await import("./InvitationPage")).InvitationRoute),
+  },
 ];
 
 /** By its first word, before anything is drawn: the router decides for good. */

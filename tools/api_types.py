@@ -16,7 +16,7 @@ from typing import Any, cast
 from fastapi import APIRouter, FastAPI
 
 from folkmoot import accounts, orgs
-from folkmoot.accounts import Accounts
+from folkmoot.accounts import Accounts, key_routes
 from folkmoot.accounts.administering import Setup
 from folkmoot.meetings import routes
 from folkmoot.meetings.live import Meetings
@@ -36,11 +36,11 @@ REF = "#/components/schemas/"
 
 def all_written() -> dict[Path, str]:
     """A file for each tier. The routes say what they take and answer; nobody calls them."""
-    meetings = cast(Meetings, None)
+    meetings, people = cast(Meetings, None), cast(Accounts, None)
     tiers: dict[str, list[APIRouter]] = {
         "http.ts": [routes.router(meetings), routes.presets_router(meetings)],
-        "accounts.ts": [accounts.router(cast(Accounts, None), Setup(None))],
-        "orgs.ts": [orgs.router(Orgs(*cast(Any, (None, None, None))))],
+        "accounts.ts": [accounts.router(people, Setup(None)), key_routes.router(people)],
+        "orgs.ts": [orgs.router(Orgs(people, *cast(Any, (None, None))))],
     }
     return {API / name: written(routers) for name, routers in tiers.items()}
 

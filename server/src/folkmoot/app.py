@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -24,12 +24,16 @@ from folkmoot.accounts import Accounts, SignUp, begin_setup
 from folkmoot.accounts import router as accounts_router
 from folkmoot.accounts.accounts import Settings as AccountSettings
 from folkmoot.accounts.administering import Setup
+from folkmoot.accounts.key_routes import router as keys_router
 from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
 from folkmoot.audit import Audit
 from folkmoot.audit.anchors import Anchors
 from folkmoot.bus import Bus, MemoryBus
+from folkmoot.calendar import Calendar, Links
+from folkmoot.calendar import open_router as open_calendar_router
+from folkmoot.calendar import router as calendar_router
 from folkmoot.capabilities import FEATURES
 from folkmoot.config import Config
 from folkmoot.engine.native import Pump
@@ -43,6 +47,7 @@ from folkmoot.meetings import Meetings, StoredJournal, presets_router
 from folkmoot.meetings import router as meetings_router
 from folkmoot.meetings.model import Settings
 from folkmoot.meetings.people.policy import configured
+from folkmoot.meetings.tickets import TokenSigner
 from folkmoot.noise import Noise
 from folkmoot.orgs import Following, Orgs
 from folkmoot.orgs import router as orgs_router
@@ -74,6 +79,7 @@ def create_app(
     jobs = Jobs(storage, clock, SystemRandomness())
     files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
     accounts = accounts_of(config, own, storage, jobs, clock, bus)
+    calendar = calendar_of(config, own, accounts, meetings.presets)
     orgs = Orgs(accounts, audit_of(config, own, storage, clock), jobs, resolver(), bus)
     following = Following(orgs)
     setup = Setup(None)
@@ -152,6 +158,9 @@ def create_app(
         meetings_router(meetings, turnstile.announce),
         presets_router(meetings),
         accounts_router(accounts, setup),
+        calendar_router(calendar, meetings),
+        open_calendar_router(calendar),
+        keys_router(accounts),
         orgs_router(orgs),
     ]
     rest.install(app, routers, __version__)
@@ -166,6 +175,7 @@ def create_app(
         *static.WebClient().routes(),
     ]
     for layer in (
+        rest.Limited(clock).by_key,
         bounded,
         signalling.collapse_slashes,
         partial(static.fenced, certified=config.certified),
@@ -252,6 +262,15 @@ def accounts_of(
         post,
         settings,
         bus=bus or MemoryBus(),
+    )
+
+
+def calendar_of(config: Config, own: ServerSecrets, accounts: Accounts, presets: Collection[str]) -> Calendar:
+    secret = own.seal.encode()
+    return Calendar(
+        *(accounts.storage, accounts.clock, accounts.randomness, accounts),
+        *(Links(secret, config.origin), TokenSigner(secret), accounts.post),
+        *(presets, config.meetings.most_people),
     )
 
 

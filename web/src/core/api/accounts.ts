@@ -21,6 +21,31 @@ export interface AddressShown {
   proven: boolean;
 }
 
+export interface ApiKeyMade {
+  id: string;
+  name: string;
+  scopes: Scope[];
+  made_at: string;
+  used_at: string | null;
+  until: string | null;
+  key: string;
+}
+
+export interface ApiKeyRequest {
+  name: string;
+  scopes: string[];
+  days?: number;
+}
+
+export interface ApiKeyShown {
+  id: string;
+  name: string;
+  scopes: Scope[];
+  made_at: string;
+  used_at: string | null;
+  until: string | null;
+}
+
 export interface Asked {
   account: AccountShown | null;
 }
@@ -68,6 +93,8 @@ export interface ResetRequest {
   address: string;
   language?: string;
 }
+
+export type Scope = "account:read" | "account:write" | "meetings:read" | "meetings:write" | "organisations:read" | "organisations:write" | "webhooks:read" | "webhooks:write" | "operator:read" | "operator:write";
 
 export interface SessionShown {
   id: string;
@@ -121,6 +148,8 @@ export interface Way {
 /** What an answer must have to be one of ours. */
 export const shapes = {
   AccountShown: { id: "string", name: "string", language: "string", time_zone: "string", operator: "boolean", addresses: [{ address: "string", proven: "boolean" }] },
+  ApiKeyMade: { id: "string", name: "string", scopes: ["string"], made_at: "string", used_at: ["string", null], until: ["string", null], key: "string" },
+  ApiKeyShown: { id: "string", name: "string", scopes: ["string"], made_at: "string", used_at: ["string", null], until: ["string", null] },
   Asked: { account: [{ id: "string", name: "string", language: "string", time_zone: "string", operator: "boolean", addresses: [{ address: "string", proven: "boolean" }] }, null] },
   CodesBegun: { address: "string" },
   RecoveryCodes: { codes: ["string"] },

@@ -11,11 +11,12 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 from fastapi import APIRouter, FastAPI
 
-from folkmoot import accounts, orgs
+from folkmoot import accounts, calendar, orgs
 from folkmoot.accounts import Accounts, key_routes
 from folkmoot.accounts.administering import Setup
 from folkmoot.meetings import routes
@@ -37,10 +38,12 @@ REF = "#/components/schemas/"
 def all_written() -> dict[Path, str]:
     """A file for each tier. The routes say what they take and answer; nobody calls them."""
     meetings, people = cast(Meetings, None), cast(Accounts, None)
+    planning = cast(calendar.Calendar, SimpleNamespace(accounts=None))
     tiers: dict[str, list[APIRouter]] = {
         "http.ts": [routes.router(meetings), routes.presets_router(meetings)],
         "accounts.ts": [accounts.router(people, Setup(None)), key_routes.router(people)],
         "orgs.ts": [orgs.router(Orgs(people, *cast(Any, (None, None))))],
+        "calendar.ts": [calendar.router(planning, meetings), calendar.open_router(planning)],
     }
     return {API / name: written(routers) for name, routers in tiers.items()}
 

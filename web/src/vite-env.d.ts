@@ -8,5 +8,8 @@ declare module "virtual:catalogs" {
   import type { Messages } from "@lingui/core";
 
   type Loader = () => Promise<{ catalog: Messages }>;
-  export const loaders: Record<"shell" | "room" | "frame" | "organisation", Record<"en" | "zh-CN" | "en-XA", Loader>>;
+  export const loaders: Record<
+    "shell" | "room" | "frame" | "calendar" | "door" | "organisation",
+    Record<"en" | "zh-CN" | "en-XA", Loader>
+  >;
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from folkmoot import __version__, channel, health, metrics, rest, roomservice, signalling, static
-from folkmoot.accounts import Accounts, SignUp, begin_setup
+from folkmoot.accounts import AccountDeleted, Accounts, SignUp, begin_setup
 from folkmoot.accounts import router as accounts_router
 from folkmoot.accounts.accounts import Settings as AccountSettings
 from folkmoot.accounts.administering import Setup
@@ -34,17 +34,21 @@ from folkmoot.bus import Bus, MemoryBus
 from folkmoot.calendar import Calendar, Links
 from folkmoot.calendar import open_router as open_calendar_router
 from folkmoot.calendar import router as calendar_router
+from folkmoot.calendar.store import of_number as planned_by_number
 from folkmoot.capabilities import FEATURES
 from folkmoot.config import Config
 from folkmoot.engine.native import Pump
 from folkmoot.engine.port import Engine
 from folkmoot.files import Blobs, Files, Folder
+from folkmoot.hooks import Egress, Hooks, Poster, Telling
+from folkmoot.hooks import router as hooks_router
 from folkmoot.jobs import Jobs
 from folkmoot.keyring import ServerSecrets
 from folkmoot.kit import Clock, Recurring, SystemRandomness
 from folkmoot.mail import Post, Smtp, SmtpSettings
 from folkmoot.meetings import Meetings, StoredJournal, presets_router
 from folkmoot.meetings import router as meetings_router
+from folkmoot.meetings.media import number_of
 from folkmoot.meetings.model import Settings
 from folkmoot.meetings.people.policy import configured
 from folkmoot.meetings.tickets import TokenSigner
@@ -87,6 +91,11 @@ def create_app(
     webhooks = roomservice.Webhooks(
         config.webhooks.urls, config.webhooks.key, keys, rooms, clock, SystemRandomness()
     )
+    poster = Poster(egress := Egress(config.webhooks.allowed_networks))
+    hooks = Hooks(accounts, jobs, egress, poster)
+    telling = Telling(hooks, owners_of(storage))
+    bus.subscribe(AccountDeleted, telling.gone)
+    webhooks.also(lambda hook: telling.heard(hook.room.name, hook.event, hook.body))
     rooms.listen(webhooks.happened)
     agents = Agents(rooms, keys, clock, SystemRandomness())
     rooms.listen(agents.happened)
@@ -126,6 +135,7 @@ def create_app(
             webhooks.start()
             jobs.start()
             await files.start()
+            await telling.start()
             tidying.start()
             following.start()
             setup.token = (await begin_setup(accounts)).token
@@ -136,11 +146,13 @@ def create_app(
             await meetings.stop()
             await webhooks.stop()
             await tidying.stop()
+            await telling.stop()
             await following.stop()
             await files.stop()
             await jobs.stop()
             accounts.passwords.close()
             pump.stop()
+            await poster.close()
             await storage.close()
 
     app = FastAPI(
@@ -162,6 +174,7 @@ def create_app(
         open_calendar_router(calendar),
         keys_router(accounts),
         orgs_router(orgs),
+        hooks_router(hooks, telling, orgs),
     ]
     rest.install(app, routers, __version__)
     app.router.routes += [
@@ -276,6 +289,20 @@ def calendar_of(config: Config, own: ServerSecrets, accounts: Accounts, presets:
 
 def audit_of(config: Config, own: ServerSecrets, storage: Storage, clock: Clock) -> Audit:
     return Audit(storage, own.seal.encode(), Anchors(config.data), clock)
+
+
+def owners_of(storage: Storage) -> Callable[[str], Awaitable[list[str]]]:
+    """Whose the meeting in a room is. One that nobody planned or began signed in is nobody's."""
+
+    async def owners(room: str) -> list[str]:
+        number = number_of(room)
+        if number is None:
+            return []
+        async with storage.reading() as connection:
+            series = await planned_by_number(connection, number)
+        return [] if series is None else [series.owner]
+
+    return owners
 
 
 def blobs_of(config: Config) -> Blobs:

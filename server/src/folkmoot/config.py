@@ -10,6 +10,7 @@ written with commas.
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import json
 import os
 import re
@@ -161,6 +162,8 @@ class Webhooks(_Part):
     """Who is told what happens in the rooms, by LiveKit's webhooks."""
     key: str = ""
     """Which API key they are signed with. Empty: this server's own."""
+    allowed_networks: Names = ()
+    """Of one's own, such as `10.1.0.0/16`, that webhooks of accounts and organisations may reach. They reach the public alone else."""
 
 
 class Metrics(_Part):
@@ -377,6 +380,14 @@ def _refuse_contradictions(config: Config) -> None:
     for url in config.webhooks.urls:
         if not url.startswith(("http://", "https://")):
             raise ConfigError("config.invalid", f"webhooks.urls: {url} is not an address of http or https.")
+    for network in config.webhooks.allowed_networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            raise ConfigError(
+                "config.invalid",
+                f"webhooks.allowed_networks: {network} is no network, such as 10.1.0.0/16.",
+            ) from None
     if config.webhooks.key and config.webhooks.key not in config.keys:
         raise ConfigError(
             "config.unknown_key_of_webhooks",

@@ -167,6 +167,21 @@ async def test_a_cohost_changes_it_and_appoints_nobody(ada: Person, school: Scho
     )
 
 
+async def test_who_has_no_address_is_invited_by_name_and_their_link_is_passed_on_by_hand(
+    ada: Person, school: School
+) -> None:
+    before = len(school.mailbox.mails)
+    made = await ada.plans(people=[{"to": "", "name": "Jonas Weber"}, {"to": "", "name": "Jonas Weber"}])
+    path = f"/api/calendar/meetings/{made['id']}/people"
+    assert [(one["name"], one["address"], one["mailed"]) for one in made["people"]] == [
+        ("Jonas Weber", None, False)
+    ] * 2
+    assert made["people"][0]["link"] != made["people"][1]["link"]
+    assert await ada.refused("POST", path, people=[{"to": "", "name": " "}]) == (422, "invitation.address")
+    await school.settled()
+    assert len(school.mailbox.mails) == before
+
+
 async def test_my_room_is_always_the_same(ada: Person) -> None:
     room = await ada.asks("GET", "/api/calendar/room")
     assert room["kind"] == "room" and room["starts"] is None

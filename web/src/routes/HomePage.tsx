@@ -2,7 +2,6 @@ import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 
 import type { Refusal } from "../core/api/types";
-import type { Invitation } from "../core/invitation/parse";
 import { RETRY_MS } from "../core/journey/travel";
 import { ServerDown } from "../features/errors/pages";
 import { Home, type HomeProps } from "../features/home/Home";
@@ -11,13 +10,12 @@ import { useStore } from "../ui/use-store";
 
 import { inside } from "./page";
 import { PageFrame } from "./PageFrame";
-import { admissionOf, api, clock, isSecure, keyring, me, newSecret, prefs } from "./ports";
+import { admissionOf, api, clock, isSecure, keyring, me, newSecret, prefs, wayIn } from "./ports";
 
 /** Who makes a meeting with one press has thought of no settings yet: guests wait. */
 const PRESET = "careful";
 
-/** The dashboard of who is signed in; until it is built, the home page in their frame. */
-const dashboard = inside("frame", async () => Start);
+const dashboard = inside("calendar", async () => (await import("./calendar")).DashboardRoute);
 
 /** Whoever was signed in here isn't shown the strangers' page first; nobody else waits for an answer. */
 export function HomeRoute() {
@@ -52,16 +50,6 @@ function Start() {
     navigate(`/m/${number}#k=${secret}`);
   }
 
-  function join(invitation: Exclude<Invitation, { kind: "elsewhere" }>) {
-    const { number } = invitation;
-    if (invitation.kind === "link") {
-      navigate(invitation.secret ? `/m/${number}#k=${invitation.secret}` : `/m/${number}`);
-    } else {
-      keyring.keepPasscode(number, invitation.passcode ?? null);
-      navigate(`/m/${number}`);
-    }
-  }
-
   if (lastTry !== null) return <Waiting lastTry={lastTry} onTry={setLastTry} />;
   return (
     <Home
@@ -70,7 +58,7 @@ function Start() {
       starting={starting}
       refused={refused}
       onStart={() => void start()}
-      onJoin={join}
+      onJoin={(invitation) => navigate(wayIn(invitation))}
     />
   );
 }

@@ -6,6 +6,8 @@ import { HomeRoute } from "./HomePage";
 import { MeetingRoute } from "./MeetingPage";
 import { inside, page, type PageChunk } from "./page";
 
+const calendar = () => import("./calendar");
+
 export interface Row {
   /** As wouter reads it. */
   path: string;
@@ -24,6 +26,10 @@ export const routes: readonly Row[] = [
     path: "/invite",
     page: page("organisation", async () => (await import("./InvitationPage")).InvitationRoute),
   },
+  { path: "/meetings/new", page: inside("calendar", async () => (await calendar()).PlanRoute) },
+  { path: "/meetings/:id/edit", page: inside("calendar", async () => (await calendar()).PlanRoute) },
+  { path: "/meetings/:id", page: inside("calendar", async () => (await calendar()).MeetingRoute) },
+  { path: "/answer", page: page("calendar", async () => (await calendar()).AnswerRoute) },
 ];
 
 /** By its first word, before anything is drawn: the router decides for good. */

@@ -29,7 +29,7 @@ UNKNOWN = Refusal("invitation.unknown")
 @dataclass(frozen=True, slots=True)
 class Invite:
     to: str
-    """An address, or the id of an account."""
+    """An address, or the id of an account. Empty: there is a name alone, and the link is passed on by hand."""
     name: str = ""
     language: str | None = None
     """Of who has no account. None: the organiser's."""
@@ -81,7 +81,7 @@ async def checked(
         if isinstance(one, Refusal):
             return one
         whom = one.account or one.address
-        if whom in met or one.account == series.owner:
+        if (whom is not None and whom in met) or one.account == series.owner:
             return Refusal("invitation.already", {"which": wanted.to[:320]})
         met.add(whom)
         made.append(one)
@@ -92,7 +92,8 @@ async def _made(
     at: Calendar, connection: AsyncConnection, by: Account, series: Series, wanted: Invite
 ) -> Invitation | Refusal:
     account = await _account(connection, wanted.to)
-    address = None if account is not None else accounts_model.address(wanted.to)
+    by_name = wanted.to == "" and wanted.name.strip() != ""
+    address = None if account is not None or by_name else accounts_model.address(wanted.to)
     if isinstance(address, Refusal):
         return Refusal("invitation.address", {"which": wanted.to[:320]})
     called = account.name if account else wanted.name.strip() or (address or "").partition("@")[0]

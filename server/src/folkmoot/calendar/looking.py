@@ -84,6 +84,11 @@ class Look:
         ended = await planned.held(self._connection, list(every), before, SHOWN)
         return [Was(every[one.number], one) for one in ended if one.ended_at is not None]
 
+    async def past(self, entry: Entry) -> list[Was]:
+        """Of one meeting, the latest first."""
+        ended = await planned.held(self._connection, [entry.series.number], None, SHOWN)
+        return [Was(entry, one) for one in ended if one.ended_at is not None]
+
     async def times(self, entry: Entry, most: int = SHOWN) -> list[Seen]:
         """Those to come, the cancelled among them."""
         runs = await self._running([entry])

@@ -126,10 +126,11 @@ def router(at: Calendar, meetings: Meetings) -> APIRouter:
 
 async def _planned(at: Calendar, me: Inside, entry: Entry) -> PlannedShown:
     async with at.storage.reading() as connection:
-        times = await Look(at, connection, me[0]).times(entry)
+        look = Look(at, connection, me[0])
+        times, past = await look.times(entry), await look.past(entry)
         people = await _people(connection, entry)
         owner = await accounts.account_of(connection, AccountId(entry.series.owner))
-    return shown.planned(at, entry, owner.name if owner else "", times, people)
+    return shown.planned(at, entry, owner.name if owner else "", times, past, people)
 
 
 async def _people(connection: AsyncConnection, entry: Entry) -> list[Invitation]:

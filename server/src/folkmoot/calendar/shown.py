@@ -27,7 +27,7 @@ TERMS = ("preset", "waiting_room", "who", "early_minutes", "capacity", "attendan
 
 class InviteRequest(BaseModel):
     to: str = Field(max_length=320)
-    """An address, or the id of an account."""
+    """An address, or the id of an account. Empty: by name alone, without a mail."""
     name: str = Field(default="", max_length=256)
     language: str | None = None
     cohost: bool = False
@@ -199,6 +199,7 @@ class PlannedShown(BaseModel):
     made_at: str
     next: OccurrenceShown | None
     coming: list[OccurrenceShown]
+    earlier: list[HeldShown]
     people: list[InvitationShown]
 
 
@@ -295,7 +296,12 @@ def dashboard(board: Dashboard, zone: str) -> DashboardShown:
 
 
 def planned(
-    at: Calendar, entry: Entry, organiser: str, times: list[Seen], people: list[Invitation]
+    at: Calendar,
+    entry: Entry,
+    organiser: str,
+    times: list[Seen],
+    past: list[Was],
+    people: list[Invitation],
 ) -> PlannedShown:
     series, hosts = entry.series, entry.mine.hosts
     stretch = series.stretches[-1] if series.stretches else None
@@ -323,6 +329,7 @@ def planned(
         made_at=series.made_at.isoformat(),
         next=next((one for one in shown if one.state in ("planned", "open", "running")), None),
         coming=shown,
+        earlier=[held(one) for one in past],
         people=[invitation(at, series, Made(one, mailed=False), hosts=hosts) for one in people],
     )
 

@@ -172,6 +172,11 @@ CATALOGUE: Mapping[str, Meaning] = {
     "org.import_too_long": Meaning("A table has at most `most` lines. Send it in parts.", 422, {"most": int}),
     "org.import_twice": Meaning("That address stands in an earlier line as well.", 422),
     "org.import_role": Meaning("There is no such role: `known` names those there are.", 422, {"known": str}),
+    # --- webhooks ---
+    "hook.address": Meaning("A webhook goes to an https address out in the public; `why` says what is wrong with this one.", 422, {"why": str}),
+    "hook.unknown_event": Meaning("A webhook tells of one event or more, and `known` names those there are.", 422, {"known": str}),
+    "hook.unknown": Meaning("There is no such webhook. List them.", 404),
+    "hook.too_many": Meaning("There are at most `most` webhooks. Remove one.", 409, {"most": int}),
     # --- files ---
     "files.too_large": Meaning("A file of this kind has at most `most` bytes. Send a smaller one.", 413, {"most": int}),
     "files.empty": Meaning("There is nothing in that file. Choose another.", 422),

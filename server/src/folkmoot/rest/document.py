@@ -75,10 +75,10 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, 
 
 
 def _once(id: str, path: str, taken: set[str]) -> str:
-    """The route's own name, which clients call their functions; where two have one, with the slice's."""
+    """The route's own name, which clients call their functions; where two have one, with what it is about."""
     name = id.partition("_api_")[0]
-    area = path.split("/")[2]
-    found = next(one for one in (name, f"{area}_{name}", id) if one not in taken)
+    words = [word for word in path.split("/")[2:] if not word.startswith("{")]
+    found = next(one for one in (name, f"{words[0]}_{name}", f"{words[-1]}_{name}", id) if one not in taken)
     taken.add(found)
     return found
 

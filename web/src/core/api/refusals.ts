@@ -31,6 +31,8 @@ export interface Refusals {
   "calendar.unknown": Record<string, never>;
   "channel.bad_token": Record<string, never>;
   "chat.empty": Record<string, never>;
+  "chat.enough_reactions": Record<string, never>;
+  "chat.not_yours": Record<string, never>;
   "chat.unknown_message": Record<string, never>;
   "codes.not_begun": Record<string, never>;
   "codes.on_already": Record<string, never>;
@@ -44,6 +46,10 @@ export interface Refusals {
   "files.range": { size?: number };
   "files.too_large": { most?: number };
   "files.unknown": Record<string, never>;
+  "hook.address": { why?: string };
+  "hook.too_many": { most?: number };
+  "hook.unknown": Record<string, never>;
+  "hook.unknown_event": { known?: string };
   "http.400": Record<string, never>;
   "http.404": Record<string, never>;
   "http.405": Record<string, never>;

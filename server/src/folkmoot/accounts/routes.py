@@ -160,7 +160,7 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
 
     @api.get("/signup")
     async def way() -> Way:
-        return Way(sign_up=at.settings.sign_up, mail=at.post is not None, set_up=setup.token is not None)
+        return Way(sign_up=at.sign_up, mail=at.post is not None, set_up=setup.token is not None)
 
     @api.post("/signup")
     async def sign_up(wanted: SignUpRequest, request: Request, response: Response) -> Asked:

@@ -8,17 +8,6 @@ const calendar = () => import("./calendar");
 const signInPages = () => import("./SignInPages");
 
 export const routes: readonly Row[] = [
-  // What everybody comes for is in the shell itself: split off, it would cost a round trip and save 3 kB.
-  { path: "/", page: page("shell", async () => HomeRoute) },
-  { path: "/m/:number", page: page("shell", async () => MeetingRoute) },
-  {
-    path: "/org/:tab?",
-    page: inside("organisation", async () => (await import("./OrganisationPage")).OrganisationRoute),
-  },
-  {
-    path: "/invite",
-    page: page("organisation", async () => (await import("./InvitationPage")).InvitationRoute),
-  },
   { path: "/signin", page: page("account", async () => (await signInPages()).SignInRoute) },
   { path: "/signin/help", page: page("account", async () => (await signInPages()).HelpRoute) },
   { path: "/signup", page: page("account", async () => (await signInPages()).SignUpRoute) },
@@ -33,4 +22,12 @@ export const routes: readonly Row[] = [
   { path: "/meetings/:id/edit", page: inside("calendar", async () => (await calendar()).PlanRoute) },
   { path: "/meetings/:id", page: inside("calendar", async () => (await calendar()).MeetingRoute) },
   { path: "/answer", page: page("calendar", async () => (await calendar()).AnswerRoute) },
+  {
+    path: "/org/:tab?",
+    page: inside("organisation", async () => (await import("./OrganisationPage")).OrganisationRoute),
+  },
+  {
+    path: "/invite",
+    page: page("organisation", async () => (await import("./InvitationPage")).InvitationRoute),
+  },
 ];

@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { Route, Switch, useLocation } from "wouter";
 
 import { Boundary } from "./features/errors/Boundary";
@@ -5,12 +6,14 @@ import { NotFound } from "./features/errors/pages";
 import { PageFrame } from "./routes/PageFrame";
 import { routes } from "./routes/table";
 import { AlwaysSeen } from "./ui/full-screen";
+import { passEscapeOn } from "./ui/layers";
 import { LiveRegions } from "./ui/live";
 import { Part } from "./ui/Part";
 import { ToastRegion } from "./ui/Toast";
 
 /** The page shell: two live regions and one toast, always there, and the route between them. */
 export function App() {
+  useEffect(passEscapeOn, []);
   return (
     <>
       <Boundary>

@@ -6,6 +6,7 @@ import { useT } from "../i18n/react";
 import { IconButton } from "./Button";
 import styles from "./Dialog.module.css";
 import { X } from "./icons";
+import { layer } from "./layers";
 
 export { DialogTrigger } from "react-aria-components";
 
@@ -35,7 +36,7 @@ export function Dialog({
 }: DialogProps) {
   return (
     <ModalOverlay {...open} isDismissable={isDismissable} className={styles.scrim ?? ""}>
-      <Modal className={styles.modal ?? ""} data-wide={isWide || undefined}>
+      <Modal {...layer} className={styles.modal ?? ""} data-wide={isWide || undefined}>
         <AriaDialog role={role} className={styles.dialog ?? ""}>
           {({ close }) => (
             <>

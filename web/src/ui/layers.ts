@@ -11,14 +11,26 @@ export const layer = { "data-layer": "" };
 
 /** @returns how to stop it. */
 export function passEscapeOn(): () => void {
-  addEventListener("keydown", passOn);
-  return () => removeEventListener("keydown", passOn);
+  addEventListener("keydown", passOn, true);
+  return () => removeEventListener("keydown", passOn, true);
 }
 
 function passOn(press: KeyboardEvent): void {
-  if (press.key !== "Escape" || press.target !== document.body || isImeKey(press)) return;
-  const same = { key: press.key, code: press.code, bubbles: true, cancelable: true };
-  topmost()?.dispatchEvent(new KeyboardEvent("keydown", same));
+  if (press.key !== "Escape" || !isHeardByNobody(press.target) || isImeKey(press)) return;
+  const heir = topmost();
+  if (!heir) return;
+  press.stopImmediatePropagation();
+  heir.dispatchEvent(
+    new KeyboardEvent("keydown", { key: "Escape", code: "Escape", bubbles: true, cancelable: true }),
+  );
+}
+
+/** Nor is there anybody in a layer that is on its way out. */
+function isHeardByNobody(target: EventTarget | null): boolean {
+  return (
+    target === document.body ||
+    (target instanceof Element && target.closest("[data-layer][data-exiting]") !== null)
+  );
 }
 
 /** Layers are drawn at the end of the document in the order in which they open. */

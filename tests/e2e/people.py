@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 import os
-import struct
+import re
 import time
 import wave
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -138,14 +139,28 @@ LEFT_OPEN = """
 """
 
 
-def sing(path: Path, hz: float, seconds: int = 10) -> Path:
-    """A WAV of one sine tone, looped by the fake microphone without a click (whole periods)."""
+STILL_ASKING = re.compile("Waiting for the browser|等待浏览器")
+
+
+def sing(path: Path, hz: float) -> Path:
+    """A WAV of one sine tone, looped by the fake microphone without a click: whole periods, for a tone of whole hertz."""
     with wave.open(str(path), "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(48_000)
-        samples = (int(12_000 * math.sin(2 * math.pi * hz * i / 48_000)) for i in range(48_000 * seconds))
-        out.writeframes(b"".join(struct.pack("<h", s) for s in samples))
+        second = (int(12_000 * math.sin(2 * math.pi * hz * i / 48_000)) for i in range(48_000))
+        out.writeframes(array("h", second).tobytes())
+    return path
+
+
+def small_film(path: Path, width: int = 320, height: int = 180, fps: int = 10) -> Path:
+    """A bright bar that walks: what moves can be seen, and costs a third of the browser's own fake camera."""
+    with path.open("wb") as out:
+        out.write(f"YUV4MPEG2 W{width} H{height} F{fps}:1 Ip A1:1 C420jpeg\n".encode())
+        for at in range(0, width, width // fps):
+            row = bytes(200 if at <= x < at + width // 5 else 60 for x in range(width))
+            colour = bytes([100]) * (width * height // 4) + bytes([160]) * (width * height // 4)
+            out.write(b"FRAME\n" + row * height + colour)
     return path
 
 
@@ -188,6 +203,25 @@ class Person:
     def press(self, words: str, *, exact: bool = True) -> None:
         self.page.get_by_role("button", name=words, exact=exact).first.click()
 
+    def closes(self, layer: Locator) -> None:
+        """By one Escape, wherever the focus is; and it is gone before anything else is done."""
+        expect(layer).not_to_have_count(0)
+        self.page.keyboard.press("Escape")
+        expect(layer).to_have_count(0)
+
+    def chooses(self, item: Locator) -> None:
+        """A row of a menu, which closes with it: what is pressed next is meant for what was under it."""
+        menu = self.page.get_by_role("menu")
+        item.click()
+        expect(menu).to_have_count(0)
+
+    def opens_tools(self) -> Locator:
+        """The host's tools, drawn and ready: their code may come after their frame."""
+        self.press("Host tools")
+        tools = self.page.get_by_role("dialog", name="Host tools")
+        expect(tools.get_by_role("button").first).to_be_visible()
+        return tools
+
     def start_a_meeting(self, address: str, *, camera: bool = True, waiting_room: bool = False) -> str:
         """Opens the home page, starts a meeting, joins it; the invitation link. Whoever has it comes straight in, or waits."""
         self.page.goto(address)
@@ -214,9 +248,17 @@ class Person:
         """From prejoin to the meeting's door, whatever it says."""
         field = self.page.get_by_label("Name", exact=False).first
         self.types(field, self.name)
-        if camera and (on := self.page.get_by_role("button", name="Turn on camera")).count():
-            on.first.click()
+        if camera:
+            self.turns_on_the_camera()
+        # Who joins while the browser still asks comes in muted.
+        expect(self.page.get_by_text(STILL_ASKING)).to_have_count(0)
         self.press("Join")
+
+    def turns_on_the_camera(self) -> None:
+        """In prejoin, unless it is on: which of the two is known when its button is there."""
+        button = self.page.get_by_role("button", name=re.compile("^Turn (on|off) camera$")).first
+        if (button.get_attribute("aria-label") or button.inner_text()) == "Turn on camera":
+            button.click()
 
     def opens(self, panel: str) -> None:
         """Chat or People; its button's name says more than that when there is news."""
@@ -224,9 +266,17 @@ class Person:
 
     def does_with(self, name: str, deed: str) -> None:
         """A deed from the menu of somebody's tile."""
-        self.page.get_by_role("gridcell", name=name).hover()
-        self.page.get_by_role("gridcell", name=name).get_by_role("button", name=f"More about {name}").click()
-        self.page.get_by_role("menuitem", name=deed, exact=True).click()
+        tile = self.page.get_by_role("gridcell", name=name)
+        more = tile.get_by_role("button", name=f"More about {name}")
+
+        def is_offered() -> bool:
+            tile.hover()
+            return more.is_visible()
+
+        # A tile that finds another place slips away from under the mouse, and its button with it.
+        eventually(is_offered, f"{self.name} is offered more about {name}")
+        more.click()
+        self.chooses(self.page.get_by_role("menuitem", name=deed, exact=True))
 
     def types(self, field: Locator, words: str) -> None:
         """Key by key: text set from outside is none that React has heard of, in a browser that Playwright did not build."""
@@ -311,6 +361,28 @@ def chromium(
         yield browser
     finally:
         browser.close()
+
+
+class Ensemble:
+    """One browser process for each tone, begun when first wanted, for all scenes. Whoever comes is a browser of their own to
+    the page: nothing is kept from one scene to the next, and who comes costs a second and not five."""
+
+    def __init__(self, playwright: Playwright, folder: Path) -> None:
+        self.playwright, self.folder = playwright, folder
+        self.film = small_film(folder / "camera.y4m")
+        self.open: dict[float, tuple[Browser, Any]] = {}
+
+    def singing(self, hz: float) -> Browser:
+        browser, _ = self.open.get(hz, (None, None))
+        if browser is None or not browser.is_connected():
+            running = chromium(self.playwright, self.folder, f"{hz:g} Hz", hz, film=self.film)
+            browser = running.__enter__()
+            self.open[hz] = browser, running
+        return browser
+
+    def end(self) -> None:
+        for _, running in self.open.values():
+            running.__exit__(None, None, None)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import Someone
 from tests.e2e.people import Person, eventually
 
 
@@ -32,21 +33,19 @@ def test_a_removed_person_learns_it_and_is_gone(two: tuple[Person, Person]) -> N
     bo.closes_everything()
 
 
-def test_a_locked_meeting_lets_nobody_new_in(two: tuple[Person, Person]) -> None:
-    ada, bo = two
+def test_a_locked_meeting_lets_nobody_new_in(two: tuple[Person, Person], someone: Someone) -> None:
+    ada, _ = two
     link = ada.page.url
-    ada.press("Host tools")
+    ada.opens_tools()
     ada.page.get_by_role("switch", name="Lock the meeting").press("Space")
     expect(ada.page.get_by_role("switch", name="Lock the meeting")).to_be_checked()
-    late = bo.browser.new_context(locale="en-GB")
-    page = late.new_page()
-    page.goto(link)
-    page.get_by_label("Your name").fill("Late")
-    page.get_by_role("button", name="Join", exact=False).last.click()
+    late = someone("Late")
+    late.open(link)
+    late.asks_in(camera=False)
+    page = late.page
     expect(page.get_by_role("heading", name="The meeting is locked.")).to_be_visible()
     page.get_by_role("button", name="Tell the host").click()
     ada.sees_text("Late is at the locked door.")
-    late.close()
 
 
 def test_the_end_for_everyone_is_the_end_for_everyone(two: tuple[Person, Person]) -> None:

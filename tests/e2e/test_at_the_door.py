@@ -21,6 +21,7 @@ from tests.e2e.test_budgets import HIDDEN
 from tests.product import Product
 
 Record = Callable[[str, object], None]
+pytestmark = pytest.mark.alone
 WAITS = "You're in the waiting room."
 KNOCK_TO_TOAST_MS, ADMIT_TO_SOUND_MS = 1000, 1200
 

@@ -22,6 +22,7 @@ from tests.e2e.people import Person, chromium, eventually
 from tests.product import Product
 
 Record = Callable[[str, object], None]
+pytestmark = pytest.mark.alone
 
 ROUND_TRIP_MS, BITS_A_MS = 40, 10_000
 """The line of the budget: 40 ms, 10 Mbit/s."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Playwright, expect
 
 from tests.e2e.conftest import TONES, Someone
@@ -52,6 +53,7 @@ def test_muting_makes_silence_and_unmuting_brings_the_voice_back(two: tuple[Pers
     ada.hears(bo.hz)
 
 
+@pytest.mark.alone
 def test_a_meeting_outlives_the_server(
     product: Product, two: tuple[Person, Person], record_property: Callable[[str, object], None]
 ) -> None:
@@ -94,6 +96,7 @@ def test_while_the_server_is_away_the_last_pictures_stay_and_it_is_said(
     expect(ada.page.get_by_text("Folkmoot isn't answering.")).to_have_count(0)
 
 
+@pytest.mark.alone
 @SECOND_HOST
 def test_a_cut_network_heals_by_itself(
     lan_product: tuple[Product, FarHost], someone: Someone, playwright: Playwright, tmp_path: Path

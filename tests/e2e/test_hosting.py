@@ -80,3 +80,15 @@ def test_the_last_host_leaves_and_says_that_nobody_hosts(two: tuple[Person, Pers
     ada.press("Leave the meeting")
     bo.sees_text("Nobody hosts this meeting now.")
     expect(bo.page.get_by_role("button", name="Host tools")).to_have_count(0)
+
+
+def test_a_host_says_beforehand_that_nobody_follows_them(two: tuple[Person, Person]) -> None:
+    ada, _ = two
+    tools = ada.opens_tools()
+    follows = tools.get_by_role("radiogroup", name="Who hosts when the last host leaves")
+    expect(follows.get_by_role("radio", name="Invited")).to_be_checked()
+    follows.get_by_role("radio", name="Nobody").click()
+    expect(follows.get_by_role("radio", name="Nobody")).to_be_checked()
+    ada.closes(tools)
+    ada.leave_button.click()
+    expect(ada.page.get_by_label("Who hosts when you leave")).to_have_value("")

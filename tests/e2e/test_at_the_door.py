@@ -119,7 +119,7 @@ def test_five_hundred_strangers_are_one_row_and_stop_nobody_who_is_invited(
     nodes = "document.querySelectorAll('*').length"
     before = ada.page.evaluate(nodes)
     with knockers(product.address, link, 500, within=10) as crowd:
-        expect(ada.page.get_by_text("people are waiting")).to_be_visible(timeout=20_000)
+        expect(ada.page.get_by_text("people are waiting")).to_be_visible(timeout=60_000)
         bo = someone("Anything")
         bo.open(own)
         bo.join(camera=False)

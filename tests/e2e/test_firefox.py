@@ -112,7 +112,7 @@ def test_a_screen_shared_in_either_is_seen_in_the_other(mixed: tuple[Person, Per
         shown = other.page.get_by_role("figure", name=f"{me.name} is sharing")
         expect(shown).to_be_visible()
         drawn_in(shown)
-        me.page.get_by_role("status").get_by_role("button", name="Stop sharing").click()
+        me.stops_sharing()
         expect(shown).to_have_count(0)
     meet(ada, bo)
     assert ada.complained + bo.complained == []

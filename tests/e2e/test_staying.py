@@ -28,7 +28,7 @@ def test_a_shared_screen_takes_the_stage_and_gives_it_back(two: tuple[Person, Pe
     assert box["width"] >= 0.75 * (stage["width"] - 32)
     ada.page.get_by_role("radio", name="100%").click()
     expect(shown).to_have_attribute("data-size", "actual")
-    bo.page.get_by_role("status").get_by_role("button", name="Stop sharing").click()
+    bo.stops_sharing()
     expect(shown).to_have_count(0)
 
 
@@ -54,7 +54,7 @@ def test_a_shared_screen_is_sent_as_text_or_as_motion(two: tuple[Person, Person]
         "it goes on moving",
     )
     said = ada.page.locator("[aria-live=polite][aria-atomic=true]")
-    banner.get_by_role("button", name="Stop sharing").click()
+    bo.stops_sharing()
     expect(said).to_contain_text("Bo stopped sharing")
 
 
@@ -101,7 +101,7 @@ def test_in_a_narrow_window_a_panel_lies_over_the_stage(two: tuple[Person, Perso
     expect(told).to_be_visible()
     card, below = panel.bounding_box(), told.bounding_box()
     assert card and below and card["y"] + card["height"] <= below["y"]
-    told.get_by_role("button", name="Stop sharing").click()
+    bo.stops_sharing()
     expect(told).to_have_count(0)
     bo.page.set_viewport_size({"width": 1366, "height": 728})
     eventually(lambda: (stage.bounding_box() or {"width": 0})["width"] == 966, "now it pushes the stage")

@@ -2,10 +2,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 
+import type { Messages } from "@lingui/core";
+import { loaders } from "virtual:catalogs";
 import { describe, expect, it } from "vitest";
 
+import { type Entry, loadCatalog } from "./catalogs";
 import { i18n } from "./i18n";
-import { loadCatalog } from "./catalogs";
 import type { Locale } from "./languages";
 
 const src = join(import.meta.dirname, "..");
@@ -70,7 +72,9 @@ describe.each(folders.map((folder) => [relative(src, dirname(folder)), folder]))
 );
 
 async function everything(locale: Locale) {
-  return { ...(await loadCatalog("shell", locale)), ...(await loadCatalog("room", locale)) };
+  const entries = Object.keys(loaders) as Entry[];
+  const catalogs = await Promise.all(entries.map((entry) => loadCatalog(entry, locale)));
+  return Object.assign({}, ...catalogs) as Messages;
 }
 
 it("every sentence that code names exists", async () => {

@@ -24,6 +24,7 @@ from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.accounts.store import Proof
 from folkmoot.accounts.words import message
+from folkmoot.bus import Bus, MemoryBus
 from folkmoot.kit import Clock, Randomness, Refusal
 from folkmoot.mail import Post
 from folkmoot.storage import Storage
@@ -64,6 +65,8 @@ class Accounts:
     settings: Settings
     limits: Limits = field(default_factory=Limits)
     challenges: Challenges = field(default_factory=Challenges)
+    bus: Bus = field(default_factory=MemoryBus)
+    """Who hears the news of `events`."""
 
     async def who(self, token: str) -> tuple[Account, Session] | None:
         """Whose session that is. Notes that it is used, now and then."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from folkmoot.accounts import recovering, store
 from folkmoot.accounts.accounts import Accounts, SignedIn
+from folkmoot.accounts.events import AccountChanged
 from folkmoot.accounts.model import Account, AccountId, State
 from folkmoot.accounts.signing_up import Wanted, checked, make
 from folkmoot.kit import Refusal
@@ -72,6 +73,7 @@ async def suspend(at: Accounts, id: AccountId, *, suspended: bool) -> Refusal | 
         await store.change_account(connection, id, state=state.value)
         if suspended:
             await store.end_sessions(connection, id)
+    at.bus.publish(AccountChanged(id))
     return None
 
 

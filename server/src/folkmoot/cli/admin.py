@@ -10,7 +10,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from folkmoot import keyring
-from folkmoot.accounts import Account, Accounts, administering
+from folkmoot.accounts import Account, Accounts, administering, keys
 from folkmoot.accounts.signing_up import Wanted
 from folkmoot.app import accounts_of
 from folkmoot.cli.data import database_at_hand
@@ -70,6 +70,20 @@ def operator(address: Address, revoke: Revoke = False, data: Data = None, config
 def reset(address: Address, data: Data = None, config: ConfigFile = None) -> None:
     """A link with which somebody chooses a new password, good once, for an hour."""
     typer.echo(_to(address, data, config, lambda at, who: administering.reset(at, who.id)))
+
+
+@admin.command()
+def key(
+    address: Address,
+    name: Annotated[str, typer.Option("--name", help="What will use it.")],
+    scope: Annotated[list[str], typer.Option("--scope", help="What it may do; several times.")],
+    days: Annotated[float | None, typer.Option("--days", help="It is good so long.")] = None,
+    data: Data = None,
+    config: ConfigFile = None,
+) -> None:
+    """An API key for an account's programs. It is printed this once."""
+    made = _to(address, data, config, lambda at, who: keys.make(at, who.id, name, scope, days))
+    typer.echo(made[1])
 
 
 def _to(

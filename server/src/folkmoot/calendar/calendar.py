@@ -42,8 +42,6 @@ class Calendar:
     mails: Buckets = field(default_factory=lambda: Buckets(MAILS, MAILS_S, MOST_KEYS))
     changed: list[Callable[[str], object]] = field(default_factory=list)
     """Who is told the number of a meeting whose plan is another now."""
-    orgs: Callable[[str], str] = field(default=lambda _: "")
-    """Of an account, by what its organisation is called; empty: none."""
 
     def draw(self, size: int) -> str:
         return self.randomness.token(size).hex()

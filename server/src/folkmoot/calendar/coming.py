@@ -9,8 +9,10 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from folkmoot.accounts import AccountId
 from folkmoot.calendar import occurring, store
 from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.model import Invitation, Kind, Occurrence, Series
@@ -18,11 +20,15 @@ from folkmoot.kit import Refusal
 from folkmoot.meetings import planned
 from folkmoot.meetings.feature import Role
 from folkmoot.meetings.planned import Opening, Standing, Visitor
+from folkmoot.orgs import model as orgs_model
+from folkmoot.orgs import store as orgs
 
 ASK_AGAIN_S = 30
 FOR_HOSTS = timedelta(hours=12)
 """So long before its time a host begins the next one, and none beside the plan."""
 MOST_KEPT = 5000
+ORGS_FOR_S = 30.0
+"""So old may be what is known of somebody's organisations: it is a word beside their name."""
 
 
 class Coming:
@@ -31,17 +37,32 @@ class Coming:
     def __init__(self, at: Calendar) -> None:
         self._at = at
         self._kept: OrderedDict[str, Series] = OrderedDict()
+        self._orgs: OrderedDict[str, tuple[float, dict[str, str]]] = OrderedDict()
         at.changed.append(lambda number: self._kept.pop(number, None))
 
-    async def standing(self, number: str, visitor: Visitor | None, link: str) -> Standing:
+    async def standing(
+        self, number: str, visitor: Visitor | None, link: str, *, begins: bool = False
+    ) -> Standing:
         series = await self._series(number)
         if series is None:
             return Standing(kind="guest" if visitor is None else "member")
-        invited = await self._invited(series, visitor)
-        role = _role(series, visitor, invited)
-        stands = Standing(role, invited.id if invited else "", *self._whose(series, visitor, role))
+        stands = Standing() if visitor is None else await self._known(series, visitor)
         stands = replace(stands, refusal=_kept_out(series, visitor, stands, link))
-        return replace(stands, opening=await self._opening(series, stands))
+        return replace(stands, opening=await self._opening(series, stands)) if begins else stands
+
+    async def _known(self, series: Series, visitor: Visitor) -> Standing:
+        """Of one who is signed in. Whose word the name is: of the owner's organisation, or invited where they have none; or of
+        elsewhere."""
+        if visitor.account == series.owner:
+            return Standing(Role.OWNER, kind="member")
+        async with self._at.storage.reading() as connection:
+            invited = await store.invitation_of(connection, series.id, visitor)
+            ours = await self._orgs_of(connection, series.owner)
+            theirs = await self._orgs_of(connection, visitor.account)
+        role, link = (Role.GUEST, "") if invited is None else (_role(invited), invited.id)
+        if ours.keys() & theirs.keys() or (not ours and invited is not None):
+            return Standing(role, link, "member")
+        return Standing(role, link, "outsider", next(iter(theirs.values()), ""))
 
     async def _series(self, number: str) -> Series | None:
         kept = self._kept.get(number)
@@ -55,21 +76,17 @@ class Coming:
                 self._kept.popitem(last=False)
         return kept
 
-    async def _invited(self, series: Series, visitor: Visitor | None) -> Invitation | None:
-        if visitor is None or visitor.account == series.owner:
-            return None
-        async with self._at.storage.reading() as connection:
-            return await store.invitation_of(connection, series.id, visitor)
-
-    def _whose(
-        self, series: Series, visitor: Visitor | None, role: Role
-    ) -> tuple[Literal["member", "outsider", "guest"], str]:
-        if visitor is None:
-            return "guest", ""
-        ours, theirs = self._at.orgs(series.owner), self._at.orgs(visitor.account)
-        if theirs == ours and (theirs or role is not Role.GUEST):
-            return "member", ""
-        return ("member", "") if visitor.account == series.owner else ("outsider", theirs)
+    async def _orgs_of(self, connection: AsyncConnection, account: str) -> dict[str, str]:
+        """Names of the organisations that they have joined, by id. A class that comes at nine asks once."""
+        now = self._at.clock.monotonic()
+        until, known = self._orgs.get(account, (0.0, {}))
+        if until <= now:
+            there = await orgs.orgs_of(connection, AccountId(account))
+            known = {org.id: org.name for org, member in there if member.may(orgs_model.Role.MEMBER)}
+            self._orgs[account] = now + ORGS_FOR_S, known
+            if len(self._orgs) > MOST_KEPT:
+                self._orgs.popitem(last=False)
+        return known
 
     async def _opening(self, series: Series, stands: Standing) -> Opening | Refusal:
         if series.cancelled_at is not None:
@@ -96,11 +113,7 @@ class Coming:
         return Refusal("meeting.not_started", {**told, "retry_after_s": wait})
 
 
-def _role(series: Series, visitor: Visitor | None, invited: Invitation | None) -> Role:
-    if visitor is not None and visitor.account == series.owner:
-        return Role.OWNER
-    if invited is None:
-        return Role.GUEST
+def _role(invited: Invitation) -> Role:
     return Role.COHOST if invited.cohost else Role.MEMBER
 
 

@@ -10,9 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from folkmoot.accounts import AccountId
 from folkmoot.calendar import occurring, store
 from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.model import Invitation, Kind, Occurrence, Series
@@ -20,15 +17,11 @@ from folkmoot.kit import Refusal
 from folkmoot.meetings import planned
 from folkmoot.meetings.feature import Role
 from folkmoot.meetings.planned import Opening, Standing, Visitor
-from folkmoot.orgs import model as orgs_model
-from folkmoot.orgs import store as orgs
 
 ASK_AGAIN_S = 30
 FOR_HOSTS = timedelta(hours=12)
 """So long before its time a host begins the next one, and none beside the plan."""
 MOST_KEPT = 5000
-ORGS_FOR_S = 30.0
-"""So old may be what is known of somebody's organisations: it is a word beside their name."""
 
 
 class Coming:
@@ -37,7 +30,6 @@ class Coming:
     def __init__(self, at: Calendar) -> None:
         self._at = at
         self._kept: OrderedDict[str, Series] = OrderedDict()
-        self._orgs: OrderedDict[str, tuple[float, dict[str, str]]] = OrderedDict()
         at.changed.append(lambda number: self._kept.pop(number, None))
 
     async def standing(
@@ -48,7 +40,16 @@ class Coming:
             return Standing(kind="guest" if visitor is None else "member")
         stands = Standing() if visitor is None else await self._known(series, visitor)
         stands = replace(stands, refusal=_kept_out(series, visitor, stands, link))
-        return replace(stands, opening=await self._opening(series, stands)) if begins else stands
+        if not begins:
+            return stands
+        opening = await self._opening(series, stands)
+        if isinstance(opening, Opening):
+            opening = replace(opening, floor=await self._at.floors(series.owner))
+        return replace(stands, opening=opening)
+
+    async def owner_of(self, number: str) -> str | None:
+        series = await self._series(number)
+        return None if series is None else series.owner
 
     async def _known(self, series: Series, visitor: Visitor) -> Standing:
         """Of one who is signed in. Whose word the name is: of the owner's organisation, or invited where they have none; or of
@@ -57,8 +58,7 @@ class Coming:
             return Standing(Role.OWNER, kind="member")
         async with self._at.storage.reading() as connection:
             invited = await store.invitation_of(connection, series.id, visitor)
-            ours = await self._orgs_of(connection, series.owner)
-            theirs = await self._orgs_of(connection, visitor.account)
+        ours, theirs = self._at.orgs(series.owner), self._at.orgs(visitor.account)
         role, link = (Role.GUEST, "") if invited is None else (_role(invited), invited.id)
         if ours.keys() & theirs.keys() or (not ours and invited is not None):
             return Standing(role, link, "member")
@@ -75,18 +75,6 @@ class Coming:
             if len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
         return kept
-
-    async def _orgs_of(self, connection: AsyncConnection, account: str) -> dict[str, str]:
-        """Names of the organisations that they have joined, by id. A class that comes at nine asks once."""
-        now = self._at.clock.monotonic()
-        until, known = self._orgs.get(account, (0.0, {}))
-        if until <= now:
-            there = await orgs.orgs_of(connection, AccountId(account))
-            known = {org.id: org.name for org, member in there if member.may(orgs_model.Role.MEMBER)}
-            self._orgs[account] = now + ORGS_FOR_S, known
-            if len(self._orgs) > MOST_KEPT:
-                self._orgs.popitem(last=False)
-        return known
 
     async def _opening(self, series: Series, stands: Standing) -> Opening | Refusal:
         if series.cancelled_at is not None:

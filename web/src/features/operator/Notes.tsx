@@ -1,0 +1,48 @@
+import { useT } from "../../i18n/react";
+
+import { useDesk } from "./desk";
+import styles from "./operator.module.css";
+import { moment } from "./shown";
+import { Told, useTold } from "./Told";
+
+const said = new Set([
+  "account.suspended",
+  "account.restored",
+  "account.reset",
+  "operator.appointed",
+  "operator.dismissed",
+  "server.chosen",
+  "announcement.made",
+  "announcement.removed",
+]);
+
+/** Ids and no names: what names somebody can be erased, an audit can't. */
+export function Notes() {
+  const t = useT();
+  const { api } = useDesk();
+  const told = useTold(api.notes);
+  return (
+    <section className={styles.part}>
+      <p className={styles.hint}>{t("operator.notes.why")}</p>
+      <Told of={told}>
+        {(notes) =>
+          notes.length === 0 ? (
+            <p>{t("operator.notes.none")}</p>
+          ) : (
+            <ul className={styles.rows}>
+              {notes.map(({ seq, at, actor, what, subject }) => (
+                <li key={seq} className={styles.row}>
+                  <div className={styles.words}>
+                    <p className={styles.what}>{said.has(what) ? t(`operator.did.${what}`) : what}</p>
+                    <p className={styles.hint}>{t("operator.notes.who", { actor, subject: subject || "–" })}</p>
+                  </div>
+                  <span className={styles.when}>{moment(at)}</span>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Told>
+    </section>
+  );
+}

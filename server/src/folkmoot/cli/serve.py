@@ -78,7 +78,9 @@ def _run(
         checks = partial(while_running, settings)
         app = create_app(settings, own, storage, MemoryBus(), engine, SystemClock(), checks)
         app.state.registry.add("folkmoot", sockets.counts)
-        server = Server(app, settings, sockets, lambda port: announce(settings, port, made))
+        server = Server(
+            app, settings, sockets, lambda port: announce(settings, port, made, app.state.setup.token)
+        )
         with contextlib.suppress(KeyboardInterrupt):
             runner.run(server.serve(listening))
     if not server.started:

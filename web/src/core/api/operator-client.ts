@@ -52,8 +52,7 @@ export function createOperatorApi(call: Call) {
     choices: () => call<ChoicesShown>("GET", `${AT}/choices`, shapes.ChoicesShown),
     choose: (wanted: ChoicesRequest) =>
       call<ChoicesShown>("PATCH", `${AT}/choices`, shapes.ChoicesShown, wanted),
-    announcements: () =>
-      call<AnnouncementShown[]>("GET", `${AT}/announcements`, [shapes.AnnouncementShown]),
+    announcements: () => call<AnnouncementShown[]>("GET", `${AT}/announcements`, [shapes.AnnouncementShown]),
     announce: (wanted: AnnouncementRequest) =>
       call<AnnouncementShown>("POST", `${AT}/announcements`, shapes.AnnouncementShown, wanted),
     unannounce: (id: string) =>

@@ -11,8 +11,10 @@ import styles from "./operator.module.css";
 import { moment } from "./shown";
 import { Told, type Trouble, troubleOf, useTold, wordsOf } from "./Told";
 
+/** In hours. */
 const lives = { day: 24, week: 24 * 7, month: 24 * 30 } as const;
 type Life = keyof typeof lives;
+const each = Object.keys(lives) as Life[];
 
 export function Announcements() {
   const t = useT();
@@ -81,14 +83,19 @@ function Announcing({ onMade }: { onMade(): void }) {
   return (
     <form className={styles.part} onSubmit={(event) => void submit(event)}>
       <p className={styles.hint}>{t("operator.announce.why")}</p>
-      <TextField label={t("operator.announce.en")} value={en} onChange={setEn} error={trouble && wordsOf(t, trouble)} />
+      <TextField
+        label={t("operator.announce.en")}
+        value={en}
+        onChange={setEn}
+        error={trouble && wordsOf(t, trouble)}
+      />
       <TextField label={t("operator.announce.zh")} value={zh} onChange={setZh} />
       <div className={styles.line}>
         <Segments
           label={t("operator.announce.life")}
-          choices={(Object.keys(lives) as Life[]).map((id) => ({ id, word: t(`operator.announce.${id}`) }))}
+          choices={each.map((id) => ({ id, word: t(`operator.announce.${id}`) }))}
           chosen={life}
-          onChoose={setLife}
+          onChoose={(id) => setLife(id)}
         />
         <Button look="primary" type="submit">
           {t("operator.announce.do")}

@@ -33,8 +33,12 @@ export function Notes() {
               {notes.map(({ seq, at, actor, what, subject }) => (
                 <li key={seq} className={styles.row}>
                   <div className={styles.words}>
-                    <p className={styles.what}>{said.has(what) ? t(`operator.did.${what}`) : what}</p>
-                    <p className={styles.hint}>{t("operator.notes.who", { actor, subject: subject || "–" })}</p>
+                    <p className={styles.what}>
+                      {said.has(what) ? t(`operator.did.${what.replace(".", "_")}`) : what}
+                    </p>
+                    <p className={styles.hint}>
+                      {t("operator.notes.who", { actor, subject: subject || "–" })}
+                    </p>
                   </div>
                   <span className={styles.when}>{moment(at)}</span>
                 </li>

@@ -101,7 +101,8 @@ interface Next {
 /** O2, O4, and what nobody tries any more. */
 function breaksNext({ certificate, free_bytes: free, given_up: givenUp }: Facts): Next | null {
   if (certificate?.soon) return { id: "operator.next.certificate", values: { days: certificate.days_left } };
-  if (free !== null && free < LITTLE) return { id: "operator.next.disk", values: { free: size(Math.max(0, free)) } };
+  if (free !== null && free < LITTLE)
+    return { id: "operator.next.disk", values: { free: size(Math.max(0, free)) } };
   return givenUp > 0 ? { id: "operator.next.givenUp", values: { count: givenUp } } : null;
 }
 

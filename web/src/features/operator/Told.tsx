@@ -17,14 +17,18 @@ export function useTold<T>(asks: () => Promise<Answer<T>>) {
   const [value, setValue] = useState<T | null>(null);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const newest = useRef(0);
-  const ask = useCallback(async () => {
+  const ask = useCallback(() => {
     const mine = ++newest.current;
-    const answer = await asks();
-    if (mine !== newest.current) return;
-    setTrouble(troubleOf(answer));
-    if (answer.kind === "ok") setValue(answer.value);
+    return (async () => {
+      const answer = await asks();
+      if (mine !== newest.current) return;
+      setTrouble(troubleOf(answer));
+      if (answer.kind === "ok") setValue(answer.value);
+    })();
   }, [asks]);
-  useEffect(() => void ask(), [ask]);
+  useEffect(() => {
+    void ask();
+  }, [ask]);
   return { value, trouble, ask, put: setValue };
 }
 
@@ -33,7 +37,13 @@ export function troubleOf(answer: Answer<unknown>): Trouble | null {
 }
 
 /** Nothing for 400 ms, then a grey block in the final size; what went wrong has a way out. */
-export function Told<T>({ of, children }: { of: ReturnType<typeof useTold<T>>; children: (value: T) => ReactNode }) {
+export function Told<T>({
+  of,
+  children,
+}: {
+  of: ReturnType<typeof useTold<T>>;
+  children: (value: T) => ReactNode;
+}) {
   const t = useT();
   const { go } = useDesk();
   const [late, setLate] = useState(false);
@@ -80,5 +90,11 @@ export function wordsOf(t: Translate, trouble: Trouble): string {
 
 export function Wrong({ trouble }: { trouble: Trouble | null }) {
   const t = useT();
-  return trouble && <p className={styles.wrong} role="alert">{wordsOf(t, trouble)}</p>;
+  return (
+    trouble && (
+      <p className={styles.wrong} role="alert">
+        {wordsOf(t, trouble)}
+      </p>
+    )
+  );
 }

@@ -3,12 +3,12 @@ const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
 
 export function size(bytes: number): string {
   const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
-  const said = new Intl.NumberFormat(undefined, {
+  const format = new Intl.NumberFormat(undefined, {
     style: "unit",
     unit: units[step] ?? "byte",
     maximumFractionDigits: step > 2 ? 1 : 0,
   });
-  return said.format(bytes / 1000 ** step);
+  return format.format(bytes / 1000 ** step);
 }
 
 const days = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });

@@ -10,6 +10,7 @@ import { SignedIn } from "../ui/account";
 import { Part } from "../ui/Part";
 import { useStore } from "../ui/use-store";
 
+import { announced } from "./page";
 import { PageFrame } from "./PageFrame";
 import { call, clock, me } from "./ports";
 
@@ -35,6 +36,7 @@ export function Inside({ children }: { children?: ReactNode }) {
             onGo={navigate}
             onSignOut={() => void signOut(navigate)}
           >
+            {path === "/" && <Part of={announced} props={{}} />}
             {children}
           </Frame>
           {who.at === "lost" && <Part of={signedOut} props={{ onIn: enterAgain(who.account.id) }} />}

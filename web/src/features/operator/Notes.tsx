@@ -6,14 +6,14 @@ import { moment } from "./shown";
 import { Told, useTold } from "./Told";
 
 const said = new Set([
-  "account.suspended",
-  "account.restored",
-  "account.reset",
-  "operator.appointed",
-  "operator.dismissed",
-  "server.chosen",
-  "announcement.made",
-  "announcement.removed",
+  "account_suspended",
+  "account_restored",
+  "account_reset",
+  "operator_appointed",
+  "operator_dismissed",
+  "server_chosen",
+  "announcement_made",
+  "announcement_removed",
 ]);
 
 /** Ids and no names: what names somebody can be erased, an audit can't. */
@@ -21,6 +21,10 @@ export function Notes() {
   const t = useT();
   const { api } = useDesk();
   const told = useTold(api.notes);
+  const did = (what: string) => {
+    const word = what.replace(".", "_");
+    return said.has(word) ? t(`operator.did.${word}`) : what;
+  };
   return (
     <section className={styles.part}>
       <p className={styles.hint}>{t("operator.notes.why")}</p>
@@ -33,9 +37,7 @@ export function Notes() {
               {notes.map(({ seq, at, actor, what, subject }) => (
                 <li key={seq} className={styles.row}>
                   <div className={styles.words}>
-                    <p className={styles.what}>
-                      {said.has(what) ? t(`operator.did.${what.replace(".", "_")}`) : what}
-                    </p>
+                    <p className={styles.what}>{did(what)}</p>
                     <p className={styles.hint}>
                       {t("operator.notes.who", { actor, subject: subject || "–" })}
                     </p>

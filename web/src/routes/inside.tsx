@@ -15,7 +15,10 @@ import { PageFrame } from "./PageFrame";
 import { call, clock, me } from "./ports";
 
 /** What the header names, in this order. A new page is a row here and a word in features/frame. */
-const places: readonly Place[] = [{ path: "/", word: "meetings" }];
+const places: readonly Place[] = [
+  { path: "/", word: "meetings" },
+  { path: "/org", word: "organisation" },
+];
 /** For who runs the server. */
 const governing: readonly Place[] = [...places, { path: "/operator/overview", word: "server" }];
 

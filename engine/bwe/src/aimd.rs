@@ -65,14 +65,15 @@ impl Aimd {
     }
 
     /// Feedback came; `true` when the rate went down.
-    pub(crate) fn update(&mut self, now: Instant, usage: Usage, rates: Rates, rtt: Duration) -> bool {
+    /// `ceiling`: no more is to be tried for now.
+    pub(crate) fn update(&mut self, now: Instant, usage: Usage, rates: Rates, rtt: Duration, ceiling: u64) -> bool {
         match (usage, self.state) {
             (Usage::Over, _) => return self.decrease(now, rates, rtt),
             (Usage::Under, _) => self.state = State::Hold,
             (Usage::Normal, State::Hold) => {
                 (self.state, self.changed) = (State::Increase, Some(now));
             }
-            (Usage::Normal, State::Increase) => self.increase(now, rates.acked, rtt),
+            (Usage::Normal, State::Increase) => self.increase(now, rates.acked, rtt, ceiling),
         }
         false
     }
@@ -93,7 +94,7 @@ impl Aimd {
         true
     }
 
-    fn increase(&mut self, now: Instant, acked: u64, rtt: Duration) {
+    fn increase(&mut self, now: Instant, acked: u64, rtt: Duration, ceiling: u64) {
         let since = now.saturating_duration_since(*self.changed.get_or_insert(now)).as_secs_f64().min(1.0);
         self.changed = Some(now);
         if acked < self.bits / 100 * TRIES {
@@ -108,7 +109,7 @@ impl Aimd {
         } else {
             bits * (UP.powf(since) - 1.0)
         };
-        let most = acked / 100 * TRIED + 10_000;
+        let most = (acked / 100 * TRIED + 10_000).min(ceiling);
         if most > self.bits {
             self.set(now, ((bits + more) as u64).min(most));
         }
@@ -171,7 +172,7 @@ mod tests {
 
     fn fed(aimd: &mut Aimd, start: Instant, ms: std::ops::Range<u64>, usage: Usage, acked: u64) {
         for at in ms.step_by(100) {
-            aimd.update(start + Duration::from_millis(at), usage, full(acked), RTT);
+            aimd.update(start + Duration::from_millis(at), usage, full(acked), RTT, u64::MAX);
         }
     }
 
@@ -187,27 +188,27 @@ mod tests {
     #[test]
     fn a_queue_brings_it_below_what_arrives_once_a_reaction() {
         let (start, mut aimd) = (Instant::now(), Aimd::new(2_000_000));
-        assert!(aimd.update(start, Usage::Over, full(1_000_000), RTT));
+        assert!(aimd.update(start, Usage::Over, full(1_000_000), RTT, u64::MAX));
         assert_eq!(aimd.bits(), 850_000);
         assert!(
-            !aimd.update(start + 50 * Duration::from_millis(1), Usage::Over, full(900_000), RTT),
+            !aimd.update(start + 50 * Duration::from_millis(1), Usage::Over, full(900_000), RTT, u64::MAX),
             "it hasn't shown yet"
         );
-        assert!(aimd.update(start + 300 * Duration::from_millis(1), Usage::Over, full(900_000), RTT));
+        assert!(aimd.update(start + 300 * Duration::from_millis(1), Usage::Over, full(900_000), RTT, u64::MAX));
         assert_eq!(aimd.bits(), 765_000);
     }
 
     #[test]
     fn where_all_arrives_it_goes_no_lower_than_that() {
         let (start, mut aimd) = (Instant::now(), Aimd::new(2_000_000));
-        assert!(aimd.update(start, Usage::Over, Rates { left: 500_000, acked: 490_000 }, RTT));
+        assert!(aimd.update(start, Usage::Over, Rates { left: 500_000, acked: 490_000 }, RTT, u64::MAX));
         assert_eq!(aimd.bits(), 525_000);
     }
 
     #[test]
     fn near_what_was_full_before_it_goes_by_packets() {
         let (start, mut aimd) = (Instant::now(), Aimd::new(1_000_000));
-        aimd.update(start, Usage::Over, full(1_000_000), RTT);
+        aimd.update(start, Usage::Over, full(1_000_000), RTT, u64::MAX);
         fed(&mut aimd, start, 500..1600, Usage::Normal, 990_000);
         assert!((890_000..950_000).contains(&aimd.bits()), "{}", aimd.bits());
     }

@@ -145,7 +145,8 @@ impl Estimator {
 
     /// The path was found to carry no more than it was sent, not long ago.
     pub fn was_full(&self, now: Instant) -> bool {
-        self.sender.as_ref().is_some_and(|sender| sender.was_full(now))
+        let sender = self.sender.as_ref().filter(|sender| !sender.is_deaf());
+        sender.map_or_else(|| self.reports.bits().is_some(), |sender| sender.was_full(now))
     }
 
     fn hears_feedback(&self) -> bool {

@@ -69,6 +69,7 @@ impl Allocation {
 pub(crate) struct Probe {
     pub(crate) cluster: ProbeCluster,
     pub(crate) since: Instant,
+    pub(crate) packets: u32,
     pub(crate) sent: u64,
 }
 

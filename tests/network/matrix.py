@@ -1,9 +1,11 @@
 """The network matrix with real clients, ours beside LiveKit's: `make matrix`.
 
     python -m tests.network.matrix [--runs 3] [--livekit livekit-server] [--only "queue of 3 s"] [--write docs/operate/networks.md]
+        [--without-folkmoot] [--journal runs.jsonl]
 
 24 cells (cells.py), those of Go clients in three lots at once, those of browsers in a fourth; a run of one server takes
-some three minutes. Prints a JSON object a cell and a run, and a table. Needs root, Go, Chromium and Firefox, and a machine
+some three minutes. Prints a JSON object a cell and a run, and a table. In a journal runs are kept, so that cells can be run
+again after a mend and beside a server that was measured before; with `--runs 0` it is only read. Needs root, Go, Chromium and Firefox, and a machine
 that does nothing else: each packet goes through a program of ours on its way.
 """
 
@@ -53,6 +55,33 @@ def token(identity: str, room: str) -> str:
 def browser(kind: str, server: Served, ticket: str) -> list[str | Path]:
     words = [sys.executable, "-m", "tests.network.browsers", "--browser", kind]
     return [*words, "--url", server.url, "--token", ticket]
+
+
+Run = dict[str, Any]
+
+
+def readings(cells: Sequence[Cell], runs: Sequence[Run]) -> dict[str, dict[str, list[Reading]]]:
+    """By cell and server, in the order of the cells; what failed is none."""
+    found: dict[str, dict[str, list[Reading]]] = {cell.name: defaultdict(list) for cell in cells}
+    for run in runs:
+        for cell in (cell for cell in cells if cell.name == run["cell"] and "windows" in run):
+            found[cell.name][run["server"]].append(read(run["windows"], all_move=cell.all_move))
+    return found
+
+
+class Journal:
+    """The runs of this time, and of the times before where they are kept."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        lines = path.read_text().splitlines() if path and path.exists() else []
+        self.runs: list[Run] = [json.loads(line) for line in lines]
+
+    def add(self, run: Run) -> None:
+        self.runs.append(run)
+        if self.path:
+            with self.path.open("a") as kept:
+                kept.write(json.dumps(run) + "\n")
 
 
 class Part:
@@ -138,9 +167,7 @@ def built(folder: Path) -> Path:
     return program
 
 
-def one_run(
-    stage: Stage, server: Served, cells: Sequence[Cell], folder: Path
-) -> Iterator[tuple[Cell, Reading]]:
+def one_run(stage: Stage, server: Served, cells: Sequence[Cell], folder: Path) -> Iterator[Run]:
     for name in LOTS:
         together = [cell for cell in cells if lot(cell) == name]
         with lines(len(together), folder) as all_lines, ThreadPoolExecutor(max(1, len(together))) as pool:
@@ -149,16 +176,13 @@ def one_run(
                 for cell, line in zip(together, all_lines, strict=True)
             ]
             for cell, job in zip(together, jobs, strict=True):
+                found: Run = {"server": server.name, "cell": cell.name}
                 try:
-                    windows = job.result()
+                    found["windows"] = job.result()
                 except (AssertionError, OSError, subprocess.SubprocessError, ValueError) as error:
-                    print(
-                        json.dumps({"server": server.name, "cell": cell.name, "failed": str(error)}),
-                        flush=True,
-                    )
-                    continue
-                print(json.dumps({"server": server.name, "cell": cell.name, "windows": windows}), flush=True)
-                yield cell, read(windows, all_move=cell.all_move)
+                    found["failed"] = str(error)
+                print(json.dumps(found), flush=True)
+                yield found
 
 
 def write(path: Path, text: str) -> None:
@@ -177,27 +201,39 @@ def main() -> None:
     parser.add_argument("--livekit", help="a livekit-server, which is measured as well")
     parser.add_argument("--only", default="", help="cells whose name has this")
     parser.add_argument("--write", type=Path, help="the document that gets the table")
+    parser.add_argument("--journal", type=Path, help="where runs are kept and those of before are")
+    parser.add_argument("--without-folkmoot", action="store_true", help="measures the other server alone")
     args = parser.parse_args()
+    cells = [cell for cell in CELLS if args.only in cell.name]
+    journal = Journal(args.journal)
+    if args.runs:
+        measure(args, cells, journal)
+    found = readings(cells, journal.runs)
+    text = table(found, "Folkmoot", "LiveKit" if args.livekit else None)
+    print("\n" + text)
+    if args.write:
+        most = max(len(runs) for by_server in found.values() for runs in by_server.values())
+        write(args.write, f"{datetime.now(UTC):%Y-%m-%d}, {most} runs:\n\n{text}")
+
+
+def measure(args: argparse.Namespace, cells: Sequence[Cell], journal: Journal) -> None:
     if not can_be_made():
         sys.exit("lines need root, iproute2 and /dev/net/tun")
     if not PROGRAM.exists():
         sys.exit(f"{PROGRAM} is not built: make matrix builds it")
-    cells = [cell for cell in CELLS if args.only in cell.name]
-    servers: list[AbstractContextManager[Served]]
-    found: dict[str, dict[str, list[Reading]]] = {cell.name: defaultdict(list) for cell in cells}
     with tempfile.TemporaryDirectory() as place, address():
         folder = Path(place)
         stage = Stage(built(folder), film(folder / "camera.y4m"))
         for _ in range(args.runs):
-            servers = [folkmoot(), *([livekit(args.livekit)] if args.livekit else [])]
+            servers: list[AbstractContextManager[Served]] = []
+            if not args.without_folkmoot:
+                servers.append(folkmoot())
+            if args.livekit:
+                servers.append(livekit(args.livekit))
             for starting in servers:
                 with starting as server:
-                    for cell, reading in one_run(stage, server, cells, folder):
-                        found[cell.name][server.name].append(reading)
-    text = table(found, "Folkmoot", "LiveKit" if args.livekit else None)
-    print("\n" + text)
-    if args.write:
-        write(args.write, f"{datetime.now(UTC):%Y-%m-%d}, {args.runs} runs:\n\n{text}")
+                    for run in one_run(stage, server, cells, folder):
+                        journal.add(run)
 
 
 if __name__ == "__main__":

@@ -43,12 +43,15 @@ def folkmoot() -> Iterator[Served]:
 
 @contextlib.contextmanager
 def livekit(binary: str) -> Iterator[Served]:
+    """A port each: one for all answers by the device that its address is on, and so to nobody behind a line. With no STUN
+    server at all its clients ask those of others, whose names nobody here can tell them."""
     port = free_port()
     body = f"""
 port: {port}
 bind_addresses: ["0.0.0.0"]
-rtc: {{tcp_port: {free_port()}, udp_port: {free_port()}, node_ip: {SERVER}, enable_loopback_candidate: true,
-       use_external_ip: false, interfaces: {{includes: [lo]}}, stun_servers: []}}
+rtc: {{tcp_port: {free_port()}, port_range_start: 50000, port_range_end: 51999, node_ip: {SERVER},
+       enable_loopback_candidate: true, use_external_ip: false, interfaces: {{includes: [lo]}},
+       stun_servers: ["{SERVER}:3478"]}}
 keys: {{{KEY}: {SECRET}}}
 logging: {{level: error}}
 """

@@ -53,6 +53,6 @@ def test_what_is_generated_is_what_the_catalogue_says() -> None:
 
 def test_a_sentence_ends_and_a_code_is_two_words() -> None:
     for code, known in catalogue().items():
-        livekits = code.startswith(("room.", "participant.", "track."))
+        livekits = code.startswith(("room.", "participant.", "track.", "dispatch."))
         assert livekits or known.sentence.endswith("."), code
         assert "." in code or code == "internal"

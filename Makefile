@@ -22,6 +22,8 @@ PY := $(VENV)/bin/python
 STAMPS := $(VENV)/.stamps
 # One value for maturin and cargo alike: with two, each would rebuild PyO3 after the other.
 export PYO3_BUILD_EXTENSION_MODULE := 1
+# A server that compiles all of its Python at every start needs three seconds more for it; the tests start a hundred of them.
+unexport PYTHONDONTWRITEBYTECODE
 CARGO_TEST := cargo test --release --locked --workspace --manifest-path engine/Cargo.toml
 NODE_OK := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null && echo yes)
 export PATH := $(if $(NODE_OK),,$(TOOLS)/node/bin:)$(PATH):$(HOME)/.cargo/bin
@@ -168,7 +170,8 @@ unit-web: web/dist/index.html
 browser: need-browsers tests/interop/page/dist/page.js
 
 interop: setup browser generators ## real LiveKit clients against the product, strangers who send what can't be among them
-	@$(PY) -m pytest -q tests/interop tests/hostile tests/load tests/network
+	@$(PY) -m pytest -q -n 2 --dist loadfile tests/interop
+	@$(PY) -m pytest -q tests/hostile tests/load tests/network
 
 .PHONY: strangers
 strangers: setup ## the threats of the model at their full size: ten million guesses, five hundred people who send, a million frames
@@ -176,7 +179,8 @@ strangers: setup ## the threats of the model at their full size: ten million gue
 	  $(PY) -m pytest -q -s --timeout 3600 tests/hostile
 
 e2e: setup browser ## people in real browsers
-	@$(PY) -m pytest -q tests/e2e
+	@$(PY) -m pytest -q -n 2 --dist loadfile -m 'not alone' tests/e2e
+	@$(PY) -m pytest -q -m alone tests/e2e
 
 .PHONY: agents
 AGENTS := $(CURDIR)/.run/agents
@@ -227,8 +231,9 @@ monday: setup generators ## nine o'clock: the highest rate of joins that holds (
 	@$(PY) -m tests.load.monday $(if $(LIVEKIT),--livekit $(LIVEKIT))
 
 matrix: setup browser generators ## the network matrix with real clients, beside LIVEKIT=livekit-server; RUNS=3 take 25 minutes, RUNS=1 eight
+	@FOLKMOOT_LINES=1 $(PY) -m pytest -q tests/network
 	@$(PY) -m tests.network.matrix --runs $(or $(RUNS),3) $(if $(LIVEKIT),--livekit $(LIVEKIT)) $(if $(ONLY),--only '$(ONLY)') \
-	  $(if $(WRITE),--write docs/operate/networks.md)
+	  $(if $(JOURNAL),--journal $(JOURNAL)) $(if $(WRITE),--write docs/operate/networks.md)
 
 rounds: setup browser ## join and leave 50 times and see what is left (ROUNDS=50)
 	@ROUNDS=$(or $(ROUNDS),50) $(PY) -m pytest -q tests/e2e/test_budgets.py -k again_and_again

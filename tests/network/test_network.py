@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import time
@@ -14,12 +15,16 @@ from tests.network.browsers import gaps
 from tests.network.browsers import judge as judge_browser
 from tests.network.cells import CELLS
 from tests.network.line import PROGRAM, Way, address, can_be_made, lines
-from tests.network.matrix import LOTS, Stage, built, lot, write
+from tests.network.matrix import LOTS, Journal, Stage, built, lot, readings, write
 from tests.network.reading import AT_ONCE, BACK, FREEZE, GAP, LATE, MOVING, NEVER, RATE, is_worse, read, table
 from tests.network.servers import folkmoot
 
 LINES = pytest.mark.skipif(
-    not can_be_made() or not PROGRAM.exists(), reason="needs root, /dev/net/tun and folkmoot-line: make line"
+    not os.environ.get("FOLKMOOT_LINES")
+    or not can_be_made()
+    or not PROGRAM.exists()
+    or not shutil.which("ping"),
+    reason="measures time on real lines: make matrix does it first; needs root, /dev/net/tun, ping, folkmoot-line",
 )
 GO = pytest.mark.skipif(shutil.which("go") is None, reason="needs Go for LiveKit's Go client")
 
@@ -63,6 +68,20 @@ def test_the_table_says_both_and_marks_what_is_worse() -> None:
     assert table(runs, "Folkmoot", "LiveKit").splitlines()[-1] == (
         "| a cell |  |  |  | **925 (900–950) / 100** | 25.0 / – |  |  |"
     )
+
+
+def test_runs_are_kept_and_read_beside_those_of_before(tmp_path: Path) -> None:
+    kept = tmp_path / "runs.jsonl"
+    for server, run in (
+        ("LiveKit", {"windows": [window("steady")]}),
+        ("Folkmoot", {"failed": "nobody came"}),
+    ):
+        Journal(kept).add({"server": server, "cell": "1 % lost", **run})
+    Journal(kept).add({"server": "Folkmoot", "cell": "a cell of before", "windows": []})
+    found = readings(CELLS, Journal(kept).runs)
+    assert set(found) == {cell.name for cell in CELLS}
+    assert [reading[RATE] for reading in found["1 % lost"]["LiveKit"]] == [25]
+    assert "Folkmoot" not in found["1 % lost"]
 
 
 def test_there_are_four_and_twenty_cells_and_each_has_its_lot_and_its_name() -> None:

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 
+import { loadCatalog } from "./catalogs";
 import { activate, i18n, openCatalog } from "./i18n";
 
 afterEach(() => activate("en"));
@@ -27,4 +28,10 @@ it("gives an entry the language that was chosen while its words came", async () 
   await activate("zh-CN");
   await opening;
   expect(i18n._("chat.title")).toBe("聊天");
+});
+
+it("keeps the words of an entry that came while the page's first language did", async () => {
+  await loadCatalog("door", "zh-CN"); // there already: it comes before the rest
+  await Promise.all([activate("zh-CN"), openCatalog("door")]);
+  expect(i18n._("door.early")).toBe("会议尚未开始。");
 });

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { attendanceFileOf, type HeldShown, type Roll } from "../../core/api/calendar-client";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
-import { CircleAlert } from "../../ui/icons";
+import { ChevronLeft, CircleAlert } from "../../ui/icons";
 import { Status } from "../../ui/Status";
 
 import { failed, useNow, usePorts, useTeller } from "./calendar";
@@ -50,7 +50,10 @@ function After({ held }: { held: HeldShown }) {
   return (
     <div className={styles.page}>
       <p className={styles.back}>
-        <PageLink to="/">{t("meetings.back")}</PageLink>
+        <PageLink to="/">
+          <ChevronLeft size={16} strokeWidth={1.75} aria-hidden="true" />
+          {t("meetings.back")}
+        </PageLink>
       </p>
       <h1 className={styles.headline} dir="auto">
         {title}

@@ -16,11 +16,14 @@ from typing import Any, cast
 
 from fastapi import APIRouter, FastAPI
 
-from folkmoot import accounts, calendar
+from folkmoot import accounts, calendar, hooks, operating
 from folkmoot.accounts import Accounts, key_routes
 from folkmoot.accounts.administering import Setup
+from folkmoot.hooks import Hooks, Telling
 from folkmoot.meetings import routes
 from folkmoot.meetings.live import Meetings
+from folkmoot.operating import Operating
+from folkmoot.orgs import Orgs
 from tools.generated import settle
 
 API = Path("web/src/core/api")
@@ -36,10 +39,15 @@ REF = "#/components/schemas/"
 
 def all_written() -> dict[Path, str]:
     """A file for each tier. The routes say what they take and answer; nobody calls them."""
+    governing = cast(Operating, SimpleNamespace(accounts=cast(Accounts, None)))
     meetings, people = cast(Meetings, None), cast(Accounts, None)
     planning = cast(calendar.Calendar, SimpleNamespace(accounts=None))
     tiers: dict[str, list[APIRouter]] = {
         "http.ts": [routes.router(meetings), routes.presets_router(meetings)],
+        "operator.ts": [operating.router(governing), operating.open_router(governing)],
+        "webhooks.ts": [
+            hooks.router(cast(Hooks, None), cast(Telling, None), cast(Orgs, SimpleNamespace(accounts=people)))
+        ],
         "accounts.ts": [accounts.router(people, Setup(None)), key_routes.router(people)],
         "calendar.ts": [calendar.router(planning, meetings), calendar.open_router(planning)],
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -53,6 +53,9 @@ from folkmoot.meetings.model import Settings
 from folkmoot.meetings.people.policy import configured
 from folkmoot.meetings.tickets import TokenSigner
 from folkmoot.noise import Noise
+from folkmoot.operating import Finding, Operating, Parts
+from folkmoot.operating import open_router as open_operating_router
+from folkmoot.operating import router as operating_router
 from folkmoot.orgs import Following, Orgs
 from folkmoot.orgs import router as orgs_router
 from folkmoot.orgs.resolving import resolver
@@ -67,9 +70,15 @@ LARGEST_BODY = 256 * 1024
 
 
 def create_app(
-    config: Config, own: ServerSecrets, storage: Storage, bus: Bus, engine: Engine, clock: Clock
+    config: Config,
+    own: ServerSecrets,
+    storage: Storage,
+    bus: Bus,
+    engine: Engine,
+    clock: Clock,
+    checks: Callable[[], Iterable[Finding]] = tuple,
 ) -> FastAPI:
-    """`config` carries all its API keys: `keyring.equipped`."""
+    """`config` carries all its API keys: `keyring.equipped`. `checks`: what the shell's doctor can look at meanwhile."""
     keys = Keys({key: secret.get_secret_value() for key, secret in config.keys.items()}, clock)
     limits = Limits(rooms=config.rooms.most, participants=config.rooms.most_participants)
     rooms = Rooms(engine, keys, clock, limits=limits)
@@ -84,7 +93,8 @@ def create_app(
     files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
     accounts = accounts_of(config, own, storage, jobs, clock, bus)
     calendar = calendar_of(config, own, accounts, meetings.presets)
-    orgs = Orgs(accounts, audit_of(config, own, storage, clock), jobs, resolver(), bus)
+    audit = audit_of(config, own, storage, clock)
+    orgs = Orgs(accounts, audit, jobs, resolver(), bus)
     following = Following(orgs)
     setup = Setup(None)
     tidying = Recurring("forgetting old sessions", accounts.forget_old, FORGET_S, clock)
@@ -104,6 +114,11 @@ def create_app(
     pump = Pump(engine, rooms.engine_events)
     noise = Noise(engine.stats, clock)
     well = health.Health(clock)
+    parts = Parts(
+        lambda: _live(rooms) | meetings.counts(), well.ill, checks, __version__,
+        config.http.certificate, not config.certified, config.embed.origins,
+    )  # fmt: skip
+    operating = Operating(accounts, orgs, files, jobs, audit, parts)
     for part, ailment in {
         "media": pump.ailment,
         "rooms": rooms.ailment,
@@ -116,6 +131,7 @@ def create_app(
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
         "noise": noise.ailment,
+        "operating": operating.ailment,
     }.items():
         well.add(part, ailment)
     # who is told that the server stops is told to come back: mostly it starts again
@@ -136,6 +152,7 @@ def create_app(
             jobs.start()
             await files.start()
             await telling.start()
+            await operating.start()
             tidying.start()
             following.start()
             setup.token = (await begin_setup(accounts)).token
@@ -147,6 +164,7 @@ def create_app(
             await webhooks.stop()
             await tidying.stop()
             await telling.stop()
+            await operating.stop()
             await following.stop()
             await files.stop()
             await jobs.stop()
@@ -175,6 +193,8 @@ def create_app(
         keys_router(accounts),
         orgs_router(orgs),
         hooks_router(hooks, telling, orgs),
+        operating_router(operating),
+        open_operating_router(operating),
     ]
     rest.install(app, routers, __version__)
     app.router.routes += [
@@ -191,7 +211,7 @@ def create_app(
         rest.Limited(clock).by_key,
         bounded,
         signalling.collapse_slashes,
-        partial(static.fenced, certified=config.certified),
+        partial(static.fenced, certified=config.certified, embedders=operating.embed_origins),
         registry.measured,
         farewell.counted,
     ):
@@ -289,6 +309,16 @@ def calendar_of(config: Config, own: ServerSecrets, accounts: Accounts, presets:
 
 def audit_of(config: Config, own: ServerSecrets, storage: Storage, clock: Clock) -> Audit:
     return Audit(storage, own.seal.encode(), Anchors(config.data), clock)
+
+
+def operating_of(config: Config, own: ServerSecrets, accounts: Accounts) -> Operating:
+    """For the shell, beside a server that may run: its counts are that server's own."""
+    storage, clock = accounts.storage, accounts.clock
+    audit = audit_of(config, own, storage, clock)
+    jobs = Jobs(storage, clock, SystemRandomness())
+    files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
+    parts = Parts(dict, dict, tuple, __version__, embed=config.embed.origins)
+    return Operating(accounts, Orgs(accounts, audit, jobs), files, jobs, audit, parts)
 
 
 def owners_of(storage: Storage) -> Callable[[str], Awaitable[list[str]]]:

@@ -166,6 +166,11 @@ class Webhooks(_Part):
     """Of one's own, such as `10.1.0.0/16`, that webhooks of accounts and organisations may reach. They reach the public alone else."""
 
 
+class Embed(_Part):
+    origins: Names = ()
+    """Pages that may show a meeting in a frame, such as `https://www.school.example`. The operator's page can choose others."""
+
+
 class Metrics(_Part):
     public: bool = False
     """Otherwise `/metrics` answers this machine only, and nothing that came through a proxy."""
@@ -212,6 +217,7 @@ class Config(_Part):
     files: Files = Files()
     log: Log = Log()
     metrics: Metrics = Metrics()
+    embed: Embed = Embed()
     webhooks: Webhooks = Webhooks()
     keys: Annotated[dict[str, SecretStr], BeforeValidator(_pairs)] = Field(default_factory=dict)
     """API keys and their secrets, for LiveKit's server SDKs. One more, this server's own, is made by itself."""
@@ -372,11 +378,12 @@ def _refuse_contradictions(config: Config) -> None:
             "config.invalid",
             "files.endpoint is an origin, such as https://s3.example:9000, without a path.",
         )
-    for origin in config.http.origins:
-        if not re.fullmatch(r"https?://[^/\s]+", origin):
-            raise ConfigError(
-                "config.invalid", f"http.origins: {origin} is not an origin, such as https://meet.example."
-            )
+    for name, origins in {"http.origins": config.http.origins, "embed.origins": config.embed.origins}.items():
+        for origin in origins:
+            if not re.fullmatch(r"https?://[^/\s;,']+", origin):
+                raise ConfigError(
+                    "config.invalid", f"{name}: {origin} is not an origin, such as https://meet.example."
+                )
     for url in config.webhooks.urls:
         if not url.startswith(("http://", "https://")):
             raise ConfigError("config.invalid", f"webhooks.urls: {url} is not an address of http or https.")

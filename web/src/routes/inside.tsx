@@ -1,9 +1,13 @@
 import { type ReactNode, useEffect } from "react";
 import { Redirect, useLocation } from "wouter";
 
+import type { AccountShown } from "../core/api/accounts";
+import { Chunk } from "../core/chunk";
 import { ServerDown } from "../features/errors/pages";
 import { Frame, type Place } from "../features/frame/frame";
+import { openCatalog } from "../i18n/i18n";
 import { SignedIn } from "../ui/account";
+import { Part } from "../ui/Part";
 import { useStore } from "../ui/use-store";
 
 import { PageFrame } from "./PageFrame";
@@ -31,6 +35,7 @@ export function Inside({ children }: { children?: ReactNode }) {
           >
             {children}
           </Frame>
+          {who.at === "lost" && <Part of={signedOut} props={{ onIn: enterAgain(who.account.id) }} />}
         </SignedIn>
       );
     case "out":
@@ -44,6 +49,20 @@ export function Inside({ children }: { children?: ReactNode }) {
     case "unknown":
       return <PageFrame>{null}</PageFrame>;
   }
+}
+
+/** A3, fetched when it happens. */
+const signedOut = new Chunk(async () => {
+  const [{ SignedOutRoute }] = await Promise.all([import("./SignedOutPage"), openCatalog("account")]);
+  return SignedOutRoute;
+});
+
+/** Whoever comes as somebody else begins anew: what is on the page isn't theirs. */
+function enterAgain(before: string) {
+  return (account: AccountShown) => {
+    if (account.id === before) me.is(account);
+    else location.assign("/");
+  };
 }
 
 /** And back to where one was. */

@@ -9,6 +9,17 @@ export type Params = Readonly<Record<string, string | undefined>>;
 export type Drawn = ComponentType<{ params: Params }>;
 export type PageChunk = Chunk<Drawn>;
 
+export interface Row {
+  /** As wouter reads it. */
+  path: string;
+  page: PageChunk;
+}
+
+/** By its first word, before anything is drawn: the router decides for good. */
+export function rowFor(rows: readonly Row[], pathname: string): Row | undefined {
+  return rows.find(({ path }) => path.split("/")[1] === pathname.split("/")[1]);
+}
+
 export function page(entry: Entry, load: () => Promise<Drawn>): PageChunk {
   return new Chunk(async () => {
     const [drawn] = await Promise.all([load(), openCatalog(entry)]);

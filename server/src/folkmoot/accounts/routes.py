@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn, TypeVar
 
+import segno
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
@@ -141,6 +142,8 @@ class SessionShown(BaseModel):
 class CodesBegun(BaseModel):
     address: str
     """`otpauth:`, for the app."""
+    picture: str
+    """The same, to scan: an SVG as a `data:` address, made here."""
 
 
 class RecoveryCodes(BaseModel):
@@ -160,7 +163,7 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
 
     @api.get("/signup")
     async def way() -> Way:
-        return Way(sign_up=at.settings.sign_up, mail=at.post is not None, set_up=setup.token is not None)
+        return Way(sign_up=at.sign_up, mail=at.post is not None, set_up=setup.token is not None)
 
     @api.post("/signup")
     async def sign_up(wanted: SignUpRequest, request: Request, response: Response) -> Asked:
@@ -290,7 +293,8 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
 
     @api.post("/account/codes")
     async def begin_codes(me: Inside = known) -> CodesBegun:
-        return CodesBegun(address=_or_refuse(await codes.begin(at, *me)))
+        address = _or_refuse(await codes.begin(at, *me))
+        return CodesBegun(address=address, picture=segno.make(address, error="m").svg_data_uri(border=2))
 
     @api.post("/account/codes/confirm")
     async def confirm_codes(wanted: CodeRequest, me: Inside = known) -> RecoveryCodes:

@@ -122,9 +122,8 @@ async def make(
 
 
 def _may(at: Accounts, address: str) -> Refusal | None:
-    settings = at.settings
-    if settings.sign_up is SignUp.OPEN:
+    if at.sign_up is SignUp.OPEN:
         return None
-    if settings.sign_up is SignUp.DOMAIN and address.rpartition("@")[2] in settings.domains:
+    if at.sign_up is SignUp.DOMAIN and address.rpartition("@")[2] in at.domains:
         return None
     return Refusal("signup.closed")

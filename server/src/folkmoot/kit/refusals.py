@@ -172,6 +172,17 @@ CATALOGUE: Mapping[str, Meaning] = {
     "org.import_too_long": Meaning("A table has at most `most` lines. Send it in parts.", 422, {"most": int}),
     "org.import_twice": Meaning("That address stands in an earlier line as well.", 422),
     "org.import_role": Meaning("There is no such role: `known` names those there are.", 422, {"known": str}),
+    # --- running the server ---
+    "operator.not_you": Meaning("Only who runs this server may do that. Ask them.", 403),
+    "operator.not_oneself": Meaning("Nobody suspends themselves. Ask another operator.", 409),
+    "operator.no_address": Meaning("Your account has no proven address. Prove one first.", 409),
+    "choice.too_many": Meaning("A list has at most `most` entries. Use fewer.", 422, {"most": int}),
+    "choice.domain": Meaning("A domain is written as school.example. Correct the list.", 422),
+    "choice.origin": Meaning("A page's origin is written as https://www.school.example, without a path. Correct the list.", 422),
+    "announcement.invalid": Meaning("An announcement is one line of at most `most` characters. Shorten it.", 422, {"most": int}),
+    "announcement.times": Meaning("An announcement ends after it begins, within a year; times have a zone.", 422),
+    "announcement.too_many": Meaning("There are at most `most` announcements. Remove one.", 409, {"most": int}),
+    "announcement.unknown": Meaning("There is no such announcement. List them.", 404),
     # --- webhooks ---
     "hook.address": Meaning("A webhook goes to an https address out in the public; `why` says what is wrong with this one.", 422, {"why": str}),
     "hook.unknown_event": Meaning("A webhook tells of one event or more, and `known` names those there are.", 422, {"known": str}),

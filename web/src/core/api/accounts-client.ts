@@ -39,6 +39,7 @@ export function createAccountsApi(call: Call) {
     askReset: (address: string, language: string) => done("POST", "/api/reset", { address, language }),
     finishReset: (token: string, password: string) => done("POST", "/api/reset/finish", { token, password }),
 
+    account: () => call<AccountShown>("GET", "/api/account", shapes.AccountShown),
     change: (profile: ProfileRequest) =>
       call<AccountShown>("PATCH", "/api/account", shapes.AccountShown, profile),
     remove: () => done("DELETE", "/api/account"),

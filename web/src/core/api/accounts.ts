@@ -56,6 +56,7 @@ export interface CodeRequest {
 
 export interface CodesBegun {
   address: string;
+  picture: string;
 }
 
 export interface CredentialRequest {
@@ -151,7 +152,7 @@ export const shapes = {
   ApiKeyMade: { id: "string", name: "string", scopes: ["string"], made_at: "string", used_at: ["string", null], until: ["string", null], key: "string" },
   ApiKeyShown: { id: "string", name: "string", scopes: ["string"], made_at: "string", used_at: ["string", null], until: ["string", null] },
   Asked: { account: [{ id: "string", name: "string", language: "string", time_zone: "string", operator: "boolean", addresses: [{ address: "string", proven: "boolean" }] }, null] },
-  CodesBegun: { address: "string" },
+  CodesBegun: { address: "string", picture: "string" },
   RecoveryCodes: { codes: ["string"] },
   SessionShown: { id: "string", device: "string", made_at: "string", used_at: "string", here: "boolean" },
   SignInWays: { password: "boolean", codes: "boolean", passkeys: [{ id: "string", name: "string", made_at: "string", used_at: ["string", null] }] },

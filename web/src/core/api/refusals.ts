@@ -15,6 +15,10 @@ export interface Refusals {
   "address.too_many_sockets": { retry_after_s?: number };
   "address.unknown": Record<string, never>;
   "admission.invalid": Record<string, never>;
+  "announcement.invalid": { most?: number };
+  "announcement.times": Record<string, never>;
+  "announcement.too_many": { most?: number };
+  "announcement.unknown": Record<string, never>;
   "answer.invalid": Record<string, never>;
   "answer.unknown": Record<string, never>;
   "calendar.capacity": { most?: number };
@@ -31,7 +35,12 @@ export interface Refusals {
   "calendar.unknown": Record<string, never>;
   "channel.bad_token": Record<string, never>;
   "chat.empty": Record<string, never>;
+  "chat.enough_reactions": Record<string, never>;
+  "chat.not_yours": Record<string, never>;
   "chat.unknown_message": Record<string, never>;
+  "choice.domain": Record<string, never>;
+  "choice.origin": Record<string, never>;
+  "choice.too_many": { most?: number };
   "codes.not_begun": Record<string, never>;
   "codes.on_already": Record<string, never>;
   "device.invalid": Record<string, never>;
@@ -105,6 +114,9 @@ export interface Refusals {
   "meeting.waiting_room_full": { retry_after_s?: number };
   "meeting.waits": Record<string, never>;
   "name.invalid": Record<string, never>;
+  "operator.no_address": Record<string, never>;
+  "operator.not_oneself": Record<string, never>;
+  "operator.not_you": Record<string, never>;
   "org.code_wrong": Record<string, never>;
   "org.dns_silent": Record<string, never>;
   "org.dns_without": { name?: string; value?: string };

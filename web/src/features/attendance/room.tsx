@@ -90,9 +90,7 @@ function HostRows() {
         <HostRow
           icon={<ClipboardCheck size={20} strokeWidth={1.75} aria-hidden="true" />}
           isDisabled={checking !== null || planned !== ""}
-          onPress={() =>
-            void doing(session.do("attendance", "check", { after_s: after(), for_s: ANSWER_S }))
-          }
+          onPress={() => void doing(session.do("attendance", "check", { after_s: after(), for_s: ANSWER_S }))}
         >
           {t(planned === "" ? "attendance.check" : "attendance.check.planned")}
         </HostRow>

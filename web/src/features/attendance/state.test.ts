@@ -40,10 +40,10 @@ test("what was planned is gone when it begins", () => {
 });
 
 test("who comes later is told what stands, and nonsense is nothing", () => {
-  expect(attendanceLog.restore({ on: true, checking: { id: 3, until: "x" }, here: true })).toMatchObject({
+  expect(attendanceLog.restore({ on: true, checking: { id: 3, until: "x" }, here: true }, {})).toMatchObject({
     on: true,
     checking: { id: 3 },
     here: true,
   });
-  expect(attendanceLog.restore({ on: "yes", checking: 7 })).toEqual(attendanceLog.initial);
+  expect(attendanceLog.restore({ on: "yes", checking: 7 }, {})).toEqual(attendanceLog.initial);
 });

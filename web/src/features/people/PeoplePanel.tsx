@@ -184,7 +184,9 @@ function KindChip({ person: { role, kind, org = "", self } }: { person: Present 
   const t = useT();
   if (self || role === "service") return null;
   if (kind === "outsider")
-    return <span className={styles.chip}>{t("people.outsider", { known: org === "" ? "no" : "yes", org })}</span>;
+    return (
+      <span className={styles.chip}>{t("people.outsider", { known: org === "" ? "no" : "yes", org })}</span>
+    );
   const isGuest = role === "guest" && kind !== "member";
   return isGuest && <span className={styles.chip}>{t("people.guest")}</span>;
 }

@@ -26,6 +26,8 @@ from folkmoot.accounts.accounts import Settings as AccountSettings
 from folkmoot.accounts.administering import Setup
 from folkmoot.accounts.key_routes import router as keys_router
 from folkmoot.accounts.passwords import Passwords
+from folkmoot.accounts.provider import Directory, Provider
+from folkmoot.accounts.provider_routes import providers_router
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
 from folkmoot.audit import Audit
@@ -92,6 +94,7 @@ def create_app(
     jobs = Jobs(storage, clock, SystemRandomness())
     files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
     accounts = accounts_of(config, own, storage, jobs, clock, bus)
+    directories = directories_of(config, clock)
     calendar = calendar_of(config, own, accounts, meetings.presets)
     audit = audit_of(config, own, storage, clock)
     orgs = Orgs(accounts, audit, jobs, resolver(), bus)
@@ -169,6 +172,8 @@ def create_app(
             await files.stop()
             await jobs.stop()
             accounts.passwords.close()
+            for directory in directories.values():
+                await directory.close()
             pump.stop()
             await poster.close()
             await storage.close()
@@ -188,6 +193,7 @@ def create_app(
         meetings_router(meetings, turnstile.announce),
         presets_router(meetings),
         accounts_router(accounts, setup),
+        providers_router(accounts, directories),
         calendar_router(calendar, meetings),
         open_calendar_router(calendar),
         keys_router(accounts),
@@ -296,6 +302,16 @@ def accounts_of(
         settings,
         bus=bus or MemoryBus(),
     )
+
+
+def directories_of(config: Config, clock: Clock) -> dict[str, Directory]:
+    """The sign-ins of organisations."""
+    made = {}
+    for id, said in config.accounts.providers.items():
+        secret = said.client_secret.get_secret_value()
+        provider = Provider(id, said.name, said.issuer, said.client_id, secret, said.domains)
+        made[id] = Directory(provider, clock)
+    return made
 
 
 def calendar_of(config: Config, own: ServerSecrets, accounts: Accounts, presets: Collection[str]) -> Calendar:

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from fastapi import APIRouter, FastAPI
 
-from folkmoot import accounts, calendar, hooks, operating
+from folkmoot import accounts, calendar, hooks, operating, orgs
 from folkmoot.accounts import Accounts, key_routes
 from folkmoot.accounts.administering import Setup
 from folkmoot.accounts.provider_routes import providers_router
@@ -54,6 +54,7 @@ def all_written() -> dict[Path, str]:
             providers_router(people, {}),
             key_routes.router(people),
         ],
+        "orgs.ts": [orgs.router(cast(Orgs, SimpleNamespace(accounts=people)))],
         "calendar.ts": [calendar.router(planning, meetings), calendar.open_router(planning)],
     }
     return {API / name: written(routers) for name, routers in tiers.items()}

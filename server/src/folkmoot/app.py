@@ -15,7 +15,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -24,6 +24,7 @@ from folkmoot.accounts import AccountDeleted, Accounts, SignUp, begin_setup
 from folkmoot.accounts import router as accounts_router
 from folkmoot.accounts.accounts import Settings as AccountSettings
 from folkmoot.accounts.administering import Setup
+from folkmoot.accounts.inside import perhaps
 from folkmoot.accounts.key_routes import router as keys_router
 from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.provider import Directory, Provider
@@ -33,8 +34,10 @@ from folkmoot.agents import Agents
 from folkmoot.audit import Audit
 from folkmoot.audit.anchors import Anchors
 from folkmoot.bus import Bus, MemoryBus
-from folkmoot.calendar import Calendar, Links
+from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links, visitor
+from folkmoot.calendar import exported as exported_calendar
 from folkmoot.calendar import open_router as open_calendar_router
+from folkmoot.calendar import own_router as own_calendar_router
 from folkmoot.calendar import router as calendar_router
 from folkmoot.calendar.store import of_number as planned_by_number
 from folkmoot.capabilities import FEATURES
@@ -53,6 +56,7 @@ from folkmoot.meetings import router as meetings_router
 from folkmoot.meetings.media import number_of
 from folkmoot.meetings.model import Settings
 from folkmoot.meetings.people.policy import configured
+from folkmoot.meetings.planned import Visitor
 from folkmoot.meetings.tickets import TokenSigner
 from folkmoot.noise import Noise
 from folkmoot.operating import Finding, Operating, Parts
@@ -96,6 +100,10 @@ def create_app(
     accounts = accounts_of(config, own, storage, jobs, clock, bus)
     directories = directories_of(config, clock)
     calendar = calendar_of(config, own, accounts, meetings.presets)
+    meetings.plans = Coming(calendar)
+    leaving = Leaving(calendar)
+    abandoned = Recurring("looking for meetings nobody owns", leaving.look, FORGET_S, clock)
+    accounts.also_exported["calendar"] = partial(exported_calendar, calendar)
     audit = audit_of(config, own, storage, clock)
     orgs = Orgs(accounts, audit, jobs, resolver(), bus)
     following = Following(orgs)
@@ -130,6 +138,7 @@ def create_app(
         "jobs": jobs.ailment,
         "files": files.ailment,
         "accounts": tidying.ailment,
+        "calendar": abandoned.ailment,
         "organisations": following.ailment,
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
@@ -157,6 +166,7 @@ def create_app(
             await telling.start()
             await operating.start()
             tidying.start()
+            abandoned.start()
             following.start()
             setup.token = (await begin_setup(accounts)).token
             yield
@@ -166,6 +176,8 @@ def create_app(
             await meetings.stop()
             await webhooks.stop()
             await tidying.stop()
+            await abandoned.stop()
+            await leaving.stop()
             await telling.stop()
             await operating.stop()
             await following.stop()
@@ -190,12 +202,13 @@ def create_app(
     app.state.registry = registry
     app.state.setup = setup
     routers = [
-        meetings_router(meetings, turnstile.announce),
+        meetings_router(meetings, turnstile.announce, partial(visiting, accounts)),
         presets_router(meetings),
         accounts_router(accounts, setup),
         providers_router(accounts, directories),
         calendar_router(calendar, meetings),
         open_calendar_router(calendar),
+        own_calendar_router(calendar, Bell(clock)),
         keys_router(accounts),
         orgs_router(orgs),
         hooks_router(hooks, telling, orgs),
@@ -314,12 +327,18 @@ def directories_of(config: Config, clock: Clock) -> dict[str, Directory]:
     return made
 
 
+async def visiting(accounts: Accounts, request: Request) -> Visitor | None:
+    """Who comes to a meeting, if they are signed in."""
+    account = await perhaps(request, accounts)
+    return None if account is None else visitor(account)
+
+
 def calendar_of(config: Config, own: ServerSecrets, accounts: Accounts, presets: Collection[str]) -> Calendar:
     secret = own.seal.encode()
     return Calendar(
         *(accounts.storage, accounts.clock, accounts.randomness, accounts),
         *(Links(secret, config.origin), TokenSigner(secret), accounts.post),
-        *(presets, config.meetings.most_people),
+        *(presets, config.meetings.most_people, timedelta(days=config.meetings.keep_days)),
     )
 
 

@@ -14,7 +14,10 @@ import { PageFrame } from "./PageFrame";
 import { call, clock, me } from "./ports";
 
 /** What the header names, in this order. A new page is a row here and a word in features/frame. */
-const places: readonly Place[] = [{ path: "/", word: "meetings" }];
+const places: readonly Place[] = [
+  { path: "/", word: "meetings" },
+  { path: "/org", word: "organisation" },
+];
 
 /** Around every page of who is signed in (`page.ts`). */
 export function Inside({ children }: { children?: ReactNode }) {

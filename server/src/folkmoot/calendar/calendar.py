@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,7 +37,11 @@ class Calendar:
     post: Post | None
     presets: Collection[str]
     most_people: int = 2000
+    kept_for: timedelta = timedelta(days=30)
+    """What is kept of an occurrence, and a plan that was cancelled."""
     mails: Buckets = field(default_factory=lambda: Buckets(MAILS, MAILS_S, MOST_KEYS))
+    changed: list[Callable[[str], object]] = field(default_factory=list)
+    """Who is told the number of a meeting whose plan is another now."""
     orgs: Callable[[str], str] = field(default=lambda _: "")
     """Of an account, by what its organisation is called; empty: none."""
 
@@ -65,6 +70,10 @@ class Calendar:
         if isinstance(found, Entry) and not found.mine.hosts:
             return Refusal("calendar.not_host")
         return found
+
+    def tell_changed(self, number: str) -> None:
+        for listener in self.changed:
+            listener(number)
 
     async def set_proofs(self, connection: AsyncConnection, series: Series) -> None:
         passcode = self.signer.passcode(series.number, self.links.passcode(series))

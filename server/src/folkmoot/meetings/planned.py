@@ -7,7 +7,7 @@ a number is a planned meeting's is told only to who has proved something.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -40,8 +40,8 @@ class Opening:
     """What the occurrence is like that begins when they come."""
 
     title: str
-    policy: Mapping[str, Any] = field(default_factory=dict)
-    """As `people.policy.wished` takes it."""
+    preset: str = "open"
+    waiting_room: str | None = None
     planned_for: str = ""
     keeps_until: datetime | None = None
     most: int | None = None
@@ -62,6 +62,9 @@ class Standing:
     """They may not come, whatever they show."""
     opening: Opening | Refusal = CLOSED
     """How it begins, if nothing of it takes place; or why it doesn't."""
+
+
+STRANGER = Standing()
 
 
 class Plans(Protocol):
@@ -180,14 +183,14 @@ async def one(connection: AsyncConnection, number: str, n: int) -> Held | None:
 async def entries(
     connection: AsyncConnection, number: str, n: int, kinds: Mapping[str, Sequence[str]]
 ) -> list[Entry]:
-    """Of its log, in order: of these features these types, and of them what everybody could see."""
+    """Of its log, in order: of these features these types, and of them what everybody could see; of who was there, what hosts could."""
     c = events.c
     wanted = sa.or_(*(sa.and_(c.feature == name, c.type.in_(types)) for name, types in kinds.items()))
     mine = events.select().where(c.number == number, c.occurrence == n, wanted).order_by(c.seq)
     return [
         Entry(row.seq, row.at, row.feature, row.type, row.by, row.payload)
         for row in await connection.execute(mine)
-        if row.audience is None
+        if row.audience is None or row.feature == "attendance"
     ]
 
 

@@ -38,8 +38,8 @@ def able(state: State, who: ParticipantId) -> frozenset[May]:
         return _hosting(person.role)
     may = allowed(state.policy)
     known = state.known.get(who)
-    if known is not None and known.link:
-        may = may - {May.RENAME}  # the name that the host gave
+    if known is not None and (known.link or known.account):
+        may = may - {May.RENAME}  # the name that the host gave, or their account
     for word, on in state.overrides.get(who, {}).items():
         several = CHATTING if word is May.CHAT else {word}
         may = may | several if on else may - several

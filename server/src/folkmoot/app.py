@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -64,6 +64,7 @@ from folkmoot.operating import open_router as open_operating_router
 from folkmoot.operating import router as operating_router
 from folkmoot.orgs import Following, Orgs
 from folkmoot.orgs import router as orgs_router
+from folkmoot.orgs.belonging import Belonging
 from folkmoot.orgs.resolving import resolver
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
@@ -99,14 +100,15 @@ def create_app(
     files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
     accounts = accounts_of(config, own, storage, jobs, clock, bus)
     directories = directories_of(config, clock)
-    calendar = calendar_of(config, own, accounts, meetings.presets)
-    meetings.plans = Coming(calendar)
+    audit = audit_of(config, own, storage, clock)
+    orgs = Orgs(accounts, audit, jobs, resolver(), bus)
+    following, belonging = Following(orgs), Belonging(orgs)
+    calendar = calendar_of(config, own, accounts, meetings.presets, belonging)
+    plans = meetings.plans = Coming(calendar)
     leaving = Leaving(calendar)
     abandoned = Recurring("looking for meetings nobody owns", leaving.look, FORGET_S, clock)
     accounts.also_exported["calendar"] = partial(exported_calendar, calendar)
-    audit = audit_of(config, own, storage, clock)
-    orgs = Orgs(accounts, audit, jobs, resolver(), bus)
-    following = Following(orgs)
+    belonging.then.append(partial(meetings.has_floor, partial(_floor_of, plans, belonging)))
     setup = Setup(None)
     tidying = Recurring("forgetting old sessions", accounts.forget_old, FORGET_S, clock)
     webhooks = roomservice.Webhooks(
@@ -139,7 +141,7 @@ def create_app(
         "files": files.ailment,
         "accounts": tidying.ailment,
         "calendar": abandoned.ailment,
-        "organisations": following.ailment,
+        "organisations": lambda: following.ailment() or belonging.ailment(),
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
         "noise": noise.ailment,
@@ -168,6 +170,7 @@ def create_app(
             tidying.start()
             abandoned.start()
             following.start()
+            await belonging.start()
             setup.token = (await begin_setup(accounts)).token
             yield
         finally:
@@ -181,6 +184,7 @@ def create_app(
             await telling.stop()
             await operating.stop()
             await following.stop()
+            await belonging.stop()
             await files.stop()
             await jobs.stop()
             accounts.passwords.close()
@@ -333,12 +337,21 @@ async def visiting(accounts: Accounts, request: Request) -> Visitor | None:
     return None if account is None else visitor(account)
 
 
-def calendar_of(config: Config, own: ServerSecrets, accounts: Accounts, presets: Collection[str]) -> Calendar:
+async def _floor_of(plans: Coming, belonging: Belonging, number: str) -> Mapping[str, tuple[str, str]] | None:
+    owner = await plans.owner_of(number)
+    return None if owner is None else await belonging.floor(owner)
+
+
+def calendar_of(
+    config: Config, own: ServerSecrets, accounts: Accounts, presets: Collection[str], belonging: Belonging
+) -> Calendar:
     secret = own.seal.encode()
     return Calendar(
         *(accounts.storage, accounts.clock, accounts.randomness, accounts),
         *(Links(secret, config.origin), TokenSigner(secret), accounts.post),
         *(presets, config.meetings.most_people, timedelta(days=config.meetings.keep_days)),
+        orgs=belonging.name,
+        floors=belonging.floor,
     )
 
 

@@ -120,7 +120,7 @@ LIES: dict[str, tuple[dict[str, Any], Sign]] = {
     "time ": ({"iat": 1}, honest),
     "time  ": ({"exp": "soon"}, honest),
     "subject": ({"sub": ""}, honest),
-    "algorithm": ({}, lambda claims: jwt.encode(claims, None, "none")),
+    "algorithm": ({}, lambda claims: jwt.encode(claims, "", "none")),
     "algorithm ": ({}, lambda claims: jwt.encode(claims, "a shared secret, long enough for it", "HS256", {"kid": "1"})),
     "signature": ({}, lambda claims: jwt.encode(claims, OTHER, "RS256", {"kid": "1"})),
     "key": ({}, lambda claims: jwt.encode(claims, KEY, "RS256", {"kid": "another"})),

@@ -50,7 +50,11 @@ def all_written() -> dict[Path, str]:
         ],
         "accounts.ts": [accounts.router(people, Setup(None)), key_routes.router(people)],
         "orgs.ts": [orgs.router(cast(Orgs, SimpleNamespace(accounts=people)))],
-        "calendar.ts": [calendar.router(planning, meetings), calendar.open_router(planning)],
+        "calendar.ts": [
+            calendar.router(planning, meetings),
+            calendar.own_router(planning, cast(calendar.Bell, None)),
+            calendar.open_router(planning),
+        ],
     }
     return {API / name: written(routers) for name, routers in tiers.items()}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -17,6 +17,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from folkmoot import __version__, channel, health, metrics, rest, roomservice, signalling, static
@@ -62,7 +63,9 @@ from folkmoot.operating import open_router as open_operating_router
 from folkmoot.operating import router as operating_router
 from folkmoot.orgs import Following, Orgs
 from folkmoot.orgs import router as orgs_router
+from folkmoot.orgs.belonging import Belonging
 from folkmoot.orgs.resolving import resolver
+from folkmoot.orgs.scim import door as scim_door
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
 from folkmoot.rooms.model import Limits
@@ -96,15 +99,15 @@ def create_app(
     jobs = Jobs(storage, clock, SystemRandomness())
     files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
     accounts = accounts_of(config, own, storage, jobs, clock, bus)
-    calendar = calendar_of(config, own, accounts, meetings.presets)
-    meetings.plans = Coming(calendar)
+    audit = audit_of(config, own, storage, clock)
+    orgs = Orgs(accounts, audit, jobs, resolver(), bus)
+    following, belonging = Following(orgs), Belonging(orgs)
+    calendar = calendar_of(config, own, accounts, meetings.presets, belonging)
+    plans = meetings.plans = Coming(calendar)
     leaving = Leaving(calendar)
     abandoned = Recurring("looking for meetings nobody owns", leaving.look, FORGET_S, clock)
     accounts.also_exported["calendar"] = partial(exported_calendar, calendar)
-    orgs = Orgs(accounts, audit_of(config, own, storage, clock), jobs, resolver(), bus)
-    audit = audit_of(config, own, storage, clock)
-    orgs = Orgs(accounts, audit, jobs, resolver(), bus)
-    following = Following(orgs)
+    belonging.then.append(partial(meetings.has_floor, partial(_floor_of, plans, belonging)))
     setup = Setup(None)
     tidying = Recurring("forgetting old sessions", accounts.forget_old, FORGET_S, clock)
     webhooks = roomservice.Webhooks(
@@ -137,7 +140,7 @@ def create_app(
         "files": files.ailment,
         "accounts": tidying.ailment,
         "calendar": abandoned.ailment,
-        "organisations": following.ailment,
+        "organisations": lambda: following.ailment() or belonging.ailment(),
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
         "noise": noise.ailment,
@@ -166,6 +169,7 @@ def create_app(
             tidying.start()
             abandoned.start()
             following.start()
+            await belonging.start()
             setup.token = (await begin_setup(accounts)).token
             yield
         finally:
@@ -179,6 +183,7 @@ def create_app(
             await telling.stop()
             await operating.stop()
             await following.stop()
+            await belonging.stop()
             await files.stop()
             await jobs.stop()
             accounts.passwords.close()
@@ -219,6 +224,7 @@ def create_app(
         *signalling.whip.routes(rooms, keys, turnstile),
         *roomservice.routes(rooms, keys, meetings, agents),
         *channel.routes(meetings, turnstile, config.http.origins),
+        Mount("/scim", scim_door(orgs)),
         *static.WebClient().routes(),
     ]
     for layer in (
@@ -275,7 +281,7 @@ def bounded(app: ASGIApp) -> ASGIApp:
     """No body of the product's API is larger than it needs to be, whatever its header says."""
 
     async def bounding(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+        if scope["type"] != "http" or not scope["path"].startswith(("/api/", "/scim/")):
             await app(scope, receive, send)
             return
         seen = 0
@@ -318,12 +324,21 @@ async def visiting(accounts: Accounts, request: Request) -> Visitor | None:
     return None if account is None else visitor(account)
 
 
-def calendar_of(config: Config, own: ServerSecrets, accounts: Accounts, presets: Collection[str]) -> Calendar:
+async def _floor_of(plans: Coming, belonging: Belonging, number: str) -> Mapping[str, tuple[str, str]] | None:
+    owner = await plans.owner_of(number)
+    return None if owner is None else await belonging.floor(owner)
+
+
+def calendar_of(
+    config: Config, own: ServerSecrets, accounts: Accounts, presets: Collection[str], belonging: Belonging
+) -> Calendar:
     secret = own.seal.encode()
     return Calendar(
         *(accounts.storage, accounts.clock, accounts.randomness, accounts),
         *(Links(secret, config.origin), TokenSigner(secret), accounts.post),
         *(presets, config.meetings.most_people, timedelta(days=config.meetings.keep_days)),
+        orgs=belonging.name,
+        floors=belonging.floor,
     )
 
 

@@ -38,6 +38,7 @@ export function Inside({ children }: { children?: ReactNode }) {
           >
             {children}
           </Frame>
+          <Part of={rings} props={{}} />
           {who.at === "lost" && <Part of={signedOut} props={{ onIn: enterAgain(who.account.id) }} />}
         </SignedIn>
       );
@@ -53,6 +54,12 @@ export function Inside({ children }: { children?: ReactNode }) {
       return <PageFrame>{null}</PageFrame>;
   }
 }
+
+/** Whoever is signed in can be rung. */
+const rings = new Chunk(async () => {
+  const [{ Rings }] = await Promise.all([import("./rings"), openCatalog("calendar")]);
+  return Rings;
+});
 
 /** A3, fetched when it happens. */
 const signedOut = new Chunk(async () => {

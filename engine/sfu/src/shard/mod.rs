@@ -15,6 +15,7 @@ mod ingress;
 #[cfg(any(test, fuzzing))]
 mod inside;
 mod muted;
+mod pacing;
 mod probing;
 mod room;
 mod routes;
@@ -315,6 +316,9 @@ impl Shard {
         for at in self.dirty.drain(..) {
             if let Some(conn) = self.conns.get_mut(at) {
                 conn.run.clear();
+                if let Some(due) = conn.pacing_due() {
+                    self.timers.set(self.conns.handle(at), due);
+                }
             }
         }
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -26,6 +26,10 @@ MAILS, MAILS_S, MOST_KEYS = 2000, 24 * 3600.0, 50_000
 """Invitations that one person sends in a day."""
 
 
+async def nothing_above(_: str) -> Mapping[str, tuple[str, str]]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     storage: Storage
@@ -44,6 +48,8 @@ class Calendar:
     """Who is told the number of a meeting whose plan is another now."""
     orgs: Callable[[str], str] = field(default=lambda _: "")
     """Of an account, by what its organisation is called; empty: none."""
+    floors: Callable[[str], Awaitable[Mapping[str, tuple[str, str]]]] = field(default=nothing_above)
+    """What meetings of an account are never looser than."""
 
     def draw(self, size: int) -> str:
         return self.randomness.token(size).hex()

@@ -41,7 +41,14 @@ class Coming:
         role = _role(series, visitor, invited)
         stands = Standing(role, invited.id if invited else "", *self._whose(series, visitor, role))
         stands = replace(stands, refusal=_kept_out(series, visitor, stands, link))
-        return replace(stands, opening=await self._opening(series, stands))
+        opening = await self._opening(series, stands)
+        if isinstance(opening, Opening):
+            opening = replace(opening, floor=await self._at.floors(series.owner))
+        return replace(stands, opening=opening)
+
+    async def owner_of(self, number: str) -> str | None:
+        series = await self._series(number)
+        return None if series is None else series.owner
 
     async def _series(self, number: str) -> Series | None:
         kept = self._kept.get(number)

@@ -144,7 +144,10 @@ class Meetings:
             told: dict[str, JsonValue] = {
                 "title": opening.title,
                 "number": number,
-                "policy": people.policy.written(self._door.policy_of(opening)),
+                "policy": people.policy.written(
+                    people.floor.under(self._door.policy_of(opening), opening.floor)
+                ),
+                "floor": people.floor.written(opening.floor),
                 "banned": {mark: at.isoformat() for mark, at in banned.items()},
                 "most": opening.most,
                 "attendance": opening.attendance,
@@ -152,6 +155,12 @@ class Meetings:
             beginning = Beginning(number, n, opening.title, opening.planned_for, opening.keeps_until)
             await self._journal.begin(beginning, Entry(1, now, "meeting", "started", None, told))
             log.info("occurrence begun", number=number, occurrence=n)
+
+    async def has_floor(self, of: Callable[[str], Awaitable[Mapping[str, tuple[str, str]] | None]]) -> None:
+        """What stands above meetings is another now. Of each that runs it is asked; None: it concerns others."""
+        for number in tuple(self._running):
+            if (floor := await of(number)) is not None:
+                await self.command(number, people.SetFloor(floor))
 
     async def _put_away(self, number: str) -> None:
         """The one before, which has ended."""

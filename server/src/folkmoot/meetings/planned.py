@@ -7,7 +7,7 @@ a number is a planned meeting's is told only to who has proved something.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -46,6 +46,8 @@ class Opening:
     keeps_until: datetime | None = None
     most: int | None = None
     attendance: bool = False
+    floor: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """What it is never looser than, and who decided each (`people.floor`)."""
 
 
 @dataclass(frozen=True, slots=True)

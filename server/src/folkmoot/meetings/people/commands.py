@@ -297,6 +297,13 @@ class ReplaceKey:
 
 
 @dataclass(frozen=True, slots=True)
+class SetFloor:
+    """What stands above the meeting is another now: rule, value, who decided."""
+
+    floor: Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Did:
     """What somebody did lately: kinds, never words."""
 
@@ -340,6 +347,7 @@ Own = (
     | Tell
     | Revoke
     | ReplaceKey
+    | SetFloor
     | Informed
     | ServeIn
     | ServeOut

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from folkmoot.meetings.feature import Entry, May, ParticipantId, Role, Source
-from folkmoot.meetings.people import policy
+from folkmoot.meetings.people import floor, policy
 from folkmoot.meetings.people.state import (
     MOST_KNOWN,
     MOST_TURNED_AWAY,
@@ -48,7 +48,12 @@ def _started(state: State, entry: Entry) -> State:
         number=str(payload["number"]),
         started_at=entry.at,
         policy=policy.read(allowed) if isinstance(allowed, Mapping) else state.policy,
+        floor=floor.read(payload.get("floor")),
     )
+
+
+def _floor(state: State, entry: Entry) -> State:
+    return replace(state, floor=floor.read(entry.payload["rules"]))
 
 
 def _ended(state: State, entry: Entry) -> State:
@@ -279,6 +284,7 @@ FOLLOWS: Mapping[str, Callable[[State, Entry], State]] = {
     "ended": _ended,
     "locked": _locked,
     "policy": _policy,
+    "floor": _floor,
     "stopped": _stopped,
     "resumed": _resumed,
     "spotlight": _spotlight,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from folkmoot.meetings.feature import Actor, May, ParticipantId, Role, Source, Wants
+from folkmoot.meetings.people.floor import denied
 from folkmoot.meetings.people.policy import Policy
 from folkmoot.meetings.people.state import State
 
@@ -43,7 +44,7 @@ def able(state: State, who: ParticipantId) -> frozenset[May]:
     for word, on in state.overrides.get(who, {}).items():
         several = CHATTING if word is May.CHAT else {word}
         may = may | several if on else may - several
-    return may
+    return may - denied(state.floor) if state.floor else may
 
 
 @lru_cache(maxsize=64)

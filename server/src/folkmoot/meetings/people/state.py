@@ -101,6 +101,8 @@ class State:
     ended: bool = False
     policy: Policy = OPEN
     """In force now."""
+    floor: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """What it is never looser than (`floor`)."""
     people: Mapping[ParticipantId, Person] = field(default_factory=dict)
     """Who is in, in the order they came."""
     hosted: bool = False

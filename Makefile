@@ -203,7 +203,7 @@ tests/interop/page/dist/page.js: tests/interop/page/node_modules/.package-lock.j
 
 # ---- longer ones -----------------------------------------------------------------------------------------------------
 
-.PHONY: wheels sim fuzz bench bench-forward generators monday matrix rounds
+.PHONY: wheels sim fuzz bench bench-forward bench-people generators monday matrix rounds
 wheels: setup ## dist/folkmoot-*.whl (web client inside) and dist/folkmoot_engine-*.whl
 	@mkdir -p dist && rm -f dist/*.whl
 	@$(UV) build -q --wheel --out-dir dist server
@@ -226,6 +226,9 @@ bench: setup browser ## figures of this machine: time to the first frame on a fr
 
 bench-forward: setup generators ## what a packet costs beside the floor, LiveKit and Janus, into docs/ (QUICK=1; needs root, LIVEKIT=livekit-server)
 	@$(if $(LIVEKIT),LIVEKIT=$(LIVEKIT)) $(PY) -m tests.load.forwarding $(if $(QUICK),--quick) --write docs/operate/forwarding.md
+
+bench-people: setup ## accounts and calendar at their size, on SQLite: 100,000 people, a million occurrences (QUICK=1)
+	@$(PY) -m tests.load.people_calendar $(if $(QUICK),--quick)
 
 generators: need-cargo
 	@cargo build -q --release --locked -p folkmoot-load --bins --manifest-path engine/Cargo.toml

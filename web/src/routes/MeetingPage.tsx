@@ -16,7 +16,7 @@ import { doors } from "./doors";
 import { Gated, gates } from "./gates";
 import { PageFrame } from "./PageFrame";
 import type { Params } from "./page";
-import { clock, isSecure, keyring, me, prefs } from "./ports";
+import { askWho, clock, isSecure, keyring, me, prefs } from "./ports";
 import { useSecret } from "./secret";
 import { type Entered, Visit } from "./visit";
 
@@ -38,6 +38,7 @@ export function MeetingRoute({ params: { number = "" } }: { params: Params }) {
 function MeetingPage({ number, secret }: MeetingPageProps) {
   const [visit] = useState(() => new Visit(number, secret));
   useEffect(() => visit.begin(), [visit]);
+  useFrame(visit);
   const journey = useStore(visit.travel);
   const entered = useStore(visit.entered);
   const title = useTitle(number, journey);
@@ -144,6 +145,15 @@ function Outside({ journey, visit, number, secret, title }: OutsideProps) {
   }
 }
 
+/** In a frame of somebody's page: what the two say to each other is fetched there, and nowhere else. */
+function useFrame(visit: Visit): void {
+  useEffect(() => {
+    if (window.parent === window) return undefined;
+    const begun = import("./embedding").then(({ embedded }) => embedded(visit));
+    return () => void begun.then((end) => end());
+  }, [visit]);
+}
+
 /** Strangers are told no title: one's own meeting has one, and one that one was in. */
 function useTitle(number: string, journey: Journey): string {
   return (journey.at === "left" && journey.title) || keyring.host(number)?.title || "";
@@ -207,12 +217,10 @@ function Lobby({ visit, number, secret, title }: MeetingPageProps & { visit: Vis
   );
 }
 
-/** Asked where somebody was signed in before: a guest waits for no answer. */
+/** A guest waits for no answer. */
 function useSignedIn(): AccountShown | null {
   const who = useStore(me);
-  useEffect(() => {
-    if (prefs.get().signedIn) me.ask();
-  }, []);
+  useEffect(askWho, []);
   return who.at === "in" ? who.account : null;
 }
 

@@ -353,7 +353,7 @@ def calendar_of(
         *(accounts.storage, accounts.clock, accounts.randomness, accounts),
         *(Links(secret, config.origin), TokenSigner(secret), accounts.post),
         *(presets, config.meetings.most_people, timedelta(days=config.meetings.keep_days)),
-        orgs=belonging.name,
+        orgs=belonging.of,
         floors=belonging.floor,
     )
 

@@ -200,7 +200,7 @@ tests/interop/page/dist/page.js: tests/interop/page/node_modules/.package-lock.j
 
 # ---- longer ones -----------------------------------------------------------------------------------------------------
 
-.PHONY: wheels sim fuzz bench bench-forward generators monday matrix rounds
+.PHONY: wheels sim fuzz bench bench-people bench-forward generators monday matrix rounds
 wheels: setup ## dist/folkmoot-*.whl (web client inside) and dist/folkmoot_engine-*.whl
 	@mkdir -p dist && rm -f dist/*.whl
 	@$(UV) build -q --wheel --out-dir dist server
@@ -226,6 +226,9 @@ bench-forward: setup generators ## what a packet costs beside the floor, LiveKit
 
 generators: need-cargo
 	@cargo build -q --release --locked -p folkmoot-load --bins --manifest-path engine/Cargo.toml
+
+bench-people: setup ## how long a search in a directory of 100,000 people takes (PEOPLE=100000 URL=postgresql://…)
+	@$(PY) -m tests.load.directory --people $(or $(PEOPLE),100000) --url "$(URL)"
 
 monday: setup generators ## nine o'clock: the highest rate of joins that holds (LIVEKIT=livekit-server measures one as well)
 	@$(PY) -m tests.load.monday $(if $(LIVEKIT),--livekit $(LIVEKIT))

@@ -229,6 +229,7 @@ bench-forward: setup generators ## what a packet costs beside the floor, LiveKit
 
 bench-people: setup ## accounts and calendar at their size, on SQLite: 100,000 people, a million occurrences (QUICK=1)
 	@$(PY) -m tests.load.people_calendar $(if $(QUICK),--quick)
+	@$(PY) -m tests.load.directory
 
 generators: need-cargo
 	@cargo build -q --release --locked -p folkmoot-load --bins --manifest-path engine/Cargo.toml

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Playwright, expect
@@ -12,7 +13,7 @@ from tests.e2e.people import chromium
 from tests.e2e.words import words
 from tests.product import Product
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PASSWORD = "a pendulum swings at noon"
 # The server says at most thirty seconds when to ask again.
 LET_IN_MS = 90_000

@@ -4,7 +4,7 @@ import { basename, dirname, join, relative } from "node:path";
 
 import type { Messages } from "@lingui/core";
 import { loaders } from "virtual:catalogs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { type Entry, loadCatalog } from "./catalogs";
 import { i18n } from "./i18n";
@@ -78,6 +78,9 @@ async function everything(locale: Locale) {
   const catalogs = await Promise.all(entries.map((entry) => loadCatalog(entry, locale)));
   return Object.assign({}, ...catalogs) as Messages;
 }
+
+// Every catalog there is: on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 30_000 });
 
 it("every sentence that code names exists", async () => {
   const catalog = await everything("en");

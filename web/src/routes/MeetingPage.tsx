@@ -16,7 +16,7 @@ import { doors } from "./doors";
 import { Gated, gates } from "./gates";
 import { PageFrame } from "./PageFrame";
 import type { Params } from "./page";
-import { clock, isSecure, keyring, me, prefs } from "./ports";
+import { askWho, clock, isSecure, keyring, me, prefs } from "./ports";
 import { useSecret } from "./secret";
 import { type Entered, Visit } from "./visit";
 
@@ -217,12 +217,10 @@ function Lobby({ visit, number, secret, title }: MeetingPageProps & { visit: Vis
   );
 }
 
-/** Asked where somebody was signed in before: a guest waits for no answer. */
+/** A guest waits for no answer. */
 function useSignedIn(): AccountShown | null {
   const who = useStore(me);
-  useEffect(() => {
-    if (prefs.get().signedIn) me.ask();
-  }, []);
+  useEffect(askWho, []);
   return who.at === "in" ? who.account : null;
 }
 

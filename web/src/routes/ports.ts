@@ -9,7 +9,7 @@ import { deriveAdmission, makeSecret } from "../core/invitation/secret";
 import { createKeyring } from "../core/prefs/keyring";
 import { createPrefs, type Shelf } from "../core/prefs/prefs";
 
-const send = createCall();
+export const send = createCall();
 export const api = createApi();
 export const me = createMe(send);
 /** For whoever is signed in: an answer that they are not is heard by the whole page. */

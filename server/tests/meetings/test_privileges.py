@@ -171,7 +171,7 @@ def test_no_verb_is_forgotten() -> None:
     known = set()
     for feature in (people.feature, *FEATURES):
         if feature.name == "attendance":
-            continue  # what it does depends on a check-in that is under way: `calendar/test_own.py`
+            continue  # what it does depends on a check-in that is under way: `attendance/test_attendance.py`
         kinds = feature.commands.json_schema()["discriminator"]["mapping"]
         known |= {(feature.name, kind) for kind in kinds}
     others = {

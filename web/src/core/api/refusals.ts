@@ -26,6 +26,7 @@ export interface Refusals {
   "attendance.over": Record<string, never>;
   "calendar.capacity": { most?: number };
   "calendar.early": { most?: number };
+  "calendar.heir": Record<string, never>;
   "calendar.import": { why?: string };
   "calendar.minutes": { most?: number };
   "calendar.no_feed": Record<string, never>;

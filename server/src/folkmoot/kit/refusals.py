@@ -98,6 +98,8 @@ CATALOGUE: Mapping[str, Meaning] = {
     "account.last_operator": Meaning("Somebody must be the operator. Appoint another first.", 409),
     "session.unknown": Meaning("There is no such session. List them.", 404),
     "proof.over": Meaning("That link was used, or is too old. Ask for another.", 404),
+    "proof.password_needed": Meaning("The link was asked for in another browser. Open it there, or send the password that was chosen.", 403),
+    "proof.sign_in_first": Meaning("That address is for an account that isn't signed in here. Sign in, then open the link again.", 403),
     "mail.none": Meaning("This server can't send mail. Ask the operator for a link.", 409),
     "setup.over": Meaning("There is an operator already. Ask them.", 409),
     "setup.wrong_token": Meaning("That isn't the token that the server printed when it started. Look there.", 403),

@@ -181,6 +181,8 @@ export interface Refusals {
   "polls.unknown": Record<string, never>;
   "polls.voted": Record<string, never>;
   "proof.over": Record<string, never>;
+  "proof.password_needed": Record<string, never>;
+  "proof.sign_in_first": Record<string, never>;
   "provider.address_in_use": Record<string, never>;
   "provider.over": Record<string, never>;
   "provider.refused": Record<string, never>;

@@ -14,7 +14,7 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from folkmoot.accounts import AccountId
 from folkmoot.accounts.accounts import Accounts, Settings
@@ -24,6 +24,7 @@ from folkmoot.accounts.sealing import Sealing
 from folkmoot.accounts.tables import accounts, addresses
 from folkmoot.audit import Audit
 from folkmoot.audit.anchors import Anchors
+from folkmoot.files import Files
 from folkmoot.jobs import Jobs
 from folkmoot.kit import Refusal, SystemClock, SystemRandomness
 from folkmoot.orgs import OrgId, Orgs, Role, directory
@@ -85,7 +86,10 @@ async def measure(url: str, people: int, folder: Path) -> None:
     jobs = Jobs(storage, clock, randomness)
     passwords, sealing = Passwords(), Sealing(b"s" * 32)
     at = Orgs(
-        Accounts(storage, clock, randomness, passwords, sealing, None, Settings("https://meet.example")),
+        Accounts(
+            *(storage, clock, randomness, passwords, sealing, None, Settings("https://meet.example")),
+            cast(Files, None),  # nobody brings one here
+        ),
         Audit(storage, b"s" * 32, Anchors(folder), clock),
         jobs,
     )

@@ -67,6 +67,12 @@ async def names_of(connection: AsyncConnection, ids: Sequence[AccountId]) -> dic
     return {row.id: row.name for row in await connection.execute(wanted)}
 
 
+async def pictures_of(connection: AsyncConnection, ids: Sequence[AccountId]) -> dict[str, str]:
+    c = accounts.c
+    wanted = sa.select(c.id, c.picture).where(c.id.in_(ids), c.picture.is_not(None))
+    return {row.id: row.picture for row in await connection.execute(wanted)}
+
+
 async def all_accounts(connection: AsyncConnection, like: str, most: int) -> list[Account]:
     """`like`: a part of a name or address."""
     c, part = accounts.c, f"%{like.casefold()}%"
@@ -299,7 +305,9 @@ async def _addresses(connection: AsyncConnection, id: AccountId) -> tuple[Addres
 def _account(row: Any, its: tuple[Address, ...]) -> Account:
     state = State(row.state)
     return Account(
-        AccountId(row.id), row.name, row.language, row.time_zone, state, row.operator, row.made_at, its
+        *(AccountId(row.id), row.name, row.language, row.time_zone, state, row.operator, row.made_at),
+        addresses=its,
+        picture=row.picture or "",
     )
 
 

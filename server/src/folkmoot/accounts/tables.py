@@ -26,6 +26,7 @@ accounts = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("operator", sa.Boolean, nullable=False),
     sa.Column("made_at", Instant, nullable=False),
+    sa.Column("picture", sa.String(32)),
 )
 
 addresses = sa.Table(

@@ -50,6 +50,7 @@ class PersonShown(BaseModel):
     suspended: bool
     operator: bool
     made_at: str
+    picture: str | None
 
 
 class SuspendRequest(BaseModel):
@@ -286,6 +287,7 @@ def _person(account: Account) -> PersonShown:
         suspended=account.state.value == "suspended",
         operator=account.operator,
         made_at=account.made_at.isoformat(),
+        picture=account.picture or None,
     )
 
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.accounts import Account, AccountId
+from folkmoot.accounts.store import pictures_of
 from folkmoot.accounts.tables import addresses, codes, passkeys, passwords, sessions
 from folkmoot.kit import Refusal
 from folkmoot.orgs import group_store, store
@@ -44,6 +45,7 @@ class Entry:
     signs_in_with: tuple[str, ...] = ()
     """`passkey`, `password`, `codes`: for who looks after them."""
     seen_at: datetime | None = None
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ async def _count(connection: AsyncConnection, id: OrgId, within: list[GroupId] |
 async def _shown(connection: AsyncConnection, found: Sequence[Member], *, closely: bool) -> list[Entry]:
     accounts = [member.account for member in found if member.account is not None]
     proven = await _addresses(connection, accounts)
+    pictures = await pictures_of(connection, accounts)
     groups = await group_store.groups_of(connection, [member.id for member in found])
     ways = await _ways(connection, accounts) if closely else {}
     seen = await _seen(connection, accounts) if closely else {}
@@ -146,6 +149,7 @@ async def _shown(connection: AsyncConnection, found: Sequence[Member], *, closel
             tuple(groups.get(member.id, ())),
             ways.get(member.account or AccountId(""), ()),
             seen.get(member.account or AccountId("")),
+            pictures.get(member.account or AccountId("")),
         )
         for member in found
     ]

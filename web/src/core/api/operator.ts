@@ -96,6 +96,7 @@ export interface PersonShown {
   suspended: boolean;
   operator: boolean;
   made_at: string;
+  picture: string | null;
 }
 
 export interface ResetLink {
@@ -131,7 +132,7 @@ export const shapes = {
   NoteShown: { seq: "number", at: "string", actor: "string", what: "string", subject: "string" },
   OrganisationShown: { id: "string", name: "string", people: "number", made_at: "string" },
   Overview: { version: "string", since: "string", rooms: "number", meetings: "number", people: "number", ill: "object", certificate: [{ names: ["string"], until: "string", days_left: "number", soon: "boolean", ours: "boolean" }, null], free_bytes: ["number", null], given_up: "number" },
-  PersonShown: { id: "string", name: "string", addresses: ["string"], suspended: "boolean", operator: "boolean", made_at: "string" },
+  PersonShown: { id: "string", name: "string", addresses: ["string"], suspended: "boolean", operator: "boolean", made_at: "string", picture: ["string", null] },
   ResetLink: { link: "string" },
   StorageShown: { files: [{ kind: "string", count: "number", bytes: "number" }], free_bytes: ["number", null], given_up: [{ kind: "string", why: "string", since: "string", tries: "number" }] },
 } as const;

@@ -255,8 +255,8 @@ class Meetings:
         running = self._running.get(number)
         kept = await self._journal.find(number) if running is not None else None
         if running is not None and kept is not None:
-            proofs = {"admission_hash": kept.admission_hash, "passcode_hash": kept.passcode_hash}
-            running.meeting = replace(running.meeting, **proofs)
+            before, admission = running.meeting, kept.admission_hash
+            running.meeting = replace(before, admission_hash=admission, passcode_hash=kept.passcode_hash)
 
     async def replace_host_key(self, ticket: Ticket) -> str | Refusal:
         """The old one proves nothing from then on."""

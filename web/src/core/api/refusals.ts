@@ -40,6 +40,7 @@ export interface Refusals {
   "calendar.scope": Record<string, never>;
   "calendar.time": Record<string, never>;
   "calendar.too_many": { most?: number };
+  "calendar.too_many_changes": { retry_after_s?: number };
   "calendar.too_many_templates": { most?: number };
   "calendar.unknown": Record<string, never>;
   "channel.bad_token": Record<string, never>;
@@ -172,6 +173,9 @@ export interface Refusals {
   "password.leaked": Record<string, never>;
   "password.too_long": { most?: number };
   "password.too_short": { least?: number };
+  "picture.busy": { retry_after_s?: number };
+  "picture.too_large": { most?: number };
+  "picture.unreadable": Record<string, never>;
   "polls.choice_invalid": Record<string, never>;
   "polls.closed": Record<string, never>;
   "polls.option_invalid": { option?: number };

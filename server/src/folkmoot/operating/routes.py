@@ -54,6 +54,7 @@ class PersonShown(BaseModel):
     suspended: bool
     operator: bool
     made_at: str
+    picture: str | None
 
 
 class PeoplePage(BaseModel):
@@ -316,6 +317,7 @@ def _person(account: Account) -> PersonShown:
         suspended=account.state.value == "suspended",
         operator=account.operator,
         made_at=account.made_at.isoformat(),
+        picture=account.picture or None,
     )
 
 

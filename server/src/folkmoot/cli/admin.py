@@ -17,10 +17,11 @@ import typer
 from folkmoot import keyring
 from folkmoot.accounts import Account, Accounts, SignUp, administering
 from folkmoot.accounts.signing_up import Wanted
-from folkmoot.app import accounts_of, operating_of
+from folkmoot.app import accounts_of, blobs_of, operating_of
 from folkmoot.cli.data import database_at_hand
 from folkmoot.cli.settings import ConfigFile, Data, configured
 from folkmoot.config import Config, ConfigError
+from folkmoot.files import Files
 from folkmoot.jobs import Jobs
 from folkmoot.kit import Refusal, SystemClock, SystemRandomness
 from folkmoot.kit.refusals import CATALOGUE
@@ -260,7 +261,9 @@ def _with(data: Data, config: ConfigFile, do: Callable[[Accounts], Awaitable[T]]
 async def _done(settings: Config, url: str, do: Callable[[Accounts], Awaitable[T]]) -> T:
     storage, clock = Storage(url), SystemClock()
     own = keyring.server_secrets(settings.data)
-    at = accounts_of(settings, own, storage, Jobs(storage, clock, SystemRandomness()), clock)
+    jobs = Jobs(storage, clock, SystemRandomness())
+    files = Files(storage, blobs_of(settings), jobs, clock, SystemRandomness())
+    at = accounts_of(settings, own, storage, jobs, files, clock)
     try:
         return await do(at)
     finally:

@@ -214,6 +214,9 @@ CATALOGUE: Mapping[str, Meaning] = {
     "files.away": Meaning("What keeps the files doesn't answer. Try again in a while.", 503),
     "files.unknown": Meaning("There is no such file, or it isn't yours to see.", 404),
     "files.range": Meaning("The file has `size` bytes, and none of those that were asked for.", 416, {"size": int}),
+    "picture.unreadable": Meaning("That is no picture in JPEG, PNG or WebP, or it is damaged. Choose another.", 422),
+    "picture.too_large": Meaning("A picture has at most `most` pixels. Make it smaller.", 413, {"most": int}),
+    "picture.busy": Meaning("Many bring pictures at this moment. Come back in that many seconds.", 503, WAIT),
     # --- in a meeting, on its channel ---
     "meeting.removed": Meaning(
         "You were removed from the meeting. `again`: you may ask to come back.", None, {"again": bool, "at": str}

@@ -54,6 +54,7 @@ class PersonShown(BaseModel):
     suspended: bool
     operator: bool
     made_at: str
+    picture: str | None
 
 
 class PeoplePage(BaseModel):
@@ -325,6 +326,7 @@ def _person(account: Account) -> PersonShown:
         suspended=account.state.value == "suspended",
         operator=account.operator,
         made_at=account.made_at.isoformat(),
+        picture=account.picture or None,
     )
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
@@ -16,12 +14,11 @@ from tests.e2e.test_for_everybody import complaints
 from tests.e2e.words import words
 from tests.posts import post_office
 from tests.product import Product
+from tests.shots import shot
 from tests.town import OURS, PASSWORD, Town
 
 SCHOOL, DOMAIN = "Northfield School", "school.example"
 TABS = ("people", "rules", "domains", "audit", "about")
-SHOTS = os.environ.get("SHOTS")
-"""A folder: every page is drawn into it, to be looked at."""
 say = words("en")
 
 
@@ -137,7 +134,7 @@ def the_audit_proves_it(page: Page, town: Town) -> None:
 
 def for_everybody(browser: Browser, town: Town) -> None:
     """The owner's pages, in both languages and lights, on a desk and a phone."""
-    for locale, light, width in (("en", "light", 1366), ("zh-CN", "dark", 390), *more_looks()):
+    for locale, light, width in (("en", "light", 1366), ("zh-CN", "dark", 390)):
         look = {"locale": locale, "color_scheme": light, "viewport": {"width": width, "height": 844}}
         context = signed_in(browser, town, "Ada", **look)
         for tab in TABS:
@@ -145,13 +142,8 @@ def for_everybody(browser: Browser, town: Town) -> None:
             heading = page.get_by_role("heading", name=words(locale)(f"organisation.tab.{tab}"), level=1)
             expect(heading).to_be_visible()
             expect(page.locator("[aria-busy=true]")).to_have_count(0)
-            if SHOTS:
-                page.screenshot(path=Path(SHOTS) / f"org-{tab}-{locale}-{light}-{width}.png", full_page=True)
+            shot(page, f"org-{tab}-{locale}-{light}-{width}")
             assert complaints(page) == [], f"{tab} {locale}"
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{tab} {locale} fits"
             page.close()
         context.close()
-
-
-def more_looks() -> tuple[tuple[str, str, int], ...]:
-    return (("zh-CN", "light", 1366), ("en", "dark", 390)) if SHOTS else ()

@@ -74,7 +74,7 @@ export function createFilesApi({
 function said({ command, file, name, preview, to, replyTo }: Parcel): Record<string, string> {
   return {
     "folkmoot-command": command,
-    "folkmoot-name": encodeURIComponent(name.toWellFormed?.() ?? name),
+    "folkmoot-name": encodeURIComponent(name.replace(/\p{Cs}/gu, "")),
     "folkmoot-preview": String(preview?.size ?? 0),
     "content-type": file.type || "application/octet-stream",
     ...(to !== null && { "folkmoot-to": to }),

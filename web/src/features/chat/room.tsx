@@ -11,6 +11,7 @@ import { BarButton } from "../../ui/room/BarButton";
 import {
   useChangeLook,
   useLog,
+  useMay,
   useMe,
   useRoom,
   useSession,
@@ -19,8 +20,10 @@ import {
 } from "../../ui/room/context";
 import type { PersonAction, RoomFeature } from "../../ui/room/feature";
 import { spelled, useKey } from "../../ui/room/keys";
+import { showToast } from "../../ui/Toast";
 
-import { outboxOf } from "./outbox";
+import { watchDrops } from "./dropping";
+import { MOST_CHOSEN, outboxOf } from "./outbox";
 import { chatLog } from "./state";
 import { forgetThePast, newsOf } from "./unread";
 
@@ -103,12 +106,39 @@ function Attendant() {
         if (feature !== "chat" || type !== "sent" || by === session.passage.join.participant) return;
         const name = session.log.of(chatLog).get().names[by ?? ""] ?? "";
         const isOpen = look.get().panel === "chat";
-        const text = String(payload["text"]);
+        const file = payload["file"] as { name?: string } | undefined;
+        const text = file ? latest.current("chat.said.file", { name: file.name }) : String(payload["text"]);
         announce(latest.current(isOpen ? "chat.said.text" : "chat.said.new", { name, text }));
       }),
     [session, look],
   );
+  useDrops();
   return null;
+}
+
+/** Wherever they are let go of, the chat opens with them; nothing is sent before one has looked. */
+function useDrops(): void {
+  const t = useT();
+  const { session, look } = useRoom();
+  const mayBring = useMay("files");
+  const latest = useRef({ t, mayBring });
+  useEffect(() => {
+    latest.current = { t, mayBring };
+  });
+  useEffect(() => {
+    const box = outboxOf(session);
+    return watchDrops(document, {
+      over: (isOver) => {
+        if (box.get().isOver !== isOver) box.update((before) => ({ ...before, isOver }));
+      },
+      dropped: (files) => {
+        if (!latest.current.mayBring)
+          return void showToast({ text: latest.current.t("chat.file.why.not_allowed") });
+        box.update((before) => ({ ...before, chosen: [...before.chosen, ...files].slice(0, MOST_CHOSEN) }));
+        look.update((before) => ({ ...before, panel: "chat" }));
+      },
+    });
+  }, [session, look]);
 }
 
 export const feature: RoomFeature = {

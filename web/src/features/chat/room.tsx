@@ -19,7 +19,7 @@ import {
   useTogglePanel,
 } from "../../ui/room/context";
 import type { PersonAction, RoomFeature } from "../../ui/room/feature";
-import { spelled, useKey } from "../../ui/room/keys";
+import { useKey, useSpelled } from "../../ui/room/keys";
 import { showToast } from "../../ui/Toast";
 
 import { watchDrops } from "./dropping";
@@ -49,7 +49,7 @@ function ChatButton() {
       icon={<MessageSquare />}
       word={t("chat.title")}
       label={t("chat.button", { count: unread })}
-      shortcut={spelled(chatKeys[0])}
+      shortcut={useSpelled("chat", chatKeys)}
       look={isOpen ? "open" : "bare"}
       badge={unread > 0 ? (unread > MOST_COUNTED ? `${MOST_COUNTED}+` : unread) : undefined}
       onPress={toggle}

@@ -46,7 +46,7 @@ def desk_and_phone(product: Product, someone: Someone) -> tuple[Person, Person]:
 
 def chooses(page: Page, *files: tuple[str, str, bytes]) -> None:
     made = [{"name": name, "mimeType": type, "buffer": content} for name, type, content in files]
-    page.locator("input[type=file]").set_input_files(made, timeout=8000)  # type: ignore[arg-type]
+    page.locator("input[type=file]").set_input_files(made)  # type: ignore[arg-type]
 
 
 def test_a_picture_and_a_file_from_a_desk_to_a_phone(
@@ -54,7 +54,6 @@ def test_a_picture_and_a_file_from_a_desk_to_a_phone(
 ) -> None:
     ada, bo = desk_and_phone
     ada.opens("Chat")
-    ada.page.wait_for_timeout(3000); ada.page.screenshot(path="/tmp/api-shot.png"); print(ada.page.evaluate("document.querySelector('aside')?.innerHTML")[:3000])
     chooses(
         ada.page, ("holiday.png", "image/png", picture()), ("报告.html", "text/html", b"<script>1</script>")
     )
@@ -76,7 +75,7 @@ def test_a_picture_and_a_file_from_a_desk_to_a_phone(
     assert complaints(bo.page) == [], "a picture, large"
     bo.page.keyboard.press("Escape")
 
-    ada.page.get_by_role("button", name="More for your message").first.click()
+    ada.page.get_by_role("button", name="Options for your message").first.click()
     ada.page.get_by_role("menuitem", name="Delete").click()
     expect(bo.page.get_by_role("button", name=re.compile("保存 holiday.png"))).to_have_count(0)
 

@@ -39,14 +39,12 @@ export function FileLine({ file }: { file: Attached }) {
           onPress={() => setShown(true)}
         />
       )}
-      <Button
-        className={styles.fileRow ?? ""}
-        aria-label={t("chat.file.save", { name: file.name, size: size(file.size) })}
-        isDisabled={isBusy}
-        onPress={() => void save()}
-      >
+      <Button className={styles.fileRow ?? ""} isDisabled={isBusy} onPress={() => void save()}>
         <FileText size={20} strokeWidth={1.75} aria-hidden="true" />
-        <span className={styles.fileWords}>{details}</span>
+        <span className={styles.fileWords}>
+          <span className="visually-hidden">{t("chat.file.save")} </span>
+          {details}
+        </span>
         <Download size={16} aria-hidden="true" />
       </Button>
       {isShown && <Viewer file={file} onClose={() => setShown(false)} onSave={() => void save()} />}
@@ -144,7 +142,7 @@ function Viewer({ file, onClose, onSave }: ViewerProps) {
         )}
       </div>
       <Button className={styles.action ?? ""} onPress={onSave}>
-        {t("chat.file.save", { name: file.name, size: size(file.size) })}
+        {t("chat.file.save")}
       </Button>
     </Dialog>
   );

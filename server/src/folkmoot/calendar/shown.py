@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from folkmoot.calendar import repeating
+from folkmoot.calendar import occurring, repeating
 from folkmoot.calendar.answering import Asked
 from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.inviting import Invite, Made
 from folkmoot.calendar.keeping import Kept, Roll
 from folkmoot.calendar.looking import Dashboard, Seen, State, Was
-from folkmoot.calendar.model import EARLY, Invitation, Kind, Mine, Series, Who, named
+from folkmoot.calendar.model import EARLY, Invitation, Kind, Mine, Occurrence, Series, Who, named
 from folkmoot.calendar.planning import Wish
 from folkmoot.calendar.store import Entry, Preferences
 from folkmoot.meetings.invitations import MOST_AT_ONCE
@@ -21,7 +22,7 @@ from folkmoot.meetings.people.policy import WaitingRoom
 Scope = Literal["all", "this", "following"]
 Answer = Literal["yes", "no", "maybe"]
 MOST_TEXT = 4000
-TERMS = ("preset", "waiting_room", "who", "early_minutes", "capacity", "attendance")
+TERMS = ("preset", "waiting_room", "who", "early_minutes", "capacity", "attendance", "by_number")
 
 # --- asked ----------------------------------------------------------------------------------------------------------------
 
@@ -47,6 +48,7 @@ class TermsRequest(BaseModel):
     early_minutes: int | None = None
     capacity: int | None = None
     attendance: bool | None = None
+    by_number: bool | None = None
 
     def terms(self) -> dict[str, Any]:
         """Those that are said: null says that there is no limit, or that the preset decides."""
@@ -119,6 +121,12 @@ class TemplateRequest(BaseModel):
     early_minutes: int = Field(default=EARLY, ge=0, le=120)
     capacity: int | None = Field(default=None, ge=1)
     attendance: bool = False
+    by_number: bool = True
+
+
+class HeirRequest(BaseModel):
+    heir: str | None = Field(max_length=32)
+    """An account, or an organisation. Null: nobody."""
 
 
 class QuietRequest(BaseModel):
@@ -190,6 +198,7 @@ class PlannedShown(BaseModel):
     early_minutes: int
     capacity: int | None
     attendance: bool
+    by_number: bool
     mine: Mine
     organiser: str
     answer: Answer | None
@@ -287,6 +296,33 @@ class RollShown(BaseModel):
     checks: list[CheckShown]
 
 
+class OwnShown(BaseModel):
+    id: str
+    title: str
+    starts_at: str | None
+    time_zone: str
+    repeats: bool
+    org: str | None
+
+
+class OwnedShown(BaseModel):
+    meetings: list[OwnShown]
+
+
+class HeirShown(BaseModel):
+    heir: str | None
+    name: str
+
+
+class OrgCalled(BaseModel):
+    id: str
+    name: str
+
+
+class HeirsShown(HeirShown):
+    orgs: list[OrgCalled]
+
+
 class KeptShown(HeldShown):
     chat: list[SaidShown]
     polls: int
@@ -355,6 +391,22 @@ def dashboard(board: Dashboard, zone: str) -> DashboardShown:
     )
 
 
+def owned(several: list[Series], now: datetime) -> OwnedShown:
+    """The next of each."""
+    return OwnedShown(meetings=[_own(one, occurring.coming(one, now)) for one in several])
+
+
+def _own(one: Series, times: list[Occurrence]) -> OwnShown:
+    return OwnShown(
+        id=one.id,
+        title=one.title,
+        starts_at=times[0].starts_at.isoformat() if times else None,
+        time_zone=one.zone,
+        repeats=any(stretch.rule for stretch in one.stretches),
+        org=one.org,
+    )
+
+
 def planned(
     at: Calendar,
     entry: Entry,
@@ -383,7 +435,7 @@ def planned(
         organiser=organiser,
         answer=own.answer if own else None,
         link=at.links.link(series) if hosts else mine,
-        passcode=at.links.passcode(series) if hosts else None,
+        passcode=at.links.passcode(series) if hosts and series.terms.by_number else None,
         sequence=series.sequence,
         cancelled=series.cancelled_at is not None,
         made_at=series.made_at.isoformat(),

@@ -98,6 +98,8 @@ CATALOGUE: Mapping[str, Meaning] = {
     "account.last_operator": Meaning("Somebody must be the operator. Appoint another first.", 409),
     "session.unknown": Meaning("There is no such session. List them.", 404),
     "proof.over": Meaning("That link was used, or is too old. Ask for another.", 404),
+    "proof.password_needed": Meaning("The link was asked for in another browser. Open it there, or send the password that was chosen.", 403),
+    "proof.sign_in_first": Meaning("That address is for an account that isn't signed in here. Sign in, then open the link again.", 403),
     "mail.none": Meaning("This server can't send mail. Ask the operator for a link.", 409),
     "setup.over": Meaning("There is an operator already. Ask them.", 409),
     "setup.wrong_token": Meaning("That isn't the token that the server printed when it started. Look there.", 403),
@@ -119,6 +121,8 @@ CATALOGUE: Mapping[str, Meaning] = {
     "calendar.occurrence_unknown": Meaning("The meeting has no such time, or it is cancelled. List them.", 404),
     "calendar.over": Meaning("All of it is over, or cancelled. Plan another.", 409),
     "calendar.too_many": Meaning("You have `most` meetings to come, which is as many as one may. Cancel some.", 409, {"most": int}),
+    "calendar.too_many_changes": Meaning("The invited were told of many changes just now. Wait that long, or cancel all of it.", 429, WAIT),
+    "calendar.heir": Meaning("Only an organisation that you are in, or a colleague there, can follow you. Name one of them.", 422),
     "invitation.address": Meaning("`which` isn't a mail address. Check it.", 422, {"which": str}),
     "invitation.already": Meaning("`which` is invited already, or owns the meeting. Leave them out.", 409, {"which": str}),
     "invitation.too_many_mails": Meaning("You have invited as many as one may in a day. Wait that long.", 429, WAIT),
@@ -209,6 +213,9 @@ CATALOGUE: Mapping[str, Meaning] = {
     "files.away": Meaning("What keeps the files doesn't answer. Try again in a while.", 503),
     "files.unknown": Meaning("There is no such file, or it isn't yours to see.", 404),
     "files.range": Meaning("The file has `size` bytes, and none of those that were asked for.", 416, {"size": int}),
+    "picture.unreadable": Meaning("That is no picture in JPEG, PNG or WebP, or it is damaged. Choose another.", 422),
+    "picture.too_large": Meaning("A picture has at most `most` pixels. Make it smaller.", 413, {"most": int}),
+    "picture.busy": Meaning("Many bring pictures at this moment. Come back in that many seconds.", 503, WAIT),
     # --- in a meeting, on its channel ---
     "meeting.removed": Meaning(
         "You were removed from the meeting. `again`: you may ask to come back.", None, {"again": bool, "at": str}

@@ -265,6 +265,14 @@ class Meetings:
         if number in self._running:
             await self.command(number, people.Revoke(link))
 
+    async def read_proofs(self, number: str) -> None:
+        """What lets somebody in was changed by who plans; if somebody is there, the door knows it from memory."""
+        running = self._running.get(number)
+        kept = await self._journal.find(number) if running is not None else None
+        if running is not None and kept is not None:
+            before, admission = running.meeting, kept.admission_hash
+            running.meeting = replace(before, admission_hash=admission, passcode_hash=kept.passcode_hash)
+
     async def replace_host_key(self, ticket: Ticket) -> str | Refusal:
         """The old one proves nothing from then on."""
         if (refusal := await self._lacks(ticket, May.OWN)) is not None:

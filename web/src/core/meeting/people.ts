@@ -19,6 +19,8 @@ export interface Person {
   kind?: Kind;
   /** Of an account: its organisation, or "". */
   org?: string;
+  /** Of an account: the id of its picture, or "". */
+  picture?: string;
 }
 
 /** What the server lets one person do besides or against what it lets all. */
@@ -181,6 +183,7 @@ function readPerson(payload: Payload): Person {
     joinedAt: word(payload["joinedAt"]),
     kind: kinds.find((kind) => kind === payload["kind"]) ?? "guest",
     org: word(payload["org"]),
+    picture: word(payload["picture"]),
   };
 }
 

@@ -21,6 +21,7 @@ from folkmoot.meetings.people.state import (
     State,
     Stopped,
     Waiting,
+    Whose,
 )
 
 Key = TypeVar("Key")
@@ -107,7 +108,7 @@ def _joined(state: State, entry: Entry) -> State:
         _forget_one(everybody, state.people)
     return replace(
         state,
-        people={**state.people, who: Person(who, name, role, entry.at, entry.seq, *_kind(entry))},
+        people={**state.people, who: Person(who, name, role, entry.at, entry.seq, _whose(entry))},
         waiting=_without(state.waiting, who),
         sent=_without(state.sent, who),
         known=everybody,
@@ -194,7 +195,7 @@ def _waiting(state: State, entry: Entry) -> State:
         frozenset(ParticipantId(str(host)) for host in payload.get("yes", ())),  # type: ignore[union-attr]
         before.came_as if before and renamed else str(payload["name"]),
         entry.at if renamed else before.renamed_at if before else None,
-        *_kind(entry),
+        _whose(entry),
         before.account if before else "",
     )
     return replace(state, waiting={**state.waiting, who: waits})
@@ -310,8 +311,9 @@ FOLLOWS: Mapping[str, Callable[[State, Entry], State]] = {
 """`device` is what `identity` was called before."""
 
 
-def _kind(entry: Entry) -> tuple[str, str]:
-    return str(entry.payload.get("kind", "guest")), str(entry.payload.get("org", ""))
+def _whose(entry: Entry) -> Whose:
+    said = entry.payload
+    return Whose(str(said.get("kind", "guest")), str(said.get("org", "")), str(said.get("picture", "")))
 
 
 def _id(entry: Entry) -> ParticipantId:

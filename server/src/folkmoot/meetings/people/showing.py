@@ -58,7 +58,7 @@ def _for_hosts(state: State) -> dict[str, JsonValue]:
 
 def _person(person: Person) -> dict[str, JsonValue]:
     shown: dict[str, JsonValue] = {"id": person.id, "name": person.name, "role": person.role.value}
-    return shown | {"joinedAt": _stamp(person.joined_at), "kind": person.kind, "org": person.org}
+    return shown | {"joinedAt": _stamp(person.joined_at), **person.whose.said()}
 
 
 def _stopped(state: State) -> JsonValue:

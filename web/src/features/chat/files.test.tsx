@@ -78,6 +78,21 @@ test("a chosen file is looked at before it is sent, and can be taken back", asyn
   expect(server.brought.map(({ parcel }) => (parcel as Parcel).name)).toEqual(["notes.txt"]);
 });
 
+test("files go one after the other, so that they stand as they were chosen", async () => {
+  const { container } = drawn();
+  choose(container, notes(5, "a.txt"), notes(5, "b.txt"), notes(5, "c.txt"));
+  await sendIt();
+  expect(server.brought).toHaveLength(1);
+  const [, second] = screen.getAllByRole("button", { name: "Cancel" });
+  if (second) fireEvent.click(second);
+  await act(async () => server.brought[0]?.end({ kind: "ok", value: null }));
+  await settle();
+  expect(
+    server.brought.map(({ parcel }) => (parcel as Parcel).name),
+    "what was given up is left out",
+  ).toEqual(["a.txt", "c.txt"]);
+});
+
 test("on its way it says how far it is, and is ended by one press", async () => {
   const { container } = drawn();
   choose(container, notes());

@@ -27,11 +27,14 @@ export function unchoose(session: Session, file: File): void {
   outboxOf(session).update((box) => ({ ...box, chosen: box.chosen.filter((each) => each !== file) }));
 }
 
-/** Every chosen file is a message of its own. */
+/** Every chosen file is a message of its own. One goes after the other, so that they stand as they were chosen. */
 export function bringChosen(session: Session, to: string | null, replyTo: string | null): void {
   const { chosen } = outboxOf(session).get();
   outboxOf(session).update((box) => ({ ...box, chosen: [] }));
-  for (const file of chosen) void bring(session, drafted(session, { text: "", to, replyTo, file, part: 0 }));
+  const drafts = chosen.map((file) => drafted(session, { text: "", to, replyTo, file, part: 0 }));
+  void (async () => {
+    for (const draft of drafts) await bring(session, draft);
+  })();
 }
 
 export function bringAgain(session: Session, draft: Draft): void {
@@ -47,7 +50,7 @@ export function giveUp(session: Session, { id }: Draft): void {
 
 async function bring(session: Session, draft: Draft): Promise<void> {
   const { id, file, to, replyTo } = draft;
-  if (!file) return;
+  if (!file || !still(session, id)) return;
   const why = await hindrance(session, file);
   if (why) return unsent(session, id, why);
   const preview = await previewOf(file);

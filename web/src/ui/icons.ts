@@ -47,6 +47,7 @@ export {
   SendHorizontal,
   ServerOff,
   Shapes,
+  Signal,
   ShieldCheck,
   SmilePlus,
   Trash,

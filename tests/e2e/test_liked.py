@@ -96,3 +96,73 @@ def drops(page: Page) -> None:
           document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
         }"""
     )
+
+
+# Notes every tone that is begun, and every notification instead of showing it; `look(false)` hides the page.
+NOTED = """(() => {
+  window.tones = []; window.notes = [];
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (...at) { window.tones.push(this.frequency.value); return start.apply(this, at); };
+  window.Notification = class { static permission = 'default';
+    static requestPermission = async () => (window.Notification.permission = 'granted');
+    constructor(title, { body }) { window.notes.push([title, body]); } close() {} };
+  window.look = (isSeen) => {
+    Object.defineProperty(document, 'hidden', { value: !isSeen, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  };
+})()"""
+
+
+def test_told_in_time_by_keys_of_ones_own_and_why_the_line_is_bad(product: Product, someone: Someone) -> None:
+    ada, bo = someone("Ada", viewport={"width": 1366, "height": 728}), someone("Bo")
+    ada.page.add_init_script(NOTED)
+    bo.open(ada.start_a_meeting(product.address, camera=False))
+    bo.join(camera=False)
+    page = ada.page
+    eventually(lambda: page.evaluate("tones.length") >= 2, "somebody who comes is heard")
+
+    settles(page, "Settings")
+    page.get_by_role("switch", name="A message in the chat").press("Space")
+    assert complaints(page) == [], "the settings"
+    page.keyboard.press("Escape")
+    page.evaluate("tones.length = 0; look(false)")
+    bo.opens("Chat")
+    bo.writes("tea?")
+    expect(page.get_by_role("button", name="Chat, 1 new message")).to_be_visible()
+    assert page.evaluate("[tones.length, notes.length]") == [0, 0], (
+        "silent as it was set, and not asked for yet"
+    )
+    page.evaluate("look(true)")
+    page.get_by_role("button", name="Show them").click()
+    page.evaluate("look(false)")
+    bo.writes("and cake?")
+    eventually(
+        lambda: page.evaluate("notes.map(([title]) => title)") == ["Bo: and cake?"], "the system tells it"
+    )
+    page.evaluate("look(true)")
+
+    settles(page, "Keyboard shortcuts")
+    change = page.get_by_role("button", name="Change the keys for: Chat")
+    change.click()
+    page.keyboard.press("Alt+y")
+    expect(page.get_by_text(re.compile(r"Alt\+Y is taken: "))).to_be_visible()
+    change.click()
+    page.keyboard.press("Alt+q")
+    expect(page.get_by_text("Alt+Q", exact=True)).to_be_visible()
+    assert complaints(page) == [], "the list of keys"
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("Alt+q")
+    expect(page.get_by_role("textbox", name="Message")).to_be_visible()
+
+    settles(page, "Connection")
+    expect(page.get_by_text(re.compile("^Your connection|^Measuring"))).to_be_visible()
+    expect(page.get_by_text("The numbers")).to_be_visible()
+    assert complaints(page) == [], "the connection"
+
+
+def settles(page: Page, what: str) -> None:
+    """A dialog from More."""
+    page.get_by_role("contentinfo").get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name=what, exact=True).click()
+    page.get_by_role("dialog").wait_for()

@@ -196,6 +196,7 @@ CATALOGUE: Mapping[str, Meaning] = {
     "choice.too_many": Meaning("A list has at most `most` entries. Use fewer.", 422, {"most": int}),
     "choice.domain": Meaning("A domain is written as school.example. Correct the list.", 422),
     "choice.origin": Meaning("A page's origin is written as https://www.school.example, without a path. Correct the list.", 422),
+    "choice.limit": Meaning("A limit is from `least` to `most`, or 0 for none. Choose another.", 422, {"least": int, "most": int}),
     "announcement.invalid": Meaning("An announcement is one line of at most `most` characters. Shorten it.", 422, {"most": int}),
     "announcement.times": Meaning("An announcement ends after it begins, within a year; times have a zone.", 422),
     "announcement.too_many": Meaning("There are at most `most` announcements. Remove one.", 409, {"most": int}),

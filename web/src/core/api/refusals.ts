@@ -51,6 +51,7 @@ export interface Refusals {
   "chat.not_yours": Record<string, never>;
   "chat.unknown_message": Record<string, never>;
   "choice.domain": Record<string, never>;
+  "choice.limit": { least?: number; most?: number };
   "choice.origin": Record<string, never>;
   "choice.too_many": { most?: number };
   "codes.not_begun": Record<string, never>;

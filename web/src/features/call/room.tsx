@@ -3,6 +3,7 @@ import { Part } from "../../ui/Part";
 import type { RoomFeature } from "../../ui/room/feature";
 
 import { Attendant } from "./Attendant";
+import { EndBanner } from "./EndBanner";
 import { HearingBanner } from "./HearingBanner";
 import { LineBanner, SoundBanner } from "./LineBanner";
 import { ShareButton, ShareItem } from "./OwnButtons";
@@ -15,6 +16,7 @@ function Banners() {
   return (
     <>
       <LineBanner />
+      <EndBanner />
       <WeakBanner />
       <SoundBanner />
       <StandingBanner />

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from folkmoot.meetings.feature import Actor, ParticipantId, Role
 from folkmoot.meetings.people import policy
 from folkmoot.meetings.people.entering import seen_waiting
+from folkmoot.meetings.people.limits import ends_at
 from folkmoot.meetings.people.state import Person, State
 
 
@@ -27,6 +28,8 @@ def snapshot(state: State, to: Actor) -> dict[str, JsonValue]:
         "owner": state.owner,
         "successor": state.successor,
         "hosted": state.hosted,
+        "minutes": state.limits.minutes,
+        "endsAt": _stamp(ends_at(state.limits, state.limits_at, state.began_at)) or None,
     }
     return shown | _for_hosts(state) if to.hosts else shown
 

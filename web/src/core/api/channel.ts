@@ -99,10 +99,7 @@ export interface Commands {
     leave: Record<string, never>;
     let: {
       participant: string;
-      may: {
-        [word in "unmute" | "video" | "share" | "react" | "rename" | "files" | "draw" | "chat"]?:
-          boolean | null;
-      };
+      may: { [word in "unmute" | "video" | "share" | "react" | "rename" | "files" | "draw" | "chat"]?: boolean | null };
     };
     lock: { locked: boolean };
     make_cohost: { participant: string };
@@ -119,9 +116,7 @@ export interface Commands {
     set_policy: {
       preset?: string;
       waitingRoom?: "off" | "guests" | "everyone";
-      may?: {
-        [word in "unmute" | "video" | "share" | "react" | "rename" | "files" | "draw"]?: boolean | null;
-      };
+      may?: { [word in "unmute" | "video" | "share" | "react" | "rename" | "files" | "draw"]?: boolean | null };
       chat?: "all" | "hosts" | "off";
       muteOnEntry?: boolean;
       withoutHost?: "wait" | "meet";

@@ -29,17 +29,17 @@ const MANY = 10;
 export function noticeOf(event: LogEvent, { me, hosts, people }: Standing): Notice | undefined {
   const { feature, type, by, payload } = event;
   const who = word(payload["id"]) || word(payload["participant"]) || (by ?? "");
-  switch (`${feature}.${type}`) {
-    case "meeting.waiting":
-    case "meeting.knocks":
+  switch (`${feature} ${type}`) {
+    case "meeting waiting":
+    case "meeting knocks":
       return hosts ? { kind: "knock", who: word(payload["name"]) } : undefined;
-    case "meeting.joined":
+    case "meeting joined":
       return who !== me && people <= MANY ? { kind: "join", who } : undefined;
-    case "meeting.left":
+    case "meeting left":
       return who !== me && people <= MANY ? { kind: "leave", who } : undefined;
-    case "reactions.hand_raised":
+    case "reactions hand_raised":
       return by !== me && hosts ? { kind: "hand", who: by ?? "" } : undefined;
-    case "chat.sent": {
+    case "chat sent": {
       if (by === me || by === null) return undefined;
       const file = payload["file"] as { name?: unknown } | undefined;
       return {

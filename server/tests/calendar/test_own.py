@@ -11,6 +11,7 @@ import pytest
 from folkmoot.calendar import importing
 from folkmoot.kit import Refusal
 
+from ..accounts.conftest import text_of
 from .conftest import Person, School, enters, proof_of
 from .test_coming import came, do, later
 from .test_mails import calendar_of, mails_to
@@ -260,3 +261,31 @@ async def test_a_teacher_plans_a_weekly_class_over_a_change_of_the_clocks_seen_f
     earlier = (await teacher.asks("GET", "/api/calendar"))["earlier"]
     assert [one["n"] for one in earlier] == [2, 1]
     assert datetime.fromisoformat(earlier[0]["began_at"]).hour == 6
+
+
+async def test_who_is_not_invited_asks_the_organiser_and_learns_nothing(ada: Person, school: School) -> None:
+    bo = await school.person("Bo", "bo@x.example")
+    made = await ada.plans("Physics", who="invited")
+    await bo.asks("POST", "/api/calendar/ask", 204, number=made["number"])
+    await bo.asks("POST", "/api/calendar/ask", 204, number=made["number"])
+    await bo.asks("POST", "/api/calendar/ask", 204, number="000000000000")
+    await school.settled()
+    [mail] = mails_to(school, ada.address)
+    assert mail["Subject"] == "Bo asks to be invited: Physics"
+    assert "bo@x.example" in text_of(mail) and f"/meetings/{made['id']}" in text_of(mail)
+    for _ in range(7):
+        await bo.asks("POST", "/api/calendar/ask", 204, number=made["number"])
+    assert await bo.refused("POST", "/api/calendar/ask", number=made["number"]) == (
+        429,
+        "calendar.asked_too_often",
+    )
+    assert await bo.refused("POST", "/api/calendar/ask", number="no number") == (422, "request.invalid")
+
+
+async def test_a_meeting_is_found_by_its_number_by_who_is_of_it(ada: Person, school: School) -> None:
+    bo = await school.person("Bo", "bo@x.example")
+    made = await ada.plans("Physics")
+    assert (await ada.asks("GET", f"/api/calendar/numbers/{made['number']}"))["id"] == made["id"]
+    for number in (made["number"], "000000000000"):
+        assert await bo.refused("GET", f"/api/calendar/numbers/{number}") == (404, "calendar.unknown")
+    assert await ada.asks("GET", "/api/calendar/rules") == {"rules": {}}

@@ -18,6 +18,7 @@ export interface Choice<Id extends string> {
   word: string;
   /** What choosing it means, under its words. */
   hint?: string;
+  isDisabled?: boolean;
 }
 
 export interface SelectProps<Id extends string> {
@@ -66,7 +67,11 @@ export function Select<Id extends string>({
         </Text>
       )}
       <Popover className={styles.popover ?? ""} offset={4}>
-        <ListBox className={styles.list ?? ""} items={choices}>
+        <ListBox
+          className={styles.list ?? ""}
+          items={choices}
+          disabledKeys={choices.filter(({ isDisabled: barred }) => barred === true).map(({ id }) => id)}
+        >
           {({ id, word, hint: meaning }) => (
             <ListBoxItem id={id} textValue={word} className={styles.item ?? ""}>
               <Text slot="label" className={styles.word ?? ""}>

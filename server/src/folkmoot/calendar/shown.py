@@ -124,6 +124,10 @@ class TemplateRequest(BaseModel):
     by_number: bool = True
 
 
+class AskRequest(BaseModel):
+    number: str = Field(pattern=r"^\d{12}$")
+
+
 class HeirRequest(BaseModel):
     heir: str | None = Field(max_length=32)
     """An account, or an organisation. Null: nobody."""
@@ -312,6 +316,15 @@ class OwnedShown(BaseModel):
 class HeirShown(BaseModel):
     heir: str | None
     name: str
+
+
+class RuleShown(BaseModel):
+    value: str
+    by: str
+
+
+class RulesShown(BaseModel):
+    rules: dict[str, RuleShown]
 
 
 class OrgCalled(BaseModel):

@@ -11,6 +11,10 @@ export interface AnswerRequest {
   answer: string;
 }
 
+export interface AskRequest {
+  number: string;
+}
+
 export interface AskedShown {
   title: string;
   organiser: string;
@@ -263,6 +267,15 @@ export interface RollShown {
   checks: CheckShown[];
 }
 
+export interface RuleShown {
+  value: string;
+  by: string;
+}
+
+export interface RulesShown {
+  rules: Record<string, unknown>;
+}
+
 export interface RungShown {
   open: boolean;
   mailed: boolean;
@@ -342,6 +355,7 @@ export const shapes = {
   QuietShown: { from: ["string", null], to: ["string", null], mail: "boolean" },
   RingsShown: { rings: [{ id: "number", meeting: "string", number: "string", title: "string", by: "string", at: "string" }] },
   RollShown: { people: [{ name: "string", account: "boolean", came_at: "string", left_at: ["string", null], minutes: "number" }], checks: [{ at: "string", present: ["string"] }] },
+  RulesShown: { rules: "object" },
   RungShown: { open: "boolean", mailed: "boolean", quiet: "boolean" },
   TakenShown: { made: ["string"], left: [{ title: "string", why: "string" }] },
   TemplateShown: { name: "string", id: "string" },

@@ -41,7 +41,7 @@ const ok = <T,>(value: T) => Promise.resolve({ kind: "ok" as const, value });
 const grace = { id: "a_2", word: "Grace", hint: "grace@school.example" };
 
 function open(page: ReactNode, some: Partial<Record<keyof CalendarApi, unknown>>) {
-  const api = { templates: () => ok([]), ...some } as unknown as CalendarApi;
+  const api = { templates: () => ok([]), rules: () => ok({ rules: {} }), ...some } as unknown as CalendarApi;
   const go = vi.fn<(path: string) => void>();
   render(
     <LanguageProvider>
@@ -174,6 +174,20 @@ describe("the form, of people and rooms", { timeout: 30_000 }, () => {
       { to: "a_2", name: "Grace", cohost: false },
       { to: "", name: "gra", cohost: false },
     ]);
+  });
+
+  it("what an organisation decided can't be chosen looser, and it is said who decided", async () => {
+    const rules = {
+      waiting_room: { value: "guests", by: "Northfield" },
+      chat: { value: "hosts", by: "Class 3" },
+    };
+    open(<PlanPage onClose={() => {}} />, { rules: () => ok({ rules }) });
+    expect(await screen.findByText(/Decided by Northfield/)).toBeTruthy();
+    expect(screen.getByText(/Rules of Class 3 hold/)).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", { name: /In without waiting/ }));
+    const [guests, off] = await screen.findAllByRole("option");
+    expect(off?.getAttribute("aria-disabled")).toBe("true");
+    expect(guests?.getAttribute("aria-disabled")).not.toBe("true");
   });
 
   it("one's own room has no times, and shows its passcode", async () => {

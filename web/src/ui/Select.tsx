@@ -67,13 +67,9 @@ export function Select<Id extends string>({
         </Text>
       )}
       <Popover className={styles.popover ?? ""} offset={4}>
-        <ListBox
-          className={styles.list ?? ""}
-          items={choices}
-          disabledKeys={choices.filter(({ isDisabled: barred }) => barred === true).map(({ id }) => id)}
-        >
-          {({ id, word, hint: meaning }) => (
-            <ListBoxItem id={id} textValue={word} className={styles.item ?? ""}>
+        <ListBox className={styles.list ?? ""} items={choices}>
+          {({ id, word, hint: meaning, isDisabled: isBarred = false }) => (
+            <ListBoxItem id={id} textValue={word} isDisabled={isBarred} className={styles.item ?? ""}>
               <Text slot="label" className={styles.word ?? ""}>
                 {word}
               </Text>

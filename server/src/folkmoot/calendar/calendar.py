@@ -102,4 +102,5 @@ class Calendar:
 
 
 def visitor(account: Account) -> Visitor:
-    return Visitor(account.id, account.name, tuple(one.address for one in account.addresses if one.proven))
+    proven = tuple(one.address for one in account.addresses if one.proven)
+    return Visitor(account.id, account.name, proven, account.picture)

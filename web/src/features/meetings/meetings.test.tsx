@@ -115,7 +115,7 @@ describe("the dashboard", () => {
 });
 
 // The first one draws the whole library of fields; a busy machine takes its time.
-describe("the form", { timeout: 30_000 }, () => {
+describe("the form", () => {
   it("asks for what was typed, and says a refusal of the server at its field", async () => {
     const plan = vi
       .fn()

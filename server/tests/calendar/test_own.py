@@ -168,8 +168,36 @@ async def test_a_roll_is_kept_when_all_could_see_it(ada: Person, school: School)
         ("=Gus", False, 11),
     ]
     assert roll["checks"][0]["present"] == ["=Gus"]
+    assert [one["checks"] for one in roll["people"]] == [[False], [True]]
     table = (await ada.client.get(path + "/attendance.csv")).text
     assert "'=Gus,no," in table and "\n=Gus" not in table, "no spreadsheet takes a name for a formula"
+
+
+async def test_two_of_one_name_are_two_and_what_a_host_switched_on_is_found_on_the_page(
+    ada: Person, school: School
+) -> None:
+    made = await ada.plans(starts="2026-01-01T12:05", time_zone="UTC", waiting_room="off")
+    owner = await came(await enters(school, ada.client, made["number"]))
+    twins = []
+    for n in range(2):
+        proof = proof_of(made["link"]) | {"device": "ZGV2aWNl" + "AAAAAAAAAAAAAA" + "AB"[n] * 2}
+        twins.append(await came(await enters(school, school.browser(), made["number"], "Gus", **proof)))
+    path = f"/api/calendar/meetings/{made['id']}/occurrences/1"
+    assert (await ada.asks("GET", path))["attendance"] is False
+    await do(owner, "attendance", "switch", on=True)
+    await do(owner, "attendance", "check", for_s=30)
+    [asked] = twins[0].heard("checking")
+    await do(twins[1], "attendance", "here", id=asked["id"])
+    school.clock.advance(60)
+    await do(owner, "meeting", "end")
+    assert (await ada.asks("GET", path))["attendance"] is True
+    roll = await ada.asks("GET", path + "/attendance")
+    assert [(one["name"], one["checks"]) for one in roll["people"] if one["name"] == "Gus"] == [
+        ("Gus", [False]),
+        ("Gus", [True]),
+    ]
+    table = (await ada.client.get(path + "/attendance.csv")).text
+    assert sorted(line[-2:] for line in table.split() if line.startswith("Gus")) == ["es", "no"]
 
 
 async def test_without_being_switched_on_there_is_no_roll(ada: Person, school: School) -> None:

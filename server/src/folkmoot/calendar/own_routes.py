@@ -184,7 +184,7 @@ def written(roll: RollShown) -> str:
         ["name", "account", "came", "left", "minutes", *(f"check {check.at}" for check in roll.checks)]
     )
     for one in roll.people:
-        there = ("yes" if one.name in check.present else "no" for check in roll.checks)
+        there = ("yes" if here else "no" for here in one.checks)
         account = "yes" if one.account else "no"
         table.writerow([_inert(one.name), account, one.came_at, one.left_at or "", one.minutes, *there])
     return "\ufeff" + out.getvalue()

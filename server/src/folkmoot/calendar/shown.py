@@ -288,6 +288,7 @@ class CameShown(BaseModel):
     came_at: str
     left_at: str | None
     minutes: int
+    checks: list[bool]
 
 
 class CheckShown(BaseModel):
@@ -494,7 +495,7 @@ def asked(at: Calendar, one: Asked) -> AskedShown:
 
 def kept(one: Kept) -> KeptShown:
     return KeptShown(
-        **held(one.was).model_dump(),
+        **held(one.was).model_dump() | {"attendance": one.attendance},
         chat=[SaidShown(at=said.at.isoformat(), name=said.name, text=said.text) for said in one.chat],
         polls=one.polls,
         kept_until=one.until.isoformat() if one.until else None,
@@ -510,6 +511,7 @@ def roll(one: Roll) -> RollShown:
                 came_at=came.came_at.isoformat(),
                 left_at=came.left_at.isoformat() if came.left_at else None,
                 minutes=came.minutes,
+                checks=[*came.checks],
             )
             for came in one.people
         ],

@@ -30,9 +30,7 @@ fn main() -> ExitCode {
 }
 
 fn run(publishers: usize, subscribers: usize, time: Duration) -> Result<(), Error> {
-    let here = Ipv4Addr::LOCALHOST.into();
-    let listening = Listening { host: here, udp_port: 0, tcp_port: Some(0), advertise: vec![here], shards: Some(1) };
-    let mut engine = Engine::start(&listening)?;
+    let mut engine = Engine::start(&Listening::loopback(1))?;
     let server = SocketAddr::from((Ipv4Addr::LOCALHOST, engine.udp_port()));
     let room = engine.open_room()?;
     let mut clients = Vec::new();

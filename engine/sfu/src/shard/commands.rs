@@ -55,6 +55,11 @@ impl Shard {
             Command::Publish { conn, mid, track, kind, source } => self.publish(conn, mid, track, kind, source),
             Command::Unpublish { track } => self.unpublish(track),
             Command::SetMuted { track, muted } => self.set_muted(now, track, muted),
+            Command::Spread { room, shards } => self.spread(room, shards),
+            Command::Mirror { track, mirrored } => self.mirror(track, mirrored),
+            Command::EndMirror { track } => self.unpublish(track),
+            Command::Send { track, shard } => self.send_to(now, track, shard),
+            Command::EndSend { track, shard } => self.end_send(track, shard),
             Command::Subscribe { sub, conn, track, ssrc, first } => self.subscribe(sub, conn, track, ssrc, first),
             Command::Unsubscribe { sub } => self.unsubscribe(sub),
             Command::Configure { sub, wish } => self.configure(now, sub, wish),
@@ -232,7 +237,10 @@ impl Shard {
         let Some(at) = self.conns.at(conn) else { return };
         let entry = &mut self.conns[at];
         let mut fresh = Track {
-            conn: at,
+            conn: Some(at),
+            mirror: None,
+            mirrors: Vec::new(),
+            timer: conn,
             peer: entry.peer,
             mid,
             kind,
@@ -253,14 +261,17 @@ impl Shard {
         entry.tracks.push(track);
     }
 
-    fn unpublish(&mut self, track: Handle) {
+    pub(super) fn unpublish(&mut self, track: Handle) {
         let Some(at) = self.tracks.at(track) else { return };
         // From the end, where a place is given up without another's being taken.
         for sub in self.tracks[at].subs.clone().into_iter().rev() {
             self.unsubscribe(self.subs.handle(sub));
         }
         let Some(gone) = self.tracks.remove(track) else { return };
-        if let Some(conn) = self.conns.get_mut(gone.conn) {
+        if gone.mirror.is_some() {
+            self.timers.forget(track);
+        }
+        if let Some(conn) = gone.conn.and_then(|conn| self.conns.get_mut(conn)) {
             conn.tracks.retain(|t| *t != at);
             // Not so in SRTP: its count goes on when the stream does, and old packets stay old.
             conn.streams.retain(|_, stream| stream.track != at);

@@ -1,5 +1,7 @@
 //! A published track and its layers.
 
+use std::time::Instant;
+
 use folkmoot_sdp::{Codec, ExtMap, Kind, Mid, PayloadType, Rid, Section};
 
 use super::subscription::Sub;
@@ -18,7 +20,14 @@ pub(crate) struct Stream {
 }
 
 pub(crate) struct Track {
-    pub(crate) conn: At,
+    /// By which it comes in; `None`: on another shard.
+    pub(crate) conn: Option<At>,
+    /// Of what comes in on another shard.
+    pub(crate) mirror: Option<Mirror>,
+    /// Other shards that have a mirror of it.
+    pub(crate) mirrors: Vec<u8>,
+    /// Who is woken for what is to be asked of its sender: the connection, or the mirror itself.
+    pub(crate) timer: Handle,
     pub(crate) peer: Handle,
     pub(crate) mid: Mid,
     pub(crate) kind: Kind,
@@ -32,6 +41,13 @@ pub(crate) struct Track {
     pub(crate) nack: bool,
     pub(crate) subs: Vec<At>,
     pub(crate) loudness: Loudness,
+}
+
+/// A track that comes in on another shard.
+pub(crate) struct Mirror {
+    pub(crate) home: u8,
+    pub(crate) sid: String,
+    pub(crate) spoke: Option<Instant>,
 }
 
 impl Track {

@@ -287,7 +287,7 @@ impl Control {
     pub fn send_data(&mut self, room: Handle, to: Option<&[Handle]>, reliable: bool, data: &[u8]) -> Result<(), Error> {
         let entry = self.rooms.get(&room).ok_or_else(|| unknown("room"))?;
         let (to, bytes) = (to.map(<[_]>::to_vec), Bytes::copy_from_slice(data));
-        let said = |shard| (*shard, Command::SendData { room, to: to.clone(), reliable, bytes: bytes.clone() });
+        let said = |shard: &u8| (*shard, Command::SendData { room, to: to.clone(), reliable, bytes: bytes.clone() });
         self.commands.extend(entry.shards.keys().map(said));
         Ok(())
     }

@@ -173,6 +173,13 @@ interop: setup browser arrivals ## real LiveKit clients against the product, str
 e2e: setup browser ## people in real browsers
 	@$(PY) -m pytest -q tests/e2e
 
+.PHONY: agents
+AGENTS := $(CURDIR)/.run/agents
+agents: setup ## the livekit-agents framework, in a Python of its own (300 MB), as a worker of this server
+	@$(UV) venv -q --allow-existing --python $(PY) $(AGENTS)
+	@$(UV) pip install -q --python $(AGENTS)/bin/python livekit-agents==1.8.9
+	@AGENTS_PYTHON=$(AGENTS)/bin/python $(PY) -m pytest -q tests/interop/test_agents.py
+
 need-browsers:
 	@$(PYTHON) tools/need_browsers.py
 

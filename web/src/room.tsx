@@ -8,6 +8,7 @@ import { Picture } from "./features/call/Picture";
 import { Store } from "./core/store";
 import { RoomLayout } from "./features/call/RoomLayout";
 import { Stranded } from "./features/call/Stranded";
+import { Troubles } from "./features/call/Troubles";
 import { WaitingPage, type WaitingPageProps } from "./features/waiting/WaitingPage";
 import { admissionOf, api, chooseLanguage, keyring, newSecret, prefs } from "./routes/ports";
 import { Fault } from "./ui/Fault";
@@ -57,6 +58,7 @@ export function WaitingRoom({ room, told, since, onLeave }: WaitingRoomProps) {
   const { participant } = room.session.passage.join;
   return (
     <RoomProvider room={room}>
+      <Troubles />
       <WaitingPage
         told={told}
         since={since}

@@ -50,7 +50,7 @@ impl Client {
         for section in answer.receiving {
             let source = if section.kind == "video" { "camera" } else { "microphone" };
             let sid = format!("TR_{}", section.track_id);
-            self.tracks.push(engine.publish(self.connection, &section.mid, &sid, source)?);
+            self.tracks.push(engine.publish(self.connection, &section.mid, &sid, source, None)?);
         }
         Ok(())
     }

@@ -112,12 +112,15 @@ impl Crowd {
         for number in 0..self.cameras.max(self.voices) {
             let mut client = Client::new(engine, room, number, Role::Publisher)?;
             let track = number as u32 * 2;
-            client.send(engine, Wants {
-                camera: (number < self.cameras).then_some((track + 1, false)),
-                microphone: (number < self.voices).then_some(track),
-                sizes: Some(media::HD),
-                ..Wants::default()
-            })?;
+            client.send(
+                engine,
+                Wants {
+                    camera: (number < self.cameras).then_some((track + 1, false)),
+                    microphone: (number < self.voices).then_some(track),
+                    sizes: Some(media::HD),
+                    ..Wants::default()
+                },
+            )?;
             let sent = client.tracks.clone();
             let voice = usize::from(number < self.voices);
             voices.extend(&sent[..voice]);

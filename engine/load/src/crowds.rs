@@ -16,8 +16,7 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let (time, shards) = (Duration::from_secs(seconds as u64), shards.clamp(1, 64) as u8);
-    let meeting =
-        Crowd { cameras: people, voices: 3, receivers: people, seen: 25, time, shards, people_per_shard: 50 };
+    let meeting = Crowd { cameras: people, voices: 3, receivers: people, seen: 25, time, shards, people_per_shard: 50 };
     let talk = Crowd { cameras: 0, voices: 1, receivers: listeners, seen: 0, time, shards, people_per_shard: 50 };
     for (name, crowd) in [("a meeting", meeting), ("a talk", talk)] {
         match crowd.play() {
@@ -39,6 +38,9 @@ fn tell(name: &str, crowd: &Crowd, outcome: &Outcome) {
     println!("  crossed                {:.0}/s, {:.0} dropped on the way", outcome.crossed, outcome.ring_drops);
     println!("  dropped by sockets     {:.0}", outcome.socket_drops);
     for (shard, time) in outcome.threads.iter().take(usize::from(crowd.shards)).enumerate() {
-        println!("  shard {shard}                {:.0} % of a core", time.as_secs_f64() / crowd.time.as_secs_f64() * 100.0);
+        println!(
+            "  shard {shard}                {:.0} % of a core",
+            time.as_secs_f64() / crowd.time.as_secs_f64() * 100.0
+        );
     }
 }

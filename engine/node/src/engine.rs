@@ -9,7 +9,7 @@ use folkmoot_peer::Identity;
 use folkmoot_sdp::{Candidate, Transport};
 use folkmoot_sfu::{ShardEvent, Wish};
 
-use crate::control::{Answer, Control, Error, Handle, Host, Negotiation, RandomBytes, Role};
+use crate::control::{Accepted, Answer, Control, Error, Handle, Host, Negotiation, RandomBytes, Role};
 use crate::events::{self, Life, Listener, Notice, What};
 use crate::probe::Probe;
 use crate::shards::Shards;
@@ -141,7 +141,12 @@ impl Engine {
         let sockets = sockets.collect::<Result<Vec<_>, Error>>()?;
         let identity = Arc::new(Identity::generate().map_err(broken)?);
         let (teller, events) = events::queue().map_err(broken)?;
-        let host = Host { candidates: candidates.clone(), fingerprint: identity.fingerprint(), shards: count, people_per_shard: listening.people_per_shard.max(1) };
+        let host = Host {
+            candidates: candidates.clone(),
+            fingerprint: identity.fingerprint(),
+            shards: count,
+            people_per_shard: listening.people_per_shard.max(1),
+        };
         let shards = Shards::start(sockets, identity, teller).map_err(broken)?;
         Ok(Self { control: Control::new(host, random_bytes()), shards, events, candidates })
     }
@@ -285,13 +290,17 @@ forwarded! {
     /// See [`Control::restart_ice`].
     restart_ice(connection: Handle) -> ();
     /// See [`Control::accept_answer`].
-    accept_answer(connection: Handle, sdp: &str) -> Vec<String>;
+    accept_answer(connection: Handle, sdp: &str) -> Accepted;
     /// See [`Control::add_candidate`].
     add_candidate(connection: Handle, candidate: &str) -> ();
     /// See [`Control::negotiation`].
     negotiation(connection: Handle) -> Negotiation;
     /// See [`Control::publish`].
-    publish(connection: Handle, mid: &str, track_sid: &str, source: &str) -> Handle;
+    publish(connection: Handle, mid: &str, track_sid: &str, source: &str, backup: Option<&str>) -> Handle;
+    /// See [`Control::publish_backup`].
+    publish_backup(track: Handle, mid: &str, regresses: bool) -> ();
+    /// See [`Control::drop_backup`].
+    drop_backup(track: Handle) -> ();
     /// See [`Control::unpublish`].
     unpublish(track: Handle) -> ();
     /// See [`Control::set_muted`].

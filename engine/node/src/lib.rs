@@ -21,7 +21,7 @@ pub mod tcp;
 pub mod thread;
 mod watch;
 
-pub use control::{Answer, Control, Error, Handle, Negotiation, ReceivingSection, Role};
+pub use control::{Accepted, Answer, Control, Error, Handle, Negotiation, ReceivingSection, Role};
 pub use engine::{Engine, Event, Listening, PEOPLE_PER_SHARD};
 pub use folkmoot_sdp::{Candidate, Transport};
 pub use folkmoot_sfu::Wish;

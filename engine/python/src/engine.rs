@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 
 use crate::EngineError;
 use crate::events;
-use crate::values::{Answer, Negotiation};
+use crate::values::{Accepted, Answer, Negotiation};
 
 /// The media engine of one process. Use it from one thread.
 #[pyclass(frozen, module = "folkmoot_engine")]
@@ -163,16 +163,32 @@ impl Engine {
         self.call(|e| e.restart_ice(connection))
     }
 
-    fn accept_answer(&self, connection: u64, sdp: &str) -> PyResult<Vec<String>> {
-        self.call(|e| e.accept_answer(connection, sdp))
+    fn accept_answer(&self, connection: u64, sdp: &str) -> PyResult<Accepted> {
+        self.call(|e| e.accept_answer(connection, sdp)).map(Accepted::from)
     }
 
     fn add_candidate(&self, connection: u64, candidate: &str) -> PyResult<()> {
         self.call(|e| e.add_candidate(connection, candidate))
     }
 
-    fn publish(&self, connection: u64, mid: &str, track_sid: &str, source: &str) -> PyResult<u64> {
-        self.call(|e| e.publish(connection, mid, track_sid, source))
+    #[pyo3(signature = (connection, mid, track_sid, source, backup = None))]
+    fn publish(
+        &self,
+        connection: u64,
+        mid: &str,
+        track_sid: &str,
+        source: &str,
+        backup: Option<&str>,
+    ) -> PyResult<u64> {
+        self.call(|e| e.publish(connection, mid, track_sid, source, backup))
+    }
+
+    fn publish_backup(&self, track: u64, mid: &str, regresses: bool) -> PyResult<()> {
+        self.call(|e| e.publish_backup(track, mid, regresses))
+    }
+
+    fn drop_backup(&self, track: u64) -> PyResult<()> {
+        self.call(|e| e.drop_backup(track))
     }
 
     fn unpublish(&self, track: u64) -> PyResult<()> {
@@ -191,7 +207,7 @@ impl Engine {
         self.call(|e| e.unsubscribe(subscription))
     }
 
-    #[pyo3(signature = (subscription, enabled, max_layer, priority = 0, pixels = 0))]
+    #[pyo3(signature = (subscription, enabled, max_layer, priority = 0, pixels = 0, fps = 0))]
     fn configure_subscription(
         &self,
         subscription: u64,
@@ -199,8 +215,9 @@ impl Engine {
         max_layer: u8,
         priority: u8,
         pixels: u32,
+        fps: u32,
     ) -> PyResult<()> {
-        let wish = Wish { enabled, max_layer: max_layer.min(2), priority, pixels };
+        let wish = Wish { enabled, max_layer: max_layer.min(2), priority, pixels, fps };
         self.call(|e| e.configure_subscription(subscription, wish))
     }
 

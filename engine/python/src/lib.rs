@@ -17,5 +17,5 @@ mod _engine {
     #[pymodule_export]
     use crate::engine::Engine;
     #[pymodule_export]
-    use crate::values::{Answer, Negotiation, ReceivingSection};
+    use crate::values::{Accepted, Answer, Negotiation, ReceivingSection};
 }

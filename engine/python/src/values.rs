@@ -20,6 +20,14 @@ pub struct Answer {
     mid_to_track: HashMap<String, String>,
     receiving: Vec<ReceivingSection>,
     refused: Vec<String>,
+    in_backup: Vec<String>,
+}
+
+/// What a client's answer came to.
+#[pyclass(frozen, get_all, module = "folkmoot_engine")]
+pub struct Accepted {
+    refused: Vec<String>,
+    in_backup: Vec<String>,
 }
 
 /// Whether a connection has something to negotiate.
@@ -37,7 +45,14 @@ impl From<node::Answer> for Answer {
             mid_to_track: answer.mid_to_track.into_iter().collect(),
             receiving: answer.receiving.into_iter().map(ReceivingSection::from).collect(),
             refused: answer.refused,
+            in_backup: answer.in_backup,
         }
+    }
+}
+
+impl From<node::Accepted> for Accepted {
+    fn from(accepted: node::Accepted) -> Self {
+        Self { refused: accepted.refused, in_backup: accepted.in_backup }
     }
 }
 

@@ -5,7 +5,7 @@
 //!
 //! An offer is read ([`Offer`]), decided ([`Answer`]), and written down; only the middle changes what we remember.
 //!
-//! A track goes out only where its codec is agreed on. One whose codec is in none of the sections on which the client
+//! A track goes out only where its codec is agreed on. One whose codecs are in none of the sections on which the client
 //! receives its kind is given up: waiting for another section it would ask the client for more of them for ever.
 
 use std::collections::VecDeque;
@@ -69,7 +69,7 @@ impl Slot {
     }
 
     fn can_carry(&self, track: &SendTrack) -> bool {
-        self.receives(track.kind) && names(&self.codecs, track.codec)
+        self.receives(track.kind) && can_go_as(&self.codecs, track)
     }
 }
 
@@ -160,8 +160,9 @@ impl Answerer {
         self.attach();
         for (slot, offered) in self.slots.iter().zip(&mut sections) {
             let asked = wish(&offered.media, wishes).map(|w| w.codec);
-            if let Some(codec) = slot.sending.as_ref().map(|t| t.codec).or(asked) {
-                codecs::prefer(&mut offered.agreed, codec);
+            match &slot.sending {
+                Some(track) => codecs::prefer_of(&mut offered.agreed, track),
+                None => asked.into_iter().for_each(|codec| codecs::prefer(&mut offered.agreed, codec)),
             }
         }
         let decided = self.slots.iter().zip(sections).map(|(slot, offered)| Answered {
@@ -252,8 +253,8 @@ impl Answerer {
     }
 }
 
-fn names(codecs: &[Codec], codec: Codec) -> bool {
-    codecs.iter().any(|c| c.same_name(codec))
+fn can_go_as(codecs: &[Codec], track: &SendTrack) -> bool {
+    track.codecs().any(|codec| codecs.iter().any(|c| c.same_name(codec)))
 }
 
 /// The client receives tracks of this kind, and in this codec none.
@@ -277,7 +278,7 @@ impl Slot {
             return gone;
         }
         (self.client_receives, self.codecs) = (client_receives, codecs);
-        let gone = self.sending.take_if(|track| !client_receives || !names(&self.codecs, track.codec));
+        let gone = self.sending.take_if(|track| !client_receives || !can_go_as(&self.codecs, track));
         // Where the client receives still, it has to see the section inactive before it sees another track on it.
         self.releasing |= gone.is_some() && client_receives;
         gone

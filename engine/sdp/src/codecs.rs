@@ -1,7 +1,7 @@
 //! What we agree on of the formats and extensions that are offered.
 
 use crate::parse::{Feedback, Format, Media, MediaKind};
-use crate::session::{Codec, ExtMap, H264Profile, PayloadType, Wish};
+use crate::session::{Codec, ExtMap, H264Profile, PayloadType, SendTrack, Wish};
 
 /// A format we take, as it goes into an answer.
 #[derive(Clone, Debug)]
@@ -42,6 +42,13 @@ pub(crate) fn agree<'a>(media: &Media<'a>) -> Vec<Agreed<'a>> {
 /// Moves the codec asked for to the front, then its other profiles; the order is kept otherwise.
 pub(crate) fn prefer(agreed: &mut [Agreed<'_>], codec: Codec) {
     agreed.sort_by_key(|a| (a.payload.codec != codec, !a.payload.codec.same_name(codec)));
+}
+
+/// What a track is had in comes before all else, its first codec before the backup.
+pub(crate) fn prefer_of(agreed: &mut [Agreed<'_>], track: &SendTrack) {
+    for codec in [track.backup, Some(track.codec)].into_iter().flatten() {
+        prefer(agreed, codec);
+    }
 }
 
 fn read_codec(kind: MediaKind, format: &Format<'_>) -> Option<Codec> {

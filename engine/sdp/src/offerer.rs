@@ -1,7 +1,7 @@
 //! We offer, the client answers (Subscriber).
 //!
 //! One offer is out at a time. Sections keep their place and name for ever; one whose track is gone is offered inactive
-//! once, and then carries the next track of its kind. A track whose codec the answer leaves out is given up.
+//! once, and then carries the next track of its kind. A track whose codecs the answer leaves out is given up.
 
 use std::sync::Arc;
 
@@ -215,7 +215,9 @@ impl Slot {
             Kind::Video => VIDEO.to_vec(),
         };
         if let Some(track) = &self.offered {
-            payloads.sort_by_key(|p| (p.codec != track.codec, !p.codec.same_name(track.codec)));
+            for codec in [track.backup, Some(track.codec)].into_iter().flatten() {
+                payloads.sort_by_key(|p| (p.codec != codec, !p.codec.same_name(codec)));
+            }
         }
         payloads
     }
@@ -328,5 +330,5 @@ impl Slot {
 }
 
 fn carry(codecs: &[PayloadType], track: &SendTrack) -> bool {
-    codecs.iter().any(|p| p.codec.same_name(track.codec))
+    track.codecs().any(|codec| codecs.iter().any(|p| p.codec.same_name(codec)))
 }

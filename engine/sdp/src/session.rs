@@ -33,6 +33,15 @@ pub struct NegotiatedSession {
     pub sctp: Option<Sctp>,
 }
 
+impl NegotiatedSession {
+    /// Sids of the tracks that go out in their backup codec, because the client has not got the first.
+    pub fn in_backup(&self) -> impl Iterator<Item = &str> {
+        let lacks = |section: &Section, codec: Codec| section.codecs.iter().all(|c| !c.codec.same_name(codec));
+        let sent = self.sections.iter().filter_map(|s| Some((s, s.sending.as_ref()?)));
+        sent.filter(move |(s, track)| s.send && lacks(s, track.codec)).map(|(_, track)| track.track_sid.as_str())
+    }
+}
+
 /// Data channels over SCTP over DTLS (RFC 8841).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sctp {
@@ -90,6 +99,15 @@ pub struct SendTrack {
     pub rtx_ssrc: Option<u32>,
     /// What it is encoded in: put first on its section.
     pub codec: Codec,
+    /// What it can be had in besides, for who lacks that.
+    pub backup: Option<Codec>,
+}
+
+impl SendTrack {
+    /// What it can go out in, the first before the backup.
+    pub fn codecs(&self) -> impl Iterator<Item = Codec> {
+        [Some(self.codec), self.backup].into_iter().flatten()
+    }
 }
 
 /// What a section carries.

@@ -11,6 +11,7 @@ use folkmoot_sdp::{IceCreds, Kind, Mid, NegotiatedSession, Role};
 
 pub use crate::data_packet::Destinations;
 use crate::ring::Meta;
+use crate::shard::Encoding;
 
 /// A name for one thing for ever, given by the control half.
 pub type Handle = u64;
@@ -126,6 +127,17 @@ pub enum Command {
         kind: Kind,
         source: Source,
     },
+    /// The track comes in on a second section in another codec, for those who lack the first. `regresses`: everybody is
+    /// sent that one while it comes.
+    PublishBackup {
+        track: Handle,
+        mid: Mid,
+        regresses: bool,
+    },
+    /// It does no longer.
+    DropBackup {
+        track: Handle,
+    },
     Unpublish {
         track: Handle,
     },
@@ -207,12 +219,14 @@ pub struct Wish {
     pub priority: u8,
     /// On how many pixels it is shown; 0 when it doesn't say.
     pub pixels: u32,
+    /// No more pictures a second than that; 0 when it doesn't say.
+    pub fps: u32,
 }
 
 impl Default for Wish {
     /// All of it.
     fn default() -> Self {
-        Self { enabled: true, max_layer: 2, priority: 0, pixels: 0 }
+        Self { enabled: true, max_layer: 2, priority: 0, pixels: 0, fps: 0 }
     }
 }
 
@@ -263,6 +277,13 @@ pub enum Word {
         /// Which.
         layer: u8,
     },
+    /// What a track of mine is made of now.
+    Shape {
+        /// Which.
+        track: Handle,
+        /// What it is made of.
+        shape: Shape,
+    },
     /// The sender of a track of mine has told how its clocks run.
     Report {
         /// Which.
@@ -294,6 +315,14 @@ pub enum Word {
         /// What, with who says it.
         bytes: Bytes,
     },
+}
+
+/// What a track is made of: its encodings and how many layers there are of all.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shape {
+    pub(crate) encodings: Vec<Encoding>,
+    pub(crate) layers: usize,
+    pub(crate) regresses: bool,
 }
 
 /// A packet on its way to a track's mirror; what it carries is beside it.

@@ -155,18 +155,18 @@ fn clock_rate(kind: Kind) -> u32 {
     if kind == Kind::Audio { 48_000 } else { 90_000 }
 }
 
-/// Which of `layers` (smallest first) a receiver gets that wants no more than `most`: the best that is alive. `None` while
-/// none is.
-pub(crate) fn choose(layers: &[Layer], most: usize) -> Option<usize> {
-    let newest = newest(layers)?;
-    let alive = |at: &usize| layers[*at].is_alive(newest);
-    let most = most.min(layers.len() - 1);
-    (0..=most).rev().find(alive).or_else(|| (most + 1..layers.len()).find(alive))
+/// Which of the layers at these places (smallest first) a receiver gets that wants no more than `most` of them: the best that
+/// is alive. `None` while none is.
+pub(crate) fn choose(layers: &[Layer], places: &[usize], most: usize) -> Option<usize> {
+    let newest = newest_of(layers, places)?;
+    let alive = |place: &&usize| layers[**place].is_alive(newest);
+    let (wanted, larger) = places.split_at(places.len().min(most.saturating_add(1)));
+    wanted.iter().rev().find(alive).or_else(|| larger.iter().find(alive)).copied()
 }
 
-/// When any of `layers` was heard last.
-pub(crate) fn newest(layers: &[Layer]) -> Option<Instant> {
-    layers.iter().filter_map(|l| l.heard).max()
+/// When any of the layers at these places was heard last.
+pub(crate) fn newest_of(layers: &[Layer], places: &[usize]) -> Option<Instant> {
+    places.iter().filter_map(|place| layers[*place].heard).max()
 }
 
 #[cfg(test)]
@@ -197,12 +197,20 @@ mod tests {
     #[test]
     fn the_best_layer_that_lives_is_chosen() {
         let now = Instant::now() + Duration::from_secs(60);
-        assert_eq!(choose(&layers(&[Some(0), Some(10), Some(20)], now), 2), Some(2));
-        assert_eq!(choose(&layers(&[Some(0), Some(10), Some(20)], now), 1), Some(1));
-        assert_eq!(choose(&layers(&[Some(0), Some(10), Some(3000)], now), 2), Some(1), "the top was dropped");
-        assert_eq!(choose(&layers(&[None, None, Some(0)], now), 0), Some(2), "better too large than none");
-        assert_eq!(choose(&layers(&[Some(30_000)], now), 2), Some(0), "a still screen is no dead one");
-        assert_eq!(choose(&layers(&[None], now), 2), None);
+        assert_eq!(choose(&layers(&[Some(0), Some(10), Some(20)], now), &[0, 1, 2][..3], 2), Some(2));
+        assert_eq!(choose(&layers(&[Some(0), Some(10), Some(20)], now), &[0, 1, 2][..3], 1), Some(1));
+        assert_eq!(
+            choose(&layers(&[Some(0), Some(10), Some(3000)], now), &[0, 1, 2][..3], 2),
+            Some(1),
+            "the top was dropped"
+        );
+        assert_eq!(
+            choose(&layers(&[None, None, Some(0)], now), &[0, 1, 2][..3], 0),
+            Some(2),
+            "better too large than none"
+        );
+        assert_eq!(choose(&layers(&[Some(30_000)], now), &[0, 1, 2][..1], 2), Some(0), "a still screen is no dead one");
+        assert_eq!(choose(&layers(&[None], now), &[0, 1, 2][..1], 2), None);
     }
 
     #[test]

@@ -33,6 +33,9 @@ mod shard;
 mod speakers;
 mod timers;
 
-pub use command::{Command, Crossing, Destinations, EndReason, FirstNumbers, Handle, LastHeard, LinkNews, Mirrored, ShardEvent, Source, Wish, Word};
+pub use command::{
+    Command, Crossing, Destinations, EndReason, FirstNumbers, Handle, LastHeard, LinkNews, Mirrored, Shape, ShardEvent,
+    Source, Wish, Word,
+};
 pub use run::Egress;
 pub use shard::{Routes, Shard, ShardConfig, ShardStats, shard_of};

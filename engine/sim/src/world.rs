@@ -232,7 +232,7 @@ impl World {
             let video = source == "cam";
             let source = if video { "camera" } else { "microphone" };
             let handle =
-                self.control.publish(connection, &section.mid, &format!("TR_{number}"), source).expect("a track");
+                self.control.publish(connection, &section.mid, &format!("TR_{number}"), source, None).expect("a track");
             self.people[who].tracks.push(Published { number, handle, video });
         }
         self.obey();

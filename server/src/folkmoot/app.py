@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from folkmoot import __version__, channel, health, metrics, rest, roomservice, signalling, static
+from folkmoot.agents import Agents
 from folkmoot.bus import Bus
 from folkmoot.capabilities import FEATURES
 from folkmoot.config import Config
@@ -56,6 +57,8 @@ def create_app(
         config.webhooks.urls, config.webhooks.key, keys, rooms, clock, SystemRandomness()
     )
     rooms.listen(webhooks.happened)
+    agents = Agents(rooms, keys, clock, SystemRandomness())
+    rooms.listen(agents.happened)
     turnstile = Turnstile()
     rooms.listen(turnstile.happened)
     pump = Pump(engine, rooms.engine_events)
@@ -70,11 +73,11 @@ def create_app(
     }.items():
         well.add(part, ailment)
     # who is told that the server stops is told to come back: mostly it starts again
-    farewell = Farewell(well.stops, rooms.send_away, rooms.close_all, meetings.let_all_go)
+    farewell = Farewell(well.stops, agents.hang_up, rooms.send_away, rooms.close_all, meetings.let_all_go)
     registry = metrics.Registry()
     registry.add("folkmoot_engine", engine.stats)
     registry.add("folkmoot", lambda: _live(rooms) | meetings.counts())
-    registry.add("folkmoot", lambda: webhooks.counts() | turnstile.counts() | well.counts())
+    registry.add("folkmoot", lambda: webhooks.counts() | turnstile.counts() | well.counts() | agents.counts())
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -106,7 +109,8 @@ def create_app(
         *well.routes(),
         *metrics.routes(registry, public=config.metrics.public),
         *signalling.routes(rooms, keys, clock, turnstile),
-        *roomservice.routes(rooms, keys, meetings),
+        *signalling.workers.routes(agents, keys, clock),
+        *roomservice.routes(rooms, keys, meetings, agents),
         *channel.routes(meetings, turnstile, config.http.origins),
         *static.WebClient().routes(),
     ]

@@ -146,15 +146,15 @@ def test_a_track_whose_codec_an_answer_leaves_out_is_refused_once(engine: Engine
     given_up = engine.subscribe(bob, cam)
     engine.create_offer(bob)
     kept = video("recvonly", (96, "VP8"))
-    assert engine.accept_answer(bob, described(DATA, kept)) == ["TR_h"]
+    assert engine.accept_answer(bob, described(DATA, kept)).refused == ["TR_h"]
     engine.unsubscribe(given_up)
     assert engine.negotiation(bob).needed, "the client knows of its section"
     engine.create_offer(bob)
-    assert engine.accept_answer(bob, described(DATA, kept.replace("recvonly", "inactive"))) == []
+    assert engine.accept_answer(bob, described(DATA, kept.replace("recvonly", "inactive"))).refused == []
     assert not engine.negotiation(bob).needed
     engine.subscribe(bob, screen)
     engine.create_offer(bob)
-    assert engine.accept_answer(bob, described(DATA, kept)) == []
+    assert engine.accept_answer(bob, described(DATA, kept)).refused == []
     assert not engine.negotiation(bob).needed
 
 
@@ -175,3 +175,54 @@ def test_nothing_happened_drains_to_nothing(engine: Engine) -> None:
 
 def test_an_event_newer_than_us_is_ignored() -> None:
     assert read_event(("event_of_tomorrow", 1, 2)) is None
+
+
+def in_two_codecs(engine: Engine, room: int) -> tuple[int, int]:
+    """A track `TR_two` in H.264 that can be had in VP8, and its publisher's connection, which has a section for that."""
+    connection = engine.open_connection(engine.open_peer(room, "alice", "PA_alice", True), "single")
+    first, second = (
+        video("sendonly", (97, "H264"), track="cam"),
+        video("sendonly", (96, "VP8"), track="more"),
+    )
+    engine.accept_offer(connection, described(first, second), {})
+    return engine.publish(connection, "0", "TR_two", "camera", "video/VP8"), connection
+
+
+def test_who_lacks_a_tracks_first_codec_is_given_a_place_for_its_backup(engine: Engine) -> None:
+    room = engine.open_room()
+    track, _ = in_two_codecs(engine, room)
+    for codecs, in_backup in (([(96, "VP8")], ["TR_two"]), ([(96, "VP8"), (97, "H264")], [])):
+        bob = engine.open_connection(engine.open_peer(room, "bob", "PA_bob", True), "single")
+        engine.subscribe(bob, track)
+        answer = engine.accept_offer(bob, described(video("recvonly", *codecs)), {})
+        assert (answer.refused, answer.mid_to_track) == ([], {"0": "TR_two"})
+        assert answer.in_backup == in_backup
+        two = engine.open_connection(engine.open_peer(room, "cy", "PA_cy", True), "subscriber")
+        engine.subscribe(two, track)
+        engine.create_offer(two)
+        kept = video("recvonly", *((96 if name == "VP8" else 125, name) for _, name in codecs))
+        accepted = engine.accept_answer(two, described(DATA, kept))
+        assert (accepted.refused, accepted.in_backup) == ([], in_backup)
+
+
+def test_who_has_neither_codec_is_refused(engine: Engine) -> None:
+    room = engine.open_room()
+    track, _ = in_two_codecs(engine, room)
+    bob = engine.open_connection(engine.open_peer(room, "bob", "PA_bob", True), "single")
+    engine.subscribe(bob, track)
+    answer = engine.accept_offer(bob, described(video("recvonly", (98, "VP9"))), {})
+    assert (answer.refused, answer.in_backup, answer.mid_to_track) == (["TR_two"], [], {})
+
+
+def test_a_backup_comes_in_on_a_section_of_its_own_and_goes_again(engine: Engine) -> None:
+    track, _ = in_two_codecs(engine, engine.open_room())
+    with pytest.raises(EngineError):
+        engine.publish_backup(track, "7", True)
+    engine.publish_backup(track, "1", True)
+    engine.drop_backup(track)
+    engine.publish_backup(track, "1", False)
+    engine.unpublish(track)
+    with pytest.raises(EngineError):
+        engine.publish_backup(track, "1", True)
+    with pytest.raises(EngineError):
+        engine.drop_backup(track)

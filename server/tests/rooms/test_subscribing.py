@@ -330,11 +330,11 @@ def test_what_comes_first_where_not_all_fits_is_passed_on(scene: Scene) -> None:
     alice, bob = scene.joins("alice"), scene.joins("bob")
     sid = alice.publishes("cam", Kind.VIDEO, Source.CAMERA, layers=THREE_LAYERS)
     for settings, first in (
-        (TrackSettings((sid,), quality=2, width=640, height=360), (0, 230_400)),
-        (TrackSettings((sid,), quality=2, width=640, height=360, priority=7), (7, 230_400)),
+        (TrackSettings((sid,), quality=2, width=640, height=360), (0, 230_400, 0)),
+        (TrackSettings((sid,), quality=2, width=640, height=360, priority=7), (7, 230_400, 0)),
         (
             TrackSettings((sid,), quality=2, width=2**32 - 1, height=2**32 - 1, priority=2**32 - 1),
-            (255, 2**31),
+            (255, 2**31, 0),
         ),
     ):
         bob.says(settings)

@@ -11,8 +11,9 @@ from livekit.protocol import models, room
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from folkmoot.agents import Agents
 from folkmoot.engine.fake import FakeEngine
-from folkmoot.kit import ManualClock, Refusal
+from folkmoot.kit import ManualClock, Refusal, SystemRandomness
 from folkmoot.meetings import Meetings
 from folkmoot.meetings.people.commands import End, Mute, Remove
 from folkmoot.protocol.joining import Joining
@@ -63,12 +64,15 @@ class House:
         self.rooms = Rooms(self.engine, self.keys, self.clock)
         self.meetings = Commanded()
         asked = cast(Meetings, self.meetings)
-        self.client = TestClient(Starlette(routes=routes(self.rooms, self.keys, asked)))
+        self.agents = Agents(self.rooms, self.keys, self.clock, SystemRandomness())
+        self.rooms.listen(self.agents.happened)
+        self.client = TestClient(Starlette(routes=routes(self.rooms, self.keys, asked, self.agents)))
 
     def call(self, method: str, body: dict[str, Any], **grants: Any) -> tuple[int, dict[str, Any]]:
         token = self.keys.mint(Claims("key", "", video=VideoGrant(**grants)), timedelta(minutes=1))
         headers = {"Authorization": f"Bearer {token}"}
-        answer = self.client.post(f"/twirp/livekit.RoomService/{method}", json=body, headers=headers)
+        path = method if "/" in method else f"RoomService/{method}"
+        answer = self.client.post(f"/twirp/livekit.{path}", json=body, headers=headers)
         return answer.status_code, answer.json()
 
     def admin(self, method: str, **body: Any) -> tuple[int, dict[str, Any]]:
@@ -322,3 +326,42 @@ def test_in_a_room_of_its_own_no_meeting_is_asked(house: House) -> None:
     house.joins("ann")
     assert house.admin("RemoveParticipant", identity="ann")[0] == 200
     assert house.meetings.told == []
+
+
+def test_programs_are_called_to_a_room_listed_and_called_off(house: House) -> None:
+    status, made = house.admin(
+        "AgentDispatchService/CreateDispatch", agent_name="scribe", metadata="in short"
+    )
+    assert status == 200
+    assert (made["agent_name"], made["room"], made["metadata"], made["id"][:3]) == (
+        "scribe",
+        "r",
+        "in short",
+        "AD_",
+    )
+    status, listed = house.admin("AgentDispatchService/ListDispatch")
+    assert (status, made["id"] in [d["id"] for d in listed["agent_dispatches"]]) == (200, True)
+    status, gone = house.admin("AgentDispatchService/DeleteDispatch", dispatch_id=made["id"])
+    assert (status, gone["state"]["deleted_at"] != "0") == (200, True)
+    assert house.admin("AgentDispatchService/DeleteDispatch", dispatch_id=made["id"])[0] == 404
+
+
+def test_who_doesnt_administer_a_room_calls_nobody_to_it(house: House) -> None:
+    for method in ("CreateDispatch", "ListDispatch", "DeleteDispatch"):
+        path = f"AgentDispatchService/{method}"
+        assert house.call(path, {"room": "r"}, room_admin=True, room="other")[0] == 401
+        assert house.call(path, {"room": "r"}, room_create=True)[0] == 401
+    assert house.admin("AgentDispatchService/ListDispatch") == (
+        404, {"code": "not_found", "msg": "requested room does not exist"},
+    )  # fmt: skip
+    assert house.admin("AgentDispatchService/CreateDispatch", agent_name="x" * 257)[0] == 400
+    assert house.admin("AgentDispatchService/CreateDispatch", metadata="x" * 600_000)[0] == 400
+    assert house.call("AgentDispatchService/CreateDispatch", {}, room_admin=True)[0] == 400
+
+
+def test_a_room_is_made_with_programs_and_not_with_recording(house: House) -> None:
+    made = house.call("CreateRoom", {"name": "r", "agents": [{"agent_name": "scribe"}]}, room_create=True)
+    assert made[0] == 200
+    listed = house.admin("AgentDispatchService/ListDispatch")[1]["agent_dispatches"]
+    assert [d["agent_name"] for d in listed] == ["scribe"]
+    assert house.call("CreateRoom", {"name": "s", "egress": {"room": {}}}, room_create=True)[0] == 501

@@ -12,14 +12,23 @@ export interface DialogProps {
   onOpenChange?: (open: boolean) => void;
   isDismissable?: boolean;
   role?: "dialog" | "alertdialog";
+  /** For a list: 640, where others are 480. */
+  isWide?: boolean;
   children: ReactNode | ((close: () => void) => ReactNode);
 }
 
 /** A modal with its scrim: traps focus, closes on Esc, gives focus back. On phones it is a sheet from below. */
-export function Dialog({ title, children, isDismissable = true, role = "dialog", ...open }: DialogProps) {
+export function Dialog({
+  title,
+  children,
+  isDismissable = true,
+  role = "dialog",
+  isWide = false,
+  ...open
+}: DialogProps) {
   return (
     <ModalOverlay {...open} isDismissable={isDismissable} className={styles.scrim ?? ""}>
-      <Modal className={styles.modal ?? ""}>
+      <Modal className={styles.modal ?? ""} data-wide={isWide || undefined}>
         <AriaDialog role={role} className={styles.dialog ?? ""}>
           {({ close }) => (
             <>

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use folkmoot_sdp::{Kind, SendTrack};
+use folkmoot_sdp::{Codec, Kind, Section, SendTrack};
 use folkmoot_sfu::{Command, FirstNumbers, Mirrored, Source, Wish};
 
 use super::error::{Error, unknown};
@@ -10,40 +10,89 @@ use super::places::Weight;
 use super::{Control, Handle, Subscription, Track};
 
 impl Control {
-    /// What comes in on this section is a track from now on. Until then its packets are dropped.
-    pub fn publish(&mut self, connection: Handle, mid: &str, track_sid: &str, source: &str) -> Result<Handle, Error> {
-        let entry = self.connections.get_mut(&connection).ok_or_else(|| unknown("connection"))?;
-        let section = entry
-            .session
-            .as_ref()
-            .and_then(|s| s.sections.iter().find(|s| s.recv && s.mid.as_str() == mid))
-            .ok_or_else(|| Error::new("engine.no_section", format!("Nothing is received on section “{mid}”.")))?;
+    /// What comes in on this section is a track from now on. Until then its packets are dropped. `backup`: the mime type that
+    /// it can be had in besides, for those who lack its codec.
+    pub fn publish(
+        &mut self,
+        connection: Handle,
+        mid: &str,
+        track_sid: &str,
+        source: &str,
+        backup: Option<&str>,
+    ) -> Result<Handle, Error> {
+        let section = self.receiving_section(connection, mid)?;
         let codec = section
             .codecs
             .first()
             .ok_or_else(|| Error::new("engine.no_codec", format!("Section “{mid}” has no codec we forward.")))?
             .codec;
-        if entry.tracks.iter().any(|t| self.tracks.get(t).is_some_and(|t| t.mid == section.mid)) {
-            return Err(Error::new("engine.in_use", format!("Section “{mid}” carries a track already.")));
-        }
-        let (mid, kind, shard, source) = (section.mid, section.kind, entry.shard, read_source(source));
+        let (mid, kind, source) = (section.mid, section.kind, read_source(source));
         self.last += 1;
         let track = self.last;
+        let entry = self.connections.get_mut(&connection).expect("it has sections");
         entry.tracks.insert(track);
         let stream_id = self.peers.get(&entry.peer).map(|p| p.sid.clone()).unwrap_or_default();
-        let send = SendTrack { track_sid: track_sid.to_owned(), stream_id, kind, ssrc: 0, rtx_ssrc: None, codec };
-        self.tracks.insert(track, Track {
-            connection,
-            shard,
-            mid,
-            send,
-            source,
-            muted: false,
-            subscriptions: BTreeSet::new(),
-            mirrors: BTreeMap::new(),
-        });
+        let shard = entry.shard;
+        let backup = backup.and_then(Codec::from_mime).filter(|b| b.kind() == kind && !b.same_name(codec));
+        let send =
+            SendTrack { track_sid: track_sid.to_owned(), stream_id, kind, ssrc: 0, rtx_ssrc: None, codec, backup };
+        self.tracks.insert(
+            track,
+            Track {
+                connection,
+                shard,
+                mid,
+                backup: None,
+                send,
+                source,
+                muted: false,
+                subscriptions: BTreeSet::new(),
+                mirrors: BTreeMap::new(),
+            },
+        );
         self.order(shard, Command::Publish { conn: connection, mid, track, kind, source });
         Ok(track)
+    }
+
+    /// What comes in on this section, of the same connection, is the track in its backup codec. `regresses`: all receivers are
+    /// sent that one while it comes.
+    pub fn publish_backup(&mut self, track: Handle, mid: &str, regresses: bool) -> Result<(), Error> {
+        let entry = self.tracks.get(&track).ok_or_else(|| unknown("track"))?;
+        let kind = entry.send.kind;
+        let section = self.receiving_section(entry.connection, mid)?;
+        if section.kind != kind {
+            return Err(Error::new("engine.wrong_kind", format!("Section “{mid}” does not carry what the track is.")));
+        }
+        let mid = section.mid;
+        let entry = self.tracks.get_mut(&track).expect("just found");
+        entry.backup = Some(mid);
+        let shard = entry.shard;
+        self.order(shard, Command::PublishBackup { track, mid, regresses });
+        Ok(())
+    }
+
+    /// It comes in its first codec alone.
+    pub fn drop_backup(&mut self, track: Handle) -> Result<(), Error> {
+        let entry = self.tracks.get_mut(&track).ok_or_else(|| unknown("track"))?;
+        entry.backup = None;
+        let shard = entry.shard;
+        self.order(shard, Command::DropBackup { track });
+        Ok(())
+    }
+
+    /// A section on which the client sends, and that carries no track yet.
+    fn receiving_section(&self, connection: Handle, mid: &str) -> Result<&Section, Error> {
+        let entry = self.connections.get(&connection).ok_or_else(|| unknown("connection"))?;
+        let section = entry
+            .session
+            .as_ref()
+            .and_then(|s| s.sections.iter().find(|s| s.recv && s.mid.as_str() == mid))
+            .ok_or_else(|| Error::new("engine.no_section", format!("Nothing is received on section “{mid}”.")))?;
+        let mut carried = entry.tracks.iter().filter_map(|t| self.tracks.get(t));
+        if carried.any(|t| t.mid == section.mid || t.backup == Some(section.mid)) {
+            return Err(Error::new("engine.in_use", format!("Section “{mid}” carries a track already.")));
+        }
+        Ok(section)
     }
 
     /// The track ends, and with it all subscriptions to it.

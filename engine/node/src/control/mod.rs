@@ -24,7 +24,7 @@ use folkmoot_sfu::{Command, LastHeard, Source};
 pub use credentials::RandomBytes;
 pub use error::Error;
 pub use folkmoot_sdp::Role;
-pub use session::{Answer, Negotiation, ReceivingSection};
+pub use session::{Accepted, Answer, Negotiation, ReceivingSection};
 
 use credentials::Slot;
 use error::unknown;
@@ -103,6 +103,8 @@ struct Track {
     connection: Handle,
     shard: u8,
     mid: folkmoot_sdp::Mid,
+    /// Where it comes in in another codec.
+    backup: Option<folkmoot_sdp::Mid>,
     send: SendTrack,
     source: Source,
     muted: bool,

@@ -27,6 +27,17 @@ pub struct Answer {
     pub receiving: Vec<ReceivingSection>,
     /// Sids of our tracks that the client has no codec for: they don't go out until they are subscribed to anew.
     pub refused: Vec<String>,
+    /// Sids of our tracks that go out in their backup codec, because the client lacks the first.
+    pub in_backup: Vec<String>,
+}
+
+/// What an answer of the client came to: sids, as in [`Answer`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// As [`Answer::refused`].
+    pub refused: Vec<String>,
+    /// As [`Answer::in_backup`].
+    pub in_backup: Vec<String>,
 }
 
 /// A section on which the client sends to us.
@@ -130,7 +141,9 @@ impl Control {
         let (sdp, session) = entry.negotiator.accept_offer(sdp, &wishes).map_err(|e| bad_sdp(&e))?;
         entry.session = Some(session.clone());
         let refused = entry.negotiator.take_given_up();
-        let answer = Answer { sdp, mid_to_track: mid_to_track(&session), receiving: receiving(&session), refused };
+        let in_backup = in_backup(&session);
+        let answer =
+            Answer { sdp, mid_to_track: mid_to_track(&session), receiving: receiving(&session), refused, in_backup };
         let shard = entry.shard;
         self.order(shard, Command::Session { conn: connection, session });
         Ok(answer)
@@ -152,17 +165,17 @@ impl Control {
         Ok(())
     }
 
-    /// The client's answer to our offer. Comes to the sids of our tracks that the client has no codec for, as
-    /// [`Answer::refused`].
-    pub fn accept_answer(&mut self, connection: Handle, sdp: &str) -> Result<Vec<String>, Error> {
+    /// The client's answer to our offer.
+    pub fn accept_answer(&mut self, connection: Handle, sdp: &str) -> Result<Accepted, Error> {
         let entry = self.subscriber(connection)?;
         check_size(sdp)?;
         let session = entry.negotiator.accept_answer(sdp).map_err(|e| bad_sdp(&e))?;
         let refused = entry.negotiator.take_given_up();
         entry.session = Some(session.clone());
+        let in_backup = in_backup(&session);
         let shard = entry.shard;
         self.order(shard, Command::Session { conn: connection, session });
-        Ok(refused)
+        Ok(Accepted { refused, in_backup })
     }
 
     /// An address of the client. We learn it from its packets, so this only sets a bound to them.
@@ -206,6 +219,10 @@ fn check_size(sdp: &str) -> Result<(), Error> {
 
 fn bad_sdp(error: &SdpError) -> Error {
     Error::new("engine.bad_sdp", format!("The session description cannot be used: {error}."))
+}
+
+fn in_backup(session: &NegotiatedSession) -> Vec<String> {
+    session.in_backup().map(ToOwned::to_owned).collect()
 }
 
 fn mid_to_track(session: &Arc<NegotiatedSession>) -> Vec<(String, String)> {

@@ -13,7 +13,7 @@ use super::table::{At, Table};
 use super::track::Track;
 use crate::allocator::{KEPT, LAYERS, Picture, Rank};
 use crate::command::{Handle, ShardEvent, Source};
-use crate::layer::newest;
+use crate::layer::newest_of;
 
 /// What a layer is taken to cost until it is measured, where no other of its track tells.
 const UNMEASURED: [u64; LAYERS] = [150_000, 500_000, 1_700_000];
@@ -173,10 +173,11 @@ fn picture(now: Instant, place: usize, sub: &Sub, track: &mut Track, spoke: Opti
         spoke,
     };
     let wanted = usize::from(sub.wish.max_layer).min(LAYERS - 1);
-    let measured = track.layers.iter_mut().any(|layer| layer.rate.measured(now).is_some());
+    let places = sub.encoding(track).map(|encoding| encoding.layers.clone()).unwrap_or_default();
+    let measured = places.iter().any(|place| track.layers[*place].rate.measured(now).is_some());
     Picture {
         place,
-        rates: rates(now, track),
+        rates: rates(now, track, &places),
         measured,
         wanted,
         rank,
@@ -186,11 +187,12 @@ fn picture(now: Instant, place: usize, sub: &Sub, track: &mut Track, spoke: Opti
 }
 
 /// What each layer costs that its sender sends.
-fn rates(now: Instant, track: &mut Track) -> [u64; LAYERS] {
+fn rates(now: Instant, track: &mut Track, places: &[usize]) -> [u64; LAYERS] {
     let mut rates = [0; LAYERS];
-    let Some(newest) = newest(&track.layers) else { return rates };
+    let Some(newest) = newest_of(&track.layers, places) else { return rates };
     let mut measured = None;
-    for (number, layer) in track.layers.iter_mut().enumerate().take(LAYERS) {
+    for (number, place) in places.iter().enumerate().take(LAYERS) {
+        let layer = &mut track.layers[*place];
         if layer.is_alive(newest) {
             let known = layer.rate.measured(now).map(|bits| bits * HEADERS / 100);
             let guess = measured.map_or(UNMEASURED[number], |smaller| smaller * SMALLER);

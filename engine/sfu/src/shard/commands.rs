@@ -13,7 +13,7 @@ use super::connection::{Allocation, Conn};
 use super::room::Peer;
 use super::subscription::{Binding, Sub};
 use super::table::At;
-use super::track::Track;
+use super::track::{BACKUP, Encoding, FIRST, Track};
 use crate::command::{Command, FirstNumbers, Handle, Source, Wish};
 use crate::rate::RateMeter;
 use crate::run::Run;
@@ -53,6 +53,8 @@ impl Shard {
             Command::CloseConnection { conn } => self.say_goodbye(now, conn),
             Command::Session { conn, session } => self.set_session(now, conn, &session),
             Command::Publish { conn, mid, track, kind, source } => self.publish(conn, mid, track, kind, source),
+            Command::PublishBackup { track, mid, regresses } => self.publish_backup(track, mid, regresses),
+            Command::DropBackup { track } => self.drop_backup(now, track),
             Command::Unpublish { track } => self.unpublish(track),
             Command::SetMuted { track, muted } => self.set_muted(now, track, muted),
             Command::Spread { room, shards } => self.spread(room, shards),
@@ -188,9 +190,15 @@ impl Shard {
         entry.session = Some(session.clone());
         for track in &entry.tracks {
             let track = &mut self.tracks[*track];
-            if let Some(section) = session.sections.iter().find(|s| s.mid == track.mid) {
-                track.read_section(section);
+            for encoding in 0..track.encodings.len() {
+                let mid = track.encodings[encoding].mid;
+                if let Some(section) = session.sections.iter().find(|s| Some(s.mid) == mid) {
+                    track.read_section(encoding, section);
+                }
             }
+        }
+        for track in entry.tracks.clone() {
+            self.tell_shape(track);
         }
         self.bind(now, at, session);
         self.drain_control(now, at);
@@ -242,23 +250,50 @@ impl Shard {
             mirrors: Vec::new(),
             timer: conn,
             peer: entry.peer,
-            mid,
             kind,
             source,
             muted: false,
             layers: Vec::new(),
-            rids: Vec::new(),
-            codecs: Vec::new(),
-            exts: ExtMap::default(),
-            nack: false,
+            encodings: vec![Encoding::of(mid)],
+            regresses: false,
             subs: Vec::new(),
             loudness: Loudness::default(),
         };
         if let Some(section) = entry.section(mid) {
-            fresh.read_section(section);
+            fresh.read_section(FIRST, section);
         }
         let track = self.tracks.insert(track, fresh);
         entry.tracks.push(track);
+    }
+
+    /// The track comes in another codec besides.
+    fn publish_backup(&mut self, track: Handle, mid: Mid, regresses: bool) {
+        let Some(at) = self.tracks.at(track) else { return };
+        let entry = &mut self.tracks[at];
+        // One that came before leaves its layers to this one, so that nobody can fill the table by coming and going.
+        match entry.encodings.get_mut(BACKUP) {
+            Some(before) => before.mid = Some(mid),
+            None => entry.encodings.push(Encoding::of(mid)),
+        }
+        entry.regresses = regresses;
+        if let Some(section) = entry.conn.and_then(|conn| self.conns[conn].section(mid)) {
+            entry.read_section(BACKUP, section);
+        }
+        self.tell_shape(at);
+    }
+
+    /// It comes in its first codec alone.
+    fn drop_backup(&mut self, now: Instant, track: Handle) {
+        let Some(at) = self.tracks.at(track) else { return };
+        let entry = &mut self.tracks[at];
+        if let Some(backup) = entry.encodings.get_mut(BACKUP) {
+            backup.mid = None;
+            if let Some(conn) = entry.conn {
+                self.conns[conn].streams.retain(|_, stream| (stream.track, stream.encoding) != (at, BACKUP));
+            }
+            self.allocate_track(now, at);
+            self.tell_shape(at);
+        }
     }
 
     pub(super) fn unpublish(&mut self, track: Handle) {

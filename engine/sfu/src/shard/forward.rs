@@ -84,7 +84,10 @@ impl Shard {
         let conn = &mut conns[sub.conn];
         let wanted = sub.is_wanted(track) && conn.keys.is_some();
         let ceiling = sub.ceiling(track, conn);
-        sub.target = ceiling.filter(|_| wanted).and_then(|ceiling| choose(&track.layers, ceiling));
+        sub.target = ceiling.filter(|_| wanted).and_then(|ceiling| {
+            let encoding = sub.encoding(track)?;
+            choose(&track.layers, &encoding.layers, ceiling)
+        });
         if ceiling.is_none() {
             sub.down.close(); // what still came of it would only be later
         }

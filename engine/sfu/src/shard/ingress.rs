@@ -12,7 +12,7 @@ use super::Shard;
 use super::connection::Conn;
 use super::mirrors::Crosses;
 use super::table::At;
-use super::track::{Stream, Track};
+use super::track::{Encoding, Stream};
 use crate::ring::Meta;
 
 /// How long what arrived waits to be told to the sender.
@@ -95,9 +95,9 @@ impl Shard {
         if stream.is_rtx {
             self.take_rtx(arrival, stream, &header, packet, payload);
         } else {
-            let track = &self.tracks[stream.track];
-            let Some(codec) = track.codec(header.payload_type) else { return };
-            let extensions = read(packet, &header, &track.exts);
+            let encoding = &self.tracks[stream.track].encodings[stream.encoding];
+            let Some(codec) = encoding.codec(header.payload_type) else { return };
+            let extensions = read(packet, &header, &encoding.exts);
             let meta = meta(&header, codec, payload, extensions.level, extensions.orientation);
             self.take_packet(arrival, stream, own, &meta, payload, false);
         }
@@ -107,9 +107,10 @@ impl Shard {
     fn take_rtx(&mut self, arrival: Arrival, stream: Stream, header: &RtpHeader, packet: &[u8], payload: &[u8]) {
         let track = &self.tracks[stream.track];
         let Some((sequence, payload)) = rtp::original_sequence(payload).map(|seq| (seq, &payload[2..])) else { return };
-        let Some(codec) = track.rtx_codec(header.payload_type) else { return };
+        let encoding = &track.encodings[stream.encoding];
+        let Some(codec) = encoding.rtx_codec(header.payload_type) else { return };
         let Some(own) = track.layers[stream.layer].original(sequence) else { return };
-        let extensions = read(packet, header, &track.exts);
+        let extensions = read(packet, header, &encoding.exts);
         let meta = meta(header, codec, payload, extensions.level, extensions.orientation);
         self.take_packet(arrival, stream, own, &meta, payload, true);
     }
@@ -194,7 +195,8 @@ impl Shard {
     pub(super) fn carry(&mut self, now: Instant, stream: Stream, ssrc: u32) -> bool {
         let captured = self.last_captured(stream);
         let track = &mut self.tracks[stream.track];
-        let replaces = track.layers[stream.layer].carry(ssrc, track.nack);
+        let nack = track.encodings[stream.encoding].nack;
+        let replaces = track.layers[stream.layer].carry(ssrc, nack);
         if replaces {
             let subs = track.subs.clone();
             for (sub, captured) in subs.into_iter().zip(captured) {
@@ -229,53 +231,58 @@ impl Shard {
         retired.drain(..retired.len().saturating_sub(RETIRED));
     }
 
+    /// All that the connection sends: which encoding of which track, and the encoding.
+    fn encodings<'a>(&'a self, conn: &'a Conn) -> impl Iterator<Item = (At, usize, &'a Encoding)> {
+        conn.tracks.iter().flat_map(|at| {
+            self.tracks[*at].encodings.iter().enumerate().map(|(number, encoding)| (*at, number, encoding))
+        })
+    }
+
     fn declared(&self, conn: &Conn, ssrc: u32) -> Option<Stream> {
-        conn.tracks.iter().find_map(|at| {
-            let track = &self.tracks[*at];
-            let section = conn.section(track.mid)?;
+        self.encodings(conn).find_map(|(track, number, encoding)| {
+            let section = conn.section(encoding.mid?)?;
             let repaired = section.rtx_pairs.iter().find(|(_, repair)| *repair == ssrc).map(|(primary, _)| *primary);
             if let Some(known) = repaired.and_then(|primary| conn.streams.get(&primary)) {
                 return Some(Stream { is_rtx: true, ..*known });
             }
-            if !track.rids.is_empty() {
+            if !encoding.rids.is_empty() {
                 return None; // its packets say which it is, and the lines need not be in the order of the names
             }
-            let layer = layer_of(section, repaired.unwrap_or(ssrc), track.layers.len())?;
-            Some(Stream { track: *at, layer, is_rtx: repaired.is_some() })
+            let rank = rank_of(section, repaired.unwrap_or(ssrc))?;
+            let layer = *encoding.layers.get(rank)?;
+            Some(Stream { track, encoding: number, layer, is_rtx: repaired.is_some() })
         })
     }
 
     fn labelled(&self, conn: &Conn, packet: &[u8], header: &RtpHeader) -> Option<Stream> {
-        let fits = |track: &Track| {
-            track.codec(header.payload_type).is_some() || track.rtx_codec(header.payload_type).is_some()
+        let fits = |encoding: &Encoding| {
+            encoding.codec(header.payload_type).is_some() || encoding.rtx_codec(header.payload_type).is_some()
         };
-        let mut candidates = conn.tracks.iter().filter(|at| {
-            let track = &self.tracks[**at];
-            let extensions = read(packet, header, &track.exts);
-            fits(track) && extensions.mid.is_none_or(|mid| mid == track.mid.as_bytes())
+        let mut candidates = self.encodings(conn).filter(|(.., encoding)| {
+            let Some(mid) = encoding.mid.filter(|_| fits(encoding)) else { return false };
+            read(packet, header, &encoding.exts).mid.is_none_or(|said| said == mid.as_bytes())
         });
-        let at = *candidates.next()?;
+        let (track, number, encoding) = candidates.next()?;
         if candidates.next().is_some() {
             return None; // it doesn't say which, and guessing would mix two tracks
         }
-        let track = &self.tracks[at];
-        let extensions = read(packet, header, &track.exts);
-        let is_rtx = track.rtx_codec(header.payload_type).is_some();
+        let extensions = read(packet, header, &encoding.exts);
+        let is_rtx = encoding.rtx_codec(header.payload_type).is_some();
         let rid = if is_rtx { extensions.rrid.or(extensions.rid) } else { extensions.rid };
-        let layer = match rid {
-            Some(rid) => track.layer_of(rid)?,
-            None if track.layers.len() == 1 => 0,
-            None => return None,
+        let layer = match (rid, &encoding.layers[..]) {
+            (Some(rid), _) => encoding.layer_of(rid)?,
+            (None, [only]) => *only,
+            _ => return None,
         };
-        Some(Stream { track: at, layer, is_rtx })
+        Some(Stream { track, encoding: number, layer, is_rtx })
     }
 }
 
-/// Which layer a declared stream is, when they are declared in order and not named.
-fn layer_of(section: &folkmoot_sdp::Section, ssrc: u32, layers: usize) -> Option<usize> {
+/// The rank of a declared stream, when they are declared in order and not named.
+fn rank_of(section: &folkmoot_sdp::Section, ssrc: u32) -> Option<usize> {
     let is_rtx = |s: &u32| section.rtx_pairs.iter().any(|(_, repair)| repair == s);
     let mut primaries = section.ssrcs.iter().filter(|s| !is_rtx(s));
-    primaries.position(|s| *s == ssrc).filter(|layer| *layer < layers)
+    primaries.position(|s| *s == ssrc)
 }
 
 fn read<'a>(packet: &'a [u8], header: &RtpHeader, exts: &folkmoot_sdp::ExtMap) -> Extensions<'a> {

@@ -7,16 +7,19 @@
 
 use std::time::Instant;
 
-use folkmoot_sdp::{ExtMap, Short};
+use folkmoot_sdp::Short;
 
 use super::Shard;
 use super::ingress::Arrival;
 use super::table::At;
-use super::track::{Mirror, Stream, Track};
+use super::track::{Encoding, FIRST, Mirror, Stream, Track};
 use crate::allocator::LAYERS;
-use crate::command::{Crossing, Handle, Mirrored, Word};
+use crate::command::{Crossing, Handle, Mirrored, Shape, Word};
 use crate::layer::Layer;
 use crate::speakers::Loudness;
+
+/// Of the two encodings that a track may have.
+const LAYERS_MAX: usize = 2 * LAYERS;
 
 /// A packet in the ring of its layer that is to cross. Until then it stays there.
 #[derive(Clone, Copy, Debug)]
@@ -56,8 +59,8 @@ impl Shard {
 
     fn take_crossing(&mut self, now: Instant, crossing: &Crossing, payload: &[u8]) {
         let Some(at) = self.tracks.at(crossing.track).filter(|at| self.tracks[*at].mirror.is_some()) else { return };
-        let stream = Stream { track: at, layer: usize::from(crossing.layer), is_rtx: false };
-        if stream.layer >= LAYERS {
+        let stream = Stream { track: at, encoding: FIRST, layer: usize::from(crossing.layer), is_rtx: false };
+        if stream.layer >= LAYERS_MAX {
             return;
         }
         self.tracks[at].grow(stream.layer);
@@ -86,15 +89,12 @@ impl Shard {
             mirrors: Vec::new(),
             timer: handle,
             peer: 0,
-            mid: Short::default(),
             kind,
             source,
             muted,
             layers: Vec::new(),
-            rids: Vec::new(),
-            codecs: Vec::new(),
-            exts: ExtMap::default(),
-            nack: false,
+            encodings: vec![Encoding::of(Short::default())],
+            regresses: false,
             subs: Vec::new(),
             loudness: Loudness::default(),
         };
@@ -105,12 +105,13 @@ impl Shard {
     /// Another shard has subscribers of a track. It gets what a newcomer here would begin with.
     pub(super) fn send_to(&mut self, now: Instant, handle: Handle, shard: u8) {
         let Some(at) = self.tracks.at(handle) else { return };
-        let Self { tracks, words, crossings, .. } = self;
-        let track = &mut tracks[at];
-        if track.mirrors.contains(&shard) {
+        if self.tracks[at].mirrors.contains(&shard) {
             return;
         }
-        track.mirrors.push(shard);
+        self.tracks[at].mirrors.push(shard);
+        self.tell_shape(at);
+        let Self { tracks, words, crossings, .. } = self;
+        let track = &tracks[at];
         for (number, layer) in track.layers.iter().enumerate() {
             if let Some((at, ntp, rtp)) = layer.clock.last_report() {
                 let word = Word::Report { track: handle, layer: number as u8, at, ntp, rtp };
@@ -129,6 +130,32 @@ impl Shard {
         if let Some(at) = self.tracks.at(track) {
             self.tracks[at].mirrors.retain(|mirror| *mirror != shard);
         }
+    }
+
+    /// The mirrors of a track have to know what it is made of.
+    pub(super) fn tell_shape(&mut self, at: At) {
+        let handle = self.tracks.handle(at);
+        let track = &self.tracks[at];
+        for shard in &track.mirrors {
+            let mut encodings = track.encodings.clone();
+            // What is missing is asked for here.
+            encodings.iter_mut().for_each(|encoding| encoding.nack = false);
+            let shape = Shape { encodings, layers: track.layers.len(), regresses: track.regresses };
+            self.words.push_back((Some(*shard), Word::Shape { track: handle, shape }));
+        }
+    }
+
+    pub(super) fn take_shape(&mut self, now: Instant, track: Handle, shape: &Shape) {
+        let Some(at) = self.tracks.at(track) else { return };
+        let track = &mut self.tracks[at];
+        let known = track.encodings == shape.encodings && track.regresses == shape.regresses;
+        if track.mirror.is_none() || shape.layers > LAYERS_MAX || known {
+            return;
+        }
+        track.grow(shape.layers.saturating_sub(1));
+        track.encodings.clone_from(&shape.encodings);
+        track.regresses = shape.regresses;
+        self.allocate_track(now, at);
     }
 
     /// What a mirror's receivers need of its sender.
@@ -167,6 +194,11 @@ impl Shard {
         let handle = self.tracks.handle(stream.track);
         let track = &mut self.tracks[stream.track];
         track.layers[stream.layer].clock.sender_report(now, ntp, rtp);
+        if stream.layer == 0 {
+            // Once more: what was told before may have found no room.
+            self.tell_shape(stream.track);
+        }
+        let track = &self.tracks[stream.track];
         for shard in &track.mirrors {
             let word = Word::Report { track: handle, layer: stream.layer as u8, at: now, ntp, rtp };
             self.words.push_back((Some(*shard), word));
@@ -176,7 +208,7 @@ impl Shard {
     pub(super) fn take_mirrored_report(&mut self, track: Handle, layer: usize, at: Instant, ntp: u64, rtp: u32) {
         let Some(track) = self.tracks.at(track) else { return };
         let track = &mut self.tracks[track];
-        if track.mirror.is_some() && layer < LAYERS {
+        if track.mirror.is_some() && layer < LAYERS_MAX {
             track.grow(layer);
             track.layers[layer].clock.sender_report(at, ntp, rtp);
         }

@@ -47,6 +47,7 @@ use room::{Peer, Room};
 pub use routes::{Routes, shard_of};
 use subscription::Sub;
 use table::{At, Table};
+pub(crate) use track::Encoding;
 use track::Track;
 
 /// What a shard is made of.
@@ -216,9 +217,10 @@ impl Shard {
             Command::Session { conn, .. } | Command::Publish { conn, .. } | Command::Subscribe { conn, .. } => {
                 self.conns.at(*conn)
             }
-            Command::Unpublish { track } | Command::SetMuted { track, .. } => {
-                self.tracks.at(*track).and_then(|at| self.tracks[at].conn)
-            }
+            Command::Unpublish { track }
+            | Command::SetMuted { track, .. }
+            | Command::PublishBackup { track, .. }
+            | Command::DropBackup { track } => self.tracks.at(*track).and_then(|at| self.tracks[at].conn),
             Command::Unsubscribe { sub } | Command::Configure { sub, .. } => {
                 self.subs.at(*sub).map(|at| self.subs[at].conn)
             }

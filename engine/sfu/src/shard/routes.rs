@@ -106,6 +106,7 @@ impl Shard {
             Word::Report { track, layer, at, ntp, rtp } => {
                 self.take_mirrored_report(*track, usize::from(*layer), *at, *ntp, *rtp);
             }
+            Word::Shape { track, shape } => self.take_shape(now, *track, shape),
             Word::Spoke { track, at } => self.take_spoke(*track, *at),
             Word::Message { room, to, reliable, bytes } => {
                 self.forward_message(*room, to.clone(), *reliable, bytes.clone());

@@ -7,7 +7,7 @@ use folkmoot_wire::rtcp::ReportBlock;
 
 use super::connection::Conn;
 use super::table::At;
-use super::track::Track;
+use super::track::{Encoding, Track};
 use crate::command::{FirstNumbers, Source, Wish};
 use crate::downtrack::Downtrack;
 use crate::quality::Interval;
@@ -116,6 +116,11 @@ impl Sub {
             Source::ScreenShare if conn.allocation.drains => Some(0),
             _ => self.allotment.layer.filter(|_| !conn.allocation.drains),
         }
+    }
+
+    /// What it is sent of a track that comes in two codecs.
+    pub(crate) fn encoding<'a>(&self, track: &'a Track) -> Option<&'a Encoding> {
+        Some(&track.encodings[track.encoding_for(&self.binding.as_ref()?.codecs)?])
     }
 
     /// The layer that is to be sent in place of the present one.

@@ -62,7 +62,9 @@ impl Client {
         for _ in 0..20 {
             loop {
                 match dtls.poll_output(&mut buffer) {
-                    Output::Packet(packet) => shard.handle_datagram(now, addr, &mut packet.to_vec()),
+                    Output::Packet(packet) => {
+                        shard.handle_datagram(now, addr, &mut packet.to_vec());
+                    }
                     Output::KeyingMaterial(material, profile) => {
                         assert_eq!(profile, dimpl::SrtpProfile::AEAD_AES_256_GCM);
                         let keys = Keys::from_dtls(Profile::AeadAes256Gcm, &material).expect("as much as it takes");
@@ -132,6 +134,7 @@ pub fn section(mid: &str, kind: Kind, ssrc: Option<u32>) -> Section {
         ssrc,
         rtx_ssrc: (kind == Kind::Video).then_some(ssrc + 1),
         codec: codec.codec,
+        backup: None,
     });
     Section {
         mid: Short::new(mid).expect("a mid"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +32,13 @@ class FakeAnswer:
     mid_to_track: dict[str, str]
     receiving: list[FakeReceiving]
     refused: list[str]
+    in_backup: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FakeAccepted:
+    refused: list[str]
+    in_backup: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +58,10 @@ class _Section:
     rids: list[str] = field(default_factory=list)
 
     def takes(self, track: _Track) -> bool:
-        known = not self.codecs or track.codec.lower() in map(str.lower, self.codecs)
-        return self.kind == track.kind and known
+        return self.kind == track.kind and any(self.knows(codec) for codec in (track.codec, track.backup))
+
+    def knows(self, codec: str) -> bool:
+        return bool(codec) and (not self.codecs or codec.lower() in map(str.lower, self.codecs))
 
 
 @dataclass(slots=True)
@@ -75,6 +85,8 @@ class _Track:
     sid: str
     kind: str
     codec: str
+    backup: str = ""
+    backup_mid: str = ""
 
 
 class FakeEngine:
@@ -222,7 +234,8 @@ class FakeEngine:
             if s.direction in ("sendonly", "sendrecv") and s.track_id
         ]
         placed = {m: self._tracks[self._subscriptions[s][1]].sid for m, s in known.placed.items()}
-        return FakeAnswer(f"v=0\r\ns=answer {len(sections)}\r\n", placed, receiving, refused)
+        text = f"v=0\r\ns=answer {len(sections)}\r\n"
+        return FakeAnswer(text, placed, receiving, refused, self._in_backup(known.placed.values(), media))
 
     def create_offer(self, connection: int) -> str:
         known = self._connection(connection)
@@ -240,27 +253,43 @@ class FakeEngine:
         self.calls.append(("restart_ice", connection))
         known.offering = None
 
-    def accept_answer(self, connection: int, sdp: str) -> list[str]:
+    def accept_answer(self, connection: int, sdp: str) -> FakeAccepted:
         known = self._connection(connection)
         sections = _parse(sdp)
         if known.offering is None:
             raise EngineError("unexpected_answer")
         self.calls.append(("accept_answer", connection))
         known.settled, known.offering = known.offering, None
-        return self._refuse(known, sorted(known.settled & self._wanted(connection, known)), sections)
+        refused = self._refuse(known, sorted(known.settled & self._wanted(connection, known)), sections)
+        return FakeAccepted(refused, self._in_backup(self._wanted(connection, known), sections))
 
     def add_candidate(self, connection: int, candidate: str) -> None:
         self._connection(connection)
         self.calls.append(("add_candidate", connection, candidate))
 
-    def publish(self, connection: int, mid: str, track_sid: str, source: str) -> int:
+    def publish(
+        self, connection: int, mid: str, track_sid: str, source: str, backup: str | None = None
+    ) -> int:
         section = self._sections.get((connection, mid))
         if section is None:
             raise EngineError("unknown_section")
         track = self._record("publish", connection, mid, track_sid, source)
         codec = (section.codecs or [_default(section.kind)])[0]
-        self._tracks[track] = _Track(connection, mid, track_sid, section.kind, codec)
+        self._tracks[track] = _Track(connection, mid, track_sid, section.kind, codec, backup or "")
         return track
+
+    def publish_backup(self, track: int, mid: str, regresses: bool) -> None:
+        known = self._tracks.get(track)
+        if known is None or (known.connection, mid) not in self._sections:
+            raise EngineError("unknown_section")
+        self.calls.append(("publish_backup", track, mid, regresses))
+        known.backup_mid = mid
+
+    def drop_backup(self, track: int) -> None:
+        if track not in self._tracks:
+            raise EngineError("unknown_track")
+        self.calls.append(("drop_backup", track))
+        self._tracks[track].backup_mid = ""
 
     def unpublish(self, track: int) -> None:
         self.calls.append(("unpublish", track))
@@ -282,9 +311,15 @@ class FakeEngine:
         self._drop_subscription(subscription)
 
     def configure_subscription(
-        self, subscription: int, enabled: bool, max_layer: int, priority: int = 0, pixels: int = 0
+        self,
+        subscription: int,
+        enabled: bool,
+        max_layer: int,
+        priority: int = 0,
+        pixels: int = 0,
+        fps: int = 0,
     ) -> None:
-        self.calls.append(("configure_subscription", subscription, enabled, max_layer, priority, pixels))
+        self.calls.append(("configure_subscription", subscription, enabled, max_layer, priority, pixels, fps))
 
     def negotiation(self, connection: int) -> FakeNegotiation:
         known = self._connection(connection)
@@ -351,6 +386,15 @@ class FakeEngine:
         }
         known.refused |= refused.keys()
         return list(refused.values())
+
+    def _in_backup(self, sent: Iterable[int], sections: list[_Section]) -> list[str]:
+        tracks = [self._track_of(s) for s in sorted(sent)]
+        able = [s for s in sections if s.direction == "recvonly"]
+        return [
+            t.sid
+            for t in tracks
+            if any(s.takes(t) for s in able) and not any(s.kind == t.kind and s.knows(t.codec) for s in able)
+        ]
 
     def _free(self, connection: int, known: _Connection) -> list[str]:
         return [

@@ -57,6 +57,20 @@ class Answer(Protocol):
         """Sids of our tracks that the client has no codec for: they don't go out until they are subscribed to anew."""
         ...
 
+    @property
+    def in_backup(self) -> list[str]:
+        """Sids of all our tracks that go out in their backup codec, because the client lacks the first."""
+        ...
+
+
+class Accepted(Protocol):
+    """What an answer of the client came to; sids, as in `Answer`."""
+
+    @property
+    def refused(self) -> list[str]: ...
+    @property
+    def in_backup(self) -> list[str]: ...
+
 
 class Negotiation(Protocol):
     @property
@@ -115,13 +129,21 @@ class Engine(Protocol):
         """The next offer of ours restarts ICE; one that is out is void."""
         ...
 
-    def accept_answer(self, connection: int, sdp: str) -> list[str]:
-        """Sids, as `Answer.refused`."""
-        ...
-
+    def accept_answer(self, connection: int, sdp: str) -> Accepted: ...
     def add_candidate(self, connection: int, candidate: str) -> None: ...
 
-    def publish(self, connection: int, mid: str, track_sid: str, source: str) -> int: ...
+    def publish(
+        self, connection: int, mid: str, track_sid: str, source: str, backup: str | None = None
+    ) -> int:
+        """`backup`: the mime type that it can be had in besides, for those who lack its codec."""
+        ...
+
+    def publish_backup(self, track: int, mid: str, regresses: bool) -> None:
+        """It comes in its backup codec on this section of the same connection. `regresses`: all are sent that one while it
+        comes."""
+        ...
+
+    def drop_backup(self, track: int) -> None: ...
     def unpublish(self, track: int) -> None: ...
     def set_muted(self, track: int, muted: bool) -> None: ...
     def subscribe(self, connection: int, track: int) -> int:
@@ -130,9 +152,16 @@ class Engine(Protocol):
 
     def unsubscribe(self, subscription: int) -> None: ...
     def configure_subscription(
-        self, subscription: int, enabled: bool, max_layer: int, priority: int = 0, pixels: int = 0
+        self,
+        subscription: int,
+        enabled: bool,
+        max_layer: int,
+        priority: int = 0,
+        pixels: int = 0,
+        fps: int = 0,
     ) -> None:
-        """Where its path doesn't carry all, the greater priority (to 255) comes first, then what is shown on more pixels."""
+        """Where its path doesn't carry all, the greater priority (to 255) comes first, then what is shown on more pixels. No
+        more pictures a second than `fps` are of use; 0: as many as there are."""
         ...
 
     def negotiation(self, connection: int) -> Negotiation: ...

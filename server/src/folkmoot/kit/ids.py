@@ -40,6 +40,15 @@ class Sids:
     def participant(self) -> str:
         return "PA_" + self._tail(LENGTH)
 
+    def worker(self) -> str:
+        return "AW_" + self._tail(LENGTH)
+
+    def job(self) -> str:
+        return "AJ_" + self._tail(LENGTH)
+
+    def dispatch(self) -> str:
+        return "AD_" + self._tail(LENGTH)
+
     def track(self, kind: str) -> str:
         """`kind`: the two letters LiveKit puts there, such as AM for a microphone and VS for a screen."""
         return "TR_" + kind + self._tail(LENGTH)

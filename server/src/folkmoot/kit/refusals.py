@@ -105,6 +105,8 @@ CATALOGUE: Mapping[str, Meaning] = {
     "room.unknown": Meaning("requested room does not exist", 404),
     "participant.unknown": Meaning("participant does not exist", 404),
     "track.unknown": Meaning("track is not found", 404),
+    "dispatch.unknown": Meaning("agent dispatch does not exist", 404),
+    "dispatch.too_many": Meaning("a room has no more agent dispatches than that", 429, {"most": int}),
     "track.unmute_not_offered": Meaning("remote unmute not enabled", 400),
 }  # fmt: skip
 
@@ -114,6 +116,7 @@ TWIRP: Mapping[str, Meaning] = {
     "unauthenticated": Meaning("The token is missing, wrong, over, or lacks the grant. Make one that has it.", 401),
     "failed_precondition": Meaning("A meeting decides that in its room. Ask the meeting, by its channel.", 412),
     "not_found": Meaning("There is no such room, participant or track. `msg` says which.", 404),
+    "resource_exhausted": Meaning("There is as much of it as may be. `msg` says of what.", 429),
     "bad_route": Meaning("There is no such method, or it was sent by another way than POST.", 404),
     "unimplemented": Meaning("LiveKit has it, this server not.", 501),
     "internal": Meaning("Something went wrong here, and it was noted.", 500),

@@ -8,7 +8,7 @@ from typing import Any
 
 from google.protobuf import json_format
 from google.protobuf.message import DecodeError, Message
-from livekit.protocol import models, room
+from livekit.protocol import agent_dispatch, models, room
 
 from folkmoot.protocol import values
 from folkmoot.protocol.requests import Malformed
@@ -22,6 +22,9 @@ class CreateRoom:
     empty_timeout: int
     departure_timeout: int
     max_participants: int
+    agents: tuple[values.AgentWanted, ...] = ()
+    records: bool = False
+    """It wishes to be recorded as soon as it opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,25 @@ class UpdateRoomMetadata:
     metadata: str
 
 
+@dataclass(frozen=True, slots=True)
+class CreateDispatch:
+    room: str
+    wanted: values.AgentWanted
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteDispatch:
+    room: str
+    dispatch: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListDispatch:
+    room: str
+    dispatch: str
+    """Empty: all of the room."""
+
+
 Call = (
     CreateRoom
     | ListRooms
@@ -109,6 +131,9 @@ Call = (
     | UpdateSubscriptions
     | SendData
     | UpdateRoomMetadata
+    | CreateDispatch
+    | DeleteDispatch
+    | ListDispatch
 )
 
 
@@ -183,7 +208,19 @@ def user_packet(call: SendData) -> bytes:
 
 
 def _create(r: Any) -> Call:
-    return CreateRoom(r.name, r.metadata, r.empty_timeout, r.departure_timeout, r.max_participants)
+    return CreateRoom(
+        r.name,
+        r.metadata,
+        r.empty_timeout,
+        r.departure_timeout,
+        r.max_participants,
+        tuple(agent_wanted(a) for a in r.agents),
+        r.HasField("egress"),
+    )
+
+
+def agent_wanted(a: Any) -> values.AgentWanted:
+    return values.AgentWanted(a.agent_name, a.metadata, dict(a.attributes), a.deployment)
 
 
 def _update_participant(r: Any) -> Call:
@@ -240,6 +277,18 @@ _CALLS: Mapping[str, tuple[type[Message], Callable[[Any], Call]]] = {
     "UpdateParticipant": (room.UpdateParticipantRequest, _update_participant),
     "UpdateSubscriptions": (room.UpdateSubscriptionsRequest, _subscriptions),
     "SendData": (room.SendDataRequest, _send_data),
+    "CreateDispatch": (
+        agent_dispatch.CreateAgentDispatchRequest,
+        lambda r: CreateDispatch(r.room, agent_wanted(r)),
+    ),
+    "DeleteDispatch": (
+        agent_dispatch.DeleteAgentDispatchRequest,
+        lambda r: DeleteDispatch(r.room, r.dispatch_id),
+    ),
+    "ListDispatch": (
+        agent_dispatch.ListAgentDispatchRequest,
+        lambda r: ListDispatch(r.room, r.dispatch_id),
+    ),
     "UpdateRoomMetadata": (
         room.UpdateRoomMetadataRequest,
         lambda r: UpdateRoomMetadata(r.room, r.metadata),

@@ -23,6 +23,8 @@ SERVER_VERSION = "1.13.5"
 PROTOCOL = 17
 """18 would make the Rust core expect data channels negotiated in advance."""
 
+AGENT_PROTOCOL = 1
+
 PING_INTERVAL_S, PING_TIMEOUT_S = 5, 15
 
 PUBLISH_CODECS = ("video/VP8", "video/H264", "video/VP9", "video/AV1", "audio/opus")
@@ -101,7 +103,7 @@ def join(
         server_region=server.region,
         ping_timeout=PING_TIMEOUT_S,
         ping_interval=PING_INTERVAL_S,
-        server_info=_server_info(server),
+        server_info=server_info(server),
         sif_trailer=sif_trailer,
         enabled_publish_codecs=[models.Codec(mime=mime) for mime in server.publish_codecs],
         fast_publish=participant.permission.can_publish,
@@ -115,7 +117,7 @@ def reconnect(server: Server, last_message_seq: int) -> Message:
         rtc.SignalResponse(
             reconnect=rtc.ReconnectResponse(
                 ice_servers=_ice_servers(server),
-                server_info=_server_info(server),
+                server_info=server_info(server),
                 last_message_seq=last_message_seq,
             )
         )
@@ -240,20 +242,24 @@ def connection_quality(changes: Iterable[tuple[str, values.ConnectionQuality, fl
     return Message(rtc.SignalResponse(connection_quality=rtc.ConnectionQualityUpdate(updates=infos)))
 
 
-def subscribed_quality(sid: str, codecs: Iterable[str], highest: int) -> Message:
-    """Dynacast: which layers anybody wants; `highest` −1 when nobody wants any."""
-    qualities = [
-        rtc.SubscribedQuality(quality=_number(q), enabled=q <= highest)
-        for q in (values.LayerQuality.LOW, values.LayerQuality.MEDIUM, values.LayerQuality.HIGH)
-    ]
-    wanted = [rtc.SubscribedCodec(codec=codec, qualities=qualities) for codec in codecs]
+def subscribed_quality(sid: str, codecs: Sequence[tuple[str, int]]) -> Message:
+    """Dynacast: which layers of which codec anybody wants; the highest is −1 when nobody wants any. Clients that know of one
+    codec read of the first alone."""
+    wanted = [rtc.SubscribedCodec(codec=codec, qualities=_qualities(highest)) for codec, highest in codecs]
     return Message(
         rtc.SignalResponse(
             subscribed_quality_update=rtc.SubscribedQualityUpdate(
-                track_sid=sid, subscribed_qualities=qualities, subscribed_codecs=wanted
+                track_sid=sid, subscribed_qualities=_qualities(codecs[0][1]), subscribed_codecs=wanted
             )
         )
     )
+
+
+def _qualities(highest: int) -> list[rtc.SubscribedQuality]:
+    return [
+        rtc.SubscribedQuality(quality=_number(q), enabled=q <= highest)
+        for q in (values.LayerQuality.LOW, values.LayerQuality.MEDIUM, values.LayerQuality.HIGH)
+    ]
 
 
 def refresh_token(token: str) -> Message:
@@ -436,11 +442,12 @@ def _ice_servers(server: Server) -> list[rtc.ICEServer]:
     ]
 
 
-def _server_info(server: Server) -> models.ServerInfo:
+def server_info(server: Server) -> models.ServerInfo:
     return models.ServerInfo(
         edition=models.ServerInfo.Edition.Standard,
         version=SERVER_VERSION,
         protocol=PROTOCOL,
+        agent_protocol=AGENT_PROTOCOL,
         region=server.region,
         node_id=server.node_id,
     )

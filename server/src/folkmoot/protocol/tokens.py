@@ -17,7 +17,7 @@ import jwt
 from jwt.types import Options
 
 from folkmoot.kit import Clock
-from folkmoot.protocol.values import ParticipantKind, Permission, Source
+from folkmoot.protocol.values import AgentWanted, ParticipantKind, Permission, Source
 
 ALGORITHM = "HS256"
 LEEWAY = timedelta(minutes=1)
@@ -25,6 +25,8 @@ REFRESH_TTL = timedelta(minutes=10)
 MAX_TOKEN = 192 * 1024
 """64 KiB of metadata, escaped and in base64, and the rest."""
 MAX_NAME = 256
+MAX_AGENTS = 32
+"""Of one room's configuration; others are left out."""
 
 KINDS = {kind.name.lower(): int(kind) for kind in ParticipantKind}
 
@@ -63,6 +65,8 @@ class RoomConfig:
     empty_timeout: int = 0
     departure_timeout: int = 0
     max_participants: int = 0
+    agents: tuple[AgentWanted, ...] = ()
+    """Who is called to it as soon as it opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ def _claims(payload: Mapping[str, Any]) -> Claims:
         identity=identity,
         name=_text(payload.get("name"))[:MAX_NAME],
         metadata=_text(payload.get("metadata")),
-        attributes={_text(str(k)): _text(str(v)) for k, v in attributes.items()},
+        attributes=_texts(attributes),
         kind=KINDS.get(_text(payload.get("kind")).lower(), 0),
         video=_video(video),
         expires=_instant(payload["exp"]),
@@ -176,7 +180,27 @@ def _room_config(written: object) -> RoomConfig:
             ("max_participants", written.get("maxParticipants")),
         )
     }
-    return RoomConfig(metadata=_text(written.get("metadata")), **seconds_or_people)
+    return RoomConfig(
+        metadata=_text(written.get("metadata")), agents=_agents(written.get("agents")), **seconds_or_people
+    )
+
+
+def _agents(written: object) -> tuple[AgentWanted, ...]:
+    wanted = [each for each in written if isinstance(each, dict)] if isinstance(written, list) else []
+    return tuple(
+        AgentWanted(
+            _text(each.get("agentName"))[:MAX_NAME],
+            _text(each.get("metadata")),
+            _texts(each.get("attributes")),
+            _text(each.get("deployment"))[:MAX_NAME],
+        )
+        for each in wanted[:MAX_AGENTS]
+    )
+
+
+def _texts(written: object) -> dict[str, str]:
+    pairs = written.items() if isinstance(written, dict) else ()
+    return {_text(str(key)): _text(str(value)) for key, value in pairs}
 
 
 def _video(video: Mapping[str, Any]) -> VideoGrant:

@@ -98,6 +98,10 @@ class NotGiven(IntEnum):
     TRACK_NOT_FOUND = 2
 
 
+SIMULCAST_POLICY = 1
+"""Of a backup codec: who lacks the first gets it, nobody else (LiveKit's BackupCodecPolicy)."""
+
+
 class LayerQuality(IntEnum):
     LOW = 0
     MEDIUM = 1
@@ -191,6 +195,16 @@ class Participant:
     disconnect_reason: Reason = Reason.UNKNOWN
     client_protocol: int = 0
     capabilities: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AgentWanted:
+    """A program that shall come to a room, by the name that its worker goes by; nameless: any that has none."""
+
+    agent_name: str = ""
+    metadata: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    deployment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Telling a publisher which layers anybody wants, so that its browser needn't encode the others.
+"""Telling a publisher which layers anybody wants, of which codec, so that its browser needn't encode the others.
 
 Law: up at once, down only after a while: a tile that flickers out of view must not cost a key frame. How many take which
 layer is counted where it changes, never by asking everybody.
@@ -12,25 +12,28 @@ from folkmoot.rooms.room import Room
 
 DOWN_AFTER_S = 5.0
 NONE = -1
+FIRST, BACKUP = 0, 1
 
 
 def tally(track: Published, subscription: Subscription, layer: int) -> None:
     """`layer`: the highest that this one takes from now on."""
-    if subscription.tallied != NONE:
-        track.takers[subscription.tallied] -= 1
+    if subscription.tallied is not None:
+        codec, before = subscription.tallied
+        track.takers[codec][before] -= 1
+    codec = BACKUP if subscription.in_backup else FIRST
+    subscription.tallied = None if layer == NONE else (codec, layer)
     if layer != NONE:
-        track.takers[layer] += 1
-    subscription.tallied = layer
+        track.takers[codec][layer] += 1
 
 
 def reconsider(room: Room, publisher: Participant, track: Published, now: Now) -> None:
-    if track.info.kind is not values.Kind.VIDEO or not track.info.simulcast:
+    if track.info.kind is not values.Kind.VIDEO or not (track.info.simulcast or track.backup_mime):
         return
     wanted, key = highest(track), ("layers", publisher.sid, track.info.sid)
-    if wanted > track.asked_layer:
-        room.timers.cancel(key)
-        _tell(room, publisher, track, wanted)
-    elif wanted < track.asked_layer:
+    raised = [max(pair) for pair in zip(wanted, track.asked_layers, strict=True)]
+    if raised != track.asked_layers:
+        _tell(room, publisher, track, raised)
+    if wanted != track.asked_layers:
         room.timers.arm_if_idle(key, now.at + DOWN_AFTER_S)
     else:
         room.timers.cancel(key)
@@ -39,17 +42,31 @@ def reconsider(room: Room, publisher: Participant, track: Published, now: Now) -
 def lower(room: Room, publisher: Participant, sid: str) -> None:
     """The while is over."""
     track = publisher.published.get(sid)
-    if track is not None and highest(track) != track.asked_layer:
+    if track is not None and highest(track) != track.asked_layers:
         _tell(room, publisher, track, highest(track))
 
 
-def highest(track: Published) -> int:
-    low, middle, high = track.takers
+def highest(track: Published) -> list[int]:
+    """Of each codec. Where all are sent the backup while some need it, nobody takes the first any more."""
+    first, backup = (_highest(takers) for takers in track.takers)
+    if track.backup is not None and track.regresses and backup != NONE:
+        return [NONE, max(first, backup)]
+    return [first, backup]
+
+
+def _highest(takers: list[int]) -> int:
+    low, middle, high = takers
     return 2 if high else 1 if middle else 0 if low else NONE
 
 
-def _tell(room: Room, publisher: Participant, track: Published, layer: int) -> None:
-    track.asked_layer = layer
-    codec = track.info.mime.partition("/")[2].lower()
-    told = responses.subscribed_quality(track.info.sid, [codec], layer)
+def _tell(room: Room, publisher: Participant, track: Published, layers: list[int]) -> None:
+    track.asked_layers = layers
+    codecs = [(_codec(track.info.mime), layers[FIRST])]
+    if track.backup is not None or layers[BACKUP] != NONE:
+        codecs.append((_codec(track.backup_mime), layers[BACKUP]))
+    told = responses.subscribed_quality(track.info.sid, codecs)
     room.send(publisher, told, kept_as=f"layers {track.info.sid}")
+
+
+def _codec(mime: str) -> str:
+    return mime.partition("/")[2].lower()

@@ -183,12 +183,7 @@ class Rooms:
 
     def create(self, name: str, config: RoomConfig) -> values.Room:
         """As wished; one that is open already stays as it is."""
-        room = self._shell.room(name)
-        if room is None:
-            room = self._shell.open(name)
-            with self._shell.changing(room) as now:
-                administering.configure(room, config, now)
-        return room.info()
+        return self._shell.open(name, config).info()
 
     def describe(self, name: str, metadata: str) -> values.Room | Refusal:
         room = self._shell.room(name)
@@ -286,10 +281,7 @@ class Rooms:
         refusal = self.may_join(claims, joining)
         if refusal is not None:
             return refusal  # it might have, when it was asked before; others were quicker
-        room = self._shell.room(claims.video.room)
-        if room is None:
-            self.create(claims.video.room, claims.room_config)
-            room = self._shell.open(claims.video.room)
+        room = self._shell.open(claims.video.room, claims.room_config)
         with self._shell.changing(room) as now:
             terms = self.terms(room.name, claims.identity)
             participant = arriving.join(room, claims, joining, now, terms)

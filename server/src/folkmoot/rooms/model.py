@@ -77,6 +77,8 @@ class Hangup:
 class RoomOpened:
     room: str
     info: values.Room
+    agents: tuple[values.AgentWanted, ...] = ()
+    """Whom its configuration calls to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,15 @@ class Terms:
 ANY_TERMS = Terms()
 
 
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A track's second section, in another codec."""
+
+    cid: str
+    section_track: str
+    mid: str
+
+
 @dataclass(slots=True)
 class Published:
     info: values.Track
@@ -152,10 +163,18 @@ class Published:
     handle: int
     heard_of: bool = False
     """Somebody was subscribed once, and the publisher was told."""
-    asked_layer: int = 2
-    """The highest layer that the publisher was last told to send (dynacast)."""
-    takers: list[int] = field(default_factory=lambda: [0, 0, 0])
-    """How many take that layer and none above it."""
+    backup_mime: str = ""
+    """What its publisher can send it in besides, for those who lack its codec; empty: nothing."""
+    backup: Backup | None = None
+    asked_layers: list[int] = field(default_factory=lambda: [2, -1])
+    """The highest layer of each codec that the publisher was last told to send (dynacast); −1: none."""
+    takers: list[list[int]] = field(default_factory=lambda: [[0, 0, 0], [0, 0, 0]])
+    """How many take that layer of that codec and none above it."""
+
+    @property
+    def regresses(self) -> bool:
+        """Where some need the backup all are sent it, and its publisher encodes once."""
+        return self.info.backup_codec_policy != values.SIMULCAST_POLICY
 
 
 @dataclass(slots=True)
@@ -166,12 +185,14 @@ class Subscription:
     bound: bool = False
     enabled: bool = True
     max_layer: int = 2
-    first: tuple[int, int] = (0, 0)
-    """Priority and pixels: what comes first where not all fits."""
+    first: tuple[int, int, int] = (0, 0, 0)
+    """Priority and pixels: what comes first where not all fits; and pictures a second."""
+    in_backup: bool = False
+    """Its client lacks the track's first codec."""
     paused: bool = False
     """The subscriber's path does not carry it for now."""
-    tallied: int = -1
-    """Among which takers of its track it counts."""
+    tallied: tuple[int, int] | None = None
+    """Among which takers of its track it counts: codec and layer."""
 
     @property
     def takes(self) -> int:

@@ -31,6 +31,7 @@ def offered(room: Room, participant: Participant, offer: Offer, now: Now) -> Non
     if participant.single is not None:
         subscribing.bound(room, participant, frozenset(answer.mid_to_track.values()))
         subscribing.refused(room, participant, answer.refused, now)
+        subscribing.in_backup(room, participant, answer.in_backup, now)
         ask_again(room, participant, now, soon=subscribing.is_awaited(room, participant))
 
 
@@ -40,15 +41,18 @@ def answered(room: Room, participant: Participant, answer: AnswerTo, now: Now) -
     if answer.id not in (0, participant.offer_id):
         return  # of an offer that was given up
     try:
-        refused = room.engine.accept_answer(participant.subscriber, answer.sdp)
+        accepted = room.engine.accept_answer(participant.subscriber, answer.sdp)
     except EngineError:
         leaving.remove(room, participant, Reason.MEDIA_FAILURE, now, action=Action.RECONNECT)
         return
     sids, participant.outstanding = participant.outstanding, None
     room.timers.cancel(("answer", participant.sid))
-    subscribing.bound(room, participant, sids.difference(refused))
-    subscribing.refused(room, participant, refused, now)
-    ask_again(room, participant, now, soon=bool(refused) or subscribing.is_awaited(room, participant))
+    subscribing.bound(room, participant, sids.difference(accepted.refused))
+    subscribing.refused(room, participant, accepted.refused, now)
+    subscribing.in_backup(room, participant, accepted.in_backup, now)
+    ask_again(
+        room, participant, now, soon=bool(accepted.refused) or subscribing.is_awaited(room, participant)
+    )
 
 
 def unanswered(room: Room, participant: Participant, now: Now) -> None:

@@ -11,7 +11,9 @@ from dataclasses import replace
 from folkmoot.engine import Answer, ReceivingSection
 from folkmoot.protocol import responses
 from folkmoot.protocol.requests import AddTrack, Mute, UpdateAudioTrack, UpdateVideoTrack
-from folkmoot.protocol.values import Answered, CodecInfo, Kind, Layer, Source, Track
+from folkmoot.protocol.values import Answered, Kind, Source, Track
+from folkmoot.rooms import backups
+from folkmoot.rooms.describing import TF_NO_DTX, TF_STEREO, backup_mime, describe, negotiated
 from folkmoot.rooms.model import Now, Participant, Published, TrackPublished, TrackUnpublished
 from folkmoot.rooms.room import Room
 from folkmoot.rooms.subscribing import drop, reconcile_track, sounds
@@ -26,18 +28,6 @@ LETTERS = {
     Source.SCREEN_SHARE: "VS",
     Source.SCREEN_SHARE_AUDIO: "AS",
 }
-MIMES = {
-    "vp8": "video/VP8",
-    "h264": "video/H264",
-    "vp9": "video/VP9",
-    "av1": "video/AV1",
-    "h265": "video/H265",
-    "opus": "audio/opus",
-    "red": "audio/red",
-}
-TF_STEREO, TF_NO_DTX = 0, 1
-SIMULCAST_POLICY = 1
-RIDS = ("q", "h", "f")
 
 
 def add_track(room: Room, participant: Participant, request: AddTrack, now: Now) -> None:
@@ -45,10 +35,10 @@ def add_track(room: Room, participant: Participant, request: AddTrack, now: Now)
         return _refuse(
             room, participant, request, Answered.NOT_ALLOWED, "does not have permission to publish"
         )
-    if request.sid:  # another codec for a track that is there: nothing here needs one
-        return _refuse(room, participant, request, Answered.UNSUPPORTED_TYPE, "backup codecs are not offered")
     if any(len(text) > room.limits.name_bytes for text in (request.cid, request.name, request.stream)):
         return _refuse(room, participant, request, Answered.LIMIT_EXCEEDED, "name is too long")
+    if request.sid:
+        return _add_backup(room, participant, request, now)
     if not request.cid or len(participant.published) >= room.limits.published_tracks:
         return _refuse(room, participant, request, Answered.LIMIT_EXCEEDED, "too many tracks")
     if request.cid in participant.pending:
@@ -68,6 +58,16 @@ def add_track(room: Room, participant: Participant, request: AddTrack, now: Now)
     return None
 
 
+def _add_backup(room: Room, participant: Participant, request: AddTrack, now: Now) -> None:
+    """The same track in its second codec."""
+    outcome, sentence = backups.expect(room, participant, request)
+    if outcome is not Answered.OK:
+        return _refuse(room, participant, request, outcome, sentence)
+    room.send(participant, responses.track_published(request.cid, participant.pending_info[request.cid]))
+    match(room, participant, now)
+    return None
+
+
 def settle(room: Room, participant: Participant, connection: int, answer: Answer, now: Now) -> None:
     """An offer was answered: what is gone from it is unpublished, what is new in it may be published."""
     participant.sections = {s.mid: s for s in answer.receiving}
@@ -75,6 +75,8 @@ def settle(room: Room, participant: Participant, connection: int, answer: Answer
         section = participant.sections.get(track.info.mid)
         if track.connection == connection and (section is None or section.track_id != track.section_track):
             unpublish(room, participant, track, now)
+        else:
+            backups.settle(room, participant, track, now)
     match(room, participant, now)
 
 
@@ -106,6 +108,7 @@ def unpublish(
     room.engine.unpublish(track.handle)
     room.timers.cancel(("layers", participant.sid, sid))
     participant.preferred.pop(track.cid, None)
+    backups.forget(participant, track)
     if tell:
         room.send(participant, responses.track_unpublished(sid))
     room.changed(participant)
@@ -165,52 +168,6 @@ def preferences(participant: Participant) -> dict[str, str]:
     return dict(participant.preferred)
 
 
-def describe(sid: str, request: AddTrack) -> Track:
-    """What can be said of a track before its section is known."""
-    audio = request.kind is Kind.AUDIO
-    features = set(request.audio_features[:16])
-    if audio and request.stereo:
-        features.add(TF_STEREO)
-    if audio and request.disable_dtx:
-        features.add(TF_NO_DTX)
-    codecs = request.codecs or (CodecInfo(cid=request.cid, layers=request.layers),)
-    codecs = tuple(
-        replace(
-            c, mime=mime_of(c.mime, request.kind), cid=c.cid or request.cid, layers=c.layers or request.layers
-        )
-        for c in codecs[:1]  # backup codecs are not offered
-    )
-    return Track(
-        sid=sid,
-        kind=request.kind,
-        source=request.source,
-        name=request.name,
-        muted=request.muted,
-        width=request.width,
-        height=request.height,
-        simulcast=not audio and len(request.layers) > 1,
-        layers=request.layers,
-        codecs=codecs,
-        mime=codecs[0].mime,
-        stereo=TF_STEREO in features,
-        disable_dtx=TF_NO_DTX in features,
-        disable_red=request.disable_red,
-        encryption=request.encryption,
-        stream=request.stream or _stream(request.source),
-        audio_features=tuple(sorted(features)),
-        backup_codec_policy=SIMULCAST_POLICY if audio else request.backup_codec_policy,
-        packet_trailer_features=request.packet_trailer_features,
-    )
-
-
-def mime_of(codec: str, kind: Kind) -> str:
-    """`vp8`, `video/vp8`, `VP8` → `video/VP8`."""
-    if not codec:
-        return ""
-    name = codec.lower().rpartition("/")[2]
-    return MIMES.get(name, f"{kind.name.lower()}/{name}")
-
-
 def _expect(room: Room, participant: Participant, request: AddTrack) -> None:
     letters = LETTERS.get(request.source, "AM" if request.kind is Kind.AUDIO else "VC")
     track = describe(room.house.sids.track(letters), request)
@@ -230,17 +187,22 @@ def _publish(
     connection = participant.single if participant.single is not None else participant.publisher
     assert connection is not None
     del participant.pending[request.cid]
-    info = _negotiated(participant.pending_info.pop(request.cid), section, now)
+    if request.sid:
+        participant.pending_info.pop(request.cid)
+        return backups.publish(room, participant, request, section, now)
+    info = negotiated(participant.pending_info.pop(request.cid), section, now)
     info = _begun(room, participant, info)
-    handle = room.engine.publish(connection, section.mid, info.sid, info.source.word)
+    backup = backup_mime(info)
+    handle = room.engine.publish(connection, section.mid, info.sid, info.source.word, backup or None)
     if info.muted:
         room.engine.set_muted(handle, True)
-    track = Published(info, request.cid, section.track_id, connection, handle)
+    track = Published(info, request.cid, section.track_id, connection, handle, backup_mime=backup)
     room.add_track(participant, track)
     room.changed(participant)
     room.recount(now)
     room.out.append(TrackPublished(room.name, participant.info(), info))
     reconcile_track(room, participant, track, now)
+    return None
 
 
 def _begun(room: Room, participant: Participant, info: Track) -> Track:
@@ -253,37 +215,9 @@ def _begun(room: Room, participant: Participant, info: Track) -> Track:
     return replace(info, muted=True)
 
 
-def _negotiated(info: Track, section: ReceivingSection, now: Now) -> Track:
-    mime = section.codecs[0] if section.codecs else info.mime
-    layers = _with_rids(info.layers, section.rids)
-    first = replace(
-        info.codecs[0], mime=mime, mid=section.mid, layers=_with_rids(info.codecs[0].layers, section.rids)
-    )
-    return replace(
-        info,
-        mime=mime,
-        mid=section.mid,
-        layers=layers,
-        codecs=(first, *info.codecs[1:]),
-        changed_us=now.ms * 1000,
-    )
-
-
-def _with_rids(layers: tuple[Layer, ...], rids: list[str]) -> tuple[Layer, ...]:
-    """Layers are told apart by rank among those present, not by name: with one layer, rid `q` is the best."""
-    if not rids:
-        return layers
-    ordered = [rid for rid in RIDS if rid in rids] or list(rids)
-    ranked = sorted(range(len(layers)), key=lambda i: layers[i].quality)
-    named = list(layers)
-    for rank, index in enumerate(ranked):
-        rid = ordered[rank] if rank < len(ordered) else ""
-        named[index] = replace(layers[index], spatial_layer=rank, rid=rid)
-    return tuple(named)
-
-
 def _free_sections(participant: Participant) -> list[ReceivingSection]:
     taken = {p.info.mid for p in participant.published.values()}
+    taken |= {p.backup.mid for p in participant.published.values() if p.backup is not None}
     return [s for mid, s in participant.sections.items() if mid not in taken]
 
 
@@ -313,9 +247,3 @@ def _refuse(
     room: Room, participant: Participant, request: AddTrack, outcome: Answered, sentence: str
 ) -> None:
     room.send(participant, responses.add_track_answered(outcome, request.cid, sentence))
-
-
-def _stream(source: Source) -> str:
-    if source in (Source.SCREEN_SHARE, Source.SCREEN_SHARE_AUDIO):
-        return "screenshare"
-    return "camera" if source in (Source.CAMERA, Source.MICROPHONE) else "unknown"

@@ -28,8 +28,9 @@ from folkmoot.engine import (
 from folkmoot.engine import Event as EngineEvent
 from folkmoot.kit import Clock, Randomness
 from folkmoot.protocol.responses import Message
+from folkmoot.protocol.tokens import RoomConfig
 from folkmoot.protocol.values import Action, Reason
-from folkmoot.rooms import leaving, media
+from folkmoot.rooms import administering, leaving, media
 from folkmoot.rooms.model import (
     Event,
     Hangup,
@@ -45,6 +46,7 @@ from folkmoot.rooms.room import House, Room
 from folkmoot.rooms.timers import Timers
 
 LATE_S = 10.0
+AS_ROOMS_ARE = RoomConfig()
 
 log = structlog.get_logger("folkmoot.rooms")
 
@@ -83,14 +85,17 @@ class Shell:
     def all(self) -> list[Room]:
         return list(self._rooms.values())
 
-    def open(self, name: str) -> Room:
+    def open(self, name: str, config: RoomConfig = AS_ROOMS_ARE) -> Room:
+        """As wished; one that is open already stays as it is."""
         room = self._rooms.get(name)
         if room is None:
-            room = Room(name, self.house, self._randomness.token(32), self.now())
+            now = self.now()
+            room = Room(name, self.house, self._randomness.token(32), now)
             self._rooms[name] = room
             self._by_handle[room.handle] = room
-            self._tell(RoomOpened(room.name, room.info()))
-            self._settle(room, self.now())
+            administering.configure(room, config, now)
+            self._tell(RoomOpened(room.name, room.info(), config.agents))
+            self._settle(room, now)
         return room
 
     @contextmanager

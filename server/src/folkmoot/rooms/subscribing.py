@@ -15,6 +15,7 @@ MAX_REMEMBERED = 4096
 # What the engine counts with.
 MAX_PRIORITY = 255
 MAX_PIXELS = 2**31
+MAX_FPS = 1000
 SMALLEST = Shown(quality=values.LayerQuality.LOW)
 """What a client with an adaptive stream gets until it says how large it shows a track."""
 
@@ -113,6 +114,17 @@ def refused(room: Room, subscriber: Participant, sids: Iterable[str], now: Now) 
             subscriber.wanted[sid] = False
             reconcile(room, subscriber, *found, now)
             room.send(subscriber, responses.subscription_error(sid, values.NotGiven.CODEC_UNSUPPORTED))
+
+
+def in_backup(room: Room, subscriber: Participant, sids: Iterable[str], now: Now) -> None:
+    """Of all that was negotiated with it these go out in their backup codec, which their publishers are asked for."""
+    lacking = frozenset(sids)
+    for sid, subscription in subscriber.subscriptions.items():
+        found = room.track(sid)
+        if found is not None and subscription.in_backup != (sid in lacking):
+            subscription.in_backup = sid in lacking
+            tally(found[1], subscription, subscription.takes)
+            reconsider(room, *found, now)
 
 
 def paused(room: Room, subscriber: Participant, handle: int, is_paused: bool) -> None:
@@ -233,7 +245,11 @@ def _configure(room: Room, subscriber: Participant, track: Published, subscripti
     settings = subscriber.settings[track.info.sid]
     enabled = not settings.disabled and settings.quality != values.LayerQuality.OFF
     layer = layer_for(track.info, settings)
-    first = (min(settings.priority, MAX_PRIORITY), min(settings.width * settings.height, MAX_PIXELS))
+    first = (
+        min(settings.priority, MAX_PRIORITY),
+        min(settings.width * settings.height, MAX_PIXELS),
+        min(settings.fps, MAX_FPS),
+    )
     if (enabled, layer, first) != (subscription.enabled, subscription.max_layer, subscription.first):
         subscription.enabled, subscription.max_layer, subscription.first = enabled, layer, first
         room.engine.configure_subscription(subscription.handle, enabled, layer, *first)

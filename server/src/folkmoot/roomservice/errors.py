@@ -13,6 +13,8 @@ CODES = {
     "participant.unknown": "not_found",
     "participant.too_large": "invalid_argument",
     "track.unknown": "not_found",
+    "dispatch.unknown": "not_found",
+    "dispatch.too_many": "resource_exhausted",
     "track.unmute_not_offered": "invalid_argument",
 }
 """What rooms refuse, in Twirp's words."""

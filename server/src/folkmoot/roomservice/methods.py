@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from folkmoot.kit import Refusal
 from folkmoot.protocol import api
 from folkmoot.protocol.tokens import Claims, RoomConfig
+from folkmoot.protocol.values import AgentWanted
 from folkmoot.rooms.live import Rooms
 from folkmoot.roomservice.errors import TwirpError, refused
 
@@ -20,9 +21,15 @@ T = TypeVar("T")
 def create_room(rooms: Rooms, call: api.CreateRoom) -> Any:
     if not call.room or len(call.room) > MAX_NAME:
         raise TwirpError("invalid_argument", "a room needs a name of at most 256 characters")
+    if call.records:
+        raise TwirpError("unimplemented", "egress is not offered by this server")
     _check_metadata(rooms, call.metadata)
-    wanted = RoomConfig(call.metadata, call.empty_timeout, call.departure_timeout, call.max_participants)
-    return api.one_room(rooms.create(call.room, wanted))
+    for wanted in call.agents:
+        check_wanted(rooms, wanted)
+    config = RoomConfig(
+        call.metadata, call.empty_timeout, call.departure_timeout, call.max_participants, call.agents
+    )
+    return api.one_room(rooms.create(call.room, config))
 
 
 def list_rooms(rooms: Rooms, call: api.ListRooms) -> Any:
@@ -41,17 +48,17 @@ def list_participants(rooms: Rooms, call: api.ListParticipants) -> Any:
 
 
 def get_participant(rooms: Rooms, call: api.GetParticipant) -> Any:
-    return api.participant(_granted(rooms.participant(call.room, call.identity)))
+    return api.participant(granted(rooms.participant(call.room, call.identity)))
 
 
 def remove_participant(rooms: Rooms, call: api.RemoveParticipant) -> Any:
-    _granted(rooms.participant(call.room, call.identity))
+    granted(rooms.participant(call.room, call.identity))
     rooms.remove(call.room, call.identity, revoked_before=call.revoke_token_ts)
     return api.removed()
 
 
 def mute_published_track(rooms: Rooms, call: api.MutePublishedTrack) -> Any:
-    return api.muted(_granted(rooms.mute_track(call.room, call.identity, call.track_sid, call.muted)))
+    return api.muted(granted(rooms.mute_track(call.room, call.identity, call.track_sid, call.muted)))
 
 
 def update_participant(rooms: Rooms, call: api.UpdateParticipant) -> Any:
@@ -63,11 +70,11 @@ def update_participant(rooms: Rooms, call: api.UpdateParticipant) -> Any:
         attributes=call.attributes,
         permission=call.permission,
     )
-    return api.participant(_granted(updated))
+    return api.participant(granted(updated))
 
 
 def update_subscriptions(rooms: Rooms, call: api.UpdateSubscriptions) -> Any:
-    _granted(rooms.subscribe(call.room, call.identity, call.track_sids, call.subscribe))
+    granted(rooms.subscribe(call.room, call.identity, call.track_sids, call.subscribe))
     return api.subscribed()
 
 
@@ -75,13 +82,13 @@ def send_data(rooms: Rooms, call: api.SendData) -> Any:
     if len(call.data) > MAX_DATA:
         raise TwirpError("invalid_argument", "data is too large")
     to = call.destination_identities, call.destination_sids
-    _granted(rooms.send_data(call.room, *to, call.reliable, api.user_packet(call)))
+    granted(rooms.send_data(call.room, *to, call.reliable, api.user_packet(call)))
     return api.sent()
 
 
 def update_room_metadata(rooms: Rooms, call: api.UpdateRoomMetadata) -> Any:
     _check_metadata(rooms, call.metadata)
-    return api.one_room(_granted(rooms.describe(call.room, call.metadata)))
+    return api.one_room(granted(rooms.describe(call.room, call.metadata)))
 
 
 def _may_create(claims: Claims, call: Any) -> bool:
@@ -92,7 +99,7 @@ def _may_list(claims: Claims, call: Any) -> bool:
     return claims.video.room_list
 
 
-def _may_administer(claims: Claims, call: Any) -> bool:
+def may_administer(claims: Claims, call: Any) -> bool:
     return claims.video.room_admin and claims.video.room == call.room
 
 
@@ -102,16 +109,23 @@ METHODS: dict[str, Method] = {
     "CreateRoom": (_may_create, create_room),
     "ListRooms": (_may_list, list_rooms),
     "DeleteRoom": (_may_create, delete_room),
-    "ListParticipants": (_may_administer, list_participants),
-    "GetParticipant": (_may_administer, get_participant),
-    "RemoveParticipant": (_may_administer, remove_participant),
-    "MutePublishedTrack": (_may_administer, mute_published_track),
-    "UpdateParticipant": (_may_administer, update_participant),
-    "UpdateSubscriptions": (_may_administer, update_subscriptions),
-    "SendData": (_may_administer, send_data),
-    "UpdateRoomMetadata": (_may_administer, update_room_metadata),
+    "ListParticipants": (may_administer, list_participants),
+    "GetParticipant": (may_administer, get_participant),
+    "RemoveParticipant": (may_administer, remove_participant),
+    "MutePublishedTrack": (may_administer, mute_published_track),
+    "UpdateParticipant": (may_administer, update_participant),
+    "UpdateSubscriptions": (may_administer, update_subscriptions),
+    "SendData": (may_administer, send_data),
+    "UpdateRoomMetadata": (may_administer, update_room_metadata),
 }
 """A method is called with the type of call that `api.decode` makes of its name."""
+
+
+def check_wanted(rooms: Rooms, wanted: AgentWanted) -> None:
+    if len(wanted.agent_name) > MAX_NAME or len(wanted.deployment) > MAX_NAME:
+        raise TwirpError("invalid_argument", "an agent's name and deployment have at most 256 characters")
+    if not rooms.limits.allow("", wanted.metadata, wanted.attributes):
+        raise TwirpError("invalid_argument", "metadata or attributes are too large")
 
 
 def _check_metadata(rooms: Rooms, metadata: str) -> None:
@@ -119,7 +133,7 @@ def _check_metadata(rooms: Rooms, metadata: str) -> None:
         raise TwirpError("invalid_argument", "metadata is too large")
 
 
-def _granted(outcome: T | Refusal) -> T:
+def granted(outcome: T | Refusal) -> T:
     if isinstance(outcome, Refusal):
         raise refused(outcome)
     return outcome

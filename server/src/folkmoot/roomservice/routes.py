@@ -1,4 +1,4 @@
-"""`POST /twirp/livekit.RoomService/<Method>`, in protobuf or JSON, answered in kind."""
+"""`POST /twirp/livekit.<Service>/<Method>`, in protobuf or JSON, answered in kind."""
 
 from __future__ import annotations
 
@@ -8,24 +8,26 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from folkmoot.kit import Refusal
+from folkmoot.agents import Agents
 from folkmoot.meetings import Meetings
 from folkmoot.protocol import api
 from folkmoot.protocol.requests import Malformed
 from folkmoot.protocol.tokens import Claims, Keys, TokenRefused
 from folkmoot.rooms.live import Rooms
-from folkmoot.roomservice.errors import TwirpError, refused
+from folkmoot.roomservice import dispatches
+from folkmoot.roomservice.errors import TwirpError
 from folkmoot.roomservice.governed import carried_out
-from folkmoot.roomservice.methods import METHODS
+from folkmoot.roomservice.methods import METHODS, granted, may_administer
 
 MAX_BODY = 1024 * 1024
 JSON, PROTOBUF = "application/json", "application/protobuf"
 PATH = "/twirp/livekit.{service}/{method}"
 ELSEWHERE = {
-    *("Egress", "Ingress", "SIP", "AgentDispatchService", "Connector"),
+    *("Egress", "Ingress", "SIP", "Connector"),
     *("RoomService/ForwardParticipant", "RoomService/MoveParticipant", "RoomService/PerformRpc"),
 }
 """What LiveKit's API has and this server has not."""
+SERVICES = {"RoomService": METHODS.keys(), "AgentDispatchService": dispatches.METHODS.keys()}
 CORS = {
     "Access-Control-Allow-Origin": "*",
     # a star doesn't stand for this one (Fetch §3.3.3)
@@ -37,12 +39,12 @@ CORS = {
 """Pages of other origins may ask: what they may is in their token, and no cookie speaks for them."""
 
 
-def routes(rooms: Rooms, keys: Keys, meetings: Meetings) -> list[BaseRoute]:
+def routes(rooms: Rooms, keys: Keys, meetings: Meetings, agents: Agents) -> list[BaseRoute]:
     async def serve(request: Request) -> Response:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=CORS)
         try:
-            answer = await _serve(request, rooms, keys, meetings)
+            answer = await _serve(request, rooms, keys, meetings, agents)
         except TwirpError as error:
             body = json.dumps({"code": error.code, "msg": error.message})
             answer = Response(body, error.status, media_type=JSON)
@@ -52,11 +54,11 @@ def routes(rooms: Rooms, keys: Keys, meetings: Meetings) -> list[BaseRoute]:
     return [Route(PATH, serve, methods=["POST", "OPTIONS"])]
 
 
-async def _serve(request: Request, rooms: Rooms, keys: Keys, meetings: Meetings) -> Response:
+async def _serve(request: Request, rooms: Rooms, keys: Keys, meetings: Meetings, agents: Agents) -> Response:
     service, method = request.path_params["service"], request.path_params["method"]
     if service in ELSEWHERE or f"{service}/{method}" in ELSEWHERE:
         raise TwirpError("unimplemented", f"{service}.{method} is not offered by this server")
-    if service != "RoomService" or method not in METHODS:
+    if method not in SERVICES.get(service, ()):
         raise TwirpError("bad_route", f"no handler for {request.url.path}")
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type not in (JSON, PROTOBUF):
@@ -67,11 +69,13 @@ async def _serve(request: Request, rooms: Rooms, keys: Keys, meetings: Meetings)
         call = api.decode(method, await _body(request), as_json=as_json)
     except Malformed as malformed:
         raise TwirpError("malformed", str(malformed)) from malformed
-    if not METHODS[method][0](claims, call):
+    may = METHODS[method][0] if method in METHODS else may_administer
+    if not may(claims, call):
         raise TwirpError("unauthenticated", "permissions denied")
-    answer = await carried_out(method, call, rooms, meetings)
-    if isinstance(answer, Refusal):
-        raise refused(answer)
+    if method in dispatches.METHODS:
+        answer = dispatches.METHODS[method](rooms, agents, call)
+    else:
+        answer = granted(await carried_out(method, call, rooms, meetings))
     return Response(api.encode(answer, as_json=as_json), media_type=content_type)
 
 

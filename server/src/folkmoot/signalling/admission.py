@@ -31,7 +31,7 @@ def admit(
     query: Mapping[str, str], authorization: str, *, single: bool, keys: Keys, rooms: Rooms
 ) -> Admitted | Denied:
     try:
-        claims = keys.verify(_token(query, authorization))
+        claims = keys.verify(token_of(query, authorization))
     except TokenRefused as refused:
         return Denied(401, f"unauthorized: {refused}")
     if not claims.video.room_join:
@@ -54,6 +54,6 @@ def admit(
     return Admitted(claims, wanted)
 
 
-def _token(query: Mapping[str, str], authorization: str) -> str:
+def token_of(query: Mapping[str, str], authorization: str) -> str:
     scheme, _, bearer = authorization.partition(" ")
     return bearer.strip() if scheme.lower() == "bearer" and bearer else query.get("access_token", "")

@@ -30,7 +30,7 @@ async def serve(websocket: WebSocket, admitted: Admitted, rooms: Rooms, clock: C
     await websocket.accept()
     outbox = Outbox(line_of(websocket.scope))
     sid = _enter(admitted, rooms, outbox)
-    writer = asyncio.create_task(_write(websocket, outbox))
+    writer = asyncio.create_task(write(websocket, outbox))
     if sid is None:
         await writer
         return
@@ -67,13 +67,13 @@ def _enter(admitted: Admitted, rooms: Rooms, outbox: Outbox) -> str | None:
     return sid
 
 
-async def _write(websocket: WebSocket, outbox: Outbox) -> None:
+async def write(websocket: WebSocket, outbox: Outbox) -> None:
     try:
         while (frame := await outbox.next()) is not None:
             async with asyncio.timeout(WRITE_TIMEOUT_S):
                 await (websocket.send_text(frame) if isinstance(frame, str) else websocket.send_bytes(frame))
         async with asyncio.timeout(WRITE_TIMEOUT_S):
-            await _close(websocket, AGAIN if outbox.overflowed else NORMAL)
+            await close(websocket, AGAIN if outbox.overflowed else NORMAL)
     except (TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
         return  # the reader's end of it says the rest
 
@@ -101,7 +101,7 @@ async def _read(
             except requests.Malformed:
                 malformed += 1
                 if malformed > MAX_MALFORMED:
-                    return await _close(websocket, POLICY)
+                    return await close(websocket, POLICY)
                 continue
             pings = pings or isinstance(request, requests.Ping | requests.PingRequest)
             if isinstance(request, requests.Unknown) and request.name:
@@ -109,11 +109,11 @@ async def _read(
             rooms.handle(sid, room, request)
     except TimeoutError:
         log.info("client stopped pinging", room=room, participant=sid)
-        await _close(websocket, POLICY)
+        await close(websocket, POLICY)
     except (WebSocketDisconnect, RuntimeError):
         return
 
 
-async def _close(websocket: WebSocket, code: int) -> None:
+async def close(websocket: WebSocket, code: int) -> None:
     if websocket.application_state is WebSocketState.CONNECTED:
         await websocket.close(code)

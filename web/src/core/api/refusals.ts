@@ -10,6 +10,8 @@ export interface Refusals {
   "chat.empty": Record<string, never>;
   "chat.unknown_message": Record<string, never>;
   "device.invalid": Record<string, never>;
+  "dispatch.too_many": { most?: number };
+  "dispatch.unknown": Record<string, never>;
   "http.400": Record<string, never>;
   "http.404": Record<string, never>;
   "http.405": Record<string, never>;

@@ -185,7 +185,7 @@ function stand(journey: Here, entry: Entry, now: number): Journey {
   }
 }
 
-function detailsOf({ most, again, at }: Extract<Entry, { at: "denied" }>["params"]): Details {
+function detailsOf({ most, again, at }: Readonly<Record<string, unknown>>): Details {
   return {
     most: typeof most === "number" ? most : undefined,
     ...(typeof again === "boolean" && { again }),
@@ -206,9 +206,9 @@ function queue(journey: Here, place: number, now: number) {
 
 function leave(journey: Here, departure: Departure, now: number): Journey {
   const { join, since } = journey;
-  const { reason, again } = departure;
+  const { reason, again, when } = departure;
   // Whoever was never in has not left.
   if (journey.at !== "meeting" && (reason === "removed" || reason === "ended"))
-    return { at: "denied", why: reason, isTried: false, ...(again !== undefined && { again }), join, since };
+    return { at: "denied", why: reason, isTried: false, ...detailsOf({ again, at: when }), join, since };
   return { at: "left", departure, title: join.meeting.title, since, until: now };
 }

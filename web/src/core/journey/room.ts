@@ -75,6 +75,8 @@ export interface Departure {
   reason: DepartureReason;
   /** J15: whoever was removed may come to the waiting room again. */
   again?: boolean;
+  /** J15: when it was done, where the meeting says so; ISO 8601. */
+  when?: string;
   measured?: Measured;
 }
 

@@ -12,6 +12,7 @@ import { closeCodes, protocol } from "../api/channel";
 
 import { backoff, patience } from "./backoff";
 import type { Edges, Socket } from "./edges";
+import { isWaiting } from "./waiting";
 import {
   type Incoming,
   type LogEvent,
@@ -173,7 +174,8 @@ export class Channel {
   #take(message: Incoming): void {
     switch (message.kind) {
       case "welcome":
-        this.#seen = message.welcome.seq;
+        // Who waits has seen nothing of the log, and gets the whole of it with the next welcome.
+        this.#seen = isWaiting(message.welcome.you) ? undefined : message.welcome.seq;
         this.#listener.clock(message.now);
         this.#listener.welcome(message.welcome);
         this.#rise();

@@ -193,11 +193,16 @@ export class Session {
     this.media.close();
   }
 
-  #depart(reason: DepartureReason, { again }: Payload = {}): void {
+  #depart(reason: DepartureReason, { again, at }: Payload = {}): void {
     if (this.#isOver) return;
     this.close();
     const measured = this.#measuring.sum(this.#edges.now());
-    this.#onDeparture({ reason, measured, ...(typeof again === "boolean" && { again }) });
+    this.#onDeparture({
+      reason,
+      measured,
+      ...(typeof again === "boolean" && { again }),
+      ...(typeof at === "string" && { when: at }),
+    });
   }
 
   /**

@@ -64,6 +64,17 @@ test("who waits is told the host's line, and is in when a full welcome comes", (
   expect(session.people.get().map(({ id }) => id)).toEqual(["ann", "me"]);
 });
 
+test("who waits and comes back over a broken line resumes nothing: of the log they have seen nothing", () => {
+  const { world, session } = arrived();
+  world.socket.say(waitingWelcome(0, told));
+  world.socket.break();
+  world.pass(1000);
+  world.socket.open();
+  expect(world.socket.sent).toEqual([{ hello: {} }]);
+  world.socket.say(waitingWelcome(0, { ...told, line: "Now." }));
+  expect(session.entry.get()).toMatchObject({ at: "waiting", line: "Now." });
+});
+
 test("a broken line while one waits lets nobody in", () => {
   const { world, session } = arrived();
   world.socket.say(waitingWelcome(4, told));
@@ -141,17 +152,19 @@ test("what is allowed again stays off until its owner turns it on", () => {
   expect(session.media.state.get().own.microphone).toBe(false);
 });
 
-test("who was removed and may ask to come back is told so", () => {
+test("who was removed and may ask to come back is told so, and when it was", () => {
   const world = new World();
   const departures: unknown[] = [];
   const { passage } = arrived().session;
-  const session = new Session(passage, [], world.edges, ({ reason, again }) =>
-    departures.push({ reason, again }),
+  const session = new Session(passage, [], world.edges, ({ reason, again, when }) =>
+    departures.push({ reason, again, when }),
   );
   session.start();
   world.socket.open();
-  world.socket.say({ denied: { code: "meeting.removed", params: { again: true } } });
-  expect(departures).toEqual([{ reason: "removed", again: true }]);
+  world.socket.say({
+    denied: { code: "meeting.removed", params: { again: true, at: "2026-11-27T09:00:00Z" } },
+  });
+  expect(departures).toEqual([{ reason: "removed", again: true, when: "2026-11-27T09:00:00Z" }]);
 });
 
 test("the clock of attention: a hundred looks away change no byte of what is sent, and no host can see one", () => {

@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Arrangement } from "../../core/layout/arrange";
 import type { Area, Grid } from "../../core/layout/tiles";
 import { fixedOf, stageOf, withSpotlight } from "../../core/layout/viewing";
+import { alike } from "../../core/meeting/alike";
 import type { Present } from "../../core/meeting/present";
 import { useT } from "../../i18n/react";
 import { useMeeting, usePeople, useSession, useStore } from "../../ui/room/context";
@@ -51,6 +52,7 @@ export function Stage({ form, isMini }: { form: Form; isMini: boolean }) {
   const places = new Map(seats.map((seat) => [seat.id, seat]));
   // In the order people came, whatever their seats: React then never moves a video in the page.
   const shown = people.filter(({ id }) => places.has(id));
+  const names = useMemo(() => alike(people), [people]);
   const first = places.has(stop ?? "") ? stop : seats[0]?.id;
   return (
     <div
@@ -94,6 +96,13 @@ export function Stage({ form, isMini }: { form: Form; isMini: boolean }) {
                   {...seat.rect}
                   look={seat.look}
                   pinned={pinned.includes(person.id)}
+                  alike={
+                    names.likeHost.has(person.id)
+                      ? "like_host"
+                      : names.doubled.has(person.id)
+                        ? "doubled"
+                        : undefined
+                  }
                   isStop={person.id === first}
                   onPhone={form !== "desktop"}
                   onFocus={setStop}

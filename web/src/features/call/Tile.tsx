@@ -23,6 +23,8 @@ export interface TileProps extends Rect {
   person: Present;
   look: Look;
   pinned: boolean;
+  /** Somebody else, or a host, has the same name. */
+  alike: "doubled" | "like_host" | undefined;
   /** In the row of arrow keys, the one that Tab reaches. */
   isStop: boolean;
   onPhone: boolean;
@@ -37,6 +39,7 @@ export const Tile = memo(function Tile({
   person,
   look,
   pinned,
+  alike,
   isStop,
   onPhone,
   onFocus,
@@ -55,7 +58,7 @@ export const Tile = memo(function Tile({
       className={styles.tile}
       role="gridcell"
       tabIndex={isStop ? 0 : -1}
-      aria-label={useSpoken(person, useShownName(person, onPhone))}
+      aria-label={useSpoken(person, useShownName(person, onPhone), alike)}
       data-id={person.id}
       data-look={look}
       data-self={person.self || undefined}
@@ -78,6 +81,7 @@ export const Tile = memo(function Tile({
         person={person}
         avatar={rect.height >= 170 ? 72 : rect.height >= 120 ? 56 : 40}
         pinned={pinned}
+        alike={alike}
         onPhone={onPhone}
       />
       {!isFloat && <More person={person} isOpen={isMenuOpen} onOpen={setMenuOpen} />}
@@ -85,14 +89,14 @@ export const Tile = memo(function Tile({
   );
 });
 
-interface ShownProps {
+interface ShownProps extends Pick<TileProps, "alike"> {
   person: Present;
   avatar: 40 | 56 | 72;
   pinned: boolean;
   onPhone: boolean;
 }
 
-const Shown = memo(function Shown({ person, avatar, pinned, onPhone }: ShownProps) {
+const Shown = memo(function Shown({ person, avatar, pinned, alike, onPhone }: ShownProps) {
   const t = useT();
   const { features } = useRoom();
   const name = useShownName(person, onPhone);
@@ -146,6 +150,11 @@ const Shown = memo(function Shown({ person, avatar, pinned, onPhone }: ShownProp
         )}
         <bdi className={styles.name}>{name}</bdi>{" "}
         {person.role !== "member" && <span className={styles.chip}>{t(`call.role.${person.role}`)}</span>}
+        {alike && (
+          <span className={styles.chip} data-tone="warn">
+            {t(`call.tile.${alike}`)}
+          </span>
+        )}
       </div>
     </>
   );
@@ -214,7 +223,7 @@ function useShownName(person: Present, onPhone: boolean): string {
 }
 
 /** Begins with the name that is seen. */
-function useSpoken(person: Present, name: string): string {
+function useSpoken(person: Present, name: string, alike: TileProps["alike"]): string {
   const t = useT();
   return useMemo(
     () =>
@@ -223,8 +232,9 @@ function useSpoken(person: Present, name: string): string {
         role: person.role,
         sound: person.microphone === "live" ? "live" : "muted",
         camera: person.camera ? "on" : "off",
+        alike: alike ?? "no",
       }),
-    [t, name, person],
+    [t, name, person, alike],
   );
 }
 

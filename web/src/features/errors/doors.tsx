@@ -65,6 +65,9 @@ const icons: Readonly<Record<Denial, typeof DoorOpen>> = {
 /** J2, J4, J5, J13, J14, J15; whatever else is said, J1. */
 export function Denied({ why, most, again = false, when, isTried, onRetry, onHome, onKnock }: DeniedProps) {
   const t = useT();
+  const [isTold, setTold] = useState(false);
+  /** Who may tell the hosts does that first, and tries again afterwards. */
+  const tells = why === "locked" && onKnock !== undefined;
   const isFinal = (why === "removed" && !again) || ["ended", "turned_away", "personal"].includes(why);
   const home = (
     <Button look={isFinal ? "primary" : "quiet"} size={48} onPress={onHome}>
@@ -72,7 +75,7 @@ export function Denied({ why, most, again = false, when, isTried, onRetry, onHom
     </Button>
   );
   const retry = (
-    <Button look={isTried ? "quiet" : "primary"} size={48} onPress={onRetry}>
+    <Button look={isTried || (tells && !isTold) ? "quiet" : "primary"} size={48} onPress={onRetry}>
       {t(isTried ? "errors.denied.stop" : "errors.tryAgain")}
     </Button>
   );
@@ -82,8 +85,8 @@ export function Denied({ why, most, again = false, when, isTried, onRetry, onHom
       title={t(why === "other" ? "errors.closed.title" : `errors.denied.${why}`)}
       actions={
         <>
+          {tells && <TellTheHost onKnock={onKnock} onTold={() => setTold(true)} />}
           {!isFinal && retry}
-          {why === "locked" && onKnock && <TellTheHost onKnock={onKnock} />}
           {!isTried && home}
         </>
       }
@@ -92,6 +95,7 @@ export function Denied({ why, most, again = false, when, isTried, onRetry, onHom
         most: most ?? 0,
         known: most === undefined ? "no" : "yes",
         tried: isTried ? "yes" : "no",
+        tells: tells ? (isTold ? "told" : "yes") : "no",
         again: again ? "yes" : "no",
         timed: when === undefined ? "no" : "yes",
         time: when === undefined ? "" : timeOfDay(Date.parse(when)),
@@ -101,16 +105,19 @@ export function Denied({ why, most, again = false, when, isTried, onRetry, onHom
 }
 
 /** One may do it once; whether it helps is the hosts' to say. */
-function TellTheHost({ onKnock }: { onKnock(): Promise<boolean> }) {
+function TellTheHost({ onKnock, onTold }: { onKnock(): Promise<boolean>; onTold(): void }) {
   const t = useT();
   const [stands, setStands] = useState<"idle" | "telling" | "told" | "failed">("idle");
   async function tell() {
     setStands("telling");
-    setStands((await onKnock()) ? "told" : "failed");
+    const isHeard = await onKnock();
+    setStands(isHeard ? "told" : "failed");
+    if (isHeard) onTold();
   }
   return (
     <>
       <Button
+        look={stands === "told" ? "quiet" : "primary"}
         size={48}
         isPending={stands === "telling"}
         isDisabled={stands === "told"}

@@ -7,14 +7,14 @@ import { Checkbox } from "../../ui/Checkbox";
 import { ChevronDown, DoorOpen, Flag, Lock, ShieldCheck } from "../../ui/icons";
 import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
-import { useMay, useMeeting, useRoom, useSession, useStore } from "../../ui/room/context";
+import { useMay, useMeeting, useRoom, useStore } from "../../ui/room/context";
 import { useDeed } from "../../ui/room/deed";
 import { HostRow } from "../../ui/room/HostRow";
 import { Slots } from "../../ui/room/Slots";
 import { Segments } from "../../ui/Segments";
 import { Switch } from "../../ui/Switch";
 
-import { askedAbout } from "./dialogs";
+import { useAsk } from "./dialogs";
 import styles from "./host.module.css";
 import { StopEverything } from "./StopEverything";
 import { StoppedPart } from "./StoppedPart";
@@ -181,15 +181,12 @@ function WaitingLine({ line }: { line: string }) {
 
 function HostKeyRow() {
   const t = useT();
-  const session = useSession();
+  const ask = useAsk();
   const isOwner = useMay("own");
   const isKept = useStore(useRoom().hostKey) !== undefined;
   if (!isKept && !isOwner) return null;
   return (
-    <HostRow
-      icon={<ShieldCheck size={20} strokeWidth={1.75} />}
-      onPress={() => askedAbout(session).set({ what: "host_key" })}
-    >
+    <HostRow icon={<ShieldCheck size={20} strokeWidth={1.75} />} onPress={() => ask({ what: "host_key" })}>
       {t("host.key")}
     </HostRow>
   );
@@ -197,11 +194,11 @@ function HostKeyRow() {
 
 function ReportRow() {
   const t = useT();
-  const session = useSession();
+  const ask = useAsk();
   return (
     <HostRow
       icon={<Flag size={20} strokeWidth={1.75} />}
-      onPress={() => askedAbout(session).set({ what: "report", person: null })}
+      onPress={() => ask({ what: "report", person: null })}
     >
       {t("host.report")}
     </HostRow>

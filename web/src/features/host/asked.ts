@@ -13,6 +13,10 @@ class Asked {
       if (feature === "meeting" && type === "ask_unmute" && (to === undefined || to === me))
         this.isAsked.set(!session.media.state.get().own.microphone);
     });
+    // Nobody is left with a button that would be refused.
+    session.you.subscribe(() => {
+      if (!session.you.get().may.includes("unmute")) this.isAsked.set(false);
+    });
     session.media.state.subscribe(() => {
       if (session.media.state.get().own.microphone) this.isAsked.set(false);
     });

@@ -2,7 +2,7 @@
 import type { You } from "../../core/meeting/wire";
 
 /** What is told of by itself; the rest only together with others. */
-const told = ["unmute", "video", "share", "chat", "react"] as const;
+const told = ["unmute", "video", "share", "react"] as const;
 
 /** @returns the id of the sentence; undefined where there is nothing to tell */
 export function sentenceOf(before: You, after: You, isStopped: boolean): string | undefined {
@@ -12,10 +12,20 @@ export function sentenceOf(before: You, after: You, isStopped: boolean): string 
   if (isStopped) return undefined;
   const lost = told.filter((what) => before.may.includes(what) && !after.may.includes(what));
   const won = told.filter((what) => !before.may.includes(what) && after.may.includes(what));
-  if (lost.length + won.length === 0) return undefined;
-  if (lost.length === 1 && won.length === 0) return `host.you.lost.${lost[0]}`;
-  if (won.length === 1 && lost.length === 0) return `host.you.won.${won[0]}`;
-  return "host.you.changed";
+  const chat = chatOf(after) === chatOf(before) ? [] : [`host.you.chat.${chatOf(after)}`];
+  const all = [
+    ...lost.map((what) => `host.you.lost.${what}`),
+    ...won.map((what) => `host.you.won.${what}`),
+    ...chat,
+  ];
+  if (all.length === 0) return undefined;
+  return all.length === 1 ? all[0] : "host.you.changed";
+}
+
+/** To whom one may write: the three that hosts choose from. */
+function chatOf({ may }: You): "all" | "hosts" | "off" {
+  if (may.includes("chat")) return "all";
+  return may.includes("chat_hosts") ? "hosts" : "off";
 }
 
 function roleSentence(before: You, after: You): string | undefined {

@@ -7,7 +7,15 @@ import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Checkbox } from "../../ui/Checkbox";
 import { Dialog, DialogButtons } from "../../ui/Dialog";
-import { useMay, useMeeting, usePeople, useRoom, useSession, useStore } from "../../ui/room/context";
+import {
+  useMay,
+  useMeeting,
+  usePeople,
+  useRoom,
+  useSession,
+  useSheet,
+  useStore,
+} from "../../ui/room/context";
 import { useDeed } from "../../ui/room/deed";
 import { showToast } from "../../ui/Toast";
 
@@ -23,6 +31,16 @@ export type Asked =
   | { what: "host_key" };
 
 export const askedAbout = ofSession(() => new Store<Asked | null>(null));
+
+/** The tools make room for what they ask. */
+export function useAsk(): (asked: Asked) => void {
+  const session = useSession();
+  const { setOpen } = useSheet("host");
+  return (asked) => {
+    setOpen(false);
+    askedAbout(session).set(asked);
+  };
+}
 
 export function HostDialogs() {
   const asked = useStore(askedAbout(useSession()));
@@ -186,13 +204,9 @@ function Report({ person }: { person: Present | null }) {
 function HostKey() {
   const t = useT();
   const close = useClose();
-  const room = useRoom();
-  const hostKey = useStore(room.hostKey) ?? "";
+  const hostKey = useStore(useRoom().hostKey) ?? "";
   const isOwner = useMay("own");
-  const replace = async (): Promise<void> => {
-    const isDone = await room.replaceHostKey();
-    showToast({ text: t(isDone ? "host.key.replaced" : "ui.failed") });
-  };
+  const [isReplacing, setReplacing] = useState(false);
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(hostKey);
@@ -204,14 +218,50 @@ function HostKey() {
   return (
     <Dialog isOpen title={t("host.key")} onOpenChange={close}>
       <p className={styles.hint}>{t("host.key.text")}</p>
-      {hostKey && <code className={styles.key}>{hostKey}</code>}
+      {hostKey ? (
+        <code className={styles.key}>{hostKey}</code>
+      ) : (
+        <p className={styles.hint}>{t("host.key.elsewhere")}</p>
+      )}
+      {isReplacing ? (
+        <ReplaceKey onDone={() => setReplacing(false)} />
+      ) : (
+        <DialogButtons>
+          {isOwner && (
+            <Button look="plain" onPress={() => setReplacing(true)}>
+              {t("host.key.new")}
+            </Button>
+          )}
+          <Button onPress={close}>{t("host.done")}</Button>
+          <Button look="primary" isDisabled={hostKey === ""} onPress={() => void copy()}>
+            {t("host.key.copy")}
+          </Button>
+        </DialogButtons>
+      )}
+    </Dialog>
+  );
+}
+
+/** The old one ends at once, wherever it is kept: so it is asked again. */
+function ReplaceKey({ onDone }: { onDone(): void }) {
+  const t = useT();
+  const room = useRoom();
+  const [isBusy, setBusy] = useState(false);
+  const replace = async (): Promise<void> => {
+    setBusy(true);
+    const isDone = await room.replaceHostKey();
+    showToast({ text: t(isDone ? "host.key.replaced" : "ui.failed") });
+    onDone();
+  };
+  return (
+    <>
+      <p role="alert">{t("host.key.new.text")}</p>
       <DialogButtons>
-        {isOwner && <Button onPress={() => void replace()}>{t("host.key.new")}</Button>}
-        <Button onPress={close}>{t("host.done")}</Button>
-        <Button look="primary" isDisabled={hostKey === ""} onPress={() => void copy()}>
-          {t("host.key.copy")}
+        <Button onPress={onDone}>{t("host.cancel")}</Button>
+        <Button look="danger" isPending={isBusy} onPress={() => void replace()}>
+          {t("host.key.new")}
         </Button>
       </DialogButtons>
-    </Dialog>
+    </>
   );
 }

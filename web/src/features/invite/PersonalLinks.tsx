@@ -20,7 +20,9 @@ export function PersonalLinks() {
   const { all, refresh } = useList();
   const [isPrinting, setPrinting] = useState(false);
   const known = all.filter(({ id, revoked }) => made.has(id) && !revoked);
+  const lost = all.filter(({ id, revoked, used }) => !made.has(id) && !revoked && !used);
   const copy = useCopy();
+  const renew = useRenew(refresh);
   return (
     <div className={styles.form}>
       <p className={styles.hint}>{t("invite.text")}</p>
@@ -40,14 +42,50 @@ export function PersonalLinks() {
           )}
         </div>
       )}
+      {lost.length > 0 && (
+        <p className={styles.lost}>
+          {t("invite.lost", { count: lost.length })}{" "}
+          <Button size={32} look="plain" onPress={() => void renew(lost)}>
+            {t("invite.renew_all", { count: lost.length })}
+          </Button>
+        </p>
+      )}
       <ul className={styles.list}>
-        {all.map((each) => (
-          <Row key={each.id} link={each} address={made.get(each.id)} onChanged={refresh} />
+        {standing(all).map((each) => (
+          <Row
+            key={each.id}
+            link={each}
+            address={made.get(each.id)}
+            onRenew={() => void renew([each])}
+            onChanged={refresh}
+          />
         ))}
       </ul>
       {isPrinting && <PrintSheet links={known} made={made} onDone={() => setPrinting(false)} />}
     </div>
   );
+}
+
+/** A revoked link whose person has another since is of no use to anybody. */
+function standing(all: readonly InvitationShown[]): readonly InvitationShown[] {
+  const served = new Set(all.filter(({ revoked }) => !revoked).map(({ name }) => name));
+  return all.filter(({ name, revoked }) => !revoked || !served.has(name));
+}
+
+/** Another link for each; the one before ends when that one is there, and not sooner. */
+function useRenew(onMade: () => void): (links: readonly InvitationShown[]) => Promise<void> {
+  const t = useT();
+  const { links } = useRoom();
+  const made = madeLinks(useSession());
+  return async (before) => {
+    const answer = await links.make(before.map(({ name }) => name));
+    if (answer.kind === "ok") {
+      made.update((kept) => new Map([...kept, ...answer.value]));
+      const stale = before.filter(({ revoked }) => !revoked);
+      await Promise.all(stale.map(({ id }) => links.revoke(id)));
+    } else showToast({ text: t("invite.failed") });
+    onMade();
+  };
 }
 
 function lineOf({ id, name }: InvitationShown, made: ReadonlyMap<string, string>): string {
@@ -153,11 +191,13 @@ function lacking(t: Translate, names: readonly string[]): string | undefined {
 
 interface RowProps {
   link: InvitationShown;
+  /** Only this page has it, and only until it is closed. */
   address: string | undefined;
+  onRenew(): void;
   onChanged(): void;
 }
 
-function Row({ link, address, onChanged }: RowProps) {
+function Row({ link, address, onRenew, onChanged }: RowProps) {
   const t = useT();
   const { links } = useRoom();
   const copy = useCopy();
@@ -170,8 +210,10 @@ function Row({ link, address, onChanged }: RowProps) {
   return (
     <li className={styles.row}>
       <Avatar id={id} name={name} size={28} />
-      <bdi className={styles.name}>{name}</bdi>
-      <State link={link} />
+      <p className={styles.who}>
+        <bdi className={styles.name}>{name}</bdi>
+        <State link={link} />
+      </p>
       {address !== undefined && !revoked && (
         <Button
           size={32}
@@ -180,6 +222,11 @@ function Row({ link, address, onChanged }: RowProps) {
           onPress={() => copy([address])}
         >
           {t("invite.copy")}
+        </Button>
+      )}
+      {(address === undefined || revoked) && (
+        <Button size={32} look="plain" aria-label={t("invite.renew.label", { name })} onPress={onRenew}>
+          {t("invite.renew")}
         </Button>
       )}
       {!revoked && (

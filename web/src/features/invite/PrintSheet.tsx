@@ -2,6 +2,7 @@ import { useEffect } from "react";
 import { createPortal } from "react-dom";
 
 import type { InvitationShown } from "../../core/api/http";
+import { spellNumber } from "../../core/invitation/parse";
 import { useT } from "../../i18n/react";
 import { useMeeting } from "../../ui/room/context";
 
@@ -13,10 +14,11 @@ export interface PrintSheetProps {
   onDone(): void;
 }
 
-/** Strips to cut apart, one a person. On paper alone: on the screen it is never seen. */
+/** Strips to cut apart, one a person and none over two pages. On paper alone: on the screen it is never seen. */
 export function PrintSheet({ links, made, onDone }: PrintSheetProps) {
   const t = useT();
-  const { title } = useMeeting();
+  const { title, number } = useMeeting();
+  const meeting = title || t("invite.print.number", { number: spellNumber(number) });
   useEffect(() => {
     addEventListener("afterprint", onDone, { once: true });
     print();
@@ -24,12 +26,14 @@ export function PrintSheet({ links, made, onDone }: PrintSheetProps) {
   }, [onDone]);
   return createPortal(
     <div className={styles.sheet} data-print="" aria-hidden="true">
+      <h1>{t("invite.print.head")}</h1>
       {links.map(({ id, name }) => (
         <section key={id}>
           <p>
-            <strong dir="auto">{name}</strong> {title}
+            <strong dir="auto">{name}</strong>
+            <span dir="auto">{meeting}</span>
           </p>
-          <p>{made.get(id)}</p>
+          <code>{made.get(id)}</code>
           <p>{t("invite.print.text")}</p>
         </section>
       ))}

@@ -1,6 +1,7 @@
 import { createContext, memo, useCallback, useContext, useMemo, useState } from "react";
 import { Button } from "react-aria-components";
 
+import type { Alike } from "../../core/meeting/alike";
 import type { Present } from "../../core/meeting/present";
 import { useLocale, useT } from "../../i18n/react";
 import { Avatar } from "../../ui/Avatar";
@@ -18,12 +19,7 @@ import { useWindowed } from "../../ui/windowed";
 import styles from "./people.module.css";
 import { sections } from "./sections";
 
-interface Names {
-  doubled: ReadonlySet<string>;
-  likeHost: ReadonlySet<string>;
-}
-
-const Alike = createContext<Names>({ doubled: new Set(), likeHost: new Set() });
+const Names = createContext<Alike>({ doubled: new Set(), likeHost: new Set() });
 
 export function PeoplePanel() {
   const t = useT();
@@ -36,7 +32,7 @@ export function PeoplePanel() {
   const all = useMemo(() => sections(people, locale), [people, locale]);
   const { hosts, members, guests, services } = all;
   return (
-    <Alike value={all}>
+    <Names value={all}>
       <div className={styles.head}>
         <h2>{t("people.head", { count: people.length - services.length, services: services.length })}</h2>
         <span className={styles.space} />
@@ -74,7 +70,7 @@ export function PeoplePanel() {
           </ul>
         </section>
       )}
-    </Alike>
+    </Names>
   );
 }
 
@@ -132,7 +128,7 @@ function Rows({ people }: { people: readonly Present[] }) {
 const Row = memo(function Row({ person }: { person: Present }) {
   const t = useT();
   const { features } = useRoom();
-  const alike = useContext(Alike);
+  const alike = useContext(Names);
   const isService = person.role === "service";
   return (
     <>

@@ -1,52 +1,33 @@
-import { useState } from "react";
-
-import { graphemes, nameLimit, tidyName } from "../../core/names";
+import { nameLimit } from "../../core/names";
 import { useT } from "../../i18n/react";
-import { Button } from "../../ui/Button";
-import { Dialog, DialogButtons } from "../../ui/Dialog";
+import { Dialog } from "../../ui/Dialog";
+import { NameForm } from "../../ui/NameForm";
 import { useSession, useSheet } from "../../ui/room/context";
 import { useDeed } from "../../ui/room/deed";
-import { TextField } from "../../ui/TextField";
 
 /** One's own name, for everybody, where the hosts let people change it. */
 export function RenameDialog() {
   const t = useT();
-  const { isOpen, setOpen } = useSheet("rename");
-  return (
-    <Dialog title={t("people.rename")} isOpen={isOpen} onOpenChange={setOpen}>
-      <Form onDone={() => setOpen(false)} />
-    </Dialog>
-  );
-}
-
-function Form({ onDone }: { onDone(): void }) {
-  const t = useT();
   const deed = useDeed();
   const session = useSession();
-  const [typed, setTyped] = useState(session.you.get().name);
-  const name = tidyName(typed);
-  const isLong = graphemes(name).length > nameLimit;
+  const { isOpen, setOpen } = useSheet("rename");
+  const close = (): void => setOpen(false);
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (name === "" || isLong) return;
-        onDone();
-        void deed("rename", { name });
-      }}
-    >
-      <TextField
-        label={t("people.rename.name")}
-        value={typed}
-        onChange={setTyped}
-        error={isLong && t("people.rename.long", { limit: nameLimit })}
+    <Dialog title={t("people.rename")} isOpen={isOpen} onOpenChange={setOpen}>
+      <NameForm
+        name={session.you.get().name}
+        words={{
+          label: t("people.rename.name"),
+          save: t("people.rename.save"),
+          cancel: t("people.rename.cancel"),
+          long: t("people.rename.long", { limit: nameLimit }),
+        }}
+        onName={(name) => {
+          close();
+          void deed("rename", { name });
+        }}
+        onCancel={close}
       />
-      <DialogButtons>
-        <Button onPress={onDone}>{t("people.rename.cancel")}</Button>
-        <Button type="submit" look="primary" isDisabled={name === "" || isLong}>
-          {t("people.rename.save")}
-        </Button>
-      </DialogButtons>
-    </form>
+    </Dialog>
   );
 }

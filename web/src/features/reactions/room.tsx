@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from "react";
 import { Button, Dialog, DialogTrigger } from "react-aria-components";
 
+import { alike } from "../../core/meeting/alike";
 import { UNSENT_AFTER_MS } from "../../core/meeting/channel";
 import type { Present } from "../../core/meeting/present";
 import type { Session } from "../../core/meeting/session";
@@ -234,7 +235,9 @@ function Attendant() {
       if (!person || person.self) return;
       const { name } = person;
       const say = latest.current;
-      if (type === "hand_raised") announce(say("reactions.said.other", { name }));
+      const isLikeHost = alike(session.people.get()).likeHost.has(person.id);
+      if (type === "hand_raised")
+        announce(say("reactions.said.other", { name, alike: isLikeHost ? "yes" : "no" }));
       const which = emoji.findIndex((each) => each === payload["emoji"]);
       if (type === "reacted" && which >= 0)
         announce(say("reactions.said.reacted", { name, emoji: say(`reactions.emoji.${which}`) }));

@@ -30,7 +30,8 @@ export function KnockBanner() {
   const [aside, setAside] = useState<readonly string[]>([]);
   const isNews = waiting.some(({ id }) => !aside.includes(id));
   if (!isHost || waiting.length === 0 || panel === "people" || !isNews) return null;
-  const named = waiting.length > MOST_NAMED || isNarrow ? waiting.slice(0, 1) : waiting;
+  const named = waiting.slice(0, isNarrow ? 1 : MOST_NAMED);
+  const unnamed = waiting.length - named.length;
   return (
     <section className={styles.knock} data-region="notice" aria-label={t("waiting.section")}>
       <p className={styles.count}>
@@ -40,14 +41,16 @@ export function KnockBanner() {
       {named.map((waiter) => (
         <Named key={waiter.id} waiter={waiter} />
       ))}
+      {unnamed > 0 && (
+        <Button size={32} look="plain" onPress={() => change({ panel: "people" })}>
+          {t("waiting.more_named", { count: unnamed })}
+        </Button>
+      )}
       {waiting.length > 1 && (
         <Button size={32} look="plain" onPress={() => void deed("admit_all", {})}>
           {t("waiting.admit_all")}
         </Button>
       )}
-      <Button size={32} look="plain" onPress={() => change({ panel: "people" })}>
-        {t("waiting.open_people")}
-      </Button>
       <IconButton
         size={32}
         aria-label={t("waiting.later")}

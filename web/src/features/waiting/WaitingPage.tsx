@@ -8,10 +8,11 @@ import { useT } from "../../i18n/react";
 import { Avatar } from "../../ui/Avatar";
 import { Button } from "../../ui/Button";
 import { Checkbox } from "../../ui/Checkbox";
-import { DoorOpen, Eye, Users } from "../../ui/icons";
+import { DoorOpen, Eye } from "../../ui/icons";
 import { announce } from "../../ui/live";
 import { usePrefs, useRoom, useSelected, useSession, useStore } from "../../ui/room/context";
 
+import { SeenAs } from "./SeenAs";
 import styles from "./WaitingPage.module.css";
 
 export interface WaitingPageProps {
@@ -59,14 +60,11 @@ export function WaitingPage({ told, since, picture, controls, onLeave }: Waiting
           {told.line && <HostsLine line={told.line} host={told.host} />}
           <ul className={styles.facts}>
             <li>
-              <DoorOpen size={16} aria-hidden="true" />
+              <DoorOpen size={18} strokeWidth={1.75} aria-hidden="true" />
               {t("waiting.since", { time: timeOfDay(since) })}
             </li>
             <li>
-              <Users size={16} aria-hidden="true" />
-              <span>
-                {t("waiting.seen_as")} <strong dir="auto">{name}</strong>
-              </span>
+              <SeenAs />
             </li>
           </ul>
           <div className={styles.foot}>

@@ -2,6 +2,7 @@
 //! the whole way with real handshakes is the simulation's.
 
 mod alone;
+mod backups;
 mod bounds;
 mod closing;
 mod keyframes;
@@ -320,8 +321,15 @@ impl Hall {
     fn subscribe(&mut self, guest: &mut Guest, track: Handle, kind: Kind, ssrc: u32) -> Handle {
         let (sub, mid) = (self.handle(), format!("s{ssrc}"));
         let (codec, rtx_ssrc) = if kind == Kind::Audio { (Codec::Opus, None) } else { (Codec::Vp8, Some(ssrc + 1)) };
-        let sending =
-            SendTrack { track_sid: format!("TR_{track}"), stream_id: "PA".into(), kind, ssrc, rtx_ssrc, codec };
+        let sending = SendTrack {
+            track_sid: format!("TR_{track}"),
+            stream_id: "PA".into(),
+            kind,
+            ssrc,
+            rtx_ssrc,
+            codec,
+            backup: None,
+        };
         let twcc = guest.tells_arrivals;
         guest.sections.push(Section { send: true, sending: Some(sending), twcc, ..section(&mid, kind) });
         self.command(Command::Subscribe { sub, conn: guest.conn, track, ssrc, first: FirstNumbers::default() });

@@ -1,6 +1,8 @@
 //! Several shards behind one port: whose a datagram is, and who may claim an address.
 
 use super::*;
+use folkmoot_peer::ControlEvent;
+
 use crate::command::Word;
 use crate::shard::shard_of;
 

@@ -71,7 +71,7 @@ fn the_others_are_told_of_an_address_when_it_is_new_and_now_and_then() {
     let guest = hall.enter();
     let here = guest.addr.addr();
     assert_eq!(hall.words(), [Word::Claimed(here)]);
-    let mut checked = |hall: &mut Hall, after: u64| {
+    let checked = |hall: &mut Hall, after: u64| {
         hall.now += Duration::from_millis(after);
         hall.shard.hear(hall.now, guest.conn, ControlEvent::Source(guest.addr));
         hall.words()

@@ -1,3 +1,4 @@
 //! What the load generators share, and the scenes that want real sockets and threads.
 
 pub mod client;
+pub mod crowd;

@@ -249,7 +249,7 @@ pub struct ExtMap {
 }
 
 /// Up to 16 bytes of text, kept inline.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Short {
     len: u8,
     bytes: [u8; 16],

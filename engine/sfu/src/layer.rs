@@ -102,6 +102,11 @@ impl Layer {
         self.heard.is_some_and(|at| newest.saturating_duration_since(at) <= GONE)
     }
 
+    /// The own number of a packet of the stream that carries it now.
+    pub(crate) fn own(&self, seq: u64) -> Option<u64> {
+        seq.checked_sub(self.base)
+    }
+
     /// The own extended number of a retransmitted packet.
     pub(crate) fn original(&self, sequence: u16) -> Option<u64> {
         self.ring.extend(sequence)?.checked_sub(self.base)

@@ -38,7 +38,7 @@ class Negotiation:
 @final
 class Engine:
     # Ports: 0 takes any free one; without a `tcp_port` media goes by UDP alone. `shards`: threads that
-    # carry media; None: one for each core.
+    # carry media; None: one for each core. A room takes another for each `people_per_shard` more.
     def __new__(
         cls,
         host: str,
@@ -46,6 +46,7 @@ class Engine:
         advertise: list[str],
         tcp_port: int | None = None,
         shards: int | None = None,
+        people_per_shard: int = 50,
     ) -> Engine: ...
     @property
     def udp_port(self) -> int: ...

@@ -10,6 +10,7 @@ use folkmoot_wire::{av1, ext, h264, vp8, vp9};
 
 use super::Shard;
 use super::connection::Conn;
+use super::mirrors::Crosses;
 use super::table::At;
 use super::track::{Encoding, Stream};
 use crate::ring::Meta;
@@ -114,18 +115,31 @@ impl Shard {
         self.take_packet(arrival, stream, own, &meta, payload, true);
     }
 
-    fn take_packet(&mut self, arrival: Arrival, stream: Stream, own: u64, meta: &Meta, payload: &[u8], by_rtx: bool) {
+    /// A packet has come in, here or on the track's own shard.
+    pub(super) fn take_packet(
+        &mut self,
+        arrival: Arrival,
+        stream: Stream,
+        own: u64,
+        meta: &Meta,
+        payload: &[u8],
+        by_rtx: bool,
+    ) {
         let now = arrival.now;
         let track = &mut self.tracks[stream.track];
         let layer = &mut track.layers[stream.layer];
         let first = layer.heard.is_none();
         let Some(seq) = layer.take(arrival.at, own, meta, payload, by_rtx) else { return };
+        if !track.mirrors.is_empty() {
+            let Stream { track, layer, .. } = stream;
+            self.crossings.push(Crosses { to: None, track, layer, seq, own, arrived: arrival.at, by_rtx });
+        }
         if let Some(due) = layer.statistics.nack_due() {
-            self.timers.set(self.conns.handle(track.conn), due);
+            self.timers.set(track.timer, due);
         }
         if layer.statistics.take_need_keyframe() {
             layer.request_keyframe();
-            self.timers.set(self.conns.handle(track.conn), now);
+            self.timers.set(track.timer, now);
         }
         if track.muted {
             return;
@@ -163,20 +177,11 @@ impl Shard {
         }
         streams.insert(header.ssrc, stream);
         if !stream.is_rtx {
-            let track = &self.tracks[stream.track];
-            let replaced = track.layers[stream.layer].ssrc;
-            let captured = self.last_captured(stream);
-            let track = &mut self.tracks[stream.track];
-            let nack = track.encodings[stream.encoding].nack;
-            if track.layers[stream.layer].carry(header.ssrc, nack) {
-                let subs = track.subs.clone();
-                for (sub, captured) in subs.into_iter().zip(captured) {
-                    self.subs[sub].down.lose_clock(stream.layer, captured);
-                    self.retarget(now, sub);
-                }
-                if let Some(old) = replaced {
-                    self.retire(now, at, old, stream);
-                }
+            let replaced = self.tracks[stream.track].layers[stream.layer].ssrc;
+            if self.carry(now, stream, header.ssrc)
+                && let Some(old) = replaced
+            {
+                self.retire(now, at, old, stream);
             }
             // A key frame may have been wanted before there was anybody to ask.
             if self.tracks[stream.track].layers[stream.layer].keyframe_due(now).is_some() {
@@ -184,6 +189,22 @@ impl Shard {
             }
         }
         Some(stream)
+    }
+
+    /// A layer is carried by that stream from now on; whether another's place is taken by it.
+    pub(super) fn carry(&mut self, now: Instant, stream: Stream, ssrc: u32) -> bool {
+        let captured = self.last_captured(stream);
+        let track = &mut self.tracks[stream.track];
+        let nack = track.encodings[stream.encoding].nack;
+        let replaces = track.layers[stream.layer].carry(ssrc, nack);
+        if replaces {
+            let subs = track.subs.clone();
+            for (sub, captured) in subs.into_iter().zip(captured) {
+                self.subs[sub].down.lose_clock(stream.layer, captured);
+                self.retarget(now, sub);
+            }
+        }
+        replaces
     }
 
     /// When what each receiver of a layer was sent of it last was captured, while its clock still tells.

@@ -70,7 +70,7 @@ def _run(
 ) -> None:
     media = settings.media
     engine = open_engine(
-        media.host, settings.udp_port, to_advertise(settings), settings.tcp_port, media.threads
+        media.host, settings.udp_port, to_advertise(settings), settings.tcp_port, media.threads, media.people_per_thread
     )
     with contextlib.closing(engine), asyncio.Runner(loop_factory=LOOP) as runner:
         storage = runner.run(open_storage(database_of(settings)))

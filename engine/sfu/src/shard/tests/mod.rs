@@ -9,6 +9,7 @@ mod keyframes;
 mod links;
 mod media;
 mod messages;
+mod mirrors;
 mod narrow;
 mod replay;
 mod routes;

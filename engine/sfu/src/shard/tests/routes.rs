@@ -31,7 +31,7 @@ fn address(n: u8) -> std::net::SocketAddr {
 
 impl Hall {
     fn words(&mut self) -> Vec<Word> {
-        std::iter::from_fn(|| self.shard.poll_word()).collect()
+        std::iter::from_fn(|| self.shard.poll_word()).map(|(_, word)| word).collect()
     }
 
     fn whose(&mut self, from: std::net::SocketAddr, bytes: &[u8]) -> Option<u8> {
@@ -71,7 +71,7 @@ fn the_others_are_told_of_an_address_when_it_is_new_and_now_and_then() {
     let guest = hall.enter();
     let here = guest.addr.addr();
     assert_eq!(hall.words(), [Word::Claimed(here)]);
-    let mut checked = |hall: &mut Hall, after: u64| {
+    let checked = |hall: &mut Hall, after: u64| {
         hall.now += Duration::from_millis(after);
         hall.shard.hear(hall.now, guest.conn, ControlEvent::Source(guest.addr));
         hall.words()

@@ -33,19 +33,19 @@ impl Halls {
     /// Carries over what each has for the other.
     fn cross(&mut self) {
         let Self { home, there, cut } = self;
-        for _ in 0..4 {
-            for (from, to, number) in [(&mut *home, &mut *there, 0), (&mut *there, &mut *home, 1)] {
-                while let Some((_, word)) = from.shard.poll_word() {
-                    to.shard.handle_word(to.now, number, &word);
-                }
-                let mut packets: Vec<(Crossing, Vec<u8>)> = Vec::new();
-                from.shard.cross(|_, packet, bytes| packets.push((packet, bytes.to_vec())));
-                for (packet, bytes) in packets.iter().filter(|_| !*cut) {
-                    to.shard.handle_crossing(to.now, packet, bytes);
-                }
-                from.settle();
-                to.settle();
+        for turn in 0..8 {
+            let (from, to, number) =
+                if turn % 2 == 0 { (&mut *home, &mut *there, 0) } else { (&mut *there, &mut *home, 1) };
+            while let Some((_, word)) = from.shard.poll_word() {
+                to.shard.handle_word(to.now, number, &word);
             }
+            let mut packets: Vec<(Crossing, Vec<u8>)> = Vec::new();
+            from.shard.cross(|_, packet, bytes| packets.push((packet, bytes.to_vec())));
+            for (packet, bytes) in packets.iter().filter(|_| !*cut) {
+                to.shard.handle_crossing(to.now, packet, bytes);
+            }
+            from.settle();
+            to.settle();
         }
     }
 
@@ -53,6 +53,10 @@ impl Halls {
         self.home.pass(time);
         self.there.pass(time);
         self.cross();
+        for hall in [&mut self.home, &mut self.there] {
+            hall.shard.handle_timeout(hall.now);
+            hall.settle();
+        }
     }
 
     /// A camera on the first, and one on the second who is to see it as stream 1000.

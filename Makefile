@@ -167,7 +167,7 @@ unit-web: web/dist/index.html
 
 browser: need-browsers tests/interop/page/dist/page.js
 
-interop: setup browser arrivals ## real LiveKit clients against the product, strangers who send what can't be among them
+interop: setup browser generators ## real LiveKit clients against the product, strangers who send what can't be among them
 	@$(PY) -m pytest -q tests/interop tests/hostile tests/load
 
 e2e: setup browser ## people in real browsers
@@ -191,7 +191,7 @@ tests/interop/page/dist/page.js: tests/interop/page/node_modules/.package-lock.j
 
 # ---- longer ones -----------------------------------------------------------------------------------------------------
 
-.PHONY: crowds wheels sim fuzz bench arrivals monday rounds
+.PHONY: crowds wheels sim fuzz bench bench-forward generators monday rounds
 wheels: setup ## dist/folkmoot-*.whl (web client inside) and dist/folkmoot_engine-*.whl
 	@mkdir -p dist && rm -f dist/*.whl
 	@$(UV) build -q --wheel --out-dir dist server
@@ -210,15 +210,18 @@ crowds: need-cargo ## 300 people in one meeting who see 25 each, and 2,000 who h
 fuzz: need-cargo ## every parser that reads from the network, a minute each (SECONDS_EACH=60)
 	@SECONDS_EACH=$(or $(SECONDS_EACH),60) engine/fuzz/run
 
-bench: setup browser ## figures of this machine: time to the first frame on a fresh and on a busy server, cost of a packet
+bench: setup browser ## figures of this machine: time to the first frame on a fresh and on a busy server, then bench-forward
 	@$(PY) -m tests.with_server $(PY) -m tests.load.first_frame --url {url}
 	@$(PY) -m tests.with_server $(PY) -m tests.load.first_frame --url {url} --busy '$(PY) -m tests.load.busy --url {url}'
-	@cargo run -q --release --locked -p folkmoot-load --bin folkmoot-load --manifest-path engine/Cargo.toml -- 2 40 10
+	@$(MAKE) bench-forward
 
-arrivals: need-cargo
-	@cargo build -q --release --locked -p folkmoot-load --bin folkmoot-arrivals --manifest-path engine/Cargo.toml
+bench-forward: setup generators ## what a packet costs beside the floor, LiveKit and Janus, into docs/ (QUICK=1; needs root, LIVEKIT=livekit-server)
+	@$(if $(LIVEKIT),LIVEKIT=$(LIVEKIT)) $(PY) -m tests.load.forwarding $(if $(QUICK),--quick) --write docs/operate/forwarding.md
 
-monday: setup arrivals ## nine o'clock: the highest rate of joins that holds (LIVEKIT=livekit-server measures one as well)
+generators: need-cargo
+	@cargo build -q --release --locked -p folkmoot-load --bins --manifest-path engine/Cargo.toml
+
+monday: setup generators ## nine o'clock: the highest rate of joins that holds (LIVEKIT=livekit-server measures one as well)
 	@$(PY) -m tests.load.monday $(if $(LIVEKIT),--livekit $(LIVEKIT))
 
 rounds: setup browser ## join and leave 50 times and see what is left (ROUNDS=50)

@@ -135,7 +135,7 @@ def everything_fails(meeting: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
         while socket.receive()["type"] != "websocket.close":
             pass
     with monkeypatch.context() as patched:
-        patched.setattr("folkmoot.meetings.text.name", lambda said: {}[said])
+        patched.setattr("folkmoot.kit.text.name", lambda said: {}[said])
         assert meeting.client.post(f"{meeting.path}/join", json={"name": "giselher"}).status_code == 500
 
 

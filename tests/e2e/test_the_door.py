@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import Browser, Error, Playwright, expect
 
 from tests.e2e.people import Person, chromium, eventually, person
+from tests.e2e.words import words
 from tests.product import Product
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -26,6 +27,15 @@ PRESS_AT = """([words, at]) => {
     window.isPressed = true;
   }, at - Date.now());
 }"""
+
+# Another program has the camera.
+IN_USE = """() => {
+  navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotReadableError'); };
+}"""
+
+# What is behind the strips, and their words.
+PAPER = """() => [getComputedStyle(document.body).backgroundColor,
+  getComputedStyle(document.querySelector('[data-print]')).color]"""
 
 # Every sentence from now on that says that something was not done, however short a time it is shown.
 FAILURES = """() => {
@@ -101,8 +111,8 @@ def test_who_is_denied_is_told_and_who_is_blocked_stays_out(ada: Person, someone
 def at_once(*presses: tuple[Person, str]) -> None:
     """Each page presses its button at the same moment, by a timer of its own, and minds nothing if it is gone by then."""
     at = time.time() * 1000 + 700
-    for who, words in presses:
-        who.page.evaluate(PRESS_AT, [words, at])
+    for who, button in presses:
+        who.page.evaluate(PRESS_AT, [button, at])
     for who, _ in presses:
         eventually(lambda page=who.page: page.evaluate("window.isPressed"), "the moment is past", every=0.05)  # type: ignore[misc]
 
@@ -136,6 +146,59 @@ def test_two_hosts_who_answer_at_once_let_one_person_in_once(ada: Person, someon
         eventually(host.channel.is_answered, f"{host.name} has an answer")
         assert host.channel.refused() == []
         assert host.page.evaluate("window.failures") == [], "the slower one is told of no mistake"
+
+
+def test_of_two_hosts_who_disagree_one_was_sooner_and_a_yes_outlives_a_reload(
+    ada: Person, someone: Someone
+) -> None:
+    eve, cy, di = co_host("Eve", ada, someone), someone("Cy"), someone("Di")
+    for host in (ada, eve):
+        host.page.evaluate(FAILURES)
+    knocks(cy, ada.page.url)
+    answers = (ada, "Admit Cy"), (eve, "Deny Cy")
+    for host, answer in answers:
+        host.page.get_by_role("button", name=answer).wait_for()
+    at_once(*answers)
+    expect(cy.page.get_by_role("heading", name=WAITS)).to_have_count(0)
+    is_in = cy.leave_button.count() == 1
+    for host in (ada, eve):
+        expect(host.page.get_by_role("button", name="Admit Cy")).to_have_count(0)
+        expect(host.page.get_by_role("gridcell", name="Cy")).to_have_count(int(is_in))
+        eventually(host.channel.is_answered, f"{host.name} has an answer")
+        assert set(host.channel.refused()) <= {"meeting.not_waiting"}
+        assert host.page.evaluate("window.failures") == [], "to be slower is no mistake"
+    knocks(di, ada.page.url)
+    ada.press("Host tools")
+    ada.page.get_by_role("button", name="Settings: ").click()
+    ada.page.get_by_role("menuitemradio", name="Summit").click()
+    ada.page.keyboard.press("Escape")
+    ada.page.get_by_role("button", name="Admit Di").click()
+    eve.sees_text("one host said yes")
+    ada.page.reload()
+    ada.asks_in(camera=False)
+    ada.sees_text("you said yes, another host must too")
+    eve.page.get_by_role("button", name="Admit Di").click()
+    di.leave_button.wait_for()
+
+
+def test_who_waits_changes_their_name_and_comes_in_with_the_devices_as_they_left_them(
+    ada: Person, someone: Someone
+) -> None:
+    bo = someone("Bo")
+    knocks(bo, ada.page.url)
+    bo.press("Mute microphone")
+    bo.press("Change your name")
+    bo.types(bo.page.get_by_label("Your name"), "Bo Andersson")
+    bo.press("Change")
+    expect(bo.page.get_by_text("The host sees you as Bo Andersson")).to_be_visible()
+    bo.page.evaluate(IN_USE)
+    bo.press("Start video")
+    bo.sees_text("Another app is using the camera.")
+    ada.page.get_by_role("button", name="Admit Bo Andersson").click()
+    expect(bo.page.get_by_role("button", name="Unmute microphone")).to_be_visible()
+    expect(ada.page.get_by_role("gridcell", name="Bo Andersson, guest, muted")).to_be_visible()
+    bo.page.reload()
+    expect(bo.page.get_by_label("Your name")).to_have_value("Bo Andersson")
 
 
 def test_a_forwarded_personal_link_lets_in_one_and_both_are_told(ada: Person, someone: Someone) -> None:
@@ -195,7 +258,58 @@ def test_a_class_from_the_pasted_list_to_stop_everything(ada: Person, someone: S
     expect(people[1].page.get_by_role("status").filter(has_text="A host paused")).to_have_count(0)
 
 
-def test_a_host_whose_browser_dies_comes_back_on_another_device_by_the_key(
+def test_a_class_on_a_phone_in_chinese(product: Product, someone: Someone) -> None:
+    """A teacher with nothing but a phone: the list, thirty links on paper, everything stopped, and on again."""
+    say = words("zh-CN")
+    wang, na = someone("王老师", locale="zh-CN", **PHONE), someone("?", locale="zh-CN", **PHONE)
+    page = wang.page
+    page.goto(product.address)
+    page.get_by_role("button", name=say("home.start")).click()
+    page.get_by_label(say("lobby.name")).fill("王老师")
+    page.locator("form button[type=submit]").click()
+
+    def tools() -> None:
+        page.get_by_role("button", name=say("call.more"), exact=True).click()
+        page.get_by_role("menuitem", name=say("host.tools")).click()
+        page.get_by_role("dialog", name=say("host.tools")).wait_for()
+
+    tools()
+    page.get_by_role("button", name=say("invite.title")).click()
+    names = ["李娜", *(f"学生{n:02}" for n in range(2, 31))]
+    page.get_by_label(say("invite.names")).fill("、".join(names))
+    page.get_by_role("button", name="生成 30 个链接").click()
+    page.evaluate("window.print = () => undefined")
+    page.get_by_role("button", name=say("invite.print")).click()
+    strips = page.locator("[data-print] section")
+    expect(strips).to_have_count(30)
+    page.emulate_media(media="print")
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('[data-print] section')).breakInside")
+        == "avoid"
+    )
+    assert page.evaluate(PAPER) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"], (
+        "black on white, however dark the room is"
+    )
+    link = strips.first.locator("code").inner_text()
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(strips).to_have_count(0)
+    page.get_by_role("dialog", name=say("invite.title")).get_by_role("button", name=say("ui.close")).click()
+    na.open(link)
+    na.page.get_by_label(say("lobby.name")).fill("谁")
+    na.page.locator("form button[type=submit]").click()
+    expect(page.get_by_role("gridcell", name="李娜，成员，麦克风已开")).to_be_visible()
+    wang.hears(na.hz)
+    tools()
+    page.get_by_role("button", name=say("host.stop")).click()
+    page.get_by_role("button", name=say("host.stop.now")).click()
+    na.sees_text(say("host.stopped"))
+    eventually(lambda: not wang.heard(), "nobody but hosts is heard")
+    page.get_by_role("button", name=say("host.stopped.resume_all")).click()
+    expect(na.page.get_by_role("status").filter(has_text=say("host.stopped"))).to_have_count(0)
+
+
+def test_a_host_whose_browser_dies_is_the_host_again_by_itself_or_by_the_key(
     product: Product, playwright: Playwright, tmp_path: Path, someone: Someone
 ) -> None:
     bo = someone("Bo")
@@ -207,7 +321,13 @@ def test_a_host_whose_browser_dies_comes_back_on_another_device_by_the_key(
         ada.press("Host tools")
         ada.press("Host key")
         key = ada.page.get_by_role("dialog").locator("code").inner_text()
-    expect(bo.page.get_by_role("button", name="Host tools")).to_have_count(0)
+        with suppress(Error):
+            ada.page.goto("chrome://crash", timeout=3000)
+        ada.page = ada.context.new_page()
+        ada.page.goto(link)
+        ada.asks_in(camera=False)
+        expect(ada.page.get_by_role("button", name="Host tools")).to_be_visible()
+        expect(bo.page.get_by_role("button", name="Host tools")).to_have_count(0)
     phone = someone("Ada", **PHONE)
     phone.open(link)
     phone.press("I have the host key")
@@ -217,6 +337,35 @@ def test_a_host_whose_browser_dies_comes_back_on_another_device_by_the_key(
     phone.press("More")
     expect(phone.page.get_by_role("menuitem", name="Host tools")).to_be_visible()
     expect(bo.page.get_by_role("button", name="Host tools")).to_have_count(0)
+
+
+def test_links_of_an_earlier_page_are_replaced_and_a_host_who_leaves_last_is_asked_who_follows(
+    ada: Person, someone: Someone
+) -> None:
+    [old] = links_for(ada, "Bo")
+    ada.page.reload()
+    ada.asks_in(camera=False)
+    ada.press("Host tools")
+    ada.press("Personal links")
+    links = ada.page.get_by_role("dialog", name="Personal links")
+    expect(links.get_by_text("can't be shown again")).to_be_visible()
+    links.get_by_role("button", name="Make a new link for Bo").click()
+    links.get_by_role("button", name="Copy the link of Bo").click()
+    expect(ada.page.get_by_text("Link copied.")).to_be_visible()
+    new: str = ada.page.evaluate("navigator.clipboard.readText()")
+    ada.page.keyboard.press("Escape")
+    bo = someone("Bo")
+    bo.open(old)
+    bo.asks_in(camera=False)
+    expect(bo.page.get_by_role("heading", name="This link can't let you in right now.")).to_be_visible()
+    bo.open(new)
+    bo.page.reload()
+    bo.join(camera=False)
+    ada.leave_button.click()
+    ada.press("Leave and hand over to Bo")
+    ada.sees_text("You left the meeting")
+    bo.sees_text("You're a co-host now.")
+    expect(bo.page.get_by_role("button", name="Host tools")).to_be_visible()
 
 
 def test_who_may_not_share_asks_and_is_let(ada: Person, someone: Someone) -> None:

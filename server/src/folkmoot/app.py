@@ -20,14 +20,22 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from folkmoot import __version__, channel, health, metrics, rest, roomservice, signalling, static
+from folkmoot.accounts import Accounts, SignUp, begin_setup
+from folkmoot.accounts import router as accounts_router
+from folkmoot.accounts.accounts import Settings as AccountSettings
+from folkmoot.accounts.administering import Setup
+from folkmoot.accounts.passwords import Passwords
+from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
 from folkmoot.bus import Bus
 from folkmoot.capabilities import FEATURES
 from folkmoot.config import Config
 from folkmoot.engine.native import Pump
 from folkmoot.engine.port import Engine
+from folkmoot.jobs import Jobs
 from folkmoot.keyring import ServerSecrets
-from folkmoot.kit import Clock, SystemRandomness
+from folkmoot.kit import Clock, Recurring, SystemRandomness
+from folkmoot.mail import Post, Smtp, SmtpSettings
 from folkmoot.meetings import Meetings, StoredJournal, presets_router
 from folkmoot.meetings import router as meetings_router
 from folkmoot.meetings.model import Settings
@@ -37,6 +45,7 @@ from folkmoot.rooms.live import Rooms
 from folkmoot.rooms.turnstile import Turnstile
 from folkmoot.storage import Storage
 
+FORGET_S = 3600.0
 LARGEST_BODY = 256 * 1024
 
 
@@ -53,6 +62,10 @@ def create_app(
         presets=configured({name: one.model_dump() for name, one in config.presets.items()}),
     )
     rooms.guard, rooms.terms = meetings.may_be_inside, meetings.terms
+    jobs = Jobs(storage, clock, SystemRandomness())
+    accounts = accounts_of(config, own, storage, jobs, clock)
+    setup = Setup(None)
+    tidying = Recurring("forgetting old sessions", accounts.forget_old, FORGET_S, clock)
     webhooks = roomservice.Webhooks(
         config.webhooks.urls, config.webhooks.key, keys, rooms, clock, SystemRandomness()
     )
@@ -68,6 +81,8 @@ def create_app(
         "rooms": rooms.ailment,
         "meetings": meetings.ailment,
         "storage": lambda: storage.ailment() or journal.ailment(),
+        "jobs": jobs.ailment,
+        "accounts": tidying.ailment,
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
     }.items():
@@ -86,11 +101,17 @@ def create_app(
         try:
             await meetings.start()
             webhooks.start()
+            jobs.start()
+            tidying.start()
+            setup.token = (await begin_setup(accounts)).token
             yield
         finally:
             await well.stop()
             await meetings.stop()
             await webhooks.stop()
+            await tidying.stop()
+            await jobs.stop()
+            accounts.passwords.close()
             pump.stop()
             await storage.close()
 
@@ -104,7 +125,13 @@ def create_app(
     )
     app.state.farewell = farewell
     app.state.registry = registry
-    rest.install(app, [meetings_router(meetings, turnstile.announce), presets_router(meetings)], __version__)
+    app.state.setup = setup
+    routers = [
+        meetings_router(meetings, turnstile.announce),
+        presets_router(meetings),
+        accounts_router(accounts, setup),
+    ]
+    rest.install(app, routers, __version__)
     app.router.routes += [
         *well.routes(),
         *metrics.routes(registry, public=config.metrics.public),
@@ -183,6 +210,25 @@ def bounded(app: ASGIApp) -> ASGIApp:
         await app(scope, counted, send)
 
     return bounding
+
+
+def accounts_of(config: Config, own: ServerSecrets, storage: Storage, jobs: Jobs, clock: Clock) -> Accounts:
+    """Also for the shell, whose mails the server sends."""
+    said = config.accounts
+    settings = AccountSettings(config.origin, SignUp(said.sign_up), said.domains)
+    post = _post(config, jobs, clock)
+    return Accounts(
+        storage, clock, SystemRandomness(), Passwords(), Sealing(own.seal.encode()), post, settings
+    )
+
+
+def _post(config: Config, jobs: Jobs, clock: Clock) -> Post | None:
+    said = config.mail
+    if not said.host:
+        return None
+    password = said.password.get_secret_value()
+    smtp = Smtp(SmtpSettings(said.host, said.port, said.security, said.user, password))
+    return Post(jobs, smtp.send, said.sender, said.sender_name, clock, SystemRandomness())
 
 
 def _settings(config: Config) -> Settings:

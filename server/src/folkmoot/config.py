@@ -62,6 +62,8 @@ class _Part(BaseModel):
 
 
 class Http(_Part):
+    address: str = ""
+    """Where people reach this server: `https://meet.example`. Links in mails lead there. Not set: this machine's, for itself alone."""
     host: str = "localhost"
     """`localhost` is both loopbacks; `::` and `0.0.0.0` are everybody who reaches this machine."""
     port: int = Field(default=7880, ge=0, le=65535)
@@ -111,6 +113,24 @@ class Log(_Part):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
+class Accounts(_Part):
+    sign_up: Literal["open", "domain", "closed"] = "open"
+    """Who may make an account: everybody, who has an address of one of `domains`, or nobody but the operator."""
+    domains: Names = ()
+
+
+class Mail(_Part):
+    host: str = ""
+    """Of the SMTP server that takes mails. Empty: none is sent, and links are shown to copy."""
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: str = ""
+    """The address that mails are from."""
+    sender_name: str = "Folkmoot"
+
+
 class Webhooks(_Part):
     urls: Names = ()
     """Who is told what happens in the rooms, by LiveKit's webhooks."""
@@ -157,6 +177,8 @@ class Config(_Part):
     http: Http = Http()
     media: Media = Media()
     meetings: Meetings = Meetings()
+    accounts: Accounts = Accounts()
+    mail: Mail = Mail()
     storage: Storage = Storage()
     log: Log = Log()
     metrics: Metrics = Metrics()
@@ -170,6 +192,12 @@ class Config(_Part):
     def loopback(self) -> bool:
         """Only this machine is served."""
         return not self.lan and self.http.host in LOOPBACK
+
+    @property
+    def origin(self) -> str:
+        """Where people reach this server."""
+        scheme = "http" if self.http.certificate is None else "https"
+        return self.http.address or f"{scheme}://localhost:{self.http.port}"
 
     @property
     def certified(self) -> bool:
@@ -289,6 +317,15 @@ def _refuse_contradictions(config: Config) -> None:
         raise ConfigError(
             "config.dev_beyond_loopback",
             "--dev uses a secret that everybody knows, so it serves this machine alone. Leave out --dev to serve others.",
+        )
+    if config.http.address and not re.fullmatch(r"https?://[^/\s]+", config.http.address):
+        raise ConfigError(
+            "config.invalid", "http.address is an origin, such as https://meet.example, without a path."
+        )
+    if config.mail.host and not (config.mail.sender and (config.http.address or config.loopback)):
+        raise ConfigError(
+            "config.half_mail",
+            "Mails need to be from somebody and to lead somewhere: set mail.sender and http.address.",
         )
     for origin in config.http.origins:
         if not re.fullmatch(r"https?://[^/\s]+", origin):

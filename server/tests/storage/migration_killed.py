@@ -8,7 +8,7 @@ from pathlib import Path
 
 from server.tests.killed import everywhere, rows
 
-import folkmoot.meetings.tables  # noqa: F401
+import folkmoot.app  # noqa: F401
 from folkmoot.storage import migrate as migrating
 from folkmoot.storage import sqlite_url
 

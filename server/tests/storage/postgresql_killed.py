@@ -11,7 +11,7 @@ from server.tests.killed import everywhere
 from server.tests.storage.migration_killed import NEXT
 from sqlalchemy.engine import make_url
 
-import folkmoot.meetings.tables  # noqa: F401
+import folkmoot.app  # noqa: F401
 from folkmoot.storage import migrate as migrating
 from folkmoot.storage.migrate import opened, revision_of
 

@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import make_url
 
-import folkmoot.meetings.tables  # noqa: F401  registers its tables
+import folkmoot.app  # noqa: F401  registers the tables of all slices
 from folkmoot.storage import metadata, open_storage, sqlite_url
 from folkmoot.storage.migrate import MIGRATIONS, known, migrate, newest, opened, revision_of, upgrade
 

@@ -1,7 +1,11 @@
 import type { ReactNode } from "react";
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 
+import { useT } from "../i18n/react";
+
+import { IconButton } from "./Button";
 import styles from "./Dialog.module.css";
+import { X } from "./icons";
 
 export { DialogTrigger } from "react-aria-components";
 
@@ -14,6 +18,8 @@ export interface DialogProps {
   role?: "dialog" | "alertdialog";
   /** For a list: 640, where others are 480. */
   isWide?: boolean;
+  /** A cross at the title, where no button of the dialog's own ends it. */
+  hasCross?: boolean;
   children: ReactNode | ((close: () => void) => ReactNode);
 }
 
@@ -24,6 +30,7 @@ export function Dialog({
   isDismissable = true,
   role = "dialog",
   isWide = false,
+  hasCross = false,
   ...open
 }: DialogProps) {
   return (
@@ -32,15 +39,27 @@ export function Dialog({
         <AriaDialog role={role} className={styles.dialog ?? ""}>
           {({ close }) => (
             <>
-              <Heading slot="title" className={styles.title ?? ""}>
-                {title}
-              </Heading>
+              <div className={styles.head}>
+                <Heading slot="title" className={styles.title ?? ""}>
+                  {title}
+                </Heading>
+                {hasCross && <Cross onPress={close} />}
+              </div>
               {typeof children === "function" ? children(close) : children}
             </>
           )}
         </AriaDialog>
       </Modal>
     </ModalOverlay>
+  );
+}
+
+function Cross({ onPress }: { onPress(): void }) {
+  const t = useT();
+  return (
+    <IconButton aria-label={t("ui.close")} onPress={onPress}>
+      <X size={20} strokeWidth={1.75} />
+    </IconButton>
   );
 }
 

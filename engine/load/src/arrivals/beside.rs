@@ -5,7 +5,7 @@ use std::env::current_exe;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use crate::report::Running;
+use super::report::Running;
 
 /// It tells its news by a line when all hear each other, and by its figures when its standard input ends.
 pub const THERE: &str = "there";

@@ -1,16 +1,14 @@
 //! How one gets in: by a token of LiveKit's that we sign ourselves, or by a meeting's door and channel.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use futures_util::{SinkExt, StreamExt};
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
+use super::participant::QUEUED;
 use crate::dial::{Socket, dial, post};
-use crate::participant::QUEUED;
+use crate::signal::token;
 
 /// 32 bytes in base64url: what a link would prove.
 const ADMISSION: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -102,15 +100,4 @@ async fn media_token(socket: &mut Socket, places: &mut Vec<u64>) -> Result<Strin
         }
     }
     Err("the channel is gone".into())
-}
-
-/// For an hour.
-fn token(key: &str, secret: &str, room: &str, identity: &str) -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
-    let claims = json!({
-        "iss": key, "sub": identity, "nbf": now - 5, "exp": now + 3600,
-        "video": {"roomJoin": true, "room": room},
-    });
-    let signing = EncodingKey::from_secret(secret.as_bytes());
-    encode(&Header::new(Algorithm::HS256), &claims, &signing).expect("claims that can be signed")
 }

@@ -13,8 +13,8 @@ use str0m::rtp::{Extension, ExtensionValues, RtpWrite};
 use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig, RtcError};
 use tokio::net::UdpSocket;
 
-use crate::hearing::{Hearing, said};
-use crate::sdp::{self, Local, MICROPHONE_MID, Remote};
+use super::hearing::{Hearing, said};
+use super::sdp::{self, Local, MICROPHONE_MID, Remote};
 
 const LARGEST: usize = 2048;
 const OPUS: u8 = 111;

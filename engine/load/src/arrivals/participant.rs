@@ -10,11 +10,11 @@ use tokio::sync::watch;
 use tokio::time::{sleep_until, timeout};
 use tokio_tungstenite::tungstenite::Message;
 
+use super::door::{Door, Pass};
+use super::hearing::Hearing;
+use super::line::{FRAME, Line, described};
+use super::sdp::{self, Microphone};
 use crate::dial::{Socket, dial};
-use crate::door::{Door, Pass};
-use crate::hearing::Hearing;
-use crate::line::{FRAME, Line, described};
-use crate::sdp::{self, Microphone};
 use crate::signal::{self, Request, Response, SessionDescription, SignalRequest, SignalResponse, Trickle};
 
 /// How long a client of LiveKit's waits for each step before it gives up.
@@ -112,7 +112,7 @@ impl Stay {
             let offer = sdp::offer(&first.local(), 1, &Microphone { cid: cid.clone(), ssrc }, 0);
             signal::path_of_one(signal::microphone(&cid, !manner.speaks), signal::offer(offer, 1))
         } else {
-            signal::path_of_two()
+            signal::path_of_two(true)
         };
         let socket = timeout(PATIENCE, dial(&pass.url, &path, Some(&pass.token)));
         let socket = socket.await.map_err(|_| "no socket in time")??;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::hearing::Hearing;
-use crate::participant::Outcome;
+use super::hearing::Hearing;
+use super::participant::Outcome;
 
 /// Of one run.
 #[derive(Debug, Serialize)]

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from folkmoot import __version__
+from folkmoot.cli.admin import admin
 from folkmoot.cli.backup import backup
 from folkmoot.cli.doctor import doctor
 from folkmoot.cli.migrate import migrate
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 for command in (serve, token, doctor, migrate, backup, restore, reports):
     app.command()(command)
+app.add_typer(admin, name="admin")
 
 
 def _version(wanted: bool) -> None:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import structlog
 from pydantic import JsonValue
 
-from folkmoot.kit import Clock, Randomness, Refusal
-from folkmoot.meetings import model, people, rules, text
+from folkmoot.kit import Clock, Randomness, Refusal, text
+from folkmoot.meetings import model, people, rules
 from folkmoot.meetings.feature import Entry, ParticipantId, Role
 from folkmoot.meetings.identity import Identity
 from folkmoot.meetings.invitations import Invitation

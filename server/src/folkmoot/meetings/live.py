@@ -19,8 +19,8 @@ from itertools import islice
 import structlog
 
 from folkmoot.bus import Bus
-from folkmoot.kit import Clock, Randomness, Recurring, Refusal
-from folkmoot.meetings import model, people, rules, text
+from folkmoot.kit import Clock, Randomness, Recurring, Refusal, text
+from folkmoot.meetings import model, people, rules
 from folkmoot.meetings.door import TOO_MANY_RUNNING, Door
 from folkmoot.meetings.feature import AnyFeature, May
 from folkmoot.meetings.invitations import MOST, Invitation, Invited

@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 import sqlalchemy as sa
 
 from folkmoot.storage import metadata
-
-
-class Instant(sa.TypeDecorator[datetime]):
-    """UTC in the database, aware in Python."""
-
-    impl = sa.DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _: Any) -> datetime | None:
-        return value.astimezone(UTC).replace(tzinfo=None) if value else None
-
-    def process_result_value(self, value: datetime | None, _: Any) -> datetime | None:
-        return value.replace(tzinfo=UTC) if value else None
-
+from folkmoot.storage.instant import Instant
 
 NUMBER = sa.String(12)
 

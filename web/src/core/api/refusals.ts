@@ -4,11 +4,22 @@
  */
 
 export interface Refusals {
+  "account.last_operator": Record<string, never>;
+  "account.prove_again": Record<string, never>;
+  "account.signed_out": Record<string, never>;
+  "account.suspended": Record<string, never>;
+  "account.unknown": Record<string, never>;
+  "address.invalid": Record<string, never>;
+  "address.last": Record<string, never>;
+  "address.too_many": { most?: number };
   "address.too_many_sockets": { retry_after_s?: number };
+  "address.unknown": Record<string, never>;
   "admission.invalid": Record<string, never>;
   "channel.bad_token": Record<string, never>;
   "chat.empty": Record<string, never>;
   "chat.unknown_message": Record<string, never>;
+  "codes.not_begun": Record<string, never>;
+  "codes.on_already": Record<string, never>;
   "device.invalid": Record<string, never>;
   "dispatch.too_many": { most?: number };
   "dispatch.unknown": Record<string, never>;
@@ -20,6 +31,8 @@ export interface Refusals {
   "invitation.taken": Record<string, never>;
   "invitation.too_many": { most?: number };
   "invitation.unknown": Record<string, never>;
+  "language.unknown": { known?: string };
+  "mail.none": Record<string, never>;
   "meeting.closed_door": Record<string, never>;
   "meeting.decides": Record<string, never>;
   "meeting.ended": Record<string, never>;
@@ -55,6 +68,13 @@ export interface Refusals {
   "participant.removed": Record<string, never>;
   "participant.too_large": Record<string, never>;
   "participant.unknown": Record<string, never>;
+  "passkey.refused": Record<string, never>;
+  "passkey.too_many": { most?: number };
+  "passkey.unknown": Record<string, never>;
+  "password.guessable": Record<string, never>;
+  "password.leaked": Record<string, never>;
+  "password.too_long": { most?: number };
+  "password.too_short": { least?: number };
   "polls.choice_invalid": Record<string, never>;
   "polls.closed": Record<string, never>;
   "polls.option_invalid": { option?: number };
@@ -63,13 +83,26 @@ export interface Refusals {
   "polls.too_many_open": { most?: number };
   "polls.unknown": Record<string, never>;
   "polls.voted": Record<string, never>;
+  "proof.over": Record<string, never>;
   "request.head_too_large": Record<string, never>;
   "request.invalid": { where?: string };
+  "request.other_site": Record<string, never>;
   "request.too_slow": Record<string, never>;
   "room.full": { max?: number };
   "room.too_many_join": { retry_after_s?: number };
   "room.unknown": Record<string, never>;
   "server.too_many_sockets": { retry_after_s?: number };
+  "session.unknown": Record<string, never>;
+  "setup.over": Record<string, never>;
+  "setup.wrong_token": Record<string, never>;
+  "signin.busy": { retry_after_s?: number };
+  "signin.code_needed": Record<string, never>;
+  "signin.code_wrong": Record<string, never>;
+  "signin.too_many_tries": { retry_after_s?: number };
+  "signin.wrong": Record<string, never>;
+  "signup.address_in_use": Record<string, never>;
+  "signup.closed": Record<string, never>;
+  "time_zone.unknown": Record<string, never>;
   "title.invalid": Record<string, never>;
   "track.unknown": Record<string, never>;
   "track.unmute_not_offered": Record<string, never>;

@@ -3,7 +3,9 @@ import { useEffect, useState } from "react";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Dialog, DialogButtons } from "../../ui/Dialog";
-import { useSession } from "../../ui/room/context";
+import { useMay, useSession } from "../../ui/room/context";
+
+import { HostLeaves } from "./HostLeaves";
 
 const HERE = "in a meeting";
 
@@ -14,6 +16,7 @@ const HERE = "in a meeting";
 export function BackDialog() {
   const t = useT();
   const session = useSession();
+  const isHost = useMay("host");
   const [isAsking, setAsking] = useState(false);
   useEffect(() => {
     stand();
@@ -30,11 +33,18 @@ export function BackDialog() {
   }, []);
   return (
     <Dialog isOpen={isAsking} role="alertdialog" title={t("call.back.title")} onOpenChange={setAsking}>
+      {isHost && (
+        <div>
+          <HostLeaves />
+        </div>
+      )}
       <DialogButtons>
         <Button onPress={() => setAsking(false)}>{t("call.back.stay")}</Button>
-        <Button look="leave" onPress={() => session.leave()}>
-          {t("call.leave.alone")}
-        </Button>
+        {!isHost && (
+          <Button look="leave" onPress={() => session.leave()}>
+            {t("call.leave.alone")}
+          </Button>
+        )}
       </DialogButtons>
     </Dialog>
   );

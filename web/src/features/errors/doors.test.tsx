@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { JoinResult } from "../../core/api/types";
 import { type Event, evolve, type Journey, start } from "../../core/journey/journey";
 import type { Entry } from "../../core/journey/room";
+import { timeOfDay } from "../../core/times";
 import { activate } from "../../i18n/i18n";
 import { LanguageProvider } from "../../i18n/react";
 
@@ -19,7 +20,9 @@ const join: JoinResult = {
 };
 
 /** What is shown to whoever stands like this at the meeting's own door. */
-function shown(...entries: Entry[]) {
+function shown(...given: (Entry | (() => Promise<boolean>))[]) {
+  const entries = given.filter((each) => typeof each !== "function");
+  const onKnock = given.find((each) => typeof each === "function");
   const events: Event[] = [{ type: "join" }, { type: "joined", join }];
   for (const entry of entries) events.push({ type: "stood", entry });
   const told = { onBack: vi.fn<() => void>(), onHome: vi.fn<() => void>() };
@@ -29,13 +32,19 @@ function shown(...entries: Entry[]) {
     journey.at === "queued" ? (
       <Queued {...journey} onCancel={told.onBack} />
     ) : (
-      journey.at === "denied" && <Denied {...journey} onRetry={told.onBack} onHome={told.onHome} />
+      journey.at === "denied" && (
+        <Denied {...journey} onRetry={told.onBack} onHome={told.onHome} onKnock={onKnock} />
+      )
     );
   render(<LanguageProvider>{page}</LanguageProvider>);
   return told;
 }
 
-const denied = (code: string, params: Record<string, number> = {}, againMs?: number): Entry => ({
+const denied = (
+  code: string,
+  params: Record<string, number | boolean | string> = {},
+  againMs?: number,
+): Entry => ({
   at: "denied",
   code,
   params,
@@ -43,6 +52,12 @@ const denied = (code: string, params: Record<string, number> = {}, againMs?: num
 });
 const press = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
 const buttons = () => screen.getAllByRole("button").map(({ textContent }) => textContent);
+/** The one that is to be pressed first. */
+const filled = () =>
+  screen
+    .getAllByRole("button")
+    .filter(({ dataset }) => dataset["look"] === "primary")
+    .map(({ textContent }) => textContent);
 const title = () => screen.getByRole("heading").textContent;
 const says = (text: string) => expect(screen.getByText(text)).toBeTruthy();
 
@@ -71,6 +86,28 @@ describe("in English", () => {
     press("Try again");
     press("Home");
     expect([told.onBack, told.onHome].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
+  });
+
+  it("J4: whoever has an invitation tells the host first, and tries again afterwards", async () => {
+    const knocks = [false, true];
+    const onKnock = () => Promise.resolve(knocks.shift() ?? false);
+    shown(onKnock, denied("meeting.locked"));
+    says("No one new can come in. We can tell the host you're here.");
+    expect(buttons()).toEqual(["Tell the host", "Try again", "Home"]);
+    expect(filled()).toEqual(["Tell the host"]);
+    press("Tell the host");
+    expect((await screen.findByRole("alert")).textContent).toMatch(/^That didn't reach the meeting/);
+    press("Tell the host");
+    expect((await screen.findByRole("button", { name: "The host was told" })).hasAttribute("disabled")).toBe(
+      true,
+    );
+    expect(filled()).toEqual(["Try again"]);
+  });
+
+  it("J15: who comes back hears when it was", () => {
+    const at = "2026-11-27T09:05:00Z";
+    shown(denied("meeting.removed", { again: false, at }));
+    says(`A host removed you at ${timeOfDay(Date.parse(at))}. You can't rejoin it.`);
   });
 
   it("J5: a full one is asked again by itself, and one may stop that", () => {

@@ -101,7 +101,7 @@ function HostSheet() {
   const { isOpen, setOpen } = useSheet("host");
   const isPhone = useForm() !== "desktop";
   return (
-    <Sheet title={t("host.tools")} isOpen={isOpen && isPhone} onOpenChange={setOpen}>
+    <Sheet hasCross title={t("host.tools")} isOpen={isOpen && isPhone} onOpenChange={setOpen}>
       <Part of={toolsCode} props={{}} />
     </Sheet>
   );

@@ -24,7 +24,7 @@ function Attendant() {
   const { isOpen, setOpen } = useSheet("invite");
   if (!useMay("host")) return null;
   return (
-    <Dialog isWide title={t("invite.title")} isOpen={isOpen} onOpenChange={setOpen}>
+    <Dialog isWide hasCross title={t("invite.title")} isOpen={isOpen} onOpenChange={setOpen}>
       <Part of={formCode} props={{}} />
     </Dialog>
   );

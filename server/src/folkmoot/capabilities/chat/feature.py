@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, JsonValue, TypeAdapter
 
 from folkmoot.kit import Refusal
+from folkmoot.kit.text import graphemes, spoken
 from folkmoot.meetings.feature import (
     EVERYONE,
     Actor,
@@ -23,7 +24,6 @@ from folkmoot.meetings.feature import (
     Role,
     To,
 )
-from folkmoot.meetings.text import graphemes, spoken
 
 MOST_GRAPHEMES = 4000
 MOST_BYTES = 16 * 1024

@@ -5,8 +5,8 @@ from __future__ import annotations
 from folkmoot.capabilities.polls.messages import Ask, Vote
 from folkmoot.capabilities.polls.state import Poll, State
 from folkmoot.kit import Refusal
+from folkmoot.kit.text import graphemes, spoken
 from folkmoot.meetings.feature import Actor
-from folkmoot.meetings.text import graphemes, spoken
 
 MOST_QUESTION, MOST_OPTION = 300, 120
 """Graphemes."""

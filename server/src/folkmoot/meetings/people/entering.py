@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 
 from pydantic import JsonValue
 
-from folkmoot.kit import Refusal
-from folkmoot.meetings import text
+from folkmoot.kit import Refusal, text
 from folkmoot.meetings.feature import NOBODY, Actor, Event, May, ParticipantId, Role
 from folkmoot.meetings.people.commands import Enter, Rename, ServeIn
 from folkmoot.meetings.people.departing import TO_HOSTS

@@ -8,8 +8,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from folkmoot.kit import Refusal
-from folkmoot.meetings import text
+from folkmoot.kit import Refusal, text
 from folkmoot.meetings.feature import Actor, Event, May, ParticipantId
 from folkmoot.meetings.people import policy
 from folkmoot.meetings.people.commands import Did, Let, Resume, SetPolicy

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
-from folkmoot.kit import Refusal
-from folkmoot.meetings import text
+from folkmoot.kit import Refusal, text
 from folkmoot.meetings.feature import Actor, Event, May, ParticipantId, Source, To
 from folkmoot.meetings.people.commands import (
     AskUnmute,

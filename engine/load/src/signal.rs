@@ -1,11 +1,17 @@
 //! The part of LiveKit's signalling that a light client needs. Law: what it doesn't read is skipped, not decoded, so that
 //! a server that tells much costs the generator little.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE;
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use prost::{Message, Oneof};
+use serde_json::json;
 
 const AUDIO: i32 = 0;
+const VIDEO: i32 = 1;
+const CAMERA: i32 = 1;
 const MICROPHONE: i32 = 2;
 const PROTOCOL: i32 = 16;
 
@@ -98,6 +104,10 @@ pub struct AddTrack {
     pub name: String,
     #[prost(int32, tag = "3")]
     pub kind: i32,
+    #[prost(uint32, tag = "4")]
+    pub width: u32,
+    #[prost(uint32, tag = "5")]
+    pub height: u32,
     #[prost(bool, tag = "6")]
     pub muted: bool,
     #[prost(int32, tag = "8")]
@@ -151,7 +161,15 @@ pub fn microphone(cid: &str, muted: bool) -> AddTrack {
         muted,
         source: MICROPHONE,
         disable_red: true,
+        ..AddTrack::default()
     }
+}
+
+/// A camera.
+pub fn camera(cid: &str) -> AddTrack {
+    let (width, height) = (1280, 720);
+    let (cid, name) = (cid.to_owned(), cid.to_owned());
+    AddTrack { cid, name, kind: VIDEO, width, height, source: CAMERA, ..AddTrack::default() }
 }
 
 pub fn offer(sdp: String, id: u32) -> SessionDescription {
@@ -163,8 +181,8 @@ pub fn answer(sdp: String, id: u32) -> SessionDescription {
 }
 
 /// The path of a client with two connections; its offers come later.
-pub fn path_of_two() -> String {
-    format!("/rtc?auto_subscribe=1&protocol={PROTOCOL}")
+pub fn path_of_two(subscribes: bool) -> String {
+    format!("/rtc?auto_subscribe={}&protocol={PROTOCOL}", u8::from(subscribes))
 }
 
 /// The path of a client with one connection, with its first offer inside.
@@ -177,4 +195,15 @@ pub fn path_of_one(track: AddTrack, offer: SessionDescription) -> String {
     };
     let wrapped = WrappedJoinRequest { join_request: request.encode_to_vec() };
     format!("/rtc/v1?join_request={}", URL_SAFE.encode(wrapped.encode_to_vec()))
+}
+
+/// What opens a room, for an hour.
+pub fn token(key: &str, secret: &str, room: &str, identity: &str) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    let claims = json!({
+        "iss": key, "sub": identity, "nbf": now - 5, "exp": now + 3600,
+        "video": {"roomJoin": true, "room": room},
+    });
+    let signing = EncodingKey::from_secret(secret.as_bytes());
+    encode(&Header::new(Algorithm::HS256), &claims, &signing).expect("claims that can be signed")
 }

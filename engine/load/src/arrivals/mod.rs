@@ -6,14 +6,12 @@
 //! notice: descriptions are text, news of others are not decoded, one thread does all. Only who listens is in another process.
 
 mod beside;
-mod dial;
 mod door;
 mod hearing;
 mod line;
 mod participant;
 mod report;
 mod sdp;
-mod signal;
 
 use std::env::args;
 use std::time::{Duration, Instant};
@@ -78,7 +76,8 @@ struct Options {
     beside: bool,
 }
 
-fn main() {
+/// The program.
+pub fn main() {
     let options = Options::parse();
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
     if options.beside {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from folkmoot.kit import Refusal
+from folkmoot.kit.refusal import Refusal
 
 MOST_GRAPHEMES = 64
 MOST_BYTES = 256

@@ -7,6 +7,7 @@ use tokio::net::TcpStream;
 use tokio::time::sleep;
 use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -30,6 +31,13 @@ pub async fn dial(url: &str, path: &str, token: Option<&str>) -> Result<Socket, 
             Err(error) => return Err(error.to_string()),
         }
     }
+}
+
+/// A socket for a protocol of its own.
+pub async fn dial_for(url: &str, path: &str, protocol: &'static str) -> Result<Socket, String> {
+    let mut request = format!("{url}{path}").into_client_request().map_err(|e| e.to_string())?;
+    request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static(protocol));
+    connect_async(request).await.map(|(socket, _)| socket).map_err(|e| e.to_string())
 }
 
 /// Posts JSON and gives back the JSON that answers; anything but success is an error.

@@ -1,0 +1,5 @@
+//! See `folkmoot_load::arrivals`.
+
+fn main() {
+    folkmoot_load::arrivals::main();
+}

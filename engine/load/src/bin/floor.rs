@@ -1,0 +1,5 @@
+//! See `folkmoot_load::floor`.
+
+fn main() {
+    folkmoot_load::floor::main();
+}

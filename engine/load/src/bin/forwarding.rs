@@ -1,0 +1,5 @@
+//! See `folkmoot_load::forwarding`.
+
+fn main() {
+    folkmoot_load::forwarding::main();
+}

@@ -1,0 +1,118 @@
+"""Making an account: asked for, proven by mail, there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from folkmoot.accounts import model, store
+from folkmoot.accounts.accounts import Accounts, SignedIn
+from folkmoot.accounts.model import Account, Address, SignUp, State, hashed
+from folkmoot.accounts.passwords import acceptable
+from folkmoot.accounts.store import Proof
+from folkmoot.kit import Refusal, text
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    name: str
+    address: str
+    password: str
+    language: str = "en"
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The rest goes by mail. Said whether there is such an account or not."""
+
+
+def checked(wanted: Wanted) -> Wanted | Refusal:
+    """In the form in which it is kept."""
+    name, address = text.name(wanted.name), model.address(wanted.address)
+    language, zone = model.language(wanted.language), model.time_zone(wanted.time_zone)
+    for one in (name, address, language, zone):
+        if isinstance(one, Refusal):
+            return one
+    assert isinstance(name, str) and isinstance(address, str)
+    weak = acceptable(wanted.password, name, address)
+    return weak or replace(wanted, name=name, address=address)
+
+
+async def sign_up(at: Accounts, wanted: Wanted, where: str, device: str) -> Asked | SignedIn | Refusal:
+    said = checked(wanted)
+    if isinstance(said, Refusal):
+        return said
+    if (refusal := _may(at, said.address) or at.limits.made(where, at.clock.monotonic())) is not None:
+        return refusal
+    hash = await at.passwords.hash(said.password)
+    if isinstance(hash, Refusal):
+        return hash
+    if at.post is None:
+        return await make(at, said, hash, device, proven=False)
+    await _ask(at, said, hash)
+    return Asked()
+
+
+async def _ask(at: Accounts, said: Wanted, hash: str) -> None:
+    """As much work for an address that has an account."""
+    facts = {"name": said.name, "language": said.language, "time_zone": said.time_zone, "hash": hash}
+    async with at.storage.writing() as connection:
+        claims = await store.claimants(connection, said.address)
+        known = await store.account_of(connection, claims[0][0]) if claims and claims[0][1] else None
+        if known is None:
+            proof = Proof("signup", None, said.address, facts)
+            await at.prove_by_mail(connection, "confirm", proof, said.language, said.name)
+        else:
+            await at.mail(connection, "known", said.address, known.language, known.name, "/signin")
+
+
+async def confirm(at: Accounts, token: str, device: str) -> SignedIn | Refusal:
+    """The link in the mail was opened: an account is made, or an address is one's account's."""
+    now = at.clock.now()
+    async with at.storage.writing() as connection:
+        proof = await store.take_proof(connection, hashed(token), ("signup", "address"), now)
+        if proof is None:
+            return Refusal("proof.over")
+        claims = await store.claimants(connection, proof.address)
+        if claims and claims[0][1]:
+            return Refusal("proof.over")
+        if proof.kind == "address":
+            assert proof.account is not None
+            await store.claim(connection, proof.account, proof.address, now)
+            mine = await store.account_of(connection, proof.account)
+            return Refusal("proof.over") if mine is None else await at.begin_session(connection, mine, device)
+        facts = proof.payload
+        account = Account(
+            at.new_id(), facts["name"], facts["language"], facts["time_zone"], State.ACTIVE, False, now
+        )
+        await store.add_account(connection, account)
+        await store.claim(connection, account.id, proof.address, now)
+        await store.set_password(connection, account.id, facts["hash"], now)
+        whole = replace(account, addresses=(Address(proof.address, True),))
+        return await at.begin_session(connection, whole, device)
+
+
+async def make(
+    at: Accounts, said: Wanted, hash: str, device: str, *, proven: bool, operator: bool = False
+) -> SignedIn | Refusal:
+    """At once."""
+    now = at.clock.now()
+    account = Account(at.new_id(), said.name, said.language, said.time_zone, State.ACTIVE, operator, now)
+    async with at.storage.writing() as connection:
+        claims = await store.claimants(connection, said.address)
+        if len(claims) >= store.MOST_UNPROVEN or (proven and claims and claims[0][1]):
+            return Refusal("signup.address_in_use")
+        await store.add_account(connection, account)
+        await store.claim(connection, account.id, said.address, now if proven else None)
+        await store.set_password(connection, account.id, hash, now)
+        whole = replace(account, addresses=(Address(said.address, proven),))
+        return await at.begin_session(connection, whole, device)
+
+
+def _may(at: Accounts, address: str) -> Refusal | None:
+    settings = at.settings
+    if settings.sign_up is SignUp.OPEN:
+        return None
+    if settings.sign_up is SignUp.DOMAIN and address.rpartition("@")[2] in settings.domains:
+        return None
+    return Refusal("signup.closed")

@@ -87,3 +87,14 @@ def test_every_bound_that_is_promised_is_tried_where_the_docs_say() -> None:
                 named.append((file, word))
     assert len(named) > 30
     assert [one for one in named if f"def {one[1]}(" not in (ROOT / one[0]).read_text()] == []
+
+
+def test_each_sentence_about_strangers_names_a_test_that_is_there() -> None:
+    """What is not protected has none, and says so."""
+    page = (ROOT / "docs/concepts/who-can-come-in.md").read_text().partition("\n## What is not protected")[0]
+    said = re.findall(r"^(?:- .*(?:\n  .*)*|\| (?!who tries|---).*)$", page, re.MULTILINE)
+    assert len(said) > 40
+    assert [one for one in said if not re.search(r"`test_\w+`", one)] == []
+    files = [*ROOT.glob("server/tests/**/*.py"), *ROOT.glob("tests/**/*.py")]
+    there = {name for file in files for name in re.findall(r"def (test_\w+)\(", file.read_text())}
+    assert set(re.findall(r"`(test_\w+)`", page)) - there == set()

@@ -1,6 +1,6 @@
-"""Strangers at the door of a whole server, by every protocol it speaks: A1, A3, A6 to A8 of the threat model.
+"""Strangers at the door of a whole server, by every protocol it speaks: A1, A3, A6 and A8 of the threat model.
 
-`docs/concepts/who-can-come-in.md` says what each is about; A2, A4, A5, A9 and A10 are scenes in `server/tests/meetings`.
+`docs/concepts/who-can-come-in.md` says what each is about. A2, A4, A5, A9 and A10 are in `test_coming_back.py`, A7 in `test_privileges.py`.
 """
 
 from __future__ import annotations
@@ -13,86 +13,23 @@ import os
 import secrets
 import statistics
 import time
-from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from folkmoot.capabilities import FEATURES
 from folkmoot.kit import Refusal
 from folkmoot.meetings import people, rules
 from folkmoot.meetings.model import Meeting, admission_of, encode, hashed
-from folkmoot.roomservice.methods import METHODS
+from tests.hostile.visitor import ADMISSION, SECRET, Visitor, by_room_service, meeting
 from tests.product import Product
 
 IN_PROCESS = int(os.environ.get("GUESSES", "200000"))
 BY_HTTP = int(os.environ.get("GUESSES_BY_HTTP", "500"))
 """For a release: 10,000,000 and 20,000."""
 CROWD = 500
-SECRET = b"\x07" * 16
-ADMISSION = encode(admission_of(SECRET))
-
-
-class Visitor:
-    """One program at the meeting's doors."""
-
-    def __init__(self, product: Product, http: aiohttp.ClientSession, number: str) -> None:
-        self.product, self.http, self.number = product, http, number
-        self.joined: dict[str, Any] = {}
-        self.line: ClientConnection | None = None
-        self.heard: list[dict[str, Any]] = []
-
-    async def join(self, name: str, **proof: Any) -> int:
-        body = {"name": name, "device": encode(secrets.token_bytes(16))} | proof
-        url = f"{self.product.address}api/meetings/{self.number}/join"
-        async with self.http.post(url, json=body) as answer:
-            self.joined = await answer.json()
-            return answer.status
-
-    async def enter(self) -> dict[str, Any]:
-        path = f"/api/meetings/{self.number}/channel?token={self.joined['channel_token']}"
-        self.line = await connect(self.product.signal_url + path, proxy=None, max_size=None)
-        await self.line.send(json.dumps({"hello": {}}))
-        return await self.until("welcome", "denied")
-
-    async def do(self, feature: str, type: str, **payload: Any) -> dict[str, Any]:
-        assert self.line
-        id = secrets.token_hex(4)
-        await self.line.send(
-            json.dumps({"do": {"id": id, "feature": feature, "type": type, "payload": payload}})
-        )
-        return await self.until("done", "refused", id=id)
-
-    async def until(self, *kinds: str, id: str | None = None, within: float = 20) -> dict[str, Any]:
-        async with asyncio.timeout(within):
-            while True:
-                for message in await self.next():
-                    for kind in kinds:
-                        if kind in message and (id is None or message[kind].get("id") == id):
-                            return message
-
-    async def next(self) -> list[dict[str, Any]]:
-        assert self.line
-        said = json.loads(await self.line.recv())
-        messages = said if isinstance(said, list) else [said]
-        self.heard += messages
-        return messages
-
-
-@contextlib.asynccontextmanager
-async def meeting(product: Product, **wish: Any) -> AsyncIterator[Visitor]:
-    """With its host inside."""
-    async with aiohttp.ClientSession() as http:
-        body = {"title": "The secret plan", "admission": ADMISSION} | wish
-        async with http.post(f"{product.address}api/meetings", json=body) as answer:
-            made = await answer.json()
-        host = Visitor(product, http, made["number"])
-        assert await host.join("Ada", admission=ADMISSION, host_key=made["host_key"]) == 200
-        await host.enter()
-        yield host
 
 
 def test_a1_nobody_guesses_a_link() -> None:
@@ -193,17 +130,6 @@ async def by_channel(stranger: Visitor) -> None:
     await stranger.line.send(json.dumps({"media": {"url": "", "token": ""}}))
 
 
-async def by_room_service(product: Product, host: Visitor, token: str) -> None:
-    room = f"m-{host.number}"
-    for method in METHODS:
-        url = f"{product.address}twirp/livekit.RoomService/{method}"
-        body = {"room": room, "names": [room], "identity": host.joined["participant"]}
-        async with host.http.post(url, json=body, headers={"Authorization": f"Bearer {token}"}) as answer:
-            text = await answer.text()
-            assert answer.status in (400, 401), (method, answer.status)
-            assert "Ada" not in text and "plan" not in text
-
-
 async def by_signal(product: Product, stranger: Visitor) -> None:
     """With what they have; with what the meeting's own media ticket looks like, signed by somebody else."""
     claims = {"sub": stranger.joined["participant"], "iss": "devkey", "exp": 4102444800,
@@ -219,18 +145,6 @@ async def by_signal(product: Product, stranger: Visitor) -> None:
     own = product.token(stranger.joined["participant"], f"m-{stranger.number}")
     with pytest.raises(InvalidStatus):  # even with a key of this server: who waits isn't in the fold
         await connect(f"{product.signal_url}/rtc?access_token={own}", proxy=None)
-
-
-async def test_a7_a_participants_own_media_ticket_rules_no_room(product: Product) -> None:
-    async with meeting(product) as host:
-        guest = Visitor(product, host.http, host.number)
-        await guest.join("Bo", admission=ADMISSION)
-        await guest.enter()
-        ticket = (await guest.until("media"))["media"]["token"]
-        await by_room_service(product, host, ticket)
-        assert "done" in await host.do("meeting", "mute_all")
-        claims = json.loads(base64.urlsafe_b64decode(ticket.split(".")[1] + "=="))
-        assert claims["video"]["canPublishData"] is False and "roomAdmin" not in claims["video"]
 
 
 @pytest.mark.timeout(300)

@@ -8,11 +8,12 @@ from array import array
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 
+import httpx
 import numpy as np
 import pytest
-from livekit import rtc
+from livekit import api, rtc
 
-from tests.product import Product
+from tests.product import DEV_KEY, DEV_SECRET, Product
 
 RATE = 48_000
 ONE_THREAD = {"FOLKMOOT_MEDIA__THREADS": "1"}
@@ -113,6 +114,29 @@ async def test_sound_picture_and_data_arrive(product: Product, single: bool) -> 
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+
+
+async def test_a_program_calls_a_method_that_somebody_serves(product: Product) -> None:
+    """By hand, for this SDK has no `PerformRpc` yet."""
+    may = api.VideoGrants(room_admin=True, room="py-rpc")
+    token = api.AccessToken(DEV_KEY, DEV_SECRET).with_grants(may).to_jwt()
+    async with (
+        guest(product, "ada", "py-rpc", single=True) as ada,
+        httpx.AsyncClient(base_url=product.address, headers={"Authorization": f"Bearer {token}"}) as server,
+    ):
+
+        async def greet(call: rtc.RpcInvocationData) -> str:
+            return f"hello, {call.payload}"
+
+        async def calls(method: str) -> dict[str, str]:
+            body = {"room": "py-rpc", "destination_identity": "ada", "method": method, "payload": "you"}
+            answer = await server.post("/twirp/livekit.RoomService/PerformRpc", json=body)
+            told: dict[str, str] = answer.json()
+            return told
+
+        ada.local_participant.register_rpc_method("greet", greet)
+        assert await calls("greet") == {"payload": "hello, you"}
+        assert (await calls("leave"))["msg"].startswith("RpcError 1400")
 
 
 async def test_a_token_of_another_secret_is_refused(product: Product) -> None:

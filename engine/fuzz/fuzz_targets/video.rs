@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|payload: &[u8]| {
     let _ = (h264::starts_keyframe(payload), vp8::starts_keyframe(payload));
-    let _ = (vp9::starts_keyframe(payload), av1::starts_keyframe(payload));
+    let _ = (vp9::starts_keyframe(payload), av1::starts_keyframe(payload), vp9::Descriptor::parse(payload));
     let Some(before) = Descriptor::parse(payload) else { return };
     let mut copy = payload.to_vec();
     before.rewrite(&mut copy, 0x1234, 77);

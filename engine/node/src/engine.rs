@@ -59,6 +59,13 @@ pub enum Event {
         /// Whether it waits.
         paused: bool,
     },
+    /// A peer answers the server.
+    Said {
+        /// Who.
+        peer: Handle,
+        /// The packet.
+        bytes: Vec<u8>,
+    },
     /// A shard ended by a fault of ours and was replaced. Its connections are lost, and were told of before; those of other
     /// shards know nothing of it.
     Died {
@@ -311,6 +318,10 @@ forwarded! {
     unsubscribe(subscription: Handle) -> ();
     /// See [`Control::configure_subscription`].
     configure_subscription(subscription: Handle, wish: Wish) -> ();
+    /// See [`Control::carry_frames`].
+    carry_frames(from: Handle, track: u16, to: Handle, number: u16) -> ();
+    /// See [`Control::drop_frames`].
+    drop_frames(from: Handle, track: u16, to: Handle) -> ();
     /// See [`Control::send_data`].
     send_data(room: Handle, to: Option<&[Handle]>, reliable: bool, data: &[u8]) -> ();
 }
@@ -335,6 +346,7 @@ fn read_event(event: ShardEvent) -> Event {
             Event::Quality { room, scores }
         }
         ShardEvent::Paused { conn, sub, paused } => Event::Paused { connection: conn, subscription: sub, paused },
+        ShardEvent::Said { peer, bytes } => Event::Said { peer, bytes: bytes.to_vec() },
         ShardEvent::Subscribed { sub } => Event::Subscribed { subscription: sub },
     }
 }

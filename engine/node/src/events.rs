@@ -46,7 +46,10 @@ pub struct Notice {
 
 impl Notice {
     fn is_passing(&self) -> bool {
-        matches!(self.what, What::Shard(ShardEvent::Speakers { .. } | ShardEvent::Quality { .. }))
+        matches!(
+            self.what,
+            What::Shard(ShardEvent::Speakers { .. } | ShardEvent::Quality { .. } | ShardEvent::Said { .. })
+        )
     }
 }
 

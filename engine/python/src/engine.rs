@@ -225,6 +225,14 @@ impl Engine {
         self.call(|e| e.negotiation(connection)).map(Negotiation::from)
     }
 
+    fn carry_frames(&self, publisher: u64, track: u16, receiver: u64, number: u16) -> PyResult<()> {
+        self.call(|e| e.carry_frames(publisher, track, receiver, number))
+    }
+
+    fn drop_frames(&self, publisher: u64, track: u16, receiver: u64) -> PyResult<()> {
+        self.call(|e| e.drop_frames(publisher, track, receiver))
+    }
+
     #[allow(clippy::needless_pass_by_value)] // extracted from Python
     fn send_data(&self, room: u64, to: Option<Vec<u64>>, reliable: bool, data: &[u8]) -> PyResult<()> {
         self.call(|e| e.send_data(room, to.as_deref(), reliable, data))

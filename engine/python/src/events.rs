@@ -1,6 +1,7 @@
 use folkmoot_node::Event;
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
 /// An event as the tuple that Python matches on: its name, then what it is about.
 pub fn tuple(py: Python<'_>, event: Event) -> PyResult<Bound<'_, PyAny>> {
@@ -13,6 +14,7 @@ pub fn tuple(py: Python<'_>, event: Event) -> PyResult<Bound<'_, PyAny>> {
         Event::Paused { connection, subscription, paused } => {
             ("paused", connection, subscription, paused).into_bound_py_any(py)
         }
+        Event::Said { peer, bytes } => ("said", peer, PyBytes::new(py, &bytes)).into_bound_py_any(py),
         Event::Died { shard, reason } => ("died", shard, reason).into_bound_py_any(py),
     }
 }

@@ -128,6 +128,7 @@ pub(crate) const MID: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
 pub(crate) const ABS_SEND_TIME: &str = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time";
 pub(crate) const AUDIO_LEVEL: &str = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
 pub(crate) const ORIENTATION: &str = "urn:3gpp:video-orientation";
+const DEPENDENCY: &str = "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension";
 const RID: &str = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id";
 const RRID: &str = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id";
 const TWCC: &str = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
@@ -145,6 +146,7 @@ pub(crate) fn agree_exts(media: &Media<'_>) -> ExtMap {
             RID if video => &mut map.rid,
             RRID if video => &mut map.rrid,
             ORIENTATION if video => &mut map.orientation,
+            DEPENDENCY if video => &mut map.dependency,
             AUDIO_LEVEL if !video => &mut map.audio_level,
             _ => continue,
         };
@@ -163,6 +165,7 @@ pub(crate) fn ext_lines(map: &ExtMap) -> impl Iterator<Item = (u8, &'static str)
         (map.rid, RID),
         (map.rrid, RRID),
         (map.orientation, ORIENTATION),
+        (map.dependency, DEPENDENCY),
     ];
     all.into_iter().filter_map(|(id, uri)| Some((id?, uri)))
 }

@@ -32,6 +32,7 @@ const ABS_SEND_TIME: u8 = 2;
 const TWCC: u8 = 3;
 const AUDIO_LEVEL: u8 = 1;
 const ORIENTATION: u8 = 13;
+const DEPENDENCY: u8 = 8;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Offerer {
@@ -230,6 +231,7 @@ impl Slot {
                 abs_send_time: Some(ABS_SEND_TIME),
                 twcc: Some(TWCC),
                 orientation: Some(ORIENTATION),
+                dependency: Some(DEPENDENCY),
                 ..ExtMap::default()
             },
         }
@@ -299,6 +301,7 @@ impl Slot {
             twcc: both(ours.twcc, theirs.twcc),
             audio_level: both(ours.audio_level, theirs.audio_level),
             orientation: both(ours.orientation, theirs.orientation),
+            dependency: both(ours.dependency, theirs.dependency),
             ..ExtMap::default()
         };
         let feedback = media.formats.first().map(|f| f.feedback).unwrap_or_default();

@@ -246,6 +246,8 @@ pub struct ExtMap {
     pub audio_level: Option<u8>,
     /// Video orientation (`urn:3gpp:video-orientation`), which phones send instead of turning the picture.
     pub orientation: Option<u8>,
+    /// Dependency descriptor (AV1's RTP payload specification, appendix A): which layers a frame is of.
+    pub dependency: Option<u8>,
 }
 
 /// Up to 16 bytes of text, kept inline.

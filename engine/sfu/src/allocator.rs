@@ -1,14 +1,14 @@
-//! Which layer of each picture a receiver gets, of what its path carries.
+//! How much of each picture a receiver gets, in steps, of what its path carries.
 //!
-//! Law: what a layer costs is measured. Everybody's smallest comes before anybody's larger; what is shared, what the receiver
+//! Law: what a step costs is measured. Everybody's smallest comes before anybody's larger; what is shared, what the receiver
 //! asked for first and who speaks come before others; where not even the smallest of all fit, pictures pause one by one, the
 //! last in that order first. What is shared never pauses. Down at once; up only with room to spare, later when it was wrong.
 
 use std::cmp::Reverse;
 use std::time::{Duration, Instant};
 
-/// The most layers of a picture.
-pub(crate) const LAYERS: usize = 3;
+/// The steps that a picture can be had in, of rising cost: two of its smallest layer at lower picture rates, and its layers.
+pub(crate) const STEPS: usize = 5;
 /// More than is sent has to fit so well, in per cent of what it costs.
 const ROOM: u64 = 112;
 /// What is sent is kept while it costs no more than this, in per cent of what there is: both are measured.
@@ -38,14 +38,14 @@ pub(crate) struct Rank {
 pub(crate) struct Picture {
     /// Whose place it is, for the caller; the smaller, the longer it has been there.
     pub(crate) place: usize,
-    /// Bits a second of each layer; 0 for one that isn't sent.
-    pub(crate) rates: [u64; LAYERS],
+    /// Bits a second of each step; 0 for one that there isn't.
+    pub(crate) rates: [u64; STEPS],
     /// They are no mere guesses.
     pub(crate) measured: bool,
-    /// The largest layer that is of use.
+    /// The highest step that is of use.
     pub(crate) wanted: usize,
     pub(crate) rank: Rank,
-    /// What it gets, before and after.
+    /// The step that it gets, before and after.
     pub(crate) layer: Option<usize>,
     /// It has not got anything yet.
     pub(crate) new: bool,
@@ -73,14 +73,14 @@ impl Picture {
 
     fn sent(&self) -> impl Iterator<Item = usize> {
         let rates = self.rates;
-        (0..LAYERS).filter(move |layer| rates[*layer] > 0)
+        (0..STEPS).filter(move |layer| rates[*layer] > 0)
     }
 
     fn cost(&self) -> u64 {
         self.layer.map_or(0, |layer| self.rates[layer])
     }
 
-    /// Bits a second of a layer.
+    /// Bits a second of a step.
     pub(crate) fn cost_of(&self, layer: Option<usize>) -> u64 {
         layer.map_or(0, |layer| self.rates[layer])
     }
@@ -172,10 +172,10 @@ fn grow(pictures: &mut [Picture], mut left: u64) {
     let speaker = pictures.iter().filter_map(|p| p.rank.spoke).max();
     for picture in pictures.iter_mut() {
         if picture.comes_first() || speaker.is_some() && picture.rank.spoke == speaker {
-            while step(picture, LAYERS, &mut left) {}
+            while step(picture, STEPS, &mut left) {}
         }
     }
-    for layer in 1..LAYERS {
+    for layer in 1..STEPS {
         for picture in pictures.iter_mut() {
             step(picture, layer, &mut left);
         }
@@ -199,21 +199,21 @@ mod tests {
 
     use super::*;
 
-    const SIMULCAST: [u64; LAYERS] = [150_000, 500_000, 1_700_000];
-    const PLAIN: [u64; LAYERS] = [150_000, 0, 0];
+    const SIMULCAST: [u64; STEPS] = [0, 0, 150_000, 500_000, 1_700_000];
+    const PLAIN: [u64; STEPS] = [0, 0, 150_000, 0, 0];
 
-    fn picture(place: usize, rates: [u64; LAYERS]) -> Picture {
-        Picture { place, rates, measured: true, wanted: 2, rank: Rank::default(), layer: None, new: true }
+    fn picture(place: usize, rates: [u64; STEPS]) -> Picture {
+        Picture { place, rates, measured: true, wanted: 4, rank: Rank::default(), layer: None, new: true }
     }
 
-    fn many(n: usize, rates: [u64; LAYERS]) -> Vec<Picture> {
+    fn many(n: usize, rates: [u64; STEPS]) -> Vec<Picture> {
         (0..n).map(|place| picture(place, rates)).collect()
     }
 
     fn layers(pictures: &[Picture]) -> Vec<Option<usize>> {
         let mut pictures = pictures.to_vec();
         pictures.sort_by_key(|p| p.place);
-        pictures.iter().map(|p| p.layer).collect()
+        pictures.iter().map(|p| p.layer.map(|step| step - 2)).collect()
     }
 
     fn look(pictures: &mut [Picture], new: bool) {
@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn with_no_bound_all_get_what_they_want() {
         let mut pictures = many(3, SIMULCAST);
-        pictures[1].wanted = 0;
+        pictures[1].wanted = 2;
         Allocator::default().allocate(Instant::now(), None, &mut pictures, true);
         assert_eq!(layers(&pictures), [Some(2), Some(0), Some(2)]);
     }
@@ -284,7 +284,7 @@ mod tests {
             let now = start + Duration::from_millis(tenth * 100);
             let before = pictures[0].layer;
             // A path whose estimate promises more than it carries.
-            let budget = if before == Some(2) { 600_000 } else { 2_000_000 };
+            let budget = if before == Some(4) { 600_000 } else { 2_000_000 };
             allocator.allocate(now, Some(budget), &mut pictures, false);
             pictures[0].new = false;
             if pictures[0].layer > before {
@@ -312,18 +312,18 @@ mod tests {
     fn a_layer_that_its_sender_drops_is_given_up() {
         let (now, mut allocator, mut pictures) = (Instant::now(), Allocator::default(), many(1, SIMULCAST));
         allocator.allocate(now, Some(5_000_000), &mut pictures, true);
-        pictures[0].rates[2] = 0;
+        pictures[0].rates[4] = 0;
         allocator.allocate(now, Some(5_000_000), &mut pictures, false);
         assert_eq!(layers(&pictures), [Some(1)]);
-        pictures[0].rates = [0; 3];
+        pictures[0].rates = [0; STEPS];
         allocator.allocate(now, Some(5_000_000), &mut pictures, false);
         assert_eq!(layers(&pictures), [None]);
     }
 
     fn any_picture() -> impl Strategy<Value = Picture> {
-        let rates = prop::array::uniform3(prop_oneof![1 => Just(0_u64), 4 => 20_000..3_000_000_u64]);
+        let rates = prop::array::uniform5(prop_oneof![1 => Just(0_u64), 4 => 20_000..3_000_000_u64]);
         let rank = (prop::bool::weighted(0.1), 0..3u8, 0..4u8);
-        (rates, 0..3usize, rank, prop::option::of(0..3usize), any::<bool>()).prop_map(
+        (rates, 0..STEPS, rank, prop::option::of(0..STEPS), any::<bool>()).prop_map(
             |(mut rates, wanted, (shared, priority, size), layer, new)| {
                 rates.sort_unstable();
                 let rank = Rank { shared, priority, size, spoke: None };
@@ -380,7 +380,7 @@ mod tests {
         }
 
         #[test]
-        fn who_comes_first_gets_no_less(rates in prop::array::uniform3(20_000..3_000_000u64), budget in 0..30_000_000u64, speaker in 0..9usize) {
+        fn who_comes_first_gets_no_less(rates in prop::array::uniform5(20_000..3_000_000u64), budget in 0..30_000_000u64, speaker in 0..9usize) {
             let now = Instant::now();
             let mut pictures = many(9, rates);
             pictures[speaker].rank.spoke = Some(now);

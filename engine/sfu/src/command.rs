@@ -185,6 +185,20 @@ pub enum Command {
         sub: Handle,
         wish: Wish,
     },
+    /// What the peer sends on its data track of that number goes to another, on whose side it is `number`. Once more: `number`
+    /// is another.
+    CarryFrames {
+        from: Handle,
+        track: u16,
+        to: Handle,
+        number: u16,
+    },
+    /// It goes there no longer.
+    DropFrames {
+        from: Handle,
+        track: u16,
+        to: Handle,
+    },
     SendData {
         room: Handle,
         to: Option<Vec<Handle>>,
@@ -304,6 +318,13 @@ pub enum Word {
         /// When.
         at: Instant,
     },
+    /// A packet of a data track.
+    Frame {
+        /// For whom.
+        to: Handle,
+        /// Under the number that it knows the track by.
+        packet: Bytes,
+    },
     /// Somebody in the room says something.
     Message {
         /// Where.
@@ -355,4 +376,9 @@ pub enum ShardEvent {
     Subscribed { sub: Handle },
     /// The path of a receiver does not carry this picture for now, or carries it again.
     Paused { conn: Handle, sub: Handle, paused: bool },
+    /// A peer answers the server: what it says is addressed to no person, but to [`SERVER`].
+    Said { peer: Handle, bytes: Bytes },
 }
+
+/// Identities that begin so are the server's own; it speaks under them where it awaits an answer.
+pub const SERVER: &str = "server:";

@@ -9,6 +9,8 @@
 
 use bytes::Bytes;
 
+use crate::command::SERVER;
+
 /// Readers of one packet beyond this are refused: a meeting has fewer.
 const DESTINATIONS_MAX: usize = 1000;
 const TAG_VARINT: u8 = 0;
@@ -42,6 +44,12 @@ pub enum Destinations {
 }
 
 impl Destinations {
+    /// Whether it is for the server alone.
+    pub(crate) fn is_server(&self) -> bool {
+        matches!(self, Self::These { identities, sids }
+            if sids.is_empty() && identities.len() == 1 && identities[0].starts_with(SERVER))
+    }
+
     /// Whether the participant is addressed.
     pub(crate) fn include(&self, identity: &str, sid: &str) -> bool {
         match self {

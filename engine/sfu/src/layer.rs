@@ -3,12 +3,15 @@
 use std::time::{Duration, Instant};
 
 use folkmoot_sdp::Kind;
+use folkmoot_wire::dependency::Structure;
 
 use crate::clock::MediaClock;
 use crate::keyframes::KeyframeRequests;
+use crate::parts::Parts;
 use crate::rate::RateMeter;
 use crate::receive_statistics::ReceiveStatistics;
 use crate::ring::{Meta, Ring};
+use crate::selector::Part;
 
 /// Packets remembered: a second and more of the largest layer, two of a voice.
 const VIDEO_RING: usize = 512;
@@ -34,6 +37,10 @@ pub(crate) struct Layer {
     pub(crate) heard: Option<Instant>,
     /// Of what comes.
     pub(crate) rate: RateMeter,
+    /// Of its parts.
+    pub(crate) parts: Parts,
+    /// AV1: what its frames are like.
+    pub(crate) structure: Option<Box<Structure>>,
     keyframe_at: Option<Instant>,
     requests: KeyframeRequests,
 }
@@ -50,9 +57,16 @@ impl Layer {
             clock: MediaClock::new(rate),
             heard: None,
             rate: RateMeter::default(),
+            parts: Parts::default(),
+            structure: None,
             keyframe_at: None,
             requests: KeyframeRequests::default(),
         }
+    }
+
+    /// The same of a track that comes in on another shard.
+    pub(crate) fn mirrored(kind: Kind) -> Self {
+        Self { requests: KeyframeRequests::to_home(), ..Self::new(kind) }
     }
 
     /// The layer is carried by `ssrc` from now on. `true` when that takes the place of another stream: what was said of
@@ -66,6 +80,7 @@ impl Layer {
         let rate = clock_rate(self.kind);
         self.statistics = ReceiveStatistics::new(rate).with_nack(nack);
         self.clock = MediaClock::new(rate);
+        (self.parts, self.structure) = (Parts::default(), None);
         if let Some(highest) = self.ring.highest() {
             // Two rounds on, so that nothing of the new stream can be taken for something of the old one.
             self.base = (highest | 0xffff) + 1 + 0x1_0000;
@@ -76,13 +91,21 @@ impl Layer {
     }
 
     /// A packet of the stream, under its own extended number; the layer's number for it, unless it was here before.
-    pub(crate) fn take(&mut self, now: Instant, own: u64, meta: &Meta, payload: &[u8], by_rtx: bool) -> Option<u64> {
+    pub(crate) fn take(
+        &mut self,
+        now: Instant,
+        own: u64,
+        meta: &Meta,
+        (payload, descriptor): (&[u8], &[u8]),
+        by_rtx: bool,
+    ) -> Option<u64> {
         let seq = self.base + own;
-        if !self.ring.insert(seq, *meta, payload) {
+        if !self.ring.insert(seq, *meta, payload, descriptor) {
             return None;
         }
         self.heard = Some(now);
         self.rate.note(now, payload.len());
+        self.parts.note(now, meta, payload.len());
         self.statistics.received(now, own, meta.timestamp, by_rtx);
         if !by_rtx {
             self.clock.packet(now, meta.timestamp);
@@ -95,6 +118,24 @@ impl Layer {
             }
         }
         Some(seq)
+    }
+
+    /// What the dependency descriptor of a packet says, as far as its structure has come.
+    pub(crate) fn read_dependency(&mut self, meta: &mut Meta, descriptor: &[u8]) {
+        let structure = self.structure.get_or_insert_default();
+        meta.descriptor = descriptor.len() as u8;
+        let Some(frame) = structure.read(descriptor) else { return };
+        meta.part = Part {
+            spatial: frame.spatial,
+            temporal: frame.temporal,
+            starts: frame.starts,
+            ends: frame.ends,
+            sync: false,
+        };
+        meta.frame = Some(frame);
+        if frame.structure_bits > 0 {
+            self.parts.declare(structure.spatials());
+        }
     }
 
     /// Whether its sender sends it, when one of its layers was heard at `newest`.
@@ -171,19 +212,10 @@ pub(crate) fn newest_of(layers: &[Layer], places: &[usize]) -> Option<Instant> {
 
 #[cfg(test)]
 mod tests {
-    use folkmoot_sdp::Codec;
-
     use super::*;
+    use crate::ring;
 
-    const META: Meta = Meta {
-        timestamp: 0,
-        marker: true,
-        starts_keyframe: true,
-        codec: Codec::Vp8,
-        vp8: None,
-        level: None,
-        orientation: None,
-    };
+    const META: Meta = Meta { marker: true, starts_keyframe: true, ..ring::tests::META };
 
     fn layers(heard: &[Option<u64>], now: Instant) -> Vec<Layer> {
         let layer = |ago: &Option<u64>| {
@@ -218,9 +250,9 @@ mod tests {
         let now = Instant::now();
         let mut layer = Layer::new(Kind::Video);
         assert!(!layer.carry(7, true));
-        let old = layer.take(now, 70_000, &META, b"old", false).expect("taken");
+        let old = layer.take(now, 70_000, &META, (b"old", b""), false).expect("taken");
         assert!(layer.carry(8, true));
-        let new = layer.take(now, 5, &META, b"new", false).expect("taken");
+        let new = layer.take(now, 5, &META, (b"new", b""), false).expect("taken");
         assert!(new > old + 0xffff);
         assert_eq!(layer.original(4), Some(4));
     }

@@ -6,7 +6,10 @@
 //! Each slot keeps its allocation, so a warm ring allocates nothing.
 
 use folkmoot_sdp::Codec;
+use folkmoot_wire::dependency::Frame;
 use folkmoot_wire::vp8::Descriptor;
+
+use crate::selector::Part;
 
 /// What is known of a packet besides its payload.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +28,19 @@ pub(crate) struct Meta {
     pub(crate) level: Option<u8>,
     /// The video orientation extension, as it came.
     pub(crate) orientation: Option<u8>,
+    /// Where it is in its stream.
+    pub(crate) part: Part,
+    /// AV1: what its dependency descriptor says.
+    pub(crate) frame: Option<Frame>,
+    /// How long that is; it is kept behind the payload.
+    pub(crate) descriptor: u8,
+}
+
+impl Meta {
+    /// The payload, and the dependency descriptor kept behind it.
+    pub(crate) fn split<'a>(&self, kept: &'a [u8]) -> (&'a [u8], &'a [u8]) {
+        kept.split_at(kept.len().saturating_sub(usize::from(self.descriptor)))
+    }
 }
 
 struct Slot {
@@ -50,7 +66,7 @@ impl Ring {
     }
 
     /// `false`: it was there before, or is too old to tell.
-    pub(crate) fn insert(&mut self, seq: u64, meta: Meta, payload: &[u8]) -> bool {
+    pub(crate) fn insert(&mut self, seq: u64, meta: Meta, payload: &[u8], descriptor: &[u8]) -> bool {
         if self.highest.is_some_and(|highest| seq + self.slots.len() as u64 <= highest) {
             return false;
         }
@@ -62,8 +78,9 @@ impl Ring {
                 slot.meta = meta;
                 slot.payload.clear();
                 slot.payload.extend_from_slice(payload);
+                slot.payload.extend_from_slice(descriptor);
             }
-            empty => *empty = Some(Slot { seq, meta, payload: payload.to_vec() }),
+            empty => *empty = Some(Slot { seq, meta, payload: [payload, descriptor].concat() }),
         }
         self.highest = self.highest.max(Some(seq));
         if meta.starts_keyframe {
@@ -111,10 +128,10 @@ impl Ring {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    const META: Meta = Meta {
+    pub(crate) const META: Meta = Meta {
         timestamp: 0,
         marker: false,
         starts_keyframe: false,
@@ -122,24 +139,27 @@ mod tests {
         vp8: None,
         level: None,
         orientation: None,
+        part: Part { spatial: 0, temporal: 0, starts: false, ends: false, sync: false },
+        frame: None,
+        descriptor: 0,
     };
 
     #[test]
     fn a_packet_is_taken_once_and_what_has_been_overwritten_is_too_old() {
         let mut ring = Ring::new(8);
-        assert!(ring.insert(10, META, b"ten") && !ring.insert(10, META, b"other"));
+        assert!(ring.insert(10, META, b"ten", b"") && !ring.insert(10, META, b"other", b""));
         assert_eq!(ring.get(10).map(|(_, p)| p), Some(&b"ten"[..]));
-        assert!(ring.insert(18, META, b"eighteen"));
-        assert!(ring.get(10).is_none() && !ring.insert(10, META, b"ten again"));
-        assert!(ring.insert(11, META, b"eleven, late"));
+        assert!(ring.insert(18, META, b"eighteen", b""));
+        assert!(ring.get(10).is_none() && !ring.insert(10, META, b"ten again", b""));
+        assert!(ring.insert(11, META, b"eleven, late", b""));
     }
 
     #[test]
     fn a_key_frame_is_known_while_it_is_here() {
         let mut ring = Ring::new(8);
-        ring.insert(3, Meta { starts_keyframe: true, ..META }, b"");
+        ring.insert(3, Meta { starts_keyframe: true, ..META }, b"", b"");
         assert_eq!(ring.keyframe(), Some(3));
-        ring.insert(11, META, b"");
+        ring.insert(11, META, b"", b"");
         assert_eq!(ring.keyframe(), None);
     }
 
@@ -147,7 +167,7 @@ mod tests {
     fn numbers_extend_to_the_nearest_on_both_sides_of_the_wrap() {
         let mut ring = Ring::new(8);
         assert_eq!(ring.extend(5), None);
-        ring.insert(0x1_0002, META, b"");
+        ring.insert(0x1_0002, META, b"", b"");
         assert_eq!(ring.extend(0xffff), Some(0xffff));
         assert_eq!(ring.extend(7), Some(0x1_0007));
     }

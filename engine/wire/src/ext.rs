@@ -69,14 +69,35 @@ pub fn write_one_byte(out: &mut [u8], elements: &[(u8, &[u8])]) -> usize {
             at += 1 + content.len();
         }
     }
+    finish(out, at, [0xbe, 0xde])
+}
+
+/// Writes elements as [`write_one_byte`] does, in the two-byte form where one of them needs it (RFC 8285 §4.3).
+pub fn write(out: &mut [u8], elements: &[(u8, &[u8])]) -> usize {
+    if elements.iter().all(|(id, content)| (1..=14).contains(id) && content.len() <= 16) {
+        return write_one_byte(out, elements);
+    }
+    let mut at = 4;
+    for (id, content) in elements {
+        if *id > 0 && content.len() <= 255 && at + 2 + content.len() + 3 <= out.len() {
+            (out[at], out[at + 1]) = (*id, content.len() as u8);
+            out[at + 2..at + 2 + content.len()].copy_from_slice(content);
+            at += 2 + content.len();
+        }
+    }
+    finish(out, at, [0x10, 0x00])
+}
+
+/// Pads the elements, which end at `at`, and writes the block's head.
+fn finish(out: &mut [u8], mut at: usize, profile: [u8; 2]) -> usize {
     if at == 4 {
         return 0;
     }
-    while at % 4 != 0 {
+    while !at.is_multiple_of(4) {
         out[at] = 0;
         at += 1;
     }
-    out[..2].copy_from_slice(&[0xbe, 0xde]);
+    out[..2].copy_from_slice(&profile);
     out[2..4].copy_from_slice(&(((at - 4) / 4) as u16).to_be_bytes());
     at
 }
@@ -100,6 +121,22 @@ mod tests {
         let header = RtpHeader::parse(&packet).unwrap();
         let read: Vec<_> = elements(&packet, &header).collect();
         assert_eq!(read, vec![(1, b"mid".as_slice()), (9, &[0x85][..])]);
+    }
+
+    #[test]
+    fn an_element_too_long_for_one_byte_is_written_with_two() {
+        let mut packet = vec![0x90, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        let (long, mut block) = ([7; 100], [0; 160]);
+        let n = write(&mut block, &[(1, b"mid"), (8, &long), (9, &[0x85]), (10, &[1; 90])]);
+        packet.extend(&block[..n]);
+        let header = RtpHeader::parse(&packet).unwrap();
+        let read: Vec<_> = elements(&packet, &header).collect();
+        assert_eq!(
+            read,
+            vec![(1, b"mid".as_slice()), (8, &long[..]), (9, &[0x85][..])],
+            "and what has no room is left out"
+        );
+        assert_eq!(write(&mut block, &[(1, b"mid")]), write_one_byte(&mut [0; 16], &[(1, b"mid")]));
     }
 
     #[test]

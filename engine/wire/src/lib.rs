@@ -5,6 +5,8 @@
 #![forbid(unsafe_code)]
 
 pub mod av1;
+pub mod data_track;
+pub mod dependency;
 pub mod ext;
 pub mod framed;
 pub mod h264;

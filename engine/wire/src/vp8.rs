@@ -17,6 +17,8 @@ pub struct Descriptor {
     pub tl0_at: u8,
     /// Temporal layer.
     pub tid: u8,
+    /// It needs no other picture than one of the lowest temporal layer.
+    pub layer_sync: bool,
     /// Bytes of the descriptor.
     pub len: u8,
 }
@@ -60,6 +62,7 @@ impl Descriptor {
                 let byte = *payload.get(at)?;
                 if flags & 0x20 != 0 {
                     d.tid = byte >> 6;
+                    d.layer_sync = byte & 0x20 != 0;
                 }
                 at += 1;
             }
@@ -105,6 +108,7 @@ mod tests {
         let d = Descriptor::parse(&KEYFRAME).unwrap();
         assert!(d.starts_frame && d.keyframe);
         assert_eq!((d.picture_id, d.tl0, d.tid, d.len), (Some((0x1234, PictureIdLen::Fifteen)), Some(7), 1, 6));
+        assert!(!d.layer_sync && Descriptor::parse(&[0x90, 0x20, 0x60, 1]).is_some_and(|d| d.layer_sync && d.tid == 1));
         let mut copy = KEYFRAME;
         d.rewrite(&mut copy, 0x7fff, 200);
         let again = Descriptor::parse(&copy).unwrap();

@@ -1,5 +1,5 @@
 //! Whatever the network sends, every parser answers, and answers with something bounded.
-use folkmoot_wire::{RtpHeader, ext, framed, h264, rtcp, twcc, vp8};
+use folkmoot_wire::{RtpHeader, data_track, ext, framed, h264, rtcp, twcc, vp8};
 use proptest::prelude::*;
 
 proptest! {
@@ -13,6 +13,7 @@ proptest! {
             }
         }
         let _ = (vp8::Descriptor::parse(&bytes), h264::starts_keyframe(&bytes));
+        let _ = data_track::number(&bytes);
         if let Some(read) = twcc::read(&bytes) {
             prop_assert!(read.len() <= 8192);
         }

@@ -152,6 +152,18 @@ async def test_a5_removed_and_back_by_every_way(house: House) -> None:
     assert (await house.comes("Fay")).waits is None, "a day later nobody knows that network"
 
 
+async def test_a_device_means_nothing_in_another_meeting(house: House) -> None:
+    ada, device = await house.comes("Ada", host=True), model.encode(b"b" * 16)
+    bo = await house.comes("Bo", device=device)
+    await ada.do("meeting", "remove", participant=bo.id)
+    here = house.meetings.read_ticket(bo.joined.meeting.number, bo.joined.channel_token)
+    await house.create("Another")
+    again = await house.comes("Bo", device=device)
+    there = house.meetings.read_ticket(again.joined.meeting.number, again.joined.channel_token)
+    assert again.waits is None and again.media
+    assert here and there and here.identity.device != there.identity.device
+
+
 async def test_removed_without_block_one_may_ask_to_come_back(house: House) -> None:
     ada, bo = await house.comes("Ada", host=True), await house.comes("Bo")
     await ada.do("meeting", "remove", participant=bo.id, block=False)

@@ -9,7 +9,6 @@ from livekit.protocol import models, rtc
 
 from folkmoot.protocol import requests
 from folkmoot.protocol.requests import MAX_FRAME, Malformed, Unknown, decode
-from folkmoot.protocol.responses import unsupported
 from folkmoot.protocol.values import Kind, Source
 
 
@@ -59,14 +58,6 @@ def test_what_is_newer_than_us_is_no_error() -> None:
 def test_what_is_known_but_not_offered_says_so() -> None:
     body = rtc.SignalRequest(store_data_blob_request=rtc.StoreDataBlobRequest(request_id=3))
     assert decode(body.SerializeToString()) == requests.Unsupported("store_data_blob_request", 3)
-
-
-def test_a_data_track_is_refused_by_its_own_request_which_its_publisher_waits_for() -> None:
-    wish = rtc.PublishDataTrackRequest(pub_handle=7, name="pose")
-    asked = decode(rtc.SignalRequest(publish_data_track_request=wish).SerializeToString())
-    assert isinstance(asked, requests.Unsupported)
-    answer = unsupported(asked.name, asked.request_id, asked.body).wire.request_response
-    assert (answer.reason, answer.publish_data_track) == (rtc.RequestResponse.UNSUPPORTED_TYPE, wish)
 
 
 def test_a_frame_too_large_is_refused_unread() -> None:

@@ -279,6 +279,7 @@ NUMBER = ROOM[2:]
         ("UpdateSubscriptions", {"identity": "ann", "track_sids": ["mic"]}, 412, None),
         ("SendData", {"data": "aGk=", "kind": "RELIABLE"}, 412, None),
         ("UpdateRoomMetadata", {"metadata": "agenda"}, 412, None),
+        ("PerformRpc", {"destination_identity": "ann", "method": "leave"}, 412, None),
     ],
 )
 def test_in_a_meetings_room_each_method_looks_is_the_meetings_command_or_is_refused(
@@ -365,3 +366,22 @@ def test_a_room_is_made_with_programs_and_not_with_recording(house: House) -> No
     listed = house.admin("AgentDispatchService/ListDispatch")[1]["agent_dispatches"]
     assert [d["agent_name"] for d in listed] == ["scribe"]
     assert house.call("CreateRoom", {"name": "s", "egress": {"room": {}}}, room_create=True)[0] == 501
+
+
+def test_a_call_needs_somebody_to_be_called(house: House) -> None:
+    def calls(identity: str = "alice", **more: Any) -> tuple[int, dict[str, Any]]:
+        body = {"room": "r", "destination_identity": identity, **more}
+        return house.call("PerformRpc", body, room_admin=True, room="r")
+
+    assert calls("")[0] == 400
+    assert calls(method="m" * 257)[0] == 400
+    assert calls(method="m")[0] == 404
+    house.joins("alice")
+    assert calls(payload="x" * 16_000) == (
+        400, {"code": "malformed", "msg": "RpcError 1402: Request payload too large"},
+    )  # fmt: skip
+    assert calls(response_timeout_ms=10) == (
+        408, {"code": "canceled", "msg": "RpcError 1501: Connection timeout"},
+    )  # fmt: skip
+    assert house.call("PerformRpc", {"room": "r"}, room_admin=True, room="other")[0] == 401
+    assert house.call("PerformRpc", {"room": "m-1"}, room_admin=True, room="m-1")[0] == 412

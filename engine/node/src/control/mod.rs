@@ -285,6 +285,24 @@ impl Control {
         Ok(())
     }
 
+    /// What a peer sends on its data track of that number goes to another of the same room, on whose side it is `number`.
+    pub fn carry_frames(&mut self, from: Handle, track: u16, to: Handle, number: u16) -> Result<(), Error> {
+        let Peer { room, shard, .. } = *self.peers.get(&from).ok_or_else(|| unknown("peer"))?;
+        if self.peers.get(&to).ok_or_else(|| unknown("peer"))?.room != room {
+            return Err(Error::new("engine.other_room", "Frames don't leave their room."));
+        }
+        self.order(shard, Command::CarryFrames { from, track, to, number });
+        Ok(())
+    }
+
+    /// It goes there no longer.
+    pub fn drop_frames(&mut self, from: Handle, track: u16, to: Handle) -> Result<(), Error> {
+        if let Some(shard) = self.peers.get(&from).map(|peer| peer.shard) {
+            self.order(shard, Command::DropFrames { from, track, to });
+        }
+        Ok(())
+    }
+
     /// Hands a message to the named peers of a room, or to all.
     pub fn send_data(&mut self, room: Handle, to: Option<&[Handle]>, reliable: bool, data: &[u8]) -> Result<(), Error> {
         let entry = self.rooms.get(&room).ok_or_else(|| unknown("room"))?;

@@ -8,19 +8,13 @@ use folkmoot_wire::twcc;
 
 use super::Shard;
 use super::connection::Conn;
+use super::steps::{LOWER, rates};
 use super::subscription::Sub;
 use super::table::{At, Table};
 use super::track::Track;
-use crate::allocator::{KEPT, LAYERS, Picture, Rank};
+use crate::allocator::{KEPT, Picture, Rank, STEPS};
 use crate::command::{Handle, ShardEvent, Source};
-use crate::layer::newest_of;
 
-/// What a layer is taken to cost until it is measured, where no other of its track tells.
-const UNMEASURED: [u64; LAYERS] = [150_000, 500_000, 1_700_000];
-/// Senders halve both sides.
-const SMALLER: u64 = 3;
-/// What a packet costs beside what it carries, in per cent.
-const HEADERS: u64 = 107;
 /// A receiver that gets all it wants is looked at on every so many ticks.
 const AT_EASE: usize = 5;
 
@@ -172,33 +166,16 @@ fn picture(now: Instant, place: usize, sub: &Sub, track: &mut Track, spoke: Opti
         size: (u32::BITS - sub.wish.pixels.leading_zeros()).div_ceil(2) as u8,
         spoke,
     };
-    let wanted = usize::from(sub.wish.max_layer).min(LAYERS - 1);
-    let places = sub.encoding(track).map(|encoding| encoding.layers.clone()).unwrap_or_default();
-    let measured = places.iter().any(|place| track.layers[*place].rate.measured(now).is_some());
+    let wanted = (LOWER + usize::from(sub.wish.max_layer)).min(STEPS - 1);
+    let encoding = sub.encoding_of(track);
+    let measured = track.layers.iter_mut().any(|layer| layer.rate.measured(now).is_some());
     Picture {
         place,
-        rates: rates(now, track, &places),
+        rates: encoding.map(|encoding| rates(now, track, encoding, sub.wish.fps)).unwrap_or_default(),
         measured,
         wanted,
         rank,
         layer: sub.allotment.layer,
         new: !sub.allotment.judged,
     }
-}
-
-/// What each layer costs that its sender sends.
-fn rates(now: Instant, track: &mut Track, places: &[usize]) -> [u64; LAYERS] {
-    let mut rates = [0; LAYERS];
-    let Some(newest) = newest_of(&track.layers, places) else { return rates };
-    let mut measured = None;
-    for (number, place) in places.iter().enumerate().take(LAYERS) {
-        let layer = &mut track.layers[*place];
-        if layer.is_alive(newest) {
-            let known = layer.rate.measured(now).map(|bits| bits * HEADERS / 100);
-            let guess = measured.map_or(UNMEASURED[number], |smaller| smaller * SMALLER);
-            rates[number] = known.unwrap_or(guess).max(1); // a still screen costs nothing and is there
-            measured = Some(rates[number]);
-        }
-    }
-    rates
 }

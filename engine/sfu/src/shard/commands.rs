@@ -65,6 +65,8 @@ impl Shard {
             Command::Subscribe { sub, conn, track, ssrc, first } => self.subscribe(sub, conn, track, ssrc, first),
             Command::Unsubscribe { sub } => self.unsubscribe(sub),
             Command::Configure { sub, wish } => self.configure(now, sub, wish),
+            Command::CarryFrames { from, track, to, number } => self.carry_frames(from, track, to, number),
+            Command::DropFrames { from, track, to } => self.drop_frames(from, track, to),
             Command::SendData { room, to, reliable, bytes } => self.post(room, to, reliable, bytes),
         }
     }
@@ -133,6 +135,7 @@ impl Shard {
                 channels: HashMap::new(),
                 reliable: None,
                 lossy: None,
+                frames: None,
             },
         );
         owner.conns.push(at);

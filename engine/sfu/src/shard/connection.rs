@@ -76,6 +76,8 @@ pub(crate) struct Conn {
     pub(crate) channels: HashMap<u16, bool>,
     pub(crate) reliable: Option<u16>,
     pub(crate) lossy: Option<u16>,
+    /// The one of data tracks.
+    pub(crate) frames: Option<u16>,
 }
 
 impl Conn {

@@ -62,7 +62,7 @@ impl Shard {
                 self.allocate(now, at, true);
             }
             ControlEvent::ChannelOpen { id, label, reliable, .. } => self.open_channel(at, id, &label, reliable),
-            ControlEvent::Message { id, data, .. } => self.take_message(at, id, &data),
+            ControlEvent::Message { id, data, .. } => self.take_message(now, at, id, &data),
             ControlEvent::ChannelClosed { id } => self.close_channel(at, id),
             ControlEvent::Disconnected => return Some(EndReason::Lost),
             ControlEvent::Closed(reason) => {

@@ -14,7 +14,7 @@ use folkmoot_peer::SendError;
 use super::Shard;
 use super::room::Peer;
 use super::table::At;
-use crate::command::{Handle, Word};
+use crate::command::{Handle, ShardEvent, Word};
 use crate::data_packet::{self, Destinations};
 
 /// So much may wait for a receiver whatever waits for others,
@@ -60,6 +60,10 @@ impl Shard {
         match label {
             "_reliable" => conn.reliable = Some(id),
             "_lossy" => conn.lossy = Some(id),
+            "_data_track" => {
+                conn.frames = Some(id);
+                return;
+            }
             _ => return,
         }
         conn.channels.insert(id, reliable);
@@ -70,11 +74,15 @@ impl Shard {
         conn.channels.remove(&id);
         conn.reliable = conn.reliable.filter(|open| *open != id);
         conn.lossy = conn.lossy.filter(|open| *open != id);
+        conn.frames = conn.frames.filter(|open| *open != id);
     }
 
     /// A client says something.
-    pub(super) fn take_message(&mut self, at: At, id: u16, data: &[u8]) {
+    pub(super) fn take_message(&mut self, now: Instant, at: At, id: u16, data: &[u8]) {
         let conn = &self.conns[at];
+        if conn.frames == Some(id) {
+            return self.take_frame(now, at, data);
+        }
         let Some(reliable) = conn.channels.get(&id) else { return };
         let Some(peer) = self.peers.get(&conn.peer).filter(|p| p.may_send_data) else { return };
         let Some(packet) = data_packet::rewrite(data, &peer.identity, &peer.sid) else { return };
@@ -82,6 +90,10 @@ impl Shard {
             return;
         }
         self.stats.messages_in += 1;
+        if packet.to.is_server() {
+            self.events.push_back(ShardEvent::Said { peer: conn.peer, bytes: packet.bytes });
+            return;
+        }
         let (room, reliable, bytes) = (peer.room, *reliable, packet.bytes);
         for shard in self.rooms.get(&room).map(|room| &room.others[..]).unwrap_or_default() {
             let word = Word::Message { room, to: packet.to.clone(), reliable, bytes: bytes.clone() };
@@ -166,7 +178,7 @@ impl Shard {
         self.drain_control(now, at);
     }
 
-    fn say(&mut self, now: Instant, at: At, channel: u16, bytes: &[u8]) {
+    pub(super) fn say(&mut self, now: Instant, at: At, channel: u16, bytes: &[u8]) {
         match self.conns[at].control.send(channel, true, bytes) {
             Ok(()) => self.stats.messages_out += 1,
             Err(_) => self.stats.messages_dropped += 1,

@@ -169,7 +169,10 @@ impl Shard {
         if layer.ssrc.is_none() {
             return;
         }
-        let waits = |sub: &At| subs[*sub].target == Some(number) && subs[*sub].down.layer() != Some(number);
+        let waits = |sub: &At| {
+            let (target, down) = (subs[*sub].target == Some(number), &subs[*sub].down);
+            target && (down.layer() != Some(number) || down.is_stuck())
+        };
         layer.await_keyframe(track.subs.iter().any(waits));
         if let Some(ssrc) = layer.ask_for_keyframe(now) {
             stats.keyframes_asked += 1;

@@ -7,13 +7,14 @@ use folkmoot_sdp::Kind;
 use folkmoot_wire::ext;
 
 use super::connection::Conn;
-use super::rtp_writer::{Departure, has_rtx, write, write_again};
+use super::rtp_writer::{Content, Departure, has_rtx, write, write_again};
+use super::steps::aim;
 use super::subscription::Sub;
 use super::table::{At, Table};
 use super::track::Track;
 use super::{Shard, ShardStats};
 use crate::command::ShardEvent;
-use crate::layer::{Layer, choose};
+use crate::layer::Layer;
 use crate::ring::Meta;
 
 /// A mapping between two clocks that puts a new picture so far (ticks) before the last one is a lie of the sender.
@@ -29,10 +30,12 @@ impl Shard {
     }
 
     /// A packet was taken into a layer for the first time.
-    pub(super) fn forward(&mut self, now: Instant, track: At, layer: usize, seq: u64, meta: &Meta, payload: &[u8]) {
+    pub(super) fn forward(&mut self, now: Instant, track: At, layer: usize, seq: u64) {
         let departure = self.departure(now);
         let Self { tracks, subs, conns, stats, events, dirty, .. } = self;
         let track = &tracks[track];
+        let structure = track.layers[layer].structure.as_deref();
+        let Some((meta, payload)) = track.layers[layer].ring.get(seq) else { return };
         for at in &track.subs {
             let sub = &mut subs[*at];
             let conn = &mut conns[sub.conn];
@@ -47,8 +50,8 @@ impl Shard {
             {
                 sent += start(track, target, at, conn, sub, stats, departure);
             }
-            if let Some(rewrite) = sub.down.rewrite(layer, seq, meta) {
-                sent += write(conn, sub, meta, payload, rewrite, departure);
+            if let Some(rewrite) = sub.down.rewrite(layer, seq, meta, structure) {
+                sent += write(conn, sub, &Content { meta, kept: payload, structure }, rewrite, departure);
             }
             // At the key frame of the layer it waits for, or, if a picture was under way then, when that has ended.
             if let Some(target) = sub.awaits()
@@ -84,10 +87,12 @@ impl Shard {
         let conn = &mut conns[sub.conn];
         let wanted = sub.is_wanted(track) && conn.keys.is_some();
         let ceiling = sub.ceiling(track, conn);
-        sub.target = ceiling.filter(|_| wanted).and_then(|ceiling| {
-            let encoding = sub.encoding(track)?;
-            choose(&track.layers, &encoding.layers, ceiling)
-        });
+        let aim =
+            ceiling.filter(|_| wanted).and_then(|step| aim(&track.layers, sub.encoding(track)?, step, sub.wish.fps));
+        sub.target = aim.map(|aim| aim.layer);
+        if let Some(aim) = aim {
+            sub.down.want(aim.parts);
+        }
         if ceiling.is_none() {
             sub.down.close(); // what still came of it would only be later
         }
@@ -137,7 +142,8 @@ impl Shard {
             }
             conn.resends -= 1;
             let Some(rewrite) = sub.down.again(layer, own, meta) else { continue };
-            let sent = write_again(conn, sub, meta, payload, rewrite, departure);
+            let structure = track.layers[layer].structure.as_deref();
+            let sent = write_again(conn, sub, &Content { meta, kept: payload, structure }, rewrite, departure);
             stats.resent += sent;
             if sent > 0 {
                 queue(sub.conn, conn, dirty);
@@ -201,7 +207,8 @@ fn start(
     stats: &mut ShardStats,
     departure: Departure,
 ) -> u64 {
-    let ring = &track.layers[layer].ring;
+    let Layer { ring, structure, .. } = &track.layers[layer];
+    let structure = structure.as_deref();
     let Some((meta, _)) = ring.get(seq) else { return 0 };
     let then =
         last_instant(track, sub, layer).filter(|then| meta.timestamp.wrapping_sub(*then).cast_signed() > BACKWARDS_MAX);
@@ -213,9 +220,9 @@ fn start(
     for next in seq..=ring.highest().unwrap_or(seq) {
         if let Some((meta, payload)) = ring.get(next)
             && can_send(conn, sub, meta)
-            && let Some(rewrite) = sub.down.rewrite(layer, next, meta)
+            && let Some(rewrite) = sub.down.rewrite(layer, next, meta, structure)
         {
-            sent += write(conn, sub, meta, payload, rewrite, departure);
+            sent += write(conn, sub, &Content { meta, kept: payload, structure }, rewrite, departure);
         }
     }
     sent

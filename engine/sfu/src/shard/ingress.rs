@@ -13,7 +13,9 @@ use super::connection::Conn;
 use super::mirrors::Crosses;
 use super::table::At;
 use super::track::{Encoding, Stream};
+use crate::layer::Layer;
 use crate::ring::Meta;
+use crate::selector::Part;
 
 /// How long what arrived waits to be told to the sender.
 pub(super) const TWCC_EVERY: Duration = Duration::from_millis(50);
@@ -39,6 +41,8 @@ struct Extensions<'a> {
     rrid: Option<&'a [u8]>,
     level: Option<u8>,
     orientation: Option<u8>,
+    /// Whole.
+    dependency: &'a [u8],
 }
 
 impl Shard {
@@ -98,8 +102,8 @@ impl Shard {
             let encoding = &self.tracks[stream.track].encodings[stream.encoding];
             let Some(codec) = encoding.codec(header.payload_type) else { return };
             let extensions = read(packet, &header, &encoding.exts);
-            let meta = meta(&header, codec, payload, extensions.level, extensions.orientation);
-            self.take_packet(arrival, stream, own, &meta, payload, false);
+            let read = self.read_packet(stream, &header, codec, payload, &extensions);
+            self.take_packet(arrival, stream, own, read, payload, false);
         }
     }
 
@@ -111,8 +115,25 @@ impl Shard {
         let Some(codec) = encoding.rtx_codec(header.payload_type) else { return };
         let Some(own) = track.layers[stream.layer].original(sequence) else { return };
         let extensions = read(packet, header, &encoding.exts);
-        let meta = meta(header, codec, payload, extensions.level, extensions.orientation);
-        self.take_packet(arrival, stream, own, &meta, payload, true);
+        let read = self.read_packet(stream, header, codec, payload, &extensions);
+        self.take_packet(arrival, stream, own, read, payload, true);
+    }
+
+    /// What is known of a packet, and the dependency descriptor that is kept with it.
+    fn read_packet<'a>(
+        &mut self,
+        stream: Stream,
+        header: &RtpHeader,
+        codec: Codec,
+        payload: &[u8],
+        said: &Extensions<'a>,
+    ) -> (Meta, &'a [u8]) {
+        let mut meta = meta(header, codec, payload, said);
+        // Others say in their payload what it says, and are renumbered there.
+        let descriptor = if codec == Codec::Av1 { said.dependency } else { &[] };
+        let layer = &mut self.tracks[stream.track].layers[stream.layer];
+        note_parts(layer, &mut meta, payload, descriptor);
+        (meta, descriptor)
     }
 
     /// A packet has come in, here or on the track's own shard.
@@ -121,15 +142,16 @@ impl Shard {
         arrival: Arrival,
         stream: Stream,
         own: u64,
-        meta: &Meta,
+        (meta, descriptor): (Meta, &[u8]),
         payload: &[u8],
         by_rtx: bool,
     ) {
+        let meta = &meta;
         let now = arrival.now;
         let track = &mut self.tracks[stream.track];
         let layer = &mut track.layers[stream.layer];
         let first = layer.heard.is_none();
-        let Some(seq) = layer.take(arrival.at, own, meta, payload, by_rtx) else { return };
+        let Some(seq) = layer.take(arrival.at, own, meta, (payload, descriptor), by_rtx) else { return };
         if !track.mirrors.is_empty() {
             let Stream { track, layer, .. } = stream;
             self.crossings.push(Crosses { to: None, track, layer, seq, own, arrived: arrival.at, by_rtx });
@@ -151,7 +173,7 @@ impl Shard {
         if first && !video {
             self.retarget_track(now, stream.track);
         }
-        self.forward(now, stream.track, stream.layer, seq, meta, payload);
+        self.forward(now, stream.track, stream.layer, seq);
         // A picture is begun from the ring, in which this packet is: forwarded behind that, it would go out twice.
         if first && video {
             self.allocate_track(now, stream.track);
@@ -285,6 +307,19 @@ fn rank_of(section: &folkmoot_sdp::Section, ssrc: u32) -> Option<usize> {
     primaries.position(|s| *s == ssrc)
 }
 
+/// What a packet tells of the parts that its layer has.
+pub(super) fn note_parts(layer: &mut Layer, meta: &mut Meta, payload: &[u8], descriptor: &[u8]) {
+    match meta.codec {
+        Codec::Av1 if !descriptor.is_empty() => layer.read_dependency(meta, descriptor),
+        Codec::Vp9 => {
+            if let Some(spatials) = vp9::Descriptor::parse(payload).and_then(|d| d.spatials) {
+                layer.parts.declare(spatials);
+            }
+        }
+        _ => {}
+    }
+}
+
 fn read<'a>(packet: &'a [u8], header: &RtpHeader, exts: &folkmoot_sdp::ExtMap) -> Extensions<'a> {
     let mut extensions = Extensions::default();
     for (id, content) in ext::elements(packet, header) {
@@ -299,20 +334,45 @@ fn read<'a>(packet: &'a [u8], header: &RtpHeader, exts: &folkmoot_sdp::ExtMap) -
             extensions.level = content.first().copied();
         } else if id == exts.orientation {
             extensions.orientation = content.first().copied();
+        } else if id == exts.dependency {
+            extensions.dependency = content;
         }
     }
     extensions
 }
 
-fn meta(header: &RtpHeader, codec: Codec, payload: &[u8], level: Option<u8>, orientation: Option<u8>) -> Meta {
-    let vp8 = if codec == Codec::Vp8 { vp8::Descriptor::parse(payload) } else { None };
-    let starts_keyframe = match codec {
-        _ if codec.kind() == Kind::Audio => true,
-        Codec::Vp8 => vp8.is_some_and(|d| d.keyframe),
-        Codec::H264(_) => h264::starts_keyframe(payload),
-        Codec::Vp9 => vp9::starts_keyframe(payload),
-        Codec::Av1 => av1::starts_keyframe(payload),
-        _ => false,
+fn meta(header: &RtpHeader, codec: Codec, payload: &[u8], said: &Extensions<'_>) -> Meta {
+    let mut meta = Meta {
+        timestamp: header.timestamp,
+        marker: header.marker,
+        starts_keyframe: codec.kind() == Kind::Audio,
+        codec,
+        vp8: None,
+        level: said.level,
+        orientation: said.orientation,
+        part: Part::default(),
+        frame: None,
+        descriptor: 0,
     };
-    Meta { timestamp: header.timestamp, marker: header.marker, starts_keyframe, codec, vp8, level, orientation }
+    match codec {
+        Codec::Vp8 => read_vp8(&mut meta, payload),
+        Codec::Vp9 => read_vp9(&mut meta, payload),
+        Codec::H264(_) => meta.starts_keyframe = h264::starts_keyframe(payload),
+        Codec::Av1 => meta.starts_keyframe = av1::starts_keyframe(payload),
+        _ => {}
+    }
+    meta
+}
+
+fn read_vp8(meta: &mut Meta, payload: &[u8]) {
+    let Some(d) = vp8::Descriptor::parse(payload) else { return };
+    meta.starts_keyframe = d.keyframe;
+    meta.part = Part { spatial: 0, temporal: d.tid, starts: d.starts_frame, ends: meta.marker, sync: d.layer_sync };
+    meta.vp8 = Some(d);
+}
+
+fn read_vp9(meta: &mut Meta, payload: &[u8]) {
+    let Some(d) = vp9::Descriptor::parse(payload) else { return };
+    meta.starts_keyframe = d.is_keyframe();
+    meta.part = Part { spatial: d.spatial, temporal: d.temporal, starts: d.starts, ends: d.ends, sync: d.switching_up };
 }

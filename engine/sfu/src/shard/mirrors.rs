@@ -10,16 +10,15 @@ use std::time::Instant;
 use folkmoot_sdp::Short;
 
 use super::Shard;
-use super::ingress::Arrival;
+use super::ingress::{Arrival, note_parts};
 use super::table::At;
 use super::track::{Encoding, FIRST, Mirror, Stream, Track};
-use crate::allocator::LAYERS;
 use crate::command::{Crossing, Handle, Mirrored, Shape, Word};
 use crate::layer::Layer;
 use crate::speakers::Loudness;
 
-/// Of the two encodings that a track may have.
-const LAYERS_MAX: usize = 2 * LAYERS;
+/// Of the two encodings that a track may have, three each.
+const LAYERS_MAX: usize = 2 * 3;
 
 /// A packet in the ring of its layer that is to cross. Until then it stays there.
 #[derive(Clone, Copy, Debug)]
@@ -42,22 +41,22 @@ impl Shard {
             let Crosses { to, layer: number, seq, own, arrived, by_rtx, .. } = crosses;
             let Some(track) = tracks.get(crosses.track) else { continue };
             let Some(layer) = track.layers.get(number) else { continue };
-            let (Some(ssrc), Some((meta, payload))) = (layer.ssrc, layer.ring.get(seq)) else { continue };
+            let (Some(ssrc), Some((meta, kept))) = (layer.ssrc, layer.ring.get(seq)) else { continue };
             let handle = tracks.handle(crosses.track);
             let crossing = Crossing { track: handle, layer: number as u8, ssrc, own, arrived, by_rtx, meta: *meta };
             for shard in track.mirrors.iter().filter(|mirror| to.is_none_or(|to| to == **mirror)) {
-                out(*shard, crossing, payload);
+                out(*shard, crossing, kept);
                 stats.media_crossed += 1;
             }
         }
     }
 
-    /// A packet of a track that comes in on another shard.
-    pub fn handle_crossing(&mut self, now: Instant, crossing: &Crossing, payload: &[u8]) {
-        self.contained("a packet of another shard", |shard| shard.take_crossing(now, crossing, payload));
+    /// A packet of a track that comes in on another shard, as the ring there keeps it.
+    pub fn handle_crossing(&mut self, now: Instant, crossing: &Crossing, kept: &[u8]) {
+        self.contained("a packet of another shard", |shard| shard.take_crossing(now, crossing, kept));
     }
 
-    fn take_crossing(&mut self, now: Instant, crossing: &Crossing, payload: &[u8]) {
+    fn take_crossing(&mut self, now: Instant, crossing: &Crossing, kept: &[u8]) {
         let Some(at) = self.tracks.at(crossing.track).filter(|at| self.tracks[*at].mirror.is_some()) else { return };
         let stream = Stream { track: at, encoding: FIRST, layer: usize::from(crossing.layer), is_rtx: false };
         if stream.layer >= LAYERS_MAX {
@@ -68,7 +67,10 @@ impl Shard {
             self.carry(now, stream, crossing.ssrc);
         }
         let arrival = Arrival { at: crossing.arrived, now };
-        self.take_packet(arrival, stream, crossing.own, &crossing.meta, payload, crossing.by_rtx);
+        let mut meta = crossing.meta;
+        let (payload, descriptor) = meta.split(kept);
+        note_parts(&mut self.tracks[at].layers[stream.layer], &mut meta, payload, descriptor);
+        self.take_packet(arrival, stream, crossing.own, (meta, descriptor), payload, crossing.by_rtx);
         let mirror = &self.tracks[at];
         if mirror.layers[stream.layer].keyframe_due(now).is_some_and(|due| due <= now) {
             self.timers.set(mirror.timer, now);
@@ -241,7 +243,7 @@ impl Track {
     /// There are layers up to that.
     fn grow(&mut self, layer: usize) {
         while self.layers.len() <= layer {
-            self.layers.push(Layer::new(self.kind));
+            self.layers.push(Layer::mirrored(self.kind));
         }
     }
 }

@@ -10,6 +10,7 @@ mod control;
 mod data;
 mod feedback;
 mod forward;
+mod frames;
 mod ingress;
 #[cfg(any(test, fuzzing))]
 mod inside;
@@ -21,6 +22,7 @@ mod routes;
 mod rtcp;
 mod rtp_writer;
 mod seconds;
+mod steps;
 mod subscription;
 mod table;
 #[cfg(test)]

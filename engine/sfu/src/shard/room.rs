@@ -1,6 +1,6 @@
 //! A room, and who is in it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -31,6 +31,8 @@ pub(crate) struct Peer {
     pub(crate) waiting: VecDeque<(Instant, Bytes)>,
     pub(crate) waiting_bytes: usize,
     pub(crate) score: Score,
+    /// Who gets what it sends on its data tracks, by their numbers, and by which number.
+    pub(crate) frames: BTreeMap<u16, Vec<(Handle, u16)>>,
     /// When it spoke last.
     pub(crate) spoke: Option<Instant>,
     /// The room was told of it.
@@ -50,6 +52,7 @@ impl Peer {
             waiting: VecDeque::new(),
             waiting_bytes: 0,
             score: Score::default(),
+            frames: BTreeMap::new(),
             spoke: None,
             scored: false,
         }

@@ -112,6 +112,7 @@ impl Shard {
                 self.forward_message(*room, to.clone(), *reliable, bytes.clone());
                 self.deliver_mail(now);
             }
+            Word::Frame { to, packet } => self.hand_frame(now, *to, packet),
             Word::Claimed(_) | Word::Released(_) | Word::Anew => {}
         }
     }

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use folkmoot_sdp::{Kind, PayloadType};
 use folkmoot_srtp::{MAX_RTP_OVERHEAD, Tx};
+use folkmoot_wire::dependency::{MASK_LEN, MAX_LEN, Structure};
 use folkmoot_wire::ext;
 use folkmoot_wire::rtp::{self, FIXED_LEN};
 
@@ -18,6 +19,8 @@ use crate::ring::Meta;
 /// Room for the extensions that we write: mid (17), level (2), orientation (2), a transport-wide number (3) or
 /// `abs-send-time` (4), the block's head and padding.
 const EXTENSIONS: usize = 32;
+/// What a block takes more whose elements have two bytes in front: one for each.
+const TWO_BYTES: usize = 8;
 /// Packets that may be sent again to one connection at once. One is added for each that is sent for the first time, so a
 /// receiver that asks without end costs no more than twice one that does not.
 const RESENDS_AT_ONCE: u32 = 1024;
@@ -41,22 +44,30 @@ struct Numbers {
     original: Option<u16>,
 }
 
+/// What a packet carries, as it is kept.
+#[derive(Clone, Copy)]
+pub(super) struct Content<'a> {
+    pub(super) meta: &'a Meta,
+    /// Its payload, and its dependency descriptor behind it.
+    pub(super) kept: &'a [u8],
+    pub(super) structure: Option<&'a Structure>,
+}
+
 /// A packet for the first time: how many went out, none when it can't be written.
 pub(super) fn write(
     conn: &mut Conn,
     sub: &mut Sub,
-    meta: &Meta,
-    payload: &[u8],
+    content: &Content<'_>,
     rewrite: Rewrite,
     departure: Departure,
 ) -> u64 {
-    let Some(format) = format(sub, meta) else { return 0 };
+    let Some(format) = format(sub, content.meta) else { return 0 };
     let numbers = Numbers { ssrc: sub.ssrc, pt: format.pt, seq: rewrite.seq, original: None };
-    if !put(conn, sub, meta, payload, rewrite, &numbers, departure) {
+    if !put(conn, sub, content, rewrite, &numbers, departure) {
         return 0;
     }
     sub.packets = sub.packets.wrapping_add(1);
-    sub.octets = sub.octets.wrapping_add(payload.len() as u32);
+    sub.octets = sub.octets.wrapping_add(content.kept.len() as u32);
     conn.resends = (conn.resends + 1).min(RESENDS_AT_ONCE);
     1
 }
@@ -65,12 +76,11 @@ pub(super) fn write(
 pub(super) fn write_again(
     conn: &mut Conn,
     sub: &mut Sub,
-    meta: &Meta,
-    payload: &[u8],
+    content: &Content<'_>,
     rewrite: Rewrite,
     departure: Departure,
 ) -> u64 {
-    let Some(format) = format(sub, meta) else { return 0 };
+    let Some(format) = format(sub, content.meta) else { return 0 };
     let numbers = match rtx(sub, format) {
         Some((ssrc, pt)) => {
             sub.rtx_seq += 1;
@@ -78,7 +88,7 @@ pub(super) fn write_again(
         }
         None => Numbers { ssrc: sub.ssrc, pt: format.pt, seq: rewrite.seq, original: None },
     };
-    u64::from(put(conn, sub, meta, payload, rewrite, &numbers, departure))
+    u64::from(put(conn, sub, content, rewrite, &numbers, departure))
 }
 
 /// A packet of padding alone on the stream for retransmissions, of a probe: its bytes on the wire, none when it can't be
@@ -126,12 +136,13 @@ pub(super) fn has_rtx(sub: &Sub, meta: &Meta) -> bool {
 fn put(
     conn: &mut Conn,
     sub: &Sub,
-    meta: &Meta,
-    payload: &[u8],
+    content: &Content<'_>,
     rewrite: Rewrite,
     numbers: &Numbers,
     departure: Departure,
 ) -> bool {
+    let meta = content.meta;
+    let (payload, descriptor) = meta.split(content.kept);
     let (Conn { keys: Some((_, tx)), run, pace, bwe, next_twcc, probe, .. }, Some(binding)) = (conn, &sub.binding)
     else {
         return false;
@@ -145,9 +156,11 @@ fn put(
         // Who is sent packets under the same number again can't be told which is which, or when they leave.
         twcc: binding.exts.twcc.filter(|_| has_rtx).map(|id| (id, next_twcc.to_be_bytes())),
         abs_send_time: has_rtx.then_some(departure.abs_send_time),
+        dependency: Dependency { descriptor, structure: content.structure, active: rewrite.active },
     };
-    let room = FIXED_LEN + EXTENSIONS + 2 + payload.len() + MAX_RTP_OVERHEAD;
-    let size = run.push(room, |out| seal(out, tx, binding, &extensions, meta, payload, rewrite, numbers));
+    let block = if descriptor.is_empty() { EXTENSIONS } else { EXTENSIONS + TWO_BYTES + descriptor.len() + MASK_LEN };
+    let room = FIXED_LEN + block + 2 + payload.len() + MAX_RTP_OVERHEAD;
+    let size = run.push(room, |out| seal(out, block, tx, binding, &extensions, meta, payload, rewrite, numbers));
     if extensions.twcc.is_some() && size > 0 {
         // What leaves while a probe is under way is part of it.
         let probe = probe.as_mut().map(|probe| probe.take(size));
@@ -158,28 +171,48 @@ fn put(
 }
 
 /// What depends on more than the packet.
-struct Extensions {
+struct Extensions<'a> {
     mid: bool,
     /// The transport-wide number, and the element it goes into.
     twcc: Option<(u8, [u8; 2])>,
     /// For who doesn't get a number.
     abs_send_time: Option<[u8; 3]>,
+    dependency: Dependency<'a>,
+}
+
+/// What tells the receiver of the layers, with those that are sent.
+struct Dependency<'a> {
+    descriptor: &'a [u8],
+    structure: Option<&'a Structure>,
+    active: Option<u32>,
+}
+
+impl Dependency<'_> {
+    /// Written into `out`, or as it came where nothing is to be said: the element.
+    fn write<'b>(&'b self, meta: &Meta, out: &'b mut [u8]) -> &'b [u8] {
+        let told = self.active.zip(self.structure).zip(meta.frame.as_ref());
+        let len = told.and_then(|((active, structure), frame)| {
+            structure.write_active(out, self.descriptor, frame, active).filter(|len| *len <= MAX_LEN)
+        });
+        len.map_or(self.descriptor, |len| &out[..len])
+    }
 }
 
 #[allow(clippy::too_many_arguments)] // the parts of a packet
 fn seal(
     out: &mut [u8],
+    room: usize,
     tx: &Tx,
     binding: &Binding,
-    extensions: &Extensions,
+    extensions: &Extensions<'_>,
     meta: &Meta,
     payload: &[u8],
     rewrite: Rewrite,
     numbers: &Numbers,
 ) -> usize {
     let (fixed, rest) = out.split_first_chunk_mut::<FIXED_LEN>().expect("there is room");
-    let block = extensions.write(&mut rest[..EXTENSIONS], binding, meta);
-    rtp::write_fixed(fixed, meta.marker, block > 0, numbers.pt, numbers.seq as u16, rewrite.timestamp, numbers.ssrc);
+    let block = extensions.write(&mut rest[..room], binding, meta);
+    rtp::write_fixed(fixed, rewrite.marker, block > 0, numbers.pt, numbers.seq as u16, rewrite.timestamp, numbers.ssrc);
     let header = FIXED_LEN + block;
     let mut at = header;
     if let Some(original) = numbers.original {
@@ -194,7 +227,7 @@ fn seal(
     tx.seal_rtp(out, header, end, numbers.ssrc, numbers.seq)
 }
 
-impl Extensions {
+impl Extensions<'_> {
     fn write(&self, out: &mut [u8], binding: &Binding, meta: &Meta) -> usize {
         let (level, orientation) = (meta.level.map(|l| [l]), meta.orientation.map(|o| [o]));
         let said = [
@@ -204,11 +237,16 @@ impl Extensions {
             self.twcc.as_ref().map(|(id, number)| (*id, &number[..])),
             binding.exts.abs_send_time.zip(self.abs_send_time.as_ref().map(|t| &t[..])).filter(|_| self.twcc.is_none()),
         ];
-        let mut elements: [(u8, &[u8]); 5] = [(0, &[]); 5];
+        let mut elements: [(u8, &[u8]); 6] = [(0, &[]); 6];
         let mut n = 0;
         for element in said.into_iter().flatten() {
             elements[n] = element;
             n += 1;
+        }
+        if let Some(id) = binding.exts.dependency.filter(|_| !self.dependency.descriptor.is_empty()) {
+            let mut room = [0; MAX_LEN + MASK_LEN];
+            elements[n] = (id, self.dependency.write(meta, &mut room));
+            return ext::write(out, &elements[..=n]);
         }
         if n == 0 { 0 } else { ext::write_one_byte(out, &elements[..n]) }
     }

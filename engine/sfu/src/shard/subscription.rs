@@ -20,7 +20,7 @@ const RESENDS_OF_ONE: u8 = 4;
 /// What a subscription was given of its path.
 #[derive(Default)]
 pub(crate) struct Allotment {
-    /// The layer up to which it is sent.
+    /// The step up to which it is sent.
     pub(crate) layer: Option<usize>,
     /// Something was given or refused to it.
     pub(crate) judged: bool,
@@ -109,7 +109,7 @@ impl Sub {
         self.wish.enabled && self.binding.is_some() && !track.muted
     }
 
-    /// The largest layer that is sent of it. Sound always is, and a screen while a queue goes through.
+    /// The highest step that is sent of it. Sound always is, and a screen while a queue goes through.
     pub(crate) fn ceiling(&self, track: &Track, conn: &Conn) -> Option<usize> {
         match track.source {
             _ if track.kind == Kind::Audio => Some(0),
@@ -120,7 +120,12 @@ impl Sub {
 
     /// What it is sent of a track that comes in two codecs.
     pub(crate) fn encoding<'a>(&self, track: &'a Track) -> Option<&'a Encoding> {
-        Some(&track.encodings[track.encoding_for(&self.binding.as_ref()?.codecs)?])
+        Some(&track.encodings[self.encoding_of(track)?])
+    }
+
+    /// Its place among the track's.
+    pub(crate) fn encoding_of(&self, track: &Track) -> Option<usize> {
+        track.encoding_for(&self.binding.as_ref()?.codecs)
     }
 
     /// The layer that is to be sent in place of the present one.

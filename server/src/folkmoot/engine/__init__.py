@@ -6,6 +6,7 @@ thread; what happens later on the media side comes back as an event by `drain()`
 
 from folkmoot.engine.port import (
     ENGINE,
+    SERVER,
     Answer,
     Connected,
     Died,
@@ -18,6 +19,7 @@ from folkmoot.engine.port import (
     Quality,
     ReceivingSection,
     Role,
+    Said,
     Speakers,
     Subscribed,
     read_event,
@@ -25,6 +27,7 @@ from folkmoot.engine.port import (
 
 __all__ = [
     "ENGINE",
+    "SERVER",
     "Answer",
     "Connected",
     "Died",
@@ -37,6 +40,7 @@ __all__ = [
     "Quality",
     "ReceivingSection",
     "Role",
+    "Said",
     "Speakers",
     "Subscribed",
     "read_event",

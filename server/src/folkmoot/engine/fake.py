@@ -98,6 +98,8 @@ class FakeEngine:
         """Its thread, if it had one."""
         self.heard: dict[int, int] = {}
         """Of a peer its last reliable message."""
+        self.frames: dict[tuple[int, int, int], int] = {}
+        """Of data tracks: publisher, its number, receiver → the receiver's number."""
         self._handles = itertools.count(1)
         self._rooms: set[int] = set()
         self._peers: dict[int, int] = {}
@@ -195,6 +197,14 @@ class FakeEngine:
         if peer not in self._peers:
             raise EngineError("unknown_peer")
         self.calls.append(("limit_bandwidth", peer, bits))
+
+    def carry_frames(self, publisher: int, track: int, receiver: int, number: int) -> None:
+        if not {publisher, receiver} <= self._peers.keys():
+            raise EngineError("unknown_peer")
+        self.frames[publisher, track, receiver] = number
+
+    def drop_frames(self, publisher: int, track: int, receiver: int) -> None:
+        self.frames.pop((publisher, track, receiver), None)
 
     def use_tcp(self, peer: int) -> None:
         if peer not in self._peers:
@@ -405,6 +415,7 @@ class FakeEngine:
 
     def _drop_peer(self, peer: int) -> None:
         if self._peers.pop(peer, None) is not None:
+            self.frames = {key: n for key, n in self.frames.items() if peer not in (key[0], key[2])}
             for connection in [c for c, known in self._connections.items() if known.peer == peer]:
                 self._drop_connection(connection)
 

@@ -108,6 +108,11 @@ class Engine(Protocol):
         """Pictures sent to it are kept to so many bits a second, as if its path carried no more; None: to what it carries."""
         ...
 
+    def carry_frames(self, publisher: int, track: int, receiver: int, number: int) -> None:
+        """What the first peer sends on its data track of that number goes to the second, who knows it by `number`."""
+        ...
+
+    def drop_frames(self, publisher: int, track: int, receiver: int) -> None: ...
     def use_tcp(self, peer: int) -> None:
         """From its next negotiation on it is told of our TCP addresses alone; refused where there are none."""
         ...
@@ -210,6 +215,17 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A peer answers the server: a packet addressed to an identity that begins with `SERVER`."""
+
+    peer: int
+    packet: bytes
+
+
+SERVER = "server:"
+
+
+@dataclass(frozen=True, slots=True)
 class Died:
     """A shard is gone, and every connection on it: each was told of before as `Disconnected` by `ENGINE`."""
 
@@ -220,7 +236,7 @@ class Died:
 ENGINE = "engine"
 """Why a connection ended that was lost by a fault of ours."""
 
-Event = Died | Connected | Disconnected | Speakers | Quality | Subscribed | Paused
+Event = Died | Connected | Disconnected | Speakers | Quality | Subscribed | Paused | Said
 
 
 def read_event(raw: tuple[Any, ...]) -> Event | None:
@@ -240,4 +256,6 @@ def read_event(raw: tuple[Any, ...]) -> Event | None:
             return Subscribed(subscription)
         case ("paused", connection, subscription, paused):
             return Paused(connection, subscription, paused)
+        case ("said", peer, packet):
+            return Said(peer, packet)
     return None

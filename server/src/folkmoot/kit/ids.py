@@ -40,6 +40,13 @@ class Sids:
     def participant(self) -> str:
         return "PA_" + self._tail(LENGTH)
 
+    def data_track(self) -> str:
+        return "DTR_" + self._tail(LENGTH)
+
+    def call(self) -> str:
+        """Of one that only who is called shall know."""
+        return self._tail(2 * LENGTH)
+
     def worker(self) -> str:
         return "AW_" + self._tail(LENGTH)
 

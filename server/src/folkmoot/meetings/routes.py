@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any, NoReturn
 
+import structlog
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from folkmoot.kit import Problem, Refusal
 from folkmoot.meetings.door import Arrival, Joined, Wish
@@ -18,6 +19,8 @@ from folkmoot.meetings.live import Meetings
 from folkmoot.meetings.media import room_of
 from folkmoot.meetings.people.policy import WaitingRoom, written
 from folkmoot.meetings.tickets import Ticket
+
+log = structlog.get_logger("folkmoot.meetings")
 
 
 class NewMeeting(BaseModel):
@@ -40,6 +43,8 @@ class CreatedMeeting(BaseModel):
 
 
 class JoinRequest(BaseModel):
+    model_config = ConfigDict(extra="allow")  # and none of it is taken
+
     name: str
     admission: str | None = None
     passcode: str | None = None
@@ -140,7 +145,7 @@ def router(meetings: Meetings, announce: Callable[[str, str], None] = lambda *_:
         number: Annotated[str, "Twelve digits"], wanted: JoinRequest, request: Request, response: Response
     ) -> JoinResult:
         """By the link's admission, by passcode, as host, or again. What can't be proved gets one uniform answer."""
-        arrival = Arrival(**wanted.model_dump())
+        arrival = Arrival(**_asked(wanted))
         joined = await meetings.join(number, arrival, _address(request))
         if isinstance(joined, Refusal):
             _refuse(joined)
@@ -192,6 +197,14 @@ def presets_router(meetings: Meetings) -> APIRouter:
         return [Preset(name=name, policy=written(policy)) for name, policy in meetings.presets.items()]
 
     return api
+
+
+def _asked(wanted: BaseModel) -> dict[str, Any]:
+    """Its own fields. Who calls themselves what they aren't is noted by the words alone."""
+    unknown = sorted(word for word in wanted.model_extra or {} if word.isidentifier() and len(word) <= 32)
+    if unknown:
+        log.info("unknown fields", fields=", ".join(unknown[:10]))
+    return wanted.model_dump(include=set(type(wanted).model_fields))
 
 
 def _result(joined: Joined, base_url: str) -> JoinResult:

@@ -101,6 +101,15 @@ class UpdateRoomMetadata:
 
 
 @dataclass(frozen=True, slots=True)
+class PerformRpc:
+    room: str
+    identity: str
+    method: str
+    payload: str
+    timeout_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class CreateDispatch:
     room: str
     wanted: values.AgentWanted
@@ -131,6 +140,7 @@ Call = (
     | UpdateSubscriptions
     | SendData
     | UpdateRoomMetadata
+    | PerformRpc
     | CreateDispatch
     | DeleteDispatch
     | ListDispatch
@@ -197,6 +207,10 @@ def subscribed() -> Message:
 
 def sent() -> Message:
     return room.SendDataResponse()
+
+
+def answered(payload: str) -> Message:
+    return room.PerformRpcResponse(payload=payload)
 
 
 def user_packet(call: SendData) -> bytes:
@@ -277,6 +291,10 @@ _CALLS: Mapping[str, tuple[type[Message], Callable[[Any], Call]]] = {
     "UpdateParticipant": (room.UpdateParticipantRequest, _update_participant),
     "UpdateSubscriptions": (room.UpdateSubscriptionsRequest, _subscriptions),
     "SendData": (room.SendDataRequest, _send_data),
+    "PerformRpc": (
+        room.PerformRpcRequest,
+        lambda r: PerformRpc(r.room, r.destination_identity, r.method, r.payload, r.response_timeout_ms),
+    ),
     "CreateDispatch": (
         agent_dispatch.CreateAgentDispatchRequest,
         lambda r: CreateDispatch(r.room, agent_wanted(r)),

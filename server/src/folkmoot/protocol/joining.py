@@ -38,6 +38,8 @@ class Joining:
     """One peer connection that the client offers (v1); else two, and we offer the one that brings media to it."""
     auto_subscribe: bool = True
     adaptive_stream: bool = False
+    auto_subscribe_data: bool = False
+    """The same for data tracks."""
     reconnect: bool = False
     participant_sid: str = ""
     metadata: str = ""
@@ -67,6 +69,7 @@ def _query(query: Mapping[str, str]) -> Joining:
         client=client,
         auto_subscribe=_flag(query.get("auto_subscribe"), absent=True),
         adaptive_stream=_flag(query.get("adaptive_stream"), absent=False),
+        auto_subscribe_data=_flag(query.get("auto_subscribe_data_track"), absent=False),
         reconnect=_flag(query.get("reconnect"), absent=False),
         participant_sid=query.get("sid", ""),
         attributes=_attributes(query.get("attributes", "")),
@@ -93,6 +96,7 @@ def _packed(packed: str) -> Joining:
         single=True,
         auto_subscribe=settings.auto_subscribe,
         adaptive_stream=settings.adaptive_stream,
+        auto_subscribe_data=settings.auto_subscribe_data_track,
         reconnect=request.reconnect,
         participant_sid=request.participant_sid,
         metadata=request.metadata,

@@ -18,6 +18,7 @@ MAX_FRAME = 1024 * 1024
 """The server's sockets take none larger; whoever decodes what didn't come through one isn't trusted more."""
 MAX_LAYERS = 4
 MAX_FEATURES = 16
+MAX_ENCODING, MAX_SCHEMA = 32, 256
 
 
 class Malformed(Exception):
@@ -147,11 +148,39 @@ class Simulate:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishDataTrack:
+    handle: int
+    name: str
+    encryption: int = 0
+    encoding: bytes = b""
+    schema: bytes = b""
+    well_described: bool = True
+    """Encoding and schema, where it names any, are names."""
+    body: bytes = b""
+    """As it came: its client knows by nothing else what a refusal is of."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnpublishDataTrack:
+    handle: int
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class SubscribeData:
+    """Data tracks by sid, and whether it wants each."""
+
+    wishes: tuple[tuple[str, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SyncState:
     published: tuple[str, ...] = ()
     """Sids of the tracks that the client believes it publishes."""
     subscription: Subscribe | None = None
     disabled: tuple[str, ...] = ()
+    published_data: tuple[str, ...] = ()
+    subscribed_data: SubscribeData = SubscribeData()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +189,6 @@ class Unsupported:
 
     name: str
     request_id: int = 0
-    body: bytes = b""
-    """As it came: some clients know by nothing else what the answer is to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +215,9 @@ Request = (
     | SubscriptionPermission
     | Simulate
     | SyncState
+    | PublishDataTrack
+    | UnpublishDataTrack
+    | SubscribeData
     | Unsupported
     | Unknown
 )
@@ -262,8 +292,12 @@ def _request(message: Any) -> Request:
             return _simulate(body)
         case "sync_state":
             return sync_state(body)
-        case "publish_data_track_request" | "unpublish_data_track_request":
-            return Unsupported(name, body=body.SerializeToString())
+        case "publish_data_track_request":
+            return _publish_data(body)
+        case "unpublish_data_track_request":
+            return UnpublishDataTrack(body.pub_handle, body.SerializeToString())
+        case "update_data_subscription":
+            return _subscribe_data(body)
         case "store_data_blob_request" | "get_data_blob_request":
             return Unsupported(name, body.request_id)
     return Unknown(name)
@@ -300,7 +334,29 @@ def sync_state(body: Any) -> SyncState:
         published=tuple(t.track.sid for t in body.publish_tracks),
         subscription=_subscribe(body.subscription) if body.HasField("subscription") else None,
         disabled=tuple(body.track_sids_disabled),
+        published_data=tuple(t.info.sid for t in body.publish_data_tracks),
+        subscribed_data=_subscribe_data(body.data_subscription),
     )
+
+
+def _publish_data(body: Any) -> PublishDataTrack:
+    encoded = body.HasField("frame_encoding")
+    encoding, schema = body.frame_encoding, body.schema
+    custom = encoding.custom if encoding.WhichOneof("value") == "custom" else "known"
+    named = schema.name if body.HasField("schema") else "none"
+    return PublishDataTrack(
+        body.pub_handle,
+        body.name,
+        body.encryption,
+        encoding.SerializeToString() if encoded else b"",
+        schema.SerializeToString() if body.HasField("schema") else b"",
+        0 < len(custom) <= MAX_ENCODING and 0 < len(named) <= MAX_SCHEMA,
+        body.SerializeToString(),
+    )
+
+
+def _subscribe_data(body: Any) -> SubscribeData:
+    return SubscribeData(tuple((update.track_sid, update.subscribe) for update in body.updates))
 
 
 def _subscribe(body: Any) -> Subscribe:

@@ -288,17 +288,41 @@ def answered(outcome: values.Answered, request_id: int = 0, message: str = "") -
     )
 
 
-def unsupported(name: str, request_id: int, body: bytes) -> Message:
-    """What is asked of a server that has it not. A data track's publisher waits until its own request comes back."""
-    answer = rtc.RequestResponse(
-        request_id=request_id, reason=_number(values.Answered.UNSUPPORTED_TYPE), message=name
-    )
-    match name:
-        case "publish_data_track_request":
-            answer.publish_data_track.ParseFromString(body)
-        case "unpublish_data_track_request":
-            answer.unpublish_data_track.ParseFromString(body)
-    return Message(rtc.SignalResponse(request_response=answer))
+def unsupported(name: str, request_id: int) -> Message:
+    """What is asked of a server that has it not."""
+    return answered(values.Answered.UNSUPPORTED_TYPE, request_id, name)
+
+
+def data_track_published(track: values.DataTrack) -> Message:
+    response = rtc.PublishDataTrackResponse(info=data_track_info(track))
+    return Message(rtc.SignalResponse(publish_data_track_response=response))
+
+
+def data_track_unpublished(track: values.DataTrack) -> Message:
+    response = rtc.UnpublishDataTrackResponse(info=data_track_info(track))
+    return Message(rtc.SignalResponse(unpublish_data_track_response=response))
+
+
+def data_track_not_published(outcome: values.Answered, message: str, request: bytes) -> Message:
+    """Its client waits until its own request comes back."""
+    response = rtc.RequestResponse(reason=_number(outcome), message=message)
+    response.publish_data_track.ParseFromString(request)
+    return Message(rtc.SignalResponse(request_response=response))
+
+
+def data_track_not_unpublished(request: bytes) -> Message:
+    response = rtc.RequestResponse(reason=_number(values.Answered.NOT_FOUND))
+    response.unpublish_data_track.ParseFromString(request)
+    return Message(rtc.SignalResponse(request_response=response))
+
+
+def data_track_handles(handles: Mapping[int, tuple[str, str, str]]) -> Message:
+    """By the receiver's own numbers: identity and sid of the publisher, and the track's. All that it has, each time."""
+    told = rtc.DataTrackSubscriberHandles()
+    for handle, (identity, sid, track) in handles.items():
+        about = told.sub_handles[handle]
+        about.publisher_identity, about.publisher_sid, about.track_sid = identity, sid, track
+    return Message(rtc.SignalResponse(data_track_subscriber_handles=told))
 
 
 def add_track_answered(outcome: values.Answered, cid: str, message: str) -> Message:
@@ -339,12 +363,22 @@ def participant_info(p: values.Participant) -> models.ParticipantInfo:
         joined_at=p.joined_at_ms // 1000,
         joined_at_ms=p.joined_at_ms,
         version=p.version,
-        is_publisher=bool(p.tracks),
+        is_publisher=bool(p.tracks or p.data_tracks),
         tracks=[track_info(t) for t in p.tracks],
+        data_tracks=[data_track_info(t) for t in p.data_tracks],
         disconnect_reason=_number(p.disconnect_reason),
         client_protocol=p.client_protocol,
         capabilities=[_number(c) for c in p.capabilities],
     )
+
+
+def data_track_info(t: values.DataTrack) -> models.DataTrackInfo:
+    info = models.DataTrackInfo(pub_handle=t.handle, sid=t.sid, name=t.name, encryption=_number(t.encryption))
+    if t.encoding:
+        info.frame_encoding.ParseFromString(t.encoding)
+    if t.schema:
+        info.schema.ParseFromString(t.schema)
+    return info
 
 
 def permission_info(p: values.Permission) -> models.ParticipantPermission:

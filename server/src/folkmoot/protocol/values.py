@@ -89,6 +89,11 @@ class Answered(IntEnum):
     QUEUED = 4
     UNSUPPORTED_TYPE = 5
     UNCLASSIFIED_ERROR = 6
+    INVALID_HANDLE = 7
+    INVALID_NAME = 8
+    DUPLICATE_HANDLE = 9
+    DUPLICATE_NAME = 10
+    INVALID_REQUEST = 11
 
 
 class NotGiven(IntEnum):
@@ -160,6 +165,19 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
+class DataTrack:
+    """Frames of data under a name. What they are encoded by is their publisher's to say, and passed on as it was said."""
+
+    sid: str
+    handle: int
+    """Its publisher's number of it, which stands in each packet."""
+    name: str
+    encryption: int = 0
+    encoding: bytes = b""
+    schema: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Permission:
     can_subscribe: bool = True
     can_publish: bool = True
@@ -192,6 +210,7 @@ class Participant:
     joined_at_ms: int = 0
     version: int = 0
     tracks: tuple[Track, ...] = ()
+    data_tracks: tuple[DataTrack, ...] = ()
     disconnect_reason: Reason = Reason.UNKNOWN
     client_protocol: int = 0
     capabilities: tuple[int, ...] = ()

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from folkmoot.protocol import responses
 from folkmoot.protocol.tokens import RoomConfig
 from folkmoot.protocol.values import Permission, Reason
-from folkmoot.rooms import arriving, leaving, publishing, subscribing
+from folkmoot.rooms import arriving, data_tracks, leaving, publishing, subscribing
 from folkmoot.rooms.model import Now, Participant, with_sources
 from folkmoot.rooms.room import Room
 
@@ -37,8 +37,11 @@ def permit(room: Room, participant: Participant, permission: Permission, now: No
     for cid, info in tuple(participant.pending_info.items()):
         if not permission.may_publish(info.source, info.kind):
             del participant.pending[cid], participant.pending_info[cid]
+    if not permission.can_publish_data:
+        data_tracks.revoke(room, participant)
     if before.can_subscribe != permission.can_subscribe:
         subscribing.reconcile_subscriber(room, participant, now)
+        data_tracks.reconcile_all(room, participant)
     room.changed(participant)
     arriving.refresh(room, participant, now)
 

@@ -11,7 +11,16 @@ from folkmoot.protocol import responses
 from folkmoot.protocol.joining import Joining
 from folkmoot.protocol.tokens import Claims, visible
 from folkmoot.protocol.values import Reason, State
-from folkmoot.rooms import leaving, negotiation, offers, publishing, requests, simulating, subscribing
+from folkmoot.rooms import (
+    data_tracks,
+    leaving,
+    negotiation,
+    offers,
+    publishing,
+    requests,
+    simulating,
+    subscribing,
+)
 from folkmoot.rooms.model import (
     ANY_TERMS,
     Limits,
@@ -132,6 +141,7 @@ def activate(room: Room, participant: Participant, now: Now) -> None:
     for track in tuple(participant.published.values()):
         subscribing.reconcile_track(room, participant, track, now)
     subscribing.reconcile_subscriber(room, participant, now)
+    data_tracks.reconcile_all(room, participant)
     negotiation.ask(room, participant, now)
 
 
@@ -176,6 +186,7 @@ def resume(room: Room, participant: Participant, joining: Joining, now: Now) -> 
     heard = room.engine.last_message(participant.peer)
     room.send(participant, responses.reconnect(room.house.server, heard))
     room.catch_up(participant, now)
+    data_tracks.catch_up(room, participant)
     room.send(participant, responses.room_update(room.info()))
     if simulating.cut_off(room, participant, now, told=True):
         return

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from folkmoot.protocol import responses
 from folkmoot.protocol.values import Action, Reason, State
+from folkmoot.rooms import data_tracks
 from folkmoot.rooms.dynacast import NONE, reconsider, tally
 from folkmoot.rooms.model import Hangup, Now, Participant, ParticipantLeft, RoomClosed, TrackUnpublished
 from folkmoot.rooms.room import Room
@@ -32,6 +33,7 @@ def remove(
             drop(room, subscriber, track.info.sid, now)
         room.drop_track(participant, track)
         room.out.append(TrackUnpublished(room.name, participant.info(), track.info))
+    data_tracks.forget(room, participant)
     for sid, subscription in participant.subscriptions.items():
         found = room.track(sid)
         if found is not None:
@@ -62,6 +64,8 @@ def send_away(room: Room, reason: Reason, now: Now, *, action: Action = Action.D
         for track in tuple(participant.published.values()):
             room.drop_track(participant, track)
             room.out.append(TrackUnpublished(room.name, participant.info(), track.info))
+        for data in participant.data_tracks.values():
+            room.data_tracks.pop(data.sid, None)
         participant.state = State.DISCONNECTED
         participant.version += 1
         room.updates.forget(participant)

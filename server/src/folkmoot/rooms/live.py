@@ -16,7 +16,7 @@ import structlog
 from folkmoot.engine import Engine
 from folkmoot.kit import Clock, Randomness, Refusal, Sids, SystemRandomness
 from folkmoot.protocol import requests as wire
-from folkmoot.protocol import values
+from folkmoot.protocol import rpc, values
 from folkmoot.protocol.joining import Joining
 from folkmoot.protocol.responses import Server
 from folkmoot.protocol.tokens import Claims, Keys, RoomConfig, VideoGrant
@@ -263,6 +263,16 @@ class Rooms:
         with self._shell.changing(room):
             administering.send_data(room, to, reliable, packet)
         return None
+
+    async def call(
+        self, name: str, identity: str, method: str, payload: str, timeout_ms: int
+    ) -> str | rpc.Failed | Refusal:
+        """What a participant answers to a call of its method, or why it doesn't."""
+        found = self._find(name, identity)
+        if isinstance(found, Refusal):
+            return found
+        call_id = self._house.sids.call()
+        return await self._shell.calls.call(*found, call_id, method, payload, timeout_ms)
 
     # --- for signalling -----------------------------------------------------------------------------------------------
 

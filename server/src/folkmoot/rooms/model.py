@@ -45,6 +45,7 @@ class Limits:
     pending_tracks: int = 20
     queued_tracks: int = 3
     published_tracks: int = 40
+    data_tracks: int = 100
     metadata_bytes: int = 512 * 1024
     attributes_bytes: int = 64 * 1024
     name_bytes: int = 256
@@ -276,6 +277,13 @@ class Participant:
     audience: TrackGrants | None = None
     """Who may receive what of it; None: everybody everything."""
 
+    data_tracks: dict[int, values.DataTrack] = field(default_factory=dict)
+    """Those it publishes, by its own number of each."""
+    data_wanted: dict[str, bool] = field(default_factory=dict)
+    data_handles: dict[str, int] = field(default_factory=dict)
+    """Of those it receives, by sid, its number of each."""
+    last_data_handle: int = 0
+
     level: float = 0
     """How loud it speaks, as last told; 0 is silence."""
     quality: tuple[values.ConnectionQuality, float] | None = None
@@ -340,6 +348,7 @@ class Participant:
             joined_at_ms=self.joined_at_ms,
             version=self.version,
             tracks=tuple(p.info for p in self.published.values()),
+            data_tracks=tuple(self.data_tracks.values()),
             disconnect_reason=reason,
             client_protocol=self.joining.client.client_protocol,
             capabilities=self.joining.client.capabilities,

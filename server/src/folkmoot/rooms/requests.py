@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from folkmoot.protocol import requests, responses
 from folkmoot.protocol.values import Action, Answered, Reason
-from folkmoot.rooms import leaving, offers, publishing, simulating, subscribing
+from folkmoot.rooms import data_tracks, leaving, offers, publishing, simulating, subscribing
 from folkmoot.rooms.model import Now, Participant
 from folkmoot.rooms.room import Room
 
@@ -42,12 +42,19 @@ def handle(room: Room, participant: Participant, request: requests.Request, now:
             publishing.update_video(room, participant, request, now)
         case requests.SubscriptionPermission():
             subscribing.permitted(room, participant, request, now)
+            data_tracks.permitted(room, participant)
         case requests.SyncState():
             sync(room, participant, request, now)
+        case requests.PublishDataTrack():
+            data_tracks.publish(room, participant, request)
+        case requests.UnpublishDataTrack():
+            data_tracks.unpublish(room, participant, request)
+        case requests.SubscribeData():
+            data_tracks.asked(room, participant, request)
         case requests.Simulate():
             simulating.simulate(room, participant, request, now)
         case requests.Unsupported():
-            room.send(participant, responses.unsupported(request.name, request.request_id, request.body))
+            room.send(participant, responses.unsupported(request.name, request.request_id))
         case requests.Unknown():
             pass
 
@@ -74,12 +81,14 @@ def set_metadata(
 def sync(room: Room, participant: Participant, state: requests.SyncState, now: Now) -> None:
     """After a resume: what the client believes. A track we don't know means that it must begin anew."""
     known = set(participant.published) | {info.sid for info in participant.pending_info.values()}
-    if any(sid not in known for sid in state.published):
+    known |= {track.sid for track in participant.data_tracks.values()}
+    if any(sid not in known for sid in (*state.published, *state.published_data)):
         leaving.remove(room, participant, Reason.STATE_MISMATCH, now, action=Action.RECONNECT)
         return
     if state.subscription is not None and state.subscription.track_sids:
         # the list holds the exceptions: unsubscribed ones when it subscribes by itself, else the subscribed ones
         subscribing.asked(room, participant, state.subscription, now)
+    data_tracks.asked(room, participant, state.subscribed_data)
     if state.disabled:
         subscribing.configured(room, participant, requests.TrackSettings(state.disabled, disabled=True), now)
 

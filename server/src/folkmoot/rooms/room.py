@@ -55,6 +55,8 @@ class Room:
         self._by_handle: dict[int, Participant] = {}
         self._by_connection: dict[int, Participant] = {}
         self._publishers: dict[str, Participant] = {}
+        self.data_tracks: dict[str, tuple[Participant, values.DataTrack]] = {}
+        """By sid: who publishes it."""
         self._by_tcp: dict[str, float] = {}
 
     @property

@@ -21,6 +21,7 @@ from folkmoot.engine import (
     Disconnected,
     Paused,
     Quality,
+    Said,
     Speakers,
     Subscribed,
     read_event,
@@ -31,6 +32,7 @@ from folkmoot.protocol.responses import Message
 from folkmoot.protocol.tokens import RoomConfig
 from folkmoot.protocol.values import Action, Reason
 from folkmoot.rooms import administering, leaving, media
+from folkmoot.rooms.calling import Calls
 from folkmoot.rooms.model import (
     Event,
     Hangup,
@@ -71,6 +73,8 @@ class Shell:
         self._timer_at: float | None = None
         self._deadlines = Timers()
         """Of each room its next one: with thousands of rooms none is looked at before its time."""
+        self.calls = Calls()
+        self._listeners.append(self.calls.happened)
         self.died = 0
         """How often a shard of the engine did."""
 
@@ -138,6 +142,8 @@ class Shell:
                 if isinstance(event, Died):
                     self.died += 1
                     log.critical("media shard died", shard=event.shard, reason=event.reason)
+                elif isinstance(event, Said):
+                    self.calls.said(event)
                 elif event is not None and (room := self._whose(event)) is not None:
                     touched[room.name] = room
                     media.happened(room, event, self.now())
@@ -191,7 +197,7 @@ class Shell:
                 return self.house.homes.get(event.connection)
             case Speakers() | Quality():
                 return self._by_handle.get(event.room)
-            case Subscribed() | Died():
+            case Subscribed() | Died() | Said():
                 return None
 
     def _settle(self, room: Room, now: Now) -> None:

@@ -13,6 +13,7 @@ CODES = {
     "participant.unknown": "not_found",
     "participant.too_large": "invalid_argument",
     "track.unknown": "not_found",
+    "room.too_many_calls": "resource_exhausted",
     "dispatch.unknown": "not_found",
     "dispatch.too_many": "resource_exhausted",
     "track.unmute_not_offered": "invalid_argument",

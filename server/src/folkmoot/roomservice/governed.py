@@ -7,6 +7,7 @@ muted, somebody who may speak whom no host let, words that no log has. Looking i
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from inspect import isawaitable
 from typing import Any, get_args
 
 from folkmoot.kit import Refusal
@@ -63,7 +64,8 @@ async def carried_out(method: str, call: Any, rooms: Rooms, meetings: Meetings) 
     """The answer, whoever it was that decided."""
     number = number_of(getattr(call, "room", ""))
     if number is None or method in LOOKS:
-        return METHODS[method][1](rooms, call)
+        answer = METHODS[method][1](rooms, call)
+        return await answer if isawaitable(answer) else answer
     if method in COMMANDS:
         return await COMMANDS[method](rooms, meetings, number, call)
     return DECIDES

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from folkmoot.kit import Refusal
 from folkmoot.protocol import api
+from folkmoot.protocol.rpc import Failed, Failure
 from folkmoot.protocol.tokens import Claims, RoomConfig
 from folkmoot.protocol.values import AgentWanted
 from folkmoot.rooms.live import Rooms
@@ -14,6 +15,15 @@ from folkmoot.roomservice.errors import TwirpError, refused
 
 MAX_NAME = 256
 MAX_DATA = 64_000
+RPC_MS, MOST_RPC_MS = 10_000, 60_000
+RPC_ERRORS = {
+    Failure.CONNECTION_TIMEOUT: "canceled",
+    Failure.RESPONSE_TIMEOUT: "canceled",
+    Failure.RECIPIENT_DISCONNECTED: "unavailable",
+    Failure.REQUEST_PAYLOAD_TOO_LARGE: "malformed",
+    1400: "invalid_argument",
+}
+"""What LiveKit's server makes of each; 1400: the participant has no such method."""
 
 T = TypeVar("T")
 
@@ -91,6 +101,22 @@ def update_room_metadata(rooms: Rooms, call: api.UpdateRoomMetadata) -> Any:
     return api.one_room(granted(rooms.describe(call.room, call.metadata)))
 
 
+async def perform_rpc(rooms: Rooms, call: api.PerformRpc) -> Any:
+    if not call.identity:
+        raise TwirpError("invalid_argument", "destination identity is required")
+    if len(call.method) > MAX_NAME:
+        raise TwirpError("invalid_argument", "a method's name has at most 256 characters")
+    timeout_ms = min(call.timeout_ms or RPC_MS, MOST_RPC_MS)
+    outcome = await rooms.call(call.room, call.identity, call.method, call.payload, timeout_ms)
+    if isinstance(outcome, Refusal):
+        raise refused(outcome)
+    if isinstance(outcome, Failed):
+        data = f": {outcome.data}" if outcome.data else ""
+        sentence = f"RpcError {outcome.code}: {outcome.message}{data}"
+        raise TwirpError(RPC_ERRORS.get(outcome.code, "internal"), sentence)
+    return api.answered(outcome)
+
+
 def _may_create(claims: Claims, call: Any) -> bool:
     return claims.video.room_create
 
@@ -117,8 +143,9 @@ METHODS: dict[str, Method] = {
     "UpdateSubscriptions": (may_administer, update_subscriptions),
     "SendData": (may_administer, send_data),
     "UpdateRoomMetadata": (may_administer, update_room_metadata),
+    "PerformRpc": (may_administer, perform_rpc),
 }
-"""A method is called with the type of call that `api.decode` makes of its name."""
+"""A method is called with the type of call that `api.decode` makes of its name. What waits for somebody is awaited."""
 
 
 def check_wanted(rooms: Rooms, wanted: AgentWanted) -> None:

@@ -24,7 +24,7 @@ JSON, PROTOBUF = "application/json", "application/protobuf"
 PATH = "/twirp/livekit.{service}/{method}"
 ELSEWHERE = {
     *("Egress", "Ingress", "SIP", "Connector"),
-    *("RoomService/ForwardParticipant", "RoomService/MoveParticipant", "RoomService/PerformRpc"),
+    *("RoomService/ForwardParticipant", "RoomService/MoveParticipant"),
 }
 """What LiveKit's API has and this server has not."""
 SERVICES = {"RoomService": METHODS.keys(), "AgentDispatchService": dispatches.METHODS.keys()}

@@ -89,6 +89,7 @@ export interface Refusals {
   "request.other_site": Record<string, never>;
   "request.too_slow": Record<string, never>;
   "room.full": { max?: number };
+  "room.too_many_calls": Record<string, never>;
   "room.too_many_join": { retry_after_s?: number };
   "room.unknown": Record<string, never>;
   "server.too_many_sockets": { retry_after_s?: number };

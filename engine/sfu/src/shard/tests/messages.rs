@@ -212,3 +212,62 @@ fn who_does_not_count_is_always_heard() {
     }
     assert_eq!(waiting(&hall, &bob).len(), 3);
 }
+
+fn open_frames(hall: &mut Hall, guest: &Guest, id: u16) {
+    let label = "_data_track".to_owned();
+    hall.shard.hear(hall.now, guest.conn, ControlEvent::ChannelOpen { id, label, ordered: false, reliable: false });
+    hall.settle();
+}
+
+fn frame(track: u8) -> Vec<u8> {
+    [&[0b11000, 0, 0, track, 0, 1, 0, 1, 0, 0, 0, 9][..], b"frame"].concat()
+}
+
+/// How many packets were handed to a receiver, or lost on the way to one that has no channel in truth.
+fn handed(hall: &Hall) -> u64 {
+    hall.shard.stats().messages_out + hall.shard.stats().messages_dropped
+}
+
+#[test]
+fn frames_go_to_those_who_subscribed_and_to_nobody_else() {
+    let mut hall = Hall::new();
+    let [ann, bob, eve] = three(&mut hall);
+    for guest in [&ann, &bob, &eve] {
+        open_frames(&mut hall, guest, 5);
+    }
+    say(&mut hall, &ann, 5, frame(7));
+    assert_eq!(handed(&hall), 0);
+    hall.command(Command::CarryFrames { from: ann.peer, track: 7, to: bob.peer, number: 1 });
+    hall.command(Command::CarryFrames { from: ann.peer, track: 7, to: bob.peer, number: 2 });
+    say(&mut hall, &ann, 5, frame(7));
+    assert_eq!(handed(&hall), 1, "under its newest number alone");
+    say(&mut hall, &ann, 5, frame(8));
+    say(&mut hall, &ann, 5, b"short".to_vec());
+    say(&mut hall, &bob, 5, frame(7));
+    assert_eq!(handed(&hall), 1);
+    hall.command(Command::CarryFrames { from: ann.peer, track: 7, to: eve.peer, number: 1 });
+    hall.command(Command::DropFrames { from: ann.peer, track: 7, to: bob.peer });
+    say(&mut hall, &ann, 5, frame(7));
+    assert_eq!(handed(&hall), 2);
+    hall.command(Command::SetMayData { peer: ann.peer, may: false });
+    say(&mut hall, &ann, 5, frame(7));
+    assert_eq!(handed(&hall), 2);
+    hall.command(Command::SetMayData { peer: ann.peer, may: true });
+    hall.command(Command::ClosePeer { peer: eve.peer });
+    say(&mut hall, &ann, 5, frame(7));
+    assert_eq!(handed(&hall), 2, "who is gone gets nothing");
+}
+
+#[test]
+fn what_is_said_to_the_server_reaches_nobody_else() {
+    let mut hall = Hall::new();
+    let [ann, bob, _] = three(&mut hall);
+    hall.events.clear();
+    say(&mut hall, &ann, 0, [field(11, &field(1, b"id")), field(5, b"server:1")].concat());
+    let said =
+        |event: &ShardEvent| matches!(event, ShardEvent::Said { peer, bytes } if *peer == ann.peer && has(bytes, "id"));
+    assert_eq!(hall.events.iter().filter(|e| said(e)).count(), 1);
+    assert!(waiting(&hall, &bob).is_empty());
+    say(&mut hall, &ann, 0, [field(5, b"server:1"), field(5, format!("guest-{}", bob.peer).as_bytes())].concat());
+    assert_eq!(waiting(&hall, &bob).len(), 1, "who names others as well speaks to them");
+}

@@ -6,6 +6,7 @@ mod backups;
 mod bounds;
 mod closing;
 mod keyframes;
+mod layers;
 mod links;
 mod media;
 mod messages;
@@ -137,8 +138,8 @@ impl Rtp {
 
     fn seal(&self, tx: &Tx) -> Vec<u8> {
         let elements: Vec<(u8, &[u8])> = self.extensions.iter().map(|(id, what)| (*id, &what[..])).collect();
-        let mut block = [0; 64];
-        let block_len = ext::write_one_byte(&mut block, &elements);
+        let mut block = [0; 128];
+        let block_len = ext::write(&mut block, &elements);
         let mut fixed = [0; rtp::FIXED_LEN];
         rtp::write_fixed(&mut fixed, self.marker, block_len > 0, self.pt, self.seq as u16, self.timestamp, self.ssrc);
         let mut out = [&fixed[..], &block[..block_len], &self.payload].concat();

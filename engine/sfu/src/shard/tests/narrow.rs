@@ -3,7 +3,7 @@
 use super::*;
 
 /// REMB (draft-alvestrand-rmcat-remb §2.2): what the receiver believes its path to carry, in bits a second.
-fn write_remb(out: &mut Vec<u8>, bits: u32) {
+pub(super) fn write_remb(out: &mut Vec<u8>, bits: u32) {
     let exponent = (32 - bits.leading_zeros()).saturating_sub(18);
     let value = (exponent << 18) | (bits >> exponent);
     out.extend([0x8f, 206, 0, 5, 0, 0, 0, 1, 0, 0, 0, 0]);

@@ -170,6 +170,11 @@ browser: need-browsers tests/interop/page/dist/page.js
 interop: setup browser generators ## real LiveKit clients against the product, strangers who send what can't be among them
 	@$(PY) -m pytest -q tests/interop tests/hostile tests/load
 
+.PHONY: strangers
+strangers: setup ## the threats of the model at their full size: ten million guesses, five hundred people who send, a million frames
+	@GUESSES=10000000 GUESSES_BY_HTTP=20000 TINY_FRAMES=1000000 IDLE_SOCKETS=20000 CROWD_WITH_TRACKS=500 \
+	  $(PY) -m pytest -q -s --timeout 3600 tests/hostile
+
 e2e: setup browser ## people in real browsers
 	@$(PY) -m pytest -q tests/e2e
 

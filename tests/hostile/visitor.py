@@ -56,7 +56,9 @@ class Visitor:
 
     async def enter(self) -> dict[str, Any]:
         path = f"/api/meetings/{self.number}/channel?token={self.joined['channel_token']}"
-        self.line = await connect(self.product.signal_url + path, proxy=None, max_size=None)
+        self.line = await connect(
+            self.product.signal_url + path, proxy=None, max_size=None, ping_interval=None
+        )
         await self.line.send(json.dumps({"hello": {}}))
         return await self.until("welcome", "denied")
 
@@ -123,7 +125,10 @@ class Visitor:
 @contextlib.asynccontextmanager
 async def meeting(product: Product, **wish: Any) -> AsyncIterator[Visitor]:
     """With its host inside."""
-    async with aiohttp.ClientSession() as http:
+    connector = aiohttp.TCPConnector(
+        force_close=True
+    )  # a socket that the server has just let go of is no answer
+    async with aiohttp.ClientSession(connector=connector) as http:
         body = {"title": "The secret plan", "admission": ADMISSION} | wish
         async with http.post(f"{product.address}api/meetings", json=body) as answer:
             made = await answer.json()

@@ -115,7 +115,7 @@ fn session(conn: u64, variant: u8) -> Arc<NegotiatedSession> {
                 let (ssrc, rtx_ssrc) = (1000 + 2 * n as u32, (n > 0).then_some(1001 + 2 * n as u32));
                 let codec = section.codecs[0].codec;
                 let (track_sid, stream_id) = (format!("TR_{n}"), "PA_1".to_owned());
-                section.sending = Some(SendTrack { track_sid, stream_id, kind, ssrc, rtx_ssrc, codec });
+                section.sending = Some(SendTrack { track_sid, stream_id, kind, ssrc, rtx_ssrc, codec, backup: None });
                 section.send = true;
                 section
             })
@@ -291,6 +291,7 @@ impl Play {
                     max_layer: flag & 3,
                     priority: flag >> 4,
                     pixels: (n as u32 & 0xfff) << (flag % 20),
+                    fps: u32::from(flag >> 3),
                 },
             }),
             10 | 11 => {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use folkmoot_peer::Identity;
 use folkmoot_sdp::{Candidate, Transport};
-use folkmoot_sfu::{ShardEvent, Wish};
+use folkmoot_sfu::{ShardEvent, UplinkLimit, Wish};
 
 use crate::control::{Accepted, Answer, Control, Error, Handle, Host, Negotiation, RandomBytes, Role};
 use crate::events::{self, Life, Listener, Notice, What};
@@ -59,6 +59,11 @@ pub enum Event {
         /// Whether it waits.
         paused: bool,
     },
+    /// A client sends more than it may; what is too much is dropped. Told once a minute.
+    Policed {
+        /// Whose.
+        connection: Handle,
+    },
     /// A peer answers the server.
     Said {
         /// Who.
@@ -99,6 +104,8 @@ pub struct Listening {
     pub shards: Option<u8>,
     /// A room takes another shard for each so many people more.
     pub people_per_shard: usize,
+    /// What one participant may send.
+    pub uplink: UplinkLimit,
 }
 
 /// What one core carries with ease, all of them seen and heard by each other as far as screens and ears go.
@@ -118,6 +125,7 @@ impl Listening {
             advertise: vec![here],
             shards: Some(shards),
             people_per_shard: PEOPLE_PER_SHARD,
+            uplink: UplinkLimit::default(),
         }
     }
 
@@ -131,7 +139,7 @@ impl Listening {
 impl Engine {
     /// Binds the media ports, makes the certificate and starts the shards.
     pub fn start(listening: &Listening) -> Result<Self, Error> {
-        let Listening { host, udp_port, tcp_port, advertise, .. } = listening;
+        let Listening { host, udp_port, tcp_port, advertise, uplink, .. } = listening;
         if advertise.is_empty() {
             return Err(Error::new("engine.no_address", "At least one address must be advertised to clients."));
         }
@@ -154,7 +162,7 @@ impl Engine {
             shards: count,
             people_per_shard: listening.people_per_shard.max(1),
         };
-        let shards = Shards::start(sockets, identity, teller).map_err(broken)?;
+        let shards = Shards::start(sockets, identity, *uplink, teller).map_err(broken)?;
         Ok(Self { control: Control::new(host, random_bytes()), shards, events, candidates })
     }
 
@@ -346,6 +354,7 @@ fn read_event(event: ShardEvent) -> Event {
             Event::Quality { room, scores }
         }
         ShardEvent::Paused { conn, sub, paused } => Event::Paused { connection: conn, subscription: sub, paused },
+        ShardEvent::Policed { conn } => Event::Policed { connection: conn },
         ShardEvent::Said { peer, bytes } => Event::Said { peer, bytes: bytes.to_vec() },
         ShardEvent::Subscribed { sub } => Event::Subscribed { subscription: sub },
     }

@@ -24,4 +24,4 @@ mod watch;
 pub use control::{Accepted, Answer, Control, Error, Handle, Negotiation, ReceivingSection, Role};
 pub use engine::{Engine, Event, Listening, PEOPLE_PER_SHARD};
 pub use folkmoot_sdp::{Candidate, Transport};
-pub use folkmoot_sfu::Wish;
+pub use folkmoot_sfu::{UplinkLimit, Wish};

@@ -7,7 +7,7 @@ use std::io;
 use std::sync::Arc;
 
 use folkmoot_peer::Identity;
-use folkmoot_sfu::{Command, ShardConfig};
+use folkmoot_sfu::{Command, ShardConfig, UplinkLimit};
 
 use crate::events::{Life, Teller};
 use crate::handover::ring;
@@ -26,6 +26,7 @@ struct Place {
 pub(crate) struct Shards {
     places: Vec<Place>,
     identity: Arc<Identity>,
+    uplink: UplinkLimit,
     teller: Teller,
     watch: Watch,
     started: u32,
@@ -34,12 +35,17 @@ pub(crate) struct Shards {
 
 impl Shards {
     /// One for each pair of sockets.
-    pub(crate) fn start(sockets: Vec<Sockets>, identity: Arc<Identity>, teller: Teller) -> io::Result<Self> {
+    pub(crate) fn start(
+        sockets: Vec<Sockets>,
+        identity: Arc<Identity>,
+        uplink: UplinkLimit,
+        teller: Teller,
+    ) -> io::Result<Self> {
         let watch = Watch::start(teller.clone())?;
         let place =
             |(shard, sockets)| Place { sockets, thread: None, life: Life { shard: shard as u8, began: (0, 0) } };
         let places = sockets.into_iter().enumerate().map(place).collect();
-        let mut shards = Self { places, identity, teller, watch, started: 0, hung: 0 };
+        let mut shards = Self { places, identity, uplink, teller, watch, started: 0, hung: 0 };
         for shard in 0..shards.count() {
             shards.start_thread(shard)?;
         }
@@ -52,7 +58,8 @@ impl Shards {
 
     fn start_thread(&mut self, shard: u8) -> io::Result<()> {
         self.started += 1;
-        let config = ShardConfig { identity: self.identity.clone(), number: shard, shards: self.count() };
+        let (identity, uplink) = (self.identity.clone(), self.uplink);
+        let config = ShardConfig { identity, number: shard, shards: self.count(), uplink };
         let place = &mut self.places[usize::from(shard)];
         let sockets = place.sockets.try_clone()?;
         let thread = ShardThread::start(sockets, config, self.started, self.teller.clone())?;

@@ -266,7 +266,7 @@ impl Post {
             ways.flush();
             // Behind the flush: who is let go is told so before.
             if let Some(links) = &mut ways.links {
-                std::iter::from_fn(|| shard.poll_link()).for_each(|news| links.hear(news));
+                std::iter::from_fn(|| shard.poll_link()).for_each(|news| links.handle_news(news));
             }
             load.note(now, ways.net.stats().packets_out);
             self.tell(&mut shard);

@@ -16,6 +16,7 @@ use sctp_proto::{
 
 use crate::dcep::{self, Message, Open};
 use crate::event::{ControlEvent, ControlOutput, SendError};
+use crate::pieces::Pieces;
 
 /// The longest message, either way.
 pub(crate) const MESSAGE_MAX: usize = 256 * 1024;
@@ -51,6 +52,9 @@ pub(crate) struct Channels {
     association: Option<(AssociationHandle, Association)>,
     known: BTreeMap<u16, Channel>,
     to_open: Vec<ChannelSpec>,
+    pieces: Pieces,
+    /// Too much waits of what has not come whole.
+    cut: bool,
     remote_max: usize,
 }
 
@@ -61,7 +65,15 @@ struct Channel {
 
 impl Channels {
     pub(crate) fn new(to_open: Vec<ChannelSpec>) -> Self {
-        Self { endpoint: endpoint(), association: None, known: BTreeMap::new(), to_open, remote_max: MESSAGE_MAX }
+        Self {
+            endpoint: endpoint(),
+            association: None,
+            known: BTreeMap::new(),
+            to_open,
+            pieces: Pieces::default(),
+            cut: false,
+            remote_max: MESSAGE_MAX,
+        }
     }
 
     /// The client's `a=max-message-size`; 0 means any.
@@ -87,6 +99,10 @@ impl Channels {
 
     /// A packet out of DTLS.
     pub(crate) fn handle(&mut self, now: Instant, packet: Bytes) {
+        if !self.pieces.take(now, &packet) {
+            self.cut = true;
+            return;
+        }
         match self.endpoint.handle(now, THERE, None, None, packet) {
             Some((handle, DatagramEvent::NewAssociation(association))) => {
                 self.endpoint.reject_new_associations(); // one client, one association: more would be a flood
@@ -134,7 +150,7 @@ impl Channels {
 
     /// What happened goes to `out`, packets for DTLS to `packets`.
     pub(crate) fn poll(&mut self, now: Instant, out: &mut VecDeque<ControlOutput>, packets: &mut Vec<Bytes>) {
-        let mut lost = false;
+        let mut lost = std::mem::take(&mut self.cut);
         if let Some((handle, association)) = &mut self.association {
             while let Some(event) = association.poll_endpoint_event() {
                 if let Some(event) = self.endpoint.handle_event(*handle, event) {
@@ -148,7 +164,7 @@ impl Channels {
                         open(association, &mut self.known, std::mem::take(&mut self.to_open));
                     }
                     Event::Stream(StreamEvent::Readable { id }) => {
-                        read(association, &mut self.known, id, out);
+                        read(association, &mut self.known, &mut self.pieces, id, out);
                     }
                     Event::Stream(StreamEvent::Finished { id }) => {
                         if let Ok(mut stream) = association.stream(id) {
@@ -177,6 +193,7 @@ impl Channels {
                 out.push_back(ControlOutput::Event(ControlEvent::ChannelClosed { id }));
             }
             self.association = None;
+            self.pieces = Pieces::default();
             self.endpoint = endpoint(); // the client may associate anew
         }
     }
@@ -224,11 +241,13 @@ fn open(association: &mut Association, channels: &mut BTreeMap<u16, Channel>, sp
 fn read(
     association: &mut Association,
     channels: &mut BTreeMap<u16, Channel>,
+    pieces: &mut Pieces,
     id: u16,
     out: &mut VecDeque<ControlOutput>,
 ) {
     while let Ok(mut stream) = association.stream(id) {
         let Ok(Some(chunks)) = stream.read() else { return };
+        pieces.read(chunks.chunks.len());
         let mut bytes = vec![0; chunks.len()];
         let Ok(len) = chunks.read(&mut bytes) else { return };
         bytes.truncate(len);

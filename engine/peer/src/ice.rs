@@ -9,8 +9,9 @@
 //! nominates when it is asked on a pair that stands, and else at its next look, a fifth of a second later. And it asks
 //! before it follows a client: whoever can write another's address on datagrams could else aim its own pictures at it.
 //!
-//! Law: once keys are there, nothing but an answer to our own question (RFC 8445 §7.2.5.2) from a path, or a path that a
-//! connection stands on, makes it the selected one.
+//! Law: once DTLS has begun, nothing but an answer to our own question (RFC 8445 §7.2.5.2) from a path, or a path that a
+//! connection stands on, makes it the selected one. The handshake goes by the path it began on or by such a one; so when it
+//! is through, the client has shown that it is where it is sent to.
 
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -46,16 +47,16 @@ pub(crate) struct Ice {
     selected: Option<Path>,
     /// Nominated, and asked whether it is there.
     wanted: Option<Path>,
-    /// DTLS is through: who was selected then is who holds the client's certificate.
-    settled: bool,
+    /// DTLS has sent something to the selected path.
+    shaking_hands: bool,
     heard: Option<Instant>,
     lost: bool,
 }
 
 struct Source {
     path: Path,
-    /// What we asked there last.
-    asked: Option<TransId>,
+    /// The transaction of our own check there.
+    transaction: Option<TransId>,
     /// What is sent there arrives.
     proven: bool,
 }
@@ -77,7 +78,7 @@ impl Ice {
             sources: VecDeque::new(),
             selected: None,
             wanted: None,
-            settled: false,
+            shaking_hands: false,
             heard: None,
             lost: false,
         }
@@ -93,9 +94,13 @@ impl Ice {
         self.sources.iter().any(|s| s.path == source)
     }
 
+    /// DTLS sends to the selected path.
+    pub(crate) fn begin_handshake(&mut self) {
+        self.shaking_hands = true;
+    }
+
     /// DTLS is through, so what was sent to the selected path has arrived.
-    pub(crate) fn settle(&mut self) {
-        self.settled = true;
+    pub(crate) fn end_handshake(&mut self) {
         for source in &mut self.sources {
             source.proven |= Some(source.path) == self.selected;
         }
@@ -159,7 +164,7 @@ impl Ice {
             if self.sources.len() >= SOURCES {
                 self.sources.pop_front();
             }
-            self.sources.push_back(Source { path: source, asked: None, proven: source.is_tcp() });
+            self.sources.push_back(Source { path: source, transaction: None, proven: source.is_tcp() });
         }
         out.push_back(ControlOutput::Event(ControlEvent::Source(source)));
         let answerable = agent.remote.is_some();
@@ -185,7 +190,7 @@ impl Ice {
     /// To where the client wants to be sent to; at once where that can't hurt anybody else.
     fn follow(&mut self, to: Path, out: &mut VecDeque<ControlOutput>) {
         let Some(source) = self.sources.iter_mut().find(|s| s.path == to) else { return };
-        if !self.settled || source.proven {
+        if !self.shaking_hands || source.proven {
             self.wanted = None;
             return self.select(to, out);
         }
@@ -198,8 +203,8 @@ impl Ice {
         let remotes =
             [Some(&self.current), self.previous.as_ref()].into_iter().flatten().filter_map(|a| a.remote.as_ref());
         let signed = |remote: &IceCreds| message.verify(remote.pwd.as_bytes(), sha1_hmac);
-        let asked = source.asked.is_some_and(|id| id == message.trans_id());
-        if asked && message.is_successful_binding_response() && remotes.into_iter().any(signed) {
+        let is_ours = source.transaction.is_some_and(|id| id == message.trans_id());
+        if is_ours && message.is_successful_binding_response() && remotes.into_iter().any(signed) {
             source.proven = true;
             if self.wanted == Some(from) {
                 self.wanted = None;
@@ -265,7 +270,7 @@ impl Agent {
     /// A check of our own. Asked again, it is the same question: an answer to the first is one to all.
     fn ask(&self, source: &mut Source, out: &mut VecDeque<ControlOutput>) {
         let Some(remote) = &self.remote else { return };
-        let id = *source.asked.get_or_insert_with(TransId::new);
+        let id = *source.transaction.get_or_insert_with(TransId::new);
         let name = format!("{}:{}", remote.ufrag, self.local.ufrag);
         let message = StunMessage::binding_request(&name, id, false, u64::MAX, PRIORITY, false);
         let mut bytes = vec![0; 512];
@@ -412,11 +417,18 @@ mod tests {
 
     /// A client whose DTLS is through, and its home.
     fn settled() -> (Ice, Path) {
+        let (mut ice, home) = shaking_hands();
+        ice.end_handshake();
+        (ice, home)
+    }
+
+    /// A client whose DTLS has begun.
+    fn shaking_hands() -> (Ice, Path) {
         let home = Path::udp(([198, 51, 100, 7], 4000).into());
         let mut ice = Ice::new(&creds("ours"));
         ice.set_remote(Instant::now(), &creds("ours"), &creds("theirs"), &mut VecDeque::new());
         assert_eq!(selected_after(&mut ice, home, &check(true)).0, Some(home));
-        ice.settle();
+        ice.begin_handshake();
         (ice, home)
     }
 
@@ -472,6 +484,19 @@ mod tests {
         ] {
             assert_eq!(selected_after(&mut ice, from, &datagram).0, Some(home));
         }
+    }
+
+    #[test]
+    fn nor_is_it_when_somebody_else_is_nominated_before_the_handshake_ends() {
+        let (mut ice, home) = shaking_hands();
+        let victim = Path::udp(([192, 0, 2, 66], 53).into());
+        assert_eq!(selected_after(&mut ice, victim, &check(true)).0, Some(home));
+        ice.end_handshake();
+        assert_eq!(
+            selected_after(&mut ice, victim, &check(true)).0,
+            Some(home),
+            "the handshake has shown nothing of it"
+        );
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod ice;
 mod identity;
 mod path;
 mod peer;
+mod pieces;
 
 pub use channels::ChannelSpec;
 pub use event::{CloseReason, ControlEvent, ControlOutput, SendError};

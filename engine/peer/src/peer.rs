@@ -12,6 +12,7 @@ use crate::event::{CloseReason, ControlEvent, ControlOutput, SendError};
 use crate::ice::Ice;
 use crate::identity::{Identity, fingerprint};
 use crate::path::Path;
+use crate::pieces;
 
 /// What a connection is made of.
 #[derive(Clone, Debug)]
@@ -35,6 +36,8 @@ pub struct ControlPeer {
     now: Instant,
     out: VecDeque<ControlOutput>,
     buffer: Vec<u8>,
+    /// Chunks of what DTLS opened, and its bytes.
+    received: (usize, usize),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +67,7 @@ impl ControlPeer {
             now,
             out: VecDeque::new(),
             buffer: vec![0; 2048],
+            received: (0, 0),
         }
     }
 
@@ -140,6 +144,11 @@ impl ControlPeer {
         self.out.pop_front()
     }
 
+    /// What the client has sent of messages, and all that belongs to them, since this was last asked: chunks and bytes.
+    pub fn take_received(&mut self) -> (usize, usize) {
+        std::mem::take(&mut self.received)
+    }
+
     /// Sends a message on an open channel.
     pub fn send(&mut self, channel: u16, binary: bool, data: &[u8]) -> Result<(), SendError> {
         if self.stage != Stage::Open {
@@ -202,6 +211,7 @@ impl ControlPeer {
             match self.dtls.poll_output(&mut self.buffer) {
                 Output::Packet(packet) => {
                     if let Some(to) = self.ice.selected() {
+                        self.ice.begin_handshake();
                         self.out.push_back(ControlOutput::Transmit { to, bytes: packet.to_vec() });
                     }
                 }
@@ -217,7 +227,7 @@ impl ControlPeer {
                     match read_profile(profile).and_then(|p| Keys::from_dtls(p, &material)) {
                         Some(keys) => {
                             self.stage = Stage::Open;
-                            self.ice.settle();
+                            self.ice.end_handshake();
                             self.out.push_back(ControlOutput::Event(ControlEvent::Keys(keys)));
                             self.out.push_back(ControlOutput::Event(ControlEvent::Connected));
                         }
@@ -225,6 +235,7 @@ impl ControlPeer {
                     }
                 }
                 Output::ApplicationData(data) if self.stage == Stage::Open => {
+                    self.received = (self.received.0 + pieces::count(data).max(1), self.received.1 + data.len());
                     received.push(Bytes::copy_from_slice(data));
                 }
                 Output::CloseNotify => end = end.or(Some(CloseReason::Remote)),

@@ -3,7 +3,7 @@ use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use folkmoot_node::{self as node, Error, Role, Wish};
+use folkmoot_node::{self as node, Error, Role, UplinkLimit, Wish};
 use pyo3::prelude::*;
 
 use crate::EngineError;
@@ -44,7 +44,7 @@ impl Engine {
 impl Engine {
     #[new]
     #[allow(clippy::needless_pass_by_value)] // extracted from Python
-    #[pyo3(signature = (host, udp_port, advertise, tcp_port = None, shards = None, people_per_shard = node::PEOPLE_PER_SHARD))]
+    #[pyo3(signature = (host, udp_port, advertise, tcp_port = None, shards = None, uplink = None, people_per_shard = node::PEOPLE_PER_SHARD))]
     fn new(
         py: Python<'_>,
         host: &str,
@@ -52,11 +52,13 @@ impl Engine {
         advertise: Vec<String>,
         tcp_port: Option<u16>,
         shards: Option<u8>,
+        uplink: Option<(u64, u64)>,
         people_per_shard: usize,
     ) -> PyResult<Self> {
         let host = address(host)?;
         let advertise = advertise.iter().map(|a| address(a)).collect::<PyResult<Vec<_>>>()?;
-        let listening = node::Listening { host, udp_port, tcp_port, advertise, shards, people_per_shard };
+        let uplink = uplink.map_or_else(UplinkLimit::default, |(bits, packets)| UplinkLimit { bits, packets });
+        let listening = node::Listening { host, udp_port, tcp_port, advertise, shards, uplink, people_per_shard };
         let engine = py.detach(|| node::Engine::start(&listening)).map_err(refused)?;
         let (udp_port, tcp_port, fileno) = (engine.udp_port(), engine.tcp_port(), engine.fileno());
         Ok(Self { udp_port, tcp_port, fileno, engine: Mutex::new(Some(engine)) })

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use arrayvec::ArrayString;
+
 /// ICE user name fragment and password of one side.
 #[derive(Clone, PartialEq, Eq)]
 pub struct IceCreds {
@@ -252,10 +254,7 @@ pub struct ExtMap {
 
 /// Up to 16 bytes of text, kept inline.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Short {
-    len: u8,
-    bytes: [u8; 16],
-}
+pub struct Short(ArrayString<16>);
 
 /// The name of a section (RFC 5888).
 pub type Mid = Short;
@@ -265,22 +264,20 @@ pub type Rid = Short;
 impl Short {
     /// `None` when `text` is empty, longer than 16 bytes, or not printable ASCII.
     pub fn new(text: &str) -> Option<Self> {
-        if text.is_empty() || text.len() > 16 || !text.bytes().all(|b| b.is_ascii_graphic()) {
+        if text.is_empty() || !text.bytes().all(|b| b.is_ascii_graphic()) {
             return None;
         }
-        let mut bytes = [0; 16];
-        bytes[..text.len()].copy_from_slice(text.as_bytes());
-        Some(Self { len: text.len() as u8, bytes })
+        ArrayString::from(text).ok().map(Self)
     }
 
     /// As text.
     pub fn as_str(&self) -> &str {
-        std::str::from_utf8(self.as_bytes()).unwrap_or_default()
+        &self.0
     }
 
     /// As it travels in a header extension.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..usize::from(self.len)]
+        self.0.as_bytes()
     }
 }
 

@@ -374,6 +374,8 @@ pub enum ShardEvent {
     Quality { room: Handle, changes: Vec<(Handle, u8, f32)> },
     /// The first packet of a subscription went out.
     Subscribed { sub: Handle },
+    /// A client sends more than it may; what is too much is dropped. Told once a minute.
+    Policed { conn: Handle },
     /// The path of a receiver does not carry this picture for now, or carries it again.
     Paused { conn: Handle, sub: Handle, paused: bool },
     /// A peer answers the server: what it says is addressed to no person, but to [`SERVER`].

@@ -495,18 +495,17 @@ mod tests {
     fn numbers_of_spans_never_overlap_whatever_happens() {
         let mut down = Downtrack::new(0, 0, true);
         let mut given = std::collections::HashMap::new();
-        let mut luck = 1_u64;
-        for step in 0..5000_u64 {
-            luck = luck.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            let (layer, late) = ((luck >> 40) as usize % 3, luck >> 50 & 7);
+        let mut rng = fastrand::Rng::with_seed(1);
+        for step in 0..20_000_u64 {
+            let (layer, late) = (rng.usize(..3), rng.u64(..8));
             let seq = 1000 + step - late.min(step);
-            let part = Part { temporal: (luck >> 45) as u8 % 3, starts: true, ends: true, ..Part::default() };
+            let part = Part { temporal: rng.u8(..3), starts: true, ends: true, ..Part::default() };
             let meta = Meta {
                 part,
-                starts_keyframe: (luck >> 57).is_multiple_of(4),
-                ..packet((1000 + seq as u32) * 3000, seq as u16, luck >> 60 & 1 == 0)
+                starts_keyframe: rng.u8(..4) == 0,
+                ..packet((1000 + seq as u32) * 3000, seq as u16, rng.bool())
             };
-            match luck >> 33 & 31 {
+            match rng.u8(..32) {
                 0 => down.close(),
                 4..=6 => down.want(Layers { temporal: layer as u8, ..Layers::ALL }),
                 1..=3 => {

@@ -28,12 +28,14 @@ mod parts;
 mod quality;
 mod rate;
 mod receive_statistics;
+mod resends;
 mod ring;
 mod run;
 mod selector;
 mod shard;
 mod speakers;
 mod timers;
+mod uplink;
 
 pub use command::{
     Command, Crossing, Destinations, EndReason, FirstNumbers, Handle, LastHeard, LinkNews, Mirrored, Shape, ShardEvent,
@@ -41,3 +43,4 @@ pub use command::{
 };
 pub use run::Egress;
 pub use shard::{Routes, Shard, ShardConfig, ShardStats, shard_of};
+pub use uplink::UplinkLimit;

@@ -69,7 +69,8 @@ fn receiver(shard: &mut Shard, now: Instant, n: u64) {
 #[test]
 fn a_thousand_warm_packets_to_ten_receivers_on_two_shards_allocate_nothing() {
     let mut now = Instant::now();
-    let mut shards = [0, 1].map(|number| Shard::new(ShardConfig { identity: identity(), number, shards: 2 }, now));
+    let mut shards =
+        [0, 1].map(|number| Shard::new(ShardConfig { number, shards: 2, ..ShardConfig::alone(identity()) }, now));
     shards.iter_mut().for_each(|shard| shard.handle_command(now, Command::OpenRoom { room: 1 }));
     let [home, there] = &mut shards;
     let mut sender = Client::enter(home, now, 1);

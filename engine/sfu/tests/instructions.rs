@@ -41,7 +41,7 @@ struct Room {
 impl Room {
     fn new(senders: u64, receivers: u64) -> Self {
         let now = Instant::now();
-        let mut shard = Shard::new(ShardConfig { identity: identity() }, now);
+        let mut shard = Shard::new(ShardConfig::alone(identity()), now);
         shard.handle_command(now, Command::OpenRoom { room: 1 });
         let mut room = Self { shard, now, senders: Vec::new(), turns: 0 };
         (0..senders).for_each(|n| room.add_sender(n));

@@ -129,7 +129,7 @@ impl World {
         let mut rng = Rng::new(seed);
         let mut luck = Rng::new(rng.bits());
         let mut control = Control::new(host, Box::new(move |bytes| bytes.fill_with(|| luck.bits() as u8)));
-        let config = |number| ShardConfig { identity: identity.clone(), number, shards };
+        let config = |number| ShardConfig { number, shards, ..ShardConfig::alone(identity.clone()) };
         let shards = (0..shards).map(|number| Shard::new(config(number), start)).collect();
         let room = control.open_room().expect("a room");
         let mut world = Self {

@@ -13,6 +13,11 @@ const MAX_SOURCES: usize = 128;
 /// could be said once more by whoever recorded it, which moves no media.
 const MAX_REPORTERS: usize = 512;
 
+/// A source of which so many packets in a row don't open may have gone on by some rounds of numbers of which nothing came. One
+/// of so many is tried in each of these; so is one of so many of noise under its number.
+const TRIED: u8 = 16;
+const ROUNDS: u64 = 8;
+
 /// A window of the last 128 indices.
 #[derive(Clone, Copy, Debug, Default)]
 struct Window {
@@ -53,11 +58,19 @@ impl Window {
     }
 }
 
+#[derive(Clone, Copy)]
+struct Source {
+    ssrc: u32,
+    window: Window,
+    /// Packets in a row that did not open.
+    failed: u8,
+}
+
 /// Opens what one peer sends.
 pub struct Rx {
     rtp: Suite,
     rtcp: Suite,
-    sources: Vec<(u32, Window)>,
+    sources: Vec<Source>,
     /// Who spoke last stands last.
     rtcp_sources: Vec<(u32, Window)>,
 }
@@ -78,22 +91,59 @@ impl Rx {
         if packet.len() < header.len + self.rtp.rtp_tag() {
             return Err(Refused::Malformed);
         }
-        let at = self.sources.iter().position(|(ssrc, _)| *ssrc == header.ssrc);
-        let window = at.map_or_else(Window::default, |at| self.sources[at].1);
+        let at = self.sources.iter().position(|source| source.ssrc == header.ssrc);
+        let window = at.map_or_else(Window::default, |at| self.sources[at].window);
         let index = window.guess(header.sequence);
-        if !window.is_new(index) {
-            return Err(Refused::Replayed);
-        }
         if at.is_none() && self.sources.len() >= MAX_SOURCES {
             return Err(Refused::TooManySources);
         }
-        let len = self.rtp.open_rtp(packet, header.len, header.ssrc, index).ok_or(Refused::Unauthentic)?;
+        if let Some(source) = at.map(|at| &mut self.sources[at])
+            && source.failed >= TRIED
+        {
+            source.failed = 0;
+            return self.open_ahead(packet, header, index);
+        }
+        let opened = if window.is_new(index) {
+            self.rtp.open_rtp(packet, header.len, header.ssrc, index).ok_or(Refused::Unauthentic)
+        } else {
+            Err(Refused::Replayed)
+        };
+        match (opened, at) {
+            (Ok(len), _) => {
+                self.mark(at, header.ssrc, index);
+                Ok((len, index))
+            }
+            (Err(refused), at) => {
+                if let Some(at) = at {
+                    self.sources[at].failed += 1;
+                }
+                Err(refused)
+            }
+        }
+    }
+
+    /// The packet as one of this round of numbers or of the next ones.
+    fn open_ahead(&mut self, packet: &mut [u8], header: &RtpHeader, index: u64) -> Result<(usize, u64), Refused> {
+        let at = self.sources.iter().position(|source| source.ssrc == header.ssrc);
+        let sealed = packet.to_vec();
+        for index in (0..=ROUNDS).map(|rounds| index + (rounds << 16)) {
+            packet.copy_from_slice(&sealed);
+            let is_new = at.is_none_or(|at| self.sources[at].window.is_new(index));
+            if is_new && let Some(len) = self.rtp.open_rtp(packet, header.len, header.ssrc, index) {
+                self.mark(at, header.ssrc, index);
+                return Ok((len, index));
+            }
+        }
+        Err(Refused::Unauthentic)
+    }
+
+    fn mark(&mut self, at: Option<usize>, ssrc: u32, index: u64) {
         let at = at.unwrap_or_else(|| {
-            self.sources.push((header.ssrc, Window::default()));
+            self.sources.push(Source { ssrc, window: Window::default(), failed: 0 });
             self.sources.len() - 1
         });
-        self.sources[at].1.mark(index);
-        Ok((len, index))
+        self.sources[at].window.mark(index);
+        self.sources[at].failed = 0;
     }
 
     /// Opens an RTCP compound in place: its plain length.
@@ -129,12 +179,12 @@ impl Rx {
 
     /// The sources that are remembered.
     pub fn sources(&self) -> impl Iterator<Item = u32> {
-        self.sources.iter().map(|(ssrc, _)| *ssrc)
+        self.sources.iter().map(|source| source.ssrc)
     }
 
     /// Forgets a source, so that another may take its place.
     pub fn forget(&mut self, ssrc: u32) {
-        self.sources.retain(|(s, _)| *s != ssrc);
+        self.sources.retain(|source| source.ssrc != ssrc);
         self.rtcp_sources.retain(|(s, _)| *s != ssrc);
     }
 }

@@ -172,3 +172,26 @@ fn reports_of_many_senders_take_the_place_of_the_longest_silent() {
     assert_eq!(rx.open_rtcp(&mut faithful.clone()), Err(Refused::Replayed), "who speaks on is not forgotten");
     assert!(rx.remembered() < 1000);
 }
+
+#[test]
+fn a_source_that_has_gone_on_by_rounds_of_numbers_is_found_again() {
+    let (tx, mut rx) = pair(Profile::AeadAes256Gcm);
+    (100..110).for_each(|n| assert!(open(&mut rx, &sealed(&tx, n, 5)).is_ok()));
+    // All between was lost: by its last bits the next one is of the past, or of this round.
+    for begins in [65_400, 150_000, 600_000] {
+        let first = (begins..begins + 100).find(|n| open(&mut rx, &sealed(&tx, *n, 5)).is_ok()).expect("found");
+        assert!(first - begins <= 17, "{first}");
+        (first + 1..first + 50)
+            .for_each(|n| assert_eq!(open(&mut rx, &sealed(&tx, n, 5)).map(|(_, index)| index), Ok(n)));
+    }
+}
+
+#[test]
+fn however_often_it_is_tried_a_packet_of_the_past_stays_one() {
+    let (tx, mut rx) = pair(Profile::AeadAes256Gcm);
+    let all: Vec<_> = (100..110).map(|n| sealed(&tx, n, 5)).collect();
+    assert!(all.iter().all(|p| open(&mut rx, p).is_ok()));
+    for _ in 0..100 {
+        assert!(all.iter().all(|p| open(&mut rx, p).is_err()));
+    }
+}

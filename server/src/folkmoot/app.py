@@ -40,6 +40,7 @@ from folkmoot.meetings import Meetings, StoredJournal, presets_router
 from folkmoot.meetings import router as meetings_router
 from folkmoot.meetings.model import Settings
 from folkmoot.meetings.people.policy import configured
+from folkmoot.noise import Noise
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
 from folkmoot.rooms.turnstile import Turnstile
@@ -75,6 +76,7 @@ def create_app(
     turnstile = Turnstile()
     rooms.listen(turnstile.happened)
     pump = Pump(engine, rooms.engine_events)
+    noise = Noise(engine.stats, clock)
     well = health.Health(clock)
     for part, ailment in {
         "media": pump.ailment,
@@ -85,6 +87,7 @@ def create_app(
         "accounts": tidying.ailment,
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
+        "noise": noise.ailment,
     }.items():
         well.add(part, ailment)
     # who is told that the server stops is told to come back: mostly it starts again
@@ -98,6 +101,7 @@ def create_app(
     async def life(app: FastAPI) -> AsyncIterator[None]:
         pump.start()
         well.start()
+        noise.start()
         try:
             await meetings.start()
             webhooks.start()
@@ -106,6 +110,7 @@ def create_app(
             setup.token = (await begin_setup(accounts)).token
             yield
         finally:
+            await noise.stop()
             await well.stop()
             await meetings.stop()
             await webhooks.stop()
@@ -137,6 +142,7 @@ def create_app(
         *metrics.routes(registry, public=config.metrics.public),
         *signalling.routes(rooms, keys, clock, turnstile),
         *signalling.workers.routes(agents, keys, clock),
+        *signalling.whip.routes(rooms, keys, turnstile),
         *roomservice.routes(rooms, keys, meetings, agents),
         *channel.routes(meetings, turnstile, config.http.origins),
         *static.WebClient().routes(),

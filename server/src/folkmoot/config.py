@@ -86,6 +86,10 @@ class Media(_Part):
     """And one for those whose network lets no UDP pass; 0: none. Not set: as above, else 7881."""
     advertise: Names = ()
     """The addresses clients send media to. Empty: those of this machine. Behind NAT: the public one."""
+    most_uplink_kbps: int = Field(default=30_000, ge=1000)
+    """What one participant may send; what is more is dropped. Three layers of a 4K camera and a screen need two thirds."""
+    most_uplink_packets: int = Field(default=6000, ge=500)
+    """The same in packets a second."""
     threads: int | None = Field(default=None, ge=1, le=64)
     """That carry it. Not set: one for each core."""
     people_per_thread: int = Field(default=50, ge=1)
@@ -209,6 +213,11 @@ class Config(_Part):
         if self.media.udp_port is not None:
             return self.media.udp_port
         return 0 if self.loopback else MEDIA_PORT
+
+    @property
+    def uplink(self) -> tuple[int, int]:
+        """Bits and packets a second."""
+        return self.media.most_uplink_kbps * 1000, self.media.most_uplink_packets
 
     @property
     def tcp_port(self) -> int | None:

@@ -180,7 +180,7 @@ impl Links {
     }
 
     /// What the shard tells of a connection.
-    pub fn hear(&mut self, news: LinkNews) {
+    pub fn handle_news(&mut self, news: LinkNews) {
         match news {
             LinkNews::Claimed(path) => {
                 let Some(entry) = path.link().and_then(|number| self.entry(number)) else { return };

@@ -58,7 +58,7 @@ impl Hall {
         stream.write_all(&framed(&check())).expect("sent");
         self.until("the check came", |hall| hall.came.len() > before);
         let path = self.came[before].0;
-        self.links.hear(LinkNews::Claimed(path));
+        self.links.handle_news(LinkNews::Claimed(path));
         (stream, path)
     }
 
@@ -166,8 +166,8 @@ fn strangers_of_one_address_are_bounded_and_those_who_are_believed_make_room() {
     (&calls[0]).write_all(&framed(&check())).expect("sent");
     hall.until("one says who it is", |hall| hall.came.len() == 1);
     let path = hall.came[0].0;
-    hall.links.hear(LinkNews::Claimed(path));
-    hall.links.hear(LinkNews::Claimed(path));
+    hall.links.handle_news(LinkNews::Claimed(path));
+    hall.links.handle_news(LinkNews::Claimed(path));
     assert_eq!((hall.links.stats.strangers, hall.links.stats.clients), (4, 1));
     let _next = hall.call();
     hall.until("there is room", |hall| hall.links.stats.accepted == 6);
@@ -273,7 +273,7 @@ fn who_is_released_reads_what_was_said_before() {
     let (mut client, path) = hall.client();
     hall.links.push(path, 3, &[21, 1, 0]);
     hall.links.flush();
-    hall.links.hear(LinkNews::Released(path));
+    hall.links.handle_news(LinkNews::Released(path));
     let mut rest = Vec::new();
     client.read_to_end(&mut rest).expect("until the end");
     assert_eq!(rest, framed(&[21, 1, 0]));
@@ -286,7 +286,7 @@ fn a_busy_port_is_an_error_and_one_in_time_wait_is_not() {
     let mut hall = Hall::new();
     assert_eq!(bind(LOCAL, hall.port).expect_err("taken").kind(), io::ErrorKind::AddrInUse);
     let (_client, path) = hall.client();
-    hall.links.hear(LinkNews::Released(path)); // we close first, so TIME_WAIT is ours
+    hall.links.handle_news(LinkNews::Released(path)); // we close first, so TIME_WAIT is ours
     let port = hall.port;
     drop(hall);
     bind(LOCAL, port).expect("free again at once");

@@ -38,7 +38,8 @@ class Negotiation:
 @final
 class Engine:
     # Ports: 0 takes any free one; without a `tcp_port` media goes by UDP alone. `shards`: threads that
-    # carry media; None: one for each core. A room takes another for each `people_per_shard` more.
+    # carry media; None: one for each core. `uplink`: bits and packets a second that one participant may send.
+    # A room takes another thread for each `people_per_shard` more.
     def __new__(
         cls,
         host: str,
@@ -46,6 +47,7 @@ class Engine:
         advertise: list[str],
         tcp_port: int | None = None,
         shards: int | None = None,
+        uplink: tuple[int, int] | None = None,
         people_per_shard: int = 50,
     ) -> Engine: ...
     @property
@@ -58,7 +60,7 @@ class Engine:
     # The name first: ("connected", connection) · ("disconnected", connection, reason) ·
     # ("speakers", room, [(peer, level, active)]) · ("quality", room, [(peer, "excellent"|"good"|"poor"|"lost", score)]) ·
     # ("subscribed", subscription) · ("paused", connection, subscription, paused): its path does not
-    # carry this picture for now ·
+    # carry this picture for now · ("policed", connection): its client sends more than it may ·
     # ("died", shard, reason): a shard was replaced; its connections are lost and were told of before.
     def drain(self) -> list[tuple[Any, ...]]: ...
     def close(self) -> None: ...

@@ -18,6 +18,7 @@ use crate::command::{Command, FirstNumbers, Handle, Source, Wish};
 use crate::rate::RateMeter;
 use crate::run::Run;
 use crate::speakers::Loudness;
+use crate::uplink::Uplink;
 
 /// Names that one connection answers to: the current one and those before a restart.
 const UFRAGS: usize = 4;
@@ -103,6 +104,8 @@ impl Shard {
         let ufrag = local.ufrag.clone();
         let open = if role == Role::Subscriber { ChannelSpec::livekit() } else { Vec::new() };
         let config = ControlConfig { local_ice: local, identity: self.identity.clone(), open };
+        // Its voice and pictures come by the other one.
+        let limit = if role == Role::Subscriber { self.uplink.of_reports() } else { self.uplink };
         let at = self.conns.insert(
             conn,
             Conn {
@@ -114,6 +117,7 @@ impl Shard {
                 to: None,
                 session: None,
                 keys: None,
+                uplink: Uplink::new(now, limit),
                 streams: HashMap::new(),
                 retired: VecDeque::new(),
                 tracks: Vec::new(),

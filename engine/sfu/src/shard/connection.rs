@@ -16,6 +16,7 @@ use crate::allocator::Allocator;
 use crate::command::Handle;
 use crate::rate::RateMeter;
 use crate::run::Run;
+use crate::uplink::Uplink;
 
 /// How a receiver's path was divided last.
 #[derive(Default)]
@@ -48,6 +49,8 @@ pub(crate) struct Conn {
     pub(crate) to: Option<Path>,
     pub(crate) session: Option<Arc<NegotiatedSession>>,
     pub(crate) keys: Option<(Rx, Tx)>,
+    /// What its client may send.
+    pub(crate) uplink: Uplink,
     pub(crate) streams: HashMap<u32, Stream>,
     /// Streams whose place another has taken, and when: what is still on its way of them must not take it back.
     pub(crate) retired: VecDeque<(u32, Instant)>,

@@ -13,6 +13,7 @@ use super::connection::Conn;
 use super::mirrors::Crosses;
 use super::table::At;
 use super::track::{Encoding, Stream};
+use crate::command::ShardEvent;
 use crate::layer::Layer;
 use crate::ring::Meta;
 use crate::selector::Part;
@@ -48,13 +49,28 @@ struct Extensions<'a> {
 impl Shard {
     pub(super) fn take_datagram(&mut self, arrival: Arrival, at: At, source: Path, datagram: &mut [u8]) {
         let now = arrival.now;
+        // What proves that the client is there is always taken.
+        if datagram[0] >= 20 && !self.conns[at].uplink.takes(now) {
+            return self.police(now, at);
+        }
         match datagram[0] {
             0..=63 => {
-                self.conns[at].control.handle_datagram(now, source, datagram);
+                let conn = &mut self.conns[at];
+                conn.control.handle_datagram(now, source, datagram);
+                conn.uplink.charge_all(conn.control.take_received());
                 self.drain_control(now, at);
             }
             _ if rtp::is_rtcp(datagram) => self.take_rtcp(now, at, datagram),
             _ => self.take_rtp(arrival, at, datagram),
+        }
+    }
+
+    /// A client sends more than it may: that is dropped before it is opened, whatever it is. Its messages come again, and
+    /// more slowly.
+    fn police(&mut self, now: Instant, at: At) {
+        self.stats.uplink_policed += 1;
+        if self.conns[at].uplink.is_news(now) {
+            self.events.push_back(ShardEvent::Policed { conn: self.conns.handle(at) });
         }
     }
 
@@ -79,6 +95,7 @@ impl Shard {
             return;
         };
         self.stats.media_in += 1;
+        conn.uplink.charge(datagram.len());
         let packet = &datagram[..len];
         let Some(end) = header.payload_end(packet) else { return };
         let payload = &packet[header.len..end];

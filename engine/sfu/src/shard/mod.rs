@@ -42,6 +42,7 @@ use crate::allocator::Picture;
 use crate::command::{Command, Handle, LinkNews, ShardEvent, Word};
 use crate::run::Egress;
 use crate::timers::Timers;
+use crate::uplink::UplinkLimit;
 use connection::Conn;
 use data::Mail;
 use ingress::Arrival;
@@ -61,12 +62,14 @@ pub struct ShardConfig {
     pub number: u8,
     /// How many those are.
     pub shards: u8,
+    /// What each participant may send.
+    pub uplink: UplinkLimit,
 }
 
 impl ShardConfig {
     /// Of the only one there is.
     pub fn alone(identity: Arc<Identity>) -> Self {
-        Self { identity, number: 0, shards: 1 }
+        Self { identity, number: 0, shards: 1, uplink: UplinkLimit::default() }
     }
 }
 
@@ -97,6 +100,8 @@ pub struct ShardStats {
     pub messages_out: u64,
     /// Messages that a receiver could not take in time.
     pub messages_dropped: u64,
+    /// Datagrams that were not taken, for their sender sent too many.
+    pub uplink_policed: u64,
     /// Datagrams from an address that no connection is known by.
     pub unknown_source: u64,
     /// Faults of ours: each dropped a connection, or left a piece of work undone.
@@ -119,6 +124,7 @@ impl ShardStats {
             ("messages_in", self.messages_in),
             ("messages_out", self.messages_out),
             ("messages_dropped", self.messages_dropped),
+            ("uplink_policed", self.uplink_policed),
             ("unknown_source", self.unknown_source),
             ("faults", self.faults),
         ]
@@ -129,6 +135,7 @@ impl ShardStats {
 /// Rooms that share nothing with another shard's. See the crate for its law.
 pub struct Shard {
     identity: Arc<Identity>,
+    uplink: UplinkLimit,
     number: u8,
     shards: u8,
     // In order, so that the news are in the same order in every run.
@@ -181,6 +188,7 @@ impl Shard {
     pub fn new(config: ShardConfig, now: Instant) -> Self {
         Self {
             identity: config.identity,
+            uplink: config.uplink,
             number: config.number,
             shards: config.shards,
             rooms: BTreeMap::new(),

@@ -20,6 +20,7 @@ impl Shard {
             self.stats.media_refused += 1;
             return;
         };
+        self.conns[at].uplink.charge(len);
         let mut numbers = NUMBERS;
         let mut statuses = STATUSES;
         let mut worst: Option<u8> = None;

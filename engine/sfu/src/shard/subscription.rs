@@ -11,11 +11,7 @@ use super::track::{Encoding, Track};
 use crate::command::{FirstNumbers, Source, Wish};
 use crate::downtrack::Downtrack;
 use crate::quality::Interval;
-
-/// Retransmissions remembered per receiver, to answer no request twice in a moment.
-const RESENT: usize = 64;
-/// A packet is sent again so often.
-const RESENDS_OF_ONE: u8 = 4;
+use crate::resends::Resends;
 
 /// What a subscription was given of its path.
 #[derive(Default)]
@@ -58,7 +54,7 @@ pub(crate) struct Sub {
     pub(crate) packets: u32,
     pub(crate) octets: u32,
     pub(crate) rtx_seq: u64,
-    resent: Vec<(u64, Instant, u8)>,
+    resends: Resends,
     /// The middle of the NTP time of the last report, and when it went out.
     pub(crate) reported: Option<(u32, Instant)>,
     pub(crate) rtt: Option<Duration>,
@@ -87,7 +83,7 @@ impl Sub {
             packets: 0,
             octets: 0,
             rtx_seq: u64::from(first.rtx_seq),
-            resent: Vec::new(),
+            resends: Resends::default(),
             reported: None,
             rtt: None,
             jitter: Duration::ZERO,
@@ -135,19 +131,8 @@ impl Sub {
 
     /// Whether packet `seq` may be sent again now; notes that it is.
     pub(crate) fn may_resend(&mut self, now: Instant, seq: u64) -> bool {
-        let pause = self.rtt.unwrap_or(Duration::from_millis(20)).min(Duration::from_millis(200));
-        if let Some((_, at, times)) = self.resent.iter_mut().find(|(s, ..)| *s == seq) {
-            if *times >= RESENDS_OF_ONE || now.saturating_duration_since(*at) < pause {
-                return false;
-            }
-            (*at, *times) = (now, *times + 1);
-            return true;
-        }
-        if self.resent.len() == RESENT {
-            self.resent.remove(0);
-        }
-        self.resent.push((seq, now, 1));
-        true
+        let round_trip = self.rtt.unwrap_or(Duration::from_millis(20)).min(Duration::from_millis(200));
+        self.resends.may(now, seq, round_trip)
     }
 
     /// What the receiver says of the stream.

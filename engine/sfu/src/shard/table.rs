@@ -5,37 +5,33 @@
 use std::collections::HashMap;
 use std::ops::{Index, IndexMut};
 
+use slab::Slab;
+
 use crate::command::Handle;
 
 pub(crate) type At = u32;
 
 pub(crate) struct Table<T> {
     by_handle: HashMap<Handle, At>,
-    slots: Vec<Option<(Handle, T)>>,
-    free: Vec<At>,
+    slots: Slab<(Handle, T)>,
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self { by_handle: HashMap::new(), slots: Vec::new(), free: Vec::new() }
+        Self { by_handle: HashMap::new(), slots: Slab::new() }
     }
 }
 
 impl<T> Table<T> {
     pub(crate) fn insert(&mut self, handle: Handle, thing: T) -> At {
-        let at = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(None);
-            (self.slots.len() - 1) as At
-        });
-        self.slots[at as usize] = Some((handle, thing));
+        let at = self.slots.insert((handle, thing)) as At;
         self.by_handle.insert(handle, at);
         at
     }
 
     pub(crate) fn remove(&mut self, handle: Handle) -> Option<T> {
         let at = self.by_handle.remove(&handle)?;
-        self.free.push(at);
-        self.slots[at as usize].take().map(|(_, thing)| thing)
+        self.slots.try_remove(at as usize).map(|(_, thing)| thing)
     }
 
     pub(crate) fn at(&self, handle: Handle) -> Option<At> {
@@ -43,34 +39,33 @@ impl<T> Table<T> {
     }
 
     pub(crate) fn handle(&self, at: At) -> Handle {
-        self.slots[at as usize].as_ref().map_or(0, |(handle, _)| *handle)
+        self.slots.get(at as usize).map_or(0, |(handle, _)| *handle)
     }
 
     pub(crate) fn get(&self, at: At) -> Option<&T> {
-        self.slots.get(at as usize)?.as_ref().map(|(_, thing)| thing)
+        self.slots.get(at as usize).map(|(_, thing)| thing)
     }
 
     pub(crate) fn get_mut(&mut self, at: At) -> Option<&mut T> {
-        self.slots.get_mut(at as usize)?.as_mut().map(|(_, thing)| thing)
+        self.slots.get_mut(at as usize).map(|(_, thing)| thing)
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.by_handle.len()
+        self.slots.len()
     }
 
-    /// How many indices there have been: all indices are below.
+    /// All indices are below.
     pub(crate) fn ceiling(&self) -> At {
-        self.slots.len() as At
+        self.slots.iter().next_back().map_or(0, |(at, _)| at as At + 1)
     }
 
     #[cfg(any(test, fuzzing))]
     pub(crate) fn entries(&self) -> impl Iterator<Item = (At, &T)> {
-        let entries = self.slots.iter().enumerate();
-        entries.filter_map(|(at, slot)| slot.as_ref().map(|(_, thing)| (at as At, thing)))
+        self.slots.iter().map(|(at, (_, thing))| (at as At, thing))
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.slots.iter_mut().flatten().map(|(_, thing)| thing)
+        self.slots.iter_mut().map(|(_, (_, thing))| thing)
     }
 }
 

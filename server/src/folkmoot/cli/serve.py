@@ -69,9 +69,8 @@ def _run(
     sockets: Sockets,
 ) -> None:
     media = settings.media
-    engine = open_engine(
-        media.host, settings.udp_port, to_advertise(settings), settings.tcp_port, media.threads, media.people_per_thread
-    )
+    where = media.host, settings.udp_port, to_advertise(settings), settings.tcp_port
+    engine = open_engine(*where, media.threads, settings.uplink, media.people_per_thread)
     with contextlib.closing(engine), asyncio.Runner(loop_factory=LOOP) as runner:
         storage = runner.run(open_storage(database_of(settings)))
         app = create_app(settings, own, storage, MemoryBus(), engine, SystemClock())

@@ -101,6 +101,7 @@ class FakeEngine:
         self.frames: dict[tuple[int, int, int], int] = {}
         """Of data tracks: publisher, its number, receiver → the receiver's number."""
         self._handles = itertools.count(1)
+        self._names = itertools.count(1)
         self._rooms: set[int] = set()
         self._peers: dict[int, int] = {}
         self._connections: dict[int, _Connection] = {}
@@ -244,7 +245,7 @@ class FakeEngine:
             if s.direction in ("sendonly", "sendrecv") and s.track_id
         ]
         placed = {m: self._tracks[self._subscriptions[s][1]].sid for m, s in known.placed.items()}
-        text = f"v=0\r\ns=answer {len(sections)}\r\n"
+        text = f"v=0\r\ns=answer {len(sections)}\r\na=ice-ufrag:{next(self._names)}\r\na=ice-pwd:word\r\n"
         return FakeAnswer(text, placed, receiving, refused, self._in_backup(known.placed.values(), media))
 
     def create_offer(self, connection: int) -> str:

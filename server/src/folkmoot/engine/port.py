@@ -215,6 +215,13 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True)
+class Policed:
+    """Its client sends more than it may; what is too much is dropped. Told once a minute."""
+
+    connection: int
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A peer answers the server: a packet addressed to an identity that begins with `SERVER`."""
 
@@ -236,7 +243,7 @@ class Died:
 ENGINE = "engine"
 """Why a connection ended that was lost by a fault of ours."""
 
-Event = Died | Connected | Disconnected | Speakers | Quality | Subscribed | Paused | Said
+Event = Died | Connected | Disconnected | Speakers | Quality | Subscribed | Paused | Said | Policed
 
 
 def read_event(raw: tuple[Any, ...]) -> Event | None:
@@ -256,6 +263,8 @@ def read_event(raw: tuple[Any, ...]) -> Event | None:
             return Subscribed(subscription)
         case ("paused", connection, subscription, paused):
             return Paused(connection, subscription, paused)
+        case ("policed", connection):
+            return Policed(connection)
         case ("said", peer, packet):
             return Said(peer, packet)
     return None

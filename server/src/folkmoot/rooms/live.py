@@ -21,7 +21,16 @@ from folkmoot.protocol.joining import Joining
 from folkmoot.protocol.responses import Server
 from folkmoot.protocol.tokens import Claims, Keys, RoomConfig, VideoGrant
 from folkmoot.protocol.values import Permission, Reason, Source
-from folkmoot.rooms import administering, arriving, leaving, media, publishing, requests, subscribing
+from folkmoot.rooms import (
+    administering,
+    arriving,
+    ingesting,
+    leaving,
+    media,
+    publishing,
+    requests,
+    subscribing,
+)
 from folkmoot.rooms.model import ANY_TERMS, Event, Limits, Participant, Terms
 from folkmoot.rooms.revoked import Revoked
 from folkmoot.rooms.room import House, Room
@@ -306,6 +315,17 @@ class Rooms:
             single=joining.single,
         )
         return participant.sid
+
+    def ingest(self, sid: str, room_name: str, offer: wire.Offer) -> bool:
+        """False: nothing can come of that offer, and who made it is out."""
+        found = self._by_sid(room_name, sid)
+        if found is None:
+            return False
+        with self._shell.changing(found[0]) as now:
+            if ingesting.offered(*found, offer, now):
+                return True
+            leaving.remove(*found, Reason.JOIN_FAILURE, now)
+        return False
 
     def resume(self, claims: Claims, joining: Joining, sink: Sink) -> str | None:
         """None: that session is no more, and the client must begin anew."""

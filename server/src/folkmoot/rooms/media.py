@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from folkmoot.engine import Connected, Died, Disconnected, Event, Paused, Quality, Said, Speakers, Subscribed
+from folkmoot.engine import (
+    Connected,
+    Died,
+    Disconnected,
+    Event,
+    Paused,
+    Policed,
+    Quality,
+    Said,
+    Speakers,
+    Subscribed,
+)
 from folkmoot.protocol import responses
 from folkmoot.protocol.values import Action, ConnectionQuality, Reason
 from folkmoot.rooms import arriving, dynacast, leaving, negotiation, offers, publishing, subscribing
@@ -32,7 +43,7 @@ def happened(room: Room, event: Event, now: Now) -> None:
             participant = room.by_connection(connection)
             if participant is not None:
                 subscribing.paused(room, participant, subscription, paused)
-        case Subscribed() | Died() | Said():
+        case Subscribed() | Died() | Said() | Policed():
             pass
 
 

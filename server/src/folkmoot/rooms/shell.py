@@ -20,6 +20,7 @@ from folkmoot.engine import (
     Died,
     Disconnected,
     Paused,
+    Policed,
     Quality,
     Said,
     Speakers,
@@ -145,6 +146,8 @@ class Shell:
                 elif isinstance(event, Said):
                     self.calls.said(event)
                 elif event is not None and (room := self._whose(event)) is not None:
+                    if isinstance(event, Policed):
+                        _tell_of_flood(room, event.connection)
                     touched[room.name] = room
                     media.happened(room, event, self.now())
                     if isinstance(event, Disconnected) and event.reason == ENGINE:
@@ -193,7 +196,7 @@ class Shell:
 
     def _whose(self, event: EngineEvent) -> Room | None:
         match event:
-            case Connected() | Disconnected() | Paused():
+            case Connected() | Disconnected() | Paused() | Policed():
                 return self.house.homes.get(event.connection)
             case Speakers() | Quality():
                 return self._by_handle.get(event.room)
@@ -265,6 +268,11 @@ class Shell:
         self._timer = None
         self._timer_at = None
         self.tick()
+
+
+def _tell_of_flood(room: Room, connection: int) -> None:
+    sid = participant.sid if (participant := room.by_connection(connection)) else None
+    log.warning("a participant sends more than it may", room=room.name, participant=sid)
 
 
 @contextmanager

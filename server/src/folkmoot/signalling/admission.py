@@ -27,9 +27,8 @@ class Denied:
     sentence: str
 
 
-def admit(
-    query: Mapping[str, str], authorization: str, *, single: bool, keys: Keys, rooms: Rooms
-) -> Admitted | Denied:
+def vouched(query: Mapping[str, str], authorization: str, keys: Keys) -> Claims | Denied:
+    """Who that is, by a token that opens a room."""
     try:
         claims = keys.verify(token_of(query, authorization))
     except TokenRefused as refused:
@@ -42,6 +41,15 @@ def admit(
         return Denied(400, "room is required")
     if len(claims.video.room) > MAX_ROOM_NAME:
         return Denied(400, "room name is too long")
+    return claims
+
+
+def admit(
+    query: Mapping[str, str], authorization: str, *, single: bool, keys: Keys, rooms: Rooms
+) -> Admitted | Denied:
+    claims = vouched(query, authorization, keys)
+    if isinstance(claims, Denied):
+        return claims
     try:
         wanted = joining.decode(query, single=single)
     except Malformed as malformed:

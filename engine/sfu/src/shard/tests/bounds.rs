@@ -159,6 +159,7 @@ fn ten_thousand_streams_of_one_connection_are_128_and_the_voice_goes_on() {
         if ssrc % 2 == 0 {
             packet.pt = 33;
         }
+        hall.now += MS;
         hall.shard.handle_datagram(hall.now, speaker.addr, &mut packet.seal(&speaker.tx));
     }
     hall.settle();
@@ -217,4 +218,81 @@ fn reports_of_ever_new_senders_are_heard_and_not_remembered_for_ever() {
     assert!(
         hall.shard.conns.entries().all(|(_, conn)| conn.keys.as_ref().is_none_or(|(rx, _)| rx.remembered() < 1500))
     );
+}
+
+#[test]
+fn who_floods_is_taken_what_one_may_send_and_nobody_else_notices() {
+    let mut hall = Hall::new();
+    let (flooder, _) = hall.speaker_and_listener();
+    let (speaker, mut listener) = (hall.enter(), hall.enter());
+    let (mut speaker, limit) = (speaker, UplinkLimit::default());
+    let track = hall.publish(&mut speaker, "0", Kind::Audio, &[]);
+    hall.subscribe(&mut listener, track, Kind::Audio, 1000);
+    // Three seconds of 20,000 packets, and what was said before it may say again.
+    for n in 0..60_000_u64 {
+        hall.now += 50 * Duration::from_micros(1);
+        hall.shard.handle_datagram(hall.now, flooder.addr, &mut Rtp::voice(10, n, "0").seal(&flooder.tx));
+        if n % 400 == 0 {
+            hall.send(&speaker, &Rtp::voice(30, n / 400, "0"));
+        }
+    }
+    hall.settle();
+    let stats = hall.shard.stats();
+    assert_eq!(stats.media_in + stats.uplink_policed, 60_150);
+    assert!((3 * limit.packets..=4 * limit.packets + 150).contains(&stats.media_in), "{stats:?}");
+    assert_eq!(hall.numbers(&mut listener).len(), 150, "the other one is heard");
+    let told = hall.events.iter().filter(|e| matches!(e, ShardEvent::Policed { conn } if *conn == flooder.conn));
+    assert_eq!(told.count(), 1, "once, not for each packet");
+}
+
+#[test]
+fn noise_under_anothers_address_takes_nothing_of_what_that_one_may_send() {
+    let mut hall = Hall::new();
+    let (speaker, mut listener) = hall.speaker_and_listener();
+    for n in 0..50_000_u64 {
+        hall.shard.handle_datagram(hall.now, speaker.addr, &mut Rtp::voice(10, n, "0").seal(&listener.tx));
+    }
+    hall.send(&speaker, &Rtp::voice(10, 1, "0"));
+    assert_eq!((hall.shard.stats().uplink_policed, hall.numbers(&mut listener).len()), (0, 1));
+}
+
+/// One of the things that a liar says of what it was sent: all came at once, before it left, long after, or backwards.
+fn lie(n: u64, out: &mut Vec<u8>) {
+    let mut recorder = twcc::Recorder::default();
+    for seq in n.saturating_sub(200)..n + 200 {
+        let micros = [0, 1, 1 << 40, 1_000_000_000 - 250 * seq as i64][n as usize % 4];
+        recorder.arrived(seq as u16, micros);
+    }
+    recorder.write(out, 1, 1000);
+    let everything: Vec<u16> = (0..250).map(|back| (n as u16).wrapping_sub(back)).collect();
+    rtcp::write_nack(out, 1, 1000, &everything);
+    rtcp::write_pli(out, 1, 1000);
+    for (exponent, mantissa) in [(0_u32, 0_u32), (46, 0x3_ffff)] {
+        // REMB of nothing, and of all that it can say.
+        out.extend([0x8f, 206, 0, 5, 0, 0, 0, 1, 0, 0, 0, 0]);
+        out.extend(b"REMB");
+        out.extend((1 << 24 | exponent << 18 | mantissa).to_be_bytes());
+        out.extend(1000_u32.to_be_bytes());
+    }
+}
+
+#[test]
+fn a_receiver_that_lies_of_what_it_gets_is_sent_little_more_than_twice_that_and_nobody_else_less() {
+    let mut hall = Hall::new();
+    let (mut sender, mut liar, mut other) = (hall.enter(), hall.enter(), hall.enter());
+    liar.tells_arrivals = true;
+    let track = hall.publish(&mut sender, "1", Kind::Video, &[]);
+    hall.subscribe(&mut liar, track, Kind::Video, 1000);
+    hall.subscribe(&mut other, track, Kind::Video, 2000);
+    let (mut to_liar, mut to_other) = (0, 0);
+    for n in 0..1800 {
+        hall.send(&sender, &Rtp::picture(20, n, "1", n % 60 == 0));
+        hall.pass(33 * MS);
+        hall.report(&mut liar, |out| lie(n, out));
+        to_liar += hall.came(&mut liar).media.iter().map(|p| p.payload.len()).sum::<usize>();
+        to_other += hall.came(&mut other).media.len();
+        hall.post.0.clear();
+    }
+    assert_eq!(to_other, 1800);
+    assert!(to_liar < 1800 * 400 * 23 / 10, "{to_liar} bytes of {} in a minute", 1800 * 400);
 }

@@ -19,7 +19,8 @@ impl Halls {
     fn new() -> Self {
         let [home, mut there] = [0, 1].map(|number| {
             let mut hall = Hall::new();
-            hall.shard = Shard::new(ShardConfig { identity: IDENTITY.clone(), number, shards: 2 }, hall.now);
+            hall.shard =
+                Shard::new(ShardConfig { number, shards: 2, ..ShardConfig::alone(IDENTITY.clone()) }, hall.now);
             hall.command(Command::OpenRoom { room: 1 });
             hall.command(Command::Spread { room: 1, shards: vec![1 - number] });
             hall

@@ -31,6 +31,7 @@ use folkmoot_wire::{RtpHeader, ext, rtp, twcc};
 use super::{Shard, ShardConfig};
 use crate::command::{Command, FirstNumbers, Handle, LastHeard, LinkNews, ShardEvent, Source, Wish};
 use crate::run::Egress;
+use crate::uplink::UplinkLimit;
 
 const MS: Duration = Duration::from_millis(1);
 const MID: u8 = 1;

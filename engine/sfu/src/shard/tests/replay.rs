@@ -2,15 +2,6 @@
 
 use super::*;
 
-struct Luck(u64);
-
-impl Luck {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
-    }
-}
-
 /// All that left the shard, in order.
 #[derive(Default, PartialEq)]
 struct Tape(Vec<(Path, usize, Vec<u8>)>);
@@ -23,7 +14,7 @@ impl Egress for Tape {
 
 fn run(seed: u64) -> (Tape, Vec<ShardEvent>, crate::ShardStats) {
     let mut hall = Hall::new();
-    let mut luck = Luck(seed);
+    let mut rng = fastrand::Rng::with_seed(seed);
     let mut guests: Vec<Guest> = (0..4).map(|_| hall.enter()).collect();
     let mut tracks = Vec::new();
     for guest in &mut guests {
@@ -43,19 +34,19 @@ fn run(seed: u64) -> (Tape, Vec<ShardEvent>, crate::ShardStats) {
         for guest in &mut guests {
             let mut packets = vec![Rtp::voice(10, n, "0")];
             for (layer, rid) in ["q", "h", "f"].into_iter().enumerate() {
-                packets.push(Rtp::picture(20 + layer as u32, n, "1", luck.below(30) == 0).layer(rid));
+                packets.push(Rtp::picture(20 + layer as u32, n, "1", rng.u32(..30) == 0).layer(rid));
             }
-            if luck.below(4) == 0 {
+            if rng.u32(..4) == 0 {
                 packets.reverse();
             }
             for packet in packets {
-                if luck.below(20) > 0 {
+                if rng.u32(..20) > 0 {
                     hall.shard.handle_datagram(hall.now, guest.addr, &mut packet.seal(&guest.tx));
                 }
             }
-            if luck.below(10) == 0 {
-                let ssrc = 1000 + 2 * luck.below(8) as u32;
-                let lost: Vec<u16> = (0..20).map(|_| luck.below(1 << 16) as u16).collect();
+            if rng.u32(..10) == 0 {
+                let ssrc = 1000 + 2 * rng.u32(..8);
+                let lost: Vec<u16> = (0..20).map(|_| rng.u16(..)).collect();
                 let mut compound = Vec::new();
                 rtcp::write_nack(&mut compound, 1, ssrc, &lost);
                 rtcp::write_pli(&mut compound, 1, ssrc);
@@ -63,14 +54,11 @@ fn run(seed: u64) -> (Tape, Vec<ShardEvent>, crate::ShardStats) {
                 hall.shard.handle_datagram(hall.now, guest.addr, &mut compound);
             }
         }
-        let command = match luck.below(40) {
-            0 => Some(Command::SetMuted { track: tracks[luck.below(8) as usize].1, muted: luck.below(2) == 0 }),
+        let command = match rng.u32(..40) {
+            0 => Some(Command::SetMuted { track: tracks[rng.usize(..8)].1, muted: rng.u32(..2) == 0 }),
             1..=3 => {
-                let (sub, max_layer) = (subs[luck.below(subs.len() as u64) as usize], luck.below(3) as u8);
-                Some(Command::Configure {
-                    sub,
-                    wish: Wish { enabled: luck.below(5) > 0, max_layer, ..Wish::default() },
-                })
+                let (sub, max_layer) = (subs[rng.usize(..subs.len())], rng.u8(..3));
+                Some(Command::Configure { sub, wish: Wish { enabled: rng.u32(..5) > 0, max_layer, ..Wish::default() } })
             }
             _ => None,
         };
@@ -78,7 +66,7 @@ fn run(seed: u64) -> (Tape, Vec<ShardEvent>, crate::ShardStats) {
             hall.shard.handle_command(hall.now, command);
         }
         hall.shard.flush(&mut tape);
-        hall.now += MS * (10 + luck.below(20) as u32);
+        hall.now += MS * (10 + rng.u32(..20));
         hall.shard.handle_timeout(hall.now);
         hall.shard.flush(&mut tape);
         hall.events.extend(std::iter::from_fn(|| hall.shard.poll_event()));

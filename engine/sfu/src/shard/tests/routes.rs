@@ -12,7 +12,10 @@ const THEIRS: &str = "AQAA";
 
 fn numbered(number: u8) -> Hall {
     let mut hall = Hall::new();
-    hall.shard = Shard::new(ShardConfig { identity: IDENTITY.clone(), number, shards: 2 }, hall.now);
+    hall.shard = Shard::new(
+        ShardConfig { identity: IDENTITY.clone(), number, shards: 2, uplink: UplinkLimit::default() },
+        hall.now,
+    );
     hall.command(Command::OpenRoom { room: 1 });
     hall
 }

@@ -289,7 +289,7 @@ pub struct ExtMap {
 }
 
 /// Up to 16 bytes of text, kept inline.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Short(ArrayString<16>);
 
 /// The name of a section (RFC 5888).

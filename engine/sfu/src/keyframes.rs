@@ -8,16 +8,30 @@ use std::time::{Duration, Instant};
 
 /// A sender is asked no more often.
 const ASK_EVERY: Duration = Duration::from_millis(500);
+/// Nor its home by a mirror.
+const TELL_EVERY: Duration = Duration::from_millis(50);
 
 /// See the module.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct KeyframeRequests {
+    every: Duration,
     requested: bool,
     awaited: bool,
     last_request: Option<Instant>,
 }
 
+impl Default for KeyframeRequests {
+    fn default() -> Self {
+        Self { every: ASK_EVERY, requested: false, awaited: false, last_request: None }
+    }
+}
+
 impl KeyframeRequests {
+    /// To the shard where it comes in, which asks the sender no more often than anybody.
+    pub(crate) fn to_home() -> Self {
+        Self { every: TELL_EVERY, ..Self::default() }
+    }
+
     /// Somebody who has begun can't go on.
     pub(crate) fn request(&mut self) {
         self.requested = true;
@@ -35,7 +49,7 @@ impl KeyframeRequests {
 
     /// When the sender is to be asked.
     pub(crate) fn due(&self, now: Instant) -> Option<Instant> {
-        (self.requested || self.awaited).then(|| self.last_request.map_or(now, |at| at + ASK_EVERY))
+        (self.requested || self.awaited).then(|| self.last_request.map_or(now, |at| at + self.every))
     }
 
     /// Whether the sender is asked now.

@@ -64,6 +64,11 @@ impl Layer {
         }
     }
 
+    /// The same of a track that comes in on another shard.
+    pub(crate) fn mirrored(kind: Kind) -> Self {
+        Self { requests: KeyframeRequests::to_home(), ..Self::new(kind) }
+    }
+
     /// The layer is carried by `ssrc` from now on. `true` when that takes the place of another stream: what was said of
     /// its timestamps no longer holds.
     pub(crate) fn carry(&mut self, ssrc: u32, nack: bool) -> bool {
@@ -138,6 +143,11 @@ impl Layer {
     /// Whether its sender sends it, when one of its layers was heard at `newest`.
     pub(crate) fn is_alive(&self, newest: Instant) -> bool {
         self.heard.is_some_and(|at| newest.saturating_duration_since(at) <= GONE)
+    }
+
+    /// The own number of a packet of the stream that carries it now.
+    pub(crate) fn own(&self, seq: u64) -> Option<u64> {
+        seq.checked_sub(self.base)
     }
 
     /// The own extended number of a retransmitted packet.

@@ -130,7 +130,10 @@ impl Shard {
                 tell(events, subs, conn, *at, false);
                 continue;
             }
-            let spoke = peers.get(&track.peer).and_then(|peer| peer.spoke);
+            let spoke = match &track.mirror {
+                Some(mirror) => mirror.spoke,
+                None => peers.get(&track.peer).and_then(|peer| peer.spoke),
+            };
             pictures.push(picture(now, place, sub, track, spoke));
         }
     }

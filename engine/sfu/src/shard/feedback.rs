@@ -106,7 +106,11 @@ impl Shard {
             SenderInfo { ssrc: sub.ssrc, ntp, rtp: rtp.wrapping_add(offset), packets: sub.packets, octets: sub.octets };
         sub.reported = Some(((ntp >> 16) as u32, now));
         rtcp::write_sender_report(compound, &info);
-        rtcp::write_cname(compound, sub.ssrc, peers.get(&track.peer).map_or("", |p| &p.sid));
+        let sid = match &track.mirror {
+            Some(mirror) => &mirror.sid,
+            None => peers.get(&track.peer).map_or("", |p| &p.sid),
+        };
+        rtcp::write_cname(compound, sub.ssrc, sid);
     }
 
     fn write_receiver_reports(&mut self, now: Instant, at: At) {

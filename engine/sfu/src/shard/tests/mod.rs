@@ -10,6 +10,7 @@ mod layers;
 mod links;
 mod media;
 mod messages;
+mod mirrors;
 mod narrow;
 mod replay;
 mod routes;

@@ -10,6 +10,7 @@ use folkmoot_peer::Path;
 use folkmoot_sdp::{IceCreds, Kind, Mid, NegotiatedSession, Role};
 
 pub use crate::data_packet::Destinations;
+use crate::layer::Came;
 use crate::ring::Meta;
 use crate::shard::Encoding;
 
@@ -290,6 +291,8 @@ pub enum Word {
         track: Handle,
         /// Which.
         layer: u8,
+        /// It waits for one to begin with, and this is said again for as long as it does.
+        awaited: bool,
     },
     /// What a track of mine is made of now.
     Shape {
@@ -354,7 +357,7 @@ pub struct Crossing {
     pub(crate) ssrc: u32,
     pub(crate) own: u64,
     pub(crate) arrived: Instant,
-    pub(crate) by_rtx: bool,
+    pub(crate) came: Came,
     pub(crate) meta: Meta,
 }
 

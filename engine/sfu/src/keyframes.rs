@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 const ASK_EVERY: Duration = Duration::from_millis(500);
 /// Nor its home by a mirror.
 const TELL_EVERY: Duration = Duration::from_millis(50);
+/// So long after it has said so a mirror is taken to wait still.
+const TOLD: Duration = Duration::from_millis(150);
 
 /// See the module.
 #[derive(Debug)]
@@ -17,12 +19,14 @@ pub(crate) struct KeyframeRequests {
     every: Duration,
     requested: bool,
     awaited: bool,
+    /// By receivers on other shards, until then.
+    awaited_elsewhere: Option<Instant>,
     last_request: Option<Instant>,
 }
 
 impl Default for KeyframeRequests {
     fn default() -> Self {
-        Self { every: ASK_EVERY, requested: false, awaited: false, last_request: None }
+        Self { every: ASK_EVERY, requested: false, awaited: false, awaited_elsewhere: None, last_request: None }
     }
 }
 
@@ -42,14 +46,26 @@ impl KeyframeRequests {
         self.awaited = awaited;
     }
 
-    /// A key frame has come.
+    /// Somebody on another shard does.
+    pub(crate) fn set_awaited_elsewhere(&mut self, now: Instant) {
+        self.awaited_elsewhere = Some(now + TOLD);
+    }
+
+    /// Whether somebody who has begun can't go on.
+    pub(crate) fn is_requested(&self) -> bool {
+        self.requested
+    }
+
+    /// A key frame has come. Whom it didn't help says so again.
     pub(crate) fn answer(&mut self) {
-        self.requested = false;
+        (self.requested, self.awaited_elsewhere) = (false, None);
     }
 
     /// When the sender is to be asked.
     pub(crate) fn due(&self, now: Instant) -> Option<Instant> {
-        (self.requested || self.awaited).then(|| self.last_request.map_or(now, |at| at + self.every))
+        let due = || self.last_request.map_or(now, |at| at + self.every);
+        let awaited = self.awaited || self.awaited_elsewhere.is_some_and(|until| due().max(now) <= until);
+        (self.requested || awaited).then(due)
     }
 
     /// Whether the sender is asked now.
@@ -74,6 +90,19 @@ mod tests {
         assert!(requests.take(now) && !requests.take(now + ASK_EVERY / 2) && requests.take(now + ASK_EVERY));
         requests.set_awaited(false);
         assert!(!requests.take(now + 3 * ASK_EVERY));
+    }
+
+    #[test]
+    fn what_is_awaited_elsewhere_is_asked_for_while_that_is_said() {
+        let (mut requests, now) = (KeyframeRequests::default(), Instant::now());
+        requests.set_awaited_elsewhere(now);
+        assert!(requests.take(now));
+        let next = now + ASK_EVERY;
+        requests.set_awaited_elsewhere(next.checked_sub(TOLD + TELL_EVERY).expect("a past"));
+        assert_eq!(requests.due(now + TELL_EVERY), None, "by then it is known whether somebody waits still");
+        requests.set_awaited_elsewhere(next.checked_sub(TELL_EVERY).expect("a past"));
+        assert_eq!(requests.due(now + TELL_EVERY), Some(next));
+        assert_eq!(requests.due(next + TOLD), None);
     }
 
     #[test]

@@ -169,11 +169,7 @@ impl Shard {
         if layer.ssrc.is_none() {
             return;
         }
-        let waits = |sub: &At| {
-            let (target, down) = (subs[*sub].target == Some(number), &subs[*sub].down);
-            target && (down.layer() != Some(number) || down.is_stuck())
-        };
-        layer.await_keyframe(track.subs.iter().any(waits));
+        layer.await_keyframe(track.subs.iter().any(|sub| subs[*sub].waits_for(number)));
         if let Some(ssrc) = layer.ask_for_keyframe(now) {
             stats.keyframes_asked += 1;
             rtcp::write_pli(compound, RECEIVER, ssrc);

@@ -14,7 +14,7 @@ use super::mirrors::Crosses;
 use super::table::At;
 use super::track::{Encoding, Stream};
 use crate::command::ShardEvent;
-use crate::layer::Layer;
+use crate::layer::{Came, Layer};
 use crate::ring::Meta;
 use crate::selector::Part;
 
@@ -120,7 +120,7 @@ impl Shard {
             let Some(codec) = encoding.codec(header.payload_type) else { return };
             let extensions = read(packet, &header, &encoding.exts);
             let read = self.read_packet(stream, &header, codec, payload, &extensions);
-            self.take_packet(arrival, stream, own, read, payload, false);
+            self.take_packet(arrival, stream, own, read, payload, Came::InTurn);
         }
     }
 
@@ -133,7 +133,7 @@ impl Shard {
         let Some(own) = track.layers[stream.layer].original(sequence) else { return };
         let extensions = read(packet, header, &encoding.exts);
         let read = self.read_packet(stream, header, codec, payload, &extensions);
-        self.take_packet(arrival, stream, own, read, payload, true);
+        self.take_packet(arrival, stream, own, read, payload, Came::Again);
     }
 
     /// What is known of a packet, and the dependency descriptor that is kept with it.
@@ -161,17 +161,17 @@ impl Shard {
         own: u64,
         (meta, descriptor): (Meta, &[u8]),
         payload: &[u8],
-        by_rtx: bool,
+        came: Came,
     ) {
         let meta = &meta;
         let now = arrival.now;
         let track = &mut self.tracks[stream.track];
         let layer = &mut track.layers[stream.layer];
         let first = layer.heard.is_none();
-        let Some(seq) = layer.take(arrival.at, own, meta, (payload, descriptor), by_rtx) else { return };
+        let Some(seq) = layer.take(arrival.at, own, meta, (payload, descriptor), came) else { return };
         if !track.mirrors.is_empty() {
             let Stream { track, layer, .. } = stream;
-            self.crossings.push(Crosses { to: None, track, layer, seq, own, arrived: arrival.at, by_rtx });
+            self.crossings.push(Crosses { to: None, track, layer, seq, own, arrived: arrival.at, came });
         }
         if let Some(due) = layer.statistics.nack_due() {
             self.timers.set(track.timer, due);

@@ -14,7 +14,7 @@ use super::ingress::{Arrival, note_parts};
 use super::table::At;
 use super::track::{Encoding, FIRST, Mirror, Stream, Track};
 use crate::command::{Crossing, Handle, Mirrored, Shape, Word};
-use crate::layer::Layer;
+use crate::layer::{Came, Layer};
 use crate::speakers::Loudness;
 
 /// Of the two encodings that a track may have, three each.
@@ -30,7 +30,7 @@ pub(super) struct Crosses {
     pub(super) seq: u64,
     pub(super) own: u64,
     pub(super) arrived: Instant,
-    pub(super) by_rtx: bool,
+    pub(super) came: Came,
 }
 
 impl Shard {
@@ -38,12 +38,12 @@ impl Shard {
     pub fn cross(&mut self, mut out: impl FnMut(u8, Crossing, &[u8])) {
         let Self { tracks, crossings, stats, .. } = self;
         for crosses in crossings.drain(..) {
-            let Crosses { to, layer: number, seq, own, arrived, by_rtx, .. } = crosses;
+            let Crosses { to, layer: number, seq, own, arrived, came, .. } = crosses;
             let Some(track) = tracks.get(crosses.track) else { continue };
             let Some(layer) = track.layers.get(number) else { continue };
             let (Some(ssrc), Some((meta, kept))) = (layer.ssrc, layer.ring.get(seq)) else { continue };
             let handle = tracks.handle(crosses.track);
-            let crossing = Crossing { track: handle, layer: number as u8, ssrc, own, arrived, by_rtx, meta: *meta };
+            let crossing = Crossing { track: handle, layer: number as u8, ssrc, own, arrived, came, meta: *meta };
             for shard in track.mirrors.iter().filter(|mirror| to.is_none_or(|to| to == **mirror)) {
                 out(*shard, crossing, kept);
                 stats.media_crossed += 1;
@@ -70,7 +70,7 @@ impl Shard {
         let mut meta = crossing.meta;
         let (payload, descriptor) = meta.split(kept);
         note_parts(&mut self.tracks[at].layers[stream.layer], &mut meta, payload, descriptor);
-        self.take_packet(arrival, stream, crossing.own, (meta, descriptor), payload, crossing.by_rtx);
+        self.take_packet(arrival, stream, crossing.own, (meta, descriptor), payload, crossing.came);
         let mirror = &self.tracks[at];
         if mirror.layers[stream.layer].keyframe_due(now).is_some_and(|due| due <= now) {
             self.timers.set(mirror.timer, now);
@@ -123,7 +123,7 @@ impl Shard {
             let begins = layer.newcomers_start(now).unwrap_or(newest + 1);
             crossings.extend((begins..=newest).filter_map(|seq| {
                 let own = layer.own(seq)?;
-                Some(Crosses { to: Some(shard), track: at, layer: number, seq, own, arrived: now, by_rtx: true })
+                Some(Crosses { to: Some(shard), track: at, layer: number, seq, own, arrived: now, came: Came::Before })
             }));
         }
     }
@@ -167,12 +167,12 @@ impl Shard {
             let Self { tracks, subs, .. } = self;
             let track = &mut tracks[at];
             let Some(mirror) = &track.mirror else { return };
-            let waits = |sub: &At| subs[*sub].target == Some(number) && subs[*sub].down.layer() != Some(number);
-            let awaited = track.subs.iter().any(waits);
             let layer = &mut track.layers[number];
-            layer.await_keyframe(awaited);
+            layer.await_keyframe(track.subs.iter().any(|sub| subs[*sub].waits_for(number)));
+            let awaited = layer.only_awaits_keyframe();
             if layer.ask_for_keyframe(now).is_some() {
-                self.words.push_back((Some(mirror.home), Word::Keyframe { track: handle, layer: number as u8 }));
+                let word = Word::Keyframe { track: handle, layer: number as u8, awaited };
+                self.words.push_back((Some(mirror.home), word));
             }
             if let Some(due) = layer.keyframe_due(now) {
                 self.timers.set(handle, due.max(now));
@@ -181,11 +181,15 @@ impl Shard {
     }
 
     /// A receiver on another shard needs a key frame.
-    pub(super) fn take_mirrors_request(&mut self, now: Instant, track: Handle, layer: usize) {
+    pub(super) fn take_mirrors_request(&mut self, now: Instant, track: Handle, layer: usize, awaited: bool) {
         let Some(at) = self.tracks.at(track) else { return };
         let track = &mut self.tracks[at];
         let Some(layer) = track.layers.get_mut(layer).filter(|_| track.conn.is_some()) else { return };
-        layer.request_keyframe();
+        if awaited {
+            layer.await_keyframe_elsewhere(now);
+        } else {
+            layer.request_keyframe();
+        }
         if let Some(due) = layer.keyframe_due(now) {
             self.timers.set(track.timer, due.max(now));
         }

@@ -102,7 +102,9 @@ impl Shard {
 
     fn heed(&mut self, now: Instant, word: &Word) {
         match word {
-            Word::Keyframe { track, layer } => self.take_mirrors_request(now, *track, usize::from(*layer)),
+            Word::Keyframe { track, layer, awaited } => {
+                self.take_mirrors_request(now, *track, usize::from(*layer), *awaited);
+            }
             Word::Report { track, layer, at, ntp, rtp } => {
                 self.take_mirrored_report(*track, usize::from(*layer), *at, *ntp, *rtp);
             }

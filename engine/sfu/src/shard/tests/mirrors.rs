@@ -115,6 +115,47 @@ fn who_comes_later_begins_with_what_the_others_have() {
 }
 
 #[test]
+fn what_a_mirror_begins_with_is_not_counted_as_what_its_layer_costs() {
+    let mut halls = Halls::new();
+    let (mut sender, mut viewer) = (halls.home.enter(), halls.there.enter());
+    let track = halls.home.publish(&mut sender, "1", Kind::Video, &[]);
+    for n in 0..20 {
+        halls.send(&sender, n, n == 0);
+        halls.passes(20 * MS);
+    }
+    halls.there.command(Command::Mirror { track, mirrored: mirrored() });
+    halls.there.subscribe(&mut viewer, track, Kind::Video, 1000);
+    halls.home.command(Command::Send { track, shard: 1 });
+    halls.cross();
+    assert_eq!(halls.there.came(&mut viewer).media.len(), 20);
+    for n in 20..50 {
+        halls.send(&sender, n, false);
+        halls.passes(20 * MS);
+    }
+    let measured = |hall: &mut Hall| {
+        let at = hall.shard.tracks.at(track).expect("a track");
+        hall.shard.tracks[at].layers[0].rate.measured(hall.now).expect("measured")
+    };
+    let (home, there) = (measured(&mut halls.home), measured(&mut halls.there));
+    assert!(there.abs_diff(home) < home / 10, "{there} for {home}");
+}
+
+#[test]
+fn a_key_frame_that_came_is_not_asked_for_once_more_by_who_waits_for_the_end_of_a_picture() {
+    let mut halls = Halls::new();
+    let (mut sender, mut viewer, _) = halls.camera_and_viewer();
+    halls.send(&sender, 0, false);
+    halls.passes(5 * MS);
+    assert_eq!(key_requests(&mut halls, &mut sender), 1);
+    // Told again and again while it is on its way.
+    (0..8).for_each(|_| halls.passes(50 * MS));
+    halls.send(&sender, 1, true);
+    assert_eq!(halls.there.came(&mut viewer).media.len(), 1);
+    (0..20).for_each(|_| halls.passes(50 * MS));
+    assert_eq!(key_requests(&mut halls, &mut sender), 0);
+}
+
+#[test]
 fn what_is_lost_between_shards_is_healed_like_any_loss() {
     let mut halls = Halls::new();
     let (mut sender, mut viewer, _) = halls.camera_and_viewer();
@@ -158,8 +199,8 @@ fn a_mirror_ends_and_nothing_crosses_any_more() {
     assert_eq!(halls.home.shard.stats().media_crossed, 1);
     // What is still said of it is about nothing, and costs nothing.
     halls.there.shard.handle_word(halls.there.now, 0, &Word::Spoke { track, at: halls.there.now });
-    halls.home.shard.handle_word(halls.home.now, 1, &Word::Keyframe { track, layer: 200 });
-    halls.home.shard.handle_word(halls.home.now, 1, &Word::Keyframe { track: 4711, layer: 0 });
+    halls.home.shard.handle_word(halls.home.now, 1, &Word::Keyframe { track, layer: 200, awaited: true });
+    halls.home.shard.handle_word(halls.home.now, 1, &Word::Keyframe { track: 4711, layer: 0, awaited: false });
     assert_eq!([halls.home.shard.stats().faults, halls.there.shard.stats().faults], [0, 0]);
 }
 

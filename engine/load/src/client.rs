@@ -1,7 +1,8 @@
 //! A client with a socket of its own beside an engine with its real ones: str0m, driven by turns.
 
 use std::collections::HashMap;
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::io::{ErrorKind, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream, UdpSocket};
 use std::time::Instant;
 
 use folkmoot_node::{Engine, Error, Handle, Role};
@@ -12,6 +13,7 @@ pub struct Client {
     /// Its side.
     pub pc: Pc,
     socket: UdpSocket,
+    line: Option<Line>,
     /// Who it is.
     pub peer: Handle,
     /// The engine's side.
@@ -33,7 +35,7 @@ impl Client {
         let connection = engine.open_connection(peer, role)?;
         let now = Instant::now();
         let pc = Pc::new(socket.local_addr().expect("bound"), now, now);
-        Ok(Self { pc, socket, peer, connection, tracks: Vec::new(), only_counts: false, counted: 0 })
+        Ok(Self { pc, socket, line: None, peer, connection, tracks: Vec::new(), only_counts: false, counted: 0 })
     }
 
     /// Sends a voice and a camera with three layers.
@@ -72,8 +74,18 @@ impl Client {
         self.socket.set_nonblocking(true).expect("a socket");
     }
 
+    /// No datagram of its network reaches the server: all goes by a TCP connection to that port, from now on.
+    pub fn use_tcp(&mut self, port: u16) {
+        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).expect("a connection");
+        stream.set_nonblocking(true).expect("a socket");
+        self.line = Some(Line { stream, came: Vec::new(), goes: Vec::new() });
+    }
+
     /// Moves its packets; `true` when it had any.
     pub fn turn(&mut self, server: SocketAddr) -> bool {
+        if let Some(line) = &mut self.line {
+            return line.turn(&mut self.pc, server);
+        }
         let mut busy = false;
         let mut buffer = [0; 2048];
         while let Ok((n, from)) = self.socket.recv_from(&mut buffer) {
@@ -93,6 +105,53 @@ impl Client {
             busy = true;
         }
         busy
+    }
+}
+
+/// Datagrams over TCP, each behind its length (RFC 4571).
+struct Line {
+    stream: TcpStream,
+    came: Vec<u8>,
+    goes: Vec<u8>,
+}
+
+impl Line {
+    fn turn(&mut self, pc: &mut Pc, server: SocketAddr) -> bool {
+        let mut buffer = [0; 16_384];
+        let mut busy = false;
+        while let Some(n) = now_or_later(self.stream.read(&mut buffer)).filter(|n| *n > 0) {
+            busy = true;
+            self.came.extend_from_slice(&buffer[..n]);
+        }
+        while let Some((length, rest)) = self.came.split_first_chunk()
+            && let Some(datagram) = rest.get(..usize::from(u16::from_be_bytes(*length)))
+        {
+            pc.receive(Instant::now(), server, datagram);
+            self.came.drain(..2 + datagram.len());
+        }
+        let now = Instant::now();
+        if pc.deadline() <= now {
+            pc.tick(now);
+        }
+        while let Some(datagram) = pc.out.pop_front() {
+            self.goes.extend((datagram.len() as u16).to_be_bytes());
+            self.goes.extend(datagram);
+        }
+        while !self.goes.is_empty()
+            && let Some(n) = now_or_later(self.stream.write(&self.goes))
+        {
+            busy = true;
+            self.goes.drain(..n);
+        }
+        busy
+    }
+}
+
+fn now_or_later(done: std::io::Result<usize>) -> Option<usize> {
+    match done {
+        Ok(n) => Some(n),
+        Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => None,
+        Err(error) => panic!("the connection broke: {error}"),
     }
 }
 

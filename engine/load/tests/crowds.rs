@@ -14,12 +14,13 @@ const SMALL: Crowd = Crowd {
     people_per_shard: 6,
 };
 
-/// All came, all of it arrived, and some of it by way of another shard.
+/// All came, all of it arrived but what is asked for again at the end, and some of it by way of another shard.
 fn must_hold(crowd: Crowd) {
     let outcome = crowd.play().expect("a crowd");
-    let Outcome { connected, clients, missing, ring_drops, crossed, .. } = outcome;
-    assert_eq!((connected, missing, ring_drops), (clients, 0, 0.0), "{outcome:?}");
-    assert!(crossed > 0.0 && outcome.came > outcome.due * 0.5, "{outcome:?}");
+    let Outcome { connected, clients, missing, witnessed, ring_drops, crossed, .. } = outcome;
+    assert_eq!((connected, ring_drops), (clients, 0.0), "{outcome:?}");
+    assert!(missing <= witnessed as u64, "{outcome:?}");
+    assert!(crossed > 0.0 && outcome.came > outcome.due * 0.2, "{outcome:?}");
 }
 
 #[test]

@@ -86,6 +86,7 @@ impl Counters {
             ("tcp_refused", links.refused),
             ("tcp_shown_out", links.evicted),
             ("tcp_stalled", links.stalled),
+            ("tcp_handed_over", links.handed),
             ("tcp_packets_in", links.packets_in),
             ("tcp_packets_out", links.packets_out),
             ("tcp_drops", links.drops),

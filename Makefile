@@ -232,6 +232,11 @@ monday: setup generators ## nine o'clock: the highest rate of joins that holds (
 rounds: setup browser ## join and leave 50 times and see what is left (ROUNDS=50)
 	@ROUNDS=$(or $(ROUNDS),50) $(PY) -m pytest -q tests/e2e/test_budgets.py -k again_and_again
 
+.PHONY: clients
+CLIENTS ?= dist/clients
+clients: $(STAMPS)/folkmoot ## Python and TypeScript clients of the API, from its own description, into dist/clients
+	@$(PY) -m tools.clients $(CLIENTS)
+
 .PHONY: docs
 docs: $(STAMPS)/folkmoot ## check that the docs are true: links, commands, configuration
 	@$(PY) -m pytest -q tests/docs

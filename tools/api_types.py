@@ -1,4 +1,4 @@
-"""Writes `web/src/core/api/http.ts`: what the product's HTTP surface takes and answers, as its OpenAPI has it.
+"""Writes `web/src/core/api/http.ts` and its like: what the product's HTTP surface takes and answers, as its OpenAPI has it.
 
     python -m tools.api_types [--check]
 
@@ -11,15 +11,22 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
+from folkmoot import accounts, calendar, hooks, operating
+from folkmoot.accounts import Accounts, key_routes
+from folkmoot.accounts.administering import Setup
+from folkmoot.hooks import Hooks, Telling
 from folkmoot.meetings import routes
 from folkmoot.meetings.live import Meetings
+from folkmoot.operating import Operating
+from folkmoot.orgs import Orgs
 from tools.generated import settle
 
-TARGET = Path("web/src/core/api/http.ts")
+API = Path("web/src/core/api")
 HEAD = """\
 /**
  * What the product's HTTP surface takes and answers, by its own names: an answer is used as it came.
@@ -30,11 +37,27 @@ NOT_OURS = frozenset({"HTTPValidationError", "ValidationError", "ProblemBody"})
 REF = "#/components/schemas/"
 
 
-def written() -> str:
+def all_written() -> dict[Path, str]:
+    """A file for each tier. The routes say what they take and answer; nobody calls them."""
+    governing = cast(Operating, SimpleNamespace(accounts=cast(Accounts, None)))
+    meetings, people = cast(Meetings, None), cast(Accounts, None)
+    planning = cast(calendar.Calendar, SimpleNamespace(accounts=None))
+    tiers: dict[str, list[APIRouter]] = {
+        "http.ts": [routes.router(meetings), routes.presets_router(meetings)],
+        "operator.ts": [operating.router(governing), operating.open_router(governing)],
+        "webhooks.ts": [
+            hooks.router(cast(Hooks, None), cast(Telling, None), cast(Orgs, SimpleNamespace(accounts=people)))
+        ],
+        "accounts.ts": [accounts.router(people, Setup(None)), key_routes.router(people)],
+        "calendar.ts": [calendar.router(planning, meetings), calendar.open_router(planning)],
+    }
+    return {API / name: written(routers) for name, routers in tiers.items()}
+
+
+def written(routers: list[APIRouter]) -> str:
     app = FastAPI()
-    # The routes say what they take and answer; nobody calls them.
-    app.include_router(routes.router(cast(Meetings, None)))
-    app.include_router(routes.presets_router(cast(Meetings, None)))
+    for router in routers:
+        app.include_router(router)
     openapi = app.openapi()
     models: dict[str, Any] = openapi["components"]["schemas"]
     ours = {name: model for name, model in models.items() if name not in NOT_OURS}
@@ -75,7 +98,13 @@ def _interface(name: str, model: dict[str, Any]) -> str:
 def _fields(model: dict[str, Any]) -> Iterator[str]:
     required = model.get("required", [])
     for name, schema in model.get("properties", {}).items():
-        yield f"  {name}{'' if name in required else '?'}: {_type(schema)};"
+        # A field that may be left out is left out, never sent as null.
+        null = " | null" if name in required and _nullable(schema) else ""
+        yield f"  {name}{'' if name in required else '?'}: {_type(schema)}{null};"
+
+
+def _nullable(schema: dict[str, Any]) -> bool:
+    return any(way.get("type") == "null" for way in schema.get("anyOf", []))
 
 
 def _type(schema: dict[str, Any]) -> str:
@@ -85,7 +114,6 @@ def _type(schema: dict[str, Any]) -> str:
         case {"enum": values}:
             return " | ".join(json.dumps(value) for value in values)
         case {"anyOf": ways}:
-            # A field that may be left out is left out, never sent as null.
             return " | ".join(_type(way) for way in ways if way.get("type") != "null")
         case {"type": "integer" | "number"}:
             return "number"
@@ -107,11 +135,16 @@ def _kind(schema: dict[str, Any], models: dict[str, Any]) -> str:
     if "$ref" in schema:
         model = models[schema["$ref"].removeprefix(REF)]
         return _kind(model, models) if "enum" in model else _shape(model, models)
+    if "anyOf" in schema:
+        kinds = [_kind(way, models) for way in schema["anyOf"] if way.get("type") != "null"]
+        return f"[{kinds[0]}, null]"
+    if schema["type"] == "array":
+        return f"[{_kind(schema['items'], models)}]"
     return json.dumps("number" if schema["type"] in ("integer", "number") else schema["type"])
 
 
 def main() -> int:
-    return settle({TARGET: written()}, "the server's OpenAPI", "python -m tools.api_types")
+    return settle(all_written(), "the server's OpenAPI", "python -m tools.api_types")
 
 
 if __name__ == "__main__":

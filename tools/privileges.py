@@ -75,6 +75,8 @@ VERBS = (
     of("chat", "send", "chat", name="chat.send to one", text="x", to="other"),
     of("chat", "send", "chat_hosts", name="chat.send to a host", text="x", to="a host"),
     of("chat", "delete", "host", id="m1"),
+    of("chat", "edit", "the writer", id="m1", text="anew"),
+    of("chat", "react", "react", id="m1", emoji="👍"),
     of("polls", "ask", "host", question="Well?", options=["yes", "no"]),
     of("polls", "vote", "in", poll="q1", choices=[0]),
     of("polls", "close", "host", poll="q1"),
@@ -94,7 +96,7 @@ VERBS = (
     of("media", "data", "nobody"),
     of("roomservice", "*", "nobody"),
 )
-"""`chat.delete` is of a host's message: of their own anybody may."""
+"""`m1` is the owner's. `chat.delete` is of another's message: of their own anybody may."""
 
 HOSTS = ("owner", "host", "cohost")
 INSIDE = (*HOSTS, "member", "guest")
@@ -174,6 +176,8 @@ def may(role: str, verb: Verb, name: str) -> bool:
             return role in INSIDE
         case "key":
             return role in ("owner", "host")
+        case "the writer":
+            return role == "owner"
     return verb.needs in words(role, setting)
 
 
@@ -221,6 +225,7 @@ SAID = {
     "a name": "hosts, who waits, and others with `rename`",
     "in": "who is in",
     "key": "who proved the host key",
+    "the writer": "whose words they are, while they may write",
     "host": "hosts and co-hosts",
     "own": "owner and hosts",
     "nobody": "nobody",

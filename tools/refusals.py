@@ -27,7 +27,7 @@ and pages word their own.
 
 ## The product's API and the meeting channel
 
-Over HTTP `application/problem+json` with `{code, message, params}`; on the channel `refused` or `denied` with
+Over HTTP `application/problem+json` (RFC 9457: `type`, `title`, `status`, `detail`) with `code` and `params`; on the channel `refused` or `denied` with
 `{code, params}`.
 
 | code | HTTP | params | what it means, what to do |

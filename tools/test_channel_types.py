@@ -8,7 +8,7 @@ def test_the_pages_types_are_what_the_servers_models_say() -> None:
 
 
 def test_a_command_has_its_payload_by_feature_and_type() -> None:
-    assert "    send: { text: string; to?: string };" in written()
+    assert "    send: { text: string; to?: string; reply_to?: string };" in written()
     assert '    react: { emoji: "👍" | "👏"' in written()
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Locator, Playwright, expect
 
 from tests.e2e.network import SECOND_HOST, FarHost
 from tests.e2e.people import CHROMIUM, Person, eventually, person
@@ -41,6 +42,28 @@ def test_chat_hands_and_reactions_reach_the_others(two: tuple[Person, Person]) -
     bo.writes("Tea at four? <b>not bold</b>")
     ada.opens("Chat")
     ada.sees_text("Tea at four? <b>not bold</b>")
+    answers_with(ada, "Bo", "Reply")
+    ada.writes("At five")
+    expect(bo.page.get_by_role("article").filter(has_text="At five").get_by_text("not bold")).to_be_visible()
+    answers_with(bo, "Ada", "🎉")
+    ada.page.get_by_role("button", name="🎉, 1 (Bo)").click()
+    expect(bo.page.get_by_role("button", name="🎉, 2 (Me, Ada)")).to_be_visible()
+    bo.page.get_by_text("Tea at four?").last.hover()
+    bo.page.get_by_role("button", name="Options for your message").click()
+    bo.page.get_by_role("menuitem", name="Edit").click()
+    box = bo.page.get_by_role("textbox", name="Change what you wrote")
+    box.fill("Tea\nat\nfive?")
+    nothing_covered(bo.page.get_by_role("log").get_by_role("article"))
+    box.fill("Tea at five?")
+    bo.page.keyboard.press("Enter")
+    ada.sees_text("Tea at five?")
+    expect(ada.page.get_by_text("not bold")).to_have_count(0)
+    ada.page.get_by_role("textbox", name="Search the chat").fill("five tea")
+    expect(ada.page.get_by_text("1 message found")).to_be_visible()
+    ada.page.keyboard.press("Escape")
+    with ada.page.expect_download() as saved:
+        ada.press("Save the chat as a file")
+    assert "Bo: Tea at five?" in saved.value.path().read_text()
     bo.page.get_by_role("button", name="Hand", exact=False).first.click()
     ada.opens("People")
     hands = ada.page.get_by_role("region", name="Hands")
@@ -48,6 +71,21 @@ def test_chat_hands_and_reactions_reach_the_others(two: tuple[Person, Person]) -
     bo.press("React")
     bo.press("Applause")
     expect(ada.page.get_by_role("gridcell", name="Bo, guest").get_by_text("👏")).to_be_visible()
+
+
+def nothing_covered(rows: Locator) -> None:
+    def apart() -> bool:
+        boxes = [row.bounding_box() for row in rows.all()]
+        places = [(box["y"], box["y"] + box["height"]) for box in boxes if box]
+        return all(end <= begin + 1 for (_, end), (begin, _) in pairwise(places))
+
+    eventually(apart, "no message lies over another")
+
+
+def answers_with(person: Person, writer: str, item: str) -> None:
+    """To that writer's last message."""
+    person.page.get_by_role("button", name=f"Options for a message of {writer}").last.click()
+    person.page.get_by_role("menuitem", name=item).click()
 
 
 def test_muting_makes_silence_and_unmuting_brings_the_voice_back(two: tuple[Person, Person]) -> None:

@@ -1,9 +1,7 @@
-import { Route, Switch, useLocation } from "wouter";
+import { Route, Switch } from "wouter";
 
 import { Boundary } from "./features/errors/Boundary";
-import { NotFound } from "./features/errors/pages";
-import { PageFrame } from "./routes/PageFrame";
-import { routes } from "./routes/table";
+import { elsewhere, first } from "./routes/first";
 import { AlwaysSeen } from "./ui/full-screen";
 import { LiveRegions } from "./ui/live";
 import { Part } from "./ui/Part";
@@ -15,13 +13,13 @@ export function App() {
     <>
       <Boundary>
         <Switch>
-          {routes.map(({ path, page }) => (
+          {first.map(({ path, page }) => (
             <Route key={path} path={path}>
               {(params) => <Part of={page} props={{ params }} />}
             </Route>
           ))}
           <Route>
-            <Nothing />
+            <Part of={elsewhere} props={{}} />
           </Route>
         </Switch>
       </Boundary>
@@ -30,14 +28,5 @@ export function App() {
       </AlwaysSeen>
       <LiveRegions />
     </>
-  );
-}
-
-function Nothing() {
-  const [, navigate] = useLocation();
-  return (
-    <PageFrame>
-      <NotFound onHome={() => navigate("/")} />
-    </PageFrame>
   );
 }

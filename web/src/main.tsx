@@ -9,13 +9,13 @@ import { activate } from "./i18n/i18n";
 import { pickLocale } from "./i18n/languages";
 import { LanguageProvider } from "./i18n/react";
 import { prefs } from "./routes/ports";
-import { rowFor } from "./routes/table";
+import { preload } from "./routes/first";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 
 // The page of this address is on its way while its words are; one round trip, not two.
-rowFor(location.pathname)?.page.preload();
+preload(location.pathname);
 await activate(pickLocale(prefs.get().language, navigator.languages));
 // In pieces: a slow laptop answers its owner between them.
 startTransition(() =>

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -20,27 +20,45 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from folkmoot import __version__, channel, health, metrics, rest, roomservice, signalling, static
-from folkmoot.accounts import Accounts, SignUp, begin_setup
+from folkmoot.accounts import AccountDeleted, Accounts, SignUp, begin_setup
 from folkmoot.accounts import router as accounts_router
 from folkmoot.accounts.accounts import Settings as AccountSettings
 from folkmoot.accounts.administering import Setup
+from folkmoot.accounts.key_routes import router as keys_router
 from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
-from folkmoot.bus import Bus
+from folkmoot.audit import Audit
+from folkmoot.audit.anchors import Anchors
+from folkmoot.bus import Bus, MemoryBus
+from folkmoot.calendar import Calendar, Links
+from folkmoot.calendar import open_router as open_calendar_router
+from folkmoot.calendar import router as calendar_router
+from folkmoot.calendar.store import of_number as planned_by_number
 from folkmoot.capabilities import FEATURES
 from folkmoot.config import Config
 from folkmoot.engine.native import Pump
 from folkmoot.engine.port import Engine
+from folkmoot.files import Blobs, Files, Folder
+from folkmoot.hooks import Egress, Hooks, Poster, Telling
+from folkmoot.hooks import router as hooks_router
 from folkmoot.jobs import Jobs
 from folkmoot.keyring import ServerSecrets
 from folkmoot.kit import Clock, Recurring, SystemRandomness
 from folkmoot.mail import Post, Smtp, SmtpSettings
 from folkmoot.meetings import Meetings, StoredJournal, presets_router
 from folkmoot.meetings import router as meetings_router
+from folkmoot.meetings.media import number_of
 from folkmoot.meetings.model import Settings
 from folkmoot.meetings.people.policy import configured
+from folkmoot.meetings.tickets import TokenSigner
 from folkmoot.noise import Noise
+from folkmoot.operating import Finding, Operating, Parts
+from folkmoot.operating import open_router as open_operating_router
+from folkmoot.operating import router as operating_router
+from folkmoot.orgs import Following, Orgs
+from folkmoot.orgs import router as orgs_router
+from folkmoot.orgs.resolving import resolver
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
 from folkmoot.rooms.model import Limits
@@ -52,9 +70,15 @@ LARGEST_BODY = 256 * 1024
 
 
 def create_app(
-    config: Config, own: ServerSecrets, storage: Storage, bus: Bus, engine: Engine, clock: Clock
+    config: Config,
+    own: ServerSecrets,
+    storage: Storage,
+    bus: Bus,
+    engine: Engine,
+    clock: Clock,
+    checks: Callable[[], Iterable[Finding]] = tuple,
 ) -> FastAPI:
-    """`config` carries all its API keys: `keyring.equipped`."""
+    """`config` carries all its API keys: `keyring.equipped`. `checks`: what the shell's doctor can look at meanwhile."""
     keys = Keys({key: secret.get_secret_value() for key, secret in config.keys.items()}, clock)
     limits = Limits(rooms=config.rooms.most, participants=config.rooms.most_participants)
     rooms = Rooms(engine, keys, clock, limits=limits)
@@ -66,12 +90,22 @@ def create_app(
     )
     rooms.guard, rooms.terms = meetings.may_be_inside, meetings.terms
     jobs = Jobs(storage, clock, SystemRandomness())
-    accounts = accounts_of(config, own, storage, jobs, clock)
+    files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
+    accounts = accounts_of(config, own, storage, jobs, clock, bus)
+    calendar = calendar_of(config, own, accounts, meetings.presets)
+    audit = audit_of(config, own, storage, clock)
+    orgs = Orgs(accounts, audit, jobs, resolver(), bus)
+    following = Following(orgs)
     setup = Setup(None)
     tidying = Recurring("forgetting old sessions", accounts.forget_old, FORGET_S, clock)
     webhooks = roomservice.Webhooks(
         config.webhooks.urls, config.webhooks.key, keys, rooms, clock, SystemRandomness()
     )
+    poster = Poster(egress := Egress(config.webhooks.allowed_networks))
+    hooks = Hooks(accounts, jobs, egress, poster)
+    telling = Telling(hooks, owners_of(storage))
+    bus.subscribe(AccountDeleted, telling.gone)
+    webhooks.also(lambda hook: telling.heard(hook.room.name, hook.event, hook.body))
     rooms.listen(webhooks.happened)
     agents = Agents(rooms, keys, clock, SystemRandomness())
     rooms.listen(agents.happened)
@@ -80,16 +114,24 @@ def create_app(
     pump = Pump(engine, rooms.engine_events)
     noise = Noise(engine.stats, clock)
     well = health.Health(clock)
+    parts = Parts(
+        lambda: _live(rooms) | meetings.counts(), well.ill, checks, __version__,
+        config.http.certificate, not config.certified, config.embed.origins,
+    )  # fmt: skip
+    operating = Operating(accounts, orgs, files, jobs, audit, parts)
     for part, ailment in {
         "media": pump.ailment,
         "rooms": rooms.ailment,
         "meetings": meetings.ailment,
         "storage": lambda: storage.ailment() or journal.ailment(),
         "jobs": jobs.ailment,
+        "files": files.ailment,
         "accounts": tidying.ailment,
+        "organisations": following.ailment,
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
         "noise": noise.ailment,
+        "operating": operating.ailment,
     }.items():
         well.add(part, ailment)
     # who is told that the server stops is told to come back: mostly it starts again
@@ -108,7 +150,11 @@ def create_app(
             await meetings.start()
             webhooks.start()
             jobs.start()
+            await files.start()
+            await telling.start()
+            await operating.start()
             tidying.start()
+            following.start()
             setup.token = (await begin_setup(accounts)).token
             yield
         finally:
@@ -117,9 +163,14 @@ def create_app(
             await meetings.stop()
             await webhooks.stop()
             await tidying.stop()
+            await telling.stop()
+            await operating.stop()
+            await following.stop()
+            await files.stop()
             await jobs.stop()
             accounts.passwords.close()
             pump.stop()
+            await poster.close()
             await storage.close()
 
     app = FastAPI(
@@ -137,6 +188,13 @@ def create_app(
         meetings_router(meetings, turnstile.announce),
         presets_router(meetings),
         accounts_router(accounts, setup),
+        calendar_router(calendar, meetings),
+        open_calendar_router(calendar),
+        keys_router(accounts),
+        orgs_router(orgs),
+        hooks_router(hooks, telling, orgs),
+        operating_router(operating),
+        open_operating_router(operating),
     ]
     rest.install(app, routers, __version__)
     app.router.routes += [
@@ -150,9 +208,10 @@ def create_app(
         *static.WebClient().routes(),
     ]
     for layer in (
+        rest.Limited(clock).by_key,
         bounded,
         signalling.collapse_slashes,
-        partial(static.fenced, certified=config.certified),
+        partial(static.fenced, certified=config.certified, embedders=operating.embed_origins),
         registry.measured,
         farewell.counted,
     ):
@@ -220,14 +279,70 @@ def bounded(app: ASGIApp) -> ASGIApp:
     return bounding
 
 
-def accounts_of(config: Config, own: ServerSecrets, storage: Storage, jobs: Jobs, clock: Clock) -> Accounts:
-    """Also for the shell, whose mails the server sends."""
+def accounts_of(
+    config: Config, own: ServerSecrets, storage: Storage, jobs: Jobs, clock: Clock, bus: Bus | None = None
+) -> Accounts:
+    """Also for the shell, whose mails the server sends, and whom nobody hears."""
     said = config.accounts
     settings = AccountSettings(config.origin, SignUp(said.sign_up), said.domains)
     post = _post(config, jobs, clock)
     return Accounts(
-        storage, clock, SystemRandomness(), Passwords(), Sealing(own.seal.encode()), post, settings
+        storage,
+        clock,
+        SystemRandomness(),
+        Passwords(),
+        Sealing(own.seal.encode()),
+        post,
+        settings,
+        bus=bus or MemoryBus(),
     )
+
+
+def calendar_of(config: Config, own: ServerSecrets, accounts: Accounts, presets: Collection[str]) -> Calendar:
+    secret = own.seal.encode()
+    return Calendar(
+        *(accounts.storage, accounts.clock, accounts.randomness, accounts),
+        *(Links(secret, config.origin), TokenSigner(secret), accounts.post),
+        *(presets, config.meetings.most_people),
+    )
+
+
+def audit_of(config: Config, own: ServerSecrets, storage: Storage, clock: Clock) -> Audit:
+    return Audit(storage, own.seal.encode(), Anchors(config.data), clock)
+
+
+def operating_of(config: Config, own: ServerSecrets, accounts: Accounts) -> Operating:
+    """For the shell, beside a server that may run: its counts are that server's own."""
+    storage, clock = accounts.storage, accounts.clock
+    audit = audit_of(config, own, storage, clock)
+    jobs = Jobs(storage, clock, SystemRandomness())
+    files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
+    parts = Parts(dict, dict, tuple, __version__, embed=config.embed.origins)
+    return Operating(accounts, Orgs(accounts, audit, jobs), files, jobs, audit, parts)
+
+
+def owners_of(storage: Storage) -> Callable[[str], Awaitable[list[str]]]:
+    """Whose the meeting in a room is. One that nobody planned or began signed in is nobody's."""
+
+    async def owners(room: str) -> list[str]:
+        number = number_of(room)
+        if number is None:
+            return []
+        async with storage.reading() as connection:
+            series = await planned_by_number(connection, number)
+        return [] if series is None else [series.owner]
+
+    return owners
+
+
+def blobs_of(config: Config) -> Blobs:
+    said = config.files
+    if not said.bucket:
+        return Folder(config.data / "files", said.keep_free_mb * 1024 * 1024)
+    from folkmoot.files.s3 import S3, S3Settings  # who keeps files in a folder needn't load what speaks S3
+
+    secret = said.secret.get_secret_value()
+    return S3(S3Settings(said.bucket, said.endpoint, said.region, said.access_key, secret, said.prefix))
 
 
 def _post(config: Config, jobs: Jobs, clock: Clock) -> Post | None:

@@ -10,6 +10,7 @@ written with commas.
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import json
 import os
 import re
@@ -119,6 +120,22 @@ class Storage(_Part):
     """`postgresql://user:password@host/database`. Empty: one SQLite file in the data folder."""
 
 
+class Files(_Part):
+    """What people bring along: pictures, and later what they share in a chat."""
+
+    bucket: str = ""
+    """Of S3. Empty: they are in the folder `files` of the data folder."""
+    endpoint: str = ""
+    """Where S3 is, such as `https://s3.example:9000`. Empty: at Amazon, in that region."""
+    region: str = "us-east-1"
+    access_key: str = ""
+    secret: SecretStr = SecretStr("")
+    prefix: str = ""
+    """What keys in the bucket begin with, where it has other things in it."""
+    keep_free_mb: int = Field(default=1024, ge=0)
+    """Of the folder's disk: what would leave less than this is refused."""
+
+
 class Log(_Part):
     format: Literal["auto", "console", "json"] = "auto"
     level: Literal["debug", "info", "warning", "error"] = "info"
@@ -147,6 +164,13 @@ class Webhooks(_Part):
     """Who is told what happens in the rooms, by LiveKit's webhooks."""
     key: str = ""
     """Which API key they are signed with. Empty: this server's own."""
+    allowed_networks: Names = ()
+    """Of one's own, such as `10.1.0.0/16`, that webhooks of accounts and organisations may reach. They reach the public alone else."""
+
+
+class Embed(_Part):
+    origins: Names = ()
+    """Pages that may show a meeting in a frame, such as `https://www.school.example`. The operator's page can choose others."""
 
 
 class Metrics(_Part):
@@ -192,8 +216,10 @@ class Config(_Part):
     accounts: Accounts = Accounts()
     mail: Mail = Mail()
     storage: Storage = Storage()
+    files: Files = Files()
     log: Log = Log()
     metrics: Metrics = Metrics()
+    embed: Embed = Embed()
     webhooks: Webhooks = Webhooks()
     keys: Annotated[dict[str, SecretStr], BeforeValidator(_pairs)] = Field(default_factory=dict)
     """API keys and their secrets, for LiveKit's server SDKs. One more, this server's own, is made by itself."""
@@ -344,14 +370,33 @@ def _refuse_contradictions(config: Config) -> None:
             "config.half_mail",
             "Mails need to be from somebody and to lead somewhere: set mail.sender and http.address.",
         )
-    for origin in config.http.origins:
-        if not re.fullmatch(r"https?://[^/\s]+", origin):
-            raise ConfigError(
-                "config.invalid", f"http.origins: {origin} is not an origin, such as https://meet.example."
-            )
+    if config.files.bucket and not (config.files.access_key and config.files.secret.get_secret_value()):
+        raise ConfigError(
+            "config.half_bucket",
+            "A bucket needs its key: set files.access_key and files.secret.",
+        )
+    if config.files.endpoint and not re.fullmatch(r"https?://[^/\s]+", config.files.endpoint):
+        raise ConfigError(
+            "config.invalid",
+            "files.endpoint is an origin, such as https://s3.example:9000, without a path.",
+        )
+    for name, origins in {"http.origins": config.http.origins, "embed.origins": config.embed.origins}.items():
+        for origin in origins:
+            if not re.fullmatch(r"https?://[^/\s;,']+", origin):
+                raise ConfigError(
+                    "config.invalid", f"{name}: {origin} is not an origin, such as https://meet.example."
+                )
     for url in config.webhooks.urls:
         if not url.startswith(("http://", "https://")):
             raise ConfigError("config.invalid", f"webhooks.urls: {url} is not an address of http or https.")
+    for network in config.webhooks.allowed_networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            raise ConfigError(
+                "config.invalid",
+                f"webhooks.allowed_networks: {network} is no network, such as 10.1.0.0/16.",
+            ) from None
     if config.webhooks.key and config.webhooks.key not in config.keys:
         raise ConfigError(
             "config.unknown_key_of_webhooks",

@@ -1,6 +1,6 @@
 """The door for browsers: the built web client, held in memory, and the headers that fence it in.
 
-Law: the page runs our own files and nothing else: no inline script, no eval, no third party, no frame around it. A path
+Law: the page runs our own files and nothing else: no inline script, no eval, no third party, no frame around it but a meeting's where the operator allows it. A path
 is looked up in what was read at the start, so no request ever names a file. A file with a hash in its name never
 changes; every other answer is asked for anew.
 """
@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import mimetypes
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +28,7 @@ from folkmoot.kit import Problem
 BUILT = Path(__file__).parent / "web"
 OTHERS = ("/api", "/rtc", "/twirp", "/agent", "/assets", "/.well-known")
 """Below these nothing is a page."""
+MEETINGS, FRAMES = "/m/", "frame-ancestors"
 FOREVER = "public, max-age=31536000, immutable"
 MISSING = "The web client isn't built. In a checkout: make web. The API works without it.\n"
 
@@ -115,8 +117,10 @@ STRICT_TRANSPORT = {"strict-transport-security": "max-age=31536000"}
 """Only where the certificate is a real one: browsers refuse what they were told never to accept an exception for."""
 
 
-def fenced(app: ASGIApp, *, certified: bool = False) -> ASGIApp:
-    """Puts the security headers on every answer of the product."""
+def fenced(
+    app: ASGIApp, *, certified: bool = False, embedders: Callable[[], Sequence[str]] = tuple
+) -> ASGIApp:
+    """Puts the security headers on every answer of the product. `embedders`: whose pages may show a meeting in a frame."""
     always = HEADERS | (STRICT_TRANSPORT if certified else {})
 
     async def fencing(scope: Scope, receive: Receive, send: Send) -> None:
@@ -125,13 +129,20 @@ def fenced(app: ASGIApp, *, certified: bool = False) -> ASGIApp:
                 headers = MutableHeaders(scope=message)
                 for name, value in always.items():
                     headers.setdefault(name, value)
-                headers.setdefault("content-security-policy", POLICY)
+                headers.setdefault("content-security-policy", policy(scope["path"], embedders()))
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 
         await app(scope, receive, adding if scope["type"] == "http" else send)
 
     return fencing
+
+
+def policy(path: str, embedders: Sequence[str]) -> str:
+    """Nothing but a meeting's page is ever in a frame: not where people sign in, nor what they set."""
+    if not embedders or not path.startswith(MEETINGS):
+        return POLICY
+    return POLICY.replace(f"{FRAMES} 'none'", f"{FRAMES} {' '.join(embedders)}")
 
 
 def _read(file: Path) -> Asset:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from folkmoot import rest
 from folkmoot.accounts import router
 from folkmoot.accounts.administering import begin_setup
-from folkmoot.accounts.routes import COOKIE
+from folkmoot.accounts.inside import COOKIE
 
 from .conftest import ORIGIN, PASSWORD, Office
 

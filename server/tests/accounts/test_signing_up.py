@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from folkmoot.accounts import signing_up
+from folkmoot.accounts import AccountChanged, AccountDeleted, AddressProven, profile, signing_up
 from folkmoot.accounts.accounts import SignedIn
 from folkmoot.accounts.model import SignUp
 from folkmoot.accounts.signing_up import Asked
@@ -149,3 +149,18 @@ async def test_passwords_are_kept_as_what_can_not_be_read(office: Office, addres
 
         [row] = (await connection.execute(passwords.select())).all()
     assert row.hash.startswith("$argon2id$") and PASSWORD not in row.hash
+
+
+async def test_what_others_hear_of_an_account(office: Office) -> None:
+    heard: list[object] = []
+    for kind in (AddressProven, AccountChanged, AccountDeleted):
+        office.at.bus.subscribe(kind, heard.append)
+    inside = await office.has_account()
+    id = inside.account.id
+    assert heard == [AddressProven(id, "ada@example.org")]
+    await profile.change(office.at, inside.account, "Ada King", None, None)
+    assert heard[1:] == [AccountChanged(id)]
+    found = await office.at.who(inside.token)
+    assert found is not None
+    assert await profile.delete(office.at, *found) is None
+    assert heard[2:] == [AccountDeleted(id)]

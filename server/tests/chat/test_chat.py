@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 
 from folkmoot.capabilities import chat
-from folkmoot.capabilities.chat.feature import KEPT, KEPT_PRIVATE, SHOWN_BYTES, State
+from folkmoot.capabilities.chat.commands import React
+from folkmoot.capabilities.chat.model import KEPT, KEPT_PRIVATE, MOST_REACTING, State
+from folkmoot.capabilities.chat.showing import SHOWN_BYTES
+from folkmoot.kit import Refusal
 from folkmoot.meetings import StoredJournal
 from folkmoot.meetings.feature import Actor, Entry, ParticipantId, Role
 from folkmoot.meetings.model import Settings
 from folkmoot.storage import open_storage, sqlite_url
 
-from ..meetings.house import House
+from ..meetings.house import House, acting
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -188,6 +191,114 @@ async def test_what_is_deleted_is_gone_from_the_disk_and_its_place_stays(tmp_pat
     assert [m["id"] for m in bo.snapshot["chat"]["messages"]] == [f"m{n}" for n in range(2, 7)]
     assert await bo.do("chat", "send", text="after") > seq
     assert bo.heard("sent")[-1]["id"] == "m7", "names aren't given twice"
+    await storage.close()
+
+
+async def test_an_answer_names_what_it_answers_and_never_shows_it_to_others(house: House) -> None:
+    ada, bo, cy = await house.comes("Ada"), await house.comes("Bo"), await house.comes("Cy")
+    await ada.do("chat", "send", text="Tea at four?")
+    await bo.do("chat", "send", text="Yes", reply_to="m1")
+    await bo.do("chat", "send", text="just us?", to=ada.id, reply_to="m1")
+    assert [said.get("reply_to") for said in cy.heard("sent")] == [None, "m1"]
+    assert await ada.do("chat", "send", text="no", reply_to="m3") == "chat.unknown_message"
+    assert await ada.do("chat", "send", text="no", to=cy.id, reply_to="m3") == "chat.unknown_message"
+    assert await cy.do("chat", "send", text="?", reply_to="m3") == "chat.unknown_message"
+    assert await cy.do("chat", "send", text="?", reply_to="m99") == "chat.unknown_message"
+    assert isinstance(await ada.do("chat", "send", text="fine", to=bo.id, reply_to="m3"), int)
+    late = await house.comes("Late")
+    assert [m.get("reply_to") for m in late.snapshot["chat"]["messages"]] == [None, "m1"]
+
+
+async def test_ones_own_words_can_be_written_anew_in_their_place(house: House) -> None:
+    host, ada = await house.comes("Host", host=True), await house.comes("Ada")
+    seq = await ada.do("chat", "send", text="Tea at for?")
+    await host.do("chat", "send", text="When?")
+    assert await host.do("chat", "edit", id="m1", text="Never") == "chat.not_yours"
+    assert await ada.do("chat", "edit", id="m1", text=" ") == "chat.empty"
+    assert await ada.do("chat", "edit", id="m1", text="x" * 4001) == "meeting.too_large"
+    assert await ada.do("chat", "edit", id="m9", text="x") == "chat.unknown_message"
+    assert isinstance(await ada.do("chat", "edit", id="m1", text="Tea at four?"), int)
+    [edited] = host.heard("edited")
+    assert (edited["text"], edited["seq"], edited["name"]) == ("Tea at four?", seq, "Ada")
+    late = await house.comes("Late")
+    first, second = late.snapshot["chat"]["messages"]
+    assert (first["id"], first["seq"], first["text"]) == ("m1", seq, "Tea at four?")
+    assert first["edited"] and "edited" not in second
+
+
+async def test_a_private_word_written_anew_stays_private(house: House) -> None:
+    host, ada, bo = await house.comes("Host", host=True), await house.comes("Ada"), await house.comes("Bo")
+    await ada.do("chat", "send", text="between us", to=bo.id)
+    await ada.do("chat", "edit", id="m1", text="between the two of us")
+    assert [len(page.heard("edited")) for page in (host, ada, bo)] == [0, 1, 1]
+    assert await host.do("chat", "edit", id="m1", text="x") == "chat.unknown_message"
+    assert await host.do("chat", "react", id="m1", emoji="👍") == "chat.unknown_message"
+    await bo.do("chat", "react", id="m1", emoji="👍")
+    assert [len(page.heard("reacted")) for page in (host, ada, bo)] == [0, 1, 1]
+
+
+async def test_who_may_no_longer_write_may_not_write_anew(house: House) -> None:
+    host, ada = await house.comes("Host", host=True), await house.comes("Ada")
+    await ada.do("chat", "send", text="before")
+    await host.do("meeting", "set_policy", chat="off")
+    assert await ada.do("chat", "edit", id="m1", text="after") == "meeting.not_allowed"
+    assert isinstance(await ada.do("chat", "delete", id="m1"), int), "to take back is always allowed"
+
+
+async def test_a_person_has_one_reaction_to_a_message(house: House) -> None:
+    ada, bo = await house.comes("Ada"), await house.comes("Bo")
+    await ada.do("chat", "send", text="Tea?")
+    await ada.do("chat", "react", id="m1", emoji="🎉")
+    for emoji in ("👍", "👍", "❤️"):
+        await bo.do("chat", "react", id="m1", emoji=emoji)
+    assert ada.heard("reacted") == [{"id": "m1", "emoji": emoji} for emoji in ("🎉", "👍", "❤️")]
+    late = await house.comes("Late")
+    assert late.snapshot["chat"]["messages"][0]["reactions"] == {ada.id: "🎉", bo.id: "❤️"}
+    await ada.do("chat", "edit", id="m1", text="Tea at four?")
+    await bo.do("chat", "react", id="m1", emoji=None)
+    late.seen = None
+    await late.connect()
+    house.settle()
+    assert late.snapshot["chat"]["messages"][0]["reactions"] == {ada.id: "🎉"}
+    assert await bo.do("chat", "react", id="m9", emoji="👍") == "chat.unknown_message"
+
+
+def test_a_crowd_that_reacts_is_bounded() -> None:
+    state, by = State(), ParticipantId("ada")
+    said = Entry(1, NOW, "chat", "sent", by, {"id": "m1", "text": "x"})
+    state = chat.feature.evolve(state, said)
+    for n in range(MOST_REACTING):
+        reacted = Entry(n + 2, NOW, "chat", "reacted", ParticipantId(f"p{n}"), {"id": "m1", "emoji": "👍"})
+        state = chat.feature.evolve(state, reacted)
+    too_many = chat.feature.decide(
+        state, React(type="react", id="m1", emoji="👍"), acting("late", Role.GUEST), NOW
+    )
+    assert too_many == Refusal("chat.enough_reactions")
+    other = React(type="react", id="m1", emoji="😮")
+    assert not isinstance(chat.feature.decide(state, other, acting("p7", Role.GUEST), NOW), Refusal)
+
+
+async def test_what_stood_there_before_is_gone_from_the_disk(tmp_path: Path) -> None:
+    storage = await open_storage(sqlite_url(tmp_path / "folkmoot.db"))
+    house = House(StoredJournal(storage), Settings(snapshot_every=2))
+    ada, bo = await house.comes("Ada"), await house.comes("Bo")
+    drafts = ["a-word-that-was-a-mistake", "another-word-that-was", "as-it-should-be"]
+    await ada.do("chat", "send", text=drafts[0])
+    await bo.do("chat", "send", text="between", reply_to="m1")
+    for text in drafts[1:]:
+        await ada.do("chat", "edit", id="m1", text=text)
+    await house.passes(31)
+    assert [holds(tmp_path, text) for text in drafts] == [False, False, True]
+    await house.restart()
+    bo.seen = None
+    await bo.connect()
+    house.settle()
+    shown = bo.snapshot["chat"]["messages"]
+    assert [(m["id"], m["text"]) for m in shown] == [("m1", drafts[2]), ("m2", "between")]
+    await ada.connect()
+    await ada.do("chat", "delete", id="m1")
+    await house.passes(31)
+    assert not holds(tmp_path, drafts[2])
     await storage.close()
 
 

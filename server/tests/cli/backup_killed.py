@@ -23,6 +23,8 @@ def main(folder: Path, restoring: bool) -> int:
         made.mkdir(parents=True)
         server_secrets(made)
         migrate(sqlite_url(made / DATABASE))
+        (made / "files/ab").mkdir(parents=True)
+        (made / "files/ab" / f"{made.name}0123456789ab").write_bytes(b"a picture")
     insert(then / DATABASE)
     pack(then, archive, "1")
     old = archive.read_bytes()
@@ -51,11 +53,16 @@ def main(folder: Path, restoring: bool) -> int:
         meetings = rows(data / DATABASE, "SELECT number FROM meetings")
         source = then if meetings else now
         assert (data / SECRETS).read_bytes() == (source / SECRETS).read_bytes(), "half of each"
-        assert sorted(p.name for p in data.iterdir() if p.name != "lock") == [DATABASE, SECRETS]
+        assert _files(data) == _files(source), "half of each"
+        assert sorted(p.name for p in data.iterdir() if p.name != "lock") == ["files", DATABASE, SECRETS]
 
     if restoring:
         return everywhere(anew, restore, one_or_the_other)
     return everywhere(anew, backup, whole_backup)
+
+
+def _files(data: Path) -> list[str]:
+    return sorted(p.name for p in (data / "files").glob("*/*"))
 
 
 def _empty(folder: Path) -> Path:

@@ -57,3 +57,37 @@ def test_what_can_not_be_is_one_sentence_with_a_code(
     assert done(monkeypatch, data, *words) == 2
     said = capsys.readouterr().err
     assert f"[{code}]" in said and "Traceback" not in said
+
+
+def test_what_the_operators_page_decides_is_decided_in_the_shell_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], data: Path
+) -> None:
+    def said(*words: str) -> str:
+        assert done(monkeypatch, data, *words) == 0
+        return capsys.readouterr().out
+
+    assert said("signup") == "open\n"
+    assert said("signup", "domain", "--domain", "school.example") == "domain school.example\n"
+    assert said("embed", "https://www.school.example") == "https://www.school.example\n"
+    assert said("embed", "--nobody") == ""
+    id = said("announce", "--en", "Down at noon.", "--hours", "2").strip()
+    assert "Down at noon." in said("announcements")
+    assert said("unannounce", id) == ""
+    assert "free" in said("storage")
+    assert said("organisations") == ""
+    noted = said("notes")
+    assert "the shell  announcement.removed" in noted and "noon" not in noted
+    assert done(monkeypatch, data, "embed", "*") == 2
+    assert "[choice.origin]" in capsys.readouterr().err
+
+
+def test_a_key_is_made_in_the_shell_and_printed_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], data: Path
+) -> None:
+    assert done(monkeypatch, data, "create", "ada@example.org", "--name", "Ada") == 0
+    capsys.readouterr()
+    words = ("key", "ada@example.org", "--name", "backup", "--scope")
+    assert done(monkeypatch, data, *words, "account:read") == 0
+    assert capsys.readouterr().out.startswith("fmk_")
+    assert done(monkeypatch, data, *words, "everything") == 2
+    assert "[key.unknown_scope]" in capsys.readouterr().err

@@ -54,6 +54,23 @@ def test_it_is_made_while_others_write_and_brings_everything_back(
         assert (elsewhere / name).read_bytes() == (data / name).read_bytes()
 
 
+def test_peoples_files_come_back_and_no_others(
+    monkeypatch: pytest.MonkeyPatch, data: Path, tmp_path: Path
+) -> None:
+    archive, elsewhere = tmp_path / "a.tar", tmp_path / "elsewhere"
+    kept, arriving = data / "files/ab/0123456789ab", data / "files/ab/ba9876543210.draft"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"a picture")
+    arriving.write_bytes(b"half of a pic")
+    (elsewhere / "files/cd").mkdir(parents=True)
+    (elsewhere / "files/cd/ffffffffffcd").write_bytes(b"of a database that is gone")
+    assert done(monkeypatch, "backup", archive, "--data", data) == 0
+    assert done(monkeypatch, "restore", archive, "--data", elsewhere) == 0
+    there = [one for one in (elsewhere / "files").rglob("*") if one.is_file()]
+    assert there == [elsewhere / "files/ab/0123456789ab"]
+    assert there[0].read_bytes() == b"a picture"
+
+
 @pytest.mark.parametrize("what", ["backup", "restore"])
 def test_killed_at_any_step_nothing_is_half_of_it(tmp_path: Path, what: str) -> None:
     steps = in_a_process("server.tests.cli.backup_killed", str(tmp_path / "folder"), what)

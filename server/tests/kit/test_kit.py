@@ -44,11 +44,19 @@ def test_a_refusal_becomes_a_problem_with_the_same_code() -> None:
     problem = Problem.of(Refusal("meeting.too_many_tries", {"retry_after_s": 9}))
     assert problem.status == 429
     assert problem.body() == {
+        "type": "urn:folkmoot:problem:meeting.too_many_tries",
+        "title": "Too many tries",
+        "status": 429,
+        "detail": CATALOGUE["meeting.too_many_tries"].sentence,
         "code": "meeting.too_many_tries",
-        "message": CATALOGUE["meeting.too_many_tries"].sentence,
         "params": {"retry_after_s": 9},
     }
-    assert problem.headers() == {"retry-after": "9"}
+    assert problem.headers() == {"retry-after": "9", "ratelimit": '"tries";r=0;t=9'}
+
+
+def test_a_wait_is_said_in_whole_seconds_that_are_long_enough() -> None:
+    assert Problem("signin.too_many_tries", {"retry_after_s": 0.3}).headers()["retry-after"] == "1"
+    assert Problem("signin.too_many_tries", {"retry_after_s": 7.1}).headers()["retry-after"] == "8"
 
 
 def test_a_code_that_nobody_knows_is_a_fault_not_an_answer() -> None:

@@ -22,7 +22,7 @@ from folkmoot.meetings import model
 from folkmoot.meetings.door import Arrival, Created, Joined, Wish
 from folkmoot.meetings.feature import Actor, AnyFeature, Entry, May, ParticipantId, Role
 from folkmoot.meetings.invitations import Invitation
-from folkmoot.meetings.journal import Journal, Kept
+from folkmoot.meetings.journal import Beginning, Journal, Kept
 from folkmoot.meetings.live import Meetings
 from folkmoot.meetings.messages import Do
 from folkmoot.meetings.model import Meeting, Settings, Status
@@ -70,6 +70,9 @@ class MemoryJournal:
         self.invitations_of: dict[str, list[Invitation]] = {}
         self.keys: dict[str, bytes] = {}
         self.bans: dict[str, dict[str, datetime]] = {}
+        self.for_good: dict[str, dict[str, datetime]] = {}
+        self.keeps: dict[str, datetime | None] = {}
+        self.counted: dict[tuple[str, int], int] = {}
         self.pause: Callable[[str], Awaitable[object]] = at_once
 
     async def create(self, meeting: Meeting, first: Entry) -> bool:
@@ -83,7 +86,17 @@ class MemoryJournal:
     async def find(self, number: str) -> Meeting | None:
         return self.meetings.get(number)
 
-    async def append(self, number: str, entries: Sequence[Entry], status: Status, reserved: int) -> None:
+    async def begin(self, beginning: Beginning, first: Entry) -> None:
+        number = beginning.number
+        fresh = replace(self.meetings[number], status=Status(), created_at=first.at, title=beginning.title)
+        self.meetings[number] = replace(fresh, occurrence=beginning.occurrence)
+        self.keeps[number] = beginning.keeps_until
+        self.events[number], self.reserved[number] = [first], first.seq
+        self.snapshots.pop(number, None)
+
+    async def append(
+        self, number: str, entries: Sequence[Entry], status: Status, reserved: int, occurrence: int = 1
+    ) -> None:
         await self.pause("before append")
         assert all(entry.durable for entry in entries)
         self.events[number] += [replace(e, payload=json.loads(json.dumps(dict(e.payload)))) for e in entries]
@@ -100,7 +113,7 @@ class MemoryJournal:
         self.reserved[number] = reserved
         await self.pause("after reserve")
 
-    async def keep_snapshot(self, number: str, seq: int, shape: str, state: str) -> None:
+    async def keep_snapshot(self, number: str, seq: int, shape: str, state: str, occurrence: int = 1) -> None:
         await self.pause("before snapshot")
         self.snapshots[number] = (seq, shape, state)
         await self.pause("after snapshot")
@@ -152,6 +165,15 @@ class MemoryJournal:
         for number, banned in self.bans.items():
             self.bans[number] = {name: at for name, at in banned.items() if at > banned_by}
 
+    async def ban(self, number: str, marks: Sequence[str], at: datetime) -> None:
+        self.for_good.setdefault(number, {}).update(dict.fromkeys(marks, at))
+
+    async def banned(self, number: str) -> Mapping[str, datetime]:
+        return dict(self.for_good.get(number, {}))
+
+    async def count_people(self, number: str, occurrence: int, people: int) -> None:
+        self.counted[number, occurrence] = people
+
     async def occupied(self) -> Sequence[str]:
         statuses = ((n, m.status) for n, m in self.meetings.items())
         return [n for n, s in statuses if s.entered and not s.ended_at and not s.empty_since]
@@ -159,7 +181,8 @@ class MemoryJournal:
     async def deserted(self, empty_since: datetime, unentered_since: datetime) -> Sequence[str]:
         def due(meeting: Meeting) -> bool:
             status = meeting.status
-            if status.ended_at is not None:
+            keeps = self.keeps.get(meeting.number)
+            if status.ended_at is not None or (keeps is not None and keeps > empty_since):
                 return False
             if not status.entered:
                 return meeting.created_at <= unentered_since
@@ -169,7 +192,8 @@ class MemoryJournal:
 
     async def forget(self, ended_by: datetime) -> Sequence[str]:
         ended = ((n, m.status.ended_at) for n, m in self.meetings.items())
-        numbers = [number for number, at in ended if at is not None and at <= ended_by]
+        old = [number for number, at in ended if at is not None and at <= ended_by]
+        numbers = [number for number in old if not self.meetings[number].planned]
         for number in numbers:
             del self.meetings[number]
             for kept in (self.events, self.snapshots, self.reserved, self.invitations_of, self.bans):

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from folkmoot.capabilities.reactions.feature import Emoji
+from folkmoot.meetings.feature import Emoji
 
 from ..meetings.house import House, MemoryJournal
 

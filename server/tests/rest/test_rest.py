@@ -41,7 +41,7 @@ async def test_every_failure_is_a_problem_and_repeats_nothing(
 ) -> None:
     answer = await client.get(path)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
-    assert set(answer.json()) == {"code", "message", "params"}
+    assert set(answer.json()) == {"type", "title", "status", "detail", "code", "params"}
     assert answer.headers["content-type"] == "application/problem+json"
     assert "script" not in answer.text
 

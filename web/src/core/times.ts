@@ -11,6 +11,13 @@ export function timeOfDay(when: string | number, how: "short" | "exact" = "short
   return (how === "short" ? short : exact).format(date);
 }
 
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+
+export function dayOf(when: string): string {
+  const date = new Date(when);
+  return Number.isNaN(date.getTime()) ? "" : day.format(date);
+}
+
 /** 00:12:45. A clock that is ahead of the server's never shows a time below nothing. */
 export function stopwatch(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 
+import { loadCatalog } from "./catalogs";
 import { activate, i18n, openCatalog } from "./i18n";
 
 afterEach(() => activate("en"));
@@ -27,4 +28,10 @@ it("gives an entry the language that was chosen while its words came", async () 
   await activate("zh-CN");
   await opening;
   expect(i18n._("chat.title")).toBe("聊天");
+});
+
+it("keeps the words of an entry that came before the first language did", async () => {
+  await loadCatalog("account", "en"); // fetched already, so that it is there first
+  await Promise.all([openCatalog("account"), activate("en")]);
+  expect(i18n._("account.signIn.title")).toBe("Sign in");
 });

@@ -19,7 +19,9 @@ export async function activate(locale: Locale): Promise<void> {
   const entries = [...opened];
   const catalogs = await Promise.all(entries.map((entry) => loadCatalog(entry, locale)));
   if (wanted !== locale) return;
-  i18n.loadAndActivate({ locale, messages: Object.assign({}, ...catalogs) as Messages });
+  // Added to what is there: an entry that was opened meanwhile keeps its words.
+  i18n.load(locale, Object.assign({}, ...catalogs) as Messages);
+  i18n.activate(locale);
   document.documentElement.lang = locale === "en-XA" ? "en" : locale;
 }
 

@@ -2,18 +2,31 @@ import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
 
 import type { Refusal } from "../core/api/types";
-import type { Invitation } from "../core/invitation/parse";
 import { RETRY_MS } from "../core/journey/travel";
 import { ServerDown } from "../features/errors/pages";
 import { Home, type HomeProps } from "../features/home/Home";
+import { Part } from "../ui/Part";
+import { useStore } from "../ui/use-store";
 
+import { inside } from "./page";
 import { PageFrame } from "./PageFrame";
-import { admissionOf, api, clock, isSecure, keyring, newSecret } from "./ports";
+import { admissionOf, api, clock, isSecure, keyring, me, newSecret, prefs, wayIn } from "./ports";
 
 /** Who makes a meeting with one press has thought of no settings yet: guests wait. */
 const PRESET = "careful";
 
-export function HomePage() {
+const dashboard = inside("calendar", async () => (await import("./calendar")).DashboardRoute);
+
+/** Whoever was signed in here isn't shown the strangers' page first; nobody else waits for an answer. */
+export function HomeRoute() {
+  const { at } = useStore(me);
+  const { signedIn } = useStore(prefs);
+  useEffect(() => me.ask(), []);
+  if (at === "in" || at === "lost") return <Part of={dashboard} props={{ params: {} }} />;
+  return <PageFrame isHome>{at === "unknown" && signedIn ? null : <Start />}</PageFrame>;
+}
+
+function Start() {
   const [, navigate] = useLocation();
   const [starting, setStarting] = useState(false);
   const [refused, setRefused] = useState<HomeProps["refused"]>(null);
@@ -37,28 +50,16 @@ export function HomePage() {
     navigate(`/m/${number}#k=${secret}`);
   }
 
-  function join(invitation: Exclude<Invitation, { kind: "elsewhere" }>) {
-    const { number } = invitation;
-    if (invitation.kind === "link") {
-      navigate(invitation.secret ? `/m/${number}#k=${invitation.secret}` : `/m/${number}`);
-    } else {
-      keyring.keepPasscode(number, invitation.passcode ?? null);
-      navigate(`/m/${number}`);
-    }
-  }
-
   if (lastTry !== null) return <Waiting lastTry={lastTry} onTry={setLastTry} />;
   return (
-    <PageFrame>
-      <Home
-        origin={location.origin}
-        secure={isSecure}
-        starting={starting}
-        refused={refused}
-        onStart={() => void start()}
-        onJoin={join}
-      />
-    </PageFrame>
+    <Home
+      origin={location.origin}
+      secure={isSecure}
+      starting={starting}
+      refused={refused}
+      onStart={() => void start()}
+      onJoin={(invitation) => navigate(wayIn(invitation))}
+    />
   );
 }
 
@@ -75,9 +76,5 @@ function Waiting({ lastTry, onTry }: { lastTry: number; onTry(when: number | nul
     onTry(answer.kind === "ok" ? null : clock.now());
   }
   useEffect(() => clock.after(RETRY_MS, () => void tryNow()));
-  return (
-    <PageFrame>
-      <ServerDown lastTry={lastTry} onRetry={() => void tryNow()} />
-    </PageFrame>
-  );
+  return <ServerDown lastTry={lastTry} onRetry={() => void tryNow()} />;
 }

@@ -1,21 +1,23 @@
 import { useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 
+import type { AccountShown } from "../core/api/accounts";
 import type { DeviceStore } from "../core/devices/devices";
 import { spellNumber } from "../core/invitation/parse";
 import type { Journey } from "../core/journey/journey";
-import { Denied, Queued, Unfetched } from "../features/errors/doors";
-import { ClosedDoor, JoinedElsewhere, ServerDown, TooOld } from "../features/errors/pages";
+import { ClosedDoor, JoinedElsewhere, ServerDown, TooOld, Unfetched } from "../features/errors/pages";
 import { Left } from "../features/left/Left";
 import { Prejoin } from "../features/lobby/Prejoin";
 import { useT } from "../i18n/react";
+import { Part } from "../ui/Part";
 import { useStore } from "../ui/use-store";
 
+import { doors } from "./doors";
 import { Gated, gates } from "./gates";
 import { PageFrame } from "./PageFrame";
-import { clock, isSecure, keyring, prefs } from "./ports";
+import type { Params } from "./page";
+import { clock, isSecure, keyring, me, prefs } from "./ports";
 import { useSecret } from "./secret";
-import type { Params } from "./table";
 import { type Entered, Visit } from "./visit";
 
 /** N1: after this long a person wants to be told that it goes on. */
@@ -28,7 +30,7 @@ export interface MeetingPageProps {
 
 /** Another meeting is another journey. The secret is read from the address; it stays there and goes nowhere. */
 export function MeetingRoute({ params: { number = "" } }: { params: Params }) {
-  const secret = useSecret();
+  const secret = useSecret() ?? keyring.secret(number);
   return <MeetingPage key={`${number} ${secret ?? ""}`} number={number} secret={secret} />;
 }
 
@@ -61,13 +63,7 @@ function MeetingPage({ number, secret }: MeetingPageProps) {
     );
   return (
     <PageFrame title={title}>
-      <Outside
-        journey={journey}
-        visit={visit}
-        number={number}
-        isInvited={secret !== undefined}
-        title={title}
-      />
+      <Outside journey={journey} visit={visit} number={number} secret={secret} title={title} />
     </PageFrame>
   );
 }
@@ -90,12 +86,12 @@ interface OutsideProps {
   visit: Visit;
   number: string;
   /** Came with an invitation: to them a door says more. */
-  isInvited: boolean;
+  secret: string | undefined;
   title: string;
 }
 
 /** Whatever is one sentence and a way on. */
-function Outside({ journey, visit, number, isInvited, title }: OutsideProps) {
+function Outside({ journey, visit, number, secret, title }: OutsideProps) {
   const t = useT();
   const { travel } = visit;
   const [, navigate] = useLocation();
@@ -108,10 +104,24 @@ function Outside({ journey, visit, number, isInvited, title }: OutsideProps) {
     case "gated":
       return <Gated name={journey.gates[0]} gates={gates} travel={travel} />;
     case "queued":
-      return <Queued {...journey} onCancel={travel.back} />;
     case "denied":
+    case "early":
+    case "barred":
       return (
-        <Denied {...journey} {...ways} onKnock={isInvited ? () => visit.knock(journey.join) : undefined} />
+        <Part
+          of={doors}
+          props={{
+            journey,
+            travel,
+            onKnock: secret !== undefined ? (join) => visit.knock(join) : undefined,
+            onHome: ways.onHome,
+            onPage: (meeting) => navigate(`/meetings/${meeting}`),
+            onSignIn: () => {
+              keyring.keepSecret(number, secret ?? null);
+              navigate(`/signin?next=${encodeURIComponent(`/m/${number}`)}`);
+            },
+          }}
+        />
       );
     case "unfetched":
       return <Unfetched {...ways} />;
@@ -155,20 +165,24 @@ function Lobby({ visit, number, secret, title }: MeetingPageProps & { visit: Vis
   const journey = useStore(travel);
   const devices: DeviceStore = useStore(visit.devices);
   const { name } = useStore(prefs);
+  const account = useSignedIn();
   const joining = journey.at !== "prejoin";
   const slow = useSlow(joining);
   const notice = journey.at === "prejoin" ? journey.notice : null;
   const knowsPasscode = keyring.passcode(number) !== undefined && notice?.field !== "passcode";
   const [wish, setWish] = useState(() => keyring.wish(number));
   const hostKey = useRef("");
-  const invited = secret !== undefined || keyring.rejoin(number) !== undefined;
+  // An account alone opens the meetings that it is of; where it doesn't, a passcode may.
+  const invited =
+    secret !== undefined || keyring.rejoin(number) !== undefined || (account !== null && !visit.wasClosed);
   return (
     <Prejoin
       devices={devices}
       number={number}
       title={title}
       isHost={keyring.host(number) !== undefined}
-      name={name}
+      name={account?.name ?? name}
+      isOwnName={account !== null}
       asksPasscode={!invited && !knowsPasscode}
       canJoin={secret === undefined || isSecure}
       joining={joining}
@@ -184,13 +198,22 @@ function Lobby({ visit, number, secret, title }: MeetingPageProps & { visit: Vis
       }}
       onName={(wanted) => prefs.set({ name: wanted })}
       onJoin={(wanted, passcode) => {
-        prefs.set({ name: wanted });
+        if (account === null) prefs.set({ name: wanted });
         if (passcode) keyring.keepPasscode(number, passcode);
         if (hostKey.current) keyring.keepHost(number, { key: hostKey.current, title });
         travel.join(wanted, passcode ?? keyring.passcode(number));
       }}
     />
   );
+}
+
+/** Asked where somebody was signed in before: a guest waits for no answer. */
+function useSignedIn(): AccountShown | null {
+  const who = useStore(me);
+  useEffect(() => {
+    if (prefs.get().signedIn) me.ask();
+  }, []);
+  return who.at === "in" ? who.account : null;
 }
 
 function useSlow(waiting: boolean): boolean {

@@ -1,20 +1,33 @@
 /** The one place outside the meeting that touches the browser's globals. Everything else is handed its ports. */
 import { activate } from "../i18n/i18n";
 import type { Language } from "../i18n/languages";
+import { createMe } from "../core/account/me";
+import { createCall } from "../core/api/call";
 import { createApi } from "../core/api/client";
+import type { Invitation } from "../core/invitation/parse";
 import { deriveAdmission, makeSecret } from "../core/invitation/secret";
 import { createKeyring } from "../core/prefs/keyring";
 import { createPrefs, type Shelf } from "../core/prefs/prefs";
 
+const send = createCall();
 export const api = createApi();
+export const me = createMe(send);
+/** For whoever is signed in: an answer that they are not is heard by the whole page. */
+export const call = me.heard(send);
 // A phone gives its microphone back at every mute: others want it there, and its light frightens.
 export const prefs = createPrefs(
   shelf(() => localStorage),
   { warnMuted: !matchMedia("(pointer: coarse)").matches },
 );
+me.subscribe(() => {
+  const { at } = me.get();
+  if (at === "in" || at === "out") prefs.set({ signedIn: at === "in" });
+});
+/** Until the tab is closed. */
+export const tab = shelf(() => sessionStorage);
 export const keyring = createKeyring(
   shelf(() => localStorage),
-  shelf(() => sessionStorage),
+  tab,
   () => newSecret(),
 );
 
@@ -25,6 +38,14 @@ export const newSecret = () => makeSecret((bytes) => crypto.getRandomValues(byte
 
 export async function admissionOf(secret: string | undefined): Promise<string | undefined> {
   return secret === undefined || !isSecure ? undefined : deriveAdmission(secret, crypto.subtle);
+}
+
+/** Where an invitation leads; what came with it is kept for there. */
+export function wayIn(invitation: Exclude<Invitation, { kind: "elsewhere" }>): string {
+  const { number } = invitation;
+  if (invitation.kind === "link" && invitation.secret) return `/m/${number}#k=${invitation.secret}`;
+  if (invitation.kind === "number") keyring.keepPasscode(number, invitation.passcode ?? null);
+  return `/m/${number}`;
 }
 
 export function chooseLanguage(language: Language): void {

@@ -18,6 +18,7 @@ import { Store } from "../core/store";
 import { openCatalog } from "../i18n/i18n";
 import { shut } from "../ui/gate";
 
+import { doors } from "./doors";
 import { gates } from "./gates";
 import { admissionOf, api, clock, isSecure, keyring, prefs } from "./ports";
 
@@ -39,6 +40,8 @@ export class Visit {
   readonly devices = new Store<DeviceStore>(openDevices());
   /** The room, once it may be drawn. */
   readonly entered = new Store<Entered | null>(null);
+  /** The door was closed once: what was shown of oneself was not enough. */
+  wasClosed = false;
   readonly #number: string;
   readonly #secret: string | undefined;
   #open: "devices" | "room" | "nothing" = "nothing";
@@ -52,6 +55,7 @@ export class Visit {
 
   /** @returns what ends it: Back, or another address */
   begin(): () => void {
+    doors.preload();
     roomCode.preload(); // that it failed is told to whoever presses Join
     const unfollow = this.travel.subscribe(() => this.#follow(this.travel.get()));
     this.#follow(this.travel.get());
@@ -69,6 +73,7 @@ export class Visit {
   }
 
   #follow(journey: Journey): void {
+    if (journey.at === "closed") this.wasClosed = true;
     const needed = needs(journey);
     if (needed === this.#open) return;
     const before = this.devices.get();

@@ -18,6 +18,8 @@ export interface DialogProps {
   role?: "dialog" | "alertdialog";
   /** For a list: 640, where others are 480. */
   isWide?: boolean;
+  /** `form`: 736, for fields with their words at the left. */
+  size?: "form";
   /** A cross at the title, where no button of the dialog's own ends it. */
   hasCross?: boolean;
   children: ReactNode | ((close: () => void) => ReactNode);
@@ -30,12 +32,13 @@ export function Dialog({
   isDismissable = true,
   role = "dialog",
   isWide = false,
+  size,
   hasCross = false,
   ...open
 }: DialogProps) {
   return (
     <ModalOverlay {...open} isDismissable={isDismissable} className={styles.scrim ?? ""}>
-      <Modal className={styles.modal ?? ""} data-wide={isWide || undefined}>
+      <Modal className={styles.modal ?? ""} data-wide={isWide || undefined} data-size={size}>
         <AriaDialog role={role} className={styles.dialog ?? ""}>
           {({ close }) => (
             <>

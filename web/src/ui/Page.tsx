@@ -8,6 +8,8 @@ import styles from "./Page.module.css";
 export interface PageProps {
   /** Title of the browser tab. */
   title?: string | undefined;
+  /** After the brand. */
+  nav?: ReactNode;
   /** Right end of the header. */
   header?: ReactNode;
   footer?: ReactNode;
@@ -15,7 +17,7 @@ export interface PageProps {
 }
 
 /** The frame of every page outside the meeting room: header 64, one main, footer 64. */
-export function Page({ title, header, footer, children }: PageProps) {
+export function Page({ title, nav, header, footer, children }: PageProps) {
   const t = useT();
   return (
     <div className={styles.page}>
@@ -28,6 +30,7 @@ export function Page({ title, header, footer, children }: PageProps) {
           <Brand />
           Folkmoot
         </a>
+        {nav}
         {header}
       </header>
       <main id="main" tabIndex={-1} className={styles.main}>

@@ -8,13 +8,22 @@ export interface SegmentsProps<Id extends string> {
   choices: readonly { id: Id; word: string }[];
   chosen: Id;
   onChoose(id: Id): void;
+  /** As wide as a field of a form, and as high. */
+  isWide?: boolean;
 }
 
 /** One of two to four, all of them in sight. */
-export function Segments<Id extends string>({ label, choices, chosen, onChoose }: SegmentsProps<Id>) {
+export function Segments<Id extends string>({
+  label,
+  choices,
+  chosen,
+  onChoose,
+  isWide = false,
+}: SegmentsProps<Id>) {
   return (
     <ToggleButtonGroup
       className={styles.segments ?? ""}
+      data-wide={isWide || undefined}
       aria-label={label}
       selectionMode="single"
       disallowEmptySelection

@@ -61,6 +61,7 @@ export function useWindowed(
     look();
   };
   const latest = useRef({ look, scrolled });
+  const watching = useRef<ResizeObserver>(undefined);
 
   // After every drawing; it sets nothing when nothing has moved.
   // oxlint-disable-next-line react-hooks/exhaustive-deps
@@ -68,6 +69,7 @@ export function useWindowed(
     latest.current = { look, scrolled };
     if (kind === "log") {
       if (measure(box, heights)) remeasure();
+      for (const row of drawnRows(box)) watching.current?.observe(row);
       keepPlace(box, tops, keys, isAtEnd.current ? undefined : reading.current);
     }
     look();
@@ -88,8 +90,11 @@ export function useWindowed(
       scroller.scrollTop = to;
       latest.current.scrolled(); // before anything new is drawn where one was
     };
-    // Another width is other heights.
-    const observer = new ResizeObserver(() => remeasure());
+    // Another width is other heights; and a row may grow by itself, while one writes in it.
+    const observer = new ResizeObserver((seen) => {
+      if (seen.some(({ target }) => target === scroller) || measure(box, heights)) remeasure();
+    });
+    watching.current = observer;
     scroller.addEventListener("scroll", onScroll, { passive: true });
     scroller.addEventListener("keydown", onKey);
     box.addEventListener("focusin", onFocus);
@@ -101,8 +106,9 @@ export function useWindowed(
       box.removeEventListener("focusin", onFocus);
       box.removeEventListener("focusout", onBlur);
       observer.disconnect();
+      watching.current = undefined;
     };
-  }, [box, kind]);
+  }, [box, kind, heights]);
 
   const rows = [];
   const kept = held === undefined ? -1 : keys.indexOf(held);
@@ -151,9 +157,13 @@ function rowOf(element: Element, box: HTMLElement): string | null {
   return row && box.contains(row) ? (row.dataset["row"] ?? null) : null;
 }
 
+function drawnRows(box: HTMLElement | null): Iterable<HTMLElement> {
+  return box?.querySelectorAll<HTMLElement>(":scope > [data-row]") ?? [];
+}
+
 function measure(box: HTMLElement | null, heights: Map<string, number>): boolean {
   let isNew = false;
-  for (const row of box?.querySelectorAll<HTMLElement>(":scope > [data-row]") ?? []) {
+  for (const row of drawnRows(box)) {
     const key = row.dataset["row"] ?? "";
     if (heights.get(key) === row.offsetHeight) continue;
     heights.set(key, row.offsetHeight);

@@ -9,7 +9,18 @@ Nothing here knows organisations or meetings; they ask `Accounts.who`.
 
 from folkmoot.accounts.accounts import Accounts
 from folkmoot.accounts.administering import begin_setup
+from folkmoot.accounts.events import AccountChanged, AccountDeleted, AddressProven
 from folkmoot.accounts.model import Account, AccountId, SignUp
 from folkmoot.accounts.routes import router
 
-__all__ = ["Account", "AccountId", "Accounts", "SignUp", "begin_setup", "router"]
+__all__ = [
+    "Account",
+    "AccountChanged",
+    "AccountDeleted",
+    "AccountId",
+    "Accounts",
+    "AddressProven",
+    "SignUp",
+    "begin_setup",
+    "router",
+]

@@ -24,6 +24,7 @@ from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.accounts.store import Proof
 from folkmoot.accounts.words import message
+from folkmoot.bus import Bus, MemoryBus
 from folkmoot.kit import Clock, Randomness, Refusal
 from folkmoot.mail import Post
 from folkmoot.storage import Storage
@@ -45,6 +46,14 @@ class Settings:
         return self.origin.partition("://")[2]
 
 
+@dataclass(slots=True)
+class Choice:
+    """What the operator has chosen while the server runs; None: as the configuration has it."""
+
+    sign_up: SignUp | None = None
+    domains: tuple[str, ...] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     account: Account
@@ -62,8 +71,19 @@ class Accounts:
     sealing: Sealing
     post: Post | None
     settings: Settings
+    choice: Choice = field(default_factory=Choice)
     limits: Limits = field(default_factory=Limits)
     challenges: Challenges = field(default_factory=Challenges)
+    bus: Bus = field(default_factory=MemoryBus)
+    """Who hears the news of `events`."""
+
+    @property
+    def sign_up(self) -> SignUp:
+        return self.choice.sign_up or self.settings.sign_up
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        return self.settings.domains if self.choice.domains is None else self.choice.domains
 
     async def who(self, token: str) -> tuple[Account, Session] | None:
         """Whose session that is. Notes that it is used, now and then."""

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.accounts import recovering, store
 from folkmoot.accounts.accounts import Accounts, SignedIn
+from folkmoot.accounts.events import AccountChanged
 from folkmoot.accounts.model import Account, AccountId, State
 from folkmoot.accounts.signing_up import Wanted, checked, make
 from folkmoot.kit import Refusal
@@ -62,9 +67,11 @@ async def find(at: Accounts, like: str) -> list[Account]:
         return await store.all_accounts(connection, like, MOST_LISTED)
 
 
-async def suspend(at: Accounts, id: AccountId, *, suspended: bool) -> Refusal | None:
-    """Signed out everywhere, at once."""
-    async with at.storage.writing() as connection:
+async def suspend(
+    at: Accounts, id: AccountId, *, suspended: bool, within: AsyncConnection | None = None
+) -> Refusal | None:
+    """Signed out everywhere, at once. `within`: the transaction of whoever says on the bus, too, when it stands."""
+    async with _writing(at, within) as connection:
         account = await store.account_of(connection, id)
         if account is None:
             return Refusal("account.unknown")
@@ -72,11 +79,15 @@ async def suspend(at: Accounts, id: AccountId, *, suspended: bool) -> Refusal | 
         await store.change_account(connection, id, state=state.value)
         if suspended:
             await store.end_sessions(connection, id)
+    if within is None:
+        at.bus.publish(AccountChanged(id))
     return None
 
 
-async def appoint(at: Accounts, id: AccountId, *, operator: bool) -> Refusal | None:
-    async with at.storage.writing() as connection:
+async def appoint(
+    at: Accounts, id: AccountId, *, operator: bool, within: AsyncConnection | None = None
+) -> Refusal | None:
+    async with _writing(at, within) as connection:
         account = await store.account_of(connection, id)
         if account is None:
             return Refusal("account.unknown")
@@ -92,3 +103,12 @@ async def reset(at: Accounts, id: AccountId) -> str | Refusal:
     async with at.storage.reading() as connection:
         account = await store.account_of(connection, id)
     return Refusal("account.unknown") if account is None else await recovering.reset_link(at, account)
+
+
+@asynccontextmanager
+async def _writing(at: Accounts, within: AsyncConnection | None) -> AsyncIterator[AsyncConnection]:
+    if within is not None:
+        yield within
+        return
+    async with at.storage.writing() as connection:
+        yield connection

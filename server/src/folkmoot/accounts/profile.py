@@ -6,6 +6,7 @@ from typing import Any
 
 from folkmoot.accounts import model, store
 from folkmoot.accounts.accounts import Accounts, must_be_fresh
+from folkmoot.accounts.events import AccountChanged, AccountDeleted
 from folkmoot.accounts.model import Account, Session
 from folkmoot.accounts.store import Proof
 from folkmoot.kit import Refusal, text
@@ -31,6 +32,7 @@ async def change(
     if changed:
         async with at.storage.writing() as connection:
             await store.change_account(connection, account.id, **changed)
+        at.bus.publish(AccountChanged(account.id))
     return None
 
 
@@ -64,6 +66,7 @@ async def remove_address(at: Accounts, account: Account, session: Session, addre
         return Refusal("address.last")
     async with at.storage.writing() as connection:
         await store.drop_address(connection, account.id, address)
+    at.bus.publish(AccountChanged(account.id))
     return None
 
 
@@ -98,5 +101,6 @@ async def delete(at: Accounts, account: Account, session: Session) -> Refusal | 
         return refusal
     async with at.storage.writing() as connection:
         await store.remove_account(connection, account.id)
+    at.bus.publish(AccountDeleted(account.id))
     await at.storage.forget_deleted()
     return None

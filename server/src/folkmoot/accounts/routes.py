@@ -7,8 +7,8 @@ somebody's facts is kept by a cache.
 from __future__ import annotations
 
 from typing import Any, NoReturn, TypeVar
-from urllib.parse import urlsplit
 
+import segno
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
@@ -26,14 +26,14 @@ from folkmoot.accounts import (
 from folkmoot.accounts.accounts import Accounts, SignedIn
 from folkmoot.accounts.administering import Setup
 from folkmoot.accounts.devices import device_of
+from folkmoot.accounts.inside import COOKIE, Inside, of_our_pages, signed_in
 from folkmoot.accounts.model import Account, Session
 from folkmoot.accounts.signing_up import Wanted
 from folkmoot.kit import Problem, Refusal
 
-COOKIE, DEVICE_COOKIE = "__Host-folkmoot", "__Host-folkmoot-device"
+DEVICE_COOKIE = "__Host-folkmoot-device"
 YEARS_S = 2 * 365 * 24 * 3600
 T = TypeVar("T")
-Inside = tuple[Account, Session]
 
 
 class SignUpRequest(BaseModel):
@@ -142,6 +142,8 @@ class SessionShown(BaseModel):
 class CodesBegun(BaseModel):
     address: str
     """`otpauth:`, for the app."""
+    picture: str
+    """The same, to scan: an SVG as a `data:` address, made here."""
 
 
 class RecoveryCodes(BaseModel):
@@ -151,15 +153,7 @@ class RecoveryCodes(BaseModel):
 def router(at: Accounts, setup: Setup) -> APIRouter:
     api = APIRouter(prefix="/api", tags=["accounts"])
 
-    async def signed_in(request: Request, response: Response) -> Inside:
-        response.headers["Cache-Control"] = "no-store"
-        _of_our_pages(request, at)
-        found = await at.who(request.cookies.get(COOKIE, ""))
-        if found is None:
-            raise Problem("account.signed_out")
-        return found
-
-    known = Depends(signed_in)
+    known = Depends(signed_in(at))
 
     def enter(response: Response, outcome: SignedIn | Refusal) -> AccountShown:
         inside = _or_refuse(outcome)
@@ -169,12 +163,12 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
 
     @api.get("/signup")
     async def way() -> Way:
-        return Way(sign_up=at.settings.sign_up, mail=at.post is not None, set_up=setup.token is not None)
+        return Way(sign_up=at.sign_up, mail=at.post is not None, set_up=setup.token is not None)
 
     @api.post("/signup")
     async def sign_up(wanted: SignUpRequest, request: Request, response: Response) -> Asked:
         """Answers alike whether the address has an account or not."""
-        _of_our_pages(request, at)
+        of_our_pages(request)
         outcome = await signing_up.sign_up(
             at, Wanted(**wanted.model_dump()), _where(request), device_of(request.headers)
         )
@@ -185,7 +179,7 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
     @api.post("/setup")
     async def set_up(wanted: SetupRequest, request: Request, response: Response) -> AccountShown:
         """The first account, with the token that the server printed: its operator."""
-        _of_our_pages(request, at)
+        of_our_pages(request)
         said = Wanted(**wanted.model_dump(exclude={"token"}))
         device = device_of(request.headers)
         return enter(
@@ -195,43 +189,43 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
     @api.post("/verify")
     async def verify(wanted: TokenRequest, request: Request, response: Response) -> AccountShown:
         """A link in a mail was opened."""
-        _of_our_pages(request, at)
+        of_our_pages(request)
         return enter(response, await signing_up.confirm(at, wanted.token, device_of(request.headers)))
 
     @api.post("/signin")
     async def sign_in(wanted: SignInRequest, request: Request, response: Response) -> AccountShown:
-        _of_our_pages(request, at)
+        of_our_pages(request)
         attempt = signing_in.Attempt(wanted.address, wanted.password, wanted.code)
         known, device = request.cookies.get(DEVICE_COOKIE, ""), device_of(request.headers)
         return enter(response, await signing_in.sign_in(at, attempt, _where(request), known, device))
 
     @api.post("/signin/passkey/begin")
     async def begin_passkey_sign_in(request: Request) -> dict[str, Any]:
-        _of_our_pages(request, at)
+        of_our_pages(request)
         return passkeys.begin_sign_in(at)
 
     @api.post("/signin/passkey")
     async def passkey_sign_in(
         wanted: CredentialRequest, request: Request, response: Response
     ) -> AccountShown:
-        _of_our_pages(request, at)
+        of_our_pages(request)
         return enter(response, await passkeys.sign_in(at, wanted.credential, device_of(request.headers)))
 
     @api.post("/signout", status_code=204)
     async def sign_out(request: Request, response: Response) -> None:
-        _of_our_pages(request, at)
+        of_our_pages(request)
         await signing_in.sign_out(at, request.cookies.get(COOKIE, ""))
         response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
 
     @api.post("/reset", status_code=202)
     async def ask_reset(wanted: ResetRequest, request: Request) -> None:
         """Answers alike whether the address has an account or not."""
-        _of_our_pages(request, at)
+        of_our_pages(request)
         _done(await recovering.ask(at, wanted.address, wanted.language, _where(request)))
 
     @api.post("/reset/finish", status_code=204)
     async def finish_reset(wanted: NewPasswordRequest, request: Request) -> None:
-        _of_our_pages(request, at)
+        of_our_pages(request)
         _done(await recovering.finish(at, wanted.token, wanted.password))
 
     @api.get("/account")
@@ -299,7 +293,8 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
 
     @api.post("/account/codes")
     async def begin_codes(me: Inside = known) -> CodesBegun:
-        return CodesBegun(address=_or_refuse(await codes.begin(at, *me)))
+        address = _or_refuse(await codes.begin(at, *me))
+        return CodesBegun(address=address, picture=segno.make(address, error="m").svg_data_uri(border=2))
 
     @api.post("/account/codes/confirm")
     async def confirm_codes(wanted: CodeRequest, me: Inside = known) -> RecoveryCodes:
@@ -324,19 +319,6 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
         await signing_in.end_all_sessions(at, *me)
 
     return api
-
-
-def _of_our_pages(request: Request, at: Accounts) -> None:
-    """A cookie comes along with whatever page makes a browser ask. Programs, which send neither header, carry no cookie."""
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if request.method in ("GET", "HEAD"):
-        return
-    if site is not None:
-        mine = site in ("same-origin", "none")
-    else:
-        mine = origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
-    if not mine or (site is None and origin is None and request.cookies.get(COOKIE)):
-        raise Problem("request.other_site")
 
 
 def _keep(response: Response, name: str, value: str, seconds: int) -> None:

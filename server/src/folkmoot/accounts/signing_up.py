@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from folkmoot.accounts import model, store
 from folkmoot.accounts.accounts import Accounts, SignedIn
+from folkmoot.accounts.events import AddressProven
 from folkmoot.accounts.model import Account, Address, SignUp, State, hashed
 from folkmoot.accounts.passwords import acceptable
 from folkmoot.accounts.store import Proof
@@ -68,19 +69,27 @@ async def _ask(at: Accounts, said: Wanted, hash: str) -> None:
 
 async def confirm(at: Accounts, token: str, device: str) -> SignedIn | Refusal:
     """The link in the mail was opened: an account is made, or an address is one's account's."""
-    now = at.clock.now()
+    inside, address = await _confirmed(at, token, device)
+    if not isinstance(inside, Refusal):
+        at.bus.publish(AddressProven(inside.account.id, address))
+    return inside
+
+
+async def _confirmed(at: Accounts, token: str, device: str) -> tuple[SignedIn | Refusal, str]:
+    now, over = at.clock.now(), Refusal("proof.over")
     async with at.storage.writing() as connection:
         proof = await store.take_proof(connection, hashed(token), ("signup", "address"), now)
         if proof is None:
-            return Refusal("proof.over")
+            return over, ""
         claims = await store.claimants(connection, proof.address)
         if claims and claims[0][1]:
-            return Refusal("proof.over")
+            return over, ""
         if proof.kind == "address":
             assert proof.account is not None
             await store.claim(connection, proof.account, proof.address, now)
             mine = await store.account_of(connection, proof.account)
-            return Refusal("proof.over") if mine is None else await at.begin_session(connection, mine, device)
+            inside = over if mine is None else await at.begin_session(connection, mine, device)
+            return inside, proof.address
         facts = proof.payload
         account = Account(
             at.new_id(), facts["name"], facts["language"], facts["time_zone"], State.ACTIVE, False, now
@@ -89,7 +98,7 @@ async def confirm(at: Accounts, token: str, device: str) -> SignedIn | Refusal:
         await store.claim(connection, account.id, proof.address, now)
         await store.set_password(connection, account.id, facts["hash"], now)
         whole = replace(account, addresses=(Address(proof.address, True),))
-        return await at.begin_session(connection, whole, device)
+        return await at.begin_session(connection, whole, device), proof.address
 
 
 async def make(
@@ -106,13 +115,15 @@ async def make(
         await store.claim(connection, account.id, said.address, now if proven else None)
         await store.set_password(connection, account.id, hash, now)
         whole = replace(account, addresses=(Address(said.address, proven),))
-        return await at.begin_session(connection, whole, device)
+        inside = await at.begin_session(connection, whole, device)
+    if proven:
+        at.bus.publish(AddressProven(account.id, said.address))
+    return inside
 
 
 def _may(at: Accounts, address: str) -> Refusal | None:
-    settings = at.settings
-    if settings.sign_up is SignUp.OPEN:
+    if at.sign_up is SignUp.OPEN:
         return None
-    if settings.sign_up is SignUp.DOMAIN and address.rpartition("@")[2] in settings.domains:
+    if at.sign_up is SignUp.DOMAIN and address.rpartition("@")[2] in at.domains:
         return None
     return Refusal("signup.closed")

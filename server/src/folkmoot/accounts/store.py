@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from folkmoot.accounts.model import Account, AccountId, Address, Session, State
 from folkmoot.accounts.tables import (
     accounts,
     addresses,
+    api_keys,
     codes,
     passkeys,
     passwords,
@@ -60,6 +61,11 @@ async def account_of(connection: AsyncConnection, id: AccountId) -> Account | No
     return None if row is None else _account(row, await _addresses(connection, id))
 
 
+async def names_of(connection: AsyncConnection, ids: Sequence[AccountId]) -> dict[str, str]:
+    wanted = sa.select(accounts.c.id, accounts.c.name).where(accounts.c.id.in_(ids))
+    return {row.id: row.name for row in await connection.execute(wanted)}
+
+
 async def all_accounts(connection: AsyncConnection, like: str, most: int) -> list[Account]:
     """`like`: a part of a name or address."""
     c, part = accounts.c, f"%{like.casefold()}%"
@@ -100,6 +106,7 @@ async def remove_account(connection: AsyncConnection, id: AccountId) -> None:
     """All that names the person."""
     for table in (addresses, passwords, passkeys, codes, recovery_codes, sessions, proofs):
         await connection.execute(table.delete().where(table.c.account == id))
+    await connection.execute(api_keys.delete().where(api_keys.c.owner == id))
     await connection.execute(accounts.delete().where(accounts.c.id == id))
 
 

@@ -104,3 +104,17 @@ proofs = sa.Table(
     sa.Column("until", Instant, nullable=False, index=True),
 )
 """What a link in a mail proves, once."""
+
+api_keys = sa.Table(
+    "api_keys",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("owner", sa.String(64), nullable=False, index=True),
+    sa.Column("hash", sa.LargeBinary(32), nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("scopes", sa.JSON, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("used_at", Instant),
+    sa.Column("until", Instant),
+)
+"""`owner`: an account, or one of a tier above."""

@@ -5,26 +5,32 @@ from __future__ import annotations
 import asyncio
 import getpass
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, TypeVar
 
 import typer
 
 from folkmoot import keyring
-from folkmoot.accounts import Account, Accounts, administering
+from folkmoot.accounts import Account, Accounts, SignUp, administering, keys
 from folkmoot.accounts.signing_up import Wanted
-from folkmoot.app import accounts_of
+from folkmoot.app import accounts_of, operating_of
 from folkmoot.cli.data import database_of, must_be_there
 from folkmoot.cli.settings import ConfigFile, Data, configured
 from folkmoot.config import Config, ConfigError
 from folkmoot.jobs import Jobs
 from folkmoot.kit import Refusal, SystemClock, SystemRandomness
 from folkmoot.kit.refusals import CATALOGUE
+from folkmoot.operating import Operating
+from folkmoot.operating.announcing import Announcement
+from folkmoot.operating.choosing import Choices
 from folkmoot.storage import Storage
 
 T = TypeVar("T")
 SHELL = "the shell"
 
-admin = typer.Typer(no_args_is_help=True, help="Accounts: list, create, suspend, reset, make operator.")
+admin = typer.Typer(
+    no_args_is_help=True, help="Accounts, and all that an operator decides: the page, in the shell."
+)
 
 Address = Annotated[str, typer.Argument(help="A mail address of the account.")]
 Name = Annotated[str, typer.Option("--name", help="What others see.", prompt="Name")]
@@ -70,6 +76,138 @@ def operator(address: Address, revoke: Revoke = False, data: Data = None, config
 def reset(address: Address, data: Data = None, config: ConfigFile = None) -> None:
     """A link with which somebody chooses a new password, good once, for an hour."""
     typer.echo(_to(address, data, config, lambda at, who: administering.reset(at, who.id)))
+
+
+@admin.command()
+def key(
+    address: Address,
+    name: Annotated[str, typer.Option("--name", help="What will use it.")],
+    scope: Annotated[list[str], typer.Option("--scope", help="What it may do; several times.")],
+    days: Annotated[float | None, typer.Option("--days", help="It is good so long.")] = None,
+    data: Data = None,
+    config: ConfigFile = None,
+) -> None:
+    """An API key for an account's programs. It is printed this once."""
+    made = _to(address, data, config, lambda at, who: keys.make(at, who.id, name, scope, days))
+    typer.echo(made[1])
+
+
+@admin.command()
+def signup(
+    mode: Annotated[SignUp | None, typer.Argument(help="Who may make an account.")] = None,
+    domain: Annotated[list[str] | None, typer.Option("--domain", help="With `domain`: whose addresses may; several times.")] = None,
+    data: Data = None,
+    config: ConfigFile = None,
+) -> None:  # fmt: skip
+    """Say, or choose, who may make an account. A server that runs knows within ten seconds."""
+    chosen = Choices(mode, tuple(domain) if domain else None)
+    if mode is not None or domain:
+        _or_say(_governed(data, config, lambda at: at.choose(SHELL, chosen)))
+    typer.echo(_governed(data, config, _sign_up))
+
+
+@admin.command()
+def embed(
+    origin: Annotated[list[str] | None, typer.Argument(help="Such as https://www.school.example.")] = None,
+    nobody: Annotated[bool, typer.Option("--nobody", help="No page may.")] = False,
+    data: Data = None,
+    config: ConfigFile = None,
+) -> None:
+    """Say, or choose, whose pages may show a meeting in a frame. A server that runs knows within ten seconds."""
+    if origin or nobody:
+        _or_say(_governed(data, config, lambda at: at.choose(SHELL, Choices(embed=tuple(origin or ())))))
+    for one in _governed(data, config, _embedders):
+        typer.echo(one)
+
+
+@admin.command()
+def announce(
+    en: Annotated[str, typer.Option("--en", help="The sentence in English.")] = "",
+    zh: Annotated[str, typer.Option("--zh", help="And in Chinese; one of the two stands for both.")] = "",
+    hours: Annotated[float, typer.Option("--hours", help="It is shown so long.")] = 24.0,
+    data: Data = None,
+    config: ConfigFile = None,
+) -> None:
+    """Show a sentence to everybody. A server that runs knows within ten seconds."""
+    until = datetime.now(UTC) + timedelta(hours=hours)
+    made = _or_say(_governed(data, config, lambda at: at.announce(SHELL, en, zh, None, until)))
+    typer.echo(made.id)
+
+
+@admin.command()
+def announcements(data: Data = None, config: ConfigFile = None) -> None:
+    """List them."""
+    for one in _governed(data, config, _announcements):
+        typer.echo(f"{one.id}  until {one.ends:%Y-%m-%d %H:%M} UTC  {one.en}  {one.zh}")
+
+
+@admin.command()
+def unannounce(id: str, data: Data = None, config: ConfigFile = None) -> None:
+    """Show it no more."""
+    _or_say(_governed(data, config, lambda at: at.unannounce(SHELL, id)))
+
+
+@admin.command("storage")
+def storage_(data: Data = None, config: ConfigFile = None) -> None:
+    """What files take, what is left, and the work that was given up."""
+    found = _governed(data, config, lambda at: at.storing())
+    for kind, (count, size) in found.files.items():
+        typer.echo(f"{kind}  {count} files  {size} bytes")
+    typer.echo("free  nobody can say" if found.free is None else f"free  {found.free} bytes")
+    for work, why, since, tries in found.given_up:
+        typer.echo(f"given up: {work}, since {since:%Y-%m-%d %H:%M} UTC, tried {tries} times: {why}")
+
+
+@admin.command()
+def organisations(
+    like: Annotated[str, typer.Argument(help="A part of the name.")] = "",
+    data: Data = None,
+    config: ConfigFile = None,
+) -> None:
+    """List organisations."""
+    for org, people in _governed(data, config, lambda at: at.organisations(like)):
+        typer.echo(f"{org.id}  {org.name}  {people} people")
+
+
+@admin.command("mail-test")
+def mail_test(address: Address, data: Data = None, config: ConfigFile = None) -> None:
+    """Put a mail on its way to an operator's own address. The server that runs sends it."""
+    typer.echo(_or_say(_governed(data, config, lambda at: _tried(at, address))))
+
+
+@admin.command("notes")
+def notes(data: Data = None, config: ConfigFile = None) -> None:
+    """What operators did, the newest first. `folkmoot audit verify` proves that all of it is there."""
+    for one in _governed(data, config, lambda at: at.noted(None)):
+        typer.echo(f"{one.at:%Y-%m-%d %H:%M} UTC  {one.actor}  {one.what}  {one.subject}")
+
+
+async def _sign_up(at: Operating) -> str:
+    return " ".join([at.accounts.sign_up.value, *at.accounts.domains])
+
+
+async def _embedders(at: Operating) -> tuple[str, ...]:
+    return at.embed_origins()
+
+
+async def _announcements(at: Operating) -> list[Announcement]:
+    return at.every_announcement()
+
+
+async def _tried(at: Operating, address: str) -> str | Refusal:
+    found = [one for one in await at.people(address) if _has(one, address.strip().lower())]
+    return await at.try_mail(found[0]) if len(found) == 1 else Refusal("account.unknown")
+
+
+def _governed(data: Data, config: ConfigFile, do: Callable[[Operating], Awaitable[T]]) -> T:
+    settings = configured(config, data=data)
+
+    async def done(at: Accounts) -> T:
+        operating = operating_of(settings, keyring.server_secrets(settings.data), at)
+        await operating.refresh()
+        return await do(operating)
+
+    return _with(data, config, done)
 
 
 def _to(

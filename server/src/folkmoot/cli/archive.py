@@ -1,4 +1,5 @@
-"""A backup: one tar file with the database, this server's secrets and its certificate, and a list of what they hash to.
+"""A backup: one tar file with the database, people's files, this server's secrets and its certificate, and a list of what they
+hash to. Files in a bucket are elsewhere, and not in it.
 
 The database in it is always an SQLite file, also where PostgreSQL is used: so a backup of one can be restored into the other.
 
@@ -14,6 +15,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import tarfile
 import tempfile
@@ -29,6 +31,8 @@ from folkmoot.storage.transfer import transfer
 
 DATABASE = "folkmoot.db"
 CERTIFICATES = ("tls/lan.crt", "tls/lan.key")
+FILES = "files"
+A_FILE = re.compile(rf"{FILES}/[a-z0-9]{{2}}/[a-z0-9]{{8,64}}")
 LIST = "folkmoot-backup.json"
 FORMAT = 1
 DRAFTS = ".folkmoot-backup."
@@ -46,6 +50,7 @@ def pack(data: Path, archive: Path, version: str, url: str | None = None) -> Non
             _fetch(url, draft / DATABASE)
         sources = {DATABASE: draft / DATABASE}
         sources |= {name: data / name for name in (SECRETS, *CERTIFICATES) if (data / name).exists()}
+        sources |= _held(data, draft)
         whole = draft / "archive"
         _write(whole, sources, version)
         _unpack(whole, draft / "read-back")
@@ -77,6 +82,29 @@ def _locked(folder: Path) -> Iterator[None]:
         os.close(opened)
 
 
+def _held(data: Path, draft: Path) -> dict[str, Path]:
+    """People's files, which never change; so that none goes while it is packed, each gets a second name."""
+    held: dict[str, Path] = {}
+    for file in (data / FILES).glob("??/*"):
+        name = file.relative_to(data).as_posix()
+        if not A_FILE.fullmatch(name):
+            continue  # one that is still arriving
+        (draft / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with contextlib.suppress(FileNotFoundError):  # it was deleted a moment ago
+            _second_name(file, draft / name)
+            held[name] = draft / name
+    return held
+
+
+def _second_name(file: Path, draft: Path) -> None:
+    try:
+        draft.hardlink_to(file)
+    except FileNotFoundError:
+        raise
+    except OSError:  # the archive is on another disk
+        shutil.copyfile(file, draft)
+
+
 def _fetch(url: str, file: Path) -> None:
     migrate(sqlite_url(file))
     transfer(url, sqlite_url(file))
@@ -92,6 +120,7 @@ def unpack(archive: Path, data: Path, url: str | None = None) -> None:
     shutil.rmtree(staged, ignore_errors=True)
     _unpack(archive, staged)
     check(staged / DATABASE)
+    (staged / FILES).mkdir(exist_ok=True, mode=0o700)
     settle(staged)
     (staged / READY).touch()
     settle(staged)
@@ -109,6 +138,7 @@ def finish_restoring(data: Path, url: str | None = None) -> None:
             _deliver(staged / DATABASE, url)
         for ending in BESIDE_A_DATABASE if (staged / DATABASE).exists() else ():
             (data / (DATABASE + ending)).unlink(missing_ok=True)
+        _change_files(staged / FILES, data / FILES)
         for name in (*CERTIFICATES, SECRETS, DATABASE):
             if (staged / name).exists():
                 (data / name).parent.mkdir(exist_ok=True, mode=0o700)
@@ -116,6 +146,14 @@ def finish_restoring(data: Path, url: str | None = None) -> None:
                 settle((data / name).parent)
         (staged / READY).unlink()
     shutil.rmtree(staged, ignore_errors=True)
+
+
+def _change_files(staged: Path, there: Path) -> None:
+    """All of the backup's, and none that it has not."""
+    if staged.exists():
+        shutil.rmtree(there, ignore_errors=True)
+        staged.replace(there)
+        settle(there.parent)
 
 
 def _deliver(file: Path, url: str) -> None:
@@ -173,7 +211,10 @@ def _listed(tar: tarfile.TarFile, archive: Path) -> dict[str, str]:
             "backup.newer", f"{archive} was made by Folkmoot {head['folkmoot']}. Restore it by that version, or a newer one."
         )  # fmt: skip
     listed: dict[str, str] = head["sha256"]
-    if DATABASE not in listed or not listed.keys() <= {DATABASE, SECRETS, *CERTIFICATES}:
+    strangers = [
+        name for name in listed.keys() - {DATABASE, SECRETS, *CERTIFICATES} if not A_FILE.fullmatch(name)
+    ]
+    if DATABASE not in listed or strangers:
         raise ValueError("it lists what no backup has")
     return listed
 
@@ -182,7 +223,7 @@ def _extract(tar: tarfile.TarFile, name: str, to: Path) -> None:
     content = tar.extractfile(tar.getmember(name))
     if content is None:
         raise ValueError(f"{name} is no file")
-    to.parent.mkdir(exist_ok=True, mode=0o700)
+    to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         shutil.copyfileobj(content, out, CHUNK)
         out.flush()

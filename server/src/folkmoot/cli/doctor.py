@@ -7,7 +7,6 @@ import socket
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from folkmoot.cli.settings import ConfigFile, Data, Dev, Lan, Port, configured
 from folkmoot.config import Config, ConfigError
 from folkmoot.engine import EngineError
 from folkmoot.engine.native import open_engine
+from folkmoot.operating import Finding
 from folkmoot.static import WebClient
 from folkmoot.storage import StorageError
 from folkmoot.storage.address import name_of
@@ -36,20 +36,13 @@ FEW_FILES = 4096
 RECEIVER_WITHIN_S = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    good: bool
-    what: str
-    advice: str = ""
-
-
 def doctor(
     dev: Dev = False, lan: Lan = False, port: Port = None, data: Data = None, config: ConfigFile = None
 ) -> None:
     """Check ports, media, storage and clock."""
     settings = configured(config, dev=dev, lan=lan, port=port, data=data)
     bad = 0
-    for check in (_web_port, _media, _open_files, _storage, _database, _webhooks, _clock, _web_client):
+    for check in (_web_port, _media, _open_files, _storage, _database, _mail, _webhooks, _clock, _web_client):
         for finding in check(settings):
             bad += not finding.good
             typer.echo(f"{'ok  ' if finding.good else 'FAIL'}  {finding.what}")
@@ -58,6 +51,25 @@ def doctor(
     if bad:
         typer.echo(f"\n{bad} of these will be in the way.")
         raise typer.Exit(1)
+
+
+def while_running(settings: Config) -> Iterator[Finding]:
+    """What can be looked at beside a server that has the ports: for the operator's page. Blocks, for some seconds at most."""
+    for check in (_open_files, _storage, _database, _mail, _webhooks, _clock, _web_client):
+        yield from check(settings)
+
+
+def _mail(settings: Config) -> Iterator[Finding]:
+    if not settings.mail.host:
+        yield Finding(True, "no mail server is set: links are shown to copy")
+        return
+    there = f"{settings.mail.host}:{settings.mail.port}"
+    try:
+        socket.create_connection((settings.mail.host, settings.mail.port), RECEIVER_WITHIN_S).close()
+    except OSError as error:
+        yield Finding(False, f"mail to {there}", f"Nobody takes it there: {error}.")
+    else:
+        yield Finding(True, f"mail to {there}: somebody is there")
 
 
 def _web_port(settings: Config) -> Iterator[Finding]:

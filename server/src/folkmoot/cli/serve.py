@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from folkmoot.cli.addresses import listen, of_this_machine, to_advertise
 from folkmoot.cli.announcing import announce
 from folkmoot.cli.certificate import Certificate, certificate_for
 from folkmoot.cli.data import database_of, elsewhere, sole_owner
+from folkmoot.cli.doctor import while_running
 from folkmoot.cli.files import allow_many_files
 from folkmoot.cli.server import LOOP, Server
 from folkmoot.cli.settings import ConfigFile, Data, Dev, Lan, Port, configured
@@ -73,9 +75,12 @@ def _run(
     engine = open_engine(*where, media.threads, settings.uplink, media.people_per_thread)
     with contextlib.closing(engine), asyncio.Runner(loop_factory=LOOP) as runner:
         storage = runner.run(open_storage(database_of(settings)))
-        app = create_app(settings, own, storage, MemoryBus(), engine, SystemClock())
+        checks = partial(while_running, settings)
+        app = create_app(settings, own, storage, MemoryBus(), engine, SystemClock(), checks)
         app.state.registry.add("folkmoot", sockets.counts)
-        server = Server(app, settings, sockets, lambda port: announce(settings, port, made))
+        server = Server(
+            app, settings, sockets, lambda port: announce(settings, port, made, app.state.setup.token)
+        )
         with contextlib.suppress(KeyboardInterrupt):
             runner.run(server.serve(listening))
     if not server.started:

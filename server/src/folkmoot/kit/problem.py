@@ -1,15 +1,19 @@
-"""A refusal at an HTTP door: its code's status and sentence (`refusals`), and params for a translation."""
+"""A refusal at an HTTP door, as RFC 9457 has it: `{type, title, status, detail}`, and our `code` with `params` for a translation."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from folkmoot.kit.refusal import Refusal
 from folkmoot.kit.refusals import CATALOGUE
 
+MEDIA_TYPE = "application/problem+json"
+TYPE = "urn:folkmoot:problem:"
+
 
 class Problem(Exception):
-    """Raised by routes; the app turns it into `application/problem+json` `{code, message, params}`."""
+    """Raised by routes; the app turns it into `application/problem+json`."""
 
     def __init__(self, code: str, params: Mapping[str, object] | None = None) -> None:
         meaning = CATALOGUE[code]
@@ -23,8 +27,18 @@ class Problem(Exception):
         return cls(refusal.code, refusal.params)
 
     def body(self) -> dict[str, object]:
-        return {"code": self.code, "message": self.message, "params": self.params}
+        return {
+            "type": TYPE + self.code,
+            "title": self.message.partition(". ")[0].removesuffix("."),
+            "status": self.status,
+            "detail": self.message,
+            "code": self.code,
+            "params": self.params,
+        }
 
     def headers(self) -> dict[str, str]:
         after = self.params.get("retry_after_s")
-        return {} if after is None else {"retry-after": str(after)}
+        if not isinstance(after, int | float):
+            return {}
+        seconds = max(1, math.ceil(after))
+        return {"retry-after": str(seconds), "ratelimit": f'"tries";r=0;t={seconds}'}

@@ -24,6 +24,8 @@ class Message:
     calendar: str | None = None
     """iCalendar, sent as an invitation."""
     method: str = "REQUEST"
+    reply_to: str = ""
+    """Whom the reader answers, where that is a person."""
 
     def packed(self) -> dict[str, Any]:
         return asdict(self)
@@ -38,6 +40,8 @@ def written(message: Message, sender: str, sender_name: str, id: str, at: dateti
     mail = EmailMessage(policy=SMTPUTF8)
     mail["From"] = Address(sender_name, addr_spec=sender)
     mail["To"] = Address(addr_spec=message.to)
+    if message.reply_to:
+        mail["Reply-To"] = Address(addr_spec=message.reply_to)
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{id}@{sender.rpartition('@')[2]}>"

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.kit import Clock, SystemClock
-from folkmoot.meetings.tables import events, meetings, snapshots
+from folkmoot.meetings.tables import events, meetings, occurrences, snapshots
 from folkmoot.storage import Storage
 
 LATE_S = 10.0
@@ -34,6 +34,7 @@ class Step:
     """What one meeting stores at once."""
 
     number: str
+    occurrence: int
     rows: Sequence[Mapping[str, Any]]
     erased: Sequence[int]
     status: Mapping[str, Any]
@@ -102,11 +103,17 @@ async def _write(connection: AsyncConnection, steps: Sequence[Step]) -> None:
     await connection.execute(events.insert(), rows)
     for step in steps:
         if step.erased:
-            mine = events.c.number == step.number
-            erasing = events.update().where(mine, events.c.seq.in_(step.erased)).values(payload={})
+            mine = (events.c.number == step.number, events.c.occurrence == step.occurrence)
+            erasing = events.update().where(*mine, events.c.seq.in_(step.erased)).values(payload={})
             await connection.execute(erasing)
             await connection.execute(snapshots.delete().where(snapshots.c.number == step.number))
     statuses = [
         {"of": step.number, **{f"new_{name}": step.status[name] for name in STATUS}} for step in steps
     ]
     await connection.execute(SET_STATUS, statuses)
+    for step in steps:
+        if step.status["ended_at"] is not None:
+            c = occurrences.c
+            mine = (c.number == step.number, c.occurrence == step.occurrence)
+            ended = occurrences.update().where(*mine).values(ended_at=step.status["ended_at"])
+            await connection.execute(ended)

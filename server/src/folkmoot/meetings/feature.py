@@ -28,6 +28,8 @@ from folkmoot.kit import Refusal
 ParticipantId = NewType("ParticipantId", str)
 Source = Literal["microphone", "camera", "screen_share"]
 """What may be muted or forbidden. Who may share a screen may share its sound."""
+Emoji = Literal["👍", "👏", "❤️", "😂", "🎉", "😮"]
+"""The signs people answer with. Few, so that nobody searches, and every system draws them."""
 
 
 class Role(StrEnum):

@@ -28,6 +28,19 @@ class Kept:
     reserved: int
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """An occurrence that begins."""
+
+    number: str
+    occurrence: int
+    title: str
+    planned_for: str
+    """Which of the planned times it is; empty: none."""
+    keeps_until: datetime | None
+    """Until then it goes on though nobody is there."""
+
+
 class Journal(Protocol):
     async def create(self, meeting: Meeting, first: Entry) -> bool:
         """False: that number is taken."""
@@ -35,15 +48,35 @@ class Journal(Protocol):
 
     async def find(self, number: str) -> Meeting | None: ...
 
-    async def append(self, number: str, entries: Sequence[Entry], status: Status, reserved: int) -> None:
+    async def begin(self, beginning: Beginning, first: Entry) -> None:
+        """One more occurrence of a planned meeting; the one before has ended."""
+        ...
+
+    async def append(
+        self, number: str, entries: Sequence[Entry], status: Status, reserved: int, occurrence: int = 1
+    ) -> None:
         """What one of them erases is erased with it, also from a kept snapshot."""
         ...
 
     async def reserve(self, number: str, reserved: int) -> None: ...
 
-    async def keep_snapshot(self, number: str, seq: int, shape: str, state: str) -> None: ...
+    async def keep_snapshot(
+        self, number: str, seq: int, shape: str, state: str, occurrence: int = 1
+    ) -> None: ...
 
-    async def load(self, number: str, shape: str, tail: int) -> Kept: ...
+    async def load(self, number: str, shape: str, tail: int) -> Kept:
+        """Of the occurrence that began last."""
+        ...
+
+    async def ban(self, number: str, marks: Sequence[str], at: datetime) -> None:
+        """From all that is to come of a planned meeting."""
+        ...
+
+    async def banned(self, number: str) -> Mapping[str, datetime]: ...
+
+    async def count_people(self, number: str, occurrence: int, people: int) -> None:
+        """It has ended; so many were there."""
+        ...
 
     async def replace_host_key(self, number: str, hashed: bytes) -> None: ...
 

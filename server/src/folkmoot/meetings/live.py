@@ -194,6 +194,11 @@ class Meetings:
             return Refusal("invitation.unknown")
         return await self.command(ticket.number, people.Revoke(invitation))
 
+    async def void_link(self, number: str, link: str) -> None:
+        """It was taken back by who plans; if somebody is there, the meeting hears of it."""
+        if number in self._running:
+            await self.command(number, people.Revoke(link))
+
     async def replace_host_key(self, ticket: Ticket) -> str | Refusal:
         """The old one proves nothing from then on."""
         if (refusal := await self._lacks(ticket, May.OWN)) is not None:

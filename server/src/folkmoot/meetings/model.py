@@ -66,6 +66,13 @@ class Meeting:
     host_key_hash: bytes
     status: Status = Status()
     occurrence: int = 1
+    planned: bool = False
+    """Its number outlives its occurrences."""
+
+    @property
+    def rests(self) -> bool:
+        """Planned, and nothing of it takes place."""
+        return self.planned and self.status.ended_at is not None
 
 
 def new_number(randomness: Randomness) -> str:

@@ -108,21 +108,9 @@ class Preset(BaseModel):
     policy: dict[str, Any]
 
 
-class ProblemBody(BaseModel):
-    code: str
-    message: str
-    params: dict[str, Any] = Field(default_factory=dict)
-
-
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ProblemBody, "description": "Refused.", "content": {"application/problem+json": {}}}
-    for status in (401, 403, 404, 409, 422, 429, 503)
-}
-
-
 def router(meetings: Meetings, announce: Callable[[str, str], None] = lambda *_: None) -> APIRouter:
     """`announce`: to whom it is told who comes next, to which room."""
-    api = APIRouter(prefix="/api/meetings", tags=["meetings"], responses=REFUSALS)
+    api = APIRouter(prefix="/api/meetings", tags=["meetings"])
 
     @api.post("", status_code=201, response_model_exclude_none=True)
     async def create(wanted: NewMeeting, request: Request, response: Response) -> CreatedMeeting:

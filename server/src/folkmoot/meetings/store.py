@@ -13,15 +13,27 @@ from folkmoot.kit import Clock
 from folkmoot.meetings.commits import Commits, Step
 from folkmoot.meetings.feature import Entry, ParticipantId
 from folkmoot.meetings.invitations import Invitation
-from folkmoot.meetings.journal import Kept
+from folkmoot.meetings.journal import Beginning, Kept
 from folkmoot.meetings.model import Meeting, Status
-from folkmoot.meetings.tables import events, invitations, meetings, network_bans, network_keys, snapshots
+from folkmoot.meetings.tables import (
+    bans,
+    events,
+    invitations,
+    meetings,
+    network_bans,
+    network_keys,
+    occurrences,
+    snapshots,
+)
 from folkmoot.storage import Storage
 
 AT_ONCE = 100
 """Meetings that are forgotten in one transaction: SQL knows a limit, and others wait meanwhile."""
-OCCURRENCE = 1
+ONCE = 1
 """An instant meeting takes place once."""
+
+
+LAST = sa.select(meetings.c.reserved, meetings.c.occurrence)
 
 
 class StoredJournal:
@@ -47,7 +59,7 @@ class StoredJournal:
         try:
             async with self._storage.writing() as connection:
                 await connection.execute(meetings.insert().values(row))
-                await connection.execute(events.insert().values(_row(meeting.number, first)))
+                await connection.execute(events.insert().values(_row(meeting.number, first, ONCE)))
         except IntegrityError:
             return False
         return True
@@ -65,12 +77,29 @@ class StoredJournal:
             host_key_hash=row.host_key_hash,
             status=Status(row.locked, row.entered, row.empty_since, row.ended_at),
             occurrence=row.occurrence,
+            planned=row.planned,
         )
 
-    async def append(self, number: str, entries: Sequence[Entry], status: Status, reserved: int) -> None:
+    async def begin(self, beginning: Beginning, first: Entry) -> None:
+        number, n = beginning.number, beginning.occurrence
+        row = {"number": number, "occurrence": n, "planned_for": beginning.planned_for}
+        row |= {"title": beginning.title, "began_at": first.at, "people": 0}
+        mine = meetings.update().where(meetings.c.number == number)
+        fresh = {"occurrence": n, "created_at": first.at, "title": beginning.title, "reserved": first.seq}
+        fresh |= {"keeps_until": beginning.keeps_until, **_status(Status())}
+        async with self._storage.writing() as connection:
+            await connection.execute(mine.values(fresh))
+            await connection.execute(occurrences.insert().values(row))
+            await connection.execute(events.insert().values(_row(number, first, n)))
+
+    async def append(
+        self, number: str, entries: Sequence[Entry], status: Status, reserved: int, occurrence: int = ONCE
+    ) -> None:
         erased = [seq for entry in entries for seq in entry.erases]
-        rows = [_row(number, entry) for entry in entries]
-        await self._commits.append(Step(number, rows, erased, {"reserved": reserved, **_status(status)}))
+        rows = [_row(number, entry, occurrence) for entry in entries]
+        await self._commits.append(
+            Step(number, occurrence, rows, erased, {"reserved": reserved, **_status(status)})
+        )
         self._erased = self._erased or bool(erased)
 
     async def reserve(self, number: str, reserved: int) -> None:
@@ -79,23 +108,26 @@ class StoredJournal:
                 meetings.update().where(meetings.c.number == number).values(reserved=reserved)
             )
 
-    async def keep_snapshot(self, number: str, seq: int, shape: str, state: str) -> None:
+    async def keep_snapshot(
+        self, number: str, seq: int, shape: str, state: str, occurrence: int = ONCE
+    ) -> None:
+        mine = (snapshots.c.number == number, snapshots.c.occurrence == occurrence)
         async with self._storage.writing() as connection:
-            await connection.execute(snapshots.delete().where(snapshots.c.number == number))
+            await connection.execute(snapshots.delete().where(*mine))
             await connection.execute(
                 snapshots.insert().values(
-                    number=number, occurrence=OCCURRENCE, seq=seq, shape=shape, state=state
+                    number=number, occurrence=occurrence, seq=seq, shape=shape, state=state
                 )
             )
 
     async def load(self, number: str, shape: str, tail: int) -> Kept:
-        mine = events.select().where(events.c.number == number, events.c.occurrence == OCCURRENCE)
         async with self._storage.reading() as connection:
-            snapshot = (
-                await connection.execute(
-                    snapshots.select().where(snapshots.c.number == number, snapshots.c.shape == shape)
-                )
-            ).first()
+            last = (await connection.execute(LAST.where(meetings.c.number == number))).first()
+            reserved, n = (last.reserved, last.occurrence) if last else (0, ONCE)
+            mine = events.select().where(events.c.number == number, events.c.occurrence == n)
+            c = snapshots.c
+            kept = snapshots.select().where(c.number == number, c.occurrence == n, c.shape == shape)
+            snapshot = (await connection.execute(kept)).first()
             since = snapshot.seq if snapshot else 0
             after = (await connection.execute(mine.where(events.c.seq > since).order_by(events.c.seq))).all()
             before = (
@@ -105,14 +137,11 @@ class StoredJournal:
                     .limit(max(0, tail - len(after)))
                 )
             ).all()
-            reserved = await connection.scalar(
-                sa.select(meetings.c.reserved).where(meetings.c.number == number)
-            )
         return Kept(
             (snapshot.seq, snapshot.state) if snapshot else None,
             [_entry(row) for row in reversed(before)],
             [_entry(row) for row in after],
-            reserved or 0,
+            reserved,
         )
 
     async def replace_host_key(self, number: str, hashed: bytes) -> None:
@@ -187,6 +216,24 @@ class StoredJournal:
             gone = await connection.execute(old)
         self._erased = self._erased or bool(gone.rowcount)
 
+    async def ban(self, number: str, marks: Sequence[str], at: datetime) -> None:
+        mine = bans.c.number == number
+        async with self._storage.writing() as connection:
+            await connection.execute(bans.delete().where(mine, bans.c.mark.in_(marks)))
+            rows = [{"number": number, "mark": mark, "at": at} for mark in marks]
+            await connection.execute(bans.insert(), rows)
+
+    async def banned(self, number: str) -> Mapping[str, datetime]:
+        async with self._storage.reading() as connection:
+            rows = await connection.execute(bans.select().where(bans.c.number == number))
+            return {row.mark: row.at for row in rows}
+
+    async def count_people(self, number: str, occurrence: int, people: int) -> None:
+        c = occurrences.c
+        mine = occurrences.update().where(c.number == number, c.occurrence == occurrence)
+        async with self._storage.writing() as connection:
+            await connection.execute(mine.values(people=people))
+
     async def occupied(self) -> Sequence[str]:
         c = meetings.c
         return await self._numbers(c.entered, c.ended_at.is_(None), c.empty_since.is_(None))
@@ -195,6 +242,7 @@ class StoredJournal:
         c = meetings.c
         return await self._numbers(
             c.ended_at.is_(None),
+            sa.or_(c.keeps_until.is_(None), c.keeps_until <= empty_since),
             sa.or_(
                 sa.and_(c.entered, c.empty_since <= empty_since),
                 sa.and_(~c.entered, c.created_at <= unentered_since),
@@ -202,15 +250,29 @@ class StoredJournal:
         )
 
     async def forget(self, ended_by: datetime) -> Sequence[str]:
-        numbers = await self._numbers(meetings.c.ended_at <= ended_by)
+        numbers = await self._numbers(meetings.c.ended_at <= ended_by, ~meetings.c.planned)
+        await self._forget_occurrences(ended_by)
         for some in (numbers[n : n + AT_ONCE] for n in range(0, len(numbers), AT_ONCE)):
             async with self._storage.writing() as connection:
-                for table in (events, snapshots, invitations, network_bans, meetings):
+                for table in (events, snapshots, invitations, network_bans, bans, occurrences, meetings):
                     await connection.execute(table.delete().where(table.c.number.in_(some)))
             self._erased = True
         if self._erased:
             self._erased = not await self._storage.forget_deleted()
         return numbers
+
+    async def _forget_occurrences(self, ended_by: datetime) -> None:
+        """Of what is planned, the meeting itself stays."""
+        async with self._storage.reading() as connection:
+            old = occurrences.select().where(occurrences.c.ended_at <= ended_by).limit(AT_ONCE)
+            gone = [(row.number, row.occurrence) for row in await connection.execute(old)]
+        if not gone:
+            return
+        async with self._storage.writing() as connection:
+            for table in (events, snapshots, occurrences):
+                mine = sa.tuple_(table.c.number, table.c.occurrence).in_(gone)
+                await connection.execute(table.delete().where(mine))
+        self._erased = True
 
     async def reports(self) -> Sequence[tuple[str, Entry]]:
         """What people reported to the one who runs the server, with the meeting's number; the oldest first."""
@@ -239,10 +301,10 @@ def _status(status: Status) -> dict[str, Any]:
     }
 
 
-def _row(number: str, entry: Entry) -> dict[str, Any]:
+def _row(number: str, entry: Entry, occurrence: int) -> dict[str, Any]:
     return {
         "number": number,
-        "occurrence": OCCURRENCE,
+        "occurrence": occurrence,
         "seq": entry.seq,
         "at": entry.at,
         "feature": entry.feature,

@@ -24,7 +24,32 @@ meetings = sa.Table(
     sa.Column("empty_since", Instant),
     sa.Column("ended_at", Instant, index=True),
     sa.Column("reserved", sa.BigInteger, nullable=False),
+    sa.Column("planned", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("keeps_until", Instant),
 )
+"""One row for each number. Of a planned meeting it tells of the occurrence that began last; it has begun none at 0."""
+
+occurrences = sa.Table(
+    "meeting_occurrences",
+    metadata,
+    sa.Column("number", NUMBER, sa.ForeignKey("meetings.number"), primary_key=True),
+    sa.Column("occurrence", sa.Integer, primary_key=True),
+    sa.Column("planned_for", sa.String(16), nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("began_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant, index=True),
+    sa.Column("people", sa.Integer, nullable=False),
+)
+"""Of planned meetings: each that took place, until its log is forgotten."""
+
+bans = sa.Table(
+    "meeting_bans",
+    metadata,
+    sa.Column("number", NUMBER, sa.ForeignKey("meetings.number"), primary_key=True),
+    sa.Column("mark", sa.String(64), primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+)
+"""Of planned meetings: who was removed for good comes to no later occurrence."""
 
 events = sa.Table(
     "meeting_events",

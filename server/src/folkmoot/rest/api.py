@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from functools import partial
 
 import structlog
 from fastapi import APIRouter, FastAPI, Request
@@ -11,22 +12,24 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from folkmoot.kit import Problem
+from folkmoot.kit.problem import MEDIA_TYPE
 from folkmoot.kit.refusals import CATALOGUE
+from folkmoot.rest.document import describe
 
 log = structlog.get_logger("folkmoot.rest")
 
-MEDIA_TYPE = "application/problem+json"
 
-
-def install(app: FastAPI, routers: Iterable[APIRouter], version: str) -> None:
+def install(app: FastAPI, routers: Sequence[APIRouter], version: str) -> None:
     """`GET /api/health`, the slices' routers, and how each failure is said."""
 
     @app.get("/api/health", tags=["health"])
     async def health() -> dict[str, str]:
+        """That the API answers, and which version."""
         return {"status": "ok", "version": version}
 
     for router in routers:
         app.include_router(router)
+    app.openapi = partial(describe, app, routers)  # type: ignore[method-assign]
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)

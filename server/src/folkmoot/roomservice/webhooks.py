@@ -64,6 +64,9 @@ class Hook:
     track: values.Track | None = None
     since: float = 0
 
+    def body(self, dropped: int = 0) -> bytes:
+        return webhooks.body(self.event, self.id, self.at, self.room, self.participant, self.track, dropped)
+
     @property
     def size(self) -> int:
         """About what it keeps alive: what people and programs wrote into it is most of it."""
@@ -139,6 +142,11 @@ class Webhooks:
         self._clock, self._randomness = clock, randomness
         self._post, self._pause = post or (_Poster() if self._receivers else _to_nobody), pause
         self._running = False
+        self._listener: Callable[[Hook], None] | None = None
+
+    def also(self, listener: Callable[[Hook], None]) -> None:
+        """Who hears the same of all rooms, at once."""
+        self._listener = listener
 
     def start(self) -> None:
         self._running = True
@@ -169,8 +177,10 @@ class Webhooks:
         }
 
     def happened(self, event: Event) -> None:
-        if not self._receivers or (hook := self._hook(event)) is None:
+        if not (self._receivers or self._listener) or (hook := self._hook(event)) is None:
             return
+        if self._listener is not None:
+            self._listener(hook)
         for receiver in self._receivers:
             receiver.add(hook.room.name, hook)
             self._go_on(receiver)
@@ -230,7 +240,7 @@ class Webhooks:
             self._go_on(receiver)
 
     async def _told(self, receiver: _Receiver, hook: Hook, dropped: int) -> bool:
-        body = webhooks.body(hook.event, hook.id, hook.at, hook.room, hook.participant, hook.track, dropped)
+        body = hook.body(dropped)
         pauses = iter(PAUSES_S)
         while True:
             answer = await self._asked(receiver.url, body)

@@ -131,7 +131,9 @@ export interface Commands {
   };
   chat: {
     delete: { id: string };
-    send: { text: string; to?: string };
+    edit: { id: string; text: string };
+    react: { id: string; emoji: "👍" | "👏" | "❤️" | "😂" | "🎉" | "😮" | null };
+    send: { text: string; to?: string; reply_to?: string };
   };
   polls: {
     ask: {

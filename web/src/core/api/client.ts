@@ -1,3 +1,4 @@
+import { createCall } from "./call";
 import {
   type HostKey,
   type InvitationMade,
@@ -5,8 +6,7 @@ import {
   type InvitationShown,
   shapes,
 } from "./http";
-import { fits, type Shape } from "./shape";
-import type { Answer, CreatedMeeting, JoinRequest, JoinResult, NewMeeting, Refusal } from "./types";
+import type { Answer, CreatedMeeting, JoinRequest, JoinResult, NewMeeting } from "./types";
 
 /** Nothing here throws: a server that is gone is an answer like any other. */
 export interface Api {
@@ -30,35 +30,8 @@ export interface Health {
   version: string;
 }
 
-/** A request that has no answer after this long has none. */
-const DEADLINE_MS = 10_000;
-
-export function createApi(send: typeof fetch = (...request) => fetch(...request)): Api {
-  async function call<T>(
-    method: "GET" | "POST" | "DELETE",
-    path: string,
-    shape: Shape,
-    body?: unknown,
-    token?: string,
-  ): Promise<Answer<T>> {
-    let response: Response;
-    try {
-      response = await send(path, {
-        method,
-        signal: AbortSignal.timeout(DEADLINE_MS),
-        cache: "no-store",
-        headers: {
-          ...(body !== undefined && { "content-type": "application/json" }),
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-    } catch {
-      return { kind: "unreachable" };
-    }
-    return read<T>(response, shape);
-  }
-
+export function createApi(send?: typeof fetch): Api {
+  const call = createCall(send);
   return {
     createMeeting: (request) => call("POST", "/api/meetings", shapes.CreatedMeeting, request),
     join: (number, request) =>
@@ -77,21 +50,4 @@ export function createApi(send: typeof fetch = (...request) => fetch(...request)
 
 function invitationsOf(number: string): string {
   return `/api/meetings/${encodeURIComponent(number)}/invitations`;
-}
-
-async function read<T>(response: Response, shape: Shape): Promise<Answer<T>> {
-  const body: unknown = await response.json().catch(() => undefined);
-  if (response.ok && fits(body, shape)) return { kind: "ok", value: body as T };
-  const refusal = response.status >= 400 && response.status < 500 ? readRefusal(body) : undefined;
-  return refusal ? { kind: "refused", refusal } : { kind: "unreachable" };
-}
-
-function readRefusal(body: unknown): Refusal | undefined {
-  if (!isRecord(body) || typeof body["code"] !== "string") return undefined;
-  const params = isRecord(body["params"]) ? (body["params"] as Refusal["params"]) : {};
-  return { code: body["code"], params };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -158,3 +158,48 @@ describe("in the waiting room", () => {
     expect(after(...ticket, denied)).toMatchObject({ why: "removed", again: true, when: params.at });
   });
 });
+
+describe("who has proved something is told more at the first door", () => {
+  const refused = (code: string, params: Record<string, string | number> = {}): Event => ({
+    type: "refused",
+    refusal: { code, params },
+  });
+  const early = refused("meeting.not_started", { starts_at: "2026-11-30T06:00:00Z", retry_after_s: 20 });
+
+  it("J3: too early waits for a press, then asks by itself, with the devices open", () => {
+    const told = after({ type: "join" }, early);
+    expect(told).toEqual({
+      at: "early",
+      startsAt: Date.parse("2026-11-30T06:00:00Z"),
+      againMs: 20_000,
+      isWaiting: false,
+    });
+    expect(needs(told)).toBe("devices");
+    expect(after({ type: "join" }, early, { type: "joined", join })).toEqual(told);
+    const waiting = after({ type: "join" }, early, { type: "wait" }, early, { type: "unreachable" });
+    expect(waiting).toMatchObject({ at: "early", isWaiting: true });
+    expect(evolve(waiting, { type: "joined", join }, 9)).toMatchObject({ at: "entering" });
+    expect(evolve(waiting, { type: "back" }, 9)).toEqual(start);
+  });
+
+  it.each<[string, Event, object]>([
+    [
+      "J2: over, with its page",
+      refused("meeting.over", { ended_at: "2026-11-30T07:00:00Z", id: "s_1" }),
+      { why: "over", when: Date.parse("2026-11-30T07:00:00Z"), meeting: "s_1" },
+    ],
+    ["J2: over, and nothing more", refused("meeting.over", { ended_at: "", id: "" }), { why: "over" }],
+    ["J2: cancelled", refused("meeting.cancelled"), { why: "cancelled" }],
+    ["J7: sign-in only", refused("meeting.sign_in"), { why: "sign_in" }],
+    [
+      "J8: not invited",
+      refused("meeting.not_invited", { account: "Bo" }),
+      { why: "not_invited", account: "Bo" },
+    ],
+  ])("%s", (_, event, bar) => {
+    const told = after({ type: "join" }, event);
+    expect(told).toEqual({ at: "barred", ...bar });
+    expect(needs(told)).toBe("nothing");
+    expect(evolve(told, { type: "back" }, 9)).toEqual(start);
+  });
+});

@@ -38,6 +38,17 @@ interface Ticketed {
 export type Denial =
   "ended" | "locked" | "full" | "removed" | "turned_away" | "waiting_full" | "personal" | "other";
 
+/** J2, J7, J8: said to whoever has proved something. */
+export interface Bar {
+  why: "over" | "cancelled" | "sign_in" | "not_invited";
+  /** When it ended, ms. */
+  when?: number;
+  /** Its page, for who may see what was kept. */
+  meeting?: string;
+  /** Who one is signed in as. */
+  account?: string;
+}
+
 export type Journey =
   | { at: "prejoin"; notice: FieldNotice | null }
   /** What has to be answered before one may ask to be let in; the first one is asked. Devices stay as they were. */
@@ -45,6 +56,9 @@ export type Journey =
   | { at: "joining"; since: number }
   /** J1: unknown, wrong, ended or locked look the same from outside. */
   | { at: "closed" }
+  /** J3: `isWaiting` when Join was pressed for when it starts; it is asked again by itself. */
+  | { at: "early"; startsAt: number | undefined; againMs: number; isWaiting: boolean }
+  | ({ at: "barred" } & Bar)
   /** N9: we go on trying to join. */
   | { at: "unreachable"; lastTry: number }
   | ({ at: "entering" } & Ticketed)
@@ -65,6 +79,8 @@ export type Event =
   | { type: "joined"; join: JoinResult }
   | { type: "refused"; refusal: Refusal }
   | { type: "unreachable" }
+  /** J3: let me in when it starts. */
+  | { type: "wait" }
   | { type: "stood"; entry: Entry }
   | { type: "departed"; departure: Departure }
   | { type: "unfetched" }
@@ -85,9 +101,11 @@ export function evolve(journey: Journey, event: Event, now: number): Journey {
     case "joined":
       return trying(journey) ? { at: "entering", join: event.join, since: now } : journey;
     case "refused":
-      return trying(journey) ? refuse(event.refusal, now) : journey;
+      return trying(journey) ? refuse(journey, event.refusal, now) : journey;
     case "unreachable":
-      return trying(journey) ? { at: "unreachable", lastTry: now } : journey;
+      return trying(journey) && journey.at !== "early" ? { at: "unreachable", lastTry: now } : journey;
+    case "wait":
+      return journey.at === "early" ? { ...journey, isWaiting: true } : journey;
     case "stood":
       return isTicketed(journey) ? stand(journey, event.entry, now) : journey;
     case "departed":
@@ -104,12 +122,13 @@ function askIn(gates: readonly string[], now: number): Journey {
 }
 
 export function trying(journey: Journey): boolean {
-  return journey.at === "joining" || journey.at === "unreachable";
+  const { at } = journey;
+  return at === "joining" || at === "unreachable" || (at === "early" && journey.isWaiting);
 }
 
 /** What has to be open in each place: the devices of prejoin, or the room with its channel. */
 export function needs(journey: Journey): "devices" | "room" | "nothing" {
-  if (journey.at === "prejoin" || journey.at === "gated" || trying(journey)) return "devices";
+  if (["prejoin", "gated", "early"].includes(journey.at) || trying(journey)) return "devices";
   if (journey.at === "denied") return journey.isTried ? "room" : "nothing";
   return isTicketed(journey) ? "room" : "nothing";
 }
@@ -132,15 +151,33 @@ function isTicketed(journey: Journey): journey is Here {
 
 /** From where one goes back to prejoin. */
 function isEnd({ at }: Journey): boolean {
-  return ["gated", "closed", "queued", "waiting", "denied", "left", "unfetched"].includes(at);
+  return ["gated", "closed", "early", "barred", "queued", "waiting", "denied", "left", "unfetched"].includes(
+    at,
+  );
 }
 
-function refuse(refusal: Refusal, now: number): Journey {
+function refuse(journey: Journey, refusal: Refusal, now: number): Journey {
+  const { params } = refusal;
   switch (refusal.code) {
+    case "meeting.not_started":
+      return {
+        at: "early",
+        startsAt: moment(params["starts_at"]),
+        againMs: Math.max(1, Number(params["retry_after_s"] ?? 30)) * 1000,
+        isWaiting: journey.at === "early" && journey.isWaiting,
+      };
+    case "meeting.over":
+      return barred({ why: "over", when: moment(params["ended_at"]), meeting: said(params["id"]) });
+    case "meeting.cancelled":
+      return barred({ why: "cancelled" });
+    case "meeting.sign_in":
+      return barred({ why: "sign_in" });
+    case "meeting.not_invited":
+      return barred({ why: "not_invited", account: said(params["account"]) });
     case "meeting.no_match":
       return { at: "prejoin", notice: { field: "passcode", code: "no_match" } };
     case "meeting.too_many_tries": {
-      const wait = Number(refusal.params["retry_after_s"] ?? 60) * 1000;
+      const wait = Number(params["retry_after_s"] ?? 60) * 1000;
       return { at: "prejoin", notice: { field: "passcode", code: "too_many_tries", retryAt: now + wait } };
     }
     case "name.invalid":
@@ -148,6 +185,20 @@ function refuse(refusal: Refusal, now: number): Journey {
     default:
       return { at: "closed" };
   }
+}
+
+function barred(bar: { [field in keyof Bar]: Bar[field] | undefined }): Journey {
+  const known = Object.entries(bar).filter(([, value]) => value !== undefined);
+  return { at: "barred", ...(Object.fromEntries(known) as unknown as Bar) };
+}
+
+function said(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function moment(value: unknown): number | undefined {
+  const at = Date.parse(said(value) ?? "");
+  return Number.isNaN(at) ? undefined : at;
 }
 
 const denials: Readonly<Record<string, Denial>> = {

@@ -173,3 +173,41 @@ it("somebody inside gets a fresh ticket, or is told why there is none", async ()
   world.answer = refused("meeting.closed_door");
   expect(await world.travel.renew()).toEqual(refused("meeting.closed_door"));
 });
+
+describe("a meeting that hasn't started", () => {
+  const early = refused("meeting.not_started", { starts_at: "2026-11-30T06:00:00Z", retry_after_s: 20 });
+
+  it("is not asked again until one wants to wait, then as often as it says, and lets in when it starts", async () => {
+    world.answer = early;
+    await world.join();
+    expect(world.alarms).toEqual([]);
+    world.travel.wait();
+    await world.pass(19_999);
+    expect(world.asked).toHaveLength(1);
+    await world.pass(1);
+    expect(world.asked).toHaveLength(2);
+    world.answer = { kind: "ok", value: inside };
+    await world.pass(20_000);
+    expect(world.travel.get()).toMatchObject({ at: "entering" });
+    expect(world.alarms).toEqual([]);
+  });
+
+  it("goes on being waited for while the server is away", async () => {
+    world.answer = early;
+    await world.join();
+    world.travel.wait();
+    world.answer = { kind: "unreachable" };
+    await world.pass(20_000);
+    expect(world.travel.get()).toMatchObject({ at: "early", isWaiting: true });
+    expect(world.alarms).toHaveLength(1);
+  });
+
+  it("is not waited for by who turned back", async () => {
+    world.answer = early;
+    await world.join();
+    world.travel.wait();
+    world.travel.back();
+    await world.pass(60_000);
+    expect([world.travel.get().at, world.asked.length]).toEqual(["prejoin", 1]);
+  });
+});

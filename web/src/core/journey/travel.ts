@@ -28,6 +28,8 @@ export interface Travel extends Readable<Journey> {
   join(name: string, passcode?: string): void;
   /** A gate before the first door was answered. */
   passed(gate: string): void;
+  /** J3: let me in when it starts. */
+  wait(): void;
   /** Now instead of in a few seconds. */
   tryNow(): void;
   /** What the meeting's own door says. */
@@ -61,12 +63,17 @@ export function createTravel(number: string, credentials: Credentials, ports: Po
     const mine = round;
     const answer = await ask();
     if (mine !== round || !trying(journey.get())) return;
-    if (answer.kind === "ok") tell({ type: "joined", join: answer.value });
-    else if (answer.kind === "refused") tell({ type: "refused", refusal: answer.refusal });
-    else {
-      tell({ type: "unreachable" });
-      takeBack = ports.after(RETRY_MS, () => void attempt());
-    }
+    if (answer.kind === "ok") return tell({ type: "joined", join: answer.value });
+    if (answer.kind === "refused") tell({ type: "refused", refusal: answer.refusal });
+    else tell({ type: "unreachable" });
+    tryAgain();
+  }
+
+  /** In a few seconds while the server is away, when it says so while a meeting has not begun. */
+  function tryAgain(): void {
+    const now = journey.get();
+    if (!trying(now)) return;
+    takeBack = ports.after(now.at === "early" ? now.againMs : RETRY_MS, () => void attempt());
   }
 
   function begin(): void {
@@ -87,13 +94,21 @@ export function createTravel(number: string, credentials: Credentials, ports: Po
       tell({ type: "passed", gate });
       begin();
     },
+    wait() {
+      tell({ type: "wait" });
+      takeBack();
+      tryAgain();
+    },
     tryNow() {
       if (journey.get().at === "unreachable") void attempt();
     },
     stood: (entry) => tell({ type: "stood", entry }),
     unfetched: () => tell({ type: "unfetched" }),
     departed: (departure) => tell({ type: "departed", departure }),
-    back: () => tell({ type: "back" }),
+    back() {
+      takeBack();
+      tell({ type: "back" });
+    },
     renew: ask,
     close() {
       round += 1;

@@ -22,6 +22,9 @@ export interface Keyring {
   keepRejoin(number: string, token: string | null): void;
   passcode(number: string): string | undefined;
   keepPasscode(number: string, passcode: string | null): void;
+  /** Of the link one came by, while one signs in: the address of that page does not carry it. */
+  secret(number: string): string | undefined;
+  keepSecret(number: string, secret: string | null): void;
   /** What the maker of a meeting has chosen for it and not yet told it; undefined for everybody else. */
   wish(number: string): MakersWish | undefined;
   keepWish(number: string, wish: MakersWish | null): void;
@@ -47,6 +50,8 @@ export function createKeyring(device: Shelf, tab: Shelf, random: () => string): 
     keepRejoin: (number, token) => write(tab, `folkmoot.rejoin.${number}`, token),
     passcode: (number) => take(tab, `folkmoot.passcode.${number}`) ?? undefined,
     keepPasscode: (number, passcode) => write(tab, `folkmoot.passcode.${number}`, passcode),
+    secret: (number) => take(tab, `folkmoot.secret.${number}`) ?? undefined,
+    keepSecret: (number, secret) => write(tab, `folkmoot.secret.${number}`, secret),
     wish: (number) => readWish(take(tab, `folkmoot.wish.${number}`)),
     keepWish: (number, wish) =>
       write(tab, `folkmoot.wish.${number}`, wish && (wish.waitingRoom ? "waiting" : "open")),

@@ -21,6 +21,8 @@ export interface Prefs {
   shortcuts: boolean;
   /** A sound when one is let in from the waiting room. */
   soundWhenLetIn: boolean;
+  /** Somebody was signed in here when the page last knew: it waits a moment before it says otherwise. */
+  signedIn: boolean;
 }
 
 const desk: Prefs = {
@@ -35,6 +37,7 @@ const desk: Prefs = {
   warnMuted: true,
   shortcuts: true,
   soundWhenLetIn: true,
+  signedIn: false,
 };
 
 export type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">;

@@ -1,23 +1,24 @@
-import { memo, useCallback, useEffect, useMemo } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { Button } from "react-aria-components";
 
-import { UNSENT_AFTER_MS } from "../../core/meeting/channel";
 import { timeOfDay } from "../../core/times";
 import { useT } from "../../i18n/react";
-import { CircleAlert, UserRoundCheck } from "../../ui/icons";
+import { CircleAlert } from "../../ui/icons";
 import { useMay, useLog, useMe, useSession, useStore } from "../../ui/room/context";
-import { showToast } from "../../ui/Toast";
 import { useWindowed } from "../../ui/windowed";
 
 import styles from "./chat.module.css";
 import { Composer } from "./Composer";
+import { Finder } from "./Finder";
+import { MessageBlock, PrivateLabel, Quote } from "./MessageBlock";
 import { discard, type Draft, outboxOf, retry } from "./outbox";
-import { type Block, blocks, chatLog } from "./state";
+import { blocks, chatLog, found } from "./state";
 import { Words } from "./Words";
 
 /** What a block takes before it has been drawn: its head, and a line of text for each message. */
 const HEAD_PX = 36;
 const LINE_PX = 24;
+const NONE: readonly Draft[] = [];
 
 export function ChatPanel() {
   const t = useT();
@@ -26,8 +27,12 @@ export function ChatPanel() {
   const { drafts } = useStore(outboxOf(session));
   const mayWriteToAll = useMay("chat");
   const mayWrite = useMay("chat_hosts") || mayWriteToAll;
-  const said = useMemo(() => blocks(messages), [messages]);
-  const keys = useMemo(() => [...said.map(({ key }) => key), ...drafts.map(({ id }) => id)], [said, drafts]);
+  const [wanted, setWanted] = useState("");
+  const isSearching = wanted.trim() !== "";
+  const shown = useMemo(() => found(messages, wanted), [messages, wanted]);
+  const said = useMemo(() => blocks(shown), [shown]);
+  const unsent = isSearching ? NONE : drafts;
+  const keys = useMemo(() => [...said.map(({ key }) => key), ...unsent.map(({ id }) => id)], [said, unsent]);
   const guess = useCallback((index: number) => HEAD_PX + LINE_PX * (said[index]?.lines.length ?? 1), [said]);
   const { box, height, rows } = useWindowed(keys, guess, "log");
   useEffect(() => {
@@ -36,6 +41,7 @@ export function ChatPanel() {
   }, [session, messages]);
   return (
     <>
+      <Finder wanted={wanted} onWanted={setWanted} />
       <div
         className={styles.list}
         data-scrolls=""
@@ -46,12 +52,14 @@ export function ChatPanel() {
         aria-live="off"
         aria-label={t("chat.title")}
       >
-        <p className={styles.from}>{t("chat.who_sees")}</p>
-        {keys.length === 0 && <p className={styles.empty}>{t("chat.empty")}</p>}
+        <p className={styles.from} role={isSearching ? "status" : undefined}>
+          {isSearching ? t("chat.found", { count: shown.length }) : t("chat.who_sees")}
+        </p>
+        {keys.length === 0 && !isSearching && <p className={styles.empty}>{t("chat.empty")}</p>}
         <div ref={box} className={styles.blocks} style={{ height }}>
           {rows.map(({ index, top }) => {
             const block = said[index];
-            const draft = drafts[index - said.length];
+            const draft = unsent[index - said.length];
             return (
               <article
                 key={keys[index]}
@@ -73,53 +81,6 @@ export function ChatPanel() {
   );
 }
 
-const MessageBlock = memo(function MessageBlock({ block }: { block: Block }) {
-  const t = useT();
-  const me = useMe();
-  const session = useSession();
-  const isHost = useMay("host");
-  const mine = block.by === me;
-  const mayDelete = mine || isHost;
-  const remove = (id: string): void => {
-    void (async () => {
-      const { kind } = await session.do("chat", "delete", { id }, { deadlineMs: UNSENT_AFTER_MS });
-      if (kind !== "done") showToast({ text: t("chat.deleted.failed") });
-    })();
-  };
-  return (
-    <div className={styles.block} data-private={block.to !== null || undefined}>
-      {block.to !== null && <PrivateLabel by={block.by} name={block.name} to={block.to} />}
-      <p className={styles.who}>
-        <bdi>{mine ? t("chat.me") : block.name}</bdi>
-        <time dateTime={block.at}>{timeOfDay(block.at)}</time>
-      </p>
-      {block.lines.map(({ id, text }) => (
-        <p key={id} className={styles.text} dir="auto">
-          <Words text={text} />
-          {mayDelete && (
-            <Button className={styles.delete ?? ""} onPress={() => remove(id)}>
-              {t("chat.delete")}
-            </Button>
-          )}
-        </p>
-      ))}
-    </div>
-  );
-});
-
-function PrivateLabel({ by, name, to }: { by: string; name: string; to: string }) {
-  const t = useT();
-  const me = useMe();
-  const { names } = useLog(chatLog);
-  const other = by === me ? (names[to] ?? "") : name;
-  return (
-    <p className={styles.private}>
-      <UserRoundCheck size={14} strokeWidth={2} aria-hidden="true" />
-      {t("chat.private", { name: other })}
-    </p>
-  );
-}
-
 /** C1: said in the message's own place, with a way on and a way out. */
 function DraftBlock({ draft }: { draft: Draft }) {
   const t = useT();
@@ -132,6 +93,7 @@ function DraftBlock({ draft }: { draft: Draft }) {
         <bdi>{t("chat.me")}</bdi>
         <time dateTime={draft.at}>{timeOfDay(draft.at)}</time>
       </p>
+      {draft.replyTo !== null && <Quote id={draft.replyTo} />}
       <p className={styles.text} dir="auto" data-pending={draft.state === "sending" || undefined}>
         <Words text={draft.text} />
       </p>

@@ -1,19 +1,19 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 
 import { isImeKey } from "../../core/keyboard";
 import { isHosting } from "../../core/meeting/people";
 import { useT } from "../../i18n/react";
 import { IconButton } from "../../ui/Button";
-import { ChevronDown, SendHorizontal } from "../../ui/icons";
+import { ChevronDown, SendHorizontal, X } from "../../ui/icons";
 import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
 import { useMay, usePeople, useSession, useStore } from "../../ui/room/context";
 
 import styles from "./chat.module.css";
-import { type Addressee, outboxOf, send } from "./outbox";
-
-const MOST_CHARACTERS = 4000;
+import { Quote } from "./MessageBlock";
+import { type Addressee, isTooLong, outboxOf, send, trimmed } from "./outbox";
+import { TooLong } from "./TooLong";
 
 /**
  * Law: words go to whom they were begun for. When that person leaves, the message stays unsent, with its words kept,
@@ -23,7 +23,8 @@ export function Composer() {
   const t = useT();
   const session = useSession();
   const box = outboxOf(session);
-  const { field, to } = useStore(box);
+  const { field, to, replyTo } = useStore(box);
+  const words = useRef<HTMLTextAreaElement>(null);
   const people = usePeople();
   const isToHosts = useIsToHosts();
   const isGone = to !== null && !people.some(({ id }) => id === to.id);
@@ -31,14 +32,18 @@ export function Composer() {
   const [isLong, setLong] = useState(false);
   const write = (text: string): void => {
     box.update((before) => ({ ...before, field: text }));
-    setLong(text.length > MOST_CHARACTERS);
+    setLong(isTooLong(text));
   };
   const submit = (): void => {
-    const text = field.replace(/^[\s\u3000]+|[\s\u3000]+$/gu, "");
+    const text = trimmed(field);
     if (text === "" || isLong || isGone || isUnaddressed) return;
-    send(session, text, to?.id ?? null);
+    send(session, text, to?.id ?? null, replyTo);
+    box.update((before) => ({ ...before, replyTo: null }));
     write("");
   };
+  useEffect(() => {
+    if (replyTo !== null) words.current?.focus();
+  }, [replyTo]);
   return (
     <form
       className={styles.composer}
@@ -48,8 +53,10 @@ export function Composer() {
       }}
     >
       <ForWhom to={to} isGone={isGone} />
+      {replyTo !== null && <Answered id={replyTo} />}
       <div className={styles.row}>
         <textarea
+          ref={words}
           className={styles.field}
           aria-label={to ? t("chat.field.private", { name: to.name }) : t("chat.field")}
           aria-invalid={isLong || isGone || undefined}
@@ -79,12 +86,25 @@ export function Composer() {
           {t("chat.gone", { name: to.name })}
         </p>
       )}
-      {isLong && (
-        <p className={styles.long} role="alert">
-          {t("chat.too_long", { max: MOST_CHARACTERS })}
-        </p>
-      )}
+      {isLong && <TooLong />}
     </form>
+  );
+}
+
+function Answered({ id }: { id: string }) {
+  const t = useT();
+  const box = outboxOf(useSession());
+  return (
+    <div className={styles.answered}>
+      <Quote id={id} />
+      <IconButton
+        size={32}
+        aria-label={t("chat.reply.cancel")}
+        onPress={() => box.update((before) => ({ ...before, replyTo: null }))}
+      >
+        <X size={16} />
+      </IconButton>
+    </div>
   );
 }
 
@@ -107,7 +127,8 @@ function ForWhom({ to, isGone }: { to: Addressee | null; isGone: boolean }) {
   const choose = (key: string): void => {
     const chosen = people.find(({ id }) => id === key);
     const addressee = chosen ? { id: chosen.id, name: chosen.name } : null;
-    box.update((before) => ({ ...before, to: addressee }));
+    // For other eyes than those it was begun for: what it answers may not be theirs to see.
+    box.update((before) => ({ ...before, to: addressee, replyTo: null }));
   };
   return (
     <MenuTrigger>

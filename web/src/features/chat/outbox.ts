@@ -8,6 +8,7 @@ export interface Draft {
   id: string;
   text: string;
   to: string | null;
+  replyTo: string | null;
   at: string;
   state: "sending" | "unsent";
 }
@@ -23,6 +24,8 @@ export interface Outbox {
   field: string;
   /** For whom it is, and what they are called; null = everybody. It is never changed by anybody else's leaving. */
   to: Addressee | null;
+  /** The message that the next one answers. */
+  replyTo: string | null;
   /** Number in the log of the last message that was seen; before the first snapshot everything was. */
   seen: number;
 }
@@ -30,13 +33,24 @@ export interface Outbox {
 let count = 0;
 
 export const outboxOf = ofSession(
-  () => new Store<Outbox>({ drafts: [], field: "", to: null, seen: Number.POSITIVE_INFINITY }),
+  () => new Store<Outbox>({ drafts: [], field: "", to: null, replyTo: null, seen: Number.POSITIVE_INFINITY }),
 );
 
-export function send(session: Session, text: string, to: string | null): void {
+export const MOST_CHARACTERS = 4000;
+
+export function isTooLong(text: string): boolean {
+  return text.length > MOST_CHARACTERS;
+}
+
+export function trimmed(text: string): string {
+  return text.replace(/^[\s\u3000]+|[\s\u3000]+$/gu, "");
+}
+
+export function send(session: Session, text: string, to: string | null, replyTo: string | null): void {
   count += 1;
   const id = `chat-${Date.now().toString(36)}-${count}`;
-  const draft: Draft = { id, text, to, at: new Date(session.serverNow()).toISOString(), state: "sending" };
+  const at = new Date(session.serverNow()).toISOString();
+  const draft: Draft = { id, text, to, replyTo, at, state: "sending" };
   outboxOf(session).update((box) => ({ ...box, drafts: [...box.drafts, draft] }));
   void deliver(session, draft);
 }
@@ -51,8 +65,12 @@ export function discard(session: Session, draft: Draft): void {
   change(session, draft.id);
 }
 
-async function deliver(session: Session, { id, text, to }: Draft): Promise<void> {
-  const payload = to === null ? { text } : { text, to };
+async function deliver(session: Session, { id, text, to, replyTo }: Draft): Promise<void> {
+  const payload = {
+    text,
+    ...(to === null ? {} : { to }),
+    ...(replyTo === null ? {} : { reply_to: replyTo }),
+  };
   const outcome = await session.do("chat", "send", payload, { id, deadlineMs: UNSENT_AFTER_MS });
   if (outcome.kind === "done") change(session, id);
   else {

@@ -12,6 +12,11 @@ export interface Message {
   text: string;
   /** The one person who may read it besides its writer; null = everybody. */
   to: string | null;
+  /** The message it answers; it may be gone. */
+  replyTo: string | null;
+  isEdited: boolean;
+  /** What each person answered it with. */
+  reactions: Readonly<Record<string, string>>;
 }
 
 export interface Chat {
@@ -46,6 +51,17 @@ function evolve(state: Chat, event: LogEvent): Chat {
       const name = message.name || (state.names[message.by] ?? "");
       return { ...state, messages: [...state.messages, { ...message, name }].slice(-MOST_MESSAGES) };
     }
+    case "edited": {
+      const message = { ...readMessage({ ...payload, by: event.by }), isEdited: true };
+      const at = state.messages.findIndex(({ id }) => id === message.id);
+      if (at < 0) return { ...state, messages: inOrder([...state.messages, message]) };
+      return changed(state, message.id, ({ name, reactions }) => ({ ...message, name, reactions }));
+    }
+    case "reacted":
+      return changed(state, word(payload["id"]), (message) => ({
+        ...message,
+        reactions: reacted(message.reactions, event.by ?? "", word(payload["emoji"])),
+      }));
     case "deleted": {
       const gone = word(payload["id"]);
       return { ...state, messages: state.messages.filter(({ id }) => id !== gone) };
@@ -53,6 +69,24 @@ function evolve(state: Chat, event: LogEvent): Chat {
     default:
       return state;
   }
+}
+
+function changed(state: Chat, id: string, change: (message: Message) => Message): Chat {
+  if (!state.messages.some((message) => message.id === id)) return state;
+  return {
+    ...state,
+    messages: state.messages.map((message) => (message.id === id ? change(message) : message)),
+  };
+}
+
+/** Whoever missed the first writing gets it with its change, in the place it had. */
+function inOrder(messages: readonly Message[]): readonly Message[] {
+  return messages.toSorted((one, other) => one.seq - other.seq);
+}
+
+function reacted(before: Message["reactions"], by: string, emoji: string): Message["reactions"] {
+  const { [by]: _, ...others } = before;
+  return emoji === "" ? others : { ...others, [by]: emoji };
 }
 
 function remembered(state: Chat, { type, payload }: LogEvent): Chat {
@@ -75,7 +109,39 @@ function readMessage(payload: Payload): Message {
     name: word(payload["name"]),
     text: word(payload["text"]),
     to: word(payload["to"]) || null,
+    replyTo: word(payload["reply_to"]) || null,
+    isEdited: word(payload["edited"]) !== "",
+    reactions: Object.fromEntries(
+      Object.entries((payload["reactions"] ?? {}) as Payload).map(([by, emoji]) => [by, word(emoji)]),
+    ),
   };
+}
+
+/** How often each sign was given, most first, and whether by oneself. */
+export function counted(
+  reactions: Message["reactions"],
+  me: string,
+): { emoji: string; by: string[]; isMine: boolean }[] {
+  const by = new Map<string, string[]>();
+  for (const [who, emoji] of Object.entries(reactions)) by.set(emoji, [...(by.get(emoji) ?? []), who]);
+  return [...by]
+    .map(([emoji, people]) => ({ emoji, by: people, isMine: people.includes(me) }))
+    .toSorted((one, other) => other.by.length - one.by.length);
+}
+
+/** The messages that have all the words that are looked for, in their text or in their writer's name. */
+export function found(messages: readonly Message[], wanted: string): readonly Message[] {
+  const words = plain(wanted).split(/\s+/u).filter(Boolean);
+  if (words.length === 0) return messages;
+  return messages.filter(({ text, name }) => {
+    const said = plain(`${name} ${text}`);
+    return words.every((each) => said.includes(each));
+  });
+}
+
+/** As one looks for it: without case, width or accents. */
+function plain(text: string): string {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 /** Lines of one person that follow each other, for the same eyes, within five minutes. */

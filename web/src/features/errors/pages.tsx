@@ -40,6 +40,16 @@ export function ClosedDoor(ways: Pick<TwoWaysProps, "onRetry" | "onHome">) {
   );
 }
 
+/** P7 for the room itself. */
+export function Unfetched(ways: Pick<TwoWaysProps, "onRetry" | "onHome">) {
+  const t = useT();
+  return (
+    <TwoWays icon={CircleAlert} tone="warn" title={t("errors.unfetched.title")} {...ways}>
+      {t("errors.unfetched.text")}
+    </TwoWays>
+  );
+}
+
 /** N9. The trying again is the caller's; here stands when it was last done. */
 export function ServerDown({ lastTry, onRetry }: { lastTry: number; onRetry(): void }) {
   const t = useT();

@@ -53,7 +53,7 @@ export function Home({ origin, secure, starting, refused, onStart, onJoin }: Hom
 }
 
 /** One field for whatever was sent: link, number, or the whole invitation. A number asks for its passcode. */
-function JoinForm({ origin, onJoin }: Pick<HomeProps, "origin" | "onJoin">) {
+export function JoinForm({ origin, onJoin }: Pick<HomeProps, "origin" | "onJoin">) {
   const t = useT();
   const [text, setText] = useState("");
   const [passcode, setPasscode] = useState("");

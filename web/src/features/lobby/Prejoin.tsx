@@ -27,6 +27,8 @@ export interface PrejoinProps {
   title: string;
   isHost: boolean;
   name: string;
+  /** Signed in: the name is the account's. */
+  isOwnName?: boolean;
   /** Came by number and has given no passcode yet, or a wrong one. */
   asksPasscode: boolean;
   /** A link cannot be used without the browser's cryptography, which needs https. */
@@ -128,7 +130,8 @@ function JoinForm({ look, ...props }: JoinFormProps) {
         value={props.name}
         onChange={props.onName}
         autoComplete="name"
-        hint={t("lobby.name.kept")}
+        isReadOnly={props.isOwnName ?? false}
+        hint={t(props.isOwnName ? "lobby.name.account" : "lobby.name.kept")}
         error={nameError(t, missing, props.notice)}
       />
       {props.asksPasscode && (

@@ -1,7 +1,7 @@
 """What people write to each other in a meeting: to everybody, or to one person.
 
-Law: a private message is seen by its writer and its addressee, by nobody else, hosts included. Its text is kept as it was
-written and is never markup.
+Law: a private message is seen by its writer and its addressee, by nobody else, hosts included; an answer to it too. Text is
+kept as it was written and is never markup. What was deleted or written anew is erased: words have no history.
 """
 
 from folkmoot.capabilities.chat.feature import feature

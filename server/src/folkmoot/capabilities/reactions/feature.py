@@ -10,9 +10,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, JsonValue, TypeAdapter
 
 from folkmoot.kit import Refusal
-from folkmoot.meetings.feature import Actor, Command, Entry, Event, Feature, May, ParticipantId
-
-Emoji = Literal["👍", "👏", "❤️", "😂", "🎉", "😮"]
+from folkmoot.meetings.feature import Actor, Command, Emoji, Entry, Event, Feature, May, ParticipantId
 
 
 class React(Command):

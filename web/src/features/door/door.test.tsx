@@ -2,13 +2,13 @@ import { fireEvent, render, screen } from "@testing-library/react";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 
 import type { JoinResult } from "../../core/api/types";
-import { type Event, evolve, type Journey, start } from "../../core/journey/journey";
+import { type Bar, type Event, evolve, type Journey, start } from "../../core/journey/journey";
 import type { Entry } from "../../core/journey/room";
 import { timeOfDay } from "../../core/times";
-import { activate } from "../../i18n/i18n";
+import { activate, openCatalog } from "../../i18n/i18n";
 import { LanguageProvider } from "../../i18n/react";
 
-import { Denied, Queued } from "./doors";
+import { Barred, Denied, Early, Queued } from "./door";
 
 const join: JoinResult = {
   participant: "p-1",
@@ -62,7 +62,10 @@ const title = () => screen.getByRole("heading").textContent;
 const says = (text: string) => expect(screen.getByText(text)).toBeTruthy();
 
 describe("in English", () => {
-  beforeAll(() => activate("en"));
+  beforeAll(async () => {
+    await activate("en");
+    await openCatalog("door");
+  });
 
   it("J6: the place in line, and how long once that is known", () => {
     const told = shown({ at: "queued", place: 1200 }, { at: "queued", place: 900 });
@@ -142,5 +145,63 @@ describe("in Chinese", () => {
     says("500 个席位均已占用。我们会继续尝试，有空位时让你入会。");
     shown(denied("meeting.removed"));
     says("你已被移出会议。");
+  });
+});
+
+describe("what who has proved something is told", () => {
+  beforeAll(() => activate("en"));
+  const ways = () => ({
+    onSignIn: vi.fn<() => void>(),
+    onPage: vi.fn<(meeting: string) => void>(),
+    onHome: vi.fn<() => void>(),
+  });
+  const draw = (bar: Bar) => {
+    const to = ways();
+    render(
+      <LanguageProvider>
+        <Barred {...bar} {...to} />
+      </LanguageProvider>,
+    );
+    return to;
+  };
+
+  it("J2: when it ended, and its page to who may see it", () => {
+    const to = draw({ why: "over", when: Date.parse("2020-11-30T07:00:00Z"), meeting: "s_1" });
+    expect(screen.getByRole("heading").textContent).toBe("This meeting has ended.");
+    expect(screen.getByText(/It ended: .*2020.*What was kept is on its page/)).toBeTruthy();
+    press("Open its page");
+    expect(to.onPage).toHaveBeenCalledWith("s_1");
+    expect(filled()).toEqual(["Open its page"]);
+  });
+
+  it("J2: to a guest that it is over, and no more", () => {
+    draw({ why: "over" });
+    expect(buttons()).toEqual(["Home"]);
+    expect(screen.getByText("It's over.")).toBeTruthy();
+  });
+
+  it("J7 and J8 lead to the sign-in", () => {
+    const to = draw({ why: "not_invited", account: "Bo" });
+    expect(screen.getByText(/You're signed in as Bo/)).toBeTruthy();
+    press("Switch account");
+    expect(to.onSignIn).toHaveBeenCalledOnce();
+  });
+
+  it("J3 says when, and after one press that one may leave the page open", () => {
+    const draw3 = (isWaiting: boolean) => (
+      <LanguageProvider>
+        <Early
+          startsAt={Date.parse("2020-11-30T07:00:00Z")}
+          isWaiting={isWaiting}
+          onWait={() => {}}
+          onBack={() => {}}
+        />
+      </LanguageProvider>
+    );
+    const { rerender } = render(draw3(false));
+    expect(buttons()).toEqual(["Join when it starts", "Test my devices"]);
+    rerender(draw3(true));
+    expect(screen.getByText(/Leave this page open/)).toBeTruthy();
+    expect(buttons()).toEqual(["Stop waiting"]);
   });
 });

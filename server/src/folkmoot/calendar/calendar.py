@@ -1,0 +1,75 @@
+"""What all that is done with the calendar has at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from folkmoot.accounts import Account, Accounts
+from folkmoot.calendar import store
+from folkmoot.calendar.links import Links
+from folkmoot.calendar.model import Mine, Series
+from folkmoot.calendar.store import Entry
+from folkmoot.kit import Clock, Randomness, Refusal
+from folkmoot.kit.bucket import Buckets
+from folkmoot.mail import Post
+from folkmoot.meetings import planned
+from folkmoot.meetings.planned import Visitor
+from folkmoot.meetings.tickets import TokenSigner
+from folkmoot.storage import Storage
+
+UNKNOWN = Refusal("calendar.unknown")
+MAILS, MAILS_S, MOST_KEYS = 2000, 24 * 3600.0, 50_000
+"""Invitations that one person sends in a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    storage: Storage
+    clock: Clock
+    randomness: Randomness
+    accounts: Accounts
+    links: Links
+    signer: TokenSigner
+    post: Post | None
+    presets: Collection[str]
+    most_people: int = 2000
+    mails: Buckets = field(default_factory=lambda: Buckets(MAILS, MAILS_S, MOST_KEYS))
+    orgs: Callable[[str], str] = field(default=lambda _: "")
+    """Of an account, by what its organisation is called; empty: none."""
+
+    def draw(self, size: int) -> str:
+        return self.randomness.token(size).hex()
+
+    def mails_left(self, of: str, many: int) -> float:
+        """0: so many more may be invited by them; else how many seconds from now."""
+        now = self.clock.monotonic()
+        return max((self.mails.take(of, now) for _ in range(many)), default=0.0)
+
+    async def entry(self, connection: AsyncConnection, id: str, by: Account) -> Entry | Refusal:
+        """As it stands in their calendar. Who isn't of it hears that there is none."""
+        series = await store.find(connection, id)
+        if series is None:
+            return UNKNOWN
+        if series.owner == by.id:
+            return Entry(series, Mine.OWNER, None)
+        invited = await store.invitation_of(connection, series.id, visitor(by))
+        if invited is None:
+            return UNKNOWN
+        return Entry(series, Mine.COHOST if invited.cohost else Mine.INVITED, invited)
+
+    async def hosted(self, connection: AsyncConnection, id: str, by: Account) -> Entry | Refusal:
+        found = await self.entry(connection, id, by)
+        if isinstance(found, Entry) and not found.mine.hosts:
+            return Refusal("calendar.not_host")
+        return found
+
+    async def set_proofs(self, connection: AsyncConnection, series: Series) -> None:
+        passcode = self.signer.passcode(series.number, self.links.passcode(series))
+        await planned.set_proofs(connection, series.number, self.links.admission(series), passcode)
+
+
+def visitor(account: Account) -> Visitor:
+    return Visitor(account.id, account.name, tuple(one.address for one in account.addresses if one.proven))

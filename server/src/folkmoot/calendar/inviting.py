@@ -1,0 +1,260 @@
+"""Who is invited: by address or account, each with a link of their own that can be taken back alone.
+
+Law: an invitation is kept with its link and its mail in one transaction. Whether an address has an account here is told to nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from folkmoot.accounts import Account
+from folkmoot.accounts import model as accounts_model
+from folkmoot.accounts import store as accounts
+from folkmoot.accounts.model import AccountId
+from folkmoot.calendar import mails, occurring, store
+from folkmoot.calendar.calendar import Calendar
+from folkmoot.calendar.model import Invitation, Kind, Mine, Series, Stretch
+from folkmoot.kit import Refusal, text
+from folkmoot.meetings import invitations as links
+from folkmoot.meetings import planned
+from folkmoot.meetings.invitations import MOST, MOST_AT_ONCE
+from folkmoot.meetings.model import hashed
+
+UNKNOWN = Refusal("invitation.unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    to: str
+    """An address, or the id of an account. Empty: there is a name alone, and the link is passed on by hand."""
+    name: str = ""
+    language: str | None = None
+    """Of who has no account. None: the organiser's."""
+    cohost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    invitation: Invitation
+    mailed: bool
+
+
+async def invite(
+    at: Calendar, by: Account, id: str, people: Sequence[Invite]
+) -> tuple[Series, list[Made]] | Refusal:
+    async with at.storage.writing() as connection:
+        entry = await at.hosted(connection, id, by)
+        if isinstance(entry, Refusal):
+            return entry
+        if any(one.cohost for one in people) and entry.mine is not Mine.OWNER:
+            return Refusal("calendar.not_host")
+        there = await store.invited(connection, entry.series.id)
+        made = await checked(at, connection, by, entry.series, there, people)
+        if isinstance(made, Refusal):
+            return made
+        owner = await owner_of(connection, entry.series) or by
+        return entry.series, await keep(at, connection, owner, entry.series, made, len(there))
+
+
+async def checked(
+    at: Calendar,
+    connection: AsyncConnection,
+    by: Account,
+    series: Series,
+    there: Sequence[Invitation],
+    people: Sequence[Invite],
+) -> list[Invitation] | Refusal:
+    """All of them or none."""
+    if len(people) > MOST_AT_ONCE or len(there) + len(people) > MOST:
+        return Refusal(
+            "invitation.too_many", {"most": MOST if len(there) + len(people) > MOST else MOST_AT_ONCE}
+        )
+    if wait := at.mails_left(by.id, len(people)):
+        return Refusal("invitation.too_many_mails", {"retry_after_s": wait})
+    made: list[Invitation] = []
+    met = {one.account or one.address for one in there if not one.revoked}
+    for wanted in people:
+        one = await _made(at, connection, by, series, wanted)
+        if isinstance(one, Refusal):
+            return one
+        whom = one.account or one.address
+        if (whom is not None and whom in met) or one.account == series.owner:
+            return Refusal("invitation.already", {"which": wanted.to[:320]})
+        met.add(whom)
+        made.append(one)
+    return made
+
+
+async def _made(
+    at: Calendar, connection: AsyncConnection, by: Account, series: Series, wanted: Invite
+) -> Invitation | Refusal:
+    account = await _account(connection, wanted.to)
+    by_name = wanted.to == "" and wanted.name.strip() != ""
+    address = None if account is not None or by_name else accounts_model.address(wanted.to)
+    if isinstance(address, Refusal):
+        return Refusal("invitation.address", {"which": wanted.to[:320]})
+    called = account.name if account else wanted.name.strip() or (address or "").partition("@")[0]
+    name = text.name(called)
+    language = accounts_model.language(wanted.language or by.language)
+    for one in (name, language):
+        if isinstance(one, Refusal):
+            return one
+    assert isinstance(name, str) and isinstance(language, str)
+    return Invitation(
+        "i_" + at.draw(9),
+        series.id,
+        name,
+        address,
+        account.id if account else None,
+        language,
+        wanted.cohost,
+        None,
+        1,
+        revoked=False,
+        made_at=at.clock.now(),
+    )
+
+
+async def _account(connection: AsyncConnection, to: str) -> Account | None:
+    return (
+        await accounts.account_of(connection, AccountId(to))
+        if to.startswith("a_") and "@" not in to
+        else None
+    )
+
+
+async def keep(
+    at: Calendar,
+    connection: AsyncConnection,
+    owner: Account,
+    series: Series,
+    made: Sequence[Invitation],
+    place: int,
+) -> list[Made]:
+    if not made:
+        return []
+    await store.invite(connection, made, place)
+    await planned.set_links(connection, series.number, [_link(at, one) for one in made])
+    return [Made(one, await _tell(at, connection, "invited", series, owner, one)) for one in made]
+
+
+# --- of one invitation ----------------------------------------------------------------------------------------------------
+
+
+async def revoke(at: Calendar, by: Account, id: str, invitation: str) -> tuple[str, Invitation] | Refusal:
+    """The meeting's number, and what is void now."""
+    async with at.storage.writing() as connection:
+        found = await _hosted(at, connection, by, id, invitation)
+        if isinstance(found, Refusal):
+            return found
+        series, owner, invited = found
+        gone = replace(invited, revoked=True)
+        if not invited.revoked:
+            await store.change_invitation(connection, gone)
+            await planned.set_links(connection, series.number, [_link(at, gone)])
+            await _tell(at, connection, "cancelled", series, owner, gone)
+    return series.number, gone
+
+
+async def renew(at: Calendar, by: Account, id: str, invitation: str) -> tuple[Series, Made] | Refusal:
+    """Another secret: the link that was given away is void, who it was meant for has a new one."""
+    async with at.storage.writing() as connection:
+        found = await _hosted(at, connection, by, id, invitation)
+        if isinstance(found, Refusal):
+            return found
+        series, owner, invited = found
+        if wait := at.mails_left(by.id, 1):
+            return Refusal("invitation.too_many_mails", {"retry_after_s": wait})
+        renewed = replace(invited, version=invited.version + 1, revoked=False)
+        await store.change_invitation(connection, renewed)
+        await planned.set_links(connection, series.number, [_link(at, renewed)])
+        mailed = await _tell(at, connection, "invited", series, owner, renewed)
+    return series, Made(renewed, mailed)
+
+
+async def appoint(
+    at: Calendar, by: Account, id: str, invitation: str, *, cohost: bool
+) -> tuple[Series, Invitation] | Refusal:
+    async with at.storage.writing() as connection:
+        found = await _hosted(at, connection, by, id, invitation)
+        if isinstance(found, Refusal):
+            return found
+        series, _, invited = found
+        if series.owner != by.id:
+            return Refusal("calendar.not_host")
+        changed = replace(invited, cohost=cohost)
+        await store.change_invitation(connection, changed)
+    return series, changed
+
+
+async def _hosted(
+    at: Calendar, connection: AsyncConnection, by: Account, id: str, invitation: str
+) -> tuple[Series, Account, Invitation] | Refusal:
+    entry = await at.hosted(connection, id, by)
+    if isinstance(entry, Refusal):
+        return entry
+    invited = await store.invitation(connection, invitation)
+    if invited is None or invited.series != entry.series.id:
+        return UNKNOWN
+    return entry.series, await owner_of(connection, entry.series) or by, invited
+
+
+# --- what others hear -------------------------------------------------------------------------------------------------------
+
+
+async def tell_changed(at: Calendar, connection: AsyncConnection, before: Series, after: Series) -> None:
+    """Of each stretch that is another now; of one that is no more, that it is cancelled."""
+    owner = await owner_of(connection, after)
+    everybody = [one for one in await store.invited(connection, after.id) if not one.revoked]
+    if owner is None or not everybody:
+        return
+    if after.cancelled_at is not None:
+        await _tell_all(at, connection, "cancelled", after, owner, everybody, after.stretches)
+        return
+    left = {one.uid for one in after.stretches}
+    old = {one.uid: _about(before, one) for one in before.stretches}
+    gone = [one for one in before.stretches if one.uid not in left]
+    changed = [one for one in after.stretches if old.get(one.uid) != _about(after, one)]
+    await _tell_all(at, connection, "cancelled", after, owner, everybody, gone)
+    await _tell_all(at, connection, "changed", after, owner, everybody, changed)
+
+
+def _about(series: Series, stretch: Stretch) -> object:
+    here = ((at, one, occurring.stretch_of(series, at)) for at, one in series.changes.items())
+    return stretch, {at: one for at, one, of in here if of is not None and of.uid == stretch.uid}
+
+
+async def _tell_all(
+    at: Calendar,
+    connection: AsyncConnection,
+    what: str,
+    series: Series,
+    owner: Account,
+    everybody: Iterable[Invitation],
+    stretches: Sequence[Stretch],
+) -> None:
+    if not stretches:
+        return
+    for invited in everybody:
+        await mails.send(at, connection, what, series, owner, invited, stretches)
+
+
+async def _tell(
+    at: Calendar, connection: AsyncConnection, what: str, series: Series, owner: Account, invited: Invitation
+) -> bool:
+    stretches = series.stretches or (Stretch(series.made_at, series.minutes, series.zone),)
+    if series.kind is not Kind.PLANNED:
+        return False
+    return await mails.send(at, connection, what, series, owner, invited, stretches)
+
+
+def _link(at: Calendar, invited: Invitation) -> links.Invitation:
+    admission = hashed(at.links.admission_of(invited))
+    return links.Invitation(invited.id, invited.name, admission, invited.made_at, invited.revoked)
+
+
+async def owner_of(connection: AsyncConnection, series: Series) -> Account | None:
+    return await accounts.account_of(connection, AccountId(series.owner))

@@ -1,0 +1,27 @@
+"""`/api/calendar` without signing in: by a secret that somebody was sent."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from folkmoot.calendar import answering, shown
+from folkmoot.calendar.calendar import Calendar
+from folkmoot.calendar.routes import or_refuse
+from folkmoot.calendar.shown import AskedShown, TokenAnswerRequest, TokenRequest
+
+
+def router(at: Calendar) -> APIRouter:
+    api = APIRouter(prefix="/api/calendar", tags=["calendar"])
+
+    @api.post("/answers/show")
+    async def show(wanted: TokenRequest, response: Response) -> AskedShown:
+        """What the link in a mail is about. It answers nothing: machines open links too."""
+        response.headers["Cache-Control"] = "no-store"
+        return shown.asked(at, or_refuse(await answering.show(at, wanted.token)))
+
+    @api.post("/answers")
+    async def answer(wanted: TokenAnswerRequest, response: Response) -> AskedShown:
+        response.headers["Cache-Control"] = "no-store"
+        return shown.asked(at, or_refuse(await answering.answer(at, wanted.token, wanted.answer)))
+
+    return api

@@ -1,0 +1,155 @@
+"""`/api/calendar`: meetings in time, for people who are signed in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NoReturn, TypeVar
+
+from fastapi import APIRouter, Depends, Query
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from folkmoot.accounts import store as accounts
+from folkmoot.accounts.inside import Inside, signed_in
+from folkmoot.accounts.model import AccountId, time_zone
+from folkmoot.calendar import answering, inviting, planning, shown, store
+from folkmoot.calendar.calendar import Calendar
+from folkmoot.calendar.looking import Look
+from folkmoot.calendar.model import Invitation, Kind
+from folkmoot.calendar.shown import (
+    AnswerRequest,
+    ChangeRequest,
+    CohostRequest,
+    DashboardShown,
+    EarlierShown,
+    InvitationShown,
+    PeopleRequest,
+    PlannedShown,
+    PlanRequest,
+    Scope,
+    TermsRequest,
+)
+from folkmoot.calendar.store import Entry
+from folkmoot.kit import Problem, Refusal
+from folkmoot.meetings import Meetings
+
+T = TypeVar("T")
+
+
+def router(at: Calendar, meetings: Meetings) -> APIRouter:
+    api = APIRouter(prefix="/api/calendar", tags=["calendar"])
+    known = Depends(signed_in(at.accounts))
+
+    @api.get("")
+    async def dashboard(zone: str | None = Query(None, max_length=64), me: Inside = known) -> DashboardShown:
+        """What takes place now, what is next, today, coming, and what was."""
+        mine = or_refuse(time_zone(zone)) if zone is not None else me[0].time_zone
+        async with at.storage.reading() as connection:
+            return shown.dashboard(await Look(at, connection, me[0]).dashboard(mine), mine)
+
+    @api.get("/earlier")
+    async def earlier(before: datetime, me: Inside = known) -> EarlierShown:
+        async with at.storage.reading() as connection:
+            there = await Look(at, connection, me[0]).earlier(before)
+        return EarlierShown(earlier=[shown.held(one) for one in there])
+
+    @api.post("/meetings", status_code=201)
+    async def plan(wanted: PlanRequest, me: Inside = known) -> PlannedShown:
+        people = [one.said() for one in wanted.people]
+        return await _planned(at, me, or_refuse(await planning.plan(at, me[0], wanted.wish(), people)))
+
+    @api.post("/now", status_code=201)
+    async def now(wanted: TermsRequest, me: Inside = known) -> PlannedShown:
+        """One that takes place at once, owned by who asks for it."""
+        return await _planned(at, me, or_refuse(await planning.make(at, me[0], Kind.INSTANT, wanted.wish())))
+
+    @api.get("/room")
+    async def room(me: Inside = known) -> PlannedShown:
+        """One's own: made when it is first asked for, under one number for ever."""
+        return await _planned(at, me, or_refuse(await planning.room(at, me[0])))
+
+    @api.patch("/room")
+    async def change_room(wanted: TermsRequest, me: Inside = known) -> PlannedShown:
+        mine = or_refuse(await planning.room(at, me[0]))
+        changed = await planning.change(at, me[0], mine.series.id, wanted.wish(), "all", None)
+        return await _planned(at, me, or_refuse(changed))
+
+    @api.get("/meetings/{id}")
+    async def look(id: str, me: Inside = known) -> PlannedShown:
+        async with at.storage.reading() as connection:
+            entry = or_refuse(await at.entry(connection, id, me[0]))
+        return await _planned(at, me, entry)
+
+    @api.patch("/meetings/{id}")
+    async def change(id: str, wanted: ChangeRequest, me: Inside = known) -> PlannedShown:
+        """The whole, one time of it, or from one time on."""
+        changed = await planning.change(at, me[0], id, wanted.wish(), wanted.scope, wanted.at)
+        return await _planned(at, me, or_refuse(changed))
+
+    @api.delete("/meetings/{id}", status_code=204)
+    async def cancel(
+        id: str,
+        scope: Scope = "all",
+        when: str | None = Query(None, alias="at", max_length=32),
+        me: Inside = known,
+    ) -> None:
+        done(await planning.cancel(at, me[0], id, scope, when))
+
+    @api.post("/meetings/{id}/people", status_code=201)
+    async def invite(id: str, wanted: PeopleRequest, me: Inside = known) -> list[InvitationShown]:
+        people = [one.said() for one in wanted.people]
+        series, made = or_refuse(await inviting.invite(at, me[0], id, people))
+        return [shown.invitation(at, series, one) for one in made]
+
+    @api.patch("/meetings/{id}/people/{invitation}")
+    async def appoint(id: str, invitation: str, wanted: CohostRequest, me: Inside = known) -> InvitationShown:
+        outcome = await inviting.appoint(at, me[0], id, invitation, cohost=wanted.cohost)
+        series, changed = or_refuse(outcome)
+        return shown.invitation(at, series, inviting.Made(changed, mailed=False))
+
+    @api.delete("/meetings/{id}/people/{invitation}", status_code=204)
+    async def revoke(id: str, invitation: str, me: Inside = known) -> None:
+        """That link lets nobody in any more. Who came by it stays."""
+        number, gone = or_refuse(await inviting.revoke(at, me[0], id, invitation))
+        await meetings.void_link(number, gone.id)
+
+    @api.post("/meetings/{id}/people/{invitation}/renew")
+    async def renew(id: str, invitation: str, me: Inside = known) -> InvitationShown:
+        series, made = or_refuse(await inviting.renew(at, me[0], id, invitation))
+        return shown.invitation(at, series, made)
+
+    @api.put("/meetings/{id}/answer", status_code=204)
+    async def answer(id: str, wanted: AnswerRequest, me: Inside = known) -> None:
+        done(await answering.answer_as(at, me[0], id, wanted.answer))
+
+    return api
+
+
+async def _planned(at: Calendar, me: Inside, entry: Entry) -> PlannedShown:
+    async with at.storage.reading() as connection:
+        look = Look(at, connection, me[0])
+        times, past = await look.times(entry), await look.past(entry)
+        people = await _people(connection, entry)
+        owner = await accounts.account_of(connection, AccountId(entry.series.owner))
+    return shown.planned(at, entry, owner.name if owner else "", times, past, people)
+
+
+async def _people(connection: AsyncConnection, entry: Entry) -> list[Invitation]:
+    """All for hosts; for who is invited, themselves."""
+    if entry.mine.hosts:
+        return await store.invited(connection, entry.series.id)
+    return [entry.invitation] if entry.invitation else []
+
+
+def or_refuse(outcome: T | Refusal) -> T:
+    if isinstance(outcome, Refusal):
+        refuse(outcome)
+    return outcome
+
+
+def done(outcome: Refusal | None) -> None:
+    if outcome is not None:
+        refuse(outcome)
+
+
+def refuse(refusal: Refusal) -> NoReturn:
+    raise Problem.of(refusal)

@@ -1,0 +1,367 @@
+"""What pages send and get: the wire's names."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from folkmoot.calendar import repeating
+from folkmoot.calendar.answering import Asked
+from folkmoot.calendar.calendar import Calendar
+from folkmoot.calendar.inviting import Invite, Made
+from folkmoot.calendar.looking import Dashboard, Seen, State, Was
+from folkmoot.calendar.model import EARLY, Invitation, Kind, Mine, Series, Who, named
+from folkmoot.calendar.planning import Wish
+from folkmoot.calendar.store import Entry
+from folkmoot.meetings.invitations import MOST_AT_ONCE
+from folkmoot.meetings.people.policy import WaitingRoom
+
+Scope = Literal["all", "this", "following"]
+Answer = Literal["yes", "no", "maybe"]
+MOST_TEXT = 4000
+TERMS = ("preset", "waiting_room", "who", "early_minutes", "capacity", "attendance")
+
+# --- asked ----------------------------------------------------------------------------------------------------------------
+
+
+class InviteRequest(BaseModel):
+    to: str = Field(max_length=320)
+    """An address, or the id of an account. Empty: by name alone, without a mail."""
+    name: str = Field(default="", max_length=256)
+    language: str | None = None
+    cohost: bool = False
+
+    def said(self) -> Invite:
+        return Invite(self.to, self.name, self.language, self.cohost)
+
+
+class TermsRequest(BaseModel):
+    """What isn't said stays, or is as usual."""
+
+    title: str | None = Field(default=None, max_length=1000)
+    preset: str | None = Field(default=None, max_length=32)
+    waiting_room: WaitingRoom | None = None
+    who: Who | None = None
+    early_minutes: int | None = None
+    capacity: int | None = None
+    attendance: bool | None = None
+
+    def terms(self) -> dict[str, Any]:
+        """Those that are said: null says that there is no limit, or that the preset decides."""
+        none_says = {"waiting_room", "capacity"}
+        said = self.model_dump(include=set(TERMS), exclude_unset=True)
+        return {name: value for name, value in said.items() if value is not None or name in none_says}
+
+    def wish(self) -> Wish:
+        return Wish(title=self.title, terms=self.terms())
+
+
+class ChangeRequest(TermsRequest):
+    notes: str | None = Field(default=None, max_length=MOST_TEXT)
+    starts: str | None = Field(default=None, max_length=32)
+    """Local: `2026-12-07T09:00`."""
+    minutes: int | None = None
+    time_zone: str | None = Field(default=None, max_length=64)
+    rrule: str | None = Field(default=None, max_length=400)
+    """RFC 5545. Empty: it doesn't repeat."""
+    scope: Scope = "all"
+    at: str | None = Field(default=None, max_length=32)
+    """Which time, for `this` and `following`."""
+
+    def wish(self) -> Wish:
+        said = self.model_dump(include={"title", "notes", "starts", "minutes", "time_zone"})
+        rule = self.rrule if self.rrule is not None or "rrule" not in self.model_fields_set else ""
+        return Wish(**said, rrule=rule, terms=self.terms())
+
+
+class PlanRequest(TermsRequest):
+    notes: str | None = Field(default=None, max_length=MOST_TEXT)
+    starts: str = Field(max_length=32)
+    minutes: int = 60
+    time_zone: str | None = Field(default=None, max_length=64)
+    rrule: str | None = Field(default=None, max_length=400)
+    people: list[InviteRequest] = Field(default=[], max_length=MOST_AT_ONCE)
+
+    def wish(self) -> Wish:
+        said = self.model_dump(include={"title", "notes", "starts", "minutes", "time_zone", "rrule"})
+        return Wish(**said, terms=self.terms())
+
+
+class PeopleRequest(BaseModel):
+    people: list[InviteRequest] = Field(min_length=1, max_length=MOST_AT_ONCE)
+
+
+class CohostRequest(BaseModel):
+    cohost: bool
+
+
+class AnswerRequest(BaseModel):
+    answer: str = Field(max_length=16)
+
+
+class TokenRequest(BaseModel):
+    token: str = Field(max_length=200)
+
+
+class TokenAnswerRequest(TokenRequest):
+    answer: str = Field(max_length=16)
+
+
+class TemplateRequest(BaseModel):
+    name: str = Field(max_length=256)
+    title: str = Field(default="", max_length=1000)
+    minutes: int = Field(default=60, ge=1, le=1440)
+    preset: str = Field(default="open", max_length=32)
+    waiting_room: WaitingRoom | None = None
+    who: Who = "link"
+    early_minutes: int = Field(default=EARLY, ge=0, le=120)
+    capacity: int | None = Field(default=None, ge=1)
+    attendance: bool = False
+
+
+class QuietRequest(BaseModel):
+    quiet_from: str | None = Field(default=None, alias="from", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    quiet_to: str | None = Field(default=None, alias="to", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    mail: bool = True
+
+
+# --- shown ----------------------------------------------------------------------------------------------------------------
+
+
+class OccurrenceShown(BaseModel):
+    meeting: str
+    at: str
+    number: str
+    title: str
+    starts_at: str
+    ends_at: str
+    time_zone: str
+    state: State
+    changed: bool
+    mine: Mine
+    answer: Answer | None
+    invited: int
+    organiser: str
+    repeats: bool
+    kind: Kind
+
+
+class HeldShown(BaseModel):
+    meeting: str
+    n: int
+    number: str
+    title: str
+    kind: Kind
+    began_at: str
+    ended_at: str | None
+    people: int
+    mine: Mine
+    attendance: bool
+
+
+class InvitationShown(BaseModel):
+    id: str
+    name: str
+    address: str | None
+    account: str | None
+    language: str
+    cohost: bool
+    answer: Answer | None
+    revoked: bool
+    link: str | None
+    mailed: bool
+
+
+class PlannedShown(BaseModel):
+    id: str
+    number: str
+    kind: Kind
+    title: str
+    notes: str
+    starts: str | None
+    minutes: int
+    time_zone: str
+    rrule: str | None
+    preset: str
+    waiting_room: WaitingRoom | None
+    who: Who
+    early_minutes: int
+    capacity: int | None
+    attendance: bool
+    mine: Mine
+    organiser: str
+    answer: Answer | None
+    link: str | None
+    passcode: str | None
+    sequence: int
+    cancelled: bool
+    made_at: str
+    next: OccurrenceShown | None
+    coming: list[OccurrenceShown]
+    earlier: list[HeldShown]
+    people: list[InvitationShown]
+
+
+class DashboardShown(BaseModel):
+    now: list[OccurrenceShown]
+    next: OccurrenceShown | None
+    today: list[OccurrenceShown]
+    coming: list[OccurrenceShown]
+    earlier: list[HeldShown]
+    time_zone: str
+
+
+class EarlierShown(BaseModel):
+    earlier: list[HeldShown]
+
+
+class AskedShown(BaseModel):
+    title: str
+    organiser: str
+    starts_at: str | None
+    ends_at: str | None
+    time_zone: str
+    rrule: str | None
+    cancelled: bool
+    name: str
+    answer: Answer | None
+    link: str
+
+
+class AddressShown(BaseModel):
+    address: str
+
+
+class TemplateShown(TemplateRequest):
+    id: str
+
+
+class QuietShown(BaseModel):
+    quiet_from: str | None = Field(serialization_alias="from")
+    quiet_to: str | None = Field(serialization_alias="to")
+    mail: bool
+
+
+# --- how ------------------------------------------------------------------------------------------------------------------
+
+
+def occurrence(seen: Seen) -> OccurrenceShown:
+    entry, one = seen.entry, seen.occurrence
+    series = entry.series
+    return OccurrenceShown(
+        meeting=series.id,
+        at=one.at,
+        number=series.number,
+        title=one.title,
+        starts_at=one.starts_at.isoformat(),
+        ends_at=one.ends_at.isoformat(),
+        time_zone=one.zone,
+        state=seen.state,
+        changed=one.changed,
+        mine=entry.mine,
+        answer=entry.invitation.answer if entry.invitation else None,
+        invited=seen.invited,
+        organiser=seen.organiser,
+        repeats=any(stretch.rule for stretch in series.stretches),
+        kind=series.kind,
+    )
+
+
+def held(was: Was) -> HeldShown:
+    series, one = was.entry.series, was.held
+    return HeldShown(
+        meeting=series.id,
+        n=one.n,
+        number=series.number,
+        title=one.title,
+        kind=series.kind,
+        began_at=one.began_at.isoformat(),
+        ended_at=one.ended_at.isoformat() if one.ended_at else None,
+        people=one.people,
+        mine=was.entry.mine,
+        attendance=series.terms.attendance,
+    )
+
+
+def dashboard(board: Dashboard, zone: str) -> DashboardShown:
+    return DashboardShown(
+        now=[occurrence(one) for one in board.now],
+        next=occurrence(board.next) if board.next else None,
+        today=[occurrence(one) for one in board.today],
+        coming=[occurrence(one) for one in board.coming],
+        earlier=[held(one) for one in board.earlier],
+        time_zone=zone,
+    )
+
+
+def planned(
+    at: Calendar,
+    entry: Entry,
+    organiser: str,
+    times: list[Seen],
+    past: list[Was],
+    people: list[Invitation],
+) -> PlannedShown:
+    series, hosts = entry.series, entry.mine.hosts
+    stretch = series.stretches[-1] if series.stretches else None
+    own = entry.invitation
+    shown = [occurrence(one) for one in times]
+    mine = at.links.link_of(series.number, own) if own else None
+    return PlannedShown(
+        id=series.id,
+        number=series.number,
+        kind=series.kind,
+        title=series.title,
+        notes=series.notes,
+        starts=named(stretch.starts) if stretch else None,
+        minutes=stretch.minutes if stretch else series.minutes,
+        time_zone=stretch.zone if stretch else series.zone,
+        rrule=repeating.written(stretch) if stretch else None,
+        **{name: getattr(series.terms, name) for name in TERMS},
+        mine=entry.mine,
+        organiser=organiser,
+        answer=own.answer if own else None,
+        link=at.links.link(series) if hosts else mine,
+        passcode=at.links.passcode(series) if hosts else None,
+        sequence=series.sequence,
+        cancelled=series.cancelled_at is not None,
+        made_at=series.made_at.isoformat(),
+        next=next((one for one in shown if one.state in ("planned", "open", "running")), None),
+        coming=shown,
+        earlier=[held(one) for one in past],
+        people=[invitation(at, series, Made(one, mailed=False), hosts=hosts) for one in people],
+    )
+
+
+def invitation(at: Calendar, series: Series, made: Made, *, hosts: bool = True) -> InvitationShown:
+    one = made.invitation
+    return InvitationShown(
+        id=one.id,
+        name=one.name,
+        address=one.address,
+        account=one.account,
+        language=one.language,
+        cohost=one.cohost,
+        answer=one.answer,
+        revoked=one.revoked,
+        link=at.links.link_of(series.number, one) if hosts and not one.revoked else None,
+        mailed=made.mailed,
+    )
+
+
+def asked(at: Calendar, one: Asked) -> AskedShown:
+    stretch = one.series.stretches[-1] if one.series.stretches else None
+    title = one.next.title if one.next else one.series.title
+    return AskedShown(
+        title=title,
+        organiser=one.organiser,
+        starts_at=one.next.starts_at.isoformat() if one.next else None,
+        ends_at=one.next.ends_at.isoformat() if one.next else None,
+        time_zone=one.next.zone if one.next else one.series.zone,
+        rrule=repeating.written(stretch) if stretch else None,
+        cancelled=one.series.cancelled_at is not None,
+        name=one.invited.name,
+        answer=one.invited.answer,
+        link=at.links.link_of(one.series.number, one.invited),
+    )

@@ -1,0 +1,58 @@
+"""What mails of the calendar say, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from folkmoot.calendar.model import Occurrence
+
+SUBJECTS: Mapping[str, Mapping[str, str]] = {
+    "invited": {"en": "Invitation: {title}, {when}", "zh-CN": "会议邀请：{title}，{when}"},
+    "changed": {"en": "Changed: {title}, {when}", "zh-CN": "会议变更：{title}，{when}"},
+    "cancelled": {"en": "Cancelled: {title}", "zh-CN": "会议取消：{title}"},
+    "rung": {"en": "{who} is calling you: {title}", "zh-CN": "{who} 邀请你立即入会：{title}"},
+}
+HEADS: Mapping[str, Mapping[str, str]] = {
+    "invited": {"en": "{who} invites you to a meeting.", "zh-CN": "{who} 邀请你参加会议。"},
+    "changed": {"en": "{who} changed this meeting.", "zh-CN": "{who} 更改了此会议。"},
+    "cancelled": {"en": "{who} cancelled this meeting.", "zh-CN": "{who} 取消了此会议。"},
+    "rung": {
+        "en": "{who} is in the meeting now and asks you to come.",
+        "zh-CN": "{who} 正在会议中，请你现在加入。",
+    },
+}
+JOIN: Mapping[str, str] = {
+    "en": "Join by your own link. It is for you alone:\n{link}\n\nNo account is needed, and nothing is to be installed.",
+    "zh-CN": "通过你的专属链接入会（请勿转发）：\n{link}\n\n无需账号，无需安装。",
+}
+ANSWER: Mapping[str, str] = {
+    "en": "Will you come?\nYes: {yes}\nMaybe: {maybe}\nNo: {no}",
+    "zh-CN": "你会参加吗？\n参加：{yes}\n待定：{maybe}\n不参加：{no}",
+}
+UNTITLED: Mapping[str, str] = {"en": "Meeting", "zh-CN": "会议"}
+REPEATS: Mapping[str, str] = {"en": "repeats", "zh-CN": "重复"}
+ALSO: Mapping[str, str] = {"en": "Coming times:", "zh-CN": "近期时间："}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DAYS: Mapping[str, tuple[str, ...]] = {
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    "zh-CN": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+}
+
+
+def when(at: datetime, minutes: int, zone: str, language: str) -> str:
+    """`Mon 7 Dec 2026, 09:00–10:00 (Europe/Berlin)`."""
+    here = at.astimezone(ZoneInfo(zone))
+    ends = datetime.fromtimestamp(at.timestamp() + minutes * 60, ZoneInfo(zone))
+    day = DAYS[language][here.weekday()]
+    times = f"{here:%H:%M}–{ends:%H:%M} ({zone})"
+    if language == "zh-CN":
+        return f"{here.year}年{here.month}月{here.day}日{day} {times}"
+    return f"{day} {here.day} {MONTHS[here.month - 1]} {here.year}, {times}"
+
+
+def listed(several: list[Occurrence], zone: str, language: str) -> str:
+    """In the reader's own time."""
+    lines = (f"  {when(one.starts_at, one.minutes, zone, language)}" for one in several)
+    return "\n".join((ALSO[language], *lines))

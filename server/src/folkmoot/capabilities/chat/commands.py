@@ -1,0 +1,43 @@
+"""What may be asked of the chat."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from folkmoot.meetings.feature import Command, Emoji
+
+Identity = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class Send(Command):
+    type: Literal["send"]
+    text: str
+    to: Identity | None = None
+    reply_to: Identity | None = None
+    """The message this one answers."""
+
+
+class Edit(Command):
+    """One's own words, written anew. What stood there before is erased."""
+
+    type: Literal["edit"]
+    id: Identity
+    text: str
+
+
+class Delete(Command):
+    type: Literal["delete"]
+    id: Identity
+
+
+class React(Command):
+    """One reaction of a person to a message; another replaces it, None takes it back."""
+
+    type: Literal["react"]
+    id: Identity
+    emoji: Emoji | None
+
+
+Asked = Send | Edit | Delete | React

@@ -1,0 +1,131 @@
+"""How the chat follows the log."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import cast
+
+from pydantic import JsonValue
+
+from folkmoot.capabilities.chat.model import KEPT, KEPT_PRIVATE, Message, State, pair
+from folkmoot.meetings.feature import Entry, ParticipantId, Role
+
+
+def evolve(state: State, entry: Entry) -> State:
+    match entry.feature:
+        case "chat":
+            return _said(state, entry)
+        case "meeting":
+            return _present(state, entry)
+    return state
+
+
+def _said(state: State, entry: Entry) -> State:
+    id = str(entry.payload.get("id"))
+    match entry.type:
+        case "sent":
+            state = replace(state, sent=state.sent + 1)
+            # What was erased since keeps its place in the count alone.
+            return _with(state, _message(state, entry)) if "id" in entry.payload else state
+        case "edited" if "id" in entry.payload:
+            return _edited(state, _message(state, entry))
+        case "deleted":
+            return _changed(state, id, lambda _: None)
+        case "reacted" if entry.by is not None:
+            by, emoji = entry.by, entry.payload["emoji"]
+            return _changed(state, id, lambda message: _reacted(message, by, emoji))
+    return state
+
+
+def _present(state: State, entry: Entry) -> State:
+    said = entry.payload
+    match entry.type:
+        case "joined":
+            return _in_role(_named(state, said["id"], str(said["name"])), said["id"], said["role"])
+        case "role_changed":
+            return _in_role(state, said["participant"], said["role"])
+        case "renamed":
+            return _named(state, said["participant"], str(said["name"]))
+        case "left":
+            gone = ParticipantId(str(said["id"]))
+            names = {k: v for k, v in state.names.items() if k != gone}
+            return replace(state, names=names, hosts=state.hosts - {gone})
+    return state
+
+
+def _message(state: State, entry: Entry) -> Message:
+    """As an entry has it: what was edited says when it was first written."""
+    said, by = entry.payload, entry.by or ParticipantId("")
+    to, reply_to, at = said.get("to"), said.get("reply_to"), said.get("at")
+    return Message(
+        id=str(said["id"]),
+        seq=cast(int, said.get("seq", entry.seq)),
+        at=entry.at if at is None else datetime.fromisoformat(str(at)),
+        by=by,
+        name=str(said.get("name", state.names.get(by, ""))),
+        text=str(said["text"]),
+        to=None if to is None else ParticipantId(str(to)),
+        reply_to=None if reply_to is None else str(reply_to),
+        edited=entry.at if entry.type == "edited" else None,
+        written_in=entry.seq,
+    )
+
+
+def _edited(state: State, message: Message) -> State:
+    known = state.find(message.id, message.by)
+    if known is None:
+        return _with(state, message)
+    return _changed(state, message.id, lambda _: replace(message, reactions=known.reactions))
+
+
+def _reacted(message: Message, by: ParticipantId, emoji: JsonValue) -> Message:
+    others = {who: what for who, what in message.reactions.items() if who != by}
+    return replace(message, reactions=others if emoji is None else others | {by: str(emoji)})
+
+
+def _with(state: State, message: Message) -> State:
+    if message.to is None:
+        return replace(state, public=_placed(state.public, message))
+    talk = pair(message.by, message.to)
+    private = {**state.private, talk: _placed(state.private.get(talk, ()), message)}
+    if sum(map(len, private.values())) > KEPT_PRIVATE:
+        longest = max(private, key=lambda key: len(private[key]))
+        private[longest] = private[longest][1:]
+    return replace(state, private=private)
+
+
+def _placed(talk: tuple[Message, ...], message: Message) -> tuple[Message, ...]:
+    """In the order they were first written. The last is nearly always the newest."""
+    if not talk or talk[-1].seq < message.seq:
+        return (*talk[-(KEPT - 1) :], message)
+    ordered = list(talk)
+    insort(ordered, message, key=lambda each: each.seq)
+    return tuple(ordered[-KEPT:])
+
+
+def _changed(state: State, id: str, change: Callable[[Message], Message | None]) -> State:
+    """One message made another, or none; the talks it isn't in stay the same objects."""
+
+    def anew(talk: tuple[Message, ...]) -> tuple[Message, ...]:
+        if not any(message.id == id for message in talk):
+            return talk
+        changed = (change(message) if message.id == id else message for message in talk)
+        return tuple(message for message in changed if message is not None)
+
+    return replace(
+        state, public=anew(state.public), private={pair: anew(talk) for pair, talk in state.private.items()}
+    )
+
+
+def _named(state: State, who: JsonValue, name: str) -> State:
+    return replace(state, names={**state.names, ParticipantId(str(who)): name})
+
+
+def _in_role(state: State, who: JsonValue, role: JsonValue) -> State:
+    known, hosts = ParticipantId(str(who)), Role(str(role)).hosts
+    if (known in state.hosts) == hosts:
+        return state
+    return replace(state, hosts=state.hosts | {known} if hosts else state.hosts - {known})

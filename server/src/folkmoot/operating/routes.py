@@ -1,0 +1,321 @@
+"""`/api/operator`: the server, for who runs it; `/api/announcements` and `/api/embed`, for everybody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeVar
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, Field
+
+from folkmoot.accounts import Account, AccountId, SignUp
+from folkmoot.accounts.accounts import must_be_fresh
+from folkmoot.accounts.inside import Inside, key_of, signed_in
+from folkmoot.kit import Problem, Refusal
+from folkmoot.operating.announcing import Announcement
+from folkmoot.operating.checks import Certified
+from folkmoot.operating.choosing import Choices
+from folkmoot.operating.operating import Operating
+
+T = TypeVar("T")
+
+
+class CertificateShown(BaseModel):
+    names: list[str]
+    until: str
+    days_left: int
+    soon: bool
+    ours: bool
+
+
+class Overview(BaseModel):
+    version: str
+    since: str
+    rooms: int
+    meetings: int
+    people: int
+    """In meetings, now."""
+    ill: dict[str, str]
+    """By part of the server what is wrong with it."""
+    certificate: CertificateShown | None
+    free_bytes: int | None
+    given_up: int
+    """Mails and other work that nobody tries any more."""
+
+
+class PersonShown(BaseModel):
+    id: str
+    name: str
+    addresses: list[str]
+    suspended: bool
+    operator: bool
+    made_at: str
+
+
+class SuspendRequest(BaseModel):
+    suspended: bool
+
+
+class AppointRequest(BaseModel):
+    operator: bool
+
+
+class ResetLink(BaseModel):
+    link: str
+    """Good once, for an hour: to hand on."""
+
+
+class OrganisationShown(BaseModel):
+    id: str
+    name: str
+    people: int
+    made_at: str
+
+
+class FilesOfAKind(BaseModel):
+    kind: str
+    count: int
+    bytes: int
+
+
+class WorkGivenUp(BaseModel):
+    kind: str
+    why: str
+    since: str
+    tries: int
+
+
+class StorageShown(BaseModel):
+    files: list[FilesOfAKind]
+    free_bytes: int | None
+    given_up: list[WorkGivenUp]
+
+
+class CheckShown(BaseModel):
+    good: bool
+    what: str
+    advice: str
+
+
+class ChoicesShown(BaseModel):
+    sign_up: SignUp
+    domains: list[str]
+    embed: list[str]
+
+
+class ChoicesRequest(BaseModel):
+    sign_up: SignUp | None = None
+    domains: list[str] | None = None
+    embed: list[str] | None = None
+
+
+class AnnouncementRequest(BaseModel):
+    en: str = Field(default="", max_length=2000)
+    zh: str = Field(default="", max_length=2000)
+    begins: datetime | None = None
+    ends: datetime
+
+
+class AnnouncementShown(BaseModel):
+    id: str
+    en: str
+    zh: str
+    begins: str
+    ends: str
+
+
+class MailTried(BaseModel):
+    address: str
+
+
+class NoteShown(BaseModel):
+    seq: int
+    at: str
+    actor: str
+    what: str
+    subject: str
+
+
+class EmbedShown(BaseModel):
+    origins: list[str]
+
+
+def router(at: Operating) -> APIRouter:
+    api = APIRouter(prefix="/api/operator", tags=["operator"])
+    known = Depends(signed_in(at.accounts))
+
+    async def operator(request: Request, me: Inside = known) -> Account:
+        """A person proves first that it is them; a key has its scope instead."""
+        if not me[0].operator:
+            raise Problem("operator.not_you")
+        if key_of(request.headers) is None:
+            _done(must_be_fresh(me[1], at.accounts))
+        return me[0]
+
+    governing = Depends(operator)
+
+    @api.get("")
+    async def overview(me: Account = governing) -> Overview:
+        """How the server is: counts, never content."""
+        counts, storing, certificate = at.parts.counts(), await at.storing(), at.certified()
+        return Overview(
+            version=at.parts.version,
+            since=at.began.isoformat(),
+            rooms=int(counts.get("rooms", 0)),
+            meetings=int(counts.get("meetings", 0)),
+            people=int(counts.get("people_in_meetings", 0)),
+            ill=dict(at.parts.ill()),
+            certificate=None if certificate is None else _certificate(certificate),
+            free_bytes=storing.free,
+            given_up=len(storing.given_up),
+        )
+
+    @api.get("/people")
+    async def find_people(like: str = "", me: Account = governing) -> list[PersonShown]:
+        """By a part of a name or address; at most 200."""
+        return [_person(one) for one in await at.people(like[:200])]
+
+    @api.put("/people/{id}/suspended", status_code=204)
+    async def suspend_person(id: str, wanted: SuspendRequest, me: Account = governing) -> None:
+        """Signed out everywhere at once, and not let in; or let in again."""
+        _done(await at.suspend(me.id, AccountId(id), suspended=wanted.suspended))
+
+    @api.put("/people/{id}/operator", status_code=204)
+    async def appoint_operator(id: str, wanted: AppointRequest, me: Account = governing) -> None:
+        """Makes somebody an operator, or takes it back. There is always one."""
+        _done(await at.appoint(me.id, AccountId(id), operator=wanted.operator))
+
+    @api.post("/people/{id}/reset")
+    async def reset_person(id: str, me: Account = governing) -> ResetLink:
+        """A link to choose a new password with, to hand on."""
+        return ResetLink(link=_or_refuse(await at.reset(me.id, AccountId(id))))
+
+    @api.get("/organisations")
+    async def find_organisations(like: str = "", me: Account = governing) -> list[OrganisationShown]:
+        """By a part of the name; at most 200."""
+        return [
+            OrganisationShown(id=org.id, name=org.name, people=people, made_at=org.made_at.isoformat())
+            for org, people in await at.organisations(like[:200])
+        ]
+
+    @api.get("/storage")
+    async def storage(me: Account = governing) -> StorageShown:
+        """What files take, what is left, and the work that was given up."""
+        found = await at.storing()
+        return StorageShown(
+            files=[FilesOfAKind(kind=kind, count=count, bytes=size) for kind, (count, size) in found.files.items()],
+            free_bytes=found.free,
+            given_up=[
+                WorkGivenUp(kind=kind, why=why, since=since.isoformat(), tries=tries)
+                for kind, why, since, tries in found.given_up
+            ],
+        )  # fmt: skip
+
+    @api.get("/checks")
+    async def checks(me: Account = governing) -> list[CheckShown]:
+        """What `folkmoot doctor` looks at, as far as it can while the server runs."""
+        return [CheckShown(good=one.good, what=one.what, advice=one.advice) for one in await at.checks()]
+
+    @api.post("/mail-test", status_code=202)
+    async def try_mail(me: Account = governing) -> MailTried:
+        """A mail to the operator's own address. What goes wrong with it is seen in storage, among the work given up."""
+        return MailTried(address=_or_refuse(await at.try_mail(me)))
+
+    @api.get("/choices")
+    async def choices(me: Account = governing) -> ChoicesShown:
+        """Who signs up, and whose pages may embed meetings."""
+        return _choices(at)
+
+    @api.patch("/choices")
+    async def choose(wanted: ChoicesRequest, me: Account = governing) -> ChoicesShown:
+        """What isn't sent stays as it is."""
+        _done(await at.choose(me.id, Choices(wanted.sign_up, _some(wanted.domains), _some(wanted.embed))))
+        return _choices(at)
+
+    @api.get("/announcements")
+    async def every_announcement(me: Account = governing) -> list[AnnouncementShown]:
+        """Also those that are over, or still to come."""
+        return [_announcement(one) for one in at.every_announcement()]
+
+    @api.post("/announcements", status_code=201)
+    async def announce(wanted: AnnouncementRequest, me: Account = governing) -> AnnouncementShown:
+        """One sentence, shown to everybody from then until then."""
+        if wanted.ends.tzinfo is None or (wanted.begins and wanted.begins.tzinfo is None):
+            raise Problem("announcement.times")
+        said = await at.announce(me.id, wanted.en, wanted.zh, wanted.begins, wanted.ends)
+        return _announcement(_or_refuse(said))
+
+    @api.delete("/announcements/{id}", status_code=204)
+    async def unannounce(id: str, me: Account = governing) -> None:
+        """It is shown no more."""
+        _done(await at.unannounce(me.id, id))
+
+    @api.get("/audit")
+    async def notes(before: int | None = None, me: Account = governing) -> list[NoteShown]:
+        """What operators did, the newest first. It proves itself: `folkmoot audit verify`."""
+        return [
+            NoteShown(seq=one.seq, at=one.at.isoformat(), actor=one.actor, what=one.what, subject=one.subject)
+            for one in await at.noted(before)
+        ]
+
+    return api
+
+
+def open_router(at: Operating) -> APIRouter:
+    api = APIRouter(prefix="/api", tags=["server"])
+
+    @api.get("/announcements")
+    async def announcements(response: Response) -> list[AnnouncementShown]:
+        """What who runs this server says to everybody, now."""
+        response.headers["Cache-Control"] = "no-store"
+        return [_announcement(one) for one in at.announced()]
+
+    @api.get("/embed")
+    async def embed() -> EmbedShown:
+        """Whose pages may show a meeting in a frame, and talk to it."""
+        return EmbedShown(origins=list(at.embed_origins()))
+
+    return api
+
+
+def _person(account: Account) -> PersonShown:
+    return PersonShown(
+        id=account.id,
+        name=account.name,
+        addresses=[one.address for one in account.addresses],
+        suspended=account.state.value == "suspended",
+        operator=account.operator,
+        made_at=account.made_at.isoformat(),
+    )
+
+
+def _certificate(one: Certified) -> CertificateShown:
+    until = one.until.isoformat()
+    return CertificateShown(
+        names=list(one.names), until=until, days_left=one.days_left, soon=one.soon, ours=one.ours
+    )
+
+
+def _choices(at: Operating) -> ChoicesShown:
+    domains, embed = list(at.accounts.domains), list(at.embed_origins())
+    return ChoicesShown(sign_up=at.accounts.sign_up, domains=domains, embed=embed)
+
+
+def _announcement(one: Announcement) -> AnnouncementShown:
+    begins, ends = one.begins.isoformat(), one.ends.isoformat()
+    return AnnouncementShown(id=one.id, en=one.en, zh=one.zh, begins=begins, ends=ends)
+
+
+def _some(said: list[str] | None) -> tuple[str, ...] | None:
+    return None if said is None else tuple(one.strip().lower().rstrip("/") for one in said)
+
+
+def _or_refuse(outcome: T | Refusal) -> T:
+    if isinstance(outcome, Refusal):
+        raise Problem.of(outcome)
+    return outcome
+
+
+def _done(outcome: Refusal | None) -> None:
+    if outcome is not None:
+        raise Problem.of(outcome)

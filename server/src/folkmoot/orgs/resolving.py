@@ -1,0 +1,31 @@
+"""What the DNS says of a name, asked of the resolvers of this machine."""
+
+from __future__ import annotations
+
+import dns.asyncresolver
+import dns.exception
+import dns.resolver
+
+from folkmoot.orgs.orgs import Resolve
+
+LONGEST_S = 10.0
+MOST_RECORDS = 50
+
+
+def resolver(servers: tuple[str, ...] = (), port: int = 53) -> Resolve:
+    """`servers`: instead of this machine's."""
+
+    async def records(name: str) -> list[str] | None:
+        asked = dns.asyncresolver.Resolver(configure=not servers)
+        if servers:
+            asked.nameservers, asked.port = list(servers), port
+        asked.cache = None
+        try:
+            answer = await asked.resolve(name, "TXT", lifetime=LONGEST_S, search=False)
+        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+            return []
+        except (dns.exception.DNSException, OSError):
+            return None
+        return [b"".join(one.strings).decode("utf-8", "replace") for one in list(answer)[:MOST_RECORDS]]
+
+    return records

@@ -1,0 +1,54 @@
+"""What mails of organisations say, in the reader's language."""
+
+from __future__ import annotations
+
+from folkmoot.mail import Message
+
+WORDS = {
+    "invited": {
+        "en": (
+            "{who} invites you to {org}",
+            "Hello,\n\n{who} invites you to the organisation {org} at {site}. Open this link to see what that means, and to say yes or no:\n\n{link}\n\nIt works once, for two weeks. If you do nothing, nothing happens.\n",
+        ),
+        "zh-CN": (
+            "{who} 邀请你加入 {org}",
+            "你好：\n\n{who} 邀请你加入 {site} 上的组织“{org}”。打开以下链接，了解详情并决定是否加入：\n\n{link}\n\n链接两周内有效，只能使用一次。不处理则不会有任何变化。\n",
+        ),
+    },
+    "asked": {
+        "en": (
+            "{org} has proven {domain}: do you want to join?",
+            "Hello {name},\n\nthe organisation {org} has proven that {domain} is its own, and your account at {site} has an address there. You are asked whether you want to be a member. If you say yes, colleagues see you, the organisation's rules hold for your meetings in it, and you choose which of your coming meetings come along. If you say no, or nothing, everything stays as it is.\n\n{link}\n",
+        ),
+        "zh-CN": (
+            "{org} 已验证 {domain}：你要加入吗？",
+            "{name}，你好：\n\n组织“{org}”已证明 {domain} 属于该组织，而你在 {site} 的账号使用了该域名的邮箱。现在询问你是否愿意加入。加入后，同事能看到你，组织的规则适用于你在其中的会议，哪些会议随你加入由你选择。不加入或不回复，一切保持不变。\n\n{link}\n",
+        ),
+    },
+    "joined": {
+        "en": (
+            "You are a member of {org} now",
+            "Hello {name},\n\nyour new account at {site} has an address of {domain}, which belongs to the organisation {org}. By its rule you are a member. You can leave at any time:\n\n{link}\n",
+        ),
+        "zh-CN": (
+            "你已成为 {org} 的成员",
+            "{name}，你好：\n\n你在 {site} 的新账号使用了 {domain} 的邮箱，该域名属于组织“{org}”。按其规则，你已成为成员。你可以随时退出：\n\n{link}\n",
+        ),
+    },
+    "domain": {
+        "en": (
+            "Code for {domain} at {site}",
+            "Hello,\n\nsomebody of the organisation {org} at {site} says that {domain} is theirs, and asks you, who look after its mail, to confirm that. If it is so, give them this code:\n\n{code}\n\nIt is good for 30 minutes. If you know nothing of it, ignore this mail.\n\n{link}\n",
+        ),
+        "zh-CN": (
+            "{site} 上 {domain} 的验证码",
+            "你好：\n\n{site} 上组织“{org}”的人员表示 {domain} 属于他们，请负责该域名邮件的你确认。如果属实，请把此验证码交给他们：\n\n{code}\n\n验证码 30 分钟内有效。如果你不知情，请忽略此邮件。\n\n{link}\n",
+        ),
+    },
+}
+
+
+def message(what: str, to: str, language: str, **told: str) -> Message:
+    words = WORDS[what]
+    subject, text = words.get(language, words["en"])
+    return Message(to, subject.format(**told), text.format(**told), language if language in words else "en")

@@ -1,0 +1,190 @@
+"""Meetings are planned, changed and cancelled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .conftest import Person, School
+
+MONDAYS = {
+    "starts": "2026-03-16T09:00",
+    "time_zone": "Europe/Berlin",
+    "rrule": "FREQ=WEEKLY;BYDAY=MO;COUNT=4",
+}
+
+
+def starts(planned: Any) -> list[str]:
+    return [one["starts_at"][:16] for one in planned["coming"] if one["state"] != "cancelled"]
+
+
+async def test_what_is_planned_is_in_the_calendar(ada: Person) -> None:
+    made = await ada.plans(notes="Bring a pendulum.", time_zone="Europe/Berlin")
+    assert made["starts"] == "2026-01-05T09:00" and made["mine"] == "owner"
+    assert (
+        made["link"].startswith(f"https://meet.example/m/{made['number']}#k=") and len(made["passcode"]) == 8
+    )
+    assert await ada.asks("GET", f"/api/calendar/meetings/{made['id']}") == made
+    board = await ada.asks("GET", "/api/calendar")
+    assert board["next"]["starts_at"] == "2026-01-05T08:00:00+00:00" and board["next"]["state"] == "planned"
+    assert [one["title"] for one in board["coming"]] == ["Physics"] and board["today"] == []
+
+
+async def test_nine_stays_nine_when_the_clocks_are_changed(ada: Person) -> None:
+    made = await ada.plans(**MONDAYS)
+    assert starts(made) == ["2026-03-16T08:00", "2026-03-23T08:00", "2026-03-30T07:00", "2026-04-06T07:00"]
+
+
+async def test_one_time_is_moved_and_another_left_out(ada: Person) -> None:
+    made = await ada.plans(**MONDAYS)
+    path = f"/api/calendar/meetings/{made['id']}"
+    moved = await ada.asks(
+        "PATCH",
+        path,
+        scope="this",
+        at="2026-03-23T09:00",
+        starts="2026-03-24T14:00",
+        title="Physics, in the lab",
+    )
+    assert starts(moved) == ["2026-03-16T08:00", "2026-03-24T13:00", "2026-03-30T07:00", "2026-04-06T07:00"]
+    assert (
+        moved["coming"][1] | {"title": "Physics, in the lab", "changed": True, "at": "2026-03-23T09:00"}
+        == moved["coming"][1]
+    )
+    await ada.asks("DELETE", path + "?scope=this&at=2026-03-30T09:00", 204)
+    left = await ada.asks("GET", path)
+    assert starts(left) == ["2026-03-16T08:00", "2026-03-24T13:00", "2026-04-06T07:00"]
+    assert [one["state"] for one in left["coming"]].count("cancelled") == 1
+
+
+async def test_from_one_time_on_it_is_otherwise_and_the_link_stays(ada: Person) -> None:
+    made = await ada.plans(**MONDAYS)
+    path = f"/api/calendar/meetings/{made['id']}"
+    after = await ada.asks("PATCH", path, scope="following", at="2026-03-30T09:00", starts="2026-03-30T11:00")
+    assert starts(after) == ["2026-03-16T08:00", "2026-03-23T08:00", "2026-03-30T09:00", "2026-04-06T09:00"]
+    assert (after["link"], after["number"]) == (made["link"], made["number"])
+    await ada.asks("DELETE", path + "?scope=following&at=2026-04-06T11:00", 204)
+    assert starts(await ada.asks("GET", path)) == ["2026-03-16T08:00", "2026-03-23T08:00", "2026-03-30T09:00"]
+
+
+async def test_all_of_it_is_changed_and_cancelled(ada: Person) -> None:
+    made = await ada.plans(**MONDAYS)
+    path = f"/api/calendar/meetings/{made['id']}"
+    other = await ada.asks(
+        "PATCH", path, title="Optics", starts="2026-03-17T10:00", rrule="FREQ=WEEKLY;COUNT=2"
+    )
+    assert (other["title"], other["sequence"]) == ("Optics", 1)
+    assert starts(other) == ["2026-03-17T09:00", "2026-03-24T09:00"]
+    await ada.asks("DELETE", path, 204)
+    gone = await ada.asks("GET", path)
+    assert gone["cancelled"] and starts(gone) == []
+    assert (await ada.asks("GET", "/api/calendar"))["coming"] == []
+    assert await ada.refused("PATCH", path, title="Again") == (409, "calendar.over")
+
+
+async def test_it_begins_with_the_first_day_that_the_rule_has(ada: Person) -> None:
+    made = await ada.plans(
+        starts="2026-03-18T09:00", rrule="FREQ=WEEKLY;BYDAY=MO,FR;COUNT=3", time_zone="UTC"
+    )
+    assert starts(made) == ["2026-03-20T09:00", "2026-03-23T09:00", "2026-03-27T09:00"]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"starts": "tomorrow"}, "calendar.time"),
+        ({"starts": "2026-02-30T09:00"}, "calendar.time"),
+        ({"starts": "9999-01-01T09:00"}, "calendar.time"),
+        ({"minutes": 0}, "calendar.minutes"),
+        ({"minutes": 1441}, "calendar.minutes"),
+        ({"time_zone": "Mars/Olympus"}, "time_zone.unknown"),
+        ({"rrule": "FREQ=SECONDLY"}, "calendar.rule"),
+        ({"rrule": "FREQ=DAILY;COUNT=99999999"}, "calendar.rule"),
+        ({"rrule": "FREQ=DAILY;INTERVAL=0"}, "calendar.rule"),
+        ({"rrule": "FREQ=DAILY;BYHOUR=1"}, "calendar.rule"),
+        ({"rrule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, "calendar.rule"),
+        ({"rrule": "FREQ=WEEKLY;BYDAY=XX"}, "calendar.rule"),
+        ({"rrule": "FREQ=WEEKLY;COUNT=2;UNTIL=20260501"}, "calendar.rule"),
+        ({"rrule": "rubbish"}, "calendar.rule"),
+        ({"rrule": "FREQ=WEEKLY;UNTIL=20200101"}, "calendar.rule"),
+        ({"early_minutes": 121}, "calendar.early"),
+        ({"capacity": 0}, "calendar.capacity"),
+        ({"preset": "party"}, "meeting.unknown_preset"),
+        ({"title": "a\u202eb"}, "title.invalid"),
+        ({"starts": "2020-01-05T09:00"}, "calendar.over"),
+        ({"people": [{"to": "not an address"}]}, "invitation.address"),
+        ({"people": [{"to": "a@b.example"}, {"to": "A@B.example"}]}, "invitation.already"),
+    ],
+)
+async def test_what_cannot_be_planned_is_refused_with_why(
+    ada: Person, said: dict[str, Any], code: str
+) -> None:
+    _, refused = await ada.refused(
+        "POST", "/api/calendar/meetings", **{"title": "x", "starts": "2026-05-05T09:00", **said}
+    )
+    assert refused == code
+    assert (await ada.asks("GET", "/api/calendar"))["coming"] == []
+
+
+async def test_who_is_not_of_it_sees_no_such_meeting(ada: Person, school: School) -> None:
+    made = await ada.plans()
+    eve = await school.person("Eve", "eve@other.example")
+    path = f"/api/calendar/meetings/{made['id']}"
+    for method, below in (
+        ("GET", ""), ("PATCH", ""), ("DELETE", ""), ("POST", "/people"), ("PUT", "/answer"), ("DELETE", "/people/i_1"),
+    ):  # fmt: skip
+        body = (
+            {"people": [{"to": "x@y.example"}]} if below == "/people" else {"answer": "yes", "title": "Mine"}
+        )
+        assert await eve.refused(method, path + below, **body) == (404, "calendar.unknown"), (method, below)
+    assert (await school.browser().get(path)).json()["code"] == "account.signed_out"
+
+
+async def test_who_is_invited_sees_it_and_changes_nothing(ada: Person, school: School) -> None:
+    bo = await school.person("Bo", "bo@school.example")
+    made = await ada.plans(people=[{"to": "bo@school.example", "name": "Bo"}, {"to": "cy@x.example"}])
+    path = f"/api/calendar/meetings/{made['id']}"
+    seen = await bo.asks("GET", path)
+    assert seen["mine"] == "invited" and seen["passcode"] is None
+    assert [one["name"] for one in seen["people"]] == ["Bo"], "nobody else's address is told"
+    assert seen["link"] == made["people"][0]["link"]
+    assert await bo.refused("PATCH", path, title="Mine") == (403, "calendar.not_host")
+    await bo.asks("PUT", path + "/answer", 204, answer="maybe")
+    assert (await ada.asks("GET", path))["people"][0]["answer"] == "maybe"
+
+
+async def test_a_cohost_changes_it_and_appoints_nobody(ada: Person, school: School) -> None:
+    bo = await school.person("Bo", "bo@school.example")
+    made = await ada.plans(people=[{"to": bo.id, "cohost": True}, {"to": "cy@x.example"}])
+    path = f"/api/calendar/meetings/{made['id']}"
+    assert (await bo.asks("PATCH", path, title="Ours"))["mine"] == "cohost"
+    cy = made["people"][1]["id"]
+    assert await bo.refused("PATCH", f"{path}/people/{cy}", cohost=True) == (403, "calendar.not_host")
+    assert await bo.refused("POST", path + "/people", people=[{"to": "d@x.example", "cohost": True}]) == (
+        403,
+        "calendar.not_host",
+    )
+
+
+async def test_who_has_no_address_is_invited_by_name_and_their_link_is_passed_on_by_hand(
+    ada: Person, school: School
+) -> None:
+    before = len(school.mailbox.mails)
+    made = await ada.plans(people=[{"to": "", "name": "Jonas Weber"}, {"to": "", "name": "Jonas Weber"}])
+    path = f"/api/calendar/meetings/{made['id']}/people"
+    assert [(one["name"], one["address"], one["mailed"]) for one in made["people"]] == [
+        ("Jonas Weber", None, False)
+    ] * 2
+    assert made["people"][0]["link"] != made["people"][1]["link"]
+    assert await ada.refused("POST", path, people=[{"to": "", "name": " "}]) == (422, "invitation.address")
+    await school.settled()
+    assert len(school.mailbox.mails) == before
+
+
+async def test_my_room_is_always_the_same(ada: Person) -> None:
+    room = await ada.asks("GET", "/api/calendar/room")
+    assert room["kind"] == "room" and room["starts"] is None
+    changed = await ada.asks("PATCH", "/api/calendar/room", title="Ada's office", waiting_room="everyone")
+    again = await ada.asks("GET", "/api/calendar/room")
+    assert again == changed and again["number"] == room["number"] and again["waiting_room"] == "everyone"

@@ -1,0 +1,227 @@
+"""Writes clients of the product's API, from its own OpenAPI: `dist/clients/folkmoot_client.py` and `dist/clients/folkmoot.ts`.
+
+    python -m tools.clients [FOLDER]
+
+Each is one file that needs nothing but an HTTP library: httpx in Python, `fetch` in TypeScript. A refusal is an exception with
+its code. They are made, not kept: the API that they are of is the one in this tree.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from folkmoot.app import create_app
+from folkmoot.bus import MemoryBus
+from folkmoot.config import load
+from folkmoot.engine.fake import FakeEngine
+from folkmoot.keyring import equipped, new_secrets
+from folkmoot.kit import SystemClock
+from folkmoot.storage import sqlite_url
+from folkmoot.storage.database import Storage
+from tools import client_templates
+
+REF = "#/components/schemas/"
+METHODS = ("get", "put", "post", "delete", "patch")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    name: str
+    method: str
+    path: str
+    summary: str
+    in_path: tuple[str, ...]
+    queries: tuple[str, ...]
+    takes: dict[str, Any] | None
+    """The schema of its body."""
+    gives: dict[str, Any] | None
+    """None: nothing."""
+
+
+def document() -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        own = new_secrets()
+        config = equipped(load({"dev": True, "data": Path(folder)}, {}), own)
+        storage, engine = Storage(sqlite_url(Path(folder) / "none.db")), FakeEngine()
+        try:
+            return create_app(config, own, storage, MemoryBus(), engine, SystemClock()).openapi()
+        finally:
+            engine.close()
+
+
+def operations(document: dict[str, Any]) -> Iterator[Operation]:
+    for path, ways in sorted(document["paths"].items()):
+        for method, said in ways.items():
+            if method in METHODS:
+                yield _operation(path, method, said)
+
+
+def _operation(path: str, method: str, said: dict[str, Any]) -> Operation:
+    given = said.get("parameters", [])
+    answer: dict[str, Any] = next(
+        (one for status, one in said["responses"].items() if status.startswith("2")), {}
+    )
+    summary = str(said.get("description") or said["summary"]).split("\n\n")[0]
+    return Operation(
+        said["operationId"],
+        method.upper(),
+        path,
+        " ".join(summary.split()),
+        tuple(re.findall(r"{(\w+)}", path)),
+        tuple(one["name"] for one in given if one["in"] == "query"),
+        _json(said.get("requestBody", {})),
+        _json(answer),
+    )
+
+
+def _json(said: dict[str, Any]) -> dict[str, Any] | None:
+    schema = said.get("content", {}).get("application/json", {}).get("schema")
+    return dict(schema) if schema else None
+
+
+# --- Python -----------------------------------------------------------------------------------------------------------
+
+
+def python(document: dict[str, Any]) -> str:
+    models = document["components"]["schemas"].items()
+    return "\n".join(
+        [
+            client_templates.PYTHON_HEAD,
+            *(_typed(name, model) for name, model in models),
+            client_templates.PYTHON_CLIENT,
+            *(_function(one) for one in operations(document)),
+        ]
+    )
+
+
+def _typed(name: str, model: dict[str, Any]) -> str:
+    if "properties" not in model:
+        return f"{name} = {_of(model)}\n"
+    required = model.get("required", [])
+    fields = "".join(
+        f'    "{field}": {_of(schema) if field in required else f"NotRequired[{_of(schema)}]"},\n'
+        for field, schema in model["properties"].items()
+    )
+    return f'{name} = TypedDict("{name}", {{\n{fields}}})\n'
+
+
+def _of(schema: dict[str, Any]) -> str:
+    match schema:
+        case {"$ref": ref}:
+            return f'"{str(ref).removeprefix(REF)}"'
+        case {"enum": values}:
+            return f"Literal[{', '.join(map(repr, values))}]"
+        case {"const": value}:
+            return f"Literal[{value!r}]"
+        case {"anyOf": ways} | {"oneOf": ways}:
+            return f"Union[{', '.join(map(_of, ways))}]"
+        case {"type": "array", "items": items}:
+            return f"list[{_of(items)}]"
+        case {"type": "object"}:
+            return "dict[str, Any]"
+        case {"type": str(kind)}:
+            return {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}[
+                kind
+            ]
+    return "Any"
+
+
+def _function(one: Operation) -> str:
+    names = [f"{_argument(name)}: str" for name in one.in_path]
+    names += [f"body: {_of(one.takes)}"] if one.takes else []
+    names += (["*"] if one.queries else []) + [f"{_argument(name)}: Any = None" for name in one.queries]
+    path = re.sub(r"{(\w+)}", lambda found: f"{{_quoted({_argument(found[1])})}}", one.path)
+    query = ", ".join(f'"{name}": {_argument(name)}' for name in one.queries)
+    gives = _of(one.gives) if one.gives else "None"
+    return (
+        f"    def {one.name}({', '.join(['self', *names])}) -> {gives}:\n"
+        f"        {one.summary!r}\n"
+        f'        return self._asked("{one.method}", f"{path}", {"body" if one.takes else "None"}, {{{query}}})  # type: ignore[no-any-return]\n'
+    )
+
+
+def _argument(name: str) -> str:
+    return name + "_" if keyword.iskeyword(name) or name in ("self", "body") else name
+
+
+# --- TypeScript -------------------------------------------------------------------------------------------------------
+
+
+def typescript(document: dict[str, Any]) -> str:
+    models = document["components"]["schemas"].items()
+    return "\n".join(
+        [
+            client_templates.TYPESCRIPT_HEAD,
+            *(_interface(name, model) for name, model in models),
+            client_templates.TYPESCRIPT_CLIENT,
+            *(_method(one) for one in operations(document)),
+            "}\n",
+        ]
+    )
+
+
+def _interface(name: str, model: dict[str, Any]) -> str:
+    if "properties" not in model:
+        return f"export type {name} = {_ts(model)};\n"
+    required = model.get("required", [])
+    fields = "".join(
+        f'  "{field}"{"" if field in required else "?"}: {_ts(schema)};\n'
+        for field, schema in model["properties"].items()
+    )
+    return f"export interface {name} {{\n{fields}}}\n"
+
+
+def _ts(schema: dict[str, Any]) -> str:
+    match schema:
+        case {"$ref": ref}:
+            return str(ref).removeprefix(REF)
+        case {"enum": values}:
+            return " | ".join(f'"{value}"' if isinstance(value, str) else str(value) for value in values)
+        case {"const": value}:
+            return f'"{value}"'
+        case {"anyOf": ways} | {"oneOf": ways}:
+            return " | ".join(_ts(way) for way in ways)
+        case {"type": "array", "items": items}:
+            return f"({_ts(items)})[]"
+        case {"type": "object"}:
+            return "Record<string, unknown>"
+        case {"type": str(kind)}:
+            return "number" if kind in ("integer", "number") else kind
+    return "unknown"
+
+
+def _method(one: Operation) -> str:
+    given = [f"{name}: string" for name in one.in_path]
+    given += [f"body: {_ts(one.takes)}"] if one.takes else []
+    given += (
+        [f"query: {{ {'; '.join(f'{name}?: unknown' for name in one.queries)} }} = {{}}"]
+        if one.queries
+        else []
+    )
+    path = re.sub(r"{(\w+)}", r"${encodeURIComponent(\1)}", one.path)
+    rest = f"{'body' if one.takes else 'undefined'}, {'query' if one.queries else '{}'}"
+    gives = _ts(one.gives) if one.gives else "void"
+    name = re.sub(r"_(\w)", lambda found: found[1].upper(), one.name)
+    return (
+        f"  /** {one.summary.replace('*/', '')} */\n"
+        f"  {name}({', '.join(given)}): Promise<{gives}> {{\n"
+        f'    return this.asked<{gives}>("{one.method}", `{path}`, {rest});\n  }}\n'
+    )
+
+
+def write(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    made = document()
+    (folder / "folkmoot_client.py").write_text(python(made))
+    (folder / "folkmoot.ts").write_text(typescript(made))
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1] if len(sys.argv) > 1 else "dist/clients"))

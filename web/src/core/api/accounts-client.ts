@@ -1,0 +1,68 @@
+/** What a person does with their account, over HTTP. The session is a cookie that no script reads. */
+import {
+  type AccountShown,
+  type Asked,
+  type CodesBegun,
+  type PasskeyShown,
+  type ProfileRequest,
+  type RecoveryCodes,
+  type SessionShown,
+  type SetupRequest,
+  type SignInRequest,
+  type SignInWays,
+  type SignUpRequest,
+  type Way,
+  shapes,
+} from "./accounts";
+import type { Call } from "./call";
+import type { Answer } from "./types";
+
+export type { AccountShown, PasskeyShown, SessionShown, SignInWays, Way };
+
+/** What WebAuthn wants and gives, as JSON. */
+export type Json = Record<string, unknown>;
+type Done = Promise<Answer<null>>;
+
+export function createAccountsApi(call: Call) {
+  const done = (method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Done =>
+    call(method, path, "nothing", body);
+  const inside = (path: string, body: unknown) => call<AccountShown>("POST", path, shapes.AccountShown, body);
+  return {
+    way: () => call<Way>("GET", "/api/signup", shapes.Way),
+    signUp: (wanted: SignUpRequest) => call<Asked>("POST", "/api/signup", shapes.Asked, wanted),
+    setUp: (wanted: SetupRequest) => inside("/api/setup", wanted),
+    verify: (token: string) => inside("/api/verify", { token }),
+    signIn: (attempt: SignInRequest) => inside("/api/signin", attempt),
+    beginPasskeySignIn: () => call<Json>("POST", "/api/signin/passkey/begin", "object"),
+    passkeySignIn: (credential: Json) => inside("/api/signin/passkey", { credential }),
+    signOut: () => done("POST", "/api/signout"),
+    askReset: (address: string, language: string) => done("POST", "/api/reset", { address, language }),
+    finishReset: (token: string, password: string) => done("POST", "/api/reset/finish", { token, password }),
+
+    account: () => call<AccountShown>("GET", "/api/account", shapes.AccountShown),
+    change: (profile: ProfileRequest) =>
+      call<AccountShown>("PATCH", "/api/account", shapes.AccountShown, profile),
+    remove: () => done("DELETE", "/api/account"),
+    prove: (password: string) => done("POST", "/api/account/prove", { password }),
+    proveByPasskey: (credential: Json) => done("POST", "/api/account/prove/passkey", { credential }),
+    changePassword: (password: string) => done("PUT", "/api/account/password", { password }),
+    addAddress: (address: string) => done("POST", "/api/account/addresses", { address }),
+    removeAddress: (address: string) =>
+      done("DELETE", `/api/account/addresses/${encodeURIComponent(address)}`),
+
+    ways: () => call<SignInWays>("GET", "/api/account/signin", shapes.SignInWays),
+    beginPasskey: () => call<Json>("POST", "/api/account/passkeys/begin", "object"),
+    addPasskey: (credential: Json, name: string) =>
+      done("POST", "/api/account/passkeys", { credential, name }),
+    removePasskey: (id: string) => done("DELETE", `/api/account/passkeys/${encodeURIComponent(id)}`),
+    beginCodes: () => call<CodesBegun>("POST", "/api/account/codes", shapes.CodesBegun),
+    confirmCodes: (code: string) =>
+      call<RecoveryCodes>("POST", "/api/account/codes/confirm", shapes.RecoveryCodes, { code }),
+    codesOff: () => done("DELETE", "/api/account/codes"),
+    sessions: () => call<SessionShown[]>("GET", "/api/account/sessions", [shapes.SessionShown]),
+    endSession: (id: string) => done("DELETE", `/api/account/sessions/${encodeURIComponent(id)}`),
+    endOtherSessions: () => done("DELETE", "/api/account/sessions"),
+  };
+}
+
+export type AccountsApi = ReturnType<typeof createAccountsApi>;

@@ -1,0 +1,151 @@
+/** The calendar over HTTP: what is planned, who is invited, what was kept. The session is a cookie that no script reads. */
+import {
+  type AskedShown,
+  type DashboardShown,
+  type EarlierShown,
+  type HeldShown,
+  type InvitationShown,
+  type InviteRequest,
+  type OccurrenceShown,
+  type PlannedShown,
+  shapes,
+} from "./calendar";
+import {
+  type AttendanceShown,
+  type FeedShown,
+  type KeptShown,
+  type QuietShown,
+  type RingAnswer,
+  type RingsShown,
+  type RollShown,
+  type TemplateShown,
+  soon,
+} from "./calendar-soon";
+import type { Call } from "./call";
+import type { Answer } from "./types";
+
+export type {
+  AskedShown as AnswerShown,
+  AttendanceShown,
+  DashboardShown as Board,
+  HeldShown as Held,
+  InvitationShown as Invitation,
+  KeptShown as HeldShown,
+  OccurrenceShown as Occurrence,
+  PlannedShown as Planned,
+  QuietShown as Quiet,
+  RingsShown as Rings,
+  RollShown as Roll,
+  TemplateShown as Template,
+};
+export type Invite = InviteRequest;
+
+export type Reply = "yes" | "no" | "maybe";
+
+/** Which of a series a change is for. */
+export type Scope = "all" | "this" | "following";
+
+/** What a planner sets, as it is asked for; what is left out stays as it is. */
+export interface Wished {
+  title?: string;
+  notes?: string;
+  starts?: string;
+  minutes?: number;
+  time_zone?: string;
+  rrule?: string | null;
+  preset?: string;
+  waiting_room?: "off" | "guests" | "everyone";
+  who?: "link" | "signed_in" | "invited";
+  early_minutes?: number;
+  capacity?: number | null;
+  attendance?: boolean;
+}
+
+export interface Change extends Wished {
+  scope: Scope;
+  at?: string;
+}
+
+type Done = Promise<Answer<null>>;
+
+const ROOT = "/api/calendar";
+
+export function createCalendarApi(call: Call) {
+  const done = (method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Done =>
+    call(method, ROOT + path, "nothing", body);
+  const planned = (method: "GET" | "POST" | "PATCH", path: string, body?: unknown) =>
+    call<PlannedShown>(method, ROOT + path, shapes.PlannedShown, body);
+  return {
+    board: (zone: string) =>
+      call<DashboardShown>("GET", `${ROOT}?zone=${encodeURIComponent(zone)}`, shapes.DashboardShown),
+    earlier: (before: string) =>
+      call<EarlierShown>("GET", `${ROOT}/earlier?before=${encodeURIComponent(before)}`, shapes.EarlierShown),
+    plan: (wished: Wished & { people?: Invite[]; template?: string }) => planned("POST", "/meetings", wished),
+    now: (wished: Wished = {}) => planned("POST", "/now", wished),
+    room: () => planned("GET", "/room"),
+    changeRoom: (wished: Wished) => planned("PATCH", "/room", wished),
+
+    meeting: (id: string) => planned("GET", of(id)),
+    change: (id: string, change: Change) => planned("PATCH", of(id), change),
+    cancel: (id: string, scope: Scope, at?: string) => done("DELETE", of(id) + query({ scope, at })),
+    answer: (id: string, answer: Reply) => done("PUT", `${of(id)}/answer`, { answer }),
+    held: (id: string, n: string) =>
+      call<KeptShown>("GET", `${ROOT}${of(id)}/occurrences/${encodeURIComponent(n)}`, soon.KeptShown),
+    attendance: (id: string, n: string) =>
+      call<AttendanceShown>(
+        "GET",
+        `${ROOT}${of(id)}/occurrences/${encodeURIComponent(n)}/attendance`,
+        soon.AttendanceShown,
+      ),
+
+    invite: (id: string, people: Invite[]) =>
+      call<InvitationShown[]>("POST", `${ROOT}${of(id)}/people`, [shapes.InvitationShown], { people }),
+    setCohost: (id: string, invitation: string, cohost: boolean) =>
+      call<InvitationShown>("PATCH", ROOT + whom(id, invitation), shapes.InvitationShown, { cohost }),
+    revoke: (id: string, invitation: string) => done("DELETE", whom(id, invitation)),
+    renew: (id: string, invitation: string) =>
+      call<InvitationShown>("POST", `${ROOT}${whom(id, invitation)}/renew`, shapes.InvitationShown),
+    ring: (id: string, invitation: string) =>
+      call<RingAnswer>("POST", `${ROOT}${whom(id, invitation)}/ring`, soon.RingAnswer),
+
+    invited: (token: string) =>
+      call<AskedShown>("POST", `${ROOT}/answers/show`, shapes.AskedShown, { token }),
+    reply: (token: string, answer: Reply) =>
+      call<AskedShown>("POST", `${ROOT}/answers`, shapes.AskedShown, { token, answer }),
+
+    feed: () => call<FeedShown>("GET", `${ROOT}/feed`, soon.FeedShown),
+    renewFeed: () => call<FeedShown>("POST", `${ROOT}/feed/renew`, soon.FeedShown),
+    templates: () => call<TemplateShown[]>("GET", `${ROOT}/templates`, [soon.TemplateShown]),
+    keepTemplate: (template: Omit<TemplateShown, "id">) =>
+      call<TemplateShown>("POST", `${ROOT}/templates`, soon.TemplateShown, template),
+    forgetTemplate: (id: string) => done("DELETE", `/templates/${encodeURIComponent(id)}`),
+    rings: (after: string) =>
+      call<RingsShown>("GET", `${ROOT}/rings${query({ after })}`, soon.RingsShown, undefined, undefined),
+    quiet: () => call<QuietShown>("GET", `${ROOT}/quiet`, soon.QuietShown),
+    setQuiet: (quiet: QuietShown) => call<QuietShown>("PUT", `${ROOT}/quiet`, soon.QuietShown, quiet),
+  };
+}
+
+export type CalendarApi = ReturnType<typeof createCalendarApi>;
+
+function of(id: string): string {
+  return `/meetings/${encodeURIComponent(id)}`;
+}
+
+function whom(id: string, invitation: string): string {
+  return `${of(id)}/people/${encodeURIComponent(invitation)}`;
+}
+
+function query(values: Record<string, string | undefined>): string {
+  const given = Object.entries(values).filter((each): each is [string, string] => each[1] !== undefined);
+  return given.length > 0 ? `?${new URLSearchParams(given)}` : "";
+}
+
+/** A meeting as a file for another calendar: an address, because a browser saves what it is led to. */
+export function fileOf(id: string): string {
+  return `${ROOT}${of(id)}/file.ics`;
+}
+
+export function attendanceFileOf(id: string, n: string): string {
+  return `${ROOT}${of(id)}/occurrences/${encodeURIComponent(n)}/attendance.csv`;
+}

@@ -1,0 +1,47 @@
+/** What this device remembers about the meeting room: kept here, told to nobody. */
+import type { Prefs } from "../../core/prefs/prefs";
+import { useT } from "../../i18n/react";
+import { Switch } from "../../ui/Switch";
+import { useSelected } from "../../ui/use-store";
+
+import { useDesk } from "./desk";
+import { Part } from "./Part";
+
+type Choice = "dimRoom" | "shortcuts" | "soundWhenLetIn";
+
+function OneSwitch({ of, children }: { of: Choice; children: string }) {
+  const { prefs } = useDesk();
+  const on = useSelected(prefs, (all: Prefs) => all[of]);
+  return (
+    <Switch isSelected={on} onChange={(wanted) => prefs.set({ [of]: wanted })}>
+      {children}
+    </Switch>
+  );
+}
+
+export function LookTab() {
+  const t = useT();
+  return (
+    <Part title={t("account.room")} hint={t("account.look.hint")}>
+      <OneSwitch of="dimRoom">{t("account.look.dim")}</OneSwitch>
+    </Part>
+  );
+}
+
+export function ShortcutsTab() {
+  const t = useT();
+  return (
+    <Part title={t("account.room")} hint={t("account.shortcuts.hint")}>
+      <OneSwitch of="shortcuts">{t("account.shortcuts.on")}</OneSwitch>
+    </Part>
+  );
+}
+
+export function NotificationsTab() {
+  const t = useT();
+  return (
+    <Part title={t("account.notifications.sounds")} hint={t("account.device")}>
+      <OneSwitch of="soundWhenLetIn">{t("account.notifications.letIn")}</OneSwitch>
+    </Part>
+  );
+}

@@ -1,0 +1,124 @@
+import { type FormEvent, useState } from "react";
+import { Link } from "wouter";
+
+import type { Way } from "../../core/api/accounts-client";
+import { useLocale, useT } from "../../i18n/react";
+import { Button } from "../../ui/Button";
+import { CircleAlert } from "../../ui/icons";
+import { Status } from "../../ui/Status";
+import { TextField } from "../../ui/TextField";
+
+import styles from "./account.module.css";
+import { useDeed } from "./deed";
+import { useDesk } from "./desk";
+import { PasswordField } from "./PasswordField";
+import { Mailed } from "./SignUp";
+import { beside } from "./trouble";
+import { Over } from "./Verify";
+
+/** I can't sign in: a link goes to the address, whether it has an account or not. */
+export function Help({ way }: { way: Way }) {
+  const t = useT();
+  const locale = useLocale();
+  const { api, go, now } = useDesk();
+  const [address, setAddress] = useState("");
+  const [mailed, setMailed] = useState(false);
+  const deed = useDeed();
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (await deed.run(() => api.askReset(address, locale === "zh-CN" ? "zh-CN" : "en"))) setMailed(true);
+  }
+
+  if (!way.mail) return <NoMail onBack={() => go("/signin")} />;
+  if (mailed) return <Mailed address={address} onBack={() => setMailed(false)} />;
+  const wrong =
+    deed.trouble &&
+    (beside(t, deed.trouble, "address", now()) ??
+      beside(t, deed.trouble, "form", now()) ??
+      beside(t, deed.trouble, "password", now()));
+  return (
+    <section className={styles.column}>
+      <h1 className={styles.title}>{t("account.help.title")}</h1>
+      <p className={styles.text}>{t("account.help.text")}</p>
+      <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
+        <TextField
+          label={t("account.address")}
+          type="email"
+          value={address}
+          onChange={setAddress}
+          autoComplete="username"
+          inputMode="email"
+          error={wrong}
+        />
+        <Button look="primary" size={48} wide type="submit" isPending={deed.busy}>
+          {t("account.help.do")}
+        </Button>
+      </form>
+      <p className={styles.lines}>
+        <Link className={styles.link} href="/signin">
+          {t("account.help.back")}
+        </Link>
+      </p>
+    </section>
+  );
+}
+
+/** A6 */
+function NoMail({ onBack }: { onBack(): void }) {
+  const t = useT();
+  return (
+    <Status
+      icon={CircleAlert}
+      title={t("account.noMail.title")}
+      actions={
+        <Button look="primary" size={48} onPress={onBack}>
+          {t("account.help.back")}
+        </Button>
+      }
+    >
+      {t("account.noMail.text")}
+    </Status>
+  );
+}
+
+/** A7 among its refusals. Afterwards one signs in with it. */
+export function NewPassword({ token, onDone }: { token: string; onDone(): void }) {
+  const t = useT();
+  const { api, go, now } = useDesk();
+  const [password, setPassword] = useState("");
+  const [over, setOver] = useState(false);
+  const deed = useDeed();
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    const done = await deed.run(async () => {
+      const answer = await api.finishReset(token, password);
+      if (answer.kind === "refused" && answer.refusal.code === "proof.over") setOver(true);
+      return answer;
+    });
+    if (done) onDone();
+  }
+
+  if (over || !token) return <Over again={() => go("/signin/help")} />;
+  const wrong = beside(t, deed.trouble, "password", now()) ?? beside(t, deed.trouble, "form", now());
+  return (
+    <section className={styles.column}>
+      <h1 className={styles.title}>{t("account.reset.title")}</h1>
+      <p className={styles.text}>{t("account.reset.text")}</p>
+      <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
+        <PasswordField
+          label={t("account.password.new")}
+          value={password}
+          onChange={setPassword}
+          autoComplete="new-password"
+          hint={t("account.password.hint")}
+          error={wrong}
+        />
+        <Button look="primary" size={48} wide type="submit" isPending={deed.busy}>
+          {t("account.reset.do")}
+        </Button>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,44 @@
+import type { AccountShown, Way } from "../../core/api/accounts-client";
+import { useT } from "../../i18n/react";
+import { Button } from "../../ui/Button";
+import { CircleAlert } from "../../ui/icons";
+import { Status } from "../../ui/Status";
+
+import styles from "./account.module.css";
+import { useDesk } from "./desk";
+import { Identity } from "./Identity";
+
+export interface SetUpProps {
+  way: Way;
+  token: string;
+  onIn(account: AccountShown): void;
+}
+
+/** The first run: whoever has read the link that the server printed becomes its operator, once. */
+export function SetUp({ way, token, onIn }: SetUpProps) {
+  const t = useT();
+  const { api, go } = useDesk();
+  if (!way.set_up || !token)
+    return (
+      <Status
+        icon={CircleAlert}
+        title={t(way.set_up ? "account.setUp.noToken" : "account.refused.setupOver")}
+        actions={
+          <Button look="primary" size={48} onPress={() => go("/signin")}>
+            {t("account.signIn.do")}
+          </Button>
+        }
+      />
+    );
+  return (
+    <section className={styles.column}>
+      <h1 className={styles.title}>{t("account.setUp.title")}</h1>
+      <p className={styles.text}>{t("account.setUp.text", { host: location.host })}</p>
+      <Identity
+        verb={t("account.setUp.do")}
+        ask={(wanted) => api.setUp({ ...wanted, token })}
+        onDone={onIn}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,166 @@
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { Link } from "wouter";
+
+import type { AccountShown, Way } from "../../core/api/accounts-client";
+import { useT } from "../../i18n/react";
+import { Button } from "../../ui/Button";
+import { ChevronRight } from "../../ui/icons";
+import { TextField } from "../../ui/TextField";
+
+import styles from "./account.module.css";
+import { useDeed } from "./deed";
+import { useDesk } from "./desk";
+import { hasPasskeys, withPasskey } from "./passkey";
+import { PasskeyPart } from "./PasskeyPart";
+import { PasswordField } from "./PasswordField";
+import { beside } from "./trouble";
+
+export interface SignInProps {
+  /** Null until the server has said. */
+  way: Way | null;
+  onIn(account: AccountShown): void;
+}
+
+/** Passkey first, password second; no account needed stays in sight. */
+export function SignIn({ way, onIn }: SignInProps) {
+  const t = useT();
+  return (
+    <section className={styles.column}>
+      <h1 className={styles.title}>{t("account.signIn.title")}</h1>
+      <p className={styles.where}>{t("account.signIn.where", { host: location.host })}</p>
+      <SignInForms onIn={onIn} />
+      {way && way.sign_up !== "closed" && (
+        <p className={styles.lines}>
+          <span>
+            {t("account.signIn.new")}{" "}
+            <Link className={styles.link} href={`/signup${location.search}`}>
+              {t("account.signIn.create")}
+            </Link>
+          </span>
+        </p>
+      )}
+      <Link className={styles.without} href="/">
+        {t("account.without")}
+        <ChevronRight size={16} aria-hidden="true" />
+      </Link>
+    </section>
+  );
+}
+
+/** All the ways, the surest first. */
+export function SignInForms({ onIn }: Pick<SignInProps, "onIn">) {
+  const t = useT();
+  const desk = useDesk();
+  const passkey = useDeed();
+  const form = useRef<HTMLDivElement>(null);
+  const offersPasskey = hasPasskeys(desk.credentials);
+
+  async function usePasskey() {
+    const done = await passkey.run(() => withPasskey(desk, desk.api.passkeySignIn));
+    if (done) onIn(done.value);
+  }
+
+  return (
+    <>
+      {offersPasskey && (
+        <>
+          <PasskeyPart
+            deed={passkey}
+            onUse={() => void usePasskey()}
+            onPassword={() => form.current?.querySelector("input")?.focus()}
+          />
+          <p className={styles.or}>{t("account.or")}</p>
+        </>
+      )}
+      <div ref={form}>
+        <PasswordForm isFirst={!offersPasskey} onIn={onIn} />
+      </div>
+    </>
+  );
+}
+
+/** A1, A2, and the second step where the account wants one. */
+function PasswordForm({ isFirst, onIn }: { isFirst: boolean; onIn: SignInProps["onIn"] }) {
+  const t = useT();
+  const { api, now } = useDesk();
+  const [address, setAddress] = useState("");
+  const [password, setPassword] = useState("");
+  const [code, setCode] = useState("");
+  const [asksCode, setAsksCode] = useState(false);
+  const deed = useDeed();
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    const attempt = { address, password, ...(asksCode && { code }) };
+    let needed = false;
+    const done = await deed.run(async () => {
+      const answer = await api.signIn(attempt);
+      needed = answer.kind === "refused" && answer.refusal.code === "signin.code_needed";
+      return answer;
+    });
+    if (done) return onIn(done.value);
+    if (needed) {
+      setAsksCode(true);
+      if (!asksCode) deed.forget();
+    }
+  }
+
+  const wrong = (field: "address" | "password" | "code" | "form") => beside(t, deed.trouble, field, now());
+  return (
+    <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
+      <TextField
+        label={t("account.address")}
+        type="email"
+        value={address}
+        onChange={setAddress}
+        autoComplete="username"
+        inputMode="email"
+        error={wrong("address")}
+      />
+      <PasswordField
+        label={t("account.password")}
+        beside={
+          <Link className={styles.link} href="/signin/help">
+            {t("account.signIn.help")}
+          </Link>
+        }
+        value={password}
+        onChange={setPassword}
+        autoComplete="current-password"
+        error={wrong("password")}
+      />
+      {asksCode && <CodeField value={code} onChange={setCode} error={wrong("code")} />}
+      {wrong("form") && (
+        <p className={styles.wrong} role="alert">
+          {wrong("form")}
+        </p>
+      )}
+      <Button look={isFirst ? "primary" : "quiet"} size={48} wide type="submit" isPending={deed.busy}>
+        {t("account.signIn.do")}
+      </Button>
+    </form>
+  );
+}
+
+interface CodeFieldProps {
+  value: string;
+  onChange(value: string): void;
+  error: string | undefined;
+}
+
+/** Comes when it is needed, and is what one types next. */
+function CodeField(props: CodeFieldProps) {
+  const t = useT();
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => place.current?.querySelector("input")?.focus(), []);
+  return (
+    <div ref={place}>
+      <TextField
+        {...props}
+        label={t("account.code")}
+        hint={t("account.code.hint")}
+        autoComplete="one-time-code"
+      />
+    </div>
+  );
+}

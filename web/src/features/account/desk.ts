@@ -1,0 +1,27 @@
+/** What the pages of accounts work with, handed in by the routes; here so that each part needn't pass it on. */
+import { createContext, useContext } from "react";
+
+import type { AccountsApi, AccountShown } from "../../core/api/accounts-client";
+import type { PrefsStore } from "../../core/prefs/prefs";
+import type { Language } from "../../i18n/languages";
+
+export interface Desk {
+  api: AccountsApi;
+  prefs: PrefsStore;
+  now(): number;
+  /** The answer of the server has said who is signed in. */
+  is(account: AccountShown | null): void;
+  go(path: string): void;
+  chooseLanguage(language: Language): void;
+  /** The browser's own. */
+  credentials: CredentialsContainer | undefined;
+}
+
+const Held = createContext<Desk | null>(null);
+export const DeskProvider = Held;
+
+export function useDesk(): Desk {
+  const desk = useContext(Held);
+  if (!desk) throw new Error("no desk");
+  return desk;
+}

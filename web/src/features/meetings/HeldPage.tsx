@@ -1,0 +1,133 @@
+/** `/meetings/:id?n=…` after it: what was kept, and no more. */
+import { useEffect, useState } from "react";
+
+import { attendanceFileOf, type HeldShown, type Roll } from "../../core/api/calendar-client";
+import { useT } from "../../i18n/react";
+import { Button } from "../../ui/Button";
+import { CircleAlert } from "../../ui/icons";
+import { Status } from "../../ui/Status";
+
+import { failed, useNow, usePorts, useTeller } from "./calendar";
+import styles from "./MeetingPage.module.css";
+import { Facts, PageLink } from "./MeetingRow";
+import { Linked, Section } from "./Section";
+
+export function HeldPage({ id, n }: { id: string; n: string }) {
+  const t = useT();
+  const { api, go } = usePorts();
+  const [held, setHeld] = useState<HeldShown>();
+  const [failure, setFailure] = useState<string | null>(null);
+  useEffect(() => {
+    void (async () => {
+      const answer = await api.held(id, n);
+      if (answer.kind === "ok") setHeld(answer.value);
+      else setFailure(failed(t, answer));
+    })();
+  }, [api, id, n, t]);
+  if (held) return <After held={held} />;
+  if (failure === null) return null;
+  return (
+    <Status
+      icon={CircleAlert}
+      title={failure}
+      actions={
+        <Button look="primary" size={48} onPress={() => go("/")}>
+          {t("meetings.back")}
+        </Button>
+      }
+    />
+  );
+}
+
+function After({ held }: { held: HeldShown }) {
+  const t = useT();
+  const tell = useTeller();
+  const now = useNow();
+  const began = Date.parse(held.began_at);
+  const ended = held.ended_at === null ? now : Date.parse(held.ended_at);
+  const isNothing = held.chat.length === 0 && held.polls === 0 && !held.roll;
+  const title = held.title || t(held.kind === "room" ? "meetings.room" : "meetings.untitled");
+  return (
+    <div className={styles.page}>
+      <p className={styles.back}>
+        <PageLink to="/">{t("meetings.back")}</PageLink>
+      </p>
+      <h1 className={styles.headline} dir="auto">
+        {title}
+      </h1>
+      <p className={styles.when}>{tell.span(began, ended, now)}</p>
+      <Facts facts={[tell.duration(ended - began), t("meetings.people", { count: held.people })]} />
+      {isNothing ? (
+        <Section title={t("meetings.kept")}>
+          <p>{t("meetings.kept.nothing")}</p>
+        </Section>
+      ) : (
+        <p className={styles.also}>
+          {held.kept_until !== null &&
+            t("meetings.kept.until", { day: tell.fullDay(held.kept_until.slice(0, 10)) })}
+        </p>
+      )}
+      {held.chat.length > 0 && (
+        <Section title={t("meetings.kept.chat", { count: held.chat.length })}>
+          <ul>
+            {held.chat.map(({ at, name, text }) => (
+              <li key={`${at} ${name} ${text}`} className={styles.line}>
+                <time dateTime={at}>{tell.time(Date.parse(at))}</time>
+                <p className={styles.notes}>
+                  <strong dir="auto">{name}</strong>
+                  <Linked text={text} />
+                </p>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      {held.polls > 0 && (
+        <Section title={t("meetings.kept.polls")}>
+          <p>{t("meetings.kept.polls.text", { count: held.polls })}</p>
+        </Section>
+      )}
+      {held.roll && <RollTable id={held.meeting} n={String(held.n)} roll={held.roll} />}
+      <p className={styles.deeds}>
+        <PageLink to="/meetings/new" className={styles.file ?? ""}>
+          {t("meetings.plan.next")}
+        </PageLink>
+      </p>
+    </div>
+  );
+}
+
+/** Who was there, from when to when: told to everybody while it was kept. */
+function RollTable({ id, n, roll }: { id: string; n: string; roll: readonly Roll[] }) {
+  const t = useT();
+  const tell = useTeller();
+  return (
+    <Section title={t("meetings.roll", { count: roll.length })}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t("meetings.roll.name")}</th>
+            <th scope="col">{t("meetings.roll.came")}</th>
+            <th scope="col">{t("meetings.roll.left")}</th>
+            <th scope="col">{t("meetings.roll.stayed")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {roll.map(({ name, came_at: came, left_at: left, minutes }) => (
+            <tr key={`${name} ${came}`}>
+              <td dir="auto">{name}</td>
+              <td>{tell.time(Date.parse(came))}</td>
+              <td>{left === null ? "–" : tell.time(Date.parse(left))}</td>
+              <td>{tell.duration(minutes * 60_000)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className={styles.deeds}>
+        <a className={styles.file} href={attendanceFileOf(id, n)} download>
+          {t("meetings.roll.file")}
+        </a>
+      </p>
+    </Section>
+  );
+}

@@ -1,0 +1,123 @@
+/** What the pages of the calendar are handed: the server, the clock, where one can go. They touch no global themselves. */
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+
+import type { BoardStore } from "../../core/calendar/board";
+import { formatsOf, type Teller, teller } from "../../core/calendar/when";
+import type { CalendarApi } from "../../core/api/calendar-client";
+import type { Answer, Refusal } from "../../core/api/types";
+import { Trans, type Translate, useLocale } from "../../i18n/react";
+import { showToast } from "../../ui/Toast";
+
+export interface CalendarPorts {
+  api: CalendarApi;
+  board: BoardStore;
+  go(path: string): void;
+  now(): number;
+  /** The reader's, as the browser has it. */
+  zone: string;
+  /** The browser's wishes, for the region of its formats. */
+  languages: readonly string[];
+  /** What was typed, kept in this tab while one signs in again. */
+  kept: { take(key: string): string | null; keep(key: string, text: string | null): void };
+}
+
+const Ports = createContext<CalendarPorts | null>(null);
+
+export function Calendar({ ports, children }: { ports: CalendarPorts; children: ReactNode }) {
+  return <Ports value={ports}>{children}</Ports>;
+}
+
+export function usePorts(): CalendarPorts {
+  const ports = useContext(Ports);
+  if (!ports) throw new Error("not inside the calendar");
+  return ports;
+}
+
+/** Dates and times in the reader's words and zone, or in another zone. */
+export function useTeller(zone?: string): Teller {
+  const { languages, zone: own } = usePorts();
+  const locale = useFormats(languages);
+  return useMemo(() => teller(locale, zone ?? own), [locale, zone, own]);
+}
+
+export function useFormats(languages: readonly string[]): string {
+  const locale = useLocale();
+  return useMemo(() => formatsOf(locale === "en-XA" ? "en" : locale, languages), [locale, languages]);
+}
+
+const TICK_MS = 15_000;
+
+/** The time, as often as it makes a difference to what one reads. */
+export function useNow(): number {
+  const { now } = usePorts();
+  const [at, setAt] = useState(now);
+  useEffect(() => {
+    const timer = setInterval(() => setAt(now()), TICK_MS);
+    return () => clearInterval(timer);
+  }, [now]);
+  return at;
+}
+
+/** What was asked of the server and did not come about, in words. */
+export function failed(t: Translate, answer: Exclude<Answer<unknown>, { kind: "ok" }>): string {
+  return answer.kind === "unreachable" ? t("meetings.failed.unreachable") : refused(t, answer.refusal);
+}
+
+/** Those that have a sentence of their own. */
+const worded: ReadonlySet<string> = new Set([
+  "account.signed_out",
+  "calendar.unknown",
+  "calendar.not_host",
+  "calendar.over",
+  "calendar.too_many",
+  "ring.too_often",
+]);
+
+function refused(t: Translate, { code, params }: Refusal): string {
+  if (!worded.has(code)) return t("meetings.failed.other");
+  return t(`meetings.failed.${code.replace(".", "_")}`, { most: params["most"] ?? 0 });
+}
+
+/** Puts it on the clipboard and says so. What has to be asked for first is still put there by the same press. */
+export async function copy(t: Translate, text: string | Promise<string | null>, said: string): Promise<void> {
+  const found = typeof text === "string" ? text : await whenAsked(text);
+  if (found === null) return void showToast({ text: t("meetings.failed.other") });
+  try {
+    if (found !== "") await navigator.clipboard.writeText(found);
+    showToast({ text: said });
+  } catch {
+    showToast({ text: t("meetings.copy.failed", { text: found }), stays: true });
+  }
+}
+
+/** Some browsers take only what was promised while the press was fresh. @returns "" when it is there already */
+async function whenAsked(text: Promise<string | null>): Promise<string | null> {
+  if (!("ClipboardItem" in globalThis) || !navigator.clipboard?.write) return text;
+  const blob = text.then((words) => new Blob([words ?? ""], { type: "text/plain" }));
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
+    return (await text) === null ? null : "";
+  } catch {
+    return text;
+  }
+}
+
+/** A sentence in which some words lead somewhere else of ours. */
+export function PageLinkWords({ id, href, onGo }: { id: string; href: string; onGo(path: string): void }) {
+  return <Trans id={id} components={{ link: <Way href={href} onGo={onGo} /> }} />;
+}
+
+/** The translation puts the words between. */
+function Way({ href, onGo, children }: { href: string; onGo(path: string): void; children?: ReactNode }) {
+  return (
+    <a
+      href={href}
+      onClick={(event) => {
+        event.preventDefault();
+        onGo(href);
+      }}
+    >
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,25 @@
+/** The browser's side of the pages of accounts. */
+import { createAccountsApi } from "../core/api/accounts-client";
+import type { Desk } from "../features/account/desk";
+
+import { call, chooseLanguage, clock, me, prefs } from "./ports";
+
+export function deskOf(go: (path: string) => void): Desk {
+  return {
+    api: createAccountsApi(call),
+    prefs,
+    now: clock.now,
+    is: me.is,
+    go,
+    chooseLanguage,
+    credentials: globalThis.isSecureContext ? navigator.credentials : undefined,
+  };
+}
+
+/** Where one was before, and nothing of another site, however it is spelt: the browser's own reading decides. */
+export function nextOf(search: string): string {
+  const next = new URLSearchParams(search).get("next") ?? "/";
+  const url = URL.canParse(next, location.origin) ? new URL(next, location.origin) : undefined;
+  const mine = next.startsWith("/") && url?.origin === location.origin && !url.pathname.startsWith("//");
+  return mine ? url.pathname + url.search + url.hash : "/";
+}

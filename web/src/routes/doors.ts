@@ -1,0 +1,8 @@
+/** What one may be told at a door: fetched while prejoin is shown, and its sentences with it. */
+import { Chunk } from "../core/chunk";
+import { openCatalog } from "../i18n/i18n";
+
+export const doors = new Chunk(async () => {
+  const [{ Door }] = await Promise.all([import("../features/door/door"), openCatalog("door")]);
+  return Door;
+});

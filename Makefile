@@ -22,6 +22,8 @@ PY := $(VENV)/bin/python
 STAMPS := $(VENV)/.stamps
 # One value for maturin and cargo alike: with two, each would rebuild PyO3 after the other.
 export PYO3_BUILD_EXTENSION_MODULE := 1
+# A server that compiles all of its Python at every start needs three seconds more for it; the tests start a hundred of them.
+unexport PYTHONDONTWRITEBYTECODE
 CARGO_TEST := cargo test --release --locked --workspace --manifest-path engine/Cargo.toml
 NODE_OK := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null && echo yes)
 export PATH := $(if $(NODE_OK),,$(TOOLS)/node/bin:)$(PATH):$(HOME)/.cargo/bin
@@ -168,7 +170,8 @@ unit-web: web/dist/index.html
 browser: need-browsers tests/interop/page/dist/page.js
 
 interop: setup browser generators ## real LiveKit clients against the product, strangers who send what can't be among them
-	@$(PY) -m pytest -q tests/interop tests/hostile tests/load
+	@$(PY) -m pytest -q -n 2 --dist loadfile tests/interop
+	@$(PY) -m pytest -q tests/hostile tests/load
 
 .PHONY: strangers
 strangers: setup ## the threats of the model at their full size: ten million guesses, five hundred people who send, a million frames
@@ -176,7 +179,8 @@ strangers: setup ## the threats of the model at their full size: ten million gue
 	  $(PY) -m pytest -q -s --timeout 3600 tests/hostile
 
 e2e: setup browser ## people in real browsers
-	@$(PY) -m pytest -q tests/e2e
+	@$(PY) -m pytest -q -n 2 --dist loadfile -m 'not alone' tests/e2e
+	@$(PY) -m pytest -q -m alone tests/e2e
 
 .PHONY: agents
 AGENTS := $(CURDIR)/.run/agents

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from fastapi import APIRouter, FastAPI
 
-from folkmoot import accounts, calendar, hooks, operating
+from folkmoot import accounts, calendar, hooks, operating, orgs
 from folkmoot.accounts import Accounts, key_routes
 from folkmoot.accounts.administering import Setup
 from folkmoot.hooks import Hooks, Telling
@@ -49,7 +49,12 @@ def all_written() -> dict[Path, str]:
             hooks.router(cast(Hooks, None), cast(Telling, None), cast(Orgs, SimpleNamespace(accounts=people)))
         ],
         "accounts.ts": [accounts.router(people, Setup(None)), key_routes.router(people)],
-        "calendar.ts": [calendar.router(planning, meetings), calendar.open_router(planning)],
+        "orgs.ts": [orgs.router(cast(Orgs, SimpleNamespace(accounts=people)))],
+        "calendar.ts": [
+            calendar.router(planning, meetings),
+            calendar.own_router(planning, cast(calendar.Bell, None)),
+            calendar.open_router(planning),
+        ],
     }
     return {API / name: written(routers) for name, routers in tiers.items()}
 

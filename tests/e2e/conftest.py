@@ -1,25 +1,64 @@
-"""Who is there before a journey begins."""
+"""Who is there before a journey begins.
+
+Law: a scene pays for what it is about. One server and one browser for each tone serve all scenes of a run; a scene begins with
+contexts of its own, which is as much as with browsers of its own. Who needs another server or another browser makes it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Playwright
 
 from tests.e2e.network import FarHost
-from tests.e2e.people import Person, person
+from tests.e2e.people import Ensemble, Person
 from tests.product import Product, free_port
+
+Someone = Callable[..., Person]
+TONES = {"Ada": 440.0, "Bo": 620.0, "Cai": 860.0, "Dana": 1180.0}
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """One server for all scenes, each a meeting of its own. Who kills it starts it again."""
+    product = Product(tmp_path_factory.mktemp("data"), "--dev")
+    product.start()
+    yield product
+    product.stop()
+
+
+@pytest.fixture(scope="session")
+def ensemble(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ensemble]:
+    ensemble = Ensemble(playwright, tmp_path_factory.mktemp("singing"))
+    yield ensemble
+    ensemble.end()
 
 
 @pytest.fixture
-def two(product: Product, playwright: Playwright, tmp_path: Path) -> Iterator[tuple[Person, Person]]:
+def someone(ensemble: Ensemble) -> Iterator[Someone]:
+    """`someone("Bo")` comes: a browser of their own to the server, gone when the scene ends. Who isn't named here sings as Bo."""
+    here: list[Person] = []
+
+    def come(name: str, hz: float | None = None, **context: Any) -> Person:
+        tone = TONES.get(name, TONES["Bo"]) if hz is None else hz
+        here.append(Person(ensemble.singing(tone), name, tone, **context))
+        return here[-1]
+
+    yield come
+    for person in here:
+        person.context.close()
+
+
+@pytest.fixture
+def two(product: Product, someone: Someone) -> tuple[Person, Person]:
     """Ada and Bo, in a meeting that Ada began."""
-    with person(playwright, tmp_path, "Ada", 440) as ada, person(playwright, tmp_path, "Bo", 620) as bo:
-        bo.open(ada.start_a_meeting(product.address))
-        bo.join()
-        yield ada, bo
+    ada, bo = someone("Ada"), someone("Bo")
+    bo.open(ada.start_a_meeting(product.address))
+    bo.join()
+    return ada, bo
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,15 @@ SLOWDOWN = 4
 CORE = 1.5 if (os.cpu_count() or 1) < 4 else 1.0
 """How much longer the same work takes here than on a core of the budgets' four-core laptop. A machine of two processors has
 half a core in each, and their one cache is also the server's and the other browsers'."""
+
+
+def busyness() -> float:
+    """How many times longer a thing takes just now because others have the processors; 1 where nobody else wants them. For
+    what only a clock on the wall tells: a gate times this keeps its meaning on a quiet machine."""
+    began, ran = time.monotonic(), time.thread_time()
+    while time.thread_time() - ran < 0.2:
+        pass
+    return max(1.0, (time.monotonic() - began) / 0.2)
 
 
 @dataclass

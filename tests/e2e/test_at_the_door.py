@@ -1,28 +1,27 @@
 """The door under strain and under the stopwatch: how soon a knock is seen and an admitted person hears, what a crowd of strangers
 costs a host, what a hard mute leaves to be heard, and what goes over the wire when somebody looks elsewhere.
-
-Two browsers for the whole file, each singing a tone of its own; each scene is a meeting of its own.
 """
 
 from __future__ import annotations
 
 import base64
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from livekit.protocol import rtc as livekit
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import expect
 
-from tests.e2e.gauges import CORE
+from tests.e2e.conftest import Someone
+from tests.e2e.gauges import CORE, busyness
 from tests.e2e.knockers import knockers
-from tests.e2e.people import Person, chromium, eventually
+from tests.e2e.people import Person, eventually
 from tests.e2e.test_budgets import HIDDEN
 from tests.product import Product
 
 Record = Callable[[str, object], None]
-Someone = Callable[..., Person]
+pytestmark = pytest.mark.alone
 WAITS = "You're in the waiting room."
 KNOCK_TO_TOAST_MS, ADMIT_TO_SOUND_MS = 1000, 1200
 
@@ -75,35 +74,10 @@ RTCDataChannel.prototype.send = function (data) {
 """
 
 
-@pytest.fixture(scope="module")
-def browsers(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Browser]]:
-    folder = tmp_path_factory.mktemp("singing")
-    with (
-        chromium(playwright, folder, "hosts", 440) as hosts,
-        chromium(playwright, folder, "guests", 620) as guests,
-    ):
-        yield [hosts, guests]
-
-
-@pytest.fixture
-def someone(browsers: list[Browser]) -> Iterator[Someone]:
-    """Hosts sing 440 Hz, guests 620."""
-    all_: list[Person] = []
-
-    def come(name: str, *, host: bool = False, **context: Any) -> Person:
-        person = Person(browsers[0 if host else 1], name, 440 if host else 620, **context)
-        all_.append(person)
-        return person
-
-    yield come
-    for person in all_:
-        person.context.close()
-
-
 def test_a_knock_is_seen_within_a_second_and_who_is_admitted_hears_soon_after(
     someone: Someone, product: Product, record_property: Record
 ) -> None:
-    ada = someone("Ada", host=True)
+    ada = someone("Ada")
     ada.context.add_init_script(STOPWATCH)
     link = ada.start_a_meeting(product.address, camera=False, waiting_room=True)
     seen, heard = [], []
@@ -122,29 +96,30 @@ def test_a_knock_is_seen_within_a_second_and_who_is_admitted_hears_soon_after(
         guest.leave_button.click()
     record_property("knock_to_toast_ms", seen)
     record_property("admit_to_sound_ms", heard)
-    assert statistics.median(seen) <= KNOCK_TO_TOAST_MS * CORE
-    assert statistics.median(heard) <= ADMIT_TO_SOUND_MS * CORE
+    others = busyness()
+    assert statistics.median(seen) <= KNOCK_TO_TOAST_MS * CORE * others
+    assert statistics.median(heard) <= ADMIT_TO_SOUND_MS * CORE * others
 
 
 @pytest.mark.timeout(180)
 def test_five_hundred_strangers_are_one_row_and_stop_nobody_who_is_invited(
     someone: Someone, product: Product, record_property: Record
 ) -> None:
-    ada = someone("Ada", host=True)
+    ada = someone("Ada")
     link = ada.start_a_meeting(product.address, camera=False, waiting_room=True)
     ada.context.grant_permissions(["clipboard-read", "clipboard-write", "microphone", "camera"])
-    ada.press("Host tools")
+    ada.opens_tools()
     ada.press("Personal links")
     ada.page.get_by_label("Names, one a line").fill("Bo")
     ada.press("Make 1 link")
     ada.press("Copy all")
     expect(ada.page.get_by_text("Link copied.")).to_be_visible()
     [_, own] = ada.page.evaluate("navigator.clipboard.readText()").split("\t")
-    ada.page.keyboard.press("Escape")
+    ada.closes(ada.page.get_by_role("dialog"))
     nodes = "document.querySelectorAll('*').length"
     before = ada.page.evaluate(nodes)
     with knockers(product.address, link, 500, within=10) as crowd:
-        expect(ada.page.get_by_text("people are waiting")).to_be_visible(timeout=20_000)
+        expect(ada.page.get_by_text("people are waiting")).to_be_visible(timeout=60_000)
         bo = someone("Anything")
         bo.open(own)
         bo.join(camera=False)
@@ -172,14 +147,13 @@ def test_a_microphone_that_is_taken_away_is_silent_whatever_its_owners_client_do
     someone: Someone, product: Product
 ) -> None:
     """Everybody else's ears are asked, not the page that was told to be silent."""
-    ada, bo = someone("Ada", host=True), someone("Bo")
+    ada, bo = someone("Ada"), someone("Bo")
     link = ada.start_a_meeting(product.address, camera=False)
     bo.open(link)
     bo.join(camera=False)
     ada.hears(bo.hz)
     bo.page.evaluate(STUBBORN)
-    ada.press("Host tools")
-    unmute = ada.page.get_by_role("checkbox", name="Unmute")
+    unmute = ada.opens_tools().get_by_role("checkbox", name="Unmute")
     unmute.press("Space")
     eventually(lambda: not ada.heard(), "Bo is silent", within=5)
     bo.sees_text("You can't unmute for now.")
@@ -197,7 +171,7 @@ def test_a_microphone_that_is_taken_away_is_silent_whatever_its_owners_client_do
 
 def test_the_clock_of_attention_is_not_on_the_wire(someone: Someone, product: Product) -> None:
     """Looking away a hundred times asks for other sizes of pictures, and says nothing else to anybody: recorded by the browser."""
-    ada, bo = someone("Ada", host=True), someone("Bo")
+    ada, bo = someone("Ada"), someone("Bo")
     link = ada.start_a_meeting(product.address)
     bo.context.add_init_script(DATA_SENT)
     bo.open(link)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from playwright.sync_api import Page, expect
 
-from playwright.sync_api import Page, Playwright, expect
-
-from tests.e2e.people import HEARD, Person, eventually, person
+from tests.e2e.conftest import Someone
+from tests.e2e.people import HEARD, Person, eventually
 from tests.product import Product
 
 OPEN_MICROPHONES = "() => window.opened.filter((t) => t.kind === 'audio' && t.readyState === 'live').length"
@@ -41,7 +40,7 @@ def test_without_the_warning_a_muted_microphone_is_given_back(two: tuple[Person,
     )
     warning.press("Enter")
     eventually(lambda: bo.page.evaluate(OPEN_MICROPHONES) == 0, "the microphone is closed")
-    bo.page.keyboard.press("Escape")
+    expect(bo.page.get_by_role("menu")).to_have_count(0)
     bo.press("Unmute microphone")
     ada.hears(bo.hz)
     bo.press("Mute microphone")
@@ -55,7 +54,7 @@ def test_the_menu_says_whether_ones_sound_arrives(two: tuple[Person, Person]) ->
     sound_menu(bo.page)
     expect(bo.page.get_by_text("Your sound arrives at the server.")).to_be_visible(timeout=15_000)
     expect(bo.page.get_by_role("menu")).to_have_accessible_description("Your sound arrives at the server.")
-    bo.page.keyboard.press("Escape")
+    bo.closes(bo.page.get_by_role("menu"))
     bo.press("Mute microphone")
     sound_menu(bo.page)
     expect(bo.page.get_by_text("Your microphone is off. Nobody hears you.")).to_be_visible()
@@ -71,24 +70,22 @@ def test_each_device_stands_in_its_own_list(two: tuple[Person, Person]) -> None:
         expect(devices.filter(has_text="Fake")).to_have_count(3)
         expect(devices.filter(has_text=kind)).to_have_count(3)
     microphones = bo.page.get_by_role("group", name="Microphone").get_by_role("menuitemradio")
-    microphones.filter(has_text="Fake Audio Input 1").click()
-    bo.page.keyboard.press("Escape")
+    bo.chooses(microphones.filter(has_text="Fake Audio Input 1"))
     sound_menu(bo.page)
     expect(microphones.filter(has_text="Fake Audio Input 1")).to_be_checked()
 
 
 def test_whose_microphone_gives_no_sound_is_told_and_chooses_another(
-    product: Product, playwright: Playwright, tmp_path: Path
+    product: Product, someone: Someone
 ) -> None:
-    with person(playwright, tmp_path, "Mim", 0) as mim:
-        mim.start_a_meeting(product.address, camera=False)
-        told = mim.page.get_by_role("status").filter(has_text="Check its mute switch or choose another.")
-        expect(told).to_be_visible(timeout=20_000)
-        told.get_by_role("button", name="Choose").click()
-        expect(mim.page.get_by_role("menu", name="Microphone and speaker")).to_be_visible()
-        mim.page.keyboard.press("Escape")
-        mim.press("Mute microphone")
-        expect(told).to_have_count(0)
+    mim = someone("Mim", 0)
+    mim.start_a_meeting(product.address, camera=False)
+    told = mim.page.get_by_role("status").filter(has_text="Check its mute switch or choose another.")
+    expect(told).to_be_visible(timeout=20_000)
+    told.get_by_role("button", name="Choose").click()
+    mim.closes(mim.page.get_by_role("menu", name="Microphone and speaker"))
+    mim.press("Mute microphone")
+    expect(told).to_have_count(0)
 
 
 def test_whose_microphone_is_pulled_out_is_told_that_nobody_hears_them(two: tuple[Person, Person]) -> None:

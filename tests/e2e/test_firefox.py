@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Playwright, expect
+from playwright.sync_api import Browser, Locator, expect
 
+from tests.e2e.conftest import Someone
 from tests.e2e.firefox import NEEDED, FirefoxPerson
 from tests.e2e.network import SECOND_HOST, FarHost
-from tests.e2e.people import Person, chromium, eventually
+from tests.e2e.people import Person, eventually
 from tests.product import Product
 
 pytestmark = NEEDED
@@ -30,21 +31,14 @@ A_SCREEN = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def chrome(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with chromium(playwright, tmp_path_factory.mktemp("chromium"), "Bo", 620) as browser:
-        yield browser
-
-
 @pytest.fixture
-def mixed(product: Product, fox: Browser, chrome: Browser) -> Iterator[tuple[Person, Person]]:
+def mixed(product: Product, fox: Browser, someone: Someone) -> Iterator[tuple[Person, Person]]:
     """Ada in Firefox, who began the meeting, and Bo in Chromium."""
-    ada, bo = FirefoxPerson(fox, "Ada"), Person(chrome, "Bo", 620)
+    ada, bo = FirefoxPerson(fox, "Ada"), someone("Bo")
     bo.open(ada.start_a_meeting(product.address))
     bo.join()
     yield ada, bo
-    for me in (ada, bo):
-        me.context.close()
+    ada.context.close()
 
 
 def meet(*people: Person) -> None:
@@ -118,7 +112,7 @@ def test_a_screen_shared_in_either_is_seen_in_the_other(mixed: tuple[Person, Per
         shown = other.page.get_by_role("figure", name=f"{me.name} is sharing")
         expect(shown).to_be_visible()
         drawn_in(shown)
-        me.page.get_by_role("status").get_by_role("button", name="Stop sharing").click()
+        me.stops_sharing()
         expect(shown).to_have_count(0)
     meet(ada, bo)
     assert ada.complained + bo.complained == []

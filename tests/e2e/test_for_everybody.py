@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.people import Person, person
+from tests.e2e.conftest import Someone
+from tests.e2e.people import Person
 from tests.product import Product
 
 AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
@@ -59,18 +59,12 @@ def look(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
-def ann(
-    product: Product,
-    playwright: Playwright,
-    tmp_path: Path,
-    look: dict[str, Any],
-    request: pytest.FixtureRequest,
-) -> Iterator[Person]:
+def ann(product: Product, someone: Someone, look: dict[str, Any], request: pytest.FixtureRequest) -> Person:
     """Somebody on the home page."""
-    with person(playwright, tmp_path, "Ann", 440, **look, **request.param) as ann:
-        ann.page.goto(product.address)
-        ann.page.locator("main button").first.wait_for()
-        yield ann
+    ann = someone("Ann", 440, **look, **request.param)
+    ann.page.goto(product.address)
+    ann.page.locator("main button").first.wait_for()
+    return ann
 
 
 def test_the_pages_around_a_meeting(product: Product, ann: Person) -> None:
@@ -124,22 +118,19 @@ def test_the_meeting(ann: Person) -> None:
         page.keyboard.press("Control+/")
         page.get_by_role("dialog").wait_for()
         assert complaints(page) == [], f"list of keys over {what}"
-        page.keyboard.press("Escape")
-        expect(page.get_by_role("dialog")).to_have_count(0)
+        ann.closes(page.get_by_role("dialog"))
         page.keyboard.press(key)
         expect(page.get_by_role("complementary")).to_have_count(0)
     page.keyboard.press("Control+/")
     page.get_by_role("dialog").wait_for()
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
+    ann.closes(page.get_by_role("dialog"))
     opening = bar.locator("[aria-haspopup=true], [aria-haspopup=menu], [aria-expanded]")
     for each in range(opening.count()):
         opening.nth(each).click()
         layer = page.locator("[role=menu], [role=dialog]").first
         layer.wait_for()
         assert complaints(page) == [], opening.nth(each).get_attribute("aria-label")
-        page.keyboard.press("Escape")
-        expect(layer).to_have_count(0)
+        ann.closes(page.locator("[role=menu], [role=dialog]"))
 
 
 def test_every_stop_of_the_tab_key_is_seen_and_the_bar_comes_in_order(ann: Person) -> None:
@@ -163,7 +154,7 @@ def test_every_stop_of_the_tab_key_is_seen_and_the_bar_comes_in_order(ann: Perso
     assert seen == sorted(seen)
 
 
-def test_the_door(ann: Person, look: dict[str, Any]) -> None:
+def test_the_door(ann: Person, someone: Someone, look: dict[str, Any]) -> None:
     """Who waits, and what a host sees of them; then everything stopped."""
     page = ann.page
     page.locator("main button").first.click()
@@ -171,7 +162,7 @@ def test_the_door(ann: Person, look: dict[str, Any]) -> None:
     page.get_by_role("textbox").fill("Ann")
     page.locator("form button[type=submit]").click()
     page.locator("[data-region=bar]").wait_for()
-    other = Person(ann.browser, "Bo", 620, **look, viewport=page.viewport_size)
+    other = someone("Bo", **look, viewport=page.viewport_size)
     other.open(page.url)
     other.page.get_by_role("textbox").first.fill("Bo")
     other.page.locator("form button[type=submit]").click()

@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import Someone
 from tests.e2e.people import Person, eventually
 
 
@@ -32,21 +33,19 @@ def test_a_removed_person_learns_it_and_is_gone(two: tuple[Person, Person]) -> N
     bo.closes_everything()
 
 
-def test_a_locked_meeting_lets_nobody_new_in(two: tuple[Person, Person]) -> None:
-    ada, bo = two
+def test_a_locked_meeting_lets_nobody_new_in(two: tuple[Person, Person], someone: Someone) -> None:
+    ada, _ = two
     link = ada.page.url
-    ada.press("Host tools")
+    ada.opens_tools()
     ada.page.get_by_role("switch", name="Lock the meeting").press("Space")
     expect(ada.page.get_by_role("switch", name="Lock the meeting")).to_be_checked()
-    late = bo.browser.new_context(locale="en-GB")
-    page = late.new_page()
-    page.goto(link)
-    page.get_by_label("Your name").fill("Late")
-    page.get_by_role("button", name="Join", exact=False).last.click()
+    late = someone("Late")
+    late.open(link)
+    late.asks_in(camera=False)
+    page = late.page
     expect(page.get_by_role("heading", name="The meeting is locked.")).to_be_visible()
     page.get_by_role("button", name="Tell the host").click()
     ada.sees_text("Late is at the locked door.")
-    late.close()
 
 
 def test_the_end_for_everyone_is_the_end_for_everyone(two: tuple[Person, Person]) -> None:
@@ -81,3 +80,15 @@ def test_the_last_host_leaves_and_says_that_nobody_hosts(two: tuple[Person, Pers
     ada.press("Leave the meeting")
     bo.sees_text("Nobody hosts this meeting now.")
     expect(bo.page.get_by_role("button", name="Host tools")).to_have_count(0)
+
+
+def test_a_host_says_beforehand_that_nobody_follows_them(two: tuple[Person, Person]) -> None:
+    ada, _ = two
+    tools = ada.opens_tools()
+    follows = tools.get_by_role("radiogroup", name="Who hosts when the last host leaves")
+    expect(follows.get_by_role("radio", name="Invited")).to_be_checked()
+    follows.get_by_role("radio", name="Nobody").click()
+    expect(follows.get_by_role("radio", name="Nobody")).to_be_checked()
+    ada.closes(tools)
+    ada.leave_button.click()
+    expect(ada.page.get_by_label("Who hosts when you leave")).to_have_value("")

@@ -4,36 +4,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Locator, Playwright, expect
 
+from tests.e2e.conftest import TONES, Someone
+from tests.e2e.gauges import busyness
 from tests.e2e.network import SECOND_HOST, FarHost
 from tests.e2e.people import CHROMIUM, Person, eventually, person
 from tests.product import Product
 
-TONES = (440.0, 620.0, 860.0, 1180.0)
 
-
-def test_four_people_see_and_hear_each_other(
-    product: Product, playwright: Playwright, tmp_path: Path
-) -> None:
-    with ExitStack() as room:
-        people = [
-            room.enter_context(person(playwright, tmp_path, name, hz))
-            for name, hz in zip(("Ada", "Bo", "Chen", "Dana"), TONES, strict=True)
-        ]
-        link = people[0].start_a_meeting(product.address)
-        for other in people[1:]:
-            other.open(link)
-            other.join()
-        for me in people:
-            me.hears(*(other.hz for other in people if other is not me), within=30)
-            me.sees_moving(3, within=30)
-            assert me.received()["cipher"] == ["SRTP_AEAD_AES_256_GCM"]
+def test_four_people_see_and_hear_each_other(product: Product, someone: Someone) -> None:
+    people = [someone(name) for name in TONES]
+    link = people[0].start_a_meeting(product.address)
+    for other in people[1:]:
+        other.open(link)
+        other.join()
+    for me in people:
+        me.hears(*(other.hz for other in people if other is not me), within=30)
+        me.sees_moving(3, within=30)
+        assert me.received()["cipher"] == ["SRTP_AEAD_AES_256_GCM"]
 
 
 def test_chat_hands_and_reactions_reach_the_others(two: tuple[Person, Person]) -> None:
@@ -97,6 +91,7 @@ def test_muting_makes_silence_and_unmuting_brings_the_voice_back(two: tuple[Pers
     ada.hears(bo.hz)
 
 
+@pytest.mark.alone
 def test_a_meeting_outlives_the_server(
     product: Product, two: tuple[Person, Person], record_property: Callable[[str, object], None]
 ) -> None:
@@ -115,7 +110,7 @@ def test_a_meeting_outlives_the_server(
     bo.sees_moving(1)
     took = time.monotonic() - answered
     record_property("seconds_until_media_is_back", took)
-    assert took <= 8 + 2  # two probes of about a second each are in it
+    assert took <= (8 + 2) * busyness()  # two probes of about a second each are in it
     ada.sees_text("written before the crash")
 
 
@@ -139,18 +134,17 @@ def test_while_the_server_is_away_the_last_pictures_stay_and_it_is_said(
     expect(ada.page.get_by_text("Folkmoot isn't answering.")).to_have_count(0)
 
 
+@pytest.mark.alone
 @SECOND_HOST
 def test_a_cut_network_heals_by_itself(
-    lan_product: tuple[Product, FarHost], playwright: Playwright, tmp_path: Path
+    lan_product: tuple[Product, FarHost], someone: Someone, playwright: Playwright, tmp_path: Path
 ) -> None:
     """Eight seconds without a network: media is back within three seconds after it returned."""
     product, far = lan_product
-    with (
-        person(playwright, tmp_path, "Ada", 440, ignore_https_errors=True) as ada,
-        person(
-            playwright, tmp_path, "Bo", 620, program=far.program(CHROMIUM), ignore_https_errors=True
-        ) as bo,
-    ):
+    ada = someone("Ada", ignore_https_errors=True)
+    with person(
+        playwright, tmp_path, "Bo", 620, program=far.program(CHROMIUM), ignore_https_errors=True
+    ) as bo:
         link = ada.start_a_meeting(product.address)
         bo.open(link)
         bo.join()
@@ -163,22 +157,20 @@ def test_a_cut_network_heals_by_itself(
         mended = time.monotonic()
         eventually(lambda: bo.received()["audio"] > before["audio"], "sound flows again", within=10)
         eventually(lambda: bo.received()["frames"] > before["frames"], "pictures flow again", within=10)
-        assert time.monotonic() - mended <= 3
+        assert time.monotonic() - mended <= 3 * busyness()
         ada.hears(bo.hz)
 
 
 @SECOND_HOST
 def test_who_sits_where_no_udp_passes_is_in_the_meeting_by_tcp(
-    lan_product: tuple[Product, FarHost], playwright: Playwright, tmp_path: Path
+    lan_product: tuple[Product, FarHost], someone: Someone, playwright: Playwright, tmp_path: Path
 ) -> None:
     product, far = lan_product
     far.let_no_udp_pass()
-    with (
-        person(playwright, tmp_path, "Ada", 440, ignore_https_errors=True) as ada,
-        person(
-            playwright, tmp_path, "Bo", 620, program=far.program(CHROMIUM), ignore_https_errors=True
-        ) as bo,
-    ):
+    ada = someone("Ada", ignore_https_errors=True)
+    with person(
+        playwright, tmp_path, "Bo", 620, program=far.program(CHROMIUM), ignore_https_errors=True
+    ) as bo:
         link = ada.start_a_meeting(product.address)
         bo.open(link)
         bo.join()
@@ -191,16 +183,14 @@ def test_who_sits_where_no_udp_passes_is_in_the_meeting_by_tcp(
 
 @SECOND_HOST
 def test_a_network_that_blocks_calls_is_named_and_the_call_begins_when_it_no_longer_does(
-    lan_product: tuple[Product, FarHost], playwright: Playwright, tmp_path: Path
+    lan_product: tuple[Product, FarHost], someone: Someone, playwright: Playwright, tmp_path: Path
 ) -> None:
     product, far = lan_product
     far.let_only_the_web_pass(urlsplit(product.address).port or 443)
-    with (
-        person(playwright, tmp_path, "Ada", 440, ignore_https_errors=True) as ada,
-        person(
-            playwright, tmp_path, "Bo", 620, program=far.program(CHROMIUM), ignore_https_errors=True
-        ) as bo,
-    ):
+    ada = someone("Ada", ignore_https_errors=True)
+    with person(
+        playwright, tmp_path, "Bo", 620, program=far.program(CHROMIUM), ignore_https_errors=True
+    ) as bo:
         bo.open(ada.start_a_meeting(product.address))
         bo.join()
         told = bo.page.get_by_role("status").filter(has_text="This network blocks calls.")

@@ -71,7 +71,7 @@ def far_apart(
         yield ada, bo, far
 
 
-pytestmark = SECOND_HOST
+pytestmark = [SECOND_HOST, pytest.mark.alone]
 
 
 def test_a_line_that_fills_up_gets_a_smaller_picture_and_is_not_late(

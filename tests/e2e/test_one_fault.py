@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, Route, expect
+from playwright.sync_api import Route, expect
 
-from tests.e2e.people import Person, person
+from tests.e2e.conftest import Someone
+from tests.e2e.people import Person
 from tests.product import Product
 
 PANEL = re.compile(r"/assets/ChatPanel-[^/]*\.js$")
@@ -24,9 +23,8 @@ ON_SCREEN = """
 
 
 @pytest.fixture
-def ada(playwright: Playwright, tmp_path: Path) -> Iterator[Person]:
-    with person(playwright, tmp_path, "Ada", 440) as ada:
-        yield ada
+def ada(someone: Someone) -> Person:
+    return someone("Ada")
 
 
 @pytest.fixture

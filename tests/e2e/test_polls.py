@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import expect
 
-from tests.e2e.people import Person, person
+from tests.e2e.conftest import Someone
+from tests.e2e.people import Person
 from tests.product import Product
 
 
 @pytest.fixture
-def host_and_phone(
-    product: Product, playwright: Playwright, tmp_path: Path
-) -> Iterator[tuple[Person, Person]]:
+def host_and_phone(product: Product, someone: Someone) -> tuple[Person, Person]:
     """Ada at a desk in English, Bo at a phone in Chinese, in one meeting."""
     phone = {"width": 390, "height": 844}
-    with (
-        person(playwright, tmp_path, "Ada", 440) as ada,
-        person(playwright, tmp_path, "Bo", 620, locale="zh-CN", viewport=phone, has_touch=True) as bo,
-    ):
-        bo.open(ada.start_a_meeting(product.address, camera=False))
-        bo.types(bo.page.get_by_label("你的名字").first, "Bo")
-        bo.press("加入会议")
-        bo.page.get_by_role("button", name="离开").first.wait_for(timeout=15_000)
-        yield ada, bo
+    ada = someone("Ada")
+    bo = someone("Bo", locale="zh-CN", viewport=phone, has_touch=True)
+    bo.open(ada.start_a_meeting(product.address, camera=False))
+    bo.types(bo.page.get_by_label("你的名字").first, "Bo")
+    bo.press("加入会议")
+    bo.page.get_by_role("button", name="离开").first.wait_for(timeout=15_000)
+    return ada, bo
 
 
 def opens_polls(person: Person, activities: str, polls: str) -> None:

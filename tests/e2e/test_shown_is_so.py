@@ -1,16 +1,12 @@
-"""What a person is shown of their own devices is what is so, whatever comes late, stands unanswered or does not come.
-
-One browser a person for the whole file: each scene is a page of its own.
-"""
+"""What a person is shown of their own devices is what is so, whatever comes late, stands unanswered or does not come."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Playwright, Route, expect
+from playwright.sync_api import Route, expect
 
-from tests.e2e.people import Person, chromium, eventually
+from tests.e2e.conftest import Someone
+from tests.e2e.people import Person, eventually
 from tests.product import Product
 
 LIBRARY = "**/livekit-client*.js*"
@@ -25,28 +21,18 @@ UNANSWERED = """(() => {
 LIVE = "(kind) => window.opened.filter((t) => t.kind === kind && t.readyState === 'live').length"
 
 
-@pytest.fixture(scope="module")
-def browsers(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Browser]]:
-    folder = tmp_path_factory.mktemp("singing")
-    with chromium(playwright, folder, "Ada", 440) as ada, chromium(playwright, folder, "Bo", 620) as bo:
-        yield [ada, bo]
-
-
 @pytest.fixture
-def ada(browsers: list[Browser], product: Product) -> Iterator[Person]:
+def ada(someone: Someone, product: Product) -> Person:
     """In a meeting that she began."""
-    ada = Person(browsers[0], "Ada", 440)
+    ada = someone("Ada")
     ada.start_a_meeting(product.address, camera=False)
-    yield ada
-    ada.context.close()
+    return ada
 
 
 @pytest.fixture
-def bo(browsers: list[Browser]) -> Iterator[Person]:
+def bo(someone: Someone) -> Person:
     """On a phone, where muting gives the microphone back."""
-    bo = Person(browsers[1], "Bo", 620, **PHONE)
-    yield bo
-    bo.context.close()
+    return someone("Bo", **PHONE)
 
 
 def test_who_mutes_before_the_media_library_has_come_is_heard_by_nobody(ada: Person, bo: Person) -> None:
@@ -155,9 +141,9 @@ def test_a_tab_that_is_closed_is_gone_from_the_others_at_once(ada: Person, bo: P
 
 @pytest.mark.parametrize("minutes", [14, -14])
 def test_the_time_of_a_meeting_is_the_servers_whatever_the_clock_of_a_laptop_says(
-    browsers: list[Browser], product: Product, minutes: int
+    someone: Someone, product: Product, minutes: int
 ) -> None:
-    eve = Person(browsers[0], "Eve", 440)
+    eve = someone("Eve")
     eve.context.add_init_script(
         f"const off = {minutes * 60_000};"
         """(() => {
@@ -172,4 +158,3 @@ def test_the_time_of_a_meeting_is_the_servers_whatever_the_clock_of_a_laptop_say
     eve.page.wait_for_timeout(1_200)
     hours, minutes_shown, seconds = map(int, eve.page.get_by_role("timer").inner_text().split(":"))
     assert 1 <= hours * 3600 + minutes_shown * 60 + seconds <= 60
-    eve.context.close()

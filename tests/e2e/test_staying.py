@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import expect
 
-from tests.e2e.people import Person, eventually, person
+from tests.e2e.conftest import Someone
+from tests.e2e.people import Person, eventually
 from tests.product import Product
 
 REFUSING = """navigator.mediaDevices.getUserMedia = async () => {
@@ -28,7 +28,7 @@ def test_a_shared_screen_takes_the_stage_and_gives_it_back(two: tuple[Person, Pe
     assert box["width"] >= 0.75 * (stage["width"] - 32)
     ada.page.get_by_role("radio", name="100%").click()
     expect(shown).to_have_attribute("data-size", "actual")
-    bo.page.get_by_role("status").get_by_role("button", name="Stop sharing").click()
+    bo.stops_sharing()
     expect(shown).to_have_count(0)
 
 
@@ -54,7 +54,7 @@ def test_a_shared_screen_is_sent_as_text_or_as_motion(two: tuple[Person, Person]
         "it goes on moving",
     )
     said = ada.page.locator("[aria-live=polite][aria-atomic=true]")
-    banner.get_by_role("button", name="Stop sharing").click()
+    bo.stops_sharing()
     expect(said).to_contain_text("Bo stopped sharing")
 
 
@@ -101,7 +101,7 @@ def test_in_a_narrow_window_a_panel_lies_over_the_stage(two: tuple[Person, Perso
     expect(told).to_be_visible()
     card, below = panel.bounding_box(), told.bounding_box()
     assert card and below and card["y"] + card["height"] <= below["y"]
-    told.get_by_role("button", name="Stop sharing").click()
+    bo.stops_sharing()
     expect(told).to_have_count(0)
     bo.page.set_viewport_size({"width": 1366, "height": 728})
     eventually(lambda: (stage.bounding_box() or {"width": 0})["width"] == 966, "now it pushes the stage")
@@ -274,51 +274,46 @@ def test_enter_that_ends_a_composition_sends_nothing(two: tuple[Person, Person])
     expect(box).to_have_value("ni hao")
 
 
-def test_whom_the_browser_refuses_joins_and_listens(
-    two: tuple[Person, Person], playwright: Playwright, tmp_path: Path
-) -> None:
+def test_whom_the_browser_refuses_joins_and_listens(two: tuple[Person, Person], someone: Someone) -> None:
     ada, bo = two
-    with person(playwright, tmp_path, "Cai", 860) as cai:
-        cai.context.add_init_script(REFUSING)
-        cai.open(ada.page.url)
-        cai.sees_text("Your browser is blocking the microphone")
-        cai.page.get_by_label("Your name").fill("Cai")
-        cai.press("Join and listen")
-        cai.leave_button.wait_for()
-        cai.hears(ada.hz, bo.hz)
-        cai.press("Unmute microphone")
-        cai.sees_text("Click the icon beside the address and allow it.")
-        expect(cai.page.get_by_role("button", name="Unmute microphone")).to_be_visible()
+    cai = someone("Cai")
+    cai.context.add_init_script(REFUSING)
+    cai.open(ada.page.url)
+    cai.sees_text("Your browser is blocking the microphone")
+    cai.page.get_by_label("Your name").fill("Cai")
+    cai.press("Join and listen")
+    cai.leave_button.wait_for()
+    cai.hears(ada.hz, bo.hz)
+    cai.press("Unmute microphone")
+    cai.sees_text("Click the icon beside the address and allow it.")
+    expect(cai.page.get_by_role("button", name="Unmute microphone")).to_be_visible()
 
 
 @pytest.mark.parametrize(
     ("locale", "join", "leave"), [("zh-CN", "加入会议", "离开"), ("en-GB", "Join", "Leave")]
 )
 def test_a_phone_has_six_buttons_and_sheets_with_the_rest(
-    product: Product, playwright: Playwright, tmp_path: Path, locale: str, join: str, leave: str
+    product: Product, someone: Someone, locale: str, join: str, leave: str
 ) -> None:
     phone = {"width": 390, "height": 844}
-    with person(
-        playwright, tmp_path, "Ann", 440, locale=locale, viewport=phone, has_touch=True, is_mobile=True
-    ) as ann:
-        ann.page.goto(product.address)
-        ann.page.get_by_role("button").first.wait_for()
-        ann.page.locator("main button").first.click()
-        ann.page.wait_for_url("**/m/**")
-        ann.page.get_by_role("textbox").fill("Ann")
-        ann.press(join)
-        bar = ann.page.get_by_role("contentinfo")
-        bar.get_by_role("button", name=leave).wait_for()
-        expect(bar.get_by_role("button")).to_have_count(6)
-        assert ann.page.evaluate("document.documentElement.scrollWidth") <= 390
-        boxes = [button.bounding_box() for button in bar.get_by_role("button").all()]
-        assert all(box and box["width"] >= 48 and box["height"] >= 48 for box in boxes)
-        ann.page.get_by_role("banner").get_by_role("button").last.click()
-        panel = ann.page.get_by_role("complementary")
-        expect(panel).to_be_focused()  # the button that opened it is gone
-        ann.page.keyboard.press("Escape")
-        expect(panel).to_have_count(0)
-        expect(ann.page.get_by_role("main")).to_be_focused()
+    ann = someone("Ann", locale=locale, viewport=phone, has_touch=True, is_mobile=True)
+    ann.page.goto(product.address)
+    ann.page.get_by_role("button").first.wait_for()
+    ann.page.locator("main button").first.click()
+    ann.page.wait_for_url("**/m/**")
+    ann.page.get_by_role("textbox").fill("Ann")
+    ann.press(join)
+    bar = ann.page.get_by_role("contentinfo")
+    bar.get_by_role("button", name=leave).wait_for()
+    expect(bar.get_by_role("button")).to_have_count(6)
+    assert ann.page.evaluate("document.documentElement.scrollWidth") <= 390
+    boxes = [button.bounding_box() for button in bar.get_by_role("button").all()]
+    assert all(box and box["width"] >= 48 and box["height"] >= 48 for box in boxes)
+    ann.page.get_by_role("banner").get_by_role("button").last.click()
+    panel = ann.page.get_by_role("complementary")
+    expect(panel).to_be_focused()  # the button that opened it is gone
+    ann.closes(panel)
+    expect(ann.page.get_by_role("main")).to_be_focused()
 
 
 def test_nothing_the_page_does_is_an_error(

@@ -1,14 +1,17 @@
+import { useEffect } from "react";
 import { Route, Switch } from "wouter";
 
 import { Boundary } from "./features/errors/Boundary";
 import { elsewhere, first } from "./routes/first";
 import { AlwaysSeen } from "./ui/full-screen";
+import { passEscapeOn } from "./ui/layers";
 import { LiveRegions } from "./ui/live";
 import { Part } from "./ui/Part";
 import { ToastRegion } from "./ui/Toast";
 
 /** The page shell: two live regions and one toast, always there, and the route between them. */
 export function App() {
+  useEffect(passEscapeOn, []);
   return (
     <>
       <Boundary>

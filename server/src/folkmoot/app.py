@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -24,6 +24,7 @@ from folkmoot.accounts import AccountDeleted, Accounts, SignUp, begin_setup
 from folkmoot.accounts import router as accounts_router
 from folkmoot.accounts.accounts import Settings as AccountSettings
 from folkmoot.accounts.administering import Setup
+from folkmoot.accounts.inside import perhaps
 from folkmoot.accounts.key_routes import router as keys_router
 from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.sealing import Sealing
@@ -31,8 +32,10 @@ from folkmoot.agents import Agents
 from folkmoot.audit import Audit
 from folkmoot.audit.anchors import Anchors
 from folkmoot.bus import Bus, MemoryBus
-from folkmoot.calendar import Calendar, Links
+from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links, visitor
+from folkmoot.calendar import exported as exported_calendar
 from folkmoot.calendar import open_router as open_calendar_router
+from folkmoot.calendar import own_router as own_calendar_router
 from folkmoot.calendar import router as calendar_router
 from folkmoot.calendar.store import of_number as planned_by_number
 from folkmoot.capabilities import FEATURES
@@ -51,6 +54,7 @@ from folkmoot.meetings import router as meetings_router
 from folkmoot.meetings.media import number_of
 from folkmoot.meetings.model import Settings
 from folkmoot.meetings.people.policy import configured
+from folkmoot.meetings.planned import Visitor
 from folkmoot.meetings.tickets import TokenSigner
 from folkmoot.noise import Noise
 from folkmoot.operating import Finding, Operating, Parts
@@ -58,6 +62,7 @@ from folkmoot.operating import open_router as open_operating_router
 from folkmoot.operating import router as operating_router
 from folkmoot.orgs import Following, Orgs
 from folkmoot.orgs import router as orgs_router
+from folkmoot.orgs.belonging import Belonging
 from folkmoot.orgs.resolving import resolver
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
@@ -92,10 +97,15 @@ def create_app(
     jobs = Jobs(storage, clock, SystemRandomness())
     files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
     accounts = accounts_of(config, own, storage, jobs, clock, bus)
-    calendar = calendar_of(config, own, accounts, meetings.presets)
     audit = audit_of(config, own, storage, clock)
     orgs = Orgs(accounts, audit, jobs, resolver(), bus)
-    following = Following(orgs)
+    following, belonging = Following(orgs), Belonging(orgs)
+    calendar = calendar_of(config, own, accounts, meetings.presets, belonging)
+    plans = meetings.plans = Coming(calendar)
+    leaving = Leaving(calendar)
+    abandoned = Recurring("looking for meetings nobody owns", leaving.look, FORGET_S, clock)
+    accounts.also_exported["calendar"] = partial(exported_calendar, calendar)
+    belonging.then.append(partial(meetings.has_floor, partial(_floor_of, plans, belonging)))
     setup = Setup(None)
     tidying = Recurring("forgetting old sessions", accounts.forget_old, FORGET_S, clock)
     webhooks = roomservice.Webhooks(
@@ -127,7 +137,8 @@ def create_app(
         "jobs": jobs.ailment,
         "files": files.ailment,
         "accounts": tidying.ailment,
-        "organisations": following.ailment,
+        "calendar": abandoned.ailment,
+        "organisations": lambda: following.ailment() or belonging.ailment(),
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
         "noise": noise.ailment,
@@ -154,7 +165,9 @@ def create_app(
             await telling.start()
             await operating.start()
             tidying.start()
+            abandoned.start()
             following.start()
+            await belonging.start()
             setup.token = (await begin_setup(accounts)).token
             yield
         finally:
@@ -163,9 +176,12 @@ def create_app(
             await meetings.stop()
             await webhooks.stop()
             await tidying.stop()
+            await abandoned.stop()
+            await leaving.stop()
             await telling.stop()
             await operating.stop()
             await following.stop()
+            await belonging.stop()
             await files.stop()
             await jobs.stop()
             accounts.passwords.close()
@@ -185,11 +201,12 @@ def create_app(
     app.state.registry = registry
     app.state.setup = setup
     routers = [
-        meetings_router(meetings, turnstile.announce),
+        meetings_router(meetings, turnstile.announce, partial(visiting, accounts)),
         presets_router(meetings),
         accounts_router(accounts, setup),
         calendar_router(calendar, meetings),
         open_calendar_router(calendar),
+        own_calendar_router(calendar, Bell(clock)),
         keys_router(accounts),
         orgs_router(orgs),
         hooks_router(hooks, telling, orgs),
@@ -298,12 +315,27 @@ def accounts_of(
     )
 
 
-def calendar_of(config: Config, own: ServerSecrets, accounts: Accounts, presets: Collection[str]) -> Calendar:
+async def visiting(accounts: Accounts, request: Request) -> Visitor | None:
+    """Who comes to a meeting, if they are signed in."""
+    account = await perhaps(request, accounts)
+    return None if account is None else visitor(account)
+
+
+async def _floor_of(plans: Coming, belonging: Belonging, number: str) -> Mapping[str, tuple[str, str]] | None:
+    owner = await plans.owner_of(number)
+    return None if owner is None else await belonging.floor(owner)
+
+
+def calendar_of(
+    config: Config, own: ServerSecrets, accounts: Accounts, presets: Collection[str], belonging: Belonging
+) -> Calendar:
     secret = own.seal.encode()
     return Calendar(
         *(accounts.storage, accounts.clock, accounts.randomness, accounts),
         *(Links(secret, config.origin), TokenSigner(secret), accounts.post),
-        *(presets, config.meetings.most_people),
+        *(presets, config.meetings.most_people, timedelta(days=config.meetings.keep_days)),
+        orgs=belonging.name,
+        floors=belonging.floor,
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import httpx
@@ -16,11 +18,12 @@ from folkmoot.accounts import router as accounts_router
 from folkmoot.accounts.administering import Setup
 from folkmoot.accounts.inside import COOKIE
 from folkmoot.accounts.model import SignUp
+from folkmoot.app import visiting
 from folkmoot.bus import MemoryBus
-from folkmoot.calendar import Calendar, Links
+from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links
 from folkmoot.capabilities import FEATURES
-from folkmoot.kit import ManualClock
-from folkmoot.meetings import Meetings, StoredJournal
+from folkmoot.kit import ManualClock, Refusal
+from folkmoot.meetings import Meetings, StoredJournal, model
 from folkmoot.meetings import router as meetings_router
 from folkmoot.meetings.tickets import TokenSigner
 
@@ -40,6 +43,8 @@ class School:
     calendar: Calendar
     meetings: Meetings
     media: NotedMedia
+    bell: Bell
+    leaving: Leaving
     clients: list[httpx.AsyncClient] = field(default_factory=list)
 
     @property
@@ -90,6 +95,63 @@ class Person:
         return answer.status_code, answer.json()["code"]
 
 
+class Line:
+    """A channel that keeps what it was told."""
+
+    def __init__(self) -> None:
+        self.media_url = "wss://meet.example"
+        self.told: list[dict[str, Any]] = []
+        self.code: int | None = None
+
+    def send(self, text: str) -> None:
+        said = json.loads(text)
+        self.told += said if isinstance(said, list) else [said]
+
+    def close(self, code: int) -> None:
+        self.code = code
+
+    @property
+    def you(self) -> Any:
+        return next(one["welcome"]["you"] for one in self.told if "welcome" in one)
+
+    @property
+    def snapshot(self) -> Any:
+        return [one["welcome"]["snapshot"] for one in self.told if "welcome" in one][-1]
+
+    def heard(self, kind: str) -> list[Any]:
+        return [
+            one["event"]["payload"] for one in self.told if "event" in one and one["event"]["type"] == kind
+        ]
+
+
+def proof_of(link: str) -> dict[str, str]:
+    """As a page derives it of a link."""
+    secret = model.decode(link.partition("#k=")[2])
+    return {"admission": model.encode(model.admission_of(secret))}
+
+
+async def join(client: httpx.AsyncClient, number: str, name: str = "", **proof: Any) -> httpx.Response:
+    device = model.encode(name.encode().ljust(16, b"-")[:32])
+    said = {"name": name, "device": device} | proof
+    return await client.post(f"/api/meetings/{number}/join", json=said)
+
+
+async def enters(
+    school: School, client: httpx.AsyncClient, number: str, name: str = "", **proof: Any
+) -> Line | Refusal:
+    """By the door and the channel. What the door refuses is a fault here."""
+    answer = await join(client, number, name, **proof)
+    assert answer.status_code == 200, answer.text
+    ticket = school.meetings.read_ticket(number, answer.json()["channel_token"])
+    assert ticket is not None
+    line = Line()
+    entered = await school.meetings.enter(ticket, line, None)
+    if isinstance(entered, Refusal):
+        return entered
+    line.meeting, line.id = entered, ticket.participant  # type: ignore[attr-defined]
+    return line
+
+
 @contextlib.asynccontextmanager
 async def school_of(office: Office) -> AsyncIterator[School]:
     storage, clock, randomness = office.at.storage, office.clock, office.at.randomness
@@ -101,12 +163,18 @@ async def school_of(office: Office) -> AsyncIterator[School]:
         *(office.at.post, meetings.presets),
     )
     app = FastAPI()
-    routers = [accounts_router(office.at, Setup(None)), meetings_router(meetings)]
-    rest.install(app, [*routers, calendar.router(at, meetings), calendar.open_router(at)], "1")
-    school = School(office, app, at, meetings, media)
+    meetings.plans = Coming(at)
+    doors = meetings_router(meetings, visitor=partial(visiting, office.at))
+    routers = [accounts_router(office.at, Setup(None)), doors]
+    bell, leaving = Bell(clock), Leaving(at)
+    routers += [calendar.router(at, meetings), calendar.open_router(at), calendar.own_router(at, bell)]
+    rest.install(app, routers, "1")
+    office.at.also_exported["calendar"] = partial(calendar.exported, at)
+    school = School(office, app, at, meetings, media, bell, leaving)
     yield school
     for client in school.clients:
         await client.aclose()
+    await leaving.stop()
     await meetings.stop()
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from folkmoot.cli.archive import DATABASE
 from folkmoot.storage import sqlite_url
-from folkmoot.storage.migrate import migrate
+from folkmoot.storage.migrate import known, migrate, opened, upgrade
 
 from .test_commands import run
 
@@ -91,3 +93,27 @@ def test_a_key_is_made_in_the_shell_and_printed_once(
     assert capsys.readouterr().out.startswith("fmk_")
     assert done(monkeypatch, data, *words, "everything") == 2
     assert "[key.unknown_scope]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [("admin", "list"), ("reports",)], ids=" ".join)
+@pytest.mark.parametrize(
+    ("at", "code", "advice"), [("older", "data.older", "folkmoot migrate"), ("newer", "data.newer", "0999")]
+)
+def test_a_database_of_another_version_is_left_alone_and_what_to_do_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    words: tuple[str, ...],
+    at: str,
+    code: str,
+    advice: str,
+) -> None:
+    engine = opened(make_url(sqlite_url(tmp_path / DATABASE)))
+    with engine.begin() as connection:
+        upgrade(connection, min(known()) if at == "older" else "head")
+        if at == "newer":
+            connection.execute(text("UPDATE alembic_version SET version_num = '0999'"))
+    engine.dispose()
+    assert run(monkeypatch, *words, "--data", str(tmp_path)) == 2
+    said = capsys.readouterr().err
+    assert f"[{code}]" in said and advice in said and "Traceback" not in said

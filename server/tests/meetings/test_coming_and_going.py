@@ -23,7 +23,7 @@ async def test_everybody_sees_who_is_here_in_the_order_they_came(house: House) -
     bo = await house.comes("Bo")
     assert [p["name"] for p in bo.snapshot["meeting"]["people"]] == ["Ada", "Bo"]
     assert bo.snapshot["meeting"]["title"] == "Standup"
-    assert ada.heard("joined") == [{"id": bo.id, "name": "Bo", "role": "guest"}]
+    assert ada.heard("joined") == [{"id": bo.id, "name": "Bo", "role": "guest", "kind": "guest", "org": ""}]
     assert bo.welcomes[0]["seq"] >= ada.events[-1]["seq"] and not bo.events, (
         "what came before the welcome is in its snapshot"
     )

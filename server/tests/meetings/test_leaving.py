@@ -28,7 +28,7 @@ async def test_a_closed_socket_is_told_after_three_seconds_and_the_place_is_kept
     house.settle()
     assert words(ada, *TOLD) == [("away", bo.id), ("back", bo.id)]
     assert ada.heard("hand_lowered") == [] and ada.heard("joined") == [
-        {"id": bo.id, "name": "Bo", "role": "guest"}
+        {"id": bo.id, "name": "Bo", "role": "guest", "kind": "guest", "org": ""}
     ]
     await house.passes(60)
     assert words(ada, "left") == []

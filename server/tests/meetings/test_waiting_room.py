@@ -35,7 +35,7 @@ async def test_a_guest_waits_and_is_let_in() -> None:
     assert ada.heard("joined") == []
     await ada.do("meeting", "admit", participant=bo.id)
     assert bo.waits is None and bo.you["role"] == "guest" and len(bo.media) == 1
-    assert ada.heard("joined") == [{"id": bo.id, "name": "Bo", "role": "guest"}]
+    assert ada.heard("joined") == [{"id": bo.id, "name": "Bo", "role": "guest", "kind": "guest", "org": ""}]
     assert [p["name"] for p in bo.snapshot["meeting"]["people"]] == ["Ada", "Bo"]
     assert isinstance(await bo.do("chat", "send", text="hello"), int)
 

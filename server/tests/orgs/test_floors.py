@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from folkmoot.kit import Refusal
 from folkmoot.orgs import OrgId, floor_of, grouping, ruling
+from folkmoot.orgs.belonging import Belonging
 from folkmoot.orgs.floors import RULES, Decided, Said, checked, floor, strictness
 from folkmoot.orgs.group_store import put_in
 from folkmoot.orgs.model import DEEPEST, Group, GroupId
@@ -124,3 +125,23 @@ async def test_a_rule_that_cannot_be_is_refused(town: Town, name: str) -> None:
     org = await town.org(ada)
     said = await ruling.say(town.at, ada.account, org, None, name, "nonsense")
     assert said is not None and said.code in ("org.rule_unknown", "org.rule_value")
+
+
+async def test_what_meetings_of_somebody_are_never_looser_than_is_at_hand(town: Town) -> None:
+    ada, eve = await town.person("Ada"), await town.person("Eve", "eve@elsewhere.example")
+    belonging, told = Belonging(town.at), list[str]()
+    await belonging.start()
+
+    async def follows() -> None:
+        told.append("again")
+
+    belonging.then.append(follows)
+    org, other = await town.org(ada), await town.org(ada, "Chess club")
+    assert await ruling.say(town.at, ada.account, org, None, "waiting_room", "guests") is None
+    assert await ruling.say(town.at, ada.account, other, None, "waiting_room", "everyone") is None
+    await belonging.settled()
+    assert told, "meetings that run are asked again"
+    assert await belonging.floor(ada.account.id) == {"waiting_room": ("everyone", "Chess club")}
+    assert (await belonging.floor(eve.account.id), belonging.name(eve.account.id)) == ({}, "")
+    assert belonging.name(ada.account.id) == "Northfield School"
+    await belonging.stop()

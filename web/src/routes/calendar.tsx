@@ -6,7 +6,6 @@ import { Chunk } from "../core/chunk";
 import { createCalendarApi, type Reply } from "../core/api/calendar-client";
 import { createBoard } from "../core/calendar/board";
 import { ownZone } from "../core/calendar/zones";
-import { take, write } from "../core/prefs/prefs";
 import { AnswerPage } from "../features/meetings/AnswerPage";
 import { Calendar, type CalendarPorts } from "../features/meetings/calendar";
 import { Dashboard } from "../features/meetings/Dashboard";
@@ -19,8 +18,7 @@ import { Part } from "../ui/Part";
 
 import type { Params } from "./page";
 import { PageFrame } from "./PageFrame";
-import { call, clock, me, tab, wayIn } from "./ports";
-import { signInFirst } from "./inside";
+import { call, clock, me, wayIn } from "./ports";
 
 const api = createCalendarApi(call);
 const zone = ownZone();
@@ -42,7 +40,6 @@ function Ported({ children }: { children: ReactNode }) {
       now: clock.now,
       zone,
       languages: navigator.languages,
-      kept: { take: (key) => take(tab, key), keep: (key, text) => write(tab, key, text) },
     }),
     [navigate],
   );
@@ -74,7 +71,7 @@ export function DashboardRoute() {
 
 /** `/meetings/new` and `/meetings/:id/edit` */
 export function PlanRoute({ params: { id } }: { params: Params }) {
-  const [path, navigate] = useLocation();
+  const [, navigate] = useLocation();
   const at = new URLSearchParams(useSearch()).get("at") ?? undefined;
   return (
     <Ported>
@@ -84,7 +81,6 @@ export function PlanRoute({ params: { id } }: { params: Params }) {
         props={{
           id,
           at,
-          signIn: signInFirst(path),
           onClose: () => navigate(id === undefined ? "/" : `/meetings/${id}`),
         }}
       />

@@ -14,7 +14,10 @@ import { PageFrame } from "./PageFrame";
 import { call, clock, me } from "./ports";
 
 /** What the header names, in this order. A new page is a row here and a word in features/frame. */
-const places: readonly Place[] = [{ path: "/", word: "meetings" }];
+const places: readonly Place[] = [
+  { path: "/", word: "meetings" },
+  { path: "/org", word: "organisation" },
+];
 
 /** Around every page of who is signed in (`page.ts`). */
 export function Inside({ children }: { children?: ReactNode }) {
@@ -35,6 +38,7 @@ export function Inside({ children }: { children?: ReactNode }) {
           >
             {children}
           </Frame>
+          <Part of={rings} props={{}} />
           {who.at === "lost" && <Part of={signedOut} props={{ onIn: enterAgain(who.account.id) }} />}
         </SignedIn>
       );
@@ -50,6 +54,12 @@ export function Inside({ children }: { children?: ReactNode }) {
       return <PageFrame>{null}</PageFrame>;
   }
 }
+
+/** Whoever is signed in can be rung. */
+const rings = new Chunk(async () => {
+  const [{ Rings }] = await Promise.all([import("./rings"), openCatalog("calendar")]);
+  return Rings;
+});
 
 /** A3, fetched when it happens. */
 const signedOut = new Chunk(async () => {

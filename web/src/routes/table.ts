@@ -22,4 +22,12 @@ export const routes: readonly Row[] = [
   { path: "/meetings/:id/edit", page: inside("calendar", async () => (await calendar()).PlanRoute) },
   { path: "/meetings/:id", page: inside("calendar", async () => (await calendar()).MeetingRoute) },
   { path: "/answer", page: page("calendar", async () => (await calendar()).AnswerRoute) },
+  {
+    path: "/org/:tab?",
+    page: inside("organisation", async () => (await import("./OrganisationPage")).OrganisationRoute),
+  },
+  {
+    path: "/invite",
+    page: page("organisation", async () => (await import("./InvitationPage")).InvitationRoute),
+  },
 ];

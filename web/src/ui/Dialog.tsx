@@ -6,6 +6,7 @@ import { useT } from "../i18n/react";
 import { IconButton } from "./Button";
 import styles from "./Dialog.module.css";
 import { X } from "./icons";
+import { layer } from "./layers";
 
 export { DialogTrigger } from "react-aria-components";
 
@@ -38,7 +39,7 @@ export function Dialog({
 }: DialogProps) {
   return (
     <ModalOverlay {...open} isDismissable={isDismissable} className={styles.scrim ?? ""}>
-      <Modal className={styles.modal ?? ""} data-wide={isWide || undefined} data-size={size}>
+      <Modal {...layer} className={styles.modal ?? ""} data-wide={isWide || undefined} data-size={size}>
         <AriaDialog role={role} className={styles.dialog ?? ""}>
           {({ close }) => (
             <>

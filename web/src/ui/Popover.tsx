@@ -1,5 +1,6 @@
 import { Popover as AriaPopover, type PopoverProps as AriaPopoverProps } from "react-aria-components";
 
+import { layer } from "./layers";
 import styles from "./Popover.module.css";
 
 export interface PopoverProps extends Omit<AriaPopoverProps, "className" | "style"> {
@@ -9,5 +10,7 @@ export interface PopoverProps extends Omit<AriaPopoverProps, "className" | "styl
 
 /** A layer beside its trigger. Put it inside a DialogTrigger or MenuTrigger of react-aria-components. */
 export function Popover({ look = "menu", offset = 8, ...rest }: PopoverProps) {
-  return <AriaPopover {...rest} offset={offset} className={styles.popover ?? ""} data-look={look} />;
+  return (
+    <AriaPopover {...rest} {...layer} offset={offset} className={styles.popover ?? ""} data-look={look} />
+  );
 }

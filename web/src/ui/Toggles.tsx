@@ -4,7 +4,7 @@ import styles from "./Toggles.module.css";
 
 export interface TogglesProps<Id extends string> {
   label: string;
-  choices: readonly { id: Id; word: string; long: string }[];
+  choices: readonly { id: Id; word: string }[];
   chosen: readonly Id[];
   onChoose(ids: Id[]): void;
 }
@@ -19,8 +19,8 @@ export function Toggles<Id extends string>({ label, choices, chosen, onChoose }:
       selectedKeys={chosen}
       onSelectionChange={(keys) => onChoose(choices.map(({ id }) => id).filter((id) => keys.has(id)))}
     >
-      {choices.map(({ id, word, long }) => (
-        <ToggleButton key={id} id={id} className={styles.toggle ?? ""} aria-label={long}>
+      {choices.map(({ id, word }) => (
+        <ToggleButton key={id} id={id} className={styles.toggle ?? ""}>
           {word}
         </ToggleButton>
       ))}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -74,6 +76,8 @@ class Accounts:
     choice: Choice = field(default_factory=Choice)
     limits: Limits = field(default_factory=Limits)
     challenges: Challenges = field(default_factory=Challenges)
+    also_exported: dict[str, Callable[[Account], Awaitable[Any]]] = field(default_factory=dict)
+    """What higher tiers keep of a person, by its name in the archive."""
     bus: Bus = field(default_factory=MemoryBus)
     """Who hears the news of `events`."""
 

@@ -76,7 +76,8 @@ async def exported(at: Accounts, account: Account) -> dict[str, Any]:
         keys = await store.passkeys_of(connection, account.id)
         sessions = await store.sessions_of(connection, account.id)
         codes = await store.codes_of(connection, account.id)
-    return {
+    also = {name: await of(account) for name, of in at.also_exported.items()}
+    return also | {
         "account": {
             "id": account.id,
             "name": account.name,

@@ -7,9 +7,24 @@ The secrets of links are in no table. To who isn't of a meeting there is no such
 A meeting asks `coming` who somebody is to it, by the port that `meetings` names; nothing else of the calendar is in the way of a call.
 """
 
-from folkmoot.calendar.calendar import Calendar
+from folkmoot.calendar.calendar import Calendar, visitor
+from folkmoot.calendar.coming import Coming
+from folkmoot.calendar.leaving import Leaving, exported
 from folkmoot.calendar.links import Links
 from folkmoot.calendar.open_routes import router as open_router
+from folkmoot.calendar.own_routes import router as own_router
+from folkmoot.calendar.ringing import Bell
 from folkmoot.calendar.routes import router
 
-__all__ = ["Calendar", "Links", "open_router", "router"]
+__all__ = [
+    "Bell",
+    "Calendar",
+    "Coming",
+    "Leaving",
+    "Links",
+    "exported",
+    "open_router",
+    "own_router",
+    "router",
+    "visitor",
+]

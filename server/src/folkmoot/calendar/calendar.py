@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,6 +26,10 @@ MAILS, MAILS_S, MOST_KEYS = 2000, 24 * 3600.0, 50_000
 """Invitations that one person sends in a day."""
 
 
+async def nothing_above(_: str) -> Mapping[str, tuple[str, str]]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     storage: Storage
@@ -36,9 +41,15 @@ class Calendar:
     post: Post | None
     presets: Collection[str]
     most_people: int = 2000
+    kept_for: timedelta = timedelta(days=30)
+    """What is kept of an occurrence, and a plan that was cancelled."""
     mails: Buckets = field(default_factory=lambda: Buckets(MAILS, MAILS_S, MOST_KEYS))
+    changed: list[Callable[[str], object]] = field(default_factory=list)
+    """Who is told the number of a meeting whose plan is another now."""
     orgs: Callable[[str], str] = field(default=lambda _: "")
     """Of an account, by what its organisation is called; empty: none."""
+    floors: Callable[[str], Awaitable[Mapping[str, tuple[str, str]]]] = field(default=nothing_above)
+    """What meetings of an account are never looser than."""
 
     def draw(self, size: int) -> str:
         return self.randomness.token(size).hex()
@@ -65,6 +76,10 @@ class Calendar:
         if isinstance(found, Entry) and not found.mine.hosts:
             return Refusal("calendar.not_host")
         return found
+
+    def tell_changed(self, number: str) -> None:
+        for listener in self.changed:
+            listener(number)
 
     async def set_proofs(self, connection: AsyncConnection, series: Series) -> None:
         passcode = self.signer.passcode(series.number, self.links.passcode(series))

@@ -205,9 +205,11 @@ async def _hosted(
 # --- what others hear -------------------------------------------------------------------------------------------------------
 
 
-async def tell_changed(at: Calendar, connection: AsyncConnection, before: Series, after: Series) -> None:
-    """Of each stretch that is another now; of one that is no more, that it is cancelled."""
-    owner = await owner_of(connection, after)
+async def tell_changed(
+    at: Calendar, connection: AsyncConnection, before: Series, after: Series, by: Account | None = None
+) -> None:
+    """Of each stretch that is another now; of one that is no more, that it is cancelled. `by`: where its owner is no more."""
+    owner = by or await owner_of(connection, after)
     everybody = [one for one in await store.invited(connection, after.id) if not one.revoked]
     if owner is None or not everybody:
         return

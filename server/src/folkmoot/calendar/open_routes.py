@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from folkmoot.calendar import answering, shown
+from folkmoot.calendar import answering, feeding, shown
 from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.routes import or_refuse
 from folkmoot.calendar.shown import AskedShown, TokenAnswerRequest, TokenRequest
@@ -23,5 +23,12 @@ def router(at: Calendar) -> APIRouter:
     async def answer(wanted: TokenAnswerRequest, response: Response) -> AskedShown:
         response.headers["Cache-Control"] = "no-store"
         return shown.asked(at, or_refuse(await answering.answer(at, wanted.token, wanted.answer)))
+
+    @api.get("/feed/{secret}.ics", response_class=Response)
+    async def feed(secret: str) -> Response:
+        """For other programs. Who has the address may see it; it can be made anew."""
+        said = or_refuse(await feeding.feed(at, secret))
+        headers = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
+        return Response(said, media_type="text/calendar; charset=utf-8", headers=headers)
 
     return api

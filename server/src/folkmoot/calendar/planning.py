@@ -14,7 +14,7 @@ from folkmoot.accounts.model import time_zone
 from folkmoot.calendar import inviting, model, occurring, repeating, store
 from folkmoot.calendar.calendar import Calendar, visitor
 from folkmoot.calendar.inviting import Invite
-from folkmoot.calendar.model import Kind, Series, SeriesId, Stretch, Terms
+from folkmoot.calendar.model import Kind, Series, SeriesId, Stretch, Terms, named
 from folkmoot.calendar.store import Entry
 from folkmoot.kit import Refusal, text
 from folkmoot.meetings import planned
@@ -105,6 +105,7 @@ async def change(
         after = replace(after, sequence=before.sequence + 1)
         await store.change(connection, after)
         await inviting.tell_changed(at, connection, before, after)
+    at.tell_changed(after.number)
     return replace(entry, series=after)
 
 
@@ -117,13 +118,16 @@ async def cancel(at: Calendar, by: Account, id: str, scope: str, when: str | Non
         if isinstance(after, Refusal):
             return after
         await cancel_in(at, connection, entry.series, after)
+    at.tell_changed(after.number)
     return None
 
 
-async def cancel_in(at: Calendar, connection: AsyncConnection, before: Series, after: Series) -> None:
+async def cancel_in(
+    at: Calendar, connection: AsyncConnection, before: Series, after: Series, by: Account | None = None
+) -> None:
     after = replace(after, sequence=before.sequence + 1)
     await store.change(connection, after)
-    await inviting.tell_changed(at, connection, before, after)
+    await inviting.tell_changed(at, connection, before, after, by)
 
 
 def _cancelled(at: Calendar, series: Series, scope: str, when: str) -> Series | Refusal:
@@ -184,7 +188,10 @@ def _change_following(at: Calendar, series: Series, wish: Wish, when: str) -> Se
     new = with_times(said, wish, occurring.rest_of(stretch, when))
     if isinstance(new, Refusal):
         return new
-    return occurring.change_following(said, when, new.stretches[-1])
+    after = new.stretches[-1]
+    if named(stretch.starts) != when:
+        after = replace(after, uid=str(series.sequence + 2))  # to other calendars another event
+    return occurring.change_following(said, when, after)
 
 
 # --- what is said -------------------------------------------------------------------------------------------------------
@@ -210,7 +217,9 @@ def with_times(series: Series | Refusal, wish: Wish, before: Stretch | None) -> 
         rule = repeating.read(wish.rrule, starts, zone) if wish.rrule else repeating.Rule("")
     if isinstance(rule, str):
         return Refusal("calendar.rule", {"why": rule})
-    stretch = Stretch(starts, minutes, zone, series.title, series.notes, rule.parts, rule.count, rule.until)
+    uid = before.uid if before else "1"
+    words = (series.title, series.notes)
+    stretch = Stretch(starts, minutes, zone, *words, rule.parts, rule.count, rule.until, uid)
     begins = repeating.first(stretch)
     if begins is None:
         return Refusal("calendar.rule", {"why": "it has no time from then on"})

@@ -1,7 +1,7 @@
 """When something repeats: rules of RFC 5545, in local time. Pure.
 
 Law: bounded. Whatever a rule says, it is read and asked within milliseconds: rules by the hour and finer are refused, and nobody looks
-further than ten years ahead.
+further than four years ahead.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from dateutil.rrule import rrule, rrulestr
 
@@ -17,8 +17,12 @@ from folkmoot.calendar.model import Stretch, locally, moment
 
 LONGEST = 300
 MOST_COUNT, MOST_INTERVAL = 1000, 400
-AHEAD = timedelta(days=3660)
+AHEAD = timedelta(days=1465)
+"""Leap days come every four years."""
+SPAN = timedelta(days=3660)
+"""Of what is counted."""
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+LAST = datetime(9999, 12, 31)  # noqa: DTZ001  (local)
 KNOWN = ("FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST", "COUNT", "UNTIL")
 
 
@@ -95,7 +99,7 @@ def ends(stretch: Stretch) -> datetime | None:
     if not stretch.rule:
         return stretch.starts
     if stretch.count is not None:
-        *_, last = (stretch.starts, *_rule(stretch, stretch.starts, stretch.starts + AHEAD))
+        *_, last = (stretch.starts, *_rule(stretch, stretch.starts, LAST))
         return last
     return stretch.until
 
@@ -111,12 +115,13 @@ def count_before(stretch: Stretch, at: datetime) -> int:
     return sum(1 for _ in starts(stretch, stretch.starts, at))
 
 
-def _rule(stretch: Stretch, since: datetime, last: datetime) -> rrule:
+def _rule(stretch: Stretch, since: datetime, last: datetime) -> Iterator[datetime]:
+    """Never without an end: the library would look for a thirtieth of February until the year 9999."""
     begins = stretch.starts if stretch.count else _nearer(stretch, since)
-    count = f";COUNT={stretch.count}" if stretch.count else f";UNTIL={last:%Y%m%dT%H%M%S}"
-    made = rrulestr(stretch.rule + count, dtstart=begins)
+    last = min(last, stretch.starts + SPAN) if stretch.count else last
+    made = rrulestr(f"{stretch.rule};UNTIL={last:%Y%m%dT%H%M%S}", dtstart=begins)
     assert isinstance(made, rrule)
-    return made
+    return islice(made, stretch.count)
 
 
 def _nearer(stretch: Stretch, since: datetime) -> datetime:
@@ -159,7 +164,13 @@ def _checked(rule: Rule, starts_: datetime) -> Rule | str:
         begins = first(stretch)
     except (ValueError, TypeError, KeyError, OverflowError):
         return "it can't be understood"
-    return rule if begins is not None else "it has no time within ten years"
+    if (
+        begins is not None
+        and rule.count is not None
+        and len(list(_rule(stretch, starts_, LAST))) < rule.count
+    ):
+        return "it takes longer than ten years"
+    return rule if begins is not None else "it has no time within four years"
 
 
 def moments(stretch: Stretch, since: datetime, before: datetime) -> Iterator[tuple[datetime, datetime]]:

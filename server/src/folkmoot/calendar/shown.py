@@ -10,10 +10,11 @@ from folkmoot.calendar import repeating
 from folkmoot.calendar.answering import Asked
 from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.inviting import Invite, Made
+from folkmoot.calendar.keeping import Kept, Roll
 from folkmoot.calendar.looking import Dashboard, Seen, State, Was
 from folkmoot.calendar.model import EARLY, Invitation, Kind, Mine, Series, Who, named
 from folkmoot.calendar.planning import Wish
-from folkmoot.calendar.store import Entry
+from folkmoot.calendar.store import Entry, Preferences
 from folkmoot.meetings.invitations import MOST_AT_ONCE
 from folkmoot.meetings.people.policy import WaitingRoom
 
@@ -243,6 +244,65 @@ class QuietShown(BaseModel):
     mail: bool
 
 
+class RungShown(BaseModel):
+    open: bool
+    mailed: bool
+    quiet: bool
+
+
+class RingShown(BaseModel):
+    id: int
+    meeting: str
+    number: str
+    title: str
+    by: str
+    at: str
+
+
+class RingsShown(BaseModel):
+    rings: list[RingShown]
+
+
+class SaidShown(BaseModel):
+    at: str
+    name: str
+    text: str
+
+
+class CameShown(BaseModel):
+    name: str
+    account: bool
+    came_at: str
+    left_at: str | None
+    minutes: int
+
+
+class CheckShown(BaseModel):
+    at: str
+    present: list[str]
+
+
+class RollShown(BaseModel):
+    people: list[CameShown]
+    checks: list[CheckShown]
+
+
+class KeptShown(HeldShown):
+    chat: list[SaidShown]
+    polls: int
+    kept_until: str | None
+
+
+class LeftShown(BaseModel):
+    title: str
+    why: str
+
+
+class TakenShown(BaseModel):
+    made: list[str]
+    left: list[LeftShown]
+
+
 # --- how ------------------------------------------------------------------------------------------------------------------
 
 
@@ -365,3 +425,32 @@ def asked(at: Calendar, one: Asked) -> AskedShown:
         answer=one.invited.answer,
         link=at.links.link_of(one.series.number, one.invited),
     )
+
+
+def kept(one: Kept) -> KeptShown:
+    return KeptShown(
+        **held(one.was).model_dump(),
+        chat=[SaidShown(at=said.at.isoformat(), name=said.name, text=said.text) for said in one.chat],
+        polls=one.polls,
+        kept_until=one.until.isoformat() if one.until else None,
+    )
+
+
+def roll(one: Roll) -> RollShown:
+    return RollShown(
+        people=[
+            CameShown(
+                name=came.name,
+                account=came.account,
+                came_at=came.came_at.isoformat(),
+                left_at=came.left_at.isoformat() if came.left_at else None,
+                minutes=came.minutes,
+            )
+            for came in one.people
+        ],
+        checks=[CheckShown(at=check.at.isoformat(), present=[*check.present]) for check in one.checks],
+    )
+
+
+def quiet(wanted: Preferences) -> QuietShown:
+    return QuietShown(quiet_from=wanted.quiet_from, quiet_to=wanted.quiet_to, mail=wanted.ring_by_mail)

@@ -8,6 +8,6 @@ from importlib import import_module
 
 from folkmoot.meetings.feature import AnyFeature
 
-NAMES = ("chat", "polls", "reactions")
+NAMES = ("attendance", "chat", "polls", "reactions")
 
 FEATURES: tuple[AnyFeature, ...] = tuple(import_module(f"{__name__}.{name}").feature for name in NAMES)

@@ -13,6 +13,7 @@ import typer
 
 from folkmoot import __version__
 from folkmoot.cli.admin import admin
+from folkmoot.cli.audit import audit
 from folkmoot.cli.backup import backup
 from folkmoot.cli.doctor import doctor
 from folkmoot.cli.migrate import migrate
@@ -30,6 +31,7 @@ app = typer.Typer(
 for command in (serve, token, doctor, migrate, backup, restore, reports):
     app.command()(command)
 app.add_typer(admin, name="admin")
+app.add_typer(audit, name="audit")
 
 
 def _version(wanted: bool) -> None:

@@ -14,7 +14,7 @@ from folkmoot import keyring
 from folkmoot.accounts import Account, Accounts, SignUp, administering, keys
 from folkmoot.accounts.signing_up import Wanted
 from folkmoot.app import accounts_of, operating_of
-from folkmoot.cli.data import database_of, must_be_there
+from folkmoot.cli.data import database_at_hand
 from folkmoot.cli.settings import ConfigFile, Data, configured
 from folkmoot.config import Config, ConfigError
 from folkmoot.jobs import Jobs
@@ -227,12 +227,11 @@ def _has(account: Account, address: str) -> bool:
 
 def _with(data: Data, config: ConfigFile, do: Callable[[Accounts], Awaitable[T]]) -> T:
     settings = configured(config, data=data)
-    must_be_there(settings)
-    return asyncio.run(_done(settings, do))
+    return asyncio.run(_done(settings, database_at_hand(settings), do))
 
 
-async def _done(settings: Config, do: Callable[[Accounts], Awaitable[T]]) -> T:
-    storage, clock = Storage(database_of(settings)), SystemClock()
+async def _done(settings: Config, url: str, do: Callable[[Accounts], Awaitable[T]]) -> T:
+    storage, clock = Storage(url), SystemClock()
     own = keyring.server_secrets(settings.data)
     at = accounts_of(settings, own, storage, Jobs(storage, clock, SystemRandomness()), clock)
     try:

@@ -14,9 +14,9 @@ from folkmoot.cli.archive import DATABASE, finish_restoring
 from folkmoot.config import Config, ConfigError
 from folkmoot.storage import StorageError, database_url
 from folkmoot.storage.address import name_of
-from folkmoot.storage.migrate import revision_of
+from folkmoot.storage.migrate import must_be_of_this_version, revision_of
 
-__all__ = ["DATABASE", "database_of", "elsewhere", "must_be_there", "sole_owner"]
+__all__ = ["DATABASE", "database_at_hand", "database_of", "elsewhere", "must_be_there", "sole_owner"]
 
 
 def database_of(settings: Config) -> str:
@@ -37,6 +37,14 @@ def must_be_there(settings: Config) -> None:
         raise StorageError(
             "data.nothing", f"There is no {DATABASE} in {settings.data}. Name the folder with --data."
         )
+
+
+def database_at_hand(settings: Config) -> str:
+    """Of a server that may be running: there, and of the version that this command knows."""
+    must_be_there(settings)
+    url = database_of(settings)
+    must_be_of_this_version(url)
+    return url
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from folkmoot.cli.data import database_of, must_be_there
+from folkmoot.cli.data import database_at_hand
 from folkmoot.cli.settings import ConfigFile, Data, configured
 from folkmoot.kit import SystemClock
 from folkmoot.meetings import StoredJournal
@@ -21,9 +21,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One object a line, for pro
 
 def reports(as_json: AsJson = False, data: Data = None, config: ConfigFile = None) -> None:
     """List what people reported: about whom, why, and what happened in the two minutes before. The server may run."""
-    settings = configured(config, data=data)
-    must_be_there(settings)
-    found = asyncio.run(_read(database_of(settings)))
+    found = asyncio.run(_read(database_at_hand(configured(config, data=data))))
     for number, entry in found:
         typer.echo(_line(number, entry) if as_json else _words(number, entry))
     if not found and not as_json:

@@ -115,6 +115,12 @@ CATALOGUE: Mapping[str, Meaning] = {
     "invitation.address": Meaning("`which` isn't a mail address. Check it.", 422, {"which": str}),
     "invitation.already": Meaning("`which` is invited already, or owns the meeting. Leave them out.", 409, {"which": str}),
     "invitation.too_many_mails": Meaning("You have invited as many as one may in a day. Wait that long.", 429, WAIT),
+    "calendar.no_feed": Meaning("There is no such calendar: its address was made anew, or isn't whole.", 404),
+    "calendar.import": Meaning("That calendar can't be taken in: `why` says what is wrong.", 422, {"why": str}),
+    "calendar.no_roll": Meaning("Nobody's attendance was noted: it was switched off.", 409),
+    "calendar.no_template": Meaning("There is no such template. List them.", 404),
+    "calendar.too_many_templates": Meaning("One has at most `most` templates. Remove one.", 409, {"most": int}),
+    "ring.too_often": Meaning("They were rung a moment ago. Wait that long.", 429, WAIT),
     "answer.unknown": Meaning("That link answers no invitation: it was taken back, or isn't whole. Ask who invited you.", 404),
     "answer.invalid": Meaning("An answer is yes, no or maybe. Send one of them.", 422),
     "meeting.not_started": Meaning(

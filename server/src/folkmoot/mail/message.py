@@ -45,9 +45,9 @@ def written(message: Message, sender: str, sender_name: str, id: str, at: dateti
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{id}@{sender.rpartition('@')[2]}>"
-    mail["Content-Language"] = message.language
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.text)
     if message.calendar is not None:
         mail.add_alternative(message.calendar, subtype="calendar", params={"method": message.method})
+    mail["Content-Language"] = message.language  # only now: with its parts it would be a part's
     return mail

@@ -22,6 +22,7 @@ from folkmoot.meetings.journal import Journal
 from folkmoot.meetings.model import Meeting, Settings
 from folkmoot.meetings.networks import Networks
 from folkmoot.meetings.people import policy
+from folkmoot.meetings.planned import STRANGER, Opening, Standing, Visitor
 from folkmoot.meetings.rate_limiter import RateLimiter
 from folkmoot.meetings.running import RunningMeeting
 from folkmoot.meetings.tickets import Returning, Ticket, TokenSigner
@@ -83,6 +84,7 @@ class _Proved:
     meeting: Meeting
     role: Role
     link: Invitation | None = None
+    standing: Standing = STRANGER
 
 
 class Door:
@@ -98,11 +100,13 @@ class Door:
         running: Callable[[str], RunningMeeting | None],
         opened: Callable[[str], Awaitable[RunningMeeting]],
         is_full: Callable[[str], bool],
+        standing: Callable[[str, Visitor | None, str], Awaitable[Standing]],
+        begin: Callable[[str, Opening], Awaitable[None]],
     ) -> None:
         self._journal, self._clock, self._randomness = journal, clock, randomness
         self._settings, self._signer, self._networks = settings, signer, networks
         self._presets, self._running, self._opened = presets, running, opened
-        self._is_full = is_full
+        self._is_full, self._standing, self._begin = is_full, standing, begin
         self._limiter = RateLimiter()
 
     # --- making -----------------------------------------------------------------------------------------------------
@@ -127,6 +131,14 @@ class Door:
         wished = {} if wish.waiting_room is None else {"waitingRoom": wish.waiting_room}
         return policy.wished(self._presets[wish.preset], {"preset": wish.preset, **wished}, self._presets)
 
+    def policy_of(self, opening: Opening) -> people.Policy:
+        """A preset that the operator took away is the careful one."""
+        wish = Wish(preset=opening.preset, waiting_room=opening.waiting_room)
+        allowed = self._policy(wish)
+        if isinstance(allowed, Refusal):
+            allowed = self._policy(replace(wish, preset=policy.CAREFUL.preset))
+        return policy.CAREFUL if isinstance(allowed, Refusal) else allowed
+
     async def _make(self, title: str, allowed: people.Policy, proof: bytes, secret: bytes | None) -> Created:
         passcode = model.new_passcode(self._randomness)
         host_key = model.new_token(self._randomness)
@@ -148,8 +160,11 @@ class Door:
 
     # --- coming -----------------------------------------------------------------------------------------------------
 
-    async def join(self, number: str, arrival: Arrival, address: str) -> Joined | Refusal:
-        name = text.name(arrival.name)
+    async def join(
+        self, number: str, arrival: Arrival, address: str, visitor: Visitor | None = None
+    ) -> Joined | Refusal:
+        """`visitor`: who is signed in. Their name is the account's, whatever they say."""
+        name = text.name(visitor.name if visitor else arrival.name)
         if isinstance(name, Refusal):
             return name
         number = number if model.is_number(number) else rules.NOBODYS.number
@@ -163,20 +178,23 @@ class Door:
         attacked = by_passcode and self._limiter.under_attack(number, now)
         wait = self._limiter.attempt(number, address, device, now) if by_passcode else 0
         proof = self._proof(number, arrival, by_passcode=by_passcode)
-        proved = await self._prove(number, proof, returning, passcode_counts=by_passcode and not wait)
+        counts = by_passcode and not wait
+        proved = await self._prove(number, proof, returning, visitor, passcode_counts=counts)
         if isinstance(proved, Refusal):
             if wait:
                 return Refusal("meeting.too_many_tries", {"retry_after_s": math.ceil(wait)})
             return proved
         if self._is_full(number):
             return TOO_MANY_RUNNING
+        if returning is not None and returning.occurrence != proved.meeting.occurrence:
+            returning = None
         guessed = returning is not None and returning.guessed
         if by_passcode and not wait:
             self._limiter.right(number, address, device, attacked=attacked)
             guessed = guessed or attacked
             if attacked:
                 await self._warn(number)
-        ticket = self._ticket(proved, returning, device, name, address, guessed=guessed)
+        ticket = self._ticket(proved, returning, device, name, address, visitor, guessed=guessed)
         return await self._told(proved.meeting, ticket, of_before=arrival.device is None)
 
     def _proof(self, number: str, arrival: Arrival, *, by_passcode: bool) -> rules.Proof:
@@ -193,21 +211,44 @@ class Door:
         await (await self._opened(number)).command(people.Guessing())
 
     async def _prove(
-        self, number: str, proof: rules.Proof, returning: Returning | None, passcode_counts: bool
+        self,
+        number: str,
+        proof: rules.Proof,
+        returning: Returning | None,
+        visitor: Visitor | None,
+        *,
+        passcode_counts: bool,
     ) -> _Proved | Refusal:
         """Of a meeting that runs its facts are at hand. Whoever proves nothing waits for the same reading, whatever there is."""
         running = self._running(number)
-        who = returning.participant if returning else None
         at_hand = replace(running.meeting, status=running.status) if running else None
-        role = rules.prove(at_hand, proof, who, passcode_counts)
+        stands = STRANGER if visitor is None else await self._standing(number, visitor, "")
+        who = _of(returning, at_hand)
+        role = rules.prove(at_hand, proof, who, passcode_counts, by_account=stands.role)
         if not isinstance(role, Refusal) and at_hand is not None:
-            return _Proved(at_hand, role)
+            return await self._by_plan(_Proved(at_hand, role, None, stands), visitor)
         kept = await self._journal.find(number)
         link = await self._journal.invited(number, model.hashed(proof.admission))
-        role = rules.prove(kept, proof, who, passcode_counts, link)
+        role = rules.prove(kept, proof, _of(returning, kept), passcode_counts, link, stands.role)
         if isinstance(role, Refusal) or kept is None:
             return proof.refusal
-        return _Proved(kept, role, link)
+        return await self._by_plan(_Proved(kept, role, link, stands), visitor)
+
+    async def _by_plan(self, proved: _Proved, visitor: Visitor | None) -> _Proved | Refusal:
+        """Of a planned meeting: whether they may come, and whether it begins with them. Asked of who proved something."""
+        meeting, stands = proved.meeting, proved.standing
+        if not meeting.planned:
+            return proved
+        if visitor is None or proved.link is not None:
+            stands = await self._standing(meeting.number, visitor, proved.link.id if proved.link else "")
+        if stands.refusal is not None and not proved.role.hosts:
+            return stands.refusal
+        if meeting.rests:
+            if isinstance(stands.opening, Refusal):
+                return stands.opening
+            await self._begin(meeting.number, stands.opening)
+            meeting = await self._journal.find(meeting.number) or meeting
+        return replace(proved, meeting=meeting, standing=stands)
 
     def _ticket(
         self,
@@ -216,17 +257,21 @@ class Door:
         device: str,
         name: str,
         address: str,
+        visitor: Visitor | None,
         *,
         guessed: bool,
     ) -> Ticket:
         """Nothing is kept of it: whoever never comes leaves no trace."""
         number, now = proved.meeting.number, self._clock.now()
         who = returning.participant if returning else model.new_participant(self._randomness)
-        link = proved.link.id if proved.link else returning.link if returning else ""
-        identity = Identity(who, device, link, self._networks.names(number, address, now))
-        name = proved.link.name if proved.link else name
+        stands = proved.standing
+        link = stands.link or (proved.link.id if proved.link else returning.link if returning else "")
+        account = visitor.account if visitor else ""
+        identity = Identity(who, device, link, account, self._networks.names(number, address, now))
+        name = proved.link.name if proved.link and visitor is None else name
         ends = now + self._settings.channel_token_life
-        return Ticket(number, identity, name, proved.role, now, ends, guessed)
+        ticket = Ticket(number, identity, name, proved.role, now, ends, guessed)
+        return replace(ticket, kind=stands.kind, org=stands.org, occurrence=proved.meeting.occurrence)
 
     async def _told(self, meeting: Meeting, ticket: Ticket, *, of_before: bool) -> Joined | Refusal:
         running = await self._opened(meeting.number)
@@ -239,7 +284,7 @@ class Door:
         name, role = people.as_whom(state, identity.participant, asked)
         role = Role.WAITING if waits else role
         title = "" if waits and not state.policy.show_title else meeting.title
-        returning = Returning(identity.participant, identity.link, ticket.guessed)
+        returning = Returning(identity.participant, identity.link, ticket.guessed, ticket.occurrence)
         return Joined(
             identity.participant,
             name,
@@ -249,3 +294,10 @@ class Door:
             self._signer.rejoin(meeting.number, returning),
             running.token_at_the_door(ticket) if of_before else None,
         )
+
+
+def _of(returning: Returning | None, meeting: Meeting | None) -> ParticipantId | None:
+    """Who was in an occurrence has proved nothing to the next."""
+    if returning is None or meeting is None or returning.occurrence != meeting.occurrence:
+        return None
+    return returning.participant

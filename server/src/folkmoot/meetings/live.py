@@ -17,18 +17,20 @@ from dataclasses import replace
 from itertools import islice
 
 import structlog
+from pydantic import JsonValue
 
 from folkmoot.bus import Bus
 from folkmoot.kit import Clock, Randomness, Recurring, Refusal, text
 from folkmoot.meetings import model, people, rules
 from folkmoot.meetings.door import TOO_MANY_RUNNING, Door
-from folkmoot.meetings.feature import AnyFeature, May
+from folkmoot.meetings.feature import AnyFeature, Entry, May
 from folkmoot.meetings.invitations import MOST, Invitation, Invited
-from folkmoot.meetings.journal import Journal
+from folkmoot.meetings.journal import Beginning, Journal
 from folkmoot.meetings.log import TAIL, Log
 from folkmoot.meetings.media import Media, number_of
 from folkmoot.meetings.model import Settings
 from folkmoot.meetings.networks import KEPT_FOR, Networks
+from folkmoot.meetings.planned import NoPlans, Opening, Plans, Standing, Visitor
 from folkmoot.meetings.running import Connection, LetGo, RunningMeeting
 from folkmoot.meetings.tickets import Ticket, TokenSigner
 from folkmoot.rooms.model import ANY_TERMS, ParticipantJoined, ParticipantLeft, Terms, TrackPublished
@@ -69,8 +71,11 @@ class Meetings:
         self._opening: dict[str, asyncio.Task[RunningMeeting]] = {}
         self._door = Door(
             *(journal, clock, randomness, self._settings, self._signer, self._networks, presets),
-            *(self._running.get, self._open, self._is_full),
+            *(self._running.get, self._open, self._is_full, self._standing, self.begin),
         )
+        self.plans: Plans = NoPlans()
+        """Who is asked of planned meetings."""
+        self._beginning = asyncio.Lock()
         self.create, self.join = self._door.create, self._door.join
         self._swept_at = -SWEEP_EVERY_S
         self._ticking = Recurring("meetings", self.tick, TICK_S, clock)
@@ -121,6 +126,50 @@ class Meetings:
             "meetings": len(self._running),
             "people_in_meetings": sum(len(m.state.people) for m in self._running.values()),
         }
+
+    # --- what is planned ----------------------------------------------------------------------------------------------
+
+    async def _standing(self, number: str, visitor: Visitor | None, link: str) -> Standing:
+        return await self.plans.standing(number, visitor, link)
+
+    async def begin(self, number: str, opening: Opening) -> None:
+        """One more occurrence, with a log of its own. Who was removed from one comes to no later one."""
+        async with self._beginning:
+            kept = await self._journal.find(number)
+            if kept is None or not kept.rests:
+                return  # somebody was sooner
+            await self._put_away(number)
+            banned = await self._journal.banned(number)
+            n, now = kept.occurrence + 1, self._clock.now()
+            told: dict[str, JsonValue] = {
+                "title": opening.title,
+                "number": number,
+                "policy": people.policy.written(
+                    people.floor.under(self._door.policy_of(opening), opening.floor)
+                ),
+                "floor": people.floor.written(opening.floor),
+                "banned": {mark: at.isoformat() for mark, at in banned.items()},
+                "most": opening.most,
+                "attendance": opening.attendance,
+            }
+            beginning = Beginning(number, n, opening.title, opening.planned_for, opening.keeps_until)
+            await self._journal.begin(beginning, Entry(1, now, "meeting", "started", None, told))
+            log.info("occurrence begun", number=number, occurrence=n)
+
+    async def has_floor(self, of: Callable[[str], Awaitable[Mapping[str, tuple[str, str]] | None]]) -> None:
+        """What stands above meetings is another now. Of each that runs it is asked; None: it concerns others."""
+        for number in tuple(self._running):
+            if (floor := await of(number)) is not None:
+                await self.command(number, people.SetFloor(floor))
+
+    async def _put_away(self, number: str) -> None:
+        """The one before, which has ended."""
+        if (opening := self._opening.get(number)) is not None:
+            await asyncio.wait((opening,))
+        if (running := self._running.get(number)) is not None:
+            running.let_go()
+            await running.settled()
+            self._forget_running(running)
 
     # --- the channel ------------------------------------------------------------------------------------------------
 

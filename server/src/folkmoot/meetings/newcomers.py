@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -54,7 +55,8 @@ class Newcomers:
         removed = self._networks.is_banned(self._number, identity.network, self._clock.now())
         noticed = {"guessed": ticket.guessed, "was_removed": removed, "link_in_use": other is not None}
         marks = tuple(word for word, so in noticed.items() if so)
-        return people.Enter(ticket.name, ticket.role, identity, ticket.made_at, most, marks), other
+        enter = people.Enter(ticket.name, ticket.role, identity, ticket.made_at, most, marks)
+        return replace(enter, kind=ticket.kind, org=ticket.org), other
 
     def note(self, ticket: Ticket) -> None:
         _keep(self._network, ticket.participant, ticket.identity.network)
@@ -117,7 +119,14 @@ class Newcomers:
         link = ticket.identity.link
         if not link:
             return None
-        here = (who for who in state.people if who != ticket.participant and state.known[who].link == link)
+        account = ticket.identity.account
+        here = (
+            who
+            for who in state.people
+            if who != ticket.participant
+            and state.known[who].link == link
+            and not (account and state.known[who].account == account)  # they themselves, at another device
+        )
         return next((who for who in here if is_live(who)), None)
 
 

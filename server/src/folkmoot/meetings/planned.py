@@ -40,12 +40,14 @@ class Opening:
     """What the occurrence is like that begins when they come."""
 
     title: str
-    policy: Mapping[str, Any] = field(default_factory=dict)
-    """As `people.policy.wished` takes it."""
+    preset: str = "open"
+    waiting_room: str | None = None
     planned_for: str = ""
     keeps_until: datetime | None = None
     most: int | None = None
     attendance: bool = False
+    floor: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """What it is never looser than, and who decided each (`people.floor`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,9 @@ class Standing:
     """They may not come, whatever they show."""
     opening: Opening | Refusal = CLOSED
     """How it begins, if nothing of it takes place; or why it doesn't."""
+
+
+STRANGER = Standing()
 
 
 class Plans(Protocol):
@@ -180,14 +185,14 @@ async def one(connection: AsyncConnection, number: str, n: int) -> Held | None:
 async def entries(
     connection: AsyncConnection, number: str, n: int, kinds: Mapping[str, Sequence[str]]
 ) -> list[Entry]:
-    """Of its log, in order: of these features these types, and of them what everybody could see."""
+    """Of its log, in order: of these features these types, and of them what everybody could see; of who was there, what hosts could."""
     c = events.c
     wanted = sa.or_(*(sa.and_(c.feature == name, c.type.in_(types)) for name, types in kinds.items()))
     mine = events.select().where(c.number == number, c.occurrence == n, wanted).order_by(c.seq)
     return [
         Entry(row.seq, row.at, row.feature, row.type, row.by, row.payload)
         for row in await connection.execute(mine)
-        if row.audience is None
+        if row.audience is None or row.feature == "attendance"
     ]
 
 

@@ -3,7 +3,7 @@ here, too, and owners replace the host key: what has a secret in its answer is o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Annotated, Any, NoReturn
 
@@ -18,6 +18,7 @@ from folkmoot.meetings.invitations import MOST_AT_ONCE
 from folkmoot.meetings.live import Meetings
 from folkmoot.meetings.media import room_of
 from folkmoot.meetings.people.policy import WaitingRoom, written
+from folkmoot.meetings.planned import Visitor
 from folkmoot.meetings.tickets import Ticket
 
 log = structlog.get_logger("folkmoot.meetings")
@@ -45,7 +46,8 @@ class CreatedMeeting(BaseModel):
 class JoinRequest(BaseModel):
     model_config = ConfigDict(extra="allow")  # and none of it is taken
 
-    name: str
+    name: str = ""
+    """Who is signed in is called as their account is."""
     admission: str | None = None
     passcode: str | None = None
     host_key: str | None = None
@@ -108,8 +110,16 @@ class Preset(BaseModel):
     policy: dict[str, Any]
 
 
-def router(meetings: Meetings, announce: Callable[[str, str], None] = lambda *_: None) -> APIRouter:
-    """`announce`: to whom it is told who comes next, to which room."""
+async def nobody(_: Request) -> Visitor | None:
+    return None
+
+
+def router(
+    meetings: Meetings,
+    announce: Callable[[str, str], None] = lambda *_: None,
+    visitor: Callable[[Request], Awaitable[Visitor | None]] = nobody,
+) -> APIRouter:
+    """`announce`: to whom it is told who comes next, to which room. `visitor`: who a request is of, if they are signed in."""
     api = APIRouter(prefix="/api/meetings", tags=["meetings"])
 
     @api.post("", status_code=201, response_model_exclude_none=True)
@@ -134,7 +144,7 @@ def router(meetings: Meetings, announce: Callable[[str, str], None] = lambda *_:
     ) -> JoinResult:
         """By the link's admission, by passcode, as host, or again. What can't be proved gets one uniform answer."""
         arrival = Arrival(**_asked(wanted))
-        joined = await meetings.join(number, arrival, _address(request))
+        joined = await meetings.join(number, arrival, _address(request), await visitor(request))
         if isinstance(joined, Refusal):
             _refuse(joined)
         announce(room_of(joined.meeting.number), joined.participant)

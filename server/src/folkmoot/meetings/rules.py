@@ -52,16 +52,20 @@ def prove(
     returning: ParticipantId | None,
     passcode_counts: bool,
     link: Invitation | None = None,
+    by_account: Role = Role.GUEST,
 ) -> Role | Refusal:
-    """The role that was proved. `link`: the one of their own whose admission they show. `returning`: whose rejoin token it is. `passcode_counts`: they haven't guessed too often."""
+    """The role that was proved. `link`: the one of their own whose admission they show. `returning`: whose rejoin token it is. `passcode_counts`: they haven't guessed too often.
+    `by_account`: what the meeting's plan makes of who is signed in."""
     there = meeting or NOBODYS
     linked = hmac.compare_digest(hashed(proof.admission), there.admission_hash)
     coded = hmac.compare_digest(proof.passcode_hash, there.passcode_hash)
     hosting = hmac.compare_digest(hashed(proof.host_key), there.host_key_hash)
     personally = link is not None and not link.revoked
     invited = linked or personally or (coded and passcode_counts) or returning is not None
-    if there.status.ended_at is not None:
+    if there.status.ended_at is not None and not there.planned:
         return proof.refusal
+    if by_account is not Role.GUEST:
+        return by_account
     if hosting:
         return Role.HOST
     return Role.GUEST if invited else proof.refusal

@@ -116,6 +116,8 @@ class RunningMeeting:
         """It says hello: for the first time, or having seen the log up to there. Whether they may is asked now.
         `knock`: if it is locked, hosts shall hear of it."""
         who = ticket.participant
+        if ticket.occurrence != self.meeting.occurrence:
+            return Refusal("meeting.ended")  # the one that it was for
 
         async def step() -> Refusal | None:
             wait = self._budgets.hello(who, self._clock.monotonic())
@@ -300,7 +302,7 @@ class RunningMeeting:
         self, ticket: Ticket, *, by_room: bool = False
     ) -> tuple[list[Entry] | Refusal, ParticipantId | None]:
         """What would follow if they came in now, and who uses their link already."""
-        most = self._settings.most_people
+        most = min(self._settings.most_people, self.state.most or self._settings.most_people)
         asked, other = self._newcomers.asked(ticket, self.state, most, self._is_live)
         actor = Actor(ticket.participant, ticket.role)
         return self._decide(actor, replace(asked, by_room=by_room)), other
@@ -365,6 +367,14 @@ class RunningMeeting:
             self._follow(entries)
             await self._tell_let_in(entries)
             await self._snapshot(entries)
+        if self.state.ended and self.meeting.planned:
+            await self._count()
+
+    async def _count(self) -> None:
+        try:
+            await self._journal.count_people(self.number, self.meeting.occurrence, len(self.state.known))
+        except Exception:
+            log.exception("people weren't counted", number=self.number)  # the list of past meetings says less
 
     async def _store(self, entries: Sequence[Entry]) -> None:
         durable = [entry for entry in entries if entry.durable]
@@ -377,8 +387,11 @@ class RunningMeeting:
             if banned:
                 await self._journal.ban_networks(self.number, banned, last_at)
                 self._newcomers.ban(banned)
+            marks = sorted(after.banned.keys() - self.state.banned.keys()) if self.meeting.planned else ()
+            if marks:
+                await self._journal.ban(self.number, marks, last_at)
             if durable:
-                await self._journal.append(self.number, durable, status, reserved)
+                await self._journal.append(self.number, durable, status, reserved, self.meeting.occurrence)
             elif reserved != self._log.reserved:
                 await self._journal.reserve(self.number, reserved)
         except BaseException:
@@ -401,7 +414,9 @@ class RunningMeeting:
             return
         self._since_snapshot = 0
         try:
-            await self._journal.keep_snapshot(self.number, self._log.seq, self._log.shape, self._log.dump())
+            await self._journal.keep_snapshot(
+                self.number, self._log.seq, self._log.shape, self._log.dump(), self.meeting.occurrence
+            )
         except Exception:
             log.exception("no snapshot was kept", number=self.number)  # a restart takes longer, no more
 

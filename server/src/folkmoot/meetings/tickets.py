@@ -15,9 +15,12 @@ from folkmoot.kit import Refusal
 from folkmoot.meetings.feature import ParticipantId, Role
 from folkmoot.meetings.identity import Identity
 from folkmoot.meetings.model import decode, encode
+from folkmoot.meetings.planned import PersonKind
 
 SHORTEST_DEVICE, LONGEST_DEVICE = 16, 32
 LONGEST_TICKET = 4096
+OF_BEFORE = [None] * 6 + ["", "", False, "", "guest", "", 1]
+"""What a ticket of an older version doesn't say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class Returning:
     participant: ParticipantId
     link: str = ""
     guessed: bool = False
+    occurrence: int = 1
+    """Of which: the next one knows nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,9 @@ class Ticket:
     until: datetime
     guessed: bool = False
     """By passcode, while it was being guessed."""
+    kind: PersonKind = "guest"
+    org: str = ""
+    occurrence: int = 1
 
     @property
     def participant(self) -> ParticipantId:
@@ -65,8 +73,14 @@ class TokenSigner:
         return encode(hmac.digest(self._device, number.encode() + b":" + raw, "sha256")[:16])
 
     def rejoin(self, number: str, of: Returning) -> str:
-        said = f"{of.participant}~{of.link}~g" if of.guessed else f"{of.participant}~{of.link}"
-        said = said.removesuffix("~")
+        said = "~".join(
+            (
+                of.participant,
+                of.link,
+                "g" if of.guessed else "",
+                str(of.occurrence) if of.occurrence > 1 else "",
+            )
+        ).rstrip("~")
         return f"{said}.{_mac(self._rejoin, f'{number}|{said}')}"
 
     def read_rejoin(self, number: str, token: str | None) -> Returning | None:
@@ -75,8 +89,8 @@ class TokenSigner:
         expected = _mac(self._rejoin, f"{number}|{said}")
         if not hmac.compare_digest(mac.encode(), expected.encode()):
             return None
-        who, link, guessed = (*said.split("~"), "", "")[:3]
-        return Returning(ParticipantId(who), link, guessed == "g")
+        who, link, guessed, occurrence = (*said.split("~"), "", "", "")[:4]
+        return Returning(ParticipantId(who), link, guessed == "g", int(occurrence or 1))
 
     def ticket(self, ticket: Ticket) -> str:
         said = [
@@ -89,6 +103,10 @@ class TokenSigner:
             ticket.identity.link,
             ticket.identity.network,
             ticket.guessed,
+            ticket.identity.account,
+            ticket.kind,
+            ticket.org,
+            ticket.occurrence,
         ]
         body = encode(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode())
         return f"{body}.{_mac(self._channel, f'{ticket.number}|{body}')}"
@@ -100,13 +118,14 @@ class TokenSigner:
         if not hmac.compare_digest(mac, _mac(self._channel, f"{number}|{body}")):
             return None
         said = json.loads(decode(body, LONGEST_TICKET))
-        who, device, name, role, made, until, link, network, guessed = (*said, "", "", False)[:9]
+        said += OF_BEFORE[len(said) :]
+        who, device, name, role, made, until, link, network, guessed, account, kind, org, occurrence = said
         ends = datetime.fromtimestamp(until, UTC)
         if now >= ends:
             return None
-        identity = Identity(ParticipantId(who), device, link, network)
+        identity = Identity(ParticipantId(who), device, link, account, network)
         made_at = datetime.fromtimestamp(made, UTC)
-        return Ticket(number, identity, name, Role(role), made_at, ends, guessed)
+        return Ticket(number, identity, name, Role(role), made_at, ends, guessed, kind, org, occurrence)
 
 
 def _mac(key: bytes, said: str) -> str:

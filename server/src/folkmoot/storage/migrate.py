@@ -53,6 +53,18 @@ def revision_of(url: str) -> str | None:
         engine.dispose()
 
 
+def must_be_of_this_version(url: str) -> None:
+    """For who reads it and may not change it: a server may be running there."""
+    at, where = revision_of(url), name_of(make_url(url))
+    if at == newest():
+        return
+    if at is not None and at not in known():
+        raise _newer(where, at)
+    raise StorageError(
+        "data.older", f"{where} is not of this version yet. Bring it up to date first: folkmoot migrate."
+    )
+
+
 def _bring_up(engine: Engine, where: str, file: Path | None) -> None:
     if file is not None and file.exists() and file.stat().st_size <= QUICKLY_READ:
         check(file)

@@ -11,9 +11,8 @@ from sqlalchemy.engine import make_url
 
 from folkmoot.storage.address import file_of, name_of
 from folkmoot.storage.database import metadata
-from folkmoot.storage.migrate import locked_for_us, newest, opened, revision_of, understood
+from folkmoot.storage.migrate import locked_for_us, must_be_of_this_version, opened, understood
 from folkmoot.storage.ownership import in_use
-from folkmoot.storage.refusal import StorageError
 
 AT_ONCE = 500
 
@@ -23,7 +22,7 @@ def transfer(source: str, target: str) -> None:
     here, there = make_url(source), make_url(target)
     taking, giving = opened(there), opened(here)
     try:
-        _must_be_of_this_version(source, name_of(here))
+        must_be_of_this_version(source)
         with understood(there), taking.begin() as into:
             if file_of(there) is None and not locked_for_us(into):
                 raise in_use(name_of(there))
@@ -48,10 +47,3 @@ def _of_one_moment(out: Connection) -> Connection:
     if out.dialect.name == "sqlite":
         return out
     return out.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-
-
-def _must_be_of_this_version(url: str, where: str) -> None:
-    if revision_of(url) != newest():
-        raise StorageError(
-            "data.older", f"{where} is not of this version yet. Bring it up to date first: folkmoot migrate."
-        )

@@ -1,40 +1,38 @@
 /** The calendar over HTTP: what is planned, who is invited, what was kept. The session is a cookie that no script reads. */
 import {
+  type AddressShown,
   type AskedShown,
+  type CameShown,
   type DashboardShown,
   type EarlierShown,
   type HeldShown,
   type InvitationShown,
   type InviteRequest,
+  type KeptShown,
   type OccurrenceShown,
   type PlannedShown,
-  shapes,
-} from "./calendar";
-import {
-  type AttendanceShown,
-  type FeedShown,
-  type KeptShown,
   type QuietShown,
-  type RingAnswer,
+  type RingShown,
   type RingsShown,
   type RollShown,
+  type RungShown,
   type TemplateShown,
-  soon,
-} from "./calendar-soon";
+  shapes,
+} from "./calendar";
 import type { Call } from "./call";
 import type { Answer } from "./types";
 
 export type {
   AskedShown as AnswerShown,
-  AttendanceShown,
+  CameShown as Came,
   DashboardShown as Board,
   HeldShown as Held,
   InvitationShown as Invitation,
-  KeptShown as HeldShown,
+  KeptShown as Kept,
   OccurrenceShown as Occurrence,
   PlannedShown as Planned,
   QuietShown as Quiet,
-  RingsShown as Rings,
+  RingShown as Ring,
   RollShown as Roll,
   TemplateShown as Template,
 };
@@ -90,12 +88,12 @@ export function createCalendarApi(call: Call) {
     cancel: (id: string, scope: Scope, at?: string) => done("DELETE", of(id) + query({ scope, at })),
     answer: (id: string, answer: Reply) => done("PUT", `${of(id)}/answer`, { answer }),
     held: (id: string, n: string) =>
-      call<KeptShown>("GET", `${ROOT}${of(id)}/occurrences/${encodeURIComponent(n)}`, soon.KeptShown),
+      call<KeptShown>("GET", `${ROOT}${of(id)}/occurrences/${encodeURIComponent(n)}`, shapes.KeptShown),
     attendance: (id: string, n: string) =>
-      call<AttendanceShown>(
+      call<RollShown>(
         "GET",
         `${ROOT}${of(id)}/occurrences/${encodeURIComponent(n)}/attendance`,
-        soon.AttendanceShown,
+        shapes.RollShown,
       ),
 
     invite: (id: string, people: Invite[]) =>
@@ -106,23 +104,24 @@ export function createCalendarApi(call: Call) {
     renew: (id: string, invitation: string) =>
       call<InvitationShown>("POST", `${ROOT}${whom(id, invitation)}/renew`, shapes.InvitationShown),
     ring: (id: string, invitation: string) =>
-      call<RingAnswer>("POST", `${ROOT}${whom(id, invitation)}/ring`, soon.RingAnswer),
+      call<RungShown>("POST", `${ROOT}${whom(id, invitation)}/ring`, shapes.RungShown),
 
     invited: (token: string) =>
       call<AskedShown>("POST", `${ROOT}/answers/show`, shapes.AskedShown, { token }),
     reply: (token: string, answer: Reply) =>
       call<AskedShown>("POST", `${ROOT}/answers`, shapes.AskedShown, { token, answer }),
 
-    feed: () => call<FeedShown>("GET", `${ROOT}/feed`, soon.FeedShown),
-    renewFeed: () => call<FeedShown>("POST", `${ROOT}/feed/renew`, soon.FeedShown),
-    templates: () => call<TemplateShown[]>("GET", `${ROOT}/templates`, [soon.TemplateShown]),
+    feed: () => call<AddressShown>("GET", `${ROOT}/feed`, shapes.AddressShown),
+    renewFeed: () => call<AddressShown>("POST", `${ROOT}/feed/renew`, shapes.AddressShown),
+    templates: () => call<TemplateShown[]>("GET", `${ROOT}/templates`, [shapes.TemplateShown]),
     keepTemplate: (template: Omit<TemplateShown, "id">) =>
-      call<TemplateShown>("POST", `${ROOT}/templates`, soon.TemplateShown, template),
+      call<TemplateShown>("POST", `${ROOT}/templates`, shapes.TemplateShown, template),
     forgetTemplate: (id: string) => done("DELETE", `/templates/${encodeURIComponent(id)}`),
-    rings: (after: string) =>
-      call<RingsShown>("GET", `${ROOT}/rings${query({ after })}`, soon.RingsShown, undefined, undefined),
-    quiet: () => call<QuietShown>("GET", `${ROOT}/quiet`, soon.QuietShown),
-    setQuiet: (quiet: QuietShown) => call<QuietShown>("PUT", `${ROOT}/quiet`, soon.QuietShown, quiet),
+    /** Waits for the next; ask with a call that has the time. */
+    rings: (after: number) =>
+      call<RingsShown>("GET", `${ROOT}/rings${query({ after: String(after) })}`, shapes.RingsShown),
+    quiet: () => call<QuietShown>("GET", `${ROOT}/quiet`, shapes.QuietShown),
+    setQuiet: (quiet: QuietShown) => call<QuietShown>("PUT", `${ROOT}/quiet`, shapes.QuietShown, quiet),
   };
 }
 

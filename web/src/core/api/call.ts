@@ -25,10 +25,11 @@ export function createCall(send: typeof fetch = (...request) => fetch(...request
         signal: AbortSignal.timeout(DEADLINE_MS),
         cache: "no-store",
         headers: {
-          ...(body !== undefined && { "content-type": "application/json" }),
+          // A file says by itself what it is.
+          ...(body !== undefined && !(body instanceof Blob) && { "content-type": "application/json" }),
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
         },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(body !== undefined && { body: body instanceof Blob ? body : JSON.stringify(body) }),
       });
     } catch {
       return { kind: "unreachable" };

@@ -129,6 +129,11 @@ export interface Commands {
     take_back: Record<string, never>;
     unmake_cohost: { participant: string };
   };
+  attendance: {
+    check: { after_s?: number; for_s?: number };
+    here: { id: number };
+    switch: { on: boolean };
+  };
   chat: {
     delete: { id: string };
     edit: { id: string; text: string };

@@ -39,7 +39,7 @@ export interface InvitationsRequest {
 }
 
 export interface JoinRequest {
-  name: string;
+  name?: string;
   admission?: string;
   passcode?: string;
   host_key?: string;

@@ -21,9 +21,16 @@ export interface Refusals {
   "announcement.unknown": Record<string, never>;
   "answer.invalid": Record<string, never>;
   "answer.unknown": Record<string, never>;
+  "attendance.checking": Record<string, never>;
+  "attendance.off": Record<string, never>;
+  "attendance.over": Record<string, never>;
   "calendar.capacity": { most?: number };
   "calendar.early": { most?: number };
+  "calendar.import": { why?: string };
   "calendar.minutes": { most?: number };
+  "calendar.no_feed": Record<string, never>;
+  "calendar.no_roll": Record<string, never>;
+  "calendar.no_template": Record<string, never>;
   "calendar.not_host": Record<string, never>;
   "calendar.notes": { most?: number };
   "calendar.occurrence_unknown": Record<string, never>;
@@ -32,6 +39,7 @@ export interface Refusals {
   "calendar.scope": Record<string, never>;
   "calendar.time": Record<string, never>;
   "calendar.too_many": { most?: number };
+  "calendar.too_many_templates": { most?: number };
   "calendar.unknown": Record<string, never>;
   "channel.bad_token": Record<string, never>;
   "chat.empty": Record<string, never>;
@@ -177,6 +185,7 @@ export interface Refusals {
   "request.other_site": Record<string, never>;
   "request.too_many": { retry_after_s?: number };
   "request.too_slow": Record<string, never>;
+  "ring.too_often": { retry_after_s?: number };
   "room.full": { max?: number };
   "room.too_many_calls": Record<string, never>;
   "room.too_many_join": { retry_after_s?: number };

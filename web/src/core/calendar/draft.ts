@@ -98,20 +98,22 @@ type Settings = Pick<Draft, "waitingRoom" | "who" | "preset" | "earlyMinutes" | 
 function settingsOf(from: Planned | Template): Settings {
   return {
     waitingRoom: from.waiting_room ?? (from.preset === "open" ? "off" : "guests"),
-    who: from.who,
-    preset: from.preset,
-    earlyMinutes: from.early_minutes,
-    capacity: from.capacity === null ? "" : String(from.capacity),
-    attendance: from.attendance,
+    who: from.who ?? "link",
+    preset: from.preset ?? "careful",
+    earlyMinutes: from.early_minutes ?? 10,
+    capacity: String(from.capacity ?? ""),
+    attendance: from.attendance ?? false,
   };
 }
 
 export function withTemplate(draft: Draft, template: Template): Draft {
-  const title = draft.title === "" ? template.title : draft.title;
-  return { ...draft, title, minutes: template.minutes, ...settingsOf(template) };
+  const { title: named = "", minutes = draft.minutes } = template;
+  const title = draft.title === "" ? named : draft.title;
+  return { ...draft, title, minutes, ...settingsOf(template) };
 }
 
 export function templateOf(draft: Draft, name: string): Omit<Template, "id"> {
+  const capacity = readCapacity(draft.capacity);
   return {
     name,
     title: draft.title.trim(),
@@ -121,7 +123,7 @@ export function templateOf(draft: Draft, name: string): Omit<Template, "id"> {
     waiting_room: draft.waitingRoom,
     early_minutes: draft.earlyMinutes,
     attendance: draft.attendance,
-    capacity: readCapacity(draft.capacity) ?? null,
+    ...(capacity !== undefined && { capacity }),
   };
 }
 

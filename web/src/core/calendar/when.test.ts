@@ -27,7 +27,7 @@ describe("a moment", () => {
   });
 
   it("of another year says which", () => {
-    expect(cases.en.shortDay(Date.parse("2027-02-15T09:00Z"), now)).toBe("Mon, Feb 15, 2027");
+    expect(cases.en.shortDay(Date.parse("2027-02-15T09:00Z"), now)).toBe("Feb 15, 2027");
     expect(cases.zh.fullDay("2027-02-15")).toBe("2027年2月15日");
   });
 

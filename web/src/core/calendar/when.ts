@@ -16,7 +16,7 @@ export function formatsOf(language: string, wanted: readonly string[]): string {
 export interface Teller {
   /** Monday, November 23 · 11月23日星期一 */
   longDay(at: number): string;
-  /** Fri, Nov 20 · 11月20日周五; with the year where it is another than this one */
+  /** Fri, Nov 20 · 11月20日周五; of another year with it, and without the weekday */
   shortDay(at: number, now: number): string;
   /** The same of a day without a clock. */
   day(day: Day, now: number): string;
@@ -56,7 +56,8 @@ export function teller(locale: string, timeZone: string): Teller {
   const dayOf = (at: number) => isoDay(timeZone, at);
   return {
     longDay: (at) => format(long).format(at),
-    shortDay: (at, now) => dated(at, now).format(at),
+    shortDay: (at, now) =>
+      format(year(at) === year(now) ? short : { year: "numeric", month: "short", day: "numeric" }).format(at),
     day: (day, now) => dated(noonOf(day), now, "UTC").format(noonOf(day)),
     fullDay: (day) => format({ dateStyle: "long" }, "UTC").format(noonOf(day)),
     moment: (at, now) =>

@@ -1,9 +1,14 @@
 import { expect, test } from "vitest";
 
 import { alike } from "./alike";
-import type { Role } from "./people";
+import type { Kind, Role } from "./people";
 
-const person = (id: string, name: string, role: Role | "service" = "guest") => ({ id, name, role });
+const person = (id: string, name: string, role: Role | "service" = "guest", kind: Kind = "guest") => ({
+  id,
+  name,
+  role,
+  kind,
+});
 const found = (...people: ReturnType<typeof person>[]) => {
   const { doubled, likeHost } = alike(people);
   return { doubled: [...doubled], likeHost: [...likeHost] };
@@ -22,6 +27,12 @@ test("two guests of one name are both marked, and neither as a host", () => {
     doubled: ["2", "3"],
     likeHost: [],
   });
+});
+
+test("a guest with the name of a member is marked, the member is not", () => {
+  const cy = person("1", "Cy", "member", "member");
+  expect(found(cy, person("2", "cy"), person("3", "Cy", "guest", "outsider")).doubled).toEqual(["2", "3"]);
+  expect(found(cy, person("2", "Cy", "member", "member")).doubled).toEqual([]);
 });
 
 test("a service is what it is, and bears nobody's name", () => {

@@ -9,11 +9,14 @@ export interface Alike {
   likeHost: ReadonlySet<string>;
 }
 
-export function alike(people: readonly Pick<Present, "id" | "name" | "role">[]): Alike {
+export function alike(people: readonly Pick<Present, "id" | "name" | "role" | "kind">[]): Alike {
   const count = new Map<string, number>();
   for (const { name } of people) count.set(folded(name), (count.get(folded(name)) ?? 0) + 1);
   const hosts = new Set(people.filter(({ role }) => isHosting(role)).map(({ name }) => folded(name)));
-  const others = people.filter(({ role }) => !isHosting(role) && role !== "service");
+  // A member's name is their account's: whoever else bears it is the one to look at.
+  const others = people.filter(
+    ({ role, kind }) => !isHosting(role) && role !== "service" && kind !== "member",
+  );
   return {
     doubled: new Set(others.filter(({ name }) => (count.get(folded(name)) ?? 0) > 1).map(({ id }) => id)),
     likeHost: new Set(others.filter(({ name }) => hosts.has(folded(name))).map(({ id }) => id)),

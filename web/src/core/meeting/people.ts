@@ -6,12 +6,19 @@ import { type LogEvent, type Payload, record, records, word, words } from "./wir
 
 const roles = ["owner", "host", "cohost", "member", "guest"] as const;
 export type Role = (typeof roles)[number];
+const kinds = ["member", "outsider", "guest"] as const;
+
+/** Whose name is an account's of this house, an account's of elsewhere, or only typed. */
+export type Kind = (typeof kinds)[number];
 
 export interface Person {
   id: string;
   name: string;
   role: Role;
   joinedAt: string;
+  kind?: Kind;
+  /** Of an account: its organisation, or "". */
+  org?: string;
 }
 
 /** What the server lets one person do besides or against what it lets all. */
@@ -172,6 +179,8 @@ function readPerson(payload: Payload): Person {
     name: word(payload["name"]),
     role: readRole(payload["role"]),
     joinedAt: word(payload["joinedAt"]),
+    kind: kinds.find((kind) => kind === payload["kind"]) ?? "guest",
+    org: word(payload["org"]),
   };
 }
 

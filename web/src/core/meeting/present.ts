@@ -1,11 +1,13 @@
 /** Everybody in the meeting: the log says who is here, the media say what of them is heard and seen. Pure. */
 import type { MediaState, PersonMedia, Sound } from "./media/state";
-import type { Meeting, Person, Role } from "./people";
+import type { Kind, Meeting, Person, Role } from "./people";
 
 export interface Present {
   id: string;
   name: string;
   role: Role | "service";
+  kind?: Kind;
+  org?: string;
   self: boolean;
   microphone: Sound;
   camera: boolean;
@@ -47,6 +49,7 @@ export function together(
       id: person.id,
       name: person.name,
       role: person.role,
+      ...(person.kind && { kind: person.kind, org: person.org ?? "" }),
       self,
       ...shown,
       line: found?.line ?? "good",

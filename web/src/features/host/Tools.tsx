@@ -1,6 +1,6 @@
 import { useState } from "react";
 
-import { chats, type Policy, presets, waitingRooms } from "../../core/meeting/policy";
+import { chats, heirs, type Policy, presets, waitingRooms } from "../../core/meeting/policy";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Checkbox } from "../../ui/Checkbox";
@@ -145,8 +145,27 @@ function PeopleMay() {
       <Switch isSelected={policy.muteOnEntry} onChange={(muteOnEntry) => set({ muteOnEntry })}>
         {t("host.mute_on_entry")}
       </Switch>
+      <HeirsRow />
       {policy.waitingRoom !== "off" && <WaitingLine key={policy.waitingLine} line={policy.waitingLine} />}
     </>
+  );
+}
+
+/** Whom hosting passes to when the last host goes and named nobody. */
+function HeirsRow() {
+  const t = useT();
+  const set = useSetPolicy();
+  const { policy } = useMeeting();
+  return (
+    <div className={styles.row}>
+      <span>{t("host.heirs")}</span>
+      <Segments
+        label={t("host.heirs.label")}
+        choices={heirs.map((id) => ({ id, word: t(`host.heirs.${id}`) }))}
+        chosen={policy.heirs}
+        onChoose={(chosen) => set({ heirs: chosen })}
+      />
+    </div>
   );
 }
 

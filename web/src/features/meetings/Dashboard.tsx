@@ -166,7 +166,7 @@ function Lists({ sections, now }: { sections: Sections; now: number }) {
       {next && (
         <section className={styles.section} aria-labelledby="meetings-next">
           <h2 id="meetings-next" className={styles.title}>
-            {t(next.state === "running" || next.state === "open" ? "meetings.now" : "meetings.next")}
+            {t(next.state === "running" ? "meetings.now" : "meetings.next")}
           </h2>
           <div className={styles.card}>
             <MeetingRow one={next} now={now} join={primary === "join" ? "primary" : "quiet"} copies />

@@ -1,10 +1,10 @@
 /** `/meetings/:id?n=…` after it: what was kept, and no more. */
 import { useEffect, useState } from "react";
 
-import { attendanceFileOf, type HeldShown, type Roll } from "../../core/api/calendar-client";
+import { attendanceFileOf, type Came, type Kept } from "../../core/api/calendar-client";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
-import { CircleAlert } from "../../ui/icons";
+import { ChevronLeft, CircleAlert } from "../../ui/icons";
 import { Status } from "../../ui/Status";
 
 import { failed, useNow, usePorts, useTeller } from "./calendar";
@@ -15,7 +15,7 @@ import { Linked, Section } from "./Section";
 export function HeldPage({ id, n }: { id: string; n: string }) {
   const t = useT();
   const { api, go } = usePorts();
-  const [held, setHeld] = useState<HeldShown>();
+  const [held, setHeld] = useState<Kept>();
   const [failure, setFailure] = useState<string | null>(null);
   useEffect(() => {
     void (async () => {
@@ -39,18 +39,22 @@ export function HeldPage({ id, n }: { id: string; n: string }) {
   );
 }
 
-function After({ held }: { held: HeldShown }) {
+function After({ held }: { held: Kept }) {
   const t = useT();
   const tell = useTeller();
   const now = useNow();
   const began = Date.parse(held.began_at);
   const ended = held.ended_at === null ? now : Date.parse(held.ended_at);
-  const isNothing = held.chat.length === 0 && held.polls === 0 && !held.roll;
+  const roll = useRoll(held);
+  const isNothing = held.chat.length === 0 && held.polls === 0 && !roll;
   const title = held.title || t(held.kind === "room" ? "meetings.room" : "meetings.untitled");
   return (
     <div className={styles.page}>
       <p className={styles.back}>
-        <PageLink to="/">{t("meetings.back")}</PageLink>
+        <PageLink to="/">
+          <ChevronLeft size={16} strokeWidth={1.75} aria-hidden="true" />
+          {t("meetings.back")}
+        </PageLink>
       </p>
       <h1 className={styles.headline} dir="auto">
         {title}
@@ -87,7 +91,7 @@ function After({ held }: { held: HeldShown }) {
           <p>{t("meetings.kept.polls.text", { count: held.polls })}</p>
         </Section>
       )}
-      {held.roll && <RollTable id={held.meeting} n={String(held.n)} roll={held.roll} />}
+      {roll && <RollTable id={held.meeting} n={String(held.n)} roll={roll} />}
       <p className={styles.deeds}>
         <PageLink to="/meetings/new" className={styles.file ?? ""}>
           {t("meetings.plan.next")}
@@ -97,8 +101,23 @@ function After({ held }: { held: HeldShown }) {
   );
 }
 
+/** Hosts may see it, where it was kept. */
+function useRoll({ meeting, n, attendance, mine }: Kept): readonly Came[] | undefined {
+  const { api } = usePorts();
+  const [roll, setRoll] = useState<readonly Came[]>();
+  const isAsked = attendance && mine !== "invited";
+  useEffect(() => {
+    if (!isAsked) return;
+    void (async () => {
+      const answer = await api.attendance(meeting, String(n));
+      if (answer.kind === "ok") setRoll(answer.value.people);
+    })();
+  }, [api, isAsked, meeting, n]);
+  return roll;
+}
+
 /** Who was there, from when to when: told to everybody while it was kept. */
-function RollTable({ id, n, roll }: { id: string; n: string; roll: readonly Roll[] }) {
+function RollTable({ id, n, roll }: { id: string; n: string; roll: readonly Came[] }) {
   const t = useT();
   const tell = useTeller();
   return (

@@ -8,7 +8,7 @@ import { spellNumber } from "../../core/invitation/parse";
 import { useT } from "../../i18n/react";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
-import { CalendarDays, CircleAlert } from "../../ui/icons";
+import { CalendarDays, ChevronLeft, CircleAlert } from "../../ui/icons";
 import { Segments } from "../../ui/Segments";
 import { Status } from "../../ui/Status";
 
@@ -81,7 +81,10 @@ function Page({ planned, at, onChange }: PageProps) {
   return (
     <div className={styles.page}>
       <p className={styles.back}>
-        <PageLink to="/">{t("meetings.back")}</PageLink>
+        <PageLink to="/">
+          <ChevronLeft size={16} strokeWidth={1.75} aria-hidden="true" />
+          {t("meetings.back")}
+        </PageLink>
       </p>
       {isOver && (
         <Banner tone="warn" title={t("meetings.cancelled")}>

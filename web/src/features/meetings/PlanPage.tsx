@@ -1,5 +1,5 @@
 /** `/meetings/new` and `/meetings/:id/edit`: the form over the list; Back closes it. */
-import { type ReactNode, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 
 import {
   changeOf,
@@ -19,7 +19,7 @@ import type { Answer } from "../../core/api/types";
 import { useT } from "../../i18n/react";
 import { showToast } from "../../ui/Toast";
 
-import { copy, failed, PageLinkWords, usePorts } from "./calendar";
+import { copy, failed, usePorts } from "./calendar";
 import { PlanDialog } from "./PlanDialog";
 
 export interface PlanPageProps {
@@ -29,12 +29,10 @@ export interface PlanPageProps {
   at?: string | undefined;
   /** Where one goes when it is closed. */
   onClose(): void;
-  /** Where one signs in again. */
-  signIn: string;
 }
 
 export function PlanPage(props: PlanPageProps) {
-  const { api, now, zone, kept } = usePorts();
+  const { api, now, zone } = usePorts();
   const [planned, setPlanned] = useState<Planned>();
   const { id, at, onClose } = props;
   const t = useT();
@@ -53,26 +51,23 @@ export function PlanPage(props: PlanPageProps) {
   const isOne = planned !== undefined && planned.rrule !== null && at !== undefined;
   const from = (scope: Scope) =>
     planned ? draftOf(planned, now(), scope === "all" ? undefined : at) : freshDraft(now(), zone);
-  const again = readKept(kept.take(keyOf(id)));
-  return <PlanForm {...props} planned={planned} isOne={isOne} from={from} again={again} />;
+  return <PlanForm {...props} planned={planned} isOne={isOne} from={from} />;
 }
 
 interface PlanFormProps extends PlanPageProps {
   planned: Planned | undefined;
   isOne: boolean;
   from(scope: Scope): Draft;
-  /** What was typed before one had to sign in again. */
-  again: Draft | undefined;
 }
 
-function PlanForm({ id, at, onClose, signIn, planned, isOne, from, again }: PlanFormProps) {
+function PlanForm({ at, onClose, planned, isOne, from }: PlanFormProps) {
   const t = useT();
-  const { api, board, go, kept, now } = usePorts();
+  const { api, board, now } = usePorts();
   const [scope, setScope] = useState<Scope>(isOne ? "this" : "all");
-  const [draft, setDraft] = useState<Draft>(() => again ?? from(scope));
+  const [draft, setDraft] = useState<Draft>(() => from(scope));
   const [wrong, setWrong] = useState<readonly Wrong[]>([]);
   const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<ReactNode>(null);
+  const [failure, setFailure] = useState<string | null>(null);
   const [templates, templateDeeds] = useTemplates();
   const isNew = planned === undefined;
 
@@ -93,7 +88,6 @@ function PlanForm({ id, at, onClose, signIn, planned, isOne, from, again }: Plan
       : await saved(planned);
     setBusy(false);
     if (answer.kind !== "ok") return refuse(answer);
-    kept.keep(keyOf(id), null);
     void board.refresh();
     onClose();
     if (isNew) await copy(t, answer.value.link ?? "", t("meetings.plan.done"));
@@ -122,14 +116,7 @@ function PlanForm({ id, at, onClose, signIn, planned, isOne, from, again }: Plan
     const code = answer.kind === "refused" ? answer.refusal.code : "";
     const field = fieldOf[code];
     if (field) return setWrong([field]);
-    if (code === "account.signed_out") kept.keep(keyOf(id), JSON.stringify(draft));
-    setFailure(
-      code === "account.signed_out" ? (
-        <PageLinkWords id="meetings.failed.sign_in" href={signIn} onGo={go} />
-      ) : (
-        failed(t, answer)
-      ),
-    );
+    setFailure(failed(t, answer));
   }
 
   return (
@@ -195,18 +182,4 @@ function useTemplates() {
     },
   };
   return [templates, deeds] as const;
-}
-
-function keyOf(id: string | undefined): string {
-  return `folkmoot.draft.${id ?? "new"}`;
-}
-
-/** By this page, a moment ago and in this tab; what isn't whole is forgotten. */
-function readKept(text: string | null): Draft | undefined {
-  try {
-    const draft = JSON.parse(text ?? "null") as Draft | null;
-    return draft && typeof draft.title === "string" && Array.isArray(draft.people) ? draft : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -141,7 +141,6 @@ function Details({ draft, repeat, onRepeat }: RepeatProps) {
           choices={weekdays.map((id) => ({
             id,
             word: weekdayName(tell, id, "short"),
-            long: weekdayName(tell, id),
           }))}
           chosen={repeat.on}
           onChoose={(on) => onRepeat({ ...repeat, on: inOrder(on) })}

@@ -5,7 +5,7 @@ import type { BoardStore } from "../../core/calendar/board";
 import { formatsOf, type Teller, teller } from "../../core/calendar/when";
 import type { CalendarApi } from "../../core/api/calendar-client";
 import type { Answer, Refusal } from "../../core/api/types";
-import { Trans, type Translate, useLocale } from "../../i18n/react";
+import { type Translate, useLocale } from "../../i18n/react";
 import { showToast } from "../../ui/Toast";
 
 export interface CalendarPorts {
@@ -17,8 +17,6 @@ export interface CalendarPorts {
   zone: string;
   /** The browser's wishes, for the region of its formats. */
   languages: readonly string[];
-  /** What was typed, kept in this tab while one signs in again. */
-  kept: { take(key: string): string | null; keep(key: string, text: string | null): void };
 }
 
 const Ports = createContext<CalendarPorts | null>(null);
@@ -100,24 +98,4 @@ async function whenAsked(text: Promise<string | null>): Promise<string | null> {
   } catch {
     return text;
   }
-}
-
-/** A sentence in which some words lead somewhere else of ours. */
-export function PageLinkWords({ id, href, onGo }: { id: string; href: string; onGo(path: string): void }) {
-  return <Trans id={id} components={{ link: <Way href={href} onGo={onGo} /> }} />;
-}
-
-/** The translation puts the words between. */
-function Way({ href, onGo, children }: { href: string; onGo(path: string): void; children?: ReactNode }) {
-  return (
-    <a
-      href={href}
-      onClick={(event) => {
-        event.preventDefault();
-        onGo(href);
-      }}
-    >
-      {children}
-    </a>
-  );
 }

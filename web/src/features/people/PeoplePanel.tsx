@@ -143,7 +143,7 @@ const Row = memo(function Row({ person }: { person: Present }) {
         <bdi>{person.self ? t("people.self", { name: person.name }) : person.name}</bdi>
         {isService && <small>{t("people.service.hears")}</small>}
       </span>
-      {person.role === "guest" && !person.self && <span className={styles.chip}>{t("people.guest")}</span>}
+      <KindChip person={person} />
       {(person.role === "owner" || person.role === "cohost") && (
         <span className={styles.chip}>{t(`people.${person.role}`)}</span>
       )}
@@ -178,6 +178,18 @@ const Row = memo(function Row({ person }: { person: Present }) {
     </>
   );
 });
+
+/** Of members nothing is said; everybody else is told apart by a word. */
+function KindChip({ person: { role, kind, org = "", self } }: { person: Present }) {
+  const t = useT();
+  if (self || role === "service") return null;
+  if (kind === "outsider")
+    return (
+      <span className={styles.chip}>{t("people.outsider", { known: org === "" ? "no" : "yes", org })}</span>
+    );
+  const isGuest = role === "guest" && kind !== "member";
+  return isGuest && <span className={styles.chip}>{t("people.guest")}</span>;
+}
 
 function RowMenu({ person }: { person: Present }) {
   const t = useT();

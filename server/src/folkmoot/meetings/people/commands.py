@@ -16,6 +16,7 @@ from pydantic.alias_generators import to_camel
 from folkmoot.meetings.feature import Command, ParticipantId, Role, Source
 from folkmoot.meetings.identity import Identity
 from folkmoot.meetings.people.policy import Chat, Heirs, WaitingRoom, WithoutHost
+from folkmoot.meetings.planned import PersonKind
 
 NOBODYS = Identity(ParticipantId(""))
 Whom = Annotated[str, Field(min_length=1, max_length=256)]
@@ -234,6 +235,8 @@ class Enter:
     most: int | None = None
     marks: tuple[str, ...] = ()
     """What the door noticed: `guessed`, `was_removed` (their network), `link_in_use`."""
+    kind: PersonKind = "guest"
+    org: str = ""
     by_room: bool = False
     """They have no channel: a program of before, which only uses its media token."""
 
@@ -294,6 +297,13 @@ class ReplaceKey:
 
 
 @dataclass(frozen=True, slots=True)
+class SetFloor:
+    """What stands above the meeting is another now: rule, value, who decided."""
+
+    floor: Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Did:
     """What somebody did lately: kinds, never words."""
 
@@ -337,6 +347,7 @@ Own = (
     | Tell
     | Revoke
     | ReplaceKey
+    | SetFloor
     | Informed
     | ServeIn
     | ServeOut

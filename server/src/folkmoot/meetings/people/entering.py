@@ -14,9 +14,10 @@ from pydantic import JsonValue
 
 from folkmoot.kit import Refusal, text
 from folkmoot.meetings.feature import NOBODY, Actor, Event, May, ParticipantId, Role
+from folkmoot.meetings.identity import Identity
 from folkmoot.meetings.people.commands import Enter, Rename, ServeIn
 from folkmoot.meetings.people.departing import TO_HOSTS
-from folkmoot.meetings.people.state import State, Waiting
+from folkmoot.meetings.people.state import Known, State, Waiting
 
 MOST_SERVICES = 64
 MOST_WAITING = 500
@@ -24,6 +25,7 @@ TURNED_AWAY_FOR = timedelta(seconds=60)
 """So long after a host's no the same person isn't shown again."""
 RENAMED_AGAIN = timedelta(seconds=5)
 """Who waits calls themselves something else no sooner: each time is told to every host."""
+NOBODYS_KIND = ("guest", "")
 LIKENESS = HOST_NAME, SAME_NAME = "host_name", "same_name"
 
 
@@ -43,7 +45,7 @@ class Standing:
 
 def standing(state: State, who: ParticipantId, asked: Enter) -> Standing:
     name, role = as_whom(state, who, asked)
-    before = _were(state, who, asked.identity.device)
+    before = _were(state, who, asked.identity)
     sent = next((state.sent[one] for one in before if one in state.sent), None)
     return Standing(
         name,
@@ -65,27 +67,39 @@ def as_whom(state: State, who: ParticipantId, asked: Enter) -> tuple[str, Role]:
         return asked.name, proved
     name = known.name if asked.name == known.came_as or known.link else asked.name
     newer = asked.proved_at is None or asked.proved_at >= known.role_at
-    return name, proved if asked.role.hosts and newer else known.role
+    return name, proved if asked.role.owns and newer else known.role
 
 
 def _proved(state: State, who: ParticipantId, asked: Enter) -> Role:
-    """The first who holds the host key is the owner."""
+    """The first who holds the host key is the owner. Who is signed in is what they were, at whatever device."""
+    account = asked.identity.account
+    if account and not asked.role.owns:
+        same = (known.role for known in state.known.values() if known.account == account)
+        if (role := next(same, None)) is not None:
+            return role if role is not Role.OWNER else Role.HOST
+    if asked.role is Role.COHOST:
+        return Role.COHOST
     if asked.role.hosts:
         return Role.OWNER if state.owner in (None, who) else Role.HOST
     return Role.MEMBER if asked.identity.link else asked.role
 
 
-def _were(state: State, who: ParticipantId, device: str) -> list[ParticipantId]:
-    """As whom they were in before: as this participant, or by this device."""
+def _were(state: State, who: ParticipantId, of: Identity) -> list[ParticipantId]:
+    """As whom they were in before: as this participant, by this device, or with this account."""
     before = [who] if who in state.known else []
-    if not before and device:
-        before += [one for one, known in state.known.items() if known.device == device]
+    if not before and (of.device or of.account):
+        before += [one for one, known in state.known.items() if _is(known, of)]
     return before
+
+
+def _is(known: Known, of: Identity) -> bool:
+    same_device = of.device and known.device == of.device
+    return bool(same_device or (of.account and known.account == of.account))
 
 
 def _removed_at(state: State, who: ParticipantId, asked: Enter) -> datetime | None:
     known = state.known.get(who)
-    marks = (asked.identity.device, asked.identity.link, known.link if known else "")
+    marks = (asked.identity.device, asked.identity.link, asked.identity.account, known.link if known else "")
     banned = (state.banned[mark] for mark in marks if mark and mark in state.banned)
     return state.removed.get(who) or next(banned, None)
 
@@ -108,13 +122,21 @@ def enter(state: State, who: ParticipantId, asked: Enter, now: datetime) -> Sequ
         return _wait(state, who, stands, asked, reason, now)
     if not stands.role.hosts and asked.most is not None and len(state.people) >= asked.most:
         return Refusal("meeting.full", {"most": asked.most})
-    return [*let_in(state, who, stands.name, stands.role), *_identity(state, who, asked)]
+    kind = (asked.kind, asked.org)
+    return [*let_in(state, who, stands.name, stands.role, kind), *_identity(state, who, asked)]
 
 
-def let_in(state: State, who: ParticipantId, name: str, role: Role) -> Iterator[Event]:
-    yield Event("joined", {"id": who, "name": name, "role": role.value})
+def let_in(
+    state: State, who: ParticipantId, name: str, role: Role, kind: tuple[str, str] = NOBODYS_KIND
+) -> Iterator[Event]:
+    yield joined(who, name, role, kind)
     if role.hosts and not state.hosted:
         yield from hosted(state, but=who)
+
+
+def joined(who: ParticipantId, name: str, role: Role, kind: tuple[str, str]) -> Event:
+    """`kind` and organisation: whose word the name is."""
+    return Event("joined", {"id": who, "name": name, "role": role.value, "kind": kind[0], "org": kind[1]})
 
 
 def hosted(state: State, but: ParticipantId | None = None) -> Iterator[Event]:
@@ -122,7 +144,7 @@ def hosted(state: State, but: ParticipantId | None = None) -> Iterator[Event]:
     yield Event("hosted", {"hosted": True})
     for waits in state.waiting.values():
         if waits.reason == "no_host" and waits.id != but:
-            yield Event("joined", {"id": waits.id, "name": waits.name, "role": waits.role.value})
+            yield joined(waits.id, waits.name, waits.role, (waits.kind, waits.org))
 
 
 def serve(state: State, asked: ServeIn) -> Sequence[Event] | Refusal:
@@ -146,13 +168,17 @@ def _again(state: State, who: ParticipantId, stands: Standing) -> Iterator[Event
 
 def _identity(state: State, who: ParticipantId, asked: Enter) -> Iterator[Event]:
     known = state.known.get(who)
-    said = (asked.identity.device, asked.identity.link, asked.role.hosts, asked.by_room)
-    kept = (known.device, known.link, known.key, known.by_room) if known else ("", "", False, False)
+    of = asked.identity
+    said = (of.device, of.link, of.account, asked.role.owns, asked.by_room)
+    kept = ("", "", "", False, False)
     if known is not None:
-        said = (said[0] or kept[0], said[1] or kept[1], said[2] or kept[2], said[3])
+        kept = (known.device, known.link, known.account, known.key, known.by_room)
+        said = (said[0] or kept[0], said[1] or kept[1], said[2] or kept[2], said[3] or kept[3], said[4])
     if said != kept:
-        device, link, key, by_room = said
+        device, link, account, key, by_room = said
         told: dict[str, JsonValue] = {"device": device, "link": link, "key": key, "by_room": by_room}
+        if account:
+            told["account"] = account
         yield Event("identity", {"id": who, **told}, to=NOBODY)
 
 
@@ -215,7 +241,7 @@ def _wait(
     at = before.at if before else now
     yes = before.yes if before and before.name == stands.name else ()
     return [
-        waiting(who, stands.name, stands.role, kept, marks, at, yes),
+        waiting(who, stands.name, stands.role, kept, marks, at, yes, kind=(asked.kind, asked.org)),
         *_identity_of_waiting(who, asked),
     ]
 
@@ -226,7 +252,7 @@ def rename_waiting(state: State, by: Actor, command: Rename, now: datetime) -> S
     waits, name = state.waiting[by.participant], text.name(command.name)
     if isinstance(name, Refusal):
         return name
-    if waits.link:
+    if waits.link or waits.account:
         return Refusal("meeting.not_allowed", {"may": May.RENAME.value})
     if name == waits.name:
         return []
@@ -235,7 +261,8 @@ def rename_waiting(state: State, by: Actor, command: Rename, now: datetime) -> S
         return Refusal("meeting.rate_limited", {"retry_after_s": (RENAMED_AGAIN - since).total_seconds()})
     noticed = (mark for mark in waits.marks if mark not in LIKENESS)
     marks = (*noticed, *_likeness(state, waits.id, name))
-    event = waiting(waits.id, name, waits.role, waits.reason, marks, waits.at)
+    kind = (waits.kind, waits.org)
+    event = waiting(waits.id, name, waits.role, waits.reason, marks, waits.at, kind=kind)
     return [replace(event, payload={**event.payload, "renamed": True})]
 
 
@@ -247,14 +274,15 @@ def waiting(
     marks: Sequence[str],
     at: datetime,
     yes: Collection[ParticipantId] = (),
+    kind: tuple[str, str] = NOBODYS_KIND,
 ) -> Event:
     told: dict[str, JsonValue] = {"id": who, "name": name, "at": at.isoformat(), "marks": [*marks]}
-    told["yes"] = [*sorted(yes)]
+    told |= {"yes": [*sorted(yes)], "kind": kind[0], "org": kind[1]}
     return Event("waiting", told | {"role": role.value, "reason": reason}, to=TO_HOSTS)
 
 
 def _identity_of_waiting(who: ParticipantId, asked: Enter) -> Iterator[Event]:
-    told = {"device": asked.identity.device, "link": asked.identity.link}
+    told = {"device": asked.identity.device, "link": asked.identity.link, "account": asked.identity.account}
     if any(told.values()):
         yield Event(
             "identity", {"id": who, **{name: value for name, value in told.items() if value}}, to=NOBODY
@@ -284,4 +312,5 @@ def alike(name: str) -> str:
 
 def seen_waiting(waits: Waiting) -> dict[str, JsonValue]:
     seen: dict[str, JsonValue] = {"id": waits.id, "name": waits.name, "at": waits.at.isoformat()}
+    seen |= {"kind": waits.kind, "org": waits.org}
     return seen | {"marks": [*waits.marks], "yes": [*sorted(waits.yes)]}

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
 from folkmoot.meetings.feature import Entry, May, ParticipantId, Role, Source
-from folkmoot.meetings.people import policy
+from folkmoot.meetings.people import floor, policy
 from folkmoot.meetings.people.state import (
     MOST_KNOWN,
     MOST_TURNED_AWAY,
@@ -36,14 +37,23 @@ def evolve(state: State, entry: Entry) -> State:
 
 def _started(state: State, entry: Entry) -> State:
     payload = entry.payload
-    allowed = payload.get("policy")
+    allowed, banned, most = payload.get("policy"), payload.get("banned"), payload.get("most")
     return replace(
         state,
+        banned={str(mark): datetime.fromisoformat(str(at)) for mark, at in banned.items()}
+        if isinstance(banned, Mapping)
+        else state.banned,
+        most=most if isinstance(most, int) else None,
         title=str(payload["title"]),
         number=str(payload["number"]),
         started_at=entry.at,
         policy=policy.read(allowed) if isinstance(allowed, Mapping) else state.policy,
+        floor=floor.read(payload.get("floor")),
     )
+
+
+def _floor(state: State, entry: Entry) -> State:
+    return replace(state, floor=floor.read(entry.payload["rules"]))
 
 
 def _ended(state: State, entry: Entry) -> State:
@@ -91,12 +101,13 @@ def _joined(state: State, entry: Entry) -> State:
     if waited is not None:
         known = replace(known, device=waited.device or known.device, link=waited.link or known.link)
         known = replace(known, came_as=waited.came_as or known.came_as)
+        known = replace(known, account=waited.account or known.account)
     everybody = {**state.known, who: known}
     if len(everybody) > MOST_KNOWN:
         _forget_one(everybody, state.people)
     return replace(
         state,
-        people={**state.people, who: Person(who, name, role, entry.at, entry.seq)},
+        people={**state.people, who: Person(who, name, role, entry.at, entry.seq, *_kind(entry))},
         waiting=_without(state.waiting, who),
         sent=_without(state.sent, who),
         known=everybody,
@@ -115,13 +126,16 @@ def _identity(state: State, entry: Entry) -> State:
     """Of who is in or waits: what they are known by. Told to nobody."""
     who, payload = _id(entry), entry.payload
     device, link = str(payload.get("device", "")), str(payload.get("link", ""))
+    account = str(payload.get("account", ""))
     if (known := state.known.get(who)) is not None:
         known = replace(known, device=device or known.device, link=link or known.link)
+        known = replace(known, account=account or known.account)
         known = replace(known, key=known.key or payload.get("key") is True)
         known = replace(known, by_room=payload.get("by_room") is True)
         state = replace(state, known={**state.known, who: known})
     if (waits := state.waiting.get(who)) is not None:
         waits = replace(waits, device=device or waits.device, link=link or waits.link)
+        waits = replace(waits, account=account or waits.account)
         state = replace(state, waiting={**state.waiting, who: waits})
     return state
 
@@ -147,7 +161,7 @@ def _removed(state: State, entry: Entry) -> State:
     if entry.payload.get("block") is False:
         return replace(state, sent={**state.sent, who: "was_removed"})
     known, waits = state.known.get(who), state.waiting.get(who)
-    marks = {mark for one in (known, waits) if one for mark in (one.device, one.link) if mark}
+    marks = {mark for one in (known, waits) if one for mark in (one.device, one.link, one.account) if mark}
     banned = {**state.banned, **dict.fromkeys(marks, entry.at)}
     return replace(state, removed={**state.removed, who: entry.at}, banned=banned)
 
@@ -180,6 +194,8 @@ def _waiting(state: State, entry: Entry) -> State:
         frozenset(ParticipantId(str(host)) for host in payload.get("yes", ())),  # type: ignore[union-attr]
         before.came_as if before and renamed else str(payload["name"]),
         entry.at if renamed else before.renamed_at if before else None,
+        *_kind(entry),
+        before.account if before else "",
     )
     return replace(state, waiting={**state.waiting, who: waits})
 
@@ -268,6 +284,7 @@ FOLLOWS: Mapping[str, Callable[[State, Entry], State]] = {
     "ended": _ended,
     "locked": _locked,
     "policy": _policy,
+    "floor": _floor,
     "stopped": _stopped,
     "resumed": _resumed,
     "spotlight": _spotlight,
@@ -291,6 +308,10 @@ FOLLOWS: Mapping[str, Callable[[State, Entry], State]] = {
     "renamed": _renamed,
 }
 """`device` is what `identity` was called before."""
+
+
+def _kind(entry: Entry) -> tuple[str, str]:
+    return str(entry.payload.get("kind", "guest")), str(entry.payload.get("org", ""))
 
 
 def _id(entry: Entry) -> ParticipantId:

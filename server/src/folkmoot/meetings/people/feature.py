@@ -17,7 +17,7 @@ from folkmoot.meetings.people.appointing import appoint, take_back
 from folkmoot.meetings.people.departing import TO_HOSTS, depart
 from folkmoot.meetings.people.entering import enter, rename_waiting, serve
 from folkmoot.meetings.people.evolving import evolve
-from folkmoot.meetings.people.governing import let, resume, set_policy, stop
+from folkmoot.meetings.people.governing import let, resume, set_floor, set_policy, stop
 from folkmoot.meetings.people.hosting import ask_to_share, host, passing, rename, report
 from folkmoot.meetings.people.permissions import wants
 from folkmoot.meetings.people.state import State
@@ -108,6 +108,8 @@ def _by_itself(state: State, command: asked.Own, by: Actor, now: datetime) -> Se
             return [Event("ended")]
         case asked.Revoke(link):
             return [Event("revoked", {"link": link}, to=TO_HOSTS)]
+        case asked.SetFloor(rules):
+            return set_floor(state, rules)
         case asked.ReplaceKey(keeper):
             return [Event("key_replaced", {"keeper": keeper}, to=TO_HOSTS)]
         case asked.Knock(name):

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from folkmoot.kit import Refusal, text
 from folkmoot.meetings.feature import Actor, Event, May, ParticipantId
-from folkmoot.meetings.people import policy
+from folkmoot.meetings.people import floor, policy
 from folkmoot.meetings.people.commands import Did, Let, Resume, SetPolicy
 from folkmoot.meetings.people.departing import TO_HOSTS
 from folkmoot.meetings.people.policy import Policy
@@ -23,8 +23,17 @@ def set_policy(state: State, command: SetPolicy, presets: Mapping[str, Policy]) 
     line = text.title(command.waiting_line or "")
     if isinstance(line, Refusal):
         return Refusal("meeting.line_invalid")
-    wanted = policy.wished(state.policy, command.wish(), presets)
+    wanted = floor.under(policy.wished(state.policy, command.wish(), presets), state.floor)
     return [policy_event(wanted)] if wanted != state.policy else []
+
+
+def set_floor(state: State, rules: floor.Floor) -> Sequence[Event]:
+    """By what stands above. Nothing that was stricter gets looser by it."""
+    if rules == state.floor:
+        return []
+    wanted = floor.under(state.policy, rules)
+    events = [Event("floor", {"rules": floor.written(rules)}, to=TO_HOSTS)]
+    return [*events, policy_event(wanted)] if wanted != state.policy else events
 
 
 def policy_event(wanted: Policy) -> Event:
@@ -80,7 +89,7 @@ def resume(state: State, command: Resume) -> Sequence[Event] | Refusal:
     stopped = state.stopped
     if stopped is None:
         return Refusal("meeting.not_stopped")
-    wanted = _with_again(state, stopped, command.what)
+    wanted = floor.under(_with_again(state, stopped, command.what), state.floor)
     unlocks = command.what in ("all", "lock") and state.locked and not stopped.was_locked
     locked = state.locked and not unlocks
     over = command.what == "all" or (_same(wanted, stopped.kept) and locked == stopped.was_locked)
@@ -106,7 +115,7 @@ def _resumed(
     state: State, wanted: Policy, stopped: Stopped, what: str, *, unlocks: bool, over: bool
 ) -> Iterator[Event]:
     if over:
-        wanted = stopped.kept
+        wanted = floor.under(stopped.kept, state.floor)
     if wanted != state.policy:
         yield policy_event(wanted)
     if unlocks:

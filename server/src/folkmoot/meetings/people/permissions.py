@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from folkmoot.meetings.feature import Actor, May, ParticipantId, Role, Source, Wants
+from folkmoot.meetings.people.floor import denied
 from folkmoot.meetings.people.policy import Policy
 from folkmoot.meetings.people.state import State
 
@@ -38,12 +39,12 @@ def able(state: State, who: ParticipantId) -> frozenset[May]:
         return _hosting(person.role)
     may = allowed(state.policy)
     known = state.known.get(who)
-    if known is not None and known.link:
-        may = may - {May.RENAME}  # the name that the host gave
+    if known is not None and (known.link or known.account):
+        may = may - {May.RENAME}  # the name that the host gave, or their account
     for word, on in state.overrides.get(who, {}).items():
         several = CHATTING if word is May.CHAT else {word}
         may = may | several if on else may - several
-    return may
+    return may - denied(state.floor) if state.floor else may
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from folkmoot.meetings.feature import Actor, ParticipantId, Role
 from folkmoot.meetings.people import policy
 from folkmoot.meetings.people.entering import seen_waiting
-from folkmoot.meetings.people.state import State
+from folkmoot.meetings.people.state import Person, State
 
 
 def snapshot(state: State, to: Actor) -> dict[str, JsonValue]:
@@ -19,10 +19,7 @@ def snapshot(state: State, to: Actor) -> dict[str, JsonValue]:
         "locked": state.locked,
         "startedAt": _stamp(state.started_at),
         "ended": state.ended,
-        "people": [
-            {"id": p.id, "name": p.name, "role": p.role.value, "joinedAt": _stamp(p.joined_at)}
-            for p in state.people.values()
-        ],
+        "people": [_person(person) for person in state.people.values()],
         "services": [{"id": s.id, "name": s.name, "kind": s.kind} for s in state.services.values()],
         "policy": policy.written(state.policy),
         "stopped": _stopped(state),
@@ -57,6 +54,11 @@ def _for_hosts(state: State) -> dict[str, JsonValue]:
             who: {word.value: on for word, on in may.items()} for who, may in state.overrides.items()
         },
     }
+
+
+def _person(person: Person) -> dict[str, JsonValue]:
+    shown: dict[str, JsonValue] = {"id": person.id, "name": person.name, "role": person.role.value}
+    return shown | {"joinedAt": _stamp(person.joined_at), "kind": person.kind, "org": person.org}
 
 
 def _stopped(state: State) -> JsonValue:

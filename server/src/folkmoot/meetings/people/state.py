@@ -25,6 +25,9 @@ class Person:
     joined_at: datetime
     since: int = 0
     """The entry that let them in: what came before isn't theirs to ask for."""
+    kind: str = "guest"
+    """`member`, `outsider` (signed in, of elsewhere), `guest`: nobody vouches for the name."""
+    org: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,9 @@ class Waiting:
     """Hosts that let them in already, where it needs more than one."""
     came_as: str = ""
     renamed_at: datetime | None = None
+    kind: str = "guest"
+    org: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,7 @@ class Known:
     """They proved the host key."""
     by_room: bool = False
     """They have no channel."""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +95,14 @@ class State:
     title: str = ""
     number: str = ""
     started_at: datetime | None = None
+    most: int | None = None
+    """So many people as were planned."""
     locked: bool = False
     ended: bool = False
     policy: Policy = OPEN
     """In force now."""
+    floor: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """What it is never looser than (`floor`)."""
     people: Mapping[ParticipantId, Person] = field(default_factory=dict)
     """Who is in, in the order they came."""
     hosted: bool = False

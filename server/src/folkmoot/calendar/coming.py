@@ -1,0 +1,148 @@
+"""What a meeting asks of its plan when somebody comes: who they are to it, whether they may, whether it begins.
+
+Law: it is answered from memory and this database alone. J2, J3, J7 and J8 are told to who has proved something; the door sees to it.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from folkmoot.calendar import occurring, store
+from folkmoot.calendar.calendar import Calendar
+from folkmoot.calendar.model import Invitation, Kind, Occurrence, Series
+from folkmoot.kit import Refusal
+from folkmoot.meetings import planned
+from folkmoot.meetings.feature import Role
+from folkmoot.meetings.planned import Opening, Standing, Visitor
+
+ASK_AGAIN_S = 30
+FOR_HOSTS = timedelta(hours=12)
+"""So long before its time a host begins the next one, and none beside the plan."""
+MOST_KEPT = 5000
+
+
+class Coming:
+    """The port `Plans`."""
+
+    def __init__(self, at: Calendar) -> None:
+        self._at = at
+        self._kept: OrderedDict[str, Series] = OrderedDict()
+        at.changed.append(lambda number: self._kept.pop(number, None))
+
+    async def standing(self, number: str, visitor: Visitor | None, link: str) -> Standing:
+        series = await self._series(number)
+        if series is None:
+            return Standing(kind="guest" if visitor is None else "member")
+        invited = await self._invited(series, visitor)
+        role = _role(series, visitor, invited)
+        stands = Standing(role, invited.id if invited else "", *self._whose(series, visitor, role))
+        stands = replace(stands, refusal=_kept_out(series, visitor, stands, link))
+        opening = await self._opening(series, stands)
+        if isinstance(opening, Opening):
+            opening = replace(opening, floor=await self._at.floors(series.owner))
+        return replace(stands, opening=opening)
+
+    async def owner_of(self, number: str) -> str | None:
+        series = await self._series(number)
+        return None if series is None else series.owner
+
+    async def _series(self, number: str) -> Series | None:
+        kept = self._kept.get(number)
+        if kept is None:
+            async with self._at.storage.reading() as connection:
+                kept = await store.of_number(connection, number)
+            if kept is None:
+                return None
+            self._kept[number] = kept
+            if len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        return kept
+
+    async def _invited(self, series: Series, visitor: Visitor | None) -> Invitation | None:
+        if visitor is None or visitor.account == series.owner:
+            return None
+        async with self._at.storage.reading() as connection:
+            return await store.invitation_of(connection, series.id, visitor)
+
+    def _whose(
+        self, series: Series, visitor: Visitor | None, role: Role
+    ) -> tuple[Literal["member", "outsider", "guest"], str]:
+        if visitor is None:
+            return "guest", ""
+        ours, theirs = self._at.orgs(series.owner), self._at.orgs(visitor.account)
+        if theirs == ours and (theirs or role is not Role.GUEST):
+            return "member", ""
+        return ("member", "") if visitor.account == series.owner else ("outsider", theirs)
+
+    async def _opening(self, series: Series, stands: Standing) -> Opening | Refusal:
+        if series.cancelled_at is not None:
+            return Refusal("meeting.cancelled")
+        now = self._at.clock.now()
+        if series.kind is Kind.ROOM:
+            return _opens(series, None)
+        async with self._at.storage.reading() as connection:
+            last = await planned.last_of(connection, series.number)
+        if series.kind is Kind.INSTANT:
+            return _opens(series, None) if last is None else _over(series, stands, last.ended_at)
+        coming = occurring.coming(series, now, 2)
+        if stands.role.hosts:
+            return _for_host(series, coming, now)
+        one = coming[0] if coming else None
+        held_already = last is not None and one is not None and last.planned_for == one.at
+        if one is None or held_already:
+            return _over(series, stands, last.ended_at if last else None)
+        opens = one.starts_at - timedelta(minutes=series.terms.early_minutes)
+        if now >= opens:
+            return _opens(series, one)
+        wait = min(ASK_AGAIN_S, max(1, int((opens - now).total_seconds())))
+        told = {"starts_at": one.starts_at.isoformat(), "opens_at": opens.isoformat()}
+        return Refusal("meeting.not_started", {**told, "retry_after_s": wait})
+
+
+def _role(series: Series, visitor: Visitor | None, invited: Invitation | None) -> Role:
+    if visitor is not None and visitor.account == series.owner:
+        return Role.OWNER
+    if invited is None:
+        return Role.GUEST
+    return Role.COHOST if invited.cohost else Role.MEMBER
+
+
+def _kept_out(series: Series, visitor: Visitor | None, stands: Standing, link: str) -> Refusal | None:
+    """J7: an account is wanted. J8: an invitation."""
+    who = series.terms.who
+    if who == "link" or stands.role is not Role.GUEST:
+        return None
+    if who == "invited" and link:
+        return None
+    if visitor is None:
+        return Refusal("meeting.sign_in")
+    return None if who == "signed_in" else Refusal("meeting.not_invited", {"account": visitor.name})
+
+
+def _for_host(series: Series, coming: Sequence[Occurrence], now: datetime) -> Opening:
+    """Whenever they want. Near its time it is the planned one."""
+    near = next((one for one in coming if one.starts_at - now <= FOR_HOSTS), None)
+    return _opens(series, near)
+
+
+def _opens(series: Series, one: Occurrence | None) -> Opening:
+    terms = series.terms
+    return Opening(
+        one.title if one else series.title,
+        terms.preset,
+        terms.waiting_room,
+        one.at if one else "",
+        one.ends_at if one else None,
+        terms.capacity,
+        terms.attendance,
+    )
+
+
+def _over(series: Series, stands: Standing, ended_at: datetime | None) -> Refusal:
+    known = stands.role is not Role.GUEST
+    ended = ended_at.isoformat() if ended_at else ""
+    return Refusal("meeting.over", {"ended_at": ended, "id": series.id if known else ""})

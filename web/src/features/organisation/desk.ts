@@ -1,0 +1,36 @@
+/** What the pages of organisations work with, handed in by the routes. */
+import { createContext, useContext } from "react";
+
+import type { OrgShown, OrgsApi } from "../../core/api/orgs-client";
+
+export interface Desk {
+  api: OrgsApi;
+  go(path: string): void;
+  copy(text: string): Promise<void>;
+}
+
+const Held = createContext<Desk | null>(null);
+export const DeskProvider = Held;
+
+export function useDesk(): Desk {
+  const desk = useContext(Held);
+  if (!desk) throw new Error("no desk");
+  return desk;
+}
+
+export interface Here {
+  org: OrgShown;
+  /** Owners and admins. */
+  governs: boolean;
+  owns: boolean;
+  reload(): void;
+}
+
+const InHere = createContext<Here | null>(null);
+export const HereProvider = InHere;
+
+export function useHere(): Here {
+  const here = useContext(InHere);
+  if (!here) throw new Error("in no organisation");
+  return here;
+}

@@ -1,0 +1,146 @@
+import { useCallback, useState } from "react";
+
+import type { Mine, OrgShown } from "../../core/api/orgs-client";
+import { useT } from "../../i18n/react";
+
+import { Answered, NotYours } from "./Answered";
+import { useAsked } from "./asking";
+import { AuditTab } from "./AuditTab";
+import { HereProvider, useDesk } from "./desk";
+import { DomainsTab } from "./DomainsTab";
+import { Found } from "./Found";
+import { NameTab } from "./NameTab";
+import styles from "./organisation.module.css";
+import { PeopleTab } from "./PeopleTab";
+import { Questions } from "./Questions";
+import { RulesTab } from "./RulesTab";
+
+const tabs = {
+  people: { Tab: PeopleTab, least: "member" },
+  rules: { Tab: RulesTab, least: "member" },
+  domains: { Tab: DomainsTab, least: "admin" },
+  audit: { Tab: AuditTab, least: "admin" },
+  about: { Tab: NameTab, least: "member" },
+} as const;
+
+type TabId = keyof typeof tabs;
+const ids = Object.keys(tabs) as TabId[];
+
+/** Of whoever is in one or more; who is in none makes one here. */
+export function Organisation({ tab }: { tab: string }) {
+  const { api } = useDesk();
+  const [mine, reload] = useAsked(api.mine);
+  const [chosen, choose] = useState<string | null>(null);
+  return (
+    <Answered asked={mine} onRetry={reload}>
+      {(value) => (
+        <OfMine
+          mine={value}
+          tab={ids.find((id) => id === tab) ?? "people"}
+          chosen={value.orgs.find(({ id }) => id === chosen)?.id ?? value.orgs[0]?.id}
+          onChoose={choose}
+          onChanged={reload}
+        />
+      )}
+    </Answered>
+  );
+}
+
+interface OfMineProps {
+  mine: Mine;
+  tab: TabId;
+  chosen: string | undefined;
+  onChoose(org: string): void;
+  onChanged(): void;
+}
+
+function OfMine({ mine, tab, chosen, onChoose, onChanged }: OfMineProps) {
+  if (chosen === undefined)
+    return (
+      <div className={styles.alone}>
+        <Questions questions={mine.questions} onAnswered={onChanged} />
+        <Found onFound={onChanged} />
+      </div>
+    );
+  return <InOne key={chosen} id={chosen} tab={tab} mine={mine} onChoose={onChoose} onChanged={onChanged} />;
+}
+
+function InOne({ id, tab, mine, onChoose, onChanged }: Omit<OfMineProps, "chosen"> & { id: string }) {
+  const { api } = useDesk();
+  const [org, reload] = useAsked(useCallback(() => api.look(id), [api, id]));
+  function changed() {
+    reload();
+    onChanged();
+  }
+  return (
+    <Answered asked={org} onRetry={reload}>
+      {(value) => {
+        const governs = value.role !== "member";
+        const here = {
+          org: value,
+          governs,
+          owns: value.role === "owner",
+          reload: changed,
+        };
+        const { Tab, least } = tabs[tab];
+        return (
+          <HereProvider value={here}>
+            <div className={styles.organisation}>
+              <Side org={value} mine={mine} tab={tab} onChoose={onChoose} />
+              <div className={styles.content}>
+                <Questions questions={mine.questions} onAnswered={onChanged} />
+                {least === "admin" && !governs ? <NotYours /> : <Tab />}
+              </div>
+            </div>
+          </HereProvider>
+        );
+      }}
+    </Answered>
+  );
+}
+
+interface SideProps extends Pick<OfMineProps, "mine" | "tab" | "onChoose"> {
+  org: OrgShown;
+}
+
+function Side({ org, mine, tab, onChoose }: SideProps) {
+  const t = useT();
+  const { go } = useDesk();
+  const shown = ids.filter((id) => org.role !== "member" || tabs[id].least === "member");
+  return (
+    <nav className={styles.side} aria-label={t("organisation.nav")}>
+      {mine.orgs.length > 1 ? (
+        <select
+          className={styles.which}
+          aria-label={t("organisation.which")}
+          value={org.id}
+          onChange={(event) => onChoose(event.target.value)}
+        >
+          {mine.orgs.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      ) : (
+        <p className={styles.name} dir="auto">
+          {org.name}
+        </p>
+      )}
+      {shown.map((id) => (
+        <a
+          key={id}
+          href={`/org/${id}`}
+          aria-current={id === tab ? "page" : undefined}
+          onClick={(event) => {
+            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+            event.preventDefault();
+            go(`/org/${id}`);
+          }}
+        >
+          {t(`organisation.tab.${id}`)}
+        </a>
+      ))}
+    </nav>
+  );
+}

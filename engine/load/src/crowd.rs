@@ -75,7 +75,9 @@ impl Crowd {
         }
         for _ in 0..2 {
             turn_for(&mut engine, &mut clients, server, Duration::from_secs(1));
-            clients.iter_mut().for_each(|client| client.counted = 0);
+            for client in &mut clients {
+                client.counted = 0;
+            }
         }
         let before = (counter(&engine, "media_crossed"), threads(), Instant::now());
         turn_for(&mut engine, &mut clients, server, self.time);

@@ -78,7 +78,9 @@ fn a_thousand_warm_packets_to_ten_receivers_on_two_shards_allocate_nothing() {
     let mut now = Instant::now();
     let mut shards =
         [0, 1].map(|number| Shard::new(ShardConfig { number, shards: 2, ..ShardConfig::alone(identity()) }, now));
-    shards.iter_mut().for_each(|shard| shard.handle_command(now, Command::OpenRoom { room: 1 }));
+    for shard in &mut shards {
+        shard.handle_command(now, Command::OpenRoom { room: 1 });
+    }
     let [home, there] = &mut shards;
     let mut sender = Client::enter(home, now, 1);
     sender.sections = vec![section("0", Kind::Audio, None), section("1", Kind::Video, None)];

@@ -141,7 +141,9 @@ impl Shard {
         for shard in &track.mirrors {
             let mut encodings = track.encodings.clone();
             // What is missing is asked for here.
-            encodings.iter_mut().for_each(|encoding| encoding.nack = false);
+            for encoding in &mut encodings {
+                encoding.nack = false;
+            }
             let shape = Shape { encodings, layers: track.layers.len(), regresses: track.regresses };
             self.words.push_back((Some(*shard), Word::Shape { track: handle, shape }));
         }

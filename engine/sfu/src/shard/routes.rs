@@ -37,10 +37,8 @@ impl Routes {
     pub fn handle_word(&mut self, now: Instant, from: u8, word: &Word) {
         match *word {
             Word::Claimed(source) => self.note(now, source, from),
-            Word::Released(source) => {
-                if self.shard_of(&source) == Some(from) {
-                    self.0.remove(&source);
-                }
+            Word::Released(source) if self.shard_of(&source) == Some(from) => {
+                self.0.remove(&source);
             }
             Word::Anew => self.0.retain(|_, route| route.shard != from),
             _ => {}

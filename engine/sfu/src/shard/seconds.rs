@@ -98,7 +98,9 @@ impl Shard {
                 self.events.push_back(ShardEvent::Speakers { room: *handle, changes });
             }
         }
-        spoke.drain(..).for_each(|peer| self.tell_spoke(now, peer));
+        for peer in spoke.drain(..) {
+            self.tell_spoke(now, peer);
+        }
         self.spoke = spoke;
     }
 

@@ -171,7 +171,7 @@ browser: need-browsers tests/interop/page/dist/page.js
 
 interop: setup browser generators ## real LiveKit clients against the product, strangers who send what can't be among them
 	@$(PY) -m pytest -q -n 2 --dist loadfile tests/interop
-	@$(PY) -m pytest -q tests/hostile tests/load
+	@$(PY) -m pytest -q tests/hostile tests/load tests/network
 
 .PHONY: strangers
 strangers: setup ## the threats of the model at their full size: ten million guesses, five hundred people who send, a million frames
@@ -200,7 +200,7 @@ tests/interop/page/dist/page.js: tests/interop/page/node_modules/.package-lock.j
 
 # ---- longer ones -----------------------------------------------------------------------------------------------------
 
-.PHONY: crowds wheels sim fuzz bench bench-forward generators monday rounds
+.PHONY: crowds wheels sim fuzz bench bench-forward generators monday matrix rounds
 wheels: setup ## dist/folkmoot-*.whl (web client inside) and dist/folkmoot_engine-*.whl
 	@mkdir -p dist && rm -f dist/*.whl
 	@$(UV) build -q --wheel --out-dir dist server
@@ -210,8 +210,8 @@ wheels: setup ## dist/folkmoot-*.whl (web client inside) and dist/folkmoot_engin
 wheels-test: wheels ## the wheels, in an empty environment
 	@$(PY) -m pytest -q tests/wheels
 
-sim: need-cargo ## rooms in virtual time under seeded loss, reorder, delay and rate limits (SEEDS=n)
-	@FOLKMOOT_SIM_SEEDS=$(or $(SEEDS),5) $(CARGO_TEST) -q --test scenes
+sim: need-cargo ## rooms in virtual time under seeded loss, reorder, delay and rate limits (SEEDS=n), and the network matrix
+	@FOLKMOOT_SIM_SEEDS=$(or $(SEEDS),5) $(CARGO_TEST) -q --test scenes --test narrow --test matrix
 
 crowds: need-cargo ## 300 people in one meeting who see 25 each, and 2,000 who hear one (PEOPLE=n LISTENERS=n)
 	@cargo run --release --locked -q --manifest-path engine/Cargo.toml --bin folkmoot-crowds -- $(or $(PEOPLE),300) $(or $(LISTENERS),2000)
@@ -232,6 +232,11 @@ generators: need-cargo
 
 monday: setup generators ## nine o'clock: the highest rate of joins that holds (LIVEKIT=livekit-server measures one as well)
 	@$(PY) -m tests.load.monday $(if $(LIVEKIT),--livekit $(LIVEKIT))
+
+matrix: setup browser generators ## the network matrix with real clients, beside LIVEKIT=livekit-server; RUNS=3 take 25 minutes, RUNS=1 eight
+	@FOLKMOOT_LINES=1 $(PY) -m pytest -q tests/network
+	@$(PY) -m tests.network.matrix --runs $(or $(RUNS),3) $(if $(LIVEKIT),--livekit $(LIVEKIT)) $(if $(ONLY),--only '$(ONLY)') \
+	  $(if $(JOURNAL),--journal $(JOURNAL)) $(if $(WRITE),--write docs/operate/networks.md)
 
 rounds: setup browser ## join and leave 50 times and see what is left (ROUNDS=50)
 	@ROUNDS=$(or $(ROUNDS),50) $(PY) -m pytest -q tests/e2e/test_budgets.py -k again_and_again

@@ -62,6 +62,15 @@ def test_every_command_and_flag_that_the_readme_names_is_there() -> None:
         subprocess.run([ROOT / ".venv/bin/folkmoot", command, "--help"], check=True, capture_output=True)
 
 
+def test_every_command_of_the_operators_guide_is_there() -> None:
+    page = (ROOT / "docs/operate/running.md").read_text()
+    named = set(re.findall(r"`folkmoot (admin )?([a-z-]+)", page))
+    assert len(named) > 12
+    for group, command in sorted(named):
+        words = [ROOT / ".venv/bin/folkmoot", *group.split(), command, "--help"]
+        subprocess.run(words, check=True, capture_output=True)
+
+
 def test_the_readme_fits_on_a_few_screens() -> None:
     assert len((ROOT / "README.md").read_text().splitlines()) <= 150
 

@@ -12,6 +12,11 @@ const DOWN: f64 = 0.85;
 /// path or a burst, it is believed to carry that and a little, and no more.
 const ALL: u64 = 95;
 const ALL_AND: f64 = 1.05;
+/// Of what it was measured to carry a moment ago and still does, in per cent, so much is left where it was a little too much.
+/// Once in so long: where that doesn't help, it carries less by now.
+const STILL: u64 = 90;
+const OF_KNOWN: u64 = 93;
+const SPARES: Duration = Duration::from_secs(2);
 /// A second.
 const UP: f64 = 1.08;
 /// No further above what arrives, in per cent: it was not tried.
@@ -42,12 +47,14 @@ pub(crate) struct Aimd {
     bits: u64,
     state: State,
     changed: Option<Instant>,
+    /// When it went down last because less arrived than was sent.
+    spared: Option<Instant>,
     capacity: Capacity,
 }
 
 impl Aimd {
     pub(crate) fn new(bits: u64) -> Self {
-        Self { bits, state: State::Increase, changed: None, capacity: Capacity::default() }
+        Self { bits, state: State::Increase, changed: None, spared: None, capacity: Capacity::default() }
     }
 
     pub(crate) fn bits(&self) -> u64 {
@@ -64,36 +71,45 @@ impl Aimd {
         }
     }
 
-    /// Feedback came; `true` when the rate went down.
-    pub(crate) fn update(&mut self, now: Instant, usage: Usage, rates: Rates, rtt: Duration) -> bool {
+    /// Feedback came; `true` when the rate went down. `ceiling`: what the path is known to carry, no more is tried for now.
+    pub(crate) fn update(&mut self, now: Instant, usage: Usage, rates: Rates, rtt: Duration, ceiling: u64) -> bool {
         match (usage, self.state) {
-            (Usage::Over, _) => return self.decrease(now, rates, rtt),
+            (Usage::Over, _) => return self.decrease(now, rates, rtt, ceiling),
             (Usage::Under, _) => self.state = State::Hold,
             (Usage::Normal, State::Hold) => {
                 (self.state, self.changed) = (State::Increase, Some(now));
             }
-            (Usage::Normal, State::Increase) => self.increase(now, rates.acked, rtt),
+            (Usage::Normal, State::Increase) => self.increase(now, rates.acked, rtt, ceiling),
         }
         false
     }
 
-    fn decrease(&mut self, now: Instant, Rates { left, acked }: Rates, rtt: Duration) -> bool {
+    fn decrease(&mut self, now: Instant, Rates { left, acked }: Rates, rtt: Duration, known: u64) -> bool {
         self.state = State::Hold;
         let since = self.changed.map_or(Duration::MAX, |at| now.saturating_duration_since(at));
         let reacted = since >= rtt.clamp(Duration::from_millis(10), Duration::from_millis(200)) + REACTS;
         let carries_all = u128::from(acked) * 100 >= u128::from(left) * u128::from(ALL);
-        let to = if carries_all { acked.max(left) as f64 * ALL_AND } else { acked as f64 * DOWN } as u64;
+        let to = if carries_all { (acked.max(left) as f64 * ALL_AND) as u64 } else { self.below(now, acked, known) };
         if to >= self.bits || !(reacted || acked < self.bits / 2) {
             return false;
         }
         if !carries_all {
             self.capacity.observe(acked as f64);
+            self.spared = Some(now);
         }
         self.set(now, to);
         true
     }
 
-    fn increase(&mut self, now: Instant, acked: u64, rtt: Duration) {
+    /// What to send of what arrives while a queue grows.
+    fn below(&self, now: Instant, acked: u64, known: u64) -> u64 {
+        let down = (acked as f64 * DOWN) as u64;
+        let spares = self.spared.is_none_or(|at| now.saturating_duration_since(at) >= SPARES);
+        let little = known / 100 * OF_KNOWN;
+        if spares && acked >= known / 100 * STILL && little < self.bits { down.max(little) } else { down }
+    }
+
+    fn increase(&mut self, now: Instant, acked: u64, rtt: Duration, ceiling: u64) {
         let since = now.saturating_duration_since(*self.changed.get_or_insert(now)).as_secs_f64().min(1.0);
         self.changed = Some(now);
         if acked < self.bits / 100 * TRIES {
@@ -108,7 +124,7 @@ impl Aimd {
         } else {
             bits * (UP.powf(since) - 1.0)
         };
-        let most = acked / 100 * TRIED + 10_000;
+        let most = (acked / 100 * TRIED + 10_000).min(ceiling);
         if most > self.bits {
             self.set(now, ((bits + more) as u64).min(most));
         }
@@ -171,7 +187,7 @@ mod tests {
 
     fn fed(aimd: &mut Aimd, start: Instant, ms: std::ops::Range<u64>, usage: Usage, acked: u64) {
         for at in ms.step_by(100) {
-            aimd.update(start + Duration::from_millis(at), usage, full(acked), RTT);
+            aimd.update(start + Duration::from_millis(at), usage, full(acked), RTT, u64::MAX);
         }
     }
 
@@ -187,27 +203,40 @@ mod tests {
     #[test]
     fn a_queue_brings_it_below_what_arrives_once_a_reaction() {
         let (start, mut aimd) = (Instant::now(), Aimd::new(2_000_000));
-        assert!(aimd.update(start, Usage::Over, full(1_000_000), RTT));
+        assert!(aimd.update(start, Usage::Over, full(1_000_000), RTT, u64::MAX));
         assert_eq!(aimd.bits(), 850_000);
         assert!(
-            !aimd.update(start + 50 * Duration::from_millis(1), Usage::Over, full(900_000), RTT),
+            !aimd.update(start + 50 * Duration::from_millis(1), Usage::Over, full(900_000), RTT, u64::MAX),
             "it hasn't shown yet"
         );
-        assert!(aimd.update(start + 300 * Duration::from_millis(1), Usage::Over, full(900_000), RTT));
+        assert!(aimd.update(start + 300 * Duration::from_millis(1), Usage::Over, full(900_000), RTT, u64::MAX));
         assert_eq!(aimd.bits(), 765_000);
+    }
+
+    #[test]
+    fn where_the_path_is_known_to_carry_more_it_goes_down_by_little_once() {
+        let (start, mut aimd) = (Instant::now(), Aimd::new(3_000_000));
+        let ms = Duration::from_millis;
+        assert!(aimd.update(start, Usage::Over, full(2_900_000), RTT, 2_850_000));
+        assert_eq!(aimd.bits(), 2_650_500);
+        assert!(aimd.update(start + ms(400), Usage::Over, full(2_800_000), RTT, 2_850_000));
+        assert_eq!(aimd.bits(), 2_380_000, "it was no help");
+        aimd.prove(start, 2_850_000, None);
+        assert!(aimd.update(start + ms(3000), Usage::Over, full(2_400_000), RTT, 2_850_000));
+        assert_eq!(aimd.bits(), 2_040_000, "it carries less by now");
     }
 
     #[test]
     fn where_all_arrives_it_goes_no_lower_than_that() {
         let (start, mut aimd) = (Instant::now(), Aimd::new(2_000_000));
-        assert!(aimd.update(start, Usage::Over, Rates { left: 500_000, acked: 490_000 }, RTT));
+        assert!(aimd.update(start, Usage::Over, Rates { left: 500_000, acked: 490_000 }, RTT, u64::MAX));
         assert_eq!(aimd.bits(), 525_000);
     }
 
     #[test]
     fn near_what_was_full_before_it_goes_by_packets() {
         let (start, mut aimd) = (Instant::now(), Aimd::new(1_000_000));
-        aimd.update(start, Usage::Over, full(1_000_000), RTT);
+        aimd.update(start, Usage::Over, full(1_000_000), RTT, u64::MAX);
         fed(&mut aimd, start, 500..1600, Usage::Normal, 990_000);
         assert!((890_000..950_000).contains(&aimd.bits()), "{}", aimd.bits());
     }

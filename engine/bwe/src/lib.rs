@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod aimd;
+mod ceiling;
 mod groups;
 mod loss;
 mod probe;
@@ -135,6 +136,17 @@ impl Estimator {
     pub fn draining(&self) -> Option<Instant> {
         let sender = self.sender.as_ref().filter(|sender| sender.hears());
         sender.map_or_else(|| self.reports.draining(), |sender| sender.draining())
+    }
+
+    /// The share of packets that the path has lost in the last seconds, 0 to 1, as far as its receiver tells.
+    pub fn lost(&self) -> f64 {
+        self.sender.as_ref().map_or(0.0, |sender| sender.lost())
+    }
+
+    /// The path was found to carry no more than it was sent, not long ago.
+    pub fn was_full(&self, now: Instant) -> bool {
+        let sender = self.sender.as_ref().filter(|sender| !sender.is_deaf());
+        sender.map_or_else(|| self.reports.bits().is_some(), |sender| sender.was_full(now))
     }
 
     fn hears_feedback(&self) -> bool {

@@ -22,6 +22,8 @@ const LESS_SENT: f64 = 0.6;
 const LESS_LOST: f64 = 0.7;
 /// So many steps down are needed to tell.
 const STEPS: u32 = 3;
+/// An observation's part in what is lost over some seconds.
+const FOLLOWS: f64 = 0.15;
 /// What a path loses anyway is looked at anew after so long.
 const BELIEVED: Duration = Duration::from_secs(30);
 
@@ -32,8 +34,10 @@ pub(crate) struct Loss {
     bits: Option<u64>,
     lost: u32,
     seen: u32,
-    /// Of packets, smoothed.
+    /// Of the packets of the last observation.
     share: f64,
+    /// Of those of the last seconds.
+    smoothed: f64,
     changed: Option<Instant>,
     began: Option<Decline>,
     /// What the path loses whatever is sent, and since when that is believed.
@@ -55,6 +59,11 @@ impl Loss {
         self.bits.unwrap_or(u64::MAX)
     }
 
+    /// The share of packets that were lost in the last seconds, 0 to 1.
+    pub(crate) fn lost(&self) -> f64 {
+        self.smoothed
+    }
+
     /// A probe has shown that the path carries so much.
     pub(crate) fn prove(&mut self, bits: u64) {
         self.bits = self.bits.map(|known| known.max(bits));
@@ -69,6 +78,7 @@ impl Loss {
             return false;
         }
         self.share = f64::from(self.lost.min(self.seen)) / f64::from(self.seen);
+        self.smoothed += FOLLOWS * (self.share - self.smoothed);
         (self.lost, self.seen, self.changed) = (0, 0, Some(now));
         if self.own.is_some_and(|(_, since)| now.saturating_duration_since(since) > BELIEVED) {
             self.own = None;

@@ -21,9 +21,10 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LAST_WAIT: Duration = Duration::from_secs(4);
 /// After the rate went down.
 const RESTS: Duration = Duration::from_secs(1);
-/// Shares of a cluster that have to arrive, in per cent, and how many packets.
+/// A cluster has so many packets at least; shares of it that have to arrive, in per cent, and how many packets.
+const PACKETS: u32 = 5;
 const ARRIVED: u64 = 80;
-const PACKETS: u32 = 4;
+const ARRIVED_PACKETS: u32 = 4;
 /// Arriving so much slower than it was sent, it filled the path: then a little less than that is what the path carries.
 const FILLED: f64 = 0.9;
 const OF_FILLED: f64 = 0.95;
@@ -45,7 +46,12 @@ impl ProbeCluster {
     /// How much of it has to be out after so long.
     pub fn due(&self, after: Duration) -> u64 {
         // A run stands for the time until the next one.
-        (self.bits.saturating_mul((after + crate::RUN).as_micros() as u64) / 8_000_000).min(self.bytes)
+        self.bits.saturating_mul((after + crate::RUN).as_micros() as u64) / 8_000_000
+    }
+
+    /// So many packets of so many bytes in all are enough: of few large ones nothing can be told.
+    pub fn is_complete(&self, packets: u32, bytes: u64) -> bool {
+        bytes >= self.bytes && packets >= PACKETS
     }
 }
 
@@ -177,7 +183,7 @@ fn is_short(bits: u64, wanted: u64) -> bool {
 
 impl Cluster {
     fn rate(&self) -> Option<Shown> {
-        if self.packets < PACKETS || self.bytes * 100 < self.plan.bytes * ARRIVED {
+        if self.packets < ARRIVED_PACKETS || self.bytes * 100 < self.plan.bytes * ARRIVED {
             return None;
         }
         let sending = rate(self.bytes - self.last_sent, self.sent)?;
@@ -201,15 +207,15 @@ mod tests {
 
     /// Sends a cluster in runs over a path that carries `link` bits a second; what it shows.
     fn through(probes: &mut Probes, now: Instant, plan: ProbeCluster, link: u64) -> Option<Shown> {
-        let (mut sent, mut free) = (0, 0_i64);
+        let (mut sent, mut packets, mut free) = (0, 0, 0_i64);
         for step in 0.. {
             let at = step * 5_000;
-            while sent < plan.due(Duration::from_micros(at as u64)) {
+            while sent < plan.due(Duration::from_micros(at as u64)) && !plan.is_complete(packets, sent) {
                 free = free.max(at) + (300 * 8_000_000 / link) as i64;
                 probes.take(plan.id, at, free + 20_000, 300);
-                sent += 300;
+                (sent, packets) = (sent + 300, packets + 1);
             }
-            if sent >= plan.bytes {
+            if plan.is_complete(packets, sent) {
                 return probes.result(now);
             }
         }
@@ -242,6 +248,13 @@ mod tests {
             }
         }
         assert!((13..20).contains(&times.len()), "{times:?}");
+    }
+
+    #[test]
+    fn a_probe_has_as_many_packets_as_it_takes_to_tell() {
+        let plan = Probes::default().poll(Instant::now(), 400_000, 1_700_000).expect("a probe");
+        assert!(!plan.is_complete(3, 3_000), "a large picture was under way");
+        assert!(plan.is_complete(5, 3_000) && !plan.is_complete(5, 1_000));
     }
 
     #[test]

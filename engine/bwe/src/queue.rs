@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 const STRETCH: Duration = Duration::from_secs(15);
 /// A queue so long delays a voice too much.
 const TOO_LONG: i64 = 250_000;
+/// One that grows is on its way to that: it has begun, and what is on its way takes so much longer than a packet.
+const BEGUN: i64 = 60_000;
+const WILL_BE_LONG: Duration = Duration::from_millis(700);
 /// No queue is waited for longer.
 const DRAINS: Duration = Duration::from_secs(4);
 
@@ -22,6 +25,8 @@ pub(crate) struct Queue {
     /// The least of the feedback being read.
     quickest: Option<i64>,
     until: Option<Instant>,
+    /// The last report said that a long one is on its way.
+    growing: bool,
     /// When a queue was waited for to the end: what is sent behind that finds none.
     waited: Option<Instant>,
 }
@@ -33,8 +38,8 @@ impl Queue {
     }
 
     /// All of the feedback was taken; the newest of its packets left at `sent`. `ahead`: how long it takes for what is on its
-    /// way to be through.
-    pub(crate) fn judge(&mut self, now: Instant, sent: Instant, ahead: Duration) {
+    /// way to be through, by what arrives of late and at this moment.
+    pub(crate) fn judge(&mut self, now: Instant, sent: Instant, (ahead, soon): (Duration, Duration)) {
         let Some(quickest) = self.quickest.take() else { return };
         if self.waited.take_if(|since| sent > *since).is_some() && self.length(quickest) > TOO_LONG {
             self.least = (Some(quickest), None); // the path itself has become longer
@@ -46,6 +51,10 @@ impl Queue {
         let excess = Duration::from_micros(TOO_LONG.unsigned_abs());
         if self.length(quickest) > TOO_LONG && ahead > excess {
             self.until = Some(now + ahead.min(DRAINS));
+        }
+        let grows = self.length(quickest) > BEGUN && soon > WILL_BE_LONG;
+        if std::mem::replace(&mut self.growing, grows) && grows {
+            self.until = Some(now + soon.min(DRAINS));
         }
     }
 
@@ -80,14 +89,14 @@ mod tests {
     fn a_long_queue_is_waited_for_and_a_late_packet_among_others_is_none() {
         let (start, mut queue) = (Instant::now(), Queue::default());
         queue.take(1_000_000);
-        queue.judge(start, start, 1000 * MS);
+        queue.judge(start, start, (1000 * MS, 1000 * MS));
         assert_eq!(queue.until(), None);
         queue.take(1_400_000);
         queue.take(1_000_000);
-        queue.judge(start + 100 * MS, start, 1000 * MS);
+        queue.judge(start + 100 * MS, start, (1000 * MS, 1000 * MS));
         assert_eq!(queue.until(), None);
         queue.take(1_400_000);
-        queue.judge(start + 200 * MS, start, 800 * MS);
+        queue.judge(start + 200 * MS, start, (800 * MS, 800 * MS));
         assert_eq!(queue.until(), Some(start + 1000 * MS));
         queue.rest(start + 999 * MS);
         assert!(queue.until().is_some());
@@ -96,16 +105,29 @@ mod tests {
     }
 
     #[test]
+    fn a_queue_that_will_be_long_is_waited_for_before_it_is() {
+        let (start, mut queue) = (Instant::now(), Queue::default());
+        queue.take(0);
+        queue.judge(start, start, (50 * MS, 50 * MS));
+        for (ms, late) in [(100, 70_000), (150, 120_000)] {
+            assert_eq!(queue.until(), None);
+            queue.take(late);
+            queue.judge(start + ms * MS, start, (200 * MS, 900 * MS));
+        }
+        assert_eq!(queue.until(), Some(start + 1050 * MS));
+    }
+
+    #[test]
     fn a_path_that_has_become_longer_is_waited_for_once() {
         let (start, mut queue) = (Instant::now(), Queue::default());
         queue.take(0);
-        queue.judge(start, start, MS);
+        queue.judge(start, start, (MS, MS));
         queue.take(500_000);
-        queue.judge(start + 100 * MS, start + 50 * MS, 500 * MS);
+        queue.judge(start + 100 * MS, start + 50 * MS, (500 * MS, 500 * MS));
         queue.rest(start + 600 * MS);
         for n in 0..10 {
             queue.take(500_000);
-            queue.judge(start + (1200 + n * 100) * MS, start + (700 + n * 100) * MS, 500 * MS);
+            queue.judge(start + (1200 + n * 100) * MS, start + (700 + n * 100) * MS, (500 * MS, 500 * MS));
             assert_eq!(queue.until(), None);
         }
     }

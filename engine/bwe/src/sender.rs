@@ -3,12 +3,13 @@
 use std::time::{Duration, Instant};
 
 use crate::aimd::{Aimd, Rates};
+use crate::ceiling::Ceiling;
 use crate::groups::Groups;
 use crate::loss::Loss;
 use crate::probe::{ProbeCluster, Probes, Shown};
 use crate::queue::Queue;
 use crate::sent::{CAPACITY, SendRecord};
-use crate::throughput::Throughput;
+use crate::throughput::{Pulse, Throughput};
 use crate::trendline::{Trendline, Usage};
 
 /// What a path is believed to carry before anything was heard of it: a picture or some, until a probe tells.
@@ -18,6 +19,8 @@ const UNHEARD: u32 = 100;
 const PATIENCE: Duration = Duration::from_secs(3);
 /// What was said of the delay holds no longer: what made it grow is through, or nothing is sent.
 const HOLDS: Duration = Duration::from_millis(500);
+/// A path that was full is one that has a bound, for so long.
+const FULL: Duration = Duration::from_secs(30);
 /// Of a packet on the wire beside what is told of it: the headers of IP and UDP.
 const HEADERS: usize = 28;
 
@@ -33,12 +36,16 @@ pub(crate) struct SenderSide {
     /// How fast what is told of had left, and how fast it arrived.
     left: Throughput,
     acked: Throughput,
+    pulse: Pulse,
     aimd: Aimd,
+    ceiling: Ceiling,
     loss: Loss,
     probes: Probes,
     queue: Queue,
     rtt: Option<Duration>,
     wanted: u64,
+    /// When the path was found full last.
+    full: Option<Instant>,
     /// When feedback came last.
     heard: Option<Instant>,
     unheard: u32,
@@ -51,6 +58,8 @@ pub(crate) struct SenderSide {
 struct Told {
     seen: u32,
     lost: u32,
+    /// Of those that arrived.
+    bytes: u64,
     /// The newest that arrived: when it left and when it came.
     newest: Option<(i64, i64)>,
 }
@@ -65,12 +74,15 @@ impl SenderSide {
             trendline: Trendline::default(),
             left: Throughput::default(),
             acked: Throughput::default(),
+            pulse: Pulse::default(),
             aimd: Aimd::new(AT_FIRST),
+            ceiling: Ceiling::default(),
             loss: Loss::default(),
             probes: Probes::default(),
             queue: Queue::default(),
             rtt: None,
             wanted: 0,
+            full: None,
             heard: None,
             unheard: 0,
             first: None,
@@ -118,6 +130,7 @@ impl SenderSide {
             return;
         };
         (self.heard, self.deaf) = (Some(now), false);
+        self.pulse.take(arrived, told.bytes);
         let took = Duration::from_micros((micros - sent).max(0).unsigned_abs());
         self.rtt = Some(self.rtt.map_or(took, |rtt| (rtt * 7 + took) / 8));
         let rates = (self.left.bits(sent), self.acked.bits(arrived));
@@ -140,6 +153,7 @@ impl SenderSide {
             told.newest = Some((sent, arrived));
         }
         self.acked.take(arrived, packet.size);
+        told.bytes += u64::from(packet.size);
         self.queue.take(arrived.saturating_sub(sent));
         if packet.probe != 0 {
             self.probes.take(packet.probe, sent, arrived, packet.size);
@@ -151,15 +165,31 @@ impl SenderSide {
 
     fn judge(&mut self, now: Instant, sent: Instant, (left, acked): (Option<u64>, Option<u64>), told: &Told) {
         let rtt = self.rtt.unwrap_or_default();
-        let ahead = self.sent.in_flight() * 8_000_000 / acked.unwrap_or(self.aimd.bits()).max(1);
-        self.queue.judge(now, sent, Duration::from_micros(ahead));
+        let ahead = |bits: u64| Duration::from_micros(self.sent.in_flight() * 8_000_000 / bits.max(1));
+        let of_late = acked.unwrap_or(self.aimd.bits());
+        let ahead = (ahead(of_late), self.pulse.bits().map_or(Duration::ZERO, ahead).saturating_sub(rtt));
+        self.queue.judge(now, sent, ahead);
         if let Some(shown) = self.probes.result(now) {
-            let in_all = matches!(shown, Shown::Full(_)).then_some(acked.unwrap_or_default());
-            self.aimd.prove(now, shown.bits(), in_all);
-            self.loss.prove(shown.bits());
+            let full = matches!(shown, Shown::Full(_));
+            let in_all = full.then_some(acked.unwrap_or_default());
+            self.full = self.full.max(full.then_some(now));
+            let bits = self.ceiling.believe(now, shown);
+            self.aimd.prove(now, bits, in_all);
+            self.loss.prove(bits);
         } else if let Some(acked) = acked
-            && self.aimd.update(now, self.trendline.usage(), Rates { left: left.unwrap_or(u64::MAX), acked }, rtt)
+            && self.aimd.update(
+                now,
+                self.trendline.usage(),
+                Rates { left: left.unwrap_or(u64::MAX), acked },
+                rtt,
+                self.ceiling.most(now),
+            )
         {
+            self.full = Some(now);
+            // Where all of it arrived it is no measure of what would.
+            if left.is_some_and(|left| acked < left / 100 * 90) {
+                self.ceiling.hit(now, acked);
+            }
             self.probes.rest(now);
         }
         self.judge_loss(now, told);
@@ -168,6 +198,7 @@ impl SenderSide {
     fn judge_loss(&mut self, now: Instant, told: &Told) {
         let bits = self.aimd.bits();
         if self.loss.update(now, told.lost, told.seen, bits, self.rtt.unwrap_or_default()) {
+            self.full = Some(now);
             self.probes.rest(now);
         }
     }
@@ -184,7 +215,7 @@ impl SenderSide {
     fn rest(&mut self, now: Instant) {
         if self.queue.rest(now) {
             (self.groups, self.trendline) = Default::default();
-            (self.left, self.acked) = Default::default();
+            (self.left, self.acked, self.pulse) = Default::default();
         }
     }
 
@@ -201,6 +232,14 @@ impl SenderSide {
     /// While delay grows nothing more is tried: until then at least.
     fn grows_until(&self) -> Option<Instant> {
         self.heard.filter(|_| self.trendline.usage() == Usage::Over).map(|heard| heard + HOLDS)
+    }
+
+    pub(crate) fn lost(&self) -> f64 {
+        self.loss.lost()
+    }
+
+    pub(crate) fn was_full(&self, now: Instant) -> bool {
+        self.full.is_some_and(|at| now.saturating_duration_since(at) < FULL)
     }
 
     pub(crate) fn bits(&self) -> u64 {

@@ -45,6 +45,27 @@ const fn place(slice: i64) -> usize {
     slice.rem_euclid(SLICES as i64) as usize
 }
 
+/// The same of this moment: over the last two reports. It shakes, and knows first of a path that became narrow.
+#[derive(Debug, Default)]
+pub(crate) struct Pulse {
+    /// When the newest packet of a report had arrived, and how many bytes it told of; the last report first.
+    reports: [Option<(i64, u64)>; 3],
+}
+
+impl Pulse {
+    /// A report tells of so many bytes, the newest of which had arrived `at`.
+    pub(crate) fn take(&mut self, at: i64, bytes: u64) {
+        self.reports = [Some((at, bytes)), self.reports[0], self.reports[1]];
+    }
+
+    /// Bits a second.
+    pub(crate) fn bits(&self) -> Option<u64> {
+        let [Some((newest, last)), Some((_, before)), Some((begun, _))] = self.reports else { return None };
+        let took = u64::try_from(newest.saturating_sub(begun)).ok().filter(|took| *took > 0)?;
+        Some((last + before).saturating_mul(8_000_000) / took)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +93,21 @@ mod tests {
         assert_eq!(rate.bits(9_000_000), None);
         (1..30).for_each(|n| rate.take(9_000_000 + n * 10_000, 1250));
         assert!(rate.bits(9_290_000).is_some_and(|bits| (950_000..1_100_000).contains(&bits)));
+    }
+
+    #[test]
+    fn what_arrives_at_this_moment_is_known_from_two_reports() {
+        let mut pulse = Pulse::default();
+        for n in 0..3 {
+            assert_eq!(pulse.bits(), None);
+            pulse.take(n * 50_000, 12_500);
+        }
+        assert_eq!(pulse.bits(), Some(2_000_000));
+        pulse.take(150_000, 1_250);
+        pulse.take(200_000, 1_250);
+        assert_eq!(pulse.bits(), Some(200_000));
+        pulse.take(i64::MIN, u64::MAX / 2);
+        assert_eq!(pulse.bits(), None, "a clock that goes back tells nothing");
     }
 
     #[test]

@@ -21,7 +21,8 @@ struct Road {
     wanted: u64,
     seq: u16,
     owed: f64,
-    probe: Option<(ProbeCluster, Instant, u64)>,
+    /// The burst under way, since when, and how many packets and bytes of it are out.
+    probe: Option<(ProbeCluster, Instant, u32, u64)>,
     arrived: BTreeMap<u16, i64>,
     told: u16,
     next_feedback: Instant,
@@ -72,17 +73,22 @@ impl Road {
         self.owed = (self.owed + rate as f64 * RUN.as_secs_f64() / 8.0).min(40_000.0);
         while self.owed >= PACKET as f64 {
             self.owed -= PACKET as f64;
-            self.send(PACKET, None);
+            // What leaves meanwhile is part of it.
+            let id = self.probe.as_mut().map(|(cluster, _, packets, bytes)| {
+                (*packets, *bytes) = (*packets + 1, *bytes + PACKET as u64 + 28);
+                cluster.id
+            });
+            self.send(PACKET, id);
         }
         if let Some(cluster) = self.estimator.handle_timeout(now) {
-            self.probe = Some((cluster, now, 0));
+            self.probe = Some((cluster, now, 0, 0));
         }
-        if let Some((cluster, since, mut sent)) = self.probe.take() {
-            while sent < cluster.due(now - since) {
+        if let Some((cluster, since, mut packets, mut bytes)) = self.probe.take() {
+            while bytes < cluster.due(now - since) && !cluster.is_complete(packets, bytes) {
                 self.send(300, Some(cluster.id));
-                sent += 328;
+                (packets, bytes) = (packets + 1, bytes + 328);
             }
-            self.probe = (sent < cluster.bytes).then_some((cluster, since, sent));
+            self.probe = (!cluster.is_complete(packets, bytes)).then_some((cluster, since, packets, bytes));
         }
         while let Some(seq) = self.link.poll(now) {
             if let Some(left) = self.left.remove(&seq) {

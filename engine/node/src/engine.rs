@@ -59,6 +59,15 @@ pub enum Event {
         /// Whether it waits.
         paused: bool,
     },
+    /// Up to which layer the path of a receiver carries a picture.
+    Carried {
+        /// Whose.
+        connection: Handle,
+        /// Which.
+        subscription: Handle,
+        /// 0 low, 1 middle, 2 high; −1: not even the lowest.
+        layer: i8,
+    },
     /// A client sends more than it may; what is too much is dropped. Told once a minute.
     Policed {
         /// Whose.
@@ -354,6 +363,9 @@ fn read_event(event: ShardEvent) -> Event {
             Event::Quality { room, scores }
         }
         ShardEvent::Paused { conn, sub, paused } => Event::Paused { connection: conn, subscription: sub, paused },
+        ShardEvent::Carried { conn, sub, layer } => {
+            Event::Carried { connection: conn, subscription: sub, layer: layer.map_or(-1, |layer| layer as i8) }
+        }
         ShardEvent::Policed { conn } => Event::Policed { connection: conn },
         ShardEvent::Said { peer, bytes } => Event::Said { peer, bytes: bytes.to_vec() },
         ShardEvent::Subscribed { sub } => Event::Subscribed { subscription: sub },

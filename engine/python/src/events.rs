@@ -14,6 +14,9 @@ pub fn tuple(py: Python<'_>, event: Event) -> PyResult<Bound<'_, PyAny>> {
         Event::Paused { connection, subscription, paused } => {
             ("paused", connection, subscription, paused).into_bound_py_any(py)
         }
+        Event::Carried { connection, subscription, layer } => {
+            ("carried", connection, subscription, layer).into_bound_py_any(py)
+        }
         Event::Policed { connection } => ("policed", connection).into_bound_py_any(py),
         Event::Said { peer, bytes } => ("said", peer, PyBytes::new(py, &bytes)).into_bound_py_any(py),
         Event::Died { shard, reason } => ("died", shard, reason).into_bound_py_any(py),

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 /// The steps that a picture can be had in, of rising cost: two of its smallest layer at lower picture rates, and its layers.
 pub(crate) const STEPS: usize = 5;
 /// More than is sent has to fit so well, in per cent of what it costs.
-const ROOM: u64 = 112;
+const ROOM: u64 = 106;
 /// What is sent is kept while it costs no more than this, in per cent of what there is: both are measured.
 pub(crate) const KEPT: u64 = 110;
 /// A large picture, whose rate is still unknown.
@@ -238,7 +238,7 @@ mod tests {
     fn of_twenty_five_plain_cameras_as_many_are_seen_as_fit_and_the_speaker_to_the_last() {
         let (start, mut allocator, mut pictures) = (Instant::now(), Allocator::default(), many(25, PLAIN));
         pictures[20].rank.spoke = Some(start);
-        for (second, budget, seen) in [(0, 3_000_000, 17), (1, 2_600_000, 17), (2, 2_300_000, 15), (3, 160_000, 1)] {
+        for (second, budget, seen) in [(0, 3_000_000, 18), (1, 2_600_000, 18), (2, 2_300_000, 15), (3, 160_000, 1)] {
             look(&mut pictures, second == 0);
             allocator.allocate(start + Duration::from_secs(second), Some(budget), &mut pictures, second == 0);
             let layers = layers(&pictures);
@@ -261,8 +261,8 @@ mod tests {
         };
         assert_eq!(got(100_000), [None, None, None, Some(0)], "a screen never pauses");
         assert_eq!(got(700_000), [Some(0); 4]);
-        assert_eq!(got(2_600_000), [Some(0), Some(0), Some(0), Some(2)]);
-        assert_eq!(got(4_400_000), [Some(0), Some(0), Some(2), Some(2)]);
+        assert_eq!(got(2_500_000), [Some(0), Some(0), Some(0), Some(2)]);
+        assert_eq!(got(4_000_000), [Some(0), Some(0), Some(2), Some(2)]);
         assert_eq!(got(6_300_000), [Some(1), Some(2), Some(2), Some(2)]);
     }
 

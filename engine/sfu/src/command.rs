@@ -381,6 +381,8 @@ pub enum ShardEvent {
     Policed { conn: Handle },
     /// The path of a receiver does not carry this picture for now, or carries it again.
     Paused { conn: Handle, sub: Handle, paused: bool },
+    /// Up to this layer the path of a receiver carries a picture; `None`: not even the smallest. Less is said after a while.
+    Carried { conn: Handle, sub: Handle, layer: Option<u8> },
     /// A peer answers the server: what it says is addressed to no person, but to [`SERVER`].
     Said { peer: Handle, bytes: Bytes },
 }

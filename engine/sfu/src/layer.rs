@@ -10,6 +10,7 @@ use crate::keyframes::KeyframeRequests;
 use crate::parts::Parts;
 use crate::rate::RateMeter;
 use crate::receive_statistics::ReceiveStatistics;
+use crate::rest::Rest;
 use crate::ring::{Meta, Ring};
 use crate::selector::Part;
 
@@ -48,6 +49,8 @@ pub(crate) struct Layer {
     pub(crate) heard: Option<Instant>,
     /// Of what comes.
     pub(crate) rate: RateMeter,
+    /// What it would cost while it doesn't come.
+    pub(crate) rest: Rest,
     /// Of its parts.
     pub(crate) parts: Parts,
     /// AV1: what its frames are like.
@@ -68,6 +71,7 @@ impl Layer {
             clock: MediaClock::new(rate),
             heard: None,
             rate: RateMeter::default(),
+            rest: Rest::default(),
             parts: Parts::default(),
             structure: None,
             keyframe_at: None,

@@ -8,9 +8,11 @@ pub mod media;
 pub mod pc;
 pub mod scene;
 mod source;
+pub mod viewer;
 pub mod watch;
 pub mod wire;
 pub mod world;
 
 pub use scene::{Bounds, Scene, Step};
+pub use viewer::Viewer;
 pub use world::{Camera, Mode, World};

@@ -20,7 +20,7 @@ use crate::source::Source;
 use crate::watch::{Packet, Stream};
 use crate::wire::{self, Message};
 
-/// How long a client sees nothing new before it asks for a key frame.
+/// On a path of the usual length.
 const PATIENCE: Duration = Duration::from_millis(300);
 
 /// A stream that comes in.
@@ -57,6 +57,8 @@ pub struct Pc {
     /// What its congestion control makes of our feedback.
     pub estimate: Option<Bitrate>,
     pending: Option<SdpPendingOffer>,
+    /// How long it sees nothing new before it asks for a key frame.
+    pub patience: Duration,
     /// Packets that carried no stamp of ours.
     pub strange: u32,
 }
@@ -88,6 +90,7 @@ impl Pc {
             key_requests: 0,
             estimate: None,
             pending: None,
+            patience: PATIENCE,
             strange: 0,
         };
         pc.drain(now);
@@ -320,8 +323,8 @@ impl Pc {
     fn ask_for_pictures(&mut self, now: Instant) {
         let mut asked = false;
         for (ssrc, incoming) in &mut self.incoming {
-            let waited = incoming.asked.is_none_or(|at| now.saturating_duration_since(at) > PATIENCE);
-            if waited && incoming.stream.is_stuck(now, PATIENCE) {
+            let waited = incoming.asked.is_none_or(|at| now.saturating_duration_since(at) > self.patience);
+            if waited && incoming.stream.is_stuck(now, self.patience) {
                 incoming.asked = Some(now);
                 let mut api = self.rtc.direct_api();
                 if let Some(stream) = api.stream_rx(&(*ssrc).into()) {

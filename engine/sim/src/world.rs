@@ -8,7 +8,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use folkmoot_netem::{Link, Plan, Rng};
+use folkmoot_netem::{Link, LinkStats, Plan, Rng};
 use folkmoot_node::Candidate;
 use folkmoot_node::control::{Control, Handle, Host, Role};
 use folkmoot_peer::{Identity, Path};
@@ -16,6 +16,9 @@ use folkmoot_sfu::{Egress, Shard, ShardConfig, ShardEvent, Wish};
 
 use crate::media;
 use crate::pc::{Pc, Wants};
+
+/// Of IP and UDP.
+const HEADERS: usize = 28;
 
 /// How a client connects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -371,6 +374,11 @@ impl World {
         self.shards.iter().find_map(|shard| shard.estimate(connection))
     }
 
+    /// What became of the packets sent to `who` where it receives.
+    pub fn down_stats(&self, who: usize) -> LinkStats {
+        self.people[who].ends.last().map(|end| end.down.stats()).unwrap_or_default()
+    }
+
     /// Lets time pass.
     pub fn run(&mut self, time: Duration) {
         let end = self.now + time;
@@ -436,7 +444,7 @@ impl World {
                 end.pc.tick(now);
             }
             while let Some(datagram) = end.pc.out.pop_front() {
-                end.up.push(now, datagram.len(), datagram);
+                end.up.push(now, datagram.len() + HEADERS, datagram);
             }
         }
     }
@@ -455,7 +463,7 @@ impl World {
         for (to, datagram) in sent.0 {
             let mut ends = self.people.iter_mut().flat_map(|p| &mut p.ends);
             if let Some(end) = ends.find(|e| e.pc.addr == to) {
-                end.down.push(self.now, datagram.len(), datagram);
+                end.down.push(self.now, datagram.len() + HEADERS, datagram);
             }
         }
         for shard in &mut self.shards {

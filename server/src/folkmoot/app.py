@@ -17,6 +17,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from folkmoot import __version__, channel, health, metrics, rest, roomservice, signalling, static
@@ -64,6 +65,7 @@ from folkmoot.orgs import Following, Orgs
 from folkmoot.orgs import router as orgs_router
 from folkmoot.orgs.belonging import Belonging
 from folkmoot.orgs.resolving import resolver
+from folkmoot.orgs.scim import door as scim_door
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
 from folkmoot.rooms.model import Limits
@@ -222,6 +224,7 @@ def create_app(
         *signalling.whip.routes(rooms, keys, turnstile),
         *roomservice.routes(rooms, keys, meetings, agents),
         *channel.routes(meetings, turnstile, config.http.origins),
+        Mount("/scim", scim_door(orgs)),
         *static.WebClient().routes(),
     ]
     for layer in (
@@ -278,7 +281,7 @@ def bounded(app: ASGIApp) -> ASGIApp:
     """No body of the product's API is larger than it needs to be, whatever its header says."""
 
     async def bounding(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+        if scope["type"] != "http" or not scope["path"].startswith(("/api/", "/scim/")):
             await app(scope, receive, send)
             return
         seen = 0

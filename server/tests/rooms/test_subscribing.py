@@ -359,6 +359,27 @@ def test_unused_layers_are_given_up_slowly_and_wanted_ones_at_once(scene: Scene)
     assert enabled(alice) == [True, True, True]
 
 
+def test_what_no_path_carries_needs_not_be_sent_until_one_carries_it_again(scene: Scene) -> None:
+    alice, bob, carol = (scene.joins(n) for n in ("alice", "bob", "carol"))
+    sid = alice.publishes("cam", Kind.VIDEO, Source.CAMERA, layers=THREE_LAYERS)
+
+    def carries(who: Person, layer: int) -> None:
+        scene.emit("carried", who.me.primary, who.me.subscriptions[sid].handle, layer)
+
+    carries(bob, 0)
+    scene.passes(6)
+    assert alice.heard("subscribed_quality_update") == [], "carol takes all of it"
+    carries(carol, -1)
+    scene.passes(6)
+    assert enabled(alice) == [True, False, False]
+    carries(bob, -1)
+    scene.passes(6)
+    assert enabled(alice) == [False, False, False]
+    carries(carol, 2)
+    assert enabled(alice) == [True, True, True], "at once"
+    scene.emit("carried", bob.me.primary, 987_654, 2)  # of a picture that is no more
+
+
 def test_a_publisher_chooses_its_audience(scene: Scene) -> None:
     alice, bob, carol = (scene.joins(n) for n in ("alice", "bob", "carol"))
     sid = alice.publishes("mic")

@@ -8,7 +8,7 @@ import { Home, type HomeProps } from "../features/home/Home";
 import { Part } from "../ui/Part";
 import { useStore } from "../ui/use-store";
 
-import { inside } from "./page";
+import { announced, inside } from "./page";
 import { PageFrame } from "./PageFrame";
 import { admissionOf, api, clock, isSecure, keyring, me, newSecret, prefs, wayIn } from "./ports";
 
@@ -23,7 +23,12 @@ export function HomeRoute() {
   const { signedIn } = useStore(prefs);
   useEffect(() => me.ask(), []);
   if (at === "in" || at === "lost") return <Part of={dashboard} props={{ params: {} }} />;
-  return <PageFrame isHome>{at === "unknown" && signedIn ? null : <Start />}</PageFrame>;
+  return (
+    <PageFrame isHome>
+      <Part of={announced} props={{}} />
+      {at === "unknown" && signedIn ? null : <Start />}
+    </PageFrame>
+  );
 }
 
 function Start() {

@@ -38,6 +38,7 @@ export function MeetingRoute({ params: { number = "" } }: { params: Params }) {
 function MeetingPage({ number, secret }: MeetingPageProps) {
   const [visit] = useState(() => new Visit(number, secret));
   useEffect(() => visit.begin(), [visit]);
+  useFrame(visit);
   const journey = useStore(visit.travel);
   const entered = useStore(visit.entered);
   const title = useTitle(number, journey);
@@ -142,6 +143,15 @@ function Outside({ journey, visit, number, secret, title }: OutsideProps) {
       );
     }
   }
+}
+
+/** In a frame of somebody's page: what the two say to each other is fetched there, and nowhere else. */
+function useFrame(visit: Visit): void {
+  useEffect(() => {
+    if (window.parent === window) return undefined;
+    const begun = import("./embedding").then(({ embedded }) => embedded(visit));
+    return () => void begun.then((end) => end());
+  }, [visit]);
 }
 
 /** Strangers are told no title: one's own meeting has one, and one that one was in. */

@@ -10,6 +10,7 @@ import { SignedIn } from "../ui/account";
 import { Part } from "../ui/Part";
 import { useStore } from "../ui/use-store";
 
+import { announced } from "./page";
 import { PageFrame } from "./PageFrame";
 import { call, clock, me } from "./ports";
 
@@ -18,6 +19,8 @@ const places: readonly Place[] = [
   { path: "/", word: "meetings" },
   { path: "/org", word: "organisation" },
 ];
+/** For who runs the server. */
+const governing: readonly Place[] = [...places, { path: "/operator/overview", word: "server" }];
 
 /** Around every page of who is signed in (`page.ts`). */
 export function Inside({ children }: { children?: ReactNode }) {
@@ -31,11 +34,12 @@ export function Inside({ children }: { children?: ReactNode }) {
         <SignedIn value={who.account}>
           <Frame
             account={who.account}
-            places={places}
+            places={who.account.operator ? governing : places}
             path={path}
             onGo={navigate}
             onSignOut={() => void signOut(navigate)}
           >
+            {path === "/" && <Part of={announced} props={{}} />}
             {children}
           </Frame>
           <Part of={rings} props={{}} />

@@ -27,6 +27,9 @@ export function page(entry: Entry, load: () => Promise<Drawn>): PageChunk {
   });
 }
 
+/** Over home, whoever one is. */
+export const announced = new Chunk(async () => (await import("./announced")).Announced);
+
 /** A page of who is signed in, in their frame. Whoever isn't signed in is asked to be, and comes back. */
 export function inside(entry: Entry, load: () => Promise<Drawn>): PageChunk {
   return new Chunk(async () => {

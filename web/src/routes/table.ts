@@ -2,6 +2,8 @@
  * Every address besides home and a meeting's (`first.ts`), and what is fetched for it: its code by an `import()` here, its
  * sentences with its catalog (tools/catalogs.js). Not in the shell, so that prejoin stays as small however many there are.
  */
+import { openCatalog } from "../i18n/i18n";
+
 import { inside, page, type Row } from "./page";
 
 const calendar = () => import("./calendar");
@@ -18,6 +20,7 @@ export const routes: readonly Row[] = [
     path: "/settings/:tab?",
     page: inside("account", async () => (await import("./SettingsPage")).SettingsRoute),
   },
+  { path: "/operator/:tab?", page: inside("operator", operatorPage) },
   { path: "/meetings/new", page: inside("calendar", async () => (await calendar()).PlanRoute) },
   { path: "/meetings/:id/edit", page: inside("calendar", async () => (await calendar()).PlanRoute) },
   { path: "/meetings/:id", page: inside("calendar", async () => (await calendar()).MeetingRoute) },
@@ -31,3 +34,9 @@ export const routes: readonly Row[] = [
     page: page("organisation", async () => (await import("./InvitationPage")).InvitationRoute),
   },
 ];
+
+/** Before it, somebody proves who they are: in the words of their account's pages. */
+async function operatorPage() {
+  const [{ OperatorRoute }] = await Promise.all([import("./OperatorPage"), openCatalog("account")]);
+  return OperatorRoute;
+}

@@ -9,14 +9,16 @@ export interface TabbedProps {
   /** Where one is. */
   path: string;
   onGo(path: string): void;
+  /** Tables and lists, not fields. */
+  wide?: boolean;
   children: ReactNode;
 }
 
 /** Settings, an organisation, the operator's pages: what there is at the left, the chosen one at the right. */
-export function Tabbed({ title, tabs, path, onGo, children }: TabbedProps) {
+export function Tabbed({ title, tabs, path, onGo, wide = false, children }: TabbedProps) {
   const chosen = tabs.find((tab) => tab.path === path);
   return (
-    <div className={styles.tabbed}>
+    <div className={styles.tabbed} data-wide={wide || undefined}>
       <nav className={styles.tabs} aria-label={title}>
         <p className={styles.title} aria-hidden="true">
           {title}

@@ -22,6 +22,7 @@ export {
   Eye,
   Flag,
   Hand,
+  History,
   KeyRound,
   LayoutGrid,
   ListChecks,

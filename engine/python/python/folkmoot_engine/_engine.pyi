@@ -60,7 +60,8 @@ class Engine:
     # The name first: ("connected", connection) · ("disconnected", connection, reason) ·
     # ("speakers", room, [(peer, level, active)]) · ("quality", room, [(peer, "excellent"|"good"|"poor"|"lost", score)]) ·
     # ("subscribed", subscription) · ("paused", connection, subscription, paused): its path does not
-    # carry this picture for now · ("policed", connection): its client sends more than it may ·
+    # carry this picture for now · ("carried", connection, subscription, layer): up to which layer it does, −1 none ·
+    # ("policed", connection): its client sends more than it may ·
     # ("died", shard, reason): a shard was replaced; its connections are lost and were told of before.
     def drain(self) -> list[tuple[Any, ...]]: ...
     def close(self) -> None: ...

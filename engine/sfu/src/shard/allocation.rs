@@ -1,20 +1,22 @@
 //! What a receiver is sent of pictures: the estimator learns what its path carries, the allocator divides it.
 
 use std::collections::VecDeque;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use folkmoot_sdp::Kind;
 use folkmoot_wire::twcc;
 
 use super::Shard;
 use super::connection::Conn;
-use super::steps::{LOWER, rates};
+use super::steps::{LAYERS, LOWER, rates};
 use super::subscription::Sub;
 use super::table::{At, Table};
 use super::track::Track;
 use crate::allocator::{KEPT, Picture, Rank, STEPS};
 use crate::command::{Handle, ShardEvent, Source};
 
+/// Who is given less for so long is said to be: until then its publisher sends what may be carried again.
+const HELD: Duration = Duration::from_secs(10);
 /// A receiver that gets all it wants is looked at on every so many ticks.
 const AT_EASE: usize = 5;
 
@@ -51,7 +53,8 @@ impl Shard {
     fn reconsider(&mut self, now: Instant, at: At) {
         let conn = &self.conns[at];
         let too_much = conn.bwe.estimate().is_some_and(|bits| bits < conn.allocation.bits / KEPT * 100);
-        if too_much || conn.allocation.drains != is_draining(conn, now) {
+        let waits = (is_draining(conn, now), conn.pacer.is_clogged());
+        if too_much || waits != (conn.allocation.drains, conn.allocation.clogged) {
             self.allocate(now, at, false);
         }
     }
@@ -91,6 +94,8 @@ impl Shard {
     /// comes first, or what is wanted, has changed.
     pub(super) fn allocate(&mut self, now: Instant, at: At, anew: bool) {
         let mut pictures = std::mem::take(&mut self.pictures);
+        let conn = &mut self.conns[at];
+        conn.allocation.note_loss(conn.bwe.lost());
         self.gather(now, at, &mut pictures);
         let conn = &mut self.conns[at];
         conn.bwe.set_wanted(pictures.iter().map(Picture::most).sum());
@@ -103,8 +108,11 @@ impl Shard {
         conn.allocation.bits = pictures.iter().map(|p| p.cost_of(p.layer)).sum();
         conn.allocation.starved = pictures.iter().any(|p| p.layer < p.best());
         conn.allocation.drains = is_draining(conn, now);
+        conn.allocation.clogged = conn.pacer.is_clogged();
+        // A path of which there is only a guess is not paced: nothing says that it is too narrow for what it is given.
+        conn.pacer.set_path(conn.bwe.estimate().filter(|_| conn.bwe.was_full(now)));
         for picture in &pictures {
-            self.give(self.conns[at].subs[picture.place], picture);
+            self.give(now, self.conns[at].subs[picture.place], picture);
         }
         pictures.clear();
         self.pictures = pictures;
@@ -118,7 +126,7 @@ impl Shard {
     /// The pictures that a receiver wants.
     fn gather(&mut self, now: Instant, at: At, pictures: &mut Vec<Picture>) {
         let Self { conns, subs, tracks, peers, events, .. } = self;
-        let conn = conns.handle(at);
+        let (conn, whole) = (conns.handle(at), conns[at].allocation.whole);
         for (place, at) in conns[at].subs.iter().enumerate() {
             let sub = &mut subs[*at];
             let track = &mut tracks[sub.track];
@@ -134,16 +142,31 @@ impl Shard {
                 Some(mirror) => mirror.spoke,
                 None => peers.get(&track.peer).and_then(|peer| peer.spoke),
             };
-            pictures.push(picture(now, place, sub, track, spoke));
+            let mut picture = picture(now, place, sub, track, spoke);
+            picture.wanted = picture.wanted.min(LOWER + whole);
+            pictures.push(picture);
         }
     }
 
-    fn give(&mut self, at: At, picture: &Picture) {
+    fn give(&mut self, now: Instant, at: At, picture: &Picture) {
         let sub = &mut self.subs[at];
         let is_sent = picture.best().is_some();
         sub.allotment.layer = picture.layer;
         sub.allotment.judged |= is_sent;
         let conn = self.conns.handle(sub.conn);
+        let rank = picture.layer.map(|step| step.saturating_sub(LOWER));
+        let track = &mut self.tracks[sub.track];
+        if let Some((encoding, rank)) = sub.encoding_of(track).zip(rank)
+            && let Some(place) = track.encodings[encoding].layers.get(rank)
+        {
+            track.layers[*place].rest.take(now);
+        }
+        // Who gets all that is wanted is not bound by the path.
+        let carried = if picture.layer == picture.best() { Some(LAYERS - 1) } else { rank };
+        if is_sent && sub.allotment.is_news(now, carried, HELD) {
+            let layer = carried.map(|layer| layer as u8);
+            self.events.push_back(ShardEvent::Carried { conn, sub: self.subs.handle(at), layer });
+        }
         tell(&mut self.events, &mut self.subs, conn, at, is_sent && picture.layer.is_none());
     }
 }

@@ -15,6 +15,7 @@ use super::subscription::{Binding, Sub};
 use super::table::At;
 use super::track::{BACKUP, Encoding, FIRST, Track};
 use crate::command::{Command, FirstNumbers, Handle, Source, Wish};
+use crate::pacer::Pacer;
 use crate::rate::RateMeter;
 use crate::run::Run;
 use crate::speakers::Loudness;
@@ -134,6 +135,7 @@ impl Shard {
                 allocation: Allocation::default(),
                 next_twcc: 0,
                 probe: None,
+                pacer: Pacer::default(),
                 pace: RateMeter::default(),
                 channels: HashMap::new(),
                 reliable: None,

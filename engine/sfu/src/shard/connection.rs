@@ -10,16 +10,18 @@ use folkmoot_sdp::{Mid, NegotiatedSession, Role, Section};
 use folkmoot_srtp::{Rx, Tx};
 use folkmoot_wire::twcc;
 
+use super::steps::LAYERS;
 use super::table::At;
 use super::track::Stream;
 use crate::allocator::Allocator;
 use crate::command::Handle;
+use crate::pacer::Pacer;
 use crate::rate::RateMeter;
 use crate::run::Run;
 use crate::uplink::Uplink;
 
 /// How a receiver's path was divided last.
-#[derive(Default)]
+#[allow(clippy::struct_excessive_bools)] // independent findings
 pub(crate) struct Allocation {
     pub(crate) allocator: Allocator,
     /// Bits a second that pictures were given.
@@ -28,8 +30,38 @@ pub(crate) struct Allocation {
     pub(crate) starved: bool,
     /// A queue is waited for: no picture is sent.
     pub(crate) drains: bool,
+    /// Of pictures that wait for their run there are too many.
+    pub(crate) clogged: bool,
+    /// No larger layer than that is of use by a path that loses so much.
+    pub(crate) whole: usize,
     /// Who comes first, or what is wanted, has changed since.
     pub(crate) outdated: bool,
+}
+
+/// Losing more than the first, a path is sent no layer above this one, until it loses less than the second: of a picture of
+/// many packets one is always missing, and a small one that moves is worth more than a large one that stands.
+const LOSSES: [(f64, f64); LAYERS - 1] = [(0.25, 0.2), (0.13, 0.09)];
+
+impl Default for Allocation {
+    fn default() -> Self {
+        Self {
+            allocator: Allocator::default(),
+            bits: 0,
+            starved: false,
+            drains: false,
+            clogged: false,
+            whole: LAYERS - 1,
+            outdated: false,
+        }
+    }
+}
+
+impl Allocation {
+    /// The path has lost this share of late.
+    pub(crate) fn note_loss(&mut self, lost: f64) {
+        let holds = |(layer, (more, less)): (usize, &(f64, f64))| lost > *more || self.whole <= layer && lost > *less;
+        self.whole = LOSSES.iter().enumerate().position(|each| holds((each.0, each.1))).unwrap_or(LAYERS - 1);
+    }
 }
 
 /// A burst of padding on its way out.
@@ -37,6 +69,7 @@ pub(crate) struct Allocation {
 pub(crate) struct Probe {
     pub(crate) cluster: ProbeCluster,
     pub(crate) since: Instant,
+    pub(crate) packets: u32,
     pub(crate) sent: u64,
 }
 
@@ -73,6 +106,8 @@ pub(crate) struct Conn {
     /// The next transport-wide number.
     pub(crate) next_twcc: u16,
     pub(crate) probe: Option<Probe>,
+    /// Pictures that wait for their run.
+    pub(crate) pacer: Pacer,
     /// Of pictures that are sent.
     pub(crate) pace: RateMeter,
     /// Open channels: reliable or not, by stream.
@@ -87,6 +122,11 @@ impl Conn {
     /// Media and messages to the client go over it.
     pub(crate) fn carries_to_client(&self) -> bool {
         self.role != Role::Publisher
+    }
+
+    /// When pictures that wait may leave; not while a queue on the path is waited for.
+    pub(crate) fn pacing_due(&self) -> Option<Instant> {
+        self.pacer.due().filter(|_| !self.allocation.drains)
     }
 
     pub(crate) fn section(&self, mid: Mid) -> Option<&Section> {

@@ -27,6 +27,7 @@ impl Shard {
             self.drain_control(now, at);
         }
         if self.conns.get(at).is_some() {
+            self.release_paced(now, at);
             self.probe_path(now, at);
             if self.conns[at].allocation.drains && self.conns[at].bwe.draining().is_none() {
                 self.allocate(now, at, false);
@@ -46,6 +47,7 @@ impl Shard {
         if conn.keys.is_some() && conn.to.is_some() {
             also(conn.bwe.deadline(now));
             also(conn.probe.map(|_| now + RUN));
+            also(conn.pacing_due());
             also(conn.twcc_due);
             also(conn.report_due);
             for track in &conn.tracks {

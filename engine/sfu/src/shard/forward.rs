@@ -133,7 +133,8 @@ impl Shard {
             if !has_rtx(sub, format) && seq < sub.bound_from {
                 continue;
             }
-            if conn.resends == 0 {
+            let overdrawn = track.kind == Kind::Video && conn.pacer.is_overdrawn(now);
+            if conn.resends == 0 || overdrawn {
                 return;
             }
             if !sub.may_resend(now, seq) {

@@ -16,6 +16,7 @@ mod ingress;
 mod inside;
 mod mirrors;
 mod muted;
+mod pacing;
 mod probing;
 mod room;
 mod routes;
@@ -327,6 +328,9 @@ impl Shard {
         for at in self.dirty.drain(..) {
             if let Some(conn) = self.conns.get_mut(at) {
                 conn.run.clear();
+                if let Some(due) = conn.pacing_due() {
+                    self.timers.set(self.conns.handle(at), due);
+                }
             }
         }
     }

@@ -15,28 +15,36 @@ impl Shard {
         let Self { conns, subs, dirty, .. } = self;
         let conn = &mut conns[at];
         if let Some(cluster) = conn.bwe.handle_timeout(now) {
-            conn.probe = Some(Probe { cluster, since: now, sent: 0 });
+            conn.probe = Some(Probe { cluster, since: now, packets: 0, sent: 0 });
         }
         let Some(mut probe) = conn.probe.take() else { return };
         // One whose stream is known to the client, if there is any.
         let on = conn.subs.iter().copied().filter(|sub| subs[*sub].pads()).max_by_key(|sub| subs[*sub].packets > 0);
         let Some(sub) = on.filter(|_| conn.to.is_some()) else { return };
         let due = probe.cluster.due(now.saturating_duration_since(probe.since));
-        while probe.sent < due {
+        while probe.sent < due && !probe.is_complete() {
             match write_padding(conn, &mut subs[sub], probe.cluster.id, departure) {
                 0 => return,
-                size => probe.sent += size,
+                size => probe.note(size),
             }
         }
         queue(at, conn, dirty);
-        conn.probe = (probe.sent < probe.cluster.bytes).then_some(probe);
+        conn.probe = Some(probe).filter(|probe| !probe.is_complete());
     }
 }
 
 impl Probe {
     /// A packet of other use is part of it: of which cluster.
     pub(super) fn take(&mut self, size: usize) -> u8 {
-        self.sent += size as u64;
+        self.note(size as u64);
         self.cluster.id
+    }
+
+    fn note(&mut self, size: u64) {
+        (self.packets, self.sent) = (self.packets + 1, self.sent + size);
+    }
+
+    fn is_complete(&self) -> bool {
+        self.cluster.is_complete(self.packets, self.sent)
     }
 }

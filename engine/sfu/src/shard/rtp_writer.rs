@@ -97,7 +97,9 @@ pub(super) fn write_again(
 /// A packet of padding alone on the stream for retransmissions, of a probe: its bytes on the wire, none when it can't be
 /// written.
 pub(super) fn write_padding(conn: &mut Conn, sub: &mut Sub, probe: u8, departure: Departure) -> u64 {
-    let (Conn { keys: Some((_, tx)), run, bwe, next_twcc, .. }, Some(binding)) = (conn, &sub.binding) else { return 0 };
+    let (Conn { keys: Some((_, tx)), run, bwe, next_twcc, pacer, .. }, Some(binding)) = (conn, &sub.binding) else {
+        return 0;
+    };
     let Some((ssrc, pt)) = binding.codecs.iter().find_map(|c| binding.rtx_ssrc.zip(c.rtx)) else { return 0 };
     sub.rtx_seq += 1;
     let (seq, timestamp) = (sub.rtx_seq, sub.down.last_timestamp());
@@ -116,6 +118,7 @@ pub(super) fn write_padding(conn: &mut Conn, sub: &mut Sub, probe: u8, departure
         tx.seal_rtp(out, header, header + PADDING, ssrc, seq)
     });
     if size > 0 {
+        pacer.let_go(departure.now, size);
         bwe.on_sent(departure.now, *next_twcc, size, Some(probe));
         *next_twcc = next_twcc.wrapping_add(1);
     }
@@ -141,11 +144,13 @@ fn put(
 ) -> bool {
     let meta = content.meta;
     let (payload, descriptor) = meta.split(content.kept);
-    let (Conn { keys: Some((_, tx)), run, pace, bwe, next_twcc, probe, .. }, Some(binding)) = (conn, &sub.binding)
+    let (Conn { keys: Some((_, tx)), run, pace, bwe, next_twcc, probe, pacer, .. }, Some(binding)) =
+        (conn, &sub.binding)
     else {
         return false;
     };
-    if meta.codec.kind() == Kind::Video {
+    let picture = meta.codec.kind() == Kind::Video;
+    if picture {
         pace.note(departure.now, payload.len());
     }
     let has_rtx = numbers.rtx.is_some();
@@ -158,7 +163,16 @@ fn put(
     };
     let block = if descriptor.is_empty() { EXTENSIONS } else { EXTENSIONS + TWO_BYTES + descriptor.len() + MASK_LEN };
     let room = FIXED_LEN + block + 2 + payload.len() + MAX_RTP_OVERHEAD;
-    let size = run.push(room, |out| seal(out, block, tx, binding, &extensions, meta, payload, rewrite, numbers));
+    let write = |out: &mut [u8]| seal(out, block, tx, binding, &extensions, meta, payload, rewrite, numbers);
+    let size = if picture && numbers.original.is_none() && pacer.holds(departure.now) {
+        pacer.keep(room, extensions.twcc.map(|_| *next_twcc), write)
+    } else {
+        let size = run.push(room, write);
+        if picture {
+            pacer.let_go(departure.now, size);
+        }
+        size
+    };
     if extensions.twcc.is_some() && size > 0 {
         // What leaves while a probe is under way is part of it.
         let probe = probe.as_mut().map(|probe| probe.take(size));

@@ -12,8 +12,10 @@ use crate::selector::Layers;
 
 /// Steps of the smallest layer at lower picture rates.
 pub(super) const LOWER: usize = 2;
+/// Layers of a picture.
+pub(super) const LAYERS: usize = STEPS - LOWER;
 /// What a layer is taken to cost until it is measured, where no other of its track tells.
-const UNMEASURED: [u64; STEPS - LOWER] = [150_000, 500_000, 1_700_000];
+const UNMEASURED: [u64; LAYERS] = [150_000, 500_000, 1_700_000];
 /// Senders halve both sides.
 const SMALLER: u64 = 3;
 /// What a packet costs beside what it carries, in per cent.
@@ -60,6 +62,9 @@ pub(super) fn rates(now: Instant, track: &mut Track, encoding: usize, fps: u32) 
             let guess = measured.map_or(UNMEASURED[rank], |smaller| smaller * SMALLER);
             fill(&mut rates, layer, rank, u8::MAX, fps, known.ok_or(guess));
             measured = Some(known.unwrap_or(guess).max(1));
+            layer.rest.note(rates[LOWER + rank]);
+        } else {
+            rates[LOWER + rank] = layer.rest.worth(now).unwrap_or_default();
         }
     }
     rates

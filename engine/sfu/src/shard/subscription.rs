@@ -6,15 +6,15 @@ use folkmoot_sdp::{Codec, ExtMap, Kind, Mid, PayloadType};
 use folkmoot_wire::rtcp::ReportBlock;
 
 use super::connection::Conn;
+use super::steps::LAYERS;
 use super::table::At;
 use super::track::{Encoding, Track};
-use crate::command::{FirstNumbers, Source, Wish};
+use crate::command::{FirstNumbers, Wish};
 use crate::downtrack::Downtrack;
 use crate::quality::Interval;
 use crate::resends::Resends;
 
 /// What a subscription was given of its path.
-#[derive(Default)]
 pub(crate) struct Allotment {
     /// The step up to which it is sent.
     pub(crate) layer: Option<usize>,
@@ -22,6 +22,27 @@ pub(crate) struct Allotment {
     pub(crate) judged: bool,
     /// Its receiver was told that it is paused.
     pub(crate) paused: bool,
+    /// Up to which layer its path was said to carry it, and since when it is less.
+    said: Option<usize>,
+    less: Option<Instant>,
+}
+
+impl Allotment {
+    fn new() -> Self {
+        Self { layer: None, judged: false, paused: false, said: Some(LAYERS - 1), less: None }
+    }
+
+    /// Its path carries it up to this layer: whether that is to be said now, more at once, less after a while.
+    pub(crate) fn is_news(&mut self, now: Instant, layer: Option<usize>, a_while: Duration) -> bool {
+        if layer < self.said {
+            let since = *self.less.get_or_insert(now);
+            if now.saturating_duration_since(since) < a_while {
+                return false;
+            }
+        }
+        self.less = None;
+        std::mem::replace(&mut self.said, layer) != layer
+    }
 }
 
 /// Where a subscription goes out.
@@ -80,7 +101,7 @@ impl Sub {
             in_track: 0,
             ssrc,
             wish: Wish::default(),
-            allotment: Allotment::default(),
+            allotment: Allotment::new(),
             target: None,
             down: Downtrack::new(first.seq, first.timestamp, kind == Kind::Video),
             binding: None,
@@ -113,12 +134,11 @@ impl Sub {
         self.wish.enabled && self.binding.is_some() && !track.muted
     }
 
-    /// The highest step that is sent of it. Sound always is, and a screen while a queue goes through.
+    /// The highest step that is sent of it. Sound always is, and no picture while a queue goes through.
     pub(crate) fn ceiling(&self, track: &Track, conn: &Conn) -> Option<usize> {
-        match track.source {
-            _ if track.kind == Kind::Audio => Some(0),
-            Source::ScreenShare if conn.allocation.drains => Some(0),
-            _ => self.allotment.layer.filter(|_| !conn.allocation.drains),
+        match track.kind {
+            Kind::Audio => Some(0),
+            Kind::Video => self.allotment.layer.filter(|_| !conn.allocation.drains && !conn.pacer.is_clogged()),
         }
     }
 

@@ -215,6 +215,15 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """Up to this layer the path of a receiver carries this picture; −1: not even the lowest. Less is said after a while."""
+
+    connection: int
+    subscription: int
+    layer: int
+
+
+@dataclass(frozen=True, slots=True)
 class Policed:
     """Its client sends more than it may; what is too much is dropped. Told once a minute."""
 
@@ -243,7 +252,7 @@ class Died:
 ENGINE = "engine"
 """Why a connection ended that was lost by a fault of ours."""
 
-Event = Died | Connected | Disconnected | Speakers | Quality | Subscribed | Paused | Said | Policed
+Event = Died | Connected | Disconnected | Speakers | Quality | Subscribed | Paused | Said | Policed | Carried
 
 
 def read_event(raw: tuple[Any, ...]) -> Event | None:
@@ -263,6 +272,8 @@ def read_event(raw: tuple[Any, ...]) -> Event | None:
             return Subscribed(subscription)
         case ("paused", connection, subscription, paused):
             return Paused(connection, subscription, paused)
+        case ("carried", connection, subscription, layer):
+            return Carried(connection, subscription, layer)
         case ("policed", connection):
             return Policed(connection)
         case ("said", peer, packet):

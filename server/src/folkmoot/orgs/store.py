@@ -92,6 +92,12 @@ async def member_by_address(connection: AsyncConnection, org: OrgId, address: st
     return None if row is None else _member(row)
 
 
+async def listed(connection: AsyncConnection, org: OrgId) -> list[Member]:
+    c = members.c
+    found = members.select().where(c.org == org, c.state.in_([one.value for one in LISTED]))
+    return [_member(row) for row in await connection.execute(found.order_by(c.made_at, c.id))]
+
+
 async def everybody(
     connection: AsyncConnection, org: OrgId
 ) -> list[tuple[str, str | None, str, list[str], str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from folkmoot.engine import (
+    Carried,
     Connected,
     Died,
     Disconnected,
@@ -43,6 +44,10 @@ def happened(room: Room, event: Event, now: Now) -> None:
             participant = room.by_connection(connection)
             if participant is not None:
                 subscribing.paused(room, participant, subscription, paused)
+        case Carried(connection, subscription, layer):
+            participant = room.by_connection(connection)
+            if participant is not None:
+                subscribing.carried(room, participant, subscription, layer, now)
         case Subscribed() | Died() | Said() | Policed():
             pass
 

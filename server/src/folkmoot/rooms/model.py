@@ -195,13 +195,15 @@ class Subscription:
     """Its client lacks the track's first codec."""
     paused: bool = False
     """The subscriber's path does not carry it for now."""
+    carried: int = 2
+    """The highest layer that the subscriber's path carries."""
     tallied: tuple[int, int] | None = None
     """Among which takers of its track it counts: codec and layer."""
 
     @property
     def takes(self) -> int:
         """The highest layer; −1: none."""
-        return self.max_layer if self.enabled else -1
+        return min(self.max_layer, self.carried) if self.enabled else -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ import structlog
 
 from folkmoot.engine import (
     ENGINE,
+    Carried,
     Connected,
     Died,
     Disconnected,
@@ -200,7 +201,7 @@ class Shell:
 
     def _whose(self, event: EngineEvent) -> Room | None:
         match event:
-            case Connected() | Disconnected() | Paused() | Policed():
+            case Connected() | Disconnected() | Paused() | Policed() | Carried():
                 return self.house.homes.get(event.connection)
             case Speakers() | Quality():
                 return self._by_handle.get(event.room)

@@ -135,6 +135,15 @@ def paused(room: Room, subscriber: Participant, handle: int, is_paused: bool) ->
             _tell_state(room, subscriber, subscription)
 
 
+def carried(room: Room, subscriber: Participant, handle: int, layer: int, now: Now) -> None:
+    """Up to that layer the subscriber's path carries this picture: nobody needs to send it what is above."""
+    for sid, subscription in subscriber.subscriptions.items():
+        if subscription.handle == handle and (found := room.track(sid)) is not None:
+            subscription.carried = layer
+            tally(found[1], subscription, subscription.takes)
+            reconsider(room, *found, now)
+
+
 def asked(room: Room, subscriber: Participant, request: Subscribe, now: Now) -> None:
     for sid in request.track_sids:
         if not _remembers(room, subscriber.wanted, sid):

@@ -14,7 +14,7 @@ import styles from "./frame.module.css";
 export interface Place {
   path: string;
   /** Of this folder's catalog: `frame.nav.<word>`. */
-  word: "meetings" | "organisation";
+  word: "meetings" | "organisation" | "server";
 }
 
 export interface FrameProps {

@@ -17,6 +17,8 @@ struct Narrow {
     viewer: Guest,
     sub: Handle,
     pictures: u64,
+    /// Layers that are sent.
+    layers: usize,
 }
 
 impl Narrow {
@@ -30,13 +32,13 @@ impl Narrow {
         let (track, mid) = (hall.handle(), Short::new("1").expect("a mid"));
         hall.command(Command::Publish { conn: sender.conn, mid, track, kind: Kind::Video, source });
         let sub = hall.subscribe(&mut viewer, track, Kind::Video, 1000);
-        Self { hall, sender, viewer, sub, pictures: 0 }
+        Self { hall, sender, viewer, sub, pictures: 0, layers: 3 }
     }
 
     /// A second passes in which the receiver says that its path carries so much: which layers it got, in their order.
     fn second(&mut self, bits: u32) -> Vec<usize> {
         for n in self.pictures..self.pictures + 30 {
-            for (layer, rid) in ["q", "h", "f"].into_iter().enumerate() {
+            for (layer, rid) in ["q", "h", "f"].into_iter().enumerate().take(self.layers) {
                 let mut packet = Rtp::picture(20 + layer as u32, n, "1", n % 10 == 0).layer(rid);
                 packet.payload.resize(400 * 3_usize.pow(layer as u32).min(3), 7);
                 packet.payload[399] = layer as u8;
@@ -68,6 +70,15 @@ impl Narrow {
         layers
     }
 
+    fn carried(&mut self) -> Vec<Option<u8>> {
+        let carried = |e: ShardEvent| if let ShardEvent::Carried { layer, .. } = e { Some(layer) } else { None };
+        std::mem::take(&mut self.hall.events).into_iter().filter_map(carried).collect()
+    }
+
+    fn limit(&mut self, bits: Option<u64>) {
+        self.hall.command(Command::Limit { peer: self.viewer.peer, bits });
+    }
+
     fn told(&mut self) -> Vec<bool> {
         let paused = |e: ShardEvent| if let ShardEvent::Paused { paused, .. } = e { Some(paused) } else { None };
         std::mem::take(&mut self.hall.events).into_iter().filter_map(paused).collect()
@@ -96,11 +107,38 @@ fn where_no_picture_fits_they_pause_and_whoever_receives_is_told() {
 }
 
 #[test]
-fn what_is_shared_is_sent_however_little_the_path_carries() {
+fn what_a_path_carries_is_said_less_after_a_while_and_more_at_once_also_of_what_rests() {
+    let mut path = Narrow::new(Source::Camera);
+    path.seconds(3, 5_000_000);
+    path.limit(Some(400_000));
+    path.seconds(9, 5_000_000);
+    assert_eq!(path.carried(), []);
+    path.seconds(3, 5_000_000);
+    assert_eq!(path.carried(), [Some(1)]);
+    path.layers = 2; // its publisher was told
+    path.seconds(4, 5_000_000);
+    path.limit(None);
+    path.seconds(1, 5_000_000);
+    assert_eq!(path.carried(), [Some(2)], "what rests is wanted again");
+    path.layers = 3;
+    assert_eq!(path.seconds(2, 5_000_000).last(), Some(&2));
+}
+
+#[test]
+fn a_layer_that_its_sender_dropped_while_it_was_taken_is_not_waited_for() {
+    let mut path = Narrow::new(Source::Camera);
+    path.seconds(3, 5_000_000);
+    path.layers = 2;
+    assert_eq!(path.seconds(3, 5_000_000).last(), Some(&1));
+    assert_eq!(path.carried(), []);
+}
+
+#[test]
+fn what_is_shared_is_shown_from_time_to_time_however_little_the_path_carries() {
     let mut path = Narrow::new(Source::ScreenShare);
     path.seconds(3, 2_000_000);
     path.seconds(3, 30_000);
-    assert_eq!(path.seconds(3, 30_000), [0]);
+    assert_eq!((path.seconds(15, 30_000), path.told()), (vec![0], vec![]));
 }
 
 #[test]

@@ -1,0 +1,135 @@
+"""Who runs the server, in a browser; and a meeting in a frame of somebody else's page."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect
+
+from tests.e2e.test_for_everybody import AXE
+from tests.product import Product
+
+PASSWORD = "a long and rare one"
+TABS = ("people", "organisations", "access", "announcements", "storage", "checks", "audit", "overview")
+AROUND = """<!doctype html><title>A course</title>
+<iframe id="meeting" width="900" height="600" allow="camera; microphone"></iframe><script>
+  const said = []; const meet = "MEET";
+  addEventListener("message", ({ origin, data }) => origin === meet && data.folkmoot && said.push(data));
+  document.getElementById("meeting").src = meet + "/m/123456789012";
+  setInterval(() => document.getElementById("meeting").contentWindow.postMessage({ folkmoot: "hello" }, "*"), 200);
+</script>"""
+
+
+@pytest.fixture(scope="module")
+def around(product: Product, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A page of another origin, with a meeting in it."""
+    folder = tmp_path_factory.mktemp("around")
+    (folder / "index.html").write_text(AROUND.replace("MEET", product.address.rstrip("/")))
+    quiet = type("Quiet", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(quiet, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    yield browser
+    browser.close()
+
+
+def admin(product: Product, *words: str) -> None:
+    typed = f"import getpass; getpass.getpass = lambda _: {PASSWORD!r}; from folkmoot.cli import main; main()"
+    subprocess.run(
+        [sys.executable, "-c", typed, "admin", *words, "--data", str(product.data)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+
+
+def sign_in(page: Page, product: Product) -> None:
+    page.goto(product.address + "signin?next=/operator/overview")
+    page.get_by_label(re.compile("mail", re.IGNORECASE)).first.fill("ada@example.org")
+    page.locator("input[type=password]").first.fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Overview", level=1)).to_be_visible()
+
+
+def test_who_runs_the_server_looks_after_it(product: Product, chromium: Browser) -> None:
+    admin(product, "create", "ada@example.org", "--name", "Ada", "--operator")
+    admin(product, "create", "bo@example.org", "--name", "Bo")
+    context = chromium.new_context(locale="en")
+    page = context.new_page()
+    sign_in(page, product)
+    expect(page.get_by_text("Every part of the server is well.")).to_be_visible()
+    side = page.get_by_role("navigation", name=re.compile("localhost"))
+    for tab in TABS:
+        side.get_by_role("link", name=tab.capitalize()).click()
+        expect(page.get_by_role("heading", name=tab.capitalize(), level=1)).to_be_visible()
+    side.get_by_role("link", name="People").click()
+    page.get_by_role("button", name="More for Bo").click()
+    page.get_by_role("menuitem", name="Suspend").click()
+    page.get_by_role("dialog").get_by_role("button", name="Suspend").click()
+    expect(page.get_by_role("listitem").filter(has_text="Bo").get_by_text("Suspended")).to_be_visible()
+    side.get_by_role("link", name="Announcements").click()
+    page.get_by_label("In English").fill("Down on Sunday at four.")
+    page.get_by_role("button", name="Announce").click()
+    expect(page.get_by_role("listitem").filter(has_text="Down on Sunday")).to_be_visible()
+    side.get_by_role("link", name="Audit").click()
+    expect(page.get_by_text("Account suspended")).to_be_visible()
+    stranger = chromium.new_context(locale="en").new_page()
+    stranger.goto(product.address)
+    expect(stranger.get_by_text("Down on Sunday at four.")).to_be_visible()
+    context.close()
+
+
+def test_axe_finds_nothing_on_the_operators_pages(product: Product, chromium: Browser) -> None:
+    context = chromium.new_context(locale="en", bypass_csp=True)
+    page = context.new_page()
+    sign_in(page, product)
+    for tab in TABS:
+        page.goto(f"{product.address}operator/{tab}")
+        expect(page.get_by_role("heading", name=tab.capitalize(), level=1)).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        page.add_script_tag(path=str(AXE))
+        found = page.evaluate("async () => (await axe.run()).violations.map((one) => one.id)")
+        assert found == [], tab
+    context.close()
+
+
+def test_a_page_that_nobody_named_shows_no_meeting(product: Product, chromium: Browser, around: str) -> None:
+    page = chromium.new_page()
+    with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
+        page.goto(around)
+    assert page.evaluate("said.length") == 0
+    page.close()
+
+
+def test_a_page_that_the_operator_named_shows_it_and_is_told(
+    product: Product, chromium: Browser, around: str
+) -> None:
+    admin(product, "embed", around)
+    context = chromium.new_context(locale="en")
+    page = context.new_page()
+
+    def told() -> None:
+        page.goto(around)
+        expect(page.frame_locator("#meeting").locator("#main")).to_be_visible(timeout=4000)
+
+    for _ in range(8):  # a server that runs reads it every ten seconds
+        try:
+            told()
+            break
+        except AssertionError:
+            continue
+    expect(page.frame_locator("#meeting").locator("#main")).to_be_visible()
+    handle = page.wait_for_function("() => said.find((one) => one.at === 'prejoin')")
+    assert handle.json_value()["folkmoot"] == "state"
+    context.close()

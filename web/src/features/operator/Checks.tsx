@@ -1,0 +1,71 @@
+import { useState } from "react";
+
+import { useT } from "../../i18n/react";
+import { Button } from "../../ui/Button";
+import { Check, TriangleAlert } from "../../ui/icons";
+
+import { useDesk } from "./desk";
+import styles from "./operator.module.css";
+import { Told, type Trouble, troubleOf, useTold, Wrong } from "./Told";
+
+/** What `folkmoot doctor` looks at, in its own words: they are the ones to search for. */
+export function Checks() {
+  const t = useT();
+  const { api } = useDesk();
+  const told = useTold(api.checks);
+  return (
+    <>
+      <section className={styles.part}>
+        <div className={styles.head}>
+          <h2>{t("operator.checks")}</h2>
+          <Button look="plain" onPress={() => void told.ask()}>
+            {t("operator.checks.again")}
+          </Button>
+        </div>
+        <Told of={told}>
+          {(checks) => (
+            <ul className={styles.rows}>
+              {checks.map(({ good, what, advice }) => (
+                <li key={what} className={styles.row} data-bad={good ? undefined : ""}>
+                  {good ? (
+                    <Check size={20} strokeWidth={1.75} aria-label={t("operator.checks.good")} />
+                  ) : (
+                    <TriangleAlert size={20} strokeWidth={1.75} aria-label={t("operator.checks.bad")} />
+                  )}
+                  <div className={styles.words} lang="en">
+                    <p className={styles.what}>{what}</p>
+                    {advice && <p className={styles.hint}>{advice}</p>}
+                  </div>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Told>
+      </section>
+      <MailTest />
+    </>
+  );
+}
+
+function MailTest() {
+  const t = useT();
+  const { api } = useDesk();
+  const [sent, setSent] = useState<string | null>(null);
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  async function send() {
+    const answer = await api.tryMail();
+    setTrouble(troubleOf(answer));
+    setSent(answer.kind === "ok" ? answer.value.address : null);
+  }
+  return (
+    <section className={styles.part}>
+      <h2>{t("operator.mail")}</h2>
+      <p className={styles.hint}>{t("operator.mail.why")}</p>
+      <Wrong trouble={trouble} />
+      {sent && <p role="status">{t("operator.mail.sent", { address: sent })}</p>}
+      <div>
+        <Button onPress={() => void send()}>{t("operator.mail.send")}</Button>
+      </div>
+    </section>
+  );
+}

@@ -149,9 +149,12 @@ unit-python: setup
 coverage: setup ## which lines the Python tests run; a figure, not a gate
 	@$(PY) -m pytest -q -n 2 --cov=folkmoot --cov-report=term:skip-covered server/tests
 
+# A shim of pyenv's for a version that isn't switched on answers with an error, and uv looks no further.
+PYENVS = $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions
 pythons: setup ## the Python tests on 3.11 and 3.13, where both are there
 	@for version in 3.11 3.13; do \
-	  found=$$($(UV) python find --no-python-downloads $$version 2>/dev/null) || { echo "-- Python $$version isn't on this machine: not tested"; continue; }; \
+	  found=$$($(UV) python find --no-python-downloads $$version 2>/dev/null \
+	    || ls -d $(PYENVS)/$$version.*/bin/python 2>/dev/null | tail -1) || { echo "-- Python $$version isn't on this machine: not tested"; continue; }; \
 	  echo "== Python $$version"; $(UV) venv -q --allow-existing --python $$found .tools/python-$$version; \
 	  $(UV) pip install -q --python .tools/python-$$version --require-hashes -r requirements-dev.lock; \
 	  $(UV) pip install -q --python .tools/python-$$version --no-deps -e server; \
@@ -200,7 +203,7 @@ tests/interop/page/dist/page.js: tests/interop/page/node_modules/.package-lock.j
 
 # ---- longer ones -----------------------------------------------------------------------------------------------------
 
-.PHONY: crowds wheels sim fuzz bench bench-forward generators monday matrix rounds
+.PHONY: crowds wheels sim fuzz bench bench-forward bench-people generators monday matrix rounds
 wheels: setup ## dist/folkmoot-*.whl (web client inside) and dist/folkmoot_engine-*.whl
 	@mkdir -p dist && rm -f dist/*.whl
 	@$(UV) build -q --wheel --out-dir dist server
@@ -226,6 +229,10 @@ bench: setup browser ## figures of this machine: time to the first frame on a fr
 
 bench-forward: setup generators ## what a packet costs beside the floor, LiveKit and Janus, into docs/ (QUICK=1; needs root, LIVEKIT=livekit-server)
 	@$(if $(LIVEKIT),LIVEKIT=$(LIVEKIT)) $(PY) -m tests.load.forwarding $(if $(QUICK),--quick) --write docs/operate/forwarding.md
+
+bench-people: setup ## accounts and calendar at their size, on SQLite: 100,000 people, a million occurrences (QUICK=1)
+	@$(PY) -m tests.load.people_calendar $(if $(QUICK),--quick)
+	@$(PY) -m tests.load.directory
 
 generators: need-cargo
 	@cargo build -q --release --locked -p folkmoot-load --bins --manifest-path engine/Cargo.toml

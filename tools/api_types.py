@@ -19,6 +19,7 @@ from fastapi import APIRouter, FastAPI
 from folkmoot import accounts, calendar, hooks, operating, orgs
 from folkmoot.accounts import Accounts, key_routes
 from folkmoot.accounts.administering import Setup
+from folkmoot.accounts.provider_routes import providers_router
 from folkmoot.hooks import Hooks, Telling
 from folkmoot.meetings import routes
 from folkmoot.meetings.live import Meetings
@@ -48,7 +49,11 @@ def all_written() -> dict[Path, str]:
         "webhooks.ts": [
             hooks.router(cast(Hooks, None), cast(Telling, None), cast(Orgs, SimpleNamespace(accounts=people)))
         ],
-        "accounts.ts": [accounts.router(people, Setup(None)), key_routes.router(people)],
+        "accounts.ts": [
+            accounts.router(people, Setup(None)),
+            providers_router(people, {}),
+            key_routes.router(people),
+        ],
         "orgs.ts": [orgs.router(cast(Orgs, SimpleNamespace(accounts=people)))],
         "calendar.ts": [
             calendar.router(planning, meetings),

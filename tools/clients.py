@@ -86,6 +86,11 @@ def _json(said: dict[str, Any]) -> dict[str, Any] | None:
     return dict(schema) if schema else None
 
 
+def _named(model: str) -> str:
+    """As code can say it: a model that is taken and given in two shapes is called `Role-Input` and `Role-Output`."""
+    return re.sub(r"\W", "", model.removeprefix(REF))
+
+
 # --- Python -----------------------------------------------------------------------------------------------------------
 
 
@@ -94,7 +99,7 @@ def python(document: dict[str, Any]) -> str:
     return "\n".join(
         [
             client_templates.PYTHON_HEAD,
-            *(_typed(name, model) for name, model in models),
+            *(_typed(_named(name), model) for name, model in models),
             client_templates.PYTHON_CLIENT,
             *(_function(one) for one in operations(document)),
         ]
@@ -115,7 +120,7 @@ def _typed(name: str, model: dict[str, Any]) -> str:
 def _of(schema: dict[str, Any]) -> str:
     match schema:
         case {"$ref": ref}:
-            return f'"{str(ref).removeprefix(REF)}"'
+            return f'"{_named(ref)}"'
         case {"enum": values}:
             return f"Literal[{', '.join(map(repr, values))}]"
         case {"const": value}:
@@ -159,7 +164,7 @@ def typescript(document: dict[str, Any]) -> str:
     return "\n".join(
         [
             client_templates.TYPESCRIPT_HEAD,
-            *(_interface(name, model) for name, model in models),
+            *(_interface(_named(name), model) for name, model in models),
             client_templates.TYPESCRIPT_CLIENT,
             *(_method(one) for one in operations(document)),
             "}\n",
@@ -181,7 +186,7 @@ def _interface(name: str, model: dict[str, Any]) -> str:
 def _ts(schema: dict[str, Any]) -> str:
     match schema:
         case {"$ref": ref}:
-            return str(ref).removeprefix(REF)
+            return _named(ref)
         case {"enum": values}:
             return " | ".join(f'"{value}"' if isinstance(value, str) else str(value) for value in values)
         case {"const": value}:

@@ -45,7 +45,7 @@ def knock(address: str, number: str, body: dict[str, str]) -> dict[str, Any]:
         json.dumps(body).encode(),
         {"content-type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=20) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         joined: dict[str, Any] = json.load(answer)
         return joined
 

@@ -1,3 +1,4 @@
+import { createHostingApi } from "./core/api/hosting-client";
 import { openDesk } from "./core/invitation/personal";
 import type { MeetingRoomProps } from "./core/journey/room";
 import { browserEdges } from "./core/meeting/edges";
@@ -10,7 +11,7 @@ import { RoomLayout } from "./features/call/RoomLayout";
 import { Stranded } from "./features/call/Stranded";
 import { Troubles } from "./features/call/Troubles";
 import { WaitingPage, type WaitingPageProps } from "./features/waiting/WaitingPage";
-import { admissionOf, api, chooseLanguage, keyring, newSecret, prefs } from "./routes/ports";
+import { admissionOf, api, chooseLanguage, keyring, newSecret, prefs, send } from "./routes/ports";
 import { Fault } from "./ui/Fault";
 import { type Room, type RoomLook, RoomProvider } from "./ui/room/context";
 import type { RoomFeature } from "./ui/room/feature";
@@ -95,13 +96,14 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
     socketOrigin: () => location.origin.replace(/^http/, "ws"),
   };
   const { number } = passage.join.meeting;
+  const hosting = createHostingApi(send);
   const hostKey = new Store(keyring.host(number)?.key);
   const session = new Session(passage, logs, edges, onDeparture);
   return {
     session,
     look: new Store<RoomLook>({ panel: null, sheet: null, taken: null }),
     links: openDesk({
-      api,
+      api: hosting,
       number,
       origin: location.origin,
       token: () => session.token,
@@ -112,7 +114,7 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
     passcode: keyring.passcode(number),
     hostKey,
     async replaceHostKey() {
-      const answer = await api.replaceHostKey(number, session.token);
+      const answer = await hosting.replaceHostKey(number, session.token);
       if (answer.kind !== "ok") return false;
       keyring.keepHost(number, { key: answer.value.host_key, title: passage.join.meeting.title });
       hostKey.set(answer.value.host_key);

@@ -28,6 +28,8 @@ from folkmoot.accounts.administering import Setup
 from folkmoot.accounts.inside import perhaps
 from folkmoot.accounts.key_routes import router as keys_router
 from folkmoot.accounts.passwords import Passwords
+from folkmoot.accounts.provider import Directory, Provider
+from folkmoot.accounts.provider_routes import providers_router
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
 from folkmoot.audit import Audit
@@ -99,6 +101,7 @@ def create_app(
     jobs = Jobs(storage, clock, SystemRandomness())
     files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
     accounts = accounts_of(config, own, storage, jobs, clock, bus)
+    directories = directories_of(config, clock)
     audit = audit_of(config, own, storage, clock)
     orgs = Orgs(accounts, audit, jobs, resolver(), bus)
     following, belonging = Following(orgs), Belonging(orgs)
@@ -187,6 +190,8 @@ def create_app(
             await files.stop()
             await jobs.stop()
             accounts.passwords.close()
+            for directory in directories.values():
+                await directory.close()
             pump.stop()
             await poster.close()
             await storage.close()
@@ -206,6 +211,7 @@ def create_app(
         meetings_router(meetings, turnstile.announce, partial(visiting, accounts)),
         presets_router(meetings),
         accounts_router(accounts, setup),
+        providers_router(accounts, directories),
         calendar_router(calendar, meetings),
         open_calendar_router(calendar),
         own_calendar_router(calendar, Bell(clock)),
@@ -318,6 +324,16 @@ def accounts_of(
     )
 
 
+def directories_of(config: Config, clock: Clock) -> dict[str, Directory]:
+    """The sign-ins of organisations."""
+    made = {}
+    for id, said in config.accounts.providers.items():
+        secret = said.client_secret.get_secret_value()
+        provider = Provider(id, said.name, said.issuer, said.client_id, secret, said.domains)
+        made[id] = Directory(provider, clock)
+    return made
+
+
 async def visiting(accounts: Accounts, request: Request) -> Visitor | None:
     """Who comes to a meeting, if they are signed in."""
     account = await perhaps(request, accounts)
@@ -337,7 +353,7 @@ def calendar_of(
         *(accounts.storage, accounts.clock, accounts.randomness, accounts),
         *(Links(secret, config.origin), TokenSigner(secret), accounts.post),
         *(presets, config.meetings.most_people, timedelta(days=config.meetings.keep_days)),
-        orgs=belonging.name,
+        orgs=belonging.of,
         floors=belonging.floor,
     )
 

@@ -141,10 +141,27 @@ class Log(_Part):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
 
+class SignInProvider(_Part):
+    name: str = Field(min_length=1, max_length=100)
+    """As the button says it: `Northfield School`."""
+    issuer: str = Field(max_length=255)
+    client_id: str
+    client_secret: SecretStr = SecretStr("")
+    domains: Names = ()
+    """For whose addresses it speaks."""
+
+
+ProviderId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
+
+
 class Accounts(_Part):
     sign_up: Literal["open", "domain", "closed"] = "open"
     """Who may make an account: everybody, who has an address of one of `domains`, or nobody but the operator."""
     domains: Names = ()
+    providers: Annotated[dict[ProviderId, SignInProvider], BeforeValidator(_json)] = Field(
+        default_factory=dict
+    )
+    """Organisations whose people may sign in here by their own sign-in (OpenID Connect)."""
 
 
 class Mail(_Part):
@@ -386,6 +403,9 @@ def _refuse_contradictions(config: Config) -> None:
                 raise ConfigError(
                     "config.invalid", f"{name}: {origin} is not an origin, such as https://meet.example."
                 )
+    for id, provider in config.accounts.providers.items():
+        if not re.fullmatch(r"https://\S+|http://(localhost|127\.0\.0\.1)[:/]\S*", provider.issuer):
+            raise ConfigError("config.invalid", f"accounts.providers.{id}: the issuer is an https address.")
     for url in config.webhooks.urls:
         if not url.startswith(("http://", "https://")):
             raise ConfigError("config.invalid", f"webhooks.urls: {url} is not an address of http or https.")

@@ -124,7 +124,8 @@ async def test_for_people_with_an_account_and_for_the_invited(ada: Person, schoo
     assert (await refused(await join(school.browser(), signed["number"], "G", **proof_of(signed["link"]))))[
         0
     ] == "meeting.sign_in"
-    assert (await join(bo.client, signed["number"], **proof_of(signed["link"]))).status_code == 200
+    outsider = await came(await enters(school, bo.client, signed["number"], **proof_of(signed["link"])))
+    assert outsider.snapshot["meeting"]["people"][0]["kind"] == "outsider", "signed in, and not invited"
     listed = await ada.plans(
         starts="2026-01-01T12:05", time_zone="UTC", who="invited", people=[{"to": "cy@x.example"}]
     )

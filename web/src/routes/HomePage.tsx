@@ -10,7 +10,7 @@ import { useStore } from "../ui/use-store";
 
 import { announced, inside } from "./page";
 import { PageFrame } from "./PageFrame";
-import { admissionOf, api, clock, isSecure, keyring, me, newSecret, prefs, wayIn } from "./ports";
+import { admissionOf, api, askWho, clock, isSecure, keyring, me, newSecret, prefs, wayIn } from "./ports";
 
 /** Who makes a meeting with one press has thought of no settings yet: guests wait. */
 const PRESET = "careful";
@@ -21,7 +21,7 @@ const dashboard = inside("calendar", async () => (await import("./calendar")).Da
 export function HomeRoute() {
   const { at } = useStore(me);
   const { signedIn } = useStore(prefs);
-  useEffect(() => me.ask(), []);
+  useEffect(askWho, [signedIn]);
   if (at === "in" || at === "lost") return <Part of={dashboard} props={{ params: {} }} />;
   return (
     <PageFrame isHome>

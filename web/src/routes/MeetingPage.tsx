@@ -6,17 +6,16 @@ import type { DeviceStore } from "../core/devices/devices";
 import { spellNumber } from "../core/invitation/parse";
 import type { Journey } from "../core/journey/journey";
 import { ClosedDoor, JoinedElsewhere, ServerDown, TooOld, Unfetched } from "../features/errors/pages";
-import { Left } from "../features/left/Left";
 import { Prejoin } from "../features/lobby/Prejoin";
 import { useT } from "../i18n/react";
 import { Part } from "../ui/Part";
 import { useStore } from "../ui/use-store";
 
-import { doors } from "./doors";
+import { doors, left } from "./doors";
 import { Gated, gates } from "./gates";
 import { PageFrame } from "./PageFrame";
 import type { Params } from "./page";
-import { clock, isSecure, keyring, me, prefs } from "./ports";
+import { askWho, clock, isSecure, keyring, me, prefs } from "./ports";
 import { useSecret } from "./secret";
 import { type Entered, Visit } from "./visit";
 
@@ -131,14 +130,17 @@ function Outside({ journey, visit, number, secret, title }: OutsideProps) {
       if (reason === "elsewhere") return <JoinedElsewhere onBack={travel.back} />;
       const name = title || t("lobby.meeting", { number: spellNumber(number) });
       return (
-        <Left
-          {...journey}
-          reason={reason}
-          measured={measured}
-          again={again}
-          title={name}
-          onRejoin={travel.back}
-          onHome={ways.onHome}
+        <Part
+          of={left}
+          props={{
+            ...journey,
+            reason,
+            measured,
+            again,
+            title: name,
+            onRejoin: travel.back,
+            onHome: ways.onHome,
+          }}
         />
       );
     }
@@ -217,12 +219,10 @@ function Lobby({ visit, number, secret, title }: MeetingPageProps & { visit: Vis
   );
 }
 
-/** Asked where somebody was signed in before: a guest waits for no answer. */
+/** A guest waits for no answer. */
 function useSignedIn(): AccountShown | null {
   const who = useStore(me);
-  useEffect(() => {
-    if (prefs.get().signedIn) me.ask();
-  }, []);
+  useEffect(askWho, []);
   return who.at === "in" ? who.account : null;
 }
 

@@ -4,6 +4,7 @@ import { useLocation } from "wouter";
 import { createOrgsApi } from "../core/api/orgs-client";
 import { type Desk, DeskProvider } from "../features/organisation/desk";
 import { Organisation } from "../features/organisation/organisation";
+import { Asked, type QuestionsProps } from "../features/organisation/Questions";
 
 import type { Params } from "./page";
 import { call } from "./ports";
@@ -18,6 +19,16 @@ export function useOrganisationDesk(): Desk {
       copy: (text) => navigator.clipboard.writeText(text),
     }),
     [navigate],
+  );
+}
+
+/** Over the dashboard (`AskedByOrganisations`). */
+export function QuestionsRoute(props: QuestionsProps) {
+  const desk = useOrganisationDesk();
+  return (
+    <DeskProvider value={desk}>
+      <Asked {...props} />
+    </DeskProvider>
   );
 }
 

@@ -2,7 +2,7 @@
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { Redirect, useLocation } from "wouter";
 
-import type { AccountShown, Way } from "../core/api/accounts-client";
+import type { AccountShown, ProviderShown, Way } from "../core/api/accounts-client";
 import { DeskProvider, Help, NewPassword, SetUp, SignIn, SignUp, Verify } from "../features/account/account";
 import { ServerDown } from "../features/errors/pages";
 import { useT } from "../i18n/react";
@@ -74,15 +74,33 @@ function useToken(): string {
   return token;
 }
 
+function useProviders(): readonly ProviderShown[] {
+  const [providers, setProviders] = useState<readonly ProviderShown[]>([]);
+  useEffect(() => {
+    void deskOf(() => undefined)
+      .api.providers()
+      .then((answer) => answer.kind === "ok" && setProviders(answer.value));
+  }, []);
+  return providers;
+}
+
+/** What a way back from an organisation's sign-in says in the address. */
+function backOf(search: string): { code: string; by: string } | null {
+  const said = new URLSearchParams(search);
+  const [code, by] = [said.get("refused"), said.get("by")];
+  return code && by ? { code, by } : null;
+}
+
 export function SignInRoute() {
   const who = useStore(me);
+  const providers = useProviders();
   const [way] = useWay();
   const enter = useEntering();
   useEffect(() => me.ask(), []);
   if (who.at === "in") return <Redirect to={nextOf(location.search)} replace />;
   return (
     <Framed titleId="account.signIn.title">
-      <SignIn way={way ?? null} onIn={enter} />
+      <SignIn way={way ?? null} providers={providers} back={backOf(location.search)} onIn={enter} />
     </Framed>
   );
 }

@@ -11,6 +11,8 @@ export function deskOf(go: (path: string) => void): Desk {
     now: clock.now,
     is: me.is,
     go,
+    leave: (address) => location.assign(address),
+    next: () => nextOf(location.search),
     chooseLanguage,
     credentials: globalThis.isSecureContext ? navigator.credentials : undefined,
   };

@@ -16,6 +16,7 @@ import { useT } from "../i18n/react";
 import { Dialog } from "../ui/Dialog";
 import { Part } from "../ui/Part";
 
+import { AskedByOrganisations } from "./AskedByOrganisations";
 import type { Params } from "./page";
 import { PageFrame } from "./PageFrame";
 import { call, clock, me, wayIn } from "./ports";
@@ -52,6 +53,7 @@ function List() {
   const [joining, setJoining] = useState(false);
   return (
     <>
+      <AskedByOrganisations />
       <Dashboard onJoin={() => setJoining(true)} />
       <Dialog title={t("meetings.join.title")} hasCross isOpen={joining} onOpenChange={setJoining}>
         <JoinForm origin={location.origin} onJoin={(invitation) => navigate(wayIn(invitation))} />

@@ -6,3 +6,8 @@ export const doors = new Chunk(async () => {
   const [{ Door }] = await Promise.all([import("../features/door/door"), openCatalog("door")]);
   return Door;
 });
+
+export const left = new Chunk(async () => {
+  const [{ Left }] = await Promise.all([import("../features/left/door"), openCatalog("door")]);
+  return Left;
+});

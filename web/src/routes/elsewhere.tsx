@@ -1,6 +1,6 @@
 import { Route, Switch, useLocation } from "wouter";
 
-import { NotFound } from "../features/errors/pages";
+import { NotFound } from "../features/errors/NotFound";
 import { Part } from "../ui/Part";
 
 import { rowFor } from "./page";

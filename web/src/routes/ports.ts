@@ -9,7 +9,7 @@ import { deriveAdmission, makeSecret } from "../core/invitation/secret";
 import { createKeyring } from "../core/prefs/keyring";
 import { createPrefs, type Shelf } from "../core/prefs/prefs";
 
-const send = createCall();
+export const send = createCall();
 export const api = createApi();
 export const me = createMe(send);
 /** For whoever is signed in: an answer that they are not is heard by the whole page. */
@@ -23,6 +23,10 @@ me.subscribe(() => {
   const { at } = me.get();
   if (at === "in" || at === "out") prefs.set({ signedIn: at === "in" });
 });
+/** Where somebody was signed in before. A stranger's page asks nothing: the answer would stand as an error in their console. */
+export function askWho(): void {
+  if (prefs.get().signedIn) me.ask();
+}
 /** Until the tab is closed. */
 export const tab = shelf(() => sessionStorage);
 export const keyring = createKeyring(

@@ -18,7 +18,7 @@ import { Store } from "../core/store";
 import { openCatalog } from "../i18n/i18n";
 import { shut } from "../ui/gate";
 
-import { doors } from "./doors";
+import { doors, left } from "./doors";
 import { gates } from "./gates";
 import { admissionOf, api, clock, isSecure, keyring, prefs } from "./ports";
 
@@ -56,6 +56,7 @@ export class Visit {
   /** @returns what ends it: Back, or another address */
   begin(): () => void {
     doors.preload();
+    left.preload();
     roomCode.preload(); // that it failed is told to whoever presses Join
     const unfollow = this.travel.subscribe(() => this.#follow(this.travel.get()));
     this.#follow(this.travel.get());

@@ -33,13 +33,23 @@ export interface ComboBoxProps {
   onChoose(id: string): void;
   /** Said where nothing fits what was typed. */
   nothing: string;
+  /** Somebody is about to look at the list: the rest of it may be made now. */
+  onWanted?: () => void;
 }
 
 /** Enough to see that one has to type on. */
 const SHOWN = 50;
 
 /** One of so many that one types some letters of it. What was typed and not chosen is taken back. */
-export function ComboBox({ label, labelHidden = false, entries, chosen, onChoose, nothing }: ComboBoxProps) {
+export function ComboBox({
+  label,
+  labelHidden = false,
+  entries,
+  chosen,
+  onChoose,
+  nothing,
+  onWanted,
+}: ComboBoxProps) {
   const word = entries.find(({ id }) => id === chosen)?.word ?? chosen;
   const [typed, setTyped] = useState<string | null>(null);
   const found = useMemo(() => (typed === null ? entries : matching(entries, typed)), [entries, typed]);
@@ -62,7 +72,13 @@ export function ComboBox({ label, labelHidden = false, entries, chosen, onChoose
     >
       <Label className={labelHidden ? "visually-hidden" : (list.label ?? "")}>{label}</Label>
       <div className={styles.field}>
-        <Input className={styles.input ?? ""} onFocus={(event) => event.target.select()} />
+        <Input
+          className={styles.input ?? ""}
+          onFocus={(event) => {
+            event.target.select();
+            onWanted?.();
+          }}
+        />
         <Button className={styles.open ?? ""}>
           <ChevronDown size={16} strokeWidth={1.75} aria-hidden="true" />
         </Button>

@@ -28,7 +28,7 @@ export function Page({ title, nav, header, footer, children }: PageProps) {
       <header className={styles.header}>
         <a className={styles.brand} href="/">
           <Brand />
-          Folkmoot
+          <span>Folkmoot</span>
         </a>
         {nav}
         {header}

@@ -76,6 +76,7 @@ async def exported(at: Accounts, account: Account) -> dict[str, Any]:
         keys = await store.passkeys_of(connection, account.id)
         sessions = await store.sessions_of(connection, account.id)
         codes = await store.codes_of(connection, account.id)
+        issuers = await store.issuers_of(connection, account.id)
     also = {name: await of(account) for name, of in at.also_exported.items()}
     return also | {
         "account": {
@@ -88,6 +89,7 @@ async def exported(at: Accounts, account: Account) -> dict[str, Any]:
         },
         "addresses": [{"address": one.address, "proven": one.proven} for one in account.addresses],
         "passkeys": [{"name": one.name, "made_at": one.made_at.isoformat()} for one in keys],
+        "signs_in_at": issuers,
         "codes": codes is not None and codes.confirmed,
         "sessions": [
             {"device": one.device, "made_at": one.made_at.isoformat(), "used_at": one.used_at.isoformat()}

@@ -157,8 +157,7 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
 
     def enter(response: Response, outcome: SignedIn | Refusal) -> AccountShown:
         inside = _or_refuse(outcome)
-        _keep(response, COOKIE, inside.token, int(model.SESSION_LIFE.total_seconds()))
-        _keep(response, DEVICE_COOKIE, inside.known_device, YEARS_S)
+        keep_signed_in(response, inside)
         return _shown(inside.account)
 
     @api.get("/signup")
@@ -319,6 +318,11 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
         await signing_in.end_all_sessions(at, *me)
 
     return api
+
+
+def keep_signed_in(response: Response, inside: SignedIn) -> None:
+    _keep(response, COOKIE, inside.token, int(model.SESSION_LIFE.total_seconds()))
+    _keep(response, DEVICE_COOKIE, inside.known_device, YEARS_S)
 
 
 def _keep(response: Response, name: str, value: str, seconds: int) -> None:

@@ -43,7 +43,7 @@ async def sign_up(at: Accounts, wanted: Wanted, where: str, device: str) -> Aske
     said = checked(wanted)
     if isinstance(said, Refusal):
         return said
-    if (refusal := _may(at, said.address) or at.limits.made(where, at.clock.monotonic())) is not None:
+    if (refusal := may(at, said.address) or at.limits.made(where, at.clock.monotonic())) is not None:
         return refusal
     hash = await at.passwords.hash(said.password)
     if isinstance(hash, Refusal):
@@ -121,7 +121,7 @@ async def make(
     return inside
 
 
-def _may(at: Accounts, address: str) -> Refusal | None:
+def may(at: Accounts, address: str) -> Refusal | None:
     if at.sign_up is SignUp.OPEN:
         return None
     if at.sign_up is SignUp.DOMAIN and address.rpartition("@")[2] in at.domains:

@@ -16,6 +16,7 @@ from folkmoot.accounts.tables import (
     addresses,
     api_keys,
     codes,
+    identities,
     passkeys,
     passwords,
     proofs,
@@ -104,7 +105,7 @@ async def change_account(connection: AsyncConnection, id: AccountId, **changed: 
 
 async def remove_account(connection: AsyncConnection, id: AccountId) -> None:
     """All that names the person."""
-    for table in (addresses, passwords, passkeys, codes, recovery_codes, sessions, proofs):
+    for table in (addresses, passwords, passkeys, codes, identities, recovery_codes, sessions, proofs):
         await connection.execute(table.delete().where(table.c.account == id))
     await connection.execute(api_keys.delete().where(api_keys.c.owner == id))
     await connection.execute(accounts.delete().where(accounts.c.id == id))
@@ -200,6 +201,24 @@ async def passkey_used(connection: AsyncConnection, id: bytes, sign_count: int, 
 async def remove_passkey(connection: AsyncConnection, account: AccountId, id: bytes) -> bool:
     mine = passkeys.delete().where(passkeys.c.account == account, passkeys.c.id == id)
     return bool((await connection.execute(mine)).rowcount)
+
+
+async def account_by_identity(connection: AsyncConnection, issuer: str, subject: str) -> AccountId | None:
+    c = identities.c
+    found = await connection.scalar(sa.select(c.account).where(c.issuer == issuer, c.subject == subject))
+    return None if found is None else AccountId(found)
+
+
+async def add_identity(
+    connection: AsyncConnection, issuer: str, subject: str, account: AccountId, at: datetime
+) -> None:
+    row = {"issuer": issuer, "subject": subject, "account": account, "made_at": at}
+    await connection.execute(identities.insert().values(row))
+
+
+async def issuers_of(connection: AsyncConnection, account: AccountId) -> list[str]:
+    wanted = sa.select(identities.c.issuer).where(identities.c.account == account)
+    return list(await connection.scalars(wanted))
 
 
 # --- sessions ---------------------------------------------------------------------------------------------------------

@@ -118,3 +118,13 @@ api_keys = sa.Table(
     sa.Column("until", Instant),
 )
 """`owner`: an account, or one of a tier above."""
+
+identities = sa.Table(
+    "account_identities",
+    metadata,
+    sa.Column("issuer", sa.String(255), primary_key=True),
+    sa.Column("subject", sa.String(255), primary_key=True),
+    _of_an_account(index=True),
+    sa.Column("made_at", Instant, nullable=False),
+)
+"""Whom an organisation's sign-in vouches for."""

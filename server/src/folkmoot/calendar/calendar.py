@@ -46,8 +46,8 @@ class Calendar:
     mails: Buckets = field(default_factory=lambda: Buckets(MAILS, MAILS_S, MOST_KEYS))
     changed: list[Callable[[str], object]] = field(default_factory=list)
     """Who is told the number of a meeting whose plan is another now."""
-    orgs: Callable[[str], str] = field(default=lambda _: "")
-    """Of an account, by what its organisation is called; empty: none."""
+    orgs: Callable[[str], Mapping[str, str]] = field(default=lambda _: {})
+    """Of an account: names of the organisations that it has joined, by id."""
     floors: Callable[[str], Awaitable[Mapping[str, tuple[str, str]]]] = field(default=nothing_above)
     """What meetings of an account are never looser than."""
 

@@ -9,7 +9,6 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal
 
 from folkmoot.calendar import occurring, store
 from folkmoot.calendar.calendar import Calendar
@@ -33,14 +32,16 @@ class Coming:
         self._kept: OrderedDict[str, Series] = OrderedDict()
         at.changed.append(lambda number: self._kept.pop(number, None))
 
-    async def standing(self, number: str, visitor: Visitor | None, link: str) -> Standing:
+    async def standing(
+        self, number: str, visitor: Visitor | None, link: str, *, begins: bool = False
+    ) -> Standing:
         series = await self._series(number)
         if series is None:
             return Standing(kind="guest" if visitor is None else "member")
-        invited = await self._invited(series, visitor)
-        role = _role(series, visitor, invited)
-        stands = Standing(role, invited.id if invited else "", *self._whose(series, visitor, role))
+        stands = Standing() if visitor is None else await self._known(series, visitor)
         stands = replace(stands, refusal=_kept_out(series, visitor, stands, link))
+        if not begins:
+            return stands
         opening = await self._opening(series, stands)
         if isinstance(opening, Opening):
             opening = replace(opening, floor=await self._at.floors(series.owner))
@@ -49,6 +50,19 @@ class Coming:
     async def owner_of(self, number: str) -> str | None:
         series = await self._series(number)
         return None if series is None else series.owner
+
+    async def _known(self, series: Series, visitor: Visitor) -> Standing:
+        """Of one who is signed in. Whose word the name is: of the owner's organisation, or invited where they have none; or of
+        elsewhere."""
+        if visitor.account == series.owner:
+            return Standing(Role.OWNER, kind="member")
+        async with self._at.storage.reading() as connection:
+            invited = await store.invitation_of(connection, series.id, visitor)
+        ours, theirs = self._at.orgs(series.owner), self._at.orgs(visitor.account)
+        role, link = (Role.GUEST, "") if invited is None else (_role(invited), invited.id)
+        if ours.keys() & theirs.keys() or (not ours and invited is not None):
+            return Standing(role, link, "member")
+        return Standing(role, link, "outsider", next(iter(theirs.values()), ""))
 
     async def _series(self, number: str) -> Series | None:
         kept = self._kept.get(number)
@@ -61,22 +75,6 @@ class Coming:
             if len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
         return kept
-
-    async def _invited(self, series: Series, visitor: Visitor | None) -> Invitation | None:
-        if visitor is None or visitor.account == series.owner:
-            return None
-        async with self._at.storage.reading() as connection:
-            return await store.invitation_of(connection, series.id, visitor)
-
-    def _whose(
-        self, series: Series, visitor: Visitor | None, role: Role
-    ) -> tuple[Literal["member", "outsider", "guest"], str]:
-        if visitor is None:
-            return "guest", ""
-        ours, theirs = self._at.orgs(series.owner), self._at.orgs(visitor.account)
-        if theirs == ours and (theirs or role is not Role.GUEST):
-            return "member", ""
-        return ("member", "") if visitor.account == series.owner else ("outsider", theirs)
 
     async def _opening(self, series: Series, stands: Standing) -> Opening | Refusal:
         if series.cancelled_at is not None:
@@ -103,11 +101,7 @@ class Coming:
         return Refusal("meeting.not_started", {**told, "retry_after_s": wait})
 
 
-def _role(series: Series, visitor: Visitor | None, invited: Invitation | None) -> Role:
-    if visitor is not None and visitor.account == series.owner:
-        return Role.OWNER
-    if invited is None:
-        return Role.GUEST
+def _role(invited: Invitation) -> Role:
     return Role.COHOST if invited.cohost else Role.MEMBER
 
 

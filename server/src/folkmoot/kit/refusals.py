@@ -83,6 +83,13 @@ CATALOGUE: Mapping[str, Meaning] = {
     "signin.code_needed": Meaning("The password is right. Send the authenticator's code as well.", 403),
     "signin.code_wrong": Meaning("That code isn't right, or was used. Wait for the next one.", 403),
     "signin.too_many_tries": Meaning("Too many tries. Wait that long.", 429, WAIT),
+    "provider.unknown": Meaning("No organisation's sign-in has that id here.", 404),
+    "provider.unanswered": Meaning("That organisation's sign-in isn't answering. Sign in another way, or try later.", 503),
+    "provider.refused": Meaning("What that organisation's sign-in said isn't right. Its operator finds the fault in the log.", 403),
+    "provider.over": Meaning("That took too long, or began in another browser. Begin again.", 403),
+    "provider.address_in_use": Meaning(
+        "Somebody has an account with that address, and that organisation doesn't speak for it. Sign in the usual way.", 409
+    ),
     "signin.busy": Meaning("Too many sign in at this moment. Come back in that many seconds.", 503, WAIT),
     "account.signed_out": Meaning("Nobody is signed in. Sign in.", 401),
     "account.suspended": Meaning("The operator has suspended this account. Ask them.", 403),

@@ -100,7 +100,7 @@ class Door:
         running: Callable[[str], RunningMeeting | None],
         opened: Callable[[str], Awaitable[RunningMeeting]],
         is_full: Callable[[str], bool],
-        standing: Callable[[str, Visitor | None, str], Awaitable[Standing]],
+        standing: Callable[..., Awaitable[Standing]],
         begin: Callable[[str, Opening], Awaitable[None]],
     ) -> None:
         self._journal, self._clock, self._randomness = journal, clock, randomness
@@ -239,8 +239,9 @@ class Door:
         meeting, stands = proved.meeting, proved.standing
         if not meeting.planned:
             return proved
-        if visitor is None or proved.link is not None:
-            stands = await self._standing(meeting.number, visitor, proved.link.id if proved.link else "")
+        if visitor is None or proved.link is not None or meeting.rests:
+            link = proved.link.id if proved.link else ""
+            stands = await self._standing(meeting.number, visitor, link, begins=meeting.rests)
         if stands.refusal is not None and not proved.role.hosts:
             return stands.refusal
         if meeting.rests:

@@ -129,8 +129,10 @@ class Meetings:
 
     # --- what is planned ----------------------------------------------------------------------------------------------
 
-    async def _standing(self, number: str, visitor: Visitor | None, link: str) -> Standing:
-        return await self.plans.standing(number, visitor, link)
+    async def _standing(
+        self, number: str, visitor: Visitor | None, link: str, *, begins: bool = False
+    ) -> Standing:
+        return await self.plans.standing(number, visitor, link, begins=begins)
 
     async def begin(self, number: str, opening: Opening) -> None:
         """One more occurrence, with a log of its own. Who was removed from one comes to no later one."""

@@ -136,7 +136,11 @@ class Log:
             self._passed.append(entry)
             return
         for name, feature in self._features.items():
-            self._evolve(name, feature, entry)
+            try:
+                self._states[name] = feature.evolve(self._states[name], entry)
+            except Exception:
+                # Its state stays as it was, now and at every replay: the meeting and the other features go on.
+                logger.exception("a feature can't follow", feature=name, seq=entry.seq, kind=entry.type)
         if entry.command is not None and entry.by is not None:
             self.remember(entry.by, entry.command, entry.seq)
         if entry.erases:
@@ -220,13 +224,6 @@ class Log:
         self.seq = max(self.seq, reserved)
 
     # --- inside -----------------------------------------------------------------------------------------------------
-
-    def _evolve(self, name: str, feature: AnyFeature, entry: Entry) -> None:
-        try:
-            self._states[name] = feature.evolve(self._states[name], entry)
-        except Exception:
-            # Its state stays as it was, now and at every replay: the meeting and the other features go on.
-            logger.exception("a feature can't follow", feature=name, seq=entry.seq, kind=entry.type)
 
     def _wants_of(self, name: str, feature: AnyFeature) -> Wants:
         state = self._states[name]

@@ -70,15 +70,19 @@ STRANGER = Standing()
 
 
 class Plans(Protocol):
-    async def standing(self, number: str, visitor: Visitor | None, link: str) -> Standing:
-        """`link`: the invitation that they showed, if they did. Of a number that isn't planned it says who they are, no more."""
+    async def standing(
+        self, number: str, visitor: Visitor | None, link: str, *, begins: bool = False
+    ) -> Standing:
+        """`link`: the invitation that they showed, if they did. `begins`: say how, for nothing of it takes place. Of a number that isn't planned it says who they are, no more."""
         ...
 
 
 class NoPlans:
     """Where nothing is planned."""
 
-    async def standing(self, number: str, visitor: Visitor | None, link: str) -> Standing:
+    async def standing(
+        self, number: str, visitor: Visitor | None, link: str, *, begins: bool = False
+    ) -> Standing:
         return Standing(kind="guest" if visitor is None else "member")
 
 

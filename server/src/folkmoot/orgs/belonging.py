@@ -62,6 +62,10 @@ class Belonging:
             self._rules = {OrgId(row.org) for row in ruled}
         self._of = found
 
+    def of(self, account: str) -> Mapping[str, str]:
+        """What they have joined is called, by id: two may be called the same."""
+        return {str(id): name for id, name in self._of.get(account, {}).items()}
+
     def name(self, account: str) -> str:
         """What the organisation is called that they have been in the longest; empty: they are in none."""
         return next(iter(self._of.get(account, {}).values()), "")

@@ -50,8 +50,8 @@ class Entry:
 class Page:
     people: Sequence[Entry]
     next: tuple[str, str] | None
-    count: int
-    """Of all that are listed in the organisation, or in that group; whatever is searched for."""
+    count: int | None
+    """Of all members of the organisation, or of that group. None where something is searched for, or on a later page."""
 
 
 async def search(at: Orgs, who: Account, id: OrgId, wanted: Wanted) -> Page | Refusal:
@@ -65,7 +65,8 @@ async def search(at: Orgs, who: Account, id: OrgId, wanted: Wanted) -> Page | Re
         found = await _found(connection, id, wanted, within, all_states=me.may(Role.ADMIN))
         more = len(found) > wanted.most
         shown = await _shown(connection, found[: wanted.most], closely=me.may(Role.ADMIN))
-        count = await _count(connection, id, within)
+        whole = not wanted.like.strip() and wanted.after is None
+        count = await _count(connection, id, within) if whole else None
     last = found[wanted.most - 1] if more else None
     return Page(shown, (folded(last.name)[:64], last.id) if last else None, count)
 

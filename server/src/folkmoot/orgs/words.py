@@ -18,11 +18,11 @@ WORDS = {
     "asked": {
         "en": (
             "{org} has proven {domain}: do you want to join?",
-            "Hello {name},\n\nthe organisation {org} has proven that {domain} is its own, and your account at {site} has an address there. You are asked whether you want to be a member. If you say yes, colleagues see you, the organisation's rules hold for your meetings in it, and you choose which of your coming meetings come along. If you say no, or nothing, everything stays as it is.\n\n{link}\n",
+            "Hello {name},\n\nthe organisation {org} has proven that {domain} is its own, and your account at {site} has an address there. You are asked whether you want to be a member. If you say yes, colleagues see you, and the organisation's rules hold for your meetings. If you say no, or nothing, everything stays as it is.\n\n{link}\n",
         ),
         "zh-CN": (
             "{org} 已验证 {domain}：你要加入吗？",
-            "{name}，你好：\n\n组织“{org}”已证明 {domain} 属于该组织，而你在 {site} 的账号使用了该域名的邮箱。现在询问你是否愿意加入。加入后，同事能看到你，组织的规则适用于你在其中的会议，哪些会议随你加入由你选择。不加入或不回复，一切保持不变。\n\n{link}\n",
+            "{name}，你好：\n\n组织“{org}”已证明 {domain} 属于该组织，而你在 {site} 的账号使用了该域名的邮箱。现在询问你是否愿意加入。加入后，同事能看到你，组织的规则适用于你的会议。不加入或不回复，一切保持不变。\n\n{link}\n",
         ),
     },
     "joined": {

@@ -5,19 +5,21 @@ import {
   type CodesBegun,
   type PasskeyShown,
   type ProfileRequest,
+  type ProviderShown,
   type RecoveryCodes,
   type SessionShown,
   type SetupRequest,
   type SignInRequest,
   type SignInWays,
   type SignUpRequest,
+  type ToProvider,
   type Way,
   shapes,
 } from "./accounts";
 import type { Call } from "./call";
 import type { Answer } from "./types";
 
-export type { AccountShown, PasskeyShown, SessionShown, SignInWays, Way };
+export type { AccountShown, PasskeyShown, ProviderShown, SessionShown, SignInWays, Way };
 
 /** What WebAuthn wants and gives, as JSON. */
 export type Json = Record<string, unknown>;
@@ -35,6 +37,11 @@ export function createAccountsApi(call: Call) {
     signIn: (attempt: SignInRequest) => inside("/api/signin", attempt),
     beginPasskeySignIn: () => call<Json>("POST", "/api/signin/passkey/begin", "object"),
     passkeySignIn: (credential: Json) => inside("/api/signin/passkey", { credential }),
+    providers: () => call<ProviderShown[]>("GET", "/api/signin/providers", [shapes.ProviderShown]),
+    toProvider: (id: string, next: string) =>
+      call<ToProvider>("POST", `/api/signin/providers/${encodeURIComponent(id)}/begin`, shapes.ToProvider, {
+        next,
+      }),
     signOut: () => done("POST", "/api/signout"),
     askReset: (address: string, language: string) => done("POST", "/api/reset", { address, language }),
     finishReset: (token: string, password: string) => done("POST", "/api/reset/finish", { token, password }),

@@ -86,6 +86,11 @@ export interface ProfileRequest {
   time_zone?: string;
 }
 
+export interface ProviderShown {
+  id: string;
+  name: string;
+}
+
 export interface RecoveryCodes {
   codes: string[];
 }
@@ -136,6 +141,14 @@ export interface SignUpRequest {
   time_zone?: string;
 }
 
+export interface ToProvider {
+  address: string;
+}
+
+export interface ToProviderRequest {
+  next?: string;
+}
+
 export interface TokenRequest {
   token: string;
 }
@@ -153,8 +166,10 @@ export const shapes = {
   ApiKeyShown: { id: "string", name: "string", scopes: ["string"], made_at: "string", used_at: ["string", null], until: ["string", null] },
   Asked: { account: [{ id: "string", name: "string", language: "string", time_zone: "string", operator: "boolean", addresses: [{ address: "string", proven: "boolean" }] }, null] },
   CodesBegun: { address: "string", picture: "string" },
+  ProviderShown: { id: "string", name: "string" },
   RecoveryCodes: { codes: ["string"] },
   SessionShown: { id: "string", device: "string", made_at: "string", used_at: "string", here: "boolean" },
   SignInWays: { password: "boolean", codes: "boolean", passkeys: [{ id: "string", name: "string", made_at: "string", used_at: ["string", null] }] },
+  ToProvider: { address: "string" },
   Way: { sign_up: "string", mail: "boolean", set_up: "boolean" },
 } as const;

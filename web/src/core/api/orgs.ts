@@ -172,7 +172,7 @@ export interface PeopleChange {
 export interface PeoplePage {
   people: PersonShown[];
   next: string | null;
-  count: number;
+  count: number | null;
 }
 
 export interface PeopleWanted {
@@ -266,7 +266,7 @@ export const shapes = {
   Mine: { orgs: [{ id: "string", name: "string", role: "string" }], questions: [{ org: "string", name: "string", domain: ["string", null] }] },
   OrgMine: { id: "string", name: "string", role: "string" },
   OrgShown: { id: "string", name: "string", role: "string", joining: "string", me: "string", people: "number", owners: "number" },
-  PeoplePage: { people: [{ id: "string", account: ["string", null], name: "string", address: ["string", null], role: "string", state: "string", groups: ["string"], signs_in_with: ["string"], seen_on: ["string", null] }], next: ["string", null], count: "number" },
+  PeoplePage: { people: [{ id: "string", account: ["string", null], name: "string", address: ["string", null], role: "string", state: "string", groups: ["string"], signs_in_with: ["string"], seen_on: ["string", null] }], next: ["string", null], count: ["number", null] },
   RuleShown: { name: "string", choices: ["string"], said: ["string", null], value: ["string", null], decided_by: ["string", null], decided_by_name: ["string", null] },
   TokenMade: { id: "string", name: "string", made_at: "string", used_at: ["string", null], token: "string" },
   TokenShown: { id: "string", name: "string", made_at: "string", used_at: ["string", null] },

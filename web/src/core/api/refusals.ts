@@ -180,6 +180,11 @@ export interface Refusals {
   "polls.unknown": Record<string, never>;
   "polls.voted": Record<string, never>;
   "proof.over": Record<string, never>;
+  "provider.address_in_use": Record<string, never>;
+  "provider.over": Record<string, never>;
+  "provider.refused": Record<string, never>;
+  "provider.unanswered": Record<string, never>;
+  "provider.unknown": Record<string, never>;
   "request.head_too_large": Record<string, never>;
   "request.invalid": { where?: string };
   "request.other_site": Record<string, never>;

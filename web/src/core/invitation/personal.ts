@@ -2,7 +2,7 @@
  * Links for one person each. Each secret is drawn here and stays in its link; the server gets what is derived from it, and
  * the name to which it is bound.
  */
-import type { Api } from "../api/client";
+import type { HostingApi } from "../api/hosting-client";
 import type { InvitationShown } from "../api/http";
 import type { Answer } from "../api/types";
 import { graphemes, nameLimit, tidyName } from "../names";
@@ -30,7 +30,7 @@ export interface LinkDesk {
 }
 
 export interface DeskPorts {
-  api: Pick<Api, "invite" | "invitations" | "revoke">;
+  api: Pick<HostingApi, "invite" | "invitations" | "revoke">;
   number: string;
   /** `https://meet.example` */
   origin: string;

@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 
-import type { AccountShown, Way } from "../../core/api/accounts-client";
+import type { AccountShown, ProviderShown, Way } from "../../core/api/accounts-client";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { ChevronRight } from "../../ui/icons";
@@ -10,6 +10,7 @@ import { TextField } from "../../ui/TextField";
 import styles from "./account.module.css";
 import { useDeed } from "./deed";
 import { useDesk } from "./desk";
+import { type Back, Organisations } from "./Organisations";
 import { hasPasskeys, withPasskey } from "./passkey";
 import { PasskeyPart } from "./PasskeyPart";
 import { PasswordField } from "./PasswordField";
@@ -18,17 +19,20 @@ import { beside } from "./trouble";
 export interface SignInProps {
   /** Null until the server has said. */
   way: Way | null;
+  providers: readonly ProviderShown[];
+  back: Back | null;
   onIn(account: AccountShown): void;
 }
 
 /** Passkey first, password second; no account needed stays in sight. */
-export function SignIn({ way, onIn }: SignInProps) {
+export function SignIn({ way, providers, back, onIn }: SignInProps) {
   const t = useT();
   return (
     <section className={styles.column}>
       <h1 className={styles.title}>{t("account.signIn.title")}</h1>
       <p className={styles.where}>{t("account.signIn.where", { host: location.host })}</p>
       <SignInForms onIn={onIn} />
+      <Organisations providers={providers} back={back} />
       {way && way.sign_up !== "closed" && (
         <p className={styles.lines}>
           <span>

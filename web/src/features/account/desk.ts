@@ -12,6 +12,10 @@ export interface Desk {
   /** The answer of the server has said who is signed in. */
   is(account: AccountShown | null): void;
   go(path: string): void;
+  /** To another site. */
+  leave(address: string): void;
+  /** Where one goes once signed in. */
+  next(): string;
   chooseLanguage(language: Language): void;
   /** The browser's own. */
   credentials: CredentialsContainer | undefined;

@@ -1,5 +1,6 @@
 import { Button, MenuItem as AriaMenuItem, MenuSection as AriaMenuSection } from "react-aria-components";
 
+import { emoji as signs } from "../../core/meeting/emoji";
 import { useT } from "../../i18n/react";
 import { Ellipsis, Pencil, Reply, Trash } from "../../ui/icons";
 import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
@@ -10,9 +11,6 @@ import styles from "./chat.module.css";
 import type { Ask } from "./MessageBlock";
 import { outboxOf } from "./outbox";
 import { chatLog, type Message } from "./state";
-
-/** The same as one waves over the meeting (features/reactions). */
-const EMOJI = ["👍", "👏", "❤️", "😂", "🎉", "😮"] as const;
 
 /** What can be done with a message. It is not drawn where that is nothing. */
 export function MessageMenu({ message, ask, onEdit }: { message: Message; ask: Ask; onEdit(): void }) {
@@ -38,7 +36,7 @@ export function MessageMenu({ message, ask, onEdit }: { message: Message; ask: A
         <Menu aria-label={t("chat.more.label")}>
           {mayReact && (
             <AriaMenuSection className={styles.palette ?? ""} aria-label={t("chat.react")}>
-              {EMOJI.map((emoji) => (
+              {signs.map((emoji) => (
                 <AriaMenuItem
                   key={emoji}
                   className={styles.emoji ?? ""}

@@ -73,22 +73,6 @@ export function ServerDown({ lastTry, onRetry }: { lastTry: number; onRetry(): v
   );
 }
 
-/** P1 */
-export function NotFound({ onHome }: { onHome(): void }) {
-  const t = useT();
-  return (
-    <Status
-      icon={CircleAlert}
-      title={t("errors.notFound.title")}
-      actions={
-        <Button look="primary" size={48} onPress={onHome}>
-          {t("errors.home")}
-        </Button>
-      }
-    />
-  );
-}
-
 /** D13 */
 export function TooOld() {
   const t = useT();

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 
 import { wallClock } from "../../core/calendar/zones";
 import {
@@ -30,7 +30,8 @@ export function WhenFields({ draft, onDraft, wrong, isNew }: FieldsProps & { isN
   const now = useNow();
   const { zone: own } = usePorts();
   const [starts, ends] = [startOf(draft), endOf(draft)];
-  const zones = useZones(starts, own, draft.zone);
+  const [isWhole, setWhole] = useState(false);
+  const zones = useZones(isWhole, starts, own, draft.zone);
   const mine = useTeller();
   const said = zones.find(({ id }) => id === own)?.long ?? own;
   return (
@@ -63,6 +64,7 @@ export function WhenFields({ draft, onDraft, wrong, isNew }: FieldsProps & { isN
           chosen={draft.zone}
           onChoose={(zone) => onDraft({ ...draft, zone })}
           nothing={t("meetings.when.noZone")}
+          onWanted={() => setWhole(true)}
         />
       </div>
       {wrong.includes("past") && <p className={styles.error}>{t("meetings.wrong.past")}</p>}
@@ -75,8 +77,8 @@ export function WhenFields({ draft, onDraft, wrong, isNew }: FieldsProps & { isN
   );
 }
 
-/** Every zone, by its name, its place and its offset of that day; one's own and the chosen one first. */
-function useZones(at: number, ...first: string[]): Entry[] {
+/** Hundreds of formats are made for it: only when somebody looks. Every zone, by its name, its place and its offset of that day; one's own and the chosen one first. */
+function useZones(isWhole: boolean, at: number, ...first: string[]): Entry[] {
   const { languages } = usePorts();
   const locale = useFormats(languages);
   // The offset changes with the season, not with the hour.
@@ -84,10 +86,10 @@ function useZones(at: number, ...first: string[]): Entry[] {
   const key = first.join();
   return useMemo(
     () =>
-      allZones(...key.split(",")).map((id) => {
+      (isWhole ? allZones(...key.split(",")) : [...new Set(key.split(","))]).map((id) => {
         const { name, city, offset } = nameZone(id, locale, day);
         return { id, word: `${city} ${offset}`, long: name, hint: `${city} · ${offset}`, also: id };
       }),
-    [key, locale, day],
+    [isWhole, key, locale, day],
   );
 }

@@ -33,6 +33,15 @@ export function Questions({ questions, coming = nothing, onAnswered }: Questions
   ));
 }
 
+/** As they stand over another page. */
+export function Asked(props: QuestionsProps) {
+  return (
+    <div className={styles.asked}>
+      <Questions {...props} />
+    </div>
+  );
+}
+
 interface QuestionProps extends Required<Omit<QuestionsProps, "questions">> {
   question: QuestionShown;
 }

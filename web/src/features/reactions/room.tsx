@@ -3,6 +3,7 @@ import { Button, Dialog, DialogTrigger } from "react-aria-components";
 
 import { alike } from "../../core/meeting/alike";
 import { UNSENT_AFTER_MS } from "../../core/meeting/channel";
+import { emoji } from "../../core/meeting/emoji";
 import type { Present } from "../../core/meeting/present";
 import type { Session } from "../../core/meeting/session";
 import type { Binding } from "../../core/shortcuts";
@@ -21,7 +22,7 @@ import { showToast } from "../../ui/Toast";
 
 import { passing } from "./passing";
 import styles from "./reactions.module.css";
-import { emoji, reactionsLog } from "./state";
+import { reactionsLog } from "./state";
 
 const handKeys: readonly Binding[] = [{ with: "option", key: "y" }];
 /** Nobody wants an applause that comes when all is over. */

@@ -6,8 +6,6 @@ export interface Reactions {
   hands: readonly string[];
 }
 
-export const emoji = ["👍", "👏", "❤️", "😂", "🎉", "😮"] as const;
-
 export const reactionsLog: LogFeature<Reactions> = {
   name: "reactions",
   initial: { hands: [] },

@@ -27,11 +27,12 @@ def _said(state: State, entry: Entry) -> State:
     id = str(entry.payload.get("id"))
     match entry.type:
         case "sent":
-            state = replace(state, sent=state.sent + 1)
+            if "id" in entry.payload:
+                return _with(state, _message(state, entry), state.sent + 1)
             # What was erased since keeps its place in the count alone.
-            return _with(state, _message(state, entry)) if "id" in entry.payload else state
+            return replace(state, sent=state.sent + 1)
         case "edited" if "id" in entry.payload:
-            return _edited(state, _message(state, entry))
+            return _edited(state, _rewritten(state, entry))
         case "deleted":
             return _changed(state, id, lambda _: None)
         case "reacted" if entry.by is not None:
@@ -57,27 +58,37 @@ def _present(state: State, entry: Entry) -> State:
 
 
 def _message(state: State, entry: Entry) -> Message:
-    """As an entry has it: what was edited says when it was first written."""
     said, by = entry.payload, entry.by or ParticipantId("")
-    to, reply_to, at = said.get("to"), said.get("reply_to"), said.get("at")
+    to, reply_to = said.get("to"), said.get("reply_to")
     return Message(
         id=str(said["id"]),
-        seq=cast(int, said.get("seq", entry.seq)),
-        at=entry.at if at is None else datetime.fromisoformat(str(at)),
+        seq=entry.seq,
+        at=entry.at,
         by=by,
-        name=str(said.get("name", state.names.get(by, ""))),
+        name=state.names.get(by, ""),
         text=str(said["text"]),
         to=None if to is None else ParticipantId(str(to)),
         reply_to=None if reply_to is None else str(reply_to),
-        edited=entry.at if entry.type == "edited" else None,
         written_in=entry.seq,
+    )
+
+
+def _rewritten(state: State, entry: Entry) -> Message:
+    """The entry it was first in is empty: this one says what stood there."""
+    said = entry.payload
+    return replace(
+        _message(state, entry),
+        seq=cast(int, said["seq"]),
+        at=datetime.fromisoformat(str(said["at"])),
+        name=str(said["name"]),
+        edited=entry.at,
     )
 
 
 def _edited(state: State, message: Message) -> State:
     known = state.find(message.id, message.by)
     if known is None:
-        return _with(state, message)
+        return _with(state, message, state.sent)
     return _changed(state, message.id, lambda _: replace(message, reactions=known.reactions))
 
 
@@ -86,15 +97,15 @@ def _reacted(message: Message, by: ParticipantId, emoji: JsonValue) -> Message:
     return replace(message, reactions=others if emoji is None else others | {by: str(emoji)})
 
 
-def _with(state: State, message: Message) -> State:
+def _with(state: State, message: Message, sent: int) -> State:
     if message.to is None:
-        return replace(state, public=_placed(state.public, message))
+        return replace(state, sent=sent, public=_placed(state.public, message))
     talk = pair(message.by, message.to)
     private = {**state.private, talk: _placed(state.private.get(talk, ()), message)}
     if sum(map(len, private.values())) > KEPT_PRIVATE:
         longest = max(private, key=lambda key: len(private[key]))
         private[longest] = private[longest][1:]
-    return replace(state, private=private)
+    return replace(state, sent=sent, private=private)
 
 
 def _placed(talk: tuple[Message, ...], message: Message) -> tuple[Message, ...]:

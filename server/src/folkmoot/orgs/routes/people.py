@@ -36,8 +36,8 @@ class PersonShown(BaseModel):
 class PeoplePage(BaseModel):
     people: list[PersonShown]
     next: str | None
-    count: int
-    """Of all members there, whatever is searched for."""
+    count: int | None
+    """Of all members there; null where something is searched for, or on a later page."""
 
 
 class Colleague(BaseModel):

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
+from asyncio import to_thread
+from collections.abc import Callable
 
-from scim2_models import ScimProvider
-from scim2_server.applications.asgi import ASGIApplication
-from scim2_server.service import ScimService
-from scim2_server.utils import load_default_provider
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from folkmoot.orgs.model import OrgId
 from folkmoot.orgs.orgs import Orgs
-from folkmoot.orgs.scim.storage import OneOrganisation
 from folkmoot.orgs.tokens import bearer
 
 ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
@@ -26,10 +23,8 @@ def door(at: Orgs) -> ASGIApp:
         if known is None:
             await _refused(scope, receive, send)
             return
-        provider, service = _served()
-        org, by = known
-        application = ASGIApplication(OneOrganisation(at, org, by, provider), provider, service)
-        await application(dict(scope), receive, send)  # type: ignore[arg-type]
+        application = (await to_thread(_serving))(at, *known)
+        await application(dict(scope), receive, send)
 
     return scim
 
@@ -42,14 +37,7 @@ async def _refused(scope: Scope, receive: Receive, send: Send) -> None:
     await answer(scope, receive, send)
 
 
-@cache
-def _served() -> tuple[ScimProvider, ScimService]:
-    """Users and groups; no passwords, which people choose themselves."""
-    provider = load_default_provider()
-    config = provider.config
-    assert config is not None
-    if config.change_password is not None:
-        config.change_password.supported = False
-    if config.bulk is not None:
-        config.bulk.supported = False
-    return provider, ScimService(provider)
+def _serving() -> Callable[[Orgs, OrgId, str], ASGIApp]:
+    from folkmoot.orgs.scim.served import serving  # a second of a core, for the first who asks
+
+    return serving

@@ -1,0 +1,117 @@
+"""An account, from the first mail to a sign-in by passkey, in each language."""
+
+from __future__ import annotations
+
+import email.policy
+import re
+from collections.abc import Iterator
+from email.parser import BytesParser
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from playwright.sync_api import Browser, Page, Playwright, expect
+
+from tests.e2e.people import CHROMIUM, FLAGS
+from tests.product import Product, free_port
+
+PASSWORD = "heron lamp river 42"
+WORDS = {
+    "en": ("Your name", "Email", "Password", "Create account", "Confirm", "Your account", "Settings", "Sign out",
+           "Add a passkey", "Sign in with a passkey", "Last used"),
+    "zh-CN": ("你的名字", "邮箱", "密码", "创建账号", "确认", "你的账号", "设置", "退出登录", "添加通行密钥", "使用通行密钥", "上次使用"),
+}  # fmt: skip
+
+
+class Post:
+    def __init__(self) -> None:
+        self.links: list[str] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        assert isinstance(envelope.content, bytes)
+        mail = BytesParser(policy=email.policy.default).parsebytes(envelope.content)
+        body = mail.get_body()
+        assert body
+        self.links += re.findall(r"https?://\S+", body.get_content())
+        return "250 OK"
+
+
+@pytest.fixture(scope="module")
+def place(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Browser, Product, Post]]:
+    """One server, one mail server and one browser for all of it."""
+    post, port = Post(), free_port()
+    mails = Controller(post, hostname="127.0.0.1", port=port)
+    mails.start()
+    told = {"HOST": "127.0.0.1", "PORT": str(port), "SECURITY": "none", "SENDER": "folkmoot@meet.example"}
+    product = Product(
+        tmp_path_factory.mktemp("data"),
+        environment={f"FOLKMOOT_MAIL__{name}": value for name, value in told.items()},
+    )
+    product.start()
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser, product, post
+    browser.close()
+    product.stop()
+    mails.stop()
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1366), ("zh-CN", 390)])
+def test_from_the_first_mail_to_a_sign_in_by_passkey(
+    place: tuple[Browser, Product, Post], language: str, width: int, tmp_path: Path
+) -> None:
+    browser, product, post = place
+    name, address, password, create, confirm, account, settings, out, add, use, used = WORDS[language]
+    context = browser.new_context(locale=language, viewport={"width": width, "height": 844})
+    page = context.new_page()
+    has_authenticator(page)
+    page.goto(product.address + "signup")
+    page.get_by_label(name).fill("Ada")
+    page.get_by_label(address).fill(f"ada-{width}@example.org")
+    page.get_by_label(password, exact=True).fill(PASSWORD)
+    page.get_by_role("button", name=create).click()
+    link = mailed(page, post)
+    page.goto(link)
+    page.get_by_role("button", name=confirm).click()
+    me = page.get_by_role("button", name=account)
+    expect(me).to_be_visible(timeout=60_000)
+    assert "#" not in page.url
+
+    me.click()
+    page.get_by_role("menuitem", name=settings).click()
+    page.goto(product.address + "settings/signin")
+    page.get_by_role("button", name=add).click()
+    expect(page.get_by_role("list").first.get_by_role("listitem")).to_have_count(1, timeout=60_000)
+
+    me.click()
+    page.get_by_role("menuitem", name=out).click()
+    expect(me).to_have_count(0, timeout=60_000)
+    page.goto(product.address + "signin?next=/settings/signin")
+    page.get_by_role("button", name=use).click()
+    expect(page.get_by_text(re.compile(used)).first).to_be_visible(timeout=60_000)
+    context.close()
+
+
+def has_authenticator(page: Page) -> None:
+    """One that verifies its owner, as a phone does."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
+                "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
+            }
+        },
+    )  # fmt: skip
+
+
+def mailed(page: Page, post: Post, within: int = 600) -> str:
+    for _ in range(within):
+        if post.links:
+            return post.links.pop()
+        page.wait_for_timeout(100)
+    raise AssertionError("no mail came")

@@ -1,0 +1,182 @@
+import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import type { ReactNode } from "react";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+
+import type { AnswerShown, Board, CalendarApi, Occurrence, Planned } from "../../core/api/calendar-client";
+import { createBoard } from "../../core/calendar/board";
+import { activate, openCatalog } from "../../i18n/i18n";
+import { LanguageProvider } from "../../i18n/react";
+
+import { AnswerPage } from "./AnswerPage";
+import { Calendar } from "./calendar";
+import { Dashboard } from "./Dashboard";
+import { PlanPage } from "./PlanPage";
+
+const NOW = Date.parse("2026-11-23T09:20:00Z");
+
+const occurrence = (title: string, starts: string, change: Partial<Occurrence> = {}): Occurrence => ({
+  meeting: `s_${title}`,
+  at: starts,
+  number: "123456789012",
+  title,
+  starts_at: `${starts}:00Z`,
+  ends_at: new Date(Date.parse(`${starts}:00Z`) + 2_700_000).toISOString(),
+  time_zone: "UTC",
+  state: "planned",
+  changed: false,
+  mine: "owner",
+  answer: null,
+  invited: 6,
+  organiser: "Ada",
+  repeats: false,
+  kind: "planned",
+  ...change,
+});
+
+const empty: Board = { now: [], next: null, today: [], coming: [], earlier: [], time_zone: "UTC" };
+const planned = { id: "s_1", link: "https://meet.example/m/123456789012#k=x" } as Planned;
+const ok = <T,>(value: T) => Promise.resolve({ kind: "ok" as const, value });
+
+function open(page: ReactNode, some: Partial<Record<keyof CalendarApi, unknown>>) {
+  const api = { templates: () => ok([]), ...some } as unknown as CalendarApi;
+  const go = vi.fn<(path: string) => void>();
+  render(
+    <LanguageProvider>
+      <Calendar
+        ports={{
+          api,
+          board: createBoard(
+            { board: () => ok(empty), earlier: () => ok({ earlier: [] }), ...some } as unknown as CalendarApi,
+            "UTC",
+          ),
+          go,
+          now: () => NOW,
+          zone: "UTC",
+          languages: ["en-US"],
+        }}
+      >
+        {page}
+      </Calendar>
+    </LanguageProvider>,
+  );
+  return go;
+}
+
+const press = async (name: string) => act(async () => screen.getByRole("button", { name }).click());
+const filled = () =>
+  screen
+    .getAllByRole("button")
+    .filter(({ dataset }) => dataset["look"] === "primary")
+    .map(({ textContent }) => textContent);
+
+beforeAll(async () => {
+  await activate("en");
+  await openCatalog("calendar");
+});
+
+describe("the dashboard", () => {
+  it("joins what is near, and starts where nothing is", async () => {
+    const review = occurrence("Weekly review", "2026-11-23T09:30");
+    const go = open(<Dashboard onJoin={() => {}} />, {
+      board: () => ok({ ...empty, next: review, today: [review], coming: [review] }),
+    });
+    await screen.findByText("Weekly review");
+    expect(screen.getAllByText("Weekly review")).toHaveLength(1);
+    expect(screen.getByText("in 10 minutes")).toBeTruthy();
+    expect(filled()).toEqual(["Join"]);
+    await press("Join");
+    expect(go).toHaveBeenCalledWith("/m/123456789012");
+  });
+
+  it("P5: says that there is nothing yet, with the way to begin filled", async () => {
+    open(<Dashboard onJoin={() => {}} />, { board: () => ok(empty) });
+    await screen.findByText("No meetings yet.");
+    expect(filled()).toEqual(["Start now"]);
+  });
+
+  it("an invitation says whose it is and what one answered", async () => {
+    const theirs = occurrence("Seminar", "2026-11-24T09:00", { mine: "invited", answer: "maybe" });
+    open(<Dashboard onJoin={() => {}} />, { board: () => ok({ ...empty, coming: [theirs] }) });
+    await screen.findByText("by Ada");
+    expect(screen.getByText("You said maybe")).toBeTruthy();
+  });
+
+  it("a meeting that is not made says so and leaves the page", async () => {
+    const go = open(<Dashboard onJoin={() => {}} />, { now: () => Promise.resolve({ kind: "unreachable" }) });
+    await screen.findByText("No meetings yet.");
+    await press("Start now");
+    expect(screen.getByText("No meeting was started.")).toBeTruthy();
+    expect(go).not.toHaveBeenCalled();
+  });
+});
+
+// The first one draws the whole library of fields; a busy machine takes its time.
+describe("the form", { timeout: 30_000 }, () => {
+  it("asks for what was typed, and says a refusal of the server at its field", async () => {
+    const plan = vi
+      .fn()
+      .mockResolvedValueOnce({ kind: "refused", refusal: { code: "title.invalid", params: {} } })
+      .mockResolvedValueOnce({ kind: "ok", value: planned });
+    const onClose = vi.fn<() => void>();
+    open(<PlanPage onClose={onClose} />, { plan });
+    fireEvent.change(screen.getByLabelText("Title"), { target: { value: "Physics" } });
+    await press("Plan, copy link");
+    expect(screen.getByText("That title is too long.")).toBeTruthy();
+    expect(screen.getByLabelText<HTMLInputElement>("Title").value).toBe("Physics");
+    expect(onClose).not.toHaveBeenCalled();
+    await press("Plan, copy link");
+    await waitFor(() => expect(onClose).toHaveBeenCalledOnce());
+    expect(plan.mock.calls[1]?.[0]).toMatchObject({
+      title: "Physics",
+      starts: "2026-11-23T09:30",
+      minutes: 45,
+      time_zone: "UTC",
+      rrule: null,
+      waiting_room: "guests",
+    });
+  });
+
+  it("what can't be an address is marked and not sent", async () => {
+    const plan = vi.fn();
+    open(<PlanPage onClose={() => {}} />, { plan });
+    const people = screen.getAllByLabelText("People").at(-1);
+    if (people) fireEvent.change(people, { target: { value: "nadia@ahmed.example, bad@," } });
+    await press("Plan, copy link");
+    expect(screen.getByText(/An address in red isn't one/)).toBeTruthy();
+    expect(plan).not.toHaveBeenCalled();
+    await press("Remove bad@");
+    expect(screen.queryByText(/An address in red/)).toBeNull();
+  });
+});
+
+describe("the answer page", () => {
+  const shown: AnswerShown = {
+    title: "Physics",
+    organiser: "Ada",
+    starts_at: "2026-11-30T06:00:00Z",
+    ends_at: "2026-11-30T06:45:00Z",
+    time_zone: "Asia/Shanghai",
+    rrule: null,
+    cancelled: false,
+    name: "Bo",
+    answer: "yes",
+    link: "https://meet.example/m/123456789012#k=x",
+  };
+
+  it("says what the press in the mail did, in both zones, and changes it by one more", async () => {
+    const reply = vi.fn(() => ok<AnswerShown>({ ...shown, answer: "no" }));
+    open(<AnswerPage token="t" pressed={undefined} />, { reply, invited: () => ok(shown) });
+    await screen.findByText("Ada knows that you come.");
+    expect(screen.getByText(/China Standard Time/)).toBeTruthy();
+    await act(async () => screen.getByRole("radio", { name: "No" }).click());
+    expect(reply).toHaveBeenCalledWith("t", "no");
+    expect(screen.getByText("Ada knows that you don't come.")).toBeTruthy();
+  });
+
+  it("an invitation that was taken back is nothing's fault, and leads home", async () => {
+    open(<AnswerPage token="t" pressed="yes" />, {
+      reply: () => Promise.resolve({ kind: "refused", refusal: { code: "answer.unknown", params: {} } }),
+    });
+    expect(await screen.findByText("This invitation isn't there any more.")).toBeTruthy();
+  });
+});

@@ -149,6 +149,7 @@ fn a_key_frame_that_came_is_not_asked_for_once_more_by_who_waits_for_the_end_of_
     assert_eq!(key_requests(&mut halls, &mut sender), 1);
     // Told again and again while it is on its way.
     (0..8).for_each(|_| halls.passes(50 * MS));
+    assert_eq!(key_requests(&mut halls, &mut sender), 1, "it may have been lost");
     halls.send(&sender, 1, true);
     assert_eq!(halls.there.came(&mut viewer).media.len(), 1);
     (0..20).for_each(|_| halls.passes(50 * MS));

@@ -26,7 +26,7 @@ impl Control {
             .first()
             .ok_or_else(|| Error::new("engine.no_codec", format!("Section “{mid}” has no codec we forward.")))?
             .codec;
-        let (mid, kind, source) = (section.mid, section.kind, read_source(source));
+        let (mid, kind, stereo, source) = (section.mid, section.kind, section.stereo, read_source(source));
         self.last += 1;
         let track = self.last;
         let entry = self.connections.get_mut(&connection).expect("it has sections");
@@ -34,8 +34,16 @@ impl Control {
         let stream_id = self.peers.get(&entry.peer).map(|p| p.sid.clone()).unwrap_or_default();
         let shard = entry.shard;
         let backup = backup.and_then(Codec::from_mime).filter(|b| b.kind() == kind && !b.same_name(codec));
-        let send =
-            SendTrack { track_sid: track_sid.to_owned(), stream_id, kind, ssrc: 0, rtx_ssrc: None, codec, backup };
+        let send = SendTrack {
+            track_sid: track_sid.to_owned(),
+            stream_id,
+            kind,
+            ssrc: 0,
+            rtx_ssrc: None,
+            codec,
+            backup,
+            stereo,
+        };
         self.tracks.insert(
             track,
             Track {

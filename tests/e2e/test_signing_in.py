@@ -73,6 +73,7 @@ def test_from_the_first_mail_to_a_sign_in_by_passkey(
     page.get_by_label(password, exact=True).fill(PASSWORD)
     page.get_by_role("button", name=create).click()
     link = mailed(page, post)
+    opened_elsewhere(browser, link, language, confirm, password)
     page.goto(link)
     page.get_by_role("button", name=confirm).click()
     me = page.get_by_role("button", name=account)
@@ -91,6 +92,18 @@ def test_from_the_first_mail_to_a_sign_in_by_passkey(
     page.goto(product.address + "signin?next=/settings/signin")
     page.get_by_role("button", name=use).click()
     expect(page.get_by_text(re.compile(used)).first).to_be_visible(timeout=60_000)
+    context.close()
+
+
+def opened_elsewhere(browser: Browser, link: str, language: str, confirm: str, password: str) -> None:
+    """In another browser the link wants the password, and stays good for the first."""
+    context = browser.new_context(locale=language, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(link)
+    page.get_by_role("button", name=confirm).click()
+    page.get_by_label(password, exact=True).fill("not that password")
+    page.get_by_role("button", name=confirm).click()
+    expect(page.get_by_role("textbox")).to_have_attribute("aria-invalid", "true", timeout=60_000)
     context.close()
 
 

@@ -35,7 +35,7 @@ from folkmoot.agents import Agents
 from folkmoot.audit import Audit
 from folkmoot.audit.anchors import Anchors
 from folkmoot.bus import Bus, MemoryBus
-from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links, visitor
+from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links, bring, visitor
 from folkmoot.calendar import exported as exported_calendar
 from folkmoot.calendar import open_router as open_calendar_router
 from folkmoot.calendar import own_router as own_calendar_router
@@ -108,6 +108,7 @@ def create_app(
     calendar = calendar_of(config, own, accounts, meetings.presets, belonging)
     plans = meetings.plans = Coming(calendar)
     leaving = Leaving(calendar)
+    orgs.along.append(partial(bring, calendar))
     abandoned = Recurring("looking for meetings nobody owns", leaving.look, FORGET_S, clock)
     accounts.also_exported["calendar"] = partial(exported_calendar, calendar)
     belonging.then.append(partial(meetings.has_floor, partial(_floor_of, plans, belonging)))
@@ -373,7 +374,7 @@ def operating_of(config: Config, own: ServerSecrets, accounts: Accounts) -> Oper
 
 
 def owners_of(storage: Storage) -> Callable[[str], Awaitable[list[str]]]:
-    """Whose the meeting in a room is. One that nobody planned or began signed in is nobody's."""
+    """Whose the meeting in a room is: an account, and the organisation that it belongs to. One that nobody planned or began signed in is nobody's."""
 
     async def owners(room: str) -> list[str]:
         number = number_of(room)
@@ -381,7 +382,7 @@ def owners_of(storage: Storage) -> Callable[[str], Awaitable[list[str]]]:
             return []
         async with storage.reading() as connection:
             series = await planned_by_number(connection, number)
-        return [] if series is None else [series.owner]
+        return [] if series is None else [one for one in (series.owner, series.org) if one is not None]
 
     return owners
 

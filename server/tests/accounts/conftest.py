@@ -21,7 +21,7 @@ from folkmoot.accounts.accounts import Accounts, Settings, SignedIn
 from folkmoot.accounts.model import SignUp
 from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.sealing import Sealing
-from folkmoot.accounts.signing_up import Wanted
+from folkmoot.accounts.signing_up import Opened, Wanted
 from folkmoot.jobs import Jobs
 from folkmoot.kit import ManualClock, Refusal, SystemRandomness
 from folkmoot.mail import Post, Smtp, SmtpSettings
@@ -80,10 +80,14 @@ class Office:
         return said
 
     async def has_account(self, name: str = "Ada", address: str = "ada@example.org", **more: str) -> SignedIn:
-        await self.signs_up(name, address, **more)
-        inside = await signing_up.confirm(self.at, self.mailbox.token_to(address), "Firefox on Linux")
+        said = await self.signs_up(name, address, **more)
+        inside = await self.opens_the_link(address, browser=said.browser)
         assert isinstance(inside, SignedIn)
         return inside
+
+    async def opens_the_link(self, address: str = "ada@example.org", token: str = "", **more: Any) -> Any:
+        opened = Opened("Firefox on Linux", where=HERE, **more)
+        return await signing_up.confirm(self.at, token or self.mailbox.token_to(address), opened)
 
     async def signs_in(
         self, address: str = "ada@example.org", password: str = PASSWORD, code: str | None = None,

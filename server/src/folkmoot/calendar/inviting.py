@@ -153,10 +153,19 @@ async def revoke(at: Calendar, by: Account, id: str, invitation: str) -> tuple[s
         series, owner, invited = found
         gone = replace(invited, revoked=True)
         if not invited.revoked:
-            await store.change_invitation(connection, gone)
-            await planned.set_links(connection, series.number, [_link(at, gone)])
+            gone = await take_back(at, connection, series, invited)
             await _tell(at, connection, "cancelled", series, owner, gone)
     return series.number, gone
+
+
+async def take_back(
+    at: Calendar, connection: AsyncConnection, series: Series, invited: Invitation
+) -> Invitation:
+    """That link lets nobody in any more."""
+    gone = replace(invited, revoked=True)
+    await store.change_invitation(connection, gone)
+    await planned.set_links(connection, series.number, [_link(at, gone)])
+    return gone
 
 
 async def renew(at: Calendar, by: Account, id: str, invitation: str) -> tuple[Series, Made] | Refusal:
@@ -222,6 +231,11 @@ async def tell_changed(
     changed = [one for one in after.stretches if old.get(one.uid) != _about(after, one)]
     await _tell_all(at, connection, "cancelled", after, owner, everybody, gone)
     await _tell_all(at, connection, "changed", after, owner, everybody, changed)
+
+
+async def tell_handed_over(at: Calendar, connection: AsyncConnection, series: Series, owner: Account) -> None:
+    everybody = [one for one in await store.invited(connection, series.id) if not one.revoked]
+    await _tell_all(at, connection, "handed", series, owner, everybody, series.stretches)
 
 
 def _about(series: Series, stretch: Stretch) -> object:

@@ -19,7 +19,7 @@ from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.model import Invitation, Occurrence, Series, Stretch
 from folkmoot.mail import Message
 
-TIMES_TOLD = 4
+TIMES_TOLD, TITLES_TOLD = 4, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,18 @@ def _when(times: list[Occurrence], to: Reader) -> str:
 def _answers(at: Calendar, invited: Invitation, language: str) -> str:
     links = {said: at.links.answer(invited, said) for said in ("yes", "maybe", "no")}
     return words.ANSWER[language].format(**links)
+
+
+def inherited(at: Calendar, to: Account, came: Sequence[Series]) -> Message | None:
+    """To whom meetings were left."""
+    address = next((one.address for one in to.addresses if one.proven), None)
+    if address is None or not came:
+        return None
+    subject, text = words.INHERITED[to.language]
+    titles = "\n".join(f"  {one.title or words.UNTITLED[to.language]}" for one in came[:TITLES_TOLD])
+    more = "\n  …" if len(came) > TITLES_TOLD else ""
+    said = text.format(list=titles + more, link=at.accounts.settings.origin + "/")
+    return Message(address, subject.format(count=len(came)), said, to.language)
 
 
 def sender(

@@ -110,6 +110,8 @@ class Series:
     """RFC 5545's: rises with what the invited should know."""
     cancelled_at: datetime | None = None
     link_version: int = 1
+    org: str | None = None
+    """Which organisation it belongs to. None: its owner alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,19 @@ from dataclasses import replace
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from folkmoot.accounts.inside import Inside, signed_in
-from folkmoot.calendar import feeding, importing, keeping, ringing, shown, store
+from folkmoot.calendar import feeding, handing_over, importing, keeping, ringing, shown, store
 from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.ringing import Bell
 from folkmoot.calendar.routes import or_refuse
 from folkmoot.calendar.shown import (
     AddressShown,
+    HeirRequest,
+    HeirShown,
+    HeirsShown,
     KeptShown,
     LeftShown,
+    OrgCalled,
+    OwnedShown,
     QuietRequest,
     QuietShown,
     RingShown,
@@ -38,6 +43,25 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def router(at: Calendar, bell: Bell) -> APIRouter:
     api = APIRouter(prefix="/api/calendar", tags=["calendar"])
     known = Depends(signed_in(at.accounts))
+
+    @api.get("/owned")
+    async def owned(me: Inside = known) -> OwnedShown:
+        """What I planned and isn't over: what may come along into an organisation, or be left to somebody."""
+        async with at.storage.reading() as connection:
+            return shown.owned(await store.to_come(connection, me[0].id, at.clock.now()), at.clock.now())
+
+    @api.get("/heir")
+    async def heirs(me: Inside = known) -> HeirsShown:
+        """Who has my planned meetings when my account goes, and which organisations might. Nobody: they are cancelled."""
+        found = await handing_over.heirs(at, me[0])
+        orgs = [OrgCalled(id=id, name=name) for id, name in found.orgs.items()]
+        return HeirsShown(heir=found.heir, name=found.name, orgs=orgs)
+
+    @api.put("/heir")
+    async def name_heir(wanted: HeirRequest, me: Inside = known) -> HeirShown:
+        """An organisation that I am in, a colleague, or nobody."""
+        name = or_refuse(await handing_over.name_heir(at, me[0], wanted.heir))
+        return HeirShown(heir=wanted.heir, name=name)
 
     @api.get("/feed")
     async def feed_address(me: Inside = known) -> AddressShown:

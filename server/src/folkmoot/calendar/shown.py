@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from folkmoot.calendar import repeating
+from folkmoot.calendar import occurring, repeating
 from folkmoot.calendar.answering import Asked
 from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.inviting import Invite, Made
 from folkmoot.calendar.keeping import Kept, Roll
 from folkmoot.calendar.looking import Dashboard, Seen, State, Was
-from folkmoot.calendar.model import EARLY, Invitation, Kind, Mine, Series, Who, named
+from folkmoot.calendar.model import EARLY, Invitation, Kind, Mine, Occurrence, Series, Who, named
 from folkmoot.calendar.planning import Wish
 from folkmoot.calendar.store import Entry, Preferences
 from folkmoot.meetings.invitations import MOST_AT_ONCE
@@ -119,6 +120,11 @@ class TemplateRequest(BaseModel):
     early_minutes: int = Field(default=EARLY, ge=0, le=120)
     capacity: int | None = Field(default=None, ge=1)
     attendance: bool = False
+
+
+class HeirRequest(BaseModel):
+    heir: str | None = Field(max_length=32)
+    """An account, or an organisation. Null: nobody."""
 
 
 class QuietRequest(BaseModel):
@@ -287,6 +293,33 @@ class RollShown(BaseModel):
     checks: list[CheckShown]
 
 
+class OwnShown(BaseModel):
+    id: str
+    title: str
+    starts_at: str | None
+    time_zone: str
+    repeats: bool
+    org: str | None
+
+
+class OwnedShown(BaseModel):
+    meetings: list[OwnShown]
+
+
+class HeirShown(BaseModel):
+    heir: str | None
+    name: str
+
+
+class OrgCalled(BaseModel):
+    id: str
+    name: str
+
+
+class HeirsShown(HeirShown):
+    orgs: list[OrgCalled]
+
+
 class KeptShown(HeldShown):
     chat: list[SaidShown]
     polls: int
@@ -352,6 +385,22 @@ def dashboard(board: Dashboard, zone: str) -> DashboardShown:
         coming=[occurrence(one) for one in board.coming],
         earlier=[held(one) for one in board.earlier],
         time_zone=zone,
+    )
+
+
+def owned(several: list[Series], now: datetime) -> OwnedShown:
+    """The next of each."""
+    return OwnedShown(meetings=[_own(one, occurring.coming(one, now)) for one in several])
+
+
+def _own(one: Series, times: list[Occurrence]) -> OwnShown:
+    return OwnShown(
+        id=one.id,
+        title=one.title,
+        starts_at=times[0].starts_at.isoformat() if times else None,
+        time_zone=one.zone,
+        repeats=any(stretch.rule for stretch in one.stretches),
+        org=one.org,
     )
 
 

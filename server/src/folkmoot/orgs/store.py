@@ -53,6 +53,16 @@ async def all_orgs(connection: AsyncConnection, like: str, most: int) -> list[tu
     return [(_org(row), row.people) for row in await connection.execute(wanted)]
 
 
+async def successor(connection: AsyncConnection, org: OrgId, gone: AccountId) -> AccountId | None:
+    """Who has what of the organisation's somebody leaves behind: who owns it or governs it, the longest there."""
+    c = members.c
+    there = sa.and_(c.org == org, c.state == State.MEMBER.value, c.account.is_not(None), c.account != gone)
+    first = sa.case((c.role == Role.OWNER.value, 0), else_=1)
+    governs = there & c.role.in_([Role.OWNER.value, Role.ADMIN.value])
+    wanted = sa.select(c.account).where(governs).order_by(first, c.made_at, c.id).limit(1)
+    return await connection.scalar(wanted)
+
+
 async def add_org(connection: AsyncConnection, made: Org) -> None:
     row = {"id": made.id, "name": made.name, "joining": made.joining.value, "made_at": made.made_at}
     await connection.execute(orgs.insert().values(**row))

@@ -33,7 +33,7 @@ export function createAccountsApi(call: Call) {
     way: () => call<Way>("GET", "/api/signup", shapes.Way),
     signUp: (wanted: SignUpRequest) => call<Asked>("POST", "/api/signup", shapes.Asked, wanted),
     setUp: (wanted: SetupRequest) => inside("/api/setup", wanted),
-    verify: (token: string) => inside("/api/verify", { token }),
+    verify: (token: string, password: string) => inside("/api/verify", { token, password }),
     signIn: (attempt: SignInRequest) => inside("/api/signin", attempt),
     beginPasskeySignIn: () => call<Json>("POST", "/api/signin/passkey/begin", "object"),
     passkeySignIn: (credential: Json) => inside("/api/signin/passkey", { credential }),

@@ -149,8 +149,9 @@ export interface ToProviderRequest {
   next?: string;
 }
 
-export interface TokenRequest {
+export interface VerifyRequest {
   token: string;
+  password?: string;
 }
 
 export interface Way {

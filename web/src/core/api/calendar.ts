@@ -71,6 +71,21 @@ export interface EarlierShown {
   earlier: HeldShown[];
 }
 
+export interface HeirRequest {
+  heir: string | null;
+}
+
+export interface HeirShown {
+  heir: string | null;
+  name: string;
+}
+
+export interface HeirsShown {
+  heir: string | null;
+  name: string;
+  orgs: OrgCalled[];
+}
+
 export interface HeldShown {
   meeting: string;
   n: number;
@@ -145,6 +160,24 @@ export interface OccurrenceShown {
   organiser: string;
   repeats: boolean;
   kind: Kind;
+}
+
+export interface OrgCalled {
+  id: string;
+  name: string;
+}
+
+export interface OwnShown {
+  id: string;
+  title: string;
+  starts_at: string | null;
+  time_zone: string;
+  repeats: boolean;
+  org: string | null;
+}
+
+export interface OwnedShown {
+  meetings: OwnShown[];
 }
 
 export interface PeopleRequest {
@@ -294,8 +327,11 @@ export const shapes = {
   AskedShown: { title: "string", organiser: "string", starts_at: ["string", null], ends_at: ["string", null], time_zone: "string", rrule: ["string", null], cancelled: "boolean", name: "string", answer: ["string", null], link: "string" },
   DashboardShown: { now: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", repeats: "boolean", kind: "string" }], next: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", repeats: "boolean", kind: "string" }, null], today: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", repeats: "boolean", kind: "string" }], coming: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", repeats: "boolean", kind: "string" }], earlier: [{ meeting: "string", n: "number", number: "string", title: "string", kind: "string", began_at: "string", ended_at: ["string", null], people: "number", mine: "string", attendance: "boolean" }], time_zone: "string" },
   EarlierShown: { earlier: [{ meeting: "string", n: "number", number: "string", title: "string", kind: "string", began_at: "string", ended_at: ["string", null], people: "number", mine: "string", attendance: "boolean" }] },
+  HeirShown: { heir: ["string", null], name: "string" },
+  HeirsShown: { heir: ["string", null], name: "string", orgs: [{ id: "string", name: "string" }] },
   InvitationShown: { id: "string", name: "string", address: ["string", null], account: ["string", null], language: "string", cohost: "boolean", answer: ["string", null], revoked: "boolean", link: ["string", null], mailed: "boolean" },
   KeptShown: { meeting: "string", n: "number", number: "string", title: "string", kind: "string", began_at: "string", ended_at: ["string", null], people: "number", mine: "string", attendance: "boolean", chat: [{ at: "string", name: "string", text: "string" }], polls: "number", kept_until: ["string", null] },
+  OwnedShown: { meetings: [{ id: "string", title: "string", starts_at: ["string", null], time_zone: "string", repeats: "boolean", org: ["string", null] }] },
   PlannedShown: { id: "string", number: "string", kind: "string", title: "string", notes: "string", starts: ["string", null], minutes: "number", time_zone: "string", rrule: ["string", null], preset: "string", waiting_room: ["string", null], who: "string", early_minutes: "number", capacity: ["number", null], attendance: "boolean", mine: "string", organiser: "string", answer: ["string", null], link: ["string", null], passcode: ["string", null], sequence: "number", cancelled: "boolean", made_at: "string", next: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", repeats: "boolean", kind: "string" }, null], coming: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", repeats: "boolean", kind: "string" }], earlier: [{ meeting: "string", n: "number", number: "string", title: "string", kind: "string", began_at: "string", ended_at: ["string", null], people: "number", mine: "string", attendance: "boolean" }], people: [{ id: "string", name: "string", address: ["string", null], account: ["string", null], language: "string", cohost: "boolean", answer: ["string", null], revoked: "boolean", link: ["string", null], mailed: "boolean" }] },
   QuietShown: { from: ["string", null], to: ["string", null], mail: "boolean" },
   RingsShown: { rings: [{ id: "number", meeting: "string", number: "string", title: "string", by: "string", at: "string" }] },

@@ -26,6 +26,7 @@ export interface Refusals {
   "attendance.over": Record<string, never>;
   "calendar.capacity": { most?: number };
   "calendar.early": { most?: number };
+  "calendar.heir": Record<string, never>;
   "calendar.import": { why?: string };
   "calendar.minutes": { most?: number };
   "calendar.no_feed": Record<string, never>;
@@ -180,6 +181,8 @@ export interface Refusals {
   "polls.unknown": Record<string, never>;
   "polls.voted": Record<string, never>;
   "proof.over": Record<string, never>;
+  "proof.password_needed": Record<string, never>;
+  "proof.sign_in_first": Record<string, never>;
   "provider.address_in_use": Record<string, never>;
   "provider.over": Record<string, never>;
   "provider.refused": Record<string, never>;

@@ -29,6 +29,7 @@ const known: Partial<Record<RefusalCode, readonly [Field, string]>> = {
   "password.guessable": ["password", "account.refused.guessable"],
   "password.leaked": ["password", "account.refused.leaked"],
   "proof.over": ["form", "account.refused.expired"],
+  "proof.sign_in_first": ["form", "account.refused.signInFirst"],
   "mail.none": ["form", "account.refused.noMail"],
   "passkey.refused": ["form", "account.refused.passkey"],
   "passkey.too_many": ["form", "account.refused.passkeys"],

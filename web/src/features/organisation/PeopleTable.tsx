@@ -11,7 +11,6 @@ import { useDeed } from "./asking";
 import { useDesk, useHere } from "./desk";
 import styles from "./organisation.module.css";
 import { useProving } from "./Proving";
-import { withOne } from "./Questions";
 import { said } from "./trouble";
 
 export interface PeopleTableProps {
@@ -218,4 +217,11 @@ function Choice({ label, choices, onChoose }: ChoiceProps) {
       ))}
     </select>
   );
+}
+
+function withOne(before: ReadonlySet<string>, id: string, on: boolean): ReadonlySet<string> {
+  const next = new Set(before);
+  if (on) next.add(id);
+  else next.delete(id);
+  return next;
 }

@@ -43,7 +43,7 @@ impl Engine {
 #[pymethods]
 impl Engine {
     #[new]
-    #[allow(clippy::needless_pass_by_value)] // extracted from Python
+    #[allow(clippy::needless_pass_by_value, clippy::too_many_arguments)] // extracted from Python, which names them
     #[pyo3(signature = (host, udp_port, advertise, tcp_port = None, shards = None, uplink = None, people_per_shard = node::PEOPLE_PER_SHARD))]
     fn new(
         py: Python<'_>,

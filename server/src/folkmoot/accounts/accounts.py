@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -88,6 +89,15 @@ class Accounts:
     @property
     def domains(self) -> tuple[str, ...]:
         return self.settings.domains if self.choice.domains is None else self.choice.domains
+
+    @asynccontextmanager
+    async def writing(self, within: AsyncConnection | None) -> AsyncIterator[AsyncConnection]:
+        """`within`: the transaction of a tier above, which says on the bus what was done, when it stands."""
+        if within is not None:
+            yield within
+            return
+        async with self.storage.writing() as connection:
+            yield connection
 
     async def who(self, token: str) -> tuple[Account, Session] | None:
         """Whose session that is. Notes that it is used, now and then."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass, field, replace
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from folkmoot.accounts import model, store
 from folkmoot.accounts.accounts import Accounts, SignedIn
 from folkmoot.accounts.events import AddressProven
@@ -149,12 +151,19 @@ async def _confirmed(at: Accounts, token: str, device: str) -> tuple[SignedIn | 
 
 
 async def make(
-    at: Accounts, said: Wanted, hash: str, device: str, *, proven: bool, operator: bool = False
+    at: Accounts,
+    said: Wanted,
+    hash: str,
+    device: str,
+    *,
+    proven: bool,
+    operator: bool = False,
+    within: AsyncConnection | None = None,
 ) -> SignedIn | Refusal:
     """At once."""
     now = at.clock.now()
     account = Account(at.new_id(), said.name, said.language, said.time_zone, State.ACTIVE, operator, now)
-    async with at.storage.writing() as connection:
+    async with at.writing(within) as connection:
         claims = await store.claimants(connection, said.address)
         if len(claims) >= store.MOST_UNPROVEN or (proven and claims and claims[0][1]):
             return Refusal("signup.address_in_use")
@@ -163,7 +172,7 @@ async def make(
         await store.set_password(connection, account.id, hash, now)
         whole = replace(account, addresses=(Address(said.address, proven),))
         inside = await at.begin_session(connection, whole, device)
-    if proven:
+    if proven and within is None:
         at.bus.publish(AddressProven(account.id, said.address))
     return inside
 

@@ -111,7 +111,7 @@ class Leaving:
     async def _end(self, connection: AsyncConnection, one: Series) -> None:
         if one.cancelled_at is None:
             after = replace(one, cancelled_at=self._at.clock.now())
-            await planning.cancel_in(self._at, connection, one, after, self._server(one))
+            await planning.put(self._at, connection, one, after, self._server(one))
         await store.remove(connection, one.id)
         await planned.retire(connection, one.number)
 

@@ -66,8 +66,15 @@ export interface NoteShown {
   seq: number;
   at: string;
   actor: string;
+  actor_name: string;
   what: string;
   subject: string;
+  subject_name: string;
+}
+
+export interface NotesPage {
+  notes: NoteShown[];
+  next: number | null;
 }
 
 export interface OrganisationShown {
@@ -75,6 +82,11 @@ export interface OrganisationShown {
   name: string;
   people: number;
   made_at: string;
+}
+
+export interface OrganisationsPage {
+  organisations: OrganisationShown[];
+  next: string | null;
 }
 
 export interface Overview {
@@ -87,6 +99,11 @@ export interface Overview {
   certificate: CertificateShown | null;
   free_bytes: number | null;
   given_up: number;
+}
+
+export interface PeoplePage {
+  people: PersonShown[];
+  next: string | null;
 }
 
 export interface PersonShown {
@@ -128,10 +145,10 @@ export const shapes = {
   ChoicesShown: { sign_up: "string", domains: ["string"], embed: ["string"] },
   EmbedShown: { origins: ["string"] },
   MailTried: { address: "string" },
-  NoteShown: { seq: "number", at: "string", actor: "string", what: "string", subject: "string" },
-  OrganisationShown: { id: "string", name: "string", people: "number", made_at: "string" },
+  NotesPage: { notes: [{ seq: "number", at: "string", actor: "string", actor_name: "string", what: "string", subject: "string", subject_name: "string" }], next: ["number", null] },
+  OrganisationsPage: { organisations: [{ id: "string", name: "string", people: "number", made_at: "string" }], next: ["string", null] },
   Overview: { version: "string", since: "string", rooms: "number", meetings: "number", people: "number", ill: "object", certificate: [{ names: ["string"], until: "string", days_left: "number", soon: "boolean", ours: "boolean" }, null], free_bytes: ["number", null], given_up: "number" },
-  PersonShown: { id: "string", name: "string", addresses: ["string"], suspended: "boolean", operator: "boolean", made_at: "string" },
+  PeoplePage: { people: [{ id: "string", name: "string", addresses: ["string"], suspended: "boolean", operator: "boolean", made_at: "string" }], next: ["string", null] },
   ResetLink: { link: "string" },
   StorageShown: { files: [{ kind: "string", count: "number", bytes: "number" }], free_bytes: ["number", null], given_up: [{ kind: "string", why: "string", since: "string", tries: "number" }] },
 } as const;

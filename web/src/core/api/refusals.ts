@@ -40,6 +40,7 @@ export interface Refusals {
   "calendar.scope": Record<string, never>;
   "calendar.time": Record<string, never>;
   "calendar.too_many": { most?: number };
+  "calendar.too_many_changes": { retry_after_s?: number };
   "calendar.too_many_templates": { most?: number };
   "calendar.unknown": Record<string, never>;
   "channel.bad_token": Record<string, never>;

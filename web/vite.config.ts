@@ -39,5 +39,6 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}", "tools/**/*.test.ts"],
     setupFiles: ["tools/vitest.setup.ts"],
     restoreMocks: true,
+    testTimeout: 30_000,
   },
 });

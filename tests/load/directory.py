@@ -112,12 +112,12 @@ async def measure(url: str, people: int, organisations: int, folder: Path) -> bo
     await fill(storage, people, organisations)
     jobs = Jobs(storage, clock, randomness)
     passwords, sealing = Passwords(), Sealing(b"s" * 32)
+    files = Files(storage, Folder(folder / "files"), jobs, clock, randomness)
     accounts_ = Accounts(
-        storage, clock, randomness, passwords, sealing, None, Settings("https://meet.example")
+        *(storage, clock, randomness, passwords, sealing, None, Settings("https://meet.example"), files)
     )
     audit = Audit(storage, b"s" * 32, Anchors(folder), clock)
     at = Orgs(accounts_, audit, jobs)
-    files = Files(storage, Folder(folder / "files"), jobs, clock, randomness)
     desk = Operating(accounts_, at, files, jobs, audit, Parts(dict, dict, tuple, ""))
     who = Account(AccountId("a_0"), _name(0), "en", "UTC", State.ACTIVE, False, NOW)
     print(

@@ -28,6 +28,8 @@ from folkmoot.accounts.administering import Setup
 from folkmoot.accounts.inside import perhaps
 from folkmoot.accounts.key_routes import router as keys_router
 from folkmoot.accounts.passwords import Passwords
+from folkmoot.accounts.picture_routes import PATH as PICTURE
+from folkmoot.accounts.picture_routes import pictures_router
 from folkmoot.accounts.provider import Directory, Provider
 from folkmoot.accounts.provider_routes import providers_router
 from folkmoot.accounts.sealing import Sealing
@@ -45,14 +47,14 @@ from folkmoot.capabilities import FEATURES
 from folkmoot.config import Config
 from folkmoot.engine.native import Pump
 from folkmoot.engine.port import Engine
-from folkmoot.files import Blobs, Files, Folder
+from folkmoot.files import Blobs, Files, Folder, pictures
 from folkmoot.hooks import Egress, Hooks, Poster, Telling
 from folkmoot.hooks import router as hooks_router
 from folkmoot.jobs import Jobs
 from folkmoot.keyring import ServerSecrets
 from folkmoot.kit import Clock, Recurring, SystemRandomness
 from folkmoot.mail import Post, Smtp, SmtpSettings
-from folkmoot.meetings import Meetings, StoredJournal, presets_router
+from folkmoot.meetings import Meetings, StoredJournal, people, presets_router
 from folkmoot.meetings import router as meetings_router
 from folkmoot.meetings.media import number_of
 from folkmoot.meetings.model import Settings
@@ -76,6 +78,7 @@ from folkmoot.storage import Storage
 
 FORGET_S = 3600.0
 LARGEST_BODY = 256 * 1024
+LARGER = {PICTURE: pictures.LARGEST}
 
 
 def create_app(
@@ -100,7 +103,7 @@ def create_app(
     rooms.guard, rooms.terms = meetings.may_be_inside, meetings.terms
     jobs = Jobs(storage, clock, SystemRandomness())
     files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
-    accounts = accounts_of(config, own, storage, jobs, clock, bus)
+    accounts = accounts_of(config, own, storage, jobs, files, clock, bus)
     directories = directories_of(config, clock)
     audit = audit_of(config, own, storage, clock)
     orgs = Orgs(accounts, audit, jobs, resolver(), bus)
@@ -135,6 +138,9 @@ def create_app(
         config.http.certificate, not config.certified, config.embed.origins,
     )  # fmt: skip
     operating = Operating(accounts, orgs, files, jobs, audit, parts)
+    meetings.limits_of = lambda number: people.Limits(
+        operating.choices.people or None, operating.choices.minutes or None
+    )
     for part, ailment in {
         "media": pump.ailment,
         "rooms": rooms.ailment,
@@ -217,6 +223,7 @@ def create_app(
         open_calendar_router(calendar),
         own_calendar_router(calendar, Bell(clock)),
         keys_router(accounts),
+        pictures_router(accounts),
         orgs_router(orgs),
         hooks_router(hooks, telling, orgs),
         operating_router(operating),
@@ -291,13 +298,13 @@ def bounded(app: ASGIApp) -> ASGIApp:
         if scope["type"] != "http" or not scope["path"].startswith(("/api/", "/scim/")):
             await app(scope, receive, send)
             return
-        seen = 0
+        seen, most = 0, LARGER.get(scope["path"], LARGEST_BODY)
 
         async def counted() -> Any:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > LARGEST_BODY:
+            if seen > most:
                 raise HTTPException(413, "The request is too large.")
             return message
 
@@ -307,7 +314,13 @@ def bounded(app: ASGIApp) -> ASGIApp:
 
 
 def accounts_of(
-    config: Config, own: ServerSecrets, storage: Storage, jobs: Jobs, clock: Clock, bus: Bus | None = None
+    config: Config,
+    own: ServerSecrets,
+    storage: Storage,
+    jobs: Jobs,
+    files: Files,
+    clock: Clock,
+    bus: Bus | None = None,
 ) -> Accounts:
     """Also for the shell, whose mails the server sends, and whom nobody hears."""
     said = config.accounts
@@ -321,6 +334,7 @@ def accounts_of(
         Sealing(own.seal.encode()),
         post,
         settings,
+        files,
         bus=bus or MemoryBus(),
     )
 

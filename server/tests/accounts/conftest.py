@@ -6,10 +6,12 @@ import contextlib
 import email.policy
 import re
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.parser import BytesParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ from folkmoot.accounts.model import SignUp
 from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.accounts.signing_up import Opened, Wanted
+from folkmoot.files import Files, Folder
 from folkmoot.jobs import Jobs
 from folkmoot.kit import ManualClock, Refusal, SystemRandomness
 from folkmoot.mail import Post, Smtp, SmtpSettings
@@ -117,11 +120,13 @@ async def opened(
     smtp = Smtp(SmtpSettings("127.0.0.1", mailbox[1], "none", "", ""))
     post = Post(jobs, smtp.send, SENDER, "Folkmoot", clock, randomness) if mail else None
     settings = Settings(ORIGIN, sign_up, ("school.example",))
-    at = Accounts(
-        storage, clock, randomness, Passwords(memory_kib=64, time_cost=1), Sealing(b"s" * 32), post, settings
-    )
-    yield Office(at, jobs, clock, mailbox[0], mailbox[1])
-    await jobs.stop()
+    with tempfile.TemporaryDirectory() as folder:
+        at = Accounts(
+            *(storage, clock, randomness, Passwords(memory_kib=64, time_cost=1), Sealing(b"s" * 32), post),
+            *(settings, Files(storage, Folder(Path(folder)), jobs, clock, randomness)),
+        )
+        yield Office(at, jobs, clock, mailbox[0], mailbox[1])
+        await jobs.stop()
     at.passwords.close()
     await storage.close()
 

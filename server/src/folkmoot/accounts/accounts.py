@@ -28,6 +28,8 @@ from folkmoot.accounts.sealing import Sealing
 from folkmoot.accounts.store import Proof
 from folkmoot.accounts.words import message
 from folkmoot.bus import Bus, MemoryBus
+from folkmoot.files import Files
+from folkmoot.files.pictures import Easel
 from folkmoot.kit import Clock, Randomness, Refusal
 from folkmoot.mail import Post
 from folkmoot.storage import Storage
@@ -74,6 +76,8 @@ class Accounts:
     sealing: Sealing
     post: Post | None
     settings: Settings
+    files: Files
+    easel: Easel = field(default_factory=Easel)
     choice: Choice = field(default_factory=Choice)
     limits: Limits = field(default_factory=Limits)
     challenges: Challenges = field(default_factory=Challenges)

@@ -108,6 +108,8 @@ class AccountShown(BaseModel):
     time_zone: str
     operator: bool
     addresses: list[AddressShown]
+    picture: str | None
+    """Of a file: `/api/pictures/{picture}`."""
 
 
 class Way(BaseModel):
@@ -164,7 +166,7 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
     def enter(response: Response, outcome: SignedIn | Refusal) -> AccountShown:
         inside = _or_refuse(outcome)
         keep_signed_in(response, inside)
-        return _shown(inside.account)
+        return shown(inside.account)
 
     @api.get("/signup")
     async def way() -> Way:
@@ -244,13 +246,13 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
 
     @api.get("/account")
     async def account(me: Inside = known) -> AccountShown:
-        return _shown(me[0])
+        return shown(me[0])
 
     @api.patch("/account")
     async def change_profile(wanted: ProfileRequest, me: Inside = known) -> AccountShown:
         _done(await profile.change(at, me[0], wanted.name, wanted.language, wanted.time_zone))
         async with at.storage.reading() as connection:
-            return _shown(await store.account_of(connection, me[0].id) or me[0])
+            return shown(await store.account_of(connection, me[0].id) or me[0])
 
     @api.delete("/account", status_code=204)
     async def delete(response: Response, me: Inside = known) -> None:
@@ -371,7 +373,7 @@ def _unhexed(id: str) -> bytes:
         raise Problem("passkey.unknown") from None
 
 
-def _shown(account: Account) -> AccountShown:
+def shown(account: Account) -> AccountShown:
     return AccountShown(
         id=account.id,
         name=account.name,
@@ -379,6 +381,7 @@ def _shown(account: Account) -> AccountShown:
         time_zone=account.time_zone,
         operator=account.operator,
         addresses=[AddressShown(address=one.address, proven=one.proven) for one in account.addresses],
+        picture=account.picture or None,
     )
 
 

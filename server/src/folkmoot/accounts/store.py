@@ -69,6 +69,12 @@ async def names_of(connection: AsyncConnection, ids: Sequence[AccountId]) -> dic
     return {row.id: row.name for row in await connection.execute(wanted)}
 
 
+async def pictures_of(connection: AsyncConnection, ids: Sequence[AccountId]) -> dict[str, str]:
+    c = accounts.c
+    wanted = sa.select(c.id, c.picture).where(c.id.in_(ids), c.picture.is_not(None))
+    return {row.id: row.picture for row in await connection.execute(wanted)}
+
+
 async def all_accounts(
     connection: AsyncConnection, like: str, most: int, after: Place | None = None
 ) -> list[Account]:
@@ -313,7 +319,9 @@ async def _addresses(
 def _account(row: Any, its: tuple[Address, ...]) -> Account:
     state = State(row.state)
     return Account(
-        AccountId(row.id), row.name, row.language, row.time_zone, state, row.operator, row.made_at, its
+        *(AccountId(row.id), row.name, row.language, row.time_zone, state, row.operator, row.made_at),
+        addresses=its,
+        picture=row.picture or "",
     )
 
 

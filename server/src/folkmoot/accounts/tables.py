@@ -27,6 +27,7 @@ accounts = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("operator", sa.Boolean, nullable=False),
     sa.Column("made_at", Instant, nullable=False),
+    sa.Column("picture", sa.String(32)),
     # who runs the server lists and searches in here
     sa.Index("ix_accounts_listed", "made_at", "id", "folded"),
 )

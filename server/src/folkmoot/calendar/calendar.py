@@ -22,6 +22,8 @@ from folkmoot.meetings.tickets import TokenSigner
 from folkmoot.storage import Storage
 
 UNKNOWN = Refusal("calendar.unknown")
+NONE = b""
+"""What no passcode comes to."""
 MAILS, MAILS_S, MOST_KEYS = 2000, 24 * 3600.0, 50_000
 """Invitations that one person sends in a day."""
 CHANGES, CHANGES_S = 20, 3600.0
@@ -93,9 +95,12 @@ class Calendar:
             listener(number)
 
     async def set_proofs(self, connection: AsyncConnection, series: Series) -> None:
-        passcode = self.signer.passcode(series.number, self.links.passcode(series))
+        passcode = NONE
+        if series.terms.by_number:
+            passcode = self.signer.passcode(series.number, self.links.passcode(series))
         await planned.set_proofs(connection, series.number, self.links.admission(series), passcode)
 
 
 def visitor(account: Account) -> Visitor:
-    return Visitor(account.id, account.name, tuple(one.address for one in account.addresses if one.proven))
+    proven = tuple(one.address for one in account.addresses if one.proven)
+    return Visitor(account.id, account.name, proven, account.picture)

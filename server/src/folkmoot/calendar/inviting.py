@@ -56,7 +56,9 @@ async def invite(
         if isinstance(made, Refusal):
             return made
         owner = await owner_of(connection, entry.series) or by
-        return entry.series, await keep(at, connection, owner, entry.series, made, len(there))
+        done = await keep(at, connection, owner, entry.series, made, len(there))
+    at.tell_changed(entry.series.number)
+    return entry.series, done
 
 
 async def checked(
@@ -155,6 +157,7 @@ async def revoke(at: Calendar, by: Account, id: str, invitation: str) -> tuple[s
         if not invited.revoked:
             gone = await take_back(at, connection, series, invited)
             await _tell(at, connection, "cancelled", series, owner, gone)
+    at.tell_changed(series.number)
     return series.number, gone
 
 
@@ -181,6 +184,7 @@ async def renew(at: Calendar, by: Account, id: str, invitation: str) -> tuple[Se
         await store.change_invitation(connection, renewed)
         await planned.set_links(connection, series.number, [_link(at, renewed)])
         mailed = await _tell(at, connection, "invited", series, owner, renewed)
+    at.tell_changed(series.number)
     return series, Made(renewed, mailed)
 
 
@@ -196,6 +200,7 @@ async def appoint(
             return Refusal("calendar.not_host")
         changed = replace(invited, cohost=cohost)
         await store.change_invitation(connection, changed)
+    at.tell_changed(series.number)
     return series, changed
 
 

@@ -89,6 +89,8 @@ class Terms:
     early_minutes: int = EARLY
     capacity: int | None = None
     attendance: bool = False
+    by_number: bool = True
+    """Number and passcode let somebody in, as a link does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,8 @@ async def change(
         refusal = await put(at, connection, before, after, by)
         if refusal is not None:
             return refusal
+        if after.terms.by_number != before.terms.by_number:
+            await at.set_proofs(connection, after)
     after = replace(after, sequence=before.sequence + 1)
     at.tell_changed(after.number)
     return replace(entry, series=after)

@@ -70,8 +70,9 @@ def router(at: Calendar, meetings: Meetings) -> APIRouter:
     @api.patch("/room")
     async def change_room(wanted: TermsRequest, me: Inside = known) -> PlannedShown:
         mine = or_refuse(await planning.room(at, me[0]))
-        changed = await planning.change(at, me[0], mine.series.id, wanted.wish(), "all", None)
-        return await _planned(at, me, or_refuse(changed))
+        changed = or_refuse(await planning.change(at, me[0], mine.series.id, wanted.wish(), "all", None))
+        await meetings.read_proofs(changed.series.number)
+        return await _planned(at, me, changed)
 
     @api.get("/meetings/{id}")
     async def look(id: str, me: Inside = known) -> PlannedShown:
@@ -82,8 +83,9 @@ def router(at: Calendar, meetings: Meetings) -> APIRouter:
     @api.patch("/meetings/{id}")
     async def change(id: str, wanted: ChangeRequest, me: Inside = known) -> PlannedShown:
         """The whole, one time of it, or from one time on."""
-        changed = await planning.change(at, me[0], id, wanted.wish(), wanted.scope, wanted.at)
-        return await _planned(at, me, or_refuse(changed))
+        changed = or_refuse(await planning.change(at, me[0], id, wanted.wish(), wanted.scope, wanted.at))
+        await meetings.read_proofs(changed.series.number)
+        return await _planned(at, me, changed)
 
     @api.delete("/meetings/{id}", status_code=204)
     async def cancel(

@@ -22,7 +22,7 @@ from folkmoot.meetings.people.policy import WaitingRoom
 Scope = Literal["all", "this", "following"]
 Answer = Literal["yes", "no", "maybe"]
 MOST_TEXT = 4000
-TERMS = ("preset", "waiting_room", "who", "early_minutes", "capacity", "attendance")
+TERMS = ("preset", "waiting_room", "who", "early_minutes", "capacity", "attendance", "by_number")
 
 # --- asked ----------------------------------------------------------------------------------------------------------------
 
@@ -48,6 +48,7 @@ class TermsRequest(BaseModel):
     early_minutes: int | None = None
     capacity: int | None = None
     attendance: bool | None = None
+    by_number: bool | None = None
 
     def terms(self) -> dict[str, Any]:
         """Those that are said: null says that there is no limit, or that the preset decides."""
@@ -120,6 +121,7 @@ class TemplateRequest(BaseModel):
     early_minutes: int = Field(default=EARLY, ge=0, le=120)
     capacity: int | None = Field(default=None, ge=1)
     attendance: bool = False
+    by_number: bool = True
 
 
 class HeirRequest(BaseModel):
@@ -196,6 +198,7 @@ class PlannedShown(BaseModel):
     early_minutes: int
     capacity: int | None
     attendance: bool
+    by_number: bool
     mine: Mine
     organiser: str
     answer: Answer | None
@@ -432,7 +435,7 @@ def planned(
         organiser=organiser,
         answer=own.answer if own else None,
         link=at.links.link(series) if hosts else mine,
-        passcode=at.links.passcode(series) if hosts else None,
+        passcode=at.links.passcode(series) if hosts and series.terms.by_number else None,
         sequence=series.sequence,
         cancelled=series.cancelled_at is not None,
         made_at=series.made_at.isoformat(),

@@ -17,10 +17,11 @@ import typer
 from folkmoot import keyring
 from folkmoot.accounts import Account, Accounts, SignUp, administering
 from folkmoot.accounts.signing_up import Wanted
-from folkmoot.app import accounts_of, operating_of
+from folkmoot.app import accounts_of, blobs_of, operating_of
 from folkmoot.cli.data import database_at_hand
 from folkmoot.cli.settings import ConfigFile, Data, configured
 from folkmoot.config import Config, ConfigError
+from folkmoot.files import Files
 from folkmoot.jobs import Jobs
 from folkmoot.kit import Refusal, SystemClock, SystemRandomness
 from folkmoot.kit.refusals import CATALOGUE
@@ -125,6 +126,21 @@ def embed(
 
 
 @admin.command()
+def limits(
+    people: Annotated[int | None, typer.Option("--people", help="That a meeting holds. 0: no limit.")] = None,
+    minutes: Annotated[int | None, typer.Option("--minutes", help="That a meeting lasts. 0: no limit.")] = None,
+    data: Data = None,
+    config: ConfigFile = None,
+) -> None:  # fmt: skip
+    """Say, or choose, what a meeting is limited to. Who is in one that runs is told ten minutes before its end."""
+    if people is not None or minutes is not None:
+        chosen = Choices(people=people, minutes=minutes)
+        _or_say(_governed(data, config, lambda at: at.choose(SHELL, chosen)))
+    for name, most in _governed(data, config, _limits).items():
+        typer.echo(f"{name}  {most or 'no limit'}")
+
+
+@admin.command()
 def announce(
     en: Annotated[str, typer.Option("--en", help="The sentence in English.")] = "",
     zh: Annotated[str, typer.Option("--zh", help="And in Chinese; one of the two stands for both.")] = "",
@@ -190,6 +206,10 @@ async def _sign_up(at: Operating) -> str:
     return " ".join([at.accounts.sign_up.value, *at.accounts.domains])
 
 
+async def _limits(at: Operating) -> dict[str, int]:
+    return {"people": at.choices.people or 0, "minutes": at.choices.minutes or 0}
+
+
 async def _embedders(at: Operating) -> tuple[str, ...]:
     return at.embed_origins()
 
@@ -241,7 +261,9 @@ def _with(data: Data, config: ConfigFile, do: Callable[[Accounts], Awaitable[T]]
 async def _done(settings: Config, url: str, do: Callable[[Accounts], Awaitable[T]]) -> T:
     storage, clock = Storage(url), SystemClock()
     own = keyring.server_secrets(settings.data)
-    at = accounts_of(settings, own, storage, Jobs(storage, clock, SystemRandomness()), clock)
+    jobs = Jobs(storage, clock, SystemRandomness())
+    files = Files(storage, blobs_of(settings), jobs, clock, SystemRandomness())
+    at = accounts_of(settings, own, storage, jobs, files, clock)
     try:
         return await do(at)
     finally:

@@ -196,6 +196,7 @@ CATALOGUE: Mapping[str, Meaning] = {
     "choice.too_many": Meaning("A list has at most `most` entries. Use fewer.", 422, {"most": int}),
     "choice.domain": Meaning("A domain is written as school.example. Correct the list.", 422),
     "choice.origin": Meaning("A page's origin is written as https://www.school.example, without a path. Correct the list.", 422),
+    "choice.limit": Meaning("A limit is from `least` to `most`, or 0 for none. Choose another.", 422, {"least": int, "most": int}),
     "announcement.invalid": Meaning("An announcement is one line of at most `most` characters. Shorten it.", 422, {"most": int}),
     "announcement.times": Meaning("An announcement ends after it begins, within a year; times have a zone.", 422),
     "announcement.too_many": Meaning("There are at most `most` announcements. Remove one.", 409, {"most": int}),
@@ -213,6 +214,9 @@ CATALOGUE: Mapping[str, Meaning] = {
     "files.away": Meaning("What keeps the files doesn't answer. Try again in a while.", 503),
     "files.unknown": Meaning("There is no such file, or it isn't yours to see.", 404),
     "files.range": Meaning("The file has `size` bytes, and none of those that were asked for.", 416, {"size": int}),
+    "picture.unreadable": Meaning("That is no picture in JPEG, PNG or WebP, or it is damaged. Choose another.", 422),
+    "picture.too_large": Meaning("A picture has at most `most` pixels. Make it smaller.", 413, {"most": int}),
+    "picture.busy": Meaning("Many bring pictures at this moment. Come back in that many seconds.", 503, WAIT),
     # --- in a meeting, on its channel ---
     "meeting.removed": Meaning(
         "You were removed from the meeting. `again`: you may ask to come back.", None, {"again": bool, "at": str}

@@ -75,6 +75,8 @@ class Meetings:
         )
         self.plans: Plans = NoPlans()
         """Who is asked of planned meetings."""
+        self.limits_of: Callable[[str], people.Limits] = lambda number: people.Limits()
+        """What the plan of a meeting's owner allows, of its number: asked each second, and answered from memory."""
         self._beginning = asyncio.Lock()
         self.create, self.join = self._door.create, self._door.join
         self._swept_at = -SWEEP_EVERY_S
@@ -250,6 +252,14 @@ class Meetings:
         if number in self._running:
             await self.command(number, people.Revoke(link))
 
+    async def read_proofs(self, number: str) -> None:
+        """What lets somebody in was changed by who plans; if somebody is there, the door knows it from memory."""
+        running = self._running.get(number)
+        kept = await self._journal.find(number) if running is not None else None
+        if running is not None and kept is not None:
+            before, admission = running.meeting, kept.admission_hash
+            running.meeting = replace(before, admission_hash=admission, passcode_hash=kept.passcode_hash)
+
     async def replace_host_key(self, ticket: Ticket) -> str | Refusal:
         """The old one proves nothing from then on."""
         if (refusal := await self._lacks(ticket, May.OWN)) is not None:
@@ -359,6 +369,7 @@ class Meetings:
             self._clock,
             self._settings,
             self._networks,
+            lambda: self.limits_of(number),
         )
         self._running[number] = running
         return running

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.accounts import Account, AccountId
+from folkmoot.accounts.store import pictures_of
 from folkmoot.accounts.tables import addresses, codes, passkeys, passwords, sessions
 from folkmoot.kit import Refusal
 from folkmoot.kit.text import folded
@@ -45,6 +46,7 @@ class Entry:
     signs_in_with: tuple[str, ...] = ()
     """`passkey`, `password`, `codes`: for who looks after them."""
     seen_at: datetime | None = None
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ async def _count(connection: AsyncConnection, id: OrgId, within: list[GroupId] |
 async def _shown(connection: AsyncConnection, found: Sequence[Member], *, closely: bool) -> list[Entry]:
     accounts = [member.account for member in found if member.account is not None]
     proven = await _addresses(connection, accounts)
+    pictures = await pictures_of(connection, accounts)
     groups = await group_store.groups_of(connection, [member.id for member in found])
     ways = await _ways(connection, accounts) if closely else {}
     seen = await _seen(connection, accounts) if closely else {}
@@ -141,6 +144,7 @@ async def _shown(connection: AsyncConnection, found: Sequence[Member], *, closel
             tuple(groups.get(member.id, ())),
             ways.get(member.account or AccountId(""), ()),
             seen.get(member.account or AccountId("")),
+            pictures.get(member.account or AccountId("")),
         )
         for member in found
     ]

@@ -49,6 +49,9 @@ export function createAccountsApi(call: Call) {
     account: () => call<AccountShown>("GET", "/api/account", shapes.AccountShown),
     change: (profile: ProfileRequest) =>
       call<AccountShown>("PATCH", "/api/account", shapes.AccountShown, profile),
+    changePicture: (picture: Blob) =>
+      call<AccountShown>("PUT", "/api/account/picture", shapes.AccountShown, picture),
+    removePicture: () => done("DELETE", "/api/account/picture"),
     remove: () => done("DELETE", "/api/account"),
     prove: (password: string) => done("POST", "/api/account/prove", { password }),
     proveByPasskey: (credential: Json) => done("POST", "/api/account/prove/passkey", { credential }),

@@ -20,6 +20,7 @@ import {
   type RingsShown,
   type RollShown,
   type RungShown,
+  type TakenShown,
   type TemplateShown,
   shapes,
 } from "./calendar";
@@ -39,6 +40,7 @@ export type {
   QuietShown as Quiet,
   RingShown as Ring,
   RollShown as Roll,
+  TakenShown as Taken,
   TemplateShown as Template,
 };
 export type Invite = InviteRequest;
@@ -62,6 +64,7 @@ export interface Wished {
   early_minutes?: number;
   capacity?: number | null;
   attendance?: boolean;
+  by_number?: boolean;
 }
 
 export interface Change extends Wished {
@@ -116,6 +119,7 @@ export function createCalendarApi(call: Call) {
     reply: (token: string, answer: Reply) =>
       call<AskedShown>("POST", `${ROOT}/answers`, shapes.AskedShown, { token, answer }),
 
+    takeIn: (file: Blob) => call<TakenShown>("POST", `${ROOT}/import`, shapes.TakenShown, file),
     owned: () => call<OwnedShown>("GET", `${ROOT}/owned`, shapes.OwnedShown),
     heirs: () => call<HeirsShown>("GET", `${ROOT}/heir`, shapes.HeirsShown),
     nameHeir: (heir: string | null) => call<HeirShown>("PUT", `${ROOT}/heir`, shapes.HeirShown, { heir }),

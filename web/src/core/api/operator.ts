@@ -40,12 +40,16 @@ export interface ChoicesRequest {
   sign_up?: SignUp;
   domains?: string[];
   embed?: string[];
+  people?: number;
+  minutes?: number;
 }
 
 export interface ChoicesShown {
   sign_up: SignUp;
   domains: string[];
   embed: string[];
+  people: number;
+  minutes: number;
 }
 
 export interface EmbedShown {
@@ -113,6 +117,7 @@ export interface PersonShown {
   suspended: boolean;
   operator: boolean;
   made_at: string;
+  picture: string | null;
 }
 
 export interface ResetLink {
@@ -142,13 +147,13 @@ export interface WorkGivenUp {
 export const shapes = {
   AnnouncementShown: { id: "string", en: "string", zh: "string", begins: "string", ends: "string" },
   CheckShown: { good: "boolean", what: "string", advice: "string" },
-  ChoicesShown: { sign_up: "string", domains: ["string"], embed: ["string"] },
+  ChoicesShown: { sign_up: "string", domains: ["string"], embed: ["string"], people: "number", minutes: "number" },
   EmbedShown: { origins: ["string"] },
   MailTried: { address: "string" },
   NotesPage: { notes: [{ seq: "number", at: "string", actor: "string", actor_name: "string", what: "string", subject: "string", subject_name: "string" }], next: ["number", null] },
   OrganisationsPage: { organisations: [{ id: "string", name: "string", people: "number", made_at: "string" }], next: ["string", null] },
   Overview: { version: "string", since: "string", rooms: "number", meetings: "number", people: "number", ill: "object", certificate: [{ names: ["string"], until: "string", days_left: "number", soon: "boolean", ours: "boolean" }, null], free_bytes: ["number", null], given_up: "number" },
-  PeoplePage: { people: [{ id: "string", name: "string", addresses: ["string"], suspended: "boolean", operator: "boolean", made_at: "string" }], next: ["string", null] },
+  PeoplePage: { people: [{ id: "string", name: "string", addresses: ["string"], suspended: "boolean", operator: "boolean", made_at: "string", picture: ["string", null] }], next: ["string", null] },
   ResetLink: { link: "string" },
   StorageShown: { files: [{ kind: "string", count: "number", bytes: "number" }], free_bytes: ["number", null], given_up: [{ kind: "string", why: "string", since: "string", tries: "number" }] },
 } as const;

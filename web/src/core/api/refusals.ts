@@ -49,6 +49,7 @@ export interface Refusals {
   "chat.not_yours": Record<string, never>;
   "chat.unknown_message": Record<string, never>;
   "choice.domain": Record<string, never>;
+  "choice.limit": { least?: number; most?: number };
   "choice.origin": Record<string, never>;
   "choice.too_many": { most?: number };
   "codes.not_begun": Record<string, never>;
@@ -173,6 +174,9 @@ export interface Refusals {
   "password.leaked": Record<string, never>;
   "password.too_long": { most?: number };
   "password.too_short": { least?: number };
+  "picture.busy": { retry_after_s?: number };
+  "picture.too_large": { most?: number };
+  "picture.unreadable": Record<string, never>;
   "polls.choice_invalid": Record<string, never>;
   "polls.closed": Record<string, never>;
   "polls.option_invalid": { option?: number };

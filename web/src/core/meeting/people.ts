@@ -19,6 +19,8 @@ export interface Person {
   kind?: Kind;
   /** Of an account: its organisation, or "". */
   org?: string;
+  /** Of an account: the id of its picture, or "". */
+  picture?: string;
 }
 
 /** What the server lets one person do besides or against what it lets all. */
@@ -29,6 +31,10 @@ export interface Meeting {
   number: string;
   locked: boolean;
   startedAt: string;
+  /** So many minutes a meeting may last here; null: as long as it likes. */
+  minutes: number | null;
+  /** When it is over by that, once somebody is in; "": never. */
+  endsAt: string;
   /** In the order they came. */
   people: readonly Person[];
   /** Whose channel is gone for the moment; their place is kept. */
@@ -56,6 +62,8 @@ export const meetingFeature: LogFeature<Meeting> = {
     number: "",
     locked: false,
     startedAt: "",
+    minutes: null,
+    endsAt: "",
     people: [],
     away: [],
     ended: false,
@@ -73,6 +81,7 @@ export const meetingFeature: LogFeature<Meeting> = {
     number: word(own["number"]),
     locked: own["locked"] === true,
     startedAt: word(own["startedAt"]),
+    ...readLimits(own),
     people: records(own["people"]).map(readPerson),
     away: words(own["away"]),
     ended: own["ended"] === true,
@@ -99,6 +108,7 @@ const evolutions: Readonly<Record<string, (state: Meeting, event: LogEvent) => M
   locked: (state, { payload }) => ({ ...state, locked: payload["locked"] === true }),
   role_changed: (state, { payload }) => changed(state, payload, { role: readRole(payload["role"]) }),
   renamed: (state, { payload }) => changed(state, payload, { name: word(payload["name"]) }),
+  limits: (state, { payload }) => ({ ...state, ...readLimits(payload) }),
   ended: (state) => ({ ...state, ended: true }),
   policy: (state, { payload }) => ({ ...state, policy: readPolicy(payload["policy"] ?? payload) }),
   stopped: (state, { at, payload }) => ({ ...state, stopped: readStopped({ at, ...payload }) }),
@@ -113,6 +123,11 @@ const evolutions: Readonly<Record<string, (state: Meeting, event: LogEvent) => M
   waiting_left: (state, { payload }) => ({ ...state, waiting: without(state.waiting, word(payload["id"])) }),
   overrides: (state, { payload }) => ({ ...state, overrides: overridden(state, payload) }),
 };
+
+function readLimits(own: Payload): Pick<Meeting, "minutes" | "endsAt"> {
+  const minutes = own["minutes"];
+  return { minutes: typeof minutes === "number" ? minutes : null, endsAt: word(own["endsAt"]) };
+}
 
 function came(state: Meeting, person: Person): Meeting {
   return {
@@ -181,6 +196,7 @@ function readPerson(payload: Payload): Person {
     joinedAt: word(payload["joinedAt"]),
     kind: kinds.find((kind) => kind === payload["kind"]) ?? "guest",
     org: word(payload["org"]),
+    picture: word(payload["picture"]),
   };
 }
 

@@ -35,6 +35,11 @@ const known: Partial<Record<RefusalCode, readonly [Field, string]>> = {
   "passkey.too_many": ["form", "account.refused.passkeys"],
   "setup.wrong_token": ["form", "account.refused.setup"],
   "setup.over": ["form", "account.refused.setupOver"],
+  "picture.unreadable": ["form", "account.refused.picture"],
+  "picture.too_large": ["form", "account.refused.pictureSize"],
+  "files.too_large": ["form", "account.refused.pictureSize"],
+  "files.no_room": ["form", "account.refused.noRoom"],
+  "request.too_many": ["form", "account.refused.tries"],
 };
 
 export function fieldOf(trouble: Trouble): Field {

@@ -31,6 +31,9 @@ export interface PlanDialogProps {
   onScope?: ((scope: Scope) => void) | undefined;
   /** Is there already, whatever is meant by it. */
   isNew: boolean;
+  /** One's own room has no times: it is always there. */
+  isRoom: boolean;
+  passcode: string | null;
   isBusy: boolean;
   /** Why it was not saved; the form keeps everything. */
   failure: ReactNode;
@@ -48,13 +51,13 @@ const lobbies = ["guests", "off", "everyone"] as const;
 /** The form over the list. Whatever is refused stands at its field, and nothing that was typed is lost. */
 export function PlanDialog(props: PlanDialogProps) {
   const t = useT();
-  const { draft, onDraft, wrong, scope, onScope, isNew, isBusy, failure, onSave, onClose } = props;
+  const { draft, onDraft, wrong, scope, onScope, isNew, isRoom, isBusy, failure, onSave, onClose } = props;
   const [isMore, setMore] = useState(false);
   const isWhole = scope !== "this";
   const change = (some: Partial<Draft>): void => onDraft({ ...draft, ...some });
   return (
     <Dialog
-      title={t(isNew ? "meetings.plan.title" : "meetings.plan.edit")}
+      title={t(isNew ? "meetings.plan.title" : isRoom ? "meetings.room.edit" : "meetings.plan.edit")}
       isOpen
       size="form"
       hasCross
@@ -78,7 +81,7 @@ export function PlanDialog(props: PlanDialogProps) {
           <TextField
             label={t("meetings.plan.name")}
             labelHidden
-            placeholder={t("meetings.untitled")}
+            placeholder={t(isRoom ? "meetings.room" : "meetings.untitled")}
             value={draft.title}
             onChange={(title) => change({ title })}
             error={wrong.includes("title") && t("meetings.wrong.title")}
@@ -88,14 +91,18 @@ export function PlanDialog(props: PlanDialogProps) {
             autoFocus
           />
         </Row>
-        <Row label={t("meetings.when")}>
-          <WhenFields draft={draft} onDraft={onDraft} wrong={wrong} isNew={isNew} />
-        </Row>
+        {!isRoom && (
+          <Row label={t("meetings.when")}>
+            <WhenFields draft={draft} onDraft={onDraft} wrong={wrong} isNew={isNew} />
+          </Row>
+        )}
         {isWhole && (
           <>
-            <Row label={t("meetings.repeat")}>
-              <RepeatFields draft={draft} onDraft={onDraft} wrong={wrong} />
-            </Row>
+            {!isRoom && (
+              <Row label={t("meetings.repeat")}>
+                <RepeatFields draft={draft} onDraft={onDraft} wrong={wrong} />
+              </Row>
+            )}
             <Row label={t("meetings.plan.people")}>
               <PeopleField
                 people={draft.people}
@@ -127,7 +134,7 @@ export function PlanDialog(props: PlanDialogProps) {
             </Row>
           </>
         )}
-        {isMore && <MoreRows draft={draft} onDraft={onDraft} wrong={wrong} isWhole={isWhole} />}
+        {isMore && <MoreRows {...props} isWhole={isWhole} isTimed={!isRoom} />}
         {failure && (
           <Banner tone="warn" title={t("meetings.plan.failed")}>
             {failure}
@@ -143,7 +150,7 @@ export function PlanDialog(props: PlanDialogProps) {
             {isMore ? <ChevronDown size={16} /> : <ChevronRight size={16} />}
             {t("meetings.plan.more")}
           </Button>
-          {isWhole && <TemplateMenu {...props} />}
+          {isWhole && !isRoom && <TemplateMenu {...props} />}
           <span className={styles.space} />
           <Button size={48} onPress={onClose}>
             {t("meetings.plan.cancel")}

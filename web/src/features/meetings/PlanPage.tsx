@@ -135,6 +135,8 @@ function PlanForm({ at, onClose, planned, isOne, from }: PlanFormProps) {
           : undefined
       }
       isNew={isNew}
+      isRoom={planned?.kind === "room"}
+      passcode={planned?.passcode ?? null}
       isBusy={isBusy}
       failure={failure}
       templates={templates}

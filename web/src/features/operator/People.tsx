@@ -95,7 +95,7 @@ function Person({ person, onAct }: { person: PersonShown; onAct(deed: Deed): voi
   const deeds: Deed[] = ["reset", operator ? "dismiss" : "appoint", suspended ? "restore" : "suspend"];
   return (
     <li className={styles.row}>
-      <Avatar id={id} name={name} size={40} />
+      <Avatar id={id} name={name} picture={person.picture} size={40} />
       <div className={styles.words}>
         <p className={styles.what} dir="auto">
           {name}

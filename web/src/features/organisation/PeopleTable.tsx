@@ -107,7 +107,7 @@ function Row({ person, groups, chosen, onChoose }: RowProps) {
       )}
       <td>
         <span className={styles.who}>
-          <Avatar id={person.account ?? id} name={name} size={28} />
+          <Avatar id={person.account ?? id} name={name} picture={person.picture} size={28} />
           <span className={styles.naming}>
             <bdi className={styles.strong}>{name}</bdi> <bdi className={styles.address}>{address}</bdi>
           </span>

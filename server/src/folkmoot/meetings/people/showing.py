@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from folkmoot.meetings.feature import Actor, ParticipantId, Role
 from folkmoot.meetings.people import policy
 from folkmoot.meetings.people.entering import seen_waiting
+from folkmoot.meetings.people.limits import ends_at
 from folkmoot.meetings.people.state import Person, State
 
 
@@ -27,6 +28,8 @@ def snapshot(state: State, to: Actor) -> dict[str, JsonValue]:
         "owner": state.owner,
         "successor": state.successor,
         "hosted": state.hosted,
+        "minutes": state.limits.minutes,
+        "endsAt": _stamp(ends_at(state.limits, state.limits_at, state.began_at)) or None,
     }
     return shown | _for_hosts(state) if to.hosts else shown
 
@@ -58,7 +61,7 @@ def _for_hosts(state: State) -> dict[str, JsonValue]:
 
 def _person(person: Person) -> dict[str, JsonValue]:
     shown: dict[str, JsonValue] = {"id": person.id, "name": person.name, "role": person.role.value}
-    return shown | {"joinedAt": _stamp(person.joined_at), "kind": person.kind, "org": person.org}
+    return shown | {"joinedAt": _stamp(person.joined_at), **person.whose.said()}
 
 
 def _stopped(state: State) -> JsonValue:

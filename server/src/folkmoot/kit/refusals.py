@@ -122,6 +122,7 @@ CATALOGUE: Mapping[str, Meaning] = {
     "calendar.over": Meaning("All of it is over, or cancelled. Plan another.", 409),
     "calendar.too_many": Meaning("You have `most` meetings to come, which is as many as one may. Cancel some.", 409, {"most": int}),
     "calendar.too_many_changes": Meaning("The invited were told of many changes just now. Wait that long, or cancel all of it.", 429, WAIT),
+    "calendar.asked_too_often": Meaning("You have asked to be invited to many meetings just now. Wait that long.", 429, WAIT),
     "calendar.heir": Meaning("Only an organisation that you are in, or a colleague there, can follow you. Name one of them.", 422),
     "invitation.address": Meaning("`which` isn't a mail address. Check it.", 422, {"which": str}),
     "invitation.already": Meaning("`which` is invited already, or owns the meeting. Leave them out.", 409, {"which": str}),

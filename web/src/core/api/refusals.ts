@@ -24,6 +24,7 @@ export interface Refusals {
   "attendance.checking": Record<string, never>;
   "attendance.off": Record<string, never>;
   "attendance.over": Record<string, never>;
+  "calendar.asked_too_often": { retry_after_s?: number };
   "calendar.capacity": { most?: number };
   "calendar.early": { most?: number };
   "calendar.heir": Record<string, never>;

@@ -136,7 +136,7 @@ lint: lint-scripts lint-rust ## ruff, clippy, oxlint, and our own rules
 lint-scripts: $(STAMPS)/packages web/node_modules/.package-lock.json
 	@$(VENV)/bin/ruff check $(PY_DIRS)
 	@$(PY) tools/lint_tree.py
-	@cd web && npm run -s lint
+	@cd web && npm run -s lint && npm run -s compat
 
 lint-rust: need-cargo
 	@cargo clippy -q --release --locked --workspace --all-targets --manifest-path engine/Cargo.toml -- -D warnings

@@ -177,31 +177,3 @@ def test_firefox_films_a_canvas_instead(product: Product, playwright: Playwright
             lambda: ada.page.locator(PREVIEW).first.evaluate(moved) > first + 5, "the filmed picture moves"
         )
         assert ada.complained == []
-
-
-SENDS = """
-() => window.connections.flatMap((connection) => connection.getSenders())
-  .filter(({ track }) => track?.kind === 'audio')
-  .map((sender) => sender.getParameters().encodings[0]?.maxBitrate)
-"""
-
-
-def chooses_sound(person: Person, words: str) -> None:
-    bar = person.page.get_by_role("contentinfo")
-    bar.get_by_role("button", name="Microphone and speaker", exact=True).click()
-    person.chooses(person.page.get_by_role("menuitemradio", name=words))
-
-
-def test_noise_is_taken_out_and_music_is_left_alone(two: tuple[Person, Person]) -> None:
-    """A tone that never changes is noise to a filter, and music to who plays it."""
-    ada, bo = two
-    bo.hears(ada.hz)
-    chooses_sound(ada, "Take noise out")
-    eventually(lambda: bo.heard() == [], "the tone is taken out")
-    chooses_sound(ada, "Original sound")
-    bo.hears(ada.hz)
-    eventually(lambda: 128_000 in ada.page.evaluate(SENDS), "it goes out as music does")
-    chooses_sound(ada, "As usual")
-    bo.hears(ada.hz)
-    eventually(lambda: 128_000 not in ada.page.evaluate(SENDS), "and as speech again")
-    assert ada.complained == []

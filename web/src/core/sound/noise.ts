@@ -16,7 +16,9 @@ import { Store } from "../store";
 const NODE = "@sapphi-red/web-noise-suppressor/gtcrn";
 /** A browser that starts no sound in this time starts none: there is no sound card, or nobody has pressed anything. */
 const RUNS_WITHIN_MS = 2000;
-const RATES = new Set([16_000, 48_000]);
+/** What the filter knows; a page whose sound card has another rate gets a context of its own for it. */
+const RATE = 48_000;
+const RATES = new Set([16_000, RATE]);
 
 export class NoiseFilter {
   /** Whether what is wanted is so. */
@@ -43,10 +45,26 @@ export class NoiseFilter {
   };
 
   async #filtered(raws: readonly MediaStreamTrack[]): Promise<Made> {
-    const audio = this.#audio();
-    await running(audio);
-    if (!RATES.has(audio.sampleRate)) throw new Error(`no filter for ${audio.sampleRate} Hz`);
-    const binary = await this.#load(audio);
+    const page = this.#audio();
+    const audio = RATES.has(page.sampleRate) ? page : new AudioContext({ sampleRate: RATE });
+    const close = (): void => void (audio === page || audio.close());
+    try {
+      await running(audio);
+      const made = this.#through(audio, raws, await this.#load(audio));
+      return {
+        tracks: made.tracks,
+        stop() {
+          made.stop();
+          close();
+        },
+      };
+    } catch (error) {
+      close();
+      throw error;
+    }
+  }
+
+  #through(audio: AudioContext, raws: readonly MediaStreamTrack[], binary: ArrayBuffer): Made {
     const from = audio.createMediaStreamSource(new MediaStream([...raws]));
     const filter = new AudioWorkletNode(audio, NODE, {
       processorOptions: { maxChannels: 1, wasmBinary: binary.slice(0) },

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.e2e.people import CHROMIUM, FLAGS
@@ -19,8 +20,8 @@ from tests.product import Product, free_port
 PASSWORD = "heron lamp river 42"
 WORDS = {
     "en": ("Your name", "Email", "Password", "Create account", "Confirm", "Your account", "Settings", "Sign out",
-           "Add a passkey", "Sign in with a passkey", "Last used"),
-    "zh-CN": ("你的名字", "邮箱", "密码", "创建账号", "确认", "你的账号", "设置", "退出登录", "添加通行密钥", "使用通行密钥", "上次使用"),
+           "Add a passkey", "Sign in with a passkey", "Last used", "Choose a picture", "Use this"),
+    "zh-CN": ("你的名字", "邮箱", "密码", "创建账号", "确认", "你的账号", "设置", "退出登录", "添加通行密钥", "使用通行密钥", "上次使用", "选择图片", "使用"),
 }  # fmt: skip
 
 
@@ -63,7 +64,9 @@ def test_from_the_first_mail_to_a_sign_in_by_passkey(
     place: tuple[Browser, Product, Post], language: str, width: int, tmp_path: Path
 ) -> None:
     browser, product, post = place
-    name, address, password, create, confirm, account, settings, out, add, use, used = WORDS[language]
+    name, address, password, create, confirm, account, settings, out, add, use, used, picture, use_it = WORDS[
+        language
+    ]
     context = browser.new_context(locale=language, viewport={"width": width, "height": 844})
     page = context.new_page()
     has_authenticator(page)
@@ -73,6 +76,7 @@ def test_from_the_first_mail_to_a_sign_in_by_passkey(
     page.get_by_label(password, exact=True).fill(PASSWORD)
     page.get_by_role("button", name=create).click()
     link = mailed(page, post)
+    opened_elsewhere(browser, link, language, confirm, password)
     page.goto(link)
     page.get_by_role("button", name=confirm).click()
     me = page.get_by_role("button", name=account)
@@ -85,12 +89,46 @@ def test_from_the_first_mail_to_a_sign_in_by_passkey(
     page.get_by_role("button", name=add).click()
     expect(page.get_by_role("list").first.get_by_role("listitem")).to_have_count(1, timeout=60_000)
 
+    has_a_picture(page, product, tmp_path, picture, use_it)
+
     me.click()
     page.get_by_role("menuitem", name=out).click()
     expect(me).to_have_count(0, timeout=60_000)
     page.goto(product.address + "signin?next=/settings/signin")
     page.get_by_role("button", name=use).click()
     expect(page.get_by_text(re.compile(used)).first).to_be_visible(timeout=60_000)
+    context.close()
+
+
+def has_a_picture(page: Page, product: Product, folder: Path, choose: str, use: str) -> None:
+    """Cut in the page, drawn by the server, seen in the header; by its address also by who isn't signed in."""
+    Image.new("RGB", (900, 600), "red").save(folder / "me.png")
+    page.goto(product.address + "settings/profile")
+    page.get_by_label(choose).set_input_files(folder / "me.png")
+    dialog = page.get_by_role("dialog")
+    for _ in range(3):
+        dialog.get_by_role("slider").last.press("ArrowRight")
+    dialog.get_by_role("button", name=use).click()
+    shown = page.locator("header img")
+    expect(shown).to_have_js_property("naturalWidth", 256, timeout=60_000)
+    address = shown.get_attribute("src")
+    assert address
+    outside = page.context.browser.new_context() if page.context.browser else None
+    assert outside
+    answer = outside.request.get(product.address.rstrip("/") + address)
+    assert answer.ok and answer.headers["content-type"] == "image/webp"
+    outside.close()
+
+
+def opened_elsewhere(browser: Browser, link: str, language: str, confirm: str, password: str) -> None:
+    """In another browser the link wants the password, and stays good for the first."""
+    context = browser.new_context(locale=language, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(link)
+    page.get_by_role("button", name=confirm).click()
+    page.get_by_label(password, exact=True).fill("not that password")
+    page.get_by_role("button", name=confirm).click()
+    expect(page.get_by_role("textbox")).to_have_attribute("aria-invalid", "true", timeout=60_000)
     context.close()
 
 

@@ -15,6 +15,7 @@ import { WaitingPage, type WaitingPageProps } from "./features/waiting/WaitingPa
 import {
   admissionOf,
   api,
+  call,
   chooseLanguage,
   effects,
   followTaste,
@@ -139,6 +140,7 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
       newSecret,
       admissionOf,
     }),
+    calendar: async () => (await import("./core/api/calendar-client")).createCalendarApi(call),
     features,
     passcode: keyring.passcode(number),
     hostKey,

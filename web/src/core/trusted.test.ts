@@ -7,6 +7,7 @@ afterEach(() => {
 });
 
 async function fresh(): Promise<typeof import("./trusted")> {
+  vi.stubGlobal("location", new URL("https://ours.example/m/123"));
   vi.stubEnv("DEV", false);
   return import("./trusted");
 }

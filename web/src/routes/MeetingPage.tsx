@@ -16,7 +16,7 @@ import { Gated, gates } from "./gates";
 import { Looks } from "./looks";
 import { PageFrame } from "./PageFrame";
 import type { Params } from "./page";
-import { askWho, clock, isSecure, keyring, me, prefs } from "./ports";
+import { askWho, call, clock, isSecure, keyring, me, prefs } from "./ports";
 import { useSecret } from "./secret";
 import { type Entered, Visit } from "./visit";
 
@@ -32,6 +32,12 @@ export interface MeetingPageProps {
 export function MeetingRoute({ params: { number = "" } }: { params: Params }) {
   const secret = useSecret() ?? keyring.secret(number);
   return <MeetingPage key={`${number} ${secret ?? ""}`} number={number} secret={secret} />;
+}
+
+/** J8. Its code comes only to who stands there. */
+async function asked(number: string): Promise<boolean> {
+  const { createCalendarApi } = await import("../core/api/calendar-client");
+  return (await createCalendarApi(call).ask(number)).kind === "ok";
 }
 
 /** `/m/<number>#k=<secret>`: prejoin → door → meeting → left, one route and one state machine. */
@@ -116,6 +122,7 @@ function Outside({ journey, visit, number, secret, title }: OutsideProps) {
             travel,
             onKnock: secret !== undefined ? (join) => visit.knock(join) : undefined,
             onHome: ways.onHome,
+            onAsk: () => asked(number),
             onPage: (meeting) => navigate(`/meetings/${meeting}`),
             onSignIn: () => {
               keyring.keepSecret(number, secret ?? null);

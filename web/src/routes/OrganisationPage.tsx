@@ -1,25 +1,46 @@
 import { useMemo } from "react";
 import { useLocation } from "wouter";
 
+import { createCalendarApi } from "../core/api/calendar-client";
 import { createOrgsApi } from "../core/api/orgs-client";
-import { type Desk, DeskProvider } from "../features/organisation/desk";
+import type { Answer } from "../core/api/types";
+import { formatsOf, teller } from "../core/calendar/when";
+import { ownZone } from "../core/calendar/zones";
+import { type Coming, type Desk, DeskProvider } from "../features/organisation/desk";
 import { Organisation } from "../features/organisation/organisation";
 import { Asked, type QuestionsProps } from "../features/organisation/Questions";
 
+import { useLocale } from "../i18n/react";
+
 import type { Params } from "./page";
-import { call } from "./ports";
+import { call, clock } from "./ports";
 
 /** What the pages of organisations work with. */
 export function useOrganisationDesk(): Desk {
   const [, navigate] = useLocation();
+  const locale = useLocale();
   return useMemo(
     () => ({
       api: createOrgsApi(call),
       go: navigate,
       copy: (text) => navigator.clipboard.writeText(text),
+      coming: () => comingOf(locale),
     }),
-    [navigate],
+    [navigate, locale],
   );
+}
+
+/** What may come along is in nobody's organisation yet. */
+async function comingOf(locale: string): Promise<Answer<readonly Coming[]>> {
+  const answer = await createCalendarApi(call).owned();
+  if (answer.kind !== "ok") return answer;
+  const { moment } = teller(formatsOf(locale, navigator.languages), ownZone());
+  const inWords = (at: string | null): string => (at === null ? "" : moment(Date.parse(at), clock.now()));
+  const mine = answer.value.meetings.filter(({ org }) => org === null);
+  return {
+    kind: "ok",
+    value: mine.map(({ id, title, starts_at: at, repeats }) => ({ id, title, when: inWords(at), repeats })),
+  };
 }
 
 /** Over the dashboard (`AskedByOrganisations`). */

@@ -1,5 +1,7 @@
 /** The browser's side of the pages of accounts. */
 import { createAccountsApi } from "../core/api/accounts-client";
+import { createCalendarApi } from "../core/api/calendar-client";
+import { createOrgsApi } from "../core/api/orgs-client";
 import type { Desk } from "../features/account/desk";
 
 import { call, chooseLanguage, clock, me, prefs } from "./ports";
@@ -7,6 +9,8 @@ import { call, chooseLanguage, clock, me, prefs } from "./ports";
 export function deskOf(go: (path: string) => void): Desk {
   return {
     api: createAccountsApi(call),
+    calendar: createCalendarApi(call),
+    orgs: createOrgsApi(call),
     prefs,
     now: clock.now,
     is: me.is,

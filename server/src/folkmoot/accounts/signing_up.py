@@ -1,13 +1,20 @@
-"""Making an account: asked for, proven by mail, there."""
+"""Making an account: asked for, proven by mail, there.
+
+Law: a link in a mail proves whose the mailbox is, not who asked. So it counts in the browser that asked, or with the password that
+was chosen there; else somebody could sign up with another's address and wait until its owner presses.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import hmac
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.accounts import model, store
 from folkmoot.accounts.accounts import Accounts, SignedIn
 from folkmoot.accounts.events import AddressProven
-from folkmoot.accounts.model import Account, Address, SignUp, State, hashed
+from folkmoot.accounts.model import Account, AccountId, Address, SignUp, State, hashed
 from folkmoot.accounts.passwords import acceptable
 from folkmoot.accounts.store import Proof
 from folkmoot.kit import Refusal, text
@@ -25,6 +32,22 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The rest goes by mail. Said whether there is such an account or not."""
+
+    browser: str = field(default="", compare=False)
+    """A secret for the one that asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is known of who opens a link in a mail."""
+
+    device: str
+    browser: str = ""
+    """The secret it was given when it asked."""
+    password: str = ""
+    account: AccountId | None = None
+    """Signed in there."""
+    where: str = ""
 
 
 def checked(wanted: Wanted) -> Wanted | Refusal:
@@ -50,13 +73,15 @@ async def sign_up(at: Accounts, wanted: Wanted, where: str, device: str) -> Aske
         return hash
     if at.post is None:
         return await make(at, said, hash, device, proven=False)
-    await _ask(at, said, hash)
-    return Asked()
+    browser = at.draw(24)
+    await _ask(at, said, hash, browser)
+    return Asked(browser)
 
 
-async def _ask(at: Accounts, said: Wanted, hash: str) -> None:
+async def _ask(at: Accounts, said: Wanted, hash: str, browser: str) -> None:
     """As much work for an address that has an account."""
-    facts = {"name": said.name, "language": said.language, "time_zone": said.time_zone, "hash": hash}
+    facts = {"name": said.name, "language": said.language, "time_zone": said.time_zone}
+    facts |= {"hash": hash, "browser": hashed(browser).hex()}
     async with at.storage.writing() as connection:
         claims = await store.claimants(connection, said.address)
         known = await store.account_of(connection, claims[0][0]) if claims and claims[0][1] else None
@@ -67,12 +92,36 @@ async def _ask(at: Accounts, said: Wanted, hash: str) -> None:
             await at.mail(connection, "known", said.address, known.language, known.name, "/signin")
 
 
-async def confirm(at: Accounts, token: str, device: str) -> SignedIn | Refusal:
+async def confirm(at: Accounts, token: str, opened: Opened) -> SignedIn | Refusal:
     """The link in the mail was opened: an account is made, or an address is one's account's."""
-    inside, address = await _confirmed(at, token, device)
+    async with at.storage.reading() as connection:
+        proof = await store.look_at_proof(connection, hashed(token), at.clock.now())
+    if proof is None:
+        return Refusal("proof.over")
+    if (refusal := await _not_theirs(at, proof, opened)) is not None:
+        return refusal
+    inside, address = await _confirmed(at, token, opened.device)
     if not isinstance(inside, Refusal):
         at.bus.publish(AddressProven(inside.account.id, address))
     return inside
+
+
+async def _not_theirs(at: Accounts, proof: Proof, opened: Opened) -> Refusal | None:
+    """The link stays good."""
+    if proof.kind == "address":
+        return None if opened.account == proof.account else Refusal("proof.sign_in_first")
+    if proof.kind != "signup" or hmac.compare_digest(proof.payload["browser"], hashed(opened.browser).hex()):
+        return None
+    if not opened.password:
+        return Refusal("proof.password_needed")
+    key = f"confirm {proof.address}"
+    if (refusal := at.limits.attempt(key, opened.where, "", at.clock.monotonic())) is not None:
+        return refusal
+    verdict = await at.passwords.matches(proof.payload["hash"], opened.password)
+    if verdict is False:
+        return Refusal("signin.wrong")
+    at.limits.right(key, opened.where, "")
+    return verdict if isinstance(verdict, Refusal) else None
 
 
 async def _confirmed(at: Accounts, token: str, device: str) -> tuple[SignedIn | Refusal, str]:
@@ -102,12 +151,19 @@ async def _confirmed(at: Accounts, token: str, device: str) -> tuple[SignedIn | 
 
 
 async def make(
-    at: Accounts, said: Wanted, hash: str, device: str, *, proven: bool, operator: bool = False
+    at: Accounts,
+    said: Wanted,
+    hash: str,
+    device: str,
+    *,
+    proven: bool,
+    operator: bool = False,
+    within: AsyncConnection | None = None,
 ) -> SignedIn | Refusal:
     """At once."""
     now = at.clock.now()
     account = Account(at.new_id(), said.name, said.language, said.time_zone, State.ACTIVE, operator, now)
-    async with at.storage.writing() as connection:
+    async with at.writing(within) as connection:
         claims = await store.claimants(connection, said.address)
         if len(claims) >= store.MOST_UNPROVEN or (proven and claims and claims[0][1]):
             return Refusal("signup.address_in_use")
@@ -116,7 +172,7 @@ async def make(
         await store.set_password(connection, account.id, hash, now)
         whole = replace(account, addresses=(Address(said.address, proven),))
         inside = await at.begin_session(connection, whole, device)
-    if proven:
+    if proven and within is None:
         at.bus.publish(AddressProven(account.id, said.address))
     return inside
 

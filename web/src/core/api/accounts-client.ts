@@ -33,7 +33,7 @@ export function createAccountsApi(call: Call) {
     way: () => call<Way>("GET", "/api/signup", shapes.Way),
     signUp: (wanted: SignUpRequest) => call<Asked>("POST", "/api/signup", shapes.Asked, wanted),
     setUp: (wanted: SetupRequest) => inside("/api/setup", wanted),
-    verify: (token: string) => inside("/api/verify", { token }),
+    verify: (token: string, password: string) => inside("/api/verify", { token, password }),
     signIn: (attempt: SignInRequest) => inside("/api/signin", attempt),
     beginPasskeySignIn: () => call<Json>("POST", "/api/signin/passkey/begin", "object"),
     passkeySignIn: (credential: Json) => inside("/api/signin/passkey", { credential }),
@@ -49,6 +49,9 @@ export function createAccountsApi(call: Call) {
     account: () => call<AccountShown>("GET", "/api/account", shapes.AccountShown),
     change: (profile: ProfileRequest) =>
       call<AccountShown>("PATCH", "/api/account", shapes.AccountShown, profile),
+    changePicture: (picture: Blob) =>
+      call<AccountShown>("PUT", "/api/account/picture", shapes.AccountShown, picture),
+    removePicture: () => done("DELETE", "/api/account/picture"),
     remove: () => done("DELETE", "/api/account"),
     prove: (password: string) => done("POST", "/api/account/prove", { password }),
     proveByPasskey: (credential: Json) => done("POST", "/api/account/prove/passkey", { credential }),

@@ -10,6 +10,7 @@ export interface AccountShown {
   time_zone: string;
   operator: boolean;
   addresses: AddressShown[];
+  picture: string | null;
 }
 
 export interface AddressRequest {
@@ -149,8 +150,9 @@ export interface ToProviderRequest {
   next?: string;
 }
 
-export interface TokenRequest {
+export interface VerifyRequest {
   token: string;
+  password?: string;
 }
 
 export interface Way {
@@ -161,10 +163,10 @@ export interface Way {
 
 /** What an answer must have to be one of ours. */
 export const shapes = {
-  AccountShown: { id: "string", name: "string", language: "string", time_zone: "string", operator: "boolean", addresses: [{ address: "string", proven: "boolean" }] },
+  AccountShown: { id: "string", name: "string", language: "string", time_zone: "string", operator: "boolean", addresses: [{ address: "string", proven: "boolean" }], picture: ["string", null] },
   ApiKeyMade: { id: "string", name: "string", scopes: ["string"], made_at: "string", used_at: ["string", null], until: ["string", null], key: "string" },
   ApiKeyShown: { id: "string", name: "string", scopes: ["string"], made_at: "string", used_at: ["string", null], until: ["string", null] },
-  Asked: { account: [{ id: "string", name: "string", language: "string", time_zone: "string", operator: "boolean", addresses: [{ address: "string", proven: "boolean" }] }, null] },
+  Asked: { account: [{ id: "string", name: "string", language: "string", time_zone: "string", operator: "boolean", addresses: [{ address: "string", proven: "boolean" }], picture: ["string", null] }, null] },
   CodesBegun: { address: "string", picture: "string" },
   ProviderShown: { id: "string", name: "string" },
   RecoveryCodes: { codes: ["string"] },

@@ -24,8 +24,10 @@ export interface Refusals {
   "attendance.checking": Record<string, never>;
   "attendance.off": Record<string, never>;
   "attendance.over": Record<string, never>;
+  "calendar.asked_too_often": { retry_after_s?: number };
   "calendar.capacity": { most?: number };
   "calendar.early": { most?: number };
+  "calendar.heir": Record<string, never>;
   "calendar.import": { why?: string };
   "calendar.minutes": { most?: number };
   "calendar.no_feed": Record<string, never>;
@@ -39,14 +41,18 @@ export interface Refusals {
   "calendar.scope": Record<string, never>;
   "calendar.time": Record<string, never>;
   "calendar.too_many": { most?: number };
+  "calendar.too_many_changes": { retry_after_s?: number };
   "calendar.too_many_templates": { most?: number };
   "calendar.unknown": Record<string, never>;
   "channel.bad_token": Record<string, never>;
   "chat.empty": Record<string, never>;
+  "chat.enough_files": { most?: number };
   "chat.enough_reactions": Record<string, never>;
+  "chat.no_words": Record<string, never>;
   "chat.not_yours": Record<string, never>;
   "chat.unknown_message": Record<string, never>;
   "choice.domain": Record<string, never>;
+  "choice.limit": { least?: number; most?: number };
   "choice.origin": Record<string, never>;
   "choice.too_many": { most?: number };
   "codes.not_begun": Record<string, never>;
@@ -171,6 +177,9 @@ export interface Refusals {
   "password.leaked": Record<string, never>;
   "password.too_long": { most?: number };
   "password.too_short": { least?: number };
+  "picture.busy": { retry_after_s?: number };
+  "picture.too_large": { most?: number };
+  "picture.unreadable": Record<string, never>;
   "polls.choice_invalid": Record<string, never>;
   "polls.closed": Record<string, never>;
   "polls.option_invalid": { option?: number };
@@ -180,6 +189,8 @@ export interface Refusals {
   "polls.unknown": Record<string, never>;
   "polls.voted": Record<string, never>;
   "proof.over": Record<string, never>;
+  "proof.password_needed": Record<string, never>;
+  "proof.sign_in_first": Record<string, never>;
   "provider.address_in_use": Record<string, never>;
   "provider.over": Record<string, never>;
   "provider.refused": Record<string, never>;

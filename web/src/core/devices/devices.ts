@@ -14,6 +14,7 @@ import {
   initialDevices,
   readFailure,
   type Choice,
+  type Device,
   type DeviceEvent,
   type Devices,
   type Failure,
@@ -142,7 +143,10 @@ export function createDevices(
     get,
     subscribe,
     track: (kind) => open[kind]?.tracks[0] ?? null,
-    open: () => request((["microphone", "camera"] as const).filter((kind) => get()[kind].on && !open[kind])),
+    async open() {
+      const wanted = (["microphone", "camera"] as const).filter((kind) => get()[kind].on && !open[kind]);
+      await Promise.all([list(), request(wanted)]);
+    },
     async turn(kind, on) {
       tell({ type: "wanted", kind, on });
       if (on) await request([kind]);
@@ -159,8 +163,8 @@ export function createDevices(
       open.camera = null;
       return {
         ...given,
-        microphoneOn: microphone.on && given.microphone !== null,
-        cameraOn: camera.on && given.camera !== null,
+        microphoneOn: microphone.on && (given.microphone !== null || isStarting(microphone)),
+        cameraOn: camera.on && (given.camera !== null || isStarting(camera)),
         microphoneId: microphone.chosen,
         cameraId: camera.chosen,
         speakerId: speaker.chosen,
@@ -184,6 +188,11 @@ export function createDevices(
       release("camera");
     },
   };
+}
+
+/** On its way, and nobody is asked: browsers name only what they were allowed before. Then the meeting opens it. */
+function isStarting({ status, choices: named }: Device): boolean {
+  return status === "asking" && named.length > 0;
 }
 
 /** Before the meeting nobody sees it but its owner: where nothing can be made of it, it is shown as it is, and that is said. */

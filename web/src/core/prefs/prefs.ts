@@ -34,6 +34,12 @@ export interface Prefs {
   originalSound: boolean;
   /** As little as possible goes over the line. */
   lowData: boolean;
+  /** Which of the room's sounds are off, by their names. */
+  silent: string;
+  /** Whether the system shows what happens while the page is hidden: `on`, `off`, or never asked. */
+  notify: string | null;
+  /** Keys of the room that this person chose for themselves, as `core/shortcuts` writes them. */
+  keys: string;
   /** Somebody was signed in here when the page last knew: it waits a moment before it says otherwise. */
   signedIn: boolean;
 }
@@ -57,6 +63,9 @@ const desk: Prefs = {
   noiseFilter: false,
   originalSound: false,
   lowData: false,
+  silent: "",
+  notify: null,
+  keys: "",
   signedIn: false,
 };
 

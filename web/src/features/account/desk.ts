@@ -2,11 +2,15 @@
 import { createContext, useContext } from "react";
 
 import type { AccountsApi, AccountShown } from "../../core/api/accounts-client";
+import type { CalendarApi } from "../../core/api/calendar-client";
+import type { OrgsApi } from "../../core/api/orgs-client";
 import type { PrefsStore } from "../../core/prefs/prefs";
 import type { Language } from "../../i18n/languages";
 
 export interface Desk {
   api: AccountsApi;
+  calendar: CalendarApi;
+  orgs: OrgsApi;
   prefs: PrefsStore;
   now(): number;
   /** The answer of the server has said who is signed in. */

@@ -29,11 +29,17 @@ const known: Partial<Record<RefusalCode, readonly [Field, string]>> = {
   "password.guessable": ["password", "account.refused.guessable"],
   "password.leaked": ["password", "account.refused.leaked"],
   "proof.over": ["form", "account.refused.expired"],
+  "proof.sign_in_first": ["form", "account.refused.signInFirst"],
   "mail.none": ["form", "account.refused.noMail"],
   "passkey.refused": ["form", "account.refused.passkey"],
   "passkey.too_many": ["form", "account.refused.passkeys"],
   "setup.wrong_token": ["form", "account.refused.setup"],
   "setup.over": ["form", "account.refused.setupOver"],
+  "picture.unreadable": ["form", "account.refused.picture"],
+  "picture.too_large": ["form", "account.refused.pictureSize"],
+  "files.too_large": ["form", "account.refused.pictureSize"],
+  "files.no_room": ["form", "account.refused.noRoom"],
+  "request.too_many": ["form", "account.refused.tries"],
 };
 
 export function fieldOf(trouble: Trouble): Field {

@@ -67,6 +67,7 @@ export class TestRoom {
         list: () => Promise.resolve({ kind: "ok", value: [] }),
         revoke: () => Promise.resolve({ kind: "unreachable" }),
       },
+      calendar: () => Promise.reject(new Error("nothing was planned")),
       prefs: createPrefs(sessionStorage),
       effects: new Chunk(() => Promise.reject(new Error("none in a test"))),
       setLanguage: () => undefined,

@@ -42,6 +42,7 @@ export function DateField({ label, labelHidden = false, day, onDay, first, error
       value={parseDate(day)}
       minValue={first === undefined ? undefined : parseDate(first)}
       isInvalid={Boolean(error)}
+      validationBehavior="aria"
       onChange={(chosen) => chosen && onDay(chosen.toString())}
       shouldForceLeadingZeros={false}
     >
@@ -105,6 +106,7 @@ export function TimeField({ label, clock, onClock, error = false }: TimeFieldPro
       value={parseTime(clock)}
       hourCycle={hourCycle()}
       isInvalid={error}
+      validationBehavior="aria"
       onChange={(chosen) => chosen && onClock(chosen.toString().slice(0, 5))}
     >
       <DateInput className={`${styles.box} ${styles.input}`}>

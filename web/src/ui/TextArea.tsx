@@ -30,7 +30,12 @@ export function TextArea({
   ...rest
 }: TextAreaProps) {
   return (
-    <AriaTextField {...rest} isInvalid={Boolean(error)} className={styles.field ?? ""}>
+    <AriaTextField
+      {...rest}
+      isInvalid={Boolean(error)}
+      validationBehavior="aria"
+      className={styles.field ?? ""}
+    >
       <Label className={labelHidden ? "visually-hidden" : (styles.label ?? "")}>{label}</Label>
       <AriaTextArea
         className={`${styles.input} ${styles.area}`}

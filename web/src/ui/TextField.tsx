@@ -30,7 +30,12 @@ export function TextField({
   ...rest
 }: TextFieldProps) {
   return (
-    <AriaTextField {...rest} isInvalid={Boolean(error)} className={styles.field ?? ""}>
+    <AriaTextField
+      {...rest}
+      isInvalid={Boolean(error)}
+      validationBehavior="aria"
+      className={styles.field ?? ""}
+    >
       <Label className={labelHidden ? "visually-hidden" : (styles.label ?? "")}>{label}</Label>
       <Input className={styles.input ?? ""} data-size={size} placeholder={placeholder} dir="auto" />
       {hint !== undefined && !error && (

@@ -27,6 +27,7 @@ export function PasswordField({ label, beside, hint, error, ...rest }: PasswordF
       {...rest}
       type={shown ? "text" : "password"}
       isInvalid={Boolean(error)}
+      validationBehavior="aria"
       className={styles.field ?? ""}
     >
       <div className={styles.heads}>

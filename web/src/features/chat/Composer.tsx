@@ -51,6 +51,7 @@ export function Composer() {
         event.preventDefault();
         submit();
       }}
+      noValidate
     >
       <ForWhom to={to} isGone={isGone} />
       {replyTo !== null && <Answered id={replyTo} />}

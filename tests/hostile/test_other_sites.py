@@ -10,17 +10,15 @@ import json
 import re
 import socket
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 
-from tests.posts import Post, links, post_office, text_of
+from tests.posts import links, post_office, text_of
 from tests.product import Product
+from tests.town import OURS, Town, Visitor
 
-PASSWORD = "a pendulum swings at noon"
-OURS = {"sec-fetch-site": "same-origin"}
 SITE = "https://meet.example"
 ELSEWHERE: tuple[Mapping[str, str], ...] = (
     {"sec-fetch-site": "cross-site", "origin": "https://evil.example"},
@@ -39,49 +37,6 @@ BY_NO_COOKIE = {
     "POST /api/calendar/answers/show",
 }
 """Done by what is in the request: a link's secret, a ticket, or as a guest."""
-
-
-@dataclass
-class Visitor:
-    """Who talks to the product as a browser would, or worse."""
-
-    product: Product
-    cookies: dict[str, str] = field(default_factory=dict)
-
-    def asks(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-        line = http.client.HTTPConnection("localhost", self.product.port, timeout=30)
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        carried = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        said = {"content-type": "application/json", "cookie": carried, **sent}
-        line.request(method, path, None if body is None else json.dumps(body), said)
-        answer = line.getresponse()
-        for one in answer.headers.get_all("set-cookie") or []:
-            name, _, value = one.partition(";")[0].partition("=")
-            self.cookies[name] = value
-        read = answer.read()
-        line.close()
-        return answer.status, json.loads(read) if b"json" in (
-            answer.headers["content-type"] or ""
-        ).encode() else read
-
-    def does(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        status, said = self.asks(method, path, body, **{**OURS, **headers})
-        assert status < 300, said
-        return said
-
-
-@dataclass
-class Town:
-    product: Product
-    post: Post
-
-    def comes(self, name: str, address: str, **headers: str) -> Visitor:
-        one = Visitor(self.product)
-        who = {"name": name, "address": address, "password": PASSWORD, "language": "en", "time_zone": "UTC"}
-        one.does("POST", "/api/signup", who, **headers)
-        secret = self.post.link_to(address).partition("#")[2]
-        one.does("POST", "/api/verify", {"token": secret}, **headers)
-        return one
 
 
 @pytest.fixture(scope="module")

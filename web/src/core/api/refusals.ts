@@ -24,6 +24,7 @@ export interface Refusals {
   "attendance.checking": Record<string, never>;
   "attendance.off": Record<string, never>;
   "attendance.over": Record<string, never>;
+  "calendar.asked_too_often": { retry_after_s?: number };
   "calendar.capacity": { most?: number };
   "calendar.early": { most?: number };
   "calendar.heir": Record<string, never>;
@@ -45,7 +46,9 @@ export interface Refusals {
   "calendar.unknown": Record<string, never>;
   "channel.bad_token": Record<string, never>;
   "chat.empty": Record<string, never>;
+  "chat.enough_files": { most?: number };
   "chat.enough_reactions": Record<string, never>;
+  "chat.no_words": Record<string, never>;
   "chat.not_yours": Record<string, never>;
   "chat.unknown_message": Record<string, never>;
   "choice.domain": Record<string, never>;

@@ -1,5 +1,6 @@
 /** The feature `meeting`: what it is called, who is in it and who waits, what its hosts have set. */
 import type { LogFeature } from "./log";
+import { type Floor, readFloor } from "./floor";
 import { openPolicy, type Policy, readPolicy } from "./policy";
 import { type Recent, readRecent, readStopped, readWaiter, type Stopped, type Waiter } from "./hosted";
 import { type LogEvent, type Payload, record, records, word, words } from "./wire";
@@ -41,6 +42,8 @@ export interface Meeting {
   away: readonly string[];
   ended: boolean;
   policy: Policy;
+  /** What it is never looser than. */
+  floor: Floor;
   stopped: Stopped | null;
   /** For all, in this order. */
   spotlight: readonly string[];
@@ -68,6 +71,7 @@ export const meetingFeature: LogFeature<Meeting> = {
     away: [],
     ended: false,
     policy: openPolicy,
+    floor: {},
     stopped: null,
     spotlight: [],
     successor: null,
@@ -86,6 +90,7 @@ export const meetingFeature: LogFeature<Meeting> = {
     away: words(own["away"]),
     ended: own["ended"] === true,
     policy: readPolicy(own["policy"]),
+    floor: readFloor(own["floor"]),
     stopped: readStopped(own["stopped"]),
     spotlight: words(own["spotlight"]),
     successor: word(own["successor"]) || null,
@@ -111,6 +116,7 @@ const evolutions: Readonly<Record<string, (state: Meeting, event: LogEvent) => M
   limits: (state, { payload }) => ({ ...state, ...readLimits(payload) }),
   ended: (state) => ({ ...state, ended: true }),
   policy: (state, { payload }) => ({ ...state, policy: readPolicy(payload["policy"] ?? payload) }),
+  floor: (state, { payload }) => ({ ...state, floor: readFloor(payload["rules"]) }),
   stopped: (state, { at, payload }) => ({ ...state, stopped: readStopped({ at, ...payload }) }),
   resumed: (state, { payload }) =>
     payload["over"] === true ? { ...state, stopped: null, recent: [] } : state,

@@ -32,7 +32,7 @@ def set_floor(state: State, rules: floor.Floor) -> Sequence[Event]:
     if rules == state.floor:
         return []
     wanted = floor.under(state.policy, rules)
-    events = [Event("floor", {"rules": floor.written(rules)}, to=TO_HOSTS)]
+    events = [Event("floor", {"rules": floor.written(rules)})]
     return [*events, policy_event(wanted)] if wanted != state.policy else events
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from folkmoot.meetings.feature import Actor, ParticipantId, Role
-from folkmoot.meetings.people import policy
+from folkmoot.meetings.people import floor, policy
 from folkmoot.meetings.people.entering import seen_waiting
 from folkmoot.meetings.people.limits import ends_at
 from folkmoot.meetings.people.state import Person, State
@@ -23,6 +23,7 @@ def snapshot(state: State, to: Actor) -> dict[str, JsonValue]:
         "people": [_person(person) for person in state.people.values()],
         "services": [{"id": s.id, "name": s.name, "kind": s.kind} for s in state.services.values()],
         "policy": policy.written(state.policy),
+        "floor": floor.written(state.floor),
         "stopped": _stopped(state),
         "spotlight": [*state.spotlight],
         "owner": state.owner,

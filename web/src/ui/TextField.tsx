@@ -31,9 +31,9 @@ export function TextField({
 }: TextFieldProps) {
   return (
     <AriaTextField
+      validationBehavior="aria" // by the browser's own, a form with a refusal in it could never be sent again
       {...rest}
       isInvalid={Boolean(error)}
-      validationBehavior="aria"
       className={styles.field ?? ""}
     >
       <Label className={labelHidden ? "visually-hidden" : (styles.label ?? "")}>{label}</Label>

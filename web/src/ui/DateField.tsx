@@ -43,7 +43,6 @@ export function DateField({ label, labelHidden = false, day, onDay, first, error
       minValue={first === undefined ? undefined : parseDate(first)}
       validationBehavior="aria"
       isInvalid={Boolean(error)}
-      validationBehavior="aria"
       onChange={(chosen) => chosen && onDay(chosen.toString())}
       shouldForceLeadingZeros={false}
     >
@@ -108,7 +107,6 @@ export function TimeField({ label, clock, onClock, error = false }: TimeFieldPro
       hourCycle={hourCycle()}
       validationBehavior="aria"
       isInvalid={error}
-      validationBehavior="aria"
       onChange={(chosen) => chosen && onClock(chosen.toString().slice(0, 5))}
     >
       <DateInput className={`${styles.box} ${styles.input}`}>

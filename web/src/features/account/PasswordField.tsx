@@ -28,7 +28,6 @@ export function PasswordField({ label, beside, hint, error, ...rest }: PasswordF
       type={shown ? "text" : "password"}
       validationBehavior="aria"
       isInvalid={Boolean(error)}
-      validationBehavior="aria"
       className={styles.field ?? ""}
     >
       <div className={styles.heads}>

@@ -54,7 +54,7 @@ from folkmoot.jobs import Jobs
 from folkmoot.keyring import ServerSecrets
 from folkmoot.kit import Clock, Recurring, SystemRandomness
 from folkmoot.mail import Post, Smtp, SmtpSettings
-from folkmoot.meetings import Meetings, StoredJournal, presets_router
+from folkmoot.meetings import Meetings, StoredJournal, people, presets_router
 from folkmoot.meetings import router as meetings_router
 from folkmoot.meetings.media import number_of
 from folkmoot.meetings.model import Settings
@@ -138,6 +138,9 @@ def create_app(
         config.http.certificate, not config.certified, config.embed.origins,
     )  # fmt: skip
     operating = Operating(accounts, orgs, files, jobs, audit, parts)
+    meetings.limits_of = lambda number: people.Limits(
+        operating.choices.people or None, operating.choices.minutes or None
+    )
     for part, ailment in {
         "media": pump.ailment,
         "rooms": rooms.ailment,

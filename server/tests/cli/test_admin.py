@@ -69,6 +69,9 @@ def test_what_the_operators_page_decides_is_decided_in_the_shell_too(
         return capsys.readouterr().out
 
     assert said("signup") == "open\n"
+    assert said("limits") == "people  no limit\nminutes  no limit\n"
+    assert said("limits", "--minutes", "40", "--people", "100") == "people  100\nminutes  40\n"
+    assert said("limits", "--minutes", "0") == "people  100\nminutes  no limit\n"
     assert said("signup", "domain", "--domain", "school.example") == "domain school.example\n"
     assert said("embed", "https://www.school.example") == "https://www.school.example\n"
     assert said("embed", "--nobody") == ""

@@ -174,7 +174,13 @@ async def test_who_may_sign_up_is_chosen_while_the_server_runs(
     said = await ada.patch(
         "/api/operator/choices", json={"sign_up": "domain", "domains": ["School.example "]}
     )
-    assert said.json() == {"sign_up": "domain", "domains": ["school.example"], "embed": []}
+    assert said.json() == {
+        "sign_up": "domain",
+        "domains": ["school.example"],
+        "embed": [],
+        "people": 0,
+        "minutes": 0,
+    }
     refused = await office.signs_up("Cy", "cy@elsewhere.example")
     assert refused == Refusal("signup.closed")
     assert not isinstance(await office.signs_up("Cy", "cy@school.example"), Refusal)
@@ -184,6 +190,10 @@ async def test_who_may_sign_up_is_chosen_while_the_server_runs(
         ({"embed": ["https://a.example; script-src *"]}, "choice.origin"),
         ({"embed": ["*"]}, "choice.origin"),
         ({"sign_up": "everybody"}, "request.invalid"),
+        ({"minutes": 9}, "choice.limit"),
+        ({"people": 1}, "choice.limit"),
+        ({"people": 5001}, "choice.limit"),
+        ({"minutes": -1}, "request.invalid"),
     ):
         assert (await ada.patch("/api/operator/choices", json=wanted)).json()["code"] == code
 
@@ -321,3 +331,14 @@ def test_a_certificate_that_ends_soon_says_so(tmp_path: Path) -> None:
     assert late is not None
     assert (late.soon, late.days_left) == (True, 3)
     assert certificate(tmp_path / "none.pem", almost, ours=True) is None
+
+
+async def test_what_a_meeting_is_limited_to_is_chosen_and_taken_back(
+    ada: httpx.AsyncClient, operating: Operating
+) -> None:
+    said = await ada.patch("/api/operator/choices", json={"minutes": 40, "people": 100})
+    assert (said.json()["minutes"], said.json()["people"]) == (40, 100)
+    await operating.refresh()
+    assert (operating.choices.minutes, operating.choices.people) == (40, 100)
+    said = await ada.patch("/api/operator/choices", json={"minutes": 0})
+    assert (said.json()["minutes"], said.json()["people"]) == (0, 100)

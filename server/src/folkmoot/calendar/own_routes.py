@@ -9,12 +9,14 @@ from dataclasses import replace
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from folkmoot.accounts.inside import Inside, signed_in
-from folkmoot.calendar import feeding, handing_over, importing, keeping, ringing, shown, store
+from folkmoot.calendar import asking, feeding, handing_over, importing, keeping, ringing, shown, store
+from folkmoot.calendar.asking import Asking
 from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.ringing import Bell
-from folkmoot.calendar.routes import or_refuse
+from folkmoot.calendar.routes import done, or_refuse
 from folkmoot.calendar.shown import (
     AddressShown,
+    AskRequest,
     HeirRequest,
     HeirShown,
     HeirsShown,
@@ -27,6 +29,8 @@ from folkmoot.calendar.shown import (
     RingShown,
     RingsShown,
     RollShown,
+    RuleShown,
+    RulesShown,
     RungShown,
     TakenShown,
     TemplateRequest,
@@ -43,6 +47,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def router(at: Calendar, bell: Bell) -> APIRouter:
     api = APIRouter(prefix="/api/calendar", tags=["calendar"])
     known = Depends(signed_in(at.accounts))
+    asked = Asking()
 
     @api.get("/owned")
     async def owned(me: Inside = known) -> OwnedShown:
@@ -62,6 +67,17 @@ def router(at: Calendar, bell: Bell) -> APIRouter:
         """An organisation that I am in, a colleague, or nobody."""
         name = or_refuse(await handing_over.name_heir(at, me[0], wanted.heir))
         return HeirShown(heir=wanted.heir, name=name)
+
+    @api.get("/rules")
+    async def rules(me: Inside = known) -> RulesShown:
+        """What my meetings are never looser than, and who decided each."""
+        said = await at.floors(me[0].id)
+        return RulesShown(rules={name: RuleShown(value=value, by=by) for name, (value, by) in said.items()})
+
+    @api.post("/ask", status_code=204)
+    async def ask(wanted: AskRequest, me: Inside = known) -> None:
+        """The organiser of that number hears by mail that I want to be invited. The answer is the same whether there is one."""
+        done(await asking.ask(at, asked, me[0], wanted.number))
 
     @api.get("/feed")
     async def feed_address(me: Inside = known) -> AddressShown:
@@ -168,7 +184,7 @@ def written(roll: RollShown) -> str:
         ["name", "account", "came", "left", "minutes", *(f"check {check.at}" for check in roll.checks)]
     )
     for one in roll.people:
-        there = ("yes" if one.name in check.present else "no" for check in roll.checks)
+        there = ("yes" if here else "no" for here in one.checks)
         account = "yes" if one.account else "no"
         table.writerow([_inert(one.name), account, one.came_at, one.left_at or "", one.minutes, *there])
     return "\ufeff" + out.getvalue()

@@ -74,6 +74,14 @@ def router(at: Calendar, meetings: Meetings) -> APIRouter:
         await meetings.read_proofs(changed.series.number)
         return await _planned(at, me, changed)
 
+    @api.get("/numbers/{number}")
+    async def look_by_number(number: str, me: Inside = known) -> PlannedShown:
+        """The same by its number: what the page of the room knows."""
+        async with at.storage.reading() as connection:
+            series = await store.of_number(connection, number[:12])
+            entry = or_refuse(await at.entry(connection, series.id if series else "", me[0]))
+        return await _planned(at, me, entry)
+
     @api.get("/meetings/{id}")
     async def look(id: str, me: Inside = known) -> PlannedShown:
         async with at.storage.reading() as connection:

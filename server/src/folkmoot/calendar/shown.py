@@ -124,6 +124,10 @@ class TemplateRequest(BaseModel):
     by_number: bool = True
 
 
+class AskRequest(BaseModel):
+    number: str = Field(pattern=r"^\d{12}$")
+
+
 class HeirRequest(BaseModel):
     heir: str | None = Field(max_length=32)
     """An account, or an organisation. Null: nobody."""
@@ -284,6 +288,7 @@ class CameShown(BaseModel):
     came_at: str
     left_at: str | None
     minutes: int
+    checks: list[bool]
 
 
 class CheckShown(BaseModel):
@@ -312,6 +317,15 @@ class OwnedShown(BaseModel):
 class HeirShown(BaseModel):
     heir: str | None
     name: str
+
+
+class RuleShown(BaseModel):
+    value: str
+    by: str
+
+
+class RulesShown(BaseModel):
+    rules: dict[str, RuleShown]
 
 
 class OrgCalled(BaseModel):
@@ -481,7 +495,7 @@ def asked(at: Calendar, one: Asked) -> AskedShown:
 
 def kept(one: Kept) -> KeptShown:
     return KeptShown(
-        **held(one.was).model_dump(),
+        **held(one.was).model_dump() | {"attendance": one.attendance},
         chat=[SaidShown(at=said.at.isoformat(), name=said.name, text=said.text) for said in one.chat],
         polls=one.polls,
         kept_until=one.until.isoformat() if one.until else None,
@@ -497,6 +511,7 @@ def roll(one: Roll) -> RollShown:
                 came_at=came.came_at.isoformat(),
                 left_at=came.left_at.isoformat() if came.left_at else None,
                 minutes=came.minutes,
+                checks=[*came.checks],
             )
             for came in one.people
         ],

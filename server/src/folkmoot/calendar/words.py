@@ -46,6 +46,16 @@ INHERITED: Mapping[str, tuple[str, str]] = {
         "原组织者已离开，会议转交给你或你管理的组织，受邀人已收到通知：\n\n{list}\n\n可在此更改或取消：\n{link}\n",
     ),
 }
+ASKED: Mapping[str, tuple[str, str]] = {
+    "en": (
+        "{who} asks to be invited: {title}",
+        "{who} ({address}) has a way into this meeting and isn't invited:\n\n  {title}\n\nIf they should come, invite them here:\n{link}\n\nIf not, do nothing.\n",
+    ),
+    "zh-CN": (
+        "{who} 请求参加：{title}",
+        "{who}（{address}）想参加此会议，但不在邀请名单中：\n\n  {title}\n\n如同意，请在此邀请：\n{link}\n\n如不同意，无需处理。\n",
+    ),
+}
 UNTITLED: Mapping[str, str] = {"en": "Meeting", "zh-CN": "会议"}
 REPEATS: Mapping[str, str] = {"en": "repeats", "zh-CN": "重复"}
 ALSO: Mapping[str, str] = {"en": "Coming times:", "zh-CN": "近期时间："}

@@ -126,6 +126,21 @@ def embed(
 
 
 @admin.command()
+def limits(
+    people: Annotated[int | None, typer.Option("--people", help="That a meeting holds. 0: no limit.")] = None,
+    minutes: Annotated[int | None, typer.Option("--minutes", help="That a meeting lasts. 0: no limit.")] = None,
+    data: Data = None,
+    config: ConfigFile = None,
+) -> None:  # fmt: skip
+    """Say, or choose, what a meeting is limited to. Who is in one that runs is told ten minutes before its end."""
+    if people is not None or minutes is not None:
+        chosen = Choices(people=people, minutes=minutes)
+        _or_say(_governed(data, config, lambda at: at.choose(SHELL, chosen)))
+    for name, most in _governed(data, config, _limits).items():
+        typer.echo(f"{name}  {most or 'no limit'}")
+
+
+@admin.command()
 def announce(
     en: Annotated[str, typer.Option("--en", help="The sentence in English.")] = "",
     zh: Annotated[str, typer.Option("--zh", help="And in Chinese; one of the two stands for both.")] = "",
@@ -189,6 +204,10 @@ def notes(data: Data = None, config: ConfigFile = None) -> None:
 
 async def _sign_up(at: Operating) -> str:
     return " ".join([at.accounts.sign_up.value, *at.accounts.domains])
+
+
+async def _limits(at: Operating) -> dict[str, int]:
+    return {"people": at.choices.people or 0, "minutes": at.choices.minutes or 0}
 
 
 async def _embedders(at: Operating) -> tuple[str, ...]:

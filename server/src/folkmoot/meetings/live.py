@@ -75,6 +75,8 @@ class Meetings:
         )
         self.plans: Plans = NoPlans()
         """Who is asked of planned meetings."""
+        self.limits_of: Callable[[str], people.Limits] = lambda number: people.Limits()
+        """What the plan of a meeting's owner allows, of its number: asked each second, and answered from memory."""
         self._beginning = asyncio.Lock()
         self.create, self.join = self._door.create, self._door.join
         self._swept_at = -SWEEP_EVERY_S
@@ -367,6 +369,7 @@ class Meetings:
             self._clock,
             self._settings,
             self._networks,
+            lambda: self.limits_of(number),
         )
         self._running[number] = running
         return running

@@ -67,8 +67,10 @@ class RunningMeeting:
         clock: Clock,
         settings: Settings,
         networks: Networks,
+        limits: Callable[[], people.Limits],
     ) -> None:
-        self.meeting = meeting
+        """`limits`: what a plan allows it, at any moment."""
+        self.meeting, self._limits = meeting, limits
         self._log = fold
         self._status = meeting.status
         self._since_snapshot = since_snapshot
@@ -123,6 +125,7 @@ class RunningMeeting:
             wait = self._budgets.hello(who, self._clock.monotonic())
             if wait:
                 return Refusal("meeting.rate_limited", {"retry_after_s": _tenths(wait)})
+            await self._limit()
             refusal = await self._come(ticket)
             if refusal is not None:
                 if knock and refusal.code == "meeting.locked" and self._newcomers.may_knock(who):
@@ -249,7 +252,7 @@ class RunningMeeting:
         """`tick` would do something."""
         now = self._clock.monotonic()
         away = self._presence.lost(now) or self._presence.to_hide(now)
-        return bool(away or self._log.due(self._clock.now()))
+        return bool(away or self._log.due(self._clock.now()) or self._is_limited_anew)
 
     async def tick(self) -> None:
         """Who is away is told of, who has been away for too long has left, and features are asked whose moment has come."""
@@ -258,8 +261,18 @@ class RunningMeeting:
             await self._in_turn(self._lose)
         if self._presence.to_hide(now):
             await self._in_turn(self._hide)
+        if self._is_limited_anew:
+            await self._in_turn(self._limit)
         if self._log.due(self._clock.now()):
             await self._in_turn(self._ask_due)
+
+    @property
+    def _is_limited_anew(self) -> bool:
+        return bool(self.state.people) and self._limits() != self.state.limits
+
+    async def _limit(self) -> None:
+        if self._limits() != self.state.limits:
+            await self._by_itself(people.SetLimits(self._limits()))
 
     async def end(self) -> None:
         """By nobody: it stood empty."""
@@ -302,7 +315,8 @@ class RunningMeeting:
         self, ticket: Ticket, *, by_room: bool = False
     ) -> tuple[list[Entry] | Refusal, ParticipantId | None]:
         """What would follow if they came in now, and who uses their link already."""
-        most = min(self._settings.most_people, self.state.most or self._settings.most_people)
+        said = (self._settings.most_people, self.state.most, self.state.limits.people)
+        most = min(one for one in said if one is not None)
         asked, other = self._newcomers.asked(ticket, self.state, most, self._is_live)
         actor = Actor(ticket.participant, ticket.role)
         return self._decide(actor, replace(asked, by_room=by_room)), other

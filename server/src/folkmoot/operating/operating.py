@@ -256,4 +256,7 @@ def _told(chosen: Choices) -> dict[str, object]:
     for name, some in (("domains", chosen.domains), ("embed", chosen.embed)):
         if some is not None:
             told[name] = len(some)
+    for name, number in (("people", chosen.people), ("minutes", chosen.minutes)):
+        if number is not None:
+            told[name] = number
     return told

@@ -117,12 +117,18 @@ class ChoicesShown(BaseModel):
     sign_up: SignUp
     domains: list[str]
     embed: list[str]
+    people: int
+    """That a meeting holds; 0: no limit but the configuration's."""
+    minutes: int
+    """That a meeting lasts; 0: as long as it likes."""
 
 
 class ChoicesRequest(BaseModel):
     sign_up: SignUp | None = None
     domains: list[str] | None = None
     embed: list[str] | None = None
+    people: int | None = Field(default=None, ge=0)
+    minutes: int | None = Field(default=None, ge=0)
 
 
 class AnnouncementRequest(BaseModel):
@@ -254,13 +260,16 @@ def router(at: Operating) -> APIRouter:
 
     @api.get("/choices")
     async def choices(me: Account = governing) -> ChoicesShown:
-        """Who signs up, and whose pages may embed meetings."""
+        """Who signs up, whose pages may embed meetings, what a meeting is limited to."""
         return _choices(at)
 
     @api.patch("/choices")
     async def choose(wanted: ChoicesRequest, me: Account = governing) -> ChoicesShown:
         """What isn't sent stays as it is."""
-        _done(await at.choose(me.id, Choices(wanted.sign_up, _some(wanted.domains), _some(wanted.embed))))
+        chosen = Choices(
+            wanted.sign_up, _some(wanted.domains), _some(wanted.embed), wanted.people, wanted.minutes
+        )
+        _done(await at.choose(me.id, chosen))
         return _choices(at)
 
     @api.get("/announcements")
@@ -342,7 +351,10 @@ def _certificate(one: Certified) -> CertificateShown:
 
 def _choices(at: Operating) -> ChoicesShown:
     domains, embed = list(at.accounts.domains), list(at.embed_origins())
-    return ChoicesShown(sign_up=at.accounts.sign_up, domains=domains, embed=embed)
+    people, minutes = at.choices.people or 0, at.choices.minutes or 0
+    return ChoicesShown(
+        sign_up=at.accounts.sign_up, domains=domains, embed=embed, people=people, minutes=minutes
+    )
 
 
 def _announcement(one: Announcement) -> AnnouncementShown:

@@ -19,6 +19,7 @@ import {
   type RingShown,
   type RingsShown,
   type RollShown,
+  type RulesShown,
   type RungShown,
   type TakenShown,
   type TemplateShown,
@@ -119,6 +120,11 @@ export function createCalendarApi(call: Call) {
     reply: (token: string, answer: Reply) =>
       call<AskedShown>("POST", `${ROOT}/answers`, shapes.AskedShown, { token, answer }),
 
+    /** In the room its number is what is known of it. */
+    byNumber: (number: string) => planned("GET", `/numbers/${encodeURIComponent(number)}`),
+    /** J8. Whether there is such a meeting is not said. */
+    ask: (number: string) => done("POST", "/ask", { number }),
+    rules: () => call<RulesShown>("GET", `${ROOT}/rules`, shapes.RulesShown),
     takeIn: (file: Blob) => call<TakenShown>("POST", `${ROOT}/import`, shapes.TakenShown, file),
     owned: () => call<OwnedShown>("GET", `${ROOT}/owned`, shapes.OwnedShown),
     heirs: () => call<HeirsShown>("GET", `${ROOT}/heir`, shapes.HeirsShown),

@@ -11,6 +11,10 @@ export interface AnswerRequest {
   answer: string;
 }
 
+export interface AskRequest {
+  number: string;
+}
+
 export interface AskedShown {
   title: string;
   organiser: string;
@@ -30,6 +34,7 @@ export interface CameShown {
   came_at: string;
   left_at: string | null;
   minutes: number;
+  checks: boolean[];
 }
 
 export interface ChangeRequest {
@@ -263,6 +268,15 @@ export interface RollShown {
   checks: CheckShown[];
 }
 
+export interface RuleShown {
+  value: string;
+  by: string;
+}
+
+export interface RulesShown {
+  rules: Record<string, unknown>;
+}
+
 export interface RungShown {
   open: boolean;
   mailed: boolean;
@@ -341,7 +355,8 @@ export const shapes = {
   PlannedShown: { id: "string", number: "string", kind: "string", title: "string", notes: "string", starts: ["string", null], minutes: "number", time_zone: "string", rrule: ["string", null], preset: "string", waiting_room: ["string", null], who: "string", early_minutes: "number", capacity: ["number", null], attendance: "boolean", by_number: "boolean", mine: "string", organiser: "string", answer: ["string", null], link: ["string", null], passcode: ["string", null], sequence: "number", cancelled: "boolean", made_at: "string", next: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", repeats: "boolean", kind: "string" }, null], coming: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", repeats: "boolean", kind: "string" }], earlier: [{ meeting: "string", n: "number", number: "string", title: "string", kind: "string", began_at: "string", ended_at: ["string", null], people: "number", mine: "string", attendance: "boolean" }], people: [{ id: "string", name: "string", address: ["string", null], account: ["string", null], language: "string", cohost: "boolean", answer: ["string", null], revoked: "boolean", link: ["string", null], mailed: "boolean" }] },
   QuietShown: { from: ["string", null], to: ["string", null], mail: "boolean" },
   RingsShown: { rings: [{ id: "number", meeting: "string", number: "string", title: "string", by: "string", at: "string" }] },
-  RollShown: { people: [{ name: "string", account: "boolean", came_at: "string", left_at: ["string", null], minutes: "number" }], checks: [{ at: "string", present: ["string"] }] },
+  RollShown: { people: [{ name: "string", account: "boolean", came_at: "string", left_at: ["string", null], minutes: "number", checks: ["boolean"] }], checks: [{ at: "string", present: ["string"] }] },
+  RulesShown: { rules: "object" },
   RungShown: { open: "boolean", mailed: "boolean", quiet: "boolean" },
   TakenShown: { made: ["string"], left: [{ title: "string", why: "string" }] },
   TemplateShown: { name: "string", id: "string" },

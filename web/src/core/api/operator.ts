@@ -40,12 +40,16 @@ export interface ChoicesRequest {
   sign_up?: SignUp;
   domains?: string[];
   embed?: string[];
+  people?: number;
+  minutes?: number;
 }
 
 export interface ChoicesShown {
   sign_up: SignUp;
   domains: string[];
   embed: string[];
+  people: number;
+  minutes: number;
 }
 
 export interface EmbedShown {
@@ -143,7 +147,7 @@ export interface WorkGivenUp {
 export const shapes = {
   AnnouncementShown: { id: "string", en: "string", zh: "string", begins: "string", ends: "string" },
   CheckShown: { good: "boolean", what: "string", advice: "string" },
-  ChoicesShown: { sign_up: "string", domains: ["string"], embed: ["string"] },
+  ChoicesShown: { sign_up: "string", domains: ["string"], embed: ["string"], people: "number", minutes: "number" },
   EmbedShown: { origins: ["string"] },
   MailTried: { address: "string" },
   NotesPage: { notes: [{ seq: "number", at: "string", actor: "string", actor_name: "string", what: "string", subject: "string", subject_name: "string" }], next: ["number", null] },

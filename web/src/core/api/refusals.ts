@@ -24,6 +24,7 @@ export interface Refusals {
   "attendance.checking": Record<string, never>;
   "attendance.off": Record<string, never>;
   "attendance.over": Record<string, never>;
+  "calendar.asked_too_often": { retry_after_s?: number };
   "calendar.capacity": { most?: number };
   "calendar.early": { most?: number };
   "calendar.heir": Record<string, never>;
@@ -49,6 +50,7 @@ export interface Refusals {
   "chat.not_yours": Record<string, never>;
   "chat.unknown_message": Record<string, never>;
   "choice.domain": Record<string, never>;
+  "choice.limit": { least?: number; most?: number };
   "choice.origin": Record<string, never>;
   "choice.too_many": { most?: number };
   "codes.not_begun": Record<string, never>;

@@ -1,6 +1,7 @@
 import type { RoomFeature } from "../../ui/room/feature";
 
 import { Attendant } from "./Attendant";
+import { EndBanner } from "./EndBanner";
 import { HearingBanner } from "./HearingBanner";
 import { LineBanner, SoundBanner } from "./LineBanner";
 import { ShareButton, ShareItem } from "./OwnButtons";
@@ -13,6 +14,7 @@ function Banners() {
   return (
     <>
       <LineBanner />
+      <EndBanner />
       <WeakBanner />
       <SoundBanner />
       <StandingBanner />

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from "react";
 
 import type { Draft, Wrong } from "../../core/calendar/draft";
+import { deciderOf, type Floor, isBarred } from "../../core/meeting/floor";
 import type { Scope, Template } from "../../core/api/calendar-client";
 import { useT } from "../../i18n/react";
 import { Banner } from "../../ui/Banner";
@@ -34,6 +35,8 @@ export interface PlanDialogProps {
   /** One's own room has no times: it is always there. */
   isRoom: boolean;
   passcode: string | null;
+  /** What it is never looser than. */
+  floor: Floor;
   isBusy: boolean;
   /** Why it was not saved; the form keeps everything. */
   failure: ReactNode;
@@ -51,7 +54,10 @@ const lobbies = ["guests", "off", "everyone"] as const;
 /** The form over the list. Whatever is refused stands at its field, and nothing that was typed is lost. */
 export function PlanDialog(props: PlanDialogProps) {
   const t = useT();
-  const { draft, onDraft, wrong, scope, onScope, isNew, isRoom, isBusy, failure, onSave, onClose } = props;
+  const { draft, onDraft, wrong, scope, onScope, isNew, isRoom, floor, isBusy, failure, onSave, onClose } =
+    props;
+  const decider = deciderOf(floor, "waiting_room");
+  const others = Object.entries(floor).filter(([rule]) => rule !== "waiting_room");
   const [isMore, setMore] = useState(false);
   const isWhole = scope !== "this";
   const change = (some: Partial<Draft>): void => onDraft({ ...draft, ...some });
@@ -118,9 +124,15 @@ export function PlanDialog(props: PlanDialogProps) {
                   id,
                   word: t(`meetings.lobby.${id}`),
                   hint: t(`meetings.lobby.${id}.hint`),
+                  isDisabled: isBarred(floor, "waiting_room", id),
                 }))}
-                chosen={draft.waitingRoom}
+                // What was chosen before somebody decided is as strict as they say.
+                chosen={
+                  lobbies.find((id) => id === draft.waitingRoom && !isBarred(floor, "waiting_room", id)) ??
+                  stricterLobby(floor)
+                }
                 onChoose={(waitingRoom) => change({ waitingRoom })}
+                hint={decider && t("meetings.rules.decided", { by: decider })}
               />
             </Row>
             <Row label={t("meetings.preset")} hint={t(`meetings.preset.${known(draft.preset)}.hint`)}>
@@ -133,6 +145,11 @@ export function PlanDialog(props: PlanDialogProps) {
               />
             </Row>
           </>
+        )}
+        {others.length > 0 && (
+          <p className={styles.hint}>
+            {t("meetings.rules.also", { by: [...new Set(others.map(([, { by }]) => by))].join(", ") })}
+          </p>
         )}
         {isMore && <MoreRows {...props} isWhole={isWhole} isTimed={!isRoom} />}
         {failure && (
@@ -166,6 +183,10 @@ export function PlanDialog(props: PlanDialogProps) {
 
 /** What each named setting does with who comes by link; the planner may say otherwise afterwards. */
 const lobbyOf = { open: "off", careful: "guests", class: "guests", summit: "everyone" } as const;
+
+function stricterLobby(floor: Floor): Draft["waitingRoom"] {
+  return floor["waiting_room"]?.value === "everyone" ? "everyone" : "guests";
+}
 
 function known(preset: string): (typeof presets)[number] {
   return presets.find((each) => each === preset) ?? "careful";

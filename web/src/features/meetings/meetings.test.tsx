@@ -10,6 +10,7 @@ import { LanguageProvider } from "../../i18n/react";
 import { AnswerPage } from "./AnswerPage";
 import { Calendar } from "./calendar";
 import { Dashboard } from "./Dashboard";
+import { HeldPage } from "./HeldPage";
 import { Import } from "./Import";
 import { PlanPage } from "./PlanPage";
 
@@ -41,7 +42,7 @@ const ok = <T,>(value: T) => Promise.resolve({ kind: "ok" as const, value });
 const grace = { id: "a_2", word: "Grace", hint: "grace@school.example" };
 
 function open(page: ReactNode, some: Partial<Record<keyof CalendarApi, unknown>>) {
-  const api = { templates: () => ok([]), ...some } as unknown as CalendarApi;
+  const api = { templates: () => ok([]), rules: () => ok({ rules: {} }), ...some } as unknown as CalendarApi;
   const go = vi.fn<(path: string) => void>();
   render(
     <LanguageProvider>
@@ -115,7 +116,7 @@ describe("the dashboard", () => {
 });
 
 // The first one draws the whole library of fields; a busy machine takes its time.
-describe("the form", { timeout: 30_000 }, () => {
+describe("the form", () => {
   it("asks for what was typed, and says a refusal of the server at its field", async () => {
     const plan = vi
       .fn()
@@ -176,6 +177,20 @@ describe("the form, of people and rooms", { timeout: 30_000 }, () => {
     ]);
   });
 
+  it("what an organisation decided can't be chosen looser, and it is said who decided", async () => {
+    const rules = {
+      waiting_room: { value: "guests", by: "Northfield" },
+      chat: { value: "hosts", by: "Class 3" },
+    };
+    open(<PlanPage onClose={() => {}} />, { rules: () => ok({ rules }) });
+    expect(await screen.findByText(/Decided by Northfield/)).toBeTruthy();
+    expect(screen.getByText(/Rules of Class 3 hold/)).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", { name: /In without waiting/ }));
+    const [guests, off] = await screen.findAllByRole("option");
+    expect(off?.getAttribute("aria-disabled")).toBe("true");
+    expect(guests?.getAttribute("aria-disabled")).not.toBe("true");
+  });
+
   it("one's own room has no times, and shows its passcode", async () => {
     const room = { ...planned, kind: "room", title: "", notes: "", starts: null, minutes: 60, rrule: null };
     const settings = { passcode: "482913", time_zone: "UTC", people: [], coming: [], by_number: true };
@@ -189,6 +204,51 @@ describe("the form, of people and rooms", { timeout: 30_000 }, () => {
     expect(screen.queryByText("482913")).toBeNull();
     await press("Save");
     expect(change.mock.calls[0]?.[1]).toMatchObject({ by_number: false, scope: "all" });
+  });
+});
+
+describe("the page of what took place", () => {
+  const held = {
+    meeting: "s_1",
+    n: 1,
+    number: "123456789012",
+    title: "Physics",
+    kind: "planned",
+    mine: "owner",
+    people: 2,
+    began_at: "2026-11-23T08:00:00Z",
+    ended_at: "2026-11-23T08:45:00Z",
+    attendance: true,
+    chat: [],
+    polls: 0,
+    kept_until: "2026-12-23T08:45:00Z",
+  };
+  const came = (name: string, ...checks: boolean[]) => ({
+    name,
+    account: true,
+    came_at: "2026-11-23T08:01:00Z",
+    left_at: null,
+    minutes: 44,
+    checks,
+  });
+
+  it("has the roll with its times, its check-ins and the table", async () => {
+    const checks = [{ at: "2026-11-23T08:12:00Z", present: ["Bo"] }];
+    const roll = { people: [came("Bo", true), came("Bo", false)], checks };
+    open(<HeldPage id="s_1" n="1" />, { held: () => ok(held), attendance: () => ok(roll) });
+    expect(await screen.findByText("Checked who is here: 8:12 AM (1 answered).")).toBeTruthy();
+    expect(screen.getByText("1 of 1")).toBeTruthy();
+    expect(screen.getByText("0 of 1")).toBeTruthy();
+    expect(screen.getByRole("link", { name: /CSV/ }).getAttribute("href")).toBe(
+      "/api/calendar/meetings/s_1/occurrences/1/attendance.csv",
+    );
+  });
+
+  it("asks for no roll where none was kept, nor for who was only invited", async () => {
+    const attendance = vi.fn();
+    open(<HeldPage id="s_1" n="1" />, { held: () => ok({ ...held, mine: "invited" }), attendance });
+    await screen.findByRole("heading", { name: "Physics" });
+    expect(attendance).not.toHaveBeenCalled();
   });
 });
 

@@ -77,6 +77,7 @@ const known: Partial<Record<RefusalCode, string>> = {
   "mail.none": "operator.refused.noMail",
   "choice.domain": "operator.refused.domain",
   "choice.origin": "operator.refused.origin",
+  "choice.limit": "operator.refused.limit",
   "choice.too_many": "operator.refused.tooMany",
   "announcement.invalid": "operator.refused.sentence",
   "announcement.times": "operator.refused.times",

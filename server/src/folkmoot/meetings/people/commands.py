@@ -15,6 +15,7 @@ from pydantic.alias_generators import to_camel
 
 from folkmoot.meetings.feature import Command, ParticipantId, Role, Source
 from folkmoot.meetings.identity import Identity
+from folkmoot.meetings.people.limits import Limits
 from folkmoot.meetings.people.policy import Chat, Heirs, WaitingRoom, WithoutHost
 from folkmoot.meetings.people.state import Whose
 
@@ -303,6 +304,13 @@ class SetFloor:
 
 
 @dataclass(frozen=True, slots=True)
+class SetLimits:
+    """A plan allows something else now."""
+
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
 class Did:
     """What somebody did lately: kinds, never words."""
 
@@ -347,6 +355,7 @@ Own = (
     | Revoke
     | ReplaceKey
     | SetFloor
+    | SetLimits
     | Informed
     | ServeIn
     | ServeOut

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from folkmoot.meetings.feature import Entry, May, ParticipantId, Role, Source
-from folkmoot.meetings.people import floor, policy
+from folkmoot.meetings.people import floor, limits, policy
 from folkmoot.meetings.people.state import (
     MOST_KNOWN,
     MOST_TURNED_AWAY,
@@ -55,6 +55,10 @@ def _started(state: State, entry: Entry) -> State:
 
 def _floor(state: State, entry: Entry) -> State:
     return replace(state, floor=floor.read(entry.payload["rules"]))
+
+
+def _limits(state: State, entry: Entry) -> State:
+    return replace(state, limits=limits.read(entry.payload), limits_at=entry.at)
 
 
 def _ended(state: State, entry: Entry) -> State:
@@ -113,6 +117,7 @@ def _joined(state: State, entry: Entry) -> State:
         sent=_without(state.sent, who),
         known=everybody,
         hosted=state.hosted or role.hosts,
+        began_at=state.began_at or entry.at,
         owner=who if role is Role.OWNER else state.owner,
     )
 
@@ -286,6 +291,7 @@ FOLLOWS: Mapping[str, Callable[[State, Entry], State]] = {
     "locked": _locked,
     "policy": _policy,
     "floor": _floor,
+    "limits": _limits,
     "stopped": _stopped,
     "resumed": _resumed,
     "spotlight": _spotlight,

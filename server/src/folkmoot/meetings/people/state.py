@@ -13,6 +13,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from folkmoot.meetings.feature import May, ParticipantId, Role, Source
+from folkmoot.meetings.people.limits import NONE, Limits
 from folkmoot.meetings.people.policy import OPEN, Policy
 
 MOST_KNOWN = 5000
@@ -120,6 +121,12 @@ class State:
     """In force now."""
     floor: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """What it is never looser than (`floor`)."""
+    limits: Limits = NONE
+    """What a plan allows."""
+    limits_at: datetime | None = None
+    """When that was said."""
+    began_at: datetime | None = None
+    """When the first was in."""
     people: Mapping[ParticipantId, Person] = field(default_factory=dict)
     """Who is in, in the order they came."""
     hosted: bool = False

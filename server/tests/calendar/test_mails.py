@@ -107,8 +107,8 @@ async def test_who_changes_their_mind_all_the_time_floods_nobody(ada: Person, sc
     await ada.asks("PATCH", path, title="After a while")
     await ada.asks("DELETE", path, 204)
     await school.settled()
-    heard = [calendar_of(mail)["METHOD"] for mail in mails_to(school, "bo@x.example")]
-    assert heard == ["REQUEST"] * 22 + ["CANCEL"], "and that all of it is cancelled is told always"
+    heard = sorted(str(calendar_of(mail)["METHOD"]) for mail in mails_to(school, "bo@x.example"))
+    assert heard == ["CANCEL"] + ["REQUEST"] * 22, "and that all of it is cancelled is told always"
 
 
 async def test_a_day_has_so_many_mails_however_many_are_invited(ada: Person, school: School) -> None:

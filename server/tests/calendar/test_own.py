@@ -131,7 +131,8 @@ async def test_who_is_rung_hears_it_at_an_open_page_and_by_mail(
     assert (ring["title"], ring["by"], ring["number"]) == ("Physics", "Ada", made["number"])
     assert await ada.refused("POST", path) == (429, "ring.too_often")
     await school.settled()
-    assert school.mailbox.last_to("bo@x.example")["Subject"] == "Ada is calling you: Physics"
+    subjects = [mail["Subject"] for mail in mails_to(school, "bo@x.example")]
+    assert "Ada is calling you: Physics" in subjects  # beside the invitation, whichever came first
 
 
 async def test_quiet_hours_are_kept_also_over_midnight(ada: Person, school: School) -> None:
@@ -235,6 +236,7 @@ async def test_who_goes_takes_a_copy_and_leaves_nothing(ada: Person, school: Sch
     copy = (await ada.asks("GET", "/api/account/export"))["calendar"]
     assert {one["title"] for one in copy["meetings"]} == {"Canary title", "Bo's own"}
     assert copy["meetings"][0]["invited"][0]["address"] == "bo@x.example"
+    await school.settled()  # what came before is read before
     await ada.asks("DELETE", "/api/account", 204)
     await school.leaving.settled()
     await school.settled()

@@ -16,15 +16,12 @@ from folkmoot.calendar.ringing import Bell
 from folkmoot.calendar.routes import done, or_refuse
 from folkmoot.calendar.shown import (
     AddressShown,
-    AskRequest,
-    HeirRequest,
     HeirShown,
     HeirsShown,
     KeptShown,
     LeftShown,
     OrgCalled,
     OwnedShown,
-    QuietRequest,
     QuietShown,
     RingShown,
     RingsShown,
@@ -33,9 +30,9 @@ from folkmoot.calendar.shown import (
     RulesShown,
     RungShown,
     TakenShown,
-    TemplateRequest,
     TemplateShown,
 )
+from folkmoot.calendar.wanted import AskRequest, HeirRequest, QuietRequest, TemplateRequest
 from folkmoot.kit import Refusal, text
 
 LISTENS_S = 25.0

@@ -15,20 +15,17 @@ from folkmoot.calendar import answering, inviting, planning, shown, store
 from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.looking import Look
 from folkmoot.calendar.model import Invitation, Kind
-from folkmoot.calendar.shown import (
+from folkmoot.calendar.shown import DashboardShown, EarlierShown, InvitationShown, PlannedShown
+from folkmoot.calendar.store import Entry
+from folkmoot.calendar.wanted import (
     AnswerRequest,
     ChangeRequest,
     CohostRequest,
-    DashboardShown,
-    EarlierShown,
-    InvitationShown,
     PeopleRequest,
-    PlannedShown,
     PlanRequest,
     Scope,
     TermsRequest,
 )
-from folkmoot.calendar.store import Entry
 from folkmoot.kit import Problem, Refusal
 from folkmoot.meetings import Meetings
 

@@ -46,7 +46,9 @@ export interface Refusals {
   "calendar.unknown": Record<string, never>;
   "channel.bad_token": Record<string, never>;
   "chat.empty": Record<string, never>;
+  "chat.enough_files": { most?: number };
   "chat.enough_reactions": Record<string, never>;
+  "chat.no_words": Record<string, never>;
   "chat.not_yours": Record<string, never>;
   "chat.unknown_message": Record<string, never>;
   "choice.domain": Record<string, never>;

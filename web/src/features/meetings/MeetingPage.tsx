@@ -219,6 +219,7 @@ function CopyInvitation({
     zone: `${zone.name} (${zone.offset})`,
     link,
     number: spellNumber(planned.number),
+    coded: passcode === null ? "no" : "yes",
     passcode: passcode ?? "",
   });
   return (

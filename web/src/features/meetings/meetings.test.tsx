@@ -12,6 +12,7 @@ import { Calendar } from "./calendar";
 import { Dashboard } from "./Dashboard";
 import { HeldPage } from "./HeldPage";
 import { Import } from "./Import";
+import { MeetingPage } from "./MeetingPage";
 import { PlanPage } from "./PlanPage";
 
 const NOW = Date.parse("2026-11-23T09:20:00Z");
@@ -204,6 +205,40 @@ describe("the form, of people and rooms", { timeout: 30_000 }, () => {
     expect(screen.queryByText("482913")).toBeNull();
     await press("Save");
     expect(change.mock.calls[0]?.[1]).toMatchObject({ by_number: false, scope: "all" });
+  });
+});
+
+describe("the page of a meeting", () => {
+  const room = {
+    ...planned,
+    number: "123456789012",
+    kind: "room",
+    title: "",
+    notes: "",
+    starts: null,
+    minutes: 60,
+    rrule: null,
+    mine: "owner",
+    time_zone: "UTC",
+    people: [],
+    coming: [],
+    earlier: [],
+    next: null,
+    cancelled: false,
+    capacity: null,
+    attendance: false,
+  };
+
+  it.each([
+    ["482913", /number: 123 456 789 012, passcode: 482913/],
+    [null, /#k=x$/],
+  ])("copies an invitation that says what lets somebody in: %s", async (passcode, end) => {
+    const writeText = vi.fn(() => Promise.resolve());
+    Object.defineProperty(navigator, "clipboard", { configurable: true, value: { writeText } });
+    open(<MeetingPage id="s_1" />, { meeting: () => ok({ ...room, passcode }) });
+    await screen.findByRole("button", { name: "Copy invitation" });
+    await press("Copy invitation");
+    expect(writeText).toHaveBeenCalledWith(expect.stringMatching(end));
   });
 });
 

@@ -83,6 +83,7 @@ export type Capability =
   /** To hosts alone. */
   | "chat_hosts"
   | "draw"
+  | "files"
   | "host"
   /** Hands the meeting over, makes hosts. */
   | "own"

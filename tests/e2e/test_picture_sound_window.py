@@ -61,7 +61,7 @@ def sharpness(person: Person, video: str) -> dict[str, float]:
 
     def read() -> dict[str, float] | None:
         found = person.page.locator(video).first
-        return found.evaluate(SHARPNESS) if found.count() else None  # type: ignore[no-any-return]
+        return found.evaluate(SHARPNESS) if found.count() else None
 
     return eventually(read, f"{person.name} sees {video}") or {}
 

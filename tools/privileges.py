@@ -104,7 +104,7 @@ VERBS = (
 HOSTS = ("owner", "host", "cohost")
 INSIDE = (*HOSTS, "member", "guest")
 ROLES = (*INSIDE, "waiting", "removed", "of another meeting")
-SWITCHES = ("unmute", "video", "share", "react", "rename", "draw")
+SWITCHES = ("unmute", "video", "share", "react", "rename", "draw", "files")
 WORDS = frozenset((*SWITCHES, "chat", "chat_hosts"))
 """What everybody may who is in, where nothing is taken away."""
 

@@ -31,7 +31,7 @@ from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.picture_routes import PATH as PICTURE
 from folkmoot.accounts.picture_routes import pictures_router
 from folkmoot.accounts.provider import Directory, Provider
-from folkmoot.accounts.provider_routes import providers_router
+from folkmoot.accounts.provider_routes import identities_router, providers_router
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
 from folkmoot.audit import Audit
@@ -44,10 +44,13 @@ from folkmoot.calendar import own_router as own_calendar_router
 from folkmoot.calendar import router as calendar_router
 from folkmoot.calendar.store import of_number as planned_by_number
 from folkmoot.capabilities import FEATURES
+from folkmoot.capabilities.chat.routes import UPLOAD
+from folkmoot.capabilities.chat.routes import router as files_router
+from folkmoot.capabilities.chat.sharing import Sharing
 from folkmoot.config import Config
 from folkmoot.engine.native import Pump
 from folkmoot.engine.port import Engine
-from folkmoot.files import Blobs, Files, Folder, pictures
+from folkmoot.files import Blobs, Bounds, Files, Folder, pictures
 from folkmoot.hooks import Egress, Hooks, Poster, Telling
 from folkmoot.hooks import router as hooks_router
 from folkmoot.jobs import Jobs
@@ -103,6 +106,8 @@ def create_app(
     rooms.guard, rooms.terms = meetings.may_be_inside, meetings.terms
     jobs = Jobs(storage, clock, SystemRandomness())
     files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
+    journal.owns(files)
+    sharing = Sharing(meetings, files, storage.writing, chat_bounds(config))
     accounts = accounts_of(config, own, storage, jobs, files, clock, bus)
     directories = directories_of(config, clock)
     audit = audit_of(config, own, storage, clock)
@@ -217,8 +222,10 @@ def create_app(
     routers = [
         meetings_router(meetings, turnstile.announce, partial(visiting, accounts)),
         presets_router(meetings),
+        files_router(meetings, sharing, files),
         accounts_router(accounts, setup),
         providers_router(accounts, directories),
+        identities_router(accounts, directories),
         calendar_router(calendar, meetings),
         open_calendar_router(calendar),
         own_calendar_router(calendar, Bell(clock)),
@@ -295,7 +302,8 @@ def bounded(app: ASGIApp) -> ASGIApp:
     """No body of the product's API is larger than it needs to be, whatever its header says."""
 
     async def bounding(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(("/api/", "/scim/")):
+        is_ours = scope["type"] == "http" and scope["path"].startswith(("/api/", "/scim/"))
+        if not is_ours or UPLOAD.fullmatch(scope["path"]):
             await app(scope, receive, send)
             return
         seen, most = 0, LARGER.get(scope["path"], LARGEST_BODY)
@@ -409,6 +417,11 @@ def blobs_of(config: Config) -> Blobs:
 
     secret = said.secret.get_secret_value()
     return S3(S3Settings(said.bucket, said.endpoint, said.region, said.access_key, secret, said.prefix))
+
+
+def chat_bounds(config: Config) -> Bounds:
+    said, mb = config.files, 1024 * 1024
+    return Bounds(said.chat_most_mb * mb, said.chat_meeting_mb * mb, said.chat_person_mb * mb)
 
 
 def _post(config: Config, jobs: Jobs, clock: Clock) -> Post | None:

@@ -23,7 +23,7 @@ from folkmoot.bus import Bus
 from folkmoot.kit import Clock, Randomness, Recurring, Refusal, text
 from folkmoot.meetings import model, people, rules
 from folkmoot.meetings.door import TOO_MANY_RUNNING, Door
-from folkmoot.meetings.feature import AnyFeature, Entry, May
+from folkmoot.meetings.feature import Actor, AnyFeature, Entry, May
 from folkmoot.meetings.invitations import MOST, Invitation, Invited
 from folkmoot.meetings.journal import Beginning, Journal
 from folkmoot.meetings.log import TAIL, Log
@@ -210,6 +210,21 @@ class Meetings:
             return await (await self._open(number)).command(command)
         except (LookupError, LetGo):
             return Refusal("meeting.ended")
+
+    async def inside(self, ticket: Ticket) -> tuple[RunningMeeting, Actor] | Refusal:
+        """The meeting, and what they are in it at this moment: who waits, was removed or has left isn't in."""
+        try:
+            meeting = await self._open(ticket.number)
+        except LookupError:
+            return Refusal("meeting.ended")
+        actor = people.actor(meeting.state, ticket.participant)
+        if actor is None or actor.waits or ticket.occurrence != meeting.meeting.occurrence:
+            return Refusal("meeting.not_admitted")
+        return meeting, actor
+
+    def put_down(self, meeting: RunningMeeting) -> None:
+        """It was let go of: whoever asks next folds it anew."""
+        self._forget_running(meeting)
 
     # --- by hosts, apart from the channel ---------------------------------------------------------------------------
 

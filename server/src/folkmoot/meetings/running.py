@@ -12,7 +12,7 @@ import asyncio
 import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
@@ -153,6 +153,39 @@ class RunningMeeting:
             return refusal is None or refusal.code != "meeting.rate_limited"
 
         return await self._in_turn(step)
+
+    async def bring(self, who: ParticipantId, feature: str, command: object, id: str) -> bool | Refusal:
+        """Asked on another way than the channel, with what the server itself vouches for. False: it was done before."""
+
+        async def step() -> bool | Refusal:
+            if self._log.already_done(who, id) is not None:
+                return False
+            entries = self._would(who, feature, command, id)
+            if isinstance(entries, Refusal):
+                return entries
+            await self._happen(entries)
+            return True
+
+        return await self._in_turn(step)
+
+    def would(self, who: ParticipantId, feature: str, command: object) -> Refusal | None:
+        """What `bring` would say now, for who is about to do much for it. It counts as a command."""
+        wait = self._budgets.command(who, self._clock.monotonic(), passing=False)
+        if wait:
+            return Refusal("meeting.rate_limited", {"retry_after_s": _tenths(wait)})
+        entries = self._would(who, feature, command)
+        return entries if isinstance(entries, Refusal) else None
+
+    def _would(
+        self, who: ParticipantId, feature: str, command: object, id: str | None = None
+    ) -> list[Entry] | Refusal:
+        actor = self._log.actor(who)
+        if actor is None:
+            return Refusal("meeting.ended" if self.state.ended else "meeting.not_admitted")
+        return self._log.decide(actor, feature, command, self._clock.now(), id)
+
+    def state_of(self, feature: str) -> Any:
+        return self._log.state_of(feature)
 
     async def leaving(self, who: ParticipantId, connection: Connection) -> None:
         """The page says that its tab goes: nobody waits for that line."""

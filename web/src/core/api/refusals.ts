@@ -46,7 +46,9 @@ export interface Refusals {
   "calendar.unknown": Record<string, never>;
   "channel.bad_token": Record<string, never>;
   "chat.empty": Record<string, never>;
+  "chat.enough_files": { most?: number };
   "chat.enough_reactions": Record<string, never>;
+  "chat.no_words": Record<string, never>;
   "chat.not_yours": Record<string, never>;
   "chat.unknown_message": Record<string, never>;
   "choice.domain": Record<string, never>;
@@ -187,9 +189,13 @@ export interface Refusals {
   "polls.unknown": Record<string, never>;
   "polls.voted": Record<string, never>;
   "proof.over": Record<string, never>;
+  "proof.passkey_needed": Record<string, never>;
   "proof.password_needed": Record<string, never>;
   "proof.sign_in_first": Record<string, never>;
   "provider.address_in_use": Record<string, never>;
+  "provider.anothers": Record<string, never>;
+  "provider.connected_already": Record<string, never>;
+  "provider.not_connected": Record<string, never>;
   "provider.over": Record<string, never>;
   "provider.refused": Record<string, never>;
   "provider.unanswered": Record<string, never>;
@@ -213,6 +219,7 @@ export interface Refusals {
   "signin.busy": { retry_after_s?: number };
   "signin.code_needed": Record<string, never>;
   "signin.code_wrong": Record<string, never>;
+  "signin.last_way": Record<string, never>;
   "signin.too_many_tries": { retry_after_s?: number };
   "signin.wrong": Record<string, never>;
   "signup.address_in_use": Record<string, never>;

@@ -21,6 +21,25 @@ export interface Prefs {
   shortcuts: boolean;
   /** A sound when one is let in from the waiting room. */
   soundWhenLetIn: boolean;
+  /** What stands behind one's picture; see `core/picture/look.ts`. */
+  background: string;
+  /** A dark picture is made lighter. */
+  liftLight: boolean;
+  /** One sees oneself as in a mirror; others never do. */
+  mirrorSelf: boolean;
+  hd: boolean;
+  /** Typing and fans are taken out of one's own sound, on this device. */
+  noiseFilter: boolean;
+  /** For music: two channels, and nothing done to them. */
+  originalSound: boolean;
+  /** As little as possible goes over the line. */
+  lowData: boolean;
+  /** Which of the room's sounds are off, by their names. */
+  silent: string;
+  /** Whether the system shows what happens while the page is hidden: `on`, `off`, or never asked. */
+  notify: string | null;
+  /** Keys of the room that this person chose for themselves, as `core/shortcuts` writes them. */
+  keys: string;
   /** Somebody was signed in here when the page last knew: it waits a moment before it says otherwise. */
   signedIn: boolean;
 }
@@ -37,6 +56,16 @@ const desk: Prefs = {
   warnMuted: true,
   shortcuts: true,
   soundWhenLetIn: true,
+  background: "none",
+  liftLight: false,
+  mirrorSelf: true,
+  hd: true,
+  noiseFilter: false,
+  originalSound: false,
+  lowData: false,
+  silent: "",
+  notify: null,
+  keys: "",
   signedIn: false,
 };
 

@@ -1,3 +1,5 @@
+import { Chunk } from "../../core/chunk";
+import { Part } from "../../ui/Part";
 import type { RoomFeature } from "../../ui/room/feature";
 
 import { Attendant } from "./Attendant";
@@ -24,9 +26,16 @@ function Banners() {
   );
 }
 
+const deviceRows = new Chunk(async () => (await import("./DeviceRows")).DeviceRows);
+
+function Devices() {
+  return <Part of={deviceRows} props={{}} />;
+}
+
 export const feature: RoomFeature = {
   name: "call",
   Attendant,
+  settings: { order: 0, Part: Devices },
   banner: { order: 0, Part: Banners },
   bar: [
     {

@@ -22,7 +22,7 @@ from folkmoot.meetings.people.state import Whose
 NOBODYS = Identity(ParticipantId(""))
 Whom = Annotated[str, Field(min_length=1, max_length=256)]
 MOST_SPOTLIT = 4
-Word = Literal["unmute", "video", "share", "chat", "react", "rename", "draw"]
+Word = Literal["unmute", "video", "share", "chat", "react", "rename", "draw", "files"]
 
 # --- by anybody -------------------------------------------------------------------------------------------------------
 
@@ -130,6 +130,7 @@ class Switches(_Camel):
     share: bool | None = None
     react: bool | None = None
     rename: bool | None = None
+    files: bool | None = None
     draw: bool | None = None
 
 

@@ -211,7 +211,7 @@ tests/interop/page/dist/page.js: tests/interop/page/node_modules/.package-lock.j
 
 # ---- longer ones -----------------------------------------------------------------------------------------------------
 
-.PHONY: wheels sim fuzz bench bench-forward bench-people generators monday matrix rounds
+.PHONY: crowds wheels sim fuzz bench bench-forward bench-people generators monday matrix rounds
 wheels: setup ## dist/folkmoot-*.whl (web client inside) and dist/folkmoot_engine-*.whl
 	@mkdir -p dist && rm -f dist/*.whl
 	@$(UV) build -q --wheel --out-dir dist server
@@ -223,6 +223,9 @@ wheels-test: wheels ## the wheels, in an empty environment
 
 sim: need-cargo ## rooms in virtual time under seeded loss, reorder, delay and rate limits (SEEDS=n), and the network matrix
 	@FOLKMOOT_SIM_SEEDS=$(or $(SEEDS),5) $(CARGO_TEST) -q --test scenes --test narrow --test matrix
+
+crowds: need-cargo ## 300 people in one meeting who see 25 each, and 2,000 who hear one (PEOPLE=n LISTENERS=n)
+	@cargo run --release --locked -q --manifest-path engine/Cargo.toml --bin folkmoot-crowds -- $(or $(PEOPLE),300) $(or $(LISTENERS),2000)
 
 fuzz: need-cargo ## every parser that reads from the network, a minute each (SECONDS_EACH=60)
 	@SECONDS_EACH=$(or $(SECONDS_EACH),60) engine/fuzz/run

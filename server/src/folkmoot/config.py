@@ -92,7 +92,9 @@ class Media(_Part):
     most_uplink_packets: int = Field(default=6000, ge=500)
     """The same in packets a second."""
     threads: int | None = Field(default=None, ge=1, le=64)
-    """That carry it, each with rooms of its own. Not set: one for each core."""
+    """That carry it. Not set: one for each core."""
+    people_per_thread: int = Field(default=50, ge=1)
+    """Of one meeting: a larger one takes another thread for each so many more."""
 
 
 class Meetings(_Part):

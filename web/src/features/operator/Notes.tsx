@@ -18,6 +18,7 @@ const said = new Set([
   "operator_appointed",
   "operator_dismissed",
   "server_chosen",
+  "server_restored",
   "announcement_made",
   "announcement_removed",
 ]);

@@ -58,7 +58,7 @@ function Claim({ onClaimed }: { onClaimed(): void }) {
   }
 
   return (
-    <form className={styles.inline} onSubmit={(event) => void submit(event)}>
+    <form className={styles.inline} onSubmit={(event) => void submit(event)} noValidate>
       <TextField
         label={t("organisation.domains.add")}
         placeholder="school.example"
@@ -98,17 +98,21 @@ function Proof({ domain, owns, onChanged }: ProofProps) {
           <dl className={styles.record}>
             <div>
               <dt>TXT</dt>
-              <dd className={styles.code}>{domain.record}</dd>
-              <Button look="plain" size={32} onPress={() => void copy(domain.record)}>
-                {t("organisation.copyName")}
-              </Button>
+              <dd>
+                <span className={styles.code}>{domain.record}</span>
+                <Button look="plain" size={32} onPress={() => void copy(domain.record)}>
+                  {t("organisation.copyName")}
+                </Button>
+              </dd>
             </div>
             <div>
               <dt>{t("organisation.domains.value")}</dt>
-              <dd className={styles.code}>{domain.value}</dd>
-              <Button look="plain" size={32} onPress={() => void copy(domain.value)}>
-                {t("organisation.copyValue")}
-              </Button>
+              <dd>
+                <span className={styles.code}>{domain.value}</span>
+                <Button look="plain" size={32} onPress={() => void copy(domain.value)}>
+                  {t("organisation.copyValue")}
+                </Button>
+              </dd>
             </div>
           </dl>
           {dns.trouble && <p className={styles.error}>{said(t, dns.trouble)}</p>}
@@ -152,7 +156,7 @@ function ByMail({ domain, onProven }: { domain: DomainShown; onProven(): void })
     <>
       <h3>{t("organisation.domains.mail", { to })}</h3>
       {mailed ? (
-        <form className={styles.inline} onSubmit={(event) => void submit(event)}>
+        <form className={styles.inline} onSubmit={(event) => void submit(event)} noValidate>
           <TextField
             label={t("organisation.domains.code")}
             inputMode="numeric"

@@ -79,6 +79,24 @@ def test_a_picture_and_a_file_from_a_desk_to_a_phone(
     ada.page.get_by_role("menuitem", name="Delete").click()
     expect(bo.page.get_by_role("button", name=re.compile("保存 holiday.png"))).to_have_count(0)
 
+    ada.opens_tools()
+    ada.page.get_by_role("checkbox", name="Send files").press("Space")
+    ada.page.keyboard.press("Escape")
+    expect(bo.page.get_by_role("button", name="添加文件")).to_have_count(0)
+    drops(bo.page)
+    expect(bo.page.get_by_text("主持人未允许在此发送文件。").first).to_be_visible()
+    assert "/m/" in bo.page.url, "what is let go of beside the chat replaces no meeting"
+
+
+def drops(page: Page) -> None:
+    page.evaluate(
+        """() => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File(['x'], 'x.txt'));
+          document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+        }"""
+    )
+
 
 # Notes every tone that is begun, and every notification instead of showing it; `look(false)` hides the page.
 NOTED = """(() => {
@@ -95,7 +113,7 @@ NOTED = """(() => {
 })()"""
 
 
-def test_what_happens_is_told_in_time_as_one_set_it(product: Product, someone: Someone) -> None:
+def test_told_in_time_by_keys_of_ones_own_and_why_the_line_is_bad(product: Product, someone: Someone) -> None:
     ada, bo = someone("Ada", viewport={"width": 1366, "height": 728}), someone("Bo")
     ada.page.add_init_script(NOTED)
     bo.open(ada.start_a_meeting(product.address, camera=False))
@@ -122,6 +140,25 @@ def test_what_happens_is_told_in_time_as_one_set_it(product: Product, someone: S
         lambda: page.evaluate("notes.map(([title]) => title)") == ["Bo: and cake?"], "the system tells it"
     )
     page.evaluate("look(true)")
+
+    settles(page, "Keyboard shortcuts")
+    change = page.get_by_role("button", name="Change the keys for: Chat")
+    change.click()
+    page.keyboard.press("Alt+y")
+    expect(page.get_by_text(re.compile(r"Alt\+Y is taken: "))).to_be_visible()
+    change.click()
+    page.keyboard.press("Alt+q")
+    expect(page.get_by_text("Alt+Q", exact=True)).to_be_visible()
+    assert complaints(page) == [], "the list of keys"
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("Alt+q")
+    expect(page.get_by_role("textbox", name="Message")).to_be_visible()
+
+    settles(page, "Connection")
+    expect(page.get_by_text(re.compile("^Your connection|^Measuring"))).to_be_visible()
+    expect(page.get_by_text("The numbers")).to_be_visible()
+    assert complaints(page) == [], "the connection"
 
 
 def settles(page: Page, what: str) -> None:

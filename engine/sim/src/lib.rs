@@ -7,6 +7,7 @@
 pub mod media;
 pub mod pc;
 pub mod scene;
+mod dynacast;
 mod source;
 pub mod viewer;
 pub mod watch;

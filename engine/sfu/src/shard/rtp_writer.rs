@@ -105,7 +105,7 @@ pub(super) fn write_padding(conn: &mut Conn, sub: &mut Sub, probe: u8, departure
     let (seq, timestamp) = (sub.rtx_seq, sub.down.last_timestamp());
     let number = next_twcc.to_be_bytes();
     let elements = [
-        (binding.exts.mid.filter(|_| !sub.placed).unwrap_or(0), binding.mid.as_bytes()),
+        (binding.exts.mid.unwrap_or(0), binding.mid.as_bytes()),
         (binding.exts.twcc.unwrap_or(0), &number[..]),
     ];
     let size = run.push(FIXED_LEN + EXTENSIONS + PADDING + MAX_RTP_OVERHEAD, |out| {
@@ -155,7 +155,8 @@ fn put(
     }
     let has_rtx = numbers.rtx.is_some();
     let extensions = Extensions {
-        mid: !sub.placed || !has_rtx,
+        // Firefox takes a stream for retransmissions for nobody's until one of its packets says whose it is.
+        mid: !sub.placed || !has_rtx || numbers.original.is_some(),
         // Who is sent packets under the same number again can't be told which is which, or when they leave.
         twcc: binding.exts.twcc.filter(|_| has_rtx).map(|id| (id, next_twcc.to_be_bytes())),
         abs_send_time: has_rtx.then_some(departure.abs_send_time),

@@ -246,6 +246,30 @@ fn a_loss_on_the_way_in_is_asked_for_and_fills_its_place() {
 }
 
 #[test]
+fn the_stream_for_what_is_sent_again_or_tried_always_says_whose_it_is() {
+    let mut hall = Hall::new();
+    let (mut sender, mut viewer) = (hall.enter(), hall.enter());
+    viewer.tells_arrivals = true;
+    let track = hall.publish(&mut sender, "1", Kind::Video, &[]);
+    hall.subscribe(&mut viewer, track, Kind::Video, 1000);
+    for n in 0..6 {
+        hall.send(&sender, &Rtp::picture(20, n, "1", n == 0));
+    }
+    let seen = hall.came(&mut viewer).media;
+    let says = |packet: &Rtp| packet.extensions.iter().any(|(id, mid)| (*id, &mid[..]) == (MID, b"s1000"));
+    assert!(seen.iter().all(says), "until it is known that the receiver knows the stream");
+    let report = rtcp::ReportBlock { ssrc: 1000, highest_sequence: seen[5].seq as u32, ..Default::default() };
+    hall.report(&mut viewer, |out| rtcp::write_receiver_reports(out, 1, &[report]));
+    hall.report(&mut viewer, |out| rtcp::write_nack(out, 1, 1000, &[seen[3].seq as u16]));
+    hall.pass(3000 * MS); // more is wanted than is known to fit: it is tried
+    hall.send(&sender, &Rtp::picture(20, 6, "1", false));
+    let (others, pictures): (Vec<Rtp>, Vec<Rtp>) =
+        hall.came(&mut viewer).media.into_iter().partition(|packet| packet.ssrc == 1001);
+    assert_eq!((pictures.len(), pictures.iter().any(says)), (1, false));
+    assert!(others.len() > 5 && others.iter().all(says), "{others:?}");
+}
+
+#[test]
 fn a_loss_on_the_way_out_is_sent_again_on_its_own_stream() {
     let mut hall = Hall::new();
     let (sender, mut viewer, ..) = camera(&mut hall, &[]);

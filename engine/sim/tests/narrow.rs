@@ -65,19 +65,18 @@ fn a_line_that_becomes_narrow_and_wide_again_is_followed_and_the_voice_is_in_tim
 
 #[test]
 fn a_camera_that_was_stopped_because_no_line_carried_it_is_back_when_one_does() {
-    for (queue, narrow) in [(50 * MS, 100_000), (3000 * MS, 100_000), (3000 * MS, 200_000)] {
+    for (queue, narrow) in [(3000 * MS, 100_000), (3000 * MS, 200_000)] {
         let mut room = Viewer::new(6, &[(true, Camera::Hd)], path(Some(5_000_000), queue));
         room.world.with_dynacast();
         room.run(10 * SECOND);
         room.narrow(path(Some(narrow), queue));
         room.run(30 * SECOND);
-        println!("{queue:?} {narrow}: {:?} {:?}", room.pictures(0, room.ago(5 * SECOND)), room.world.estimate(room.who));
+        assert_eq!(room.pictures(0, room.ago(5 * SECOND)).2, None, "{narrow}: the line carries no picture");
         room.narrow(path(Some(5_000_000), queue));
         let step = room.run(Duration::ZERO);
         room.run(15 * SECOND);
         let back = [0, 1, 2].map(|layer| room.reaches(0, layer, step));
-        println!("{queue:?} {narrow}: {back:?}");
-        assert!(back[2].is_some_and(|back| back <= 10 * SECOND), "{queue:?} {narrow}: {back:?}");
+        assert!(back[2].is_some_and(|back| back <= 8 * SECOND), "{queue:?} {narrow}: {back:?}");
     }
 }
 

@@ -22,6 +22,7 @@ pub mod fuzzing;
 mod keyframes;
 mod layer;
 mod pacer;
+mod parameter_sets;
 mod parts;
 mod quality;
 mod rate;

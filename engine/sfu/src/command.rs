@@ -140,6 +140,10 @@ pub enum Command {
         track: Handle,
         muted: bool,
     },
+    /// Who comes to it begins with what comes then, whatever is remembered of it.
+    NeverReplay {
+        track: Handle,
+    },
     /// Goes out on the section whose `sending` has this `ssrc`, as soon as a session has one.
     Subscribe {
         sub: Handle,

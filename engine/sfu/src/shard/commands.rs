@@ -59,6 +59,11 @@ impl Shard {
             Command::DropBackup { track } => self.drop_backup(now, track),
             Command::Unpublish { track } => self.unpublish(track),
             Command::SetMuted { track, muted } => self.set_muted(now, track, muted),
+            Command::NeverReplay { track } => {
+                if let Some(track) = self.tracks.at(track) {
+                    self.tracks[track].replays = false;
+                }
+            }
             Command::Subscribe { sub, conn, track, ssrc, first } => self.subscribe(sub, conn, track, ssrc, first),
             Command::Unsubscribe { sub } => self.unsubscribe(sub),
             Command::Configure { sub, wish } => self.configure(now, sub, wish),
@@ -251,6 +256,7 @@ impl Shard {
             kind,
             source,
             muted: false,
+            replays: true,
             layers: Vec::new(),
             encodings: vec![Encoding::of(mid)],
             regresses: false,

@@ -104,10 +104,8 @@ pub(super) fn write_padding(conn: &mut Conn, sub: &mut Sub, probe: u8, departure
     sub.rtx_seq += 1;
     let (seq, timestamp) = (sub.rtx_seq, sub.down.last_timestamp());
     let number = next_twcc.to_be_bytes();
-    let elements = [
-        (binding.exts.mid.unwrap_or(0), binding.mid.as_bytes()),
-        (binding.exts.twcc.unwrap_or(0), &number[..]),
-    ];
+    let elements =
+        [(binding.exts.mid.unwrap_or(0), binding.mid.as_bytes()), (binding.exts.twcc.unwrap_or(0), &number[..])];
     let size = run.push(FIXED_LEN + EXTENSIONS + PADDING + MAX_RTP_OVERHEAD, |out| {
         let (fixed, rest) = out.split_first_chunk_mut::<FIXED_LEN>().expect("there is room");
         let header = FIXED_LEN + ext::write_one_byte(&mut rest[..EXTENSIONS], &elements);

@@ -270,6 +270,29 @@ fn the_stream_for_what_is_sent_again_or_tried_always_says_whose_it_is() {
 }
 
 #[test]
+fn who_comes_to_a_track_that_is_never_replayed_begins_with_what_comes() {
+    let mut hall = Hall::new();
+    let (mut sender, mut first, mut second) = (hall.enter(), hall.enter(), hall.enter());
+    let track = hall.publish(&mut sender, "1", Kind::Video, &[]);
+    hall.command(Command::NeverReplay { track });
+    hall.command(Command::NeverReplay { track: 77 });
+    hall.subscribe(&mut first, track, Kind::Video, 1000);
+    for n in 0..3 {
+        hall.send(&sender, &Rtp::picture(20, n, "1", n == 0));
+    }
+    assert_eq!(hall.came(&mut first).media.len(), 3);
+    hall.pass(33 * MS);
+    hall.subscribe(&mut second, track, Kind::Video, 2000);
+    hall.pass(600 * MS);
+    assert_eq!(hall.came(&mut second).media, []);
+    assert!(!hall.came(&mut sender).key_requests().is_empty());
+    for n in 3..6 {
+        hall.send(&sender, &Rtp::picture(20, n, "1", n == 4));
+    }
+    assert_eq!(hall.came(&mut second).media.len(), 2);
+}
+
+#[test]
 fn a_loss_on_the_way_out_is_sent_again_on_its_own_stream() {
     let mut hall = Hall::new();
     let (sender, mut viewer, ..) = camera(&mut hall, &[]);

@@ -110,12 +110,16 @@ lock: $(UV) ## pin the Python packages anew, by hash and without addresses
 
 # ---- checking --------------------------------------------------------------------------------------------------------
 
-.PHONY: test quick fmt fmt-check lint types contracts unit unit-python unit-rust unit-web browser interop e2e wheels-test need-browsers audit coverage pythons
-test: setup ## all checks, from a fresh clone on
-	@$(PYTHON) tools/run_all.py fmt-check lint types contracts docs unit-python unit-rust unit-web wheels-test interop e2e
+.PHONY: test quick fmt fmt-check lint lint-scripts lint-rust types contracts unit unit-python unit-rust unit-web browser interop e2e wheels-test need-browsers audit coverage pythons
+# What takes one core runs beside what cargo does with the other; what counts time has the machine to itself. Of what writes the
+# page's texts (types, unit-web, browser), one runs after the other.
+test: ## all checks, from a fresh clone on
+	@$(MAKE) -j3 setup
+	@$(PYTHON) tools/run_all.py \
+	  "fmt-check lint-scripts types contracts docs unit-web browser + lint-rust unit-rust wheels-test generators" unit-python interop e2e
 
 quick: setup ## the checks that need neither browser nor cargo
-	@$(PYTHON) tools/run_all.py lint types contracts unit-python
+	@$(PYTHON) tools/run_all.py lint-scripts types contracts unit-python
 
 fmt: $(STAMPS)/packages web/node_modules/.package-lock.json ## write everything in the house's format
 	@$(VENV)/bin/ruff format -q $(PY_DIRS) && $(VENV)/bin/ruff check -q --fix-only $(PY_DIRS)
@@ -127,10 +131,14 @@ fmt-check: $(STAMPS)/packages web/node_modules/.package-lock.json
 	@cargo fmt --all --check --manifest-path engine/Cargo.toml
 	@cd web && npm run -s format:check
 
-lint: $(STAMPS)/packages web/node_modules/.package-lock.json ## ruff, clippy, oxlint, and our own rules
+lint: lint-scripts lint-rust ## ruff, clippy, oxlint, and our own rules
+
+lint-scripts: $(STAMPS)/packages web/node_modules/.package-lock.json
 	@$(VENV)/bin/ruff check $(PY_DIRS)
 	@$(PY) tools/lint_tree.py
-	@cd web && npm run -s lint
+	@cd web && npm run -s lint && npm run -s compat
+
+lint-rust: need-cargo
 	@cargo clippy -q --release --locked --workspace --all-targets --manifest-path engine/Cargo.toml -- -D warnings
 
 types: setup ## mypy over src and tests, tsc over the web client
@@ -203,7 +211,7 @@ tests/interop/page/dist/page.js: tests/interop/page/node_modules/.package-lock.j
 
 # ---- longer ones -----------------------------------------------------------------------------------------------------
 
-.PHONY: wheels sim fuzz bench bench-forward bench-people generators monday matrix rounds
+.PHONY: crowds wheels sim fuzz bench bench-forward bench-people generators monday matrix rounds
 wheels: setup ## dist/folkmoot-*.whl (web client inside) and dist/folkmoot_engine-*.whl
 	@mkdir -p dist && rm -f dist/*.whl
 	@$(UV) build -q --wheel --out-dir dist server
@@ -215,6 +223,9 @@ wheels-test: wheels ## the wheels, in an empty environment
 
 sim: need-cargo ## rooms in virtual time under seeded loss, reorder, delay and rate limits (SEEDS=n), and the network matrix
 	@FOLKMOOT_SIM_SEEDS=$(or $(SEEDS),5) $(CARGO_TEST) -q --test scenes --test narrow --test matrix
+
+crowds: need-cargo ## 300 people in one meeting who see 25 each, and 2,000 who hear one (PEOPLE=n LISTENERS=n)
+	@cargo run --release --locked -q --manifest-path engine/Cargo.toml --bin folkmoot-crowds -- $(or $(PEOPLE),300) $(or $(LISTENERS),2000)
 
 fuzz: need-cargo ## every parser that reads from the network, a minute each (SECONDS_EACH=60)
 	@SECONDS_EACH=$(or $(SECONDS_EACH),60) engine/fuzz/run

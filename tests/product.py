@@ -37,10 +37,11 @@ class Product:
         scheme: str = "http",
         python: str = sys.executable,
         environment: Mapping[str, str] = MappingProxyType({}),
+        program: str = "folkmoot",
     ) -> None:
         self.data, self.flags, self.python = data, flags, python
         self.port = free_port()
-        self.host, self.scheme = host, scheme
+        self.host, self.scheme, self.program = host, scheme, program
         self.environment = {**os.environ, "NO_COLOR": "1", **environment}
         self.process: subprocess.Popen[bytes] | None = None
         self.log = data / "server.log"
@@ -64,7 +65,7 @@ class Product:
     def start(self) -> None:
         self.data.mkdir(parents=True, exist_ok=True)
         words = [
-            *(self.python, "-m", "folkmoot", "serve", *self.flags),
+            *(self.python, "-m", self.program, "serve", *self.flags),
             *("--port", str(self.port), "--data", str(self.data)),
         ]
         with self.log.open("ab") as log:

@@ -85,6 +85,9 @@ VERBS = (
     of("reactions", "raise", "in"),
     of("reactions", "lower", "host", participant="other"),
     of("reactions", "lower_all", "host"),
+    of("attendance", "switch", "host", on=True),
+    of("attendance", "check", "host", for_s=600),
+    of("attendance", "here", "in", id=1),
     of("links", "invite", "host"),
     of("links", "list", "host"),
     of("links", "revoke", "host"),
@@ -96,12 +99,12 @@ VERBS = (
     of("media", "data", "nobody"),
     of("roomservice", "*", "nobody"),
 )
-"""`m1` is the owner's. `chat.delete` is of another's message: of their own anybody may."""
+"""`m1` is the owner's. `chat.delete` is of another's message: of their own anybody may. Attendance is on; a check-in that is under way is the first."""
 
 HOSTS = ("owner", "host", "cohost")
 INSIDE = (*HOSTS, "member", "guest")
 ROLES = (*INSIDE, "waiting", "removed", "of another meeting")
-SWITCHES = ("unmute", "video", "share", "react", "rename", "draw")
+SWITCHES = ("unmute", "video", "share", "react", "rename", "draw", "files")
 WORDS = frozenset((*SWITCHES, "chat", "chat_hosts"))
 """What everybody may who is in, where nothing is taken away."""
 

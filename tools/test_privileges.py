@@ -14,5 +14,12 @@ def test_every_cell_is_written() -> None:
     assert [(name, [*of["allowed"]]) for name, of in told["settings"].items()] == [
         (name, [*ROLES]) for name in SETTINGS
     ]
-    assert told["settings"]["class"]["may"]["member"] == ["chat_hosts", "draw", "react", "unmute", "video"]
+    assert told["settings"]["class"]["may"]["member"] == [
+        "chat_hosts",
+        "draw",
+        "files",
+        "react",
+        "unmute",
+        "video",
+    ]
     assert "media.screen_share" not in told["settings"]["class"]["allowed"]["guest"]

@@ -5,6 +5,9 @@ import { defineConfig } from "vitest/config";
 import pkg from "./package.json" with { type: "json" };
 import { catalogs } from "./tools/catalogs.js";
 
+/** Without a document, but for those that ask for one. */
+const CORE = "src/core/**/*.test.ts";
+
 const backend = process.env["FOLKMOOT_BACKEND"] ?? "http://127.0.0.1:7880";
 
 export default defineConfig({
@@ -35,9 +38,21 @@ export default defineConfig({
     },
   },
   test: {
-    environment: "happy-dom",
-    include: ["src/**/*.test.{ts,tsx}", "tools/**/*.test.ts"],
-    setupFiles: ["tools/vitest.setup.ts"],
     restoreMocks: true,
+    testTimeout: 30_000,
+    // A page of happy-dom for each file takes longer than what most of the core's tests do.
+    projects: [
+      { extends: true, test: { name: "core", include: [CORE] } },
+      {
+        extends: true,
+        test: {
+          name: "page",
+          environment: "happy-dom",
+          include: ["src/**/*.test.{ts,tsx}", "tools/**/*.test.ts"],
+          exclude: [CORE],
+          setupFiles: ["tools/vitest.setup.ts"],
+        },
+      },
+    ],
   },
 });

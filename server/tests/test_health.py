@@ -158,7 +158,7 @@ def storing(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> tuple[Disk, 
     monkeypatch.setattr(commits, "_write", written)
     disk = Disk()
     writer = Commits(disk, clock)  # type: ignore[arg-type]
-    return disk, writer, lambda: asyncio.create_task(writer.append(Step("1", 1, (), (), {})))
+    return disk, writer, lambda: asyncio.create_task(writer.append(Step("1", 1, (), (), (), {})))
 
 
 async def test_a_disk_that_hangs_is_told_until_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

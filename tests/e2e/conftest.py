@@ -6,7 +6,7 @@ contexts of its own, which is as much as with browsers of its own. Who needs ano
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,21 @@ import pytest
 from playwright.sync_api import Playwright
 
 from tests.e2e.network import FarHost
-from tests.e2e.people import Ensemble, Person
+from tests.e2e.people import PRESENT, Ensemble, Person
 from tests.product import Product, free_port
 
 Someone = Callable[..., Person]
 TONES = {"Ada": 440.0, "Bo": 620.0, "Cai": 860.0, "Dana": 1180.0}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Of a scene that failed, what the pages showed then."""
+    report = yield
+    if report.failed and report.when == "call":
+        told = [person.told() for person in PRESENT if not person.page.is_closed()]
+        report.sections.append(("what the pages showed", "\n".join(told)))
+    return report
 
 
 @pytest.fixture(scope="session")

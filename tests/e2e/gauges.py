@@ -28,11 +28,16 @@ half a core in each, and their one cache is also the server's and the other brow
 
 def busyness() -> float:
     """How many times longer a thing takes just now because others have the processors; 1 where nobody else wants them. For
-    what only a clock on the wall tells: a gate times this keeps its meaning on a quiet machine."""
+    what only a clock on the wall tells: a gate times this keeps its meaning on a quiet machine. The worst of some moments, since
+    others come and go."""
+    return max(1.0, *(_stretched(0.08) for _ in range(3)))
+
+
+def _stretched(seconds: float) -> float:
     began, ran = time.monotonic(), time.thread_time()
-    while time.thread_time() - ran < 0.2:
+    while time.thread_time() - ran < seconds:
         pass
-    return max(1.0, (time.monotonic() - began) / 0.2)
+    return (time.monotonic() - began) / seconds
 
 
 @dataclass

@@ -17,8 +17,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.e2e.gauges import busyness
 from tests.e2e.overheard import Channel
@@ -184,6 +186,9 @@ def eventually(question: Callable[[], T], why: str, within: float = 15.0, every:
         time.sleep(every)
 
 
+PRESENT: WeakSet[Person] = WeakSet()
+
+
 class Person:
     """One person with a browser. Words on the page are English unless the locale says otherwise."""
 
@@ -195,11 +200,21 @@ class Person:
         )  # fmt: skip
         self.context.add_init_script(WATCH)
         self.page: Page = self.context.new_page()
+        PRESENT.add(self)
         self.said: list[str] = []
         self.complained: list[str] = []
         self.channel = Channel(self.page)
         self.page.on("console", self._heard_of)
         self.page.on("pageerror", lambda error: self.complained.append(str(error)))
+
+    def told(self) -> str:
+        """What their page shows and complained of: for who reads why a scene failed."""
+        try:
+            shown = self.page.locator("body").inner_text(timeout=2_000)
+        except PlaywrightError as error:
+            shown = f"(can't be read: {str(error).splitlines()[0]})"
+        words = " · ".join(line.strip() for line in shown.splitlines() if line.strip())
+        return "\n".join([f"{self.name} at {self.page.url}: {words[:600]}", *map(str, self.complained[-3:])])
 
     def _heard_of(self, message: Any) -> None:
         self.said.append(message.text)
@@ -267,6 +282,11 @@ class Person:
         # Who joins while the browser still asks comes in muted.
         expect(self.page.get_by_text(STILL_ASKING)).to_have_count(0)
         self.press("Join")
+
+    def comes_back(self) -> None:
+        """From prejoin, which knows the name and the devices by now, and as fast as one can press."""
+        self.press("Join")
+        self.leave_button.wait_for()
 
     def turns_on_the_camera(self) -> None:
         """In prejoin, unless it is on: which of the two is known when its button is there."""

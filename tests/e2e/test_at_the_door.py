@@ -80,7 +80,7 @@ def test_a_knock_is_seen_within_a_second_and_who_is_admitted_hears_soon_after(
     ada = someone("Ada")
     ada.context.add_init_script(STOPWATCH)
     link = ada.start_a_meeting(product.address, camera=False, waiting_room=True)
-    seen, heard = [], []
+    seen, heard, others = [], [], 1.0
     for name in ("Bo", "Cy", "Di"):
         guest = someone(name)
         guest.context.add_init_script(STOPWATCH)
@@ -93,10 +93,10 @@ def test_a_knock_is_seen_within_a_second_and_who_is_admitted_hears_soon_after(
         host, times = ada.page.evaluate("window.times"), guest.page.evaluate("window.times")
         seen.append(host[f"Admit {name}"] - times["asked"])
         heard.append(times["heard"] - host["admitted"])
+        others = max(others, busyness())
         guest.leave_button.click()
     record_property("knock_to_toast_ms", seen)
     record_property("admit_to_sound_ms", heard)
-    others = busyness()
     assert statistics.median(seen) <= KNOCK_TO_TOAST_MS * CORE * others
     assert statistics.median(heard) <= ADMIT_TO_SOUND_MS * CORE * others
 

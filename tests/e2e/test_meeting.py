@@ -101,6 +101,7 @@ def test_a_meeting_outlives_the_server(
     ada.writes("written before the crash")
     bo.opens("Chat")
     bo.sees_text("written before the crash")
+    others = busyness()
     product.kill()
     product.start()
     answered = time.monotonic()
@@ -110,7 +111,7 @@ def test_a_meeting_outlives_the_server(
     bo.sees_moving(1)
     took = time.monotonic() - answered
     record_property("seconds_until_media_is_back", took)
-    assert took <= (8 + 2) * busyness()  # two probes of about a second each are in it
+    assert took <= (8 + 2) * max(others, busyness())  # two probes of about a second each are in it
     ada.sees_text("written before the crash")
 
 
@@ -124,10 +125,11 @@ def test_while_the_server_is_away_the_last_pictures_stay_and_it_is_said(
     ada.page.wait_for_timeout(1_000)
     picture = ada.page.locator("[role=gridcell]:not([data-self]) video[data-source=camera]")
     expect(picture).to_be_visible()
-    drawn = picture.evaluate(
-        "(v) => [v.videoWidth > 0 || v.poster.length > 0, getComputedStyle(v).opacity, getComputedStyle(v).filter]"
+    drawn = "(v) => [v.videoWidth > 0 || v.poster.length > 0, getComputedStyle(v).opacity, getComputedStyle(v).filter]"
+    eventually(
+        lambda: picture.evaluate(drawn) == [True, "1", "saturate(0) brightness(0.5)"],
+        "it is there, and grey",
     )
-    assert drawn == [True, "1", "saturate(0) brightness(0.5)"]
     ada.sees_text("Folkmoot isn't answering.", within=15)
     product.start()
     ada.hears(bo.hz)

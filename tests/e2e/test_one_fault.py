@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.e2e.conftest import Someone
-from tests.e2e.people import Person
+from tests.e2e.people import Person, eventually
 from tests.product import Product
 
 PANEL = re.compile(r"/assets/ChatPanel-[^/]*\.js$")
@@ -75,7 +75,8 @@ def test_mute_camera_and_leave_are_on_every_screen(ada: Person, product: Product
         for words in ("Mute microphone", "Start video", "Leave"):
             button = ada.page.get_by_role("button", name=words).first
             expect(button, f"{words} at {width}×{height}").to_be_visible()
-            assert button.evaluate(ON_SCREEN), f"{words} is not on a screen of {width}×{height}"
+            where = f"{words} is on a screen of {width}×{height}"
+            eventually(lambda button=button: button.evaluate(ON_SCREEN), where, within=5)  # type: ignore[misc]
 
 
 def test_the_language_is_changed_without_leaving(ada: Person, product: Product) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
+from tests.e2e.conftest import Someone
 from tests.e2e.test_for_everybody import AXE
 from tests.product import Product
 
@@ -78,6 +79,12 @@ def test_who_runs_the_server_looks_after_it(product: Product, chromium: Browser)
     page.get_by_role("menuitem", name="Suspend").click()
     page.get_by_role("dialog").get_by_role("button", name="Suspend").click()
     expect(page.get_by_role("listitem").filter(has_text="Bo").get_by_text("Suspended")).to_be_visible()
+    side.get_by_role("link", name="Access").click()
+    minutes = page.locator("form").filter(has_text="Minutes a meeting lasts")
+    for typed, answer in (("9", "From 10 to 10080, or empty."), ("5000", "Saved"), ("", "Saved")):
+        minutes.get_by_role("textbox").fill(typed)
+        minutes.get_by_role("button", name="Save").click()
+        expect(minutes.get_by_text(answer)).to_be_visible()
     side.get_by_role("link", name="Announcements").click()
     page.get_by_label("In English").fill("Down on Sunday at four.")
     page.get_by_role("button", name="Announce").click()
@@ -88,6 +95,19 @@ def test_who_runs_the_server_looks_after_it(product: Product, chromium: Browser)
     stranger.goto(product.address)
     expect(stranger.get_by_text("Down on Sunday at four.")).to_be_visible()
     context.close()
+
+
+def test_a_limit_is_said_in_a_meeting_that_runs(product: Product, someone: Someone) -> None:
+    ada = someone("Ada")
+    ada.start_a_meeting(product.address)
+    said = ada.page.get_by_role("status").filter(has_text="The meeting ends in 10 minutes.")
+    try:
+        admin(product, "limits", "--minutes", "10")
+        expect(said).to_be_visible(timeout=60_000)
+        expect(said).to_contain_text("Meetings on this server last 10 minutes.")
+    finally:
+        admin(product, "limits", "--minutes", "0")
+    expect(said).to_have_count(0, timeout=60_000)
 
 
 def test_axe_finds_nothing_on_the_operators_pages(product: Product, chromium: Browser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from array import array
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 
 import httpx
@@ -16,6 +16,17 @@ from livekit import api, rtc
 from tests.product import DEV_KEY, DEV_SECRET, Product
 
 RATE = 48_000
+ONE_THREAD = {"FOLKMOOT_MEDIA__THREADS": "1"}
+SPREAD = {"FOLKMOOT_MEDIA__THREADS": "2", "FOLKMOOT_MEDIA__PEOPLE_PER_THREAD": "1"}
+
+
+@pytest.fixture(scope="module", params=[ONE_THREAD, SPREAD], ids=["one-thread", "spread"])
+def product(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """Whether a room is on one media thread or on two, no client may notice."""
+    product = Product(tmp_path_factory.mktemp("data"), "--dev", environment=request.param)
+    product.start()
+    yield product
+    product.stop()
 
 
 async def sing(source: rtc.AudioSource, hz: float) -> None:

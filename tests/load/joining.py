@@ -18,7 +18,7 @@ from typing import Any, cast
 
 import structlog
 
-from folkmoot.engine.port import Engine
+from folkmoot.engine import port
 from folkmoot.kit import ManualClock
 from folkmoot.protocol.joining import Client, Joining
 from folkmoot.protocol.requests import AddTrack, Offer
@@ -51,7 +51,8 @@ class Answer:
         Section("1", "audio", "mic", ["audio/opus"]),
         Section("2", "video", "cam", ["video/VP8"], ["q", "h", "f"]),
     )
-    refused: tuple[str, ...] = ()
+    refused: list[str] = field(default_factory=list)
+    in_backup: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,10 @@ class Nothing:
         setattr(self, name, call)
         return call
 
-    def accept_offer(self, *_: Any) -> Answer:
+    def accept_offer(self, *_: Any) -> port.Answer:
         return Answer()
 
-    def negotiation(self, _: int) -> Negotiation:
+    def negotiation(self, _: int) -> port.Negotiation:
         return Negotiation()
 
 
@@ -93,7 +94,7 @@ class Sink:
 def measured(people: int, *, auto_subscribe: bool) -> tuple[float, float]:
     """Milliseconds for one of the last twenty, and for closing the room."""
     clock = ManualClock()
-    rooms = Rooms(cast(Engine, Nothing()), Keys({"key": "s" * 32}, clock), clock)
+    rooms = Rooms(cast(port.Engine, Nothing()), Keys({"key": "s" * 32}, clock), clock)
     each = []
     for number in range(people):
         claims = Claims("key", f"p{number}", name="Somebody", video=VideoGrant("room", True))

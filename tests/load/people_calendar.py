@@ -18,7 +18,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from folkmoot.accounts import AccountId, Accounts
 from folkmoot.accounts import store as accounts
@@ -27,6 +27,7 @@ from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.calendar import Calendar, Coming, Links, feeding, importing, visitor
 from folkmoot.calendar.looking import Look
+from folkmoot.files import Files
 from folkmoot.kit import ManualClock, SystemRandomness
 from folkmoot.meetings.tickets import TokenSigner
 from folkmoot.storage import Storage, open_storage, sqlite_url
@@ -188,6 +189,7 @@ async def bench(storage: Storage, people: int, series: int, times: int) -> None:
     at_accounts = Accounts(
         *(storage, clock, SystemRandomness(), Passwords(), Sealing(SECRET), None),
         Settings("https://meet.example"),
+        cast(Files, None),  # nobody brings one here
     )
     links = Links(SECRET, "https://meet.example")
     at = Calendar(

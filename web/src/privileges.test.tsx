@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 
 import { activate, openCatalog } from "./i18n/i18n";
 import type { Present } from "./core/meeting/present";
+import { feature as attendance } from "./features/attendance/room";
 import { feature as call } from "./features/call/room";
 import { ChatPanel } from "./features/chat/ChatPanel";
 import { feature as chat } from "./features/chat/room";
@@ -29,7 +30,17 @@ vi.mock("./core/devices/meter", () => ({
 }));
 vi.mock("./core/meeting/media/livekit", () => ({ loadLiveKit: () => new Promise(() => undefined) }));
 
-const features: readonly RoomFeature[] = [call, chat, host, invite, people, polls, reactions, waiting];
+const features: readonly RoomFeature[] = [
+  attendance,
+  call,
+  chat,
+  host,
+  invite,
+  people,
+  polls,
+  reactions,
+  waiting,
+];
 
 /** Roles that have the room to look at: who waits, is removed or is elsewhere sees nothing of it. */
 const roles = ["owner", "host", "cohost", "member", "guest"] as const;
@@ -62,7 +73,7 @@ const bo: Present = {
   connection: "in",
 };
 
-function stands(role: Role, setting: string): TestRoom {
+function stands(role: Role, setting: string, also: object = {}): TestRoom {
   const others = [
     { id: "bo", name: "Bo", role: "guest", joinedAt: "" },
     { id: "me", name: "Me", role, joinedAt: "" },
@@ -74,7 +85,7 @@ function stands(role: Role, setting: string): TestRoom {
     role,
     may: wordsOf(role, setting),
     meeting: { people: others, waiting: wait, ...shownAs[setting] },
-    snapshot: { reactions: { hands: ["bo"] } },
+    snapshot: { reactions: { hands: ["bo"] }, ...also },
   });
 }
 
@@ -175,6 +186,25 @@ describe.each(cells)("%s, %s", (role, setting) => {
     const { unmount } = room.draw(<Banner />);
     expect(screen.queryAllByRole("button", { name: "Admit Wai" })).toHaveLength(isHost ? 1 : 0);
     expect(screen.queryByText(/Wai/) !== null).toBe(isHost);
+    unmount();
+  });
+
+  it("attendance is switched, and a check-in called, by hosts; everybody else answers it", () => {
+    const here = { id: 1, until: "2026-11-27T09:01:00Z" };
+    const room = stands(role, setting, { attendance: { on: true, checking: here, here: false } });
+    const [Tools, Asked] = [attendance.hostTool?.Part, attendance.banner?.Part];
+    if (!Tools || !Asked) throw new Error("attendance has a tool and a banner");
+    const { unmount } = room.draw(
+      <>
+        {isHost && <Tools />}
+        <Asked />
+      </>,
+    );
+    expect(screen.queryAllByRole("switch")).toHaveLength(
+      isAllowed(role, setting, "attendance.switch") ? 1 : 0,
+    );
+    const answers = screen.queryAllByRole("button", { name: "I'm here" });
+    expect(answers).toHaveLength(!isHost && isAllowed(role, setting, "attendance.here") ? 1 : 0);
     unmount();
   });
 

@@ -11,7 +11,7 @@ import { RoomLayout } from "./features/call/RoomLayout";
 import { Stranded } from "./features/call/Stranded";
 import { Troubles } from "./features/call/Troubles";
 import { WaitingPage, type WaitingPageProps } from "./features/waiting/WaitingPage";
-import { admissionOf, api, chooseLanguage, keyring, newSecret, prefs, send } from "./routes/ports";
+import { admissionOf, api, call, chooseLanguage, keyring, newSecret, prefs, send } from "./routes/ports";
 import { Fault } from "./ui/Fault";
 import { type Room, type RoomLook, RoomProvider } from "./ui/room/context";
 import type { RoomFeature } from "./ui/room/feature";
@@ -110,6 +110,7 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
       newSecret,
       admissionOf,
     }),
+    calendar: async () => (await import("./core/api/calendar-client")).createCalendarApi(call),
     features,
     passcode: keyring.passcode(number),
     hostKey,

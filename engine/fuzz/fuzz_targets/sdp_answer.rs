@@ -18,6 +18,7 @@ fuzz_target!(|text: &str| {
             rtx_ssrc,
             codec,
             backup: None,
+            stereo: false,
         });
     }
     let offer = ours.create_offer();

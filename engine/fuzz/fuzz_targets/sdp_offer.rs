@@ -13,7 +13,16 @@ fn negotiator(role: Role) -> Negotiator {
 fn track(sid: &str, kind: Kind, codec: Codec) -> SendTrack {
     let ssrc = 1000 + 2 * sid.bytes().map(u32::from).sum::<u32>();
     let rtx_ssrc = (kind == Kind::Video).then_some(ssrc + 1);
-    SendTrack { track_sid: sid.into(), stream_id: "PA_ann".into(), kind, ssrc, rtx_ssrc, codec, backup: None }
+    SendTrack {
+        track_sid: sid.into(),
+        stream_id: "PA_ann".into(),
+        kind,
+        ssrc,
+        rtx_ssrc,
+        codec,
+        backup: None,
+        stereo: false,
+    }
 }
 
 fuzz_target!(|text: &str| {

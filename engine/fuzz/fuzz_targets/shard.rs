@@ -90,6 +90,7 @@ fn section(mid: &str, kind: Kind, recv: bool) -> Section {
         ssrcs: Vec::new(),
         rtx_pairs: Vec::new(),
         msid_track: None,
+        stereo: false,
         nack: kind == Kind::Video,
         twcc: true,
         sending: None,
@@ -115,7 +116,8 @@ fn session(conn: u64, variant: u8) -> Arc<NegotiatedSession> {
                 let (ssrc, rtx_ssrc) = (1000 + 2 * n as u32, (n > 0).then_some(1001 + 2 * n as u32));
                 let codec = section.codecs[0].codec;
                 let (track_sid, stream_id) = (format!("TR_{n}"), "PA_1".to_owned());
-                section.sending = Some(SendTrack { track_sid, stream_id, kind, ssrc, rtx_ssrc, codec, backup: None });
+                section.sending =
+                    Some(SendTrack { track_sid, stream_id, kind, ssrc, rtx_ssrc, codec, backup: None, stereo: false });
                 section.send = true;
                 section
             })

@@ -3,6 +3,7 @@
 
 pub mod arrivals;
 pub mod client;
+pub mod crowd;
 mod dial;
 pub mod floor;
 pub mod forwarding;

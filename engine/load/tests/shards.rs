@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use folkmoot_load::client::Client;
-use folkmoot_node::{Engine, Event, Handle, Listening, Role, UplinkLimit};
+use folkmoot_node::{Engine, Event, Handle, Listening, Role};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -18,16 +18,11 @@ struct House {
 
 impl House {
     fn new(shards: u8) -> Self {
-        let here = Ipv4Addr::LOCALHOST.into();
-        let listening = Listening {
-            host: here,
-            udp_port: 0,
-            tcp_port: None,
-            advertise: vec![here],
-            shards: Some(shards),
-            uplink: UplinkLimit::default(),
-        };
-        let engine = Engine::start(&listening).expect("an engine");
+        Self::of(&Listening::loopback(shards))
+    }
+
+    fn of(listening: &Listening) -> Self {
+        let engine = Engine::start(listening).expect("an engine");
         let server = (Ipv4Addr::LOCALHOST, engine.udp_port()).into();
         Self { engine, server, clients: Vec::new(), happened: Vec::new(), start: Instant::now() }
     }
@@ -125,4 +120,43 @@ fn a_client_whose_address_changes_lands_with_its_shard_wherever_the_kernel_puts_
         house.until("all calls go on", |house| receivers.iter().all(|receiver| house.shown(*receiver, then) > 50));
     }
     assert!(house.counter("handed_over") > 0);
+}
+
+#[test]
+fn a_client_by_tcp_is_served_by_its_shard_whichever_took_its_connection() {
+    let mut house = House::of(&Listening { tcp_port: Some(0), ..Listening::loopback(4) });
+    let port = house.engine.tcp_port().expect("a port");
+    let rooms = [(); 4].map(|()| house.engine.open_room().expect("a room"));
+    let receivers = rooms.map(|room| house.call(room));
+    house.clients.iter_mut().for_each(|client| client.use_tcp(port));
+    house.until("all calls go", |house| receivers.iter().all(|receiver| house.is_watching(*receiver)));
+    assert_eq!(receivers.map(|receiver| house.missing(receiver)), [0; 4]);
+    // Whoever wakes first takes a connection: that it is the right one each time happens once in 65,536 runs.
+    house.until("some were handed over", |house| house.counter("tcp_handed_over") > 0);
+    house.until("each is somebody's", |house| house.counter("tcp_connections") == 8);
+}
+
+#[test]
+fn a_room_on_two_shards_is_one_room() {
+    let mut house = House::of(&Listening { people_per_shard: 1, ..Listening::loopback(2) });
+    let room = house.engine.open_room().expect("a room");
+    let receivers = [house.call(room), house.call(room)];
+    // Who sends is on the first, who gets it on the second, by turns.
+    house.until("both see and hear", |house| receivers.iter().all(|receiver| house.is_watching(*receiver)));
+    house.until("packets are counted", |house| house.counter("media_crossed") > 100);
+    assert_eq!([house.missing(receivers[0]), house.missing(receivers[1])], [0, 0]);
+    // A shard that dies takes its own part of the room.
+    house.engine.fail(1);
+    let lost: Vec<_> = receivers.map(|receiver| house.clients[receiver].connection).into();
+    house.until("it is told whom it cost", |house| {
+        let is_lost = |connection: &Handle| {
+            house.happened.contains(&Event::Disconnected { connection: *connection, reason: "engine" })
+        };
+        lost.iter().all(is_lost)
+    });
+    let senders = receivers.map(|receiver| house.clients[receiver - 1].connection);
+    let cut = |event: &&Event| matches!(event, Event::Disconnected { connection, .. } if senders.contains(connection));
+    assert_eq!(house.happened.iter().find(cut), None, "who sends is on the other, and stays");
+    let again = house.call(room);
+    house.until("who comes again sees and hears", |house| house.is_watching(again));
 }

@@ -15,7 +15,8 @@ pub use rng::Rng;
 pub struct Plan {
     /// Share of packets lost, 0 to 1, each by its own throw.
     pub loss: f64,
-    /// Mean length of a burst of losses, in packets. 0 or 1: losses are independent.
+    /// Mean length of a burst of losses, in packets. 0 or 1: losses are independent. Whatever takes a row of packets out of a
+    /// stream is soon over: where few come, as on the way back of a stream, a burst ends with `BURST_LASTS`.
     pub burst: f64,
     /// Time of flight.
     pub delay: Duration,
@@ -32,6 +33,9 @@ pub struct Plan {
     /// What waits before the bottleneck at most; more is lost. Only with `rate`.
     pub queue: Duration,
 }
+
+/// A burst of losses is over after that, however few packets there were to lose.
+const BURST_LASTS: Duration = Duration::from_millis(250);
 
 /// What became of the packets given to a link.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,7 +61,7 @@ pub struct Link<T> {
     busy_until: Option<Instant>,
     /// The latest delivery of a packet that may not be overtaken.
     latest: Option<Instant>,
-    in_burst: bool,
+    burst_since: Option<Instant>,
     stats: LinkStats,
 }
 
@@ -71,7 +75,7 @@ impl<T: Clone> Link<T> {
             order: 0,
             busy_until: None,
             latest: None,
-            in_burst: false,
+            burst_since: None,
             stats: LinkStats::default(),
         }
     }
@@ -98,7 +102,7 @@ impl<T: Clone> Link<T> {
             self.stats.overflowed += 1;
             return;
         };
-        if self.is_lost() {
+        if self.is_lost(now) {
             self.stats.lost += 1;
             return;
         }
@@ -137,14 +141,16 @@ impl<T: Clone> Link<T> {
     }
 
     /// Bursts as Gilbert saw them: a lossy state that is left with the chance 1/burst at each packet.
-    fn is_lost(&mut self) -> bool {
+    fn is_lost(&mut self, now: Instant) -> bool {
         if self.plan.burst <= 1.0 {
             return self.rng.chance(self.plan.loss);
         }
         let leave = 1.0 / self.plan.burst;
         let enter = self.plan.loss * leave / (1.0 - self.plan.loss).max(f64::EPSILON);
-        self.in_burst = if self.in_burst { !self.rng.chance(leave) } else { self.rng.chance(enter) };
-        self.in_burst
+        let since = self.burst_since.filter(|since| now.saturating_duration_since(*since) < BURST_LASTS);
+        let goes_on = if since.is_some() { !self.rng.chance(leave) } else { self.rng.chance(enter) };
+        self.burst_since = goes_on.then(|| since.unwrap_or(now));
+        goes_on
     }
 
     fn arrival(&mut self, out: Instant) -> Instant {

@@ -41,6 +41,18 @@ fn a_share_of_the_packets_is_lost_singly_or_in_bursts() {
 }
 
 #[test]
+fn where_few_packets_come_a_burst_of_losses_is_over_as_soon_as_elsewhere() {
+    let plan = Plan { loss: 0.1, burst: 8.0, ..Plan::default() };
+    let (start, mut link) = (Instant::now(), Link::new(plan, 3));
+    for i in 0..10_000 {
+        link.push(start + i * 40 * MS, 100, i);
+    }
+    let arrived: Vec<u32> = std::iter::from_fn(|| link.deadline().and_then(|at| link.poll(at))).collect();
+    let longest = arrived.windows(2).map(|w| w[1] - w[0]).max().expect("some");
+    assert!((2..=8).contains(&longest), "{longest} packets of 40 ms");
+}
+
+#[test]
 fn a_held_packet_is_overtaken_and_jitter_alone_overtakes_nothing() {
     let (held, _) = send(Plan { reorder: 0.2, hold: 5 * MS, ..Plan::default() }, 5, 1000);
     assert!(held.windows(2).any(|w| w[1].0 < w[0].0));

@@ -111,14 +111,33 @@ pub struct Listening {
     pub advertise: Vec<IpAddr>,
     /// `None`: as many as there are cores.
     pub shards: Option<u8>,
+    /// A room takes another shard for each so many people more.
+    pub people_per_shard: usize,
     /// What one participant may send.
     pub uplink: UplinkLimit,
 }
+
+/// What one core carries with ease, all of them seen and heard by each other as far as screens and ears go.
+pub const PEOPLE_PER_SHARD: usize = 50;
 
 /// More are of no use: each hands datagrams to each other.
 const SHARDS_MAX: u8 = 64;
 
 impl Listening {
+    /// Any ports of this machine's own address, for who tries the engine out.
+    pub fn loopback(shards: u8) -> Self {
+        let here = std::net::Ipv4Addr::LOCALHOST.into();
+        Self {
+            host: here,
+            udp_port: 0,
+            tcp_port: Some(0),
+            advertise: vec![here],
+            shards: Some(shards),
+            people_per_shard: PEOPLE_PER_SHARD,
+            uplink: UplinkLimit::default(),
+        }
+    }
+
     fn count(&self) -> u8 {
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let count = self.shards.map_or_else(cores, usize::from);
@@ -146,7 +165,12 @@ impl Engine {
         let sockets = sockets.collect::<Result<Vec<_>, Error>>()?;
         let identity = Arc::new(Identity::generate().map_err(broken)?);
         let (teller, events) = events::queue().map_err(broken)?;
-        let host = Host { candidates: candidates.clone(), fingerprint: identity.fingerprint(), shards: count };
+        let host = Host {
+            candidates: candidates.clone(),
+            fingerprint: identity.fingerprint(),
+            shards: count,
+            people_per_shard: listening.people_per_shard.max(1),
+        };
         let shards = Shards::start(sockets, identity, *uplink, teller).map_err(broken)?;
         Ok(Self { control: Control::new(host, random_bytes()), shards, events, candidates })
     }

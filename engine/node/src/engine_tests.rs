@@ -8,16 +8,7 @@ use super::*;
 use crate::sys;
 
 fn engine(shards: u8) -> Engine {
-    let here = Ipv4Addr::LOCALHOST.into();
-    let listening = Listening {
-        host: here,
-        udp_port: 0,
-        tcp_port: None,
-        advertise: vec![here],
-        shards: Some(shards),
-        uplink: UplinkLimit::default(),
-    };
-    Engine::start(&listening).expect("an engine")
+    Engine::start(&Listening { tcp_port: None, ..Listening::loopback(shards) }).expect("an engine")
 }
 
 /// A room with somebody in it who is about to connect.
@@ -180,15 +171,8 @@ fn a_shard_that_hangs_is_silent_and_then_replaced() {
 
 #[test]
 fn a_port_that_another_server_has_is_not_shared_with_it() {
-    let (one, here) = (engine(2), Ipv4Addr::LOCALHOST.into());
-    let same = |shards| Listening {
-        host: here,
-        udp_port: one.udp_port(),
-        tcp_port: None,
-        advertise: vec![here],
-        shards: Some(shards),
-        uplink: UplinkLimit::default(),
-    };
+    let one = engine(2);
+    let same = |shards| Listening { udp_port: one.udp_port(), ..Listening::loopback(shards) };
     for shards in [1, 2] {
         assert_eq!(Engine::start(&same(shards)).err().map(|e| e.code), Some("engine.bind"));
     }

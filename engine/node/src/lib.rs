@@ -22,6 +22,6 @@ pub mod thread;
 mod watch;
 
 pub use control::{Accepted, Answer, Control, Error, Handle, Negotiation, ReceivingSection, Role};
-pub use engine::{Engine, Event, Listening};
+pub use engine::{Engine, Event, Listening, PEOPLE_PER_SHARD};
 pub use folkmoot_sdp::{Candidate, Transport};
 pub use folkmoot_sfu::{UplinkLimit, Wish};

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
-use folkmoot_sfu::Word;
+use folkmoot_sfu::{Crossing, Word};
 
 use crate::flag::Flag;
 use crate::handover::{Handing, Taking};
@@ -18,6 +18,14 @@ use crate::tcp::Moved;
 const NEWS: usize = 4096;
 /// Taken of each neighbour before timers and the flush have their turn again.
 const TURN: usize = 512;
+
+/// What goes by the rings, with its bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Parcel {
+    Datagram(Handed),
+    /// A packet for the mirror of a track.
+    Packet(Crossing),
+}
 
 /// A datagram that came to another's socket.
 #[derive(Clone, Copy, Debug)]
@@ -55,8 +63,8 @@ pub(crate) fn inbox(wake: Arc<Flag>) -> (Door, Inbox) {
 pub(crate) struct Meeting {
     pub(crate) shard: u8,
     pub(crate) door: Door,
-    pub(crate) handing: Handing<Handed>,
-    pub(crate) taking: Taking<Handed>,
+    pub(crate) handing: Handing<Parcel>,
+    pub(crate) taking: Taking<Parcel>,
 }
 
 /// Counters since the start.
@@ -64,7 +72,7 @@ pub(crate) struct Meeting {
 pub struct NeighbourStats {
     /// Datagrams of another shard that came here, and were handed to it.
     pub handed: u64,
-    /// Datagrams and news that another had no room for.
+    /// Datagrams, packets and news that another had no room for.
     pub dropped: u64,
 }
 
@@ -90,9 +98,16 @@ impl Neighbours {
     /// `false`: there is no such shard.
     pub(crate) fn hand(&mut self, shard: u8, datagram: Handed, bytes: &[u8]) -> bool {
         let Some(other) = self.others.iter_mut().find(|other| other.shard == shard) else { return false };
-        other.handing.put(datagram, bytes);
+        other.handing.put(Parcel::Datagram(datagram), bytes);
         self.handed += 1;
         true
+    }
+
+    /// A packet of a track of ours, to a mirror of it.
+    pub(crate) fn send(&mut self, shard: u8, packet: Crossing, bytes: &[u8]) {
+        if let Some(other) = self.others.iter_mut().find(|other| other.shard == shard) {
+            other.handing.put(Parcel::Packet(packet), bytes);
+        }
     }
 
     /// Wakes whom something was handed to.
@@ -105,8 +120,8 @@ impl Neighbours {
         self.unsaid += u64::from(!tell(self.own, &other.door, news));
     }
 
-    pub(crate) fn say_to_all(&mut self, word: Word) {
-        let told = self.others.iter().map(|other| tell(self.own, &other.door, News::Word(word)));
+    pub(crate) fn say_to_all(&mut self, word: &Word) {
+        let told = self.others.iter().map(|other| tell(self.own, &other.door, News::Word(word.clone())));
         self.unsaid += told.filter(|told| !told).count() as u64;
     }
 
@@ -116,14 +131,14 @@ impl Neighbours {
     }
 
     /// Takes what was handed over, up to a bound; `true` when more may wait.
-    pub(crate) fn take(&mut self, mut each: impl FnMut(Handed, &mut [u8])) -> bool {
+    pub(crate) fn take(&mut self, mut each: impl FnMut(Parcel, &mut [u8])) -> bool {
         let mut more = false;
         for other in &mut self.others {
             let mut left = TURN;
             while left > 0
-                && let Some((datagram, bytes)) = other.taking.take()
+                && let Some((parcel, bytes)) = other.taking.take()
             {
-                each(datagram, bytes);
+                each(parcel, bytes);
                 left -= 1;
             }
             more |= left == 0;

@@ -21,7 +21,7 @@ use folkmoot_sfu::{Command, Egress, Routes, Shard, ShardConfig, ShardStats, Word
 
 use crate::events::{Life, Notice, Teller, What};
 use crate::flag::Flag;
-use crate::neighbours::{Door, Handed, Meeting, NeighbourStats, Neighbours, News, inbox};
+use crate::neighbours::{Door, Handed, Meeting, NeighbourStats, Neighbours, News, Parcel, inbox};
 use crate::net::{Net, NetStats};
 use crate::probe::Probe;
 use crate::sys;
@@ -86,6 +86,7 @@ impl Counters {
             ("tcp_refused", links.refused),
             ("tcp_shown_out", links.evicted),
             ("tcp_stalled", links.stalled),
+            ("tcp_handed_over", links.handed),
             ("tcp_packets_in", links.packets_in),
             ("tcp_packets_out", links.packets_out),
             ("tcp_drops", links.drops),
@@ -220,7 +221,7 @@ impl Post {
         let mut shard = Shard::new(config, begin);
         self.routes.prune(begin);
         shard.know(self.routes.clone());
-        self.neighbours.say_to_all(Word::Anew);
+        self.neighbours.say_to_all(&Word::Anew);
         let mut more = false;
         let mut overdue = false;
         let mut counted = begin;
@@ -321,9 +322,12 @@ impl Post {
                 (News::Link(_), None) => {}
             }
         }
-        self.neighbours.take(|datagram, bytes| {
-            let path = ways.net.path(datagram.local, datagram.source);
-            shard.handle_handed(now, datagram.arrived, path, bytes);
+        self.neighbours.take(|parcel, bytes| match parcel {
+            Parcel::Datagram(datagram) => {
+                let path = ways.net.path(datagram.local, datagram.source);
+                shard.handle_handed(now, datagram.arrived, path, bytes);
+            }
+            Parcel::Packet(crossing) => shard.handle_crossing(now, &crossing, bytes),
         })
     }
 
@@ -368,10 +372,15 @@ impl Post {
 
     /// What the other shards have to know, and have to be woken for.
     fn tell_neighbours(&mut self, shard: &mut Shard) {
-        while let Some(word) = shard.poll_word() {
-            self.neighbours.say_to_all(word);
+        while let Some((to, word)) = shard.poll_word() {
+            match to {
+                Some(shard) => self.neighbours.say(shard, News::Word(word)),
+                None => self.neighbours.say_to_all(&word),
+            }
         }
-        self.neighbours.announce();
+        let neighbours = &mut self.neighbours;
+        shard.cross(|to, packet, bytes| neighbours.send(to, packet, bytes));
+        neighbours.announce();
     }
 
     fn tell(&self, shard: &mut Shard) {

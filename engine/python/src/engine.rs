@@ -43,8 +43,8 @@ impl Engine {
 #[pymethods]
 impl Engine {
     #[new]
-    #[allow(clippy::needless_pass_by_value)] // extracted from Python
-    #[pyo3(signature = (host, udp_port, advertise, tcp_port = None, shards = None, uplink = None))]
+    #[allow(clippy::needless_pass_by_value, clippy::too_many_arguments)] // extracted from Python, which names them
+    #[pyo3(signature = (host, udp_port, advertise, tcp_port = None, shards = None, uplink = None, people_per_shard = node::PEOPLE_PER_SHARD))]
     fn new(
         py: Python<'_>,
         host: &str,
@@ -53,11 +53,12 @@ impl Engine {
         tcp_port: Option<u16>,
         shards: Option<u8>,
         uplink: Option<(u64, u64)>,
+        people_per_shard: usize,
     ) -> PyResult<Self> {
         let host = address(host)?;
         let advertise = advertise.iter().map(|a| address(a)).collect::<PyResult<Vec<_>>>()?;
         let uplink = uplink.map_or_else(UplinkLimit::default, |(bits, packets)| UplinkLimit { bits, packets });
-        let listening = node::Listening { host, udp_port, tcp_port, advertise, shards, uplink };
+        let listening = node::Listening { host, udp_port, tcp_port, advertise, shards, uplink, people_per_shard };
         let engine = py.detach(|| node::Engine::start(&listening)).map_err(refused)?;
         let (udp_port, tcp_port, fileno) = (engine.udp_port(), engine.tcp_port(), engine.fileno());
         Ok(Self { udp_port, tcp_port, fileno, engine: Mutex::new(Some(engine)) })

@@ -168,7 +168,7 @@ impl Answerer {
         let decided = self.slots.iter().zip(sections).map(|(slot, offered)| Answered {
             wish: wish(&offered.media, wishes),
             accepted: offered.is_usable(),
-            section: slot.section(&offered),
+            section: slot.section(&offered, wish(&offered.media, wishes)),
             offered,
         });
         let sections: Vec<Answered<'a>> = decided.collect();
@@ -285,7 +285,7 @@ impl Slot {
     }
 
     /// `None` for what is not media.
-    fn section(&self, offered: &Offered<'_>) -> Option<Section> {
+    fn section(&self, offered: &Offered<'_>, wish: Option<Wish>) -> Option<Section> {
         let Offered { media, mid, agreed, .. } = offered;
         let kind = self.kind?;
         let mut section = Section {
@@ -299,6 +299,7 @@ impl Slot {
             ssrcs: Vec::new(),
             rtx_pairs: Vec::new(),
             msid_track: None,
+            stereo: false,
             nack: false,
             twcc: false,
             sending: None,
@@ -314,6 +315,7 @@ impl Slot {
         section.nack = feedback.nack;
         section.twcc = feedback.twcc && section.exts.twcc.is_some();
         if section.recv {
+            section.stereo = wish.is_some_and(|wish| wish.stereo);
             if section.exts.rid.is_some() {
                 section.rids = media.layers();
             }

@@ -269,7 +269,10 @@ impl Slot {
             line!(offer, "a=rtpmap:{pt} {}/{}{channels}", payload.codec.name(), payload.clock_rate);
             offer.feedback(pt, self.feedback());
             match payload.codec {
-                Codec::Opus => line!(offer, "a=fmtp:{pt} minptime=10;useinbandfec=1"),
+                Codec::Opus => {
+                    let stereo = if self.offered.as_ref().is_some_and(|t| t.stereo) { ";sprop-stereo=1" } else { "" };
+                    line!(offer, "a=fmtp:{pt} minptime=10;useinbandfec=1{stereo}");
+                }
                 Codec::H264(profile) => {
                     let mode = u8::from(profile.packetization_mode_1);
                     let level = match profile.profile {
@@ -326,6 +329,7 @@ impl Slot {
             ssrcs: Vec::new(),
             rtx_pairs: Vec::new(),
             msid_track: None,
+            stereo: false,
             nack: feedback.nack,
             twcc: feedback.twcc && exts.twcc.is_some(),
             sending,

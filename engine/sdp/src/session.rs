@@ -78,6 +78,8 @@ pub struct Section {
     pub rtx_pairs: Vec<(u32, u32)>,
     /// The client's own name of the track (`cid` of `AddTrackRequest`).
     pub msid_track: Option<String>,
+    /// We have answered that what comes here may have two channels.
+    pub stereo: bool,
     /// Lost packets are asked for again.
     pub nack: bool,
     /// Transport-wide feedback is agreed on.
@@ -103,6 +105,8 @@ pub struct SendTrack {
     pub codec: Codec,
     /// What it can be had in besides, for who lacks that.
     pub backup: Option<Codec>,
+    /// It may have two channels: clients that are not told so play one (`sprop-stereo`, RFC 7587 §6.1).
+    pub stereo: bool,
 }
 
 impl SendTrack {
@@ -289,7 +293,7 @@ pub struct ExtMap {
 }
 
 /// Up to 16 bytes of text, kept inline.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Short(ArrayString<16>);
 
 /// The name of a section (RFC 5888).

@@ -419,9 +419,10 @@ fn two_channels_are_answered_to_who_asked_for_them_and_not_to_who_can_receive_th
     let plain = negotiator(Role::Single).accept_offer(FIREFOX_PUBLISH, &[]).expect("an answer").0;
     assert!(!plain.contains("stereo"));
     let asked = [(FIREFOX_MICROPHONE.to_owned(), Wish::from_mime("audio/opus;stereo=1").expect("known"))];
-    let answer = negotiator(Role::Single).accept_offer(FIREFOX_PUBLISH, &asked).expect("an answer").0;
+    let (answer, session) = negotiator(Role::Single).accept_offer(FIREFOX_PUBLISH, &asked).expect("an answer");
     let sections = sections(&answer);
     assert_eq!(values(&sections[7], "fmtp"), ["109 minptime=10;useinbandfec=1;stereo=1"]);
+    assert_eq!(session.sections.iter().filter(|s| s.stereo).map(|s| s.recv).collect::<Vec<_>>(), [true]);
     assert_eq!(answer.matches("stereo").count(), 1);
 }
 

@@ -2,7 +2,7 @@
 
 mod support;
 
-use folkmoot_sdp::{Codec, Kind, Negotiator, Role};
+use folkmoot_sdp::{Codec, Kind, Negotiator, Role, SendTrack};
 use support::{coded, direction, negotiator, sections, track, values};
 
 /// What a browser answers: the same sections, receiving what is sent.
@@ -47,6 +47,16 @@ fn the_first_offer_is_for_data_channels_alone() {
     assert!(session.sctp.is_some() && session.sections.is_empty());
     assert_eq!(session.remote_ice.ufrag, "CLNT");
     assert!(!negotiator.needs_negotiation());
+}
+
+#[test]
+fn who_gets_a_track_of_two_channels_is_told_so() {
+    let mut negotiator = negotiator(Role::Subscriber);
+    negotiator.add_send(SendTrack { stereo: true, ..track("TR_music", Kind::Audio) });
+    negotiator.add_send(track("TR_voice", Kind::Audio));
+    let offer = negotiator.create_offer();
+    let said: Vec<_> = sections(&offer)[1..].iter().map(|section| values(section, "fmtp").join(" ")).collect();
+    assert_eq!(said.iter().filter(|fmtp| fmtp.ends_with(";sprop-stereo=1")).count(), 1, "{said:?}");
 }
 
 #[test]

@@ -140,6 +140,11 @@ impl MediaClock {
         Some((report.ntp.wrapping_add(ntp), report.rtp.wrapping_add(ticks)))
     }
 
+    /// The last sender report, and when it came.
+    pub(crate) fn last_report(&self) -> Option<(Instant, u64, u32)> {
+        self.report.map(|report| (report.arrival, report.ntp, report.rtp))
+    }
+
     /// Middle 32 bits of the last sender report's NTP time, and when it came: for the report block.
     pub(crate) fn last_sr(&self) -> Option<(u32, Instant)> {
         self.report.map(|report| ((report.ntp >> 16) as u32, report.arrival))

@@ -3,10 +3,16 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
 
 use bytes::Bytes;
 use folkmoot_peer::Path;
 use folkmoot_sdp::{IceCreds, Kind, Mid, NegotiatedSession, Role};
+
+pub use crate::data_packet::Destinations;
+use crate::layer::Came;
+use crate::ring::Meta;
+use crate::shard::Encoding;
 
 /// A name for one thing for ever, given by the control half.
 pub type Handle = u64;
@@ -144,6 +150,30 @@ pub enum Command {
     NeverReplay {
         track: Handle,
     },
+    /// The room has people on these other shards, too.
+    Spread {
+        room: Handle,
+        shards: Vec<u8>,
+    },
+    /// A track of another shard has subscribers here.
+    Mirror {
+        track: Handle,
+        mirrored: Mirrored,
+    },
+    /// It has none any more.
+    EndMirror {
+        track: Handle,
+    },
+    /// That other shard has subscribers of a track of this one.
+    Send {
+        track: Handle,
+        shard: u8,
+    },
+    /// It has none any more.
+    EndSend {
+        track: Handle,
+        shard: u8,
+    },
     /// Goes out on the section whose `sending` has this `ssrc`, as soon as a session has one.
     Subscribe {
         sub: Handle,
@@ -180,6 +210,21 @@ pub enum Command {
         reliable: bool,
         bytes: Bytes,
     },
+}
+
+/// What a shard has to know of a track that comes in on another.
+#[derive(Clone, Debug)]
+pub struct Mirrored {
+    /// Where it comes in.
+    pub home: u8,
+    /// Whose it is, by sid.
+    pub sid: String,
+    /// Sound or picture.
+    pub kind: Kind,
+    /// What it shows or plays.
+    pub source: Source,
+    /// Whether it is muted now.
+    pub muted: bool,
 }
 
 /// What a receiver wants of a track.
@@ -235,8 +280,8 @@ pub enum LinkNews {
     Released(Path),
 }
 
-/// What a shard tells all others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a shard tells another, or all others.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Word {
     /// A client of mine has authenticated itself by this address, or does so again: what comes from there is mine.
     Claimed(SocketAddr),
@@ -244,6 +289,80 @@ pub enum Word {
     Released(SocketAddr),
     /// I begin, and have nothing of what I had.
     Anew,
+    /// A receiver of your track needs a key frame of that layer.
+    Keyframe {
+        /// Which.
+        track: Handle,
+        /// Which.
+        layer: u8,
+        /// It waits for one to begin with, and this is said again for as long as it does.
+        awaited: bool,
+    },
+    /// What a track of mine is made of now.
+    Shape {
+        /// Which.
+        track: Handle,
+        /// What it is made of.
+        shape: Shape,
+    },
+    /// The sender of a track of mine has told how its clocks run.
+    Report {
+        /// Which.
+        track: Handle,
+        /// Which.
+        layer: u8,
+        /// When it told.
+        at: Instant,
+        /// Its wall clock.
+        ntp: u64,
+        /// The layer's.
+        rtp: u32,
+    },
+    /// Who sends that track of mine speaks.
+    Spoke {
+        /// Which.
+        track: Handle,
+        /// When.
+        at: Instant,
+    },
+    /// A packet of a data track.
+    Frame {
+        /// For whom.
+        to: Handle,
+        /// Under the number that it knows the track by.
+        packet: Bytes,
+    },
+    /// Somebody in the room says something.
+    Message {
+        /// Where.
+        room: Handle,
+        /// To whom.
+        to: Destinations,
+        /// Whether it is said again until it has arrived.
+        reliable: bool,
+        /// What, with who says it.
+        bytes: Bytes,
+    },
+}
+
+/// What a track is made of: its encodings and how many layers there are of all.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shape {
+    pub(crate) encodings: Vec<Encoding>,
+    pub(crate) layers: usize,
+    pub(crate) regresses: bool,
+}
+
+/// A packet on its way to a track's mirror; what it carries is beside it.
+#[derive(Clone, Copy, Debug)]
+pub struct Crossing {
+    pub(crate) track: Handle,
+    pub(crate) layer: u8,
+    pub(crate) ssrc: u32,
+    pub(crate) own: u64,
+    pub(crate) arrived: Instant,
+    pub(crate) came: Came,
+    pub(crate) meta: Meta,
 }
 
 /// What happened.

@@ -31,7 +31,7 @@ pub(crate) struct Rewritten {
 
 /// Whom the sender addressed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Destinations {
+pub enum Destinations {
     /// All in the room but the sender.
     All,
     /// Those on either list, 1 to 1000 in all.

@@ -1,23 +1,56 @@
 //! When the sender of a layer is asked for a key frame.
 //!
 //! Law: no request is lost. One that comes too soon after another is made as soon as it may be; a key frame answers all
-//! that came before it; and where somebody waits for one to begin with, it is asked for until it comes, because requests
-//! get lost on their way too.
+//! that came before it. Requests get lost on their way too: one that nothing answers is made again, and where somebody
+//! waits for a key frame to begin with, it is asked for until it comes.
 
 use std::time::{Duration, Instant};
 
-/// A sender is asked no more often.
+/// A sender that answers is asked no more often,
 const ASK_EVERY: Duration = Duration::from_millis(500);
+/// and one that doesn't no more often than that. A browser heeds one request in 300 ms: if it had the first, this is none.
+const ASK_AGAIN: Duration = Duration::from_millis(250);
+/// What nothing answers is asked again so often.
+const TIMES_AGAIN: u8 = 3;
+/// Nor its home by a mirror.
+const TELL_EVERY: Duration = Duration::from_millis(50);
+/// So long after it has said so a mirror is taken to wait still.
+const TOLD: Duration = Duration::from_millis(150);
 
 /// See the module.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct KeyframeRequests {
+    every: Duration,
+    again: u8,
     requested: bool,
+    /// Asked, and no key frame has begun since. Until it does it may be asked again, so often.
+    unanswered: Option<u8>,
     awaited: bool,
+    /// By receivers on other shards, until then.
+    awaited_elsewhere: Option<Instant>,
     last_request: Option<Instant>,
 }
 
+impl Default for KeyframeRequests {
+    fn default() -> Self {
+        Self {
+            every: ASK_EVERY,
+            again: TIMES_AGAIN,
+            requested: false,
+            unanswered: None,
+            awaited: false,
+            awaited_elsewhere: None,
+            last_request: None,
+        }
+    }
+}
+
 impl KeyframeRequests {
+    /// To the shard where it comes in, which asks the sender no more often than anybody.
+    pub(crate) fn to_home() -> Self {
+        Self { every: TELL_EVERY, again: 0, ..Self::default() }
+    }
+
     /// Somebody who has begun can't go on.
     pub(crate) fn request(&mut self) {
         self.requested = true;
@@ -28,14 +61,27 @@ impl KeyframeRequests {
         self.awaited = awaited;
     }
 
-    /// A key frame has come.
+    /// Somebody on another shard does.
+    pub(crate) fn set_awaited_elsewhere(&mut self, now: Instant) {
+        self.awaited_elsewhere = Some(now + TOLD);
+    }
+
+    /// Whether somebody who has begun can't go on.
+    pub(crate) fn is_requested(&self) -> bool {
+        self.requested
+    }
+
+    /// A key frame has come. Whom it didn't help says so again.
     pub(crate) fn answer(&mut self) {
-        self.requested = false;
+        (self.requested, self.unanswered, self.awaited_elsewhere) = (false, None, None);
     }
 
     /// When the sender is to be asked.
     pub(crate) fn due(&self, now: Instant) -> Option<Instant> {
-        (self.requested || self.awaited).then(|| self.last_request.map_or(now, |at| at + ASK_EVERY))
+        let pause = if self.unanswered.is_some() { self.every.min(ASK_AGAIN) } else { self.every };
+        let due = || self.last_request.map_or(now, |at| at + pause);
+        let awaited = self.awaited || self.awaited_elsewhere.is_some_and(|until| due().max(now) <= until);
+        (self.requested || awaited || self.unanswered.is_some_and(|again| again > 0)).then(due)
     }
 
     /// Whether the sender is asked now.
@@ -43,6 +89,8 @@ impl KeyframeRequests {
         let due = self.due(now).is_some_and(|due| due <= now);
         if due {
             self.last_request = Some(now);
+            let again = self.unanswered.filter(|_| !self.requested).map_or(self.again, |again| again.saturating_sub(1));
+            self.unanswered = Some(again);
             self.requested = false;
         }
         due
@@ -57,19 +105,50 @@ mod tests {
     fn what_is_awaited_is_asked_for_until_it_is_no_longer() {
         let (mut requests, now) = (KeyframeRequests::default(), Instant::now());
         requests.set_awaited(true);
-        assert!(requests.take(now) && !requests.take(now + ASK_EVERY / 2) && requests.take(now + ASK_EVERY));
+        assert!(requests.take(now));
+        requests.answer();
+        assert!(!requests.take(now + ASK_AGAIN) && requests.take(now + ASK_EVERY));
+        requests.answer();
         requests.set_awaited(false);
         assert!(!requests.take(now + 3 * ASK_EVERY));
+    }
+
+    #[test]
+    fn what_nothing_answers_is_asked_again_and_not_for_ever() {
+        let (mut requests, now) = (KeyframeRequests::default(), Instant::now());
+        requests.request();
+        let asked = (0..100).filter(|n| requests.take(now + *n * Duration::from_millis(50))).collect::<Vec<_>>();
+        assert_eq!(asked, [0, 5, 10, 15]);
+        let mut requests = KeyframeRequests::to_home();
+        requests.request();
+        assert_eq!((0..100).filter(|n| requests.take(now + *n * TELL_EVERY)).count(), 1, "home sees to that");
+    }
+
+    #[test]
+    fn what_is_awaited_elsewhere_is_asked_for_while_that_is_said() {
+        let (mut requests, now) = (KeyframeRequests::default(), Instant::now());
+        requests.set_awaited_elsewhere(now);
+        assert!(requests.take(now));
+        requests.answer();
+        let next = now + ASK_EVERY;
+        requests.set_awaited_elsewhere(next.checked_sub(TOLD + TELL_EVERY).expect("a past"));
+        assert_eq!(requests.due(now + TELL_EVERY), None, "by then it is known whether somebody waits still");
+        requests.set_awaited_elsewhere(next.checked_sub(TELL_EVERY).expect("a past"));
+        assert_eq!(requests.due(now + TELL_EVERY), Some(next));
+        assert_eq!(requests.due(next + TOLD), None);
     }
 
     #[test]
     fn a_request_is_made_once_and_never_lost() {
         let (mut requests, now) = (KeyframeRequests::default(), Instant::now());
         requests.request();
-        assert!(requests.take(now) && !requests.take(now + ASK_EVERY));
+        assert!(requests.take(now));
+        requests.answer();
+        assert!(!requests.take(now + ASK_EVERY));
         requests.request();
         requests.set_awaited(false);
         assert!(requests.take(now + ASK_EVERY));
+        requests.answer();
         requests.request();
         assert_eq!(requests.due(now + ASK_EVERY), Some(now + 2 * ASK_EVERY));
         requests.answer();

@@ -29,6 +29,17 @@ const SWITCH_AGE: Duration = Duration::from_millis(1500);
 /// Packets of a picture that come before its first slice: what delimits and describes it.
 const DELIMITERS: u64 = 4;
 
+/// How a packet came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Came {
+    /// As it was sent first.
+    InTurn,
+    /// By a retransmission.
+    Again,
+    /// Long after it was sent, from the shard that had it: a mirror begins with it, and it says nothing of what comes now.
+    Before,
+}
+
 /// See the module.
 pub(crate) struct Layer {
     /// The stream that carries it now.
@@ -75,6 +86,11 @@ impl Layer {
         }
     }
 
+    /// The same of a track that comes in on another shard.
+    pub(crate) fn mirrored(kind: Kind) -> Self {
+        Self { requests: KeyframeRequests::to_home(), ..Self::new(kind) }
+    }
+
     /// The layer is carried by `ssrc` from now on. `true` when that takes the place of another stream: what was said of
     /// its timestamps no longer holds.
     pub(crate) fn carry(&mut self, ssrc: u32, nack: bool) -> bool {
@@ -103,19 +119,21 @@ impl Layer {
         own: u64,
         meta: &Meta,
         (payload, descriptor): (&[u8], &[u8]),
-        by_rtx: bool,
+        came: Came,
     ) -> Option<u64> {
         let seq = self.base + own;
         if !self.ring.insert(seq, *meta, payload, descriptor) {
             return None;
         }
         self.heard = Some(now);
-        self.rate.note(now, payload.len());
-        if self.kind == Kind::Video {
-            self.parts.note(now, meta, payload.len());
+        if came != Came::Before {
+            self.rate.note(now, payload.len());
+            if self.kind == Kind::Video {
+                self.parts.note(now, meta, payload.len());
+            }
         }
-        self.statistics.received(now, own, meta.timestamp, by_rtx);
-        if !by_rtx {
+        self.statistics.received(now, own, meta.timestamp, came != Came::InTurn);
+        if came == Came::InTurn {
             self.clock.packet(now, meta.timestamp);
         }
         if meta.starts_keyframe && self.ring.keyframe() == Some(seq) {
@@ -169,6 +187,11 @@ impl Layer {
         self.heard.is_some_and(|at| newest.saturating_duration_since(at) <= GONE)
     }
 
+    /// The own number of a packet of the stream that carries it now.
+    pub(crate) fn own(&self, seq: u64) -> Option<u64> {
+        seq.checked_sub(self.base)
+    }
+
     /// The own extended number of a retransmitted packet.
     pub(crate) fn original(&self, sequence: u16) -> Option<u64> {
         self.ring.extend(sequence.wrapping_add(self.base as u16))?.checked_sub(self.base)
@@ -204,6 +227,18 @@ impl Layer {
     /// Whether a receiver waits for a key frame to begin with.
     pub(crate) fn await_keyframe(&mut self, awaited: bool) {
         self.requests.set_awaited(awaited && self.kind == Kind::Video);
+    }
+
+    /// Another shard says so of one of its receivers.
+    pub(crate) fn await_keyframe_elsewhere(&mut self, now: Instant) {
+        if self.kind == Kind::Video {
+            self.requests.set_awaited_elsewhere(now);
+        }
+    }
+
+    /// Whether that is all that it is asked for.
+    pub(crate) fn only_awaits_keyframe(&self) -> bool {
+        !self.requests.is_requested()
     }
 
     /// When the sender is to be asked for a key frame.
@@ -282,9 +317,9 @@ mod tests {
         let now = Instant::now();
         let mut layer = Layer::new(Kind::Video);
         assert!(!layer.carry(7, true));
-        let old = layer.take(now, 70_000, &META, (b"old", b""), false).expect("taken");
+        let old = layer.take(now, 70_000, &META, (b"old", b""), Came::InTurn).expect("taken");
         assert!(layer.carry(8, true));
-        let new = layer.take(now, 5, &META, (b"new", b""), false).expect("taken");
+        let new = layer.take(now, 5, &META, (b"new", b""), Came::InTurn).expect("taken");
         assert!(new > old + 0xffff);
         assert_eq!(layer.original(4), Some(4));
     }

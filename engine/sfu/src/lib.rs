@@ -1,7 +1,10 @@
 //! Rooms, layers, subscriptions, forwarding decisions; no I/O.
 //!
-//! [`Shard`] holds rooms that share nothing with another shard's. It takes commands, datagrams and the time, and gives
+//! [`Shard`] holds rooms. It takes commands, datagrams and the time, and gives
 //! datagrams ([`Shard::flush`]) and news ([`Shard::poll_event`], and of TCP connections [`Shard::poll_link`]).
+//!
+//! A room that is larger than one shard has people on several. A track is decrypted on its publisher's and crosses to the
+//! others' [mirrors](Shard::cross) as it is.
 //!
 //! Law: after any call that takes `&mut self` the caller flushes, takes the news, and calls [`Shard::handle_timeout`] no
 //! later than [`Shard::deadline`]. Time is an argument and never runs back.
@@ -37,7 +40,10 @@ mod speakers;
 mod timers;
 mod uplink;
 
-pub use command::{Command, EndReason, FirstNumbers, Handle, LastHeard, LinkNews, ShardEvent, Source, Wish, Word};
+pub use command::{
+    Command, Crossing, Destinations, EndReason, FirstNumbers, Handle, LastHeard, LinkNews, Mirrored, Shape, ShardEvent,
+    Source, Wish, Word,
+};
 pub use run::Egress;
 pub use shard::{Routes, Shard, ShardConfig, ShardStats, shard_of};
 pub use uplink::UplinkLimit;

@@ -1,7 +1,7 @@
 //! What memory costs: nothing on the warm path, and little for each who is there.
 //!
 //! The warm path allocates nothing: a packet that comes in, is decrypted, remembered, renumbered, sealed for ten receivers
-//! and handed to the socket, touches no allocator. An allocator is where a thread of media would wait for others.
+//! and handed to the socket, on its own shard and on another, touches no allocator. An allocator is where a thread of media would wait for others.
 //!
 //! Its own binary, for the counting allocator is the whole program's.
 
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use folkmoot_peer::Path;
 use folkmoot_sdp::Kind;
-use folkmoot_sfu::{Command, Egress, FirstNumbers, Shard, ShardConfig, Source};
+use folkmoot_sfu::{Command, Egress, FirstNumbers, Mirrored, Shard, ShardConfig, Source};
 use support::{Client, identity, section};
 
 thread_local! {
@@ -62,34 +62,41 @@ impl Egress for Counted {
     }
 }
 
+/// A receiver of both tracks.
+fn receiver(shard: &mut Shard, now: Instant, n: u64) {
+    let mut receiver = Client::enter(shard, now, 2 + n);
+    for (track, kind, ssrc) in [(300, Kind::Audio, 1000), (301, Kind::Video, 2000)] {
+        receiver.sections.push(section(if kind == Kind::Audio { "a" } else { "v" }, kind, Some(ssrc)));
+        let (sub, conn) = (400 + 2 * n + track % 2, receiver.conn);
+        shard.handle_command(now, Command::Subscribe { sub, conn, track, ssrc, first: FirstNumbers::default() });
+    }
+    receiver.negotiate(shard, now);
+}
+
 #[test]
-fn a_thousand_warm_packets_to_ten_receivers_allocate_nothing() {
+fn a_thousand_warm_packets_to_ten_receivers_on_two_shards_allocate_nothing() {
     let mut now = Instant::now();
-    let mut shard = Shard::new(ShardConfig::alone(identity()), now);
-    shard.handle_command(now, Command::OpenRoom { room: 1 });
-    let mut sender = Client::enter(&mut shard, now, 1);
+    let mut shards =
+        [0, 1].map(|number| Shard::new(ShardConfig { number, shards: 2, ..ShardConfig::alone(identity()) }, now));
+    for shard in &mut shards {
+        shard.handle_command(now, Command::OpenRoom { room: 1 });
+    }
+    let [home, there] = &mut shards;
+    let mut sender = Client::enter(home, now, 1);
     sender.sections = vec![section("0", Kind::Audio, None), section("1", Kind::Video, None)];
-    sender.negotiate(&mut shard, now);
+    sender.negotiate(home, now);
     for (track, kind, source) in [(300, Kind::Audio, Source::Microphone), (301, Kind::Video, Source::Camera)] {
         let mid = sender.sections[usize::from(kind == Kind::Video)].mid;
-        shard.handle_command(now, Command::Publish { conn: sender.conn, mid, track, kind, source });
+        home.handle_command(now, Command::Publish { conn: sender.conn, mid, track, kind, source });
+        let mirrored = Mirrored { home: 0, sid: "PA".into(), kind, source, muted: false };
+        there.handle_command(now, Command::Mirror { track, mirrored });
+        home.handle_command(now, Command::Send { track, shard: 1 });
     }
     for n in 0..RECEIVERS {
-        let mut receiver = Client::enter(&mut shard, now, 2 + n);
-        for (track, kind, ssrc) in [(300, Kind::Audio, 1000), (301, Kind::Video, 2000)] {
-            receiver.sections.push(section(if kind == Kind::Audio { "a" } else { "v" }, kind, Some(ssrc)));
-            shard.handle_command(
-                now,
-                Command::Subscribe {
-                    sub: 400 + 2 * n + track % 2,
-                    conn: receiver.conn,
-                    track,
-                    ssrc,
-                    first: FirstNumbers::default(),
-                },
-            );
-        }
-        receiver.negotiate(&mut shard, now);
+        receiver(if n % 2 == 0 { &mut *home } else { &mut *there }, now, n);
+    }
+    while let Some((_, word)) = home.poll_word() {
+        there.handle_word(now, 0, &word);
     }
 
     let mut egress = Counted::default();
@@ -99,16 +106,20 @@ fn a_thousand_warm_packets_to_ten_receivers_allocate_nothing() {
         let mut packet = if n % 4 == 0 { sender.voice(n / 4) } else { sender.picture(n) };
         let warm = n >= 3000;
         let before = (ALLOCATED.get(), egress.0);
-        shard.handle_datagram(now, sender.addr, &mut packet);
-        shard.flush(&mut egress);
+        home.handle_datagram(now, sender.addr, &mut packet);
+        home.cross(|_, packet, payload| there.handle_crossing(now, &packet, payload));
+        home.flush(&mut egress);
+        there.flush(&mut egress);
         if warm {
             allocated += ALLOCATED.get() - before.0;
             sent += egress.0 - before.1;
         }
-        while shard.poll_event().is_some() {}
         now += Duration::from_millis(3); // twelve seconds in all: less than an address is trusted without another check
-        shard.handle_timeout(now);
-        shard.flush(&mut egress);
+        for shard in [&mut *home, &mut *there] {
+            while shard.poll_event().is_some() {}
+            shard.handle_timeout(now);
+            shard.flush(&mut egress);
+        }
     }
     assert_eq!(sent as u64, 1000 * RECEIVERS, "all were forwarded");
     assert_eq!(allocated, 0);

@@ -1,10 +1,10 @@
-//! A room in virtual time: clients of str0m, bad links, one control half and one shard, all on one thread and one clock.
+//! A room in virtual time: clients of str0m, bad links, one control half and its shards, all on one thread and one clock.
 //!
 //! Time stands still while a turn is taken and then jumps to the next thing that is due. Nothing here is random but what
 //! comes from the seed; ICE, DTLS and SCTP of the libraries draw luck of their own, so scenes assert bounds, not traces.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -97,7 +97,7 @@ pub struct World {
     pub start: Instant,
     rng: Rng,
     control: Control,
-    shard: Shard,
+    shards: Vec<Shard>,
     server: SocketAddr,
     room: Handle,
     /// Who is there, in the order they came.
@@ -122,21 +122,28 @@ impl Egress for Sent {
 impl World {
     /// An empty room whose luck comes from `seed`.
     pub fn new(seed: u64) -> Self {
+        Self::spread(seed, 1)
+    }
+
+    /// The same on so many shards, with its people on each in turn.
+    pub fn spread(seed: u64, shards: u8) -> Self {
         let start = Instant::now();
         let server: SocketAddr = ([10, 255, 0, 1], 7882).into();
         let identity = Arc::new(Identity::generate().expect("a certificate"));
-        let host = Host { candidates: vec![Candidate::udp(server)], fingerprint: identity.fingerprint(), shards: 1 };
+        let fingerprint = identity.fingerprint();
+        let host = Host { candidates: vec![Candidate::udp(server)], fingerprint, shards, people_per_shard: 1 };
         let mut rng = Rng::new(seed);
         let mut luck = Rng::new(rng.bits());
         let mut control = Control::new(host, Box::new(move |bytes| bytes.fill_with(|| luck.bits() as u8)));
-        let shard = Shard::new(ShardConfig::alone(identity), start);
+        let config = |number| ShardConfig { number, shards, ..ShardConfig::alone(identity.clone()) };
+        let shards = (0..shards).map(|number| Shard::new(config(number), start)).collect();
         let room = control.open_room().expect("a room");
         let mut world = Self {
             now: start,
             start,
             rng,
             control,
-            shard,
+            shards,
             server,
             room,
             people: Vec::new(),
@@ -365,14 +372,15 @@ impl World {
             } else {
                 sources[self.rng.below(sources.len() as u64) as usize]
             };
-            self.shard.handle_datagram(self.now, from, &mut bytes);
+            receive(&mut self.shards, self.now, from, &mut bytes);
         }
         self.flush();
     }
 
     /// What the path to `who` is believed to carry, in bits a second.
     pub fn estimate(&self, who: usize) -> Option<u64> {
-        self.shard.estimate(self.people[who].ends.last()?.connection)
+        let connection = self.people[who].ends.last()?.connection;
+        self.shards.iter().find_map(|shard| shard.estimate(connection))
     }
 
     /// What became of the packets sent to `who` where it receives.
@@ -415,22 +423,25 @@ impl World {
     fn next_turn(&self) -> Instant {
         let ends = self.people.iter().filter(|p| !p.gone).flat_map(|p| &p.ends);
         let ends = ends.flat_map(|e| [Some(e.pc.deadline()), e.up.deadline(), e.down.deadline()]);
-        folkmoot_netem::earliest(ends.chain([self.shard.deadline()])).unwrap_or(self.now + Duration::from_secs(1))
+        let shards = self.shards.iter().map(Shard::deadline);
+        folkmoot_netem::earliest(ends.chain(shards)).unwrap_or(self.now + Duration::from_secs(1))
     }
 
     fn turn(&mut self) {
         let (now, told) = (self.now, self.events.len());
         for end in self.people.iter_mut().flat_map(|p| &mut p.ends) {
             while let Some(mut datagram) = end.up.poll(now) {
-                self.shard.handle_datagram(now, end.pc.addr, &mut datagram);
+                receive(&mut self.shards, now, end.pc.addr, &mut datagram);
             }
         }
-        if self.shard.deadline().is_some_and(|t| t <= now) {
-            self.shard.handle_timeout(now);
-            // Nothing may ask to be woken in the past for ever.
-            if self.shard.deadline().is_some_and(|t| t <= now) {
-                self.now += Duration::from_millis(1);
-            }
+        let mut overdue = false;
+        for shard in self.shards.iter_mut().filter(|shard| shard.deadline().is_some_and(|t| t <= now)) {
+            shard.handle_timeout(now);
+            overdue |= shard.deadline().is_some_and(|t| t <= now);
+        }
+        // Nothing may ask to be woken in the past for ever.
+        if overdue {
+            self.now += Duration::from_millis(1);
         }
         self.flush();
         self.tell_publishers(told);
@@ -449,23 +460,48 @@ impl World {
     }
 
     fn obey(&mut self) {
-        while let Some((_, command)) = self.control.poll_command() {
-            self.shard.handle_command(self.now, command);
+        while let Some((shard, command)) = self.control.poll_command() {
+            self.shards[usize::from(shard)].handle_command(self.now, command);
         }
         self.flush();
     }
 
     fn flush(&mut self) {
         let mut sent = Sent::default();
-        self.shard.flush(&mut sent);
+        self.cross();
+        self.shards.iter_mut().for_each(|shard| shard.flush(&mut sent));
         for (to, datagram) in sent.0 {
             let mut ends = self.people.iter_mut().flat_map(|p| &mut p.ends);
             if let Some(end) = ends.find(|e| e.pc.addr == to) {
                 end.down.push(self.now, datagram.len() + HEADERS, datagram);
             }
         }
-        while let Some(event) = self.shard.poll_event() {
-            self.events.push(event);
+        for shard in &mut self.shards {
+            self.events.extend(std::iter::from_fn(|| shard.poll_event()));
+        }
+    }
+
+    /// Carries what one shard has for another, until none has any more.
+    fn cross(&mut self) {
+        let count = self.shards.len();
+        let mut busy = count > 1;
+        while busy {
+            busy = false;
+            for from in 0..count {
+                while let Some((to, word)) = self.shards[from].poll_word() {
+                    busy = true;
+                    let to = to.map(usize::from);
+                    for shard in (0..count).filter(|shard| *shard != from && to.is_none_or(|to| to == *shard)) {
+                        self.shards[shard].handle_word(self.now, from as u8, &word);
+                    }
+                }
+                let mut packets = Vec::new();
+                self.shards[from].cross(|to, packet, bytes| packets.push((to, packet, bytes.to_vec())));
+                busy |= !packets.is_empty();
+                for (to, packet, bytes) in packets {
+                    self.shards[usize::from(to)].handle_crossing(self.now, &packet, &bytes);
+                }
+            }
         }
     }
 
@@ -489,5 +525,14 @@ impl World {
             let publisher = self.people.iter_mut().find(|p| p.tracks.iter().any(|t| t.number == track));
             publisher.expect("who sends it").ends[0].pc.send_layers(layers);
         }
+    }
+}
+
+/// A datagram comes to one of the shards' sockets, as the kernel likes, and is handed to the shard that it belongs to.
+fn receive(shards: &mut [Shard], now: Instant, from: SocketAddr, datagram: &mut [u8]) {
+    let IpAddr::V4(ip) = from.ip() else { return };
+    let at = ip.to_bits() as usize % shards.len();
+    if let Some(to) = shards[at].handle_datagram(now, from, datagram) {
+        shards[usize::from(to)].handle_handed(now, now, from, datagram);
     }
 }

@@ -28,31 +28,36 @@ from folkmoot.accounts.administering import Setup
 from folkmoot.accounts.inside import perhaps
 from folkmoot.accounts.key_routes import router as keys_router
 from folkmoot.accounts.passwords import Passwords
+from folkmoot.accounts.picture_routes import PATH as PICTURE
+from folkmoot.accounts.picture_routes import pictures_router
 from folkmoot.accounts.provider import Directory, Provider
-from folkmoot.accounts.provider_routes import providers_router
+from folkmoot.accounts.provider_routes import identities_router, providers_router
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
 from folkmoot.audit import Audit
 from folkmoot.audit.anchors import Anchors
 from folkmoot.bus import Bus, MemoryBus
-from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links, visitor
+from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links, bring, visitor
 from folkmoot.calendar import exported as exported_calendar
 from folkmoot.calendar import open_router as open_calendar_router
 from folkmoot.calendar import own_router as own_calendar_router
 from folkmoot.calendar import router as calendar_router
 from folkmoot.calendar.store import of_number as planned_by_number
 from folkmoot.capabilities import FEATURES
+from folkmoot.capabilities.chat.routes import UPLOAD
+from folkmoot.capabilities.chat.routes import router as files_router
+from folkmoot.capabilities.chat.sharing import Sharing
 from folkmoot.config import Config
 from folkmoot.engine.native import Pump
 from folkmoot.engine.port import Engine
-from folkmoot.files import Blobs, Files, Folder
+from folkmoot.files import Blobs, Bounds, Files, Folder, pictures
 from folkmoot.hooks import Egress, Hooks, Poster, Telling
 from folkmoot.hooks import router as hooks_router
 from folkmoot.jobs import Jobs
 from folkmoot.keyring import ServerSecrets
 from folkmoot.kit import Clock, Recurring, SystemRandomness
 from folkmoot.mail import Post, Smtp, SmtpSettings
-from folkmoot.meetings import Meetings, StoredJournal, presets_router
+from folkmoot.meetings import Meetings, StoredJournal, people, presets_router
 from folkmoot.meetings import router as meetings_router
 from folkmoot.meetings.media import number_of
 from folkmoot.meetings.model import Settings
@@ -76,6 +81,7 @@ from folkmoot.storage import Storage
 
 FORGET_S = 3600.0
 LARGEST_BODY = 256 * 1024
+LARGER = {PICTURE: pictures.LARGEST}
 
 
 def create_app(
@@ -100,7 +106,9 @@ def create_app(
     rooms.guard, rooms.terms = meetings.may_be_inside, meetings.terms
     jobs = Jobs(storage, clock, SystemRandomness())
     files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
-    accounts = accounts_of(config, own, storage, jobs, clock, bus)
+    journal.owns(files)
+    sharing = Sharing(meetings, files, storage.writing, chat_bounds(config))
+    accounts = accounts_of(config, own, storage, jobs, files, clock, bus)
     directories = directories_of(config, clock)
     audit = audit_of(config, own, storage, clock)
     orgs = Orgs(accounts, audit, jobs, resolver(), bus)
@@ -108,6 +116,7 @@ def create_app(
     calendar = calendar_of(config, own, accounts, meetings.presets, belonging)
     plans = meetings.plans = Coming(calendar)
     leaving = Leaving(calendar)
+    orgs.along.append(partial(bring, calendar))
     abandoned = Recurring("looking for meetings nobody owns", leaving.look, FORGET_S, clock)
     accounts.also_exported["calendar"] = partial(exported_calendar, calendar)
     belonging.then.append(partial(meetings.has_floor, partial(_floor_of, plans, belonging)))
@@ -134,6 +143,9 @@ def create_app(
         config.http.certificate, not config.certified, config.embed.origins,
     )  # fmt: skip
     operating = Operating(accounts, orgs, files, jobs, audit, parts)
+    meetings.limits_of = lambda number: people.Limits(
+        operating.choices.people or None, operating.choices.minutes or None
+    )
     for part, ailment in {
         "media": pump.ailment,
         "rooms": rooms.ailment,
@@ -210,12 +222,15 @@ def create_app(
     routers = [
         meetings_router(meetings, turnstile.announce, partial(visiting, accounts)),
         presets_router(meetings),
+        files_router(meetings, sharing, files),
         accounts_router(accounts, setup),
         providers_router(accounts, directories),
+        identities_router(accounts, directories),
         calendar_router(calendar, meetings),
         open_calendar_router(calendar),
         own_calendar_router(calendar, Bell(clock)),
         keys_router(accounts),
+        pictures_router(accounts),
         orgs_router(orgs),
         hooks_router(hooks, telling, orgs),
         operating_router(operating),
@@ -287,16 +302,17 @@ def bounded(app: ASGIApp) -> ASGIApp:
     """No body of the product's API is larger than it needs to be, whatever its header says."""
 
     async def bounding(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(("/api/", "/scim/")):
+        is_ours = scope["type"] == "http" and scope["path"].startswith(("/api/", "/scim/"))
+        if not is_ours or UPLOAD.fullmatch(scope["path"]):
             await app(scope, receive, send)
             return
-        seen = 0
+        seen, most = 0, LARGER.get(scope["path"], LARGEST_BODY)
 
         async def counted() -> Any:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > LARGEST_BODY:
+            if seen > most:
                 raise HTTPException(413, "The request is too large.")
             return message
 
@@ -306,7 +322,13 @@ def bounded(app: ASGIApp) -> ASGIApp:
 
 
 def accounts_of(
-    config: Config, own: ServerSecrets, storage: Storage, jobs: Jobs, clock: Clock, bus: Bus | None = None
+    config: Config,
+    own: ServerSecrets,
+    storage: Storage,
+    jobs: Jobs,
+    files: Files,
+    clock: Clock,
+    bus: Bus | None = None,
 ) -> Accounts:
     """Also for the shell, whose mails the server sends, and whom nobody hears."""
     said = config.accounts
@@ -320,6 +342,7 @@ def accounts_of(
         Sealing(own.seal.encode()),
         post,
         settings,
+        files,
         bus=bus or MemoryBus(),
     )
 
@@ -373,7 +396,7 @@ def operating_of(config: Config, own: ServerSecrets, accounts: Accounts) -> Oper
 
 
 def owners_of(storage: Storage) -> Callable[[str], Awaitable[list[str]]]:
-    """Whose the meeting in a room is. One that nobody planned or began signed in is nobody's."""
+    """Whose the meeting in a room is: an account, and the organisation that it belongs to. One that nobody planned or began signed in is nobody's."""
 
     async def owners(room: str) -> list[str]:
         number = number_of(room)
@@ -381,7 +404,7 @@ def owners_of(storage: Storage) -> Callable[[str], Awaitable[list[str]]]:
             return []
         async with storage.reading() as connection:
             series = await planned_by_number(connection, number)
-        return [] if series is None else [series.owner]
+        return [] if series is None else [one for one in (series.owner, series.org) if one is not None]
 
     return owners
 
@@ -394,6 +417,11 @@ def blobs_of(config: Config) -> Blobs:
 
     secret = said.secret.get_secret_value()
     return S3(S3Settings(said.bucket, said.endpoint, said.region, said.access_key, secret, said.prefix))
+
+
+def chat_bounds(config: Config) -> Bounds:
+    said, mb = config.files, 1024 * 1024
+    return Bounds(said.chat_most_mb * mb, said.chat_meeting_mb * mb, said.chat_person_mb * mb)
 
 
 def _post(config: Config, jobs: Jobs, clock: Clock) -> Post | None:

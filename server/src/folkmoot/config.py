@@ -92,7 +92,9 @@ class Media(_Part):
     most_uplink_packets: int = Field(default=6000, ge=500)
     """The same in packets a second."""
     threads: int | None = Field(default=None, ge=1, le=64)
-    """That carry it, each with rooms of its own. Not set: one for each core."""
+    """That carry it. Not set: one for each core."""
+    people_per_thread: int = Field(default=50, ge=1)
+    """Of one meeting: a larger one takes another thread for each so many more."""
 
 
 class Meetings(_Part):
@@ -119,7 +121,7 @@ class Storage(_Part):
 
 
 class Files(_Part):
-    """What people bring along: pictures, and later what they share in a chat."""
+    """What people bring along: pictures, and what they share in a chat."""
 
     bucket: str = ""
     """Of S3. Empty: they are in the folder `files` of the data folder."""
@@ -132,6 +134,12 @@ class Files(_Part):
     """What keys in the bucket begin with, where it has other things in it."""
     keep_free_mb: int = Field(default=1024, ge=0)
     """Of the folder's disk: what would leave less than this is refused."""
+    chat_most_mb: int = Field(default=50, ge=0)
+    """The largest file that the chat takes. 0: none."""
+    chat_person_mb: int = Field(default=500, ge=0)
+    """All that one person brings to one meeting."""
+    chat_meeting_mb: int = Field(default=2000, ge=0)
+    """All that is brought to one meeting; it is kept as long as the meeting's history."""
 
 
 class Log(_Part):
@@ -204,6 +212,7 @@ class Preset(_Part):
     share: bool | None = None
     react: bool | None = None
     rename: bool | None = None
+    files: bool | None = None
     draw: bool | None = None
     mute_on_entry: bool | None = None
     show_title: bool | None = None

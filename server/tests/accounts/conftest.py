@@ -6,10 +6,12 @@ import contextlib
 import email.policy
 import re
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.parser import BytesParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +23,8 @@ from folkmoot.accounts.accounts import Accounts, Settings, SignedIn
 from folkmoot.accounts.model import SignUp
 from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.sealing import Sealing
-from folkmoot.accounts.signing_up import Wanted
+from folkmoot.accounts.signing_up import Opened, Wanted
+from folkmoot.files import Files, Folder
 from folkmoot.jobs import Jobs
 from folkmoot.kit import ManualClock, Refusal, SystemRandomness
 from folkmoot.mail import Post, Smtp, SmtpSettings
@@ -73,17 +76,21 @@ class Office:
     port: int
     drawn: dict[str, str] = field(default_factory=dict)
 
-    async def signs_up(self, name: str = "Ada", address: str = "ada@example.org", **more: str) -> Any:
+    async def signs_up(self, name: str = "Ada", address: str = "ada@example.org", **more: Any) -> Any:
         wanted = Wanted(name, address, more.pop("password", PASSWORD), **more)
         said = await signing_up.sign_up(self.at, wanted, HERE, "Firefox on Linux")
         await self.jobs.settled()
         return said
 
     async def has_account(self, name: str = "Ada", address: str = "ada@example.org", **more: str) -> SignedIn:
-        await self.signs_up(name, address, **more)
-        inside = await signing_up.confirm(self.at, self.mailbox.token_to(address), "Firefox on Linux")
+        said = await self.signs_up(name, address, **more)
+        inside = await self.opens_the_link(address, browser=said.browser)
         assert isinstance(inside, SignedIn)
         return inside
+
+    async def opens_the_link(self, address: str = "ada@example.org", token: str = "", **more: Any) -> Any:
+        opened = Opened("Firefox on Linux", where=HERE, **more)
+        return await signing_up.confirm(self.at, token or self.mailbox.token_to(address), opened)
 
     async def signs_in(
         self, address: str = "ada@example.org", password: str = PASSWORD, code: str | None = None,
@@ -113,11 +120,13 @@ async def opened(
     smtp = Smtp(SmtpSettings("127.0.0.1", mailbox[1], "none", "", ""))
     post = Post(jobs, smtp.send, SENDER, "Folkmoot", clock, randomness) if mail else None
     settings = Settings(ORIGIN, sign_up, ("school.example",))
-    at = Accounts(
-        storage, clock, randomness, Passwords(memory_kib=64, time_cost=1), Sealing(b"s" * 32), post, settings
-    )
-    yield Office(at, jobs, clock, mailbox[0], mailbox[1])
-    await jobs.stop()
+    with tempfile.TemporaryDirectory() as folder:
+        at = Accounts(
+            *(storage, clock, randomness, Passwords(memory_kib=64, time_cost=1), Sealing(b"s" * 32), post),
+            *(settings, Files(storage, Folder(Path(folder)), jobs, clock, randomness)),
+        )
+        yield Office(at, jobs, clock, mailbox[0], mailbox[1])
+        await jobs.stop()
     at.passwords.close()
     await storage.close()
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from folkmoot.accounts import administering, codes, profile, recovering, signing_in, signing_up
+from folkmoot.accounts import administering, codes, profile, recovering, signing_in
 from folkmoot.accounts.accounts import SignedIn
 from folkmoot.kit import Refusal
 
@@ -148,14 +148,14 @@ async def test_who_has_no_account_is_told_so_by_mail_alone(office: Office) -> No
 
 
 async def test_a_link_for_one_thing_is_good_for_nothing_else(office: Office) -> None:
-    await office.signs_up()
+    said = await office.signs_up()
     signup = office.mailbox.token_to("ada@example.org")
     assert await recovering.finish(office.at, signup, "a new and rare one") == Refusal("proof.over")
-    await signing_up.confirm(office.at, signup, "")
+    await office.opens_the_link(browser=said.browser)
     await recovering.ask(office.at, "ada@example.org", "en", HERE)
     await office.jobs.settled()
     reset = office.mailbox.token_to("ada@example.org")
-    assert await signing_up.confirm(office.at, reset, "") == Refusal("proof.over")
+    assert await office.opens_the_link(token=reset, browser=said.browser) == Refusal("proof.over")
 
 
 async def test_without_a_mail_server_the_operator_hands_a_link_on(without_mail: Office) -> None:

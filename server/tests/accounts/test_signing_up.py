@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from folkmoot.accounts import AccountChanged, AccountDeleted, AddressProven, profile, signing_up
+from folkmoot.accounts import AccountChanged, AccountDeleted, AddressProven, profile
 from folkmoot.accounts.accounts import SignedIn
 from folkmoot.accounts.model import SignUp
 from folkmoot.accounts.signing_up import Asked
@@ -16,16 +16,12 @@ from .conftest import PASSWORD, Mailbox, Office, opened, text_of
 
 
 async def test_a_link_in_the_mail_makes_the_account_and_signs_in(office: Office) -> None:
-    assert (
-        await office.signs_up("Ada ☕", "Ada@Example.org", language="zh-CN", time_zone="Asia/Shanghai")
-        == Asked()
-    )
+    said = await office.signs_up("Ada ☕", "Ada@Example.org", language="zh-CN", time_zone="Asia/Shanghai")
+    assert said == Asked()
     mail = office.mailbox.last_to("ada@example.org")
     assert "确认" in mail["Subject"] and "Ada ☕" in text_of(mail)
     assert office.mailbox.link_to("ada@example.org").startswith("https://meet.example/verify#")
-    inside = await signing_up.confirm(
-        office.at, office.mailbox.token_to("ada@example.org"), "Firefox on Linux"
-    )
+    inside = await office.opens_the_link(browser=said.browser)
     assert isinstance(inside, SignedIn)
     account = inside.account
     assert (account.name, account.language, account.time_zone) == ("Ada ☕", "zh-CN", "Asia/Shanghai")
@@ -37,13 +33,45 @@ async def test_a_link_in_the_mail_makes_the_account_and_signs_in(office: Office)
 
 async def test_a_link_is_good_once_and_for_half_an_hour(office: Office) -> None:
     await office.has_account()
-    token = office.mailbox.token_to("ada@example.org")
-    assert await signing_up.confirm(office.at, token, "") == Refusal("proof.over")
-    await office.signs_up("Bo", "bo@example.org")
+    assert await office.opens_the_link() == Refusal("proof.over")
+    bo = await office.signs_up("Bo", "bo@example.org")
     office.clock.advance(timedelta(minutes=31).total_seconds())
-    assert await signing_up.confirm(office.at, office.mailbox.token_to("bo@example.org"), "") == Refusal(
+    assert await office.opens_the_link("bo@example.org", browser=bo.browser) == Refusal("proof.over")
+
+
+async def test_who_signs_up_with_another_s_address_gets_nothing_when_its_owner_presses(
+    office: Office,
+) -> None:
+    await office.signs_up("Mallory", password="somebody else's password")
+    assert await office.opens_the_link() == Refusal("proof.password_needed")
+    assert await office.opens_the_link(browser="f" * 48) == Refusal("proof.password_needed")
+    assert await office.opens_the_link(password=PASSWORD) == Refusal("signin.wrong")
+    mallorys = office.mailbox.token_to("ada@example.org")
+    await office.has_account("Ada")
+    assert await office.opens_the_link(token=mallorys, password="somebody else's password") == Refusal(
         "proof.over"
     )
+    assert await office.signs_in(password="somebody else's password") == Refusal("signin.wrong")
+
+
+async def test_in_another_browser_the_link_counts_with_the_password(office: Office) -> None:
+    await office.signs_up()
+    inside = await office.opens_the_link(password=PASSWORD)
+    assert isinstance(inside, SignedIn) and inside.account.name == "Ada"
+
+
+async def test_the_password_of_a_link_is_not_guessed_without_end(office: Office) -> None:
+    await office.signs_up()
+    tried = [await office.opens_the_link(password=f"guess number {n}") for n in range(30)]
+    assert tried[0] == Refusal("signin.wrong")
+    assert tried[-1].code == "signin.too_many_tries"
+
+
+async def test_the_answer_to_who_signs_up_tells_nothing_of_an_account(office: Office) -> None:
+    ada = await office.signs_up()
+    await office.opens_the_link(browser=ada.browser)
+    again = await office.signs_up("Mallory")
+    assert len(again.browser) == len(ada.browser)
 
 
 async def test_who_asks_again_with_an_address_that_has_an_account_learns_it_by_mail_alone(
@@ -57,10 +85,10 @@ async def test_who_asks_again_with_an_address_that_has_an_account_learns_it_by_m
 
 
 async def test_of_two_who_asked_with_one_address_the_first_to_prove_it_has_it(office: Office) -> None:
-    await office.signs_up("Mallory", password="somebody else's password")
+    mallory = await office.signs_up("Mallory", password="somebody else's password")
     first = office.mailbox.token_to("ada@example.org")
     await office.has_account("Ada")
-    assert await signing_up.confirm(office.at, first, "") == Refusal("proof.over")
+    assert await office.opens_the_link(token=first, browser=mallory.browser) == Refusal("proof.over")
     assert await office.signs_in(password="somebody else's password") == Refusal("signin.wrong")
 
 
@@ -121,16 +149,15 @@ async def test_without_a_mail_server_it_works_at_once_and_grants_nothing(without
 
 async def test_when_the_mail_server_is_down_nothing_waits_and_nothing_is_lost(office: Office) -> None:
     office.mailbox.answer = "451 not now"
-    assert await office.signs_up() == Asked()
+    said = await office.signs_up()
+    assert said == Asked()
     assert office.mailbox.mails == []
     office.mailbox.answer = "250 OK"
     await office.jobs.settled()
     assert office.mailbox.mails == [], "it is not due yet"
     office.clock.advance(61)
     await office.jobs.settled()
-    assert isinstance(
-        await signing_up.confirm(office.at, office.mailbox.token_to("ada@example.org"), ""), SignedIn
-    )
+    assert isinstance(await office.opens_the_link(browser=said.browser), SignedIn)
 
 
 async def test_what_the_mail_server_will_never_take_is_given_up_and_kept_for_the_operator(
@@ -164,3 +191,18 @@ async def test_what_others_hear_of_an_account(office: Office) -> None:
     assert found is not None
     assert await profile.delete(office.at, *found) is None
     assert heard[2:] == [AccountDeleted(id)]
+
+
+async def test_another_address_is_proven_by_who_is_signed_in_alone(office: Office) -> None:
+    ada = await office.has_account()
+    found = await office.at.who(ada.token)
+    assert found
+    assert await profile.add_address(office.at, *found, "bo@example.org") is None
+    await office.jobs.settled()
+    assert await office.opens_the_link("bo@example.org") == Refusal("proof.sign_in_first"), (
+        "Bo reads the mail"
+    )
+    inside = await office.opens_the_link("bo@example.org", account=ada.account.id)
+    assert isinstance(inside, SignedIn)
+    whole = await office.at.who(inside.token)
+    assert whole and all(one.proven for one in whole[0].addresses) and len(whole[0].addresses) == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -153,7 +153,9 @@ async def enters(
 
 
 @contextlib.asynccontextmanager
-async def school_of(office: Office) -> AsyncIterator[School]:
+async def school_of(
+    office: Office, orgs: Callable[[str], Mapping[str, str]] = lambda _: {}
+) -> AsyncIterator[School]:
     storage, clock, randomness = office.at.storage, office.clock, office.at.randomness
     media, bus = NotedMedia(), office.at.bus
     assert isinstance(bus, MemoryBus)
@@ -161,6 +163,7 @@ async def school_of(office: Office) -> AsyncIterator[School]:
     at = Calendar(
         *(storage, clock, randomness, office.at, Links(SECRET, ORIGIN), TokenSigner(SECRET)),
         *(office.at.post, meetings.presets),
+        orgs=orgs,
     )
     app = FastAPI()
     meetings.plans = Coming(at)

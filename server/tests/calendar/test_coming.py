@@ -221,3 +221,17 @@ async def test_what_was_kept_goes_with_retention_and_the_series_stays(ada: Perso
         await ada.asks("GET", "/api/account")
     assert (await ada.asks("GET", "/api/calendar"))["earlier"] == []
     await came(await enters(school, ada.client, made["number"]))
+
+
+async def test_number_and_passcode_let_in_unless_the_planner_says_no(ada: Person, school: School) -> None:
+    made = await ada.plans(starts=NINE, time_zone="UTC")
+    path, guest = f"/api/calendar/meetings/{made['id']}", school.browser()
+    await later(school, NINE)
+    typed = {"passcode": made["passcode"]}
+    assert (await join(guest, made["number"], "Guest", **typed)).status_code == 200
+    closed = await ada.asks("PATCH", path, by_number=False)
+    assert closed["passcode"] is None and closed["link"] == made["link"]
+    assert (await join(guest, made["number"], "Another", **typed)).status_code == 403
+    assert (await join(guest, made["number"], "By link", **proof_of(made["link"]))).status_code == 200
+    assert (await ada.asks("PATCH", path, by_number=True))["passcode"] == made["passcode"]
+    assert (await join(guest, made["number"], "Third", **typed)).status_code == 200

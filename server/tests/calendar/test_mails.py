@@ -88,6 +88,39 @@ async def test_a_change_and_a_cancellation_raise_the_sequence(ada: Person, schoo
     assert str(gone["METHOD"]) == "CANCEL" and str(events[-1]["STATUS"]) == "CANCELLED"
 
 
+async def test_who_changes_their_mind_all_the_time_floods_nobody(ada: Person, school: School) -> None:
+    made = await ada.plans(rrule="FREQ=WEEKLY;COUNT=9", people=[{"to": "bo@x.example"}])
+    path = f"/api/calendar/meetings/{made['id']}"
+    alone = await ada.plans("Nobody is invited")
+    for n in range(20):
+        await ada.asks("PATCH", path, title=f"Physics {n}")
+    assert await ada.refused("PATCH", path, title="Once more") == (429, "calendar.too_many_changes")
+    assert await ada.refused("DELETE", f"{path}?scope=this&at=2026-01-12T09:00") == (
+        429,
+        "calendar.too_many_changes",
+    )
+    assert (await ada.asks("GET", path))["title"] == "Physics 19", "what isn't told isn't so"
+    await ada.asks("PATCH", path, capacity=20)  # of which nobody is told
+    for n in range(21):
+        await ada.asks("PATCH", f"/api/calendar/meetings/{alone['id']}", title=f"Alone {n}")
+    school.clock.advance(3600.0 / 20)
+    await ada.asks("PATCH", path, title="After a while")
+    await ada.asks("DELETE", path, 204)
+    await school.settled()
+    heard = sorted(str(calendar_of(mail)["METHOD"]) for mail in mails_to(school, "bo@x.example"))
+    assert heard == ["CANCEL"] + ["REQUEST"] * 22, "and that all of it is cancelled is told always"
+
+
+async def test_a_day_has_so_many_mails_however_many_are_invited(ada: Person, school: School) -> None:
+    people = [{"to": f"p{n}@x.example"} for n in range(100)]
+    made = await ada.plans(people=people)
+    path = f"/api/calendar/meetings/{made['id']}"
+    school.calendar.news.take(ada.id, school.clock.monotonic(), 4950)
+    assert await ada.refused("PATCH", path, title="Otherwise") == (429, "calendar.too_many_changes")
+    school.clock.advance(24 * 3600.0 / 100)
+    await ada.asks("PATCH", path, title="Otherwise")
+
+
 async def test_from_one_time_on_is_an_event_of_its_own(ada: Person, school: School) -> None:
     made = await ada.plans(**MONDAYS, people=[{"to": "bo@y.example"}])
     await school.settled()

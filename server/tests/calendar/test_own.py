@@ -11,6 +11,7 @@ import pytest
 from folkmoot.calendar import importing
 from folkmoot.kit import Refusal
 
+from ..accounts.conftest import text_of
 from .conftest import Person, School, enters, proof_of
 from .test_coming import came, do, later
 from .test_mails import calendar_of, mails_to
@@ -130,7 +131,8 @@ async def test_who_is_rung_hears_it_at_an_open_page_and_by_mail(
     assert (ring["title"], ring["by"], ring["number"]) == ("Physics", "Ada", made["number"])
     assert await ada.refused("POST", path) == (429, "ring.too_often")
     await school.settled()
-    assert school.mailbox.last_to("bo@x.example")["Subject"] == "Ada is calling you: Physics"
+    subjects = [mail["Subject"] for mail in mails_to(school, "bo@x.example")]
+    assert "Ada is calling you: Physics" in subjects  # beside the invitation, whichever came first
 
 
 async def test_quiet_hours_are_kept_also_over_midnight(ada: Person, school: School) -> None:
@@ -167,8 +169,36 @@ async def test_a_roll_is_kept_when_all_could_see_it(ada: Person, school: School)
         ("=Gus", False, 11),
     ]
     assert roll["checks"][0]["present"] == ["=Gus"]
+    assert [one["checks"] for one in roll["people"]] == [[False], [True]]
     table = (await ada.client.get(path + "/attendance.csv")).text
     assert "'=Gus,no," in table and "\n=Gus" not in table, "no spreadsheet takes a name for a formula"
+
+
+async def test_two_of_one_name_are_two_and_what_a_host_switched_on_is_found_on_the_page(
+    ada: Person, school: School
+) -> None:
+    made = await ada.plans(starts="2026-01-01T12:05", time_zone="UTC", waiting_room="off")
+    owner = await came(await enters(school, ada.client, made["number"]))
+    twins = []
+    for n in range(2):
+        proof = proof_of(made["link"]) | {"device": "ZGV2aWNl" + "AAAAAAAAAAAAAA" + "AB"[n] * 2}
+        twins.append(await came(await enters(school, school.browser(), made["number"], "Gus", **proof)))
+    path = f"/api/calendar/meetings/{made['id']}/occurrences/1"
+    assert (await ada.asks("GET", path))["attendance"] is False
+    await do(owner, "attendance", "switch", on=True)
+    await do(owner, "attendance", "check", for_s=30)
+    [asked] = twins[0].heard("checking")
+    await do(twins[1], "attendance", "here", id=asked["id"])
+    school.clock.advance(60)
+    await do(owner, "meeting", "end")
+    assert (await ada.asks("GET", path))["attendance"] is True
+    roll = await ada.asks("GET", path + "/attendance")
+    assert [(one["name"], one["checks"]) for one in roll["people"] if one["name"] == "Gus"] == [
+        ("Gus", [False]),
+        ("Gus", [True]),
+    ]
+    table = (await ada.client.get(path + "/attendance.csv")).text
+    assert sorted(line[-2:] for line in table.split() if line.startswith("Gus")) == ["es", "no"]
 
 
 async def test_without_being_switched_on_there_is_no_roll(ada: Person, school: School) -> None:
@@ -206,6 +236,7 @@ async def test_who_goes_takes_a_copy_and_leaves_nothing(ada: Person, school: Sch
     copy = (await ada.asks("GET", "/api/account/export"))["calendar"]
     assert {one["title"] for one in copy["meetings"]} == {"Canary title", "Bo's own"}
     assert copy["meetings"][0]["invited"][0]["address"] == "bo@x.example"
+    await school.settled()  # what came before is read before
     await ada.asks("DELETE", "/api/account", 204)
     await school.leaving.settled()
     await school.settled()
@@ -260,3 +291,31 @@ async def test_a_teacher_plans_a_weekly_class_over_a_change_of_the_clocks_seen_f
     earlier = (await teacher.asks("GET", "/api/calendar"))["earlier"]
     assert [one["n"] for one in earlier] == [2, 1]
     assert datetime.fromisoformat(earlier[0]["began_at"]).hour == 6
+
+
+async def test_who_is_not_invited_asks_the_organiser_and_learns_nothing(ada: Person, school: School) -> None:
+    bo = await school.person("Bo", "bo@x.example")
+    made = await ada.plans("Physics", who="invited")
+    await bo.asks("POST", "/api/calendar/ask", 204, number=made["number"])
+    await bo.asks("POST", "/api/calendar/ask", 204, number=made["number"])
+    await bo.asks("POST", "/api/calendar/ask", 204, number="000000000000")
+    await school.settled()
+    [mail] = mails_to(school, ada.address)
+    assert mail["Subject"] == "Bo asks to be invited: Physics"
+    assert "bo@x.example" in text_of(mail) and f"/meetings/{made['id']}" in text_of(mail)
+    for _ in range(7):
+        await bo.asks("POST", "/api/calendar/ask", 204, number=made["number"])
+    assert await bo.refused("POST", "/api/calendar/ask", number=made["number"]) == (
+        429,
+        "calendar.asked_too_often",
+    )
+    assert await bo.refused("POST", "/api/calendar/ask", number="no number") == (422, "request.invalid")
+
+
+async def test_a_meeting_is_found_by_its_number_by_who_is_of_it(ada: Person, school: School) -> None:
+    bo = await school.person("Bo", "bo@x.example")
+    made = await ada.plans("Physics")
+    assert (await ada.asks("GET", f"/api/calendar/numbers/{made['number']}"))["id"] == made["id"]
+    for number in (made["number"], "000000000000"):
+        assert await bo.refused("GET", f"/api/calendar/numbers/{number}") == (404, "calendar.unknown")
+    assert await ada.asks("GET", "/api/calendar/rules") == {"rules": {}}

@@ -69,6 +69,9 @@ def test_what_the_operators_page_decides_is_decided_in_the_shell_too(
         return capsys.readouterr().out
 
     assert said("signup") == "open\n"
+    assert said("limits") == "people  no limit\nminutes  no limit\n"
+    assert said("limits", "--minutes", "40", "--people", "100") == "people  100\nminutes  40\n"
+    assert said("limits", "--minutes", "0") == "people  100\nminutes  no limit\n"
     assert said("signup", "domain", "--domain", "school.example") == "domain school.example\n"
     assert said("embed", "https://www.school.example") == "https://www.school.example\n"
     assert said("embed", "--nobody") == ""
@@ -81,6 +84,56 @@ def test_what_the_operators_page_decides_is_decided_in_the_shell_too(
     assert "the shell  announcement.removed" in noted and "noon" not in noted
     assert done(monkeypatch, data, "embed", "*") == 2
     assert "[choice.origin]" in capsys.readouterr().err
+
+
+def test_all_that_the_shell_does_is_noted_and_nothing_that_was_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], data: Path
+) -> None:
+    ada = "ada@example.org"
+    for words in (
+        ("create", ada, "--name", "Ada", "--operator"),
+        ("create", "bo@example.org", "--name", "Bo"),
+        ("suspend", "bo@example.org"),
+        ("suspend", "bo@example.org", "--revoke"),
+        ("operator", "bo@example.org"),
+        ("operator", "bo@example.org", "--revoke"),
+        ("reset", "bo@example.org"),
+        ("key", ada, "--name", "backup", "--scope", "account:read"),
+        ("signup", "closed"),
+        ("embed", "https://www.school.example"),
+        ("announce", "--en", "Down at noon."),
+    ):
+        assert done(monkeypatch, data, *words) == 0
+    for words in (
+        ("create", ada, "--name", "Twin"),
+        ("operator", ada, "--revoke"),
+        ("key", ada, "--name", "backup", "--scope", "everything"),
+    ):
+        assert done(monkeypatch, data, *words) == 2
+    capsys.readouterr()
+    assert done(monkeypatch, data, "notes") == 0
+    said = capsys.readouterr().out
+    assert [line.split("  ")[2] for line in reversed(said.splitlines())] == [
+        "account.created", "account.created", "account.suspended", "account.restored", "operator.appointed",
+        "operator.dismissed", "account.reset", "key.made", "server.chosen", "server.chosen", "announcement.made",
+    ]  # fmt: skip
+    assert "Bo" not in said and said.count("the shell") == 11
+    assert run(monkeypatch, "audit", "verify", "--data", str(data)) == 0
+    assert "11 entries, all as they were written." in capsys.readouterr().out
+
+
+def test_an_address_names_one_account_however_many_have_it_in_theirs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], data: Path
+) -> None:
+    monkeypatch.setattr("folkmoot.accounts.administering.MOST_LISTED", 2)
+    monkeypatch.setattr("folkmoot.operating.operating.MOST_LISTED", 2)
+    for address in ("not-bo@example.org", "also-bo@example.org", "bo@example.org"):
+        assert done(monkeypatch, data, "create", address, "--name", "Somebody") == 0
+    assert done(monkeypatch, data, "suspend", "Bo@example.org") == 0
+    capsys.readouterr()
+    assert done(monkeypatch, data, "list", "bo@") == 0
+    listed = capsys.readouterr().out.splitlines()
+    assert ["suspended" in line for line in listed] == [False, False, True], "and all of them are listed"
 
 
 def test_a_key_is_made_in_the_shell_and_printed_once(

@@ -194,6 +194,18 @@ def test_a_body_that_stops_coming_ends(door: Door) -> None:
     assert protocol.cycle.disconnected, "who waits for it is told"
 
 
+def test_a_large_body_has_as_long_again_while_it_comes_and_no_longer(door: Door) -> None:
+    protocol, line = door.come()
+    protocol.data_received(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 50000000\r\n\r\n")
+    for _ in range(5):
+        protocol.data_received(b"x" * edge.LEAST_OF_BODY)
+        door.loop.advance(edge.BODY_WITHIN_S)
+        assert line.written == b""
+    protocol.data_received(b"x" * (edge.LEAST_OF_BODY - 1))
+    door.loop.advance(edge.BODY_WITHIN_S)
+    assert answer(line) == (408, "request.too_slow")
+
+
 def test_the_second_request_of_a_socket_has_its_own_time(door: Door) -> None:
     protocol, line = door.come()
     protocol.data_received(GET + b"\r\n")

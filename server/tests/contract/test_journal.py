@@ -31,7 +31,7 @@ async def journal(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
     if request.param == "memory":
         yield MemoryJournal()
         return
-    there = request.getfixturevalue("postgresql").database() if request.param == "postgresql" else ""
+    there = request.getfixturevalue("postgresql").emptied() if request.param == "postgresql" else ""
     storage = await open_storage(database_url(there, tmp_path / "meetings.db"))
     yield StoredJournal(storage)
     await storage.close()

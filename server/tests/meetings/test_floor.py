@@ -64,6 +64,8 @@ def test_a_rule_holds_at_once_in_a_meeting_that_runs_and_no_host_loosens_it() ->
     )
     assert May.SHARE not in state.policy.may and state.policy.waiting_room == "guests"
     assert state.floor["share"] == ("hosts", "Class 3"), "who decided is known"
+    shown = feature.snapshot(state, host())
+    assert isinstance(shown, dict) and shown["floor"] == written(state.floor), "and shown"
     state = done(state, SetPolicy(type="set_policy", preset="open"), host())
     assert May.SHARE not in state.policy.may and state.policy.waiting_room == "guests"
     state = done(state, SetPolicy.model_validate({"type": "set_policy", "waitingRoom": "everyone"}), host())

@@ -230,7 +230,7 @@ async def test_each_switch_given_back_is_the_end_of_the_stop(house: House) -> No
     ada, bo = await house.comes("Ada", host=True), await house.comes("Bo")
     before = set(bo.you["may"])
     await ada.do("meeting", "stop_everything")
-    for what in ("unmute", "video", "share", "chat", "react", "rename", "draw"):
+    for what in ("unmute", "video", "share", "chat", "react", "rename", "draw", "files"):
         await ada.do("meeting", "resume", what=what)
     assert set(bo.you["may"]) == before and bo.heard("resumed")[-1]["over"] is False
     await ada.do("meeting", "resume", what="lock")

@@ -346,7 +346,17 @@ async def test_a_role_given_in_the_meeting_holds_when_its_bearer_comes_back(hous
 
 async def test_one_hears_at_once_what_one_may_now(house: House) -> None:
     bo = await house.comes("Bo")
-    assert bo.you["may"] == ["chat", "chat_hosts", "draw", "react", "rename", "share", "unmute", "video"]
+    assert bo.you["may"] == [
+        "chat",
+        "chat_hosts",
+        "draw",
+        "files",
+        "react",
+        "rename",
+        "share",
+        "unmute",
+        "video",
+    ]
     await bo.do("meeting", "rename", name="Robert")
     assert bo.you["name"] == "Robert"
 

@@ -22,10 +22,11 @@ from folkmoot.cli.certificate import certificate_for
 from folkmoot.files import Files, Folder
 from folkmoot.kit import Refusal, SystemRandomness
 from folkmoot.operating import Finding, Operating, Parts, open_router
+from folkmoot.operating import operating as operating_module
 from folkmoot.operating import router as operating_router
 from folkmoot.operating.checks import certificate
 from folkmoot.operating.choosing import Choices
-from folkmoot.orgs import Orgs
+from folkmoot.orgs import Orgs, founding
 from folkmoot.static import policy
 
 from ..accounts.conftest import ORIGIN, Office, mailbox, office, text_of
@@ -132,16 +133,16 @@ async def test_a_program_does_it_by_a_key_of_that_scope(
 async def test_somebody_is_suspended_and_it_is_noted(
     ada: httpx.AsyncClient, bo: httpx.AsyncClient, operating: Operating
 ) -> None:
-    [found] = (await ada.get("/api/operator/people", params={"like": "bo@"})).json()
+    [found] = (await ada.get("/api/operator/people", params={"like": "bo@"})).json()["people"]
     assert (found["name"], found["suspended"]) == ("Bo", False)
     there = f"/api/operator/people/{found['id']}"
     assert (await ada.put(f"{there}/suspended", json={"suspended": True})).status_code == 204
     assert (await bo.get("/api/account")).json()["code"] == "account.signed_out"
     assert (await ada.put(f"{there}/suspended", json={"suspended": False})).status_code == 204
-    noted = (await ada.get("/api/operator/audit")).json()
+    noted = (await ada.get("/api/operator/audit")).json()["notes"]
     assert [one["what"] for one in noted] == ["account.restored", "account.suspended"]
-    assert {one["subject"] for one in noted} == {found["id"]}
-    assert "Bo" not in str(noted)
+    assert {(one["subject"], one["subject_name"]) for one in noted} == {(found["id"], "Bo")}
+    assert "Bo" not in str(await operating.noted(None)), "the name is the account's, and goes with it"
 
 
 async def test_there_is_always_an_operator_who_can_do_something(
@@ -158,7 +159,7 @@ async def test_there_is_always_an_operator_who_can_do_something(
     assert (await bo.get("/api/operator")).status_code == 200
     said = await ada.put("/api/operator/people/a_none/operator", json={"operator": True})
     assert said.json()["code"] == "account.unknown"
-    noted = (await ada.get("/api/operator/audit")).json()
+    noted = (await ada.get("/api/operator/audit")).json()["notes"]
     assert [one["what"] for one in noted] == ["operator.appointed"], "what was refused wasn't done"
 
 
@@ -173,7 +174,13 @@ async def test_who_may_sign_up_is_chosen_while_the_server_runs(
     said = await ada.patch(
         "/api/operator/choices", json={"sign_up": "domain", "domains": ["School.example "]}
     )
-    assert said.json() == {"sign_up": "domain", "domains": ["school.example"], "embed": []}
+    assert said.json() == {
+        "sign_up": "domain",
+        "domains": ["school.example"],
+        "embed": [],
+        "people": 0,
+        "minutes": 0,
+    }
     refused = await office.signs_up("Cy", "cy@elsewhere.example")
     assert refused == Refusal("signup.closed")
     assert not isinstance(await office.signs_up("Cy", "cy@school.example"), Refusal)
@@ -183,6 +190,10 @@ async def test_who_may_sign_up_is_chosen_while_the_server_runs(
         ({"embed": ["https://a.example; script-src *"]}, "choice.origin"),
         ({"embed": ["*"]}, "choice.origin"),
         ({"sign_up": "everybody"}, "request.invalid"),
+        ({"minutes": 9}, "choice.limit"),
+        ({"people": 1}, "choice.limit"),
+        ({"people": 5001}, "choice.limit"),
+        ({"minutes": -1}, "request.invalid"),
     ):
         assert (await ada.patch("/api/operator/choices", json=wanted)).json()["code"] == code
 
@@ -256,7 +267,56 @@ async def test_mail_is_tried_and_what_was_given_up_is_seen(ada: httpx.AsyncClien
 async def test_checks_and_organisations_are_listed(ada: httpx.AsyncClient) -> None:
     said = (await ada.get("/api/operator/checks")).json()
     assert [(one["good"], one["advice"]) for one in said] == [(True, ""), (False, "Make room.")]
-    assert (await ada.get("/api/operator/organisations")).json() == []
+    said = await ada.get("/api/operator/organisations")
+    assert said.json() == {"organisations": [], "next": None}
+
+
+async def test_people_and_organisations_are_found_by_parts_of_a_name_of_any_script(
+    ada: httpx.AsyncClient, office: Office, operating: Operating
+) -> None:
+    for number, name in enumerate(("Éva Ödön", "ŞULE", "李娜", "Straße 100%", "Нина")):
+        inside = await office.has_account(name, f"p{number}_x@example.org")
+        await founding.found(operating._orgs, inside.account, f"Haus {name}")
+    for like, found in (
+        ("éva", ["Éva Ödön"]),
+        ("ÖDÖN éva", ["Éva Ödön"]),
+        ("娜", ["李娜"]),
+        ("STRASSE", ["Straße 100%"]),
+        ("100%", ["Straße 100%"]),
+        ("нин", ["Нина"]),
+        ("%", ["Straße 100%"]),
+        ("P0_X@", ["Éva Ödön"]),
+        ("nobody", []),
+    ):
+        page = (await ada.get("/api/operator/people", params={"like": like})).json()
+        assert ([one["name"] for one in page["people"]], page["next"]) == (found, None), like
+        page = (await ada.get("/api/operator/organisations", params={"like": like})).json()
+        assert "@" in like or [one["name"] for one in page["organisations"]] == [
+            f"Haus {one}" for one in found
+        ], like
+
+
+async def test_long_lists_come_a_page_at_a_time_and_nobody_twice(
+    ada: httpx.AsyncClient, operating: Operating, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (administering, operating_module):
+        monkeypatch.setattr(module, "MOST_LISTED", 2)
+    for number in range(4):  # at the same moment, some of them
+        inside = await office.has_account(f"Person {number}", f"p{number}@example.org")
+        await founding.found(operating._orgs, inside.account, f"House {number}")
+        office.clock.advance(number % 2)
+    for what, there in (("people", "Person 2"), ("organisations", "House 2")):
+        seen, after = [], None
+        while True:
+            params = {"like": "e", **({"after": after} if after else {})}
+            page = (await ada.get(f"/api/operator/{what}", params=params)).json()
+            assert len(page[what]) <= 2
+            seen += [one["name"] for one in page[what]]
+            if (after := page["next"]) is None:
+                break
+        assert len(seen) == len(set(seen)) and there in seen and len(seen) >= 4
+        nonsense = await ada.get(f"/api/operator/{what}", params={"after": "~'; --"})
+        assert nonsense.json()[what], "what is no place of ours begins at the beginning"
 
 
 def test_a_certificate_that_ends_soon_says_so(tmp_path: Path) -> None:
@@ -271,3 +331,14 @@ def test_a_certificate_that_ends_soon_says_so(tmp_path: Path) -> None:
     assert late is not None
     assert (late.soon, late.days_left) == (True, 3)
     assert certificate(tmp_path / "none.pem", almost, ours=True) is None
+
+
+async def test_what_a_meeting_is_limited_to_is_chosen_and_taken_back(
+    ada: httpx.AsyncClient, operating: Operating
+) -> None:
+    said = await ada.patch("/api/operator/choices", json={"minutes": 40, "people": 100})
+    assert (said.json()["minutes"], said.json()["people"]) == (40, 100)
+    await operating.refresh()
+    assert (operating.choices.minutes, operating.choices.people) == (40, 100)
+    said = await ada.patch("/api/operator/choices", json={"minutes": 0})
+    assert (said.json()["minutes"], said.json()["people"]) == (0, 100)

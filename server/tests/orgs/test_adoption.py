@@ -43,9 +43,16 @@ async def test_its_people_are_told_and_asked_and_one_declines(town: Town) -> Non
     assert await joining.questions(town.at, stranger.account) == []
     assert await joining.questions(town.at, ada.account) == []
 
+    along: list[object] = []
+
+    async def brought(_: object, *said: object) -> None:
+        along.append(said)
+
+    town.at.along.append(brought)
     assert await joining.answer(town.at, bob.account, org, yes=True, meetings=["s_1"]) is None
-    assert await joining.answer(town.at, eve.account, org, yes=False) is None
-    assert heard[-1] == MemberJoined(org, bob.account.id, ("s_1",)), "those that he chose come along"
+    assert await joining.answer(town.at, eve.account, org, yes=False, meetings=["s_2"]) is None
+    assert along == [(org, bob.account.id, ["s_1"])], "those that he chose come along; a no brings nothing"
+    assert heard[-1] == MemberJoined(org, bob.account.id)
     assert await town.names(org, ada) == ["Ada", "Bob"]
     assert await joining.questions(town.at, eve.account) == [], "she isn't asked twice"
     assert await founding.look(town.at, eve.account, org) == Refusal("org.unknown"), "and sees nobody"

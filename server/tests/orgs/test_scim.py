@@ -87,6 +87,16 @@ async def test_whom_it_names_is_a_member_when_they_sign_up(directory: Directory)
 
 async def test_who_was_here_before_is_asked_and_not_moved(directory: Directory) -> None:
     town = directory.town
+    eve = await town.person("Eve")
+    made = await directory.makes("eve@school.example")
+    assert made["active"] is True
+    [asked] = await joining.questions(town.at, eve.account)
+    assert (asked.org.id, asked.domain) == (directory.org, "school.example")
+    assert "Eve" not in await town.names(directory.org, directory.owner)
+
+
+async def test_whose_address_is_elsewhere_is_not_asked(directory: Directory) -> None:
+    town = directory.town
     await directory.makes("eve@school.example")
     stranger = await town.person("Eve", "eve@elsewhere.example")
     assert await joining.questions(town.at, stranger.account) == []

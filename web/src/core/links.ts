@@ -25,16 +25,20 @@ export function pieces(text: string): Piece[] {
 
 /** A full stop, and a bracket that was opened before the address, belong to the sentence. */
 function trimmed(link: string): string {
+  const surplus = new Map(
+    Object.entries(closing).map(([mark, opening]) => [mark, count(link, mark) - count(link, opening)]),
+  );
   let end = link.length;
-  while (end > 0 && isOfTheSentence(link.slice(0, end))) end -= 1;
+  while (end > 0 && isOfTheSentence(link.charAt(end - 1), surplus)) end -= 1;
   return link.slice(0, end);
 }
 
-function isOfTheSentence(link: string): boolean {
-  const last = link.at(-1) ?? "";
-  const opening = closing[last];
-  if (opening === undefined) return /[.,;:!?'*_~،؛؟।]/u.test(last);
-  return count(link, last) > count(link, opening);
+/** Brackets are counted once for the whole address: somebody may write four thousand. */
+function isOfTheSentence(last: string, surplus: Map<string, number>): boolean {
+  const left = surplus.get(last);
+  if (left === undefined) return /[.,;:!?'*_~،؛؟।]/u.test(last);
+  surplus.set(last, left - 1);
+  return left > 0;
 }
 
 function count(text: string, mark: string): number {

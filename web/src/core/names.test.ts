@@ -1,6 +1,6 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 
-import { avatarColour, avatarColours, initials, tidyName } from "./names";
+import { avatarColour, avatarColours, graphemes, initials, tidyName } from "./names";
 
 it("initials follow the way a name is written", () => {
   expect(initials("王思远")).toBe("思远");
@@ -19,4 +19,11 @@ it("a name cannot turn the text around it", () => {
 it("a colour belongs to an id for good", () => {
   expect(avatarColour("p-1")).toBe(avatarColour("p-1"));
   expect(avatarColours).toContain(avatarColour("anyone"));
+});
+
+it("a browser that can't take letters apart counts a letter with its marks as one", () => {
+  vi.stubGlobal("Intl", { ...Intl, Segmenter: undefined });
+  delete (Intl as { Segmenter?: unknown }).Segmenter;
+  expect(graphemes("e\u0301a李")).toEqual(["e\u0301", "a", "李"]);
+  vi.unstubAllGlobals();
 });

@@ -45,5 +45,7 @@ export function avatarColour(id: string): string {
 }
 
 export function graphemes(text: string): string[] {
+  // Firefox has it since 125; before, a letter with its marks is close enough.
+  if (!("Segmenter" in Intl)) return text.match(/\P{M}\p{M}*|\p{M}+/gu) ?? [];
   return [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text)].map((s) => s.segment);
 }

@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 
-import { type Binding, type KeyPress, matches, spell } from "./shortcuts";
+import {
+  type Binding,
+  chosenKeys,
+  isTaken,
+  type KeyPress,
+  matches,
+  pressed,
+  spell,
+  withKey,
+} from "./shortcuts";
 
 const mute: Binding = { with: "command", key: "d" };
 const chat: Binding = { with: "option", key: "h" };
@@ -62,4 +71,39 @@ test("as people read it", () => {
     "⌃⌘H",
   ]);
   expect(spell({ with: "plain", key: "F2" }, false)).toBe("F2");
+});
+
+const typed = (key: string, held: Partial<KeyPress> = {}): KeyPress =>
+  press({ key, code: /^[a-z]$/.test(key) ? `Key${key.toUpperCase()}` : key, ...NOTHING_HELD, ...held });
+const NOTHING_HELD = { ctrlKey: false, altKey: false, metaKey: false, shiftKey: false };
+
+test("what one presses becomes a key of one's own, where it types nothing", () => {
+  expect(pressed(typed("q", { altKey: true }), false)).toEqual({ with: "option", key: "q" });
+  expect(pressed(typed("q", { ctrlKey: true, metaKey: true }), true)).toEqual({ with: "option", key: "q" });
+  expect(pressed(typed("F9"), false)).toEqual({ with: "plain", key: "F9" });
+  for (const odd of [
+    typed("q"),
+    typed("q", { ctrlKey: true, altKey: true }),
+    typed("Enter", { altKey: true }),
+  ])
+    expect(pressed(odd, false)).toBeUndefined();
+});
+
+test("keys of the browser are left to it", () => {
+  const bindings: Binding[] = [
+    { with: "command", key: "t" },
+    { with: "command", key: "w" },
+    { with: "plain", key: "F5" },
+    { with: "command", key: "1" },
+  ];
+  expect(bindings.map(isTaken)).toEqual([true, true, true, true]);
+  expect(isTaken({ with: "command", key: "d" })).toBe(false);
+});
+
+test("what one chose is remembered, changed and given back; what is damaged loses itself", () => {
+  const one = withKey("", "chat", { with: "option", key: "q" });
+  const two = withKey(one, "hand", { with: "plain", key: "F9" });
+  expect(chosenKeys(two)).toEqual({ chat: { with: "option", key: "q" }, hand: { with: "plain", key: "F9" } });
+  expect(withKey(two, "hand", undefined)).toBe(one);
+  expect(chosenKeys("chat=nonsense,=,hand=plain F9,{")).toEqual({ hand: { with: "plain", key: "F9" } });
 });

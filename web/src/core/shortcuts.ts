@@ -57,3 +57,46 @@ export function spell({ with: modifier, key }: Binding, isMac: boolean): string 
   if (isMac) return `${modifier === "command" ? "⌘" : "⌃⌘"}${face}`;
   return `${modifier === "command" ? "Ctrl" : "Alt"}+${face}`;
 }
+
+/** What was pressed, as a binding; none for what types a letter, or is only held. */
+export function pressed(press: KeyPress, isMac: boolean): Binding | undefined {
+  if (isImeKey(press) || press.getModifierState("AltGraph") || press.shiftKey) return undefined;
+  const key = letterOf(press);
+  const modifier = (["command", "option"] as const).find((each) => holds(press, each, isMac));
+  if (modifier) return /^(?:[a-z0-9/]|F\d{1,2})$/.test(key) ? { with: modifier, key } : undefined;
+  return holds(press, "plain", isMac) && /^F\d{1,2}$/.test(key) ? { with: "plain", key } : undefined;
+}
+
+/** Browsers keep these for themselves, or people need them: a page must not take them. */
+const TAKEN = new Set([
+  ..."cfhlnoprtuvwxyzk".split("").map((key) => `command ${key}`),
+  "option d",
+  "option f",
+]);
+const KEPT = /^(?:command \d|plain F(?:1|3|5|7|10|11|12)|command F\d+|option F4)$/;
+
+export function isTaken(binding: Binding): boolean {
+  const said = written(binding);
+  return TAKEN.has(said) || KEPT.test(said);
+}
+
+export function written({ with: modifier, key }: Binding): string {
+  return `${modifier} ${key}`;
+}
+
+/** What this person chose, by the id of what it does. What can't be read is as it was. */
+export function chosenKeys(text: string): Readonly<Record<string, Binding>> {
+  return Object.fromEntries(
+    text.split(",").flatMap((each) => {
+      const [, id, modifier, key] = /^([\w-]+)=(command|option|plain) (\S+)$/.exec(each) ?? [];
+      return id && key ? [[id, { with: modifier as Binding["with"], key }]] : [];
+    }),
+  );
+}
+
+export function withKey(text: string, id: string, binding: Binding | undefined): string {
+  const { [id]: _, ...others } = chosenKeys(text);
+  return Object.entries(binding ? { ...others, [id]: binding } : others)
+    .map(([each, chosen]) => `${each}=${written(chosen)}`)
+    .join(",");
+}

@@ -4,7 +4,7 @@ import { basename, dirname, join, relative } from "node:path";
 
 import type { Messages } from "@lingui/core";
 import { loaders } from "virtual:catalogs";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { type Entry, loadCatalog } from "./catalogs";
 import { i18n } from "./i18n";
@@ -80,7 +80,6 @@ async function everything(locale: Locale) {
 }
 
 // Every catalog there is: on a busy machine that takes a while.
-vi.setConfig({ testTimeout: 30_000 });
 
 it("every sentence that code names exists", async () => {
   const catalog = await everything("en");

@@ -15,7 +15,7 @@ import { doors, left } from "./doors";
 import { Gated, gates } from "./gates";
 import { PageFrame } from "./PageFrame";
 import type { Params } from "./page";
-import { askWho, clock, isSecure, keyring, me, prefs } from "./ports";
+import { askWho, call, clock, isSecure, keyring, me, prefs } from "./ports";
 import { useSecret } from "./secret";
 import { type Entered, Visit } from "./visit";
 
@@ -31,6 +31,12 @@ export interface MeetingPageProps {
 export function MeetingRoute({ params: { number = "" } }: { params: Params }) {
   const secret = useSecret() ?? keyring.secret(number);
   return <MeetingPage key={`${number} ${secret ?? ""}`} number={number} secret={secret} />;
+}
+
+/** J8. Its code comes only to who stands there. */
+async function asked(number: string): Promise<boolean> {
+  const { createCalendarApi } = await import("../core/api/calendar-client");
+  return (await createCalendarApi(call).ask(number)).kind === "ok";
 }
 
 /** `/m/<number>#k=<secret>`: prejoin → door → meeting → left, one route and one state machine. */
@@ -115,6 +121,7 @@ function Outside({ journey, visit, number, secret, title }: OutsideProps) {
             travel,
             onKnock: secret !== undefined ? (join) => visit.knock(join) : undefined,
             onHome: ways.onHome,
+            onAsk: () => asked(number),
             onPage: (meeting) => navigate(`/meetings/${meeting}`),
             onSignIn: () => {
               keyring.keepSecret(number, secret ?? null);

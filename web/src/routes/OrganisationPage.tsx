@@ -1,25 +1,59 @@
 import { useMemo } from "react";
 import { useLocation } from "wouter";
 
+import { createCalendarApi } from "../core/api/calendar-client";
+import { Chunk } from "../core/chunk";
 import { createOrgsApi } from "../core/api/orgs-client";
-import { type Desk, DeskProvider } from "../features/organisation/desk";
+import type { Answer } from "../core/api/types";
+import { formatsOf, teller } from "../core/calendar/when";
+import { ownZone } from "../core/calendar/zones";
+import { type Coming, type Desk, DeskProvider } from "../features/organisation/desk";
 import { Organisation } from "../features/organisation/organisation";
 import { Asked, type QuestionsProps } from "../features/organisation/Questions";
 
+import { openCatalog } from "../i18n/i18n";
+import { useLocale } from "../i18n/react";
+import { Part } from "../ui/Part";
+
 import type { Params } from "./page";
-import { call } from "./ports";
+import { call, clock } from "./ports";
+
+/** With the words of the settings, which it is a part of. */
+const programs = new Chunk(async () => {
+  const [{ OrganisationPrograms }] = await Promise.all([
+    import("./OrganisationPrograms"),
+    openCatalog("account"),
+  ]);
+  return OrganisationPrograms;
+});
 
 /** What the pages of organisations work with. */
 export function useOrganisationDesk(): Desk {
   const [, navigate] = useLocation();
+  const locale = useLocale();
   return useMemo(
     () => ({
       api: createOrgsApi(call),
       go: navigate,
       copy: (text) => navigator.clipboard.writeText(text),
+      coming: () => comingOf(locale),
+      programs: (org) => <Part of={programs} props={{ org }} />,
     }),
-    [navigate],
+    [navigate, locale],
   );
+}
+
+/** What may come along is in nobody's organisation yet. */
+async function comingOf(locale: string): Promise<Answer<readonly Coming[]>> {
+  const answer = await createCalendarApi(call).owned();
+  if (answer.kind !== "ok") return answer;
+  const { moment } = teller(formatsOf(locale, navigator.languages), ownZone());
+  const inWords = (at: string | null): string => (at === null ? "" : moment(Date.parse(at), clock.now()));
+  const mine = answer.value.meetings.filter(({ org }) => org === null);
+  return {
+    kind: "ok",
+    value: mine.map(({ id, title, starts_at: at, repeats }) => ({ id, title, when: inWords(at), repeats })),
+  };
 }
 
 /** Over the dashboard (`AskedByOrganisations`). */

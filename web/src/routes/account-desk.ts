@@ -1,17 +1,24 @@
 /** The browser's side of the pages of accounts. */
 import { createAccountsApi } from "../core/api/accounts-client";
-import type { Desk } from "../features/account/desk";
+import { createCalendarApi } from "../core/api/calendar-client";
+import { createOrgsApi } from "../core/api/orgs-client";
+import { createWebhooksApi } from "../core/api/webhooks-client";
+import type { Back, Desk } from "../features/account/desk";
 
 import { call, chooseLanguage, clock, me, prefs } from "./ports";
 
 export function deskOf(go: (path: string) => void): Desk {
   return {
     api: createAccountsApi(call),
+    webhooks: createWebhooksApi(call),
+    calendar: createCalendarApi(call),
+    orgs: createOrgsApi(call),
     prefs,
     now: clock.now,
     is: me.is,
     go,
     leave: (address) => location.assign(address),
+    back: () => backOf(location.search),
     next: () => nextOf(location.search),
     chooseLanguage,
     credentials: globalThis.isSecureContext ? navigator.credentials : undefined,
@@ -24,4 +31,11 @@ export function nextOf(search: string): string {
   const url = URL.canParse(next, location.origin) ? new URL(next, location.origin) : undefined;
   const mine = next.startsWith("/") && url?.origin === location.origin && !url.pathname.startsWith("//");
   return mine ? url.pathname + url.search + url.hash : "/";
+}
+
+/** What a way back from an organisation's sign-in says in the address. */
+export function backOf(search: string): Back | null {
+  const said = new URLSearchParams(search);
+  const [code, by] = [said.get("refused"), said.get("by")];
+  return code && by ? { code, by } : null;
 }

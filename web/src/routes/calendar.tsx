@@ -4,6 +4,7 @@ import { useLocation, useSearch } from "wouter";
 
 import { Chunk } from "../core/chunk";
 import { createCalendarApi, type Reply } from "../core/api/calendar-client";
+import { createOrgsApi } from "../core/api/orgs-client";
 import { createBoard } from "../core/calendar/board";
 import { ownZone } from "../core/calendar/zones";
 import { AnswerPage } from "../features/meetings/AnswerPage";
@@ -22,6 +23,7 @@ import { PageFrame } from "./PageFrame";
 import { call, clock, me, wayIn } from "./ports";
 
 const api = createCalendarApi(call);
+const orgs = createOrgsApi(call);
 const zone = ownZone();
 /** Whose list it is; another account begins with nothing. */
 let board = createBoard(api, zone);
@@ -31,12 +33,24 @@ me.subscribe(() => {
 
 const form = new Chunk(async () => (await import("../features/meetings/PlanPage")).PlanPage);
 
+/** What isn't answered finds nobody: addresses are typed all the same. */
+async function colleagues(typed: string) {
+  const answer = await orgs.colleagues(typed);
+  if (answer.kind !== "ok") return [];
+  return answer.value.map(({ account, name, address }) => ({
+    id: account,
+    word: name,
+    hint: address ?? undefined,
+  }));
+}
+
 function Ported({ children }: { children: ReactNode }) {
   const [, navigate] = useLocation();
   const ports = useMemo(
     (): CalendarPorts => ({
       api,
       board,
+      colleagues,
       go: navigate,
       now: clock.now,
       zone,

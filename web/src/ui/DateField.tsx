@@ -41,6 +41,7 @@ export function DateField({ label, labelHidden = false, day, onDay, first, error
       className={styles.field ?? ""}
       value={parseDate(day)}
       minValue={first === undefined ? undefined : parseDate(first)}
+      validationBehavior="aria"
       isInvalid={Boolean(error)}
       onChange={(chosen) => chosen && onDay(chosen.toString())}
       shouldForceLeadingZeros={false}
@@ -104,6 +105,7 @@ export function TimeField({ label, clock, onClock, error = false }: TimeFieldPro
       aria-label={label}
       value={parseTime(clock)}
       hourCycle={hourCycle()}
+      validationBehavior="aria"
       isInvalid={error}
       onChange={(chosen) => chosen && onClock(chosen.toString().slice(0, 5))}
     >

@@ -5,7 +5,7 @@ import styles from "./Segments.module.css";
 export interface SegmentsProps<Id extends string> {
   /** What is chosen here; read aloud. */
   label: string;
-  choices: readonly { id: Id; word: string }[];
+  choices: readonly { id: Id; word: string; isDisabled?: boolean }[];
   chosen: Id;
   onChoose(id: Id): void;
   /** As wide as a field of a form, and as high. */
@@ -33,8 +33,8 @@ export function Segments<Id extends string>({
         if (found && found.id !== chosen) onChoose(found.id);
       }}
     >
-      {choices.map(({ id, word }) => (
-        <ToggleButton key={id} id={id} className={styles.segment ?? ""}>
+      {choices.map(({ id, word, isDisabled = false }) => (
+        <ToggleButton key={id} id={id} isDisabled={isDisabled} className={styles.segment ?? ""}>
           {word}
         </ToggleButton>
       ))}

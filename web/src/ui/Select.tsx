@@ -18,6 +18,7 @@ export interface Choice<Id extends string> {
   word: string;
   /** What choosing it means, under its words. */
   hint?: string;
+  isDisabled?: boolean;
 }
 
 export interface SelectProps<Id extends string> {
@@ -67,8 +68,8 @@ export function Select<Id extends string>({
       )}
       <Popover className={styles.popover ?? ""} offset={4}>
         <ListBox className={styles.list ?? ""} items={choices}>
-          {({ id, word, hint: meaning }) => (
-            <ListBoxItem id={id} textValue={word} className={styles.item ?? ""}>
+          {({ id, word, hint: meaning, isDisabled: isBarred = false }) => (
+            <ListBoxItem id={id} textValue={word} isDisabled={isBarred} className={styles.item ?? ""}>
               <Text slot="label" className={styles.word ?? ""}>
                 {word}
               </Text>

@@ -30,7 +30,12 @@ export function TextField({
   ...rest
 }: TextFieldProps) {
   return (
-    <AriaTextField {...rest} isInvalid={Boolean(error)} className={styles.field ?? ""}>
+    <AriaTextField
+      validationBehavior="aria" // by the browser's own, a form with a refusal in it could never be sent again
+      {...rest}
+      isInvalid={Boolean(error)}
+      className={styles.field ?? ""}
+    >
       <Label className={labelHidden ? "visually-hidden" : (styles.label ?? "")}>{label}</Label>
       <Input className={styles.input ?? ""} data-size={size} placeholder={placeholder} dir="auto" />
       {hint !== undefined && !error && (

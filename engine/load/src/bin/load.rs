@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use folkmoot_load::client::Client;
-use folkmoot_node::{Engine, Error, Handle, Listening, Role, UplinkLimit};
+use folkmoot_node::{Engine, Error, Handle, Listening, Role};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1).map(|a| a.parse::<usize>());
@@ -30,16 +30,7 @@ fn main() -> ExitCode {
 }
 
 fn run(publishers: usize, subscribers: usize, time: Duration) -> Result<(), Error> {
-    let here = Ipv4Addr::LOCALHOST.into();
-    let listening = Listening {
-        host: here,
-        udp_port: 0,
-        tcp_port: Some(0),
-        advertise: vec![here],
-        shards: Some(1),
-        uplink: UplinkLimit::default(),
-    };
-    let mut engine = Engine::start(&listening)?;
+    let mut engine = Engine::start(&Listening::loopback(1))?;
     let server = SocketAddr::from((Ipv4Addr::LOCALHOST, engine.udp_port()));
     let room = engine.open_room()?;
     let mut clients = Vec::new();
@@ -88,15 +79,7 @@ fn stats(engine: &Engine) -> HashMap<&'static str, f64> {
     engine.stats().into_iter().collect()
 }
 
-/// What the scheduler has given the engine's thread so far.
+/// What the scheduler has given the engine's threads so far.
 fn shard_time() -> Duration {
-    let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return Duration::ZERO };
-    let mut nanos = 0;
-    for thread in threads.flatten() {
-        let read = |name: &str| std::fs::read_to_string(thread.path().join(name)).unwrap_or_default();
-        if read("comm").trim() == "folkmoot-shard" {
-            nanos += read("schedstat").split(' ').next().and_then(|n| n.parse::<u64>().ok()).unwrap_or(0);
-        }
-    }
-    Duration::from_nanos(nanos)
+    folkmoot_load::crowd::threads().iter().sum()
 }

@@ -1,9 +1,9 @@
 //! Tracks and who gets them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use folkmoot_sdp::{Codec, Kind, Section, SendTrack};
-use folkmoot_sfu::{Command, FirstNumbers, Source, Wish};
+use folkmoot_sfu::{Command, FirstNumbers, Mirrored, Source, Wish};
 
 use super::error::{Error, unknown};
 use super::places::Weight;
@@ -26,7 +26,7 @@ impl Control {
             .first()
             .ok_or_else(|| Error::new("engine.no_codec", format!("Section “{mid}” has no codec we forward.")))?
             .codec;
-        let (mid, kind) = (section.mid, section.kind);
+        let (mid, kind, stereo, source) = (section.mid, section.kind, section.stereo, read_source(source));
         self.last += 1;
         let track = self.last;
         let entry = self.connections.get_mut(&connection).expect("it has sections");
@@ -34,10 +34,31 @@ impl Control {
         let stream_id = self.peers.get(&entry.peer).map(|p| p.sid.clone()).unwrap_or_default();
         let shard = entry.shard;
         let backup = backup.and_then(Codec::from_mime).filter(|b| b.kind() == kind && !b.same_name(codec));
-        let send =
-            SendTrack { track_sid: track_sid.to_owned(), stream_id, kind, ssrc: 0, rtx_ssrc: None, codec, backup };
-        self.tracks.insert(track, Track { connection, shard, mid, backup: None, send, subscriptions: BTreeSet::new() });
-        self.order(shard, Command::Publish { conn: connection, mid, track, kind, source: read_source(source) });
+        let send = SendTrack {
+            track_sid: track_sid.to_owned(),
+            stream_id,
+            kind,
+            ssrc: 0,
+            rtx_ssrc: None,
+            codec,
+            backup,
+            stereo,
+        };
+        self.tracks.insert(
+            track,
+            Track {
+                connection,
+                shard,
+                mid,
+                backup: None,
+                send,
+                source,
+                muted: false,
+                subscriptions: BTreeSet::new(),
+                mirrors: BTreeMap::new(),
+            },
+        );
+        self.order(shard, Command::Publish { conn: connection, mid, track, kind, source });
         Ok(track)
     }
 
@@ -99,8 +120,10 @@ impl Control {
 
     /// A muted track is not forwarded.
     pub fn set_muted(&mut self, track: Handle, muted: bool) -> Result<(), Error> {
-        let shard = self.tracks.get(&track).ok_or_else(|| unknown("track"))?.shard;
-        self.order(shard, Command::SetMuted { track, muted });
+        let entry = self.tracks.get_mut(&track).ok_or_else(|| unknown("track"))?;
+        entry.muted = muted;
+        let shards = std::iter::once(entry.shard).chain(entry.mirrors.keys().copied());
+        self.commands.extend(shards.map(|shard| (shard, Command::SetMuted { track, muted })));
         Ok(())
     }
 
@@ -137,8 +160,42 @@ impl Control {
         let (shard, track_sid) = (entry.shard, source.send.track_sid.clone());
         self.subscriptions.insert(subscription, Subscription { connection, shard, track, track_sid });
         self.weigh(shard, Weight::Subscription, true);
+        self.reach(track, shard);
         self.order(shard, Command::Subscribe { sub: subscription, conn: connection, track, ssrc, first });
         Ok(subscription)
+    }
+
+    /// A subscription more on that shard: the first of another than the track's makes a mirror there.
+    fn reach(&mut self, track: Handle, shard: u8) {
+        let Some(entry) = self.tracks.get_mut(&track).filter(|entry| entry.shard != shard) else { return };
+        let there = entry.mirrors.entry(shard).or_default();
+        *there += 1;
+        if *there > 1 {
+            return;
+        }
+        let mirrored = Mirrored {
+            home: entry.shard,
+            sid: entry.send.stream_id.clone(),
+            kind: entry.send.kind,
+            source: entry.source,
+            muted: entry.muted,
+        };
+        let home = entry.shard;
+        self.order(shard, Command::Mirror { track, mirrored });
+        self.order(home, Command::Send { track, shard });
+    }
+
+    /// A subscription less on that shard; the last takes the mirror with it.
+    fn leave(&mut self, track: Handle, shard: u8) {
+        let Some(entry) = self.tracks.get_mut(&track) else { return };
+        let Some(there) = entry.mirrors.get_mut(&shard) else { return };
+        *there -= 1;
+        if *there == 0 {
+            entry.mirrors.remove(&shard);
+            let home = entry.shard;
+            self.order(home, Command::EndSend { track, shard });
+            self.order(shard, Command::EndMirror { track });
+        }
     }
 
     /// The track shall go out no longer.
@@ -153,6 +210,7 @@ impl Control {
         }
         self.weigh(entry.shard, Weight::Subscription, false);
         self.order(entry.shard, Command::Unsubscribe { sub: subscription });
+        self.leave(entry.track, entry.shard);
         Ok(())
     }
 

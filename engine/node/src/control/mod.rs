@@ -14,11 +14,12 @@ mod media;
 mod places;
 mod session;
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use folkmoot_sdp::{Candidate, NegotiatedSession, Negotiator, SendTrack, Transport};
-use folkmoot_sfu::{Command, LastHeard};
+use folkmoot_sfu::{Command, LastHeard, Source};
 
 pub use credentials::RandomBytes;
 pub use error::Error;
@@ -41,6 +42,8 @@ pub struct Host {
     pub fingerprint: [u8; 32],
     /// How many shards there are, one at least.
     pub shards: u8,
+    /// A room takes another shard, where there is one, for each so many people more.
+    pub people_per_shard: usize,
 }
 
 impl Host {
@@ -51,8 +54,8 @@ impl Host {
 
 struct Room {
     peers: BTreeSet<Handle>,
-    /// Where it lives.
-    shard: u8,
+    /// Where it lives, and how many people of it on each.
+    shards: BTreeMap<u8, usize>,
 }
 
 struct Peer {
@@ -103,7 +106,11 @@ struct Track {
     /// Where it comes in in another codec.
     backup: Option<folkmoot_sdp::Mid>,
     send: SendTrack,
+    source: Source,
+    muted: bool,
     subscriptions: BTreeSet<Handle>,
+    /// Other shards that have subscriptions to it, and how many.
+    mirrors: BTreeMap<u8, usize>,
 }
 
 struct Subscription {
@@ -168,9 +175,8 @@ impl Control {
     pub fn open_room(&mut self) -> Result<Handle, Error> {
         let room = self.handle();
         let shard = self.least_loaded();
-        self.weigh(shard, Weight::Room, true);
-        self.rooms.insert(room, Room { peers: BTreeSet::new(), shard });
-        self.order(shard, Command::OpenRoom { room });
+        self.rooms.insert(room, Room { peers: BTreeSet::new(), shards: BTreeMap::new() });
+        self.settle(room, shard);
         Ok(room)
     }
 
@@ -180,9 +186,9 @@ impl Control {
         for peer in peers {
             self.close_peer(peer)?;
         }
-        if let Some(entry) = self.rooms.remove(&room) {
-            self.weigh(entry.shard, Weight::Room, false);
-            self.order(entry.shard, Command::CloseRoom { room });
+        for shard in self.rooms.remove(&room).into_iter().flat_map(|room| room.shards.into_keys()) {
+            self.weigh(shard, Weight::Room, false);
+            self.order(shard, Command::CloseRoom { room });
         }
         Ok(())
     }
@@ -196,9 +202,8 @@ impl Control {
         can_publish_data: bool,
     ) -> Result<Handle, Error> {
         let peer = self.last + 1;
-        let place = self.rooms.get_mut(&room).ok_or_else(|| unknown("room"))?;
-        place.peers.insert(peer);
-        let shard = place.shard;
+        let shard = self.place_in(room).ok_or_else(|| unknown("room"))?;
+        self.rooms.get_mut(&room).expect("just found").peers.insert(peer);
         self.last = peer;
         let entry = Peer {
             room,
@@ -275,6 +280,7 @@ impl Control {
                 room.peers.remove(&peer);
             }
             self.order(entry.shard, Command::ClosePeer { peer });
+            self.leave_place(entry.room, entry.shard);
         }
         Ok(())
     }
@@ -299,9 +305,10 @@ impl Control {
 
     /// Hands a message to the named peers of a room, or to all.
     pub fn send_data(&mut self, room: Handle, to: Option<&[Handle]>, reliable: bool, data: &[u8]) -> Result<(), Error> {
-        let shard = self.rooms.get(&room).ok_or_else(|| unknown("room"))?.shard;
-        let to = to.map(<[_]>::to_vec);
-        self.order(shard, Command::SendData { room, to, reliable, bytes: data.to_vec().into() });
+        let entry = self.rooms.get(&room).ok_or_else(|| unknown("room"))?;
+        let (to, bytes) = (to.map(<[_]>::to_vec), Bytes::copy_from_slice(data));
+        let said = |shard: &u8| (*shard, Command::SendData { room, to: to.clone(), reliable, bytes: bytes.clone() });
+        self.commands.extend(entry.shards.keys().map(said));
         Ok(())
     }
 
@@ -314,8 +321,12 @@ impl Control {
             let _ = self.close_connection(*connection);
         }
         self.commands.retain(|(to, _)| *to != shard);
-        let rooms = self.rooms.iter().filter(|(_, room)| room.shard == shard);
-        self.commands.extend(rooms.map(|(room, _)| (shard, Command::OpenRoom { room: *room })));
+        for (room, entry) in self.rooms.iter().filter(|(_, entry)| entry.shards.contains_key(&shard)) {
+            self.commands.push_back((shard, Command::OpenRoom { room: *room }));
+            if entry.shards.len() > 1 {
+                self.commands.push_back((shard, entry.spread(*room, shard)));
+            }
+        }
         for (peer, entry) in self.peers.iter().filter(|(_, entry)| entry.shard == shard) {
             self.commands.push_back((shard, open_peer(*peer, entry)));
             if entry.announces_muted {

@@ -5,7 +5,7 @@ fn control() -> Control {
 }
 
 fn control_at(candidates: Vec<Candidate>) -> Control {
-    let host = Host { candidates, fingerprint: [7; 32], shards: 1 };
+    let host = Host { candidates, fingerprint: [7; 32], shards: 1, people_per_shard: 50 };
     let mut n = 0_u8;
     Control::new(
         host,
@@ -207,7 +207,7 @@ fn no_stream_comes_twice_on_a_connection_whatever_the_luck() {
 
 /// As many shards, all idle.
 fn control_of(shards: u8) -> Control {
-    let host = Host { candidates: Vec::new(), fingerprint: [7; 32], shards };
+    let host = Host { candidates: Vec::new(), fingerprint: [7; 32], shards, people_per_shard: 2 };
     Control::new(host, Box::new(|bytes| bytes.fill(3)))
 }
 
@@ -248,4 +248,25 @@ fn a_lost_shard_costs_the_others_nothing() {
     assert_eq!(first, ["OpenRoom", "OpenPeer", "OpenConnection"], "what was said before is still to be done");
     assert_eq!(second, ["OpenRoom", "OpenPeer"]);
     assert!(control.negotiation(kept).is_ok());
+}
+
+#[test]
+fn a_room_of_many_takes_another_shard_and_gives_it_back() {
+    let mut control = control_of(2);
+    let room = control.open_room().expect("a room");
+    let people: Vec<_> = (0..5)
+        .map(|n| control.open_peer(room, format!("person-{n}"), format!("PA_{n}"), true).expect("a peer"))
+        .collect();
+    let told = addressed(&mut control);
+    let shards: Vec<_> = told.iter().filter(|(_, name)| name == "OpenPeer").map(|(shard, _)| *shard).collect();
+    assert_eq!(shards, [0, 0, 1, 1, 0], "two on the first, then on another as well, then where there are fewest");
+    assert_eq!(told.iter().filter(|(_, name)| name == "Spread").count(), 2);
+    control.send_data(room, None, true, b"hello").expect("a room");
+    assert_eq!(addressed(&mut control), [(0, "SendData".into()), (1, "SendData".into())]);
+    people[2..4].iter().for_each(|peer| control.close_peer(*peer).expect("closed"));
+    let told = addressed(&mut control);
+    assert_eq!(told.last(), Some(&(0, "Spread".into())));
+    assert!(told.contains(&(1, "CloseRoom".into())));
+    control.close_room(room).expect("closed");
+    assert!(control.counts().iter().all(|(_, n)| *n == 0));
 }

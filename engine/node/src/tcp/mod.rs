@@ -59,6 +59,8 @@ pub struct LinkStats {
     pub evicted: u64,
     /// Clients' connections that were ended because they took too little.
     pub stalled: u64,
+    /// Connections whose client is another shard's, handed over to that.
+    pub handed: u64,
     /// Datagrams received.
     pub packets_in: u64,
     /// Bytes of them.
@@ -387,6 +389,7 @@ impl Links {
         self.free.push(at);
         self.forget_stranger(entry.path);
         if self.epoll.remove(entry.stream.as_fd()).is_ok() {
+            self.stats.handed += 1;
             self.moved.push((shard, Moved { stream: entry.stream, link: entry.link, addr: entry.path.addr(), frames }));
         }
     }

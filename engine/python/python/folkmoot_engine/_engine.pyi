@@ -39,6 +39,7 @@ class Negotiation:
 class Engine:
     # Ports: 0 takes any free one; without a `tcp_port` media goes by UDP alone. `shards`: threads that
     # carry media; None: one for each core. `uplink`: bits and packets a second that one participant may send.
+    # A room takes another thread for each `people_per_shard` more.
     def __new__(
         cls,
         host: str,
@@ -47,6 +48,7 @@ class Engine:
         tcp_port: int | None = None,
         shards: int | None = None,
         uplink: tuple[int, int] | None = None,
+        people_per_shard: int = 50,
     ) -> Engine: ...
     @property
     def udp_port(self) -> int: ...

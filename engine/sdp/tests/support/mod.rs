@@ -37,7 +37,16 @@ pub fn track(sid: &str, kind: Kind) -> SendTrack {
         Kind::Audio => (None, Codec::Opus),
         Kind::Video => (Some(number + 1), Codec::Vp8),
     };
-    SendTrack { track_sid: sid.into(), stream_id: "PA_ann".into(), kind, ssrc: number, rtx_ssrc, codec, backup: None }
+    SendTrack {
+        track_sid: sid.into(),
+        stream_id: "PA_ann".into(),
+        kind,
+        ssrc: number,
+        rtx_ssrc,
+        codec,
+        backup: None,
+        stereo: false,
+    }
 }
 
 /// One of pictures in another codec than VP8.

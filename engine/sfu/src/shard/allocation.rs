@@ -138,7 +138,10 @@ impl Shard {
                 tell(events, subs, conn, *at, false);
                 continue;
             }
-            let spoke = peers.get(&track.peer).and_then(|peer| peer.spoke);
+            let spoke = match &track.mirror {
+                Some(mirror) => mirror.spoke,
+                None => peers.get(&track.peer).and_then(|peer| peer.spoke),
+            };
             let mut picture = picture(now, place, sub, track, spoke);
             picture.wanted = picture.wanted.min(LOWER + whole);
             pictures.push(picture);

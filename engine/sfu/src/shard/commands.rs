@@ -57,13 +57,17 @@ impl Shard {
             Command::Publish { conn, mid, track, kind, source } => self.publish(conn, mid, track, kind, source),
             Command::PublishBackup { track, mid, regresses } => self.publish_backup(track, mid, regresses),
             Command::DropBackup { track } => self.drop_backup(now, track),
-            Command::Unpublish { track } => self.unpublish(track),
+            Command::Unpublish { track } | Command::EndMirror { track } => self.unpublish(track),
             Command::SetMuted { track, muted } => self.set_muted(now, track, muted),
             Command::NeverReplay { track } => {
                 if let Some(track) = self.tracks.at(track) {
                     self.tracks[track].replays = false;
                 }
             }
+            Command::Spread { room, shards } => self.spread(room, shards),
+            Command::Mirror { track, mirrored } => self.mirror(track, mirrored),
+            Command::Send { track, shard } => self.send_to(now, track, shard),
+            Command::EndSend { track, shard } => self.end_send(track, shard),
             Command::Subscribe { sub, conn, track, ssrc, first } => self.subscribe(sub, conn, track, ssrc, first),
             Command::Unsubscribe { sub } => self.unsubscribe(sub),
             Command::Configure { sub, wish } => self.configure(now, sub, wish),
@@ -206,6 +210,9 @@ impl Shard {
                 }
             }
         }
+        for track in entry.tracks.clone() {
+            self.tell_shape(track);
+        }
         self.bind(now, at, session);
         self.drain_control(now, at);
         self.start_subs(now, at);
@@ -251,7 +258,10 @@ impl Shard {
         let Some(at) = self.conns.at(conn) else { return };
         let entry = &mut self.conns[at];
         let mut fresh = Track {
-            conn: at,
+            conn: Some(at),
+            mirror: None,
+            mirrors: Vec::new(),
+            timer: conn,
             peer: entry.peer,
             kind,
             source,
@@ -280,9 +290,10 @@ impl Shard {
             None => entry.encodings.push(Encoding::of(mid)),
         }
         entry.regresses = regresses;
-        if let Some(section) = self.conns[entry.conn].section(mid) {
+        if let Some(section) = entry.conn.and_then(|conn| self.conns[conn].section(mid)) {
             entry.read_section(BACKUP, section);
         }
+        self.tell_shape(at);
     }
 
     /// It comes in its first codec alone.
@@ -291,19 +302,25 @@ impl Shard {
         let entry = &mut self.tracks[at];
         if let Some(backup) = entry.encodings.get_mut(BACKUP) {
             backup.mid = None;
-            self.conns[entry.conn].streams.retain(|_, stream| (stream.track, stream.encoding) != (at, BACKUP));
+            if let Some(conn) = entry.conn {
+                self.conns[conn].streams.retain(|_, stream| (stream.track, stream.encoding) != (at, BACKUP));
+            }
             self.allocate_track(now, at);
+            self.tell_shape(at);
         }
     }
 
-    fn unpublish(&mut self, track: Handle) {
+    pub(super) fn unpublish(&mut self, track: Handle) {
         let Some(at) = self.tracks.at(track) else { return };
         // From the end, where a place is given up without another's being taken.
         for sub in self.tracks[at].subs.clone().into_iter().rev() {
             self.unsubscribe(self.subs.handle(sub));
         }
         let Some(gone) = self.tracks.remove(track) else { return };
-        if let Some(conn) = self.conns.get_mut(gone.conn) {
+        if gone.mirror.is_some() {
+            self.timers.forget(track);
+        }
+        if let Some(conn) = gone.conn.and_then(|conn| self.conns.get_mut(conn)) {
             conn.tracks.retain(|t| *t != at);
             // Not so in SRTP: its count goes on when the stream does, and old packets stay old.
             conn.streams.retain(|_, stream| stream.track != at);

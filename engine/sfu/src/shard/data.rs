@@ -14,7 +14,7 @@ use folkmoot_peer::SendError;
 use super::Shard;
 use super::room::Peer;
 use super::table::At;
-use crate::command::{Handle, ShardEvent};
+use crate::command::{Handle, ShardEvent, Word};
 use crate::data_packet::{self, Destinations};
 
 /// So much may wait for a receiver whatever waits for others,
@@ -94,13 +94,17 @@ impl Shard {
             self.events.push_back(ShardEvent::Said { peer: conn.peer, bytes: packet.bytes });
             return;
         }
-        self.mail.push_back(Mail {
-            room: peer.room,
-            from: Some(conn.peer),
-            to: To::Named(packet.to),
-            reliable: *reliable,
-            bytes: packet.bytes,
-        });
+        let (room, reliable, bytes) = (peer.room, *reliable, packet.bytes);
+        for shard in self.rooms.get(&room).map(|room| &room.others[..]).unwrap_or_default() {
+            let word = Word::Message { room, to: packet.to.clone(), reliable, bytes: bytes.clone() };
+            self.words.push_back((Some(*shard), word));
+        }
+        self.mail.push_back(Mail { room, from: Some(conn.peer), to: To::Named(packet.to), reliable, bytes });
+    }
+
+    /// Somebody says something who is on another shard.
+    pub(super) fn forward_message(&mut self, room: Handle, to: Destinations, reliable: bool, bytes: Bytes) {
+        self.mail.push_back(Mail { room, from: None, to: To::Named(to), reliable, bytes });
     }
 
     /// The server says something.

@@ -108,7 +108,11 @@ impl Shard {
             SenderInfo { ssrc: sub.ssrc, ntp, rtp: rtp.wrapping_add(offset), packets: sub.packets, octets: sub.octets };
         sub.reported = Some(((ntp >> 16) as u32, now));
         rtcp::write_sender_report(compound, &info);
-        rtcp::write_cname(compound, sub.ssrc, peers.get(&track.peer).map_or("", |p| &p.sid));
+        let sid = match &track.mirror {
+            Some(mirror) => &mirror.sid,
+            None => peers.get(&track.peer).map_or("", |p| &p.sid),
+        };
+        rtcp::write_cname(compound, sub.ssrc, sid);
     }
 
     fn write_receiver_reports(&mut self, now: Instant, at: At) {
@@ -167,11 +171,7 @@ impl Shard {
         if layer.ssrc.is_none() {
             return;
         }
-        let waits = |sub: &At| {
-            let (target, down) = (subs[*sub].target == Some(number), &subs[*sub].down);
-            target && (down.layer() != Some(number) || down.is_stuck())
-        };
-        layer.await_keyframe(track.subs.iter().any(waits));
+        layer.await_keyframe(track.subs.iter().any(|sub| subs[*sub].waits_for(number)));
         if let Some(ssrc) = layer.ask_for_keyframe(now) {
             stats.keyframes_asked += 1;
             rtcp::write_pli(compound, RECEIVER, ssrc);

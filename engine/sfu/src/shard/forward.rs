@@ -114,7 +114,7 @@ impl Shard {
         }
         track.layers[layer].await_keyframe(true);
         if let Some(due) = track.layers[layer].keyframe_due(now) {
-            timers.set(conns.handle(track.conn), due.max(now));
+            timers.set(track.timer, due.max(now));
         }
     }
 

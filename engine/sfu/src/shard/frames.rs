@@ -4,11 +4,12 @@
 
 use std::time::Instant;
 
+use bytes::Bytes;
 use folkmoot_wire::data_track;
 
 use super::Shard;
 use super::table::At;
-use crate::command::Handle;
+use crate::command::{Handle, Word};
 
 impl Shard {
     pub(super) fn carry_frames(&mut self, from: Handle, track: u16, to: Handle, number: u16) {
@@ -32,15 +33,27 @@ impl Shard {
         let Some(track) = data_track::number(packet) else { return };
         let Some(peer) = self.peers.get(&self.conns[at].peer).filter(|p| p.may_send_data) else { return };
         let Some(receivers) = peer.frames.get(&track) else { return };
-        let (receivers, mut packet) = (receivers.clone(), packet.to_vec());
+        let (room, receivers, mut packet) = (peer.room, receivers.clone(), packet.to_vec());
         self.stats.messages_in += 1;
         for (to, number) in receivers {
             data_track::set_number(&mut packet, number);
-            self.hand_frame(now, to, &packet);
+            if self.peers.contains_key(&to) {
+                self.hand_frame(now, to, &packet);
+            } else {
+                self.send_frame(room, to, &packet);
+            }
         }
     }
 
-    fn hand_frame(&mut self, now: Instant, to: Handle, packet: &[u8]) {
+    /// To whoever is in the room on another shard.
+    fn send_frame(&mut self, room: Handle, to: Handle, packet: &[u8]) {
+        for shard in self.rooms.get(&room).map(|room| &room.others[..]).unwrap_or_default() {
+            let packet = Bytes::copy_from_slice(packet);
+            self.words.push_back((Some(*shard), Word::Frame { to, packet }));
+        }
+    }
+
+    pub(super) fn hand_frame(&mut self, now: Instant, to: Handle, packet: &[u8]) {
         let conns = self.peers.get(&to).map(|p| &p.conns[..]).unwrap_or_default();
         let Some(at) = conns.iter().copied().find(|at| self.conns[*at].carries_to_client()) else { return };
         if let Some(channel) = self.conns[at].frames {

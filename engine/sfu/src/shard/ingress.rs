@@ -10,9 +10,11 @@ use folkmoot_wire::{av1, ext, h264, vp8, vp9};
 
 use super::Shard;
 use super::connection::Conn;
+use super::mirrors::Crosses;
 use super::table::At;
 use super::track::{Encoding, Stream};
 use crate::command::ShardEvent;
+use crate::layer::{Came, Layer};
 use crate::ring::Meta;
 use crate::selector::Part;
 
@@ -118,7 +120,7 @@ impl Shard {
             let Some(codec) = encoding.codec(header.payload_type) else { return };
             let extensions = read(packet, &header, &encoding.exts);
             let read = self.read_packet(stream, &header, codec, payload, &extensions);
-            self.take_packet(arrival, stream, own, read, payload, false);
+            self.take_packet(arrival, stream, own, read, payload, Came::InTurn);
         }
     }
 
@@ -131,7 +133,7 @@ impl Shard {
         let Some(own) = track.layers[stream.layer].original(sequence) else { return };
         let extensions = read(packet, header, &encoding.exts);
         let read = self.read_packet(stream, header, codec, payload, &extensions);
-        self.take_packet(arrival, stream, own, read, payload, true);
+        self.take_packet(arrival, stream, own, read, payload, Came::Again);
     }
 
     /// What is known of a packet, and the dependency descriptor that is kept with it.
@@ -144,21 +146,11 @@ impl Shard {
         said: &Extensions<'a>,
     ) -> (Meta, &'a [u8]) {
         let mut meta = meta(header, codec, payload, said);
+        // Others say in their payload what it says, and are renumbered there.
+        let descriptor = if codec == Codec::Av1 { said.dependency } else { &[] };
         let layer = &mut self.tracks[stream.track].layers[stream.layer];
-        match codec {
-            // Others say in their payload what it says, and are renumbered there.
-            Codec::Av1 if !said.dependency.is_empty() => {
-                layer.read_dependency(&mut meta, said.dependency);
-                (meta, said.dependency)
-            }
-            Codec::Vp9 => {
-                if let Some(spatials) = vp9::Descriptor::parse(payload).and_then(|d| d.spatials) {
-                    layer.parts.declare(spatials);
-                }
-                (meta, &[])
-            }
-            _ => (meta, &[]),
-        }
+        note_parts(layer, &mut meta, payload, descriptor);
+        (meta, descriptor)
     }
 
     /// A key frame of H.264 that comes without its parameter sets is sent with them.
@@ -170,14 +162,15 @@ impl Shard {
         }
     }
 
-    fn take_packet(
+    /// A packet has come in, here or on the track's own shard.
+    pub(super) fn take_packet(
         &mut self,
         arrival: Arrival,
         stream: Stream,
         own: u64,
         (meta, descriptor): (Meta, &[u8]),
         payload: &[u8],
-        by_rtx: bool,
+        came: Came,
     ) {
         let meta = &meta;
         let now = arrival.now;
@@ -187,13 +180,17 @@ impl Shard {
         let track = &mut self.tracks[stream.track];
         let layer = &mut track.layers[stream.layer];
         let first = layer.heard.is_none();
-        let Some(seq) = layer.take(arrival.at, own, meta, (payload, descriptor), by_rtx) else { return };
+        let Some(seq) = layer.take(arrival.at, own, meta, (payload, descriptor), came) else { return };
+        if !track.mirrors.is_empty() {
+            let Stream { track, layer, .. } = stream;
+            self.crossings.push(Crosses { to: None, track, layer, seq, own, arrived: arrival.at, came });
+        }
         if let Some(due) = layer.statistics.nack_due() {
-            self.timers.set(self.conns.handle(track.conn), due);
+            self.timers.set(track.timer, due);
         }
         if layer.statistics.take_need_keyframe() {
             layer.request_keyframe();
-            self.timers.set(self.conns.handle(track.conn), now);
+            self.timers.set(track.timer, now);
         }
         if track.muted {
             return;
@@ -231,20 +228,11 @@ impl Shard {
         }
         streams.insert(header.ssrc, stream);
         if !stream.is_rtx {
-            let track = &self.tracks[stream.track];
-            let replaced = track.layers[stream.layer].ssrc;
-            let captured = self.last_captured(stream);
-            let track = &mut self.tracks[stream.track];
-            let nack = track.encodings[stream.encoding].nack;
-            if track.layers[stream.layer].carry(header.ssrc, nack) {
-                let subs = track.subs.clone();
-                for (sub, captured) in subs.into_iter().zip(captured) {
-                    self.subs[sub].down.lose_clock(stream.layer, captured);
-                    self.retarget(now, sub);
-                }
-                if let Some(old) = replaced {
-                    self.retire(now, at, old, stream);
-                }
+            let replaced = self.tracks[stream.track].layers[stream.layer].ssrc;
+            if self.carry(now, stream, header.ssrc)
+                && let Some(old) = replaced
+            {
+                self.retire(now, at, old, stream);
             }
             // A key frame may have been wanted before there was anybody to ask.
             if self.tracks[stream.track].layers[stream.layer].keyframe_due(now).is_some() {
@@ -252,6 +240,22 @@ impl Shard {
             }
         }
         Some(stream)
+    }
+
+    /// A layer is carried by that stream from now on; whether another's place is taken by it.
+    pub(super) fn carry(&mut self, now: Instant, stream: Stream, ssrc: u32) -> bool {
+        let captured = self.last_captured(stream);
+        let track = &mut self.tracks[stream.track];
+        let nack = track.encodings[stream.encoding].nack;
+        let replaces = track.layers[stream.layer].carry(ssrc, nack);
+        if replaces {
+            let subs = track.subs.clone();
+            for (sub, captured) in subs.into_iter().zip(captured) {
+                self.subs[sub].down.lose_clock(stream.layer, captured);
+                self.retarget(now, sub);
+            }
+        }
+        replaces
     }
 
     /// When what each receiver of a layer was sent of it last was captured, while its clock still tells.
@@ -330,6 +334,19 @@ fn rank_of(section: &folkmoot_sdp::Section, ssrc: u32) -> Option<usize> {
     let is_rtx = |s: &u32| section.rtx_pairs.iter().any(|(_, repair)| repair == s);
     let mut primaries = section.ssrcs.iter().filter(|s| !is_rtx(s));
     primaries.position(|s| *s == ssrc)
+}
+
+/// What a packet tells of the parts that its layer has.
+pub(super) fn note_parts(layer: &mut Layer, meta: &mut Meta, payload: &[u8], descriptor: &[u8]) {
+    match meta.codec {
+        Codec::Av1 if !descriptor.is_empty() => layer.read_dependency(meta, descriptor),
+        Codec::Vp9 => {
+            if let Some(spatials) = vp9::Descriptor::parse(payload).and_then(|d| d.spatials) {
+                layer.parts.declare(spatials);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn read<'a>(packet: &'a [u8], header: &RtpHeader, exts: &folkmoot_sdp::ExtMap) -> Extensions<'a> {

@@ -73,7 +73,7 @@ impl Shard {
         for (at, conn) in self.conns.entries() {
             assert!(self.peers[&conn.peer].conns.contains(&at));
             assert!(conn.ufrags.iter().all(|name| self.ufrags.get(name) == Some(&at)));
-            assert!(conn.tracks.iter().all(|track| there(&self.tracks, *track).conn == at));
+            assert!(conn.tracks.iter().all(|track| there(&self.tracks, *track).conn == Some(at)));
             assert!(conn.subs.iter().all(|sub| there(&self.subs, *sub).conn == at));
             assert!(conn.sub_of_ssrc.values().all(|sub| conn.subs.contains(sub)));
             for stream in conn.streams.values() {
@@ -82,7 +82,8 @@ impl Shard {
             }
         }
         for (at, track) in self.tracks.entries() {
-            assert!(there(&self.conns, track.conn).tracks.contains(&at));
+            assert!(track.conn.is_none_or(|conn| there(&self.conns, conn).tracks.contains(&at)));
+            assert_eq!(track.conn.is_none(), track.mirror.is_some());
             assert!(track.subs.iter().all(|sub| there(&self.subs, *sub).track == at));
         }
         for (at, sub) in self.subs.entries() {

@@ -14,6 +14,7 @@ mod frames;
 mod ingress;
 #[cfg(any(test, fuzzing))]
 mod inside;
+mod mirrors;
 mod muted;
 mod pacing;
 mod probing;
@@ -50,6 +51,7 @@ use room::{Peer, Room};
 pub use routes::{Routes, shard_of};
 use subscription::Sub;
 use table::{At, Table};
+pub(crate) use track::Encoding;
 use track::Track;
 
 /// What a shard is made of.
@@ -81,6 +83,8 @@ pub struct ShardStats {
     pub media_refused: u64,
     /// RTP packets forwarded.
     pub media_out: u64,
+    /// RTP packets that crossed to a mirror on another shard.
+    pub media_crossed: u64,
     /// Packets sent again to a receiver.
     pub resent: u64,
     /// Packets asked for again of a sender.
@@ -112,6 +116,7 @@ impl ShardStats {
             ("media_in", self.media_in),
             ("media_refused", self.media_refused),
             ("media_out", self.media_out),
+            ("media_crossed", self.media_crossed),
             ("resent", self.resent),
             ("nacks_sent", self.nacks_sent),
             ("keyframes_asked", self.keyframes_asked),
@@ -155,12 +160,15 @@ pub struct Shard {
     mail: VecDeque<Mail>,
     events: VecDeque<ShardEvent>,
     link_news: VecDeque<LinkNews>,
-    words: VecDeque<Word>,
+    /// For one shard, or for all others.
+    words: VecDeque<(Option<u8>, Word)>,
+    crossings: Vec<mirrors::Crosses>,
     stats: ShardStats,
     /// Lent to whoever allocates, writes a compound, a list of losses.
     compound: Vec<u8>,
     lost: Vec<u16>,
     pictures: Vec<Picture>,
+    spoke: Vec<Handle>,
     #[cfg(test)]
     fault: Option<At>,
     #[cfg(test)]
@@ -201,10 +209,12 @@ impl Shard {
             events: VecDeque::new(),
             link_news: VecDeque::new(),
             words: VecDeque::new(),
+            crossings: Vec::new(),
             stats: ShardStats::default(),
             compound: Vec::new(),
             lost: Vec::new(),
             pictures: Vec::new(),
+            spoke: Vec::new(),
             #[cfg(test)]
             fault: None,
             #[cfg(test)]
@@ -221,7 +231,7 @@ impl Shard {
             Command::Unpublish { track }
             | Command::SetMuted { track, .. }
             | Command::PublishBackup { track, .. }
-            | Command::DropBackup { track } => self.tracks.at(*track).map(|at| self.tracks[at].conn),
+            | Command::DropBackup { track } => self.tracks.at(*track).and_then(|at| self.tracks[at].conn),
             Command::Unsubscribe { sub } | Command::Configure { sub, .. } => {
                 self.subs.at(*sub).map(|at| self.subs[at].conn)
             }
@@ -287,6 +297,8 @@ impl Shard {
         while let Some(handle) = self.timers.pop(now) {
             if let Some(at) = self.conns.at(handle) {
                 self.guarded(at, |shard| shard.tick(now, at));
+            } else if let Some(at) = self.tracks.at(handle) {
+                self.contained("a mirror", |shard| shard.ask_home(now, at));
             }
         }
         self.tick_seconds(now);

@@ -14,6 +14,8 @@ use crate::speakers::Speakers;
 pub(crate) struct Room {
     pub(crate) peers: Vec<Handle>,
     pub(crate) speakers: Speakers,
+    /// Shards that have people of it, too.
+    pub(crate) others: Vec<u8>,
 }
 
 pub(crate) struct Peer {

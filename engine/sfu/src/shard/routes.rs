@@ -37,12 +37,11 @@ impl Routes {
     pub fn handle_word(&mut self, now: Instant, from: u8, word: &Word) {
         match *word {
             Word::Claimed(source) => self.note(now, source, from),
-            Word::Released(source) => {
-                if self.shard_of(&source) == Some(from) {
-                    self.0.remove(&source);
-                }
+            Word::Released(source) if self.shard_of(&source) == Some(from) => {
+                self.0.remove(&source);
             }
             Word::Anew => self.0.retain(|_, route| route.shard != from),
+            _ => {}
         }
     }
 
@@ -85,8 +84,8 @@ impl Shard {
         }
     }
 
-    /// The next news for all other shards.
-    pub fn poll_word(&mut self) -> Option<Word> {
+    /// The next news for another shard, or for all others.
+    pub fn poll_word(&mut self) -> Option<(Option<u8>, Word)> {
         self.words.pop_front()
     }
 
@@ -96,6 +95,26 @@ impl Shard {
             self.give_up(now, source);
         }
         self.routes.handle_word(now, from, word);
+        self.contained("news of another shard", |shard| shard.heed(now, word));
+    }
+
+    fn heed(&mut self, now: Instant, word: &Word) {
+        match word {
+            Word::Keyframe { track, layer, awaited } => {
+                self.take_mirrors_request(now, *track, usize::from(*layer), *awaited);
+            }
+            Word::Report { track, layer, at, ntp, rtp } => {
+                self.take_mirrored_report(*track, usize::from(*layer), *at, *ntp, *rtp);
+            }
+            Word::Shape { track, shape } => self.take_shape(now, *track, shape),
+            Word::Spoke { track, at } => self.take_spoke(*track, *at),
+            Word::Message { room, to, reliable, bytes } => {
+                self.forward_message(*room, to.clone(), *reliable, bytes.clone());
+                self.deliver_mail(now);
+            }
+            Word::Frame { to, packet } => self.hand_frame(now, *to, packet),
+            Word::Claimed(_) | Word::Released(_) | Word::Anew => {}
+        }
     }
 
     /// What the shard knew that was here before.
@@ -105,7 +124,7 @@ impl Shard {
 
     /// Somebody is here who has heard nothing yet.
     pub fn tell_again(&mut self) {
-        self.words.extend(self.told.keys().map(|source| Word::Claimed(*source)));
+        self.words.extend(self.told.keys().map(|source| (None, Word::Claimed(*source))));
     }
 
     /// Another shard's client is where one of ours was long ago.
@@ -129,14 +148,14 @@ impl Shard {
         if self.shards > 1 && !path.is_tcp() && !told {
             self.routes.forget(&path.addr());
             self.told.insert(path.addr(), (path, now));
-            self.words.push_back(Word::Claimed(path.addr()));
+            self.words.push_back((None, Word::Claimed(path.addr())));
         }
     }
 
     pub(super) fn tell_released(&mut self, path: Path) {
         if self.told.get(&path.addr()).is_some_and(|(told, _)| *told == path) {
             self.told.remove(&path.addr());
-            self.words.push_back(Word::Released(path.addr()));
+            self.words.push_back((None, Word::Released(path.addr())));
         }
     }
 }

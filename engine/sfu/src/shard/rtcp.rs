@@ -29,7 +29,8 @@ impl Shard {
             match packet {
                 Packet::SenderReport(info, blocks) => {
                     if let Some(stream) = self.conns[at].streams.get(&info.ssrc).filter(|s| !s.is_rtx) {
-                        self.tracks[stream.track].layers[stream.layer].clock.sender_report(now, info.ntp, info.rtp);
+                        let stream = *stream;
+                        self.take_sender_report(now, stream, info.ntp, info.rtp);
                     }
                     blocks.for_each(|block| worst = worst.max(self.take_report(now, at, &block)));
                 }
@@ -66,7 +67,7 @@ impl Shard {
         let track = &mut self.tracks[sub.track];
         track.layers[layer].request_keyframe();
         if let Some(due) = track.layers[layer].keyframe_due(now) {
-            self.timers.set(self.conns.handle(track.conn), due.max(now));
+            self.timers.set(track.timer, due.max(now));
         }
     }
 }

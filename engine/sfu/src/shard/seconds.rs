@@ -60,8 +60,11 @@ impl Shard {
                 }
             }
             for track in 0..self.tracks.ceiling() {
-                if let Some(conn) = self.tracks.get(track).filter(|t| t.layers.len() > 1 && !t.muted).map(|t| t.conn) {
-                    self.guarded(conn, |shard| shard.retarget_track(now, track));
+                let conn = self.tracks.get(track).filter(|t| t.layers.len() > 1 && !t.muted).map(|t| t.conn);
+                match conn {
+                    Some(Some(conn)) => self.guarded(conn, |shard| shard.retarget_track(now, track)),
+                    Some(None) => self.contained("a mirror", |shard| shard.retarget_track(now, track)),
+                    None => {}
                 }
             }
         }
@@ -76,6 +79,7 @@ impl Shard {
 
     fn tell_speakers(&mut self, now: Instant) {
         let mut levels: BTreeMap<Handle, Vec<(Handle, f32)>> = BTreeMap::new();
+        let mut spoke = std::mem::take(&mut self.spoke);
         for track in self.tracks.iter_mut().filter(|t| t.is_voice()) {
             if let Some(peer) = self.peers.get(&track.peer) {
                 levels.entry(peer.room).or_default().push((track.peer, track.loudness.close_window()));
@@ -86,6 +90,7 @@ impl Shard {
             let changes = room.speakers.tick(levels.iter().copied());
             for (peer, ..) in changes.iter().filter(|(.., speaks)| *speaks) {
                 self.peers.entry(*peer).and_modify(|peer| peer.spoke = Some(now));
+                spoke.push(*peer);
             }
             if !changes.is_empty() {
                 let conns = room.peers.iter().filter_map(|peer| self.peers.get(peer)).flat_map(|peer| &peer.conns);
@@ -93,6 +98,10 @@ impl Shard {
                 self.events.push_back(ShardEvent::Speakers { room: *handle, changes });
             }
         }
+        for peer in spoke.drain(..) {
+            self.tell_spoke(now, peer);
+        }
+        self.spoke = spoke;
     }
 
     fn tell_quality(&mut self) {

@@ -160,6 +160,11 @@ impl Sub {
         self.target.filter(|target| self.down.layer() != Some(*target))
     }
 
+    /// Only a key frame of that layer helps it on.
+    pub(crate) fn waits_for(&self, layer: usize) -> bool {
+        self.target == Some(layer) && (self.down.layer() != Some(layer) || self.down.is_stuck())
+    }
+
     /// Whether packet `seq` may be sent again now; notes that it is.
     pub(crate) fn may_resend(&mut self, now: Instant, seq: u64) -> bool {
         let round_trip = self.rtt.unwrap_or(Duration::from_millis(20)).min(Duration::from_millis(200));

@@ -25,6 +25,7 @@ pub(crate) struct Stream {
 }
 
 /// A track in one codec.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Encoding {
     /// The section that it comes in on; none when it comes no more.
     pub(crate) mid: Option<Mid>,
@@ -37,7 +38,14 @@ pub(crate) struct Encoding {
 }
 
 pub(crate) struct Track {
-    pub(crate) conn: At,
+    /// By which it comes in; `None`: on another shard.
+    pub(crate) conn: Option<At>,
+    /// Of what comes in on another shard.
+    pub(crate) mirror: Option<Mirror>,
+    /// Other shards that have a mirror of it.
+    pub(crate) mirrors: Vec<u8>,
+    /// Who is woken for what is to be asked of its sender: the connection, or the mirror itself.
+    pub(crate) timer: Handle,
     pub(crate) peer: Handle,
     pub(crate) kind: Kind,
     pub(crate) source: Source,
@@ -52,6 +60,13 @@ pub(crate) struct Track {
     pub(crate) regresses: bool,
     pub(crate) subs: Vec<At>,
     pub(crate) loudness: Loudness,
+}
+
+/// A track that comes in on another shard.
+pub(crate) struct Mirror {
+    pub(crate) home: u8,
+    pub(crate) sid: String,
+    pub(crate) spoke: Option<Instant>,
 }
 
 impl Encoding {

@@ -135,6 +135,7 @@ pub fn section(mid: &str, kind: Kind, ssrc: Option<u32>) -> Section {
         rtx_ssrc: (kind == Kind::Video).then_some(ssrc + 1),
         codec: codec.codec,
         backup: None,
+        stereo: false,
     });
     Section {
         mid: Short::new(mid).expect("a mid"),
@@ -147,6 +148,7 @@ pub fn section(mid: &str, kind: Kind, ssrc: Option<u32>) -> Section {
         ssrcs: Vec::new(),
         rtx_pairs: Vec::new(),
         msid_track: None,
+        stereo: false,
         nack: kind == Kind::Video,
         twcc: true,
         sending,

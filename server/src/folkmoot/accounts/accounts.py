@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -27,6 +28,8 @@ from folkmoot.accounts.sealing import Sealing
 from folkmoot.accounts.store import Proof
 from folkmoot.accounts.words import message
 from folkmoot.bus import Bus, MemoryBus
+from folkmoot.files import Files
+from folkmoot.files.pictures import Easel
 from folkmoot.kit import Clock, Randomness, Refusal
 from folkmoot.mail import Post
 from folkmoot.storage import Storage
@@ -73,6 +76,8 @@ class Accounts:
     sealing: Sealing
     post: Post | None
     settings: Settings
+    files: Files
+    easel: Easel = field(default_factory=Easel)
     choice: Choice = field(default_factory=Choice)
     limits: Limits = field(default_factory=Limits)
     challenges: Challenges = field(default_factory=Challenges)
@@ -88,6 +93,15 @@ class Accounts:
     @property
     def domains(self) -> tuple[str, ...]:
         return self.settings.domains if self.choice.domains is None else self.choice.domains
+
+    @asynccontextmanager
+    async def writing(self, within: AsyncConnection | None) -> AsyncIterator[AsyncConnection]:
+        """`within`: the transaction of a tier above, which says on the bus what was done, when it stands."""
+        if within is not None:
+            yield within
+            return
+        async with self.storage.writing() as connection:
+            yield connection
 
     async def who(self, token: str) -> tuple[Account, Session] | None:
         """Whose session that is. Notes that it is used, now and then."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,8 +11,9 @@ from folkmoot.accounts import recovering, store
 from folkmoot.accounts.accounts import Accounts, SignedIn
 from folkmoot.accounts.events import AccountChanged
 from folkmoot.accounts.model import Account, AccountId, State
-from folkmoot.accounts.signing_up import Wanted, checked, make
+from folkmoot.accounts.signing_up import Wanted, checked, chosen, make
 from folkmoot.kit import Refusal
+from folkmoot.storage.searching import Place
 
 MOST_LISTED = 200
 
@@ -49,29 +48,44 @@ async def set_up(
     return made
 
 
-async def create(at: Accounts, wanted: Wanted, device: str, *, operator: bool = False) -> SignedIn | Refusal:
+async def create(
+    at: Accounts,
+    wanted: Wanted,
+    device: str,
+    *,
+    operator: bool = False,
+    within: AsyncConnection | None = None,
+) -> SignedIn | Refusal:
     """The operator vouches for the address."""
     said = checked(wanted)
     if isinstance(said, Refusal):
         return said
-    hash = await at.passwords.hash(said.password)
-    return (
-        hash
-        if isinstance(hash, Refusal)
-        else await make(at, said, hash, device, proven=True, operator=operator)
-    )
+    by = await chosen(at, said, device)
+    if isinstance(by, Refusal):
+        return by
+    return await make(at, said, by, device, proven=True, operator=operator, within=within)
 
 
-async def find(at: Accounts, like: str) -> list[Account]:
+async def find(at: Accounts, like: str, after: Place | None = None) -> list[Account]:
+    """By parts of a name or address, at most `MOST_LISTED`, the oldest first."""
     async with at.storage.reading() as connection:
-        return await store.all_accounts(connection, like, MOST_LISTED)
+        return await store.all_accounts(connection, like, MOST_LISTED, after)
+
+
+async def named(at: Accounts, said: str) -> Account | Refusal:
+    """By id, or by an address. One that several claim and nobody has proven names none of them."""
+    async with at.storage.reading() as connection:
+        claims = await store.claimants(connection, said.lower())
+        sure = len(claims) == 1 or any(proven for _, proven in claims)
+        account = await store.account_of(connection, claims[0][0] if sure else AccountId(said))
+    return account or Refusal("account.unknown")
 
 
 async def suspend(
     at: Accounts, id: AccountId, *, suspended: bool, within: AsyncConnection | None = None
 ) -> Refusal | None:
-    """Signed out everywhere, at once. `within`: the transaction of whoever says on the bus, too, when it stands."""
-    async with _writing(at, within) as connection:
+    """Signed out everywhere, at once."""
+    async with at.writing(within) as connection:
         account = await store.account_of(connection, id)
         if account is None:
             return Refusal("account.unknown")
@@ -87,7 +101,7 @@ async def suspend(
 async def appoint(
     at: Accounts, id: AccountId, *, operator: bool, within: AsyncConnection | None = None
 ) -> Refusal | None:
-    async with _writing(at, within) as connection:
+    async with at.writing(within) as connection:
         account = await store.account_of(connection, id)
         if account is None:
             return Refusal("account.unknown")
@@ -98,17 +112,10 @@ async def appoint(
     return None
 
 
-async def reset(at: Accounts, id: AccountId) -> str | Refusal:
+async def reset(at: Accounts, id: AccountId, within: AsyncConnection | None = None) -> str | Refusal:
     """A link to choose a new password with, to hand on."""
-    async with at.storage.reading() as connection:
+    async with at.writing(within) as connection:
         account = await store.account_of(connection, id)
-    return Refusal("account.unknown") if account is None else await recovering.reset_link(at, account)
-
-
-@asynccontextmanager
-async def _writing(at: Accounts, within: AsyncConnection | None) -> AsyncIterator[AsyncConnection]:
-    if within is not None:
-        yield within
-        return
-    async with at.storage.writing() as connection:
-        yield connection
+        if account is None:
+            return Refusal("account.unknown")
+        return await recovering.reset_link(at, connection, account)

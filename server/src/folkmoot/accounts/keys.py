@@ -46,7 +46,12 @@ class ApiKey:
 
 
 async def make(
-    at: Accounts, owner: str, name: str, wanted: Sequence[str], days: float | None = None
+    at: Accounts,
+    owner: str,
+    name: str,
+    wanted: Sequence[str],
+    days: float | None = None,
+    within: AsyncConnection | None = None,
 ) -> tuple[ApiKey, str] | Refusal:
     """With the key itself, which nobody sees again. Whether the owner has proven who they are was asked before."""
     said, may = text.name(name), scopes.known(wanted)
@@ -58,7 +63,7 @@ async def make(
     until = None if days is None else now + min(timedelta(days=days), LONGEST_LIFE)
     secret = BEGINS + at.draw(32)
     made = ApiKey("k_" + at.draw(12), owner, said, may, now, None, until)
-    async with at.storage.writing() as connection:
+    async with at.writing(within) as connection:
         if len(await _of(connection, owner)) >= MOST:
             return Refusal("key.too_many", {"most": MOST})
         await connection.execute(

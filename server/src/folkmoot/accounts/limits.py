@@ -19,6 +19,8 @@ OF_A_NETWORK, OF_A_NETWORK_S = 200, 900.0
 MADE, MADE_S = 300, 3600.0
 MAILS, MAILS_S = 5, 3600.0
 """To one address."""
+PICTURES, PICTURES_S = 20, 3600.0
+"""Of one account."""
 
 
 class Limits:
@@ -28,6 +30,7 @@ class Limits:
         self._network = Buckets(OF_A_NETWORK, OF_A_NETWORK_S, MOST_KEYS)
         self._made = Buckets(MADE, MADE_S, MOST_KEYS)
         self._mails = Buckets(MAILS, MAILS_S, MOST_KEYS)
+        self._pictures = Buckets(PICTURES, PICTURES_S, MOST_KEYS)
 
     def attempt(self, address: str, where: str, device: str, now: float) -> Refusal | None:
         """`device`: proven to be one that was signed in as `address` before, or empty."""
@@ -51,6 +54,10 @@ class Limits:
     def mail(self, address: str, now: float) -> bool:
         """Whether another may go there. Who asked isn't told: it is the address's own business."""
         return not self._mails.take(address, now)
+
+    def picture(self, account: str, now: float) -> float:
+        """0: one more; else how many seconds from now."""
+        return self._pictures.take(account, now)
 
     def _own(self, address: str, device: str) -> tuple[Buckets, object]:
         return (self._device, (address, device)) if device else (self._address, address)

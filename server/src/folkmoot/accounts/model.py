@@ -56,6 +56,8 @@ class Account:
     operator: bool
     made_at: datetime
     addresses: tuple[Address, ...] = ()
+    picture: str = ""
+    """The id of a file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from folkmoot.accounts import model, store
+from folkmoot.accounts import model, picture, store
 from folkmoot.accounts.accounts import Accounts, must_be_fresh
 from folkmoot.accounts.events import AccountChanged, AccountDeleted
 from folkmoot.accounts.model import Account, Session
@@ -76,7 +76,7 @@ async def exported(at: Accounts, account: Account) -> dict[str, Any]:
         keys = await store.passkeys_of(connection, account.id)
         sessions = await store.sessions_of(connection, account.id)
         codes = await store.codes_of(connection, account.id)
-        issuers = await store.issuers_of(connection, account.id)
+        issuers = [one.issuer for one in await store.identities_of(connection, account.id)]
     also = {name: await of(account) for name, of in at.also_exported.items()}
     return also | {
         "account": {
@@ -86,6 +86,7 @@ async def exported(at: Accounts, account: Account) -> dict[str, Any]:
             "time_zone": account.time_zone,
             "made_at": account.made_at.isoformat(),
             "operator": account.operator,
+            "picture": await picture.exported(at, account),
         },
         "addresses": [{"address": one.address, "proven": one.proven} for one in account.addresses],
         "passkeys": [{"name": one.name, "made_at": one.made_at.isoformat()} for one in keys],
@@ -103,6 +104,7 @@ async def delete(at: Accounts, account: Account, session: Session) -> Refusal | 
     if (refusal := must_be_fresh(session, at)) is not None:
         return refusal
     async with at.storage.writing() as connection:
+        await picture.forget(at, connection, account.id)
         await store.remove_account(connection, account.id)
     at.bus.publish(AccountDeleted(account.id))
     await at.storage.forget_deleted()

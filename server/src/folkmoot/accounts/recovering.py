@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from folkmoot.accounts import model, store
 from folkmoot.accounts.accounts import HANDED_ON_LIFE, Accounts, must_be_fresh
 from folkmoot.accounts.model import Account, AccountId, Session, hashed
@@ -75,11 +77,9 @@ async def change(at: Accounts, account: Account, session: Session, password: str
     return None
 
 
-async def reset_link(at: Accounts, account: Account) -> str:
+async def reset_link(at: Accounts, connection: AsyncConnection, account: Account) -> str:
     """For the operator to hand on, where no mail can be sent."""
     shown = account.addresses[0].address if account.addresses else ""
-    async with at.storage.writing() as connection:
-        proof = Proof("reset", account.id, shown, {})
-        token = at.draw(24)
-        await store.add_proof(connection, hashed(token), proof, at.clock.now() + HANDED_ON_LIFE)
+    proof, token = Proof("reset", account.id, shown, {}), at.draw(24)
+    await store.add_proof(connection, hashed(token), proof, at.clock.now() + HANDED_ON_LIFE)
     return f"{at.settings.origin}/reset#{token}"

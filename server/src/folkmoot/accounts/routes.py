@@ -23,25 +23,33 @@ from folkmoot.accounts import (
     signing_up,
     store,
 )
-from folkmoot.accounts.accounts import Accounts, SignedIn
+from folkmoot.accounts.accounts import PROOF_LIFE, Accounts, SignedIn
 from folkmoot.accounts.administering import Setup
 from folkmoot.accounts.devices import device_of
-from folkmoot.accounts.inside import COOKIE, Inside, of_our_pages, signed_in
+from folkmoot.accounts.inside import COOKIE, Inside, of_our_pages, perhaps, signed_in
 from folkmoot.accounts.model import Account, Session
-from folkmoot.accounts.signing_up import Wanted
+from folkmoot.accounts.signing_up import Opened, Wanted
 from folkmoot.kit import Problem, Refusal
 
 DEVICE_COOKIE = "__Host-folkmoot-device"
 YEARS_S = 2 * 365 * 24 * 3600
+SIGN_UP_COOKIE = "__Host-folkmoot-signup"
 T = TypeVar("T")
 
 
 class SignUpRequest(BaseModel):
     name: str = Field(max_length=1000)
     address: str = Field(max_length=1000)
-    password: str = Field(max_length=4096)
+    password: str = Field(default="", max_length=4096)
     language: str = "en"
     time_zone: str = "UTC"
+    credential: dict[str, Any] | None = None
+    """Instead of a password: a passkey made with what `/api/signup/passkey/begin` said."""
+
+
+class PasskeySignUpRequest(BaseModel):
+    name: str = Field(max_length=1000)
+    address: str = Field(max_length=1000)
 
 
 class SetupRequest(SignUpRequest):
@@ -56,6 +64,13 @@ class SignInRequest(BaseModel):
 
 class TokenRequest(BaseModel):
     token: str = Field(max_length=200)
+
+
+class VerifyRequest(TokenRequest):
+    password: str = Field(default="", max_length=4096)
+    """The one chosen at sign-up: needed in a browser other than that."""
+    credential: dict[str, Any] | None = None
+    """Or a signature (`/api/signin/passkey/begin`) of the passkey that was made at sign-up."""
 
 
 class ResetRequest(BaseModel):
@@ -102,6 +117,8 @@ class AccountShown(BaseModel):
     time_zone: str
     operator: bool
     addresses: list[AddressShown]
+    picture: str | None
+    """Of a file: `/api/pictures/{picture}`."""
 
 
 class Way(BaseModel):
@@ -158,7 +175,7 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
     def enter(response: Response, outcome: SignedIn | Refusal) -> AccountShown:
         inside = _or_refuse(outcome)
         keep_signed_in(response, inside)
-        return _shown(inside.account)
+        return shown(inside.account)
 
     @api.get("/signup")
     async def way() -> Way:
@@ -172,8 +189,15 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
             at, Wanted(**wanted.model_dump()), _where(request), device_of(request.headers)
         )
         if isinstance(outcome, signing_up.Asked):
+            _keep(response, SIGN_UP_COOKIE, outcome.browser, int(PROOF_LIFE.total_seconds()))
             return Asked(account=None)
         return Asked(account=enter(response, outcome))
+
+    @api.post("/signup/passkey/begin")
+    async def begin_passkey_sign_up(wanted: PasskeySignUpRequest, request: Request) -> dict[str, Any]:
+        """What a browser needs to make a passkey of an account that isn't there yet."""
+        of_our_pages(request)
+        return _or_refuse(signing_up.begin_passkey(at, wanted.name, wanted.address, _where(request)))
 
     @api.post("/setup")
     async def set_up(wanted: SetupRequest, request: Request, response: Response) -> AccountShown:
@@ -186,10 +210,19 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
         )
 
     @api.post("/verify")
-    async def verify(wanted: TokenRequest, request: Request, response: Response) -> AccountShown:
-        """A link in a mail was opened."""
+    async def verify(wanted: VerifyRequest, request: Request, response: Response) -> AccountShown:
+        """A link in a mail was opened: where it was asked for, or with the password; for a further address by who is signed in."""
         of_our_pages(request)
-        return enter(response, await signing_up.confirm(at, wanted.token, device_of(request.headers)))
+        me = await perhaps(request, at)
+        opened = Opened(
+            device_of(request.headers),
+            request.cookies.get(SIGN_UP_COOKIE, ""),
+            wanted.password,
+            wanted.credential,
+            me.id if me else None,
+            _where(request),
+        )
+        return enter(response, await signing_up.confirm(at, wanted.token, opened))
 
     @api.post("/signin")
     async def sign_in(wanted: SignInRequest, request: Request, response: Response) -> AccountShown:
@@ -229,13 +262,13 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
 
     @api.get("/account")
     async def account(me: Inside = known) -> AccountShown:
-        return _shown(me[0])
+        return shown(me[0])
 
     @api.patch("/account")
     async def change_profile(wanted: ProfileRequest, me: Inside = known) -> AccountShown:
         _done(await profile.change(at, me[0], wanted.name, wanted.language, wanted.time_zone))
         async with at.storage.reading() as connection:
-            return _shown(await store.account_of(connection, me[0].id) or me[0])
+            return shown(await store.account_of(connection, me[0].id) or me[0])
 
     @api.delete("/account", status_code=204)
     async def delete(response: Response, me: Inside = known) -> None:
@@ -356,7 +389,7 @@ def _unhexed(id: str) -> bytes:
         raise Problem("passkey.unknown") from None
 
 
-def _shown(account: Account) -> AccountShown:
+def shown(account: Account) -> AccountShown:
     return AccountShown(
         id=account.id,
         name=account.name,
@@ -364,6 +397,7 @@ def _shown(account: Account) -> AccountShown:
         time_zone=account.time_zone,
         operator=account.operator,
         addresses=[AddressShown(address=one.address, proven=one.proven) for one in account.addresses],
+        picture=account.picture or None,
     )
 
 

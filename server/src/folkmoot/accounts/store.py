@@ -23,6 +23,8 @@ from folkmoot.accounts.tables import (
     recovery_codes,
     sessions,
 )
+from folkmoot.kit.text import folded
+from folkmoot.storage.searching import Place, beyond, holds
 
 MOST_UNPROVEN = 4
 """Accounts that claim one address without a proof."""
@@ -44,6 +46,12 @@ class Codes:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    issuer: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Passkey:
     id: bytes
     account: AccountId
@@ -59,7 +67,7 @@ class Passkey:
 
 async def account_of(connection: AsyncConnection, id: AccountId) -> Account | None:
     row = (await connection.execute(accounts.select().where(accounts.c.id == id))).first()
-    return None if row is None else _account(row, await _addresses(connection, id))
+    return None if row is None else _account(row, (await _addresses(connection, [id])).get(id, ()))
 
 
 async def names_of(connection: AsyncConnection, ids: Sequence[AccountId]) -> dict[str, str]:
@@ -67,18 +75,24 @@ async def names_of(connection: AsyncConnection, ids: Sequence[AccountId]) -> dic
     return {row.id: row.name for row in await connection.execute(wanted)}
 
 
-async def all_accounts(connection: AsyncConnection, like: str, most: int) -> list[Account]:
-    """`like`: a part of a name or address."""
-    c, part = accounts.c, f"%{like.casefold()}%"
-    theirs = sa.exists().where(addresses.c.account == c.id, addresses.c.address.like(part))
-    wanted = (
-        accounts.select()
-        .where(sa.or_(sa.func.lower(c.name).like(part), theirs))
-        .order_by(c.made_at)
-        .limit(most)
-    )
+async def pictures_of(connection: AsyncConnection, ids: Sequence[AccountId]) -> dict[str, str]:
+    c = accounts.c
+    wanted = sa.select(c.id, c.picture).where(c.id.in_(ids), c.picture.is_not(None))
+    return {row.id: row.picture for row in await connection.execute(wanted)}
+
+
+async def all_accounts(
+    connection: AsyncConnection, like: str, most: int, after: Place | None = None
+) -> list[Account]:
+    """`like`: parts of a name or address. The oldest first."""
+    c = accounts.c
+    wanted = accounts.select().where(beyond(accounts, after)).order_by(c.made_at, c.id).limit(most)
+    for word in folded(like).split():
+        theirs = sa.select(addresses.c.account).where(holds(connection, addresses.c.address, word))
+        wanted = wanted.where(sa.or_(holds(connection, c.folded, word), c.id.in_(theirs)))
     rows = (await connection.execute(wanted)).all()
-    return [_account(row, await _addresses(connection, AccountId(row.id))) for row in rows]
+    known = await _addresses(connection, [AccountId(row.id) for row in rows])
+    return [_account(row, known.get(AccountId(row.id), ())) for row in rows]
 
 
 async def has_operator(connection: AsyncConnection) -> bool:
@@ -89,7 +103,7 @@ async def has_operator(connection: AsyncConnection) -> bool:
 async def add_account(connection: AsyncConnection, made: Account) -> None:
     row = {
         "id": made.id,
-        "name": made.name,
+        **_found_by(made.name),
         "language": made.language,
         "time_zone": made.time_zone,
         "state": made.state.value,
@@ -100,7 +114,14 @@ async def add_account(connection: AsyncConnection, made: Account) -> None:
 
 
 async def change_account(connection: AsyncConnection, id: AccountId, **changed: Any) -> None:
+    if "name" in changed:
+        changed |= _found_by(changed["name"])
     await connection.execute(accounts.update().where(accounts.c.id == id).values(changed))
+
+
+def _found_by(name: str) -> dict[str, str]:
+    """With what they are found by."""
+    return {"name": name, "folded": folded(name)}
 
 
 async def remove_account(connection: AsyncConnection, id: AccountId) -> None:
@@ -216,9 +237,15 @@ async def add_identity(
     await connection.execute(identities.insert().values(row))
 
 
-async def issuers_of(connection: AsyncConnection, account: AccountId) -> list[str]:
-    wanted = sa.select(identities.c.issuer).where(identities.c.account == account)
-    return list(await connection.scalars(wanted))
+async def identities_of(connection: AsyncConnection, account: AccountId) -> list[Identity]:
+    c = identities.c
+    wanted = identities.select().where(c.account == account).order_by(c.made_at, c.issuer)
+    return [Identity(row.issuer, row.made_at) for row in await connection.execute(wanted)]
+
+
+async def remove_identity(connection: AsyncConnection, account: AccountId, issuer: str) -> None:
+    c = identities.c
+    await connection.execute(identities.delete().where(c.account == account, c.issuer == issuer))
 
 
 # --- sessions ---------------------------------------------------------------------------------------------------------
@@ -290,16 +317,23 @@ async def look_at_proof(connection: AsyncConnection, hashed: bytes, now: datetim
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
-async def _addresses(connection: AsyncConnection, id: AccountId) -> tuple[Address, ...]:
-    c = addresses.c
-    wanted = addresses.select().where(c.account == id).order_by(c.proven_at.is_(None), c.proven_at, c.address)
-    return tuple(Address(row.address, row.proven_at is not None) for row in await connection.execute(wanted))
+async def _addresses(
+    connection: AsyncConnection, ids: Sequence[AccountId]
+) -> dict[AccountId, tuple[Address, ...]]:
+    c, found = addresses.c, dict[AccountId, tuple[Address, ...]]()
+    wanted = addresses.select().where(c.account.in_(ids))
+    for row in await connection.execute(wanted.order_by(c.proven_at.is_(None), c.proven_at, c.address)):
+        one = Address(row.address, row.proven_at is not None)
+        found[row.account] = (*found.get(row.account, ()), one)
+    return found
 
 
 def _account(row: Any, its: tuple[Address, ...]) -> Account:
     state = State(row.state)
     return Account(
-        AccountId(row.id), row.name, row.language, row.time_zone, state, row.operator, row.made_at, its
+        *(AccountId(row.id), row.name, row.language, row.time_zone, state, row.operator, row.made_at),
+        addresses=its,
+        picture=row.picture or "",
     )
 
 

@@ -21,11 +21,15 @@ accounts = sa.Table(
     metadata,
     sa.Column("id", ACCOUNT, primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
+    sa.Column("folded", sa.Text, nullable=False, server_default=""),
     sa.Column("language", sa.String(16), nullable=False),
     sa.Column("time_zone", sa.String(64), nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("operator", sa.Boolean, nullable=False),
     sa.Column("made_at", Instant, nullable=False),
+    sa.Column("picture", sa.String(32)),
+    # who runs the server lists and searches in here
+    sa.Index("ix_accounts_listed", "made_at", "id", "folded"),
 )
 
 addresses = sa.Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -66,6 +66,15 @@ class Audit:
             await acting.finish()
         if acting.heads:
             await asyncio.to_thread(self._anchors.keep, acting.heads)
+
+    async def restored(self, scope: str, actor: str, before: Mapping[str, Head]) -> None:
+        """A backup is in place, by who may: the anchors are of its entries from now on, and how many later ones were there is noted."""
+        async with self._storage.reading() as connection:
+            heads = {one: head for one in await _scopes(connection) if (head := await _head(connection, one))}
+        await asyncio.to_thread(self._anchors.keep, heads)
+        gone = sum(max(0, was.seq - (heads[one].seq if one in heads else 0)) for one, was in before.items())
+        async with self.acting() as acting:
+            await acting.note(scope, actor, "server.restored", gone=gone)
 
     async def entries(self, scope: str, before: int | None = None, most: int = 50) -> list[Entry]:
         """The newest first."""

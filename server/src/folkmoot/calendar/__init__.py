@@ -9,6 +9,7 @@ A meeting asks `coming` who somebody is to it, by the port that `meetings` names
 
 from folkmoot.calendar.calendar import Calendar, visitor
 from folkmoot.calendar.coming import Coming
+from folkmoot.calendar.handing_over import bring
 from folkmoot.calendar.leaving import Leaving, exported
 from folkmoot.calendar.links import Links
 from folkmoot.calendar.open_routes import router as open_router
@@ -22,6 +23,7 @@ __all__ = [
     "Coming",
     "Leaving",
     "Links",
+    "bring",
     "exported",
     "open_router",
     "own_router",

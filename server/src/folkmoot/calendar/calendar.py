@@ -22,8 +22,14 @@ from folkmoot.meetings.tickets import TokenSigner
 from folkmoot.storage import Storage
 
 UNKNOWN = Refusal("calendar.unknown")
+NONE = b""
+"""What no passcode comes to."""
 MAILS, MAILS_S, MOST_KEYS = 2000, 24 * 3600.0, 50_000
 """Invitations that one person sends in a day."""
+CHANGES, CHANGES_S = 20, 3600.0
+"""Of one meeting so many are told to the invited in an hour: who changes their mind all the time floods nobody."""
+NEWS, NEWS_S = 5000, 24 * 3600.0
+"""Mails about changes that one person causes in a day."""
 
 
 async def nothing_above(_: str) -> Mapping[str, tuple[str, str]]:
@@ -44,6 +50,8 @@ class Calendar:
     kept_for: timedelta = timedelta(days=30)
     """What is kept of an occurrence, and a plan that was cancelled."""
     mails: Buckets = field(default_factory=lambda: Buckets(MAILS, MAILS_S, MOST_KEYS))
+    changes: Buckets = field(default_factory=lambda: Buckets(CHANGES, CHANGES_S, MOST_KEYS))
+    news: Buckets = field(default_factory=lambda: Buckets(NEWS, NEWS_S, MOST_KEYS))
     changed: list[Callable[[str], object]] = field(default_factory=list)
     """Who is told the number of a meeting whose plan is another now."""
     orgs: Callable[[str], Mapping[str, str]] = field(default=lambda _: {})
@@ -56,8 +64,13 @@ class Calendar:
 
     def mails_left(self, of: str, many: int) -> float:
         """0: so many more may be invited by them; else how many seconds from now."""
+        return self.mails.take(of, self.clock.monotonic(), many) if many else 0.0
+
+    def news_left(self, of: str, series: str, many: int) -> float:
+        """0: so many may hear of one more change of it; else how many seconds from now."""
         now = self.clock.monotonic()
-        return max((self.mails.take(of, now) for _ in range(many)), default=0.0)
+        wait = self.changes.wait(series, now) or self.news.take(of, now, many)
+        return wait or self.changes.take(series, now)
 
     async def entry(self, connection: AsyncConnection, id: str, by: Account) -> Entry | Refusal:
         """As it stands in their calendar. Who isn't of it hears that there is none."""
@@ -82,9 +95,12 @@ class Calendar:
             listener(number)
 
     async def set_proofs(self, connection: AsyncConnection, series: Series) -> None:
-        passcode = self.signer.passcode(series.number, self.links.passcode(series))
+        passcode = NONE
+        if series.terms.by_number:
+            passcode = self.signer.passcode(series.number, self.links.passcode(series))
         await planned.set_proofs(connection, series.number, self.links.admission(series), passcode)
 
 
 def visitor(account: Account) -> Visitor:
-    return Visitor(account.id, account.name, tuple(one.address for one in account.addresses if one.proven))
+    proven = tuple(one.address for one in account.addresses if one.proven)
+    return Visitor(account.id, account.name, proven, account.picture)

@@ -5,13 +5,13 @@ Law: it is answered from memory and this database alone. J2, J3, J7 and J8 are t
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from folkmoot.calendar import occurring, store
+from folkmoot.calendar import occurring
 from folkmoot.calendar.calendar import Calendar
+from folkmoot.calendar.known import Known, Plan
 from folkmoot.calendar.model import Invitation, Kind, Occurrence, Series
 from folkmoot.kit import Refusal
 from folkmoot.meetings import planned
@@ -21,7 +21,6 @@ from folkmoot.meetings.planned import Opening, Standing, Visitor
 ASK_AGAIN_S = 30
 FOR_HOSTS = timedelta(hours=12)
 """So long before its time a host begins the next one, and none beside the plan."""
-MOST_KEPT = 5000
 
 
 class Coming:
@@ -29,16 +28,16 @@ class Coming:
 
     def __init__(self, at: Calendar) -> None:
         self._at = at
-        self._kept: OrderedDict[str, Series] = OrderedDict()
-        at.changed.append(lambda number: self._kept.pop(number, None))
+        self._known = Known(at)
 
     async def standing(
         self, number: str, visitor: Visitor | None, link: str, *, begins: bool = False
     ) -> Standing:
-        series = await self._series(number)
-        if series is None:
+        plan = await self._known.plan(number)
+        if plan is None:
             return Standing(kind="guest" if visitor is None else "member")
-        stands = Standing() if visitor is None else await self._known(series, visitor)
+        series = plan.series
+        stands = Standing() if visitor is None else self._stands(plan, visitor)
         stands = replace(stands, refusal=_kept_out(series, visitor, stands, link))
         if not begins:
             return stands
@@ -48,33 +47,21 @@ class Coming:
         return replace(stands, opening=opening)
 
     async def owner_of(self, number: str) -> str | None:
-        series = await self._series(number)
-        return None if series is None else series.owner
+        plan = await self._known.plan(number)
+        return None if plan is None else plan.series.owner
 
-    async def _known(self, series: Series, visitor: Visitor) -> Standing:
+    def _stands(self, plan: Plan, visitor: Visitor) -> Standing:
         """Of one who is signed in. Whose word the name is: of the owner's organisation, or invited where they have none; or of
         elsewhere."""
-        if visitor.account == series.owner:
+        owner = plan.series.owner
+        if visitor.account == owner:
             return Standing(Role.OWNER, kind="member")
-        async with self._at.storage.reading() as connection:
-            invited = await store.invitation_of(connection, series.id, visitor)
-        ours, theirs = self._at.orgs(series.owner), self._at.orgs(visitor.account)
+        invited = plan.invitation_of(visitor)
+        ours, theirs = self._at.orgs(owner), self._at.orgs(visitor.account)
         role, link = (Role.GUEST, "") if invited is None else (_role(invited), invited.id)
         if ours.keys() & theirs.keys() or (not ours and invited is not None):
             return Standing(role, link, "member")
         return Standing(role, link, "outsider", next(iter(theirs.values()), ""))
-
-    async def _series(self, number: str) -> Series | None:
-        kept = self._kept.get(number)
-        if kept is None:
-            async with self._at.storage.reading() as connection:
-                kept = await store.of_number(connection, number)
-            if kept is None:
-                return None
-            self._kept[number] = kept
-            if len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
-        return kept
 
     async def _opening(self, series: Series, stands: Standing) -> Opening | Refusal:
         if series.cancelled_at is not None:

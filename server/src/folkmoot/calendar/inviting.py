@@ -56,7 +56,9 @@ async def invite(
         if isinstance(made, Refusal):
             return made
         owner = await owner_of(connection, entry.series) or by
-        return entry.series, await keep(at, connection, owner, entry.series, made, len(there))
+        done = await keep(at, connection, owner, entry.series, made, len(there))
+    at.tell_changed(entry.series.number)
+    return entry.series, done
 
 
 async def checked(
@@ -153,10 +155,20 @@ async def revoke(at: Calendar, by: Account, id: str, invitation: str) -> tuple[s
         series, owner, invited = found
         gone = replace(invited, revoked=True)
         if not invited.revoked:
-            await store.change_invitation(connection, gone)
-            await planned.set_links(connection, series.number, [_link(at, gone)])
+            gone = await take_back(at, connection, series, invited)
             await _tell(at, connection, "cancelled", series, owner, gone)
+    at.tell_changed(series.number)
     return series.number, gone
+
+
+async def take_back(
+    at: Calendar, connection: AsyncConnection, series: Series, invited: Invitation
+) -> Invitation:
+    """That link lets nobody in any more."""
+    gone = replace(invited, revoked=True)
+    await store.change_invitation(connection, gone)
+    await planned.set_links(connection, series.number, [_link(at, gone)])
+    return gone
 
 
 async def renew(at: Calendar, by: Account, id: str, invitation: str) -> tuple[Series, Made] | Refusal:
@@ -172,6 +184,7 @@ async def renew(at: Calendar, by: Account, id: str, invitation: str) -> tuple[Se
         await store.change_invitation(connection, renewed)
         await planned.set_links(connection, series.number, [_link(at, renewed)])
         mailed = await _tell(at, connection, "invited", series, owner, renewed)
+    at.tell_changed(series.number)
     return series, Made(renewed, mailed)
 
 
@@ -187,6 +200,7 @@ async def appoint(
             return Refusal("calendar.not_host")
         changed = replace(invited, cohost=cohost)
         await store.change_invitation(connection, changed)
+    at.tell_changed(series.number)
     return series, changed
 
 
@@ -206,22 +220,36 @@ async def _hosted(
 
 
 async def tell_changed(
-    at: Calendar, connection: AsyncConnection, before: Series, after: Series, by: Account | None = None
-) -> None:
-    """Of each stretch that is another now; of one that is no more, that it is cancelled. `by`: where its owner is no more."""
-    owner = by or await owner_of(connection, after)
+    at: Calendar, connection: AsyncConnection, before: Series, after: Series, by: Account
+) -> Refusal | None:
+    """Of each stretch that is another now; of one that is no more, that it is cancelled. Refused where it was too often: who caused it
+    changes nothing then. That all of it is cancelled is said once, and always."""
     everybody = [one for one in await store.invited(connection, after.id) if not one.revoked]
-    if owner is None or not everybody:
-        return
+    gone, changed = _news(before, after)
+    if not everybody or not (gone or changed):
+        return None
+    ends = after.cancelled_at is not None
+    if not ends and (wait := at.news_left(by.id, after.id, len(everybody) * len([*gone, *changed]))):
+        return Refusal("calendar.too_many_changes", {"retry_after_s": wait})
+    owner = await owner_of(connection, after) or by
+    await _tell_all(at, connection, "cancelled", after, owner, everybody, gone)
+    await _tell_all(at, connection, "changed", after, owner, everybody, changed)
+    return None
+
+
+def _news(before: Series, after: Series) -> tuple[Sequence[Stretch], Sequence[Stretch]]:
+    """What is no more, and what is otherwise."""
     if after.cancelled_at is not None:
-        await _tell_all(at, connection, "cancelled", after, owner, everybody, after.stretches)
-        return
+        return after.stretches, ()
     left = {one.uid for one in after.stretches}
     old = {one.uid: _about(before, one) for one in before.stretches}
     gone = [one for one in before.stretches if one.uid not in left]
-    changed = [one for one in after.stretches if old.get(one.uid) != _about(after, one)]
-    await _tell_all(at, connection, "cancelled", after, owner, everybody, gone)
-    await _tell_all(at, connection, "changed", after, owner, everybody, changed)
+    return gone, [one for one in after.stretches if old.get(one.uid) != _about(after, one)]
+
+
+async def tell_handed_over(at: Calendar, connection: AsyncConnection, series: Series, owner: Account) -> None:
+    everybody = [one for one in await store.invited(connection, series.id) if not one.revoked]
+    await _tell_all(at, connection, "handed", series, owner, everybody, series.stretches)
 
 
 def _about(series: Series, stretch: Stretch) -> object:

@@ -30,6 +30,8 @@ class Kept:
     chat: Sequence[Said]
     polls: int
     until: datetime | None
+    attendance: bool
+    """It was on, for a while at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Came:
     came_at: datetime
     left_at: datetime | None
     minutes: int
+    checks: Sequence[bool]
+    """Of each check-in, whether they answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +67,16 @@ async def kept(at: Calendar, by: Account, id: str, n: int) -> Kept | Refusal:
         held = await planned.one(connection, entry.series.number, n)
         if held is None:
             return UNKNOWN
-        wanted = {"chat": ("sent",), "polls": ("opened",), "meeting": ("joined", "renamed")}
+        wanted = {
+            "chat": ("sent",),
+            "polls": ("opened",),
+            "meeting": ("started", "joined", "renamed"),
+            "attendance": ("switched",),
+        }
         entries = await planned.entries(connection, held.number, n, wanted)
     until = held.ended_at + at.kept_for if held.ended_at else None
     polls = sum(one.feature == "polls" for one in entries)
-    return Kept(Was(entry, held), _chat(entries), polls, until)
+    return Kept(Was(entry, held), _chat(entries), polls, until, any(_turns_on(one) for one in entries))
 
 
 async def roll(at: Calendar, by: Account, id: str, n: int) -> Roll | Refusal:
@@ -94,12 +103,19 @@ async def roll(at: Calendar, by: Account, id: str, n: int) -> Roll | Refusal:
     return counted.done(held.ended_at or at.clock.now())
 
 
+def _turns_on(one: Entry) -> bool:
+    key = {("meeting", "started"): "attendance", ("attendance", "switched"): "on"}.get(
+        (one.feature, one.type)
+    )
+    return key is not None and one.payload.get(key) is True
+
+
 def _chat(entries: Sequence[Entry]) -> list[Said]:
     """As it was for everybody. What was deleted has no words any more."""
     names: dict[str, str] = {}
     said: list[Said] = []
     for one in entries:
-        if one.feature == "meeting":
+        if one.feature == "meeting" and one.type != "started":
             names[str(one.payload.get("id") or one.payload.get("participant"))] = str(one.payload.get("name"))
         elif one.feature == "chat" and one.payload.get("text"):
             said.append(Said(one.at, names.get(str(one.by), ""), str(one.payload["text"])))
@@ -170,6 +186,7 @@ class _Roll:
                 came,
                 None if who in there else self._last.get(who),
                 round(self._spent.get(who, timedelta()).total_seconds() / 60),
+                tuple(who in here for _, here in self._checks),
             )
             for who, came in sorted(self._first.items(), key=lambda one: one[1])
         ]

@@ -19,7 +19,7 @@ from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.model import Invitation, Occurrence, Series, Stretch
 from folkmoot.mail import Message
 
-TIMES_TOLD = 4
+TIMES_TOLD, TITLES_TOLD = 4, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,7 @@ async def reader(connection: AsyncConnection, invited: Invitation, zone: str) ->
     """Of an account by what it says of itself; of an address whose it is, likewise."""
     account = await account_of(connection, invited)
     if account is not None:
-        proven = next((one.address for one in account.addresses if one.proven), None)
-        to = invited.address or proven
+        to = invited.address or proven(account)
         return Reader(to, account.language, account.time_zone) if to else None
     return Reader(invited.address, invited.language, zone) if invited.address else None
 
@@ -133,11 +132,26 @@ def _answers(at: Calendar, invited: Invitation, language: str) -> str:
     return words.ANSWER[language].format(**links)
 
 
+def proven(account: Account) -> str | None:
+    return next((one.address for one in account.addresses if one.proven), None)
+
+
+def inherited(at: Calendar, to: Account, came: Sequence[Series]) -> Message | None:
+    """To whom meetings were left."""
+    address = proven(to)
+    if address is None or not came:
+        return None
+    subject, text = words.INHERITED[to.language]
+    titles = "\n".join(f"  {one.title or words.UNTITLED[to.language]}" for one in came[:TITLES_TOLD])
+    more = "\n  …" if len(came) > TITLES_TOLD else ""
+    said = text.format(list=titles + more, link=at.accounts.settings.origin + "/")
+    return Message(address, subject.format(count=len(came)), said, to.language)
+
+
 def sender(
     at: Calendar, series: Series, owner: Account, invited: Invitation | None, language: str, also: str = ""
 ) -> ics.From:
     """The organiser, as calendars name one."""
-    proven = next((one.address for one in owner.addresses if one.proven), "")
-    address = proven or f"noreply@{at.accounts.settings.site.partition(':')[0]}"
+    address = proven(owner) or f"noreply@{at.accounts.settings.site.partition(':')[0]}"
     link = at.links.link(series) if invited is None else at.links.link_of(series.number, invited)
     return ics.From(at.accounts.settings.site, owner.name, address, link, also, words.UNTITLED[language])

@@ -89,6 +89,8 @@ class Terms:
     early_minutes: int = EARLY
     capacity: int | None = None
     attendance: bool = False
+    by_number: bool = True
+    """Number and passcode let somebody in, as a link does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ class Series:
     """RFC 5545's: rises with what the invited should know."""
     cancelled_at: datetime | None = None
     link_version: int = 1
+    org: str | None = None
+    """Which organisation it belongs to. None: its owner alone."""
 
 
 @dataclass(frozen=True, slots=True)

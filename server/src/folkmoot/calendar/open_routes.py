@@ -7,7 +7,8 @@ from fastapi import APIRouter, Response
 from folkmoot.calendar import answering, feeding, shown
 from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.routes import or_refuse
-from folkmoot.calendar.shown import AskedShown, TokenAnswerRequest, TokenRequest
+from folkmoot.calendar.shown import AskedShown
+from folkmoot.calendar.wanted import TokenAnswerRequest, TokenRequest
 
 
 def router(at: Calendar) -> APIRouter:

@@ -9,24 +9,30 @@ from dataclasses import replace
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from folkmoot.accounts.inside import Inside, signed_in
-from folkmoot.calendar import feeding, importing, keeping, ringing, shown, store
+from folkmoot.calendar import asking, feeding, handing_over, importing, keeping, ringing, shown, store
+from folkmoot.calendar.asking import Asking
 from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.ringing import Bell
-from folkmoot.calendar.routes import or_refuse
+from folkmoot.calendar.routes import done, or_refuse
 from folkmoot.calendar.shown import (
     AddressShown,
+    HeirShown,
+    HeirsShown,
     KeptShown,
     LeftShown,
-    QuietRequest,
+    OrgCalled,
+    OwnedShown,
     QuietShown,
     RingShown,
     RingsShown,
     RollShown,
+    RuleShown,
+    RulesShown,
     RungShown,
     TakenShown,
-    TemplateRequest,
     TemplateShown,
 )
+from folkmoot.calendar.wanted import AskRequest, HeirRequest, QuietRequest, TemplateRequest
 from folkmoot.kit import Refusal, text
 
 LISTENS_S = 25.0
@@ -38,6 +44,37 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def router(at: Calendar, bell: Bell) -> APIRouter:
     api = APIRouter(prefix="/api/calendar", tags=["calendar"])
     known = Depends(signed_in(at.accounts))
+    asked = Asking()
+
+    @api.get("/owned")
+    async def owned(me: Inside = known) -> OwnedShown:
+        """What I planned and isn't over: what may come along into an organisation, or be left to somebody."""
+        async with at.storage.reading() as connection:
+            return shown.owned(await store.to_come(connection, me[0].id, at.clock.now()), at.clock.now())
+
+    @api.get("/heir")
+    async def heirs(me: Inside = known) -> HeirsShown:
+        """Who has my planned meetings when my account goes, and which organisations might. Nobody: they are cancelled."""
+        found = await handing_over.heirs(at, me[0])
+        orgs = [OrgCalled(id=id, name=name) for id, name in found.orgs.items()]
+        return HeirsShown(heir=found.heir, name=found.name, orgs=orgs)
+
+    @api.put("/heir")
+    async def name_heir(wanted: HeirRequest, me: Inside = known) -> HeirShown:
+        """An organisation that I am in, a colleague, or nobody."""
+        name = or_refuse(await handing_over.name_heir(at, me[0], wanted.heir))
+        return HeirShown(heir=wanted.heir, name=name)
+
+    @api.get("/rules")
+    async def rules(me: Inside = known) -> RulesShown:
+        """What my meetings are never looser than, and who decided each."""
+        said = await at.floors(me[0].id)
+        return RulesShown(rules={name: RuleShown(value=value, by=by) for name, (value, by) in said.items()})
+
+    @api.post("/ask", status_code=204)
+    async def ask(wanted: AskRequest, me: Inside = known) -> None:
+        """The organiser of that number hears by mail that I want to be invited. The answer is the same whether there is one."""
+        done(await asking.ask(at, asked, me[0], wanted.number))
 
     @api.get("/feed")
     async def feed_address(me: Inside = known) -> AddressShown:
@@ -144,7 +181,7 @@ def written(roll: RollShown) -> str:
         ["name", "account", "came", "left", "minutes", *(f"check {check.at}" for check in roll.checks)]
     )
     for one in roll.people:
-        there = ("yes" if one.name in check.present else "no" for check in roll.checks)
+        there = ("yes" if here else "no" for here in one.checks)
         account = "yes" if one.account else "no"
         table.writerow([_inert(one.name), account, one.came_at, one.left_at or "", one.minutes, *there])
     return "\ufeff" + out.getvalue()

@@ -102,9 +102,12 @@ async def change(
             return after
         if after == before:
             return entry
-        after = replace(after, sequence=before.sequence + 1)
-        await store.change(connection, after)
-        await inviting.tell_changed(at, connection, before, after)
+        refusal = await put(at, connection, before, after, by)
+        if refusal is not None:
+            return refusal
+        if after.terms.by_number != before.terms.by_number:
+            await at.set_proofs(connection, after)
+    after = replace(after, sequence=before.sequence + 1)
     at.tell_changed(after.number)
     return replace(entry, series=after)
 
@@ -117,17 +120,22 @@ async def cancel(at: Calendar, by: Account, id: str, scope: str, when: str | Non
         after = _cancelled(at, entry.series, scope, when or "")
         if isinstance(after, Refusal):
             return after
-        await cancel_in(at, connection, entry.series, after)
+        refusal = await put(at, connection, entry.series, after, by)
+        if refusal is not None:
+            return refusal
     at.tell_changed(after.number)
     return None
 
 
-async def cancel_in(
-    at: Calendar, connection: AsyncConnection, before: Series, after: Series, by: Account | None = None
-) -> None:
+async def put(
+    at: Calendar, connection: AsyncConnection, before: Series, after: Series, by: Account
+) -> Refusal | None:
+    """Kept, and told to the invited: both or neither."""
     after = replace(after, sequence=before.sequence + 1)
-    await store.change(connection, after)
-    await inviting.tell_changed(at, connection, before, after, by)
+    refusal = await inviting.tell_changed(at, connection, before, after, by)
+    if refusal is None:
+        await store.change(connection, after)
+    return refusal
 
 
 def _cancelled(at: Calendar, series: Series, scope: str, when: str) -> Series | Refusal:

@@ -15,20 +15,17 @@ from folkmoot.calendar import answering, inviting, planning, shown, store
 from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.looking import Look
 from folkmoot.calendar.model import Invitation, Kind
-from folkmoot.calendar.shown import (
+from folkmoot.calendar.shown import DashboardShown, EarlierShown, InvitationShown, PlannedShown
+from folkmoot.calendar.store import Entry
+from folkmoot.calendar.wanted import (
     AnswerRequest,
     ChangeRequest,
     CohostRequest,
-    DashboardShown,
-    EarlierShown,
-    InvitationShown,
     PeopleRequest,
-    PlannedShown,
     PlanRequest,
     Scope,
     TermsRequest,
 )
-from folkmoot.calendar.store import Entry
 from folkmoot.kit import Problem, Refusal
 from folkmoot.meetings import Meetings
 
@@ -70,8 +67,17 @@ def router(at: Calendar, meetings: Meetings) -> APIRouter:
     @api.patch("/room")
     async def change_room(wanted: TermsRequest, me: Inside = known) -> PlannedShown:
         mine = or_refuse(await planning.room(at, me[0]))
-        changed = await planning.change(at, me[0], mine.series.id, wanted.wish(), "all", None)
-        return await _planned(at, me, or_refuse(changed))
+        changed = or_refuse(await planning.change(at, me[0], mine.series.id, wanted.wish(), "all", None))
+        await meetings.read_proofs(changed.series.number)
+        return await _planned(at, me, changed)
+
+    @api.get("/numbers/{number}")
+    async def look_by_number(number: str, me: Inside = known) -> PlannedShown:
+        """The same by its number: what the page of the room knows."""
+        async with at.storage.reading() as connection:
+            series = await store.of_number(connection, number[:12])
+            entry = or_refuse(await at.entry(connection, series.id if series else "", me[0]))
+        return await _planned(at, me, entry)
 
     @api.get("/meetings/{id}")
     async def look(id: str, me: Inside = known) -> PlannedShown:
@@ -82,8 +88,9 @@ def router(at: Calendar, meetings: Meetings) -> APIRouter:
     @api.patch("/meetings/{id}")
     async def change(id: str, wanted: ChangeRequest, me: Inside = known) -> PlannedShown:
         """The whole, one time of it, or from one time on."""
-        changed = await planning.change(at, me[0], id, wanted.wish(), wanted.scope, wanted.at)
-        return await _planned(at, me, or_refuse(changed))
+        changed = or_refuse(await planning.change(at, me[0], id, wanted.wish(), wanted.scope, wanted.at))
+        await meetings.read_proofs(changed.series.number)
+        return await _planned(at, me, changed)
 
     @api.delete("/meetings/{id}", status_code=204)
     async def cancel(

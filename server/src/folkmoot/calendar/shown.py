@@ -1,133 +1,24 @@
-"""What pages send and get: the wire's names."""
+"""What pages get: the wire's names. What they send is `wanted`."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from folkmoot.calendar import repeating
+from folkmoot.calendar import occurring, repeating
 from folkmoot.calendar.answering import Asked
 from folkmoot.calendar.calendar import Calendar
-from folkmoot.calendar.inviting import Invite, Made
+from folkmoot.calendar.inviting import Made
 from folkmoot.calendar.keeping import Kept, Roll
 from folkmoot.calendar.looking import Dashboard, Seen, State, Was
-from folkmoot.calendar.model import EARLY, Invitation, Kind, Mine, Series, Who, named
-from folkmoot.calendar.planning import Wish
+from folkmoot.calendar.model import Invitation, Kind, Mine, Occurrence, Series, Who, named
 from folkmoot.calendar.store import Entry, Preferences
-from folkmoot.meetings.invitations import MOST_AT_ONCE
+from folkmoot.calendar.wanted import TERMS, TemplateRequest
 from folkmoot.meetings.people.policy import WaitingRoom
 
-Scope = Literal["all", "this", "following"]
 Answer = Literal["yes", "no", "maybe"]
-MOST_TEXT = 4000
-TERMS = ("preset", "waiting_room", "who", "early_minutes", "capacity", "attendance")
-
-# --- asked ----------------------------------------------------------------------------------------------------------------
-
-
-class InviteRequest(BaseModel):
-    to: str = Field(max_length=320)
-    """An address, or the id of an account. Empty: by name alone, without a mail."""
-    name: str = Field(default="", max_length=256)
-    language: str | None = None
-    cohost: bool = False
-
-    def said(self) -> Invite:
-        return Invite(self.to, self.name, self.language, self.cohost)
-
-
-class TermsRequest(BaseModel):
-    """What isn't said stays, or is as usual."""
-
-    title: str | None = Field(default=None, max_length=1000)
-    preset: str | None = Field(default=None, max_length=32)
-    waiting_room: WaitingRoom | None = None
-    who: Who | None = None
-    early_minutes: int | None = None
-    capacity: int | None = None
-    attendance: bool | None = None
-
-    def terms(self) -> dict[str, Any]:
-        """Those that are said: null says that there is no limit, or that the preset decides."""
-        none_says = {"waiting_room", "capacity"}
-        said = self.model_dump(include=set(TERMS), exclude_unset=True)
-        return {name: value for name, value in said.items() if value is not None or name in none_says}
-
-    def wish(self) -> Wish:
-        return Wish(title=self.title, terms=self.terms())
-
-
-class ChangeRequest(TermsRequest):
-    notes: str | None = Field(default=None, max_length=MOST_TEXT)
-    starts: str | None = Field(default=None, max_length=32)
-    """Local: `2026-12-07T09:00`."""
-    minutes: int | None = None
-    time_zone: str | None = Field(default=None, max_length=64)
-    rrule: str | None = Field(default=None, max_length=400)
-    """RFC 5545. Empty: it doesn't repeat."""
-    scope: Scope = "all"
-    at: str | None = Field(default=None, max_length=32)
-    """Which time, for `this` and `following`."""
-
-    def wish(self) -> Wish:
-        said = self.model_dump(include={"title", "notes", "starts", "minutes", "time_zone"})
-        rule = self.rrule if self.rrule is not None or "rrule" not in self.model_fields_set else ""
-        return Wish(**said, rrule=rule, terms=self.terms())
-
-
-class PlanRequest(TermsRequest):
-    notes: str | None = Field(default=None, max_length=MOST_TEXT)
-    starts: str = Field(max_length=32)
-    minutes: int = 60
-    time_zone: str | None = Field(default=None, max_length=64)
-    rrule: str | None = Field(default=None, max_length=400)
-    people: list[InviteRequest] = Field(default=[], max_length=MOST_AT_ONCE)
-
-    def wish(self) -> Wish:
-        said = self.model_dump(include={"title", "notes", "starts", "minutes", "time_zone", "rrule"})
-        return Wish(**said, terms=self.terms())
-
-
-class PeopleRequest(BaseModel):
-    people: list[InviteRequest] = Field(min_length=1, max_length=MOST_AT_ONCE)
-
-
-class CohostRequest(BaseModel):
-    cohost: bool
-
-
-class AnswerRequest(BaseModel):
-    answer: str = Field(max_length=16)
-
-
-class TokenRequest(BaseModel):
-    token: str = Field(max_length=200)
-
-
-class TokenAnswerRequest(TokenRequest):
-    answer: str = Field(max_length=16)
-
-
-class TemplateRequest(BaseModel):
-    name: str = Field(max_length=256)
-    title: str = Field(default="", max_length=1000)
-    minutes: int = Field(default=60, ge=1, le=1440)
-    preset: str = Field(default="open", max_length=32)
-    waiting_room: WaitingRoom | None = None
-    who: Who = "link"
-    early_minutes: int = Field(default=EARLY, ge=0, le=120)
-    capacity: int | None = Field(default=None, ge=1)
-    attendance: bool = False
-
-
-class QuietRequest(BaseModel):
-    quiet_from: str | None = Field(default=None, alias="from", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
-    quiet_to: str | None = Field(default=None, alias="to", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
-    mail: bool = True
-
-
-# --- shown ----------------------------------------------------------------------------------------------------------------
 
 
 class OccurrenceShown(BaseModel):
@@ -190,6 +81,7 @@ class PlannedShown(BaseModel):
     early_minutes: int
     capacity: int | None
     attendance: bool
+    by_number: bool
     mine: Mine
     organiser: str
     answer: Answer | None
@@ -275,6 +167,7 @@ class CameShown(BaseModel):
     came_at: str
     left_at: str | None
     minutes: int
+    checks: list[bool]
 
 
 class CheckShown(BaseModel):
@@ -285,6 +178,42 @@ class CheckShown(BaseModel):
 class RollShown(BaseModel):
     people: list[CameShown]
     checks: list[CheckShown]
+
+
+class OwnShown(BaseModel):
+    id: str
+    title: str
+    starts_at: str | None
+    time_zone: str
+    repeats: bool
+    org: str | None
+
+
+class OwnedShown(BaseModel):
+    meetings: list[OwnShown]
+
+
+class HeirShown(BaseModel):
+    heir: str | None
+    name: str
+
+
+class RuleShown(BaseModel):
+    value: str
+    by: str
+
+
+class RulesShown(BaseModel):
+    rules: dict[str, RuleShown]
+
+
+class OrgCalled(BaseModel):
+    id: str
+    name: str
+
+
+class HeirsShown(HeirShown):
+    orgs: list[OrgCalled]
 
 
 class KeptShown(HeldShown):
@@ -355,6 +284,22 @@ def dashboard(board: Dashboard, zone: str) -> DashboardShown:
     )
 
 
+def owned(several: list[Series], now: datetime) -> OwnedShown:
+    """The next of each."""
+    return OwnedShown(meetings=[_own(one, occurring.coming(one, now)) for one in several])
+
+
+def _own(one: Series, times: list[Occurrence]) -> OwnShown:
+    return OwnShown(
+        id=one.id,
+        title=one.title,
+        starts_at=times[0].starts_at.isoformat() if times else None,
+        time_zone=one.zone,
+        repeats=any(stretch.rule for stretch in one.stretches),
+        org=one.org,
+    )
+
+
 def planned(
     at: Calendar,
     entry: Entry,
@@ -383,7 +328,7 @@ def planned(
         organiser=organiser,
         answer=own.answer if own else None,
         link=at.links.link(series) if hosts else mine,
-        passcode=at.links.passcode(series) if hosts else None,
+        passcode=at.links.passcode(series) if hosts and series.terms.by_number else None,
         sequence=series.sequence,
         cancelled=series.cancelled_at is not None,
         made_at=series.made_at.isoformat(),
@@ -429,7 +374,7 @@ def asked(at: Calendar, one: Asked) -> AskedShown:
 
 def kept(one: Kept) -> KeptShown:
     return KeptShown(
-        **held(one.was).model_dump(),
+        **held(one.was).model_dump() | {"attendance": one.attendance},
         chat=[SaidShown(at=said.at.isoformat(), name=said.name, text=said.text) for said in one.chat],
         polls=one.polls,
         kept_until=one.until.isoformat() if one.until else None,
@@ -445,6 +390,7 @@ def roll(one: Roll) -> RollShown:
                 came_at=came.came_at.isoformat(),
                 left_at=came.left_at.isoformat() if came.left_at else None,
                 minutes=came.minutes,
+                checks=[*came.checks],
             )
             for came in one.people
         ],

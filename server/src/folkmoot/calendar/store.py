@@ -34,6 +34,8 @@ class Preferences:
     quiet_from: str | None = None
     quiet_to: str | None = None
     ring_by_mail: bool = True
+    heir: str | None = None
+    """Who has their meetings when their account goes: an account or an organisation. None: they are cancelled."""
 
 
 # --- series -------------------------------------------------------------------------------------------------------------
@@ -70,6 +72,31 @@ async def room_of(connection: AsyncConnection, owner: str) -> Series | None:
 
 async def owned(connection: AsyncConnection, owner: str) -> list[Series]:
     return [_series(row) for row in await connection.execute(series.select().where(series.c.owner == owner))]
+
+
+async def to_come(connection: AsyncConnection, owner: str, now: datetime) -> list[Series]:
+    """What somebody planned and isn't over, the latest made first."""
+    mine = series.select().where(series.c.owner == owner, series.c.kind == Kind.PLANNED.value, _goes_on(now))
+    return [_series(row) for row in await connection.execute(_latest(mine))]
+
+
+async def give(connection: AsyncConnection, owner: str, org: str, ids: Sequence[str]) -> list[str]:
+    """Of those ids, what they own belongs to the organisation now. The numbers."""
+    mine = sa.and_(series.c.id.in_(ids), series.c.owner == owner, series.c.kind == Kind.PLANNED.value)
+    numbers = list(await connection.scalars(sa.select(series.c.number).where(mine)))
+    await connection.execute(series.update().where(mine).values(org=org))
+    return numbers
+
+
+async def of_org(connection: AsyncConnection, org: str, owner: str) -> list[Series]:
+    mine = series.select().where(series.c.org == org, series.c.owner == owner)
+    return [_series(row) for row in await connection.execute(mine)]
+
+
+async def forget_org(connection: AsyncConnection, org: str) -> None:
+    """Its meetings are their owners' own again."""
+    await connection.execute(series.update().where(series.c.org == org).values(org=None))
+    await connection.execute(people.update().where(people.c.heir == org).values(heir=None))
 
 
 async def count_owned(connection: AsyncConnection, owner: str, now: datetime) -> int:
@@ -151,7 +178,7 @@ async def preferences(connection: AsyncConnection, account: str) -> Preferences:
     row = (await connection.execute(people.select().where(people.c.account == account))).first()
     if row is None:
         return Preferences()
-    return Preferences(row.feed_version, row.quiet_from, row.quiet_to, row.ring_by_mail)
+    return Preferences(row.feed_version, row.quiet_from, row.quiet_to, row.ring_by_mail, row.heir)
 
 
 async def prefer(connection: AsyncConnection, account: str, wanted: Preferences) -> None:
@@ -218,6 +245,7 @@ def _row(one: Series) -> dict[str, Any]:
         "made_at": one.made_at,
         "cancelled_at": one.cancelled_at,
         "over_at": occurring.last_end(one),
+        "org": one.org,
     }
 
 
@@ -238,6 +266,7 @@ def _series(row: Any) -> Series:
         row.sequence,
         row.cancelled_at,
         row.link_version,
+        row.org,
     )
 
 

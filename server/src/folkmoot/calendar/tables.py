@@ -26,9 +26,11 @@ series = sa.Table(
     sa.Column("made_at", Instant, nullable=False),
     sa.Column("cancelled_at", Instant),
     sa.Column("over_at", Instant),
+    sa.Column("org", sa.String(32), index=True),
     sa.Index("ix_calendar_series_owner", "owner", "over_at"),
 )
-"""`plan` is the rule and what differs from it. `over_at` is when the last of it is over; null: it goes on, or has no times."""
+"""`plan` is the rule and what differs from it. `over_at` is when the last of it is over; null: it goes on, or has no times.
+`org` is the organisation that it belongs to; null: its owner alone."""
 
 invitations = sa.Table(
     "calendar_invitations",
@@ -64,5 +66,6 @@ people = sa.Table(
     sa.Column("quiet_from", sa.String(5)),
     sa.Column("quiet_to", sa.String(5)),
     sa.Column("ring_by_mail", sa.Boolean, nullable=False),
+    sa.Column("heir", sa.String(32)),
 )
 """What somebody wants of their calendar. Who has no row wants nothing else than is usual."""

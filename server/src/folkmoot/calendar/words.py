@@ -12,12 +12,17 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
     "invited": {"en": "Invitation: {title}, {when}", "zh-CN": "会议邀请：{title}，{when}"},
     "changed": {"en": "Changed: {title}, {when}", "zh-CN": "会议变更：{title}，{when}"},
     "cancelled": {"en": "Cancelled: {title}", "zh-CN": "会议取消：{title}"},
+    "handed": {"en": "{who} organises now: {title}, {when}", "zh-CN": "会议改由 {who} 组织：{title}，{when}"},
     "rung": {"en": "{who} is calling you: {title}", "zh-CN": "{who} 邀请你立即入会：{title}"},
 }
 HEADS: Mapping[str, Mapping[str, str]] = {
     "invited": {"en": "{who} invites you to a meeting.", "zh-CN": "{who} 邀请你参加会议。"},
     "changed": {"en": "{who} changed this meeting.", "zh-CN": "{who} 更改了此会议。"},
     "cancelled": {"en": "{who} cancelled this meeting.", "zh-CN": "{who} 取消了此会议。"},
+    "handed": {
+        "en": "{who} organises this meeting from now on. Its times and your link stay as they are.",
+        "zh-CN": "此会议今后由 {who} 组织，时间和你的链接不变。",
+    },
     "rung": {
         "en": "{who} is in the meeting now and asks you to come.",
         "zh-CN": "{who} 正在会议中，请你现在加入。",
@@ -30,6 +35,26 @@ JOIN: Mapping[str, str] = {
 ANSWER: Mapping[str, str] = {
     "en": "Will you come?\nYes: {yes}\nMaybe: {maybe}\nNo: {no}",
     "zh-CN": "你会参加吗？\n参加：{yes}\n待定：{maybe}\n不参加：{no}",
+}
+INHERITED: Mapping[str, tuple[str, str]] = {
+    "en": (
+        "Meetings that are yours to organise now: {count}",
+        "Their organiser has gone and left them to you, or to an organisation that you look after. The invited have been told:\n\n{list}\n\nChange or cancel them here:\n{link}\n",
+    ),
+    "zh-CN": (
+        "{count} 场会议现由你组织",
+        "原组织者已离开，会议转交给你或你管理的组织，受邀人已收到通知：\n\n{list}\n\n可在此更改或取消：\n{link}\n",
+    ),
+}
+ASKED: Mapping[str, tuple[str, str]] = {
+    "en": (
+        "{who} asks to be invited: {title}",
+        "{who} ({address}) has a way into this meeting and isn't invited:\n\n  {title}\n\nIf they should come, invite them here:\n{link}\n\nIf not, do nothing.\n",
+    ),
+    "zh-CN": (
+        "{who} 请求参加：{title}",
+        "{who}（{address}）想参加此会议，但不在邀请名单中：\n\n  {title}\n\n如同意，请在此邀请：\n{link}\n\n如不同意，无需处理。\n",
+    ),
 }
 UNTITLED: Mapping[str, str] = {"en": "Meeting", "zh-CN": "会议"}
 REPEATS: Mapping[str, str] = {"en": "repeats", "zh-CN": "重复"}

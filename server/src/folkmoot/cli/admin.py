@@ -1,4 +1,7 @@
-"""`folkmoot admin`: accounts, from the shell of the machine. The server may run."""
+"""`folkmoot admin`: what the operator's page does, from the shell of the machine. The server may run.
+
+Law: what is done here is noted as what is done there, by `the shell`.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +9,27 @@ import asyncio
 import getpass
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Annotated, TypeVar
 
 import typer
 
 from folkmoot import keyring
-from folkmoot.accounts import Account, Accounts, SignUp, administering, keys
+from folkmoot.accounts import Account, Accounts, SignUp, administering
 from folkmoot.accounts.signing_up import Wanted
-from folkmoot.app import accounts_of, operating_of
+from folkmoot.app import accounts_of, blobs_of, operating_of
 from folkmoot.cli.data import database_at_hand
 from folkmoot.cli.settings import ConfigFile, Data, configured
 from folkmoot.config import Config, ConfigError
+from folkmoot.files import Files
 from folkmoot.jobs import Jobs
 from folkmoot.kit import Refusal, SystemClock, SystemRandomness
 from folkmoot.kit.refusals import CATALOGUE
-from folkmoot.operating import Operating
+from folkmoot.operating import Operating, Page
 from folkmoot.operating.announcing import Announcement
 from folkmoot.operating.choosing import Choices
 from folkmoot.storage import Storage
+from folkmoot.storage.searching import Place
 
 T = TypeVar("T")
 SHELL = "the shell"
@@ -45,7 +51,7 @@ def listed(
     config: ConfigFile = None,
 ) -> None:
     """List accounts."""
-    for account in _with(data, config, lambda at: administering.find(at, like)):
+    for account in _governed(data, config, lambda at: _all(partial(at.people, like))):
         typer.echo(_line(account))
 
 
@@ -56,26 +62,26 @@ def create(
     """Make an account. The password is asked for, and not shown."""
     password = getpass.getpass("Password: ")
     wanted = Wanted(name, address, password)
-    made = _with(data, config, lambda at: administering.create(at, wanted, SHELL, operator=operator))
-    typer.echo(_line(_or_say(made).account))
+    made = _governed(data, config, lambda at: at.create(SHELL, wanted, operator=operator))
+    typer.echo(_line(_or_say(made)))
 
 
 @admin.command()
 def suspend(address: Address, revoke: Revoke = False, data: Data = None, config: ConfigFile = None) -> None:
     """Sign somebody out everywhere, and don't let them in."""
-    _to(address, data, config, lambda at, who: administering.suspend(at, who.id, suspended=not revoke))
+    _to(address, data, config, lambda at, who: at.suspend(SHELL, who.id, suspended=not revoke))
 
 
 @admin.command()
 def operator(address: Address, revoke: Revoke = False, data: Data = None, config: ConfigFile = None) -> None:
     """Make somebody an operator."""
-    _to(address, data, config, lambda at, who: administering.appoint(at, who.id, operator=not revoke))
+    _to(address, data, config, lambda at, who: at.appoint(SHELL, who.id, operator=not revoke))
 
 
 @admin.command()
 def reset(address: Address, data: Data = None, config: ConfigFile = None) -> None:
     """A link with which somebody chooses a new password, good once, for an hour."""
-    typer.echo(_to(address, data, config, lambda at, who: administering.reset(at, who.id)))
+    typer.echo(_to(address, data, config, lambda at, who: at.reset(SHELL, who.id)))
 
 
 @admin.command()
@@ -88,8 +94,7 @@ def key(
     config: ConfigFile = None,
 ) -> None:
     """An API key for an account's programs. It is printed this once."""
-    made = _to(address, data, config, lambda at, who: keys.make(at, who.id, name, scope, days))
-    typer.echo(made[1])
+    typer.echo(_to(address, data, config, lambda at, who: at.make_key(SHELL, who.id, name, scope, days)))
 
 
 @admin.command()
@@ -118,6 +123,21 @@ def embed(
         _or_say(_governed(data, config, lambda at: at.choose(SHELL, Choices(embed=tuple(origin or ())))))
     for one in _governed(data, config, _embedders):
         typer.echo(one)
+
+
+@admin.command()
+def limits(
+    people: Annotated[int | None, typer.Option("--people", help="That a meeting holds. 0: no limit.")] = None,
+    minutes: Annotated[int | None, typer.Option("--minutes", help="That a meeting lasts. 0: no limit.")] = None,
+    data: Data = None,
+    config: ConfigFile = None,
+) -> None:  # fmt: skip
+    """Say, or choose, what a meeting is limited to. Who is in one that runs is told ten minutes before its end."""
+    if people is not None or minutes is not None:
+        chosen = Choices(people=people, minutes=minutes)
+        _or_say(_governed(data, config, lambda at: at.choose(SHELL, chosen)))
+    for name, most in _governed(data, config, _limits).items():
+        typer.echo(f"{name}  {most or 'no limit'}")
 
 
 @admin.command()
@@ -165,7 +185,7 @@ def organisations(
     config: ConfigFile = None,
 ) -> None:
     """List organisations."""
-    for org, people in _governed(data, config, lambda at: at.organisations(like)):
+    for org, people in _governed(data, config, lambda at: _all(partial(at.organisations, like))):
         typer.echo(f"{org.id}  {org.name}  {people} people")
 
 
@@ -186,6 +206,10 @@ async def _sign_up(at: Operating) -> str:
     return " ".join([at.accounts.sign_up.value, *at.accounts.domains])
 
 
+async def _limits(at: Operating) -> dict[str, int]:
+    return {"people": at.choices.people or 0, "minutes": at.choices.minutes or 0}
+
+
 async def _embedders(at: Operating) -> tuple[str, ...]:
     return at.embed_origins()
 
@@ -195,8 +219,17 @@ async def _announcements(at: Operating) -> list[Announcement]:
 
 
 async def _tried(at: Operating, address: str) -> str | Refusal:
-    found = [one for one in await at.people(address) if _has(one, address.strip().lower())]
-    return await at.try_mail(found[0]) if len(found) == 1 else Refusal("account.unknown")
+    who = await administering.named(at.accounts, address.strip())
+    return who if isinstance(who, Refusal) else await at.try_mail(who)
+
+
+async def _all(listed: Callable[[Place | None], Awaitable[Page[T]]]) -> list[T]:
+    page = await listed(None)
+    found = [*page.found]
+    while page.next is not None:
+        page = await listed(page.next)
+        found += page.found
+    return found
 
 
 def _governed(data: Data, config: ConfigFile, do: Callable[[Operating], Awaitable[T]]) -> T:
@@ -211,18 +244,13 @@ def _governed(data: Data, config: ConfigFile, do: Callable[[Operating], Awaitabl
 
 
 def _to(
-    address: str, data: Data, config: ConfigFile, do: Callable[[Accounts, Account], Awaitable[T | Refusal]]
+    address: str, data: Data, config: ConfigFile, do: Callable[[Operating, Account], Awaitable[T | Refusal]]
 ) -> T:
-    async def done(at: Accounts) -> T | Refusal:
-        wanted = address.strip().lower()
-        found = [one for one in await administering.find(at, wanted) if _has(one, wanted)]
-        return await do(at, found[0]) if len(found) == 1 else Refusal("account.unknown")
+    async def done(at: Operating) -> T | Refusal:
+        who = await administering.named(at.accounts, address.strip())
+        return who if isinstance(who, Refusal) else await do(at, who)
 
-    return _or_say(_with(data, config, done))
-
-
-def _has(account: Account, address: str) -> bool:
-    return account.id == address or address in [one.address for one in account.addresses]
+    return _or_say(_governed(data, config, done))
 
 
 def _with(data: Data, config: ConfigFile, do: Callable[[Accounts], Awaitable[T]]) -> T:
@@ -233,7 +261,9 @@ def _with(data: Data, config: ConfigFile, do: Callable[[Accounts], Awaitable[T]]
 async def _done(settings: Config, url: str, do: Callable[[Accounts], Awaitable[T]]) -> T:
     storage, clock = Storage(url), SystemClock()
     own = keyring.server_secrets(settings.data)
-    at = accounts_of(settings, own, storage, Jobs(storage, clock, SystemRandomness()), clock)
+    jobs = Jobs(storage, clock, SystemRandomness())
+    files = Files(storage, blobs_of(settings), jobs, clock, SystemRandomness())
+    at = accounts_of(settings, own, storage, jobs, files, clock)
     try:
         return await do(at)
     finally:

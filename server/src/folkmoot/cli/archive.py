@@ -23,6 +23,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from folkmoot.audit.anchors import FOLDER as ANCHORS
 from folkmoot.keyring import FILE as SECRETS
 from folkmoot.storage import StorageError, sqlite_url
 from folkmoot.storage.copy import check, copy, settle
@@ -144,6 +145,7 @@ def finish_restoring(data: Path, url: str | None = None) -> None:
                 (data / name).parent.mkdir(exist_ok=True, mode=0o700)
                 (staged / name).replace(data / name)
                 settle((data / name).parent)
+        shutil.rmtree(data / ANCHORS, ignore_errors=True)  # of another history
         (staged / READY).unlink()
     shutil.rmtree(staged, ignore_errors=True)
 

@@ -72,7 +72,7 @@ def _run(
 ) -> None:
     media = settings.media
     where = media.host, settings.udp_port, to_advertise(settings), settings.tcp_port
-    engine = open_engine(*where, media.threads, settings.uplink)
+    engine = open_engine(*where, media.threads, settings.uplink, media.people_per_thread)
     with contextlib.closing(engine), asyncio.Runner(loop_factory=LOOP) as runner:
         storage = runner.run(open_storage(database_of(settings)))
         checks = partial(while_running, settings)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import socket
 from collections.abc import Callable
 from types import FrameType
@@ -14,6 +13,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from folkmoot.cli.collecting import Collecting
 from folkmoot.cli.edge import bounded
 from folkmoot.cli.sockets import Sockets
 from folkmoot.config import Config
@@ -25,17 +25,6 @@ TICK_S = 1.0
 """How old the Date header may be; uvicorn's own ten a second are most of what an empty server does."""
 
 log = structlog.get_logger("folkmoot")
-
-
-YOUNG = 10_000
-"""Objects that are made between two looks for unreachable ones; Python's own 700 are made by a few joins."""
-
-
-def spare_the_collector() -> None:
-    """What is loaded by now stays until the end, so no look for what is unreachable need walk through it."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
 
 
 class Server(uvicorn.Server):
@@ -59,6 +48,7 @@ class Server(uvicorn.Server):
                 ssl_keyfile=settings.http.key,
             )
         )
+        self._sockets = sockets
         self._farewell = app.state.farewell
         self._on_started = started
         self._told_to_leave = asyncio.Event()
@@ -66,13 +56,14 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            spare_the_collector()
+            self._collecting = Collecting()
             self._on_started(self.servers[0].sockets[0].getsockname()[1])
 
     async def main_loop(self) -> None:
         while not await self.on_tick(0):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._told_to_leave.wait(), TICK_S)
+            self._collecting.look(anyone=self._sockets.counts()["sockets"] > 0)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)

@@ -22,16 +22,18 @@ def open_engine(
     tcp_port: int | None = None,
     shards: int | None = None,
     uplink: tuple[int, int] | None = None,
+    people_per_shard: int = 50,
 ) -> Engine:
     """Binds its ports and starts its threads. Port 0 takes any free one; None is no media by TCP, and a thread a core.
-    `uplink`: how many bits and packets a second one participant may send."""
+    `uplink`: how many bits and packets a second one participant may send. A room takes another thread for each
+    `people_per_shard` more."""
     try:
         import folkmoot_engine  # type: ignore[import-not-found, unused-ignore]
     except ImportError as error:
         raise EngineError("engine.missing", "The wheel folkmoot-engine isn't installed.") from error
     refusal: type[Exception] = folkmoot_engine.EngineError
     engine = _translated(folkmoot_engine.Engine, refusal)
-    opened = engine(host, udp_port, list(advertise), tcp_port, shards, uplink)
+    opened = engine(host, udp_port, list(advertise), tcp_port, shards, uplink, people_per_shard)
     return cast(Engine, _Native(opened, refusal))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -35,6 +35,8 @@ class Bounds:
     """Bytes of this one."""
     quota: int | None = None
     """Of all that its owner has; None: as much as there is room."""
+    each: int | None = None
+    """Of what the same person brought to that owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Wish:
     announced: int | None = None
     """What `Content-Length` says."""
     life: timedelta | None = None
+    brought_by: str | None = None
+    """Which of several people, where an owner has what several bring."""
 
 
 class _TooLarge(Exception):
@@ -101,11 +105,29 @@ class Files:
     async def of(self, connection: AsyncConnection, owner: str) -> list[File]:
         return await store.of_owner(connection, owner)
 
+    async def left(self, owner: str, brought_by: str, bounds: Bounds) -> int:
+        """Bytes that somebody may still bring to it."""
+        async with self._storage.reading() as connection:
+            all_of_it = await store.used(connection, owner)
+            theirs = await store.used(connection, owner, brought_by)
+        known = [
+            most - used
+            for most, used in ((bounds.quota, all_of_it), (bounds.each, theirs))
+            if most is not None
+        ]
+        return max(0, min(known, default=bounds.most))
+
     async def forget(self, connection: AsyncConnection, ids: Sequence[str]) -> None:
         """With what it follows from: out of sight when that stands, and its bytes soon after."""
+        if not ids:
+            return
         await store.remove(connection, ids)
         for id in ids:
             await self._jobs.add(connection, KIND, {"key": id})
+
+    async def forget_all_of(self, connection: AsyncConnection, owners: Sequence[str]) -> None:
+        """Whose owners are no more."""
+        await self.forget(connection, await store.ids_of(connection, owners))
 
     async def tidy(self) -> None:
         """What is over, and what never came."""
@@ -130,13 +152,13 @@ class Files:
         size = bounds.most if wish.announced is None else wish.announced
         until = None if wish.life is None else now + wish.life
         name, type = file_name(wish.name), media_type(wish.type)
-        file = File(id, wish.owner, wish.kind, name, type, size, now, until)
+        file = File(id, wish.owner, wish.kind, name, type, size, now, until, brought_by=wish.brought_by)
         free = await self._blobs.free()
         if free is not None and free < size:
             return NO_ROOM
         async with self._storage.writing() as connection:
-            if bounds.quota is not None and await store.used(connection, wish.owner) + size > bounds.quota:
-                return Refusal("files.quota", {"most": bounds.quota})
+            if (most := await _exceeded(connection, file, bounds)) is not None:
+                return Refusal("files.quota", {"most": most})
             await store.add(connection, file)
         return file
 
@@ -156,10 +178,7 @@ class Files:
             there = await store.arrived(connection, file.id, counted.size, counted.digest.digest())
         if not there:
             return AWAY
-        return File(
-            *(file.id, file.owner, file.kind, file.name, file.type, counted.size, file.made_at, file.until),
-            counted.digest.digest(),
-        )
+        return replace(file, size=counted.size, sha256=counted.digest.digest())
 
     async def _let_go(self, ids: Sequence[str]) -> None:
         if not ids:
@@ -190,3 +209,13 @@ class _Counted:
 
 def _too_large(bounds: Bounds) -> Refusal:
     return Refusal("files.too_large", {"most": bounds.most})
+
+
+async def _exceeded(connection: AsyncConnection, file: File, bounds: Bounds) -> int | None:
+    """The bound that this one would go beyond."""
+    if bounds.quota is not None and await store.used(connection, file.owner) + file.size > bounds.quota:
+        return bounds.quota
+    if bounds.each is None or file.brought_by is None:
+        return None
+    mine = await store.used(connection, file.owner, file.brought_by)
+    return bounds.each if mine + file.size > bounds.each else None

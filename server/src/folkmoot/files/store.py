@@ -24,10 +24,12 @@ class File:
     made_at: datetime
     until: datetime | None
     sha256: bytes | None = None
+    brought_by: str | None = None
 
 
 async def add(connection: AsyncConnection, made: File) -> None:
-    row = {name: getattr(made, name) for name in ("id", "owner", "kind", "name", "type", "size", "made_at", "until")}  # fmt: skip
+    names = ("id", "owner", "kind", "name", "type", "size", "made_at", "until", "brought_by")
+    row = {name: getattr(made, name) for name in names}
     await connection.execute(files.insert().values(row))
 
 
@@ -43,15 +45,21 @@ async def of(connection: AsyncConnection, id: str, now: datetime) -> File | None
     return None if row is None else _file(row)
 
 
-async def used(connection: AsyncConnection, owner: str) -> int:
+async def used(connection: AsyncConnection, owner: str, brought_by: str | None = None) -> int:
     """With what is on its way."""
     wanted = sa.select(sa.func.coalesce(sa.func.sum(files.c.size), 0)).where(files.c.owner == owner)
+    if brought_by is not None:
+        wanted = wanted.where(files.c.brought_by == brought_by)
     return int(await connection.scalar(wanted) or 0)
 
 
 async def of_owner(connection: AsyncConnection, owner: str) -> list[File]:
     rows = await connection.execute(files.select().where(files.c.owner == owner).order_by(files.c.made_at))
     return [_file(row) for row in rows]
+
+
+async def ids_of(connection: AsyncConnection, owners: Sequence[str]) -> list[str]:
+    return list(await connection.scalars(sa.select(files.c.id).where(files.c.owner.in_(owners))))
 
 
 async def remove(connection: AsyncConnection, ids: Sequence[str]) -> None:
@@ -80,4 +88,5 @@ def _lives(now: datetime) -> sa.ColumnElement[bool]:
 
 
 def _file(row: Any) -> File:
-    return File(row.id, row.owner, row.kind, row.name, row.type, row.size, row.made_at, row.until, row.sha256)
+    said = (row.id, row.owner, row.kind, row.name, row.type, row.size, row.made_at, row.until)
+    return File(*said, row.sha256, row.brought_by)

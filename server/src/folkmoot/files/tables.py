@@ -19,5 +19,7 @@ files = sa.Table(
     sa.Column("sha256", sa.LargeBinary(32)),
     sa.Column("made_at", Instant, nullable=False),
     sa.Column("until", Instant, index=True),
+    sa.Column("brought_by", sa.String(64)),
 )
-"""`owner` is whose quota it counts against, by an opaque id. Without `sha256` it is still arriving, and `size` is what is reserved."""
+"""`owner` is whose quota it counts against, by an opaque id. Without `sha256` it is still arriving, and `size` is what is reserved.
+`brought_by`: where several people bring to one owner, which of them."""

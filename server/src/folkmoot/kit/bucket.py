@@ -45,8 +45,8 @@ class Buckets:
         self._burst, self._seconds, self._most = burst, seconds, most
         self._buckets: OrderedDict[Hashable, Bucket] = OrderedDict()
 
-    def take(self, key: Hashable, now: float) -> float:
-        return self._of(key, now).take(now)
+    def take(self, key: Hashable, now: float, cost: float = 1) -> float:
+        return self._of(key, now).take(now, cost)
 
     def level(self, key: Hashable, now: float) -> float:
         bucket = self._buckets.get(key)

@@ -32,6 +32,11 @@ def title(text: str) -> str | Refusal:
     return Refusal("title.invalid") if accepted is None else accepted
 
 
+def folded(text: str) -> str:
+    """As two are compared when somebody searches."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
 def graphemes(text: str) -> int:
     """How many characters a reader would count; close to it where scripts are intricate."""
     count = 0

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.kit import Clock, SystemClock
+from folkmoot.meetings.journal import Belongings
 from folkmoot.meetings.tables import events, meetings, occurrences, snapshots
 from folkmoot.storage import Storage
 
@@ -37,12 +38,14 @@ class Step:
     occurrence: int
     rows: Sequence[Mapping[str, Any]]
     erased: Sequence[int]
+    dropped: Sequence[str]
     status: Mapping[str, Any]
 
 
 class Commits:
     def __init__(self, storage: Storage, clock: Clock | None = None) -> None:
         self._storage, self._clock = storage, clock or SystemClock()
+        self.belongings: Belongings | None = None
         self._began_at: float | None = None
         self._failed: str | None = None
         self._waiting: list[tuple[Step, asyncio.Future[None]]] = []
@@ -78,6 +81,9 @@ class Commits:
         try:
             async with self._storage.writing() as connection:
                 await _write(connection, [step for step, _ in group])
+                dropped = [id for step, _ in group for id in step.dropped]
+                if dropped and self.belongings is not None:
+                    await self.belongings.forget(connection, dropped)
         except Exception as fault:  # noqa: BLE001  (told to whoever waits)
             if len(group) == 1:
                 self._failed = None if isinstance(fault, IntegrityError) else "writing fails"

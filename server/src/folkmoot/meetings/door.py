@@ -272,7 +272,9 @@ class Door:
         name = proved.link.name if proved.link and visitor is None else name
         ends = now + self._settings.channel_token_life
         ticket = Ticket(number, identity, name, proved.role, now, ends, guessed)
-        return replace(ticket, kind=stands.kind, org=stands.org, occurrence=proved.meeting.occurrence)
+        picture = visitor.picture if visitor else ""
+        whose = replace(ticket, kind=stands.kind, org=stands.org, picture=picture)
+        return replace(whose, occurrence=proved.meeting.occurrence)
 
     async def _told(self, meeting: Meeting, ticket: Ticket, *, of_before: bool) -> Joined | Refusal:
         running = await self._opened(meeting.number)

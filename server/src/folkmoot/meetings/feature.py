@@ -63,6 +63,8 @@ class May(StrEnum):
     CHAT_HOSTS = "chat_hosts"
     """Write to hosts."""
     DRAW = "draw"
+    FILES = "files"
+    """Bring files to the chat."""
     HOST = "host"
     """The host tools."""
     OWN = "own"
@@ -126,6 +128,8 @@ class Event:
     to: To = EVERYONE
     erases: tuple[int, ...] = ()
     """Sequence numbers of own entries whose payload is to be gone from everywhere. Their places stay."""
+    drops: tuple[str, ...] = ()
+    """Ids of files that go with what is erased."""
     unsigned: bool = False
     """Nobody's: neither who asked for it nor their command is kept or told with it."""
 
@@ -147,6 +151,7 @@ class Entry:
     command: str | None = None
     """The client's id of the command that it follows from."""
     erases: tuple[int, ...] = ()
+    drops: tuple[str, ...] = ()
 
     def visible_to(self, participant: ParticipantId, role: Role) -> bool:
         """The one guard. To who waits goes nothing but what names them."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from folkmoot.meetings.feature import Entry
 from folkmoot.meetings.invitations import Invitation
@@ -39,6 +39,19 @@ class Beginning:
     """Which of the planned times it is; empty: none."""
     keeps_until: datetime | None
     """Until then it goes on though nobody is there."""
+
+
+class Belongings(Protocol):
+    """What lies elsewhere and goes in one transaction with what it belongs to."""
+
+    async def forget(self, connection: Any, ids: Sequence[str]) -> None: ...
+
+    async def forget_all_of(self, connection: Any, owners: Sequence[str]) -> None: ...
+
+
+def belongs_to(number: str, occurrence: int) -> str:
+    """Whose what people bring to a meeting is."""
+    return f"meeting:{number}:{occurrence}"
 
 
 class Journal(Protocol):

@@ -23,7 +23,7 @@ from folkmoot.bus import Bus
 from folkmoot.kit import Clock, Randomness, Recurring, Refusal, text
 from folkmoot.meetings import model, people, rules
 from folkmoot.meetings.door import TOO_MANY_RUNNING, Door
-from folkmoot.meetings.feature import AnyFeature, Entry, May
+from folkmoot.meetings.feature import Actor, AnyFeature, Entry, May
 from folkmoot.meetings.invitations import MOST, Invitation, Invited
 from folkmoot.meetings.journal import Beginning, Journal
 from folkmoot.meetings.log import TAIL, Log
@@ -75,6 +75,8 @@ class Meetings:
         )
         self.plans: Plans = NoPlans()
         """Who is asked of planned meetings."""
+        self.limits_of: Callable[[str], people.Limits] = lambda number: people.Limits()
+        """What the plan of a meeting's owner allows, of its number: asked each second, and answered from memory."""
         self._beginning = asyncio.Lock()
         self.create, self.join = self._door.create, self._door.join
         self._swept_at = -SWEEP_EVERY_S
@@ -209,6 +211,21 @@ class Meetings:
         except (LookupError, LetGo):
             return Refusal("meeting.ended")
 
+    async def inside(self, ticket: Ticket) -> tuple[RunningMeeting, Actor] | Refusal:
+        """The meeting, and what they are in it at this moment: who waits, was removed or has left isn't in."""
+        try:
+            meeting = await self._open(ticket.number)
+        except LookupError:
+            return Refusal("meeting.ended")
+        actor = people.actor(meeting.state, ticket.participant)
+        if actor is None or actor.waits or ticket.occurrence != meeting.meeting.occurrence:
+            return Refusal("meeting.not_admitted")
+        return meeting, actor
+
+    def put_down(self, meeting: RunningMeeting) -> None:
+        """It was let go of: whoever asks next folds it anew."""
+        self._forget_running(meeting)
+
     # --- by hosts, apart from the channel ---------------------------------------------------------------------------
 
     async def invite(self, ticket: Ticket, wanted: Sequence[tuple[str, str]]) -> list[Invitation] | Refusal:
@@ -249,6 +266,14 @@ class Meetings:
         """It was taken back by who plans; if somebody is there, the meeting hears of it."""
         if number in self._running:
             await self.command(number, people.Revoke(link))
+
+    async def read_proofs(self, number: str) -> None:
+        """What lets somebody in was changed by who plans; if somebody is there, the door knows it from memory."""
+        running = self._running.get(number)
+        kept = await self._journal.find(number) if running is not None else None
+        if running is not None and kept is not None:
+            before, admission = running.meeting, kept.admission_hash
+            running.meeting = replace(before, admission_hash=admission, passcode_hash=kept.passcode_hash)
 
     async def replace_host_key(self, ticket: Ticket) -> str | Refusal:
         """The old one proves nothing from then on."""
@@ -359,6 +384,7 @@ class Meetings:
             self._clock,
             self._settings,
             self._networks,
+            lambda: self.limits_of(number),
         )
         self._running[number] = running
         return running

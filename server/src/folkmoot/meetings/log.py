@@ -80,6 +80,9 @@ class Log:
         state: people.State = self._states["meeting"]
         return state
 
+    def state_of(self, feature: str) -> Any:
+        return self._states[feature]
+
     # --- commands ---------------------------------------------------------------------------------------------------
 
     def parse(self, feature: str, type: str, payload: Mapping[str, JsonValue]) -> Any | Refusal:
@@ -274,6 +277,7 @@ class Log:
             self._resolved(event),
             id,
             event.erases,
+            event.drops,
         )
 
     def _resolved(self, event: Event) -> tuple[ParticipantId, ...] | None:

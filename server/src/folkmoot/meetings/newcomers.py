@@ -16,6 +16,7 @@ from folkmoot.kit.bucket import Buckets
 from folkmoot.meetings import people
 from folkmoot.meetings.feature import Entry, ParticipantId
 from folkmoot.meetings.networks import Networks, same, to_ban
+from folkmoot.meetings.people.state import Whose
 from folkmoot.meetings.tickets import Ticket
 
 WAITERS, WAITERS_IN_S = 600, 600.0
@@ -56,7 +57,7 @@ class Newcomers:
         noticed = {"guessed": ticket.guessed, "was_removed": removed, "link_in_use": other is not None}
         marks = tuple(word for word, so in noticed.items() if so)
         enter = people.Enter(ticket.name, ticket.role, identity, ticket.made_at, most, marks)
-        return replace(enter, kind=ticket.kind, org=ticket.org), other
+        return replace(enter, whose=Whose(ticket.kind, ticket.org, ticket.picture)), other
 
     def note(self, ticket: Ticket) -> None:
         _keep(self._network, ticket.participant, ticket.identity.network)

@@ -33,6 +33,8 @@ class Visitor:
     name: str
     addresses: tuple[str, ...] = ()
     """Proven to be theirs."""
+    picture: str = ""
+    """Where others see them: the id of a file."""
 
 
 @dataclass(frozen=True, slots=True)

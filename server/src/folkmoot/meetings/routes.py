@@ -127,7 +127,7 @@ def router(
         """An instant meeting. The host key is shown once; whoever holds it is host."""
         created = await meetings.create(Wish(**wanted.model_dump()), _address(request))
         if isinstance(created, Refusal):
-            _refuse(created)
+            refuse(created)
         response.headers["Cache-Control"] = "no-store"
         return CreatedMeeting(
             number=created.meeting.number,
@@ -146,7 +146,7 @@ def router(
         arrival = Arrival(**_asked(wanted))
         joined = await meetings.join(number, arrival, _address(request), await visitor(request))
         if isinstance(joined, Refusal):
-            _refuse(joined)
+            refuse(joined)
         announce(room_of(joined.meeting.number), joined.participant)
         response.headers["Cache-Control"] = "no-store"
         return _result(joined, str(request.base_url))
@@ -155,31 +155,31 @@ def router(
     async def invite(number: str, wanted: InvitationsRequest, request: Request) -> list[InvitationMade]:
         """A link of their own for each: bound to the name, revocable alone. By a host, with the channel token."""
         people = [(one.name, one.admission) for one in wanted.people]
-        made = await meetings.invite(_bearer(meetings, number, request), people)
+        made = await meetings.invite(bearer(meetings, number, request), people)
         if isinstance(made, Refusal):
-            _refuse(made)
+            refuse(made)
         return [InvitationMade(id=one.id, name=one.name) for one in made]
 
     @api.get("/{number}/invitations")
     async def invited(number: str, request: Request) -> list[InvitationShown]:
         """All of this meeting, in the order they were made. By a host."""
-        found = await meetings.invited(_bearer(meetings, number, request))
+        found = await meetings.invited(bearer(meetings, number, request))
         if isinstance(found, Refusal):
-            _refuse(found)
+            refuse(found)
         return [InvitationShown(**asdict(one)) for one in found]
 
     @api.delete("/{number}/invitations/{invitation}", status_code=204)
     async def revoke(number: str, invitation: str, request: Request) -> None:
         """That link lets nobody in any more. Who came by it stays. By a host."""
-        if (refusal := await meetings.revoke(_bearer(meetings, number, request), invitation)) is not None:
-            _refuse(refusal)
+        if (refusal := await meetings.revoke(bearer(meetings, number, request), invitation)) is not None:
+            refuse(refusal)
 
     @api.post("/{number}/host-key")
     async def replace_host_key(number: str, request: Request, response: Response) -> HostKey:
         """A new host key; the old one proves nothing from now on. By an owner."""
-        key = await meetings.replace_host_key(_bearer(meetings, number, request))
+        key = await meetings.replace_host_key(bearer(meetings, number, request))
         if isinstance(key, Refusal):
-            _refuse(key)
+            refuse(key)
         response.headers["Cache-Control"] = "no-store"
         return HostKey(host_key=key)
 
@@ -224,12 +224,12 @@ def _media(joined: Joined, base_url: str) -> MediaAtTheDoor | None:
     return MediaAtTheDoor(url=base_url.rstrip("/").replace("http", "ws", 1), token=joined.media_token)
 
 
-def _bearer(meetings: Meetings, number: str, request: Request) -> Ticket:
+def bearer(meetings: Meetings, number: str, request: Request) -> Ticket:
     """Whose channel token it is."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     ticket = meetings.read_ticket(number, token.strip()) if scheme.lower() == "bearer" else None
     if ticket is None:
-        _refuse(Refusal("channel.bad_token"))
+        refuse(Refusal("channel.bad_token"))
     return ticket
 
 
@@ -237,5 +237,5 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def _refuse(refusal: Refusal) -> NoReturn:
+def refuse(refusal: Refusal) -> NoReturn:
     raise Problem.of(refusal)

@@ -12,7 +12,7 @@ import asyncio
 import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
@@ -67,8 +67,10 @@ class RunningMeeting:
         clock: Clock,
         settings: Settings,
         networks: Networks,
+        limits: Callable[[], people.Limits],
     ) -> None:
-        self.meeting = meeting
+        """`limits`: what a plan allows it, at any moment."""
+        self.meeting, self._limits = meeting, limits
         self._log = fold
         self._status = meeting.status
         self._since_snapshot = since_snapshot
@@ -123,6 +125,7 @@ class RunningMeeting:
             wait = self._budgets.hello(who, self._clock.monotonic())
             if wait:
                 return Refusal("meeting.rate_limited", {"retry_after_s": _tenths(wait)})
+            await self._limit()
             refusal = await self._come(ticket)
             if refusal is not None:
                 if knock and refusal.code == "meeting.locked" and self._newcomers.may_knock(who):
@@ -150,6 +153,39 @@ class RunningMeeting:
             return refusal is None or refusal.code != "meeting.rate_limited"
 
         return await self._in_turn(step)
+
+    async def bring(self, who: ParticipantId, feature: str, command: object, id: str) -> bool | Refusal:
+        """Asked on another way than the channel, with what the server itself vouches for. False: it was done before."""
+
+        async def step() -> bool | Refusal:
+            if self._log.already_done(who, id) is not None:
+                return False
+            entries = self._would(who, feature, command, id)
+            if isinstance(entries, Refusal):
+                return entries
+            await self._happen(entries)
+            return True
+
+        return await self._in_turn(step)
+
+    def would(self, who: ParticipantId, feature: str, command: object) -> Refusal | None:
+        """What `bring` would say now, for who is about to do much for it. It counts as a command."""
+        wait = self._budgets.command(who, self._clock.monotonic(), passing=False)
+        if wait:
+            return Refusal("meeting.rate_limited", {"retry_after_s": _tenths(wait)})
+        entries = self._would(who, feature, command)
+        return entries if isinstance(entries, Refusal) else None
+
+    def _would(
+        self, who: ParticipantId, feature: str, command: object, id: str | None = None
+    ) -> list[Entry] | Refusal:
+        actor = self._log.actor(who)
+        if actor is None:
+            return Refusal("meeting.ended" if self.state.ended else "meeting.not_admitted")
+        return self._log.decide(actor, feature, command, self._clock.now(), id)
+
+    def state_of(self, feature: str) -> Any:
+        return self._log.state_of(feature)
 
     async def leaving(self, who: ParticipantId, connection: Connection) -> None:
         """The page says that its tab goes: nobody waits for that line."""
@@ -249,7 +285,7 @@ class RunningMeeting:
         """`tick` would do something."""
         now = self._clock.monotonic()
         away = self._presence.lost(now) or self._presence.to_hide(now)
-        return bool(away or self._log.due(self._clock.now()))
+        return bool(away or self._log.due(self._clock.now()) or self._is_limited_anew)
 
     async def tick(self) -> None:
         """Who is away is told of, who has been away for too long has left, and features are asked whose moment has come."""
@@ -258,8 +294,18 @@ class RunningMeeting:
             await self._in_turn(self._lose)
         if self._presence.to_hide(now):
             await self._in_turn(self._hide)
+        if self._is_limited_anew:
+            await self._in_turn(self._limit)
         if self._log.due(self._clock.now()):
             await self._in_turn(self._ask_due)
+
+    @property
+    def _is_limited_anew(self) -> bool:
+        return bool(self.state.people) and self._limits() != self.state.limits
+
+    async def _limit(self) -> None:
+        if self._limits() != self.state.limits:
+            await self._by_itself(people.SetLimits(self._limits()))
 
     async def end(self) -> None:
         """By nobody: it stood empty."""
@@ -302,7 +348,8 @@ class RunningMeeting:
         self, ticket: Ticket, *, by_room: bool = False
     ) -> tuple[list[Entry] | Refusal, ParticipantId | None]:
         """What would follow if they came in now, and who uses their link already."""
-        most = min(self._settings.most_people, self.state.most or self._settings.most_people)
+        said = (self._settings.most_people, self.state.most, self.state.limits.people)
+        most = min(one for one in said if one is not None)
         asked, other = self._newcomers.asked(ticket, self.state, most, self._is_live)
         actor = Actor(ticket.participant, ticket.role)
         return self._decide(actor, replace(asked, by_room=by_room)), other

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.kit import Clock
 from folkmoot.meetings.commits import Commits, Step
 from folkmoot.meetings.feature import Entry, ParticipantId
 from folkmoot.meetings.invitations import Invitation
-from folkmoot.meetings.journal import Beginning, Kept
+from folkmoot.meetings.journal import Beginning, Belongings, Kept, belongs_to
 from folkmoot.meetings.model import Meeting, Status
 from folkmoot.meetings.tables import (
     bans,
@@ -43,6 +44,10 @@ class StoredJournal:
         self.ailment = self._commits.ailment
         self._erased = False
         """Something was, and may still be in the write-ahead log."""
+
+    def owns(self, belongings: Belongings) -> None:
+        """What people brought goes with what they said."""
+        self._commits.belongings = belongings
 
     async def create(self, meeting: Meeting, first: Entry) -> bool:
         row = {
@@ -96,9 +101,10 @@ class StoredJournal:
         self, number: str, entries: Sequence[Entry], status: Status, reserved: int, occurrence: int = ONCE
     ) -> None:
         erased = [seq for entry in entries for seq in entry.erases]
+        dropped = [id for entry in entries for id in entry.drops]
         rows = [_row(number, entry, occurrence) for entry in entries]
         await self._commits.append(
-            Step(number, occurrence, rows, erased, {"reserved": reserved, **_status(status)})
+            Step(number, occurrence, rows, erased, dropped, {"reserved": reserved, **_status(status)})
         )
         self._erased = self._erased or bool(erased)
 
@@ -254,6 +260,8 @@ class StoredJournal:
         await self._forget_occurrences(ended_by)
         for some in (numbers[n : n + AT_ONCE] for n in range(0, len(numbers), AT_ONCE)):
             async with self._storage.writing() as connection:
+                mine = sa.select(events.c.number, events.c.occurrence).where(events.c.number.in_(some))
+                await self._drop_of(connection, await connection.execute(mine.distinct()))
                 for table in (events, snapshots, invitations, network_bans, bans, occurrences, meetings):
                     await connection.execute(table.delete().where(table.c.number.in_(some)))
             self._erased = True
@@ -269,6 +277,7 @@ class StoredJournal:
         if not gone:
             return
         async with self._storage.writing() as connection:
+            await self._drop_of(connection, gone)
             for table in (events, snapshots, occurrences):
                 mine = sa.tuple_(table.c.number, table.c.occurrence).in_(gone)
                 await connection.execute(table.delete().where(mine))
@@ -282,6 +291,11 @@ class StoredJournal:
         return [(row.number, _entry(row)) for row in rows]
 
     # --- inside -----------------------------------------------------------------------------------------------------
+
+    async def _drop_of(self, connection: AsyncConnection, gone: Iterable[Any]) -> None:
+        """`gone`: numbers with occurrences."""
+        if (belongings := self._commits.belongings) is not None:
+            await belongings.forget_all_of(connection, [belongs_to(*one) for one in gone])
 
     async def _one(self, query: sa.Select[Any]) -> Any:
         async with self._storage.reading() as connection:

@@ -19,7 +19,7 @@ from folkmoot.meetings.planned import PersonKind
 
 SHORTEST_DEVICE, LONGEST_DEVICE = 16, 32
 LONGEST_TICKET = 4096
-OF_BEFORE = [None] * 6 + ["", "", False, "", "guest", "", 1]
+OF_BEFORE = [None] * 6 + ["", "", False, "", "guest", "", 1, ""]
 """What a ticket of an older version doesn't say."""
 
 
@@ -48,6 +48,7 @@ class Ticket:
     kind: PersonKind = "guest"
     org: str = ""
     occurrence: int = 1
+    picture: str = ""
 
     @property
     def participant(self) -> ParticipantId:
@@ -107,6 +108,7 @@ class TokenSigner:
             ticket.kind,
             ticket.org,
             ticket.occurrence,
+            ticket.picture,
         ]
         body = encode(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode())
         return f"{body}.{_mac(self._channel, f'{ticket.number}|{body}')}"
@@ -119,13 +121,13 @@ class TokenSigner:
             return None
         said = json.loads(decode(body, LONGEST_TICKET))
         said += OF_BEFORE[len(said) :]
-        who, device, name, role, made, until, link, network, guessed, account, kind, org, occurrence = said
+        who, device, name, role, made, until, link, network, guessed, account, *rest = said
         ends = datetime.fromtimestamp(until, UTC)
         if now >= ends:
             return None
         identity = Identity(ParticipantId(who), device, link, account, network)
         made_at = datetime.fromtimestamp(made, UTC)
-        return Ticket(number, identity, name, Role(role), made_at, ends, guessed, kind, org, occurrence)
+        return Ticket(number, identity, name, Role(role), made_at, ends, guessed, *rest)
 
 
 def _mac(key: bytes, said: str) -> str:

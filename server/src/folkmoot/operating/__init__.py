@@ -5,7 +5,7 @@ audit, in the transaction that does it. Their pages want somebody who has proven
 """
 
 from folkmoot.operating.checks import Finding
-from folkmoot.operating.operating import Operating, Parts
+from folkmoot.operating.operating import Operating, Page, Parts
 from folkmoot.operating.routes import open_router, router
 
-__all__ = ["Finding", "Operating", "Parts", "open_router", "router"]
+__all__ = ["Finding", "Operating", "Page", "Parts", "open_router", "router"]

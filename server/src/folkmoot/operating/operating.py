@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Generic, TypeVar
 
-from folkmoot.accounts import Account, AccountChanged, AccountId, Accounts, administering
+from folkmoot.accounts import Account, AccountChanged, AccountId, Accounts, AddressProven, administering, keys
+from folkmoot.accounts import store as accounts_store
 from folkmoot.accounts.accounts import Choice
+from folkmoot.accounts.signing_up import Wanted
 from folkmoot.audit import Audit
 from folkmoot.audit.chain import Entry
 from folkmoot.files import Files
@@ -23,6 +26,9 @@ from folkmoot.operating.choosing import Choices
 from folkmoot.orgs import Orgs
 from folkmoot.orgs import store as orgs_store
 from folkmoot.orgs.model import Org
+from folkmoot.storage.searching import Place
+
+T = TypeVar("T")
 
 SCOPE = "server"
 """In the audit."""
@@ -47,6 +53,13 @@ class Parts:
     ours: bool = False
     embed: tuple[str, ...] = ()
     """As the configuration has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    found: Sequence[T]
+    next: Place | None
+    """Where it goes on. None: that was all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +120,14 @@ class Operating:
     async def checks(self) -> list[Finding]:
         return await asyncio.to_thread(lambda: list(self.parts.checks()))
 
-    async def people(self, like: str) -> list[Account]:
-        return await administering.find(self.accounts, like)
+    async def people(self, like: str, after: Place | None = None) -> Page[Account]:
+        found = await administering.find(self.accounts, like, after)
+        return _page(found, found[-1] if found else None)
 
-    async def organisations(self, like: str) -> list[tuple[Org, int]]:
+    async def organisations(self, like: str, after: Place | None = None) -> Page[tuple[Org, int]]:
         async with self._storage.reading() as connection:
-            return await orgs_store.all_orgs(connection, like, MOST_LISTED)
+            found = await orgs_store.all_orgs(connection, like, MOST_LISTED, after)
+        return _page(found, found[-1][0] if found else None)
 
     async def storing(self) -> Storing:
         given_up = [(job.kind, why, job.made_at, job.tries) for job, why in await self._jobs.given_up()]
@@ -121,7 +136,34 @@ class Operating:
     async def noted(self, before: int | None) -> list[Entry]:
         return await self._audit.entries(SCOPE, before)
 
+    async def names_in(self, noted: Sequence[Entry]) -> dict[str, str]:
+        """Of those who have an account still: the entries hold ids alone."""
+        ids = [AccountId(id) for one in noted for id in (one.actor, one.subject)]
+        async with self._storage.reading() as connection:
+            return await accounts_store.names_of(connection, ids)
+
     # --- acting -----------------------------------------------------------------------------------------------------
+
+    async def create(self, by: str, wanted: Wanted, *, operator: bool) -> Account | Refusal:
+        async with self._audit.acting() as acting:
+            made = await administering.create(
+                self.accounts, wanted, by, operator=operator, within=acting.connection
+            )
+            if isinstance(made, Refusal):
+                return made
+            await acting.note(SCOPE, by, "account.created", made.account.id, operator=operator)
+        self.accounts.bus.publish(AddressProven(made.account.id, made.account.addresses[0].address))
+        return made.account
+
+    async def make_key(
+        self, by: str, id: AccountId, name: str, scopes: Sequence[str], days: float | None
+    ) -> str | Refusal:
+        async with self._audit.acting() as acting:
+            made = await keys.make(self.accounts, id, name, scopes, days, within=acting.connection)
+            if isinstance(made, Refusal):
+                return made
+            await acting.note(SCOPE, by, "key.made", id, key=made[0].id)
+        return made[1]
 
     async def suspend(self, by: str, id: AccountId, *, suspended: bool) -> Refusal | None:
         if suspended and id == by:
@@ -146,9 +188,9 @@ class Operating:
         return refusal
 
     async def reset(self, by: str, id: AccountId) -> str | Refusal:
-        link = await administering.reset(self.accounts, id)
-        if not isinstance(link, Refusal):
-            async with self._audit.acting() as acting:
+        async with self._audit.acting() as acting:
+            link = await administering.reset(self.accounts, id, within=acting.connection)
+            if not isinstance(link, Refusal):
                 await acting.note(SCOPE, by, "account.reset", id)
         return link
 
@@ -197,6 +239,11 @@ class Operating:
         return address
 
 
+def _page(found: Sequence[T], last: Account | Org | None) -> Page[T]:
+    more = last is not None and len(found) == MOST_LISTED
+    return Page(found, Place(last.made_at, last.id) if last and more else None)
+
+
 def _apply(chosen: Choices, to: Choice) -> None:
     to.sign_up, to.domains = chosen.sign_up, chosen.domains
 
@@ -209,4 +256,7 @@ def _told(chosen: Choices) -> dict[str, object]:
     for name, some in (("domains", chosen.domains), ("embed", chosen.embed)):
         if some is not None:
             told[name] = len(some)
+    for name, number in (("people", chosen.people), ("minutes", chosen.minutes)):
+        if number is not None:
+            told[name] = number
     return told

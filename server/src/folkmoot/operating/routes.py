@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from folkmoot.accounts import Account, AccountId, SignUp
 from folkmoot.accounts.accounts import must_be_fresh
 from folkmoot.accounts.inside import Inside, key_of, signed_in
+from folkmoot.audit import Entry
 from folkmoot.kit import Problem, Refusal
 from folkmoot.operating.announcing import Announcement
 from folkmoot.operating.checks import Certified
 from folkmoot.operating.choosing import Choices
 from folkmoot.operating.operating import Operating
+from folkmoot.storage.searching import Place
 
 T = TypeVar("T")
+After = Annotated[str | None, Query(max_length=100)]
 
 
 class CertificateShown(BaseModel):
@@ -50,6 +54,13 @@ class PersonShown(BaseModel):
     suspended: bool
     operator: bool
     made_at: str
+    picture: str | None
+
+
+class PeoplePage(BaseModel):
+    people: list[PersonShown]
+    next: str | None
+    """What `after` takes, where there are more."""
 
 
 class SuspendRequest(BaseModel):
@@ -70,6 +81,11 @@ class OrganisationShown(BaseModel):
     name: str
     people: int
     made_at: str
+
+
+class OrganisationsPage(BaseModel):
+    organisations: list[OrganisationShown]
+    next: str | None
 
 
 class FilesOfAKind(BaseModel):
@@ -101,12 +117,18 @@ class ChoicesShown(BaseModel):
     sign_up: SignUp
     domains: list[str]
     embed: list[str]
+    people: int
+    """That a meeting holds; 0: no limit but the configuration's."""
+    minutes: int
+    """That a meeting lasts; 0: as long as it likes."""
 
 
 class ChoicesRequest(BaseModel):
     sign_up: SignUp | None = None
     domains: list[str] | None = None
     embed: list[str] | None = None
+    people: int | None = Field(default=None, ge=0)
+    minutes: int | None = Field(default=None, ge=0)
 
 
 class AnnouncementRequest(BaseModel):
@@ -132,8 +154,18 @@ class NoteShown(BaseModel):
     seq: int
     at: str
     actor: str
+    """An id; or `the shell`."""
+    actor_name: str
+    """As it is now. Empty: nobody has it any more."""
     what: str
     subject: str
+    subject_name: str
+
+
+class NotesPage(BaseModel):
+    notes: list[NoteShown]
+    next: int | None
+    """What `before` takes, where there are older ones."""
 
 
 class EmbedShown(BaseModel):
@@ -171,9 +203,10 @@ def router(at: Operating) -> APIRouter:
         )
 
     @api.get("/people")
-    async def find_people(like: str = "", me: Account = governing) -> list[PersonShown]:
-        """By a part of a name or address; at most 200."""
-        return [_person(one) for one in await at.people(like[:200])]
+    async def find_people(like: str = "", after: After = None, me: Account = governing) -> PeoplePage:
+        """By parts of a name or address, the oldest first, 200 at a time."""
+        page = await at.people(like[:200], _read(after))
+        return PeoplePage(people=[_person(one) for one in page.found], next=_written(page.next))
 
     @api.put("/people/{id}/suspended", status_code=204)
     async def suspend_person(id: str, wanted: SuspendRequest, me: Account = governing) -> None:
@@ -191,12 +224,16 @@ def router(at: Operating) -> APIRouter:
         return ResetLink(link=_or_refuse(await at.reset(me.id, AccountId(id))))
 
     @api.get("/organisations")
-    async def find_organisations(like: str = "", me: Account = governing) -> list[OrganisationShown]:
-        """By a part of the name; at most 200."""
-        return [
+    async def find_organisations(
+        like: str = "", after: After = None, me: Account = governing
+    ) -> OrganisationsPage:
+        """By parts of the name, the oldest first, 200 at a time."""
+        page = await at.organisations(like[:200], _read(after))
+        shown = [
             OrganisationShown(id=org.id, name=org.name, people=people, made_at=org.made_at.isoformat())
-            for org, people in await at.organisations(like[:200])
+            for org, people in page.found
         ]
+        return OrganisationsPage(organisations=shown, next=_written(page.next))
 
     @api.get("/storage")
     async def storage(me: Account = governing) -> StorageShown:
@@ -223,13 +260,16 @@ def router(at: Operating) -> APIRouter:
 
     @api.get("/choices")
     async def choices(me: Account = governing) -> ChoicesShown:
-        """Who signs up, and whose pages may embed meetings."""
+        """Who signs up, whose pages may embed meetings, what a meeting is limited to."""
         return _choices(at)
 
     @api.patch("/choices")
     async def choose(wanted: ChoicesRequest, me: Account = governing) -> ChoicesShown:
         """What isn't sent stays as it is."""
-        _done(await at.choose(me.id, Choices(wanted.sign_up, _some(wanted.domains), _some(wanted.embed))))
+        chosen = Choices(
+            wanted.sign_up, _some(wanted.domains), _some(wanted.embed), wanted.people, wanted.minutes
+        )
+        _done(await at.choose(me.id, chosen))
         return _choices(at)
 
     @api.get("/announcements")
@@ -251,12 +291,12 @@ def router(at: Operating) -> APIRouter:
         _done(await at.unannounce(me.id, id))
 
     @api.get("/audit")
-    async def notes(before: int | None = None, me: Account = governing) -> list[NoteShown]:
+    async def notes(before: int | None = None, me: Account = governing) -> NotesPage:
         """What operators did, the newest first. It proves itself: `folkmoot audit verify`."""
-        return [
-            NoteShown(seq=one.seq, at=one.at.isoformat(), actor=one.actor, what=one.what, subject=one.subject)
-            for one in await at.noted(before)
-        ]
+        noted = await at.noted(before)
+        names = await at.names_in(noted)
+        older = bool(noted) and noted[-1].seq > 1
+        return NotesPage(notes=[_note(one, names) for one in noted], next=noted[-1].seq if older else None)
 
     return api
 
@@ -286,6 +326,19 @@ def _person(account: Account) -> PersonShown:
         suspended=account.state.value == "suspended",
         operator=account.operator,
         made_at=account.made_at.isoformat(),
+        picture=account.picture or None,
+    )
+
+
+def _note(one: Entry, names: Mapping[str, str]) -> NoteShown:
+    return NoteShown(
+        seq=one.seq,
+        at=one.at.isoformat(),
+        actor=one.actor,
+        actor_name=names.get(one.actor, ""),
+        what=one.what,
+        subject=one.subject,
+        subject_name=names.get(one.subject, ""),
     )
 
 
@@ -298,12 +351,29 @@ def _certificate(one: Certified) -> CertificateShown:
 
 def _choices(at: Operating) -> ChoicesShown:
     domains, embed = list(at.accounts.domains), list(at.embed_origins())
-    return ChoicesShown(sign_up=at.accounts.sign_up, domains=domains, embed=embed)
+    people, minutes = at.choices.people or 0, at.choices.minutes or 0
+    return ChoicesShown(
+        sign_up=at.accounts.sign_up, domains=domains, embed=embed, people=people, minutes=minutes
+    )
 
 
 def _announcement(one: Announcement) -> AnnouncementShown:
     begins, ends = one.begins.isoformat(), one.ends.isoformat()
     return AnnouncementShown(id=one.id, en=one.en, zh=one.zh, begins=begins, ends=ends)
+
+
+def _read(after: str | None) -> Place | None:
+    """What isn't of ours begins at the beginning."""
+    moment, found, id = (after or "").partition("~")
+    try:
+        made_at = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    return Place(made_at, id) if found and made_at.tzinfo else None
+
+
+def _written(next: Place | None) -> str | None:
+    return None if next is None else f"{next.made_at.isoformat()}~{next.id}"
 
 
 def _some(said: list[str] | None) -> tuple[str, ...] | None:

@@ -56,14 +56,15 @@ def _shown(entry: Entry, names: Mapping[str, str]) -> Shown:
 
 
 async def _names(connection: AsyncConnection, id: OrgId, found: Sequence[Entry]) -> dict[str, str]:
+    """By ids alone: told the organisation as well, SQLite walks all of it."""
     ids = {one for entry in found for one in (entry.actor, entry.subject, *map(str, entry.detail.values()))}
     c, g = members.c, groups.c
-    listed = c.state.in_([one.value for one in LISTED])
-    people = sa.select(c.id, c.account, c.name).where(
-        c.org == id, listed, sa.or_(c.id.in_(ids), c.account.in_(ids))
+    people = sa.select(c.id, c.org, c.account, c.name, c.state).where(
+        sa.or_(c.id.in_(ids), c.account.in_(ids))
     )
     names: dict[str, str] = {}
     for row in await connection.execute(people):
-        names |= {row.id: row.name} | ({row.account: row.name} if row.account else {})
-    called = sa.select(g.id, g.name).where(g.org == id, g.id.in_(ids))
-    return names | {row[0]: row[1] for row in await connection.execute(called)}
+        if row.org == id and row.state in LISTED:
+            names |= {row.id: row.name} | ({row.account: row.name} if row.account else {})
+    called = sa.select(g.id, g.org, g.name).where(g.id.in_(ids))
+    return names | {row.id: row.name for row in await connection.execute(called) if row.org == id}

@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.accounts import Account, AccountId
+from folkmoot.accounts.store import pictures_of
 from folkmoot.accounts.tables import addresses, codes, passkeys, passwords, sessions
 from folkmoot.kit import Refusal
+from folkmoot.kit.text import folded
 from folkmoot.orgs import group_store, store
-from folkmoot.orgs.model import LISTED, GroupId, Member, MemberId, OrgId, Role, State, folded
+from folkmoot.orgs.model import LISTED, GroupId, Member, MemberId, OrgId, Role, State
 from folkmoot.orgs.orgs import Orgs
 from folkmoot.orgs.tables import group_members, members
+from folkmoot.storage.searching import holds
 
 MOST_SHOWN = 100
 LONGEST_QUERY = 100
@@ -44,6 +46,7 @@ class Entry:
     signs_in_with: tuple[str, ...] = ()
     """`passkey`, `password`, `codes`: for who looks after them."""
     seen_at: datetime | None = None
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ async def _found(
     states = [one.value for one in LISTED] if all_states else [State.MEMBER.value]
     found = sa.select(c.id).where(c.org == id, c.state.in_(states))
     for word in folded(wanted.like[:LONGEST_QUERY]).split():
-        found = found.where(_holds(connection, c.sought, word))
+        found = found.where(holds(connection, c.sought, word))
     if within is not None:
         inside = sa.select(group_members.c.member).where(group_members.c.group.in_(within))
         found = found.where(c.id.in_(inside))
@@ -113,12 +116,6 @@ async def _found(
     ids = [MemberId(row.id) for row in await connection.execute(ordered)]
     known = {member.id: member for member in await store.members_of(connection, id, ids)}
     return [known[one] for one in ids if one in known]
-
-
-def _holds(connection: AsyncConnection, column: Any, word: str) -> Any:
-    """Quicker than LIKE on either, and nothing needs escaping."""
-    where = sa.func.instr if connection.dialect.name == "sqlite" else sa.func.strpos
-    return where(column, word) > 0
 
 
 async def _count(connection: AsyncConnection, id: OrgId, within: list[GroupId] | None) -> int:
@@ -136,6 +133,7 @@ async def _count(connection: AsyncConnection, id: OrgId, within: list[GroupId] |
 async def _shown(connection: AsyncConnection, found: Sequence[Member], *, closely: bool) -> list[Entry]:
     accounts = [member.account for member in found if member.account is not None]
     proven = await _addresses(connection, accounts)
+    pictures = await pictures_of(connection, accounts)
     groups = await group_store.groups_of(connection, [member.id for member in found])
     ways = await _ways(connection, accounts) if closely else {}
     seen = await _seen(connection, accounts) if closely else {}
@@ -146,6 +144,7 @@ async def _shown(connection: AsyncConnection, found: Sequence[Member], *, closel
             tuple(groups.get(member.id, ())),
             ways.get(member.account or AccountId(""), ()),
             seen.get(member.account or AccountId("")),
+            pictures.get(member.account or AccountId("")),
         )
         for member in found
     ]

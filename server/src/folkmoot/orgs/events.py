@@ -12,8 +12,6 @@ from folkmoot.orgs.model import OrgId
 class MemberJoined:
     org: OrgId
     account: AccountId
-    meetings: tuple[str, ...] = ()
-    """Those of their coming meetings that they said come along. All others stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,9 +61,10 @@ async def join(at: Orgs, who: Account, secret: str, meetings: Sequence[str] = ()
         if link is None or org is None:
             return OVER
         refusal = await _by_link(at, act, who, link)
-    if refusal is not None:
-        return refusal
-    _told(at, MemberJoined(org.id, who.id, tuple(meetings[:MOST_MEETINGS])))
+        if refusal is not None:
+            return refusal
+        await _bring(at, act, org.id, who, meetings)
+    _told(at, MemberJoined(org.id, who.id))
     return org
 
 
@@ -139,6 +140,7 @@ async def answer(
             return Refusal("org.not_asked")
         if yes:
             await become(at, act, id, who, mine, expected, "domain" if mine else "invitation")
+            await _bring(at, act, id, who, meetings)
         elif expected is not None:
             await store.remove_member(act.connection, expected.id)
             await act.note(id, who.id, "member.declined", expected.id)
@@ -146,7 +148,7 @@ async def answer(
             await store.change_member(act.connection, mine.id, at.clock.now(), state=State.DECLINED.value)
             await act.note(id, "", "domain.declined", mine.domain or "")  # by whom, nobody learns
     if yes:
-        _told(at, MemberJoined(id, who.id, tuple(meetings[:MOST_MEETINGS])))
+        _told(at, MemberJoined(id, who.id))
     return None
 
 
@@ -168,6 +170,11 @@ async def is_last_owner(act: Acting, member: Member) -> bool:
         act.connection, member.org, role=Role.OWNER.value, state=State.MEMBER.value
     )
     return member.role is Role.OWNER and member.state is State.MEMBER and owners == 1
+
+
+async def _bring(at: Orgs, act: Acting, org: OrgId, who: Account, meetings: Sequence[str]) -> None:
+    for bring in at.along if meetings else ():
+        await bring(act.connection, org, who.id, meetings[:MOST_MEETINGS])
 
 
 def _told(at: Orgs, event: MemberJoined | MemberLeft) -> None:

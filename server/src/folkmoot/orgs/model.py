@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
 from folkmoot.accounts import AccountId
+from folkmoot.kit.text import folded
 
 OrgId = NewType("OrgId", str)
 MemberId = NewType("MemberId", str)
@@ -123,11 +123,6 @@ class Domain:
     made_at: datetime
     proven_at: datetime | None = None
     proven_by: str | None = None
-
-
-def folded(text: str) -> str:
-    """As two are compared when somebody searches."""
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def sought(name: str, addresses: tuple[str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,6 +24,10 @@ Resolve = Callable[[str], Awaitable[list[str] | None]]
 """The TXT records of a name; None: the DNS doesn't answer."""
 
 
+Along = Callable[[AsyncConnection, OrgId, AccountId, Sequence[str]], Awaitable[object]]
+"""Somebody joins an organisation, and says which of their meetings come along."""
+
+
 async def no_resolver(_: str) -> list[str] | None:
     return None
 
@@ -35,6 +39,8 @@ class Orgs:
     jobs: Jobs
     resolve: Resolve = no_resolver
     bus: Bus = field(default_factory=MemoryBus)
+    along: list[Along] = field(default_factory=list)
+    """Done in the transaction of their yes: who is a member has what they brought."""
 
     @property
     def storage(self) -> Storage:

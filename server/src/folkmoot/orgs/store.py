@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.accounts import AccountId
 from folkmoot.accounts.tables import addresses
+from folkmoot.kit.text import folded
 from folkmoot.orgs.model import (
     LISTED,
     GroupId,
@@ -22,10 +23,10 @@ from folkmoot.orgs.model import (
     OrgId,
     Role,
     State,
-    folded,
     sought,
 )
 from folkmoot.orgs.tables import group_members, links, members, orgs
+from folkmoot.storage.searching import Place, beyond, holds
 
 # --- organisations ----------------------------------------------------------------------------------------------------
 
@@ -44,22 +45,43 @@ async def orgs_of(connection: AsyncConnection, account: AccountId) -> list[tuple
     return sorted(pairs, key=lambda pair: (pair[0].name, pair[0].id))
 
 
-async def all_orgs(connection: AsyncConnection, like: str, most: int) -> list[tuple[Org, int]]:
-    """For the operator: with how many members."""
-    count = sa.select(sa.func.count()).where(members.c.org == orgs.c.id, members.c.state == State.MEMBER)
-    wanted = sa.select(orgs, count.scalar_subquery().label("people")).order_by(orgs.c.made_at).limit(most)
-    if like:
-        wanted = wanted.where(orgs.c.name.contains(like, autoescape=True))
-    return [(_org(row), row.people) for row in await connection.execute(wanted)]
+async def all_orgs(
+    connection: AsyncConnection, like: str, most: int, after: Place | None = None
+) -> list[tuple[Org, int]]:
+    """For the operator: with how many members. The oldest first."""
+    c = orgs.c
+    count = sa.select(sa.func.count()).where(members.c.org == c.id, members.c.state == State.MEMBER.value)
+    wanted = sa.select(orgs, count.scalar_subquery().label("people")).where(beyond(orgs, after))
+    for word in folded(like).split():
+        wanted = wanted.where(holds(connection, c.folded, word))
+    rows = await connection.execute(wanted.order_by(c.made_at, c.id).limit(most))
+    return [(_org(row), row.people) for row in rows]
+
+
+async def successor(connection: AsyncConnection, org: OrgId, gone: AccountId) -> AccountId | None:
+    """Who has what of the organisation's somebody leaves behind: who owns it or governs it, the longest there."""
+    c = members.c
+    there = sa.and_(c.org == org, c.state == State.MEMBER.value, c.account.is_not(None), c.account != gone)
+    first = sa.case((c.role == Role.OWNER.value, 0), else_=1)
+    governs = there & c.role.in_([Role.OWNER.value, Role.ADMIN.value])
+    wanted = sa.select(c.account).where(governs).order_by(first, c.made_at, c.id).limit(1)
+    return await connection.scalar(wanted)
 
 
 async def add_org(connection: AsyncConnection, made: Org) -> None:
-    row = {"id": made.id, "name": made.name, "joining": made.joining.value, "made_at": made.made_at}
+    row = {"id": made.id, **_found_by(made.name), "joining": made.joining.value, "made_at": made.made_at}
     await connection.execute(orgs.insert().values(**row))
 
 
 async def change_org(connection: AsyncConnection, id: OrgId, **changed: Any) -> None:
+    if "name" in changed:
+        changed |= _found_by(changed["name"])
     await connection.execute(orgs.update().where(orgs.c.id == id).values(**changed))
+
+
+def _found_by(name: str) -> dict[str, str]:
+    """With what it is found by."""
+    return {"name": name, "folded": folded(name)}
 
 
 async def remove_org(connection: AsyncConnection, id: OrgId) -> None:
@@ -82,8 +104,9 @@ async def member_of(connection: AsyncConnection, org: OrgId, account: AccountId)
 
 
 async def members_of(connection: AsyncConnection, org: OrgId, ids: Collection[MemberId]) -> list[Member]:
-    found = members.select().where(members.c.org == org, members.c.id.in_(ids))
-    return [_member(row) for row in await connection.execute(found)]
+    """By their ids alone: told the organisation as well, SQLite walks all of it."""
+    found = members.select().where(members.c.id.in_(ids))
+    return [_member(row) for row in await connection.execute(found) if row.org == org]
 
 
 async def member_by_address(connection: AsyncConnection, org: OrgId, address: str) -> Member | None:

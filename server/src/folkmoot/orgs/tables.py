@@ -24,8 +24,10 @@ orgs = sa.Table(
     metadata,
     sa.Column("id", ID, primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
+    sa.Column("folded", sa.Text, nullable=False, server_default=""),
     sa.Column("joining", sa.String(16), nullable=False),
     sa.Column("made_at", Instant, nullable=False),
+    sa.Index("ix_orgs_listed", "made_at", "id", "folded"),
 )
 
 members = sa.Table(

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from folkmoot.kit import Refusal
-from folkmoot.orgs.model import DEEPEST, Group, GroupId, folded
+from folkmoot.kit.text import folded
+from folkmoot.orgs.model import DEEPEST, Group, GroupId
 
 UNKNOWN = Refusal("org.group_unknown")
 

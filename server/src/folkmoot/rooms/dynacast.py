@@ -30,10 +30,13 @@ def reconsider(room: Room, publisher: Participant, track: Published, now: Now) -
     if track.info.kind is not values.Kind.VIDEO or not (track.info.simulcast or track.backup_mime):
         return
     wanted, key = highest(track), ("layers", publisher.sid, track.info.sid)
+    if wanted == track.asked_layers:
+        room.timers.cancel(key)
+        return
     raised = [max(pair) for pair in zip(wanted, track.asked_layers, strict=True)]
     if raised != track.asked_layers:
         _tell(room, publisher, track, raised)
-    if wanted != track.asked_layers:
+    if wanted != raised:
         room.timers.arm_if_idle(key, now.at + DOWN_AFTER_S)
     else:
         room.timers.cancel(key)

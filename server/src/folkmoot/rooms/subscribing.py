@@ -157,15 +157,16 @@ def asked(room: Room, subscriber: Participant, request: Subscribe, now: Now) -> 
 
 
 def configured(room: Room, subscriber: Participant, request: TrackSettings, now: Now) -> None:
+    settings = Shown(
+        request.disabled, request.quality, request.width, request.height, request.fps, request.priority
+    )
     for sid in request.track_sids:
         if not _remembers(room, subscriber.settings, sid):
             return
-        subscriber.settings[sid] = Shown(
-            request.disabled, request.quality, request.width, request.height, request.fps, request.priority
-        )
+        subscriber.settings[sid] = settings
         found, subscription = room.track(sid), subscriber.subscriptions.get(sid)
         if found is not None and subscription is not None:
-            _configure(room, subscriber, found[1], subscription)
+            _configure(room, found[1], subscription, settings)
             tally(found[1], subscription, subscription.takes)
             reconsider(room, *found, now)
 
@@ -231,17 +232,13 @@ def _subscribe(
     connection = subscriber.receives_on
     if connection is None:
         return
-    handle = room.engine.subscribe(connection, track.handle)
-    subscription = Subscription(track.info.sid, publisher.sid, handle)
-    subscriber.subscriptions[track.info.sid] = subscription
-    if (
-        track.info.sid not in subscriber.settings
-        and subscriber.joining.adaptive_stream
-        and track.info.simulcast
-    ):
-        subscriber.settings[track.info.sid] = SMALLEST
-    if track.info.sid in subscriber.settings:
-        _configure(room, subscriber, track, subscription)
+    sid, handle = track.info.sid, room.engine.subscribe(connection, track.handle)
+    subscription = subscriber.subscriptions[sid] = Subscription(sid, publisher.sid, handle)
+    settings = subscriber.settings.get(sid)
+    if settings is None and subscriber.joining.adaptive_stream and track.info.simulcast:
+        settings = subscriber.settings[sid] = SMALLEST
+    if settings is not None:
+        _configure(room, track, subscription, settings)
     tally(track, subscription, subscription.takes)
     reconsider(room, publisher, track, now)
     if track.info.muted:
@@ -250,8 +247,7 @@ def _subscribe(
         ask(room, subscriber, now)
 
 
-def _configure(room: Room, subscriber: Participant, track: Published, subscription: Subscription) -> None:
-    settings = subscriber.settings[track.info.sid]
+def _configure(room: Room, track: Published, subscription: Subscription, settings: Shown) -> None:
     enabled = not settings.disabled and settings.quality != values.LayerQuality.OFF
     layer = layer_for(track.info, settings)
     first = (

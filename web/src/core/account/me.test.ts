@@ -13,6 +13,7 @@ const ada: AccountShown = {
   time_zone: "UTC",
   operator: false,
   addresses: [],
+  picture: null,
 };
 const signedOut: Answer<never> = { kind: "refused", refusal: { code: "account.signed_out", params: {} } };
 

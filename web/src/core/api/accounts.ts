@@ -10,6 +10,7 @@ export interface AccountShown {
   time_zone: string;
   operator: boolean;
   addresses: AddressShown[];
+  picture: string | null;
 }
 
 export interface AddressRequest {
@@ -64,6 +65,12 @@ export interface CredentialRequest {
   name?: string;
 }
 
+export interface IdentityShown {
+  issuer: string;
+  name: string;
+  made_at: string;
+}
+
 export interface NewPasswordRequest {
   token: string;
   password: string;
@@ -74,6 +81,11 @@ export interface PasskeyShown {
   name: string;
   made_at: string;
   used_at: string | null;
+}
+
+export interface PasskeySignUpRequest {
+  name: string;
+  address: string;
 }
 
 export interface PasswordRequest {
@@ -113,9 +125,10 @@ export interface SessionShown {
 export interface SetupRequest {
   name: string;
   address: string;
-  password: string;
+  password?: string;
   language?: string;
   time_zone?: string;
+  credential?: Record<string, unknown>;
   token: string;
 }
 
@@ -136,9 +149,10 @@ export type SignUp = "open" | "domain" | "closed";
 export interface SignUpRequest {
   name: string;
   address: string;
-  password: string;
+  password?: string;
   language?: string;
   time_zone?: string;
+  credential?: Record<string, unknown>;
 }
 
 export interface ToProvider {
@@ -149,8 +163,10 @@ export interface ToProviderRequest {
   next?: string;
 }
 
-export interface TokenRequest {
+export interface VerifyRequest {
   token: string;
+  password?: string;
+  credential?: Record<string, unknown>;
 }
 
 export interface Way {
@@ -161,11 +177,12 @@ export interface Way {
 
 /** What an answer must have to be one of ours. */
 export const shapes = {
-  AccountShown: { id: "string", name: "string", language: "string", time_zone: "string", operator: "boolean", addresses: [{ address: "string", proven: "boolean" }] },
+  AccountShown: { id: "string", name: "string", language: "string", time_zone: "string", operator: "boolean", addresses: [{ address: "string", proven: "boolean" }], picture: ["string", null] },
   ApiKeyMade: { id: "string", name: "string", scopes: ["string"], made_at: "string", used_at: ["string", null], until: ["string", null], key: "string" },
   ApiKeyShown: { id: "string", name: "string", scopes: ["string"], made_at: "string", used_at: ["string", null], until: ["string", null] },
-  Asked: { account: [{ id: "string", name: "string", language: "string", time_zone: "string", operator: "boolean", addresses: [{ address: "string", proven: "boolean" }] }, null] },
+  Asked: { account: [{ id: "string", name: "string", language: "string", time_zone: "string", operator: "boolean", addresses: [{ address: "string", proven: "boolean" }], picture: ["string", null] }, null] },
   CodesBegun: { address: "string", picture: "string" },
+  IdentityShown: { issuer: "string", name: "string", made_at: "string" },
   ProviderShown: { id: "string", name: "string" },
   RecoveryCodes: { codes: ["string"] },
   SessionShown: { id: "string", device: "string", made_at: "string", used_at: "string", here: "boolean" },

@@ -5,17 +5,23 @@ import {
   type CameShown,
   type DashboardShown,
   type EarlierShown,
+  type HeirShown,
+  type HeirsShown,
   type HeldShown,
   type InvitationShown,
   type InviteRequest,
   type KeptShown,
   type OccurrenceShown,
+  type OwnedShown,
+  type OwnShown,
   type PlannedShown,
   type QuietShown,
   type RingShown,
   type RingsShown,
   type RollShown,
+  type RulesShown,
   type RungShown,
+  type TakenShown,
   type TemplateShown,
   shapes,
 } from "./calendar";
@@ -30,10 +36,12 @@ export type {
   InvitationShown as Invitation,
   KeptShown as Kept,
   OccurrenceShown as Occurrence,
+  OwnShown as Own,
   PlannedShown as Planned,
   QuietShown as Quiet,
   RingShown as Ring,
   RollShown as Roll,
+  TakenShown as Taken,
   TemplateShown as Template,
 };
 export type Invite = InviteRequest;
@@ -57,6 +65,7 @@ export interface Wished {
   early_minutes?: number;
   capacity?: number | null;
   attendance?: boolean;
+  by_number?: boolean;
 }
 
 export interface Change extends Wished {
@@ -110,6 +119,16 @@ export function createCalendarApi(call: Call) {
       call<AskedShown>("POST", `${ROOT}/answers/show`, shapes.AskedShown, { token }),
     reply: (token: string, answer: Reply) =>
       call<AskedShown>("POST", `${ROOT}/answers`, shapes.AskedShown, { token, answer }),
+
+    /** In the room its number is what is known of it. */
+    byNumber: (number: string) => planned("GET", `/numbers/${encodeURIComponent(number)}`),
+    /** J8. Whether there is such a meeting is not said. */
+    ask: (number: string) => done("POST", "/ask", { number }),
+    rules: () => call<RulesShown>("GET", `${ROOT}/rules`, shapes.RulesShown),
+    takeIn: (file: Blob) => call<TakenShown>("POST", `${ROOT}/import`, shapes.TakenShown, file),
+    owned: () => call<OwnedShown>("GET", `${ROOT}/owned`, shapes.OwnedShown),
+    heirs: () => call<HeirsShown>("GET", `${ROOT}/heir`, shapes.HeirsShown),
+    nameHeir: (heir: string | null) => call<HeirShown>("PUT", `${ROOT}/heir`, shapes.HeirShown, { heir }),
 
     feed: () => call<AddressShown>("GET", `${ROOT}/feed`, shapes.AddressShown),
     renewFeed: () => call<AddressShown>("POST", `${ROOT}/feed/renew`, shapes.AddressShown),

@@ -11,6 +11,10 @@ export interface AnswerRequest {
   answer: string;
 }
 
+export interface AskRequest {
+  number: string;
+}
+
 export interface AskedShown {
   title: string;
   organiser: string;
@@ -30,6 +34,7 @@ export interface CameShown {
   came_at: string;
   left_at: string | null;
   minutes: number;
+  checks: boolean[];
 }
 
 export interface ChangeRequest {
@@ -40,6 +45,7 @@ export interface ChangeRequest {
   early_minutes?: number;
   capacity?: number;
   attendance?: boolean;
+  by_number?: boolean;
   notes?: string;
   starts?: string;
   minutes?: number;
@@ -69,6 +75,21 @@ export interface DashboardShown {
 
 export interface EarlierShown {
   earlier: HeldShown[];
+}
+
+export interface HeirRequest {
+  heir: string | null;
+}
+
+export interface HeirShown {
+  heir: string | null;
+  name: string;
+}
+
+export interface HeirsShown {
+  heir: string | null;
+  name: string;
+  orgs: OrgCalled[];
 }
 
 export interface HeldShown {
@@ -147,6 +168,24 @@ export interface OccurrenceShown {
   kind: Kind;
 }
 
+export interface OrgCalled {
+  id: string;
+  name: string;
+}
+
+export interface OwnShown {
+  id: string;
+  title: string;
+  starts_at: string | null;
+  time_zone: string;
+  repeats: boolean;
+  org: string | null;
+}
+
+export interface OwnedShown {
+  meetings: OwnShown[];
+}
+
 export interface PeopleRequest {
   people: InviteRequest[];
 }
@@ -159,6 +198,7 @@ export interface PlanRequest {
   early_minutes?: number;
   capacity?: number;
   attendance?: boolean;
+  by_number?: boolean;
   notes?: string;
   starts: string;
   minutes?: number;
@@ -183,6 +223,7 @@ export interface PlannedShown {
   early_minutes: number;
   capacity: number | null;
   attendance: boolean;
+  by_number: boolean;
   mine: Mine;
   organiser: string;
   answer: "yes" | "no" | "maybe" | null;
@@ -227,6 +268,15 @@ export interface RollShown {
   checks: CheckShown[];
 }
 
+export interface RuleShown {
+  value: string;
+  by: string;
+}
+
+export interface RulesShown {
+  rules: Record<string, unknown>;
+}
+
 export interface RungShown {
   open: boolean;
   mailed: boolean;
@@ -254,6 +304,7 @@ export interface TemplateRequest {
   early_minutes?: number;
   capacity?: number;
   attendance?: boolean;
+  by_number?: boolean;
 }
 
 export interface TemplateShown {
@@ -266,6 +317,7 @@ export interface TemplateShown {
   early_minutes?: number;
   capacity?: number;
   attendance?: boolean;
+  by_number?: boolean;
   id: string;
 }
 
@@ -277,6 +329,7 @@ export interface TermsRequest {
   early_minutes?: number;
   capacity?: number;
   attendance?: boolean;
+  by_number?: boolean;
 }
 
 export interface TokenAnswerRequest {
@@ -294,12 +347,16 @@ export const shapes = {
   AskedShown: { title: "string", organiser: "string", starts_at: ["string", null], ends_at: ["string", null], time_zone: "string", rrule: ["string", null], cancelled: "boolean", name: "string", answer: ["string", null], link: "string" },
   DashboardShown: { now: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", repeats: "boolean", kind: "string" }], next: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", repeats: "boolean", kind: "string" }, null], today: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", repeats: "boolean", kind: "string" }], coming: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", repeats: "boolean", kind: "string" }], earlier: [{ meeting: "string", n: "number", number: "string", title: "string", kind: "string", began_at: "string", ended_at: ["string", null], people: "number", mine: "string", attendance: "boolean" }], time_zone: "string" },
   EarlierShown: { earlier: [{ meeting: "string", n: "number", number: "string", title: "string", kind: "string", began_at: "string", ended_at: ["string", null], people: "number", mine: "string", attendance: "boolean" }] },
+  HeirShown: { heir: ["string", null], name: "string" },
+  HeirsShown: { heir: ["string", null], name: "string", orgs: [{ id: "string", name: "string" }] },
   InvitationShown: { id: "string", name: "string", address: ["string", null], account: ["string", null], language: "string", cohost: "boolean", answer: ["string", null], revoked: "boolean", link: ["string", null], mailed: "boolean" },
   KeptShown: { meeting: "string", n: "number", number: "string", title: "string", kind: "string", began_at: "string", ended_at: ["string", null], people: "number", mine: "string", attendance: "boolean", chat: [{ at: "string", name: "string", text: "string" }], polls: "number", kept_until: ["string", null] },
-  PlannedShown: { id: "string", number: "string", kind: "string", title: "string", notes: "string", starts: ["string", null], minutes: "number", time_zone: "string", rrule: ["string", null], preset: "string", waiting_room: ["string", null], who: "string", early_minutes: "number", capacity: ["number", null], attendance: "boolean", mine: "string", organiser: "string", answer: ["string", null], link: ["string", null], passcode: ["string", null], sequence: "number", cancelled: "boolean", made_at: "string", next: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", repeats: "boolean", kind: "string" }, null], coming: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", repeats: "boolean", kind: "string" }], earlier: [{ meeting: "string", n: "number", number: "string", title: "string", kind: "string", began_at: "string", ended_at: ["string", null], people: "number", mine: "string", attendance: "boolean" }], people: [{ id: "string", name: "string", address: ["string", null], account: ["string", null], language: "string", cohost: "boolean", answer: ["string", null], revoked: "boolean", link: ["string", null], mailed: "boolean" }] },
+  OwnedShown: { meetings: [{ id: "string", title: "string", starts_at: ["string", null], time_zone: "string", repeats: "boolean", org: ["string", null] }] },
+  PlannedShown: { id: "string", number: "string", kind: "string", title: "string", notes: "string", starts: ["string", null], minutes: "number", time_zone: "string", rrule: ["string", null], preset: "string", waiting_room: ["string", null], who: "string", early_minutes: "number", capacity: ["number", null], attendance: "boolean", by_number: "boolean", mine: "string", organiser: "string", answer: ["string", null], link: ["string", null], passcode: ["string", null], sequence: "number", cancelled: "boolean", made_at: "string", next: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", repeats: "boolean", kind: "string" }, null], coming: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", repeats: "boolean", kind: "string" }], earlier: [{ meeting: "string", n: "number", number: "string", title: "string", kind: "string", began_at: "string", ended_at: ["string", null], people: "number", mine: "string", attendance: "boolean" }], people: [{ id: "string", name: "string", address: ["string", null], account: ["string", null], language: "string", cohost: "boolean", answer: ["string", null], revoked: "boolean", link: ["string", null], mailed: "boolean" }] },
   QuietShown: { from: ["string", null], to: ["string", null], mail: "boolean" },
   RingsShown: { rings: [{ id: "number", meeting: "string", number: "string", title: "string", by: "string", at: "string" }] },
-  RollShown: { people: [{ name: "string", account: "boolean", came_at: "string", left_at: ["string", null], minutes: "number" }], checks: [{ at: "string", present: ["string"] }] },
+  RollShown: { people: [{ name: "string", account: "boolean", came_at: "string", left_at: ["string", null], minutes: "number", checks: ["boolean"] }], checks: [{ at: "string", present: ["string"] }] },
+  RulesShown: { rules: "object" },
   RungShown: { open: "boolean", mailed: "boolean", quiet: "boolean" },
   TakenShown: { made: ["string"], left: [{ title: "string", why: "string" }] },
   TemplateShown: { name: "string", id: "string" },

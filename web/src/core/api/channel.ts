@@ -99,7 +99,7 @@ export interface Commands {
     leave: Record<string, never>;
     let: {
       participant: string;
-      may: { [word in "unmute" | "video" | "share" | "react" | "rename" | "draw" | "chat"]?: boolean | null };
+      may: { [word in "unmute" | "video" | "share" | "react" | "rename" | "files" | "draw" | "chat"]?: boolean | null };
     };
     lock: { locked: boolean };
     make_cohost: { participant: string };
@@ -109,12 +109,14 @@ export interface Commands {
     remove: { participant: string; block?: boolean };
     rename: { name: string };
     report: { participant: string; what: string };
-    resume: { what: "all" | "lock" | "unmute" | "video" | "share" | "chat" | "react" | "rename" | "draw" };
+    resume: {
+      what: "all" | "lock" | "unmute" | "video" | "share" | "chat" | "react" | "rename" | "draw" | "files";
+    };
     send_to_waiting: { participant: string };
     set_policy: {
       preset?: string;
       waitingRoom?: "off" | "guests" | "everyone";
-      may?: { [word in "unmute" | "video" | "share" | "react" | "rename" | "draw"]?: boolean | null };
+      may?: { [word in "unmute" | "video" | "share" | "react" | "rename" | "files" | "draw"]?: boolean | null };
       chat?: "all" | "hosts" | "off";
       muteOnEntry?: boolean;
       withoutHost?: "wait" | "meet";

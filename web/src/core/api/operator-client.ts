@@ -9,8 +9,11 @@ import {
   type ChoicesShown,
   type MailTried,
   type NoteShown,
+  type NotesPage,
   type OrganisationShown,
+  type OrganisationsPage,
   type Overview,
+  type PeoplePage,
   type PersonShown,
   type ResetLink,
   type StorageShown,
@@ -31,21 +34,23 @@ export type {
 
 const AT = "/api/operator";
 
+function sought(like: string, after: string | null): string {
+  return String(new URLSearchParams({ like, ...(after === null ? {} : { after }) }));
+}
+
 export function createOperatorApi(call: Call) {
   const person = (id: string) => `${AT}/people/${encodeURIComponent(id)}`;
   return {
     overview: () => call<Overview>("GET", AT, shapes.Overview),
-    people: (like: string) =>
-      call<PersonShown[]>("GET", `${AT}/people?like=${encodeURIComponent(like)}`, [shapes.PersonShown]),
+    people: (like: string, after: string | null) =>
+      call<PeoplePage>("GET", `${AT}/people?${sought(like, after)}`, shapes.PeoplePage),
     suspend: (id: string, suspended: boolean) =>
       call<null>("PUT", `${person(id)}/suspended`, "nothing", { suspended }),
     appoint: (id: string, operator: boolean) =>
       call<null>("PUT", `${person(id)}/operator`, "nothing", { operator }),
     reset: (id: string) => call<ResetLink>("POST", `${person(id)}/reset`, shapes.ResetLink),
-    organisations: (like: string) =>
-      call<OrganisationShown[]>("GET", `${AT}/organisations?like=${encodeURIComponent(like)}`, [
-        shapes.OrganisationShown,
-      ]),
+    organisations: (like: string, after: string | null) =>
+      call<OrganisationsPage>("GET", `${AT}/organisations?${sought(like, after)}`, shapes.OrganisationsPage),
     storage: () => call<StorageShown>("GET", `${AT}/storage`, shapes.StorageShown),
     checks: () => call<CheckShown[]>("GET", `${AT}/checks`, [shapes.CheckShown]),
     tryMail: () => call<MailTried>("POST", `${AT}/mail-test`, shapes.MailTried),
@@ -57,7 +62,8 @@ export function createOperatorApi(call: Call) {
       call<AnnouncementShown>("POST", `${AT}/announcements`, shapes.AnnouncementShown, wanted),
     unannounce: (id: string) =>
       call<null>("DELETE", `${AT}/announcements/${encodeURIComponent(id)}`, "nothing"),
-    notes: () => call<NoteShown[]>("GET", `${AT}/audit`, [shapes.NoteShown]),
+    notes: (before: number | null) =>
+      call<NotesPage>("GET", `${AT}/audit${before === null ? "" : `?before=${before}`}`, shapes.NotesPage),
   };
 }
 

@@ -40,12 +40,16 @@ export interface ChoicesRequest {
   sign_up?: SignUp;
   domains?: string[];
   embed?: string[];
+  people?: number;
+  minutes?: number;
 }
 
 export interface ChoicesShown {
   sign_up: SignUp;
   domains: string[];
   embed: string[];
+  people: number;
+  minutes: number;
 }
 
 export interface EmbedShown {
@@ -66,8 +70,15 @@ export interface NoteShown {
   seq: number;
   at: string;
   actor: string;
+  actor_name: string;
   what: string;
   subject: string;
+  subject_name: string;
+}
+
+export interface NotesPage {
+  notes: NoteShown[];
+  next: number | null;
 }
 
 export interface OrganisationShown {
@@ -75,6 +86,11 @@ export interface OrganisationShown {
   name: string;
   people: number;
   made_at: string;
+}
+
+export interface OrganisationsPage {
+  organisations: OrganisationShown[];
+  next: string | null;
 }
 
 export interface Overview {
@@ -89,6 +105,11 @@ export interface Overview {
   given_up: number;
 }
 
+export interface PeoplePage {
+  people: PersonShown[];
+  next: string | null;
+}
+
 export interface PersonShown {
   id: string;
   name: string;
@@ -96,6 +117,7 @@ export interface PersonShown {
   suspended: boolean;
   operator: boolean;
   made_at: string;
+  picture: string | null;
 }
 
 export interface ResetLink {
@@ -125,13 +147,13 @@ export interface WorkGivenUp {
 export const shapes = {
   AnnouncementShown: { id: "string", en: "string", zh: "string", begins: "string", ends: "string" },
   CheckShown: { good: "boolean", what: "string", advice: "string" },
-  ChoicesShown: { sign_up: "string", domains: ["string"], embed: ["string"] },
+  ChoicesShown: { sign_up: "string", domains: ["string"], embed: ["string"], people: "number", minutes: "number" },
   EmbedShown: { origins: ["string"] },
   MailTried: { address: "string" },
-  NoteShown: { seq: "number", at: "string", actor: "string", what: "string", subject: "string" },
-  OrganisationShown: { id: "string", name: "string", people: "number", made_at: "string" },
+  NotesPage: { notes: [{ seq: "number", at: "string", actor: "string", actor_name: "string", what: "string", subject: "string", subject_name: "string" }], next: ["number", null] },
+  OrganisationsPage: { organisations: [{ id: "string", name: "string", people: "number", made_at: "string" }], next: ["string", null] },
   Overview: { version: "string", since: "string", rooms: "number", meetings: "number", people: "number", ill: "object", certificate: [{ names: ["string"], until: "string", days_left: "number", soon: "boolean", ours: "boolean" }, null], free_bytes: ["number", null], given_up: "number" },
-  PersonShown: { id: "string", name: "string", addresses: ["string"], suspended: "boolean", operator: "boolean", made_at: "string" },
+  PeoplePage: { people: [{ id: "string", name: "string", addresses: ["string"], suspended: "boolean", operator: "boolean", made_at: "string", picture: ["string", null] }], next: ["string", null] },
   ResetLink: { link: "string" },
   StorageShown: { files: [{ kind: "string", count: "number", bytes: "number" }], free_bytes: ["number", null], given_up: [{ kind: "string", why: "string", since: "string", tries: "number" }] },
 } as const;

@@ -3,6 +3,7 @@ import type { Call } from "./call";
 import {
   type AuditPage,
   type AuditProof,
+  type Colleague,
   type DomainShown,
   type GroupShown,
   type Imported,
@@ -40,16 +41,20 @@ export function createOrgsApi(call: Call) {
   const done = (method: Changing, path: string, body?: unknown): Done => call(method, path, "nothing", body);
   return {
     mine: () => call<Mine>("GET", "/api/orgs", shapes.Mine),
+    /** To whom one may leave something, and whom one invites, in all organisations that one is in. */
+    colleagues: (q: string) =>
+      call<Colleague[]>("GET", `/api/orgs/colleagues?q=${encodeURIComponent(q)}`, [shapes.Colleague]),
     make: (name: string) => call<OrgMine>("POST", "/api/orgs", shapes.OrgMine, { name }),
     look: (org: string) => call<OrgShown>("GET", at(org), shapes.OrgShown),
     change: (org: string, wanted: { name?: string; joining?: Joining }) => done("PATCH", at(org), wanted),
     remove: (org: string) => done("DELETE", at(org)),
     leave: (org: string) => done("POST", at(org, "leave")),
-    answer: (org: string, join: boolean, meetings: string[] = []) =>
+    answer: (org: string, join: boolean, meetings: readonly string[] = []) =>
       done("POST", at(org, "answer"), { join, meetings }),
     invitation: (secret: string) =>
       call<InvitationSeen>("POST", "/api/orgs/invitation", shapes.InvitationSeen, { secret }),
-    join: (secret: string) => call<OrgMine>("POST", "/api/orgs/join", shapes.OrgMine, { secret }),
+    join: (secret: string, meetings: readonly string[] = []) =>
+      call<OrgMine>("POST", "/api/orgs/join", shapes.OrgMine, { secret, meetings }),
 
     people: (org: string, wish: PeopleWish) => {
       const asked = new URLSearchParams(Object.entries(wish).filter(([, value]) => value !== ""));

@@ -37,6 +37,7 @@ export interface Colleague {
   account: string;
   name: string;
   address: string | null;
+  picture: string | null;
 }
 
 export interface DomainShown {
@@ -189,6 +190,7 @@ export interface PersonShown {
   groups: string[];
   signs_in_with: string[];
   seen_on: string | null;
+  picture: string | null;
 }
 
 export interface PersonWanted {
@@ -255,7 +257,7 @@ export interface TokenWanted {
 export const shapes = {
   AuditPage: { entries: [{ seq: "number", at: "string", actor: "string", what: "string", subject: "string", detail: "object" }], next: ["number", null] },
   AuditProof: { whole: "boolean", entries: "number", seq: ["number", null], what: ["string", null] },
-  Colleague: { account: "string", name: "string", address: ["string", null] },
+  Colleague: { account: "string", name: "string", address: ["string", null], picture: ["string", null] },
   DomainShown: { domain: "string", shown: "string", proven: "boolean", proven_by: ["string", null], record: "string", value: "string", joined: "number", asked: "number", declined: "number" },
   GroupShown: { id: "string", name: "string", parent: ["string", null], depth: "number", people: "number" },
   Imported: { lines: "number", invited: "number", changed: "number", faults: [{ line: "number", column: "string", problem: { code: "string", params: "object" } }], more_faults: "number" },
@@ -266,7 +268,7 @@ export const shapes = {
   Mine: { orgs: [{ id: "string", name: "string", role: "string" }], questions: [{ org: "string", name: "string", domain: ["string", null] }] },
   OrgMine: { id: "string", name: "string", role: "string" },
   OrgShown: { id: "string", name: "string", role: "string", joining: "string", me: "string", people: "number", owners: "number" },
-  PeoplePage: { people: [{ id: "string", account: ["string", null], name: "string", address: ["string", null], role: "string", state: "string", groups: ["string"], signs_in_with: ["string"], seen_on: ["string", null] }], next: ["string", null], count: ["number", null] },
+  PeoplePage: { people: [{ id: "string", account: ["string", null], name: "string", address: ["string", null], role: "string", state: "string", groups: ["string"], signs_in_with: ["string"], seen_on: ["string", null], picture: ["string", null] }], next: ["string", null], count: ["number", null] },
   RuleShown: { name: "string", choices: ["string"], said: ["string", null], value: ["string", null], decided_by: ["string", null], decided_by_name: ["string", null] },
   TokenMade: { id: "string", name: "string", made_at: "string", used_at: ["string", null], token: "string" },
   TokenShown: { id: "string", name: "string", made_at: "string", used_at: ["string", null] },

@@ -35,6 +35,8 @@ export interface Draft {
   /** As it is typed; empty: as many as the server has room for. */
   capacity: string;
   attendance: boolean;
+  /** Number and passcode let somebody in, as a link does. */
+  byNumber: boolean;
 }
 
 /** As long as titles and notes may be on the server. */
@@ -61,6 +63,7 @@ export function freshDraft(now: number, zone: string): Draft {
     earlyMinutes: 10,
     capacity: "",
     attendance: false,
+    byNumber: true,
   };
 }
 
@@ -92,7 +95,10 @@ function personOf({ id, name, address, cohost }: Planned["people"][number]): Dra
   return { id, name, address: address ?? "", cohost };
 }
 
-type Settings = Pick<Draft, "waitingRoom" | "who" | "preset" | "earlyMinutes" | "capacity" | "attendance">;
+type Settings = Pick<
+  Draft,
+  "waitingRoom" | "who" | "preset" | "earlyMinutes" | "capacity" | "attendance" | "byNumber"
+>;
 
 /** What a meeting and a template have in common. */
 function settingsOf(from: Planned | Template): Settings {
@@ -103,6 +109,7 @@ function settingsOf(from: Planned | Template): Settings {
     earlyMinutes: from.early_minutes ?? 10,
     capacity: String(from.capacity ?? ""),
     attendance: from.attendance ?? false,
+    byNumber: from.by_number ?? true,
   };
 }
 
@@ -123,6 +130,7 @@ export function templateOf(draft: Draft, name: string): Omit<Template, "id"> {
     waiting_room: draft.waitingRoom,
     early_minutes: draft.earlyMinutes,
     attendance: draft.attendance,
+    by_number: draft.byNumber,
     ...(capacity !== undefined && { capacity }),
   };
 }
@@ -211,6 +219,7 @@ export function wishedOf(draft: Draft): Wished {
     who: draft.who,
     early_minutes: draft.earlyMinutes,
     attendance: draft.attendance,
+    by_number: draft.byNumber,
     capacity: readCapacity(draft.capacity) ?? null,
   };
 }
@@ -226,7 +235,10 @@ export function changeOf(draft: Draft, scope: Scope, at: string | undefined): Ch
 export function invitesOf(people: readonly DraftPerson[]): Invite[] {
   return people
     .filter(({ id }) => id === undefined)
-    .map(({ name, address: to, cohost }) => (name === "" ? { to, cohost } : { to, name, cohost }));
+    .map(({ name, address, account, cohost }) => {
+      const to = account ?? address;
+      return name === "" ? { to, cohost } : { to, name, cohost };
+    });
 }
 
 /** Whose invitation was taken out of the form, and whose part changed. */
@@ -246,5 +258,5 @@ export function peopleChanges(before: readonly DraftPerson[], after: readonly Dr
 export function addPeople(people: readonly DraftPerson[], more: readonly Invited[]): DraftPerson[] {
   const known = new Set(people.map(keyOf));
   const added = unique(more).filter((one) => !known.has(keyOf(one)));
-  return [...people, ...added.map(({ name, address }) => ({ name, address, cohost: false }))];
+  return [...people, ...added.map((one) => Object.assign({ cohost: false }, one))];
 }

@@ -8,6 +8,8 @@ export interface Invited {
   name: string;
   /** Without one there is nobody to write to: their link is copied by hand. */
   address: string;
+  /** Of a colleague who was found. */
+  account?: string;
 }
 
 /** The most that one list may have. */

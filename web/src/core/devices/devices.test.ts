@@ -34,6 +34,8 @@ class FakeMedia extends EventTarget implements Pick<MediaPort, "getUserMedia"> {
   handedOut: FakeTrack[] = [];
   refuse: (wish: MediaStreamConstraints) => DOMException | undefined = () => undefined;
   answer: Promise<void> = Promise.resolve();
+  /** Whether it was allowed before: then the browser gives names. */
+  allowed = true;
 
   async getUserMedia(wish: MediaStreamConstraints = {}): Promise<MediaStream> {
     this.asked.push(wish);
@@ -47,8 +49,9 @@ class FakeMedia extends EventTarget implements Pick<MediaPort, "getUserMedia"> {
   }
 
   async enumerateDevices(): Promise<MediaDeviceInfo[]> {
+    const [deviceId, label] = this.allowed ? ["m1", "USB microphone"] : ["", ""];
     return [
-      { kind: "audioinput", deviceId: "m1", label: "USB microphone" },
+      { kind: "audioinput", deviceId, label },
       { kind: "videoinput", deviceId: "", label: "" },
     ] as MediaDeviceInfo[];
   }
@@ -169,6 +172,7 @@ describe("joining", () => {
 
   it("works while the prompt is still open, muted, and lets go of what comes later", async () => {
     const { media, open } = browser();
+    media.allowed = false;
     let allow = () => {};
     media.answer = new Promise((done) => {
       allow = done;
@@ -182,6 +186,17 @@ describe("joining", () => {
     await opening;
     expect(given).toMatchObject({ microphone: null, microphoneOn: false });
     expect(media.handedOut[0]?.readyState).toBe("ended");
+  });
+
+  it("of a microphone that was allowed before and is only starting leaves it on: the meeting opens it", async () => {
+    const { media, open } = browser();
+    media.answer = new Promise(() => {});
+    const devices = open({ cameraOn: true });
+    void devices.open();
+    await settled();
+    const given = devices.handOver();
+    devices.close();
+    expect(given).toMatchObject({ microphone: null, microphoneOn: true, camera: null, cameraOn: false });
   });
 
   it("tells nobody twice: a listener that left hears nothing", async () => {

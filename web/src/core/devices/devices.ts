@@ -12,6 +12,7 @@ import {
   initialDevices,
   readFailure,
   type Choice,
+  type Device,
   type DeviceEvent,
   type Devices,
   type Failure,
@@ -127,8 +128,10 @@ export function createDevices(
     get,
     subscribe,
     track: (kind) => tracks[kind],
-    open: () =>
-      request((["microphone", "camera"] as const).filter((kind) => get()[kind].on && !tracks[kind])),
+    async open() {
+      const wanted = (["microphone", "camera"] as const).filter((kind) => get()[kind].on && !tracks[kind]);
+      await Promise.all([list(), request(wanted)]);
+    },
     async turn(kind, on) {
       tell({ type: "wanted", kind, on });
       if (on) await request([kind]);
@@ -145,8 +148,8 @@ export function createDevices(
       tracks.camera = null;
       return {
         ...given,
-        microphoneOn: microphone.on && given.microphone !== null,
-        cameraOn: camera.on && given.camera !== null,
+        microphoneOn: microphone.on && (given.microphone !== null || isStarting(microphone)),
+        cameraOn: camera.on && (given.camera !== null || isStarting(camera)),
         microphoneId: microphone.chosen,
         cameraId: camera.chosen,
         speakerId: speaker.chosen,
@@ -158,6 +161,11 @@ export function createDevices(
       release("camera");
     },
   };
+}
+
+/** On its way, and nobody is asked: browsers name only what they were allowed before. Then the meeting opens it. */
+function isStarting({ status, choices: named }: Device): boolean {
+  return status === "asking" && named.length > 0;
 }
 
 function constraints(state: Devices, kinds: readonly Kind[]): MediaStreamConstraints {

@@ -10,15 +10,21 @@ const CEILING_DB = -12;
 let context: AudioContext | undefined;
 
 export function audioContext(): AudioContext {
-  context ??= new AudioContext({ latencyHint: "interactive" });
-  if (context.state === "suspended") {
-    const resume = () => void context?.resume().catch(() => undefined);
-    resume();
-    for (const gesture of ["pointerdown", "keydown"] as const) {
-      window.addEventListener(gesture, resume, { once: true, capture: true });
-    }
+  if (!context) {
+    context = new AudioContext({ latencyHint: "interactive" });
+    // A phone call or a locked screen stops it: on an iPhone it is then neither running nor suspended.
+    context.addEventListener("statechange", wake);
   }
+  wake();
   return context;
+}
+
+function wake(): void {
+  if (!context || context.state === "running" || context.state === "closed") return;
+  const resume = () => void context?.resume().catch(() => undefined);
+  resume();
+  for (const gesture of ["pointerdown", "keydown"] as const)
+    window.addEventListener(gesture, resume, { once: true, capture: true });
 }
 
 /** @returns a function that stops the meter; `write` gets 0…1 and, at the end, 0. */

@@ -1,7 +1,10 @@
 /** Short tones of our own, made on the spot: no file to fetch. A browser that holds sound back plays nothing. */
 import { audioContext } from "./meter";
 
-/** Frequency and when it begins, in seconds. Going up: come in. Twice the same: somebody is at the door. */
+/**
+ * Frequency and when it begins, in seconds. Going up: come in, or somebody comes; going down: somebody goes. Twice the same:
+ * somebody is at the door. What happens often is one tone.
+ */
 const tones = {
   let_in: [
     [523.25, 0],
@@ -11,6 +14,24 @@ const tones = {
   knock: [
     [587.33, 0],
     [587.33, 0.2],
+  ],
+  join: [
+    [440, 0],
+    [587.33, 0.12],
+  ],
+  leave: [
+    [587.33, 0],
+    [440, 0.12],
+  ],
+  hand: [
+    [659.25, 0],
+    [880, 0.14],
+  ],
+  message: [[880, 0]],
+  share: [
+    [392, 0],
+    [523.25, 0.12],
+    [523.25, 0.24],
   ],
 } as const;
 

@@ -257,7 +257,8 @@ function queue(journey: Here, place: number, now: number) {
 
 function leave(journey: Here, departure: Departure, now: number): Journey {
   const { join, since } = journey;
-  const { reason, again, when } = departure;
+  const { again, when } = departure;
+  const reason = departure.reason === "over" && journey.at !== "meeting" ? "ended" : departure.reason;
   // Whoever was never in has not left.
   if (journey.at !== "meeting" && (reason === "removed" || reason === "ended"))
     return { at: "denied", why: reason, isTried: false, ...detailsOf({ again, at: when }), join, since };

@@ -61,6 +61,7 @@ export type DepartureReason =
   | "left" // by oneself
   | "removed" // by a host
   | "ended" // for everyone
+  | "over" // likewise, since no meeting here lasts longer
   | "elsewhere" // the same person joined on another device
   | "unreachable"; // we could not reconnect, and the person gave up
 

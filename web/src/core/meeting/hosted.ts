@@ -10,6 +10,7 @@ export interface Waiter {
   id: string;
   name: string;
   at: string;
+  picture: string;
   marks: readonly Mark[];
   /** Which hosts have said yes, where one is not enough. */
   yes: readonly string[];
@@ -35,6 +36,7 @@ export function readWaiter(own: Payload): Waiter {
     id: word(own["id"]),
     name: word(own["name"]),
     at: word(own["at"]),
+    picture: word(own["picture"]),
     marks: marks.filter((mark) => said.includes(mark)),
     yes: words(own["yes"]),
   };

@@ -1,5 +1,6 @@
 /** The feature `meeting`: what it is called, who is in it and who waits, what its hosts have set. */
 import type { LogFeature } from "./log";
+import { type Floor, readFloor } from "./floor";
 import { openPolicy, type Policy, readPolicy } from "./policy";
 import { type Recent, readRecent, readStopped, readWaiter, type Stopped, type Waiter } from "./hosted";
 import { type LogEvent, type Payload, record, records, word, words } from "./wire";
@@ -19,6 +20,8 @@ export interface Person {
   kind?: Kind;
   /** Of an account: its organisation, or "". */
   org?: string;
+  /** Of an account: the id of its picture, or "". */
+  picture?: string;
 }
 
 /** What the server lets one person do besides or against what it lets all. */
@@ -29,12 +32,18 @@ export interface Meeting {
   number: string;
   locked: boolean;
   startedAt: string;
+  /** So many minutes a meeting may last here; null: as long as it likes. */
+  minutes: number | null;
+  /** When it is over by that, once somebody is in; "": never. */
+  endsAt: string;
   /** In the order they came. */
   people: readonly Person[];
   /** Whose channel is gone for the moment; their place is kept. */
   away: readonly string[];
   ended: boolean;
   policy: Policy;
+  /** What it is never looser than. */
+  floor: Floor;
   stopped: Stopped | null;
   /** For all, in this order. */
   spotlight: readonly string[];
@@ -56,10 +65,13 @@ export const meetingFeature: LogFeature<Meeting> = {
     number: "",
     locked: false,
     startedAt: "",
+    minutes: null,
+    endsAt: "",
     people: [],
     away: [],
     ended: false,
     policy: openPolicy,
+    floor: {},
     stopped: null,
     spotlight: [],
     successor: null,
@@ -73,10 +85,12 @@ export const meetingFeature: LogFeature<Meeting> = {
     number: word(own["number"]),
     locked: own["locked"] === true,
     startedAt: word(own["startedAt"]),
+    ...readLimits(own),
     people: records(own["people"]).map(readPerson),
     away: words(own["away"]),
     ended: own["ended"] === true,
     policy: readPolicy(own["policy"]),
+    floor: readFloor(own["floor"]),
     stopped: readStopped(own["stopped"]),
     spotlight: words(own["spotlight"]),
     successor: word(own["successor"]) || null,
@@ -99,8 +113,10 @@ const evolutions: Readonly<Record<string, (state: Meeting, event: LogEvent) => M
   locked: (state, { payload }) => ({ ...state, locked: payload["locked"] === true }),
   role_changed: (state, { payload }) => changed(state, payload, { role: readRole(payload["role"]) }),
   renamed: (state, { payload }) => changed(state, payload, { name: word(payload["name"]) }),
+  limits: (state, { payload }) => ({ ...state, ...readLimits(payload) }),
   ended: (state) => ({ ...state, ended: true }),
   policy: (state, { payload }) => ({ ...state, policy: readPolicy(payload["policy"] ?? payload) }),
+  floor: (state, { payload }) => ({ ...state, floor: readFloor(payload["rules"]) }),
   stopped: (state, { at, payload }) => ({ ...state, stopped: readStopped({ at, ...payload }) }),
   resumed: (state, { payload }) =>
     payload["over"] === true ? { ...state, stopped: null, recent: [] } : state,
@@ -113,6 +129,11 @@ const evolutions: Readonly<Record<string, (state: Meeting, event: LogEvent) => M
   waiting_left: (state, { payload }) => ({ ...state, waiting: without(state.waiting, word(payload["id"])) }),
   overrides: (state, { payload }) => ({ ...state, overrides: overridden(state, payload) }),
 };
+
+function readLimits(own: Payload): Pick<Meeting, "minutes" | "endsAt"> {
+  const minutes = own["minutes"];
+  return { minutes: typeof minutes === "number" ? minutes : null, endsAt: word(own["endsAt"]) };
+}
 
 function came(state: Meeting, person: Person): Meeting {
   return {
@@ -181,6 +202,7 @@ function readPerson(payload: Payload): Person {
     joinedAt: word(payload["joinedAt"]),
     kind: kinds.find((kind) => kind === payload["kind"]) ?? "guest",
     org: word(payload["org"]),
+    picture: word(payload["picture"]),
   };
 }
 

@@ -2,7 +2,7 @@
 import { type Payload, record, word } from "./wire";
 
 /** What is let or refused by one switch each. */
-export const switches = ["unmute", "video", "share", "react", "rename", "draw"] as const;
+export const switches = ["unmute", "video", "share", "react", "rename", "draw", "files"] as const;
 export type Switch = (typeof switches)[number];
 
 export const waitingRooms = ["off", "guests", "everyone"] as const;
@@ -37,7 +37,7 @@ export interface Policy {
 export const openPolicy: Policy = {
   preset: "open",
   waitingRoom: "off",
-  may: { unmute: true, video: true, share: true, react: true, rename: true, draw: true },
+  may: { unmute: true, video: true, share: true, react: true, rename: true, draw: true, files: true },
   chat: "all",
   muteOnEntry: false,
   withoutHost: "meet",

@@ -8,6 +8,7 @@ export interface Present {
   role: Role | "service";
   kind?: Kind;
   org?: string;
+  picture?: string;
   self: boolean;
   microphone: Sound;
   camera: boolean;
@@ -49,7 +50,7 @@ export function together(
       id: person.id,
       name: person.name,
       role: person.role,
-      ...(person.kind && { kind: person.kind, org: person.org ?? "" }),
+      ...(person.kind && { kind: person.kind, org: person.org ?? "", picture: person.picture ?? "" }),
       self,
       ...shown,
       line: found?.line ?? "good",

@@ -247,7 +247,7 @@ export class Session {
     this.log.append(event);
     if (event.feature !== "meeting") return;
     const isMe = event.payload["participant"] === this.passage.join.participant;
-    if (event.type === "ended") this.#depart("ended");
+    if (event.type === "ended") this.#depart(event.payload["by"] === "plan" ? "over" : "ended");
     if (event.type === "removed" && isMe)
       this.#depart("removed", { again: event.payload["block"] === false });
   }

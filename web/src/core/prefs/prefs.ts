@@ -21,6 +21,12 @@ export interface Prefs {
   shortcuts: boolean;
   /** A sound when one is let in from the waiting room. */
   soundWhenLetIn: boolean;
+  /** Which of the room's sounds are off, by their names. */
+  silent: string;
+  /** Whether the system shows what happens while the page is hidden: `on`, `off`, or never asked. */
+  notify: string | null;
+  /** Keys of the room that this person chose for themselves, as `core/shortcuts` writes them. */
+  keys: string;
   /** Somebody was signed in here when the page last knew: it waits a moment before it says otherwise. */
   signedIn: boolean;
 }
@@ -37,6 +43,9 @@ const desk: Prefs = {
   warnMuted: true,
   shortcuts: true,
   soundWhenLetIn: true,
+  silent: "",
+  notify: null,
+  keys: "",
   signedIn: false,
 };
 

@@ -26,6 +26,7 @@ export function PasswordField({ label, beside, hint, error, ...rest }: PasswordF
     <TextField
       {...rest}
       type={shown ? "text" : "password"}
+      validationBehavior="aria"
       isInvalid={Boolean(error)}
       className={styles.field ?? ""}
     >

@@ -11,6 +11,7 @@ import { TextField } from "../../ui/TextField";
 import { useDeed } from "./deed";
 import { useDesk } from "./desk";
 import { Outcome, Part } from "./Part";
+import { PicturePart } from "./PicturePart";
 import styles from "./settings.module.css";
 
 /** Saved as it is changed. What the server won't take goes back to what it was, and the reason stays. */
@@ -40,32 +41,35 @@ export function ProfileTab() {
   }
 
   return (
-    <Part>
-      <div className={styles.pair}>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            void keep();
-          }}
-        >
-          <TextField
-            label={t("account.name")}
-            hint={t("account.name.hint")}
-            value={name}
-            onChange={setName}
-            onBlur={() => void keep()}
-            autoComplete="name"
+    <>
+      <PicturePart />
+      <Part>
+        <div className={styles.pair}>
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              void keep();
+            }}
+          >
+            <TextField
+              label={t("account.name")}
+              hint={t("account.name.hint")}
+              value={name}
+              onChange={setName}
+              onBlur={() => void keep()}
+              autoComplete="name"
+            />
+          </form>
+          <Select
+            label={t("account.zone")}
+            chosen={account.time_zone}
+            choices={zones(account.time_zone)}
+            onChoose={(zone) => void save({ time_zone: zone })}
           />
-        </form>
-        <Select
-          label={t("account.zone")}
-          chosen={account.time_zone}
-          choices={zones(account.time_zone)}
-          onChoose={(zone) => void save({ time_zone: zone })}
-        />
-      </div>
-      <Outcome deed={deed} saved={saved} />
-    </Part>
+        </div>
+        <Outcome deed={deed} saved={saved} />
+      </Part>
+    </>
   );
 }
 

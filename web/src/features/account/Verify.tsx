@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type FormEvent, useState } from "react";
 
 import type { AccountShown } from "../../core/api/accounts-client";
 import { useT } from "../../i18n/react";
@@ -7,9 +7,11 @@ import { CircleAlert, Mail } from "../../ui/icons";
 import { Status } from "../../ui/Status";
 
 import styles from "./account.module.css";
-import { useDeed } from "./deed";
+import { type Deed, useDeed } from "./deed";
 import { useDesk } from "./desk";
-import { wordsOf } from "./trouble";
+import { withPasskey } from "./passkey";
+import { PasswordField } from "./PasswordField";
+import { beside } from "./trouble";
 
 export interface VerifyProps {
   token: string;
@@ -19,37 +21,107 @@ export interface VerifyProps {
 /** A link in a mail: one press, since whatever reads mails for their owner also opens links. */
 export function Verify({ token, onIn }: VerifyProps) {
   const t = useT();
-  const { api, go, now } = useDesk();
+  const desk = useDesk();
+  const { api, go, now } = desk;
   const [over, setOver] = useState(false);
+  const [asksPassword, setAsksPassword] = useState(false);
+  const [asksPasskey, setAsksPasskey] = useState(false);
+  const [password, setPassword] = useState("");
   const deed = useDeed();
 
-  async function confirm() {
+  async function confirm(ask = () => api.verify(token, { password })) {
+    let code = "";
     const done = await deed.run(async () => {
-      const answer = await api.verify(token);
-      if (answer.kind === "refused" && answer.refusal.code === "proof.over") setOver(true);
+      const answer = await ask();
+      code = answer.kind === "refused" ? answer.refusal.code : "";
       return answer;
     });
-    if (done) onIn(done.value);
+    if (done) return onIn(done.value);
+    if (code === "proof.over") setOver(true);
+    if (code === "proof.password_needed") {
+      setAsksPassword(true);
+      deed.forget();
+    }
+    if (code === "proof.passkey_needed") {
+      setAsksPasskey(true);
+      deed.forget();
+    }
+  }
+
+  function sign() {
+    void confirm(() => withPasskey(desk, (credential) => api.verify(token, { credential })));
   }
 
   if (over || !token) return <Over again={() => go("/signup")} />;
+  if (asksPassword) {
+    return (
+      <Elsewhere deed={deed} password={password} onChange={setPassword} onSubmit={() => void confirm()} />
+    );
+  }
   return (
     <Status
       icon={Mail}
       title={t("account.verify.title")}
       actions={
-        <Button look="primary" size={48} isPending={deed.busy} onPress={() => void confirm()}>
-          {t("account.verify.do")}
+        <Button
+          look="primary"
+          size={48}
+          isPending={deed.busy}
+          onPress={() => (asksPasskey ? sign() : void confirm())}
+        >
+          {t(asksPasskey ? "account.verify.passkey" : "account.verify.do")}
         </Button>
       }
     >
-      {t("account.verify.text", { host: location.host })}
-      {deed.trouble && (
+      {asksPasskey ? t("account.verify.passkey.text") : t("account.verify.text", { host: location.host })}
+      {beside(t, deed.trouble, "form", now()) && (
         <span className={styles.wrong} role="alert">
-          {wordsOf(t, deed.trouble, now())}
+          {beside(t, deed.trouble, "form", now())}
         </span>
       )}
     </Status>
+  );
+}
+
+interface ElsewhereProps {
+  deed: Deed;
+  password: string;
+  onChange(password: string): void;
+  onSubmit(): void;
+}
+
+/** Whoever asked knows the password; whose mailbox it is needn't be the same person. */
+function Elsewhere({ deed, password, onChange, onSubmit }: ElsewhereProps) {
+  const t = useT();
+  const { now } = useDesk();
+  const wrong = beside(t, deed.trouble, "form", now());
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    onSubmit();
+  }
+  return (
+    <section className={styles.column}>
+      <h1 className={styles.title}>{t("account.verify.title")}</h1>
+      <p className={styles.where}>{t("account.verify.elsewhere")}</p>
+      <form className={styles.form} onSubmit={submit} noValidate>
+        <PasswordField
+          label={t("account.password")}
+          hint={t("account.verify.notYou")}
+          value={password}
+          onChange={onChange}
+          autoComplete="current-password"
+          error={beside(t, deed.trouble, "password", now())}
+        />
+        {wrong && (
+          <p className={styles.wrong} role="alert">
+            {wrong}
+          </p>
+        )}
+        <Button look="primary" size={48} wide type="submit" isPending={deed.busy}>
+          {t("account.verify.do")}
+        </Button>
+      </form>
+    </section>
   );
 }
 

@@ -1,21 +1,27 @@
+import { useEffect } from "react";
+
+import { Chunk } from "../../core/chunk";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Dialog, DialogButtons } from "../../ui/Dialog";
+import { Part } from "../../ui/Part";
 import { usePrefs, useRoom, useSheet } from "../../ui/room/context";
-import { spelled, useKey, useKeys } from "../../ui/room/keys";
+import { chooseKeys, useKey } from "../../ui/room/keys";
 import { Switch } from "../../ui/Switch";
 
 import { listKeys } from "./keys";
 import styles from "./Popovers.module.css";
 
+const keyList = new Chunk(async () => (await import("./KeyList")).KeyList);
+
 /** Lists the keys that are there at this moment, so it cannot promise one that does nothing. */
 export function KeysDialog() {
   const t = useT();
-  const keys = useKeys();
   const { prefs } = useRoom();
-  const { shortcuts } = usePrefs();
+  const { shortcuts, keys } = usePrefs();
   const { isOpen, setOpen } = useSheet("keys");
   useKey({ id: "keys", label: t("call.keys"), bindings: listKeys, run: () => setOpen(true) });
+  useEffect(() => chooseKeys(keys), [keys]);
   return (
     <Dialog title={t("call.keys")} isOpen={isOpen} onOpenChange={setOpen}>
       <div className={styles.switch}>
@@ -23,24 +29,7 @@ export function KeysDialog() {
           {t("call.keys.on")}
         </Switch>
       </div>
-      <dl className={styles.keys} data-off={!shortcuts || undefined}>
-        {keys.map(({ id, label, bindings }) => (
-          <div key={id} style={{ display: "contents" }}>
-            <dt>{label}</dt>
-            <dd>
-              {bindings.map((binding) => (
-                <kbd key={binding.key}>{spelled(binding)} </kbd>
-              ))}
-            </dd>
-          </div>
-        ))}
-        <div style={{ display: "contents" }}>
-          <dt>{t("call.keys.talk")}</dt>
-          <dd>
-            <kbd>{t("call.keys.space")}</kbd>
-          </dd>
-        </div>
-      </dl>
+      <Part of={keyList} props={{}} />
       <DialogButtons>
         <Button onPress={() => setOpen(false)}>{t("ui.close")}</Button>
       </DialogButtons>

@@ -4,7 +4,7 @@ import { MenuItem, MenuTrigger } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
 import { BarButton, BarMore, BarPair } from "../../ui/room/BarButton";
 import { useSelected, useSession, useSheet } from "../../ui/room/context";
-import { spelled } from "../../ui/room/keys";
+import { useSpelled } from "../../ui/room/keys";
 
 import { CameraMenu, MicrophoneMenu } from "./DeviceMenu";
 import { canShare } from "./devices";
@@ -29,7 +29,7 @@ export function MicrophoneButton({ single = false }: { single?: boolean }) {
       word={t(isOn ? "call.mute" : "call.unmute")}
       label={t(isOn ? "call.mute.label" : isBarred ? "call.unmute.barred" : "call.unmute.label")}
       isBarred={isBarred}
-      shortcut={spelled(microphoneKeys[0])}
+      shortcut={useSpelled("microphone", microphoneKeys)}
       look={look}
       onPress={() => media.setMicrophone(!isOn)}
     />
@@ -64,7 +64,7 @@ export function CameraButton({ single = false }: { single?: boolean }) {
       shortWord={t("call.video.short")}
       label={t(isOn ? "call.video.stop.label" : isBarred ? "call.video.barred" : "call.video.start.label")}
       isBarred={isBarred}
-      shortcut={spelled(cameraKeys[0])}
+      shortcut={useSpelled("camera", cameraKeys)}
       look={look}
       onPress={() => media.setCamera(!isOn)}
     />
@@ -86,6 +86,7 @@ export function CameraButton({ single = false }: { single?: boolean }) {
 }
 
 export function ShareButton() {
+  const shortcut = useSpelled("share", shareKeys);
   const t = useT();
   const { isSharing, toggle } = useShare();
   const isBarred = useBarred("share");
@@ -95,7 +96,7 @@ export function ShareButton() {
       icon={<MonitorUp />}
       word={t(isSharing ? "call.share.stop.word" : "call.share")}
       label={t(isSharing ? "call.share.stop" : "call.share.label")}
-      shortcut={spelled(shareKeys[0])}
+      shortcut={shortcut}
       look={isSharing ? "open" : "bare"}
       isBarred={isBarred}
       onPress={toggle}

@@ -192,7 +192,7 @@ function Face({ person, size }: { person: Present; size: 40 | 56 | 72 }) {
       </span>
     );
   }
-  return <Avatar id={person.id} name={person.name} size={size} />;
+  return <Avatar id={person.id} name={person.name} picture={person.picture} size={size} />;
 }
 
 /** N12 */

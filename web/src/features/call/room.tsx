@@ -1,6 +1,9 @@
+import { Chunk } from "../../core/chunk";
+import { Part } from "../../ui/Part";
 import type { RoomFeature } from "../../ui/room/feature";
 
 import { Attendant } from "./Attendant";
+import { EndBanner } from "./EndBanner";
 import { HearingBanner } from "./HearingBanner";
 import { LineBanner, SoundBanner } from "./LineBanner";
 import { ShareButton, ShareItem } from "./OwnButtons";
@@ -13,6 +16,7 @@ function Banners() {
   return (
     <>
       <LineBanner />
+      <EndBanner />
       <WeakBanner />
       <SoundBanner />
       <StandingBanner />
@@ -22,9 +26,16 @@ function Banners() {
   );
 }
 
+const deviceRows = new Chunk(async () => (await import("./DeviceRows")).DeviceRows);
+
+function Devices() {
+  return <Part of={deviceRows} props={{}} />;
+}
+
 export const feature: RoomFeature = {
   name: "call",
   Attendant,
+  settings: { order: 0, Part: Devices },
   banner: { order: 0, Part: Banners },
   bar: [
     {

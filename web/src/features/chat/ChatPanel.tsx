@@ -9,6 +9,7 @@ import { useWindowed } from "../../ui/windowed";
 
 import styles from "./chat.module.css";
 import { Composer } from "./Composer";
+import { FileDraft } from "./FileDraft";
 import { Finder } from "./Finder";
 import { MessageBlock, PrivateLabel, Quote } from "./MessageBlock";
 import { discard, type Draft, outboxOf, retry } from "./outbox";
@@ -94,10 +95,13 @@ function DraftBlock({ draft }: { draft: Draft }) {
         <time dateTime={draft.at}>{timeOfDay(draft.at)}</time>
       </p>
       {draft.replyTo !== null && <Quote id={draft.replyTo} />}
-      <p className={styles.text} dir="auto" data-pending={draft.state === "sending" || undefined}>
-        <Words text={draft.text} />
-      </p>
-      {draft.state === "unsent" && (
+      {draft.file && <FileDraft draft={draft} file={draft.file} />}
+      {!draft.file && (
+        <p className={styles.text} dir="auto" data-pending={draft.state === "sending" || undefined}>
+          <Words text={draft.text} />
+        </p>
+      )}
+      {draft.state === "unsent" && !draft.file && (
         <p className={styles.unsent} role="alert">
           <CircleAlert size={16} aria-hidden="true" />
           <span>{t("chat.unsent")}</span>

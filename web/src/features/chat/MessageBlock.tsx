@@ -11,6 +11,7 @@ import { showToast } from "../../ui/Toast";
 
 import styles from "./chat.module.css";
 import { EditField } from "./EditField";
+import { FileLine } from "./FileLine";
 import { MessageMenu } from "./MessageMenu";
 import { type Block, chatLog, counted, type Message } from "./state";
 import { Words } from "./Words";
@@ -37,7 +38,7 @@ function Line({ message }: { message: Message }) {
   const t = useT();
   const ask = useAsk();
   const [isEditing, setEditing] = useState(false);
-  const { id, text, replyTo, isEdited } = message;
+  const { id, text, replyTo, isEdited, file } = message;
   if (isEditing)
     return (
       <EditField
@@ -52,10 +53,13 @@ function Line({ message }: { message: Message }) {
   return (
     <div className={styles.line}>
       {replyTo !== null && <Quote id={replyTo} />}
-      <p className={styles.text} dir="auto">
-        <Words text={text} />
-        {isEdited && <span className={styles.edited}>{t("chat.edited")}</span>}
-      </p>
+      {file && <FileLine file={file} />}
+      {!file && (
+        <p className={styles.text} dir="auto">
+          <Words text={text} />
+          {isEdited && <span className={styles.edited}>{t("chat.edited")}</span>}
+        </p>
+      )}
       <Reactions message={message} ask={ask} />
       <MessageMenu message={message} ask={ask} onEdit={() => setEditing(true)} />
     </div>
@@ -89,7 +93,8 @@ export function Quote({ id }: { id: string }) {
     <p className={styles.quote} dir="auto">
       {answered ? (
         <>
-          <bdi>{answered.by === me ? t("chat.me") : answered.name}</bdi> {answered.text}
+          <bdi>{answered.by === me ? t("chat.me") : answered.name}</bdi>{" "}
+          {answered.file?.name ?? answered.text}
         </>
       ) : (
         t("chat.quote.gone")

@@ -16,7 +16,7 @@ import { chatLog, type Message } from "./state";
 export function MessageMenu({ message, ask, onEdit }: { message: Message; ask: Ask; onEdit(): void }) {
   const t = useT();
   const me = useMe();
-  const { id, by, name, reactions } = message;
+  const { id, by, name, reactions, file } = message;
   const isMine = by === me;
   const mayDelete = useMay("host") || isMine;
   const mayReact = useMay("react");
@@ -50,7 +50,7 @@ export function MessageMenu({ message, ask, onEdit }: { message: Message; ask: A
             </AriaMenuSection>
           )}
           {mayReply && <ReplyItem message={message} />}
-          {isMine && mayReply && (
+          {isMine && mayReply && !file && (
             <MenuItem icon={<Pencil size={16} />} onAction={onEdit}>
               {t("chat.edit")}
             </MenuItem>

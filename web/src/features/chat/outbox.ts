@@ -1,4 +1,5 @@
 /** What I wrote and the server has not yet said yes to. It stays here, in its place, until it is sent or deleted. */
+import type { Refusal } from "../../core/api/types";
 import { ofSession } from "../../core/meeting/of-session";
 import { UNSENT_AFTER_MS } from "../../core/meeting/channel";
 import type { Session } from "../../core/meeting/session";
@@ -11,6 +12,12 @@ export interface Draft {
   replyTo: string | null;
   at: string;
   state: "sending" | "unsent";
+  /** Instead of words. */
+  file?: File;
+  /** The part of it that has gone, 0 to 1. */
+  part?: number;
+  /** Why the server doesn't take it. */
+  why?: Refusal;
 }
 
 export interface Addressee {
@@ -26,6 +33,10 @@ export interface Outbox {
   to: Addressee | null;
   /** The message that the next one answers. */
   replyTo: string | null;
+  /** Files that go with the next message. */
+  chosen: readonly File[];
+  /** Files are held over the page. */
+  isOver: boolean;
   /** Number in the log of the last message that was seen; before the first snapshot everything was. */
   seen: number;
 }
@@ -33,10 +44,21 @@ export interface Outbox {
 let count = 0;
 
 export const outboxOf = ofSession(
-  () => new Store<Outbox>({ drafts: [], field: "", to: null, replyTo: null, seen: Number.POSITIVE_INFINITY }),
+  () =>
+    new Store<Outbox>({
+      drafts: [],
+      field: "",
+      to: null,
+      replyTo: null,
+      chosen: [],
+      isOver: false,
+      seen: Number.POSITIVE_INFINITY,
+    }),
 );
 
 export const MOST_CHARACTERS = 4000;
+/** Files that go with one message. */
+export const MOST_CHOSEN = 10;
 
 export function isTooLong(text: string): boolean {
   return text.length > MOST_CHARACTERS;
@@ -47,12 +69,20 @@ export function trimmed(text: string): string {
 }
 
 export function send(session: Session, text: string, to: string | null, replyTo: string | null): void {
+  void deliver(session, drafted(session, { text, to, replyTo }));
+}
+
+/** In its place from now on. */
+export function drafted(
+  session: Session,
+  what: Pick<Draft, "text" | "to" | "replyTo" | "file" | "part">,
+): Draft {
   count += 1;
   const id = `chat-${Date.now().toString(36)}-${count}`;
   const at = new Date(session.serverNow()).toISOString();
-  const draft: Draft = { id, text, to, replyTo, at, state: "sending" };
+  const draft: Draft = { ...what, id, at, state: "sending" };
   outboxOf(session).update((box) => ({ ...box, drafts: [...box.drafts, draft] }));
-  void deliver(session, draft);
+  return draft;
 }
 
 /** With the same id: if the first try arrived after all, this one is harmless. */
@@ -81,7 +111,8 @@ async function deliver(session: Session, { id, text, to, replyTo }: Draft): Prom
   }
 }
 
-function change(session: Session, id: string, next?: Draft): void {
+/** @param next none: it is there, or was given up */
+export function change(session: Session, id: string, next?: Draft): void {
   outboxOf(session).update((box) => ({
     ...box,
     drafts: box.drafts.flatMap((draft) => (draft.id === id ? (next ?? []) : draft)),

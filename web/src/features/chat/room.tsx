@@ -11,6 +11,7 @@ import { BarButton } from "../../ui/room/BarButton";
 import {
   useChangeLook,
   useLog,
+  useMay,
   useMe,
   useRoom,
   useSession,
@@ -18,9 +19,11 @@ import {
   useTogglePanel,
 } from "../../ui/room/context";
 import type { PersonAction, RoomFeature } from "../../ui/room/feature";
-import { spelled, useKey } from "../../ui/room/keys";
+import { useKey, useSpelled } from "../../ui/room/keys";
+import { showToast } from "../../ui/Toast";
 
-import { outboxOf } from "./outbox";
+import { watchDrops } from "./dropping";
+import { MOST_CHOSEN, outboxOf } from "./outbox";
 import { chatLog } from "./state";
 import { forgetThePast, newsOf } from "./unread";
 
@@ -46,7 +49,7 @@ function ChatButton() {
       icon={<MessageSquare />}
       word={t("chat.title")}
       label={t("chat.button", { count: unread })}
-      shortcut={spelled(chatKeys[0])}
+      shortcut={useSpelled("chat", chatKeys)}
       look={isOpen ? "open" : "bare"}
       badge={unread > 0 ? (unread > MOST_COUNTED ? `${MOST_COUNTED}+` : unread) : undefined}
       onPress={toggle}
@@ -103,12 +106,39 @@ function Attendant() {
         if (feature !== "chat" || type !== "sent" || by === session.passage.join.participant) return;
         const name = session.log.of(chatLog).get().names[by ?? ""] ?? "";
         const isOpen = look.get().panel === "chat";
-        const text = String(payload["text"]);
+        const file = payload["file"] as { name?: string } | undefined;
+        const text = file ? latest.current("chat.said.file", { name: file.name }) : String(payload["text"]);
         announce(latest.current(isOpen ? "chat.said.text" : "chat.said.new", { name, text }));
       }),
     [session, look],
   );
+  useDrops();
   return null;
+}
+
+/** Wherever they are let go of, the chat opens with them; nothing is sent before one has looked. */
+function useDrops(): void {
+  const t = useT();
+  const { session, look } = useRoom();
+  const mayBring = useMay("files");
+  const latest = useRef({ t, mayBring });
+  useEffect(() => {
+    latest.current = { t, mayBring };
+  });
+  useEffect(() => {
+    const box = outboxOf(session);
+    return watchDrops(document, {
+      over: (isOver) => {
+        if (box.get().isOver !== isOver) box.update((before) => ({ ...before, isOver }));
+      },
+      dropped: (files) => {
+        if (!latest.current.mayBring)
+          return void showToast({ text: latest.current.t("chat.file.why.not_allowed") });
+        box.update((before) => ({ ...before, chosen: [...before.chosen, ...files].slice(0, MOST_CHOSEN) }));
+        look.update((before) => ({ ...before, panel: "chat" }));
+      },
+    });
+  }, [session, look]);
 }
 
 export const feature: RoomFeature = {

@@ -17,10 +17,10 @@ interface Names {
   me: string;
 }
 
-function line({ at, by, name, text, to }: Message, names: Names, said: Said): string {
+function line({ at, by, name, text, to, file }: Message, names: Names, said: Said): string {
   const who = by === names.me ? said.me : name;
   const mark = to === null ? "" : ` (${said.private(by === names.me ? names.of(to) : name)})`;
-  return `${stamp(at)}  ${who}${mark}: ${text.replaceAll("\n", "\n    ")}`;
+  return `${stamp(at)}  ${who}${mark}: ${(file?.name ?? text).replaceAll("\n", "\n    ")}`;
 }
 
 /** 2026-11-27 09:05, by this device's clock: it sorts, and a program reads it. */
@@ -33,8 +33,13 @@ export function stamp(at: string | number): string {
 }
 
 /** Hands the browser a file, as if it had been downloaded. */
-export function offer(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+export function offer(name: string, content: string | Blob): void {
+  // Of whatever kind it says it is: it is kept, never opened in a page of ours.
+  const bytes =
+    typeof content === "string"
+      ? new Blob([content], { type: "text/plain;charset=utf-8" })
+      : new Blob([content], { type: "application/octet-stream" });
+  const address = URL.createObjectURL(bytes);
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

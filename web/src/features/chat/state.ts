@@ -17,6 +17,16 @@ export interface Message {
   isEdited: boolean;
   /** What each person answered it with. */
   reactions: Readonly<Record<string, string>>;
+  /** What was brought instead of words. */
+  file?: Attached;
+}
+
+export interface Attached {
+  id: string;
+  name: string;
+  type: string;
+  size: number;
+  preview?: { id: string; width: number; height: number };
 }
 
 export interface Chat {
@@ -114,6 +124,20 @@ function readMessage(payload: Payload): Message {
     reactions: Object.fromEntries(
       Object.entries((payload["reactions"] ?? {}) as Payload).map(([by, emoji]) => [by, word(emoji)]),
     ),
+    ...readAttached(payload["file"]),
+  };
+}
+
+function readAttached(value: unknown): { file: Attached } | undefined {
+  const [own] = records([value]);
+  if (!own) return undefined;
+  const { id, name, type, size, preview } = own;
+  const file = { id: word(id), name: word(name), type: word(type), size: whole(size) };
+  const [small] = records([preview]);
+  if (!small) return { file };
+  const { width, height } = small;
+  return {
+    file: { ...file, preview: { id: word(small["id"]), width: whole(width), height: whole(height) } },
   };
 }
 
@@ -133,8 +157,8 @@ export function counted(
 export function found(messages: readonly Message[], wanted: string): readonly Message[] {
   const words = plain(wanted).split(/\s+/u).filter(Boolean);
   if (words.length === 0) return messages;
-  return messages.filter(({ text, name }) => {
-    const said = plain(`${name} ${text}`);
+  return messages.filter(({ text, name, file }) => {
+    const said = plain(`${name} ${text} ${file?.name ?? ""}`);
     return words.every((each) => said.includes(each));
   });
 }

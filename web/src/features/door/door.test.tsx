@@ -153,6 +153,7 @@ describe("what who has proved something is told", () => {
   const ways = () => ({
     onSignIn: vi.fn<() => void>(),
     onPage: vi.fn<(meeting: string) => void>(),
+    onAsk: vi.fn<() => Promise<boolean>>().mockResolvedValueOnce(false).mockResolvedValue(true),
     onHome: vi.fn<() => void>(),
   });
   const draw = (bar: Bar) => {
@@ -185,6 +186,18 @@ describe("what who has proved something is told", () => {
     expect(screen.getByText(/You're signed in as Bo/)).toBeTruthy();
     press("Switch account");
     expect(to.onSignIn).toHaveBeenCalledOnce();
+  });
+
+  it("J8: the organiser is asked by one press, once; where that failed, once more", async () => {
+    const to = draw({ why: "not_invited", account: "Bo" });
+    expect(filled()).toEqual(["Ask the organiser"]);
+    press("Ask the organiser");
+    expect(await screen.findByText(/couldn't be asked/)).toBeTruthy();
+    press("Ask the organiser");
+    expect(await screen.findByText(/The organiser has been asked/)).toBeTruthy();
+    expect(to.onAsk).toHaveBeenCalledTimes(2);
+    expect(filled()).toEqual(["Switch account"]);
+    expect(buttons()).not.toContain("Ask the organiser");
   });
 
   it("J3 says when, and after one press that one may leave the page open", () => {

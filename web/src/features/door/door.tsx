@@ -23,6 +23,8 @@ export interface DoorProps {
   onSignIn(): void;
   /** J2: of that meeting. */
   onPage(meeting: string): void;
+  /** J8: the organiser hears of it. @returns whether they are told */
+  onAsk(): Promise<boolean>;
 }
 
 /** Whatever of a door one stands at. */
@@ -218,13 +220,20 @@ export function Early({ startsAt, isWaiting, onWait, onBack }: EarlyProps) {
 export interface BarredProps extends Bar {
   onSignIn(): void;
   onPage(meeting: string): void;
+  onAsk(): Promise<boolean>;
   onHome(): void;
 }
 
 /** J2, J7, J8: to whoever has proved something. Where a way on is known, it is the first. */
-export function Barred({ why, when, meeting, account, onSignIn, onPage, onHome }: BarredProps) {
+export function Barred({ why, when, meeting, account, onSignIn, onPage, onAsk, onHome }: BarredProps) {
   const t = useT();
   const spell = useMoment();
+  const [asked, setAsked] = useState<"no" | "asking" | "yes" | "failed">("no");
+  const mayAsk = why === "not_invited" && asked !== "yes";
+  async function ask() {
+    setAsked("asking");
+    setAsked((await onAsk()) ? "yes" : "failed");
+  }
   const hasPage = why === "over" && meeting !== undefined;
   const asksIn = why === "sign_in" || why === "not_invited";
   return (
@@ -238,8 +247,13 @@ export function Barred({ why, when, meeting, account, onSignIn, onPage, onHome }
               {t("door.page")}
             </Button>
           )}
+          {mayAsk && (
+            <Button look="primary" size={48} isPending={asked === "asking"} onPress={() => void ask()}>
+              {t("door.barred.not_invited.ask")}
+            </Button>
+          )}
           {asksIn && (
-            <Button look="primary" size={48} onPress={onSignIn}>
+            <Button look={mayAsk ? "quiet" : "primary"} size={48} onPress={onSignIn}>
               {t(`door.barred.${why}.sign_in`)}
             </Button>
           )}
@@ -254,6 +268,7 @@ export function Barred({ why, when, meeting, account, onSignIn, onPage, onHome }
         time: when === undefined ? "" : spell(when),
         kept: hasPage ? "yes" : "no",
         account: account ?? "",
+        asked: asked === "asking" ? "no" : asked,
       })}
     </Status>
   );

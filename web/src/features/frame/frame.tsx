@@ -79,7 +79,7 @@ function AccountMenu({ account, onGo, onSignOut }: Pick<FrameProps, "account" | 
   return (
     <MenuTrigger>
       <AriaButton className={styles.account ?? ""} aria-label={t("frame.account", { name })}>
-        <Avatar id={account.id} name={name} size={40} />
+        <Avatar id={account.id} name={name} picture={account.picture} size={40} />
       </AriaButton>
       <Popover placement="bottom end">
         <Menu

@@ -1,5 +1,6 @@
 import { useState } from "react";
 
+import { deciderOf, isBarred, type Rule } from "../../core/meeting/floor";
 import { chats, heirs, type Policy, presets, waitingRooms } from "../../core/meeting/policy";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
@@ -48,7 +49,7 @@ function Door() {
   const t = useT();
   const deed = useDeed();
   const set = useSetPolicy();
-  const { locked, policy } = useMeeting();
+  const { locked, policy, floor } = useMeeting();
   return (
     <>
       <Switch
@@ -63,11 +64,16 @@ function Door() {
         <span>{t("host.waiting_room")}</span>
         <Segments
           label={t("host.waiting_room")}
-          choices={waitingRooms.map((id) => ({ id, word: t(`host.waiting_room.${id}`) }))}
+          choices={waitingRooms.map((id) => ({
+            id,
+            word: t(`host.waiting_room.${id}`),
+            isDisabled: isBarred(floor, "waiting_room", id),
+          }))}
           chosen={policy.waitingRoom}
           onChoose={(waitingRoom) => set({ waitingRoom })}
         />
       </div>
+      <Decided rules={["waiting_room"]} />
       <PresetRow />
       <hr />
     </>
@@ -115,10 +121,26 @@ function PresetRow() {
   );
 }
 
+/** Why some of it can't be looser: who decided, said once for what stands together. */
+function Decided({ rules }: { rules: readonly Rule[] }) {
+  const t = useT();
+  const { floor } = useMeeting();
+  const by = new Set(rules.map((rule) => deciderOf(floor, rule)).filter((name) => name !== undefined));
+  return [...by].map((name) => (
+    <p key={name} className={styles.decided}>
+      {t("host.decided", { by: name })}
+    </p>
+  ));
+}
+
+/** Of the switches those that an organisation may decide. */
+const ruled: readonly string[] = ["share", "rename"] satisfies Rule[];
+
 function PeopleMay() {
   const t = useT();
   const set = useSetPolicy();
-  const { policy } = useMeeting();
+  const { policy, floor } = useMeeting();
+  const isLocked = (what: string) => ruled.includes(what) && isBarred(floor, what as Rule, "everybody");
   return (
     <>
       <h3 className={styles.head}>{t("host.people_may")}</h3>
@@ -127,24 +149,36 @@ function PeopleMay() {
           <Checkbox
             key={what}
             isSelected={policy.may[what]}
+            isDisabled={isLocked(what)}
             onChange={(isAllowed) => set({ may: { [what]: isAllowed } })}
           >
             {t(`host.may.${what}`)}
           </Checkbox>
         ))}
       </div>
+      <Decided rules={["share", "rename"]} />
       <div className={styles.row}>
         <span>{t("host.may.chat")}</span>
         <Segments
           label={t("host.may.chat")}
-          choices={chats.map((id) => ({ id, word: t(`host.chat.${id}`) }))}
+          choices={chats.map((id) => ({
+            id,
+            word: t(`host.chat.${id}`),
+            isDisabled: isBarred(floor, "chat", id),
+          }))}
           chosen={policy.chat}
           onChoose={(chat) => set({ chat })}
         />
       </div>
-      <Switch isSelected={policy.muteOnEntry} onChange={(muteOnEntry) => set({ muteOnEntry })}>
+      <Decided rules={["chat"]} />
+      <Switch
+        isSelected={policy.muteOnEntry}
+        isDisabled={isBarred(floor, "mute_on_entry", "off")}
+        onChange={(muteOnEntry) => set({ muteOnEntry })}
+      >
         {t("host.mute_on_entry")}
       </Switch>
+      <Decided rules={["mute_on_entry"]} />
       <HeirsRow />
       {policy.waitingRoom !== "off" && <WaitingLine key={policy.waitingLine} line={policy.waitingLine} />}
     </>

@@ -7,4 +7,5 @@ export const shownSwitches = [
   "share",
   "react",
   "rename",
+  "files",
 ] as const satisfies readonly Switch[];

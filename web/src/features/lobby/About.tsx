@@ -1,11 +1,12 @@
-import { Button as AriaButton, Dialog, DialogTrigger } from "react-aria-components";
-
+import { Chunk } from "../../core/chunk";
 import { useT } from "../../i18n/react";
 import { DoorOpen, LockOpen, ShieldCheck } from "../../ui/icons";
-import { Popover } from "../../ui/Popover";
+import { Part } from "../../ui/Part";
 import { Switch } from "../../ui/Switch";
 
 import styles from "./About.module.css";
+
+const explained = new Chunk(async () => (await import("./popups")).Explained);
 
 export interface AboutProps {
   title: string;
@@ -33,14 +34,7 @@ export function About({ title, isHost, waitingRoom, onWaitingRoom }: AboutProps)
         <li>
           <LockOpen size={18} strokeWidth={1.75} aria-hidden="true" />
           {t("lobby.standard")}
-          <DialogTrigger>
-            <AriaButton className={styles.what ?? ""}>{t("lobby.standard.what")}</AriaButton>
-            <Popover look="dialog" placement="bottom start">
-              <Dialog className={styles.explained ?? ""} aria-label={t("lobby.standard")}>
-                <p>{t("lobby.standard.text")}</p>
-              </Dialog>
-            </Popover>
-          </DialogTrigger>
+          <Part of={explained} props={{}} />
         </li>
         {waitingRoom !== undefined && (
           <li className={styles.switch}>

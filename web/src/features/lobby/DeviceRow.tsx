@@ -1,18 +1,21 @@
-import { useState } from "react";
+import { type ComponentType, useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 
+import { Chunk } from "../../core/chunk";
 import type { DeviceStore } from "../../core/devices/devices";
 import { canChooseSpeaker, testSpeaker } from "../../core/devices/speaker";
-import type { Choice, Device, Kind } from "../../core/devices/state";
+import type { Device, Kind } from "../../core/devices/state";
 import { useT } from "../../i18n/react";
 import { IconButton } from "../../ui/Button";
-import { ChevronDown, Mic, MicOff, Video, VideoOff, Volume2 } from "../../ui/icons";
+import { Mic, MicOff, Video, VideoOff, Volume2 } from "../../ui/icons";
 import { Level } from "../../ui/Level";
-import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
-import { Popover } from "../../ui/Popover";
+import { Part } from "../../ui/Part";
 import { useStore } from "../../ui/use-store";
 
 import styles from "./DeviceRow.module.css";
+import type { ChooseProps } from "./popups";
+
+const choose = new Chunk<ComponentType<ChooseProps>>(async () => (await import("./popups")).Choose);
 
 const icons = { microphone: [Mic, MicOff], camera: [Video, VideoOff] } as const;
 
@@ -114,36 +117,12 @@ function SpeakerCard({ devices }: { devices: DeviceStore }) {
   );
 }
 
-interface ChooseProps {
-  label: string;
-  choices: readonly Choice[];
-  chosen: string | null;
-  onChoose(id: string): void;
-}
-
-function Choose({ label, choices, chosen, onChoose }: ChooseProps) {
-  if (choices.length === 0) return null;
+function Choose(props: ChooseProps) {
+  if (props.choices.length === 0) return null;
   return (
-    <MenuTrigger>
-      <AriaButton className={styles.chevron ?? ""} aria-label={label}>
-        <ChevronDown size={18} strokeWidth={1.75} />
-      </AriaButton>
-      <Popover placement="bottom end">
-        <Menu
-          aria-label={label}
-          selectionMode="single"
-          disallowEmptySelection
-          selectedKeys={chosen === null ? [] : [chosen]}
-          onAction={(key) => onChoose(String(key))}
-        >
-          {choices.map((choice) => (
-            <MenuItem key={choice.id} id={choice.id} textValue={choice.label}>
-              {choice.label}
-            </MenuItem>
-          ))}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <span className={styles.choose}>
+      <Part of={choose} props={props} />
+    </span>
   );
 }
 

@@ -1,13 +1,16 @@
 import { useEffect, useState } from "react";
 
+import { Chunk } from "../../core/chunk";
 import type { Obstacle as ObstacleState } from "../../core/devices/state";
 import { browserName, systemName } from "../../core/platform";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
-import { Dialog, DialogButtons, DialogTrigger } from "../../ui/Dialog";
 import { CircleAlert, Mic, TriangleAlert } from "../../ui/icons";
+import { Part } from "../../ui/Part";
 
 import styles from "./Obstacle.module.css";
+
+const showMe = new Chunk(async () => (await import("./popups")).ShowMe);
 
 /** Which of them offers to try again, and so owns the one filled button. */
 const retried: ReadonlySet<ObstacleState["status"]> = new Set(["blocked", "system", "busy"]);
@@ -60,34 +63,9 @@ export function Obstacle({ obstacle, onRetry }: { obstacle: ObstacleState; onRet
           <Button look="primary" onPress={onRetry}>
             {t("lobby.tryAgain")}
           </Button>
-          {status === "blocked" && <ShowMe />}
+          {status === "blocked" && <Part of={showMe} props={{}} />}
         </div>
       )}
     </div>
-  );
-}
-
-function ShowMe() {
-  const t = useT();
-  return (
-    <DialogTrigger>
-      <Button look="plain">{t("lobby.showMe")}</Button>
-      <Dialog title={t("lobby.showMe.title")}>
-        {(close) => (
-          <>
-            <ol className={styles.steps}>
-              <li>{t("lobby.showMe.step1")}</li>
-              <li>{t("lobby.showMe.step2")}</li>
-              <li>{t("lobby.showMe.step3")}</li>
-            </ol>
-            <DialogButtons>
-              <Button look="primary" onPress={close}>
-                {t("lobby.showMe.done")}
-              </Button>
-            </DialogButtons>
-          </>
-        )}
-      </Dialog>
-    </DialogTrigger>
   );
 }

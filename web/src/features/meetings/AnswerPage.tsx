@@ -6,13 +6,13 @@ import type { AnswerShown, Reply } from "../../core/api/calendar-client";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { CalendarDays, CircleAlert } from "../../ui/icons";
-import { Segments } from "../../ui/Segments";
 import { Status } from "../../ui/Status";
 
 import { failed, useFormats, useNow, usePorts, useTeller } from "./calendar";
 import styles from "./AnswerPage.module.css";
 import { pathOf } from "./links";
 import { ruleWords } from "./repeat-words";
+import { Replies } from "./Replies";
 
 export interface AnswerPageProps {
   /** Of the mail; it never leaves this page but to be answered with. */
@@ -57,8 +57,6 @@ export function AnswerPage({ token, pressed }: AnswerPageProps) {
   );
 }
 
-const replies = ["yes", "maybe", "no"] as const;
-
 function Shown({ shown, onReply }: { shown: AnswerShown; onReply(reply: Reply): void }) {
   const t = useT();
   const { go } = usePorts();
@@ -78,13 +76,7 @@ function Shown({ shown, onReply }: { shown: AnswerShown; onReply(reply: Reply): 
           <p className={styles.said} role="status">
             {t("meetings.answer.said", { answer: shown.answer ?? "none", name: shown.organiser })}
           </p>
-          <Segments<Reply | "none">
-            label={t("meetings.reply")}
-            isWide
-            choices={replies.map((id) => ({ id, word: t(`meetings.reply.${id}`) }))}
-            chosen={shown.answer ?? "none"}
-            onChoose={(id) => id !== "none" && onReply(id)}
-          />
+          <Replies answer={shown.answer} onReply={onReply} />
           {shown.link !== null && (
             <p className={styles.join}>
               <Button size={48} look="primary" onPress={() => go(pathOf(shown.link, ""))}>

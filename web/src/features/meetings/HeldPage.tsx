@@ -1,7 +1,7 @@
 /** `/meetings/:id?n=…` after it: what was kept, and no more. */
 import { useEffect, useState } from "react";
 
-import { attendanceFileOf, type Came, type Kept } from "../../core/api/calendar-client";
+import { attendanceFileOf, type Kept, type Roll } from "../../core/api/calendar-client";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { ChevronLeft, CircleAlert } from "../../ui/icons";
@@ -102,26 +102,32 @@ function After({ held }: { held: Kept }) {
 }
 
 /** Hosts may see it, where it was kept. */
-function useRoll({ meeting, n, attendance, mine }: Kept): readonly Came[] | undefined {
+function useRoll({ meeting, n, attendance, mine }: Kept): Roll | undefined {
   const { api } = usePorts();
-  const [roll, setRoll] = useState<readonly Came[]>();
+  const [roll, setRoll] = useState<Roll>();
   const isAsked = attendance && mine !== "invited";
   useEffect(() => {
     if (!isAsked) return;
     void (async () => {
       const answer = await api.attendance(meeting, String(n));
-      if (answer.kind === "ok") setRoll(answer.value.people);
+      if (answer.kind === "ok") setRoll(answer.value);
     })();
   }, [api, isAsked, meeting, n]);
   return roll;
 }
 
 /** Who was there, from when to when: told to everybody while it was kept. */
-function RollTable({ id, n, roll }: { id: string; n: string; roll: readonly Came[] }) {
+function RollTable({ id, n, roll: { people, checks } }: { id: string; n: string; roll: Roll }) {
   const t = useT();
   const tell = useTeller();
+  const told = checks.map(({ at, present }) =>
+    t("meetings.roll.check", { time: tell.time(Date.parse(at)), count: present.length }),
+  );
   return (
-    <Section title={t("meetings.roll", { count: roll.length })}>
+    <Section title={t("meetings.roll", { count: people.length })}>
+      {told.length > 0 && (
+        <p className={styles.also}>{t("meetings.roll.checks.at", { times: tell.list(told) })}</p>
+      )}
       <table className={styles.table}>
         <thead>
           <tr>
@@ -129,15 +135,26 @@ function RollTable({ id, n, roll }: { id: string; n: string; roll: readonly Came
             <th scope="col">{t("meetings.roll.came")}</th>
             <th scope="col">{t("meetings.roll.left")}</th>
             <th scope="col">{t("meetings.roll.stayed")}</th>
+            {checks.length > 0 && <th scope="col">{t("meetings.roll.checks")}</th>}
           </tr>
         </thead>
         <tbody>
-          {roll.map(({ name, came_at: came, left_at: left, minutes }) => (
-            <tr key={`${name} ${came}`}>
+          {people.map(({ name, came_at: came, left_at: left, minutes, checks: answered }, place) => (
+            // Two may be called the same and come together.
+            // oxlint-disable-next-line react/no-array-index-key
+            <tr key={place}>
               <td dir="auto">{name}</td>
               <td>{tell.time(Date.parse(came))}</td>
               <td>{left === null ? "–" : tell.time(Date.parse(left))}</td>
               <td>{tell.duration(minutes * 60_000)}</td>
+              {checks.length > 0 && (
+                <td>
+                  {t("meetings.roll.answered", {
+                    count: answered.filter(Boolean).length,
+                    all: checks.length,
+                  })}
+                </td>
+              )}
             </tr>
           ))}
         </tbody>

@@ -9,7 +9,6 @@ import { useT } from "../../i18n/react";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
 import { CalendarDays, ChevronLeft, CircleAlert } from "../../ui/icons";
-import { Segments } from "../../ui/Segments";
 import { Status } from "../../ui/Status";
 
 import { copy, failed, useFormats, useNow, usePorts, useTeller } from "./calendar";
@@ -20,6 +19,7 @@ import { HeldRow, MeetingRow, PageLink, useReply } from "./MeetingRow";
 import { Linked, Section } from "./Section";
 import { People } from "./People";
 import { ruleWords } from "./repeat-words";
+import { Replies } from "./Replies";
 
 export interface MeetingPageProps {
   id: string;
@@ -182,20 +182,13 @@ function When({ planned, one, now }: { planned: Planned; one: Occurrence | undef
   );
 }
 
-const replies = ["yes", "maybe", "no"] as const;
-
 function MyAnswer({ planned, onChange }: { planned: Planned; onChange(): void }) {
   const t = useT();
   const reply = useReply(planned.id, onChange);
   return (
     <div className={styles.answer}>
       <span>{t("meetings.reply")}</span>
-      <Segments<(typeof replies)[number] | "none">
-        label={t("meetings.reply")}
-        choices={replies.map((id) => ({ id, word: t(`meetings.reply.${id}`) }))}
-        chosen={planned.answer ?? "none"}
-        onChoose={(id) => id !== "none" && void reply(id)}
-      />
+      <Replies answer={planned.answer} onReply={(answer) => void reply(answer)} />
     </div>
   );
 }
@@ -226,6 +219,7 @@ function CopyInvitation({
     zone: `${zone.name} (${zone.offset})`,
     link,
     number: spellNumber(planned.number),
+    coded: passcode === null ? "no" : "yes",
     passcode: passcode ?? "",
   });
   return (

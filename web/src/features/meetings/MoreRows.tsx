@@ -11,8 +11,17 @@ import type { FieldsProps } from "./WhenFields";
 const whos = ["link", "signed_in", "invited"] as const;
 const earlies = ["0", "5", "10", "15", "30", "60", "120"] as const;
 
+export interface MoreRowsProps extends FieldsProps {
+  /** All of a series is meant, or a meeting that is alone. */
+  isWhole: boolean;
+  /** It has times, so one can come too early. */
+  isTimed: boolean;
+  /** The server draws it, so a new meeting has none yet. */
+  passcode: string | null;
+}
+
 /** What most meetings leave as it is. */
-export function MoreRows({ draft, onDraft, wrong, isWhole }: FieldsProps & { isWhole: boolean }) {
+export function MoreRows({ draft, onDraft, wrong, isWhole, isTimed, passcode }: MoreRowsProps) {
   const t = useT();
   return (
     <>
@@ -37,19 +46,21 @@ export function MoreRows({ draft, onDraft, wrong, isWhole }: FieldsProps & { isW
               onChoose={(who) => onDraft({ ...draft, who })}
             />
           </Row>
-          <Row label={t("meetings.early")}>
-            <Select
-              label={t("meetings.early")}
-              labelHidden
-              choices={earliesWith(draft.earlyMinutes).map((id) => ({
-                id,
-                word: t("meetings.early.minutes", { count: Number(id) }),
-              }))}
-              chosen={String(draft.earlyMinutes)}
-              onChoose={(early) => onDraft({ ...draft, earlyMinutes: Number(early) })}
-              hint={t("meetings.early.hint")}
-            />
-          </Row>
+          {isTimed && (
+            <Row label={t("meetings.early")}>
+              <Select
+                label={t("meetings.early")}
+                labelHidden
+                choices={earliesWith(draft.earlyMinutes).map((id) => ({
+                  id,
+                  word: t("meetings.early.minutes", { count: Number(id) }),
+                }))}
+                chosen={String(draft.earlyMinutes)}
+                onChoose={(early) => onDraft({ ...draft, earlyMinutes: Number(early) })}
+                hint={t("meetings.early.hint")}
+              />
+            </Row>
+          )}
           <Row label={t("meetings.capacity")}>
             <TextField
               label={t("meetings.capacity")}
@@ -60,6 +71,14 @@ export function MoreRows({ draft, onDraft, wrong, isWhole }: FieldsProps & { isW
               onChange={(capacity) => onDraft({ ...draft, capacity })}
               error={wrong.includes("capacity") && t("meetings.wrong.capacity")}
             />
+          </Row>
+          <Row label={t("meetings.passcode")} hint={t("meetings.passcode.hint")}>
+            <div className={styles.switchRow}>
+              <Switch isSelected={draft.byNumber} onChange={(byNumber) => onDraft({ ...draft, byNumber })}>
+                {t("meetings.passcode.on")}
+              </Switch>
+              {draft.byNumber && passcode !== null && <output className={styles.passcode}>{passcode}</output>}
+            </div>
           </Row>
           <Row label={t("meetings.attendance")} hint={t("meetings.attendance.hint")}>
             <div className={styles.switchRow}>

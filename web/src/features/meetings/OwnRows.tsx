@@ -13,13 +13,18 @@ import { Switch } from "../../ui/Switch";
 import { copy, failed, usePorts } from "./calendar";
 import { pathOf } from "./links";
 import styles from "./Own.module.css";
+import { Import } from "./Import";
 import { QuietHours } from "./QuietHours";
 
 export function OwnRows() {
+  const t = useT();
   return (
     <div className={styles.rows}>
       <Room />
       <Feed />
+      <Row title={t("meetings.import")} failure={null} actions={<Import />}>
+        {t("meetings.import.text")}
+      </Row>
       <Rung />
     </div>
   );

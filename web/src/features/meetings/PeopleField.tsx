@@ -7,9 +7,11 @@ import { isImeKey } from "../../core/keyboard";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { ChevronDown, CircleAlert, X } from "../../ui/icons";
+import { Lookup } from "../../ui/Lookup";
 import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
 
+import { usePorts } from "./calendar";
 import styles from "./PeopleField.module.css";
 
 export interface PeopleFieldProps {
@@ -21,9 +23,10 @@ export interface PeopleFieldProps {
 /** So many are shown until one wants to see all. */
 const SHOWN = 24;
 
-/** Names and addresses become chips at Enter, at a comma, by a pasted list, and when one goes on. */
+/** Names and addresses become chips at Enter, at a comma, by a pasted list, and when one goes on. Colleagues are found while one types. */
 export function PeopleField({ people, onPeople, isWrong }: PeopleFieldProps) {
   const t = useT();
+  const { colleagues } = usePorts();
   const [typed, setTyped] = useState("");
   const [isWhole, setWhole] = useState(false);
   const input = useRef<HTMLInputElement>(null);
@@ -79,23 +82,31 @@ export function PeopleField({ people, onPeople, isWrong }: PeopleFieldProps) {
             )}
           </ul>
         )}
-        <input
-          ref={input}
-          className={styles.input}
-          aria-label={t("meetings.plan.people")}
-          aria-invalid={isWrong || tooMany}
-          placeholder={t("meetings.people.placeholder")}
-          value={typed}
-          autoComplete="off"
-          inputMode="email"
-          onChange={({ target, nativeEvent }) => {
-            const composing = "isComposing" in nativeEvent && nativeEvent.isComposing === true;
-            if (!composing && /[,;，；、\n]$/.test(target.value)) take(target.value);
-            else setTyped(target.value);
+        <Lookup
+          label={t("meetings.plan.people")}
+          labelHidden
+          typed={typed}
+          onTyped={setTyped}
+          find={colleagues}
+          onFound={({ id, word, hint }) => {
+            setTyped("");
+            onPeople(addPeople(people, [{ name: word, address: hint ?? "", account: id }]));
           }}
-          onKeyDown={onKeyDown}
-          onPaste={onPaste}
-          onBlur={() => take(typed)}
+          inputRef={input}
+          inputClass={styles.input}
+          input={{
+            "aria-invalid": isWrong || tooMany,
+            placeholder: t("meetings.people.placeholder"),
+            inputMode: "email",
+            onChange: ({ target, nativeEvent }) => {
+              const composing = "isComposing" in nativeEvent && nativeEvent.isComposing === true;
+              if (!composing && /[,;，；、\n]$/.test(target.value)) take(target.value);
+              else setTyped(target.value);
+            },
+            onKeyDown,
+            onPaste,
+            onBlur: () => take(typed),
+          }}
         />
       </div>
       {isWrong && <p className={styles.error}>{t("meetings.wrong.people")}</p>}

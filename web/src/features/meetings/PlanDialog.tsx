@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from "react";
 
 import type { Draft, Wrong } from "../../core/calendar/draft";
+import { deciderOf, type Floor, isBarred } from "../../core/meeting/floor";
 import type { Scope, Template } from "../../core/api/calendar-client";
 import { useT } from "../../i18n/react";
 import { Banner } from "../../ui/Banner";
@@ -31,6 +32,11 @@ export interface PlanDialogProps {
   onScope?: ((scope: Scope) => void) | undefined;
   /** Is there already, whatever is meant by it. */
   isNew: boolean;
+  /** One's own room has no times: it is always there. */
+  isRoom: boolean;
+  passcode: string | null;
+  /** What it is never looser than. */
+  floor: Floor;
   isBusy: boolean;
   /** Why it was not saved; the form keeps everything. */
   failure: ReactNode;
@@ -48,13 +54,16 @@ const lobbies = ["guests", "off", "everyone"] as const;
 /** The form over the list. Whatever is refused stands at its field, and nothing that was typed is lost. */
 export function PlanDialog(props: PlanDialogProps) {
   const t = useT();
-  const { draft, onDraft, wrong, scope, onScope, isNew, isBusy, failure, onSave, onClose } = props;
+  const { draft, onDraft, wrong, scope, onScope, isNew, isRoom, floor, isBusy, failure, onSave, onClose } =
+    props;
+  const decider = deciderOf(floor, "waiting_room");
+  const others = Object.entries(floor).filter(([rule]) => rule !== "waiting_room");
   const [isMore, setMore] = useState(false);
   const isWhole = scope !== "this";
   const change = (some: Partial<Draft>): void => onDraft({ ...draft, ...some });
   return (
     <Dialog
-      title={t(isNew ? "meetings.plan.title" : "meetings.plan.edit")}
+      title={t(isNew ? "meetings.plan.title" : isRoom ? "meetings.room.edit" : "meetings.plan.edit")}
       isOpen
       size="form"
       hasCross
@@ -78,7 +87,7 @@ export function PlanDialog(props: PlanDialogProps) {
           <TextField
             label={t("meetings.plan.name")}
             labelHidden
-            placeholder={t("meetings.untitled")}
+            placeholder={t(isRoom ? "meetings.room" : "meetings.untitled")}
             value={draft.title}
             onChange={(title) => change({ title })}
             error={wrong.includes("title") && t("meetings.wrong.title")}
@@ -88,14 +97,18 @@ export function PlanDialog(props: PlanDialogProps) {
             autoFocus
           />
         </Row>
-        <Row label={t("meetings.when")}>
-          <WhenFields draft={draft} onDraft={onDraft} wrong={wrong} isNew={isNew} />
-        </Row>
+        {!isRoom && (
+          <Row label={t("meetings.when")}>
+            <WhenFields draft={draft} onDraft={onDraft} wrong={wrong} isNew={isNew} />
+          </Row>
+        )}
         {isWhole && (
           <>
-            <Row label={t("meetings.repeat")}>
-              <RepeatFields draft={draft} onDraft={onDraft} wrong={wrong} />
-            </Row>
+            {!isRoom && (
+              <Row label={t("meetings.repeat")}>
+                <RepeatFields draft={draft} onDraft={onDraft} wrong={wrong} />
+              </Row>
+            )}
             <Row label={t("meetings.plan.people")}>
               <PeopleField
                 people={draft.people}
@@ -111,9 +124,15 @@ export function PlanDialog(props: PlanDialogProps) {
                   id,
                   word: t(`meetings.lobby.${id}`),
                   hint: t(`meetings.lobby.${id}.hint`),
+                  isDisabled: isBarred(floor, "waiting_room", id),
                 }))}
-                chosen={draft.waitingRoom}
+                // What was chosen before somebody decided is as strict as they say.
+                chosen={
+                  lobbies.find((id) => id === draft.waitingRoom && !isBarred(floor, "waiting_room", id)) ??
+                  stricterLobby(floor)
+                }
                 onChoose={(waitingRoom) => change({ waitingRoom })}
+                hint={decider && t("meetings.rules.decided", { by: decider })}
               />
             </Row>
             <Row label={t("meetings.preset")} hint={t(`meetings.preset.${known(draft.preset)}.hint`)}>
@@ -127,7 +146,12 @@ export function PlanDialog(props: PlanDialogProps) {
             </Row>
           </>
         )}
-        {isMore && <MoreRows draft={draft} onDraft={onDraft} wrong={wrong} isWhole={isWhole} />}
+        {others.length > 0 && (
+          <p className={styles.hint}>
+            {t("meetings.rules.also", { by: [...new Set(others.map(([, { by }]) => by))].join(", ") })}
+          </p>
+        )}
+        {isMore && <MoreRows {...props} isWhole={isWhole} isTimed={!isRoom} />}
         {failure && (
           <Banner tone="warn" title={t("meetings.plan.failed")}>
             {failure}
@@ -143,7 +167,7 @@ export function PlanDialog(props: PlanDialogProps) {
             {isMore ? <ChevronDown size={16} /> : <ChevronRight size={16} />}
             {t("meetings.plan.more")}
           </Button>
-          {isWhole && <TemplateMenu {...props} />}
+          {isWhole && !isRoom && <TemplateMenu {...props} />}
           <span className={styles.space} />
           <Button size={48} onPress={onClose}>
             {t("meetings.plan.cancel")}
@@ -159,6 +183,10 @@ export function PlanDialog(props: PlanDialogProps) {
 
 /** What each named setting does with who comes by link; the planner may say otherwise afterwards. */
 const lobbyOf = { open: "off", careful: "guests", class: "guests", summit: "everyone" } as const;
+
+function stricterLobby(floor: Floor): Draft["waitingRoom"] {
+  return floor["waiting_room"]?.value === "everyone" ? "everyone" : "guests";
+}
 
 function known(preset: string): (typeof presets)[number] {
   return presets.find((each) => each === preset) ?? "careful";

@@ -15,6 +15,7 @@ import {
   wrongIn,
 } from "../../core/calendar/draft";
 import type { Planned, Scope, Template } from "../../core/api/calendar-client";
+import { type Floor, readFloor } from "../../core/meeting/floor";
 import type { Answer } from "../../core/api/types";
 import { useT } from "../../i18n/react";
 import { showToast } from "../../ui/Toast";
@@ -69,6 +70,7 @@ function PlanForm({ at, onClose, planned, isOne, from }: PlanFormProps) {
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const [templates, templateDeeds] = useTemplates();
+  const floor = useFloor();
   const isNew = planned === undefined;
 
   function change(next: Draft): void {
@@ -135,6 +137,9 @@ function PlanForm({ at, onClose, planned, isOne, from }: PlanFormProps) {
           : undefined
       }
       isNew={isNew}
+      isRoom={planned?.kind === "room"}
+      passcode={planned?.passcode ?? null}
+      floor={floor}
       isBusy={isBusy}
       failure={failure}
       templates={templates}
@@ -157,6 +162,19 @@ const fieldOf: Readonly<Record<string, Wrong>> = {
   "calendar.capacity": "capacity",
   "invitation.address": "people",
 };
+
+/** Of one's own organisations. Until it is known, and where it can't be, the server says so at the save. */
+function useFloor(): Floor {
+  const { api } = usePorts();
+  const [floor, setFloor] = useState<Floor>({});
+  useEffect(() => {
+    void (async () => {
+      const answer = await api.rules();
+      if (answer.kind === "ok") setFloor(readFloor(answer.value.rules));
+    })();
+  }, [api]);
+  return floor;
+}
 
 function useTemplates() {
   const t = useT();

@@ -6,11 +6,14 @@ import { formatsOf, type Teller, teller } from "../../core/calendar/when";
 import type { CalendarApi } from "../../core/api/calendar-client";
 import type { Answer, Refusal } from "../../core/api/types";
 import { type Translate, useLocale } from "../../i18n/react";
+import type { Found } from "../../ui/Lookup";
 import { showToast } from "../../ui/Toast";
 
 export interface CalendarPorts {
   api: CalendarApi;
   board: BoardStore;
+  /** Whom one may mean, by a part of a name or address: nobody, for who is in no organisation. */
+  colleagues(typed: string): Promise<readonly Found[]>;
   go(path: string): void;
   now(): number;
   /** The reader's, as the browser has it. */
@@ -69,6 +72,9 @@ const worded: ReadonlySet<string> = new Set([
   "calendar.over",
   "calendar.too_many",
   "ring.too_often",
+  "calendar.too_many_changes",
+  "invitation.too_many_mails",
+  "invitation.too_many",
 ]);
 
 function refused(t: Translate, { code, params }: Refusal): string {

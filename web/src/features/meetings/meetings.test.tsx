@@ -10,6 +10,9 @@ import { LanguageProvider } from "../../i18n/react";
 import { AnswerPage } from "./AnswerPage";
 import { Calendar } from "./calendar";
 import { Dashboard } from "./Dashboard";
+import { HeldPage } from "./HeldPage";
+import { Import } from "./Import";
+import { MeetingPage } from "./MeetingPage";
 import { PlanPage } from "./PlanPage";
 
 const NOW = Date.parse("2026-11-23T09:20:00Z");
@@ -37,8 +40,10 @@ const empty: Board = { now: [], next: null, today: [], coming: [], earlier: [], 
 const planned = { id: "s_1", link: "https://meet.example/m/123456789012#k=x" } as Planned;
 const ok = <T,>(value: T) => Promise.resolve({ kind: "ok" as const, value });
 
+const grace = { id: "a_2", word: "Grace", hint: "grace@school.example" };
+
 function open(page: ReactNode, some: Partial<Record<keyof CalendarApi, unknown>>) {
-  const api = { templates: () => ok([]), ...some } as unknown as CalendarApi;
+  const api = { templates: () => ok([]), rules: () => ok({ rules: {} }), ...some } as unknown as CalendarApi;
   const go = vi.fn<(path: string) => void>();
   render(
     <LanguageProvider>
@@ -49,6 +54,7 @@ function open(page: ReactNode, some: Partial<Record<keyof CalendarApi, unknown>>
             { board: () => ok(empty), earlier: () => ok({ earlier: [] }), ...some } as unknown as CalendarApi,
             "UTC",
           ),
+          colleagues: (typed) => Promise.resolve("grace".startsWith(typed) ? [grace] : []),
           go,
           now: () => NOW,
           zone: "UTC",
@@ -111,7 +117,7 @@ describe("the dashboard", () => {
 });
 
 // The first one draws the whole library of fields; a busy machine takes its time.
-describe("the form", { timeout: 30_000 }, () => {
+describe("the form", () => {
   it("asks for what was typed, and says a refusal of the server at its field", async () => {
     const plan = vi
       .fn()
@@ -146,6 +152,170 @@ describe("the form", { timeout: 30_000 }, () => {
     expect(plan).not.toHaveBeenCalled();
     await press("Remove bad@");
     expect(screen.queryByText(/An address in red/)).toBeNull();
+  });
+});
+
+describe("the form, of people and rooms", { timeout: 30_000 }, () => {
+  it("a colleague is found while one types, and chosen by the keys", async () => {
+    const plan = vi.fn().mockResolvedValue({ kind: "ok", value: planned });
+    open(<PlanPage onClose={() => {}} />, { plan });
+    const people = screen.getByRole("combobox", { name: "People" });
+    fireEvent.change(people, { target: { value: "gra" } });
+    expect(await screen.findByRole("option", { name: /Grace/ })).toBeTruthy();
+    expect(people.getAttribute("aria-activedescendant")).toBeNull();
+    fireEvent.keyDown(people, { key: "ArrowDown" });
+    expect(people.getAttribute("aria-activedescendant")).toContain("a_2");
+    fireEvent.keyDown(people, { key: "Enter" });
+    expect(screen.queryByRole("listbox")).toBeNull();
+    fireEvent.change(people, { target: { value: "gra" } });
+    await screen.findByRole("option", { name: /Grace/ });
+    fireEvent.keyDown(people, { key: "Escape" });
+    fireEvent.keyDown(people, { key: "Enter" });
+    await press("Plan, copy link");
+    expect(plan.mock.calls[0]?.[0].people).toEqual([
+      { to: "a_2", name: "Grace", cohost: false },
+      { to: "", name: "gra", cohost: false },
+    ]);
+  });
+
+  it("what an organisation decided can't be chosen looser, and it is said who decided", async () => {
+    const rules = {
+      waiting_room: { value: "guests", by: "Northfield" },
+      chat: { value: "hosts", by: "Class 3" },
+    };
+    open(<PlanPage onClose={() => {}} />, { rules: () => ok({ rules }) });
+    expect(await screen.findByText(/Decided by Northfield/)).toBeTruthy();
+    expect(screen.getByText(/Rules of Class 3 hold/)).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", { name: /In without waiting/ }));
+    const [guests, off] = await screen.findAllByRole("option");
+    expect(off?.getAttribute("aria-disabled")).toBe("true");
+    expect(guests?.getAttribute("aria-disabled")).not.toBe("true");
+  });
+
+  it("one's own room has no times, and shows its passcode", async () => {
+    const room = { ...planned, kind: "room", title: "", notes: "", starts: null, minutes: 60, rrule: null };
+    const settings = { passcode: "482913", time_zone: "UTC", people: [], coming: [], by_number: true };
+    const change = vi.fn().mockResolvedValue({ kind: "ok", value: planned });
+    open(<PlanPage id="s_1" onClose={() => {}} />, { meeting: () => ok({ ...room, ...settings }), change });
+    await screen.findByRole("heading", { name: "Your room" });
+    expect(screen.queryByLabelText("Day")).toBeNull();
+    await press("More");
+    expect(screen.getByText("482913")).toBeTruthy();
+    fireEvent.click(screen.getByRole("switch", { name: "Let in by number and passcode" }));
+    expect(screen.queryByText("482913")).toBeNull();
+    await press("Save");
+    expect(change.mock.calls[0]?.[1]).toMatchObject({ by_number: false, scope: "all" });
+  });
+});
+
+describe("the page of a meeting", () => {
+  const room = {
+    ...planned,
+    number: "123456789012",
+    kind: "room",
+    title: "",
+    notes: "",
+    starts: null,
+    minutes: 60,
+    rrule: null,
+    mine: "owner",
+    time_zone: "UTC",
+    people: [],
+    coming: [],
+    earlier: [],
+    next: null,
+    cancelled: false,
+    capacity: null,
+    attendance: false,
+  };
+
+  it.each([
+    ["482913", /number: 123 456 789 012, passcode: 482913/],
+    [null, /#k=x$/],
+  ])("copies an invitation that says what lets somebody in: %s", async (passcode, end) => {
+    const writeText = vi.fn(() => Promise.resolve());
+    Object.defineProperty(navigator, "clipboard", { configurable: true, value: { writeText } });
+    open(<MeetingPage id="s_1" />, { meeting: () => ok({ ...room, passcode }) });
+    await screen.findByRole("button", { name: "Copy invitation" });
+    await press("Copy invitation");
+    expect(writeText).toHaveBeenCalledWith(expect.stringMatching(end));
+  });
+});
+
+describe("the page of what took place", () => {
+  const held = {
+    meeting: "s_1",
+    n: 1,
+    number: "123456789012",
+    title: "Physics",
+    kind: "planned",
+    mine: "owner",
+    people: 2,
+    began_at: "2026-11-23T08:00:00Z",
+    ended_at: "2026-11-23T08:45:00Z",
+    attendance: true,
+    chat: [],
+    polls: 0,
+    kept_until: "2026-12-23T08:45:00Z",
+  };
+  const came = (name: string, ...checks: boolean[]) => ({
+    name,
+    account: true,
+    came_at: "2026-11-23T08:01:00Z",
+    left_at: null,
+    minutes: 44,
+    checks,
+  });
+
+  it("has the roll with its times, its check-ins and the table", async () => {
+    const checks = [{ at: "2026-11-23T08:12:00Z", present: ["Bo"] }];
+    const roll = { people: [came("Bo", true), came("Bo", false)], checks };
+    open(<HeldPage id="s_1" n="1" />, { held: () => ok(held), attendance: () => ok(roll) });
+    expect(await screen.findByText("Checked who is here: 8:12 AM (1 answered).")).toBeTruthy();
+    expect(screen.getByText("1 of 1")).toBeTruthy();
+    expect(screen.getByText("0 of 1")).toBeTruthy();
+    expect(screen.getByRole("link", { name: /CSV/ }).getAttribute("href")).toBe(
+      "/api/calendar/meetings/s_1/occurrences/1/attendance.csv",
+    );
+  });
+
+  it("asks for no roll where none was kept, nor for who was only invited", async () => {
+    const attendance = vi.fn();
+    open(<HeldPage id="s_1" n="1" />, { held: () => ok({ ...held, mine: "invited" }), attendance });
+    await screen.findByRole("heading", { name: "Physics" });
+    expect(attendance).not.toHaveBeenCalled();
+  });
+});
+
+describe("a calendar from elsewhere", () => {
+  const choose = (file: File) =>
+    fireEvent.change(screen.getByTestId("calendar-file"), { target: { files: [file] } });
+
+  it("says of each entry that is left out why", async () => {
+    const left = [
+      { title: "Long over", why: "calendar.over" },
+      { title: "", why: "calendar.rule" },
+    ];
+    open(<Import />, { takeIn: () => ok({ made: ["s_1"], left }) });
+    choose(new File(["BEGIN:VCALENDAR"], "a.ics"));
+    expect(await screen.findByText("1 meeting was made.")).toBeTruthy();
+    expect(screen.getByText("2 entries were left out:")).toBeTruthy();
+    expect(screen.getByText("It is over.")).toBeTruthy();
+    expect(screen.getByText(/repeats in a way/)).toBeTruthy();
+  });
+
+  it("sends nothing that is too large, and names a file that isn't one", async () => {
+    const takeIn = vi.fn().mockResolvedValue({
+      kind: "refused",
+      refusal: { code: "calendar.import", params: { why: "it isn't whole" } },
+    });
+    open(<Import />, { takeIn });
+    choose(new File([new Uint8Array(300_000)], "a.ics"));
+    expect(await screen.findByText(/larger than 256 kB/)).toBeTruthy();
+    expect(takeIn).not.toHaveBeenCalled();
+    await press("Done");
+    choose(new File(["x"], "a.ics"));
+    expect(await screen.findByText(/isn't a calendar file/)).toBeTruthy();
   });
 });
 

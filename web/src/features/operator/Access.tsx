@@ -22,6 +22,7 @@ export function Access() {
       {(choices) => (
         <>
           <SigningUp choices={choices} onChosen={told.put} />
+          <Limits choices={choices} onChosen={told.put} />
           <Listed
             name="embed"
             kept={choices.embed}
@@ -67,6 +68,54 @@ function SigningUp({ choices, onChosen }: Chosen & { choices: ChoicesShown }) {
         />
       )}
     </section>
+  );
+}
+
+const limits = ["minutes", "people"] as const;
+
+function Limits({ choices, onChosen }: Chosen & { choices: ChoicesShown }) {
+  const t = useT();
+  return (
+    <section className={styles.part}>
+      <h2>{t("operator.limits")}</h2>
+      <p className={styles.hint}>{t("operator.limits.why")}</p>
+      {limits.map((name) => (
+        <Limit key={name} name={name} kept={choices[name]} onChosen={onChosen} />
+      ))}
+    </section>
+  );
+}
+
+function Limit({ name, kept, onChosen }: Chosen & { name: (typeof limits)[number]; kept: number }) {
+  const t = useT();
+  const { api } = useDesk();
+  const [text, setText] = useState(kept ? String(kept) : "");
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const [saved, setSaved] = useState(false);
+  async function save(event: FormEvent) {
+    event.preventDefault();
+    const answer = await api.choose({ [name]: Number(text) });
+    setTrouble(troubleOf(answer));
+    setSaved(answer.kind === "ok");
+    if (answer.kind === "ok") onChosen(answer.value);
+  }
+  return (
+    <form onSubmit={(event) => void save(event)}>
+      <TextField
+        label={t(`operator.limits.${name}`)}
+        inputMode="numeric"
+        value={text}
+        onChange={(now) => {
+          setText(now.replace(/\D/g, "").slice(0, 6));
+          setSaved(false);
+        }}
+        error={trouble && wordsOf(t, trouble)}
+      />
+      <div className={styles.line}>
+        <Button type="submit">{t("operator.save")}</Button>
+        {saved && <span role="status">{t("operator.saved")}</span>}
+      </div>
+    </form>
   );
 }
 

@@ -1,19 +1,23 @@
 import { useCallback, useDeferredValue, useState } from "react";
 
+import type { OrganisationShown } from "../../core/api/operator-client";
 import { useT } from "../../i18n/react";
 import { TextField } from "../../ui/TextField";
 
 import { useDesk } from "./desk";
 import styles from "./operator.module.css";
+import { More, usePages } from "./Pages";
 import { day } from "./shown";
-import { Told, useTold } from "./Told";
+import { Told } from "./Told";
 
 export function Organisations() {
   const t = useT();
   const { api } = useDesk();
   const [like, setLike] = useState("");
   const sought = useDeferredValue(like.trim());
-  const told = useTold(useCallback(() => api.organisations(sought), [api, sought]));
+  const listed = usePages(
+    useCallback((after: string | null) => api.organisations(sought, after), [api, sought]),
+  );
   return (
     <div className={styles.part}>
       <div className={styles.search}>
@@ -26,29 +30,41 @@ export function Organisations() {
           onChange={setLike}
         />
       </div>
-      <Told of={told}>
-        {(found) =>
-          found.length === 0 ? (
+      <Told of={listed.told}>
+        {({ organisations }) =>
+          organisations.length === 0 ? (
             <p className={styles.hint}>
               {sought ? t("operator.nothing", { q: sought }) : t("operator.orgs.none")}
             </p>
           ) : (
-            <ul className={styles.rows}>
-              {found.map(({ id, name, people, made_at: made }) => (
-                <li key={id} className={styles.row}>
-                  <div className={styles.words}>
-                    <p className={styles.what} dir="auto">
-                      {name}
-                    </p>
-                    <p className={styles.hint}>{t("operator.orgs.people", { count: people })}</p>
-                  </div>
-                  <span className={styles.when}>{day(made)}</span>
-                </li>
-              ))}
-            </ul>
+            <>
+              <ul className={styles.rows}>
+                {listed.pages
+                  .flatMap((page) => page.organisations)
+                  .map((one) => (
+                    <Organisation key={one.id} of={one} />
+                  ))}
+              </ul>
+              <More of={listed} />
+            </>
           )
         }
       </Told>
     </div>
+  );
+}
+
+function Organisation({ of: { name, people, made_at: made } }: { of: OrganisationShown }) {
+  const t = useT();
+  return (
+    <li className={styles.row}>
+      <div className={styles.words}>
+        <p className={styles.what} dir="auto">
+          {name}
+        </p>
+        <p className={styles.hint}>{t("operator.orgs.people", { count: people })}</p>
+      </div>
+      <span className={styles.when}>{day(made)}</span>
+    </li>
   );
 }

@@ -1,13 +1,14 @@
 import type { ReactNode } from "react";
 
 import type { Overview as Facts } from "../../core/api/operator-client";
+import { size } from "../../core/sizes";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Check, History, type LucideIcon, TriangleAlert, Users } from "../../ui/icons";
 
 import { useDesk } from "./desk";
 import styles from "./operator.module.css";
-import { day, moment, size } from "./shown";
+import { day, moment } from "./shown";
 import { Told, useTold } from "./Told";
 
 const LITTLE = 5_000_000_000;

@@ -14,7 +14,8 @@ import { TextField } from "../../ui/TextField";
 import { useDesk } from "./desk";
 import styles from "./operator.module.css";
 import { day } from "./shown";
-import { Told, type Trouble, troubleOf, useTold, Wrong } from "./Told";
+import { More, usePages } from "./Pages";
+import { Told, type Trouble, troubleOf, Wrong } from "./Told";
 
 type Deed = "suspend" | "restore" | "appoint" | "dismiss" | "reset";
 
@@ -23,7 +24,8 @@ export function People() {
   const { api } = useDesk();
   const [like, setLike] = useState("");
   const sought = useDeferredValue(like.trim());
-  const told = useTold(useCallback(() => api.people(sought), [api, sought]));
+  const listed = usePages(useCallback((after: string | null) => api.people(sought, after), [api, sought]));
+  const { told, pages } = listed;
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [link, setLink] = useState<{ name: string; link: string } | null>(null);
   const [asking, setAsking] = useState<PersonShown | null>(null);
@@ -56,15 +58,20 @@ export function People() {
       </div>
       <Wrong trouble={trouble} />
       <Told of={told}>
-        {(people) =>
+        {({ people }) =>
           people.length === 0 ? (
             <p className={styles.hint}>{t("operator.nothing", { q: sought })}</p>
           ) : (
-            <ul className={styles.rows}>
-              {people.map((person) => (
-                <Person key={person.id} person={person} onAct={(deed) => void act(person, deed)} />
-              ))}
-            </ul>
+            <>
+              <ul className={styles.rows}>
+                {pages
+                  .flatMap((page) => page.people)
+                  .map((person) => (
+                    <Person key={person.id} person={person} onAct={(deed) => void act(person, deed)} />
+                  ))}
+              </ul>
+              <More of={listed} />
+            </>
           )
         }
       </Told>
@@ -88,7 +95,7 @@ function Person({ person, onAct }: { person: PersonShown; onAct(deed: Deed): voi
   const deeds: Deed[] = ["reset", operator ? "dismiss" : "appoint", suspended ? "restore" : "suspend"];
   return (
     <li className={styles.row}>
-      <Avatar id={id} name={name} size={40} />
+      <Avatar id={id} name={name} picture={person.picture} size={40} />
       <div className={styles.words}>
         <p className={styles.what} dir="auto">
           {name}

@@ -1,8 +1,9 @@
+import { size } from "../../core/sizes";
 import { useT } from "../../i18n/react";
 
 import { useDesk } from "./desk";
 import styles from "./operator.module.css";
-import { moment, size } from "./shown";
+import { moment } from "./shown";
 import { Told, useTold } from "./Told";
 
 export function Storage() {

@@ -98,17 +98,21 @@ function Proof({ domain, owns, onChanged }: ProofProps) {
           <dl className={styles.record}>
             <div>
               <dt>TXT</dt>
-              <dd className={styles.code}>{domain.record}</dd>
-              <Button look="plain" size={32} onPress={() => void copy(domain.record)}>
-                {t("organisation.copyName")}
-              </Button>
+              <dd>
+                <span className={styles.code}>{domain.record}</span>
+                <Button look="plain" size={32} onPress={() => void copy(domain.record)}>
+                  {t("organisation.copyName")}
+                </Button>
+              </dd>
             </div>
             <div>
               <dt>{t("organisation.domains.value")}</dt>
-              <dd className={styles.code}>{domain.value}</dd>
-              <Button look="plain" size={32} onPress={() => void copy(domain.value)}>
-                {t("organisation.copyValue")}
-              </Button>
+              <dd>
+                <span className={styles.code}>{domain.value}</span>
+                <Button look="plain" size={32} onPress={() => void copy(domain.value)}>
+                  {t("organisation.copyValue")}
+                </Button>
+              </dd>
             </div>
           </dl>
           {dns.trouble && <p className={styles.error}>{said(t, dns.trouble)}</p>}

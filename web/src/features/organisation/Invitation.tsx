@@ -5,6 +5,7 @@ import { Button } from "../../ui/Button";
 import { CircleAlert } from "../../ui/icons";
 import { Status } from "../../ui/Status";
 
+import { Along, useAlong } from "./Along";
 import { useAsked, useDeed } from "./asking";
 import { useDesk } from "./desk";
 import { Answered } from "./Answered";
@@ -22,10 +23,11 @@ export function Invitation({ secret, name }: InvitationProps) {
   const t = useT();
   const { api, go } = useDesk();
   const deed = useDeed();
+  const along = useAlong();
   const [seen, retry] = useAsked(useCallback(() => api.invitation(secret), [api, secret]));
 
   async function join() {
-    if (await deed.run(() => api.join(secret))) go("/org/people");
+    if (await deed.run(() => api.join(secret, along.chosen))) go("/org/people");
   }
 
   if (seen.at === "refused")
@@ -60,6 +62,7 @@ export function Invitation({ secret, name }: InvitationProps) {
             <li>{t("organisation.question.rules")}</li>
             <li>{t("organisation.question.no")}</li>
           </ul>
+          {name !== null && <Along name={org} along={along} />}
           {deed.trouble && <p className={styles.error}>{said(t, deed.trouble)}</p>}
           {name === null ? (
             <div className={styles.row}>

@@ -11,7 +11,6 @@ import { useDeed } from "./asking";
 import { useDesk, useHere } from "./desk";
 import styles from "./organisation.module.css";
 import { useProving } from "./Proving";
-import { withOne } from "./Questions";
 import { said } from "./trouble";
 
 export interface PeopleTableProps {
@@ -108,7 +107,7 @@ function Row({ person, groups, chosen, onChoose }: RowProps) {
       )}
       <td>
         <span className={styles.who}>
-          <Avatar id={person.account ?? id} name={name} size={28} />
+          <Avatar id={person.account ?? id} name={name} picture={person.picture} size={28} />
           <span className={styles.naming}>
             <bdi className={styles.strong}>{name}</bdi> <bdi className={styles.address}>{address}</bdi>
           </span>
@@ -218,4 +217,11 @@ function Choice({ label, choices, onChoose }: ChoiceProps) {
       ))}
     </select>
   );
+}
+
+function withOne(before: ReadonlySet<string>, id: string, on: boolean): ReadonlySet<string> {
+  const next = new Set(before);
+  if (on) next.add(id);
+  else next.delete(id);
+  return next;
 }

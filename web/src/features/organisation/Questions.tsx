@@ -1,35 +1,22 @@
-import { useState } from "react";
-
 import type { QuestionShown } from "../../core/api/orgs-client";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
-import { Checkbox } from "../../ui/Checkbox";
 
+import { Along, useAlong } from "./Along";
 import { useDeed } from "./asking";
 import { useDesk } from "./desk";
 import styles from "./organisation.module.css";
 import { said } from "./trouble";
 
-/** A meeting of one's own that may come along. */
-export interface Coming {
-  id: string;
-  title: string;
-  /** In words. */
-  when: string;
-}
-
-const nothing: readonly Coming[] = [];
-
 export interface QuestionsProps {
   questions: readonly QuestionShown[];
-  coming?: readonly Coming[];
   onAnswered(): void;
 }
 
 /** An organisation asks whether one wants to be its member: what a yes means, what a no leaves as it was. */
-export function Questions({ questions, coming = nothing, onAnswered }: QuestionsProps) {
+export function Questions({ questions, onAnswered }: QuestionsProps) {
   return questions.map((question) => (
-    <Question key={question.org} question={question} coming={coming} onAnswered={onAnswered} />
+    <Question key={question.org} question={question} onAnswered={onAnswered} />
   ));
 }
 
@@ -42,19 +29,15 @@ export function Asked(props: QuestionsProps) {
   );
 }
 
-interface QuestionProps extends Required<Omit<QuestionsProps, "questions">> {
-  question: QuestionShown;
-}
-
-function Question({ question, coming, onAnswered }: QuestionProps) {
+function Question({ question, onAnswered }: { question: QuestionShown; onAnswered(): void }) {
   const t = useT();
   const { api } = useDesk();
   const deed = useDeed();
-  const [along, setAlong] = useState<ReadonlySet<string>>(new Set());
+  const along = useAlong();
   const { org, name, domain } = question;
 
   async function answer(join: boolean) {
-    if (await deed.run(() => api.answer(org, join, join ? [...along] : []))) onAnswered();
+    if (await deed.run(() => api.answer(org, join, join ? along.chosen : []))) onAnswered();
   }
 
   return (
@@ -70,20 +53,7 @@ function Question({ question, coming, onAnswered }: QuestionProps) {
         <li>{t("organisation.question.rules")}</li>
         <li>{t("organisation.question.no")}</li>
       </ul>
-      {coming.length > 0 && (
-        <fieldset className={styles.along}>
-          <legend>{t("organisation.question.along")}</legend>
-          {coming.map(({ id, title, when }) => (
-            <Checkbox
-              key={id}
-              isSelected={along.has(id)}
-              onChange={(on) => setAlong((before) => withOne(before, id, on))}
-            >
-              <bdi>{title}</bdi> <small>{when}</small>
-            </Checkbox>
-          ))}
-        </fieldset>
-      )}
+      <Along name={name} along={along} />
       {deed.trouble && <p className={styles.error}>{said(t, deed.trouble)}</p>}
       <div className={styles.row}>
         <Button isDisabled={deed.busy} onPress={() => void answer(true)}>
@@ -95,11 +65,4 @@ function Question({ question, coming, onAnswered }: QuestionProps) {
       </div>
     </section>
   );
-}
-
-export function withOne(before: ReadonlySet<string>, id: string, on: boolean): ReadonlySet<string> {
-  const next = new Set(before);
-  if (on) next.add(id);
-  else next.delete(id);
-  return next;
 }

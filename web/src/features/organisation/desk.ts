@@ -1,12 +1,26 @@
 /** What the pages of organisations work with, handed in by the routes. */
-import { createContext, useContext } from "react";
+import { createContext, type ReactNode, useContext } from "react";
 
+import type { Answer } from "../../core/api/types";
 import type { OrgShown, OrgsApi } from "../../core/api/orgs-client";
+
+/** A meeting of one's own that may come along. */
+export interface Coming {
+  id: string;
+  title: string;
+  /** Its next time, in words. */
+  when: string;
+  repeats: boolean;
+}
 
 export interface Desk {
   api: OrgsApi;
   go(path: string): void;
   copy(text: string): Promise<void>;
+  /** Who isn't signed in has none. */
+  coming(): Promise<Answer<readonly Coming[]>>;
+  /** What programs are told of an organisation's meetings. */
+  programs(org: string): ReactNode;
 }
 
 const Held = createContext<Desk | null>(null);

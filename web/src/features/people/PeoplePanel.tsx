@@ -137,7 +137,7 @@ const Row = memo(function Row({ person }: { person: Present }) {
           <Bot size={16} />
         </span>
       ) : (
-        <Avatar id={person.id} name={person.name} size={28} />
+        <Avatar id={person.id} name={person.name} picture={person.picture} size={28} />
       )}
       <span className={styles.name}>
         <bdi>{person.self ? t("people.self", { name: person.name }) : person.name}</bdi>

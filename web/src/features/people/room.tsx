@@ -7,7 +7,7 @@ import { MenuItem } from "../../ui/Menu";
 import { BarButton } from "../../ui/room/BarButton";
 import { useMay, useMeeting, usePeople, useSheet, useTogglePanel } from "../../ui/room/context";
 import type { PersonAction, RoomFeature } from "../../ui/room/feature";
-import { spelled, useKey } from "../../ui/room/keys";
+import { useKey, useSpelled } from "../../ui/room/keys";
 
 import { AloneBanner } from "./AloneBanner";
 import { RenameDialog } from "./RenameDialog";
@@ -24,7 +24,7 @@ function PeopleButton() {
       icon={<Users />}
       word={t("people.title")}
       label={t("people.button", { count: length, waiting })}
-      shortcut={spelled(peopleKeys[0])}
+      shortcut={useSpelled("people", peopleKeys)}
       look={isOpen ? "open" : "bare"}
       {...(waiting > 0 ? { badge: waiting } : { count: length })}
       onPress={toggle}

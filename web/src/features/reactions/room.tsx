@@ -17,7 +17,7 @@ import { BarButton } from "../../ui/room/BarButton";
 import { useMay, useLog, useMe, usePeople, useSelected, useSession, useSheet } from "../../ui/room/context";
 import type { PersonAction, RoomFeature } from "../../ui/room/feature";
 import { HostRow } from "../../ui/room/HostRow";
-import { spelled, useKey } from "../../ui/room/keys";
+import { useKey, useSpelled } from "../../ui/room/keys";
 import { showToast } from "../../ui/Toast";
 
 import { passing } from "./passing";
@@ -49,7 +49,7 @@ function HandButton() {
       word={t(isUp ? "reactions.hand.lower" : "reactions.hand.raise")}
       shortWord={t("reactions.hand.short")}
       label={t(isUp ? "reactions.hand.lower.label" : "reactions.hand.raise.label")}
-      shortcut={spelled(handKeys[0])}
+      shortcut={useSpelled("hand", handKeys)}
       look={isUp ? "open" : "bare"}
       onPress={toggle}
     />

@@ -69,7 +69,7 @@ function Named({ waiter }: { waiter: Waiter }) {
   const { id, name } = waiter;
   return (
     <div className={styles.named}>
-      <Avatar id={id} name={name} size={28} />
+      <Avatar id={id} name={name} picture={waiter.picture} size={28} />
       <p className={styles.who}>
         <bdi>{name}</bdi>
         <small data-marked={waiter.marks.length > 0 || undefined}>{words}</small>

@@ -50,7 +50,7 @@ function Row({ waiter }: { waiter: Waiter }) {
   const label = t("waiting.other", { name });
   return (
     <li className={styles.row}>
-      <Avatar id={id} name={name} size={28} />
+      <Avatar id={id} name={name} picture={waiter.picture} size={28} />
       <p className={styles.who}>
         <bdi>{name}</bdi>
         <small data-marked={waiter.marks.length > 0 || undefined}>{words}</small>

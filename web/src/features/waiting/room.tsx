@@ -1,7 +1,5 @@
 import { useEffect, useRef } from "react";
 
-import { signal } from "../../core/devices/signal";
-import type { Session } from "../../core/meeting/session";
 import { useT } from "../../i18n/react";
 import { announce } from "../../ui/live";
 import { useSession } from "../../ui/room/context";
@@ -11,20 +9,6 @@ import { showToast } from "../../ui/Toast";
 
 import { KnockBanner } from "./KnockBanner";
 import { WaitingSection } from "./WaitingSection";
-
-/** However many come at once, they are heard as one. */
-const QUIET_MS = 3000;
-
-/** To hosts alone; nobody else is told who waits. */
-function attend(session: Session): () => void {
-  let last = Number.NEGATIVE_INFINITY;
-  return session.log.onEvent(({ feature, type }) => {
-    const now = performance.now();
-    if (feature !== "meeting" || (type !== "waiting" && type !== "knocks") || now - last < QUIET_MS) return;
-    last = now;
-    signal("knock");
-  });
-}
 
 function Attendant() {
   const t = useT();
@@ -56,7 +40,6 @@ function Attendant() {
 
 export const feature: RoomFeature = {
   name: "waiting",
-  attend,
   banner: { order: 5, Part: KnockBanner },
   peopleSection: { order: 0, Part: WaitingSection },
   Attendant,

@@ -1,6 +1,7 @@
 /** How a component reaches the meeting it is in. Only the room provides it. */
 import { createContext, type ReactNode, useContext } from "react";
 
+import type { CalendarApi } from "../../core/api/calendar-client";
 import type { LogFeature } from "../../core/meeting/log";
 import { type Meeting, meetingFeature } from "../../core/meeting/people";
 import type { Present } from "../../core/meeting/present";
@@ -37,6 +38,8 @@ export interface Room {
   replaceHostKey(): Promise<boolean>;
   /** Links for one person each; only for hosts. */
   links: LinkDesk;
+  /** What was planned, for who is signed in. Its code comes when it is wanted. */
+  calendar(): Promise<CalendarApi>;
   /** What this device remembers of its person's choices. */
   prefs: PrefsStore;
   setLanguage(language: Language): void;
@@ -80,6 +83,7 @@ export type Capability =
   /** To hosts alone. */
   | "chat_hosts"
   | "draw"
+  | "files"
   | "host"
   /** Hands the meeting over, makes hosts. */
   | "own"

@@ -1,7 +1,7 @@
 /** Keys of the room, registered by whoever acts on them, so that the list of keys lists what really works. */
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 
-import { type Binding, matches, spell } from "../../core/shortcuts";
+import { type Binding, chosenKeys, matches, pressed, spell } from "../../core/shortcuts";
 import { Store } from "../../core/store";
 import { useStore } from "../use-store";
 
@@ -18,6 +18,18 @@ export interface Key {
 const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
 const keys = new Store<readonly Key[]>([]);
+/** What this person has chosen instead. */
+const chosen = new Store<Readonly<Record<string, Binding>>>({});
+
+export function chooseKeys(text: string): void {
+  chosen.set(chosenKeys(text));
+}
+
+function bindingsOf({ id, bindings }: Pick<Key, "id" | "bindings">): readonly Binding[] {
+  const own = chosen.get()[id];
+  return own ? [own] : bindings;
+}
+
 let areOn = true;
 
 /** Some people's keys belong to a screen reader or a switch: they can do without ours. */
@@ -33,7 +45,7 @@ function onKeyDown(press: KeyboardEvent): void {
   if (!areOn) return;
   const key = keys
     .get()
-    .find(({ bindings, where }) => isIn(where) && bindings.some((binding) => matches(press, binding, isMac)));
+    .find((each) => isIn(each.where) && bindingsOf(each).some((binding) => matches(press, binding, isMac)));
   if (!key) return;
   press.preventDefault();
   if (!press.repeat) key.run();
@@ -67,9 +79,40 @@ export function useKey({ id, label, bindings, where, run }: Key): void {
   }, [id, label, bindings, where]);
 }
 
+/** All that are there at this moment, as they are for this person. */
 export function useKeys(): readonly Key[] {
-  return useStore(keys);
+  const all = useStore(keys);
+  const own = useStore(chosen);
+  return useMemo(
+    () =>
+      all.map((key) => {
+        const instead = own[key.id];
+        return instead ? { ...key, bindings: [instead] } : key;
+      }),
+    [all, own],
+  );
 }
+
+/** For the tooltip of what a key does. */
+export function useSpelled(id: string, bindings: readonly Binding[]): string | undefined {
+  const own = useStore(chosen)[id];
+  return spelled(own ?? bindings[0]);
+}
+
+/** The next keys that are pressed, in place of what they would do. @returns what ends it */
+export function captureKeys(done: (binding: Binding | undefined) => void): () => void {
+  const listen = (press: KeyboardEvent): void => {
+    if (["Control", "Alt", "Meta", "Shift", "AltGraph"].includes(press.key)) return;
+    press.preventDefault();
+    press.stopPropagation();
+    done(press.key === "Escape" ? undefined : (pressed(press, isMac) ?? NONE));
+  };
+  addEventListener("keydown", listen, { capture: true });
+  return () => removeEventListener("keydown", listen, { capture: true });
+}
+
+/** What was pressed can't be a key of ours. */
+export const NONE: Binding = { with: "plain", key: "" };
 
 export function spelled(binding: Binding | undefined): string | undefined {
   return binding && spell(binding, isMac);

@@ -66,6 +66,7 @@ export class TestRoom {
         list: () => Promise.resolve({ kind: "ok", value: [] }),
         revoke: () => Promise.resolve({ kind: "unreachable" }),
       },
+      calendar: () => Promise.reject(new Error("nothing was planned")),
       prefs: createPrefs(sessionStorage),
       setLanguage: () => undefined,
     };

@@ -157,8 +157,24 @@ fn a_request_that_comes_too_soon_after_another_is_made_later() {
     assert_eq!(stage.requests(), 0, "not yet");
     stage.hall.pass(200 * MS);
     assert_eq!(stage.requests(), 1);
+    stage.send(&Rtp::picture(20, 8, "1", true));
     stage.hall.pass(3000 * MS);
     assert_eq!(stage.requests(), 0, "once for each");
+}
+
+#[test]
+fn a_request_that_nothing_answers_is_made_again() {
+    let mut stage = Stage::new(&[]);
+    stage.send(&Rtp::picture(20, 0, "1", true));
+    stage.begs();
+    let mut asked = Vec::new();
+    for n in 1..60 {
+        stage.send(&Rtp::picture(20, n, "1", false));
+        stage.hall.pass(50 * MS);
+        asked.extend((0..stage.requests()).map(|_| n * 50));
+    }
+    assert_eq!(asked.len(), 4, "and not for ever: {asked:?}");
+    assert!(asked.windows(2).all(|w| (200..=300).contains(&(w[1] - w[0]))), "{asked:?}");
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod layers;
 mod links;
 mod media;
 mod messages;
+mod mirrors;
 mod narrow;
 mod replay;
 mod routes;
@@ -226,6 +227,7 @@ fn section(mid: &str, kind: Kind) -> Section {
         ssrcs: Vec::new(),
         rtx_pairs: Vec::new(),
         msid_track: None,
+        stereo: false,
         nack: kind == Kind::Video,
         twcc: true,
         sending: None,
@@ -328,6 +330,7 @@ impl Hall {
             rtx_ssrc,
             codec,
             backup: None,
+            stereo: false,
         };
         let twcc = guest.tells_arrivals;
         guest.sections.push(Section { send: true, sending: Some(sending), twcc, ..section(&mid, kind) });

@@ -34,7 +34,7 @@ fn address(n: u8) -> std::net::SocketAddr {
 
 impl Hall {
     fn words(&mut self) -> Vec<Word> {
-        std::iter::from_fn(|| self.shard.poll_word()).collect()
+        std::iter::from_fn(|| self.shard.poll_word()).map(|(_, word)| word).collect()
     }
 
     fn whose(&mut self, from: std::net::SocketAddr, bytes: &[u8]) -> Option<u8> {

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from folkmoot.meetings.feature import Command, Emoji
+from folkmoot.capabilities.chat.model import Attachment
+from folkmoot.meetings.feature import Command, Emoji, ParticipantId
 
 Identity = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -41,3 +43,13 @@ class React(Command):
 
 
 Asked = Send | Edit | Delete | React
+"""What is in a schema: anybody can send it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bring:
+    """A file, of which this server says what it is: it came by another way than the channel, and nobody can send this."""
+
+    file: Attachment
+    to: ParticipantId | None = None
+    reply_to: str | None = None

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from folkmoot.capabilities.chat.commands import Asked, Delete, Edit, React, Send
-from folkmoot.capabilities.chat.model import MOST_REACTING, State
+from folkmoot.capabilities.chat.commands import Asked, Bring, Delete, Edit, React, Send
+from folkmoot.capabilities.chat.model import MOST_FILES, MOST_REACTING, State
+from folkmoot.capabilities.chat.showing import written
 from folkmoot.kit import Refusal
 from folkmoot.kit.text import graphemes, spoken
 from folkmoot.meetings.feature import EVERYONE, Actor, Event, May, ParticipantId, To
@@ -17,10 +18,12 @@ MOST_GRAPHEMES = 4000
 MOST_BYTES = 16 * 1024
 
 
-def decide(state: State, command: Asked, by: Actor, now: datetime) -> Sequence[Event] | Refusal:
+def decide(state: State, command: Asked | Bring, by: Actor, now: datetime) -> Sequence[Event] | Refusal:
     match command:
         case Send():
             return _send(state, command, by)
+        case Bring():
+            return _bring(state, command, by)
         case Edit():
             return _edit(state, command, by, now)
         case Delete():
@@ -36,13 +39,27 @@ def _send(state: State, command: Send, by: Actor) -> Sequence[Event] | Refusal:
     text = _words(command.text)
     if isinstance(text, Refusal):
         return text
+    return _sent(state, by, to, command.reply_to, {"text": text})
+
+
+def _bring(state: State, command: Bring, by: Actor) -> Sequence[Event] | Refusal:
+    if (refusal := _may_write(state, by, command.to) or by.lacks(May.FILES)) is not None:
+        return refusal
+    if len(state.files) >= MOST_FILES:
+        return Refusal("chat.enough_files", {"most": MOST_FILES})
+    return _sent(state, by, command.to, command.reply_to, {"text": "", "file": written(command.file)})
+
+
+def _sent(
+    state: State, by: Actor, to: ParticipantId | None, reply_to: str | None, what: dict[str, JsonValue]
+) -> Sequence[Event] | Refusal:
     if to is not None and to not in state.names:
         return Refusal("meeting.unknown_participant")
-    payload: dict[str, JsonValue] = {"id": f"m{state.sent + 1}", "text": text}
+    payload: dict[str, JsonValue] = {"id": f"m{state.sent + 1}", **what}
     if to is not None:
         payload["to"] = to
-    if command.reply_to is not None:
-        answered = state.find(command.reply_to, by.participant)
+    if reply_to is not None:
+        answered = state.find(reply_to, by.participant)
         # An answer shows what it answers: never to somebody who may not read that.
         if answered is None or (answered.to is not None and (to is None or not answered.is_for(to))):
             return Refusal("chat.unknown_message")
@@ -56,6 +73,8 @@ def _edit(state: State, command: Edit, by: Actor, now: datetime) -> Sequence[Eve
         return Refusal("chat.unknown_message")
     if found.by != by.participant:
         return Refusal("chat.not_yours")
+    if found.file is not None:
+        return Refusal("chat.no_words")
     if (refusal := _may_write(state, by, found.to)) is not None:
         return refusal
     text = _words(command.text)
@@ -82,7 +101,9 @@ def _delete(state: State, id: str, by: Actor) -> Sequence[Event] | Refusal:
         return Refusal("chat.unknown_message")
     if found.by != by.participant and not (by.hosts and found.to is None):
         return Refusal("meeting.not_host")
-    return [Event("deleted", {"id": id}, to=_readers(found.by, found.to), erases=(found.written_in,))]
+    drops = () if found.file is None else found.file.ids
+    readers = _readers(found.by, found.to)
+    return [Event("deleted", {"id": id}, to=readers, erases=(found.written_in,), drops=drops)]
 
 
 def _react(state: State, command: React, by: Actor) -> Sequence[Event] | Refusal:

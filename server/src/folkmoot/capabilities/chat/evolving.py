@@ -6,11 +6,20 @@ from bisect import insort
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from pydantic import JsonValue
 
-from folkmoot.capabilities.chat.model import KEPT, KEPT_PRIVATE, Message, State, pair
+from folkmoot.capabilities.chat.model import (
+    KEPT,
+    KEPT_PRIVATE,
+    Attachment,
+    Message,
+    Preview,
+    State,
+    Whose,
+    pair,
+)
 from folkmoot.meetings.feature import Entry, ParticipantId, Role
 
 
@@ -34,7 +43,7 @@ def _said(state: State, entry: Entry) -> State:
         case "edited" if "id" in entry.payload:
             return _edited(state, _rewritten(state, entry))
         case "deleted":
-            return _changed(state, id, lambda _: None)
+            return _without_files(_changed(state, id, lambda _: None), id)
         case "reacted" if entry.by is not None:
             by, emoji = entry.by, entry.payload["emoji"]
             return _changed(state, id, lambda message: _reacted(message, by, emoji))
@@ -70,6 +79,7 @@ def _message(state: State, entry: Entry) -> Message:
         to=None if to is None else ParticipantId(str(to)),
         reply_to=None if reply_to is None else str(reply_to),
         written_in=entry.seq,
+        file=attachment(said.get("file")),
     )
 
 
@@ -97,7 +107,26 @@ def _reacted(message: Message, by: ParticipantId, emoji: JsonValue) -> Message:
     return replace(message, reactions=others if emoji is None else others | {by: str(emoji)})
 
 
+def attachment(said: Any) -> Attachment | None:
+    if said is None:
+        return None
+    preview = said.get("preview")
+    return Attachment(
+        *(said["id"], said["name"], said["type"], said["size"]),
+        None if preview is None else Preview(preview["id"], preview["width"], preview["height"]),
+    )
+
+
+def _without_files(state: State, message: str) -> State:
+    if not any(whose.message == message for whose in state.files.values()):
+        return state
+    return replace(state, files={id: whose for id, whose in state.files.items() if whose.message != message})
+
+
 def _with(state: State, message: Message, sent: int) -> State:
+    if message.file is not None:
+        whose = Whose(message.id, message.by, message.to)
+        state = replace(state, files={**state.files, **dict.fromkeys(message.file.ids, whose)})
     if message.to is None:
         return replace(state, sent=sent, public=_placed(state.public, message))
     talk = pair(message.by, message.to)

@@ -9,20 +9,22 @@ from typing import Annotated, ClassVar
 from pydantic import Field, JsonValue, TypeAdapter
 
 from folkmoot.capabilities.chat import deciding, evolving, showing
-from folkmoot.capabilities.chat.commands import Asked
+from folkmoot.capabilities.chat.commands import Asked, Bring
 from folkmoot.capabilities.chat.model import State
 from folkmoot.kit import Refusal
 from folkmoot.meetings.feature import Actor, Entry, Event, Feature
 
 
-class ChatFeature(Feature[State, Asked]):
+class ChatFeature(Feature[State, Asked | Bring]):
     name = "chat"
     commands: ClassVar[TypeAdapter[Asked]] = TypeAdapter(Annotated[Asked, Field(discriminator="type")])
 
     def initial(self) -> State:
         return State()
 
-    def decide(self, state: State, command: Asked, by: Actor, now: datetime) -> Sequence[Event] | Refusal:
+    def decide(
+        self, state: State, command: Asked | Bring, by: Actor, now: datetime
+    ) -> Sequence[Event] | Refusal:
         return deciding.decide(state, command, by, now)
 
     def evolve(self, state: State, entry: Entry) -> State:

@@ -16,6 +16,46 @@ MOST_REACTING = 300
 """People who react to one message."""
 
 
+MOST_FILES = 1000
+"""Of a meeting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A small picture of it, made on the device that it comes from."""
+
+    id: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """What lies in `files/`, as its reader needs to know it."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+    preview: Preview | None = None
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return (self.id,) if self.preview is None else (self.id, self.preview.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """In which message something is, and who may read that."""
+
+    message: str
+    by: ParticipantId
+    to: ParticipantId | None
+
+    def is_for(self, who: ParticipantId) -> bool:
+        return self.to is None or who in (self.by, self.to)
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     id: str
@@ -31,6 +71,8 @@ class Message:
     written_in: int = 0
     """The entry that has its words: the first one, or that of the last change. It is what deleting erases."""
     reactions: Mapping[ParticipantId, str] = field(default_factory=dict)
+    file: Attachment | None = None
+    """What was brought instead of words."""
 
     def is_for(self, who: ParticipantId) -> bool:
         return self.to is None or who in (self.by, self.to)
@@ -51,6 +93,9 @@ class State:
     public: tuple[Message, ...] = ()
     private: Mapping[str, tuple[Message, ...]] = field(default_factory=dict)
     """By the two who write to each other, so that one talkative pair pushes nobody else's words out."""
+
+    files: Mapping[str, Whose] = field(default_factory=dict)
+    """By the id of each, also of those whose message is too old to be kept here."""
 
     def talks(self) -> Iterator[tuple[Message, ...]]:
         yield self.public

@@ -6,7 +6,7 @@ Besides what people ask for, it decides what the meeting itself knows: somebody 
 Roles live here and nowhere else: what was given or taken in the meeting holds when its bearer comes back, whatever they held
 before. Programs let in by an API key are services: everybody sees them, a host can remove them, they are no people.
 
-`state` is what is known, `evolving` how it follows, `policy` what is allowed and `permissions` what one is able to do by it;
+`state` is what is known, `evolving` how it follows, `policy` what is allowed, `limits` by whose plan, and `permissions` what one is able to do by it;
 then a file a verb: `entering`, `admitting`, `hosting`, `governing`, `appointing`, `departing`, `showing`.
 """
 
@@ -29,6 +29,7 @@ from folkmoot.meetings.people.commands import (
     ServeIn,
     ServeOut,
     SetFloor,
+    SetLimits,
     StopEverything,
     Tell,
     Wanted,
@@ -36,6 +37,7 @@ from folkmoot.meetings.people.commands import (
 from folkmoot.meetings.people.entering import as_whom, standing, waits
 from folkmoot.meetings.people.evolving import evolve
 from folkmoot.meetings.people.feature import MeetingFeature, feature
+from folkmoot.meetings.people.limits import Limits
 from folkmoot.meetings.people.permissions import MEETING, able, actor, allowed, may_not_send
 from folkmoot.meetings.people.policy import PRESETS, Policy
 from folkmoot.meetings.people.state import Person, State, Waiting
@@ -53,6 +55,7 @@ __all__ = [
     "Guessing",
     "Informed",
     "Knock",
+    "Limits",
     "Lose",
     "MeetingFeature",
     "Person",
@@ -64,6 +67,7 @@ __all__ = [
     "ServeIn",
     "ServeOut",
     "SetFloor",
+    "SetLimits",
     "State",
     "StopEverything",
     "Tell",

@@ -42,7 +42,7 @@ def _yes(state: State, waits: Waiting, by: Actor) -> Sequence[Event]:
         said = by.participant in waits.yes
         told = Event("admitted_by", {"id": waits.id, "by": by.participant}, to=TO_HOSTS)
         return [] if said else [told]
-    return [*let_in(state, waits.id, waits.name, waits.role, (waits.kind, waits.org))]
+    return [*let_in(state, waits.id, waits.name, waits.role, waits.whose)]
 
 
 def _send(state: State, command: SendToWaiting, by: Actor, now: datetime) -> Sequence[Event] | Refusal:
@@ -59,5 +59,5 @@ def _send(state: State, command: SendToWaiting, by: Actor, now: datetime) -> Seq
     return [
         sent,
         *depart(state, (who,), "waiting"),
-        waiting(who, person.name, person.role, "sent", (), now, kind=(person.kind, person.org)),
+        waiting(who, person.name, person.role, "sent", (), now, whose=person.whose),
     ]

@@ -6,7 +6,7 @@ Law: what people may ask is a `Command`, in a schema. What the meeting itself kn
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -15,13 +15,14 @@ from pydantic.alias_generators import to_camel
 
 from folkmoot.meetings.feature import Command, ParticipantId, Role, Source
 from folkmoot.meetings.identity import Identity
+from folkmoot.meetings.people.limits import Limits
 from folkmoot.meetings.people.policy import Chat, Heirs, WaitingRoom, WithoutHost
-from folkmoot.meetings.planned import PersonKind
+from folkmoot.meetings.people.state import Whose
 
 NOBODYS = Identity(ParticipantId(""))
 Whom = Annotated[str, Field(min_length=1, max_length=256)]
 MOST_SPOTLIT = 4
-Word = Literal["unmute", "video", "share", "chat", "react", "rename", "draw"]
+Word = Literal["unmute", "video", "share", "chat", "react", "rename", "draw", "files"]
 
 # --- by anybody -------------------------------------------------------------------------------------------------------
 
@@ -129,6 +130,7 @@ class Switches(_Camel):
     share: bool | None = None
     react: bool | None = None
     rename: bool | None = None
+    files: bool | None = None
     draw: bool | None = None
 
 
@@ -235,8 +237,7 @@ class Enter:
     most: int | None = None
     marks: tuple[str, ...] = ()
     """What the door noticed: `guessed`, `was_removed` (their network), `link_in_use`."""
-    kind: PersonKind = "guest"
-    org: str = ""
+    whose: Whose = field(default_factory=Whose)
     by_room: bool = False
     """They have no channel: a program of before, which only uses its media token."""
 
@@ -304,6 +305,13 @@ class SetFloor:
 
 
 @dataclass(frozen=True, slots=True)
+class SetLimits:
+    """A plan allows something else now."""
+
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
 class Did:
     """What somebody did lately: kinds, never words."""
 
@@ -348,6 +356,7 @@ Own = (
     | Revoke
     | ReplaceKey
     | SetFloor
+    | SetLimits
     | Informed
     | ServeIn
     | ServeOut

@@ -17,7 +17,7 @@ from folkmoot.meetings.feature import NOBODY, Actor, Event, May, ParticipantId, 
 from folkmoot.meetings.identity import Identity
 from folkmoot.meetings.people.commands import Enter, Rename, ServeIn
 from folkmoot.meetings.people.departing import TO_HOSTS
-from folkmoot.meetings.people.state import Known, State, Waiting
+from folkmoot.meetings.people.state import NOBODYS, Known, State, Waiting, Whose
 
 MOST_SERVICES = 64
 MOST_WAITING = 500
@@ -25,7 +25,6 @@ TURNED_AWAY_FOR = timedelta(seconds=60)
 """So long after a host's no the same person isn't shown again."""
 RENAMED_AGAIN = timedelta(seconds=5)
 """Who waits calls themselves something else no sooner: each time is told to every host."""
-NOBODYS_KIND = ("guest", "")
 LIKENESS = HOST_NAME, SAME_NAME = "host_name", "same_name"
 
 
@@ -122,21 +121,20 @@ def enter(state: State, who: ParticipantId, asked: Enter, now: datetime) -> Sequ
         return _wait(state, who, stands, asked, reason, now)
     if not stands.role.hosts and asked.most is not None and len(state.people) >= asked.most:
         return Refusal("meeting.full", {"most": asked.most})
-    kind = (asked.kind, asked.org)
-    return [*let_in(state, who, stands.name, stands.role, kind), *_identity(state, who, asked)]
+    inside = let_in(state, who, stands.name, stands.role, asked.whose)
+    return [*inside, *_identity(state, who, asked)]
 
 
 def let_in(
-    state: State, who: ParticipantId, name: str, role: Role, kind: tuple[str, str] = NOBODYS_KIND
+    state: State, who: ParticipantId, name: str, role: Role, whose: Whose = NOBODYS
 ) -> Iterator[Event]:
-    yield joined(who, name, role, kind)
+    yield joined(who, name, role, whose)
     if role.hosts and not state.hosted:
         yield from hosted(state, but=who)
 
 
-def joined(who: ParticipantId, name: str, role: Role, kind: tuple[str, str]) -> Event:
-    """`kind` and organisation: whose word the name is."""
-    return Event("joined", {"id": who, "name": name, "role": role.value, "kind": kind[0], "org": kind[1]})
+def joined(who: ParticipantId, name: str, role: Role, whose: Whose) -> Event:
+    return Event("joined", {"id": who, "name": name, "role": role.value, **whose.said()})
 
 
 def hosted(state: State, but: ParticipantId | None = None) -> Iterator[Event]:
@@ -144,7 +142,7 @@ def hosted(state: State, but: ParticipantId | None = None) -> Iterator[Event]:
     yield Event("hosted", {"hosted": True})
     for waits in state.waiting.values():
         if waits.reason == "no_host" and waits.id != but:
-            yield joined(waits.id, waits.name, waits.role, (waits.kind, waits.org))
+            yield joined(waits.id, waits.name, waits.role, waits.whose)
 
 
 def serve(state: State, asked: ServeIn) -> Sequence[Event] | Refusal:
@@ -241,7 +239,7 @@ def _wait(
     at = before.at if before else now
     yes = before.yes if before and before.name == stands.name else ()
     return [
-        waiting(who, stands.name, stands.role, kept, marks, at, yes, kind=(asked.kind, asked.org)),
+        waiting(who, stands.name, stands.role, kept, marks, at, yes, whose=asked.whose),
         *_identity_of_waiting(who, asked),
     ]
 
@@ -261,8 +259,7 @@ def rename_waiting(state: State, by: Actor, command: Rename, now: datetime) -> S
         return Refusal("meeting.rate_limited", {"retry_after_s": (RENAMED_AGAIN - since).total_seconds()})
     noticed = (mark for mark in waits.marks if mark not in LIKENESS)
     marks = (*noticed, *_likeness(state, waits.id, name))
-    kind = (waits.kind, waits.org)
-    event = waiting(waits.id, name, waits.role, waits.reason, marks, waits.at, kind=kind)
+    event = waiting(waits.id, name, waits.role, waits.reason, marks, waits.at, whose=waits.whose)
     return [replace(event, payload={**event.payload, "renamed": True})]
 
 
@@ -274,10 +271,10 @@ def waiting(
     marks: Sequence[str],
     at: datetime,
     yes: Collection[ParticipantId] = (),
-    kind: tuple[str, str] = NOBODYS_KIND,
+    whose: Whose = NOBODYS,
 ) -> Event:
     told: dict[str, JsonValue] = {"id": who, "name": name, "at": at.isoformat(), "marks": [*marks]}
-    told |= {"yes": [*sorted(yes)], "kind": kind[0], "org": kind[1]}
+    told |= {"yes": [*sorted(yes)], **whose.said()}
     return Event("waiting", told | {"role": role.value, "reason": reason}, to=TO_HOSTS)
 
 
@@ -312,5 +309,5 @@ def alike(name: str) -> str:
 
 def seen_waiting(waits: Waiting) -> dict[str, JsonValue]:
     seen: dict[str, JsonValue] = {"id": waits.id, "name": waits.name, "at": waits.at.isoformat()}
-    seen |= {"kind": waits.kind, "org": waits.org}
+    seen |= waits.whose.said()
     return seen | {"marks": [*waits.marks], "yes": [*sorted(waits.yes)]}

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from folkmoot.meetings.feature import Entry, May, ParticipantId, Role, Source
-from folkmoot.meetings.people import floor, policy
+from folkmoot.meetings.people import floor, limits, policy
 from folkmoot.meetings.people.state import (
     MOST_KNOWN,
     MOST_TURNED_AWAY,
@@ -21,6 +21,7 @@ from folkmoot.meetings.people.state import (
     State,
     Stopped,
     Waiting,
+    Whose,
 )
 
 Key = TypeVar("Key")
@@ -54,6 +55,10 @@ def _started(state: State, entry: Entry) -> State:
 
 def _floor(state: State, entry: Entry) -> State:
     return replace(state, floor=floor.read(entry.payload["rules"]))
+
+
+def _limits(state: State, entry: Entry) -> State:
+    return replace(state, limits=limits.read(entry.payload), limits_at=entry.at)
 
 
 def _ended(state: State, entry: Entry) -> State:
@@ -107,11 +112,12 @@ def _joined(state: State, entry: Entry) -> State:
         _forget_one(everybody, state.people)
     return replace(
         state,
-        people={**state.people, who: Person(who, name, role, entry.at, entry.seq, *_kind(entry))},
+        people={**state.people, who: Person(who, name, role, entry.at, entry.seq, _whose(entry))},
         waiting=_without(state.waiting, who),
         sent=_without(state.sent, who),
         known=everybody,
         hosted=state.hosted or role.hosts,
+        began_at=state.began_at or entry.at,
         owner=who if role is Role.OWNER else state.owner,
     )
 
@@ -194,7 +200,7 @@ def _waiting(state: State, entry: Entry) -> State:
         frozenset(ParticipantId(str(host)) for host in payload.get("yes", ())),  # type: ignore[union-attr]
         before.came_as if before and renamed else str(payload["name"]),
         entry.at if renamed else before.renamed_at if before else None,
-        *_kind(entry),
+        _whose(entry),
         before.account if before else "",
     )
     return replace(state, waiting={**state.waiting, who: waits})
@@ -285,6 +291,7 @@ FOLLOWS: Mapping[str, Callable[[State, Entry], State]] = {
     "locked": _locked,
     "policy": _policy,
     "floor": _floor,
+    "limits": _limits,
     "stopped": _stopped,
     "resumed": _resumed,
     "spotlight": _spotlight,
@@ -310,8 +317,9 @@ FOLLOWS: Mapping[str, Callable[[State, Entry], State]] = {
 """`device` is what `identity` was called before."""
 
 
-def _kind(entry: Entry) -> tuple[str, str]:
-    return str(entry.payload.get("kind", "guest")), str(entry.payload.get("org", ""))
+def _whose(entry: Entry) -> Whose:
+    said = entry.payload
+    return Whose(str(said.get("kind", "guest")), str(said.get("org", "")), str(said.get("picture", "")))
 
 
 def _id(entry: Entry) -> ParticipantId:

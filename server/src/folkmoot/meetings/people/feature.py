@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, get_args
 from pydantic import Field, JsonValue, TypeAdapter
 
 from folkmoot.kit import Refusal
-from folkmoot.meetings.feature import Actor, Entry, Event, Feature, May, ParticipantId, To, Wants
+from folkmoot.meetings.feature import Actor, Due, Entry, Event, Feature, May, ParticipantId, To, Wants
 from folkmoot.meetings.people import commands as asked
 from folkmoot.meetings.people import policy, showing
 from folkmoot.meetings.people.admitting import admitting
@@ -17,8 +17,9 @@ from folkmoot.meetings.people.appointing import appoint, take_back
 from folkmoot.meetings.people.departing import TO_HOSTS, depart
 from folkmoot.meetings.people.entering import enter, rename_waiting, serve
 from folkmoot.meetings.people.evolving import evolve
-from folkmoot.meetings.people.governing import let, resume, set_floor, set_policy, stop
+from folkmoot.meetings.people.governing import let, resume, set_floor, set_limits, set_policy, stop
 from folkmoot.meetings.people.hosting import ask_to_share, host, passing, rename, report
+from folkmoot.meetings.people.limits import ends_at
 from folkmoot.meetings.people.permissions import wants
 from folkmoot.meetings.people.state import State
 
@@ -38,10 +39,12 @@ class MeetingFeature(Feature[State, asked.AnyCommand]):
         return State()
 
     def decide(
-        self, state: State, command: asked.AnyCommand, by: Actor, now: datetime
+        self, state: State, command: asked.AnyCommand | Due, by: Actor, now: datetime
     ) -> Sequence[Event] | Refusal:
         if state.ended:
             return Refusal("meeting.ended")
+        if isinstance(command, Due):
+            return [Event("ended", {"by": "plan"})]
         if isinstance(command, OWN):
             return _by_itself(state, command, by, now)
         match command:
@@ -71,6 +74,9 @@ class MeetingFeature(Feature[State, asked.AnyCommand]):
 
     def wants(self, state: State) -> Wants:
         return wants(state)
+
+    def due(self, state: State) -> datetime | None:
+        return None if state.ended else ends_at(state.limits, state.limits_at, state.began_at)
 
     def _hosting(
         self, state: State, command: asked.AnyCommand, by: Actor, now: datetime
@@ -110,6 +116,8 @@ def _by_itself(state: State, command: asked.Own, by: Actor, now: datetime) -> Se
             return [Event("revoked", {"link": link}, to=TO_HOSTS)]
         case asked.SetFloor(rules):
             return set_floor(state, rules)
+        case asked.SetLimits(limits):
+            return set_limits(state, limits, now)
         case asked.ReplaceKey(keeper):
             return [Event("key_replaced", {"keeper": keeper}, to=TO_HOSTS)]
         case asked.Knock(name):

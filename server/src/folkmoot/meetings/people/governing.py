@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from folkmoot.kit import Refusal, text
 from folkmoot.meetings.feature import Actor, Event, May, ParticipantId
-from folkmoot.meetings.people import floor, policy
+from folkmoot.meetings.people import floor, limits, policy
 from folkmoot.meetings.people.commands import Did, Let, Resume, SetPolicy
 from folkmoot.meetings.people.departing import TO_HOSTS
 from folkmoot.meetings.people.policy import Policy
@@ -32,8 +32,16 @@ def set_floor(state: State, rules: floor.Floor) -> Sequence[Event]:
     if rules == state.floor:
         return []
     wanted = floor.under(state.policy, rules)
-    events = [Event("floor", {"rules": floor.written(rules)}, to=TO_HOSTS)]
+    events = [Event("floor", {"rules": floor.written(rules)})]
     return [*events, policy_event(wanted)] if wanted != state.policy else events
+
+
+def set_limits(state: State, said: limits.Limits, now: datetime) -> Sequence[Event]:
+    """By whoever's plan it is."""
+    if said == state.limits:
+        return []
+    over = limits.ends_at(said, now, state.began_at)
+    return [Event("limits", limits.written(said) | {"endsAt": over.isoformat() if over else None})]
 
 
 def policy_event(wanted: Policy) -> Event:

@@ -16,7 +16,7 @@ Chat = Literal["all", "hosts", "off"]
 WithoutHost = Literal["wait", "meet"]
 Heirs = Literal["named", "invited", "anybody"]
 CUSTOM = "custom"
-SWITCHES = (May.UNMUTE, May.VIDEO, May.SHARE, May.REACT, May.RENAME, May.DRAW)
+SWITCHES = (May.UNMUTE, May.VIDEO, May.SHARE, May.REACT, May.RENAME, May.DRAW, May.FILES)
 """What is one switch each: for all here, for one person by an override."""
 
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from folkmoot.meetings.feature import Actor, ParticipantId, Role
-from folkmoot.meetings.people import policy
+from folkmoot.meetings.people import floor, policy
 from folkmoot.meetings.people.entering import seen_waiting
+from folkmoot.meetings.people.limits import ends_at
 from folkmoot.meetings.people.state import Person, State
 
 
@@ -22,11 +23,14 @@ def snapshot(state: State, to: Actor) -> dict[str, JsonValue]:
         "people": [_person(person) for person in state.people.values()],
         "services": [{"id": s.id, "name": s.name, "kind": s.kind} for s in state.services.values()],
         "policy": policy.written(state.policy),
+        "floor": floor.written(state.floor),
         "stopped": _stopped(state),
         "spotlight": [*state.spotlight],
         "owner": state.owner,
         "successor": state.successor,
         "hosted": state.hosted,
+        "minutes": state.limits.minutes,
+        "endsAt": _stamp(ends_at(state.limits, state.limits_at, state.began_at)) or None,
     }
     return shown | _for_hosts(state) if to.hosts else shown
 
@@ -58,7 +62,7 @@ def _for_hosts(state: State) -> dict[str, JsonValue]:
 
 def _person(person: Person) -> dict[str, JsonValue]:
     shown: dict[str, JsonValue] = {"id": person.id, "name": person.name, "role": person.role.value}
-    return shown | {"joinedAt": _stamp(person.joined_at), "kind": person.kind, "org": person.org}
+    return shown | {"joinedAt": _stamp(person.joined_at), **person.whose.said()}
 
 
 def _stopped(state: State) -> JsonValue:

@@ -8,13 +8,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
+
+from pydantic import JsonValue
 
 from folkmoot.meetings.feature import May, ParticipantId, Role, Source
+from folkmoot.meetings.people.limits import NONE, Limits
 from folkmoot.meetings.people.policy import OPEN, Policy
 
 MOST_KNOWN = 5000
 """So many who were here once are known again; of hosts all."""
 MOST_TURNED_AWAY = 1000
+
+
+class Whose(NamedTuple):
+    """Whose word a name is."""
+
+    kind: str = "guest"
+    """`member`, `outsider` (signed in, of elsewhere), `guest`: nobody vouches for the name."""
+    org: str = ""
+    picture: str = ""
+    """The id of a file that everybody here may see."""
+
+    def said(self) -> dict[str, JsonValue]:
+        said: dict[str, JsonValue] = {"kind": self.kind, "org": self.org}
+        return said | {"picture": self.picture} if self.picture else said
+
+
+NOBODYS = Whose()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +46,7 @@ class Person:
     joined_at: datetime
     since: int = 0
     """The entry that let them in: what came before isn't theirs to ask for."""
-    kind: str = "guest"
-    """`member`, `outsider` (signed in, of elsewhere), `guest`: nobody vouches for the name."""
-    org: str = ""
+    whose: Whose = NOBODYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +67,7 @@ class Waiting:
     """Hosts that let them in already, where it needs more than one."""
     came_as: str = ""
     renamed_at: datetime | None = None
-    kind: str = "guest"
-    org: str = ""
+    whose: Whose = NOBODYS
     account: str = ""
 
 
@@ -103,6 +121,12 @@ class State:
     """In force now."""
     floor: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """What it is never looser than (`floor`)."""
+    limits: Limits = NONE
+    """What a plan allows."""
+    limits_at: datetime | None = None
+    """When that was said."""
+    began_at: datetime | None = None
+    """When the first was in."""
     people: Mapping[ParticipantId, Person] = field(default_factory=dict)
     """Who is in, in the order they came."""
     hosted: bool = False

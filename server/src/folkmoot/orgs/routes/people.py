@@ -31,6 +31,7 @@ class PersonShown(BaseModel):
     """For owners and admins."""
     seen_on: str | None
     """The day; for owners and admins."""
+    picture: str | None
 
 
 class PeoplePage(BaseModel):
@@ -44,6 +45,7 @@ class Colleague(BaseModel):
     account: str
     name: str
     address: str | None
+    picture: str | None
 
 
 class PersonWanted(BaseModel):
@@ -105,7 +107,12 @@ def router(at: Orgs) -> APIRouter:
         """In all organisations I am in, by a part of name or address."""
         found = await directory.colleagues(at, me[0], q) if q.strip() else []
         return [
-            Colleague(account=one.member.account or "", name=one.member.name, address=one.address)
+            Colleague(
+                account=one.member.account or "",
+                name=one.member.name,
+                address=one.address,
+                picture=one.picture,
+            )
             for one in found
         ]
 
@@ -193,6 +200,7 @@ def _shown(one: Entry) -> PersonShown:
         groups=list(one.groups),
         signs_in_with=list(one.signs_in_with),
         seen_on=None if one.seen_at is None else one.seen_at.date().isoformat(),
+        picture=one.picture,
     )
 
 

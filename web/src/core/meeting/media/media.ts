@@ -176,6 +176,21 @@ export class Media {
     if (!this.#room) this.#retryIn(0);
   }
 
+  /** What the browser's statistics can be asked of: what goes out, and what comes from whom. */
+  links(): { senders: RTCRtpSender[]; receivers: { person: string; link: RTCRtpReceiver }[] } {
+    const room = this.#room;
+    const tracks = room ? [...room.localParticipant.trackPublications.values()] : [];
+    const people = room ? [...room.remoteParticipants.values()] : [];
+    return {
+      senders: tracks.flatMap(({ track }) => track?.sender ?? []),
+      receivers: people.flatMap(({ identity, trackPublications }) =>
+        [...trackPublications.values()].flatMap(({ track }) =>
+          track?.receiver ? [{ person: identity, link: track.receiver }] : [],
+        ),
+      ),
+    };
+  }
+
   volumeOf(person: string): number {
     return this.#volumes.get(person) ?? 1;
   }

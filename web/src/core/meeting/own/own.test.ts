@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { array, assert, asyncProperty, boolean, constantFrom } from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 

@@ -1,0 +1,82 @@
+import { act, fireEvent, screen } from "@testing-library/react";
+import { beforeAll, expect, test, vi } from "vitest";
+
+import { activate, openCatalog } from "../../i18n/i18n";
+import { useKey } from "../../ui/room/keys";
+import { TestRoom } from "../../ui/room/room.testing";
+
+import { DeviceRows } from "./DeviceRows";
+import { KeyList } from "./KeyList";
+import { KeysDialog } from "./KeysDialog";
+
+vi.mock("../../core/meeting/media/livekit", () => ({ loadLiveKit: () => new Promise(() => undefined) }));
+
+beforeAll(async () => {
+  activate("en");
+  await openCatalog("room");
+});
+
+const ran: string[] = [];
+const chatKeys = [{ with: "option", key: "h" }] as const;
+const handKeys = [{ with: "option", key: "y" }] as const;
+
+function Keys() {
+  useKey({ id: "chat", label: "Chat", bindings: chatKeys, run: () => ran.push("chat") });
+  useKey({ id: "hand", label: "Hand", bindings: handKeys, run: () => ran.push("hand") });
+  return <KeyList />;
+}
+
+// The DOM of these tests takes every Alt for AltGr.
+const alt = (key: string) =>
+  act(() => {
+    const press = new KeyboardEvent("keydown", {
+      key,
+      code: `Key${key.toUpperCase()}`,
+      altKey: true,
+      bubbles: true,
+    });
+    Object.assign(press, { getModifierState: () => false });
+    document.body.dispatchEvent(press);
+  });
+const change = () => fireEvent.click(screen.getByRole("button", { name: "Change the keys for: Chat" }));
+
+test("a key is changed: the new one does it, the old one nothing; what is taken is named", () => {
+  const room = new TestRoom();
+  room.draw(
+    <>
+      <KeysDialog />
+      <Keys />
+    </>,
+  );
+  change();
+  expect(screen.getByRole("status").textContent).toContain("Press the new keys");
+  alt("y");
+  expect(screen.getByRole("status").textContent).toBe("Alt+Y is taken: Hand. Change that one first.");
+  expect(ran, "while it waits, a key does nothing").toEqual([]);
+  change();
+  alt("q");
+  expect(room.room.prefs.get().keys).toBe("chat=option q");
+  alt("q");
+  alt("h");
+  expect(ran).toEqual(["chat"]);
+  fireEvent.click(screen.getByRole("button", { name: "Set all keys back" }));
+  alt("h");
+  expect(ran).toEqual(["chat", "chat"]);
+});
+
+test("Escape leaves a key as it was, and what belongs to the browser is left to it", () => {
+  const room = new TestRoom();
+  room.draw(<Keys />);
+  change();
+  act(() => void fireEvent.keyDown(document.body, { key: "Escape", code: "Escape" }));
+  expect(room.room.prefs.get().keys).toBe("");
+  change();
+  act(() => void fireEvent.keyDown(document.body, { key: "t", code: "KeyT", ctrlKey: true }));
+  expect(screen.getByRole("status").textContent).toBe("Ctrl+T belongs to the browser. Choose others.");
+});
+
+test("where there is no device, it is said in its place", () => {
+  const room = new TestRoom();
+  room.draw(<DeviceRows />);
+  expect(screen.getAllByText("None found").length).toBeGreaterThan(1);
+});

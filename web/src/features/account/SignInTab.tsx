@@ -116,7 +116,7 @@ function Password({ ways, onChange }: { ways: SignInWays; onChange(): void }) {
       title={t("account.password")}
       hint={t(ways.password ? "account.password.change.hint" : "account.password.none")}
     >
-      <form className={styles.line} onSubmit={(event) => void submit(event)}>
+      <form className={styles.line} onSubmit={(event) => void submit(event)} noValidate>
         <PasswordField
           label={t("account.password.new")}
           value={password}

@@ -164,8 +164,10 @@ def its_calendar_says(mail: EmailMessage, *starts: str) -> None:
 def on_that_day(product: Product, day: datetime) -> Iterator[None]:
     product.environment["DAY_AHEAD_S"] = str((day - datetime.now(UTC)).total_seconds())
     product.start()
-    yield
-    product.stop()
+    try:
+        yield
+    finally:
+        product.stop()
 
 
 def comes(browser: Browser, product: Product, locale: str, zone: str, **more: Any) -> Page:
@@ -212,8 +214,10 @@ def mails() -> Iterator[tuple[Mails, dict[str, str]]]:
     server = Controller(post, hostname="127.0.0.1", port=port)
     server.start()
     told = {"HOST": "127.0.0.1", "PORT": str(port), "SECURITY": "none", "SENDER": "folkmoot@meet.example"}
-    yield post, {f"FOLKMOOT_MAIL__{name}": value for name, value in told.items()}
-    server.stop()
+    try:
+        yield post, {f"FOLKMOOT_MAIL__{name}": value for name, value in told.items()}
+    finally:
+        server.stop()
 
 
 def link_in(mail: EmailMessage, path: str) -> str:

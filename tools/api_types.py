@@ -19,7 +19,7 @@ from fastapi import APIRouter, FastAPI
 from folkmoot import accounts, calendar, hooks, operating, orgs
 from folkmoot.accounts import Accounts, key_routes
 from folkmoot.accounts.administering import Setup
-from folkmoot.accounts.provider_routes import providers_router
+from folkmoot.accounts.provider_routes import identities_router, providers_router
 from folkmoot.hooks import Hooks, Telling
 from folkmoot.meetings import routes
 from folkmoot.meetings.live import Meetings
@@ -52,6 +52,7 @@ def all_written() -> dict[Path, str]:
         "accounts.ts": [
             accounts.router(people, Setup(None)),
             providers_router(people, {}),
+            identities_router(people, {}),
             key_routes.router(people),
         ],
         "orgs.ts": [orgs.router(cast(Orgs, SimpleNamespace(accounts=people)))],

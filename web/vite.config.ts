@@ -31,6 +31,8 @@ export default defineConfig({
       },
     },
   },
+  // What runs beside the page fetches its own parts: a model is not read before it is wanted.
+  worker: { format: "es" },
   server: {
     proxy: {
       "/api": { target: backend, ws: true },

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from email.parser import BytesParser
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -15,6 +16,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.e2e.people import CHROMIUM, FLAGS
+from tests.e2e.test_for_everybody import complaints
 from tests.product import Product, free_port
 
 PASSWORD = "heron lamp river 42"
@@ -90,6 +92,7 @@ def test_from_the_first_mail_to_a_sign_in_by_passkey(
     expect(page.get_by_role("list").first.get_by_role("listitem")).to_have_count(1, timeout=60_000)
 
     has_a_picture(page, product, tmp_path, picture, use_it)
+    lets_programs_in(page, product)
 
     me.click()
     page.get_by_role("menuitem", name=out).click()
@@ -97,6 +100,48 @@ def test_from_the_first_mail_to_a_sign_in_by_passkey(
     page.goto(product.address + "signin?next=/settings/signin")
     page.get_by_role("button", name=use).click()
     expect(page.get_by_text(re.compile(used)).first).to_be_visible(timeout=60_000)
+    context.close()
+
+
+PAGES = ("signin", "signup", "signin/help", "verify", "reset", "setup")
+TABS = ("profile", "look", "language", "shortcuts", "notifications", "programs", "privacy", "signin")
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme", "width"), [("en", "light", 1366), ("zh-CN", "dark", 390)], ids=["en", "zh"]
+)
+def test_a_passkey_alone_is_an_account_and_every_page_of_it_is_everybodys(
+    place: tuple[Browser, Product, Post], language: str, scheme: Literal["light", "dark"], width: int
+) -> None:
+    browser, product, post = place
+    context = browser.new_context(
+        locale=language, color_scheme=scheme, viewport={"width": width, "height": 844}, bypass_csp=True
+    )
+    page = context.new_page()
+    has_authenticator(page)
+    for path in PAGES:
+        page.goto(product.address + path)
+        page.locator("main h1, main h2").first.wait_for()
+        assert complaints(page) == [], path
+    page.goto(product.address + "signup")
+    name, address = page.get_by_role("textbox").nth(0), page.get_by_role("textbox").nth(1)
+    by_passkey = page.locator("form button[type=button]").filter(has=page.locator("svg")).first
+    by_passkey.click()
+    expect(name).to_have_attribute("aria-invalid", "true")
+    name.fill("Bo")
+    address.fill(f"bo-{width}@example.org")
+    by_passkey.click()
+    page.goto(mailed(page, post))
+    page.locator("main button").first.click()
+    page.locator("header [aria-haspopup]").last.wait_for()
+    for tab in TABS:
+        page.goto(product.address + f"settings/{tab}")
+        page.locator("main section").first.wait_for()
+        assert complaints(page) == [], tab
+    passkeys = page.locator("main section").first
+    passkeys.get_by_role("listitem").get_by_role("button").click()
+    expect(passkeys.get_by_role("alert")).to_be_visible()
+    expect(passkeys.get_by_role("listitem")).to_have_count(1)
     context.close()
 
 
@@ -118,6 +163,41 @@ def has_a_picture(page: Page, product: Product, folder: Path, choose: str, use: 
     answer = outside.request.get(product.address.rstrip("/") + address)
     assert answer.ok and answer.headers["content-type"] == "image/webp"
     outside.close()
+
+
+def lets_programs_in(page: Page, product: Product) -> None:
+    """A key is shown once and does what it may; a webhook is refused beside its address, or says how its last try went."""
+    page.goto(product.address + "settings/programs")
+    parts, dialog = page.locator("section").filter(has=page.locator("h2")), page.get_by_role("dialog")
+    keys, hooks = parts.nth(0), parts.nth(1)
+    keys.get_by_role("button").click()
+    dialog.get_by_role("textbox").fill("A robot")
+    dialog.locator("button[type=submit]").click()
+    secret = dialog.locator("code").inner_text()
+    asking = page.context.browser.new_context() if page.context.browser else None
+    assert asking
+    headers = {"authorization": f"Bearer {secret}"}
+    assert asking.request.get(product.address + "api/calendar", headers=headers).ok
+    assert asking.request.get(product.address + "api/account", headers=headers).status == 403
+    dialog.get_by_role("button").last.click()
+    keys.get_by_role("listitem").get_by_role("button").click()
+    expect(keys.get_by_role("listitem")).to_have_count(0)
+    assert asking.request.get(product.address + "api/calendar", headers=headers).status == 401
+    asking.close()
+
+    hooks.get_by_role("button").click()
+    address = dialog.get_by_role("textbox")
+    for wrong in ("http://hooks.example/a", "https://127.0.0.1/a"):
+        address.fill(wrong)
+        dialog.locator("button[type=submit]").click()
+        expect(address).to_have_attribute("aria-invalid", "true")
+    address.fill("https://hooks.invalid/a")
+    dialog.locator("button[type=submit]").click()
+    dialog.get_by_role("button").last.click()
+    hook = hooks.get_by_role("listitem")
+    expect(hook).to_have_count(1)
+    hook.get_by_role("button").first.click()
+    expect(hook.locator("[data-failed]")).to_be_visible(timeout=60_000)
 
 
 def opened_elsewhere(browser: Browser, link: str, language: str, confirm: str, password: str) -> None:

@@ -3,6 +3,7 @@ import { openDesk } from "./core/invitation/personal";
 import type { MeetingRoomProps } from "./core/journey/room";
 import { browserEdges } from "./core/meeting/edges";
 import { loadLiveKit } from "./core/meeting/media/livekit";
+import type { OwnTracks } from "./core/meeting/own/own";
 import { Session } from "./core/meeting/session";
 import { CameraButton, MicrophoneButton } from "./features/call/OwnButtons";
 import { Picture } from "./features/call/Picture";
@@ -11,7 +12,20 @@ import { RoomLayout } from "./features/call/RoomLayout";
 import { Stranded } from "./features/call/Stranded";
 import { Troubles } from "./features/call/Troubles";
 import { WaitingPage, type WaitingPageProps } from "./features/waiting/WaitingPage";
-import { admissionOf, api, call, chooseLanguage, keyring, newSecret, prefs, send } from "./routes/ports";
+import {
+  admissionOf,
+  api,
+  call,
+  chooseLanguage,
+  effects,
+  followTaste,
+  noiseFilter,
+  keyring,
+  newSecret,
+  prefs,
+  processor,
+  send,
+} from "./routes/ports";
 import { Fault } from "./ui/Fault";
 import { type Room, type RoomLook, RoomProvider } from "./ui/room/context";
 import type { RoomFeature } from "./ui/room/feature";
@@ -39,8 +53,24 @@ export function enterRoom(props: MeetingRoomProps): Room {
   });
   // Before anything is heard of the meeting, so that a feature misses nothing, however late it is drawn.
   stops.push(...features.flatMap(({ attend }) => attend?.(room.session) ?? []));
+  const { own } = room.session.media;
+  stops.push(followSound(own));
+  stops.push(followTaste({ remade: () => own.processCamera(processor()), liked: () => void own.liked() }));
   room.session.start();
   return room;
+}
+
+/** What its owner changes of their sound takes effect at once. @returns what ends it */
+function followSound(own: OwnTracks): () => void {
+  const filter = noiseFilter(() => own.processMicrophone(undefined));
+  let [made, { originalSound }] = [filter(), prefs.get()];
+  if (made) own.processMicrophone(made);
+  return prefs.subscribe(() => {
+    const [next, chosen] = [filter(), prefs.get()];
+    const asksAnew = chosen.originalSound !== originalSound;
+    if (next !== made || asksAnew) own.processMicrophone(next, asksAnew);
+    [made, originalSound] = [next, chosen.originalSound];
+  });
 }
 
 /** The meeting room: the one place where the features of a meeting meet. */
@@ -122,6 +152,7 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
       return true;
     },
     prefs,
+    effects,
     setLanguage: chooseLanguage,
   };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { filesOf, judge, measure, thirdParties } from "./budget.js";
+import { beside, filesOf, judge, measure, thirdParties } from "./budget.js";
 
 const media = "node_modules/livekit-client/dist/livekit-client.esm.mjs";
 const manifest = {
@@ -75,4 +75,11 @@ it("finds what would be fetched from somebody else", () => {
   expect(thirdParties('<script src="/assets/a.js"></script><link href="//cdn.example/x.css">')).toEqual([
     "//cdn.example/x.css",
   ]);
+});
+
+it("weighs what only a worker loads too", () => {
+  const named = { "src/main.tsx": { file: "assets/shell-1.js" } };
+  expect(beside(named, ["shell-1.js", "worker-2.js", "model.wasm"], () => 2000)).toEqual({
+    "assets/worker-2.js": 2,
+  });
 });

@@ -16,6 +16,9 @@ export const BROWSERS = ["chrome 111", "edge 111", "firefox 115", "safari 16.4"]
 /** Asked for before they are used, each in the one file that stands beside it. */
 const ASKED_FOR = new Map([
   ["src/core/names.ts", "Intl.Segmenter"],
+  // Processor and Generator; frames as such only where there are streams of them.
+  ["src/core/picture/effects.ts", "MediaStreamTrack"],
+  ["src/core/picture/worker.ts", "VideoFrame"],
   ["src/features/call/awake.ts", "navigator.wakeLock"],
   ["src/features/meetings/calendar.tsx", "ClipboardItem"],
   ["src/routes/embedding.ts", "location.ancestorOrigins"],

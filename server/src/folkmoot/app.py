@@ -31,7 +31,7 @@ from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.picture_routes import PATH as PICTURE
 from folkmoot.accounts.picture_routes import pictures_router
 from folkmoot.accounts.provider import Directory, Provider
-from folkmoot.accounts.provider_routes import providers_router
+from folkmoot.accounts.provider_routes import identities_router, providers_router
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
 from folkmoot.audit import Audit
@@ -225,6 +225,7 @@ def create_app(
         files_router(meetings, sharing, files),
         accounts_router(accounts, setup),
         providers_router(accounts, directories),
+        identities_router(accounts, directories),
         calendar_router(calendar, meetings),
         open_calendar_router(calendar),
         own_calendar_router(calendar, Bell(clock)),

@@ -1,6 +1,6 @@
 """The door for browsers: the built web client, held in memory, and the headers that fence it in.
 
-Law: the page runs our own files and nothing else: no inline script, no eval, no third party, no frame around it but a meeting's where the operator allows it. A path
+Law: the page runs our own files and nothing else: no inline script, no eval but of WebAssembly (models), no third party, no frame around it but a meeting's where the operator allows it. A path
 is looked up in what was read at the start, so no request ever names a file. A file with a hash in its name never
 changes; every other answer is asked for anew.
 """
@@ -35,7 +35,7 @@ MISSING = "The web client isn't built. In a checkout: make web. The API works wi
 POLICY = "; ".join(
     (
         "default-src 'none'",
-        "script-src 'self'",
+        "script-src 'self' 'wasm-unsafe-eval'",
         "style-src 'self'",
         "img-src 'self' data: blob:",
         "font-src 'self'",
@@ -47,6 +47,7 @@ POLICY = "; ".join(
         "form-action 'none'",
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
+        "trusted-types folkmoot",
     )
 )
 HEADERS = {

@@ -76,7 +76,7 @@ class Office:
     port: int
     drawn: dict[str, str] = field(default_factory=dict)
 
-    async def signs_up(self, name: str = "Ada", address: str = "ada@example.org", **more: str) -> Any:
+    async def signs_up(self, name: str = "Ada", address: str = "ada@example.org", **more: Any) -> Any:
         wanted = Wanted(name, address, more.pop("password", PASSWORD), **more)
         said = await signing_up.sign_up(self.at, wanted, HERE, "Firefox on Linux")
         await self.jobs.settled()

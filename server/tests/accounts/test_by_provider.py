@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,6 +18,7 @@ from structlog.testing import capture_logs
 from folkmoot.accounts import by_provider, store
 from folkmoot.accounts.accounts import SignedIn
 from folkmoot.accounts.by_provider import Returned
+from folkmoot.accounts.model import AccountId
 from folkmoot.accounts.provider import Directory, Provider
 from folkmoot.kit import Refusal
 
@@ -59,9 +62,11 @@ class School:
             case _:
                 return httpx.Response(200, json={"id_token": self.sign(self.claims)})
 
-    async def sends_back(self, **lies: Any) -> Any:
-        """Somebody presses the button, signs in there, and comes back."""
-        sent = await by_provider.begin(self.office.at, self.directory, "/settings/profile")
+    async def sends_back(
+        self, *, of: AccountId | None = None, comes_back: AccountId | None = None, **lies: Any
+    ) -> Any:
+        """Somebody presses the button, signs in there, and comes back. `of`: whose way in it becomes."""
+        sent = await by_provider.begin(self.office.at, self.directory, "/settings/profile", of)
         assert not isinstance(sent, Refusal)
         asked = {key: value[0] for key, value in parse_qs(urlsplit(sent.address).query).items()}
         now = int(self.office.clock.now().timestamp())
@@ -70,7 +75,7 @@ class School:
             "name": "Ada", "email": "ada@school.example", "email_verified": True,
         }  # fmt: skip
         self.claims = {**told, **lies}
-        back = Returned(sent.kept, asked["state"], "a code")
+        back = Returned(sent.kept, asked["state"], "a code", account=comes_back or of)
         return await by_provider.finish(self.office.at, self.directory, back, DEVICE)
 
 
@@ -198,3 +203,37 @@ async def test_who_is_suspended_stays_out(school: School, office: Office) -> Non
     async with office.at.storage.writing() as connection:
         await store.change_account(connection, inside.account.id, state="suspended")
     assert await school.sends_back() == Refusal("account.suspended")
+
+
+async def test_who_is_signed_in_connects_it_and_enters_by_it(school: School, office: Office) -> None:
+    ada = (await office.has_account()).account
+    for _ in range(2):
+        assert await school.sends_back(of=ada.id) == (None, "/settings/profile"), "no second session"
+    inside, _ = await school.sends_back()
+    assert inside.account.id == ada.id
+    assert await school.sends_back(of=ada.id, sub="43") == Refusal("provider.connected_already")
+
+
+async def test_what_was_begun_as_one_is_not_ended_as_another(school: School, office: Office) -> None:
+    ada = (await office.has_account()).account
+    bo = (await office.has_account("Bo", "bo@example.org")).account
+    assert await school.sends_back(of=ada.id, comes_back=bo.id) == Refusal("provider.over")
+    assert await school.sends_back(of=ada.id) == (None, "/settings/profile")
+    assert await school.sends_back(of=bo.id) == Refusal("provider.anothers")
+
+
+async def test_it_is_disconnected_by_who_has_proven_who_they_are_and_never_as_the_last_way(
+    school: School, office: Office
+) -> None:
+    inside, _ = await school.sends_back()
+    me = await office.at.who(inside.token)
+    assert me
+    assert await by_provider.disconnect(office.at, *me, ISSUER) == Refusal("signin.last_way")
+    async with office.at.storage.writing() as connection:
+        await store.set_password(connection, me[0].id, "a hash", office.clock.now())
+    assert await by_provider.disconnect(office.at, *me, "https://x.example") == Refusal(
+        "provider.not_connected"
+    )
+    stale = replace(me[1], proven_at=office.clock.now() - timedelta(seconds=601))
+    assert await by_provider.disconnect(office.at, me[0], stale, ISSUER) == Refusal("account.prove_again")
+    assert await by_provider.disconnect(office.at, *me, ISSUER) is None

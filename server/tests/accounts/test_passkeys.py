@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from folkmoot.accounts import passkeys
+from folkmoot.accounts import passkeys, signing_up
 from folkmoot.accounts.accounts import SignedIn
 from folkmoot.accounts.model import Account, Session
 from folkmoot.kit import Refusal
 
 from .authenticator import PRESENT, Authenticator
-from .conftest import ORIGIN, Office
+from .conftest import HERE, ORIGIN, Office
 
 REFUSED = Refusal("passkey.refused")
 Inside = tuple[Account, Session]
@@ -96,6 +98,74 @@ async def test_nobody_adds_anothers_or_removes_it(office: Office, phone: Authent
     assert await passkeys.remove(office.at, *bo, phone.id) == Refusal("passkey.unknown")
     assert await passkeys.remove(office.at, *ada, phone.id) is None
     assert await signs_in(office, phone) == REFUSED
+
+
+async def signs_up(office: Office, phone: Authenticator, address: str = "ada@example.org") -> Any:
+    options = signing_up.begin_passkey(office.at, "Ada", address, HERE)
+    assert isinstance(options, dict)
+    return await office.signs_up(address=address, password="", credential=phone.makes(options))
+
+
+async def test_one_is_enough_to_sign_up_by(office: Office, phone: Authenticator) -> None:
+    said = await signs_up(office, phone)
+    made = await office.opens_the_link(browser=said.browser)
+    assert isinstance(made, SignedIn)
+    signed = await signs_in(office, phone)
+    assert isinstance(signed, SignedIn) and signed.account == made.account
+    found = await office.at.who(signed.token)
+    assert found and await passkeys.remove(office.at, *found, phone.id) == Refusal("signin.last_way")
+
+
+async def test_in_another_browser_the_link_wants_the_passkey(office: Office, phone: Authenticator) -> None:
+    await signs_up(office, phone)
+    token = office.mailbox.token_to("ada@example.org")
+    assert await office.opens_the_link(token=token) == Refusal("proof.passkey_needed")
+    other = Authenticator(ORIGIN, "meet.example")
+    for wrong in (
+        other.signs(passkeys.begin_sign_in(office.at)),
+        {},
+        phone.makes(passkeys.begin_sign_in(office.at)),
+    ):
+        assert await office.opens_the_link(token=token, credential=wrong) == REFUSED
+    signed = phone.signs(passkeys.begin_sign_in(office.at))
+    assert isinstance(await office.opens_the_link(token=token, credential=signed), SignedIn)
+
+
+async def test_without_mail_the_account_is_there_at_once(without_mail: Office, phone: Authenticator) -> None:
+    assert isinstance(await signs_up(without_mail, phone), SignedIn)
+    assert isinstance(await signs_in(without_mail, phone), SignedIn)
+    assert await signs_up(without_mail, phone, "bo@example.org") == REFUSED, (
+        "the same passkey for a second account"
+    )
+
+
+async def test_signing_up_by_one_tells_nobody_who_has_an_account(
+    office: Office, phone: Authenticator
+) -> None:
+    await office.has_account()
+    known, unknown = (
+        await signs_up(office, phone),
+        await signs_up(office, Authenticator(ORIGIN, "meet.example"), "bo@example.org"),
+    )
+    assert known == unknown == signing_up.Asked()
+    office.mailbox.mails.clear()
+    for name, address, code in (
+        ("", "ada@example.org", "name.invalid"),
+        ("Ada", "nonsense", "address.invalid"),
+    ):
+        assert signing_up.begin_passkey(office.at, name, address, HERE) == Refusal(code)
+
+
+async def test_what_was_made_to_add_one_or_made_twice_does_not_sign_up(
+    office: Office, phone: Authenticator
+) -> None:
+    ada = await inside(office)
+    to_add = await passkeys.begin(office.at, *ada)
+    to_sign_up = signing_up.begin_passkey(office.at, "Bo", "bo@example.org", HERE)
+    assert isinstance(to_add, dict) and isinstance(to_sign_up, dict)
+    for options, wanted in ((to_add, REFUSED), (to_sign_up, signing_up.Asked()), (to_sign_up, REFUSED)):
+        credential = phone.makes(options)
+        assert await office.signs_up("Bo", "bo@example.org", password="", credential=credential) == wanted
 
 
 @pytest.mark.parametrize(

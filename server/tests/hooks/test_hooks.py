@@ -12,7 +12,7 @@ from livekit.api import TokenVerifier, WebhookReceiver
 
 from folkmoot.accounts import profile, signing_in
 from folkmoot.hooks import Egress, Forbidden, Hooks, Telling
-from folkmoot.hooks.hooks import MOST, Hook
+from folkmoot.hooks.hooks import MOST, REMEMBERED, Hook
 from folkmoot.hooks.tables import hooks
 from folkmoot.kit import Refusal
 from folkmoot.protocol import values, webhooks
@@ -104,8 +104,19 @@ async def test_what_fails_is_tried_again_and_how_it_went_is_seen(house: House) -
     await house.office.jobs.settled()
     [hook] = await house.hooks.of("o_school")
     assert (hook.answer, len(house.post.sent)) == ("200", 3)
+    assert [(one.event, one.answer) for one in hook.lately] == [
+        ("room_started", answer) for answer in ("200", "503", "ConnectTimeout")
+    ]
     first, last = (headers["authorization"] for _, _, headers in (house.post.sent[0], house.post.sent[-1]))
     assert first != last, "each try has a token of its own: one that was caught is soon worth nothing (H44)"
+
+
+async def test_of_very_many_tries_the_last_are_remembered(house: House) -> None:
+    await house.makes()
+    for _ in range(REMEMBERED + 3):
+        await house.tells()
+    [hook] = await house.hooks.of("o_school")
+    assert len(hook.lately) == REMEMBERED
 
 
 @pytest.mark.parametrize("answer", [Forbidden("the address is inside"), 307, 404, 410])

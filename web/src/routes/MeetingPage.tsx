@@ -13,6 +13,7 @@ import { useStore } from "../ui/use-store";
 
 import { doors, left } from "./doors";
 import { Gated, gates } from "./gates";
+import { Looks } from "./looks";
 import { PageFrame } from "./PageFrame";
 import type { Params } from "./page";
 import { askWho, call, clock, isSecure, keyring, me, prefs } from "./ports";
@@ -198,6 +199,7 @@ function Lobby({ visit, number, secret, title }: MeetingPageProps & { visit: Vis
     <Prejoin
       devices={devices}
       number={number}
+      looks={<Looks devices={devices} />}
       title={title}
       isHost={keyring.host(number) !== undefined}
       name={account?.name ?? name}

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { useLocation } from "wouter";
 
 import { createCalendarApi } from "../core/api/calendar-client";
+import { Chunk } from "../core/chunk";
 import { createOrgsApi } from "../core/api/orgs-client";
 import type { Answer } from "../core/api/types";
 import { formatsOf, teller } from "../core/calendar/when";
@@ -10,10 +11,21 @@ import { type Coming, type Desk, DeskProvider } from "../features/organisation/d
 import { Organisation } from "../features/organisation/organisation";
 import { Asked, type QuestionsProps } from "../features/organisation/Questions";
 
+import { openCatalog } from "../i18n/i18n";
 import { useLocale } from "../i18n/react";
+import { Part } from "../ui/Part";
 
 import type { Params } from "./page";
 import { call, clock } from "./ports";
+
+/** With the words of the settings, which it is a part of. */
+const programs = new Chunk(async () => {
+  const [{ OrganisationPrograms }] = await Promise.all([
+    import("./OrganisationPrograms"),
+    openCatalog("account"),
+  ]);
+  return OrganisationPrograms;
+});
 
 /** What the pages of organisations work with. */
 export function useOrganisationDesk(): Desk {
@@ -25,6 +37,7 @@ export function useOrganisationDesk(): Desk {
       go: navigate,
       copy: (text) => navigator.clipboard.writeText(text),
       coming: () => comingOf(locale),
+      programs: (org) => <Part of={programs} props={{ org }} />,
     }),
     [navigate, locale],
   );

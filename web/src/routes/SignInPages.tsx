@@ -9,7 +9,7 @@ import { useT } from "../i18n/react";
 import { showToast } from "../ui/Toast";
 import { useStore } from "../ui/use-store";
 
-import { deskOf, nextOf } from "./account-desk";
+import { backOf, deskOf, nextOf } from "./account-desk";
 import { PageFrame } from "./PageFrame";
 import { clock, me } from "./ports";
 
@@ -82,13 +82,6 @@ function useProviders(): readonly ProviderShown[] {
       .then((answer) => answer.kind === "ok" && setProviders(answer.value));
   }, []);
   return providers;
-}
-
-/** What a way back from an organisation's sign-in says in the address. */
-function backOf(search: string): { code: string; by: string } | null {
-  const said = new URLSearchParams(search);
-  const [code, by] = [said.get("refused"), said.get("by")];
-  return code && by ? { code, by } : null;
 }
 
 export function SignInRoute() {

@@ -2,13 +2,15 @@
 import { createAccountsApi } from "../core/api/accounts-client";
 import { createCalendarApi } from "../core/api/calendar-client";
 import { createOrgsApi } from "../core/api/orgs-client";
-import type { Desk } from "../features/account/desk";
+import { createWebhooksApi } from "../core/api/webhooks-client";
+import type { Back, Desk } from "../features/account/desk";
 
 import { call, chooseLanguage, clock, me, prefs } from "./ports";
 
 export function deskOf(go: (path: string) => void): Desk {
   return {
     api: createAccountsApi(call),
+    webhooks: createWebhooksApi(call),
     calendar: createCalendarApi(call),
     orgs: createOrgsApi(call),
     prefs,
@@ -16,6 +18,7 @@ export function deskOf(go: (path: string) => void): Desk {
     is: me.is,
     go,
     leave: (address) => location.assign(address),
+    back: () => backOf(location.search),
     next: () => nextOf(location.search),
     chooseLanguage,
     credentials: globalThis.isSecureContext ? navigator.credentials : undefined,
@@ -28,4 +31,11 @@ export function nextOf(search: string): string {
   const url = URL.canParse(next, location.origin) ? new URL(next, location.origin) : undefined;
   const mine = next.startsWith("/") && url?.origin === location.origin && !url.pathname.startsWith("//");
   return mine ? url.pathname + url.search + url.hash : "/";
+}
+
+/** What a way back from an organisation's sign-in says in the address. */
+export function backOf(search: string): Back | null {
+  const said = new URLSearchParams(search);
+  const [code, by] = [said.get("refused"), said.get("by")];
+  return code && by ? { code, by } : null;
 }

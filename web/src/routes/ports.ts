@@ -4,8 +4,12 @@ import type { Language } from "../i18n/languages";
 import { createMe } from "../core/account/me";
 import { createCall } from "../core/api/call";
 import { createApi } from "../core/api/client";
+import { Chunk } from "../core/chunk";
+import { asItIs, type Processor } from "../core/devices/held";
+import type { Taste } from "../core/devices/wish";
 import type { Invitation } from "../core/invitation/parse";
 import { deriveAdmission, makeSecret } from "../core/invitation/secret";
+import { isPlain, type Look } from "../core/picture/look";
 import { createKeyring } from "../core/prefs/keyring";
 import { createPrefs, type Shelf } from "../core/prefs/prefs";
 
@@ -19,6 +23,53 @@ export const prefs = createPrefs(
   shelf(() => localStorage),
   { warnMuted: !matchMedia("(pointer: coarse)").matches },
 );
+
+/** What is made of one's picture; its code comes when somebody wants some of it. */
+export const effects = new Chunk(async () => {
+  const [{ Effects }, { picture }] = await Promise.all([
+    import("../core/picture/effects"),
+    import("../core/picture/shelf"),
+  ]);
+  return new Effects({ look: { get: look, subscribe: prefs.subscribe }, picture });
+});
+const process: Processor = async (raws) => (await effects.fetch()).process(raws);
+export const processor = (): Processor | undefined => (isPlain(look()) ? undefined : process);
+export const taste = (): Taste => prefs.get();
+
+/** What takes noise out of one's sound; in a call alone. @param lost it worked and does no more */
+export function noiseFilter(lost: () => void): () => Processor | undefined {
+  const filter = new Chunk(async () => new (await import("../core/sound/noise")).NoiseFilter(lost));
+  const filtered: Processor = async (raws) => {
+    const loaded = await filter.fetch().catch(() => undefined);
+    return loaded ? loaded.process(raws) : asItIs(raws);
+  };
+  return () => {
+    const { noiseFilter: isWanted, originalSound } = prefs.get();
+    return isWanted && !originalSound ? filtered : undefined;
+  };
+}
+
+function look(): Look {
+  const { background, liftLight: light } = prefs.get();
+  return { background, light };
+}
+
+/** What its owner changes of their picture takes effect where a camera is open. @returns what ends it */
+export function followTaste(on: { remade(): void; liked(): void }): () => void {
+  let [made, liked] = [processor(), taste()];
+  return prefs.subscribe(() => {
+    const before = [made, liked] as const;
+    [made, liked] = [processor(), taste()];
+    if (made !== before[0]) on.remade();
+    if (liked.hd !== before[1].hd || liked.lowData !== before[1].lowData) on.liked();
+  });
+}
+
+const reflect = (): void =>
+  void document.documentElement.toggleAttribute("data-unmirrored", !prefs.get().mirrorSelf);
+reflect();
+prefs.subscribe(reflect);
+
 me.subscribe(() => {
   const { at } = me.get();
   if (at === "in" || at === "out") prefs.set({ signedIn: at === "in" });

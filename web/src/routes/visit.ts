@@ -20,7 +20,7 @@ import { shut } from "../ui/gate";
 
 import { doors, left } from "./doors";
 import { gates } from "./gates";
-import { admissionOf, api, clock, isSecure, keyring, prefs } from "./ports";
+import { admissionOf, api, clock, followTaste, isSecure, keyring, prefs, processor, taste } from "./ports";
 
 /** The room and its words, fetched while prejoin is shown. */
 const roomCode = new Chunk(async () => {
@@ -97,8 +97,13 @@ export class Visit {
     this.devices.set(devices);
     void devices.open();
     const forget = devices.subscribe(() => remember(devices));
+    const unfollow = followTaste({
+      remade: () => void devices.remake(),
+      liked: () => void devices.liked(),
+    });
     this.#close = () => {
       forget();
+      unfollow();
       devices.close();
     };
   }
@@ -186,7 +191,7 @@ function createJourney(number: string, secret: string | undefined): Travel {
 
 function openDevices(): DeviceStore {
   const media = "mediaDevices" in navigator ? navigator.mediaDevices : undefined;
-  return createDevices(media, prefs.get(), isSecure ? "unsupported" : "insecure");
+  return createDevices(media, prefs.get(), isSecure ? "unsupported" : "insecure", { taste, processor });
 }
 
 function remember(devices: DeviceStore): void {

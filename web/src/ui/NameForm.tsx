@@ -26,6 +26,7 @@ export function NameForm({ name: before, words, isBusy = false, onName, onCancel
         event.preventDefault();
         if (name !== "" && !isLong && !isBusy) onName(name);
       }}
+      noValidate
     >
       <TextField label={words.label} value={typed} onChange={setTyped} error={isLong && words.long} />
       <DialogButtons>

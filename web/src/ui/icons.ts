@@ -57,6 +57,7 @@ export {
   Video,
   VideoOff,
   Volume2,
+  Wallpaper,
   X,
   type LucideIcon,
 } from "lucide-react";

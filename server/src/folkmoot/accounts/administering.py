@@ -11,7 +11,7 @@ from folkmoot.accounts import recovering, store
 from folkmoot.accounts.accounts import Accounts, SignedIn
 from folkmoot.accounts.events import AccountChanged
 from folkmoot.accounts.model import Account, AccountId, State
-from folkmoot.accounts.signing_up import Wanted, checked, make
+from folkmoot.accounts.signing_up import Wanted, checked, chosen, make
 from folkmoot.kit import Refusal
 from folkmoot.storage.searching import Place
 
@@ -60,12 +60,10 @@ async def create(
     said = checked(wanted)
     if isinstance(said, Refusal):
         return said
-    hash = await at.passwords.hash(said.password)
-    return (
-        hash
-        if isinstance(hash, Refusal)
-        else await make(at, said, hash, device, proven=True, operator=operator, within=within)
-    )
+    by = await chosen(at, said, device)
+    if isinstance(by, Refusal):
+        return by
+    return await make(at, said, by, device, proven=True, operator=operator, within=within)
 
 
 async def find(at: Accounts, like: str, after: Place | None = None) -> list[Account]:

@@ -19,10 +19,11 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.accounts import model, signing_up, store
-from folkmoot.accounts.accounts import Accounts, SignedIn
+from folkmoot.accounts.accounts import Accounts, SignedIn, must_be_fresh
 from folkmoot.accounts.id_token import Expected, Lie, claims_of, key_of
-from folkmoot.accounts.model import Account, Address, State
+from folkmoot.accounts.model import Account, AccountId, Address, Session, State
 from folkmoot.accounts.provider import Directory, Said, Unanswered
+from folkmoot.accounts.ways import last_way
 from folkmoot.kit import Refusal, text
 
 log = structlog.get_logger("folkmoot.accounts")
@@ -55,9 +56,12 @@ class Returned:
     code: str
     issuer: str = ""
     """RFC 9207: who answers says who it is."""
+    account: AccountId | None = None
+    """Signed in when they come back."""
 
 
-async def begin(at: Accounts, directory: Directory, next: str) -> Sent | Refusal:
+async def begin(at: Accounts, directory: Directory, next: str, of: AccountId | None = None) -> Sent | Refusal:
+    """`of`: whose way in it becomes; else somebody signs in by it."""
     try:
         said = await directory.said()
     except Unanswered:
@@ -70,6 +74,7 @@ async def begin(at: Accounts, directory: Directory, next: str) -> Sent | Refusal
         "verifier": verifier,
         "next": next if PLAIN_PATH.fullmatch(next) else "/",
         "at": at.clock.now().timestamp(),
+        "account": of,
     }
     asked = {
         "response_type": "code",
@@ -87,10 +92,10 @@ async def begin(at: Accounts, directory: Directory, next: str) -> Sent | Refusal
 
 async def finish(
     at: Accounts, directory: Directory, returned: Returned, device: str
-) -> tuple[SignedIn, str] | Refusal:
-    """In, and where one wanted to go."""
+) -> tuple[SignedIn | None, str] | Refusal:
+    """In, or connected, and where one wanted to go."""
     kept = _kept(at, directory, returned)
-    if kept is None:
+    if kept is None or kept.get("account") not in (None, returned.account):
         return OVER
     try:
         claims = await _claims(at, directory, returned, kept)
@@ -100,12 +105,21 @@ async def finish(
         log.warning("provider lies", provider=directory.provider.id, about=lie.about)
         return REFUSED
     async with at.storage.writing() as connection:
+        if returned.account is not None and kept.get("account") is not None:
+            refusal = await _connect(at, connection, directory, claims["sub"], returned.account)
+            return refusal or (None, kept["next"])
         account = await _whose(at, connection, directory, claims)
         if isinstance(account, Refusal):
             return account
         if account.state is State.SUSPENDED:
             return Refusal("account.suspended")
         return await at.begin_session(connection, account, device), kept["next"]
+
+
+def connects(at: Accounts, returned: Returned) -> bool:
+    """They set out from their settings."""
+    opened = at.sealing.unseal(returned.kept.encode()) if returned.kept else None
+    return opened is not None and json.loads(opened).get("account") is not None
 
 
 def back(at: Accounts, directory: Directory) -> str:
@@ -146,6 +160,31 @@ async def _key(directory: Directory, said: Said, id: str) -> Any:
     if id not in said.keys:
         raise Lie("key")
     return said.keys[id]
+
+
+async def _connect(
+    at: Accounts, connection: AsyncConnection, directory: Directory, subject: str, of: AccountId
+) -> Refusal | None:
+    issuer = directory.provider.issuer
+    known = await store.account_by_identity(connection, issuer, subject)
+    if known is not None:
+        return None if known == of else Refusal("provider.anothers")
+    if issuer in [one.issuer for one in await store.identities_of(connection, of)]:
+        return Refusal("provider.connected_already")
+    await store.add_identity(connection, issuer, subject, of, at.clock.now())
+    return None
+
+
+async def disconnect(at: Accounts, account: Account, session: Session, issuer: str) -> Refusal | None:
+    if (refusal := must_be_fresh(session, at)) is not None:
+        return refusal
+    async with at.storage.writing() as connection:
+        if issuer not in [one.issuer for one in await store.identities_of(connection, account.id)]:
+            return Refusal("provider.not_connected")
+        if (refusal := await last_way(connection, account.id)) is not None:
+            return refusal
+        await store.remove_identity(connection, account.id, issuer)
+    return None
 
 
 async def _whose(

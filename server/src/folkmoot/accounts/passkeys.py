@@ -1,4 +1,4 @@
-"""Passkeys (WebAuthn level 3): added by who is signed in, and then enough by themselves to sign in.
+"""Passkeys (WebAuthn level 3): added by who is signed in, or signed up with; then enough by themselves to sign in.
 
 Law: the person is verified by their device (PIN, finger, face), so a passkey is two factors. A sign-in names nobody beforehand, so
 nothing tells whether somebody has one. A signature counter that goes back is a copied key: refused.
@@ -6,8 +6,11 @@ nothing tells whether somebody has one. A signature counter that goes back is a 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from base64 import urlsafe_b64decode
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,12 +25,13 @@ from webauthn.helpers.structs import (
 
 from folkmoot.accounts import store
 from folkmoot.accounts.accounts import Accounts, SignedIn, must_be_fresh
-from folkmoot.accounts.model import Account, Session, State
+from folkmoot.accounts.model import Account, AccountId, Session, State
 from folkmoot.accounts.store import Passkey
+from folkmoot.accounts.ways import last_way
 from folkmoot.kit import Refusal, text
 
 REFUSED = Refusal("passkey.refused")
-TO_SIGN_IN = "sign in"
+TO_SIGN_IN, TO_SIGN_UP = "sign in", "sign up"
 MOST_PASSKEYS = 20
 SITE = "Folkmoot"
 
@@ -40,18 +44,26 @@ async def begin(at: Accounts, account: Account, session: Session) -> dict[str, A
         there = await store.passkeys_of(connection, account.id)
     if len(there) >= MOST_PASSKEYS:
         return Refusal("passkey.too_many", {"most": MOST_PASSKEYS})
+    challenge = _challenge(at, account.id)
+    shown = account.addresses[0].address if account.addresses else account.name
+    return _options(at, challenge, account.id, account.name, shown, [one.id for one in there])
+
+
+def _options(
+    at: Accounts, challenge: bytes, of: AccountId, name: str, address: str, there: Sequence[bytes]
+) -> dict[str, Any]:
     options = webauthn.generate_registration_options(
         rp_id=_rp(at),
         rp_name=SITE,
-        user_name=account.addresses[0].address if account.addresses else account.name,
-        user_id=account.id.encode(),
-        user_display_name=account.name,
-        challenge=_challenge(at, account.id),
+        user_name=address,
+        user_id=of.encode(),
+        user_display_name=name,
+        challenge=challenge,
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED,
             user_verification=UserVerificationRequirement.REQUIRED,
         ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=one.id) for one in there],
+        exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in there],
     )
     said: dict[str, Any] = json.loads(webauthn.options_to_json(options))
     return said
@@ -65,8 +77,45 @@ async def finish(
     called = text.name(name)
     if isinstance(called, Refusal):
         return called
+    made = _made(at, credential, account.id, account.id, called)
+    if isinstance(made, Refusal):
+        return made
+    async with at.storage.writing() as connection:
+        if await store.passkey(connection, made.id) is not None:
+            return REFUSED
+        await store.add_passkey(connection, made)
+    return None
+
+
+def begin_sign_up(at: Accounts, name: str, address: str) -> dict[str, Any]:
+    """Of an account that isn't there yet. Its id follows from the challenge, so nothing is kept of who never comes back."""
+    challenge = _challenge(at, TO_SIGN_UP)
+    return _options(at, challenge, _future(challenge), name, address, [])
+
+
+def signs_up(at: Accounts, credential: dict[str, Any], name: str) -> Passkey | Refusal:
+    """With the id of the account that it will be of."""
+    called = text.name(name)
+    of = _future(_answered(credential))
+    return _made(at, credential, TO_SIGN_UP, of, "Passkey" if isinstance(called, Refusal) else called)
+
+
+async def is_signed(at: Accounts, kept: Passkey, credential: dict[str, Any]) -> bool:
+    """By one that isn't in the tables yet."""
+    if not at.challenges.take(_answered(credential), TO_SIGN_IN, at.clock.monotonic()):
+        return False
+    return _bytes(credential.get("rawId")) == kept.id and _verified(at, kept, credential) is not None
+
+
+def _future(challenge: bytes) -> AccountId:
+    return AccountId("a_" + hashlib.sha256(b"account of " + challenge).hexdigest()[:24])
+
+
+def _made(
+    at: Accounts, credential: dict[str, Any], what_for: str, of: AccountId, name: str
+) -> Passkey | Refusal:
     challenge = _answered(credential)
-    if not at.challenges.take(challenge, account.id, at.clock.monotonic()):
+    if not at.challenges.take(challenge, what_for, at.clock.monotonic()):
         return REFUSED
     try:
         verified = webauthn.verify_registration_response(
@@ -78,28 +127,23 @@ async def finish(
         )
     except (WebAuthnException, ValueError, KeyError, TypeError):
         return REFUSED
-    made = Passkey(
-        verified.credential_id,
-        account.id,
-        verified.credential_public_key,
-        verified.sign_count,
-        called,
-        at.clock.now(),
-        None,
+    return Passkey(
+        *(verified.credential_id, of, verified.credential_public_key, verified.sign_count, name),
+        made_at=at.clock.now(),
+        used_at=None,
     )
-    async with at.storage.writing() as connection:
-        if await store.passkey(connection, made.id) is not None:
-            return REFUSED
-        await store.add_passkey(connection, made)
-    return None
 
 
 async def remove(at: Accounts, account: Account, session: Session, id: bytes) -> Refusal | None:
     if (refusal := must_be_fresh(session, at)) is not None:
         return refusal
     async with at.storage.writing() as connection:
-        removed = await store.remove_passkey(connection, account.id, id)
-    return None if removed else Refusal("passkey.unknown")
+        if id not in [one.id for one in await store.passkeys_of(connection, account.id)]:
+            return Refusal("passkey.unknown")
+        if (refusal := await last_way(connection, account.id)) is not None:
+            return refusal
+        await store.remove_passkey(connection, account.id, id)
+    return None
 
 
 def begin_sign_in(at: Accounts) -> dict[str, Any]:
@@ -150,10 +194,16 @@ async def _proven(at: Accounts, credential: dict[str, Any], what_for: str) -> Pa
         kept = await store.passkey(connection, _bytes(credential.get("rawId")))
     if kept is None:
         return REFUSED
+    count = _verified(at, kept, credential)
+    return REFUSED if count is None else replace(kept, sign_count=count)
+
+
+def _verified(at: Accounts, kept: Passkey, credential: dict[str, Any]) -> int | None:
+    """The counter that it has now."""
     try:
         verified = webauthn.verify_authentication_response(
             credential=credential,
-            expected_challenge=challenge,
+            expected_challenge=_answered(credential),
             expected_rp_id=_rp(at),
             expected_origin=at.settings.origin,
             credential_public_key=kept.public_key,
@@ -161,10 +211,8 @@ async def _proven(at: Accounts, credential: dict[str, Any], what_for: str) -> Pa
             require_user_verification=True,
         )
     except (WebAuthnException, ValueError, KeyError, TypeError):
-        return REFUSED
-    return Passkey(
-        kept.id, kept.account, kept.public_key, verified.new_sign_count, kept.name, kept.made_at, kept.used_at
-    )
+        return None
+    return verified.new_sign_count
 
 
 def _rp(at: Accounts) -> str:

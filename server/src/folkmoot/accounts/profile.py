@@ -76,7 +76,7 @@ async def exported(at: Accounts, account: Account) -> dict[str, Any]:
         keys = await store.passkeys_of(connection, account.id)
         sessions = await store.sessions_of(connection, account.id)
         codes = await store.codes_of(connection, account.id)
-        issuers = await store.issuers_of(connection, account.id)
+        issuers = [one.issuer for one in await store.identities_of(connection, account.id)]
     also = {name: await of(account) for name, of in at.also_exported.items()}
     return also | {
         "account": {

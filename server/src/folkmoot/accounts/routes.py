@@ -40,9 +40,16 @@ T = TypeVar("T")
 class SignUpRequest(BaseModel):
     name: str = Field(max_length=1000)
     address: str = Field(max_length=1000)
-    password: str = Field(max_length=4096)
+    password: str = Field(default="", max_length=4096)
     language: str = "en"
     time_zone: str = "UTC"
+    credential: dict[str, Any] | None = None
+    """Instead of a password: a passkey made with what `/api/signup/passkey/begin` said."""
+
+
+class PasskeySignUpRequest(BaseModel):
+    name: str = Field(max_length=1000)
+    address: str = Field(max_length=1000)
 
 
 class SetupRequest(SignUpRequest):
@@ -62,6 +69,8 @@ class TokenRequest(BaseModel):
 class VerifyRequest(TokenRequest):
     password: str = Field(default="", max_length=4096)
     """The one chosen at sign-up: needed in a browser other than that."""
+    credential: dict[str, Any] | None = None
+    """Or a signature (`/api/signin/passkey/begin`) of the passkey that was made at sign-up."""
 
 
 class ResetRequest(BaseModel):
@@ -184,6 +193,12 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
             return Asked(account=None)
         return Asked(account=enter(response, outcome))
 
+    @api.post("/signup/passkey/begin")
+    async def begin_passkey_sign_up(wanted: PasskeySignUpRequest, request: Request) -> dict[str, Any]:
+        """What a browser needs to make a passkey of an account that isn't there yet."""
+        of_our_pages(request)
+        return _or_refuse(signing_up.begin_passkey(at, wanted.name, wanted.address, _where(request)))
+
     @api.post("/setup")
     async def set_up(wanted: SetupRequest, request: Request, response: Response) -> AccountShown:
         """The first account, with the token that the server printed: its operator."""
@@ -203,6 +218,7 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
             device_of(request.headers),
             request.cookies.get(SIGN_UP_COOKIE, ""),
             wanted.password,
+            wanted.credential,
             me.id if me else None,
             _where(request),
         )

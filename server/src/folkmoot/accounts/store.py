@@ -46,6 +46,12 @@ class Codes:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    issuer: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Passkey:
     id: bytes
     account: AccountId
@@ -231,9 +237,15 @@ async def add_identity(
     await connection.execute(identities.insert().values(row))
 
 
-async def issuers_of(connection: AsyncConnection, account: AccountId) -> list[str]:
-    wanted = sa.select(identities.c.issuer).where(identities.c.account == account)
-    return list(await connection.scalars(wanted))
+async def identities_of(connection: AsyncConnection, account: AccountId) -> list[Identity]:
+    c = identities.c
+    wanted = identities.select().where(c.account == account).order_by(c.made_at, c.issuer)
+    return [Identity(row.issuer, row.made_at) for row in await connection.execute(wanted)]
+
+
+async def remove_identity(connection: AsyncConnection, account: AccountId, issuer: str) -> None:
+    c = identities.c
+    await connection.execute(identities.delete().where(c.account == account, c.issuer == issuer))
 
 
 # --- sessions ---------------------------------------------------------------------------------------------------------

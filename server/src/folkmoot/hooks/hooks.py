@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +26,8 @@ from folkmoot.protocol.webhooks import MEDIA_TYPE
 
 KIND = "hook"
 MOST = 20
+REMEMBERED = 20
+"""Tries of each."""
 EVENTS = ("room_started", "room_finished", "participant_joined", "participant_left", "participant_connection_aborted",
           "track_published", "track_unpublished")  # fmt: skip
 """By LiveKit's names, with LiveKit's bodies. `ping` comes when it is asked for."""
@@ -31,6 +35,13 @@ TOKEN_LIVES = timedelta(minutes=5)
 LATER = (408, 425, 429)
 
 Post = Callable[[str, bytes, Mapping[str, str]], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    at: str
+    event: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,8 @@ class Hook:
     made_at: datetime
     told_at: datetime | None
     answer: str | None
+    lately: tuple[Try, ...] = ()
+    """The newest first."""
 
 
 class Hooks:
@@ -59,7 +72,14 @@ class Hooks:
         secret, now = self._accounts.draw(32), self._clock.now()
         wanted = tuple(one for one in EVENTS if one in events)
         made = Hook("h_" + self._accounts.draw(12), owner, url, wanted, now, None, None)
-        row = {"id": made.id, "owner": owner, "url": url, "events": list(wanted), "made_at": now}
+        row = {
+            "id": made.id,
+            "owner": owner,
+            "url": url,
+            "events": list(wanted),
+            "made_at": now,
+            "lately": [],
+        }
         async with self.storage.writing() as connection:
             if len(await _of(connection, [owner])) >= MOST:
                 return Refusal("hook.too_many", {"most": MOST})
@@ -111,15 +131,16 @@ class Hooks:
         if row is None or secret is None:
             return  # whoever wanted it doesn't any more
         body = str(payload["body"]).encode()
+        note = partial(self._note, row.id, str(json.loads(body).get("event", "")))
         try:
             answer = await self._post(row.url, body, self._signed(row.id, secret, body))
         except Forbidden as error:
-            await self._note(row.id, "inside")
+            await note("inside")
             raise Unworkable(str(error)) from None
         except OSError as error:
-            await self._note(row.id, str(error)[:64])
+            await note(str(error)[:64])
             raise
-        await self._note(row.id, str(answer))
+        await note(str(answer))
         if answer >= 300:
             refused = 300 <= answer < 500 and answer not in LATER
             raise (Unworkable if refused else OSError)(f"it answers {answer}")
@@ -130,10 +151,13 @@ class Hooks:
         token = Keys({key: secret}, self._clock).mint(Claims(key, "", sha256=digest), TOKEN_LIVES)
         return {"authorization": token, "content-type": MEDIA_TYPE}
 
-    async def _note(self, id: str, answer: str) -> None:
+    async def _note(self, id: str, event: str, answer: str) -> None:
+        now, mine = self._clock.now(), hooks.c.id == id
         async with self.storage.writing() as connection:
-            told = hooks.update().where(hooks.c.id == id).values(told_at=self._clock.now(), answer=answer)
-            await connection.execute(told)
+            lately = await connection.scalar(sa.select(hooks.c.lately).where(mine).with_for_update())
+            tried = [{"at": now.isoformat(), "event": event, "answer": answer}, *(lately or ())]
+            told = hooks.update().where(mine)
+            await connection.execute(told.values(told_at=now, answer=answer, lately=tried[:REMEMBERED]))
 
 
 async def _of(connection: AsyncConnection, owners: Sequence[str]) -> list[Hook]:
@@ -142,4 +166,5 @@ async def _of(connection: AsyncConnection, owners: Sequence[str]) -> list[Hook]:
 
 
 def _hook(row: Any) -> Hook:
-    return Hook(row.id, row.owner, row.url, tuple(row.events), row.made_at, row.told_at, row.answer)
+    lately = tuple(Try(**one) for one in row.lately)
+    return Hook(row.id, row.owner, row.url, tuple(row.events), row.made_at, row.told_at, row.answer, lately)

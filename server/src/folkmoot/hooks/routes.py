@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Depends
@@ -21,6 +22,13 @@ class WebhookRequest(BaseModel):
     events: list[str] = Field(default=list(EVENTS), max_length=50)
 
 
+class TryShown(BaseModel):
+    at: str
+    event: str
+    answer: str
+    """A status, or a word for why there was none."""
+
+
 class WebhookShown(BaseModel):
     id: str
     """Also the key of the token that signs."""
@@ -30,6 +38,8 @@ class WebhookShown(BaseModel):
     told_at: str | None
     answer: str | None
     """How the last try ended."""
+    lately: list[TryShown]
+    """The last tries, the newest first."""
 
 
 class WebhookMade(WebhookShown):
@@ -112,6 +122,7 @@ def _shown(hook: Hook) -> dict[str, Any]:
         "made_at": hook.made_at.isoformat(),
         "told_at": hook.told_at and hook.told_at.isoformat(),
         "answer": hook.answer,
+        "lately": [asdict(one) for one in hook.lately],
     }
 
 

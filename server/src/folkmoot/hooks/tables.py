@@ -18,5 +18,6 @@ hooks = sa.Table(
     sa.Column("made_at", Instant, nullable=False),
     sa.Column("told_at", Instant),
     sa.Column("answer", sa.String(64)),
+    sa.Column("lately", sa.JSON, nullable=False),
 )
-"""`secret` is sealed. `answer` is how the last try ended: a status, or a word."""
+"""`secret` is sealed. `answer` is how the last try ended: a status, or a word. `lately`: the last tries, the newest first."""

@@ -90,6 +90,10 @@ CATALOGUE: Mapping[str, Meaning] = {
     "provider.address_in_use": Meaning(
         "Somebody has an account with that address, and that organisation doesn't speak for it. Sign in the usual way.", 409
     ),
+    "provider.anothers": Meaning("That sign-in is another account's here. Sign in by it to see which.", 409),
+    "provider.connected_already": Meaning("Another of that organisation's sign-ins is connected already. Disconnect it first.", 409),
+    "provider.not_connected": Meaning("That organisation's sign-in isn't connected. List those that are.", 404),
+    "signin.last_way": Meaning("Nobody takes away their last way to sign in. Add another first.", 409),
     "signin.busy": Meaning("Too many sign in at this moment. Come back in that many seconds.", 503, WAIT),
     "account.signed_out": Meaning("Nobody is signed in. Sign in.", 401),
     "account.suspended": Meaning("The operator has suspended this account. Ask them.", 403),
@@ -97,6 +101,7 @@ CATALOGUE: Mapping[str, Meaning] = {
     "account.unknown": Meaning("There is no such account. List them.", 404),
     "account.last_operator": Meaning("Somebody must be the operator. Appoint another first.", 409),
     "session.unknown": Meaning("There is no such session. List them.", 404),
+    "proof.passkey_needed": Meaning("That link was asked for in another browser. Open it there, or sign with the passkey as well.", 403),
     "proof.over": Meaning("That link was used, or is too old. Ask for another.", 404),
     "proof.password_needed": Meaning("The link was asked for in another browser. Open it there, or send the password that was chosen.", 403),
     "proof.sign_in_first": Meaning("That address is for an account that isn't signed in here. Sign in, then open the link again.", 403),

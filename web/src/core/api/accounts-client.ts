@@ -1,8 +1,12 @@
 /** What a person does with their account, over HTTP. The session is a cookie that no script reads. */
 import {
   type AccountShown,
+  type ApiKeyMade,
+  type ApiKeyRequest,
+  type ApiKeyShown,
   type Asked,
   type CodesBegun,
+  type IdentityShown,
   type PasskeyShown,
   type ProfileRequest,
   type ProviderShown,
@@ -19,7 +23,17 @@ import {
 import type { Call } from "./call";
 import type { Answer } from "./types";
 
-export type { AccountShown, PasskeyShown, ProviderShown, SessionShown, SignInWays, Way };
+export type {
+  AccountShown,
+  ApiKeyMade,
+  ApiKeyShown,
+  IdentityShown,
+  PasskeyShown,
+  ProviderShown,
+  SessionShown,
+  SignInWays,
+  Way,
+};
 
 /** What WebAuthn wants and gives, as JSON. */
 export type Json = Record<string, unknown>;
@@ -32,8 +46,11 @@ export function createAccountsApi(call: Call) {
   return {
     way: () => call<Way>("GET", "/api/signup", shapes.Way),
     signUp: (wanted: SignUpRequest) => call<Asked>("POST", "/api/signup", shapes.Asked, wanted),
+    beginPasskeySignUp: (name: string, address: string) =>
+      call<Json>("POST", "/api/signup/passkey/begin", "object", { name, address }),
     setUp: (wanted: SetupRequest) => inside("/api/setup", wanted),
-    verify: (token: string, password: string) => inside("/api/verify", { token, password }),
+    verify: (token: string, by: { password?: string; credential?: Json } = {}) =>
+      inside("/api/verify", { token, ...by }),
     signIn: (attempt: SignInRequest) => inside("/api/signin", attempt),
     beginPasskeySignIn: () => call<Json>("POST", "/api/signin/passkey/begin", "object"),
     passkeySignIn: (credential: Json) => inside("/api/signin/passkey", { credential }),
@@ -65,6 +82,15 @@ export function createAccountsApi(call: Call) {
     addPasskey: (credential: Json, name: string) =>
       done("POST", "/api/account/passkeys", { credential, name }),
     removePasskey: (id: string) => done("DELETE", `/api/account/passkeys/${encodeURIComponent(id)}`),
+    identities: () => call<IdentityShown[]>("GET", "/api/account/identities", [shapes.IdentityShown]),
+    connect: (provider: string) =>
+      call<ToProvider>(
+        "POST",
+        `/api/account/identities/${encodeURIComponent(provider)}/begin`,
+        shapes.ToProvider,
+      ),
+    disconnect: (issuer: string) =>
+      done("DELETE", `/api/account/identities?issuer=${encodeURIComponent(issuer)}`),
     beginCodes: () => call<CodesBegun>("POST", "/api/account/codes", shapes.CodesBegun),
     confirmCodes: (code: string) =>
       call<RecoveryCodes>("POST", "/api/account/codes/confirm", shapes.RecoveryCodes, { code }),
@@ -72,6 +98,11 @@ export function createAccountsApi(call: Call) {
     sessions: () => call<SessionShown[]>("GET", "/api/account/sessions", [shapes.SessionShown]),
     endSession: (id: string) => done("DELETE", `/api/account/sessions/${encodeURIComponent(id)}`),
     endOtherSessions: () => done("DELETE", "/api/account/sessions"),
+
+    keys: () => call<ApiKeyShown[]>("GET", "/api/account/keys", [shapes.ApiKeyShown]),
+    makeKey: (wanted: ApiKeyRequest) =>
+      call<ApiKeyMade>("POST", "/api/account/keys", shapes.ApiKeyMade, wanted),
+    revokeKey: (id: string) => done("DELETE", `/api/account/keys/${encodeURIComponent(id)}`),
   };
 }
 

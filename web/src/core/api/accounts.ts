@@ -65,6 +65,12 @@ export interface CredentialRequest {
   name?: string;
 }
 
+export interface IdentityShown {
+  issuer: string;
+  name: string;
+  made_at: string;
+}
+
 export interface NewPasswordRequest {
   token: string;
   password: string;
@@ -75,6 +81,11 @@ export interface PasskeyShown {
   name: string;
   made_at: string;
   used_at: string | null;
+}
+
+export interface PasskeySignUpRequest {
+  name: string;
+  address: string;
 }
 
 export interface PasswordRequest {
@@ -114,9 +125,10 @@ export interface SessionShown {
 export interface SetupRequest {
   name: string;
   address: string;
-  password: string;
+  password?: string;
   language?: string;
   time_zone?: string;
+  credential?: Record<string, unknown>;
   token: string;
 }
 
@@ -137,9 +149,10 @@ export type SignUp = "open" | "domain" | "closed";
 export interface SignUpRequest {
   name: string;
   address: string;
-  password: string;
+  password?: string;
   language?: string;
   time_zone?: string;
+  credential?: Record<string, unknown>;
 }
 
 export interface ToProvider {
@@ -153,6 +166,7 @@ export interface ToProviderRequest {
 export interface VerifyRequest {
   token: string;
   password?: string;
+  credential?: Record<string, unknown>;
 }
 
 export interface Way {
@@ -168,6 +182,7 @@ export const shapes = {
   ApiKeyShown: { id: "string", name: "string", scopes: ["string"], made_at: "string", used_at: ["string", null], until: ["string", null] },
   Asked: { account: [{ id: "string", name: "string", language: "string", time_zone: "string", operator: "boolean", addresses: [{ address: "string", proven: "boolean" }], picture: ["string", null] }, null] },
   CodesBegun: { address: "string", picture: "string" },
+  IdentityShown: { issuer: "string", name: "string", made_at: "string" },
   ProviderShown: { id: "string", name: "string" },
   RecoveryCodes: { codes: ["string"] },
   SessionShown: { id: "string", device: "string", made_at: "string", used_at: "string", here: "boolean" },

@@ -189,9 +189,13 @@ export interface Refusals {
   "polls.unknown": Record<string, never>;
   "polls.voted": Record<string, never>;
   "proof.over": Record<string, never>;
+  "proof.passkey_needed": Record<string, never>;
   "proof.password_needed": Record<string, never>;
   "proof.sign_in_first": Record<string, never>;
   "provider.address_in_use": Record<string, never>;
+  "provider.anothers": Record<string, never>;
+  "provider.connected_already": Record<string, never>;
+  "provider.not_connected": Record<string, never>;
   "provider.over": Record<string, never>;
   "provider.refused": Record<string, never>;
   "provider.unanswered": Record<string, never>;
@@ -215,6 +219,7 @@ export interface Refusals {
   "signin.busy": { retry_after_s?: number };
   "signin.code_needed": Record<string, never>;
   "signin.code_wrong": Record<string, never>;
+  "signin.last_way": Record<string, never>;
   "signin.too_many_tries": { retry_after_s?: number };
   "signin.wrong": Record<string, never>;
   "signup.address_in_use": Record<string, never>;

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
-import { createDevices, type MediaPort } from "./devices";
+import { createDevices, type Liking, type MediaPort } from "./devices";
+import type { Processor } from "./held";
 import { obstacle, type Remembered } from "./state";
 
 const remembered: Remembered = {
@@ -21,6 +22,9 @@ class FakeTrack extends EventTarget {
   }
   stop(): void {
     this.readyState = "ended";
+  }
+  clone(): FakeTrack {
+    return new FakeTrack(this.kind, this.label);
   }
   unplug(): void {
     this.stop();
@@ -59,8 +63,8 @@ class FakeMedia extends EventTarget implements Pick<MediaPort, "getUserMedia"> {
 
 function browser() {
   const media = new FakeMedia();
-  const open = (wanted: Partial<Remembered> = {}) =>
-    createDevices(media as unknown as MediaPort, { ...remembered, ...wanted });
+  const open = (wanted: Partial<Remembered> = {}, liking: Liking = {}) =>
+    createDevices(media as unknown as MediaPort, { ...remembered, ...wanted }, "insecure", liking);
   return { media, open };
 }
 
@@ -206,5 +210,47 @@ describe("joining", () => {
     devices.subscribe(heard)();
     await devices.open();
     expect(heard).not.toHaveBeenCalled();
+  });
+});
+
+describe("what is made of one's picture", () => {
+  const blurred = new FakeTrack("video", "blurred") as unknown as MediaStreamTrack;
+  const blur: Processor = () => Promise.resolve({ tracks: [blurred], stop: () => undefined });
+
+  it("is what is shown, and what goes along into the meeting", async () => {
+    const { open } = browser();
+    const devices = open({ cameraOn: true }, { processor: () => blur });
+    await devices.open();
+    expect(devices.track("camera")).toBe(blurred);
+    expect(devices.get().camera).toMatchObject({ status: "live", label: "Built-in camera" });
+    expect(devices.handOver()).toMatchObject({ camera: { tracks: [blurred] }, processor: blur });
+  });
+
+  it("can be changed without asking the browser again", async () => {
+    let by: Processor | undefined;
+    const { media, open } = browser();
+    const devices = open({ cameraOn: true }, { processor: () => by });
+    await devices.open();
+    const asked = media.asked.length;
+    by = blur;
+    await devices.remake();
+    expect(devices.track("camera")).toBe(blurred);
+    expect(media.asked).toHaveLength(asked);
+    expect(media.handedOut.map(({ kind, readyState }) => `${kind} ${readyState}`)).toContain("video ended");
+  });
+
+  it("that can't be made leaves the camera as it is", async () => {
+    const { media, open } = browser();
+    const devices = open({ cameraOn: true }, { processor: () => () => Promise.reject(new Error("gone")) });
+    await devices.open();
+    expect(devices.track("camera")).toBe(media.handedOut.find(({ kind }) => kind === "video"));
+    expect(devices.get().camera.status).toBe("live");
+  });
+
+  it("is nothing while the camera is off", async () => {
+    const { media, open } = browser();
+    const devices = open({ microphoneOn: false });
+    await devices.remake();
+    expect(media.asked).toEqual([]);
   });
 });

@@ -2,11 +2,13 @@
  * Opens and closes the microphone and the camera before a meeting.
  *
  * Law: a track that is open here is either shown to its owner or handed over; `close()` stops the rest,
- * also one that the browser hands out after we stopped waiting for it. Turning a device off releases it.
+ * also one that the browser hands out after we stopped waiting for it. Turning a device off releases it. What is shown is
+ * what would be sent: a picture of which something is made on this device is made here already.
  */
 import type { Handover } from "../journey/room";
 import { type Readable, Store } from "../store";
 
+import { asItIs, type Held, type Processor } from "./held";
 import {
   evolve,
   initialDevices,
@@ -19,7 +21,7 @@ import {
   type Kind,
   type Remembered,
 } from "./state";
-import { cameraWish, microphoneWish } from "./wish";
+import { cameraWish, microphoneWish, type Taste, usual } from "./wish";
 
 export type MediaPort = Pick<
   MediaDevices,
@@ -35,7 +37,17 @@ export interface DeviceStore extends Readable<Devices> {
   choose(kind: Kind | "speaker", id: string | null): Promise<void>;
   /** Gives the tracks away; after that they are no longer ours to stop. */
   handOver(): Handover;
+  /** Something else is made of the camera's picture from now on. */
+  remake(): Promise<void>;
+  /** What is liked of a picture has changed. */
+  liked(): Promise<void>;
   close(): void;
+}
+
+export interface Liking {
+  taste?: () => Taste;
+  /** What is made of the camera's picture; undefined = it is shown as it is. */
+  processor?: () => Processor | undefined;
 }
 
 /** @param media undefined where the browser gives none: then `absent` says why. */
@@ -43,10 +55,11 @@ export function createDevices(
   media: MediaPort | undefined,
   remembered: Remembered,
   absent: Failure = "insecure",
+  { taste = () => usual, processor = () => undefined }: Liking = {},
 ): DeviceStore {
   const devices = new Store(initialDevices(remembered));
   const { get, subscribe } = devices;
-  const tracks: Record<Kind, MediaStreamTrack | null> = { microphone: null, camera: null };
+  const open: Record<Kind, Held | null> = { microphone: null, camera: null };
   /** Grows with every request and release of a device; an answer to an older one is no longer wanted. */
   const turns: Record<Kind, number> = { microphone: 0, camera: 0 };
 
@@ -56,8 +69,8 @@ export function createDevices(
 
   function release(kind: Kind): void {
     turns[kind] += 1;
-    tracks[kind]?.stop();
-    tracks[kind] = null;
+    stop(open[kind]);
+    open[kind] = null;
     tell({ type: "released", kind });
   }
 
@@ -70,8 +83,8 @@ export function createDevices(
     });
     if (!media) return;
     try {
-      const stream = await media.getUserMedia(constraints(get(), kinds));
-      for (const [kind, turn] of asked) take(kind, turn, trackOf(stream, kind));
+      const stream = await media.getUserMedia(constraints(get(), kinds, taste()));
+      await Promise.all(asked.map(([kind, turn]) => take(kind, turn, trackOf(stream, kind))));
     } catch (error) {
       // One refusal for two devices does not say whose it was.
       if (kinds.length > 1) await Promise.all(kinds.map((kind) => request([kind])));
@@ -80,15 +93,17 @@ export function createDevices(
     await list();
   }
 
-  function take(kind: Kind, turn: number, track: MediaStreamTrack | undefined): void {
-    if (!track) return fail(kind, turn, new DOMException("no track", "NotFoundError"));
-    if (turn !== turns[kind]) return track.stop();
-    tracks[kind]?.stop();
-    tracks[kind] = track;
-    track.addEventListener("ended", () => {
-      if (tracks[kind] === track) void retry(kind);
+  async function take(kind: Kind, turn: number, raw: MediaStreamTrack | undefined): Promise<void> {
+    if (!raw) return fail(kind, turn, new DOMException("no track", "NotFoundError"));
+    const by = kind === "camera" ? processor() : undefined;
+    const held = by ? await made(by, raw) : asItIs([raw]);
+    if (turn !== turns[kind]) return stop(held);
+    stop(open[kind]);
+    open[kind] = held;
+    raw.addEventListener("ended", () => {
+      if (open[kind] === held) void retry(kind);
     });
-    tell({ type: "opened", kind, label: track.label });
+    tell({ type: "opened", kind, label: raw.label });
   }
 
   function fail(kind: Kind, turn: number, error: unknown): void {
@@ -127,9 +142,9 @@ export function createDevices(
   return {
     get,
     subscribe,
-    track: (kind) => tracks[kind],
+    track: (kind) => open[kind]?.tracks[0] ?? null,
     async open() {
-      const wanted = (["microphone", "camera"] as const).filter((kind) => get()[kind].on && !tracks[kind]);
+      const wanted = (["microphone", "camera"] as const).filter((kind) => get()[kind].on && !open[kind]);
       await Promise.all([list(), request(wanted)]);
     },
     async turn(kind, on) {
@@ -143,9 +158,9 @@ export function createDevices(
     },
     handOver() {
       const { microphone, camera, speaker } = get();
-      const given = { microphone: tracks.microphone, camera: tracks.camera };
-      tracks.microphone = null;
-      tracks.camera = null;
+      const given = { microphone: open.microphone?.raws[0] ?? null, camera: open.camera };
+      open.microphone = null;
+      open.camera = null;
       return {
         ...given,
         microphoneOn: microphone.on && (given.microphone !== null || isStarting(microphone)),
@@ -153,7 +168,19 @@ export function createDevices(
         microphoneId: microphone.chosen,
         cameraId: camera.chosen,
         speakerId: speaker.chosen,
+        processor: processor(),
+        taste,
       };
+    },
+    async remake() {
+      const raw = open.camera?.raws[0]?.clone();
+      if (!raw || get().camera.status !== "live") return raw?.stop();
+      turns.camera += 1;
+      await take("camera", turns.camera, raw);
+    },
+    async liked() {
+      const wish = cameraWish(get().camera.chosen, taste());
+      await open.camera?.raws[0]?.applyConstraints(wish).catch(() => undefined);
     },
     close() {
       media?.removeEventListener("devicechange", onPlugged);
@@ -168,10 +195,24 @@ function isStarting({ status, choices: named }: Device): boolean {
   return status === "asking" && named.length > 0;
 }
 
-function constraints(state: Devices, kinds: readonly Kind[]): MediaStreamConstraints {
+/** Before the meeting nobody sees it but its owner: where nothing can be made of it, it is shown as it is, and that is said. */
+async function made(by: Processor, raw: MediaStreamTrack): Promise<Held> {
+  try {
+    return { raws: [raw], ...(await by([raw])) };
+  } catch {
+    return asItIs([raw]);
+  }
+}
+
+function stop(held: Held | null): void {
+  for (const track of [...(held?.raws ?? []), ...(held?.tracks ?? [])]) track.stop();
+  held?.stop();
+}
+
+function constraints(state: Devices, kinds: readonly Kind[], taste: Taste): MediaStreamConstraints {
   return {
-    audio: kinds.includes("microphone") && microphoneWish(state.microphone.chosen),
-    video: kinds.includes("camera") && cameraWish(state.camera.chosen),
+    audio: kinds.includes("microphone") && microphoneWish(state.microphone.chosen, taste),
+    video: kinds.includes("camera") && cameraWish(state.camera.chosen, taste),
   };
 }
 

@@ -8,18 +8,25 @@
  */
 import type { Json } from "../api/channel";
 import type { Answer, JoinResult } from "../api/types";
+import type { Held, Processor } from "../devices/held";
+import type { Taste } from "../devices/wish";
 
 /** What prejoin hands over. The room owns the tracks from then on: it publishes or stops them. */
 export interface Handover {
   /** Live and enabled, or null. Null with `microphoneOn` means: not open yet, open it yourself. */
   microphone: MediaStreamTrack | null;
-  camera: MediaStreamTrack | null;
+  /** What is shown and sent of it, with what the camera gives. */
+  camera: Held | null;
   microphoneOn: boolean;
   cameraOn: boolean;
   /** Chosen device ids; null is the system's choice. */
   microphoneId: string | null;
   cameraId: string | null;
   speakerId: string | null;
+  /** What is made of the camera's picture, from the first moment on. */
+  processor?: Processor | undefined;
+  /** How their owner likes the devices, whenever one is opened. */
+  taste?: (() => Taste) | undefined;
 }
 
 export interface Passage {

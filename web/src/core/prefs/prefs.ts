@@ -21,6 +21,19 @@ export interface Prefs {
   shortcuts: boolean;
   /** A sound when one is let in from the waiting room. */
   soundWhenLetIn: boolean;
+  /** What stands behind one's picture; see `core/picture/look.ts`. */
+  background: string;
+  /** A dark picture is made lighter. */
+  liftLight: boolean;
+  /** One sees oneself as in a mirror; others never do. */
+  mirrorSelf: boolean;
+  hd: boolean;
+  /** Typing and fans are taken out of one's own sound, on this device. */
+  noiseFilter: boolean;
+  /** For music: two channels, and nothing done to them. */
+  originalSound: boolean;
+  /** As little as possible goes over the line. */
+  lowData: boolean;
   /** Which of the room's sounds are off, by their names. */
   silent: string;
   /** Whether the system shows what happens while the page is hidden: `on`, `off`, or never asked. */
@@ -43,6 +56,13 @@ const desk: Prefs = {
   warnMuted: true,
   shortcuts: true,
   soundWhenLetIn: true,
+  background: "none",
+  liftLight: false,
+  mirrorSelf: true,
+  hd: true,
+  noiseFilter: false,
+  originalSound: false,
+  lowData: false,
   silent: "",
   notify: null,
   keys: "",

@@ -1,20 +1,25 @@
 import { type FormEvent, type ReactNode, useState } from "react";
 
+import type { Json } from "../../core/api/accounts-client";
 import type { Answer } from "../../core/api/types";
 import { useLocale, useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
+import { KeyRound } from "../../ui/icons";
 import { TextField } from "../../ui/TextField";
 
 import styles from "./account.module.css";
-import { useDeed } from "./deed";
+import { type Deed, useDeed } from "./deed";
 import { useDesk } from "./desk";
+import { futurePasskey, hasPasskeys } from "./passkey";
 import { PasswordField } from "./PasswordField";
-import { beside } from "./trouble";
+import { beside, type Field } from "./trouble";
 
 export interface Wanted {
   name: string;
   address: string;
-  password: string;
+  /** One of the two. */
+  password?: string;
+  credential?: Json;
   language: string;
   time_zone: string;
 }
@@ -27,28 +32,45 @@ export interface IdentityProps<T> {
   children?: ReactNode;
 }
 
-/** Name, email, password; nothing else. Language and zone are what the browser says. */
+/** Name, email, then a passkey or a password; nothing else. Language and zone are what the browser says. */
 export function Identity<T>({ verb, ask, onDone, children }: IdentityProps<T>) {
   const t = useT();
   const locale = useLocale();
-  const { now } = useDesk();
+  const desk = useDesk();
   const [name, setName] = useState("");
   const [address, setAddress] = useState("");
   const [password, setPassword] = useState("");
-  const deed = useDeed();
+  const [byPasskey, byPassword] = [useDeed(), useDeed()];
+  const offersPasskey = hasPasskeys(desk.credentials);
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  async function make(deed: Deed, prove: () => Promise<Answer<Partial<Wanted>>>) {
+    byPasskey.forget();
+    byPassword.forget();
     const language = locale === "zh-CN" ? "zh-CN" : "en";
-    const wanted = { name, address, password, language, time_zone: timeZone };
-    const done = await deed.run(() => ask(wanted));
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    let wanted: Wanted = { name, address, language, time_zone: timeZone };
+    const done = await deed.run(async () => {
+      const proof = await prove();
+      if (proof.kind !== "ok") return proof;
+      wanted = { ...wanted, ...proof.value };
+      return ask(wanted);
+    });
     if (done) onDone(done.value, wanted);
   }
 
-  const wrong = (field: "name" | "address" | "password" | "form") => beside(t, deed.trouble, field, now());
+  async function passkey(): Promise<Answer<Partial<Wanted>>> {
+    const made = await futurePasskey(desk, name, address);
+    return made.kind === "ok" ? { kind: "ok", value: { credential: made.value } } : made;
+  }
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    void make(byPassword, () => Promise.resolve({ kind: "ok", value: { password } }));
+  }
+
+  const wrong = (field: Field) => beside(t, byPasskey.trouble ?? byPassword.trouble, field, desk.now());
   return (
-    <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
+    <form className={styles.form} onSubmit={submit} noValidate>
       <TextField
         label={t("account.name")}
         value={name}
@@ -65,6 +87,21 @@ export function Identity<T>({ verb, ask, onDone, children }: IdentityProps<T>) {
         inputMode="email"
         error={wrong("address")}
       />
+      {offersPasskey && (
+        <>
+          <Button
+            look="primary"
+            size={48}
+            wide
+            isPending={byPasskey.busy}
+            onPress={() => void make(byPasskey, passkey)}
+          >
+            <KeyRound size={20} strokeWidth={1.75} aria-hidden="true" />
+            {t("account.signUp.passkey")}
+          </Button>
+          <p className={styles.either}>{t("account.or")}</p>
+        </>
+      )}
       <PasswordField
         label={t("account.password")}
         value={password}
@@ -79,7 +116,13 @@ export function Identity<T>({ verb, ask, onDone, children }: IdentityProps<T>) {
         </p>
       )}
       {children}
-      <Button look="primary" size={48} wide type="submit" isPending={deed.busy}>
+      <Button
+        look={offersPasskey ? "quiet" : "primary"}
+        size={48}
+        wide
+        type="submit"
+        isPending={byPassword.busy}
+      >
         {verb}
       </Button>
     </form>

@@ -4,14 +4,8 @@ import { Button } from "../../ui/Button";
 
 import styles from "./account.module.css";
 import { useDeed } from "./deed";
-import { useDesk } from "./desk";
+import { type Back, useDesk } from "./desk";
 import { wordsOf } from "./trouble";
-
-export interface Back {
-  /** What the server refused with when one came back from there. */
-  code: string;
-  by: string;
-}
 
 export interface OrganisationsProps {
   providers: readonly ProviderShown[];

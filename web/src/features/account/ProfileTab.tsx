@@ -50,6 +50,7 @@ export function ProfileTab() {
               event.preventDefault();
               void keep();
             }}
+            noValidate
           >
             <TextField
               label={t("account.name")}

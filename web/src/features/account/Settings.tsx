@@ -7,6 +7,7 @@ import { useDesk } from "./desk";
 import { LookTab, NotificationsTab, ShortcutsTab } from "./DeviceTabs";
 import { PrivacyTab } from "./PrivacyTab";
 import { LanguageTab, ProfileTab } from "./ProfileTab";
+import { ProgramsTab } from "./ProgramsTab";
 import { SignInTab } from "./SignInTab";
 import { StepUp } from "./StepUp";
 
@@ -19,6 +20,7 @@ const tabs: readonly { id: string; Tab: ComponentType }[] = [
   { id: "language", Tab: LanguageTab },
   { id: "shortcuts", Tab: ShortcutsTab },
   { id: "notifications", Tab: NotificationsTab },
+  { id: "programs", Tab: ProgramsTab },
   { id: "privacy", Tab: PrivacyTab },
   { id: "signin", Tab: SignInTab },
 ];

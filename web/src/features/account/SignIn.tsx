@@ -9,8 +9,8 @@ import { TextField } from "../../ui/TextField";
 
 import styles from "./account.module.css";
 import { useDeed } from "./deed";
-import { useDesk } from "./desk";
-import { type Back, Organisations } from "./Organisations";
+import { type Back, useDesk } from "./desk";
+import { Organisations } from "./Organisations";
 import { hasPasskeys, withPasskey } from "./passkey";
 import { PasskeyPart } from "./PasskeyPart";
 import { PasswordField } from "./PasswordField";

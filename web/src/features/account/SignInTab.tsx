@@ -1,4 +1,4 @@
-import { type FormEvent, useCallback, useEffect, useState } from "react";
+import { type FormEvent, useState } from "react";
 
 import type { PasskeyShown, SessionShown, SignInWays } from "../../core/api/accounts-client";
 import type { Answer } from "../../core/api/types";
@@ -8,7 +8,9 @@ import { useAccount } from "../../ui/account";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/TextField";
 
+import { useAsked } from "./asked";
 import { Codes } from "./Codes";
+import { Connections } from "./Connections";
 import { useDeed } from "./deed";
 import { useDesk } from "./desk";
 import { Outcome, Part } from "./Part";
@@ -27,20 +29,12 @@ export function SignInTab() {
     <>
       {ways && <Passkeys passkeys={ways.passkeys} onChange={askWays} />}
       {ways && <Password ways={ways} onChange={askWays} />}
+      <Connections />
       {ways && <Codes on={ways.codes} onChange={askWays} />}
       <Addresses />
       {sessions && <Sessions sessions={sessions} onChange={askSessions} />}
     </>
   );
-}
-
-function useAsked<T>(ask: () => Promise<Answer<T>>): [T | null, () => void] {
-  const [value, setValue] = useState<T | null>(null);
-  const again = useCallback(() => {
-    void ask().then((answer) => answer.kind === "ok" && setValue(answer.value));
-  }, [ask]);
-  useEffect(again, [again]);
-  return [value, again];
 }
 
 function Passkeys({ passkeys, onChange }: { passkeys: readonly PasskeyShown[]; onChange(): void }) {
@@ -122,7 +116,7 @@ function Password({ ways, onChange }: { ways: SignInWays; onChange(): void }) {
       title={t("account.password")}
       hint={t(ways.password ? "account.password.change.hint" : "account.password.none")}
     >
-      <form className={styles.line} onSubmit={(event) => void submit(event)}>
+      <form className={styles.line} onSubmit={(event) => void submit(event)} noValidate>
         <PasswordField
           label={t("account.password.new")}
           value={password}

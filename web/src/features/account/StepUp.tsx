@@ -112,7 +112,7 @@ function ByPassword({ isFirst, onEnd }: { isFirst: boolean; onEnd(proven: boolea
   }
 
   return (
-    <form className={styles.form} onSubmit={(event) => void submit(event)}>
+    <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
       <PasswordField
         label={t("account.password")}
         value={password}

@@ -9,6 +9,7 @@ import { Status } from "../../ui/Status";
 import styles from "./account.module.css";
 import { type Deed, useDeed } from "./deed";
 import { useDesk } from "./desk";
+import { withPasskey } from "./passkey";
 import { PasswordField } from "./PasswordField";
 import { beside } from "./trouble";
 
@@ -20,16 +21,18 @@ export interface VerifyProps {
 /** A link in a mail: one press, since whatever reads mails for their owner also opens links. */
 export function Verify({ token, onIn }: VerifyProps) {
   const t = useT();
-  const { api, go, now } = useDesk();
+  const desk = useDesk();
+  const { api, go, now } = desk;
   const [over, setOver] = useState(false);
   const [asksPassword, setAsksPassword] = useState(false);
+  const [asksPasskey, setAsksPasskey] = useState(false);
   const [password, setPassword] = useState("");
   const deed = useDeed();
 
-  async function confirm() {
+  async function confirm(ask = () => api.verify(token, { password })) {
     let code = "";
     const done = await deed.run(async () => {
-      const answer = await api.verify(token, password);
+      const answer = await ask();
       code = answer.kind === "refused" ? answer.refusal.code : "";
       return answer;
     });
@@ -39,6 +42,14 @@ export function Verify({ token, onIn }: VerifyProps) {
       setAsksPassword(true);
       deed.forget();
     }
+    if (code === "proof.passkey_needed") {
+      setAsksPasskey(true);
+      deed.forget();
+    }
+  }
+
+  function sign() {
+    void confirm(() => withPasskey(desk, (credential) => api.verify(token, { credential })));
   }
 
   if (over || !token) return <Over again={() => go("/signup")} />;
@@ -52,12 +63,17 @@ export function Verify({ token, onIn }: VerifyProps) {
       icon={Mail}
       title={t("account.verify.title")}
       actions={
-        <Button look="primary" size={48} isPending={deed.busy} onPress={() => void confirm()}>
-          {t("account.verify.do")}
+        <Button
+          look="primary"
+          size={48}
+          isPending={deed.busy}
+          onPress={() => (asksPasskey ? sign() : void confirm())}
+        >
+          {t(asksPasskey ? "account.verify.passkey" : "account.verify.do")}
         </Button>
       }
     >
-      {t("account.verify.text", { host: location.host })}
+      {asksPasskey ? t("account.verify.passkey.text") : t("account.verify.text", { host: location.host })}
       {beside(t, deed.trouble, "form", now()) && (
         <span className={styles.wrong} role="alert">
           {beside(t, deed.trouble, "form", now())}

@@ -4,11 +4,19 @@ import { createContext, useContext } from "react";
 import type { AccountsApi, AccountShown } from "../../core/api/accounts-client";
 import type { CalendarApi } from "../../core/api/calendar-client";
 import type { OrgsApi } from "../../core/api/orgs-client";
+import type { WebhooksApi } from "../../core/api/webhooks-client";
 import type { PrefsStore } from "../../core/prefs/prefs";
 import type { Language } from "../../i18n/languages";
 
+export interface Back {
+  /** What the server refused with when one came back from there. */
+  code: string;
+  by: string;
+}
+
 export interface Desk {
   api: AccountsApi;
+  webhooks: WebhooksApi;
   calendar: CalendarApi;
   orgs: OrgsApi;
   prefs: PrefsStore;
@@ -18,6 +26,8 @@ export interface Desk {
   go(path: string): void;
   /** To another site. */
   leave(address: string): void;
+  /** What a way back from an organisation's sign-in says. */
+  back(): Back | null;
   /** Where one goes once signed in. */
   next(): string;
   chooseLanguage(language: Language): void;

@@ -24,10 +24,26 @@ export async function withPasskey<T>(
 }
 
 export async function makePasskey({ api, credentials }: Desk, name: string): Promise<Answer<null>> {
-  const begun = await api.beginPasskey();
+  const made = await created(credentials, await api.beginPasskey());
+  return made.kind === "ok" ? api.addPasskey(made.value, name) : made;
+}
+
+/** Of an account that isn't there yet. */
+export async function futurePasskey(
+  { api, credentials }: Desk,
+  name: string,
+  address: string,
+): Promise<Answer<Json>> {
+  return created(credentials, await api.beginPasskeySignUp(name, address));
+}
+
+async function created(
+  credentials: CredentialsContainer | undefined,
+  begun: Answer<Json>,
+): Promise<Answer<Json>> {
   if (begun.kind !== "ok") return begun;
   const made = await offered(() => credentials?.create({ publicKey: creationOptions(begun.value) }));
-  return made ? api.addPasskey(made, name) : NONE;
+  return made ? { kind: "ok", value: made } : NONE;
 }
 
 async function offered(ask: () => Promise<Credential | null> | undefined): Promise<Json | undefined> {

@@ -5,9 +5,9 @@ import type { Translate } from "../../i18n/react";
 
 import type { Trouble } from "./deed";
 
-export type Field = "name" | "address" | "password" | "code" | "form";
+export type Field = "name" | "address" | "password" | "code" | "url" | "form";
 
-const known: Partial<Record<RefusalCode, readonly [Field, string]>> = {
+const known: Partial<Record<RefusalCode | "passkey.none", readonly [Field, string]>> = {
   "signin.wrong": ["password", "account.refused.wrong"],
   "signin.too_many_tries": ["password", "account.refused.tries"],
   "signin.busy": ["form", "account.refused.busy"],
@@ -32,8 +32,17 @@ const known: Partial<Record<RefusalCode, readonly [Field, string]>> = {
   "proof.sign_in_first": ["form", "account.refused.signInFirst"],
   "mail.none": ["form", "account.refused.noMail"],
   "passkey.refused": ["form", "account.refused.passkey"],
+  "passkey.none": ["form", "account.passkey.none"],
+  "signin.last_way": ["form", "account.refused.lastWay"],
+  "provider.anothers": ["form", "account.refused.providerAnothers"],
+  "provider.connected_already": ["form", "account.refused.providerConnected"],
   "passkey.too_many": ["form", "account.refused.passkeys"],
   "setup.wrong_token": ["form", "account.refused.setup"],
+  "key.too_many": ["form", "account.refused.keys"],
+  "key.unknown_scope": ["form", "account.refused.scope"],
+  "hook.address": ["url", "account.refused.hookAddress"],
+  "hook.unknown_event": ["form", "account.refused.hookEvents"],
+  "hook.too_many": ["form", "account.refused.hooks"],
   "setup.over": ["form", "account.refused.setupOver"],
   "picture.unreadable": ["form", "account.refused.picture"],
   "picture.too_large": ["form", "account.refused.pictureSize"],

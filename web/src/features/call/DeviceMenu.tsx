@@ -20,6 +20,7 @@ export function MicrophoneMenu() {
         <MicrophoneSection />
         {canChooseSpeaker() && <SpeakerSection />}
         <TestSpeaker />
+        <DeviceItems of="microphone" />
         <WarnSection />
       </Menu>
     </>
@@ -66,8 +67,17 @@ export function CameraMenu() {
   return (
     <Menu aria-label={t("call.devices.camera")}>
       <CameraSection />
+      <DeviceItems of="camera" />
     </Menu>
   );
+}
+
+/** What the features do with a device of one's own. */
+export function DeviceItems({ of }: { of: "microphone" | "camera" }) {
+  return useRoom().features.map(({ name, deviceItems }) => {
+    const Item = deviceItems?.[of];
+    return Item && <Item key={name} />;
+  });
 }
 
 export function MicrophoneSection() {

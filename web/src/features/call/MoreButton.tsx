@@ -7,7 +7,7 @@ import { useSheet } from "../../ui/room/context";
 import { type Form, TINY, useMedia } from "../../ui/room/form";
 import { useCopyInvitation } from "../../ui/room/invitation";
 
-import { CameraSection, MicrophoneSection, WarnSection } from "./DeviceMenu";
+import { CameraSection, DeviceItems, MicrophoneSection, WarnSection } from "./DeviceMenu";
 import { useSlots } from "./slots";
 import { ViewSection } from "./ViewMenu";
 
@@ -44,6 +44,8 @@ export function MoreButton({ form }: { form: Form }) {
           {isPhone && <ViewSection />}
           {isPhone && <MicrophoneSection />}
           {isPhone && <CameraSection />}
+          {isPhone && <DeviceItems of="camera" />}
+          {isPhone && <DeviceItems of="microphone" />}
           {isPhone && <WarnSection />}
         </Menu>
       </Popover>

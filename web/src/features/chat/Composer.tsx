@@ -58,6 +58,7 @@ export function Composer() {
         event.preventDefault();
         submit();
       }}
+      noValidate
     >
       <ForWhom to={to} isGone={isGone} />
       {replyTo !== null && <Answered id={replyTo} />}

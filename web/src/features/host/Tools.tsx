@@ -215,6 +215,7 @@ function WaitingLine({ line }: { line: string }) {
         event.preventDefault();
         if (words !== line) set({ waitingLine: words.trim() });
       }}
+      noValidate
     >
       <input
         className={styles.field}

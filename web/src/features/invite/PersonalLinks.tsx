@@ -159,6 +159,7 @@ function MakeForm({ onMade }: { onMade(): void }) {
         event.preventDefault();
         void make();
       }}
+      noValidate
     >
       <label>
         {t("invite.names")}

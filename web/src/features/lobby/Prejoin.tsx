@@ -38,6 +38,8 @@ export interface PrejoinProps {
   slow: boolean;
   notice: FieldNotice | null;
   /** Only for who makes this meeting, and has not begun it yet. */
+  /** What is made of one's own picture. */
+  looks?: ReactNode;
   waitingRoom?: boolean | undefined;
   onWaitingRoom?: ((on: boolean) => void) | undefined;
   /** Hosts of a meeting that was made on another device have its key. */
@@ -69,6 +71,7 @@ export function Prejoin(props: PrejoinProps) {
             obstacle={beside ? undefined : words}
           />
           <DeviceRow devices={devices} />
+          {props.looks}
         </div>
         <About
           title={meeting}

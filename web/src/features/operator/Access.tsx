@@ -100,7 +100,7 @@ function Limit({ name, kept, onChosen }: Chosen & { name: (typeof limits)[number
     if (answer.kind === "ok") onChosen(answer.value);
   }
   return (
-    <form onSubmit={(event) => void save(event)}>
+    <form onSubmit={(event) => void save(event)} noValidate>
       <TextField
         label={t(`operator.limits.${name}`)}
         inputMode="numeric"
@@ -139,7 +139,7 @@ function Listed({ name, kept, asks, onChosen }: ListedProps) {
     if (answer.kind === "ok") onChosen(answer.value);
   }
   return (
-    <form className={styles.part} onSubmit={(event) => void save(event)}>
+    <form className={styles.part} onSubmit={(event) => void save(event)} noValidate>
       {name === "embed" && <h2>{t("operator.embed")}</h2>}
       <TextField
         label={t(`operator.${name}.label`)}

@@ -81,7 +81,7 @@ function Announcing({ onMade }: { onMade(): void }) {
     onMade();
   }
   return (
-    <form className={styles.part} onSubmit={(event) => void submit(event)}>
+    <form className={styles.part} onSubmit={(event) => void submit(event)} noValidate>
       <p className={styles.hint}>{t("operator.announce.why")}</p>
       <TextField
         label={t("operator.announce.en")}

@@ -58,7 +58,7 @@ function Claim({ onClaimed }: { onClaimed(): void }) {
   }
 
   return (
-    <form className={styles.inline} onSubmit={(event) => void submit(event)}>
+    <form className={styles.inline} onSubmit={(event) => void submit(event)} noValidate>
       <TextField
         label={t("organisation.domains.add")}
         placeholder="school.example"
@@ -156,7 +156,7 @@ function ByMail({ domain, onProven }: { domain: DomainShown; onProven(): void })
     <>
       <h3>{t("organisation.domains.mail", { to })}</h3>
       {mailed ? (
-        <form className={styles.inline} onSubmit={(event) => void submit(event)}>
+        <form className={styles.inline} onSubmit={(event) => void submit(event)} noValidate>
           <TextField
             label={t("organisation.domains.code")}
             inputMode="numeric"

@@ -22,7 +22,7 @@ export function Found({ onFound }: { onFound(): void }) {
   }
 
   return (
-    <form className={styles.form} onSubmit={(event) => void submit(event)}>
+    <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
       <h1>{t("organisation.found.title")}</h1>
       <p>{t("organisation.found.text")}</p>
       <TextField

@@ -101,7 +101,7 @@ function Adding({ parent, onEnd }: { parent: string; onEnd(): void }) {
   }
 
   return (
-    <form className={styles.small} onSubmit={(event) => void submit(event)}>
+    <form className={styles.small} onSubmit={(event) => void submit(event)} noValidate>
       <TextField
         label={t("organisation.group.name")}
         size={40}
@@ -142,7 +142,7 @@ function Changing({ group, groups, onEnd, onRemoved }: ChangingProps) {
   }
 
   return (
-    <form className={styles.small} onSubmit={(event) => void submit(event)}>
+    <form className={styles.small} onSubmit={(event) => void submit(event)} noValidate>
       <TextField
         label={t("organisation.group.name")}
         size={40}

@@ -54,7 +54,7 @@ export function InviteDialog({ groups, group, onClose, onChanged }: InviteDialog
       hasCross
       onOpenChange={(open) => !open && onClose()}
     >
-      <form className={styles.form} onSubmit={(event) => void submit(event)}>
+      <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
         <label className={styles.pickOne}>
           {t("organisation.invite.addresses")}
           <textarea

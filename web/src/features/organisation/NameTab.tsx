@@ -44,7 +44,7 @@ function Naming() {
   }
 
   return (
-    <form className={styles.inline} onSubmit={(event) => void submit(event)}>
+    <form className={styles.inline} onSubmit={(event) => void submit(event)} noValidate>
       <TextField
         label={t("organisation.found.name")}
         value={name}
@@ -132,7 +132,7 @@ function Tokens() {
           <span className={styles.note}>{t("organisation.tokens.once")}</span>
         </div>
       )}
-      <form className={styles.inline} onSubmit={(event) => void submit(event)}>
+      <form className={styles.inline} onSubmit={(event) => void submit(event)} noValidate>
         <TextField
           label={t("organisation.tokens.name")}
           value={name}

@@ -48,7 +48,7 @@ function Asking({ onEnd }: { onEnd(proven: boolean): void }) {
 
   return (
     <Dialog title={t("organisation.prove.title")} isOpen onOpenChange={(open) => !open && onEnd(false)}>
-      <form className={styles.form} onSubmit={(event) => void submit(event)}>
+      <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
         <p>{t("organisation.prove.text")}</p>
         <TextField
           label={t("organisation.prove.password")}

@@ -1,5 +1,5 @@
 /** What the pages of organisations work with, handed in by the routes. */
-import { createContext, useContext } from "react";
+import { createContext, type ReactNode, useContext } from "react";
 
 import type { Answer } from "../../core/api/types";
 import type { OrgShown, OrgsApi } from "../../core/api/orgs-client";
@@ -19,6 +19,8 @@ export interface Desk {
   copy(text: string): Promise<void>;
   /** Who isn't signed in has none. */
   coming(): Promise<Answer<readonly Coming[]>>;
+  /** What programs are told of an organisation's meetings. */
+  programs(org: string): ReactNode;
 }
 
 const Held = createContext<Desk | null>(null);

@@ -6,7 +6,7 @@ import { useT } from "../../i18n/react";
 import { Answered, NotYours } from "./Answered";
 import { useAsked } from "./asking";
 import { AuditTab } from "./AuditTab";
-import { HereProvider, useDesk } from "./desk";
+import { HereProvider, useDesk, useHere } from "./desk";
 import { DomainsTab } from "./DomainsTab";
 import { Found } from "./Found";
 import { NameTab } from "./NameTab";
@@ -19,6 +19,7 @@ const tabs = {
   people: { Tab: PeopleTab, least: "member" },
   rules: { Tab: RulesTab, least: "member" },
   domains: { Tab: DomainsTab, least: "admin" },
+  programs: { Tab: ProgramsTab, least: "admin" },
   audit: { Tab: AuditTab, least: "admin" },
   about: { Tab: NameTab, least: "member" },
 } as const;
@@ -143,4 +144,9 @@ function Side({ org, mine, tab, onChoose }: SideProps) {
       ))}
     </nav>
   );
+}
+
+function ProgramsTab() {
+  const { programs } = useDesk();
+  return programs(useHere().org.id);
 }

@@ -46,6 +46,7 @@ export function AskForm({ onDone }: { onDone(): void }) {
         event.preventDefault();
         if (isWhole) void ask();
       }}
+      noValidate
     >
       <TextField
         label={t("polls.question")}

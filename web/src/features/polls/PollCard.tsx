@@ -69,6 +69,7 @@ function Ballot({ poll, labelledBy, onDone }: { poll: Poll; labelledBy: string; 
         event.preventDefault();
         if (chosen.length > 0) void vote();
       }}
+      noValidate
     >
       <fieldset className={styles.ballot} aria-labelledby={labelledBy}>
         {poll.options.map((option, place) => (

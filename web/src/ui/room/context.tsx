@@ -6,7 +6,9 @@ import type { LogFeature } from "../../core/meeting/log";
 import { type Meeting, meetingFeature } from "../../core/meeting/people";
 import type { Present } from "../../core/meeting/present";
 import type { LinkDesk } from "../../core/invitation/personal";
+import type { Chunk } from "../../core/chunk";
 import type { Session } from "../../core/meeting/session";
+import type { Effects } from "../../core/picture/effects";
 import type { Store } from "../../core/store";
 import type { Prefs, PrefsStore } from "../../core/prefs/prefs";
 import type { Language } from "../../i18n/languages";
@@ -42,6 +44,8 @@ export interface Room {
   calendar(): Promise<CalendarApi>;
   /** What this device remembers of its person's choices. */
   prefs: PrefsStore;
+  /** What is made of one's own picture. */
+  effects: Chunk<Effects>;
   setLanguage(language: Language): void;
 }
 

@@ -39,6 +39,8 @@ export interface RoomFeature {
   peopleSection?: Ordered<{ Rows: ComponentType<{ people: readonly Present[] }> }>;
   /** Items of the menu of a tile or a row. A hook: called for every person's open menu, always in the same order. */
   usePersonActions?: (person: Present) => readonly PersonAction[];
+  /** Items of the menus of one's own devices. */
+  deviceItems?: Partial<Record<"microphone" | "camera", ComponentType>>;
   /** An item of the host tools. */
   hostTool?: Ordered;
   /** A row of its own above the bar; the gravest has the lowest order. */

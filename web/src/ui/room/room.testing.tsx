@@ -1,4 +1,5 @@
 /** For tests: a room with a session whose channel one speaks for, and whatever of it is to be drawn. */
+import { Chunk } from "../../core/chunk";
 import { act, render } from "@testing-library/react";
 import type { ReactNode } from "react";
 
@@ -68,6 +69,7 @@ export class TestRoom {
       },
       calendar: () => Promise.reject(new Error("nothing was planned")),
       prefs: createPrefs(sessionStorage),
+      effects: new Chunk(() => Promise.reject(new Error("none in a test"))),
       setLanguage: () => undefined,
     };
     for (const { attend } of features) attend?.(this.session);

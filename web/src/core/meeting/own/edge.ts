@@ -2,6 +2,7 @@
  * The edge of one own device: asks the browser, holds the tracks it gives, puts them on the connection, and tells the
  * machine (`device.ts`) what came of it. What passes is set before anything else is done or waited for.
  */
+import { asItIs, type Held, type Processor } from "../../devices/held";
 import { Store } from "../../store";
 
 import { closedDevice, type Device, type Effect, type Input, passes, type Sending, step } from "./device";
@@ -18,19 +19,9 @@ export interface DevicePorts {
   after(milliseconds: number, run: () => void): () => void;
 }
 
-/**
- * What is sent and shown in place of what the device gives, made on this device: a blurred background, say. When the
- * device ends, so does what was made of it.
- */
-export type Processor = (raws: readonly MediaStreamTrack[]) => Promise<Made>;
-
-export interface Made {
-  tracks: readonly MediaStreamTrack[];
-  /** Called once, when it is not wanted any more. */
-  stop(): void;
-}
-
-interface Held extends Made {
+/** The same device once more, for who opens it next. */
+interface Spare {
+  chosen: string | null;
   raws: readonly MediaStreamTrack[];
 }
 
@@ -43,19 +34,27 @@ export class OwnDevice {
   readonly #held = new Map<number, Held>();
   readonly #inputs: Input[] = [];
   #processor: Processor | undefined;
+  #spare: Spare | undefined;
   #line: Line | undefined;
   #lines = 0;
   #count = 0;
   #isTaking = false;
 
-  constructor(ports: DevicePorts, wire: Wire, chosen: string | null, revives = true) {
+  /** @param processor as by `through`, from the first moment on */
+  constructor(ports: DevicePorts, wire: Wire, chosen: string | null, revives = true, processor?: Processor) {
     this.#ports = ports;
     this.#wire = wire;
+    this.#processor = processor;
     this.state = new Store(closedDevice(chosen, revives));
   }
 
   get tracks(): readonly MediaStreamTrack[] {
     return this.#held.get(this.state.get().open?.id ?? 0)?.tracks ?? [];
+  }
+
+  /** As the browser gives them. */
+  get raws(): readonly MediaStreamTrack[] {
+    return this.#held.get(this.state.get().open?.id ?? 0)?.raws ?? [];
   }
 
   want(on: boolean): void {
@@ -78,16 +77,29 @@ export class OwnDevice {
     this.#tell({ type: "hold", on });
   }
 
-  /** From now on nothing of it is sent or shown but what this makes of it; undefined = as it is. */
-  through(processor: Processor | undefined): void {
+  /**
+   * From now on nothing of it is sent or shown but what this makes of it; undefined = as it is. The device itself stays
+   * open: its light would go out and on again, and a browser might ask once more.
+   * @param asksAnew something else is wanted of the device itself, and of how it is sent
+   */
+  through(processor: Processor | undefined, asksAnew = false): void {
     this.#processor = processor;
+    if (asksAnew) {
+      this.#wire.anew(this.#line);
+      return this.#tell({ type: "renew" });
+    }
+    const { open, chosen } = this.state.get();
+    const raws = this.#held.get(open?.id ?? 0)?.raws.map((raw) => raw.clone());
+    this.#spare = raws && { chosen, raws };
     this.#tell({ type: "renew" });
+    for (const raw of this.#spare?.raws ?? []) raw.stop();
+    this.#spare = undefined;
   }
 
-  /** A device that was opened elsewhere is ours from now on. */
-  adopt(track: MediaStreamTrack, wanted: boolean): void {
-    const [id, now] = [this.#keep(asItIs([track])), this.#ports.now()];
-    this.#tell({ type: "adopted", id, label: track.label, now, wanted });
+  /** A device that was opened elsewhere is ours from now on, and with it what was made of it there. */
+  adopt(held: Held, wanted: boolean): void {
+    const [id, now] = [this.#keep(held), this.#ports.now()];
+    this.#tell({ type: "adopted", id, label: held.raws[0]?.label ?? "", now, wanted });
   }
 
   /** Its track was muted on the connection, by whomever. */
@@ -166,10 +178,17 @@ export class OwnDevice {
 
   async #ask(chosen: string | null): Promise<void> {
     try {
-      this.#answered(await this.#process(await this.#ports.ask(chosen)));
+      this.#answered(await this.#process(this.#spared(chosen) ?? (await this.#ports.ask(chosen))));
     } catch (error) {
       this.#tell({ type: "refused", error });
     }
+  }
+
+  #spared(chosen: string | null): readonly MediaStreamTrack[] | undefined {
+    const spare = this.#spare;
+    if (!spare || spare.chosen !== chosen) return undefined;
+    this.#spare = undefined;
+    return spare.raws;
   }
 
   /** Where making it fails nothing is opened: what was to be hidden is never sent as it is. */
@@ -214,8 +233,4 @@ export class OwnDevice {
     const ok = line !== undefined && tracks !== undefined && (await this.#wire.send(line, tracks));
     this.#tell({ type: "sent", what, ok });
   }
-}
-
-function asItIs(raws: readonly MediaStreamTrack[]): Held {
-  return { raws, tracks: raws, stop: () => undefined };
 }

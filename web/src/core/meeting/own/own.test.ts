@@ -2,7 +2,7 @@
 import { array, assert, asyncProperty, boolean, constantFrom } from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import type { Processor } from "./edge";
+import type { Processor } from "../../devices/held";
 import { OwnWorld, Raw, settled } from "./world.testing";
 
 vi.mock("../../devices/meter", () => ({
@@ -310,6 +310,8 @@ describe("what is made of one's picture", () => {
     expect(plain?.readyState).toBe("ended");
     await world.settleAll();
     expect(world.room?.of("camera")?.track.raw).toBe(blur.made[0]);
+    // The device itself was asked for by nobody: it went on.
+    expect(world.opened).toEqual([]);
     expect(world.own.state.get().cameraStands).toBe("on");
   });
 
@@ -351,6 +353,26 @@ describe("what is made of one's picture", () => {
   });
 });
 
+describe("original sound", () => {
+  test("opens the microphone anew and publishes it anew, and its owner stays as muted as they were", async () => {
+    world = scene({ microphone: new Raw("audio"), microphoneOn: true });
+    await world.lineUp();
+    await world.settleAll();
+    const before = world.room?.of("microphone")?.track;
+    world.own.processMicrophone(undefined, true);
+    expect(before?.raw.readyState).toBe("ended");
+    await world.settleAll();
+    expect(world.opened).toHaveLength(1);
+    expect(world.room?.of("microphone")?.track).not.toBe(before);
+    expect(world.room?.passes("microphone")).toBe(true);
+    world.own.setMicrophone(false);
+    world.own.processMicrophone(undefined, true);
+    await world.settleAll();
+    expect(world.own.state.get().microphone).toBe(false);
+    expect(world.room?.passes("microphone") ?? false).toBe(false);
+  });
+});
+
 type Move = (world: OwnWorld) => void | Promise<void>;
 
 const moves: Record<string, Move> = {
@@ -360,6 +382,10 @@ const moves: Record<string, Move> = {
   "camera off": ({ own }) => own.setCamera(false),
   "choose a": ({ own }) => own.chooseMicrophone("a"),
   "choose b": ({ own }) => own.chooseCamera("b"),
+  "another background": ({ own }) =>
+    own.processCamera((raws) => Promise.resolve({ tracks: raws, stop: () => undefined })),
+  "no background": ({ own }) => own.processCamera(undefined),
+  "other sound": ({ own }) => own.processMicrophone(undefined, true),
   "warn me": ({ own }) => own.warnMuted(true),
   "warn me not": ({ own }) => own.warnMuted(false),
   "hold back": ({ own }) => own.hold(true),

@@ -3,7 +3,8 @@
  * connection, and outlive both. Each is a machine of its own (`device.ts`); here is what they have to do with each other,
  * with the pictures, and with what is said of them.
  */
-import { cameraWish, microphoneWish } from "../../devices/wish";
+import { asItIs, type Processor } from "../../devices/held";
+import { cameraWish, microphoneWish, type Taste, usual } from "../../devices/wish";
 import type { Handover } from "../../journey/room";
 import type { Edges } from "../edges";
 import { Hearing } from "../media/hearing";
@@ -12,8 +13,10 @@ import { sendingOf, type ShareKind, surfaceOf } from "../media/screen";
 import { type OwnMedia, ownAtFirst, type Trouble, troubleOf } from "../media/state";
 import { Store } from "../../store";
 
+import type { TrackPublishOptions } from "livekit-client";
+
 import { standingOf } from "./device";
-import { type DevicePorts, OwnDevice, type Processor } from "./edge";
+import { type DevicePorts, OwnDevice } from "./edge";
 import { pickScreen, sendAs } from "./screen";
 import { type Line, type Sort, Wire } from "./wire";
 
@@ -30,6 +33,7 @@ export class OwnTracks {
   /** What the meeting lets one send. */
   #may: Readonly<Record<Sort, boolean>> = { microphone: true, camera: true, screen: true };
   #line: Line | undefined;
+  readonly #taste: () => Taste;
   readonly #woke = (): void => {
     if (document.visibilityState === "visible")
       for (const device of Object.values(this.#devices)) device.woke();
@@ -46,9 +50,10 @@ export class OwnTracks {
     this.#pictures = pictures;
     this.#edges = edges;
     this.#trouble = trouble;
+    this.#taste = handover.taste ?? (() => usual);
     this.state = new Store<OwnMedia>(ownAtFirst(handover));
     this.#wires = {
-      microphone: new Wire("microphone"),
+      microphone: new Wire("microphone", () => soundOf(this.#taste())),
       camera: new Wire("camera"),
       screen: new Wire("screen", () => sendingOf(this.state.get().shareKind)),
     };
@@ -89,6 +94,21 @@ export class OwnTracks {
     this.#devices.camera.through(processor);
   }
 
+  /**
+   * What is made of one's sound before anybody hears it.
+   * @param asksAnew the device itself is to give something else: original sound is on, or off
+   */
+  processMicrophone(processor: Processor | undefined, asksAnew = false): void {
+    this.#devices.microphone.through(processor, asksAnew);
+  }
+
+  /** What is liked of a picture has changed: the camera that is open gives it from now on. */
+  async liked(): Promise<void> {
+    const { chosen } = this.#devices.camera.state.get();
+    for (const raw of this.#devices.camera.raws)
+      await raw.applyConstraints(cameraWish(chosen, this.#taste())).catch(() => undefined);
+  }
+
   /** A track of ours was muted on the connection: by a host, unless by ourselves. */
   mutedFromOutside(source: Sort): void {
     this.#devices[source].silenced();
@@ -97,6 +117,11 @@ export class OwnTracks {
   /** The microphone as the browser gives it, for a meter on this device. */
   get microphone(): MediaStreamTrack | undefined {
     return this.#devices.microphone.tracks[0];
+  }
+
+  /** One's own picture as others get it. */
+  get camera(): MediaStreamTrack | undefined {
+    return this.#devices.camera.tracks[0];
   }
 
   /** D9. Without the warning, muting gives the device back. */
@@ -164,13 +189,13 @@ export class OwnTracks {
     else this.#devices[sort].want(on);
   }
 
-  #make({ microphoneId, cameraId }: Handover): Record<Sort, OwnDevice> {
+  #make({ microphoneId, cameraId, processor }: Handover): Record<Sort, OwnDevice> {
     const { microphone, camera, screen } = this.#wires;
     const { mediaDevices } = navigator;
     const askMicrophone: DevicePorts["ask"] = async (chosen) =>
-      (await mediaDevices.getUserMedia({ audio: microphoneWish(chosen) })).getAudioTracks();
+      (await mediaDevices.getUserMedia({ audio: microphoneWish(chosen, this.#taste()) })).getAudioTracks();
     const askCamera: DevicePorts["ask"] = async (chosen) =>
-      (await mediaDevices.getUserMedia({ video: cameraWish(chosen) })).getVideoTracks();
+      (await mediaDevices.getUserMedia({ video: cameraWish(chosen, this.#taste()) })).getVideoTracks();
     return {
       microphone: new OwnDevice(
         this.#ports("microphone", askMicrophone, ([track]) => this.#hear(track)),
@@ -181,6 +206,8 @@ export class OwnTracks {
         this.#ports("camera", askCamera, ([track]) => this.#show("camera", track)),
         camera,
         cameraId,
+        true,
+        processor,
       ),
       screen: new OwnDevice(
         this.#ports("screen", pickScreen, (tracks) => this.#shared(tracks)),
@@ -192,7 +219,7 @@ export class OwnTracks {
   }
 
   #begin({ microphone, camera, microphoneOn, cameraOn }: Handover): void {
-    if (microphone) this.#devices.microphone.adopt(microphone, microphoneOn);
+    if (microphone) this.#devices.microphone.adopt(asItIs([microphone]), microphoneOn);
     else this.#devices.microphone.want(microphoneOn);
     if (camera) this.#devices.camera.adopt(camera, cameraOn);
     else this.#devices.camera.want(cameraOn);
@@ -267,6 +294,18 @@ export class OwnTracks {
     const keys = Object.keys(change) as (keyof OwnMedia)[];
     if (keys.some((key) => before[key] !== change[key])) this.state.set({ ...before, ...change });
   }
+}
+
+/** Music goes out as a record would: both channels, without a break in silence. */
+const ORIGINAL: TrackPublishOptions = {
+  audioPreset: { maxBitrate: 128_000 },
+  forceStereo: true,
+  dtx: false,
+  red: false,
+};
+
+function soundOf({ originalSound }: Taste): TrackPublishOptions | undefined {
+  return originalSound ? ORIGINAL : undefined;
 }
 
 /** A device is seen by its owner as it is, whatever of it is sent. */

@@ -75,7 +75,11 @@ export class Wire {
 
   /** The device is closed. A publication of a microphone or a camera stays, muted; a screen's goes. */
   closed(line: Line | undefined): void {
-    if (this.#sort !== "screen") return;
+    if (this.#sort === "screen") this.anew(line);
+  }
+
+  /** It is sent in another way from now on: what was published goes, and the next is published. */
+  anew(line: Line | undefined): void {
     const gone = this.#tracks;
     this.#tracks = [];
     for (const track of gone)

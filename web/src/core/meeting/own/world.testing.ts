@@ -3,6 +3,7 @@
  * What counts is done as version 2.23 does it: a track that is taken up gets `enabled` from `isMuted`, some microtasks
  * later; mute and unmute go through a lock; a publication is told of a mute only once it has an id.
  */
+import { asItIs } from "../../devices/held";
 import type { Handover } from "../../journey/room";
 import type { LiveKit } from "../media/livekit";
 import type { Pictures } from "../media/pictures";
@@ -28,6 +29,15 @@ export class Raw extends EventTarget {
 
   get isHot(): boolean {
     return this.readyState === "live" && this.enabled;
+  }
+
+  /** Of the same device, which is open as long as one of them is. */
+  readonly clones: Raw[] = [];
+
+  clone(): Raw {
+    const clone = new Raw(this.kind, this.label);
+    this.clones.push(clone);
+    return clone;
   }
 
   stop(): void {
@@ -64,7 +74,14 @@ export class OwnWorld {
 
   begin(handover: Partial<Record<keyof Handover, unknown>>): void {
     const nothing = { microphone: null, camera: null, microphoneOn: false, cameraOn: false };
-    const whole = { ...nothing, microphoneId: null, cameraId: null, speakerId: null, ...handover };
+    const whole: Partial<Record<keyof Handover, unknown>> = {
+      ...nothing,
+      microphoneId: null,
+      cameraId: null,
+      speakerId: null,
+      ...handover,
+    };
+    if (whole.camera) whole.camera = asItIs([whole.camera as MediaStreamTrack]);
     const edges = {
       now: () => this.time,
       after: (_: number, run: () => void) => {

@@ -1,0 +1,179 @@
+"""One's own picture, sound and window: what is made of them on the device, and that it is what others get.
+
+The camera shows Eileen Collins (NASA, public domain) before a chessboard, so that a person can be told from what is behind
+her: what is sharp of the board is counted, and what is sharp of her face.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Playwright, expect
+
+from tests.e2e.conftest import Someone
+from tests.e2e.firefox import NEEDED, FirefoxPerson, firefox
+from tests.e2e.people import Person, chromium, eventually
+from tests.e2e.test_for_everybody import complaints
+from tests.product import Product
+
+PHOTOGRAPH = Path(__file__).with_name("person.jpg")
+
+# How much neighbouring points differ: of the board at the left edge, and of her face.
+SHARPNESS = """
+(video) => {
+  if (!video.videoWidth) return null;
+  const canvas = new OffscreenCanvas(640, 360);
+  const pen = canvas.getContext('2d');
+  pen.drawImage(video, 0, 0, 640, 360);
+  const of = (x, y, width, height) => {
+    const { data } = pen.getImageData(x, y, width, height);
+    let sum = 0;
+    for (let at = 4; at < data.length; at += 4) sum += Math.abs(data[at + 1] - data[at - 3]);
+    return sum / (data.length / 4);
+  };
+  return { board: of(20, 20, 100, 300), face: of(300, 40, 60, 70) };
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def camera(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    folder = tmp_path_factory.mktemp("camera")
+    film = folder / "person.mjpeg"
+    film.write_bytes(PHOTOGRAPH.read_bytes() * 2)
+    with chromium(playwright, folder, "Ada", 440.0, film=film) as browser:
+        yield browser
+
+
+@pytest.fixture
+def ada(camera: Browser) -> Iterator[Person]:
+    person = Person(camera, "Ada", 440.0)
+    yield person
+    person.context.close()
+
+
+def sharpness(person: Person, video: str) -> dict[str, float]:
+    """Of the first such video that shows something."""
+
+    def read() -> dict[str, float] | None:
+        found = person.page.locator(video).first
+        return found.evaluate(SHARPNESS) if found.count() else None
+
+    return eventually(read, f"{person.name} sees {video}") or {}
+
+
+def sees(person: Person, video: str, why: str, *, board: bool, face: bool = True) -> None:
+    """Whether the board, and the face, are sharp. A blurred one differs from point to point by next to nothing."""
+
+    def is_so() -> bool:
+        now = sharpness(person, video)
+        return (now["board"] > 8) == board and (now["face"] > 3) == face
+
+    eventually(is_so, f"{person.name}: {why}", 30)
+
+
+def at_the_door(person: Person, product: Product) -> str:
+    person.page.goto(product.address)
+    person.press("Start a meeting")
+    person.page.wait_for_url("**/m/**")
+    person.turns_on_the_camera()
+    switch = person.page.get_by_role("switch", name="Waiting room")
+    person.page.locator("label", has=switch).click()
+    return person.page.url
+
+
+def chooses_background(person: Person, words: str) -> Any:
+    dialog = person.page.get_by_role("dialog", name="Background and picture")
+    dialog.get_by_role("radio", name=words, exact=True).click()
+    return dialog
+
+
+PREVIEW = "[data-self] video"
+THEIRS = '[role=gridcell]:not([data-self]) video[data-source="camera"]'
+
+
+def test_a_blurred_background_is_what_is_shown_and_what_is_sent(
+    product: Product, ada: Person, someone: Someone
+) -> None:
+    asked: list[str] = []
+    ada.page.on("request", lambda request: asked.append(request.url))
+    link = at_the_door(ada, product)
+    sees(ada, PREVIEW, "the board is sharp before", board=True)
+    ada.press("Background and picture")
+    dialog = chooses_background(ada, "Blur")
+    sees(ada, PREVIEW, "the board is blurred, the face is not", board=False)
+    assert complaints(ada.page) == []
+    dialog.get_by_role("button", name="Done").click()
+    ada.join()
+    bo = someone("Bo")
+    bo.open(link)
+    bo.join(camera=False)
+    sees(bo, THEIRS, "it is what others get", board=False)
+    # In the room, by keyboard: a picture of one's own, and then as it is.
+    ada.page.get_by_role("contentinfo").get_by_role("button", name="Camera", exact=True).press("Enter")
+    item = ada.page.get_by_role("menuitem", name="Background and picture")
+    item.press("Enter")
+    dialog = ada.page.get_by_role("dialog", name="Background and picture")
+    dialog.locator("input[type=file]").set_input_files(
+        {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"no picture"}
+    )
+    expect(dialog.get_by_role("alert")).to_contain_text("isn't a picture")
+    dialog.locator("input[type=file]").set_input_files(PHOTOGRAPH)
+    expect(dialog.get_by_role("radio", name="Picture person.jpg")).to_be_checked()
+    sees(bo, THEIRS, "behind her is the picture she chose", board=True)
+    dialog.get_by_role("button", name="Remove picture person.jpg").click()
+    sees(bo, THEIRS, "a picture that is gone is a blur", board=False)
+    chooses_background(ada, "As it is")
+    sees(bo, THEIRS, "as it is", board=True)
+    assert complaints(ada.page) == []
+    chooses_background(ada, "Blur")
+    ada.closes(dialog)
+    # Remembered, also by who comes back.
+    ada.page.reload()
+    sees(ada, PREVIEW, "it is remembered", board=False)
+    assert ada.complained == []
+    assert {url for url in asked if not url.startswith((product.address, "blob:", "data:"))} == set()
+
+
+def test_without_its_model_the_camera_goes_on_and_says_why(
+    product: Product, ada: Person, someone: Someone
+) -> None:
+    ada.page.route(re.compile(r"\.(tflite|wasm)$"), lambda route: route.abort())
+    link = at_the_door(ada, product)
+    ada.press("Background and picture")
+    dialog = chooses_background(ada, "Blur")
+    expect(dialog.get_by_text("Your background couldn't be loaded.")).to_be_visible()
+    sees(ada, PREVIEW, "what was to be hidden is not shown", board=False, face=False)
+    dialog.get_by_role("button", name="Done").click()
+    ada.join()
+    bo = someone("Bo")
+    bo.open(link)
+    bo.join(camera=False)
+    bo.sees_moving(1)
+    sees(bo, THEIRS, "nor is it sent", board=False, face=False)
+    ada.page.unroute(re.compile(r"\.(tflite|wasm)$"))
+    ada.press("Try again")
+    sees(bo, THEIRS, "it comes after all", board=False)
+    expect(ada.page.get_by_text("Your background couldn't be loaded.")).to_have_count(0)
+
+
+@NEEDED
+def test_firefox_films_a_canvas_instead(product: Product, playwright: Playwright, tmp_path: Path) -> None:
+    with firefox(playwright, tmp_path) as browser:
+        ada = FirefoxPerson(browser, "Ada")
+        at_the_door(ada, product)
+        before = sharpness(ada, PREVIEW)
+        assert before
+        ada.press("Background and picture")
+        dialog = chooses_background(ada, "Blur")
+        expect(dialog.get_by_role("radio", name="Blur", exact=True)).to_be_checked()
+        moved = "(video) => video.mozPaintedFrames"
+        first = ada.page.locator(PREVIEW).first.evaluate(moved)
+        eventually(
+            lambda: ada.page.locator(PREVIEW).first.evaluate(moved) > first + 5, "the filmed picture moves"
+        )
+        assert ada.complained == []

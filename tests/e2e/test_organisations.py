@@ -73,11 +73,13 @@ def test_a_school_asks_its_people_and_who_declines_loses_nothing(town: Town, bro
     ).to_be_visible()
 
     question = say("organisation.question", name=SCHOOL)
-    for context, answered in ((bo, "organisation.question.join"), (cai, "organisation.question.decline")):
-        page = opened(context, "/org")  # home asks only where somebody signed in before
+    for who, context, answered in (("bo", bo, "join"), ("cai", cai, "decline")):
+        page = opened(context, town.post.link_to(f"{who}@{DOMAIN}", 2))
         asked = page.get_by_role("region", name=question)
-        expect(asked.get_by_text(say("organisation.question.no"))).to_be_visible(timeout=30_000)
-        asked.get_by_role("button", name=say(answered), exact=True).click()
+        expect(asked.get_by_text(say("organisation.question.no"))).to_be_visible()
+        assert complaints(page) == [], "the question"
+        shot(page, f"org-asked-{who}")
+        asked.get_by_role("button", name=say(f"organisation.question.{answered}"), exact=True).click()
         expect(asked).to_have_count(0)
         page.close()
     assert cai.request.get("/api/calendar/owned").json() == owned

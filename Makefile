@@ -185,8 +185,8 @@ interop: setup browser generators ## real LiveKit clients against the product, s
 	@$(PY) -m pytest -q tests/hostile tests/load tests/network
 
 .PHONY: strangers
-strangers: setup ## the threats of the model at their full size: ten million guesses, five hundred people who send, a million frames
-	@GUESSES=10000000 GUESSES_BY_HTTP=20000 TINY_FRAMES=1000000 IDLE_SOCKETS=20000 CROWD_WITH_TRACKS=500 \
+strangers: setup ## the threats of the model at their full size: ten million guesses, five hundred people who send, a million frames, floods
+	@FLOOD=200000 LONG_MESSAGE=16384 GUESSES=10000000 GUESSES_BY_HTTP=20000 TINY_FRAMES=1000000 IDLE_SOCKETS=20000 CROWD_WITH_TRACKS=500 \
 	  $(PY) -m pytest -q -s --timeout 3600 tests/hostile
 
 e2e: setup browser ## people in real browsers

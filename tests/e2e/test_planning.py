@@ -1,17 +1,26 @@
-"""A teacher plans a class in one zone, a guest's phone comes by a link of its own in another, and the class begins."""
+"""A teacher, from sign-up to the second week of a class: the clocks are changed between, and people come from another zone."""
 
 from __future__ import annotations
 
+import email.policy
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Playwright, expect
+import icalendar
+import recurring_ical_events
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.e2e.people import chromium
-from tests.e2e.words import words
-from tests.product import Product
+from tests.e2e.words import Say, words
+from tests.product import Product, free_port
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PASSWORD = "a pendulum swings at noon"
@@ -19,82 +28,201 @@ PASSWORD = "a pendulum swings at noon"
 LET_IN_MS = 90_000
 say, sage = words("en"), words("zh-CN")
 
+PLANNED = datetime(2026, 10, 19, 6, 40, tzinfo=UTC)
+"""A Monday, twenty to nine in Berlin, whose clocks go back on the Sunday after it."""
+SECOND_WEEK = datetime(2026, 10, 26, 7, 45, tzinfo=UTC)
+"""A quarter to nine there; Shanghai's clocks are never changed."""
 
-def test_a_class_is_planned_waited_for_and_begun(
-    product: Product, playwright: Playwright, tmp_path: Path
+# The browser's day, by the same clock as the server's.
+THAT_DAY = """
+{
+  const Native = Date, ahead = AHEAD;
+  globalThis.Date = class extends Native {
+    constructor(...of) { if (of.length > 0) super(...of); else super(Native.now() + ahead); }
+    static now() { return Native.now() + ahead; }
+  };
+}
+"""
+
+
+def test_a_teacher_from_sign_up_to_the_second_week_over_a_change_of_clocks(
+    playwright: Playwright, tmp_path: Path
 ) -> None:
-    with chromium(playwright, tmp_path, "class", 440) as browser:
-        teacher = _signed_in(browser, product.address.rstrip("/"))
-        page = teacher.new_page()
+    with mails() as (post, environment), chromium(playwright, tmp_path, "class", 440) as browser:
+        product = Product(tmp_path / "data", environment=environment, program="tests.e2e.another_day")
+        with on_that_day(product, PLANNED):
+            page = comes(browser, product, "en-US", "Europe/Berlin")
+            phone = comes(browser, product, "zh-CN", "Asia/Shanghai", **PHONE)
+            signs_up(page, post)
+            plans_physics(page, "jonas@example.org")
+            invitation = post.to(page, "jonas@example.org")
+            its_calendar_says(invitation, "2026-10-19T07:00", "2026-10-26T08:00")
+            answers(phone, link_in(invitation, r"/answer#t=\S+&a=yes"))
+            page.goto("/")
+            page.get_by_role("link", name="Physics").first.click()
+            expect(page.get_by_text(say("meetings.answer.yes"), exact=True)).to_be_visible()
 
-        page.goto("/meetings/new")
-        page.get_by_label(say("meetings.plan.name"), exact=True).fill("Physics, class 3")
-        page.get_by_label(say("meetings.plan.people"), exact=True).fill("Jonas Weber,")
-        page.get_by_role("button", name=say("meetings.plan.do")).click()
-        page.get_by_role("link", name="Physics, class 3").first.click()
-        expect(page.get_by_role("heading", name="Physics, class 3")).to_be_visible()
-        link = _every_week_over_the_change_of_clocks(teacher.request, page.url.rpartition("/")[2])
-
-        # Six in the morning there stays six; in Shanghai, without such a change, it is an hour sooner.
-        page.reload()
-        expect(page.get_by_role("heading", name=say("meetings.dates"))).to_be_visible()
-        expect(page.get_by_text("7:00 – 7:45 PM").first).to_be_visible()
-        expect(page.get_by_text("6:00 – 6:45 PM").first).to_be_visible()
-
-        guest = browser.new_context(
-            base_url=product.address, locale="zh-CN", timezone_id="Asia/Shanghai", **PHONE
-        )
-        phone = guest.new_page()
-        phone.goto(link)
-        phone.locator("input[name=name]").fill("Jonas")
-        phone.get_by_role("button", name=sage("lobby.join"), exact=True).click()
-        expect(phone.get_by_role("heading", name=sage("door.early"))).to_be_visible()
-        phone.get_by_role("button", name=sage("door.early.wait")).click()
-
-        page.get_by_role("button", name=say("meetings.join"), exact=True).first.click()
-        expect(page.locator("input[name=name]")).to_have_value("Ada")
-        page.get_by_role("button", name=say("lobby.join"), exact=True).click()
-        expect(page.get_by_role("button", name="Leave")).to_be_visible(timeout=30_000)
-        expect(phone.get_by_text("Ada").first).to_be_visible(timeout=LET_IN_MS)
-        expect(phone.get_by_role("heading", name=sage("door.early"))).to_have_count(0)
+        with on_that_day(product, SECOND_WEEK):
+            for one in (page, phone):
+                one.context.add_init_script(ahead(SECOND_WEEK - PLANNED))
+            page.goto("/")
+            expect(page.get_by_text(re.compile("9:00.*9:45.AM")).first).to_be_visible()
+            waits_for_the_start(phone)
+            begins(page)
+            expect(phone.get_by_text("Ada").first).to_be_visible(timeout=LET_IN_MS)
+            expect(phone.get_by_role("heading", name=sage("door.early"))).to_have_count(0)
+            link = link_of(page)
+            for locale, tell in (("en-GB", say), ("zh-CN", sage)):
+                comes_as_a_guest(comes(browser, product, locale, "Europe/London", **PHONE), link, tell, page)
 
 
-def _signed_in(browser: Browser, address: str) -> BrowserContext:
-    context = browser.new_context(base_url=address, locale="en-US", timezone_id="Asia/Shanghai")
-    headers = {"origin": address, "sec-fetch-site": "same-origin"}
-    who = {"address": "ada@school.example", "password": PASSWORD}
-    more = {"name": "Ada", "language": "en", "time_zone": "Asia/Shanghai"}
-    for path, said in (("signup", who | more), ("signin", who)):
-        answer = context.request.post(f"/api/{path}", data=said, headers=headers)
-        assert answer.ok, answer.text()
-    return context
+# --- what each does -------------------------------------------------------------------------------------------------------
 
 
-def _every_week_over_the_change_of_clocks(request: APIRequestContext, id: str) -> str:
-    """At six in the morning of New York, from the week before its clocks go forward.
+def signs_up(page: Page, post: Mails) -> None:
+    page.goto("/signup")
+    page.get_by_label(say("account.name")).fill("Ada")
+    page.get_by_label(say("account.address")).fill("ada@school.example")
+    page.get_by_label(say("account.password"), exact=True).fill(PASSWORD)
+    page.get_by_role("button", name=say("account.signUp.do")).click()
+    page.goto(link_in(post.to(page, "ada@school.example"), r"/\S+"))
+    page.get_by_role("button", name=say("account.verify.do")).click()
+    expect(page.get_by_role("button", name="Your account")).to_be_visible(timeout=60_000)
 
-    @returns the link of who is invited by name
-    """
-    first = _before_the_change()
-    wanted = {
-        "starts": f"{first:%Y-%m-%d}T06:00",
-        "minutes": 45,
-        "time_zone": "America/New_York",
-        "rrule": "FREQ=WEEKLY;COUNT=2",
-        "scope": "all",
-    }
-    answer = request.patch(
-        f"/api/calendar/meetings/{id}", data=wanted, headers={"sec-fetch-site": "same-origin"}
+
+def plans_physics(page: Page, whom: str) -> None:
+    """At the next half hour, which is nine; every week, as often as the form says."""
+    page.goto("/meetings/new")
+    page.get_by_label(say("meetings.plan.name"), exact=True).fill("Physics")
+    page.get_by_role("button", name=re.compile(say("meetings.repeat"))).click()
+    page.get_by_role("option", name=say("meetings.every.week")).click()
+    people = page.get_by_role("combobox", name=say("meetings.plan.people"), exact=True)
+    people.fill(whom)
+    people.press("Enter")
+    page.get_by_role("button", name=say("meetings.plan.do")).click()
+    expect(page.get_by_role("link", name="Physics").first).to_be_visible()
+
+
+def answers(phone: Page, link: str) -> None:
+    """By the mail's own link, in Shanghai: the press in the mail is the answer."""
+    phone.goto(link)
+    expect(phone.get_by_role("radio", name=sage("meetings.reply.yes"), exact=True)).to_be_checked()
+    expect(phone.get_by_text("15:00–15:45").first).to_be_visible()
+    expect(phone.get_by_text("09:00–09:45").first).to_be_visible()
+
+
+def waits_for_the_start(phone: Page) -> None:
+    """A week on nine in Berlin is an hour later there."""
+    phone.reload()
+    expect(phone.get_by_text("16:00–16:45").first).to_be_visible()
+    phone.get_by_role("button", name=sage("meetings.answer.join")).click()
+    phone.locator("input[name=name]").fill("Jonas")
+    phone.get_by_role("button", name=sage("lobby.join"), exact=True).click()
+    expect(phone.get_by_role("heading", name=sage("door.early"))).to_be_visible()
+    phone.get_by_role("button", name=sage("door.early.wait")).click()
+
+
+def begins(page: Page) -> None:
+    page.get_by_role("button", name=say("meetings.join"), exact=True).first.click()
+    expect(page.locator("input[name=name]")).to_have_value("Ada")
+    page.get_by_role("button", name=say("lobby.join"), exact=True).click()
+    expect(page.get_by_role("button", name="Leave")).to_be_visible(timeout=30_000)
+
+
+def comes_as_a_guest(phone: Page, link: str, tell: Say, host: Page) -> None:
+    """By the meeting's link, without an account: waits, and is let in."""
+    phone.goto(link)
+    phone.locator("input[name=name]").fill("Mei")
+    phone.get_by_role("button", name=tell("lobby.join"), exact=True).click()
+    expect(phone.get_by_role("heading", name=tell("waiting.waiting.title"))).to_be_visible()
+    host.get_by_role("button", name=say("waiting.admit.label", name="Mei"), exact=True).first.click()
+    expect(phone.get_by_text("Ada").first).to_be_visible(timeout=30_000)
+    phone.context.close()
+
+
+def link_of(page: Page) -> str:
+    board = page.context.request.get("/api/calendar").json()
+    answer = page.context.request.get(f"/api/calendar/meetings/{board['now'][0]['meeting']}")
+    return str(answer.json()["link"])
+
+
+def its_calendar_says(mail: EmailMessage, *starts: str) -> None:
+    """Read by another program than wrote it."""
+    [part] = [one for one in mail.walk() if one.get_content_type() == "text/calendar"]
+    payload = part.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    read = icalendar.Calendar.from_ical(payload)
+    assert str(read["METHOD"]) == "REQUEST"
+    there = recurring_ical_events.of(read).between(PLANNED, PLANNED + timedelta(days=8))
+    assert [f"{one['DTSTART'].dt.astimezone(UTC):%Y-%m-%dT%H:%M}" for one in there] == [*starts]
+
+
+# --- the day, the mail, the browsers --------------------------------------------------------------------------------------
+
+
+@contextmanager
+def on_that_day(product: Product, day: datetime) -> Iterator[None]:
+    product.environment["DAY_AHEAD_S"] = str((day - datetime.now(UTC)).total_seconds())
+    product.start()
+    try:
+        yield
+    finally:
+        product.stop()
+
+
+def comes(browser: Browser, product: Product, locale: str, zone: str, **more: Any) -> Page:
+    """A browser of their own, there and then."""
+    context = browser.new_context(
+        base_url=product.address,
+        locale=locale,
+        timezone_id=zone,
+        permissions=["camera", "microphone", "clipboard-write"],
+        **more,
     )
-    assert answer.ok, answer.text()
-    return str(answer.json()["people"][0]["link"])
+    context.add_init_script(ahead(timedelta(seconds=float(product.environment["DAY_AHEAD_S"]))))
+    return context.new_page()
 
 
-def _before_the_change() -> datetime:
-    """A day whose clocks go by another hour a week later."""
-    day = datetime.now(UTC).astimezone(ZoneInfo("America/New_York")).replace(hour=6, minute=0) + timedelta(
-        days=2
-    )
-    while (day + timedelta(days=7)).dst() == day.dst() or day.dst() != timedelta(0):
-        day += timedelta(days=1)
-    return day
+def ahead(by: timedelta) -> str:
+    return THAT_DAY.replace("AHEAD", str(round(by.total_seconds() * 1000)))
+
+
+class Mails:
+    """A mail server that keeps what it gets."""
+
+    def __init__(self) -> None:
+        self.all: list[EmailMessage] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        assert isinstance(envelope.content, bytes)
+        parsed: Any = BytesParser(policy=email.policy.default).parsebytes(envelope.content)
+        self.all.append(parsed)
+        return "250 OK"
+
+    def to(self, page: Page, address: str, within: int = 600) -> EmailMessage:
+        """The newest, as soon as there is one."""
+        for _ in range(within):
+            if found := [mail for mail in self.all if mail["To"] == address]:
+                return found[-1]
+            page.wait_for_timeout(100)
+        raise AssertionError(f"no mail came to {address}")
+
+
+@contextmanager
+def mails() -> Iterator[tuple[Mails, dict[str, str]]]:
+    post, port = Mails(), free_port()
+    server = Controller(post, hostname="127.0.0.1", port=port)
+    server.start()
+    told = {"HOST": "127.0.0.1", "PORT": str(port), "SECURITY": "none", "SENDER": "folkmoot@meet.example"}
+    try:
+        yield post, {f"FOLKMOOT_MAIL__{name}": value for name, value in told.items()}
+    finally:
+        server.stop()
+
+
+def link_in(mail: EmailMessage, path: str) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    found = re.search(rf"https?://[^/\s]+{path}", body.get_content())
+    assert found is not None, body.get_content()
+    return found[0]

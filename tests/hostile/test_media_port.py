@@ -237,7 +237,7 @@ async def test_h7_who_has_another_certificate_than_was_said_is_not_heard(product
         pytest.param(Manner(microphone=1, srtp=""), id="h8-no-protection"),
     ],
 )
-async def test_a_handshake_that_is_not_safe_is_none(product: Product, manner: Manner) -> None:
+async def test_h8_a_handshake_that_is_not_safe_is_none(product: Product, manner: Manner) -> None:
     async with unharmed(product) as two:
         somebody = Participant(product, "mallory", "unsafe", manner)
         somebody.patience = 2

@@ -274,6 +274,7 @@ impl Play {
         let n = u64::from(plan.byte() % 3);
         let flag = plan.byte();
         match plan.byte() % 16 {
+            0 if flag & 1 == 0 => self.command(Command::NeverReplay { track: 30 + n }),
             0 => self.command(Command::Unpublish { track: 30 + n }),
             1 => {
                 // A second track under one name would be the control half's fault.

@@ -329,6 +329,8 @@ forwarded! {
     unpublish(track: Handle) -> ();
     /// See [`Control::set_muted`].
     set_muted(track: Handle, muted: bool) -> ();
+    /// See [`Control::never_replay`].
+    never_replay(track: Handle) -> ();
     /// See [`Control::subscribe`].
     subscribe(connection: Handle, track: Handle) -> Handle;
     /// See [`Control::unsubscribe`].

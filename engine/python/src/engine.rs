@@ -201,6 +201,10 @@ impl Engine {
         self.call(|e| e.set_muted(track, muted))
     }
 
+    fn never_replay(&self, track: u64) -> PyResult<()> {
+        self.call(|e| e.never_replay(track))
+    }
+
     fn subscribe(&self, connection: u64, track: u64) -> PyResult<u64> {
         self.call(|e| e.subscribe(connection, track))
     }

@@ -115,7 +115,7 @@ def test_unknown_handles_are_refused(engine: Engine) -> None:
             lambda: engine.publish(7, "0", "TR_a", "camera"),
             lambda: engine.subscribe(7, 7),
         ],
-        "engine.unknown_track": [lambda: engine.set_muted(7, True)],
+        "engine.unknown_track": [lambda: engine.set_muted(7, True), lambda: engine.never_replay(7)],
         "engine.unknown_subscription": [lambda: engine.configure_subscription(7, True, 2)],
     }
     for code, acts in calls.items():

@@ -146,6 +146,10 @@ pub enum Command {
         track: Handle,
         muted: bool,
     },
+    /// Who comes to it begins with what comes then, whatever is remembered of it.
+    NeverReplay {
+        track: Handle,
+    },
     /// The room has people on these other shards, too.
     Spread {
         room: Handle,

@@ -7,6 +7,7 @@ use folkmoot_wire::dependency::Structure;
 
 use crate::clock::MediaClock;
 use crate::keyframes::KeyframeRequests;
+use crate::parameter_sets::ParameterSets;
 use crate::parts::Parts;
 use crate::rate::RateMeter;
 use crate::receive_statistics::ReceiveStatistics;
@@ -24,6 +25,9 @@ const REPLAY: u64 = 48;
 const REPLAY_AGE: Duration = Duration::from_millis(700);
 /// Who is sent another layer meanwhile goes over to one that is not older, however many packets it has: it is on its way.
 const SWITCH_AGE: Duration = Duration::from_millis(1500);
+
+/// Packets of a picture that come before its first slice: what delimits and describes it.
+const DELIMITERS: u64 = 4;
 
 /// How a packet came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +59,8 @@ pub(crate) struct Layer {
     pub(crate) parts: Parts,
     /// AV1: what its frames are like.
     pub(crate) structure: Option<Box<Structure>>,
+    /// H.264.
+    sets: Option<Box<ParameterSets>>,
     keyframe_at: Option<Instant>,
     requests: KeyframeRequests,
 }
@@ -74,6 +80,7 @@ impl Layer {
             rest: Rest::default(),
             parts: Parts::default(),
             structure: None,
+            sets: None,
             keyframe_at: None,
             requests: KeyframeRequests::default(),
         }
@@ -95,7 +102,7 @@ impl Layer {
         let rate = clock_rate(self.kind);
         self.statistics = ReceiveStatistics::new(rate).with_nack(nack);
         self.clock = MediaClock::new(rate);
-        (self.parts, self.structure) = (Parts::default(), None);
+        (self.parts, self.structure, self.sets) = (Parts::default(), None, None);
         if let Some(highest) = self.ring.highest() {
             // Two rounds on, so that nothing of the new stream can be taken for something of the old one.
             self.base = (highest | 0xffff) + 1 + 0x1_0000;
@@ -139,6 +146,24 @@ impl Layer {
         Some(seq)
     }
 
+    /// Before [`Layer::take`] of a packet of H.264: where it begins a key frame that came without its parameter sets, they are
+    /// put in front of it, under the number that it would have had. The layer's number for them.
+    pub(crate) fn complete_keyframe(&mut self, now: Instant, own: u64, meta: &Meta, payload: &[u8]) -> Option<u64> {
+        let sets = self.sets.get_or_insert_default();
+        sets.note(meta.timestamp, payload);
+        let seq = self.base + own;
+        if self.ring.highest() >= Some(seq) || !is_whole(&self.ring, seq, meta.timestamp) {
+            return None;
+        }
+        let sets = sets.lacking(meta.timestamp, payload)?;
+        self.ring.insert(seq, Meta { starts_keyframe: true, marker: false, ..*meta }, sets, &[]);
+        self.base += 1;
+        self.keyframe_at = Some(now);
+        self.requests.answer();
+        self.statistics.forget_before(own);
+        Some(seq)
+    }
+
     /// What the dependency descriptor of a packet says, as far as its structure has come.
     pub(crate) fn read_dependency(&mut self, meta: &mut Meta, descriptor: &[u8]) {
         let structure = self.structure.get_or_insert_default();
@@ -169,12 +194,17 @@ impl Layer {
 
     /// The own extended number of a retransmitted packet.
     pub(crate) fn original(&self, sequence: u16) -> Option<u64> {
-        self.ring.extend(sequence)?.checked_sub(self.base)
+        self.ring.extend(sequence.wrapping_add(self.base as u16))?.checked_sub(self.base)
     }
 
     /// Where a newcomer may begin at once.
     pub(crate) fn newcomers_start(&self, now: Instant) -> Option<u64> {
         self.keyframe(now, REPLAY_AGE).filter(|key| self.ring.highest().is_some_and(|highest| highest - key <= REPLAY))
+    }
+
+    /// Where one may begin who is to see nothing of before: at the key frame that comes at this moment.
+    pub(crate) fn starts_now(&self, now: Instant) -> Option<u64> {
+        self.keyframe(now, Duration::ZERO)
     }
 
     /// Where a receiver of another layer may go on at once, unless it has seen what is newer.
@@ -221,6 +251,12 @@ impl Layer {
         let ssrc = self.ssrc?;
         self.requests.take(now).then_some(ssrc)
     }
+}
+
+/// Of the picture at this time all is there that comes before packet `seq`.
+fn is_whole(ring: &Ring, seq: u64, timestamp: u32) -> bool {
+    let mut before = (1..=DELIMITERS).map_while(|n| ring.get(seq.checked_sub(n)?));
+    before.any(|(meta, _)| meta.timestamp != timestamp)
 }
 
 fn clock_rate(kind: Kind) -> u32 {

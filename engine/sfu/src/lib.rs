@@ -25,6 +25,7 @@ pub mod fuzzing;
 mod keyframes;
 mod layer;
 mod pacer;
+mod parameter_sets;
 mod parts;
 mod quality;
 mod rate;

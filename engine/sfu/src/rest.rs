@@ -9,12 +9,15 @@ use std::time::{Duration, Instant};
 const UNTAKEN: Duration = Duration::from_secs(3);
 /// Who takes it again waits for it no longer.
 const PATIENCE: Duration = Duration::from_secs(6);
+/// What it cost at most in this time and the one before counts: while it ends it seems to cost less and less.
+const WINDOW: Duration = Duration::from_secs(2);
 
 /// See the module.
 #[derive(Debug, Default)]
 pub(crate) struct Rest {
-    /// Bits a second, while it came.
-    cost: u64,
+    /// Bits a second at most, in this window and the one before, and when this one began.
+    costs: [u64; 2],
+    window: Option<Instant>,
     taken: Option<Instant>,
     /// It came when it was last looked at.
     comes: bool,
@@ -25,8 +28,12 @@ pub(crate) struct Rest {
 
 impl Rest {
     /// It comes, and costs so much.
-    pub(crate) fn note(&mut self, cost: u64) {
-        (self.cost, self.comes, self.rests, self.awaited) = (cost, true, false, None);
+    pub(crate) fn note(&mut self, now: Instant, cost: u64) {
+        (self.comes, self.rests, self.awaited) = (true, false, None);
+        if self.window.is_none_or(|since| now.saturating_duration_since(since) >= WINDOW) {
+            (self.window, self.costs) = (Some(now), [0, self.costs[0]]);
+        }
+        self.costs[0] = self.costs[0].max(cost);
     }
 
     /// A receiver is given it.
@@ -44,7 +51,7 @@ impl Rest {
             self.rests = self.taken.is_none_or(|at| passed(at) >= UNTAKEN);
         }
         self.rests &= self.awaited.is_none_or(|since| passed(since) < PATIENCE);
-        self.rests.then_some(self.cost)
+        self.rests.then(|| self.costs[0].max(self.costs[1]))
     }
 }
 
@@ -58,22 +65,23 @@ mod tests {
     fn what_nobody_took_may_be_taken_again_for_a_while() {
         let (start, mut rest) = (Instant::now(), Rest::default());
         assert_eq!(rest.worth(start), None, "it never came");
-        rest.note(900);
+        rest.note(start, 900);
         rest.take(start);
-        rest.note(1000);
+        rest.note(start, 1000);
+        rest.note(start + SECOND, 100);
         assert_eq!(rest.worth(start + 5 * SECOND), Some(1000));
         assert_eq!(rest.worth(start + 500 * SECOND), Some(1000));
         rest.take(start + 500 * SECOND);
         assert_eq!(rest.worth(start + 505 * SECOND), Some(1000));
         assert_eq!(rest.worth(start + 506 * SECOND), None, "it doesn't come");
-        rest.note(800);
+        (507..=511).for_each(|s| rest.note(start + s * SECOND, 800));
         assert_eq!(rest.worth(start + 520 * SECOND), Some(800), "it has come and nobody takes it");
     }
 
     #[test]
     fn what_was_dropped_while_it_was_taken_is_gone() {
         let (start, mut rest) = (Instant::now(), Rest::default());
-        rest.note(900);
+        rest.note(start, 900);
         rest.take(start);
         assert_eq!(rest.worth(start + 2 * SECOND), None);
         assert_eq!(rest.worth(start + 20 * SECOND), None);

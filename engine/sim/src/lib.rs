@@ -4,6 +4,7 @@
 //! end. [`World`] plays it: the real control half, the real shard, clients that we did not write, and links that fail by a
 //! seed. The promises are judged at the receivers, packet by packet, by [`watch`].
 
+mod dynacast;
 pub mod media;
 pub mod pc;
 pub mod scene;

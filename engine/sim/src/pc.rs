@@ -168,7 +168,7 @@ impl Pc {
 
     /// Sends so many layers of its camera and no more.
     pub fn send_layers(&mut self, most: usize) {
-        self.sources.iter_mut().for_each(|source| source.most_layers = most);
+        self.sources.iter_mut().filter(|s| s.kind.is_video()).for_each(|source| source.rest(most));
     }
 
     /// Stops or resumes what it sends.

@@ -64,6 +64,12 @@ impl Source {
         Self { mid, track, kind, h264: false, sizes: media::MODEST, layers, next: now, muted: false, most_layers: 3 }
     }
 
+    /// Sends no more layers than that; one that begins again does so with a key frame, as an encoder does.
+    pub(crate) fn rest(&mut self, most: usize) {
+        let before = std::mem::replace(&mut self.most_layers, most);
+        self.layers.iter_mut().skip(before).for_each(|layer| layer.want_key = true);
+    }
+
     /// Numbers and time begin somewhere else.
     pub(crate) fn start_over(&mut self) {
         for (i, layer) in self.layers.iter_mut().enumerate() {

@@ -14,6 +14,7 @@ use folkmoot_node::control::{Control, Handle, Host, Role};
 use folkmoot_peer::{Identity, Path};
 use folkmoot_sfu::{Egress, Shard, ShardConfig, ShardEvent, Wish};
 
+use crate::dynacast::Dynacast;
 use crate::media;
 use crate::pc::{Pc, Wants};
 
@@ -103,6 +104,8 @@ pub struct World {
     pub people: Vec<Person>,
     /// What the shard told.
     pub events: Vec<ShardEvent>,
+    /// Publishers send what anybody is given and no more, of each camera by its number.
+    dynacast: Option<HashMap<u32, Dynacast>>,
     tracks: u32,
     hosts: u16,
 }
@@ -145,6 +148,7 @@ impl World {
             room,
             people: Vec::new(),
             events: Vec::new(),
+            dynacast: None,
             tracks: 0,
             hosts: 0,
         };
@@ -155,6 +159,11 @@ impl World {
     /// Time since the start.
     pub fn elapsed(&self) -> Duration {
         self.now - self.start
+    }
+
+    /// Publishers are told from now on which layers nobody is given, and stop them.
+    pub fn with_dynacast(&mut self) {
+        self.dynacast = Some(HashMap::new());
     }
 
     /// Somebody comes, sends what it has, and gets what the others send. Returns its number.
@@ -419,7 +428,7 @@ impl World {
     }
 
     fn turn(&mut self) {
-        let now = self.now;
+        let (now, told) = (self.now, self.events.len());
         for end in self.people.iter_mut().flat_map(|p| &mut p.ends) {
             while let Some(mut datagram) = end.up.poll(now) {
                 receive(&mut self.shards, now, end.pc.addr, &mut datagram);
@@ -435,6 +444,7 @@ impl World {
             self.now += Duration::from_millis(1);
         }
         self.flush();
+        self.tell_publishers(told);
         let server = self.server;
         for end in self.people.iter_mut().filter(|p| !p.gone).flat_map(|p| &mut p.ends) {
             while let Some(datagram) = end.down.poll(now) {
@@ -492,6 +502,28 @@ impl World {
                     self.shards[usize::from(to)].handle_crossing(self.now, &packet, &bytes);
                 }
             }
+        }
+    }
+
+    /// Tells publishers what has changed since the events up to `from`.
+    fn tell_publishers(&mut self, from: usize) {
+        let Some(all) = &mut self.dynacast else { return };
+        let subscriptions = |track: u32| self.people.iter().filter_map(move |p| p.subscriptions.get(&track).copied());
+        for event in &self.events[from..] {
+            let ShardEvent::Carried { sub, layer, .. } = event else { continue };
+            let of = self.people.iter().flat_map(|p| &p.subscriptions).find(|(_, handle)| *handle == sub);
+            if let Some((track, _)) = of {
+                all.entry(*track).or_default().take(*sub, *layer);
+            }
+        }
+        let mut told = Vec::new();
+        for (track, dynacast) in all {
+            let receivers: Vec<Handle> = subscriptions(*track).collect();
+            told.extend(dynacast.tell(self.now, &receivers).map(|layers| (*track, layers)));
+        }
+        for (track, layers) in told {
+            let publisher = self.people.iter_mut().find(|p| p.tracks.iter().any(|t| t.number == track));
+            publisher.expect("who sends it").ends[0].pc.send_layers(layers);
         }
     }
 }

@@ -64,6 +64,23 @@ fn a_line_that_becomes_narrow_and_wide_again_is_followed_and_the_voice_is_in_tim
 }
 
 #[test]
+fn a_camera_that_was_stopped_because_no_line_carried_it_is_back_when_one_does() {
+    for (queue, narrow) in [(3000 * MS, 100_000), (3000 * MS, 200_000)] {
+        let mut room = Viewer::new(6, &[(true, Camera::Hd)], path(Some(5_000_000), queue));
+        room.world.with_dynacast();
+        room.run(10 * SECOND);
+        room.narrow(path(Some(narrow), queue));
+        room.run(30 * SECOND);
+        assert_eq!(room.pictures(0, room.ago(5 * SECOND)).2, None, "{narrow}: the line carries no picture");
+        room.narrow(path(Some(5_000_000), queue));
+        let step = room.run(Duration::ZERO);
+        room.run(15 * SECOND);
+        let back = [0, 1, 2].map(|layer| room.reaches(0, layer, step));
+        assert!(back[2].is_some_and(|back| back <= 8 * SECOND), "{queue:?} {narrow}: {back:?}");
+    }
+}
+
+#[test]
 fn a_line_that_loses_is_no_reason_for_smaller_pictures_unless_it_loses_much() {
     for (loss, freeze) in [(0.01, SECOND), (0.04, SECOND), (0.2, 4 * SECOND)] {
         let mut room = Viewer::new(4, &[(true, Camera::Hd); 2], Plan { loss, ..path(None, Duration::ZERO) });

@@ -254,3 +254,11 @@ def test_a_token_from_before_lets_nobody_send_what_they_may_no_more(scene: Scene
     bob = scene.joins("bob")
     bob.adds("cam", Kind.VIDEO, Source.CAMERA)
     assert bob.last("request_response").reason == Answered.NOT_ALLOWED
+
+
+def test_a_picture_that_says_when_it_was_taken_is_never_replayed(scene: Scene) -> None:
+    alice = scene.joins("alice")
+    alice.publishes("cam", Kind.VIDEO, Source.CAMERA)
+    assert scene.engine.called("never_replay") == []
+    alice.publishes("dated", Kind.VIDEO, Source.CAMERA, packet_trailer_features=(1,))
+    assert len(scene.engine.called("never_replay")) == 1

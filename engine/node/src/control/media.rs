@@ -127,6 +127,13 @@ impl Control {
         Ok(())
     }
 
+    /// Who comes to a track begins with what comes then, whatever is remembered of it.
+    pub fn never_replay(&mut self, track: Handle) -> Result<(), Error> {
+        let shard = self.tracks.get(&track).ok_or_else(|| unknown("track"))?.shard;
+        self.order(shard, Command::NeverReplay { track });
+        Ok(())
+    }
+
     /// A track shall go out on this connection; it does after the connection's next negotiation.
     pub fn subscribe(&mut self, connection: Handle, track: Handle) -> Result<Handle, Error> {
         let Some(entry) = self.connections.get_mut(&connection) else { return Err(unknown("connection")) };

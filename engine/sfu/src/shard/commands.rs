@@ -59,6 +59,11 @@ impl Shard {
             Command::DropBackup { track } => self.drop_backup(now, track),
             Command::Unpublish { track } | Command::EndMirror { track } => self.unpublish(track),
             Command::SetMuted { track, muted } => self.set_muted(now, track, muted),
+            Command::NeverReplay { track } => {
+                if let Some(track) = self.tracks.at(track) {
+                    self.tracks[track].replays = false;
+                }
+            }
             Command::Spread { room, shards } => self.spread(room, shards),
             Command::Mirror { track, mirrored } => self.mirror(track, mirrored),
             Command::Send { track, shard } => self.send_to(now, track, shard),
@@ -261,6 +266,7 @@ impl Shard {
             kind,
             source,
             muted: false,
+            replays: true,
             layers: Vec::new(),
             encodings: vec![Encoding::of(mid)],
             regresses: false,

@@ -19,6 +19,9 @@ use crate::ring::Meta;
 
 /// A mapping between two clocks that puts a new picture so far (ticks) before the last one is a lie of the sender.
 const BACKWARDS_MAX: i32 = -2 * 90_000;
+/// On a path that loses more than this share, and not because it is full, what is sent again is sent twice where asking once
+/// more takes long.
+const LOSES: f64 = 0.01;
 /// The packets of a picture follow each other sooner.
 const PICTURE: Duration = Duration::from_millis(100);
 
@@ -140,14 +143,15 @@ impl Shard {
             if !sub.may_resend(now, seq) {
                 continue;
             }
-            conn.resends -= 1;
             let Some(rewrite) = sub.down.again(layer, own, meta) else { continue };
             let structure = track.layers[layer].structure.as_deref();
-            let sent = write_again(conn, sub, format, &Content { meta, kept: payload, structure }, rewrite, departure);
-            stats.resent += sent;
-            if sent > 0 {
-                queue(sub.conn, conn, dirty);
+            let content = Content { meta, kept: payload, structure };
+            let twice = has_rtx(sub, format) && sub.is_far() && conn.bwe.lost() > LOSES && !conn.bwe.was_full(now);
+            for _ in 0..conn.resends.min(if twice { 2 } else { 1 }) {
+                conn.resends -= 1;
+                stats.resent += write_again(conn, sub, format, &content, rewrite, departure);
             }
+            queue(sub.conn, conn, dirty);
         }
     }
 }
@@ -186,7 +190,7 @@ fn begin(now: Instant, track: &Track, layer: usize, sub: &Sub) -> Option<u64> {
     if sub.down.layer().is_some() && last_instant(track, sub, layer).is_some() {
         return next.switch_start(now);
     }
-    next.newcomers_start(now)
+    if track.replays { next.newcomers_start(now) } else { next.starts_now(now) }
 }
 
 /// The timestamp in `layer` of the instant of what was sent last.

@@ -153,6 +153,15 @@ impl Shard {
         (meta, descriptor)
     }
 
+    /// A key frame of H.264 that comes without its parameter sets is sent with them.
+    fn complete_keyframe(&mut self, arrival: Arrival, stream: Stream, own: u64, meta: &Meta, payload: &[u8]) {
+        let track = &mut self.tracks[stream.track];
+        let sets = track.layers[stream.layer].complete_keyframe(arrival.at, own, meta, payload);
+        if let Some(seq) = sets.filter(|_| !track.muted) {
+            self.forward(arrival.now, stream.track, stream.layer, seq);
+        }
+    }
+
     /// A packet has come in, here or on the track's own shard.
     pub(super) fn take_packet(
         &mut self,
@@ -165,6 +174,9 @@ impl Shard {
     ) {
         let meta = &meta;
         let now = arrival.now;
+        if matches!(meta.codec, Codec::H264(_)) {
+            self.complete_keyframe(arrival, stream, own, meta, payload);
+        }
         let track = &mut self.tracks[stream.track];
         let layer = &mut track.layers[stream.layer];
         let first = layer.heard.is_none();

@@ -94,6 +94,7 @@ impl Shard {
             kind,
             source,
             muted,
+            replays: true,
             layers: Vec::new(),
             encodings: vec![Encoding::of(Short::default())],
             regresses: false,

@@ -24,8 +24,9 @@ const TWO_BYTES: usize = 8;
 /// Packets that may be sent again to one connection at once. One is added for each that is sent for the first time, so a
 /// receiver that asks without end costs no more than twice one that does not.
 const RESENDS_AT_ONCE: u32 = 1024;
-/// The most padding that a packet can have (RFC 3550 §5.1).
-const PADDING: usize = 255;
+/// Extensions and padding of a packet that carries nothing else: of one length, whatever they say. No more than 255 of it is
+/// padding (RFC 3550 §5.1); eight at least are the number.
+const PADDED: usize = 263;
 
 /// When a packet leaves.
 #[derive(Clone, Copy)]
@@ -104,18 +105,18 @@ pub(super) fn write_padding(conn: &mut Conn, sub: &mut Sub, probe: u8, departure
     sub.rtx_seq += 1;
     let (seq, timestamp) = (sub.rtx_seq, sub.down.last_timestamp());
     let number = next_twcc.to_be_bytes();
-    let elements = [
-        (binding.exts.mid.filter(|_| !sub.placed).unwrap_or(0), binding.mid.as_bytes()),
-        (binding.exts.twcc.unwrap_or(0), &number[..]),
-    ];
-    let size = run.push(FIXED_LEN + EXTENSIONS + PADDING + MAX_RTP_OVERHEAD, |out| {
+    // Firefox takes a stream for retransmissions for nobody's until one of its packets says whose it is.
+    let elements =
+        [(binding.exts.mid.unwrap_or(0), binding.mid.as_bytes()), (binding.exts.twcc.unwrap_or(0), &number[..])];
+    let size = run.push(FIXED_LEN + EXTENSIONS + PADDED + MAX_RTP_OVERHEAD, |out| {
         let (fixed, rest) = out.split_first_chunk_mut::<FIXED_LEN>().expect("there is room");
         let header = FIXED_LEN + ext::write_one_byte(&mut rest[..EXTENSIONS], &elements);
         rtp::write_fixed(fixed, false, header > FIXED_LEN, pt, seq as u16, timestamp, ssrc);
         fixed[0] |= 0x20;
-        out[header..header + PADDING].fill(0);
-        out[header + PADDING - 1] = PADDING as u8;
-        tx.seal_rtp(out, header, header + PADDING, ssrc, seq)
+        let end = FIXED_LEN + PADDED;
+        out[header..end].fill(0);
+        out[end - 1] = (end - header) as u8;
+        tx.seal_rtp(out, header, end, ssrc, seq)
     });
     if size > 0 {
         pacer.let_go(departure.now, size);

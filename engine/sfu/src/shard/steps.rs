@@ -62,7 +62,7 @@ pub(super) fn rates(now: Instant, track: &mut Track, encoding: usize, fps: u32) 
             let guess = measured.map_or(UNMEASURED[rank], |smaller| smaller * SMALLER);
             fill(&mut rates, layer, rank, u8::MAX, fps, known.ok_or(guess));
             measured = Some(known.unwrap_or(guess).max(1));
-            layer.rest.note(rates[LOWER + rank]);
+            layer.rest.note(now, rates[LOWER + rank]);
         } else {
             rates[LOWER + rank] = layer.rest.worth(now).unwrap_or_default();
         }

@@ -14,6 +14,9 @@ use crate::downtrack::Downtrack;
 use crate::quality::Interval;
 use crate::resends::Resends;
 
+/// Of a receiver that is further away than this, there and back, a picture stands for long if what is sent again is lost.
+const FAR: Duration = Duration::from_millis(100);
+
 /// What a subscription was given of its path.
 pub(crate) struct Allotment {
     /// The step up to which it is sent.
@@ -166,6 +169,11 @@ impl Sub {
     pub(crate) fn may_resend(&mut self, now: Instant, seq: u64) -> bool {
         let round_trip = self.rtt.unwrap_or(Duration::from_millis(20)).min(Duration::from_millis(200));
         self.resends.may(now, seq, round_trip)
+    }
+
+    /// A question and its answer take long.
+    pub(crate) fn is_far(&self) -> bool {
+        self.rtt.is_some_and(|rtt| rtt >= FAR)
     }
 
     /// What the receiver says of the stream.

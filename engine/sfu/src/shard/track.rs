@@ -50,6 +50,8 @@ pub(crate) struct Track {
     pub(crate) kind: Kind,
     pub(crate) source: Source,
     pub(crate) muted: bool,
+    /// Who comes begins with what is remembered of it.
+    pub(crate) replays: bool,
     /// Of all encodings.
     pub(crate) layers: Vec<Layer>,
     /// One, or the first and the backup.

@@ -25,8 +25,10 @@ async def ask(at: Accounts, address: str, language: str, where: str) -> Refusal 
         return refusal
     async with at.storage.writing() as connection:
         claims = await store.claimants(connection, said)
-        account = await store.account_of(connection, claims[0][0]) if claims and claims[0][1] else None
+        proven = claims[0][0] if claims and claims[0][1] else AccountId("")
+        account = await store.account_of(connection, proven)
         if account is None:
+            await at.prove_nothing(connection, said)
             await at.mail(connection, "unknown", said, language, "", "/signup")
         else:
             proof = Proof("reset", account.id, said, {})

@@ -134,11 +134,12 @@ async def _ask(at: Accounts, said: Wanted, by: Chosen, browser: str) -> None:
     facts |= by.written() | {"browser": hashed(browser).hex()}
     async with at.storage.writing() as connection:
         claims = await store.claimants(connection, said.address)
-        known = await store.account_of(connection, claims[0][0]) if claims and claims[0][1] else None
+        known = await store.account_of(connection, claims[0][0] if claims and claims[0][1] else AccountId(""))
         if known is None:
             proof = Proof("signup", None, said.address, facts)
             await at.prove_by_mail(connection, "confirm", proof, said.language, said.name)
         else:
+            await at.prove_nothing(connection, said.address)
             await at.mail(connection, "known", said.address, known.language, known.name, "/signin")
 
 

@@ -309,6 +309,9 @@ class FakeEngine:
     def set_muted(self, track: int, muted: bool) -> None:
         self.calls.append(("set_muted", track, muted))
 
+    def never_replay(self, track: int) -> None:
+        self.calls.append(("never_replay", track))
+
     def subscribe(self, connection: int, track: int) -> int:
         self._connection(connection)
         if track not in self._tracks:

@@ -196,6 +196,9 @@ def _publish(
     handle = room.engine.publish(connection, section.mid, info.sid, info.source.word, backup or None)
     if info.muted:
         room.engine.set_muted(handle, True)
+    if info.packet_trailer_features:
+        # Its pictures say when they were taken: one from before somebody came is not what they came for.
+        room.engine.never_replay(handle)
     track = Published(info, request.cid, section.track_id, connection, handle, backup_mime=backup)
     room.add_track(participant, track)
     room.changed(participant)

@@ -87,6 +87,30 @@ fn lost_parameter_sets_are_asked_for_again_and_the_picture_begins_with_them() {
 }
 
 #[test]
+fn a_key_frame_of_h264_without_parameter_sets_is_sent_with_those_that_came_before() {
+    let mut stage = Stage::new(&[]);
+    let packet = |seq, picture, unit: &[u8]| Rtp::h264(20, seq, picture, unit, unit == END || unit == DELTA);
+    for (seq, picture, unit) in [(100, 1, &SETS[..]), (101, 1, &BEGIN), (102, 1, &END), (103, 2, &DELTA)] {
+        stage.send(&packet(seq, picture, unit));
+    }
+    stage.hall.pass(2000 * MS);
+    let mut late = stage.hall.enter();
+    stage.hall.subscribe(&mut late, stage.track, Kind::Video, 3000);
+    for (seq, picture, unit) in [(104, 3, &[0x09, 0x10]), (105, 3, &BEGIN), (106, 3, &END), (108, 5, &DELTA)] {
+        stage.send(&packet(seq, picture, unit));
+    }
+    let seen = stage.hall.came(&mut late).media;
+    assert_eq!(seen[..3].iter().map(|p| p.payload[0]).collect::<Vec<_>>(), [0x78, 0x7c, 0x7c]);
+    assert_eq!((&seen[0].payload[..], seen[0].timestamp), (&SETS[..], seen[1].timestamp));
+    stage.hall.pass(50 * MS);
+    assert_eq!(stage.hall.came(&mut stage.sender).asked(), [(20, 107)], "by the numbers of its sender");
+    stage.send(&packet(107, 4, &DELTA).again(21, 1));
+    let mut numbers: Vec<u64> = stage.seen().iter().map(|p| p.seq).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, (numbers[0]..numbers[0] + 10).collect::<Vec<_>>());
+}
+
+#[test]
 fn a_layer_of_h264_that_comes_back_amid_a_picture_is_begun_with_its_parameter_sets() {
     let mut stage = Stage::new(&["q", "f"]);
     let q = |seq, picture, unit: &[u8], marker| Rtp::h264(20, seq, picture, unit, marker).layer("q");

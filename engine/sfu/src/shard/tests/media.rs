@@ -246,6 +246,52 @@ fn a_loss_on_the_way_in_is_asked_for_and_fills_its_place() {
 }
 
 #[test]
+fn what_is_tried_always_says_whose_it_is_for_clients_that_know_a_stream_by_that_alone() {
+    let mut hall = Hall::new();
+    let (mut sender, mut viewer) = (hall.enter(), hall.enter());
+    viewer.tells_arrivals = true;
+    let track = hall.publish(&mut sender, "1", Kind::Video, &[]);
+    hall.subscribe(&mut viewer, track, Kind::Video, 1000);
+    for n in 0..6 {
+        hall.send(&sender, &Rtp::picture(20, n, "1", n == 0));
+    }
+    let seen = hall.came(&mut viewer).media;
+    let says = |packet: &Rtp| packet.extensions.iter().any(|(id, mid)| (*id, &mid[..]) == (MID, b"s1000"));
+    assert!(seen.iter().all(says), "until it is known that the receiver knows the stream");
+    let report = rtcp::ReportBlock { ssrc: 1000, highest_sequence: seen[5].seq as u32, ..Default::default() };
+    hall.report(&mut viewer, |out| rtcp::write_receiver_reports(out, 1, &[report]));
+    hall.pass(3000 * MS); // more is wanted than is known to fit: it is tried
+    hall.send(&sender, &Rtp::picture(20, 6, "1", false));
+    let (others, pictures): (Vec<Rtp>, Vec<Rtp>) =
+        hall.came(&mut viewer).media.into_iter().partition(|packet| packet.ssrc == 1001);
+    assert_eq!((pictures.len(), pictures.iter().any(says)), (1, false));
+    assert!(others.len() > 5 && others.iter().all(says), "{others:?}");
+}
+
+#[test]
+fn who_comes_to_a_track_that_is_never_replayed_begins_with_what_comes() {
+    let mut hall = Hall::new();
+    let (mut sender, mut first, mut second) = (hall.enter(), hall.enter(), hall.enter());
+    let track = hall.publish(&mut sender, "1", Kind::Video, &[]);
+    hall.command(Command::NeverReplay { track });
+    hall.command(Command::NeverReplay { track: 77 });
+    hall.subscribe(&mut first, track, Kind::Video, 1000);
+    for n in 0..3 {
+        hall.send(&sender, &Rtp::picture(20, n, "1", n == 0));
+    }
+    assert_eq!(hall.came(&mut first).media.len(), 3);
+    hall.pass(33 * MS);
+    hall.subscribe(&mut second, track, Kind::Video, 2000);
+    hall.pass(600 * MS);
+    assert_eq!(hall.came(&mut second).media, []);
+    assert!(!hall.came(&mut sender).key_requests().is_empty());
+    for n in 3..6 {
+        hall.send(&sender, &Rtp::picture(20, n, "1", n == 4));
+    }
+    assert_eq!(hall.came(&mut second).media.len(), 2);
+}
+
+#[test]
 fn a_loss_on_the_way_out_is_sent_again_on_its_own_stream() {
     let mut hall = Hall::new();
     let (sender, mut viewer, ..) = camera(&mut hall, &[]);

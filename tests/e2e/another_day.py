@@ -1,0 +1,25 @@
+"""Folkmoot on another day: the whole program, with a clock that is so many seconds ahead of the machine's.
+
+    DAY_AHEAD_S=604800 python -m tests.e2e.another_day serve …
+
+Time is an argument in the product, and its edge reads one clock: that one is moved here, outside of the product, which has no such option.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+
+from folkmoot.cli import main
+from folkmoot.kit.clock import SystemClock
+
+AHEAD = timedelta(seconds=float(os.environ["DAY_AHEAD_S"]))
+
+
+def _now(_: SystemClock) -> datetime:
+    return datetime.now(UTC) + AHEAD
+
+
+if __name__ == "__main__":
+    SystemClock.now = _now  # type: ignore[assignment, method-assign]
+    main()

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import email.policy
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
 
 import icalendar
 import recurring_ical_events
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.e2e.people import chromium
 from tests.e2e.words import Say, words
-from tests.product import Product, free_port
+from tests.posts import Post, post_office
+from tests.product import Product
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PASSWORD = "a pendulum swings at noon"
@@ -48,14 +45,14 @@ THAT_DAY = """
 def test_a_teacher_from_sign_up_to_the_second_week_over_a_change_of_clocks(
     playwright: Playwright, tmp_path: Path
 ) -> None:
-    with mails() as (post, environment), chromium(playwright, tmp_path, "class", 440) as browser:
+    with post_office() as (post, environment), chromium(playwright, tmp_path, "class", 440) as browser:
         product = Product(tmp_path / "data", environment=environment, program="tests.e2e.another_day")
         with on_that_day(product, PLANNED):
             page = comes(browser, product, "en-US", "Europe/Berlin")
             phone = comes(browser, product, "zh-CN", "Asia/Shanghai", **PHONE)
             signs_up(page, post)
             plans_physics(page, "jonas@example.org")
-            invitation = post.to(page, "jonas@example.org")
+            invitation = post.to("jonas@example.org")[-1]
             its_calendar_says(invitation, "2026-10-19T07:00", "2026-10-26T08:00")
             answers(phone, link_in(invitation, r"/answer#t=\S+&a=yes"))
             page.goto("/")
@@ -79,13 +76,13 @@ def test_a_teacher_from_sign_up_to_the_second_week_over_a_change_of_clocks(
 # --- what each does -------------------------------------------------------------------------------------------------------
 
 
-def signs_up(page: Page, post: Mails) -> None:
+def signs_up(page: Page, post: Post) -> None:
     page.goto("/signup")
     page.get_by_label(say("account.name")).fill("Ada")
     page.get_by_label(say("account.address")).fill("ada@school.example")
     page.get_by_label(say("account.password"), exact=True).fill(PASSWORD)
     page.get_by_role("button", name=say("account.signUp.do")).click()
-    page.goto(link_in(post.to(page, "ada@school.example"), r"/\S+"))
+    page.goto(link_in(post.to("ada@school.example")[-1], r"/\S+"))
     page.get_by_role("button", name=say("account.verify.do")).click()
     expect(page.get_by_role("button", name="Your account")).to_be_visible(timeout=60_000)
 
@@ -185,39 +182,6 @@ def comes(browser: Browser, product: Product, locale: str, zone: str, **more: An
 
 def ahead(by: timedelta) -> str:
     return THAT_DAY.replace("AHEAD", str(round(by.total_seconds() * 1000)))
-
-
-class Mails:
-    """A mail server that keeps what it gets."""
-
-    def __init__(self) -> None:
-        self.all: list[EmailMessage] = []
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        assert isinstance(envelope.content, bytes)
-        parsed: Any = BytesParser(policy=email.policy.default).parsebytes(envelope.content)
-        self.all.append(parsed)
-        return "250 OK"
-
-    def to(self, page: Page, address: str, within: int = 600) -> EmailMessage:
-        """The newest, as soon as there is one."""
-        for _ in range(within):
-            if found := [mail for mail in self.all if mail["To"] == address]:
-                return found[-1]
-            page.wait_for_timeout(100)
-        raise AssertionError(f"no mail came to {address}")
-
-
-@contextmanager
-def mails() -> Iterator[tuple[Mails, dict[str, str]]]:
-    post, port = Mails(), free_port()
-    server = Controller(post, hostname="127.0.0.1", port=port)
-    server.start()
-    told = {"HOST": "127.0.0.1", "PORT": str(port), "SECURITY": "none", "SENDER": "folkmoot@meet.example"}
-    try:
-        yield post, {f"FOLKMOOT_MAIL__{name}": value for name, value in told.items()}
-    finally:
-        server.stop()
 
 
 def link_in(mail: EmailMessage, path: str) -> str:

@@ -246,11 +246,14 @@ async def test_h16_feedback_that_lies_makes_little_work_and_sends_nobody_more(pr
         await _a_picture_comes(mallory, mate, 0)
         seen, ours = Counted(mate), mate.streams[1] if len(mate.streams) > 1 else mate.streams[0]
         mallory.reports.clear()
-        began, sent = time.monotonic(), 0
+        began, sent, answered = time.monotonic(), 0, 0
         lies = [*_feedback(mate.streams)]
         for n in range(100, 200):
-            mallory.rtp(frame(n, key=n == 100))
-            sent += 1
+            asked = key_requests(mallory)
+            mallory.rtp(
+                frame(n, key=n == 100 or asked > answered)
+            )  # a camera that answers nothing is asked again sooner
+            sent, answered = sent + 1, asked
             for lie in lies[n % 5 :: 5]:
                 mate.rtcp(lie)
             mate.rtcp(wire.nack(ours, range(n * 17, n * 17 + 2000)))

@@ -33,6 +33,7 @@ BY_NO_COOKIE = {
     "POST /api/meetings/{number}/invitations",
     "DELETE /api/meetings/{number}/invitations/{invitation}",
     "POST /api/meetings/{number}/host-key",
+    "POST /api/meetings/{number}/files",
     "POST /api/calendar/answers",
     "POST /api/calendar/answers/show",
 }

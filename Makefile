@@ -249,7 +249,7 @@ monday: setup generators ## nine o'clock: the highest rate of joins that holds (
 	@$(PY) -m tests.load.monday $(if $(LIVEKIT),--livekit $(LIVEKIT))
 
 matrix: setup browser generators ## the network matrix with real clients, beside LIVEKIT=livekit-server; RUNS=3 take 25 minutes, RUNS=1 eight
-	@FOLKMOOT_LINES=1 $(PY) -m pytest -q tests/network tests/e2e/test_narrow_line.py
+	@NARROW_LINES=1 $(PY) -m pytest -q tests/network tests/e2e/test_narrow_line.py
 	@$(PY) -m tests.network.matrix --runs $(or $(RUNS),3) $(if $(LIVEKIT),--livekit $(LIVEKIT)) $(if $(ONLY),--only '$(ONLY)') \
 	  $(if $(JOURNAL),--journal $(JOURNAL)) $(if $(WRITE),--write docs/operate/networks.md)
 

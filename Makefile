@@ -256,6 +256,10 @@ matrix: setup browser generators ## the network matrix with real clients, beside
 	@$(PY) -m tests.network.matrix --runs $(or $(RUNS),3) $(if $(LIVEKIT),--livekit $(LIVEKIT)) $(if $(ONLY),--only '$(ONLY)') \
 	  $(if $(JOURNAL),--journal $(JOURNAL)) $(if $(WRITE),--write docs/operate/networks.md)
 
+screenshots: setup need-browsers ## every screen in both languages and lights, on a desk and a phone, into .run/screenshots; axe asks each (ONLY=settings LANGUAGE=zh-CN)
+	@rm -rf .run/screenshots
+	@$(PY) -m tests.screens.shoot --into .run/screenshots $(if $(ONLY),--only '$(ONLY)') $(if $(LANGUAGE),--language '$(LANGUAGE)')
+
 rounds: setup browser ## join and leave 50 times and see what is left (ROUNDS=50)
 	@ROUNDS=$(or $(ROUNDS),50) $(PY) -m pytest -q tests/e2e/test_budgets.py -k again_and_again
 

@@ -12,5 +12,11 @@ export function OrganisationProof({ onEnd }: { onEnd(proven: boolean): void }) {
   const [, navigate] = useLocation();
   const desk = useMemo(() => deskOf(navigate), [navigate]);
   const [ways] = useAsked(desk.api.ways);
-  return ways && <DeskProvider value={desk}><Asking ways={ways} onEnd={onEnd} /></DeskProvider>;
+  return (
+    ways && (
+      <DeskProvider value={desk}>
+        <Asking ways={ways} onEnd={onEnd} />
+      </DeskProvider>
+    )
+  );
 }

@@ -171,7 +171,10 @@ function Foot({ chosen, groups, group, onDone }: FootProps) {
           )}
           <Choice
             label={t("organisation.changeRole")}
-            choices={(owns ? roles : roles.slice(1)).map((id) => ({ id, word: t(`organisation.role.${id}`) }))}
+            choices={(owns ? roles : roles.slice(1)).map((id) => ({
+              id,
+              word: t(`organisation.role.${id}`),
+            }))}
             onChoose={(role) => void change({ role: role as Role })}
           />
           {sure ? (

@@ -18,7 +18,6 @@ from tests.e2e.conftest import Someone
 from tests.e2e.test_for_everybody import complaints
 from tests.e2e.words import words
 from tests.product import Product
-from tests.shots import shot
 
 PASSWORD = "a long and rare one"
 TABS = ("people", "organisations", "access", "announcements", "storage", "checks", "audit", "overview")
@@ -127,7 +126,6 @@ def test_axe_finds_nothing_on_the_operators_pages(
             page.goto(f"{product.address}operator/{tab}")
         expect(page.get_by_role("heading", name=say(f"operator.tab.{tab}"), level=1)).to_be_visible()
         expect(page.locator("[aria-busy=true]")).to_have_count(0)
-        shot(page, f"operator-{tab}-{locale}-{light}-{width}")
         assert complaints(page) == [], tab
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{tab} fits"
     context.close()

@@ -14,7 +14,6 @@ from tests.e2e.test_for_everybody import complaints
 from tests.e2e.words import words
 from tests.posts import post_office
 from tests.product import Product
-from tests.shots import shot
 from tests.town import OURS, PASSWORD, Town
 
 SCHOOL, DOMAIN = "Northfield School", "school.example"
@@ -78,7 +77,6 @@ def test_a_school_asks_its_people_and_who_declines_loses_nothing(town: Town, bro
         asked = page.get_by_role("region", name=question)
         expect(asked.get_by_text(say("organisation.question.no"))).to_be_visible()
         assert complaints(page) == [], "the question"
-        shot(page, f"org-asked-{who}")
         asked.get_by_role("button", name=say(f"organisation.question.{answered}"), exact=True).click()
         expect(asked).to_have_count(0)
         page.close()
@@ -144,7 +142,6 @@ def for_everybody(browser: Browser, town: Town) -> None:
             heading = page.get_by_role("heading", name=words(locale)(f"organisation.tab.{tab}"), level=1)
             expect(heading).to_be_visible()
             expect(page.locator("[aria-busy=true]")).to_have_count(0)
-            shot(page, f"org-{tab}-{locale}-{light}-{width}")
             assert complaints(page) == [], f"{tab} {locale}"
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{tab} {locale} fits"
             page.close()

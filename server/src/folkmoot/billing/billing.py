@@ -89,7 +89,7 @@ async def happened(
         await store.put_pending(connection, org, seq, lines)
         state = evolve(state, event)
         if lines or not state.runs:
-            await charging.charge(connection, org, at.clock.now(), event.day, runs=state.runs)
+            await charging.charge(connection, org, at.clock.now(), runs=state.runs)
     await keep(connection, org, state)
     return Seen(state, before.count + len(events), (*before.events, *events))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,28 +17,27 @@ NOBODY = Customer("—", "—", "ZZ")
 """Who never said where invoices go to; ZZ is no country of ISO 3166, and has no tax."""
 
 
-async def charge(
-    connection: AsyncConnection, org: OrgId, now: datetime, day: date, *, runs: bool
-) -> list[Document]:
-    """`day`: of what it is for, which is earlier than today where the server was off."""
+async def charge(connection: AsyncConnection, org: OrgId, now: datetime, *, runs: bool) -> list[Document]:
     lines = await store.pending_of(connection, org)
-    made = []
-    if lines and ripe(lines, runs=runs):
-        await store.clear_pending(connection, org)
-        for currency in sorted({line.amount.currency for line in lines}):
-            some = [line for line in lines if line.amount.currency == currency]
-            if total_of(some).amount >= 0:
-                made.append(await _invoice(connection, org, some, now, day))
-            else:
-                await store.put_pending(connection, org, 0, some)
-    return made
+    if not lines or not ripe(lines, runs=runs):
+        return []
+    parted = {code: [one for one in lines if one.amount.currency == code] for code in _currencies(lines)}
+    owed = [some for some in parted.values() if total_of(some).amount >= 0]
+    await store.clear_pending(connection, org)
+    await store.put_pending(
+        connection, org, 0, [one for some in parted.values() if some not in owed for one in some]
+    )
+    return [await _invoice(connection, org, some, now) for some in owed]
 
 
-async def _invoice(
-    connection: AsyncConnection, org: OrgId, lines: list[Line], now: datetime, day: date
-) -> Document:
+def _currencies(lines: list[Line]) -> list[str]:
+    return sorted({line.amount.currency for line in lines})
+
+
+async def _invoice(connection: AsyncConnection, org: OrgId, lines: list[Line], now: datetime) -> Document:
+    """Dated today, though the server was off when it was due: nobody is late for what they weren't asked."""
     customer = await store.customer_of(connection, org) or NOBODY
-    number, on = await store.number(connection, Series.INVOICE, day)
+    number, on = await store.number(connection, Series.INVOICE, now.date())
     rate = rate_on(await store.rates_of(connection, customer.country), customer.country, on)
     made = invoice(number, org, customer, lines, rate, on)
     await store.add_document(connection, made, now)

@@ -41,7 +41,7 @@ MOST_PERIODS = 1200
 """That are renewed at a time."""
 MOST_QUOTES = 10
 LONGEST_REASON = 200
-TRIAL_OVER, UNPAID = "trial_over", "unpaid"
+TRIAL_OVER, UNPAID, DISSOLVED = "trial_over", "unpaid", "dissolved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +105,28 @@ class GiveUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Dissolve:
+    """The organisation is gone."""
+
+
+@dataclass(frozen=True, slots=True)
 class PassTime:
     pass
 
 
 Command = (
-    Start | Change | Cancel | Withdraw | Offer | WithdrawQuote | Accept | FallDue | Settle | GiveUp | PassTime
+    Start
+    | Change
+    | Cancel
+    | Withdraw
+    | Offer
+    | WithdrawQuote
+    | Accept
+    | FallDue
+    | Settle
+    | GiveUp
+    | Dissolve
+    | PassTime
 )
 Decision = list[Event] | Refusal
 Plans = Mapping[PlanId, Plan]
@@ -120,6 +136,9 @@ NONE = Refusal("billing.no_subscription")
 def decide(state: Subscription, command: Command, today: date, plans: Plans) -> Decision:
     """`today` by the clock; an earlier day than the last known one is that one."""
     today = max(today, state.day)
+    if isinstance(command, Dissolve):
+        gone: list[Event] = [QuoteWithdrawn(today, state.accepted.id)] if state.accepted else []
+        return [*gone, *([Ended(today, DISSOLVED)] if state.runs else [])]
     passed = due(state, today, plans)
     now = folded(passed, state)
     decided = _decided(now, command, today, plans)

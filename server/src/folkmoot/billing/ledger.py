@@ -64,7 +64,7 @@ def issued(document: Document, open_: Money | None = None) -> Transaction:
 
 def paid(id: str, org: str, amount: Money, invoice: str, open_: Money | None, day: date) -> Transaction:
     """What is more than was asked for is the customer's, for their next invoice or to be given back."""
-    postings = [Posting(Account.CASH, amount), *_pays(amount, invoice, open_)]
+    postings = [Posting(Account.CASH, amount, invoice), *_pays(amount, invoice, open_)]
     return Transaction(f"payment {id}", org, day, _said(postings))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.accounts import Account
 from folkmoot.billing import store
@@ -38,7 +38,7 @@ async def decide_on(
         if isinstance(command, Start | Accept):
             if await store.customer_of(act.connection, org) is None:
                 return Refusal("billing.no_customer")
-            if isinstance(command, Start) and await owes(at, org, act.connection):
+            if isinstance(command, Start) and await _owes(at, act.connection, org):
                 return Refusal("billing.owes")
         now = await carry_out(at, act.connection, org, command, who.id, seen)
         if isinstance(now, Refusal):
@@ -96,7 +96,6 @@ async def say_rate(at: Billing, operator: str, rate: TaxRate) -> Refusal | None:
     return None
 
 
-async def owes(at: Billing, org: OrgId, connection: object) -> bool:
+async def _owes(at: Billing, connection: AsyncConnection, org: OrgId) -> bool:
     """An invoice that is past its day."""
-    opened: dict[str, tuple[date, object]] = await store.open_of(connection, org)  # type: ignore[arg-type,assignment]
-    return any(due_on < at.today for due_on, _ in opened.values())
+    return any(due_on < at.today for due_on, _ in (await store.open_of(connection, org)).values())

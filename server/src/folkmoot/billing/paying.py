@@ -20,6 +20,7 @@ from folkmoot.kit import Refusal
 from folkmoot.orgs import OrgId
 
 UNKNOWN = Refusal("billing.document_unknown")
+KNOWN = Refusal("billing.payment_known")
 LONGEST_ID = 100
 
 
@@ -112,20 +113,13 @@ def _payment_wrong(id: str, amount: Money, invoice: Document | None) -> Refusal 
         return UNKNOWN
     if amount.currency != invoice.net.currency:
         return Refusal("billing.currency_mixed", {"currency": invoice.net.currency})
-    return (
-        documents.amount_wrong(amount.amount)
-        if 0 < len(id) <= LONGEST_ID
-        else Refusal("billing.payment_known")
-    )
+    return documents.amount_wrong(amount.amount) if 0 < len(id) <= LONGEST_ID else KNOWN
 
 
 def _told_again(known: list[ledger.Posting], said: Transaction) -> Refusal | None:
     """By what came or went, and for which invoice: how it was divided depended on what was open then."""
-
-    def told(postings: tuple[ledger.Posting, ...] | list[ledger.Posting]) -> set[tuple[Money, bool]]:
-        return {(one.amount, True) for one in postings if one.account is Account.CASH}
-
-    return None if told(known) == told(said.postings) else Refusal("billing.payment_known")
+    cash = [one for one in said.postings if one.account is Account.CASH]
+    return None if cash == [one for one in known if one.account is Account.CASH] else KNOWN
 
 
 async def _issue(at: Billing, act: Acting, made: Document, transaction: Transaction, by: str) -> None:

@@ -169,7 +169,7 @@ async def book(connection: AsyncConnection, made: Transaction, at: datetime) -> 
     for place, one in enumerate(made.postings):
         row = {"transaction": made.id, "place": place, "org": made.org, "at": at, "day": made.day}
         amount = {"account": one.account.value, "amount": one.amount.amount, "currency": one.amount.currency}
-        await connection.execute(postings.insert().values(row | amount, document=one.document))
+        await connection.execute(postings.insert().values(row | amount | {"document": one.document}))
 
 
 async def asked(connection: AsyncConnection, invoice: Document) -> Money:
@@ -212,7 +212,7 @@ async def put_open(
     }
     next_on = None if step is None else day_of(step, due_on, taken)
     await remove_open(connection, number)
-    await connection.execute(open_invoices.insert().values(row, next_on=next_on))
+    await connection.execute(open_invoices.insert().values(row | {"next_on": next_on}))
 
 
 async def remove_open(connection: AsyncConnection, number: str) -> None:

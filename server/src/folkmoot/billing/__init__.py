@@ -6,3 +6,9 @@ lets somebody do is known from memory, and where it isn't known everything is al
 
 A day is one of UTC. Decisions are pure (`subscription`, `invoicing`, `ledger`, `dunning`); the shell (`billing`, `charging`) stores them.
 """
+
+from folkmoot.billing.billing import Billing
+from folkmoot.billing.closing import Closing
+from folkmoot.billing.limiting import Limiting, narrower
+
+__all__ = ["Billing", "Closing", "Limiting", "narrower"]

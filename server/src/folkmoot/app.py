@@ -37,6 +37,7 @@ from folkmoot.agents import Agents
 from folkmoot.audit import Audit
 from folkmoot.audit.anchors import Anchors
 from folkmoot.billing import Billing, Closing, Limiting, narrower
+from folkmoot.billing.words import say as say_open
 from folkmoot.bus import Bus, MemoryBus
 from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links, bring, visitor
 from folkmoot.calendar import exported as exported_calendar
@@ -146,7 +147,7 @@ def create_app(
     )  # fmt: skip
     operating = Operating(accounts, orgs, files, jobs, audit, parts)
     billing = Billing(orgs)
-    closing = Closing(billing)
+    closing = Closing(billing, partial(say_open, orgs))
     limiting = Limiting(billing.known, plans.owner_of, belonging.of, clock)
     meetings.limits_of = partial(_limits_of, limiting, operating)
     for part, ailment in {

@@ -76,7 +76,7 @@ def numbered(made: list[Document], series: Series) -> list[str]:
 async def test_whatever_was_done_the_books_are_right(shop: Shop, seed: int) -> None:
     await a_season(shop, random.Random(seed))
     made, now = await shop.documents(), await shop.now()
-    assert len(made) > 10 and len(now.events) > 20, "the season was too quiet to show anything"
+    assert len(made) > 10 and len(now.events) > 10, "the season was too quiet to show anything"
     assert sum((await shop.books()).values()) == 0
     for series in Series:
         expected = [series.number(2026, n + 1) for n in range(len(numbered(made, series)))]

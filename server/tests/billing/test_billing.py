@@ -232,3 +232,17 @@ async def test_who_leaves_is_asked_for_what_was_added_and_no_more(shop: Shop) ->
     await shop.until(date(2026, 2, 2))
     assert [one.net.amount for one in await shop.documents()] == [24000, 774]
     assert (await shop.now()).state.standing is Standing.CANCELLED
+
+
+async def test_what_no_invoice_will_carry_is_the_customers_with_its_tax(shop: Shop) -> None:
+    await shop.does(FORTY)
+    assert await paying.pay(shop.at, "operator", "bank:1", "2026-0001", eur(28800)) is None
+    right(await paying.allow(shop.at, "operator", shop.org, eur(1000), "without service"))
+    await shop.does(Cancel("moved"))
+    await shop.until(date(2026, 2, 2))
+    [last] = [one for one in await shop.documents() if one.settles]
+    assert (last.number, last.total) == ("2026-C0002", eur(-1200))
+    assert await shop.books() == {Book.CASH: 28800, Book.CREDIT: -1200, Book.SALES: -23000, Book.TAX: -4600}
+    right(await paying.allow(shop.at, "operator", shop.org, eur(500), "and once more"))
+    assert await paying.refund(shop.at, "operator", "r:1", shop.org, eur(1800)) is None
+    assert await shop.books() == {Book.CASH: 27000, Book.SALES: -22500, Book.TAX: -4500}

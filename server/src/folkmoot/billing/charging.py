@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.billing import store
-from folkmoot.billing.documents import Customer, Document, Series, invoice, ripe, total_of
+from folkmoot.billing.documents import Customer, Document, Series, invoice, ripe, settlement, total_of
 from folkmoot.billing.ledger import applied, issued
 from folkmoot.billing.lines import Line
 from folkmoot.billing.tax import rate_on
@@ -22,12 +22,22 @@ async def charge(connection: AsyncConnection, org: OrgId, now: datetime, *, runs
     if not lines or not ripe(lines, runs=runs):
         return []
     parted = {code: [one for one in lines if one.amount.currency == code] for code in _currencies(lines)}
-    owed = [some for some in parted.values() if total_of(some).amount >= 0]
+    over = [some for some in parted.values() if total_of(some).amount < 0]
     await store.clear_pending(connection, org)
-    await store.put_pending(
-        connection, org, 0, [one for some in parted.values() if some not in owed for one in some]
-    )
-    return [await _invoice(connection, org, some, now) for some in owed]
+    if runs:
+        await store.put_pending(connection, org, 0, [line for some in over for line in some])
+    made = [await _invoice(connection, org, some, now) for some in parted.values() if some not in over]
+    return made if runs else [*made, *[await _settlement(connection, org, some, now) for some in over]]
+
+
+async def _settlement(connection: AsyncConnection, org: OrgId, lines: list[Line], now: datetime) -> Document:
+    customer = await store.customer_of(connection, org) or NOBODY
+    number, on = await store.number(connection, Series.CREDIT_NOTE, now.date())
+    rate = rate_on(await store.rates_of(connection, customer.country), customer.country, on)
+    made = settlement(number, org, customer, lines, rate, on)
+    await store.add_document(connection, made, now)
+    await store.book(connection, issued(made), now)
+    return made
 
 
 def _currencies(lines: list[Line]) -> list[str]:

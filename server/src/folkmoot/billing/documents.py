@@ -56,10 +56,18 @@ class Document:
     tax: Taxed
     corrects: str = ""
     """The invoice that a credit note corrects at once. Empty: an invoice, or a credit note that the next invoice carries."""
+    settles: bool = False
+    """What is left when a subscription is over, where that is below zero: no invoice will carry it."""
 
     @property
     def net(self) -> Money:
         return self.tax.on
+
+    @property
+    def carried(self) -> tuple[Line, ...]:
+        """Credit notes of before."""
+        carries = self.series is Series.INVOICE or self.settles
+        return tuple(line for line in self.lines if carries and line.kind is Kind.CREDIT_NOTE)
 
     @property
     def total(self) -> Money:
@@ -90,6 +98,14 @@ def invoice(
     """All lines of one currency, and the sum not below zero: what is more in credit than owed waits."""
     tax = taxed(total_of(lines), rate, reverse_charge=customer.reverse_charge)
     return Document(number, Series.INVOICE, org, customer, day, day + TO_PAY, tuple(lines), tax)
+
+
+def settlement(
+    number: str, org: str, customer: Customer, lines: Sequence[Line], rate: TaxRate | None, day: date
+) -> Document:
+    """As an invoice, below zero: it is the customer's, with its tax."""
+    tax = taxed(total_of(lines), rate, reverse_charge=customer.reverse_charge)
+    return Document(number, Series.CREDIT_NOTE, org, customer, day, day, tuple(lines), tax, settles=True)
 
 
 def correction(number: str, of: Document, net: int, note: str, day: date, before: int = 0) -> Document:

@@ -16,9 +16,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from folkmoot.billing.documents import Document, Series
+from folkmoot.billing.documents import Document
 from folkmoot.billing.ledger import Account
-from folkmoot.billing.lines import Kind
 from folkmoot.billing.subscription import NOTHING, Ended, Event, Standing, Subscription, evolve
 from folkmoot.billing.tables import documents, events, postings
 from folkmoot.billing.written import event, read
@@ -93,7 +92,7 @@ def _of_document(made: Document, at: datetime) -> Iterator[Row]:
     of = {"at": at.isoformat(), "organisation": made.org, "invoice": made.number}
     currency = made.net.currency
     for place, line in enumerate(made.lines):
-        if line.kind is Kind.CREDIT_NOTE and made.series is Series.INVOICE:
+        if line in made.carried:
             continue
         days = {"first": str(line.first), "last": str(line.last)}
         money = {"amount": line.amount.amount, "currency": currency}

@@ -14,7 +14,6 @@ from datetime import date
 from enum import StrEnum
 
 from folkmoot.billing.documents import Document, Series
-from folkmoot.billing.lines import Kind
 from folkmoot.billing.money import Money
 
 
@@ -55,6 +54,8 @@ def issued(document: Document, open_: Money | None = None) -> Transaction:
     """`open_`: what the invoice that is corrected still asks for."""
     if document.series is Series.INVOICE:
         return _transaction("invoice", document, _invoiced(document))
+    if document.settles:
+        return _transaction("credit_note", document, _invoiced(document))
     if not document.corrects:
         carried = [Posting(Account.SALES, -document.net), Posting(Account.CREDIT_NOTES, document.net)]
         return _transaction("credit_note", document, carried)
@@ -89,10 +90,10 @@ def sums(postings: Iterable[Posting]) -> Counter[str]:
 
 
 def _invoiced(document: Document) -> list[Posting]:
-    carried = sum(line.amount.amount for line in document.lines if line.kind is Kind.CREDIT_NOTE)
-    credit = Money(carried, document.net.currency)
+    credit = Money(sum(line.amount.amount for line in document.carried), document.net.currency)
+    asks = Posting(Account.RECEIVABLE, document.total, document.number)
     return [
-        Posting(Account.RECEIVABLE, document.total, document.number),
+        Posting(Account.CREDIT, document.total) if document.settles else asks,
         Posting(Account.SALES, credit - document.net),
         Posting(Account.CREDIT_NOTES, -credit),
         Posting(Account.TAX, -document.tax.amount),

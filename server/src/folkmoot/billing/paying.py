@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from folkmoot.audit.audit import Acting
 from folkmoot.billing import documents, ledger, store
 from folkmoot.billing.billing import Billing, carry_out, keep, look, refresh
-from folkmoot.billing.charging import NOBODY
+from folkmoot.billing.charging import NOBODY, charge
 from folkmoot.billing.deciding import Settle
 from folkmoot.billing.documents import Document, Series
 from folkmoot.billing.ledger import Account, Transaction
@@ -75,7 +75,7 @@ async def correct(at: Billing, by: str, number: str, net: int, note: str) -> Doc
 
 
 async def allow(at: Billing, by: str, org: OrgId, net: Money, note: str) -> Document | Refusal:
-    """The next invoice carries it."""
+    """The next invoice carries it. Where none will come it is the customer's at once."""
     refusal = documents.amount_wrong(net.amount) or documents.note_wrong(note)
     if refusal is not None:
         return refusal
@@ -87,6 +87,8 @@ async def allow(at: Billing, by: str, org: OrgId, net: Money, note: str) -> Docu
         waiting = await store.pending_of(act.connection, org)
         await store.clear_pending(act.connection, org)
         await store.put_pending(act.connection, org, 0, [*waiting, *made.lines])
+        if not (await look(act.connection, org)).state.runs:
+            await charge(act.connection, org, at.clock.now(), runs=False)
     return made
 
 

@@ -411,6 +411,14 @@ def operating_of(config: Config, own: ServerSecrets, accounts: Accounts) -> Oper
     return Operating(accounts, Orgs(accounts, audit, jobs), files, jobs, audit, parts)
 
 
+def billing_of(config: Config, own: ServerSecrets, storage: Storage, clock: Clock) -> Billing:
+    """For the shell, beside a server that may run and reads it within minutes."""
+    jobs = Jobs(storage, clock, SystemRandomness())
+    files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
+    accounts = accounts_of(config, own, storage, jobs, files, clock)
+    return Billing(Orgs(accounts, audit_of(config, own, storage, clock), jobs))
+
+
 def owners_of(storage: Storage) -> Callable[[str], Awaitable[list[str]]]:
     """Whose the meeting in a room is: an account, and the organisation that it belongs to. One that nobody planned or began signed in is nobody's."""
 

@@ -90,8 +90,8 @@ async def shop(address: str, mailbox: tuple[Mailbox, int], tmp_path: Path) -> As
     async with opened(address, mailbox, SignUp.OPEN, mail=True) as office, built(office, tmp_path) as town:
         ada = await town.person("Ada")
         made = Shop(town, Billing(town.at), await town.org(ada), ada.account)
-        for one in (TEAM, SCHOOL, Plan(FREE, "Free", limits=Limits(100, 60))):
-            assert await owning.say_plan(made.at, "operator", one) is None
+        plans = [TEAM, SCHOOL, Plan(FREE, "Free", limits=Limits(100, 60))]
+        assert await owning.say_plans(made.at, "operator", plans) is None
         assert await owning.say_rate(made.at, "operator", TaxRate("GB", date(2011, 1, 4), 2000)) is None
         assert await owning.say_customer(made.at, made.owner, made.org, NORTHFIELD) is None
         yield made

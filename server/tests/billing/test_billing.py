@@ -209,7 +209,7 @@ async def test_who_may(shop: Shop) -> None:
 
 
 async def test_what_is_no_plan_or_rate_is_not_kept(shop: Shop) -> None:
-    assert isinstance(await owning.say_plan(shop.at, "op", Plan(PlanId("A"), "")), Refusal)
+    assert isinstance(await owning.say_plans(shop.at, "op", [TEAM, Plan(PlanId("A"), "")]), Refusal)
     assert isinstance(await owning.say_rate(shop.at, "op", TaxRate("", date(2026, 1, 1), 1)), Refusal)
 
 

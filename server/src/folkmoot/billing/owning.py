@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.accounts import Account
@@ -72,15 +74,18 @@ async def say_customer(at: Billing, who: Account, org: OrgId, customer: Customer
     return None
 
 
-async def say_plan(at: Billing, operator: str, plan: Plan) -> Refusal | None:
-    if (refusal := wrong(plan)) is not None:
+async def say_plans(at: Billing, operator: str, plans: Sequence[Plan]) -> Refusal | None:
+    """All of them or none."""
+    refusals = (wrong(plan) for plan in plans)
+    if (refusal := next((one for one in refusals if one is not None), None)) is not None:
         return refusal
     async with at.audit.acting() as act:
         known = await store.plans_of(act.connection)
-        if plan.id not in known and len(known) >= MOST_PLANS:
+        if len({*known, *(plan.id for plan in plans)}) > MOST_PLANS:
             return Refusal("billing.too_many_plans", {"most": MOST_PLANS})
-        await store.put_plan(act.connection, plan)
-        await act.note(SCOPE, operator, "billing.plan", plan.id)
+        for plan in plans:
+            await store.put_plan(act.connection, plan)
+            await act.note(SCOPE, operator, "billing.plan", plan.id)
     await refresh(at)
     return None
 

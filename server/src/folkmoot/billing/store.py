@@ -110,8 +110,11 @@ async def pending_of(connection: AsyncConnection, org: OrgId) -> list[Line]:
 
 
 async def put_pending(connection: AsyncConnection, org: OrgId, seq: int, lines: Sequence[Line]) -> None:
-    for place, line in enumerate(lines):
-        await connection.execute(pending.insert().values(org=org, seq=seq, place=place, said=written(line)))
+    rows = [
+        {"org": org, "seq": seq, "place": place, "said": written(line)} for place, line in enumerate(lines)
+    ]
+    if rows:
+        await connection.execute(pending.insert(), rows)
 
 
 async def clear_pending(connection: AsyncConnection, org: OrgId) -> None:
@@ -166,10 +169,15 @@ async def booked(connection: AsyncConnection, id: str) -> list[Posting]:
 
 async def book(connection: AsyncConnection, made: Transaction, at: datetime) -> None:
     """Its name is written once: a second time the database refuses."""
-    for place, one in enumerate(made.postings):
-        row = {"transaction": made.id, "place": place, "org": made.org, "at": at, "day": made.day}
-        amount = {"account": one.account.value, "amount": one.amount.amount, "currency": one.amount.currency}
-        await connection.execute(postings.insert().values(row | amount | {"document": one.document}))
+    of = {"transaction": made.id, "org": made.org, "at": at, "day": made.day}
+    rows = [
+        of
+        | {"place": place, "account": one.account.value, "document": one.document}
+        | {"amount": one.amount.amount, "currency": one.amount.currency}
+        for place, one in enumerate(made.postings)
+    ]
+    if rows:
+        await connection.execute(postings.insert(), rows)
 
 
 async def asked(connection: AsyncConnection, invoice: Document) -> Money:

@@ -29,7 +29,8 @@ FROM ordered WHERE monthly > 0 AND (ends_at IS NULL OR ends_at::DATE > happened_
 MONTHS = """
 CREATE OR REPLACE TABLE calendar AS
 WITH days AS (
-  SELECT "first" AS day FROM invoice_line UNION ALL SELECT "first" FROM cost UNION ALL SELECT since FROM standing
+  SELECT unnest(["first", "last"]) AS day FROM invoice_line UNION ALL SELECT unnest(["first", "last"]) FROM cost
+  UNION ALL SELECT since FROM standing
   UNION ALL SELECT happened_at::DATE FROM person_joined UNION ALL SELECT happened_at::DATE FROM organisation_created UNION ALL SELECT "date" FROM "usage"
   UNION ALL SELECT happened_at::DATE FROM subscription_ended UNION ALL SELECT happened_at::DATE FROM invoice_line
 ), bounds AS (SELECT date_trunc('month', min(day)) AS a, date_trunc('month', least(max(day), $today::DATE)) AS b FROM days)

@@ -86,9 +86,7 @@ def rates_of(cohorts: Iterable[Cohort], end: Month) -> Rates:
     )
 
 
-def forecast(
-    made: Month, year: FiscalYear, recognised: int, pools: Iterable[Pool], rates: Rates
-) -> Forecast:
+def forecast(made: Month, year: FiscalYear, recognised: int, pools: Iterable[Pool], rates: Rates) -> Forecast:
     """`recognised`: of the year so far, up to the end of `made`."""
     first = year.first_of(made)
     left = first.number + 11 - made.number
@@ -101,9 +99,7 @@ def forecast(
         low += pool.mrr * _months_of(rates, -rates.spread, age, left - bound)
         high += pool.mrr * _months_of(rates, rates.spread, age, left - bound)
     sure = recognised + contracted
-    return Forecast(
-        made, first, recognised, contracted, round(middle), sure + round(low), sure + round(high)
-    )
+    return Forecast(made, first, recognised, contracted, round(middle), sure + round(low), sure + round(high))
 
 
 def _months_of(rates: Rates, shift: float, age: int, months: int) -> float:

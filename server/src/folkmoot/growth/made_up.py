@@ -58,7 +58,16 @@ STORY: dict[str, Told] = {
     "2020-04": Told(328.2, 27.0, 265_400, 769, (68.0, 94.5, 165.7)),
     "2020-07": Told(663.5, 186.0, 370_200, 988, (208.4, 221.1, 234.0)),
 }
-DOMAINS = ("harbour-college", "lindqvist", "ward-nine", "tanaka-foods", "oakhill-choir", "rio-verde", "old-mill", "st-brannock")
+DOMAINS = (
+    "harbour-college",
+    "lindqvist",
+    "ward-nine",
+    "tanaka-foods",
+    "oakhill-choir",
+    "rio-verde",
+    "old-mill",
+    "st-brannock",
+)
 
 
 @dataclass(slots=True)
@@ -132,7 +141,10 @@ class Company:
         last = str(_quarter_of(month) + 9)
         if month != BEGINS and last not in STORY:
             return
-        before, there = self._scaled(STORY[str(_quarter_of(month) + 6)].large), self._scaled(STORY[last].large)
+        before, there = (
+            self._scaled(STORY[str(_quarter_of(month) + 6)].large),
+            self._scaled(STORY[last].large),
+        )
         wanted = before + round((there - before) * min(nth + 1, 2) / 2)
         until = (month + 35).last
         while len(self._large) < wanted:
@@ -208,7 +220,11 @@ class Company:
         number = self._id("i")
         of = f'"organisation":"{one.id}","invoice":"{number}","currency":"{CURRENCY}"'
         tax = amount * one.tax // 100
-        yield self._line("invoice.line", month.first, f'{of},"amount":{amount},"first":"{month.first}","last":"{month.last}"')
+        yield self._line(
+            "invoice.line",
+            month.first,
+            f'{of},"amount":{amount},"first":"{month.first}","last":"{month.last}"',
+        )
         if tax:
             yield self._line("tax", month.first, f'{of},"amount":{tax}')
         paid = month.first + timedelta(days=self._random.randint(0, 20) + tail)
@@ -234,7 +250,9 @@ class Company:
                 "usage", day, f'"span":"day","date":"{day}","participants":{there},"meetings":{there // 6},"minutes":{there * 38}'
             )  # fmt: skip
             day += timedelta(days=1)
-        yield self._line("usage", month.last, f'"span":"month","date":"{month.first}","participants":{base * 7}')
+        yield self._line(
+            "usage", month.last, f'"span":"month","date":"{month.first}","participants":{base * 7}'
+        )
         for nth, name in enumerate(DOMAINS):
             for _ in range(self._random.randrange(2 + month.number - BEGINS.number) // (nth + 1)):
                 person, day = self._id("p"), month.first + timedelta(days=self._random.randrange(28))

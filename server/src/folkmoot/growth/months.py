@@ -80,11 +80,3 @@ class Quarter:
     def __str__(self) -> str:
         """Its first and last month: `2020-05..2020-07`."""
         return f"{self.first}..{self.last}"
-
-
-def month_of(written: str) -> Month | None:
-    """`2020-07` as a month, or None."""
-    try:
-        return Month.of(date.fromisoformat(f"{written}-01"))
-    except ValueError:
-        return None

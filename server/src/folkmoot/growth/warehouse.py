@@ -58,9 +58,7 @@ class Warehouse:
         self._database = duckdb.connect(str(file), config=_bounded(file.parent, threads))
         self._database.execute("SET TimeZone = 'UTC'")
         for kind in KINDS:
-            self._database.execute(
-                f"CREATE TABLE IF NOT EXISTS {table_of(kind)} ({_declared(kind)})"
-            )
+            self._database.execute(f"CREATE TABLE IF NOT EXISTS {table_of(kind)} ({_declared(kind)})")
         self._database.execute(
             "CREATE TABLE IF NOT EXISTS book (title VARCHAR, made_up BOOLEAN, seed BIGINT, currency VARCHAR, year_starts INT, large BIGINT)"
         )

@@ -20,6 +20,7 @@ from folkmoot.growth.books import DEMO, Books, GrowthError, bring, describe
 from folkmoot.growth.made_up import CURRENCY, YEAR_STARTS, Company
 from folkmoot.growth.months import FiscalYear, Quarter
 from folkmoot.growth.report import Report, behind, cohorts_of, picked, report
+from folkmoot.growth.warehouse import Warehouse
 
 growth = typer.Typer(
     no_args_is_help=True, help="Revenue, customers, retention, forecasts: from events, never typed in."
@@ -49,7 +50,7 @@ def brought(
     config: ConfigFile = None,
 ) -> None:  # fmt: skip
     """Bring events into a book, all or none, and close it. The same file twice changes nothing."""
-    with _opened(data, config, book, new=True) as warehouse, _lines(file) as lines:
+    with _opened(data, config, book, writing=True) as warehouse, _lines(file) as lines:
         kept = large and large * 100
         describe(warehouse, title=title, currency=currency, year_starts=year_starts, large=kept)
         taken = bring(warehouse, lines, _today())
@@ -70,7 +71,7 @@ def demo(
         with write.open("wb") as file:
             file.writelines(lines)
         return
-    with _opened(data, config, DEMO, new=True) as warehouse:
+    with _opened(data, config, DEMO, writing=True) as warehouse:
         describe(warehouse, title="", made_up=True, seed=seed, currency=CURRENCY, year_starts=YEAR_STARTS)
         taken = bring(warehouse, lines, _today())
     typer.echo(f"{taken.new} made-up events taken. Look: folkmoot growth show --book {DEMO}")
@@ -182,8 +183,10 @@ def _percent(part: Fraction | None) -> str:
 
 
 @contextmanager
-def _opened(data: Path | None, config: Path | None, name: str, *, new: bool = False):  # type: ignore[no-untyped-def]
-    with Books(configured(config, data=data).data).opened(name, new=new) as warehouse:
+def _opened(
+    data: Path | None, config: Path | None, name: str, *, writing: bool = False
+) -> Iterator[Warehouse]:
+    with Books(configured(config, data=data).data).opened(name, writing=writing) as warehouse:
         yield warehouse
 
 

@@ -9,17 +9,17 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
-
-import duckdb
 
 from folkmoot.growth.closing import close
 from folkmoot.growth.events import Wrong, read
 from folkmoot.growth.forecasting import keep_forecasts
-from folkmoot.growth.warehouse import Book, Taken, Warehouse
+from folkmoot.growth.warehouse import Book, Held, Taken, Warehouse
 
 FOLDER = "growth"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+CURRENCY = re.compile(r"[A-Z]{3}")
 DEMO = "demo"
 
 SENTENCES = {
@@ -47,21 +47,25 @@ class Books:
         return sorted(file.stem for file in self._folder.glob("*.duckdb"))
 
     @contextmanager
-    def opened(self, name: str, *, new: bool = False) -> Iterator[Warehouse]:
+    def opened(self, name: str, *, writing: bool = False) -> Iterator[Warehouse]:
+        """`writing`: alone, and made if it isn't there."""
         if not NAME.fullmatch(name):
             raise GrowthError("growth.name", f"{name!r} is no name of a book. Use a–z, 0–9 and -.")
         file = self._folder / f"{name}.duckdb"
-        if not new and not file.exists():
+        if not writing and not file.exists():
             there = ", ".join(self.names()) or "none yet"
             raise GrowthError("growth.no_book", f"There is no book {name}. There are: {there}.")
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        begun = file.exists()
         try:
-            warehouse = Warehouse(file)
-        except duckdb.IOException:
+            warehouse = Warehouse(file, reading=not writing)
+        except Held:
             raise GrowthError(
                 "growth.in_use", f"The book {name} is being written. Try again when that is done."
             ) from None
         with warehouse:
+            if not begun:
+                bring(warehouse, (), date.min.isoformat())
             yield warehouse
 
 
@@ -79,6 +83,9 @@ def bring(warehouse: Warehouse, lines: Iterable[bytes], today: str) -> Taken:
 
 def describe(warehouse: Warehouse, **said: object) -> Book:
     """What is said of a book; what isn't said stays."""
+    currency = said.get("currency")
+    if currency is not None and not CURRENCY.fullmatch(str(currency)):
+        raise GrowthError("growth.currency", f"{currency} is no currency. Write three capitals, such as EUR.")
     book = replace(warehouse.book, **{name: value for name, value in said.items() if value is not None})  # type: ignore[arg-type]
     warehouse.say(book)
     return book

@@ -133,7 +133,7 @@ class Usage(Event, tag="usage", frozen=True):
 KINDS: tuple[type[Event], ...] = (
     PersonJoined, PersonHosted, OrganisationCreated, SubscriptionSet, SubscriptionEnded, InvoiceLine, Tax, Payment, Cost, Rate, Usage,
 )  # fmt: skip
-_decoder = msgspec.json.Decoder(Union[KINDS])
+_decoder = msgspec.json.Decoder(Union[KINDS])  # noqa: UP007
 _FIELD = re.compile(r" - at `\$\.?([a-z]*)")
 _NAMED = re.compile(r"field `([a-z]+)`")
 

@@ -17,12 +17,14 @@ from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
-import duckdb
 from msgspec.structs import astuple
 
 from folkmoot.growth.events import KINDS, Event
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 BATCH = 500_000
 """Events that are on their way into the file at a time."""
@@ -53,10 +55,15 @@ class Taken:
 
 
 class Warehouse:
-    def __init__(self, file: Path, *, threads: int = 1) -> None:
+    def __init__(self, file: Path, *, reading: bool = False, threads: int = 1) -> None:
+        """`reading`: beside others who read, and of a book that is there."""
         self._file = file
-        self._database = duckdb.connect(str(file), config=_bounded(file.parent, threads))
+        self._database = _connected(file, reading, threads)
         self._database.execute("SET TimeZone = 'UTC'")
+        if not reading:
+            self._declare()
+
+    def _declare(self) -> None:
         for kind in KINDS:
             self._database.execute(f"CREATE TABLE IF NOT EXISTS {table_of(kind)} ({_declared(kind)})")
         self._database.execute(
@@ -126,7 +133,7 @@ class Warehouse:
 
 
 class _Transaction:
-    def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, database: DuckDBPyConnection) -> None:
         self._database = database
 
     def __enter__(self) -> None:
@@ -142,6 +149,20 @@ class _Transaction:
             self._database.commit()
         else:
             self._database.rollback()
+
+
+class Held(Exception):
+    """Another process has the book open to write."""
+
+
+def _connected(file: Path, reading: bool, threads: int) -> DuckDBPyConnection:
+    """The database is loaded here and not before: a server that nobody asks for figures doesn't carry it."""
+    import duckdb
+
+    try:
+        return duckdb.connect(str(file), read_only=reading, config=_bounded(file.parent, threads))
+    except duckdb.IOException:
+        raise Held from None
 
 
 def table_of(kind: type[Event]) -> str:

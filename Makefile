@@ -181,8 +181,8 @@ unit-web: web/dist/index.html
 browser: need-browsers tests/interop/page/dist/page.js
 
 interop: setup browser generators ## real LiveKit clients against the product, strangers who send what can't be among them
-	@$(PY) -m pytest -q -n 2 --dist loadfile tests/interop
-	@$(PY) -m pytest -q tests/hostile tests/load tests/network
+	@$(PY) -m pytest -q -n 2 --dist loadfile tests/interop tests/hostile
+	@$(PY) -m pytest -q tests/load tests/network
 
 .PHONY: strangers
 strangers: setup ## the threats of the model at their full size: ten million guesses, five hundred people who send, a million frames, floods
@@ -211,7 +211,7 @@ tests/interop/page/dist/page.js: tests/interop/page/node_modules/.package-lock.j
 
 # ---- longer ones -----------------------------------------------------------------------------------------------------
 
-.PHONY: crowds wheels sim fuzz bench bench-forward bench-people generators monday matrix rounds
+.PHONY: crowds wheels sim fuzz bench bench-forward bench-people generators monday churn matrix rounds
 wheels: setup ## dist/folkmoot-*.whl (web client inside) and dist/folkmoot_engine-*.whl
 	@mkdir -p dist && rm -f dist/*.whl
 	@$(UV) build -q --wheel --out-dir dist server
@@ -248,10 +248,17 @@ generators: need-cargo
 monday: setup generators ## nine o'clock: the highest rate of joins that holds (LIVEKIT=livekit-server measures one as well)
 	@$(PY) -m tests.load.monday $(if $(LIVEKIT),--livekit $(LIVEKIT))
 
+churn: setup generators ## people come and go for MINUTES=10, and nothing is left of them
+	@$(PY) -m tests.load.churn --minutes $(or $(MINUTES),10)
+
 matrix: setup browser generators ## the network matrix with real clients, beside LIVEKIT=livekit-server; RUNS=3 take 25 minutes, RUNS=1 eight
-	@FOLKMOOT_LINES=1 $(PY) -m pytest -q tests/network tests/e2e/test_narrow_line.py
+	@NARROW_LINES=1 $(PY) -m pytest -q tests/network tests/e2e/test_narrow_line.py
 	@$(PY) -m tests.network.matrix --runs $(or $(RUNS),3) $(if $(LIVEKIT),--livekit $(LIVEKIT)) $(if $(ONLY),--only '$(ONLY)') \
 	  $(if $(JOURNAL),--journal $(JOURNAL)) $(if $(WRITE),--write docs/operate/networks.md)
+
+screenshots: setup need-browsers ## every screen in both languages and lights, on a desk and a phone, into .run/screenshots; axe asks each (ONLY=settings LANGUAGE=zh-CN)
+	@rm -rf .run/screenshots
+	@$(PY) -m tests.screens.shoot --into .run/screenshots $(if $(ONLY),--only '$(ONLY)') $(if $(LANGUAGE),--language '$(LANGUAGE)')
 
 rounds: setup browser ## join and leave 50 times and see what is left (ROUNDS=50)
 	@ROUNDS=$(or $(ROUNDS),50) $(PY) -m pytest -q tests/e2e/test_budgets.py -k again_and_again

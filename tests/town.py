@@ -48,9 +48,15 @@ class Town:
     product: Product
     post: Post
 
-    def comes(self, name: str, address: str, **headers: str) -> Visitor:
+    def comes(self, name: str, address: str, language: str = "en", **headers: str) -> Visitor:
         one = Visitor(self.product)
-        who = {"name": name, "address": address, "password": PASSWORD, "language": "en", "time_zone": "UTC"}
+        who = {
+            "name": name,
+            "address": address,
+            "password": PASSWORD,
+            "language": language,
+            "time_zone": "UTC",
+        }
         one.does("POST", "/api/signup", who, **headers)
         secret = self.post.link_to(address).partition("#")[2]
         one.does("POST", "/api/verify", {"token": secret}, **headers)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from folkmoot.config import MEDIA_PORT, MEDIA_TCP_PORT, ConfigError, load
+from folkmoot.kit.network import endpoint
 
 STRONG = "a-secret-of-forty-characters-and-no-less"
 
@@ -125,3 +126,16 @@ def test_what_meetings_are_bounded_by_can_be_said() -> None:
     for setting, value in {"most_people": 0, "most_running": 0, "empty_minutes": 0, "keep_days": -1}.items():
         assert refused(flags={"meetings": {setting: value}}).code == "config.invalid"
     assert refused(flags={"http": {"most_sockets": 3}}).code == "config.invalid"
+
+
+@pytest.mark.parametrize("server", ["dns.example", "192.0.2.53:0", "192.0.2.53:x", "1.2.3.4:53:53", "[::1"])
+def test_a_dns_server_is_an_address(server: str) -> None:
+    assert refused(flags={"dns": {"servers": [server]}}).code == "config.invalid"
+
+
+def test_dns_servers_have_ports_where_they_say_so() -> None:
+    said = ["192.0.2.53", "192.0.2.53:5353", "2001:db8::53", "[2001:db8::53]:5353"]
+    kept = load({"dns": {"servers": said}}, {}).dns.servers
+    assert [endpoint(one, 53) for one in kept] == [
+        ("192.0.2.53", 53), ("192.0.2.53", 5353), ("2001:db8::53", 53), ("2001:db8::53", 5353),
+    ]  # fmt: skip

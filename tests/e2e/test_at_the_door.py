@@ -21,7 +21,6 @@ from tests.e2e.test_budgets import HIDDEN
 from tests.product import Product
 
 Record = Callable[[str, object], None]
-pytestmark = pytest.mark.alone
 WAITS = "You're in the waiting room."
 KNOCK_TO_TOAST_MS, ADMIT_TO_SOUND_MS = 1000, 1200
 
@@ -74,6 +73,7 @@ RTCDataChannel.prototype.send = function (data) {
 """
 
 
+@pytest.mark.alone
 def test_a_knock_is_seen_within_a_second_and_who_is_admitted_hears_soon_after(
     someone: Someone, product: Product, record_property: Record
 ) -> None:
@@ -102,6 +102,7 @@ def test_a_knock_is_seen_within_a_second_and_who_is_admitted_hears_soon_after(
 
 
 @pytest.mark.timeout(180)
+@pytest.mark.alone
 def test_five_hundred_strangers_are_one_row_and_stop_nobody_who_is_invited(
     someone: Someone, product: Product, record_property: Record
 ) -> None:

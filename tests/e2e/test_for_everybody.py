@@ -54,7 +54,11 @@ def complaints(page: Page) -> list[str]:
 
 
 def is_fine(page: Page, where: object) -> None:
-    """Once it has settled: what fades in has too little contrast on its way."""
+    assert lasting(page) == [], where
+
+
+def lasting(page: Page) -> list[str]:
+    """Complaints once it has settled: what fades in has too little contrast on its way."""
     found: list[str] = []
 
     def none() -> bool:
@@ -63,7 +67,7 @@ def is_fine(page: Page, where: object) -> None:
 
     with contextlib.suppress(AssertionError):
         eventually(none, "nothing to complain of", within=5)
-    assert found == [], where
+    return found
 
 
 @pytest.fixture(params=[("en-GB", "dark"), ("zh-CN", "light")], ids=" ".join)

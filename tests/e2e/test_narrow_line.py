@@ -75,9 +75,8 @@ def far_apart(
 pytestmark = [SECOND_HOST, pytest.mark.alone]
 
 
-# About one time in four the line stays half full and the large picture comes back again and again: a shaper that lets a burst
-# through makes probes lie (docs/operate/networks.md). `make matrix` asks for it until that is mended.
-@pytest.mark.skipif("FOLKMOOT_LINES" not in os.environ, reason="make matrix asks")
+# A minute of real time; in virtual time it is played at every change (engine/sim/tests/narrow.rs).
+@pytest.mark.skipif("NARROW_LINES" not in os.environ, reason="make matrix asks")
 def test_a_line_that_fills_up_gets_a_smaller_picture_and_is_not_late(
     far_apart: tuple[Person, Person, FarHost], record_property: Callable[[str, object], None]
 ) -> None:

@@ -177,3 +177,70 @@ def test_firefox_films_a_canvas_instead(product: Product, playwright: Playwright
             lambda: ada.page.locator(PREVIEW).first.evaluate(moved) > first + 5, "the filmed picture moves"
         )
         assert ada.complained == []
+
+
+SENDS = """
+() => window.connections.flatMap((connection) => connection.getSenders())
+  .filter(({ track }) => track?.kind === 'audio')
+  .map((sender) => sender.getParameters().encodings[0]?.maxBitrate)
+"""
+
+
+def chooses_sound(person: Person, words: str) -> None:
+    bar = person.page.get_by_role("contentinfo")
+    bar.get_by_role("button", name="Microphone and speaker", exact=True).click()
+    person.chooses(person.page.get_by_role("menuitemradio", name=words))
+
+
+def test_noise_is_taken_out_and_music_is_left_alone(two: tuple[Person, Person]) -> None:
+    """A tone that never changes is noise to a filter, and music to who plays it."""
+    ada, bo = two
+    bo.hears(ada.hz)
+    chooses_sound(ada, "Take noise out")
+    eventually(lambda: bo.heard() == [], "the tone is taken out")
+    chooses_sound(ada, "Original sound")
+    bo.hears(ada.hz)
+    eventually(lambda: 128_000 in ada.page.evaluate(SENDS), "it goes out as music does")
+    chooses_sound(ada, "As usual")
+    bo.hears(ada.hz)
+    eventually(lambda: 128_000 not in ada.page.evaluate(SENDS), "and as speech again")
+    assert ada.complained == []
+
+
+IN_SMALL = "(words) => [...documentPictureInPicture.window.document.querySelectorAll('button')].find((b) => b.innerText === words)"
+
+
+def test_the_small_window_has_the_speaker_mute_and_the_way_back(two: tuple[Person, Person]) -> None:
+    ada, bo = two
+    ada.does_with("Bo", "Volume: 100%")
+    dialog = ada.page.get_by_role("dialog", name="How loud Bo is")
+    slider = dialog.get_by_role("slider")
+    slider.press("End")
+    expect(dialog.get_by_text("200%")).to_be_visible()
+    ada.hears(bo.hz)
+    assert complaints(ada.page) == []
+    slider.press("Home")
+    eventually(
+        lambda: ada.page.evaluate(
+            "[...document.querySelectorAll('audio')].every((each) => each.volume === 0)"
+        ),
+        "Bo is silent for Ada",
+    )
+    dialog.get_by_role("button", name="As it is (100%)").click()
+    ada.closes(dialog)
+    ada.hears(bo.hz)
+    ada.page.get_by_role("contentinfo").get_by_role("button", name="More").first.click()
+    ada.page.get_by_role("menuitem", name="Open the small window").click()
+    eventually(
+        lambda: ada.page.evaluate(
+            f"Boolean(globalThis.documentPictureInPicture?.window && ({IN_SMALL})('Mute'))"
+        ),
+        "the small window is there",
+    )
+    seen = "(() => { const video = documentPictureInPicture.window.document.querySelector('video'); return video && video.videoWidth > 0 && !video.paused; })()"
+    eventually(lambda: ada.page.evaluate(seen), "it shows Bo")
+    ada.page.evaluate(f"({IN_SMALL})('Mute').click()")
+    expect(ada.page.get_by_role("button", name="Unmute microphone")).to_be_visible()
+    ada.page.evaluate(f"({IN_SMALL})('Back').click()")
+    eventually(lambda: ada.page.evaluate("documentPictureInPicture.window === null"), "it is gone")
+    assert ada.complained == []

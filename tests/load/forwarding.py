@@ -19,6 +19,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,6 +46,8 @@ MOST_LOST = 0.001
 LEAST_GROWN = 0.8
 """Of what more receivers should get more: less, and the clients lacked their core."""
 SETTLE_S = 2.0
+LONGEST_S = 90.0
+"""For all to come in: who takes longer has no figure, and the others still have theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +134,14 @@ class Load:
     def tell(self, order: str) -> dict[str, Any]:
         assert self.process.stdin
         assert self.process.stdout
-        self.process.stdin.write(order + "\n")
-        self.process.stdin.flush()
-        told: dict[str, Any] = json.loads(self.process.stdout.readline())
+        patience = threading.Timer(LONGEST_S, self.process.kill)
+        patience.start()
+        try:
+            self.process.stdin.write(order + "\n")
+            self.process.stdin.flush()
+            told: dict[str, Any] = json.loads(self.process.stdout.readline())
+        finally:
+            patience.cancel()
         return told
 
     def moment(self) -> Moment:
@@ -288,7 +296,7 @@ def main() -> int:
     results: Results = {row.name: {} for row in rows}
     with network(not args.no_offload):
         servers = there(args.servers)
-        for _ in range(runs):
+        for done in range(1, runs + 1):
             for row in rows:
                 for name, start in servers.items():
                     try:
@@ -300,10 +308,11 @@ def main() -> int:
                     print(
                         json.dumps({"row": row.name, "server": name, **measured}), file=sys.stderr, flush=True
                     )
-    text = report(results, runs, seconds, not args.no_offload)
+            # After each: who has no more time has a table of the runs that there were.
+            text = report(results, done, seconds, not args.no_offload)
+            if args.write:
+                args.write.write_text(text)
     print(text)
-    if args.write:
-        args.write.write_text(text)
     own = [run for row in results.values() for run in row.get("folkmoot", [])]
     return 0 if all(sound(run) for run in own) else 1
 

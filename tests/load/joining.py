@@ -4,7 +4,7 @@
 
 Each comes with microphone and camera in its first offer, connects, and its timers pass; the figure is the median of the last
 twenty, and the whole of closing the room. CPU time, so a busy machine adds little. That it doesn't grow with the crowd where it
-needn't is held by counts, not by a clock: `server/tests/rooms/test_crowds.py`.
+needn't is held by counts, not by a clock: `server/tests/rooms/test_crowds.py`, `tests/load/test_joining.py`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from __future__ import annotations
 import argparse
 import logging
 import statistics
+import sys
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -91,34 +93,63 @@ class Sink:
         pass
 
 
-def measured(people: int, *, auto_subscribe: bool) -> tuple[float, float]:
-    """Milliseconds for one of the last twenty, and for closing the room."""
-    clock = ManualClock()
-    rooms = Rooms(cast(port.Engine, Nothing()), Keys({"key": "s" * 32}, clock), clock)
-    each = []
-    for number in range(people):
-        claims = Claims("key", f"p{number}", name="Somebody", video=VideoGrant("room", True))
+@dataclass
+class Crowd:
+    """A room that fills."""
+
+    auto_subscribe: bool
+    clock: ManualClock = field(default_factory=ManualClock)
+    people: int = 0
+
+    def __post_init__(self) -> None:
+        keys = Keys({"key": "s" * 32}, self.clock)
+        self.rooms = Rooms(cast(port.Engine, Nothing()), keys, self.clock)
+
+    def comes(self) -> None:
+        """One more, who is heard and seen."""
+        self.people += 1
+        claims = Claims("key", f"p{self.people}", name="Somebody", video=VideoGrant("room", True))
         wanted = Joining(
             Client("js", "2", 17),
             single=True,
-            auto_subscribe=auto_subscribe,
+            auto_subscribe=self.auto_subscribe,
             adaptive_stream=True,
             add_tracks=TRACKS,
             offer=Offer("v=0\r\n", 1),
         )
-        began = time.process_time()
-        sid = rooms.join(claims, wanted, Sink())
+        sid = self.rooms.join(claims, wanted, Sink())
         assert isinstance(sid, str)
-        room = rooms.room("room")
+        room = self.rooms.room("room")
         me = room.by_sid(sid) if room else None
         assert me is not None
-        rooms.engine_events([("connected", me.primary)])
-        clock.advance(0.01)
-        rooms.tick()
+        self.rooms.engine_events([("connected", me.primary)])
+        self.clock.advance(0.01)
+        self.rooms.tick()
+
+
+def measured(people: int, *, auto_subscribe: bool) -> tuple[float, float]:
+    """Milliseconds for one of the last twenty, and for closing the room."""
+    crowd, each = Crowd(auto_subscribe), []
+    for _ in range(people):
+        began = time.process_time()
+        crowd.comes()
         each.append(time.process_time() - began)
     began = time.process_time()
-    rooms.close_all()
+    crowd.rooms.close_all()
     return 1000 * statistics.median(each[-20:]), 1000 * (time.process_time() - began)
+
+
+def calls_of(people: int, *, auto_subscribe: bool) -> int:
+    """How many functions are called for the last who comes: what a busy machine doesn't change."""
+    crowd, calls = Crowd(auto_subscribe), Counter[str]()
+    for _ in range(people - 1):
+        crowd.comes()
+    sys.setprofile(lambda _, event, __: calls.update((event,)))
+    try:
+        crowd.comes()
+    finally:
+        sys.setprofile(None)
+    return calls["call"] + calls["c_call"]
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from tests.network.reading import AT_ONCE, BACK, FREEZE, GAP, LATE, MOVING, NEVE
 from tests.network.servers import folkmoot
 
 LINES = pytest.mark.skipif(
-    not os.environ.get("FOLKMOOT_LINES")
+    not os.environ.get("NARROW_LINES")
     or not can_be_made()
     or not PROGRAM.exists()
     or not shutil.which("ping"),

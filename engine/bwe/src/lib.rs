@@ -114,6 +114,11 @@ impl Estimator {
         self.sender.as_mut()?.handle_timeout(now)
     }
 
+    /// The rest of that probe is still to be sent: it wasn't seen to be too much.
+    pub fn tries(&self, probe: u8) -> bool {
+        self.sender.as_ref().is_some_and(|sender| sender.tries(probe))
+    }
+
     /// When to call [`Estimator::handle_timeout`].
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
         let sender = self.sender.as_ref().and_then(|sender| sender.deadline(now));

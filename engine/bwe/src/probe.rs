@@ -2,6 +2,8 @@
 //!
 //! Law: nobody tries what nobody wants. A probe is no faster than what is asked for and a fifth more, lasts some
 //! milliseconds, and the next one waits until something was heard of it; one that showed nothing makes the next wait longer.
+//! What is hard to believe is tried once more, by a probe with a head: more bytes than a shaper lets through at once go before
+//! what is measured. It ends when they wait in a queue.
 
 use std::time::{Duration, Instant};
 
@@ -19,6 +21,15 @@ const KNOWN: Duration = Duration::from_secs(1);
 /// Between probes that showed nothing.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LAST_WAIT: Duration = Duration::from_secs(4);
+/// A head lasts no longer, and what is measured behind it is more than of another probe, since so much was spent on it.
+const HEAD_LASTS: Duration = Duration::from_millis(500);
+const BEHIND_HEAD: Duration = Duration::from_millis(40);
+const LEAST_BEHIND_HEAD: u64 = 4_500;
+/// So many packets in a row so much later (microseconds) than the quickest are a queue.
+const QUEUED: i64 = 80_000;
+const QUEUED_PACKETS: u32 = 3;
+/// Between two doubts.
+const LAST_DOUBT: Duration = Duration::from_secs(5);
 /// After the rate went down.
 const RESTS: Duration = Duration::from_secs(1);
 /// A cluster has so many packets at least; shares of it that have to arrive, in per cent, and how many packets.
@@ -40,9 +51,33 @@ pub struct ProbeCluster {
     pub bits: u64,
     /// How much, in bytes on the wire.
     pub bytes: u64,
+    /// How much of that comes before what is measured.
+    pub head: u64,
+}
+
+/// What would be hard to believe: more than the path is `known` to carry, though a shaper may let `burst` bytes through at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Doubt {
+    pub(crate) known: u64,
+    pub(crate) burst: u64,
 }
 
 impl ProbeCluster {
+    fn new(id: u8, bits: u64, doubt: Option<Doubt>) -> Self {
+        let Some(Doubt { known, burst }) = doubt else {
+            return Self { id, bits, bytes: lasting(LASTS, bits).max(LEAST), head: 0 };
+        };
+        // Of what goes there beyond the known rate, the head is to be the burst.
+        let beyond = bits.saturating_sub(known).max(1);
+        let head =
+            (u128::from(burst) * u128::from(bits) / u128::from(beyond)).min(lasting(HEAD_LASTS, bits).into()) as u64;
+        Self { id, bits, bytes: head + lasting(BEHIND_HEAD, bits).max(LEAST_BEHIND_HEAD), head }
+    }
+
+    fn head_lasts(&self) -> Duration {
+        Duration::from_micros(self.head * 8_000_000 / self.bits.max(1))
+    }
+
     /// How much of it has to be out after so long.
     pub fn due(&self, after: Duration) -> u64 {
         // A run stands for the time until the next one.
@@ -71,11 +106,23 @@ impl Shown {
     }
 }
 
+/// What a cluster has shown, and whether it had a head, so that nothing that lets a burst through can have flattered it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Finding {
+    pub(crate) shown: Shown,
+    pub(crate) settles: bool,
+}
+
 /// What arrived of a cluster.
 #[derive(Clone, Copy, Debug)]
 struct Cluster {
     plan: ProbeCluster,
     at: Instant,
+    /// When the first of it left.
+    first: Option<i64>,
+    /// By two clocks, the least time that one took, and how many in a row took much longer.
+    quickest: i64,
+    late: u32,
     packets: u32,
     bytes: u64,
     sent: (i64, i64),
@@ -93,18 +140,20 @@ pub(crate) struct Probes {
     id: u8,
     next: Option<Instant>,
     wait: Duration,
+    /// What the next one is to settle.
+    doubt: Option<Doubt>,
 }
 
 impl Default for Probes {
     fn default() -> Self {
-        Self { cluster: None, id: 0, next: None, wait: FIRST_WAIT }
+        Self { cluster: None, id: 0, next: None, wait: FIRST_WAIT, doubt: None }
     }
 }
 
 impl Probes {
     /// When [`Probes::poll`] may have something; `None` while nothing more is wanted.
     pub(crate) fn due(&self, now: Instant, bits: u64, wanted: u64) -> Option<Instant> {
-        let known = self.cluster.filter(|c| !c.shown).map(|c| c.at + KNOWN);
+        let known = self.cluster.filter(|c| !c.shown).map(|c| c.at + c.plan.head_lasts() + KNOWN);
         is_short(bits, wanted).then(|| self.next.max(known).unwrap_or(now))
     }
 
@@ -113,16 +162,21 @@ impl Probes {
         if self.due(now, bits, wanted)? > now {
             return None;
         }
-        if self.cluster.take().is_some_and(|c| !c.shown) {
+        // A probe may be lost as well as another packet: it is made once more as soon as that is known.
+        let lost = self.cluster.take().is_some_and(|c| !c.shown);
+        if lost {
             self.wait = (self.wait * 3 / 2).min(LAST_WAIT);
         }
         self.id = self.id.wrapping_add(1).max(1);
-        let bits = RATES.clamp(bits.saturating_mul(BOLD).min(wanted.saturating_mul(ROOM) / 100));
-        let bytes = (bits * LASTS.as_micros() as u64 / 8_000_000).max(LEAST);
-        let plan = ProbeCluster { id: self.id, bits, bytes };
+        let doubt = self.doubt.take();
+        let bold = doubt.map_or(bits, |doubt| doubt.known.max(bits)).saturating_mul(BOLD);
+        let plan = ProbeCluster::new(self.id, RATES.clamp(bold.min(wanted.saturating_mul(ROOM) / 100)), doubt);
         self.cluster = Some(Cluster {
             plan,
             at: now,
+            first: None,
+            quickest: i64::MAX,
+            late: 0,
             packets: 0,
             bytes: 0,
             sent: (i64::MAX, i64::MIN),
@@ -131,20 +185,52 @@ impl Probes {
             first_arrived: 0,
             shown: false,
         });
-        self.next = Some(now + self.wait);
+        self.next = Some(now + if lost { self.wait } else { KNOWN });
         Some(plan)
     }
 
     /// The rate went down: what was tried last was too much.
     pub(crate) fn rest(&mut self, now: Instant) {
         self.next = self.next.max(Some(now + RESTS));
-        self.cluster = None;
+        (self.cluster, self.doubt) = (None, None);
+    }
+
+    /// What was carried isn't believed yet: the next one is to settle it, at once.
+    pub(crate) fn doubt(&mut self, now: Instant, doubt: Doubt, wait: Duration) {
+        (self.doubt, self.wait, self.next) = (Some(doubt), wait, Some(now));
+    }
+
+    /// How long the next one waits if the one before shows nothing.
+    pub(crate) fn wait(&self) -> Duration {
+        self.wait
+    }
+
+    /// A doubt was right: what was to settle it waits in a queue.
+    pub(crate) fn is_refuted(&mut self, now: Instant) -> bool {
+        let refuted = |c: &mut Cluster| c.plan.head > 0 && !c.shown && c.late >= QUEUED_PACKETS;
+        if self.cluster.take_if(refuted).is_none() {
+            return false;
+        }
+        self.wait = (self.wait * 3 / 2).min(LAST_DOUBT);
+        self.next = Some(now + self.wait);
+        true
+    }
+
+    /// Something may still come of that cluster.
+    pub(crate) fn is_open(&self, id: u8) -> bool {
+        self.cluster.is_some_and(|c| c.plan.id == id && !c.shown)
     }
 
     /// A packet of a cluster has arrived.
     pub(crate) fn take(&mut self, id: u8, sent: i64, arrived: i64, size: u16) {
         let Some(cluster) = self.cluster.as_mut().filter(|c| c.plan.id == id) else { return };
         let size = u64::from(size);
+        let (took, first) = (arrived.saturating_sub(sent), *cluster.first.get_or_insert(sent));
+        cluster.quickest = cluster.quickest.min(took);
+        cluster.late = if took.saturating_sub(cluster.quickest) > QUEUED { cluster.late + 1 } else { 0 };
+        if sent.saturating_sub(first) < cluster.plan.head_lasts().as_micros() as i64 {
+            return;
+        }
         cluster.packets += 1;
         cluster.bytes += size;
         if sent > cluster.sent.1 {
@@ -161,18 +247,19 @@ impl Probes {
     }
 
     /// What a cluster has shown the path to carry, once.
-    pub(crate) fn result(&mut self, now: Instant) -> Option<Shown> {
+    pub(crate) fn result(&mut self, now: Instant) -> Option<Finding> {
         let cluster = self.cluster.as_mut().filter(|c| !c.shown)?;
         let shown = cluster.rate()?;
-        let result = shown.bits();
+        let settles = cluster.plan.head > 0;
         cluster.shown = true;
-        if result as f64 >= cluster.plan.bits as f64 * SUCCESS {
+        if shown.bits() as f64 >= cluster.plan.bits as f64 * SUCCESS {
             (self.wait, self.next) = (FIRST_WAIT, Some(now));
         } else {
-            self.wait = (self.wait * 3 / 2).min(LAST_WAIT);
+            let last = if settles { LAST_DOUBT } else { LAST_WAIT };
+            self.wait = (self.wait * 3 / 2).min(last);
             self.next = Some(now + self.wait);
         }
-        Some(shown)
+        Some(Finding { shown, settles })
     }
 }
 
@@ -183,7 +270,7 @@ fn is_short(bits: u64, wanted: u64) -> bool {
 
 impl Cluster {
     fn rate(&self) -> Option<Shown> {
-        if self.packets < ARRIVED_PACKETS || self.bytes * 100 < self.plan.bytes * ARRIVED {
+        if self.packets < ARRIVED_PACKETS || self.bytes * 100 < (self.plan.bytes - self.plan.head) * ARRIVED {
             return None;
         }
         let sending = rate(self.bytes - self.last_sent, self.sent)?;
@@ -192,6 +279,11 @@ impl Cluster {
         let full = arriving < FILLED * rate;
         Some(if full { Shown::Full((arriving * OF_FILLED) as u64) } else { Shown::Carried(rate.min(arriving) as u64) })
     }
+}
+
+/// Bytes that leave in that time.
+fn lasting(time: Duration, bits: u64) -> u64 {
+    bits * time.as_micros() as u64 / 8_000_000
 }
 
 fn rate(bytes: u64, (first, last): (i64, i64)) -> Option<f64> {
@@ -206,7 +298,7 @@ mod tests {
     const MS: Duration = Duration::from_millis(1);
 
     /// Sends a cluster in runs over a path that carries `link` bits a second; what it shows.
-    fn through(probes: &mut Probes, now: Instant, plan: ProbeCluster, link: u64) -> Option<Shown> {
+    fn through(probes: &mut Probes, now: Instant, plan: ProbeCluster, link: u64) -> Option<Finding> {
         let (mut sent, mut packets, mut free) = (0, 0, 0_i64);
         for step in 0.. {
             let at = step * 5_000;
@@ -229,7 +321,7 @@ mod tests {
         while let Some(plan) = probes.poll(now, bits, 3_000_000) {
             tried.push(plan.bits);
             now += 100 * MS;
-            bits = bits.max(through(&mut probes, now, plan, 50_000_000).expect("a result").bits());
+            bits = bits.max(through(&mut probes, now, plan, 50_000_000).expect("a result").shown.bits());
         }
         assert!(tried.len() < 7 && *tried.last().expect("one") == 3_600_000, "{tried:?}");
         assert!(bits > 3_300_000, "{bits}");
@@ -242,7 +334,7 @@ mod tests {
         for ms in 0..60_000 {
             let now = start + ms * MS;
             if let Some(plan) = probes.poll(now, 800_000, 5_000_000) {
-                let found = through(&mut probes, now, plan, 1_000_000).expect("a result").bits();
+                let found = through(&mut probes, now, plan, 1_000_000).expect("a result").shown.bits();
                 assert!((700_000..1_050_000).contains(&found), "{found}");
                 times.push(ms);
             }
@@ -255,6 +347,65 @@ mod tests {
         let plan = Probes::default().poll(Instant::now(), 400_000, 1_700_000).expect("a probe");
         assert!(!plan.is_complete(3, 3_000), "a large picture was under way");
         assert!(plan.is_complete(5, 3_000) && !plan.is_complete(5, 1_000));
+    }
+
+    /// By a shaper that lets `burst` bytes through at once.
+    fn through_a_shaper(
+        probes: &mut Probes,
+        now: Instant,
+        plan: ProbeCluster,
+        link: u64,
+        burst: i64,
+    ) -> Option<Finding> {
+        let (mut sent, mut packets) = (0, 0);
+        let takes = |bytes: i64| bytes * 8_000_000 / link as i64;
+        let mut free = -takes(burst);
+        for step in 0..200 {
+            let at = step * 5_000;
+            while sent < plan.due(Duration::from_micros(at as u64)) && !plan.is_complete(packets, sent) {
+                free = free.max(at - takes(burst)) + takes(300);
+                probes.take(plan.id, at, free.max(at) + 20_000, 300);
+                (sent, packets) = (sent + 300, packets + 1);
+            }
+        }
+        (!probes.is_refuted(now)).then(|| probes.result(now)).flatten()
+    }
+
+    #[test]
+    fn what_a_shaper_lets_through_at_once_goes_before_what_is_measured() {
+        let (now, doubt) = (Instant::now(), Doubt { known: 300_000, burst: 12_000 });
+        let settle = |link, burst| {
+            let mut probes = Probes::default();
+            let plan = probes.poll(now, 300_000, 3_000_000).expect("a probe");
+            let carried = through_a_shaper(&mut probes, now, plan, link, burst).expect("a result");
+            assert_eq!(carried, Finding { shown: Shown::Carried(carried.shown.bits()), settles: false });
+            probes.doubt(now, doubt, FIRST_WAIT);
+            let plan = probes.poll(now, 300_000, 3_000_000).expect("it is settled at once");
+            assert!((12_000..40_000).contains(&plan.head), "{plan:?}");
+            (through_a_shaper(&mut probes, now, plan, link, burst), probes.poll(now, 300_000, 3_000_000).is_some())
+        };
+        let (found, goes_on) = settle(3_000_000, 0);
+        assert!(
+            goes_on && found.is_some_and(|f| f.settles && matches!(f.shown, Shown::Carried(550_000..))),
+            "{found:?}"
+        );
+        let (found, goes_on) = settle(300_000, 10_000);
+        assert!(!goes_on && found.is_none_or(|f| matches!(f.shown, Shown::Full(250_000..310_000))), "{found:?}");
+    }
+
+    #[test]
+    fn a_doubt_is_over_as_soon_as_a_queue_grows() {
+        let (now, mut probes) = (Instant::now(), Probes::default());
+        probes.doubt(now, Doubt { known: 300_000, burst: 12_000 }, FIRST_WAIT);
+        let plan = probes.poll(now, 300_000, 3_000_000).expect("a probe");
+        for (n, late) in [0, 0, 90_000, 0, 90_000, 90_000].into_iter().enumerate() {
+            probes.take(plan.id, n as i64 * 5_000, n as i64 * 5_000 + late, 300);
+        }
+        assert!(!probes.is_refuted(now) && probes.is_open(plan.id), "one that was late is no queue");
+        probes.take(plan.id, 30_000, 130_000, 300);
+        assert!(probes.is_refuted(now) && !probes.is_open(plan.id));
+        assert_eq!(probes.poll(now + 1400 * MS, 300_000, 3_000_000), None);
+        assert_eq!(probes.poll(now + 1500 * MS, 300_000, 3_000_000).map(|plan| plan.head), Some(0));
     }
 
     #[test]
@@ -277,6 +428,6 @@ mod tests {
         for n in 0..6 {
             probes.take(plan.id, n * 4_000, 7, 300);
         }
-        assert!(probes.result(now).is_some_and(|shown| shown.bits() <= plan.bits));
+        assert!(probes.result(now).is_some_and(|found| found.shown.bits() <= plan.bits));
     }
 }

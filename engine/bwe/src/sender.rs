@@ -6,7 +6,7 @@ use crate::aimd::{Aimd, Rates};
 use crate::ceiling::Ceiling;
 use crate::groups::Groups;
 use crate::loss::Loss;
-use crate::probe::{ProbeCluster, Probes, Shown};
+use crate::probe::{Finding, ProbeCluster, Probes, Shown};
 use crate::queue::Queue;
 use crate::sent::{CAPACITY, SendRecord};
 use crate::throughput::{Pulse, Throughput};
@@ -169,13 +169,12 @@ impl SenderSide {
         let of_late = acked.unwrap_or(self.aimd.bits());
         let ahead = (ahead(of_late), self.pulse.bits().map_or(Duration::ZERO, ahead).saturating_sub(rtt));
         self.queue.judge(now, sent, ahead);
-        if let Some(shown) = self.probes.result(now) {
-            let full = matches!(shown, Shown::Full(_));
-            let in_all = full.then_some(acked.unwrap_or_default());
-            self.full = self.full.max(full.then_some(now));
-            let bits = self.ceiling.believe(now, shown);
-            self.aimd.prove(now, bits, in_all);
-            self.loss.prove(bits);
+        if self.probes.is_refuted(now) {
+            self.ceiling.stands(now);
+        }
+        let waited = self.probes.wait();
+        if let Some(finding) = self.probes.result(now) {
+            self.learn(now, finding, acked.unwrap_or_default(), waited);
         } else if let Some(acked) = acked
             && self.aimd.update(
                 now,
@@ -193,6 +192,26 @@ impl SenderSide {
             self.probes.rest(now);
         }
         self.judge_loss(now, told);
+    }
+
+    /// Of what a probe has shown, while in all so many bits a second arrive. Until it is `waited` for if it is doubted.
+    fn learn(&mut self, now: Instant, finding: Finding, acked: u64, waited: Duration) {
+        let full = matches!(finding.shown, Shown::Full(_));
+        self.full = self.full.max(full.then_some(now));
+        match self.ceiling.believe(now, finding) {
+            Ok(bits) => {
+                // What a shaper let through at the head of a probe has arrived as well.
+                let arrives = if finding.settles { 0 } else { acked };
+                self.aimd.prove(now, bits, full.then_some(arrives));
+                self.loss.prove(bits);
+            }
+            Err(doubt) => self.probes.doubt(now, doubt, waited),
+        }
+    }
+
+    /// Something may still come of that probe.
+    pub(crate) fn tries(&self, probe: u8) -> bool {
+        self.probes.is_open(probe)
     }
 
     fn judge_loss(&mut self, now: Instant, told: &Told) {

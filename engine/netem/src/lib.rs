@@ -32,6 +32,8 @@ pub struct Plan {
     pub rate: Option<u64>,
     /// What waits before the bottleneck at most; more is lost. Only with `rate`.
     pub queue: Duration,
+    /// Bytes that the bottleneck lets through at once after a rest, as a shaper with a bucket of tokens does. Only with `rate`.
+    pub bucket: u64,
 }
 
 /// A burst of losses is over after that, however few packets there were to lose.
@@ -57,7 +59,7 @@ pub struct Link<T> {
     rng: Rng,
     flying: BTreeMap<(Instant, u64), T>,
     order: u64,
-    /// When the bottleneck is free again.
+    /// When the bottleneck is free again; with a bucket, when it was empty last and all that has passed since is paid for.
     busy_until: Option<Instant>,
     /// The latest delivery of a packet that may not be overtaken.
     latest: Option<Instant>,
@@ -131,13 +133,15 @@ impl<T: Clone> Link<T> {
 
     fn through_bottleneck(&mut self, now: Instant, size: usize) -> Option<Instant> {
         let Some(rate) = self.plan.rate else { return Some(now) };
-        let free = self.busy_until.map_or(now, |t| t.max(now));
-        if free - now > self.plan.queue {
+        let takes = |bytes: u64| Duration::from_nanos(bytes * 8 * 1_000_000_000 / rate.max(1));
+        let full = now.checked_sub(takes(self.plan.bucket)).unwrap_or(now);
+        let free = self.busy_until.map_or(full, |t| t.max(full));
+        if free.saturating_duration_since(now) > self.plan.queue {
             return None;
         }
-        let out = free + Duration::from_nanos(size as u64 * 8 * 1_000_000_000 / rate.max(1));
+        let out = free + takes(size as u64);
         self.busy_until = Some(out);
-        Some(out)
+        Some(out.max(now))
     }
 
     /// Bursts as Gilbert saw them: a lossy state that is left with the chance 1/burst at each packet.

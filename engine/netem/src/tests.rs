@@ -71,6 +71,20 @@ fn a_bottleneck_queues_up_to_its_depth_and_drops_the_rest() {
 }
 
 #[test]
+fn a_bucket_lets_a_burst_through_at_once_and_what_follows_at_the_rate() {
+    let plan = Plan { rate: Some(800_000), queue: Duration::from_secs(3), bucket: 10_000, ..Plan::default() };
+    let (start, mut link) = (Instant::now(), Link::new(plan, 1));
+    let burst = |link: &mut Link<u32>, at: Instant| -> Vec<u128> {
+        (0..20).for_each(|i| link.push(at, 1000, i));
+        std::iter::from_fn(|| link.deadline().map(|due| (link.poll(due), (due - at).as_millis()).1)).collect()
+    };
+    let waited: Vec<u128> = [vec![0; 10], (1..=10).map(|n| n * 10).collect()].concat();
+    assert_eq!(burst(&mut link, start), waited);
+    assert_eq!(burst(&mut link, start + 150 * MS)[..6], [0, 0, 0, 0, 0, 10], "half of it is there again");
+    assert_eq!(burst(&mut link, start + Duration::from_secs(9)), waited, "and no more than all of it");
+}
+
+#[test]
 fn a_duplicate_arrives_twice() {
     let (arrived, stats) = send(Plan { duplicate: 1.0, ..Plan::default() }, 1, 10);
     assert_eq!(stats.delivered, 20);

@@ -21,7 +21,7 @@ use folkmoot_sfu::{Command, Egress, Routes, Shard, ShardConfig, ShardStats, Word
 
 use crate::events::{Life, Notice, Teller, What};
 use crate::flag::Flag;
-use crate::neighbours::{Door, Handed, Meeting, NeighbourStats, Neighbours, News, Parcel, inbox};
+use crate::neighbours::{Door, Handed, Meeting, NeighbourStats, Neighbours, News, Parcel, RETRY, inbox};
 use crate::net::{Net, NetStats};
 use crate::probe::Probe;
 use crate::sys;
@@ -224,6 +224,7 @@ impl Post {
         self.neighbours.say_to_all(&Word::Anew);
         let mut more = false;
         let mut overdue = false;
+        let mut owing = false;
         let mut counted = begin;
         let mut load = Load::new(counted);
         loop {
@@ -232,7 +233,8 @@ impl Post {
                 Duration::ZERO
             } else {
                 let due = [shard.deadline(), ways.deadline()].into_iter().flatten().min();
-                due.map_or(TURN, |t| t.saturating_duration_since(Instant::now()).max(shortest).min(TURN))
+                let longest = if owing { RETRY } else { TURN };
+                due.map_or(longest, |t| t.saturating_duration_since(Instant::now()).max(shortest).min(longest))
             };
             let [called, readable, linked] = ways.wait(&self.wake, Some(timeout))?;
             if readable && !more && load.is_busy() {
@@ -262,7 +264,7 @@ impl Post {
             }
             overdue = shard.deadline().is_some_and(|t| t <= now);
             // Before the flush: an answer tells a client that it may send, and by then others must know whose it is.
-            self.tell_neighbours(&mut shard);
+            owing = self.tell_neighbours(&mut shard);
             shard.flush(&mut ways);
             ways.flush();
             // Behind the flush: who is let go is told so before.
@@ -370,8 +372,9 @@ impl Post {
         Ok(())
     }
 
-    /// What the other shards have to know, and have to be woken for.
-    fn tell_neighbours(&mut self, shard: &mut Shard) {
+    /// What the other shards have to know, and have to be woken for; `true` when something is still owed to one.
+    fn tell_neighbours(&mut self, shard: &mut Shard) -> bool {
+        self.neighbours.pay();
         while let Some((to, word)) = shard.poll_word() {
             match to {
                 Some(shard) => self.neighbours.say(shard, News::Word(word)),
@@ -381,6 +384,7 @@ impl Post {
         let neighbours = &mut self.neighbours;
         shard.cross(|to, packet, bytes| neighbours.send(to, packet, bytes));
         neighbours.announce();
+        self.neighbours.owes()
     }
 
     fn tell(&self, shard: &mut Shard) {

@@ -225,6 +225,8 @@ pub struct Mirrored {
     pub source: Source,
     /// Whether it is muted now.
     pub muted: bool,
+    /// Whether who comes to it may begin with what was before.
+    pub replays: bool,
 }
 
 /// What a receiver wants of a track.
@@ -343,6 +345,21 @@ pub enum Word {
         /// What, with who says it.
         bytes: Bytes,
     },
+}
+
+impl Word {
+    /// Nobody says it again, and somebody counts on it.
+    pub fn is_owed(&self) -> bool {
+        matches!(self, Self::Anew | Self::Message { reliable: true, .. })
+    }
+
+    /// The bytes that it carries.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Message { bytes, .. } | Self::Frame { packet: bytes, .. } => bytes.len(),
+            _ => 0,
+        }
+    }
 }
 
 /// What a track is made of: its encodings and how many layers there are of all.

@@ -88,7 +88,7 @@ fn a_thousand_warm_packets_to_ten_receivers_on_two_shards_allocate_nothing() {
     for (track, kind, source) in [(300, Kind::Audio, Source::Microphone), (301, Kind::Video, Source::Camera)] {
         let mid = sender.sections[usize::from(kind == Kind::Video)].mid;
         home.handle_command(now, Command::Publish { conn: sender.conn, mid, track, kind, source });
-        let mirrored = Mirrored { home: 0, sid: "PA".into(), kind, source, muted: false };
+        let mirrored = Mirrored { home: 0, sid: "PA".into(), kind, source, muted: false, replays: true };
         there.handle_command(now, Command::Mirror { track, mirrored });
         home.handle_command(now, Command::Send { track, shard: 1 });
     }

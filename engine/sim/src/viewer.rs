@@ -22,6 +22,7 @@ pub const fn path(rate: Option<u64>, queue: Duration, delay: Duration) -> Plan {
         duplicate: 0.0,
         rate,
         queue,
+        bucket: 0,
     }
 }
 
@@ -99,6 +100,12 @@ impl Viewer {
         times.push(self.world.now);
         let gap = times.windows(2).map(|w| w[1].saturating_duration_since(w[0])).max().unwrap_or_default();
         (stream.slowest_since(self.world.start, since), gap)
+    }
+
+    /// The largest layer of a sender since then.
+    pub fn largest(&self, sender: usize, since: Instant) -> Option<u8> {
+        let shown = self.stream(sender, true).map(|s| s.shown_since(since)).unwrap_or_default();
+        shown.iter().map(|(_, layer)| *layer).max()
     }
 
     /// How long after `since` the pictures of a sender are of this layer or a larger one to the end.

@@ -64,6 +64,36 @@ fn a_line_that_becomes_narrow_and_wide_again_is_followed_and_the_voice_is_in_tim
 }
 
 #[test]
+fn a_shaper_that_lets_a_burst_through_is_not_taken_for_a_wide_line() {
+    for (seed, bucket, delay, jitter) in
+        [(7, 5_000, 10, 0), (8, 10_000, 10, 5), (9, 10_000, 50, 0), (10, 10_000, 20, 20), (11, 16_000, 10, 2)]
+    {
+        let line = |rate| Plan { jitter: jitter * MS, ..viewer::path(Some(rate), 3000 * MS, delay * MS) };
+        let mut room = Viewer::new(seed, &[(true, Camera::Hd)], line(5_000_000));
+        room.run(10 * SECOND);
+        room.narrow(Plan { bucket, ..line(300_000) });
+        room.run(6 * SECOND);
+        let since = room.run(Duration::ZERO);
+        room.run(40 * SECOND);
+        let (late, gap) = room.voice(0, since);
+        assert!(late < 400 * MS && gap < 300 * MS, "{seed}, {bucket} bytes: a voice is {late:?} late, {gap:?} silent");
+        let (rate, freeze, _) = room.pictures(0, since);
+        assert!(rate > 20.0 && freeze < SECOND, "{seed}, {bucket} bytes: {rate:.1} a second, {freeze:?} still");
+        println!(
+            "{seed}, {bucket} bytes: a voice {late:?} late, {gap:?} silent; {rate:.1} pictures a second, {freeze:?} still"
+        );
+        let large = room.largest(0, since);
+        assert_eq!(large, Some(0), "{seed}, {bucket} bytes: what doesn't fit was sent");
+        room.narrow(line(5_000_000));
+        let wide = room.run(Duration::ZERO);
+        room.run(12 * SECOND);
+        let back = room.reaches(0, 2, wide);
+        println!("{seed}, {bucket} bytes: the best layer is back after {back:?}");
+        assert!(back.is_some_and(|back| back <= 8 * SECOND), "{seed}, {bucket} bytes: back after {back:?}");
+    }
+}
+
+#[test]
 fn a_camera_that_was_stopped_because_no_line_carried_it_is_back_when_one_does() {
     for (queue, narrow) in [(3000 * MS, 100_000), (3000 * MS, 200_000)] {
         let mut room = Viewer::new(6, &[(true, Camera::Hd)], path(Some(5_000_000), queue));

@@ -18,6 +18,7 @@ const WIRE: Plan = Plan {
     duplicate: 0.0,
     rate: None,
     queue: Duration::ZERO,
+    bucket: 0,
 };
 
 /// Every scene twice: with connections to send and to receive, and with one for both.

@@ -56,6 +56,7 @@ from folkmoot.hooks import router as hooks_router
 from folkmoot.jobs import Jobs
 from folkmoot.keyring import ServerSecrets
 from folkmoot.kit import Clock, Recurring, SystemRandomness
+from folkmoot.kit.network import endpoint
 from folkmoot.mail import Post, Smtp, SmtpSettings
 from folkmoot.meetings import Meetings, StoredJournal, people, presets_router
 from folkmoot.meetings import router as meetings_router
@@ -111,7 +112,7 @@ def create_app(
     accounts = accounts_of(config, own, storage, jobs, files, clock, bus)
     directories = directories_of(config, clock)
     audit = audit_of(config, own, storage, clock)
-    orgs = Orgs(accounts, audit, jobs, resolver(), bus)
+    orgs = Orgs(accounts, audit, jobs, resolver([endpoint(one, 53) for one in config.dns.servers]), bus)
     following, belonging = Following(orgs), Belonging(orgs)
     calendar = calendar_of(config, own, accounts, meetings.presets, belonging)
     plans = meetings.plans = Coming(calendar)

@@ -21,7 +21,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
-from folkmoot.kit.network import LOOPBACK
+from folkmoot.kit.network import LOOPBACK, endpoint
 
 PREFIX, BETWEEN = "FOLKMOOT_", "__"
 DEV_KEY, DEV_SECRET = "devkey", "secret"
@@ -191,6 +191,11 @@ class Webhooks(_Part):
     """Of one's own, such as `10.1.0.0/16`, that webhooks of accounts and organisations may reach. They reach the public alone else."""
 
 
+class Dns(_Part):
+    servers: Names = ()
+    """Asked whether a domain is an organisation's: `192.0.2.53`, `192.0.2.53:5353`. Empty: those of this machine."""
+
+
 class Embed(_Part):
     origins: Names = ()
     """Pages that may show a meeting in a frame, such as `https://www.school.example`. The operator's page can choose others."""
@@ -245,6 +250,7 @@ class Config(_Part):
     metrics: Metrics = Metrics()
     embed: Embed = Embed()
     webhooks: Webhooks = Webhooks()
+    dns: Dns = Dns()
     keys: Annotated[dict[str, SecretStr], BeforeValidator(_pairs)] = Field(default_factory=dict)
     """API keys and their secrets, for LiveKit's server SDKs. One more, this server's own, is made by itself."""
     presets: Annotated[dict[PresetName, Preset], BeforeValidator(_json)] = Field(default_factory=dict)
@@ -423,6 +429,14 @@ def _refuse_contradictions(config: Config) -> None:
             raise ConfigError(
                 "config.invalid",
                 f"webhooks.allowed_networks: {network} is no network, such as 10.1.0.0/16.",
+            ) from None
+    for server in config.dns.servers:
+        try:
+            endpoint(server, 53)
+        except ValueError:
+            raise ConfigError(
+                "config.invalid",
+                f"dns.servers: {server} is no address, such as 192.0.2.53 or 192.0.2.53:5353.",
             ) from None
     if config.webhooks.key and config.webhooks.key not in config.keys:
         raise ConfigError(

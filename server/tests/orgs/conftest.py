@@ -121,7 +121,7 @@ async def built(office: Office, data: Path) -> AsyncIterator[Town]:
     port = transport.get_extra_info("sockname")[1]
     accounts = office.at
     audit = Audit(accounts.storage, b"s" * 32, Anchors(data), accounts.clock)
-    at = Orgs(accounts, audit, office.jobs, resolver(("127.0.0.1",), port), accounts.bus)
+    at = Orgs(accounts, audit, office.jobs, resolver([("127.0.0.1", port)]), accounts.bus)
     following = Following(at)
     yield Town(office, at, following, zone, data)
     await following.settled()

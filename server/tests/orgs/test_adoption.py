@@ -7,7 +7,17 @@ from datetime import timedelta
 import pytest
 
 from folkmoot.kit import Refusal
-from folkmoot.orgs import DomainVerified, MemberJoined, OrgId, adopting, founding, inviting, joining, proving
+from folkmoot.orgs import (
+    DomainVerified,
+    MemberJoined,
+    OrgId,
+    adopting,
+    founding,
+    inviting,
+    joining,
+    proving,
+    resolving,
+)
 from folkmoot.orgs.inviting import Wish
 from folkmoot.orgs.model import Joining, State
 from folkmoot.orgs.proving import record_of
@@ -190,6 +200,77 @@ async def test_a_domain_is_one_organisations(town: Town) -> None:
     assert await proving.check(town.at, eve.account, other, "school.example") == Refusal("org.domain_taken")
     assert await proving.give_up(town.at, ada.account, org, "school.example") is None
     assert await proving.check(town.at, eve.account, other, "school.example") is None
+
+
+async def test_a_domain_is_lost_to_who_shows_it_where_nothing_is_left_of_who_had_it(town: Town) -> None:
+    ada, bob, kim = await town.person("Ada"), await town.person("Bob"), await town.person("Kim")
+    eve = await town.person("Eve", "eve@elsewhere.example", language="zh-CN")
+    org, other = await town.org(ada), await town.org(eve, "Another")
+    await proves(town, ada, org)
+    assert await joining.answer(town.at, bob.account, org, yes=True) is None
+    claimed = right(await proving.claim(town.at, eve.account, other, "school.example"))
+    name, value = record_of(claimed)
+    town.zone.records[name] = [value]
+    assert await proving.check(town.at, eve.account, other, "school.example") is None
+    await town.settled()
+    told = [mail["Subject"] for mail in town.mailbox.mails if mail["To"] == "ada@school.example"]
+    assert "school.example is another organisation's now" in told
+    assert await town.names(org, ada) == ["Ada", "Bob"], "members stay"
+    assert [one.org.id for one in await joining.questions(town.at, kim.account)] == [other]
+    assert (await town.audit(org))[-1] == "domain.lost"
+    [entry, *_] = await town.at.audit.entries(org)
+    assert (entry.actor, entry.subject) == ("", "school.example"), "nor by whom"
+    town.zone.records[name].append(
+        record_of(right(await proving.claim(town.at, ada.account, org, name[10:])))[1]
+    )
+    assert await proving.check(town.at, ada.account, org, "school.example") == Refusal("org.domain_taken")
+
+
+async def test_a_code_takes_a_domain_from_nobody(town: Town) -> None:
+    """Whoever reads the postmaster's mail shows less than who writes the DNS."""
+    ada, eve = await town.person("Ada"), await town.person("Eve", "eve@elsewhere.example")
+    org, other = await town.org(ada), await town.org(eve, "Another")
+    await proves(town, ada, org)
+    town.zone.records.clear()
+    right(await proving.claim(town.at, eve.account, other, "school.example"))
+    assert await proving.mail_code(town.at, eve.account, other, "school.example") is None
+    await town.settled()
+    said = text_of(town.mailbox.last_to("postmaster@school.example"))
+    code = next(word for word in said.split() if word.isdigit() and len(word) == 8)
+    assert await proving.enter_code(town.at, eve.account, other, "school.example", code) == Refusal(
+        "org.domain_taken"
+    )
+
+
+async def test_what_looks_like_a_school_is_another_domain(town: Town) -> None:
+    """With a Cyrillic letter in it: proven, it asks nobody of the school, and it is shown as the DNS has it."""
+    ada, eve = await town.person("Ada"), await town.person("Eve", "eve@elsewhere.example")
+    org = await town.org(eve, "Another")
+    claimed = right(await proving.claim(town.at, eve.account, org, "schо\u043el.example"))
+    assert claimed.domain.startswith("xn--")
+    name, value = record_of(claimed)
+    town.zone.records[name] = [value]
+    assert await proving.check(town.at, eve.account, org, claimed.domain) is None
+    await town.settled()
+    assert await joining.questions(town.at, ada.account) == []
+    assert (await proving.claim(town.at, eve.account, org, "co.uk")) == Refusal("org.domain_public")
+
+
+async def test_an_address_in_another_script_finds_its_organisation(town: Town) -> None:
+    ada = await town.person("Ada", "ada@b\u00fccher.example")
+    bob = await town.person("Bob", "bob@b\u00fccher.example")
+    org = await town.org(ada)
+    await proves(town, ada, org, "b\u00fccher.example")
+    assert [one.org.id for one in await joining.questions(town.at, bob.account)] == [org]
+
+
+async def test_a_dns_that_says_nothing_is_no_answer(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolving, "LONGEST_S", 0.3)
+    ada = await town.person("Ada")
+    org = await town.org(ada)
+    right(await proving.claim(town.at, ada.account, org, "school.example"))
+    town.zone.silent = True
+    assert await proving.check(town.at, ada.account, org, "school.example") == Refusal("org.dns_silent")
 
 
 async def test_a_university_is_asked_a_few_at_a_time(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,11 +64,11 @@ async def test_an_admin_makes_no_owner_by_a_table(town: Town) -> None:
     ada, bob = await town.person("Ada"), await town.person("Bob")
     org = await town.org(ada)
     table = b"address,role\nbob@school.example,admin\n"
-    right(await taking_in.take_in(town.at, ada.account, org, table, try_only=False))
+    right(await taking_in.take_in(town.at, ada.account, org, table, try_only=False, fresh=True))
     await town.settled()
     await town.comes(bob, town.secret_to("bob@school.example"))
     table = b"address,role\neve@school.example,owner\nada@school.example,member\n"
-    taken = right(await taking_in.take_in(town.at, bob.account, org, table, try_only=False))
+    taken = right(await taking_in.take_in(town.at, bob.account, org, table, try_only=False, fresh=True))
     assert [one.refusal.code for one in taken.faults] == ["org.outranked"] * 2
 
 

@@ -111,20 +111,6 @@ async def test_the_last_owner_stays_until_there_is_another(town: Town) -> None:
     assert await town.names(org, bob) == ["Bob"]
 
 
-async def test_nobody_reaches_above_their_own_role(town: Town) -> None:
-    ada, bob = await town.person("Ada"), await town.person("Bob")
-    org = await town.org(ada)
-    _, link = right(await inviting.open_link(town.at, ada.account, org, None, LINK_LIFE))
-    await town.comes(bob, link.partition("#")[2])
-    assert await change(town, ada, org, bob, Change(role=Role.ADMIN)) is None
-    assert await change(town, bob, org, bob, Change(role=Role.OWNER)) == Refusal("org.outranked")
-    assert await change(town, bob, org, ada, Change(remove=True)) == Refusal("org.outranked")
-    [made] = right(
-        await inviting.invite(town.at, bob.account, org, [Wish("eve@school.example", role=Role.OWNER)])
-    )
-    assert made.refusal == Refusal("org.outranked")
-
-
 async def test_an_owner_is_made_by_one_who_just_proved_who_they_are(town: Town) -> None:
     ada, bob = await town.person("Ada"), await town.person("Bob")
     org = await town.org(ada)

@@ -27,6 +27,11 @@ const programs = new Chunk(async () => {
   return OrganisationPrograms;
 });
 
+const proof = new Chunk(async () => {
+  const [{ OrganisationProof }] = await Promise.all([import("./OrganisationProof"), openCatalog("account")]);
+  return OrganisationProof;
+});
+
 /** What the pages of organisations work with. */
 export function useOrganisationDesk(): Desk {
   const [, navigate] = useLocation();
@@ -38,6 +43,7 @@ export function useOrganisationDesk(): Desk {
       copy: (text) => navigator.clipboard.writeText(text),
       coming: () => comingOf(locale),
       programs: (org) => <Part of={programs} props={{ org }} />,
+      proof: (onEnd) => <Part of={proof} props={{ onEnd }} />,
     }),
     [navigate, locale],
   );

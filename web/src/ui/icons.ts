@@ -41,6 +41,7 @@ export {
   Paperclip,
   Pencil,
   PhoneOff,
+  PictureInPicture2,
   Pin,
   Reply,
   Search,

@@ -54,6 +54,7 @@ impl Control {
                 send,
                 source,
                 muted: false,
+                replays: true,
                 subscriptions: BTreeSet::new(),
                 mirrors: BTreeMap::new(),
             },
@@ -122,15 +123,15 @@ impl Control {
     pub fn set_muted(&mut self, track: Handle, muted: bool) -> Result<(), Error> {
         let entry = self.tracks.get_mut(&track).ok_or_else(|| unknown("track"))?;
         entry.muted = muted;
-        let shards = std::iter::once(entry.shard).chain(entry.mirrors.keys().copied());
-        self.commands.extend(shards.map(|shard| (shard, Command::SetMuted { track, muted })));
+        self.commands.extend(entry.shards().map(|shard| (shard, Command::SetMuted { track, muted })));
         Ok(())
     }
 
     /// Who comes to a track begins with what comes then, whatever is remembered of it.
     pub fn never_replay(&mut self, track: Handle) -> Result<(), Error> {
-        let shard = self.tracks.get(&track).ok_or_else(|| unknown("track"))?.shard;
-        self.order(shard, Command::NeverReplay { track });
+        let entry = self.tracks.get_mut(&track).ok_or_else(|| unknown("track"))?;
+        entry.replays = false;
+        self.commands.extend(entry.shards().map(|shard| (shard, Command::NeverReplay { track })));
         Ok(())
     }
 
@@ -141,9 +142,7 @@ impl Control {
         if entry.role == super::Role::Publisher {
             return Err(Error::new("engine.wrong_role", "On a publisher's connection nothing is sent."));
         }
-        if let Some(same) =
-            entry.subscriptions.iter().find(|s| self.subscriptions.get(s).is_some_and(|s| s.track == track))
-        {
+        if let Some(same) = entry.subscriptions.get(&track) {
             return Ok(*same);
         }
         self.last += 1;
@@ -155,7 +154,7 @@ impl Control {
         let send =
             SendTrack { ssrc, rtx_ssrc: (source.send.kind == Kind::Video).then_some(ssrc | 1), ..source.send.clone() };
         entry.negotiator.add_send(send.clone());
-        entry.subscriptions.insert(subscription);
+        entry.subscriptions.insert(track, subscription);
         source.subscriptions.insert(subscription);
         let (shard, track_sid) = (entry.shard, source.send.track_sid.clone());
         self.subscriptions.insert(subscription, Subscription { connection, shard, track, track_sid });
@@ -179,6 +178,7 @@ impl Control {
             kind: entry.send.kind,
             source: entry.source,
             muted: entry.muted,
+            replays: entry.replays,
         };
         let home = entry.shard;
         self.order(shard, Command::Mirror { track, mirrored });
@@ -205,7 +205,7 @@ impl Control {
             track.subscriptions.remove(&subscription);
         }
         if let Some(connection) = self.connections.get_mut(&entry.connection) {
-            connection.subscriptions.remove(&subscription);
+            connection.subscriptions.remove(&entry.track);
             connection.negotiator.remove_send(&entry.track_sid);
         }
         self.weigh(entry.shard, Weight::Subscription, false);

@@ -79,7 +79,8 @@ struct Connection {
     negotiator: Negotiator,
     session: Option<Arc<NegotiatedSession>>,
     tracks: BTreeSet<Handle>,
-    subscriptions: BTreeSet<Handle>,
+    /// By track.
+    subscriptions: BTreeMap<Handle, Handle>,
     candidates: u32,
     /// Credentials given out after the first.
     restarts: u16,
@@ -108,9 +109,17 @@ struct Track {
     send: SendTrack,
     source: Source,
     muted: bool,
+    replays: bool,
     subscriptions: BTreeSet<Handle>,
     /// Other shards that have subscriptions to it, and how many.
     mirrors: BTreeMap<u8, usize>,
+}
+
+impl Track {
+    /// Its own, and those of its mirrors.
+    fn shards(&self) -> impl Iterator<Item = u8> {
+        std::iter::once(self.shard).chain(self.mirrors.keys().copied())
+    }
 }
 
 struct Subscription {

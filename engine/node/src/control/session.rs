@@ -1,6 +1,6 @@
 //! Connections and what they negotiate.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use folkmoot_sdp::{Kind, LocalDescription, NegotiatedSession, Negotiator, SdpError, Wish};
@@ -93,7 +93,7 @@ impl Control {
                 negotiator,
                 session: None,
                 tracks: BTreeSet::new(),
-                subscriptions: BTreeSet::new(),
+                subscriptions: BTreeMap::new(),
                 candidates: 0,
                 restarts: 0,
                 ssrcs,
@@ -109,7 +109,7 @@ impl Control {
         for track in entry.tracks.clone() {
             self.unpublish(track)?;
         }
-        for subscription in self.connections[&connection].subscriptions.clone() {
+        for subscription in self.connections[&connection].subscriptions.clone().into_values() {
             self.unsubscribe(subscription)?;
         }
         if let Some(entry) = self.connections.remove(&connection) {

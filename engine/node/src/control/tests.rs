@@ -270,3 +270,29 @@ fn a_room_of_many_takes_another_shard_and_gives_it_back() {
     control.close_room(room).expect("closed");
     assert!(control.counts().iter().all(|(_, n)| *n == 0));
 }
+
+#[test]
+fn a_track_that_is_never_replayed_is_not_in_its_mirrors_either() {
+    let mut control = control_of(2);
+    let room = control.open_room().expect("a room");
+    let [first, second, viewer] = [0, 1, 2].map(|n| {
+        let peer = control.open_peer(room, format!("person-{n}"), format!("PA_{n}"), true).expect("a peer");
+        control.open_connection(peer, Role::Single).expect("a connection")
+    });
+    let [early, late] = [first, second].map(|sender| {
+        let offer = pictures("VP8", "sendonly", false);
+        control.accept_offer(sender, &offer, &HashMap::new()).expect("an answer");
+        control.publish(sender, "0", &format!("TR_{sender}"), "camera", None).expect("a track")
+    });
+    control.subscribe(viewer, early).expect("a subscription");
+    addressed(&mut control);
+    control.never_replay(early).expect("known");
+    control.never_replay(late).expect("known");
+    let never = |shard| (shard, "NeverReplay".to_owned());
+    assert_eq!(addressed(&mut control), [never(0), never(1), never(0)], "the mirror that is there is told");
+    control.subscribe(viewer, late).expect("a subscription");
+    let mirrors: Vec<_> = std::iter::from_fn(|| control.poll_command())
+        .filter_map(|(_, c)| if let Command::Mirror { mirrored, .. } = c { Some(mirrored.replays) } else { None })
+        .collect();
+    assert_eq!(mirrors, [false], "and one that comes later begins so");
+}

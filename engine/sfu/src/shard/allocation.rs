@@ -109,8 +109,7 @@ impl Shard {
         conn.allocation.starved = pictures.iter().any(|p| p.layer < p.best());
         conn.allocation.drains = is_draining(conn, now);
         conn.allocation.clogged = conn.pacer.is_clogged();
-        // A path of which there is only a guess is not paced: nothing says that it is too narrow for what it is given.
-        conn.pacer.set_path(conn.bwe.estimate().filter(|_| conn.bwe.was_full(now)));
+        conn.pace_pictures(now);
         for picture in &pictures {
             self.give(now, self.conns[at].subs[picture.place], picture);
         }

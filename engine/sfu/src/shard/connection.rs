@@ -129,6 +129,13 @@ impl Conn {
         self.pacer.due().filter(|_| !self.allocation.drains)
     }
 
+    /// Pictures leave as fast as the path is believed to carry them; while it is tried whether it carries more, they are part of
+    /// what is tried. A path of which there is only a guess is not paced: nothing says that it is too narrow for what it is given.
+    pub(crate) fn pace_pictures(&mut self, now: Instant) {
+        let carries = self.bwe.estimate().filter(|_| self.bwe.was_full(now));
+        self.pacer.set_path(carries.map(|bits| self.probe.map_or(bits, |probe| probe.cluster.bits.max(bits))));
+    }
+
     pub(crate) fn section(&self, mid: Mid) -> Option<&Section> {
         self.session.as_ref()?.sections.iter().find(|s| s.mid == mid)
     }

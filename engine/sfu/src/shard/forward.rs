@@ -190,7 +190,7 @@ fn begin(now: Instant, track: &Track, layer: usize, sub: &Sub) -> Option<u64> {
     if sub.down.layer().is_some() && last_instant(track, sub, layer).is_some() {
         return next.switch_start(now);
     }
-    if track.replays { next.newcomers_start(now) } else { next.starts_now(now) }
+    track.newcomers_start(next, now)
 }
 
 /// The timestamp in `layer` of the instant of what was sent last.

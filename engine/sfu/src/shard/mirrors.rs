@@ -84,7 +84,7 @@ impl Shard {
     }
 
     pub(super) fn mirror(&mut self, handle: Handle, mirrored: Mirrored) {
-        let Mirrored { home, sid, kind, source, muted } = mirrored;
+        let Mirrored { home, sid, kind, source, muted, replays } = mirrored;
         let mut track = Track {
             conn: None,
             mirror: Some(Mirror { home, sid, spoke: None }),
@@ -94,7 +94,7 @@ impl Shard {
             kind,
             source,
             muted,
-            replays: true,
+            replays,
             layers: Vec::new(),
             encodings: vec![Encoding::of(Short::default())],
             regresses: false,
@@ -121,7 +121,7 @@ impl Shard {
                 words.push_back((Some(shard), word));
             }
             let newest = layer.ring.highest().unwrap_or_default();
-            let begins = layer.newcomers_start(now).unwrap_or(newest + 1);
+            let begins = track.newcomers_start(layer, now).unwrap_or(newest + 1);
             crossings.extend((begins..=newest).filter_map(|seq| {
                 let own = layer.own(seq)?;
                 Some(Crosses { to: Some(shard), track: at, layer: number, seq, own, arrived: now, came: Came::Before })

@@ -16,8 +16,13 @@ impl Shard {
         let conn = &mut conns[at];
         if let Some(cluster) = conn.bwe.handle_timeout(now) {
             conn.probe = Some(Probe { cluster, since: now, packets: 0, sent: 0 });
+            conn.pace_pictures(now);
         }
         let Some(mut probe) = conn.probe.take() else { return };
+        if !conn.bwe.tries(probe.cluster.id) {
+            conn.pace_pictures(now);
+            return;
+        }
         // One whose stream is known to the client, if there is any.
         let on = conn.subs.iter().copied().filter(|sub| subs[*sub].pads()).max_by_key(|sub| subs[*sub].packets > 0);
         let Some(sub) = on.filter(|_| conn.to.is_some()) else { return };
@@ -30,6 +35,9 @@ impl Shard {
         }
         queue(at, conn, dirty);
         conn.probe = Some(probe).filter(|probe| !probe.is_complete());
+        if conn.probe.is_none() {
+            conn.pace_pictures(now);
+        }
     }
 }
 

@@ -106,6 +106,11 @@ impl Track {
         self.kind == Kind::Audio && self.source != Source::ScreenShareAudio
     }
 
+    /// Where who comes to it begins with one of its layers.
+    pub(crate) fn newcomers_start(&self, layer: &Layer, now: Instant) -> Option<u64> {
+        if self.replays { layer.newcomers_start(now) } else { layer.starts_now(now) }
+    }
+
     /// What the section of an encoding says now. Layers that are there stay.
     pub(crate) fn read_section(&mut self, encoding: usize, section: &Section) {
         let Self { encodings, layers, kind, .. } = self;

@@ -163,5 +163,8 @@ class Accounts:
             await store.forget_old(connection, now - SESSION_LIFE, now)
 
 
+PROVE_AGAIN = Refusal("account.prove_again")
+
+
 def must_be_fresh(session: Session, accounts: Accounts) -> Refusal | None:
-    return None if session.fresh(accounts.clock.now()) else Refusal("account.prove_again")
+    return None if session.fresh(accounts.clock.now()) else PROVE_AGAIN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from functools import lru_cache
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -20,3 +21,17 @@ def network(address: str) -> str:
             return str(parsed.ipv4_mapped)
         return str(ipaddress.ip_network((parsed, 64), strict=False))
     return str(parsed)
+
+
+ENDPOINT = re.compile(
+    r"\[(?P<wide>[^\]]+)\](?::(?P<port>\d{1,5}))?|(?P<bare>[^:]+)(?::(?P<own>\d{1,5}))?|(?P<six>[^\[\]]+)"
+)
+
+
+def endpoint(text: str, port: int) -> tuple[str, int]:
+    """An address with a port of its own, or with that one: `192.0.2.53`, `192.0.2.53:5353`, `2001:db8::53`, `[2001:db8::53]:5353`."""
+    found = ENDPOINT.fullmatch(text)
+    number = int((found and (found["port"] or found["own"])) or port)
+    if found is None or not 0 < number < 65536:
+        raise ValueError(text)
+    return str(ipaddress.ip_address(found["wide"] or found["bare"] or found["six"])), number

@@ -180,7 +180,10 @@ CATALOGUE: Mapping[str, Meaning] = {
     "org.domain_invalid": Meaning("That isn't a domain. Write one such as school.example.", 422),
     "org.domain_public": Meaning("Anybody can have an address there, so it is nobody's. Use a domain of your own.", 409),
     "org.domain_unknown": Meaning("The organisation has no such domain. List them.", 404),
-    "org.domain_taken": Meaning("Another organisation here has proven that domain. Ask the operator.", 409),
+    "org.domain_taken": Meaning(
+        "Another organisation here has proven that domain. If it is yours now, take its record out of the DNS, leave yours and check again.",
+        409,
+    ),
     "org.too_many_domains": Meaning("An organisation has at most `most` domains. Give one up.", 409, {"most": int}),
     "org.dns_silent": Meaning("The DNS doesn't answer for that domain. Try again in some minutes.", 503),
     "org.dns_without": Meaning(

@@ -81,7 +81,7 @@ async def _tell(
     told = await domain_store.told_as(act.connection, account)
     if told is not None:
         words = {"name": told[0], "org": org.name, "domain": names.shown(domain)}
-        await at.mail(act.connection, what, address, told[1], "/", **words)
+        await at.mail(act.connection, what, address, told[1], "/org", **words)
 
 
 async def came(at: Orgs, account: AccountId, address: str) -> None:

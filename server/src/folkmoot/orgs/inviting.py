@@ -1,7 +1,8 @@
 """Somebody is invited: by mail, with a link of their own; or by a link that goes round.
 
 Law: a link's secret is kept as a hash, and shown once. It stands in the fragment, so no server's log has it. By a link that goes
-round one becomes a member, never more; and nobody invites to a role above their own.
+round one becomes a member, never more; nobody invites to a role above their own, nor anew who is expected above it; and an owner is
+invited by one who just proved who they are.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from folkmoot.accounts import Account
+from folkmoot.accounts.accounts import PROVE_AGAIN
 from folkmoot.accounts.model import address as in_one_form
 from folkmoot.accounts.model import hashed
 from folkmoot.audit import Acting
@@ -50,10 +52,14 @@ class Invited:
     refusal: Refusal | None = None
 
 
-async def invite(at: Orgs, who: Account, id: OrgId, wishes: Sequence[Wish]) -> list[Invited] | Refusal:
-    """Each as if it were alone: one that can't be keeps no other."""
+async def invite(
+    at: Orgs, who: Account, id: OrgId, wishes: Sequence[Wish], *, fresh: bool = False
+) -> list[Invited] | Refusal:
+    """Each as if it were alone: one that can't be keeps no other. `fresh`: whoever invites just proved who they are."""
     if len(wishes) > MOST_AT_ONCE:
         return Refusal("org.too_many_at_once", {"most": MOST_AT_ONCE})
+    if not fresh and any(wish.role is Role.OWNER for wish in wishes):
+        return PROVE_AGAIN
     async with at.audit.acting() as act:
         me = await at.standing(act.connection, id, who.id, Role.ADMIN)
         org = await store.org_of(act.connection, id)
@@ -69,12 +75,12 @@ async def invite(at: Orgs, who: Account, id: OrgId, wishes: Sequence[Wish]) -> l
             made.append(
                 Invited(wish.address, None, None, refusal)
                 if refusal
-                else await invite_in(at, act, org, who, wish)
+                else await invite_in(at, act, org, who, me, wish)
             )
     return made
 
 
-async def invite_in(at: Orgs, act: Acting, org: Org, who: Account, wish: Wish) -> Invited:
+async def invite_in(at: Orgs, act: Acting, org: Org, who: Account, me: Member, wish: Wish) -> Invited:
     address, name = in_one_form(wish.address), text.name(wish.name) if wish.name else ""
     for one in (address, name):
         if isinstance(one, Refusal):
@@ -83,6 +89,8 @@ async def invite_in(at: Orgs, act: Acting, org: Org, who: Account, wish: Wish) -
     there = await store.member_by_address(act.connection, org.id, address)
     if there is not None and there.state is not State.INVITED:
         return Invited(address, None, None, Refusal("org.member_already"))
+    if there is not None and (refusal := _outranked(me, there.role)) is not None:
+        return Invited(address, None, None, refusal)
     member = there or await _expected(at, act, org.id, address, name, wish)
     await store.remove_links_of(act.connection, member.id)
     path = await _own_link(at, act, org.id, who, member.id)

@@ -1,18 +1,21 @@
 """An organisation says that a domain is its own, and proves it: in the DNS, or by a code mailed to who looks after its mail.
 
 Law: nothing follows from a domain that isn't proven. Whoever proves one tells its people and asks them; nobody is moved. A domain
-is one organisation's. A code is kept as a hash, for half an hour, and tries are counted.
+is one organisation's; it is lost to who shows in the DNS that it is theirs now, where nothing is left there of who proved it before.
+A code is kept as a hash, for half an hour, and tries are counted.
 """
 
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError
 
 from folkmoot.accounts import Account
 from folkmoot.accounts.model import hashed
+from folkmoot.accounts.store import account_of
 from folkmoot.audit import Acting
 from folkmoot.kit import Refusal
 from folkmoot.orgs import domain_store, names, store
@@ -81,10 +84,14 @@ async def check(at: Orgs, who: Account, id: OrgId, domain: str) -> Refusal | Non
     found = await at.resolve(name)
     if found is None:
         return Refusal("org.dns_silent")
-    if not any(hmac.compare_digest(one.strip().encode(), value.encode()) for one in found):
+    if not _stands(value, found):
         return Refusal("org.dns_without", {"name": name, "value": value})
     at.accounts.limits.right(f"dns {domain}", str(id), "")
-    return await _proven(at, who, kept, "dns")
+    return await _proven(at, who, kept, "dns", found)
+
+
+def _stands(value: str, found: Sequence[str]) -> bool:
+    return any(hmac.compare_digest(one.strip().encode(), value.encode()) for one in found)
 
 
 async def mail_code(at: Orgs, who: Account, id: OrgId, domain: str) -> Refusal | None:
@@ -132,15 +139,23 @@ async def _of(at: Orgs, act: Acting, who: Account, id: OrgId, domain: str) -> Do
     return await domain_store.domain_of(act.connection, id, domain) or UNKNOWN_DOMAIN
 
 
-async def _proven(at: Orgs, who: Account, kept: Domain, how: str) -> Refusal | None:
+async def _proven(
+    at: Orgs, who: Account, kept: Domain, how: str, found: Sequence[str] | None = None
+) -> Refusal | None:
+    """`found`: what the DNS says just now, where that was asked."""
     try:
         async with at.audit.acting() as act:
             org = await store.org_of(act.connection, kept.org)
+            if org is None:
+                return UNKNOWN
             other = await domain_store.proven(act.connection, kept.domain)
-            if org is None or other is not None:
-                return UNKNOWN if org is None else (None if other and other.org == kept.org else TAKEN)
-            now = at.clock.now()
-            proof = {"proven_at": now, "proven_by": how, "code": None, "code_until": None}
+            if other is not None and other.org == kept.org:
+                return None
+            if other is not None and (found is None or _stands(record_of(other)[1], found)):
+                return TAKEN
+            if other is not None:
+                await _lose(at, act, other)
+            proof = {"proven_at": at.clock.now(), "proven_by": how, "code": None, "code_until": None}
             await domain_store.change(act.connection, kept.org, kept.domain, **proof)
             await act.note(kept.org, who.id, "domain.proven", kept.domain, by=how)
             await begin_asking(at, act, org.id, kept.domain)
@@ -148,3 +163,19 @@ async def _proven(at: Orgs, who: Account, kept: Domain, how: str) -> Refusal | N
         return TAKEN
     at.bus.publish(DomainVerified(kept.org, kept.domain))
     return None
+
+
+async def _lose(at: Orgs, act: Acting, lost: Domain) -> None:
+    """Its owners are told. Members stay members; who was asked for its sake is asked no more."""
+    await domain_store.change(act.connection, lost.org, lost.domain, proven_at=None, proven_by=None)
+    await domain_store.drop_unanswered(act.connection, lost.org, lost.domain)
+    await act.note(lost.org, "", "domain.lost", lost.domain)
+    org = await store.org_of(act.connection, lost.org)
+    told = {"org": org.name if org else "", "domain": names.shown(lost.domain)}
+    for owner in await store.owners(act.connection, lost.org):
+        person = await account_of(act.connection, owner)
+        to = next((one.address for one in person.addresses if one.proven), None) if person else None
+        if person is not None and to is not None:
+            await at.mail(
+                act.connection, "lost", to, person.language, "/org/domains", name=person.name, **told
+            )

@@ -1,9 +1,12 @@
-"""What the DNS says of a name, asked of the resolvers of this machine."""
+"""What the DNS says of a name, asked of the resolvers of this machine, or of those that the operator names."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import dns.asyncresolver
 import dns.exception
+import dns.nameserver
 import dns.resolver
 
 from folkmoot.orgs.orgs import Resolve
@@ -12,13 +15,13 @@ LONGEST_S = 10.0
 MOST_RECORDS = 50
 
 
-def resolver(servers: tuple[str, ...] = (), port: int = 53) -> Resolve:
-    """`servers`: instead of this machine's."""
+def resolver(servers: Sequence[tuple[str, int]] = ()) -> Resolve:
+    """`servers`: instead of this machine's, with their ports."""
 
     async def records(name: str) -> list[str] | None:
         asked = dns.asyncresolver.Resolver(configure=not servers)
         if servers:
-            asked.nameservers, asked.port = list(servers), port
+            asked.nameservers = [dns.nameserver.Do53Nameserver(*server) for server in servers]
         asked.cache = None
         try:
             answer = await asked.resolve(name, "TXT", lifetime=LONGEST_S, search=False)

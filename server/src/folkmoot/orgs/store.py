@@ -163,6 +163,13 @@ async def owned(connection: AsyncConnection, account: AccountId) -> int:
     return int(await connection.scalar(wanted) or 0)
 
 
+async def owners(connection: AsyncConnection, org: OrgId) -> list[AccountId]:
+    c = members.c
+    mine = (c.org == org, c.role == Role.OWNER.value, c.state == State.MEMBER.value)
+    found = sa.select(c.account).where(*mine, c.account.is_not(None)).order_by(c.made_at)
+    return [AccountId(row.account) for row in await connection.execute(found)]
+
+
 async def senior(connection: AsyncConnection, org: OrgId) -> Member | None:
     """Who has been there the longest, of the highest role."""
     c = members.c

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from folkmoot.accounts import Account, AccountId
+from folkmoot.accounts.accounts import PROVE_AGAIN
 from folkmoot.accounts.tables import addresses
 from folkmoot.audit import Acting
 from folkmoot.kit import Refusal
@@ -34,7 +35,10 @@ class Taken:
     faults: list[Fault] = field(default_factory=list)
 
 
-async def take_in(at: Orgs, who: Account, id: OrgId, raw: bytes, *, try_only: bool) -> Taken | Refusal:
+async def take_in(
+    at: Orgs, who: Account, id: OrgId, raw: bytes, *, try_only: bool, fresh: bool = False
+) -> Taken | Refusal:
+    """`fresh`: whoever brings it just proved who they are; a table that makes owners wants that."""
     async with at.storage.reading() as connection:
         me = await at.standing(connection, id, who.id, Role.ADMIN)
         count = await store.count_members(connection, id)
@@ -43,6 +47,8 @@ async def take_in(at: Orgs, who: Account, id: OrgId, raw: bytes, *, try_only: bo
     read = importing.read(raw)
     if isinstance(read, Refusal):
         return read
+    if not (try_only or fresh) and any(line.role is Role.OWNER for line in read.lines):
+        return PROVE_AGAIN
     if count + len(read.lines) > MOST_MEMBERS:
         return Refusal("org.full", {"most": MOST_MEMBERS})
     taken = Taken(len(read.lines) + len(read.faults), faults=list(read.faults))
@@ -112,7 +118,7 @@ async def _take(
 ) -> Refusal | None:
     if there is None:
         wish = Wish(line.address, line.name, line.role or Role.MEMBER, tuple(groups))
-        return (await invite_in(at, act, org, who, wish)).refusal
+        return (await invite_in(at, act, org, who, me, wish)).refusal
     change = Change(role=line.role)
     refused = await may_touch(act, me, org.id, [there.id], change)
     if isinstance(refused, Refusal):

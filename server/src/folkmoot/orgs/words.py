@@ -35,6 +35,16 @@ WORDS = {
             "{name}，你好：\n\n你在 {site} 的新账号使用了 {domain} 的邮箱，该域名属于组织“{org}”。按其规则，你已成为成员。你可以随时退出：\n\n{link}\n",
         ),
     },
+    "lost": {
+        "en": (
+            "{domain} is another organisation's now",
+            "Hello {name},\n\nanother organisation at {site} has shown in the DNS that {domain} is its own, and the record that says it belongs to {org} isn't there. So {org} has it no more: nobody else is asked or joins for its sake. Members stay members. If the domain is still yours, put your record back and prove it again:\n\n{link}\n",
+        ),
+        "zh-CN": (
+            "{domain} 现已归另一个组织",
+            "{name}，你好：\n\n{site} 上的另一个组织已通过 DNS 证明 {domain} 属于他们，而证明它属于“{org}”的记录已不存在。因此“{org}”不再拥有该域名，不会再有人因它被询问或加入。现有成员不受影响。如果该域名仍属于你们，请恢复记录并重新验证：\n\n{link}\n",
+        ),
+    },
     "domain": {
         "en": (
             "Code for {domain} at {site}",

@@ -15,15 +15,29 @@ NONE = -1
 FIRST, BACKUP = 0, 1
 
 
-def tally(track: Published, subscription: Subscription, layer: int) -> None:
-    """`layer`: the highest that this one takes from now on."""
-    if subscription.tallied is not None:
-        codec, before = subscription.tallied
-        track.takers[codec][before] -= 1
-    codec = BACKUP if subscription.in_backup else FIRST
-    subscription.tallied = None if layer == NONE else (codec, layer)
-    if layer != NONE:
-        track.takers[codec][layer] += 1
+def tally(track: Published, subscription: Subscription, layer: int) -> bool:
+    """`layer`: the highest that this one takes from now on. Whether it is the first of those who take it, or was the last:
+    else nothing is wanted that wasn't."""
+    taken = None if layer == NONE else (BACKUP if subscription.in_backup else FIRST, layer)
+    before, subscription.tallied = subscription.tallied, taken
+    if before == taken:
+        return False
+    return (before is not None and _count(track, before, -1) == 0) | (
+        taken is not None and _count(track, taken, 1) == 1
+    )
+
+
+def _count(track: Published, taken: tuple[int, int], change: int) -> int:
+    codec, layer = taken
+    takers = track.takers[codec]
+    takers[layer] += change
+    return takers[layer]
+
+
+def retake(room: Room, publisher: Participant, track: Published, has: Subscription, now: Now) -> None:
+    """What a subscription takes may have changed."""
+    if tally(track, has, has.takes):
+        reconsider(room, publisher, track, now)
 
 
 def reconsider(room: Room, publisher: Participant, track: Published, now: Now) -> None:

@@ -12,7 +12,7 @@ from folkmoot.rooms.model import Hangup, Now, Participant, ParticipantLeft, Room
 from folkmoot.rooms.room import Room
 from folkmoot.rooms.subscribing import drop
 
-TIMERS = ("join", "seen", "grace", "ask", "answer", "strays", "refresh", "brief")
+TIMERS = ("join", "seen", "grace", "answer", "strays", "refresh", "brief")
 
 
 def remove(

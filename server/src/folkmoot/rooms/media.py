@@ -78,6 +78,8 @@ def timed_out(room: Room, name: str, sid: str, rest: tuple[str, ...], now: Now) 
     if name == "census":
         room.broadcast(responses.room_update(room.info()))
         return
+    if name == "ask":
+        return negotiation.ask_due(room, now)
     if name == "ask all":
         return negotiation.ask_all(room, now)
     participant = room.by_sid(sid)
@@ -91,8 +93,6 @@ def timed_out(room: Room, name: str, sid: str, rest: tuple[str, ...], now: Now) 
         case "grace":
             reason = Reason.CONNECTION_TIMEOUT if participant.attached else Reason.SIGNAL_CLOSE
             leaving.remove(room, participant, reason, now, action=Action.RECONNECT)
-        case "ask":
-            negotiation.ask_now(room, participant, now)
         case "answer":
             offers.unanswered(room, participant, now)
         case "early":

@@ -13,6 +13,11 @@ from folkmoot.protocol.requests import AddTrack, Offer
 from folkmoot.protocol.responses import Message
 from folkmoot.protocol.tokens import Claims
 
+MAX_PRIORITY = 255
+MAX_PIXELS = 2**31
+MAX_FPS = 1000
+"""What the engine counts with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Now:
@@ -217,6 +222,12 @@ class Shown:
     fps: int = 0
     priority: int = 0
     """These two are for whoever shares out a path's bits; 0: not said."""
+    first: tuple[int, int, int] = field(init=False, compare=False)
+    """As the engine counts: priority, pixels, and pictures a second."""
+
+    def __post_init__(self) -> None:
+        pixels = min(self.width * self.height, MAX_PIXELS)
+        object.__setattr__(self, "first", (min(self.priority, MAX_PRIORITY), pixels, min(self.fps, MAX_FPS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +329,11 @@ class Participant:
     @property
     def active(self) -> bool:
         return self.state is values.State.ACTIVE
+
+    @property
+    def coming(self) -> bool:
+        """Its media stands not yet: it has neither seen anything nor shown."""
+        return self.state < values.State.ACTIVE
 
     @property
     def is_recorder(self) -> bool:

@@ -17,9 +17,9 @@ would cost everybody there a negotiation."""
 def ask(room: Room, participant: Participant, now: Now) -> None:
     """Soon, unless it was just asked: then a little later, with all that comes until then. Nothing is asked of one whose
     media isn't connected yet; it will be asked when it does."""
-    if participant.receives_on is not None and participant.active:
+    if participant.sid not in room.asking and participant.active and participant.receives_on is not None:
         quiet = now.at - participant.asked_at >= SLOW_S
-        room.timers.arm_if_idle(("ask", participant.sid), now.at + (FAST_S if quiet else SLOW_S))
+        _ask_at(room, participant, now.at + (FAST_S if quiet else SLOW_S))
 
 
 def ask_sometime(room: Room, now: Now, *, after: float = FAST_S) -> None:
@@ -35,9 +35,24 @@ def ask_again(room: Room, participant: Participant, now: Now, *, soon: bool) -> 
     if not soon:
         ask_sometime(room, now)
     elif participant.single is not None:
-        room.timers.arm(("ask", participant.sid), now.at + SLOW_S)
+        _ask_at(room, participant, now.at + SLOW_S)
     else:
         ask_now(room, participant, now)
+
+
+def _ask_at(room: Room, participant: Participant, at: float) -> None:
+    """One timer for all: a track more in a large room is a question to everybody in it."""
+    room.asking[participant.sid] = at
+    room.timers.arm_sooner(("ask", ""), at)
+
+
+def ask_due(room: Room, now: Now) -> None:
+    for sid in [sid for sid, at in room.asking.items() if at <= now.at]:
+        del room.asking[sid]
+        if (participant := room.by_sid(sid)) is not None:
+            ask_now(room, participant, now)
+    if room.asking:
+        room.timers.arm_sooner(("ask", ""), min(room.asking.values()))
 
 
 def ask_all(room: Room, now: Now) -> None:

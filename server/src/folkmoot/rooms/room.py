@@ -46,6 +46,8 @@ class Room:
         self.timers.arm(("empty", ""), now.at + self.empty_timeout_s)
         self.out: list[Output] = []
         self.updates = Updates()
+        self.asking: dict[str, float] = {}
+        """By sid: who is to be asked for a negotiation, and when."""
         self.all_asked_at = -1e9
         """When everybody was last asked to negotiate what nobody was in a hurry for."""
         self._census = Census()
@@ -129,6 +131,7 @@ class Room:
         self._by_sid.pop(participant.sid, None)
         self._census.drop(participant.sid)
         self._by_handle.pop(participant.peer, None)
+        self.asking.pop(participant.sid, None)
         if participant.primary is not None:
             self._by_connection.pop(participant.primary, None)
             self.house.homes.pop(participant.primary, None)

@@ -6,16 +6,12 @@ from collections.abc import Iterable
 
 from folkmoot.protocol import responses, values
 from folkmoot.protocol.requests import Subscribe, SubscriptionPermission, TrackSettings
-from folkmoot.rooms.dynacast import NONE, reconsider, tally
+from folkmoot.rooms.dynacast import NONE, reconsider, retake, tally
 from folkmoot.rooms.model import Now, Participant, Published, Shown, Subscription, TrackGrants
 from folkmoot.rooms.negotiation import PATIENT_S, ask, ask_sometime
 from folkmoot.rooms.room import Room
 
 MAX_REMEMBERED = 4096
-# What the engine counts with.
-MAX_PRIORITY = 255
-MAX_PIXELS = 2**31
-MAX_FPS = 1000
 SMALLEST = Shown(quality=values.LayerQuality.LOW)
 """What a client with an adaptive stream gets until it says how large it shows a track."""
 
@@ -41,24 +37,45 @@ def may_receive(publisher: Participant, subscriber: Participant, track: Publishe
 def reconcile(
     room: Room, subscriber: Participant, publisher: Participant, track: Published, now: Now
 ) -> None:
-    has = subscriber.subscriptions.get(track.info.sid)
+    if _reconcile(room, subscriber, publisher, track, now):
+        _ask(room, subscriber, track, now)
+
+
+def _reconcile(
+    room: Room, subscriber: Participant, publisher: Participant, track: Published, now: Now
+) -> bool:
+    """Whether it has to be negotiated now."""
+    sid = track.info.sid
+    has = sid in subscriber.subscriptions
     if wants(subscriber, publisher, track):
-        if has is None:
-            _subscribe(room, subscriber, publisher, track, now)
-    elif has is not None:
-        drop(room, subscriber, track.info.sid, now)
+        return not has and _subscribe(room, subscriber, publisher, track, now)
+    if has:
+        drop(room, subscriber, sid, now)
         reconsider(room, publisher, track, now)
+    return False
+
+
+def _ask(room: Room, subscriber: Participant, track: Published, now: Now) -> None:
+    if track.info.muted:
+        ask_sometime(room, now)
+    else:
+        ask(room, subscriber, now)
 
 
 def reconcile_track(room: Room, publisher: Participant, track: Published, now: Now) -> None:
+    if publisher.coming:
+        return  # nobody has or gets anything of it
     for subscriber in room:
         reconcile(room, subscriber, publisher, track, now)
 
 
 def reconcile_subscriber(room: Room, subscriber: Participant, now: Now) -> None:
-    for publisher in room:
-        for track in tuple(publisher.published.values()):
-            reconcile(room, subscriber, publisher, track, now)
+    shown = [p for p in room if not p.coming and p is not subscriber]
+    tracks = [(publisher, track) for publisher in shown for track in publisher.published.values()]
+    new = [track for publisher, track in tracks if _reconcile(room, subscriber, publisher, track, now)]
+    if new:
+        # Once for all: where one of them is heard or seen nothing waits.
+        _ask(room, subscriber, next((track for track in new if not track.info.muted), new[0]), now)
 
 
 def drop(room: Room, subscriber: Participant, sid: str, now: Now, *, gone: bool = False) -> None:
@@ -118,13 +135,11 @@ def refused(room: Room, subscriber: Participant, sids: Iterable[str], now: Now) 
 
 def in_backup(room: Room, subscriber: Participant, sids: Iterable[str], now: Now) -> None:
     """Of all that was negotiated with it these go out in their backup codec, which their publishers are asked for."""
-    lacking = frozenset(sids)
-    for sid, subscription in subscriber.subscriptions.items():
-        found = room.track(sid)
-        if found is not None and subscription.in_backup != (sid in lacking):
-            subscription.in_backup = sid in lacking
-            tally(found[1], subscription, subscription.takes)
-            reconsider(room, *found, now)
+    lacking, subscriptions = frozenset(sids), subscriber.subscriptions
+    for sid in [sid for sid, has in subscriptions.items() if has.in_backup is not (sid in lacking)]:
+        if (found := room.track(sid)) is not None:
+            subscriptions[sid].in_backup = sid in lacking
+            retake(room, *found, subscriptions[sid], now)
 
 
 def paused(room: Room, subscriber: Participant, handle: int, is_paused: bool) -> None:
@@ -140,8 +155,7 @@ def carried(room: Room, subscriber: Participant, handle: int, layer: int, now: N
     for sid, subscription in subscriber.subscriptions.items():
         if subscription.handle == handle and (found := room.track(sid)) is not None:
             subscription.carried = layer
-            tally(found[1], subscription, subscription.takes)
-            reconsider(room, *found, now)
+            retake(room, *found, subscription, now)
 
 
 def asked(room: Room, subscriber: Participant, request: Subscribe, now: Now) -> None:
@@ -167,8 +181,7 @@ def configured(room: Room, subscriber: Participant, request: TrackSettings, now:
         found, subscription = room.track(sid), subscriber.subscriptions.get(sid)
         if found is not None and subscription is not None:
             _configure(room, found[1], subscription, settings)
-            tally(found[1], subscription, subscription.takes)
-            reconsider(room, *found, now)
+            retake(room, *found, subscription, now)
 
 
 def permitted(room: Room, publisher: Participant, request: SubscriptionPermission, now: Now) -> None:
@@ -228,33 +241,24 @@ def layer_for(track: values.Track, settings: Shown) -> int:
 
 def _subscribe(
     room: Room, subscriber: Participant, publisher: Participant, track: Published, now: Now
-) -> None:
-    connection = subscriber.receives_on
+) -> bool:
+    connection, info = subscriber.receives_on, track.info
     if connection is None:
-        return
-    sid, handle = track.info.sid, room.engine.subscribe(connection, track.handle)
+        return False
+    sid, handle = info.sid, room.house.engine.subscribe(connection, track.handle)
     subscription = subscriber.subscriptions[sid] = Subscription(sid, publisher.sid, handle)
     settings = subscriber.settings.get(sid)
-    if settings is None and subscriber.joining.adaptive_stream and track.info.simulcast:
+    if settings is None and subscriber.joining.adaptive_stream and info.simulcast:
         settings = subscriber.settings[sid] = SMALLEST
     if settings is not None:
         _configure(room, track, subscription, settings)
-    tally(track, subscription, subscription.takes)
-    reconsider(room, publisher, track, now)
-    if track.info.muted:
-        ask_sometime(room, now)
-    else:
-        ask(room, subscriber, now)
+    retake(room, publisher, track, subscription, now)
+    return True
 
 
 def _configure(room: Room, track: Published, subscription: Subscription, settings: Shown) -> None:
     enabled = not settings.disabled and settings.quality != values.LayerQuality.OFF
-    layer = layer_for(track.info, settings)
-    first = (
-        min(settings.priority, MAX_PRIORITY),
-        min(settings.width * settings.height, MAX_PIXELS),
-        min(settings.fps, MAX_FPS),
-    )
+    layer, first = layer_for(track.info, settings), settings.first
     if (enabled, layer, first) != (subscription.enabled, subscription.max_layer, subscription.first):
         subscription.enabled, subscription.max_layer, subscription.first = enabled, layer, first
         room.engine.configure_subscription(subscription.handle, enabled, layer, *first)

@@ -25,6 +25,11 @@ class Timers:
         if key not in self._armed:
             self.arm(key, at)
 
+    def arm_sooner(self, key: Key, at: float) -> None:
+        """Unless it is due before."""
+        if key not in self._armed or at < self._armed[key][0]:
+            self.arm(key, at)
+
     def cancel(self, key: Key) -> None:
         self._armed.pop(key, None)
 

@@ -81,3 +81,12 @@ test("the spotlight is for all and comes after what I have pinned myself", () =>
   expect(withSpotlight(viewing, ["p3", "p2", "p1"]).pinned).toEqual(["p2", "p3", "p1"]);
   expect(withSpotlight(viewing, [])).toBe(viewing);
 });
+
+test("of several shares the newest two are seen, or the one that was chosen, as long as it lasts", () => {
+  const people = [me, ...["p0", "p1", "p2"].map((id) => someone(id, { screen: true }))];
+  const contents = (share: string | null): string[] =>
+    stageOf(sight(people, { viewing: { ...viewingAtFirst, share } })).contents.map(({ id }) => id);
+  expect(contents(null)).toEqual(["p1", "p2"]);
+  expect(contents("p0")).toEqual(["p0"]);
+  expect(contents("gone")).toEqual(["p1", "p2"]);
+});

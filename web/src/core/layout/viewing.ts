@@ -18,6 +18,10 @@ export interface Viewing {
   pageSize: PageChoice;
   page: number;
   shareSize: "fit" | "actual";
+  /** Whose shared content is seen alone; null = the newest of all. */
+  share: string | null;
+  /** Whose loudness is being changed. */
+  louder: string | null;
 }
 
 export const viewingAtFirst: Viewing = {
@@ -29,6 +33,8 @@ export const viewingAtFirst: Viewing = {
   pageSize: 25,
   page: 0,
   shareSize: "fit",
+  share: null,
+  louder: null,
 };
 
 /** What of a person matters for where they sit. */
@@ -61,10 +67,16 @@ export function stageOf(sight: Sight): Arrangement {
   const seated = seatOrder(seats, pinned);
   const order = hideFaceless ? withFaces(seated, people, pinned) : seated;
   if (isMini) return mini(order, lead, self);
-  const shares = people.filter(({ screen, self: mine }) => screen && !mine).map(({ id }) => id);
+  const shares = sharesOf(people, viewing.share);
   const rule = isPhone ? phonePage : desktopPage(pageSize);
   const shape = isPhone ? phone : desktop;
   return arrange({ area, shape, isPhone, view, shares, order, self, lead, corner, page, rule, before });
+}
+
+/** Who shares, oldest first; whoever was chosen alone, as long as they share. */
+function sharesOf(people: readonly Visible[], chosen: string | null): readonly string[] {
+  const shares = people.filter(({ screen, self }) => screen && !self).map(({ id }) => id);
+  return chosen !== null && shares.includes(chosen) ? [chosen] : shares;
 }
 
 /** What I have pinned is mine to see first; then who has the spotlight, for all and in its order. */

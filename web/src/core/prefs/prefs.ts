@@ -40,6 +40,8 @@ export interface Prefs {
   notify: string | null;
   /** Keys of the room that this person chose for themselves, as `core/shortcuts` writes them. */
   keys: string;
+  /** The small window opens when the tab is left. */
+  smallOnSwitch: boolean;
   /** Somebody was signed in here when the page last knew: it waits a moment before it says otherwise. */
   signedIn: boolean;
 }
@@ -66,6 +68,7 @@ const desk: Prefs = {
   silent: "",
   notify: null,
   keys: "",
+  smallOnSwitch: false,
   signedIn: false,
 };
 

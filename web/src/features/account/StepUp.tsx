@@ -66,7 +66,8 @@ export function StepUp({ children }: { children: ReactNode }) {
   );
 }
 
-function Asking({ ways, onEnd }: { ways: SignInWays; onEnd(proven: boolean): void }) {
+/** By a passkey or the password; who has neither signs in anew. */
+export function Asking({ ways, onEnd }: { ways: SignInWays; onEnd(proven: boolean): void }) {
   const t = useT();
   const desk = useDesk();
   const passkey = useDeed();

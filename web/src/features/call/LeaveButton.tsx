@@ -4,7 +4,7 @@ import { useT } from "../../i18n/react";
 import { PhoneOff } from "../../ui/icons";
 import { Popover } from "../../ui/Popover";
 import { BarButton } from "../../ui/room/BarButton";
-import { useMay, useSession } from "../../ui/room/context";
+import { useMay, useSession, useSheet } from "../../ui/room/context";
 
 import { HostLeaves } from "./HostLeaves";
 import styles from "./Popovers.module.css";
@@ -14,6 +14,7 @@ export function LeaveButton() {
   const t = useT();
   const session = useSession();
   const isHost = useMay("host");
+  const { isOpen, setOpen } = useSheet("leave");
   const leave = {
     icon: <PhoneOff />,
     word: t("call.leave"),
@@ -22,7 +23,7 @@ export function LeaveButton() {
   } as const;
   if (!isHost) return <BarButton {...leave} onPress={() => session.leave()} />;
   return (
-    <DialogTrigger>
+    <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
       <BarButton {...leave} />
       <Popover look="dialog" placement="top end">
         <Dialog className={styles.leave ?? ""} aria-label={t("call.leave.label")}>

@@ -9,7 +9,7 @@ import { useCopyInvitation } from "../../ui/room/invitation";
 
 import { CameraSection, DeviceItems, MicrophoneSection, WarnSection } from "./DeviceMenu";
 import { useSlots } from "./slots";
-import { ViewSection } from "./ViewMenu";
+import { ShareSection, ViewSection } from "./ViewMenu";
 
 export function MoreButton({ form }: { form: Form }) {
   const t = useT();
@@ -42,6 +42,7 @@ export function MoreButton({ form }: { form: Form }) {
             {t("call.settings")}
           </MenuItem>
           {isPhone && <ViewSection />}
+          {isPhone && <ShareSection />}
           {isPhone && <MicrophoneSection />}
           {isPhone && <CameraSection />}
           {isPhone && <DeviceItems of="camera" />}

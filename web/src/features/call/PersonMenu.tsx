@@ -2,7 +2,7 @@ import type { Present } from "../../core/meeting/present";
 import { useT } from "../../i18n/react";
 import { Maximize, Pin, Volume2 } from "../../ui/icons";
 import { Menu, MenuItem } from "../../ui/Menu";
-import { useSession } from "../../ui/room/context";
+import { useSession, useSheet } from "../../ui/room/context";
 import type { PersonAction } from "../../ui/room/feature";
 import { usePersonActions } from "../../ui/room/person";
 
@@ -33,6 +33,7 @@ function useOwnActions({ id, self }: Present): PersonAction[] {
   const { pinned } = useViewing();
   const change = useChangeViewing();
   const { media } = useSession();
+  const { setOpen } = useSheet("volume");
   const isPinned = pinned.includes(id);
   const actions: PersonAction[] = [
     {
@@ -46,12 +47,14 @@ function useOwnActions({ id, self }: Present): PersonAction[] {
     },
   ];
   if (self) return actions;
-  const volume = media.volumeOf(id);
   actions.push({
     id: "volume",
-    label: t(volume < 1 ? "call.tile.louder" : "call.tile.quieter"),
+    label: t("call.tile.volume", { percent: Math.round(media.volumeOf(id) * 100) }),
     icon: <Volume2 size={20} strokeWidth={1.75} />,
-    run: () => media.setVolume(id, volume < 1 ? 1 : 0.3),
+    run: () => {
+      change({ louder: id });
+      setOpen(true);
+    },
   });
   if (document.fullscreenEnabled) {
     actions.push({

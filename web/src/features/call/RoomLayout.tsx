@@ -21,6 +21,7 @@ import { SettingsDialog } from "./SettingsDialog";
 import { Stage } from "./Stage";
 import { useMeetingTitle } from "./title";
 import { TopBar } from "./TopBar";
+import { VolumeDialog } from "./VolumeDialog";
 
 const PRELOAD_AFTER_MS = 1500;
 
@@ -74,6 +75,7 @@ export function RoomLayout() {
       <OverFull />
       <BackDialog />
       <SettingsDialog />
+      <VolumeDialog />
       {features.map(
         ({ name, Attendant }) =>
           Attendant && (

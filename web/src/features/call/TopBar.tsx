@@ -72,12 +72,18 @@ function Services() {
 
 function Sharer() {
   const t = useT();
-  const sharer = usePeople().find(({ screen, self }) => screen && !self);
+  const sharers = usePeople().filter(({ screen, self }) => screen && !self);
+  const { share } = useViewing();
+  const sharer = sharers.find(({ id }) => id === share) ?? sharers[0];
   if (!sharer) return null;
   return (
     <span className={styles.sharer}>
       <MonitorUp size={16} aria-hidden="true" />
-      <span>{t("call.share.of", { name: sharer.name })}</span>
+      <span>
+        {sharers.length > 1 && sharer.id !== share
+          ? t("call.share.several", { count: sharers.length })
+          : t("call.share.of", { name: sharer.name })}
+      </span>
     </span>
   );
 }

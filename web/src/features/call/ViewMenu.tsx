@@ -6,6 +6,7 @@ import { useT } from "../../i18n/react";
 import { ChevronDown, LayoutGrid } from "../../ui/icons";
 import { Menu, MenuItem, MenuSection, MenuTrigger } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
+import { usePeople } from "../../ui/room/context";
 
 import styles from "./TopBar.module.css";
 import { useChangeViewing, useViewing } from "./viewing";
@@ -31,6 +32,7 @@ export function ViewMenu() {
       <Popover placement="bottom end">
         <Menu aria-label={t("call.view.label")}>
           <ViewSection />
+          <ShareSection />
           <MenuSection
             title={t("call.view.page_size")}
             selectionMode="single"
@@ -66,6 +68,36 @@ export function ViewMenu() {
         </Menu>
       </Popover>
     </MenuTrigger>
+  );
+}
+
+/** Several share at once: each can be seen, the newest two beside each other or one alone. */
+export function ShareSection() {
+  const t = useT();
+  const sharers = usePeople().filter(({ screen, self }) => screen && !self);
+  const { share } = useViewing();
+  const change = useChangeViewing();
+  if (sharers.length < 2) return null;
+  const chosen = sharers.find(({ id }) => id === share)?.id;
+  return (
+    <MenuSection
+      title={t("call.view.shares")}
+      selectionMode="single"
+      disallowEmptySelection
+      selectedKeys={[chosen ? `share-${chosen}` : "share-newest"]}
+      onSelectionChange={(keys) =>
+        change({ share: sharers.find(({ id }) => keys !== "all" && keys.has(`share-${id}`))?.id ?? null })
+      }
+    >
+      <MenuItem id="share-newest" textValue={t("call.view.shares.newest")}>
+        {t("call.view.shares.newest")}
+      </MenuItem>
+      {sharers.map(({ id, name }) => (
+        <MenuItem key={id} id={`share-${id}`} textValue={name}>
+          <bdi>{name}</bdi>
+        </MenuItem>
+      ))}
+    </MenuSection>
   );
 }
 

@@ -8,6 +8,7 @@ import { Dialog, DialogButtons } from "../../ui/Dialog";
 import { useDeed } from "./asking";
 import { useDesk, useHere } from "./desk";
 import styles from "./organisation.module.css";
+import { useProving } from "./Proving";
 import { said, wordsOf } from "./trouble";
 
 /** A table is looked at first: what it would do, and which lines can't be. Then the good lines are taken in. */
@@ -16,6 +17,7 @@ export function ImportDialog({ onClose, onChanged }: { onClose(): void; onChange
   const { api } = useDesk();
   const { org } = useHere();
   const deed = useDeed();
+  const { proving, guarded } = useProving();
   const [table, setTable] = useState<Blob | null>(null);
   const [seen, setSeen] = useState<Imported | null>(null);
   const [taken, setTaken] = useState(false);
@@ -32,7 +34,7 @@ export function ImportDialog({ onClose, onChanged }: { onClose(): void; onChange
 
   async function take() {
     if (!table) return;
-    const done = await deed.run(() => api.takeIn(org.id, table, false));
+    const done = await deed.run(() => guarded(() => api.takeIn(org.id, table, false)));
     if (!done) return;
     setSeen(done.value);
     setTaken(true);
@@ -48,6 +50,7 @@ export function ImportDialog({ onClose, onChanged }: { onClose(): void; onChange
       hasCross
       onOpenChange={(open) => !open && onClose()}
     >
+      {proving}
       <div className={styles.form}>
         <p>{t("organisation.import.text")}</p>
         <pre className={styles.sample}>{t("organisation.import.sample")}</pre>

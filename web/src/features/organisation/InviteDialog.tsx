@@ -8,6 +8,7 @@ import { Dialog, DialogButtons } from "../../ui/Dialog";
 import { useDeed } from "./asking";
 import { useDesk, useHere } from "./desk";
 import styles from "./organisation.module.css";
+import { useProving } from "./Proving";
 import { said, wordsOf } from "./trouble";
 
 export interface InviteDialogProps {
@@ -23,6 +24,7 @@ export function InviteDialog({ groups, group, onClose, onChanged }: InviteDialog
   const { api, copy } = useDesk();
   const { org, owns } = useHere();
   const deed = useDeed();
+  const { proving, guarded } = useProving();
   const [pasted, setPasted] = useState("");
   const [role, setRole] = useState<Role>("member");
   const [into, setInto] = useState(group);
@@ -33,7 +35,7 @@ export function InviteDialog({ groups, group, onClose, onChanged }: InviteDialog
   async function submit(event: FormEvent) {
     event.preventDefault();
     const people = addresses.map((address) => ({ address, role, groups: into ? [into] : [] }));
-    const made = await deed.run(() => api.invite(org.id, people));
+    const made = await deed.run(() => guarded(() => api.invite(org.id, people)));
     if (!made) return;
     setSent(made.value);
     // What couldn't be is left where it was typed.
@@ -54,6 +56,7 @@ export function InviteDialog({ groups, group, onClose, onChanged }: InviteDialog
       hasCross
       onOpenChange={(open) => !open && onClose()}
     >
+      {proving}
       <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
         <label className={styles.pickOne}>
           {t("organisation.invite.addresses")}

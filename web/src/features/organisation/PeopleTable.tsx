@@ -142,7 +142,7 @@ interface FootProps {
 function Foot({ chosen, groups, group, onDone }: FootProps) {
   const t = useT();
   const { api } = useDesk();
-  const { org } = useHere();
+  const { org, owns } = useHere();
   const deed = useDeed();
   const { proving, guarded } = useProving();
   const [sure, setSure] = useState(false);
@@ -171,7 +171,10 @@ function Foot({ chosen, groups, group, onDone }: FootProps) {
           )}
           <Choice
             label={t("organisation.changeRole")}
-            choices={roles.map((id) => ({ id, word: t(`organisation.role.${id}`) }))}
+            choices={(owns ? roles : roles.slice(1)).map((id) => ({
+              id,
+              word: t(`organisation.role.${id}`),
+            }))}
             onChoose={(role) => void change({ role: role as Role })}
           />
           {sure ? (
@@ -191,6 +194,7 @@ function Foot({ chosen, groups, group, onDone }: FootProps) {
   );
 }
 
+/** The first is an owner's to give. */
 const roles: readonly Role[] = ["owner", "admin", "member"];
 
 interface ChoiceProps {

@@ -21,6 +21,8 @@ export interface Desk {
   coming(): Promise<Answer<readonly Coming[]>>;
   /** What programs are told of an organisation's meetings. */
   programs(org: string): ReactNode;
+  /** Asks, by whatever one signs in with, whether it is still the same person. */
+  proof(onEnd: (proven: boolean) => void): ReactNode;
 }
 
 const Held = createContext<Desk | null>(null);

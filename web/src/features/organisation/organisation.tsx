@@ -147,6 +147,16 @@ function Side({ org, mine, tab, onChoose }: SideProps) {
 }
 
 function ProgramsTab() {
+  const t = useT();
   const { programs } = useDesk();
-  return programs(useHere().org.id);
+  const { org } = useHere();
+  return (
+    <>
+      <title>{`${t("organisation.tab.programs")} · Folkmoot`}</title>
+      <div className={styles.head}>
+        <h1>{t("organisation.tab.programs")}</h1>
+      </div>
+      {programs(org.id)}
+    </>
+  );
 }

@@ -12,7 +12,7 @@ struct Halls {
 }
 
 fn mirrored() -> Mirrored {
-    Mirrored { home: 0, sid: "PA_1".into(), kind: Kind::Video, source: Source::Camera, muted: false }
+    Mirrored { home: 0, sid: "PA_1".into(), kind: Kind::Video, source: Source::Camera, muted: false, replays: true }
 }
 
 impl Halls {
@@ -112,6 +112,28 @@ fn who_comes_later_begins_with_what_the_others_have() {
     halls.cross();
     assert_eq!(halls.there.came(&mut viewer).media.len(), 3);
     assert_eq!(key_requests(&mut halls, &mut sender), 0);
+}
+
+#[test]
+fn who_comes_to_the_mirror_of_a_track_that_is_never_replayed_begins_with_what_comes() {
+    let mut halls = Halls::new();
+    let (mut sender, mut first, mut second) = (halls.home.enter(), halls.there.enter(), halls.there.enter());
+    let track = halls.home.publish(&mut sender, "1", Kind::Video, &[]);
+    halls.home.command(Command::NeverReplay { track });
+    halls.send(&sender, 0, true);
+    halls.home.pass(33 * MS);
+    halls.there.pass(33 * MS);
+    halls.there.command(Command::Mirror { track, mirrored: Mirrored { replays: false, ..mirrored() } });
+    halls.home.command(Command::Send { track, shard: 1 });
+    halls.there.subscribe(&mut first, track, Kind::Video, 1000);
+    halls.cross();
+    assert_eq!(halls.there.came(&mut first).media, [], "nor does the mirror begin with what was");
+    (1..3).for_each(|n| halls.send(&sender, n, n == 1));
+    assert_eq!(halls.there.came(&mut first).media.len(), 2);
+    halls.passes(33 * MS);
+    halls.there.subscribe(&mut second, track, Kind::Video, 2000);
+    halls.cross();
+    assert_eq!(halls.there.came(&mut second).media, []);
 }
 
 #[test]

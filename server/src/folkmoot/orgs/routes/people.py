@@ -153,7 +153,9 @@ def router(at: Orgs) -> APIRouter:
             Wish(one.address, one.name, one.role, tuple(GroupId(group) for group in one.groups))
             for one in wanted.people
         ]
-        made = or_refuse(await inviting.invite(at, me[0], OrgId(org), wishes))
+        made = or_refuse(
+            await inviting.invite(at, me[0], OrgId(org), wishes, fresh=me[1].fresh(at.clock.now()))
+        )
         return [
             InvitedShown(
                 address=one.address,

@@ -110,7 +110,11 @@ def router(at: Orgs) -> APIRouter:
         me: Inside = known,
     ) -> Imported:
         """A table with a column `address`, and `name`, `role`, `groups` if wanted. `trial`: says what would happen."""
-        taken = or_refuse(await taking_in.take_in(at, me[0], OrgId(org), table, try_only=trial))
+        taken = or_refuse(
+            await taking_in.take_in(
+                at, me[0], OrgId(org), table, try_only=trial, fresh=me[1].fresh(at.clock.now())
+            )
+        )
         shown = taken.faults[: taking_in.MOST_FAULTS]
         return Imported(
             lines=taken.lines,

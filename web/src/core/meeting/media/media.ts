@@ -195,10 +195,17 @@ export class Media {
     return this.#volumes.get(person) ?? 1;
   }
 
-  /** For me only. @param volume 0 to 1 */
+  /** For me only. @param volume 0 to 2 */
   setVolume(person: string, volume: number): void {
     this.#volumes.set(person, volume);
-    this.#room?.remoteParticipants.get(person)?.setVolume(volume);
+    this.#turn(person);
+  }
+
+  #turn(person: string): void {
+    const volume = this.#volumes.get(person);
+    if (volume === undefined) return;
+    for (const { track } of this.#room?.remoteParticipants.get(person)?.audioTrackPublications.values() ?? [])
+      if (track && "setVolume" in track) this.#sounds.turn(track as RemoteTrack, volume);
   }
 
   close(): void {
@@ -250,7 +257,7 @@ export class Media {
     this.#answered = undefined;
     this.#patch({ phase: "up", blocked: false });
     if (this.#livekit) this.own.publishOn({ room, livekit: this.#livekit });
-    for (const [person, volume] of this.#volumes) room.remoteParticipants.get(person)?.setVolume(volume);
+    for (const person of this.#volumes.keys()) this.#turn(person);
     this.#read();
   }
 
@@ -361,8 +368,7 @@ export class Media {
     const source = sourceOf(track.source);
     if (track.kind === "audio") this.#sounds.play(track);
     else if (source === "camera" || source === "screen") this.pictures.show(person, source, track);
-    const volume = this.#volumes.get(person);
-    if (volume !== undefined) this.#room?.remoteParticipants.get(person)?.setVolume(volume);
+    this.#turn(person);
     this.#readSoon();
   }
 

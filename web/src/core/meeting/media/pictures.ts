@@ -14,6 +14,8 @@ export interface Showable {
 interface Picture {
   element: HTMLVideoElement;
   track?: Showable | undefined;
+  /** Others that show the same, in another window. */
+  more: Set<HTMLMediaElement>;
 }
 
 export class Pictures {
@@ -26,16 +28,30 @@ export class Pictures {
   show(person: string, source: Source, track: Showable): void {
     const picture = this.#of(person, source);
     if (picture.track === track) return;
-    picture.track?.detach(picture.element);
+    for (const element of [picture.element, ...picture.more]) {
+      picture.track?.detach(element);
+      track.attach(element);
+    }
     picture.track = track;
-    track.attach(picture.element);
+  }
+
+  /** One more element that shows the same. @returns what ends that */
+  also(person: string, source: Source, element: HTMLMediaElement): () => void {
+    const picture = this.#of(person, source);
+    picture.more.add(element);
+    picture.track?.attach(element);
+    void element.play().catch(() => undefined);
+    return () => {
+      picture.more.delete(element);
+      picture.track?.detach(element);
+    };
   }
 
   /** The track is gone. @param keep leave its last picture standing */
   lose(person: string, source: Source, track: Showable, keep: boolean): void {
     const picture = this.#pictures.get(key(person, source));
     if (picture?.track !== track || keep) return;
-    track.detach(picture.element);
+    for (const element of [picture.element, ...picture.more]) track.detach(element);
     picture.track = undefined;
     delete picture.element.dataset["live"];
   }
@@ -71,7 +87,7 @@ export class Pictures {
   #of(person: string, source: Source): Picture {
     const found = this.#pictures.get(key(person, source));
     if (found) return found;
-    const picture = { element: createVideo(source) };
+    const picture: Picture = { element: createVideo(source), more: new Set() };
     this.#pictures.set(key(person, source), picture);
     return picture;
   }

@@ -5,6 +5,8 @@
  * that it keeps beside them takes long to start, which in Firefox it does for ever on a machine without a sound card.
  */
 
+import { audioContext } from "../../devices/meter";
+
 /** What of a LiveKit track is needed to hear it. */
 export interface Audible {
   attach(): HTMLMediaElement;
@@ -18,6 +20,7 @@ export class Sounds {
   /** Those that have played. */
   readonly #begun = new WeakSet<HTMLMediaElement>();
   readonly #changed: () => void;
+  readonly #gains = new Map<Audible, GainNode>();
 
   /** @param changed called whenever a sound begins or stops to play */
   constructor(changed: () => void) {
@@ -51,11 +54,41 @@ export class Sounds {
   silence(track: Audible): void {
     const mine = this.#sounds.get(track);
     this.#sounds.delete(track);
+    this.#ungain(track);
     for (const element of [...track.detach(), ...(mine ? [mine] : [])]) {
       element.removeEventListener("play", this.#played);
       element.removeEventListener("pause", this.#paused);
       element.remove();
     }
+  }
+
+  /**
+   * Louder than an element can be, or as loud as it can. Where the page's sound doesn't run it stays as it is: being heard
+   * comes first. @param volume 0 to 2
+   */
+  turn(track: Audible & { mediaStreamTrack: MediaStreamTrack }, volume: number): void {
+    const element = this.#sounds.get(track);
+    if (!element) return;
+    const audio = volume > 1 ? audioContext() : undefined;
+    if (audio?.state !== "running") {
+      this.#ungain(track);
+      element.volume = Math.min(1, volume);
+      return;
+    }
+    element.volume = 0;
+    const gain = this.#gains.get(track) ?? new GainNode(audio);
+    gain.gain.value = volume;
+    if (this.#gains.has(track)) return;
+    this.#gains.set(track, gain);
+    audio
+      .createMediaStreamSource(new MediaStream([track.mediaStreamTrack]))
+      .connect(gain)
+      .connect(audio.destination);
+  }
+
+  #ungain(track: Audible): void {
+    this.#gains.get(track)?.disconnect();
+    this.#gains.delete(track);
   }
 
   clear(): void {

@@ -1,0 +1,148 @@
+"""A school proves its domain, finds its people and asks them. One joins, one declines and loses nothing; rules hold, and the audit says so."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+
+from tests.e2e.people import CHROMIUM, FLAGS
+from tests.e2e.test_for_everybody import complaints
+from tests.e2e.words import words
+from tests.posts import post_office
+from tests.product import Product
+from tests.town import OURS, PASSWORD, Town
+
+SCHOOL, DOMAIN = "Northfield School", "school.example"
+TABS = ("people", "rules", "domains", "audit", "about")
+say = words("en")
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    with post_office() as (post, environment):
+        product = Product(tmp_path_factory.mktemp("data"), "--dev", environment=environment)
+        product.start()
+        yield Town(product, post)
+        product.stop()
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+def signed_in(browser: Browser, town: Town, name: str, **look: object) -> BrowserContext:
+    """With an account, on a device of theirs."""
+    address, base = f"{name.lower()}@{DOMAIN}", town.product.address
+    context = browser.new_context(base_url=base, bypass_csp=True, **{"locale": "en", **look})  # type: ignore[arg-type]
+    who = {"address": address, "password": PASSWORD}
+    answer = context.request.post("/api/signin", data=who, headers=OURS)
+    assert answer.ok, answer.text()
+    return context
+
+
+def opened(context: BrowserContext, path: str) -> Page:
+    page = context.new_page()
+    page.goto(path)
+    return page
+
+
+def test_a_school_asks_its_people_and_who_declines_loses_nothing(town: Town, browser: Browser) -> None:
+    for name in ("Ada", "Bo", "Cai"):
+        town.comes(name, f"{name.lower()}@{DOMAIN}")
+    ada, bo, cai = (signed_in(browser, town, name) for name in ("Ada", "Bo", "Cai"))
+    planned = {"title": "Cai's own hour", "starts": "2027-03-01T10:00", "minutes": 60, "time_zone": "UTC"}
+    answer = cai.request.post("/api/calendar/meetings", data=planned, headers=OURS)
+    assert answer.ok, answer.text()
+    owned = cai.request.get("/api/calendar/owned").json()
+
+    office = opened(ada, "/org")
+    office.get_by_label(say("organisation.found.name")).fill(SCHOOL)
+    office.get_by_role("button", name=say("organisation.found.make")).click()
+    expect(office.get_by_role("heading", name=say("organisation.tab.people"), level=1)).to_be_visible()
+    proves_its_domain(office, town)
+    expect(
+        office.get_by_role("region", name=say("organisation.domain.proven", domain=DOMAIN))
+    ).to_be_visible()
+
+    question = say("organisation.question", name=SCHOOL)
+    for who, context, answered in (("bo", bo, "join"), ("cai", cai, "decline")):
+        page = opened(context, town.post.link_to(f"{who}@{DOMAIN}", 2))
+        asked = page.get_by_role("region", name=question)
+        expect(asked.get_by_text(say("organisation.question.no"))).to_be_visible()
+        assert complaints(page) == [], "the question"
+        asked.get_by_role("button", name=say(f"organisation.question.{answered}"), exact=True).click()
+        expect(asked).to_have_count(0)
+        page.close()
+    assert cai.request.get("/api/calendar/owned").json() == owned
+    assert cai.request.get("/api/orgs").json() == {"orgs": [], "questions": []}
+
+    office.goto("/org/people")
+    people = office.get_by_role("main")
+    expect(people.get_by_text("bo@school.example")).to_be_visible()
+    expect(people.get_by_text("cai@school.example")).to_have_count(0)
+    office.goto("/org/rules")
+    office.get_by_label(say("organisation.rule.waiting_room"), exact=True).select_option("everyone")
+    decided = say(
+        "organisation.rules.decided", value=say("organisation.rule.waiting_room.everyone"), by=SCHOOL
+    )
+    expect(office.get_by_text(decided)).to_be_visible()
+    member = opened(bo, "/org/rules")
+    expect(member.get_by_text(decided)).to_be_visible()
+    expect(member.get_by_label(say("organisation.rule.waiting_room"), exact=True)).to_have_count(0)
+    the_audit_proves_it(office, town)
+    member.close()
+    office.close()
+    for_everybody(browser, town)
+
+
+def proves_its_domain(page: Page, town: Town) -> None:
+    """By the postmaster's mail; a wrong code is refused beside the field."""
+    page.goto("/org/domains")
+    page.get_by_label(say("organisation.domains.add"), exact=True).fill(DOMAIN)
+    page.get_by_role("button", name=say("organisation.domains.begin")).click()
+    proof = page.get_by_role("region", name=DOMAIN)
+    proof.get_by_role("button", name=say("organisation.domains.send")).click()
+    code = town.code_to(DOMAIN)
+    field = proof.get_by_label(say("organisation.domains.code"))
+    field.fill("0000 0000" if code != "00000000" else "1111 1111")
+    proof.get_by_role("button", name=say("organisation.domains.confirm")).click()
+    expect(proof.get_by_text(say("organisation.refused.code"))).to_be_visible()
+    assert complaints(page) == []
+    field.fill(f"{code[:4]} {code[4:]}")
+    proof.get_by_role("button", name=say("organisation.domains.confirm")).click()
+
+
+def the_audit_proves_it(page: Page, town: Town) -> None:
+    page.goto("/org/audit")
+    for did in ("domain_proven", "member_joined", "rule_said"):
+        expect(page.get_by_text(say(f"organisation.did.{did}")).first).to_be_visible()
+    page.get_by_role("button", name=say("organisation.audit.prove")).click()
+    expect(page.get_by_role("status").filter(has_text="all as they were written")).to_be_visible()
+    verified = subprocess.run(
+        [sys.executable, "-m", "folkmoot", "audit", "verify", "--data", str(town.product.data)],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert "all as they were written" in verified
+
+
+def for_everybody(browser: Browser, town: Town) -> None:
+    """The owner's pages, in both languages and lights, on a desk and a phone."""
+    for locale, light, width in (("en", "light", 1366), ("zh-CN", "dark", 390)):
+        look = {"locale": locale, "color_scheme": light, "viewport": {"width": width, "height": 844}}
+        context = signed_in(browser, town, "Ada", **look)
+        for tab in TABS:
+            page = opened(context, f"/org/{tab}")
+            heading = page.get_by_role("heading", name=words(locale)(f"organisation.tab.{tab}"), level=1)
+            expect(heading).to_be_visible()
+            expect(page.locator("[aria-busy=true]")).to_have_count(0)
+            assert complaints(page) == [], f"{tab} {locale}"
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{tab} {locale} fits"
+            page.close()
+        context.close()

@@ -1,0 +1,1 @@
+"""Every screen, drawn to be looked at: `make screenshots`."""

@@ -1,0 +1,60 @@
+"""Which screens there are to be looked at, by the address each has.
+
+Law: an address of the web client without a screen here fails a test, so that no page is forgotten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Who = Literal["nobody", "teacher", "newcomer"]
+
+SETTINGS = ("profile", "look", "language", "shortcuts", "notifications", "programs", "privacy", "signin")
+ORGANISATION = ("people", "rules", "domains", "programs", "audit", "about")
+OPERATOR = ("overview", "people", "organisations", "access", "announcements", "storage", "checks", "audit")
+
+PLANS = ":is(a, button):text-matches('Plan a meeting|预定会议')"
+"""Only the dashboard has a way to plan; until the server has said who one is, home is drawn as for strangers."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    name: str
+    route: str
+    """As the client's table of addresses writes it."""
+    path: str
+    """`{meeting}` and the like are filled in by the town."""
+    who: Who = "nobody"
+    awaits: str = "h1, [role=dialog], main button"
+    """What is there once it is drawn."""
+
+
+SCREENS = (
+    Screen("home", "/", "/"),
+    Screen("dashboard", "/", "/", "teacher", PLANS),
+    Screen("dashboard-empty", "/", "/", "newcomer", PLANS),
+    Screen("signin", "/signin", "/signin"),
+    Screen("signin-help", "/signin/help", "/signin/help"),
+    Screen("signup", "/signup", "/signup"),
+    Screen("setup-refused", "/setup", "/setup#t=wrong"),
+    Screen("verify-expired", "/verify", "/verify#t=expired"),
+    Screen("reset", "/reset", "/reset#t=expired"),
+    Screen("answer-expired", "/answer", "/answer#t=expired"),
+    Screen("invite-expired", "/invite", "/invite#t=expired"),
+    Screen("plan", "/meetings/new", "/meetings/new", "teacher", "[role=dialog]"),
+    Screen("plan-again", "/meetings/:id/edit", "/meetings/{meeting}/edit", "teacher", "[role=dialog]"),
+    Screen("meeting", "/meetings/:id", "/meetings/{meeting}", "teacher"),
+    Screen("meeting-of-others", "/meetings/:id", "/meetings/{meeting}", "newcomer"),
+    *(Screen(f"settings-{tab}", "/settings/:tab?", f"/settings/{tab}", "teacher") for tab in SETTINGS),
+    *(Screen(f"org-{tab}", "/org/:tab?", f"/org/{tab}", "teacher") for tab in ORGANISATION),
+    Screen("org-none", "/org/:tab?", "/org/people", "newcomer"),
+    *(Screen(f"operator-{tab}", "/operator/:tab?", f"/operator/{tab}", "teacher") for tab in OPERATOR),
+    Screen("operator-refused", "/operator/:tab?", "/operator/overview", "newcomer"),
+    Screen("not-found", "*", "/nothing-here"),
+)
+
+IN_A_MEETING = (
+    "prejoin", "waiting", "room-knock", "room", "room-chat", "room-people", "room-muted", "room-keys", "left",
+)  # fmt: skip
+"""What a meeting's own address shows, one after the other."""

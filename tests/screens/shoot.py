@@ -1,0 +1,247 @@
+"""Plays through the product with a town of people and shoots every screen, in both languages and lights, on a desk and a phone.
+
+    python -m tests.screens.shoot --into .run/screenshots [--only settings] [--language zh-CN]
+
+Each screen is asked by axe as well. What it complains of, and what couldn't be reached, is told at the end and fails the command.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+
+from tests.e2e.people import chromium, small_film
+from tests.e2e.test_for_everybody import lasting
+from tests.e2e.words import words
+from tests.posts import post_office
+from tests.product import Product
+from tests.screens.listed import IN_A_MEETING, SCREENS, Screen, Who
+from tests.town import Town, Visitor
+
+SIZES: dict[str, dict[str, Any]] = {
+    "desk": {"viewport": {"width": 1440, "height": 900}},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+}
+NAMES = {
+    "en": ("Ada Okafor", "Jonas Weber", "Mei Lin", "School on the Hill", ("Physics, class 3", "Parents' evening", "Weekly review")),
+    "zh-CN": ("陈雅文", "林小川", "王梅", "山坡中学", ("三班物理课", "家长会", "每周例会")),
+}  # fmt: skip
+PATIENCE_MS = 15_000
+
+
+@dataclass
+class Album:
+    """The pictures of one language on one size of screen."""
+
+    folder: Path
+    only: str
+    troubles: list[str] = field(default_factory=list)
+
+    def wants(self, name: str) -> bool:
+        return self.only in name
+
+    def shoot(self, page: Page, name: str, *, whole: bool = False) -> None:
+        if not self.wants(name):
+            return
+        for light in ("light", "dark"):
+            page.emulate_media(color_scheme=light)
+            where = self.folder / f"{name}-{light}.png"
+            self.troubles += [f"{where.stem}, {self.folder.name}: {said}" for said in lasting(page)]
+            page.screenshot(path=where, full_page=whole)
+
+    def unreached(self, name: str, error: Exception) -> None:
+        self.troubles.append(f"{name}, {self.folder.name}: not reached: {str(error).splitlines()[0]}")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A server with people of one language on it."""
+
+    product: Product
+    language: str
+    visitors: dict[Who, Visitor]
+    facts: dict[str, str]
+
+    @contextmanager
+    def page(self, browser: Browser, who: Who, size: str) -> Iterator[Page]:
+        context = browser.new_context(
+            locale=self.language,
+            base_url=self.product.address,
+            permissions=["camera", "microphone"],
+            **SIZES[size],
+        )
+        if who in self.visitors:
+            context.add_cookies(
+                [
+                    {
+                        "name": name,
+                        "value": value,
+                        "domain": "localhost",
+                        "path": "/",
+                        "secure": name.startswith("__"),
+                    }
+                    for name, value in self.visitors[who].cookies.items()
+                ]
+            )
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        if who in self.visitors:
+            page.goto("/settings/profile")  # from here on the browser knows that somebody is signed in
+            page.locator("h1").wait_for()
+        yield page
+        context.close()
+
+
+def settle(town: Town, language: str) -> Place:
+    """A teacher with a school, meetings to come and the server to look after; and somebody who has nothing yet."""
+    teacher_name, other_name, _, school, titles = NAMES[language]
+    there = language.lower()
+    teacher = town.comes(teacher_name, f"teacher@{there}.example", language=language)
+    newcomer = town.comes(other_name, f"newcomer@{there}.example", language=language)
+    town.organisation(teacher, school, f"{there}.example")
+    first = (datetime.now(UTC) + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
+    planned = [plans(teacher, title, first + timedelta(hours=3 * at)) for at, title in enumerate(titles)]
+    operates(town.product, f"teacher@{there}.example")
+    return Place(town.product, language, {"teacher": teacher, "newcomer": newcomer}, {"meeting": planned[0]})
+
+
+def plans(who: Visitor, title: str, starts: datetime) -> str:
+    said = {
+        "title": title,
+        "starts": starts.strftime("%Y-%m-%dT%H:%M"),
+        "minutes": 45,
+        "people": [{"to": "jonas@example.org"}],
+    }
+    return str(who.does("POST", "/api/calendar/meetings", said)["id"])
+
+
+def operates(product: Product, address: str) -> None:
+    told = [sys.executable, "-m", "folkmoot", "admin", "operator", address, "--data", str(product.data)]
+    subprocess.run(told, check=True, capture_output=True)
+
+
+def pages(place: Place, browser: Browser, size: str, album: Album) -> None:
+    """All that an address alone leads to."""
+    for who in ("nobody", "teacher", "newcomer"):
+        wanted = [screen for screen in SCREENS if screen.who == who and album.wants(screen.name)]
+        if not wanted:
+            continue
+        with place.page(browser, who, size) as page:
+            for screen in wanted:
+                one(place, page, screen, album)
+
+
+def one(place: Place, page: Page, screen: Screen, album: Album) -> None:
+    try:
+        page.goto("about:blank")  # or another fragment of the same address would be no new visit
+        page.goto(screen.path.format(**place.facts))
+        page.locator(screen.awaits).first.wait_for()
+        expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=PATIENCE_MS)
+        album.shoot(page, screen.name, whole=True)
+    except (PlaywrightError, AssertionError) as error:
+        album.unreached(screen.name, error)
+
+
+def meeting(place: Place, browser: Browser, size: str, album: Album) -> None:
+    """From home to the page after it, with two who knock."""
+    if not any(album.wants(name) for name in IN_A_MEETING):
+        return
+    name, *others = NAMES[place.language][:3]
+    with ExitStack() as open_pages:
+        host = open_pages.enter_context(place.page(browser, "nobody", size))
+        guests = [open_pages.enter_context(place.page(browser, "nobody", size)) for _ in others]
+        try:
+            begins(host, name, album)
+            for guest, called in zip(guests, others, strict=True):
+                knocks(guest, host.url, called)
+            meets(place, host, guests, album)
+        except (PlaywrightError, AssertionError) as error:
+            album.unreached("the meeting", error)
+
+
+def begins(host: Page, name: str, album: Album) -> None:
+    host.goto("/")
+    host.locator("main button").first.click()
+    host.wait_for_url("**/m/**")
+    host.locator("input[name=name]").fill(name)
+    album.shoot(host, "prejoin")
+    host.locator("form button[type=submit]").click()
+    host.locator("[data-region=bar]").wait_for()
+
+
+def knocks(guest: Page, link: str, name: str) -> None:
+    guest.goto(link)
+    guest.locator("input[name=name]").fill(name)
+    guest.locator("form button[type=submit]").click()
+    guest.get_by_role("checkbox").wait_for()
+
+
+def meets(place: Place, host: Page, guests: list[Page], album: Album) -> None:
+    say = words(place.language)
+    album.shoot(guests[0], "waiting")
+    host.locator("[data-region=notice]").first.wait_for()
+    album.shoot(host, "room-knock")
+    host.get_by_role("button", name=say("waiting.admit_all"), exact=True).first.click()
+    for guest in guests:
+        guest.locator("[data-region=bar]").wait_for()
+    album.shoot(host, "room")
+    for key, panel in (("Alt+h", "chat"), ("Alt+u", "people")):
+        host.keyboard.press(key)
+        host.get_by_role("complementary").wait_for()
+        album.shoot(host, f"room-{panel}")
+        host.keyboard.press(key)
+        expect(host.get_by_role("complementary")).to_have_count(0)
+    host.keyboard.press("Control+d")
+    album.shoot(host, "room-muted")
+    host.keyboard.press("Control+/")
+    host.get_by_role("dialog").wait_for()
+    album.shoot(host, "room-keys")
+    host.keyboard.press("Escape")
+    expect(host.get_by_role("dialog")).to_have_count(0)
+    guests[0].locator("[data-region=bar] button").last.click()
+    guests[0].locator("section h1").wait_for()
+    album.shoot(guests[0], "left")
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--into", type=Path, required=True)
+    asked.add_argument("--only", default="", help="screens with this in their name")
+    asked.add_argument("--language", choices=NAMES, help="one instead of both")
+    wish = asked.parse_args()
+    began, troubles = time.monotonic(), list[str]()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        post, environment = stack.enter_context(post_office())
+        product = Product(folder / "data", environment=environment)
+        product.start()
+        stack.callback(product.stop)
+        playwright = stack.enter_context(sync_playwright())
+        film = small_film(folder / "camera.y4m")
+        browser = stack.enter_context(chromium(playwright, folder, "town", 440, film=film))
+        for language in [wish.language] if wish.language else NAMES:
+            place = settle(Town(product, post), language)
+            for size in SIZES:
+                album = Album(wish.into / f"{language}-{size}", wish.only, troubles)
+                album.folder.mkdir(parents=True, exist_ok=True)
+                pages(place, browser, size, album)
+                meeting(place, browser, size, album)
+    drawn = len(list(wish.into.glob("*/*.png")))
+    print(*troubles, f"{drawn} pictures in {wish.into}, {time.monotonic() - began:.0f} s", sep="\n")
+    return 1 if troubles else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -164,10 +164,13 @@ def _sheet(shown: Report) -> Iterator[str]:
 
 def _forecast_lines(shown: Report) -> Iterator[str]:
     for one in shown.forecasts:
-        low, high = (f"{value / 100_000_000_000:.2f}" for value in (one.low, one.high))
-        if one.high < 100_000_000_000:
-            low, high = (f"{value / 100:,.0f}" for value in (one.low, one.high))
-        yield f"forecast of {one.made}  {low}–{high} {shown.book.currency} for the year from {one.year}"
+        low, high = (_round(value) for value in (one.low, one.high))
+        yield f"forecast of {one.made}  {low} to {high} {shown.book.currency} for the year from {one.year}"
+
+
+def _round(minor: int) -> str:
+    """To 0.01 thousand million where it is so much, else to the unit."""
+    return f"{minor / 1e11:.2f} thousand million" if minor >= 10**11 else f"{minor / 100:,.0f}"
 
 
 def _money(minor: int, currency: str) -> str:

@@ -59,7 +59,7 @@ class Warehouse:
         """`reading`: beside others who read, and of a book that is there."""
         self._file = file
         self._database = _connected(file, reading, threads)
-        self._database.execute("SET TimeZone = 'UTC'")
+        self._database.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
         if not reading:
             self._declare()
 

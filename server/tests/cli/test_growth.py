@@ -53,6 +53,13 @@ def test_a_line_that_is_wrong_is_named_and_nothing_taken(typed, tmp_path: Path) 
     assert "[growth.empty]" in typed("show")[1]
 
 
+def test_what_a_spreadsheet_would_run_is_text_in_a_table(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    file = tmp_path / "events.jsonl"
+    file.write_text(LINE.replace('"o1"', '"=1+1"'))
+    assert typed("import", str(file))[0] == 0
+    assert "'=1+1,,12345678" in typed("csv", "revenue")[1]
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

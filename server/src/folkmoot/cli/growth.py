@@ -21,6 +21,7 @@ from folkmoot.growth.made_up import CURRENCY, YEAR_STARTS, Company
 from folkmoot.growth.months import FiscalYear, Quarter
 from folkmoot.growth.report import Report, behind, cohorts_of, picked, report
 from folkmoot.growth.warehouse import Warehouse
+from folkmoot.kit import text
 
 growth = typer.Typer(
     no_args_is_help=True, help="Revenue, customers, retention, forecasts: from events, never typed in."
@@ -121,7 +122,8 @@ def table(
             rows = _TABLES[what](shown)
         else:
             raise GrowthError("growth.no_table", f"There is no table {what}. See folkmoot growth csv --help.")
-    csv.writer(sys.stdout, lineterminator="\n").writerows(rows)
+    inert = ([text.cell(one) if isinstance(one, str) else one for one in row] for row in rows)
+    csv.writer(sys.stdout, lineterminator="\n").writerows(inert)
 
 
 def _quarters(shown: Report) -> list[tuple[object, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from contextlib import suppress
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folkmoot.growth.events import LONGEST_LINE, InvoiceLine, Wrong, read
+from folkmoot.growth.events import LONGEST_LINE, InvoiceLine, Wrong, lines_of, read
 
 GOOD = {
     "kind": "invoice.line", "id": "e1", "at": "2026-01-01T00:00:00+01:00", "organisation": "o1", "invoice": "2026-1",
@@ -65,6 +66,14 @@ def test_what_is_no_object_or_too_long_is_refused() -> None:
     assert refused(b"[1]") == (2, "", "growth.field")
     assert refused(b"\xff\xfe") == (2, "", "growth.no_json")
     assert refused(b'{"kind":"' + b"a" * LONGEST_LINE) == (2, "", "growth.line_too_long")
+
+
+def test_a_line_without_an_end_is_not_read_to_it() -> None:
+    endless = io.BytesIO(b"a" * 10_000_000)
+    with pytest.raises(Wrong) as wrong:
+        list(read(lines_of(endless)))
+    assert wrong.value.code == "growth.line_too_long"
+    assert endless.tell() <= LONGEST_LINE + 1
 
 
 @given(st.binary(max_size=200))

@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO, cast
 
 import typer
 
 from folkmoot.cli.settings import ConfigFile, Data, configured
 from folkmoot.growth.books import DEMO, Books, GrowthError, bring, describe
+from folkmoot.growth.events import lines_of
 from folkmoot.growth.made_up import CURRENCY, YEAR_STARTS, Company
 from folkmoot.growth.months import FiscalYear, Quarter
 from folkmoot.growth.report import Report, behind, cohorts_of, picked, report
@@ -198,11 +199,11 @@ def _opened(
 @contextmanager
 def _lines(file: Path) -> Iterator[Iterable[bytes]]:
     if str(file) == "-":
-        yield sys.stdin.buffer
+        yield lines_of(sys.stdin.buffer)
         return
     try:
         with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as opened:
-            yield opened
+            yield lines_of(cast(BinaryIO, opened))
     except OSError as error:
         raise GrowthError("growth.unreadable", f"{file} can't be read: {error.strerror or error}.") from None
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Literal, Union
+from typing import Annotated, BinaryIO, Literal, Union
 
 import msgspec
 from msgspec import Meta, Struct
@@ -145,6 +145,12 @@ class Wrong(Exception):
     line: int
     field: str
     code: str
+
+
+def lines_of(file: BinaryIO) -> Iterator[bytes]:
+    """A line without an end is not read to its end: the first part of it is too long already."""
+    while line := file.readline(LONGEST_LINE + 1):
+        yield line
 
 
 def read(lines: Iterable[bytes]) -> Iterator[Event]:

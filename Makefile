@@ -181,7 +181,8 @@ unit-web: web/dist/index.html
 browser: need-browsers tests/interop/page/dist/page.js
 
 interop: setup browser generators ## real LiveKit clients against the product, strangers who send what can't be among them
-	@$(PY) -m pytest -q -n 2 --dist loadfile tests/interop tests/hostile
+	@$(PY) -m pytest -q -n 2 --dist loadfile tests/interop
+	@$(PY) -m pytest -q -n 2 --dist loadfile tests/hostile
 	@$(PY) -m pytest -q tests/load tests/network
 
 .PHONY: strangers

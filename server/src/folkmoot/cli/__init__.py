@@ -17,6 +17,7 @@ from folkmoot.cli.audit import audit
 from folkmoot.cli.backup import backup
 from folkmoot.cli.billing import billing
 from folkmoot.cli.doctor import doctor
+from folkmoot.cli.growth import growth
 from folkmoot.cli.migrate import migrate
 from folkmoot.cli.reports import reports
 from folkmoot.cli.restore import restore
@@ -24,6 +25,7 @@ from folkmoot.cli.serve import serve
 from folkmoot.cli.token import token
 from folkmoot.config import ConfigError
 from folkmoot.engine import EngineError
+from folkmoot.growth.books import GrowthError
 from folkmoot.storage import StorageError
 
 app = typer.Typer(
@@ -34,6 +36,7 @@ for command in (serve, token, doctor, migrate, backup, restore, reports):
 app.add_typer(admin, name="admin")
 app.add_typer(audit, name="audit")
 app.add_typer(billing, name="billing")
+app.add_typer(growth, name="growth")
 
 
 def _version(wanted: bool) -> None:
@@ -54,6 +57,6 @@ def folkmoot(
 def main() -> None:
     try:
         app()
-    except (ConfigError, EngineError, StorageError) as error:
+    except (ConfigError, EngineError, GrowthError, StorageError) as error:
         print(f"folkmoot: {error.message} [{error.code}]", file=sys.stderr)
         sys.exit(2)

@@ -319,3 +319,15 @@ async def test_a_meeting_is_found_by_its_number_by_who_is_of_it(ada: Person, sch
     for number in (made["number"], "000000000000"):
         assert await bo.refused("GET", f"/api/calendar/numbers/{number}") == (404, "calendar.unknown")
     assert await ada.asks("GET", "/api/calendar/rules") == {"rules": {}}
+
+
+async def test_a_server_that_stops_answers_who_listens(ada: Person, school: School) -> None:
+    listening = asyncio.create_task(ada.asks("GET", "/api/calendar/rings"))
+    async with asyncio.timeout(20):
+        while not any(ear.listeners for ear in school.bell._ears.values()):
+            await asyncio.sleep(0.001)
+        school.bell.stop()
+        assert (await listening)["rings"] == []
+        assert (await ada.asks("GET", "/api/calendar/rings"))["rings"] == [], (
+            "nor does who asks meanwhile wait"
+        )

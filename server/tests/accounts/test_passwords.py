@@ -6,8 +6,9 @@ import asyncio
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 import pytest
 
@@ -20,12 +21,22 @@ from folkmoot.kit import Refusal
 from .conftest import PASSWORD, Mailbox, Office, opened
 
 
+T = TypeVar("T")
+
+
 class Gated(Passwords):
     """Each look takes until the gate is opened."""
 
     def __init__(self) -> None:
         super().__init__(memory_kib=64, time_cost=1)
         self.gate, self.looked_at = threading.Event(), 0
+        self.came, self.expected, self.all_came = 0, 1, asyncio.Event()
+
+    async def _done(self, work: Callable[[], T]) -> T | Refusal:
+        self.came += 1
+        if self.came == self.expected:
+            self.all_came.set()
+        return await super()._done(work)
 
     def _verified(self, kept: str, password: str) -> bool:
         self.gate.wait(30)
@@ -41,19 +52,14 @@ def gated() -> Iterator[Gated]:
     passwords.close()
 
 
-async def until_waiting(passwords: Passwords, many: int) -> None:
-    async with asyncio.timeout(30):
-        while passwords._waiting < many:
-            await asyncio.sleep(0.001)
-
-
 async def test_who_comes_when_as_many_wait_as_may_is_told_when_to_come_again(
     office: Office, gated: Gated
 ) -> None:
     await office.has_account()
     office.at = replace(office.at, passwords=gated)
+    gated.expected = MOST_WAITING
     first = [asyncio.create_task(office.signs_in(f"p{n}@example.org")) for n in range(MOST_WAITING)]
-    await until_waiting(gated, MOST_WAITING)
+    await gated.all_came.wait()
     for _ in range(20):
         assert await office.signs_in() == BUSY
     assert BUSY.params["retry_after_s"] > 0
@@ -69,7 +75,7 @@ async def test_somebody_has_one_place_however_many_hashes_are_looked_at(
     await without_mail.signs_up("Bo", password="another password, his")
     without_mail.at = replace(without_mail.at, passwords=gated)
     waits = asyncio.create_task(without_mail.signs_in())
-    await until_waiting(gated, 1)
+    await gated.all_came.wait()
     assert gated._waiting == 1
     gated.gate.set()
     await waits

@@ -50,7 +50,7 @@ class Passwords:
         found = await self.which([kept], password)
         return found if isinstance(found, Refusal) else found is not None
 
-    async def which(self, kept: Sequence[str | None], password: str) -> int | None | Refusal:
+    async def which(self, kept: Sequence[str | None], password: str) -> int | Refusal | None:
         """The first of them that it is. All are looked at, so that it takes as long whichever it is, or none."""
         return await self._done(lambda: self._first(kept, password))
 

@@ -20,7 +20,6 @@ from folkmoot.kit import Refusal
 
 from .conftest import PASSWORD, Mailbox, Office, opened
 
-
 T = TypeVar("T")
 
 

@@ -128,3 +128,19 @@ def test_each_sentence_about_strangers_names_a_test_that_is_there() -> None:
     files = [*ROOT.glob("server/tests/**/*.py"), *ROOT.glob("tests/**/*.py")]
     there = {name for file in files for name in re.findall(r"def (test_\w+)\(", file.read_text())}
     assert set(re.findall(r"`(test_\w+)`", page)) - there == set()
+
+
+NOTED = re.compile(r'note\(\s*[^"()]*?"([a-z_]+\.[a-z_]+)"(?:\s+if\s+\w+\s+else\s+"([a-z_]+\.[a-z_]+)")?')
+
+
+@pytest.mark.parametrize(
+    ("tier", "page", "least"), [("orgs", "organisation", 30), ("operating", "operator", 10)]
+)
+def test_every_deed_in_an_audit_has_words_on_its_page(tier: str, page: str, least: int) -> None:
+    sources = (ROOT / "server/src/folkmoot" / tier).rglob("*.py")
+    noted = {word for file in sources for found in NOTED.findall(file.read_text()) for word in found if word}
+    assert len(noted) >= least
+    for language in ("en", "zh-CN"):
+        catalog = (ROOT / f"web/src/features/{page}/locales/{language}.po").read_text()
+        worded = set(re.findall(rf'msgid "{page}\.did\.(\w+)"\nmsgstr "[^"]', catalog))
+        assert {word.replace(".", "_") for word in noted} - worded == set()

@@ -65,7 +65,7 @@ export function pathOf(reports: Iterable<Report>): { protocol: "udp" | "tcp" | u
 /** A pair may have been nominated and left again: where the transport names the one in use, that one counts. */
 function isUsed(report: Report, all: ReadonlyMap<string, Report>): boolean {
   if (report["type"] !== "candidate-pair") return false;
-  const named = [...all.values()].flatMap((each) => each["selectedCandidatePairId"] ?? []);
+  const named = [...all.values()].map((each) => each["selectedCandidatePairId"]).filter(Boolean);
   if (named.length > 0) return named.includes(report["id"]);
   return report["nominated"] === true && report["state"] === "succeeded";
 }

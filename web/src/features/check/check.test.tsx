@@ -5,7 +5,7 @@ import { factsOf } from "../../core/check/facts";
 import type { LineFound } from "../../core/check/line";
 import { createDevices } from "../../core/devices/devices";
 import { timeOfDay } from "../../core/times";
-import { activate } from "../../i18n/i18n";
+import { activate, openCatalog } from "../../i18n/i18n";
 import { LanguageProvider } from "../../i18n/react";
 
 import { CheckPage } from "./check";
@@ -39,7 +39,10 @@ function tryPart(name: string) {
   return part;
 }
 
-beforeAll(() => activate("en"));
+beforeAll(async () => {
+  await activate("en");
+  await openCatalog("check");
+});
 beforeEach(() => {
   tryLine.mockReset();
   testSpeaker.mockReset().mockResolvedValue(undefined);

@@ -4,8 +4,6 @@
  * Law: whatever happens it ends within its time, says what it found, and leaves nothing open. First as a browser would
  * connect by itself; where that is by UDP, once more by TCP alone, so that one learns whether there is a second way.
  */
-import type { LocalAudioTrack, Room } from "livekit-client";
-
 import { audioContext } from "../devices/meter";
 import type { Answer } from "../api/types";
 import type { LineCheck } from "../api/line";
@@ -17,6 +15,8 @@ import { type LineFound, type Paths, pathOf, type Report } from "./line";
 const WATCHED_MS = 5000;
 const SIGNAL_WITHIN_MS = 10_000;
 const MEDIA_WITHIN_MS = 15_000;
+
+type Room = InstanceType<LiveKit["Room"]>;
 
 export interface LineEdges {
   /** A ticket to a room of one's own. */
@@ -111,7 +111,7 @@ async function watched({ room, after }: Trial): Promise<Paths> {
 
 async function reportsOf(room: Room): Promise<Report[]> {
   const [publication] = room.localParticipant.trackPublications.values();
-  const stats = await (publication?.track as LocalAudioTrack | undefined)?.sender?.getStats();
+  const stats = await publication?.track?.sender?.getStats();
   return stats ? [...(stats as unknown as Map<string, Report>).values()] : [];
 }
 

@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { beforeAll, beforeEach, expect, it, vi } from "vitest";
 
 import { factsOf } from "../../core/check/facts";
@@ -35,7 +35,8 @@ function open(isSecure = true) {
 /** The part of this name, and the button that tries it. */
 function tryPart(name: string) {
   const part = screen.getByRole("region", { name });
-  fireEvent.click(part.querySelector("button")!);
+  const [button] = within(part).getAllByRole("button");
+  if (button) fireEvent.click(button);
   return part;
 }
 
@@ -106,6 +107,6 @@ it("the details are copied with what was found", async () => {
   await waitFor(() => expect(part.textContent).toContain("no WebSockets"));
   fireEvent.click(screen.getByText("Copy details"));
   await waitFor(() => expect(writeText).toHaveBeenCalledOnce());
-  expect(writeText.mock.calls[0]![0]).toContain("Network: no-signal");
+  expect(writeText).toHaveBeenCalledWith(expect.stringContaining("Network: no-signal"));
   vi.unstubAllGlobals();
 });

@@ -115,11 +115,16 @@ async function reportsOf(room: Room): Promise<Report[]> {
   return stats ? [...(stats as unknown as Map<string, Report>).values()] : [];
 }
 
-function within<T>(ms: number, after: LineEdges["after"], work: Promise<T>): Promise<T> {
-  return new Promise<T>((done, fail) => {
-    const takeBack = after(ms, () => fail(new Error("no answer in time")));
-    void work.then(done, fail).finally(takeBack);
+async function within<T>(ms: number, after: LineEdges["after"], work: Promise<T>): Promise<T> {
+  let takeBack = (): void => undefined;
+  const late = new Promise<never>((_, fail) => {
+    takeBack = after(ms, () => fail(new Error("no answer in time")));
   });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    takeBack();
+  }
 }
 
 function seconds(value: unknown): number | undefined {

@@ -38,7 +38,6 @@ from folkmoot.kit import Refusal, text
 LISTENS_S = 25.0
 MOST_TEMPLATES = 50
 CALENDAR = "text/calendar; charset=utf-8"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def router(at: Calendar, bell: Bell) -> APIRouter:
@@ -183,12 +182,8 @@ def written(roll: RollShown) -> str:
     for one in roll.people:
         there = ("yes" if here else "no" for here in one.checks)
         account = "yes" if one.account else "no"
-        table.writerow([_inert(one.name), account, one.came_at, one.left_at or "", one.minutes, *there])
+        table.writerow([text.cell(one.name), account, one.came_at, one.left_at or "", one.minutes, *there])
     return "\ufeff" + out.getvalue()
-
-
-def _inert(cell: str) -> str:
-    return "'" + cell if cell.startswith(FORMULA) else cell
 
 
 def _ics(said: str, name: str) -> Response:

@@ -16,6 +16,7 @@ from folkmoot.cli.admin import admin
 from folkmoot.cli.audit import audit
 from folkmoot.cli.backup import backup
 from folkmoot.cli.doctor import doctor
+from folkmoot.cli.growth import growth
 from folkmoot.cli.migrate import migrate
 from folkmoot.cli.reports import reports
 from folkmoot.cli.restore import restore
@@ -23,6 +24,7 @@ from folkmoot.cli.serve import serve
 from folkmoot.cli.token import token
 from folkmoot.config import ConfigError
 from folkmoot.engine import EngineError
+from folkmoot.growth.books import GrowthError
 from folkmoot.storage import StorageError
 
 app = typer.Typer(
@@ -32,6 +34,7 @@ for command in (serve, token, doctor, migrate, backup, restore, reports):
     app.command()(command)
 app.add_typer(admin, name="admin")
 app.add_typer(audit, name="audit")
+app.add_typer(growth, name="growth")
 
 
 def _version(wanted: bool) -> None:
@@ -52,6 +55,6 @@ def folkmoot(
 def main() -> None:
     try:
         app()
-    except (ConfigError, EngineError, StorageError) as error:
+    except (ConfigError, EngineError, GrowthError, StorageError) as error:
         print(f"folkmoot: {error.message} [{error.code}]", file=sys.stderr)
         sys.exit(2)

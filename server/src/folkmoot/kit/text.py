@@ -18,6 +18,8 @@ JOINERS = "\u200c\u200d"
 """Invisible, but scripts and emoji are spelled with them."""
 BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 """By category letters or symbols, to the eye nothing."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of one."""
 
 
 def name(text: str) -> str | Refusal:
@@ -30,6 +32,11 @@ def name(text: str) -> str | Refusal:
 def title(text: str) -> str | Refusal:
     accepted = _line(text, MOST_TITLE_BYTES)
     return Refusal("title.invalid") if accepted is None else accepted
+
+
+def cell(text: str) -> str:
+    """As it stands in a table that a spreadsheet opens: what would be a formula there is text."""
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def folded(text: str) -> str:

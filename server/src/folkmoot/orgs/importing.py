@@ -17,7 +17,6 @@ from folkmoot.orgs.model import DEEPEST, Role
 
 MOST_LINES = 5000
 LONGEST_CELL = 2000
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS: Mapping[str, str] = {
     **dict.fromkeys(
         ("address", "mail", "email", "e-mail", "mail address", "邮箱", "邮件", "电子邮箱"), "address"
@@ -139,13 +138,9 @@ def written(rows: Iterable[Sequence[str]]) -> str:
     table = csv.writer(out)
     table.writerow(("name", "address", "role", "groups", "state"))
     for row in rows:
-        table.writerow([escaped(cell) for cell in row])
+        table.writerow([text.cell(cell) for cell in row])
     return out.getvalue()
 
 
-def escaped(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
-
-
 def unescaped(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(text.FORMULA) else cell

@@ -1,0 +1,221 @@
+"""`folkmoot growth`: how whoever runs this server is growing, from events. The server may run; nothing of this is in its way."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, BinaryIO, cast
+
+import typer
+
+from folkmoot.cli.settings import ConfigFile, Data, configured
+from folkmoot.growth.books import DEMO, Books, GrowthError, bring, describe
+from folkmoot.growth.events import lines_of
+from folkmoot.growth.made_up import CURRENCY, YEAR_STARTS, Company
+from folkmoot.growth.months import FiscalYear, Quarter
+from folkmoot.growth.report import Report, behind, cohorts_of, picked, report
+from folkmoot.growth.warehouse import Warehouse
+from folkmoot.kit import text
+
+growth = typer.Typer(
+    no_args_is_help=True, help="Revenue, customers, retention, forecasts: from events, never typed in."
+)
+
+Name = Annotated[str, typer.Option("--book", help="Which book of events.")]
+Picked = Annotated[
+    str | None, typer.Option("--quarter", help="A month of it, such as 2026-07; else the last.")
+]
+
+
+class What(StrEnum):
+    revenue = "revenue"
+    large = "large"
+    customers = "customers"
+
+
+@growth.command("import")
+def brought(
+    file: Annotated[Path, typer.Argument(help="Events, one JSON object a line; .gz is read as well. `-`: standard input.")],
+    book: Name = "imported",
+    title: Annotated[str | None, typer.Option("--title", help="Shown over the figures.")] = None,
+    currency: Annotated[str | None, typer.Option("--currency", help="That every figure is in, such as EUR.")] = None,
+    year_starts: Annotated[int | None, typer.Option("--year-starts", min=1, max=12, help="Month that a fiscal year starts with.")] = None,
+    large: Annotated[int | None, typer.Option("--large", min=1, help="A customer is large above so much in twelve months (whole units).")] = None,
+    data: Data = None,
+    config: ConfigFile = None,
+) -> None:  # fmt: skip
+    """Bring events into a book, all or none, and close it. The same file twice changes nothing."""
+    with _opened(data, config, book, writing=True) as warehouse, _lines(file) as lines:
+        kept = large and large * 100
+        describe(warehouse, title=title, currency=currency, year_starts=year_starts, large=kept)
+        taken = bring(warehouse, lines, _today())
+    typer.echo(f"{taken.new} events taken, {taken.known} had been brought before.")
+
+
+@growth.command()
+def demo(
+    seed: Annotated[int, typer.Option("--seed", help="The same one makes the same events.")] = 2020,
+    one_in: Annotated[int, typer.Option("--one-in", min=1, max=100, help="A company so many times smaller, ready sooner.")] = 1,
+    write: Annotated[Path | None, typer.Option("--write", help="Write the events to a file, and nothing else.")] = None,
+    data: Data = None,
+    config: ConfigFile = None,
+) -> None:  # fmt: skip
+    """Make up the events of a company, so that one can look at the figures full. They are marked wherever they are shown."""
+    lines = Company(seed, one_in).lines()
+    if write is not None:
+        with write.open("wb") as file:
+            file.writelines(lines)
+        return
+    with _opened(data, config, DEMO, writing=True) as warehouse:
+        describe(warehouse, title="", made_up=True, seed=seed, currency=CURRENCY, year_starts=YEAR_STARTS)
+        taken = bring(warehouse, lines, _today())
+    typer.echo(f"{taken.new} made-up events taken. Look: folkmoot growth show --book {DEMO}")
+
+
+@growth.command("list")
+def listed(data: Data = None, config: ConfigFile = None) -> None:
+    """Name the books there are."""
+    for name in Books(configured(config, data=data).data).names():
+        typer.echo(name)
+
+
+@growth.command()
+def show(
+    book: Name = "imported", quarter: Picked = None, data: Data = None, config: ConfigFile = None
+) -> None:
+    """A quarter's figures."""
+    with _opened(data, config, book) as warehouse:
+        shown = report(warehouse, _quarter(warehouse.book.year_starts, quarter))
+    if shown is None:
+        raise GrowthError(
+            "growth.empty", f"The book {book} has no events yet. Bring some: folkmoot growth import"
+        )
+    for line in _sheet(shown):
+        typer.echo(line)
+
+
+@growth.command("csv")
+def table(
+    what: Annotated[str, typer.Argument(help="quarters, forecasts, funnel, domains, cohorts, or what a figure is made of: revenue, large, customers.")],
+    book: Name = "imported",
+    quarter: Picked = None,
+    data: Data = None,
+    config: ConfigFile = None,
+) -> None:  # fmt: skip
+    """A table of a quarter, with what is behind a figure."""
+    with _opened(data, config, book) as warehouse:
+        shown = report(warehouse, _quarter(warehouse.book.year_starts, quarter))
+        if shown is None:
+            raise GrowthError("growth.empty", f"The book {book} has no events yet.")
+        if what in set(What):
+            found = behind(warehouse, What(what).value, shown.shown.quarter)
+            rows: Iterable[tuple[object, ...]] = [("organisation", "name", "amount"), *((one.organisation, one.name, one.amount) for one in found)]  # fmt: skip
+        elif what == "cohorts":
+            rows = [("cohort", "month", "customers", "mrr"), *((one.cohort, one.month, one.customers, one.mrr) for one in cohorts_of(warehouse))]  # fmt: skip
+        elif what in _TABLES:
+            rows = _TABLES[what](shown)
+        else:
+            raise GrowthError("growth.no_table", f"There is no table {what}. See folkmoot growth csv --help.")
+    inert = ([text.cell(one) if isinstance(one, str) else one for one in row] for row in rows)
+    csv.writer(sys.stdout, lineterminator="\n").writerows(inert)
+
+
+def _quarters(shown: Report) -> list[tuple[object, ...]]:
+    head = ("quarter", "revenue", "profit", "customers", "over_ten", "large", "mrr")
+    return [head, *((f.quarter, f.revenue, f.profit, f.customers, f.over_ten, f.large, f.mrr) for f in shown.before)]  # fmt: skip
+
+
+def _forecasts(shown: Report) -> list[tuple[object, ...]]:
+    head = ("made", "year", "recognised", "contracted", "renewals", "low", "high")
+    return [head, *((f.made, f.year, f.recognised, f.contracted, f.renewals, f.low, f.high) for f in shown.forecasts)]  # fmt: skip
+
+
+def _funnel(shown: Report) -> list[tuple[object, ...]]:
+    return [("step", "reached", "median_days"), *((r.step, r.many, r.median.days if r.median else "") for r in shown.reached)]  # fmt: skip
+
+
+def _domains(shown: Report) -> list[tuple[object, ...]]:
+    return [("domain", "hosts", "new"), *((one.domain, one.hosts, one.new) for one in shown.domains)]
+
+
+_TABLES = {"quarters": _quarters, "forecasts": _forecasts, "funnel": _funnel, "domains": _domains}
+
+
+def _sheet(shown: Report) -> Iterator[str]:
+    figures, currency = shown.shown, shown.book.currency
+    if shown.book.made_up:
+        yield f"Made-up data, seed {shown.book.seed}"
+    yield f"{shown.book.title or 'Growth'}, {figures.quarter}"
+    yield f"revenue            {_money(figures.revenue, currency)}  {_change(figures.revenue_grew)}"
+    yield f"profit             {_money(figures.profit, currency)}  {_percent(figures.margin)} of revenue"
+    yield f"customers          {figures.customers:,}"
+    yield f"  over ten seats   {figures.over_ten:,}  {_change(figures.over_ten_grew)}"
+    yield f"  large            {figures.large:,}  from {figures.large_before:,}"
+    yield f"MRR                {_money(figures.mrr, currency)}"
+    yield f"retention          net {_percent(figures.net_retention)}, gross {_percent(figures.gross_retention)}"
+    yield from _forecast_lines(shown)
+    for one in shown.uncounted:
+        yield f"not counted        {_money(one.amount, one.currency)} since {one.since}: no rate into {currency}"
+
+
+def _forecast_lines(shown: Report) -> Iterator[str]:
+    for one in shown.forecasts:
+        low, high = (_round(value) for value in (one.low, one.high))
+        yield f"forecast of {one.made}  {low} to {high} {shown.book.currency} for the year from {one.year}"
+
+
+def _round(minor: int) -> str:
+    """To 0.01 thousand million where it is so much, else to the unit."""
+    return f"{minor / 1e11:.2f} thousand million" if minor >= 10**11 else f"{minor / 100:,.0f}"
+
+
+def _money(minor: int, currency: str) -> str:
+    return f"{minor / 100:,.2f} {currency}"
+
+
+def _change(part: Fraction | None) -> str:
+    return f"{float(part) * 100:+.0f} %" if part is not None else ""
+
+
+def _percent(part: Fraction | None) -> str:
+    return f"{float(part) * 100:.1f} %" if part is not None else "–"
+
+
+@contextmanager
+def _opened(
+    data: Path | None, config: Path | None, name: str, *, writing: bool = False
+) -> Iterator[Warehouse]:
+    with Books(configured(config, data=data).data).opened(name, writing=writing) as warehouse:
+        yield warehouse
+
+
+@contextmanager
+def _lines(file: Path) -> Iterator[Iterable[bytes]]:
+    if str(file) == "-":
+        yield lines_of(sys.stdin.buffer)
+        return
+    try:
+        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as opened:
+            yield lines_of(cast(BinaryIO, opened))
+    except OSError as error:
+        raise GrowthError("growth.unreadable", f"{file} can't be read: {error.strerror or error}.") from None
+
+
+def _quarter(year_starts: int, written: str | None) -> Quarter | None:
+    if written is None:
+        return None
+    quarter = picked(written, FiscalYear(year_starts))
+    if quarter is None:
+        raise GrowthError("growth.quarter", f"{written!r} is no month. Write one such as 2026-07.")
+    return quarter
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()

@@ -1,0 +1,91 @@
+"""The books of a server: one file each in a folder of the data folder, found by name.
+
+Law: a book is written by one at a time, and what is read of it is always from between two writings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from folkmoot.growth.closing import close
+from folkmoot.growth.events import Wrong, read
+from folkmoot.growth.forecasting import keep_forecasts
+from folkmoot.growth.warehouse import Book, Held, Taken, Warehouse
+
+FOLDER = "growth"
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+CURRENCY = re.compile(r"[A-Z]{3}")
+DEMO = "demo"
+
+SENTENCES = {
+    "growth.line_too_long": "has more than 4096 bytes",
+    "growth.no_json": "is no JSON object",
+    "growth.field": "is missing, unknown, or not what the format says",
+    "growth.no_offset": "has no offset, such as Z or +02:00",
+    "growth.period": "is before `first`, or more than ten years after it",
+    "growth.of_both": "stands beside an organisation: say one of them",
+}
+"""What is wrong with a line, or with a field of it; docs/reference/growth-events.md has the format."""
+
+
+class GrowthError(Exception):
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
+
+
+class Books:
+    def __init__(self, data: Path) -> None:
+        self._folder = data / FOLDER
+
+    def names(self) -> list[str]:
+        return sorted(file.stem for file in self._folder.glob("*.duckdb"))
+
+    @contextmanager
+    def opened(self, name: str, *, writing: bool = False) -> Iterator[Warehouse]:
+        """`writing`: alone, and made if it isn't there."""
+        if not NAME.fullmatch(name):
+            raise GrowthError("growth.name", f"{name!r} is no name of a book. Use a–z, 0–9 and -.")
+        file = self._folder / f"{name}.duckdb"
+        if not writing and not file.exists():
+            there = ", ".join(self.names()) or "none yet"
+            raise GrowthError("growth.no_book", f"There is no book {name}. There are: {there}.")
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        begun = file.exists()
+        try:
+            warehouse = Warehouse(file, reading=not writing)
+        except Held:
+            raise GrowthError(
+                "growth.in_use", f"The book {name} is being written. Try again when that is done."
+            ) from None
+        with warehouse:
+            if not begun:
+                bring(warehouse, (), date.min.isoformat())
+            yield warehouse
+
+
+def bring(warehouse: Warehouse, lines: Iterable[bytes], today: str) -> Taken:
+    """Events of a file into a book, and the closing after it. A line that is wrong leaves the book as it was."""
+    try:
+        taken = warehouse.take(read(lines))
+    except Wrong as wrong:
+        where = f"line {wrong.line}" + (f", field {wrong.field}" if wrong.field else "")
+        raise GrowthError(wrong.code, f"{where}: {SENTENCES[wrong.code]}. Nothing was taken.") from None
+    close(warehouse, today)
+    keep_forecasts(warehouse, today)
+    return taken
+
+
+def describe(warehouse: Warehouse, **said: object) -> Book:
+    """What is said of a book; what isn't said stays."""
+    currency = said.get("currency")
+    if currency is not None and not CURRENCY.fullmatch(str(currency)):
+        raise GrowthError("growth.currency", f"{currency} is no currency. Write three capitals, such as EUR.")
+    book = replace(warehouse.book, **{name: value for name, value in said.items() if value is not None})  # type: ignore[arg-type]
+    warehouse.say(book)
+    return book

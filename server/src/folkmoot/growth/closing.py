@@ -1,0 +1,167 @@
+"""The closing: of all events, what there was in each month. Run each night, and after events were brought.
+
+Law: it reads events and writes nothing else than what it can make again; it may be stopped anywhere and run again. A figure that is
+shown is a sum over these tables, so that a figure and what lies behind it can't differ.
+
+Words: an organisation's standing is what it has subscribed to, from one event to the next. It is a customer on a day when its
+standing costs something. MRR is what all standings cost a month. Amounts are in the book's currency, by the rate of the month's last
+day; where the operator gave none, they count nowhere and are listed as `uncounted`.
+"""
+
+from __future__ import annotations
+
+from folkmoot.growth.warehouse import Warehouse
+
+STANDING = """
+CREATE OR REPLACE TABLE standing AS
+WITH said AS (
+  SELECT organisation, happened_at, id, plan, seats, monthly, currency, "until", '' AS reason FROM subscription_set
+  UNION ALL SELECT organisation, happened_at, id, '', 0, 0, NULL, NULL, reason FROM subscription_ended
+), ordered AS (
+  SELECT *, lead(happened_at) OVER following AS ends_at, lead(reason) OVER following AS reason_after, lead(monthly) OVER following AS monthly_after
+  FROM said WINDOW following AS (PARTITION BY organisation ORDER BY happened_at, id)
+)
+SELECT organisation, plan, seats, monthly, currency, "until", happened_at::DATE AS since,
+  ends_at::DATE AS "before", CASE WHEN monthly_after = 0 THEN reason_after END AS reason
+FROM ordered WHERE monthly > 0 AND (ends_at IS NULL OR ends_at::DATE > happened_at::DATE)
+"""
+
+MONTHS = """
+CREATE OR REPLACE TABLE calendar AS
+WITH days AS (
+  SELECT unnest(["first", "last"]) AS day FROM invoice_line UNION ALL SELECT unnest(["first", "last"]) FROM cost
+  UNION ALL SELECT since FROM standing
+  UNION ALL SELECT happened_at::DATE FROM person_joined UNION ALL SELECT happened_at::DATE FROM organisation_created UNION ALL SELECT "date" FROM "usage"
+  UNION ALL SELECT happened_at::DATE FROM subscription_ended UNION ALL SELECT happened_at::DATE FROM invoice_line
+), bounds AS (SELECT date_trunc('month', min(day)) AS a, date_trunc('month', least(max(day), $today::DATE)) AS b FROM days)
+SELECT month::DATE AS month, last_day(month)::DATE AS "last" FROM (SELECT unnest(generate_series(a, b, INTERVAL 1 MONTH)) AS month FROM bounds)
+"""
+
+RATES = """
+CREATE OR REPLACE TABLE monthly_rate AS
+SELECT c.month, r.currency, arg_max(r.rate::DECIMAL(18,8), (r.happened_at, r.id)) AS rate
+FROM calendar c JOIN rate r ON r.happened_at::DATE <= c."last" AND r."to" = $currency AND r.currency <> $currency GROUP BY ALL
+UNION ALL SELECT month, $currency, 1 FROM calendar
+"""
+
+
+def _spread(table: str, subject: str) -> str:
+    """Lines by the day, cut into months: `recognition.recognised` as a query. All months, those to come as well."""
+    return f"""
+WITH cut AS (
+  SELECT {subject}, currency, amount, "first", "last", "last" - "first" + 1 AS days, unnest(generate_series(
+    date_trunc('month', "first"), date_trunc('month', "last"), INTERVAL 1 MONTH))::DATE AS month FROM {table} WHERE happened_at::DATE <= $today::DATE
+)
+SELECT {subject}, currency, month, sum(
+  amount::HUGEINT * (least("last", last_day(month)) - "first" + 1) // days
+  - amount::HUGEINT * greatest(month - "first", 0) // days)::BIGINT AS own
+FROM cut GROUP BY ALL
+"""
+
+
+def _converted(table: str, subject: str) -> str:
+    return f"""
+CREATE OR REPLACE TABLE {table} AS
+WITH spread AS ({_spread("invoice_line" if subject == "organisation" else "cost", subject)})
+SELECT s.{subject}, s.month, s.currency, s.own,
+  CASE WHEN s.currency = $currency THEN s.own ELSE round(s.own * r.rate)::BIGINT END AS amount
+FROM spread s LEFT JOIN monthly_rate r ON r.month = s.month AND r.currency = s.currency
+"""
+
+
+PAYING = """
+CREATE OR REPLACE TABLE paying AS
+WITH each AS (
+  SELECT s.*, unnest(generate_series(date_trunc('month', since),
+    date_trunc('month', coalesce("before" - 1, (SELECT max("last") FROM calendar))), INTERVAL 1 MONTH))::DATE AS month FROM standing s
+), here AS (
+  SELECT * FROM each WHERE since <= last_day(month) AND ("before" IS NULL OR "before" > last_day(month))
+    AND month <= (SELECT max(month) FROM calendar)
+)
+SELECT h.organisation, h.month, h.seats, h.plan, h."until",
+  CASE WHEN h.currency = $currency THEN h.monthly ELSE round(h.monthly * r.rate)::BIGINT END AS mrr,
+  min(h.month) OVER (PARTITION BY h.organisation) AS cohort
+FROM here h LEFT JOIN monthly_rate r ON r.month = h.month AND r.currency = h.currency
+"""
+
+MOVEMENT = """
+CREATE OR REPLACE TABLE movement AS
+WITH pair AS (
+  SELECT coalesce(n.month, (b.month + INTERVAL 1 MONTH)::DATE) AS month, coalesce(n.cohort, b.cohort) AS cohort,
+    coalesce(b.mrr, 0) AS was, coalesce(n.mrr, 0) AS "is", n.organisation IS NOT NULL AS here, b.organisation IS NOT NULL AS there
+  FROM paying n FULL JOIN paying b ON n.organisation = b.organisation AND n.month = (b.month + INTERVAL 1 MONTH)::DATE
+)
+SELECT month, sum("is")::BIGINT AS mrr,
+  count(*) FILTER (here) AS customers,
+  count(*) FILTER (here AND NOT there AND cohort = month) AS new, count(*) FILTER (here AND NOT there AND cohort < month) AS back,
+  count(*) FILTER (there AND NOT here) AS gone,
+  coalesce(sum("is") FILTER (here AND NOT there AND cohort = month), 0)::BIGINT AS mrr_new,
+  coalesce(sum("is") FILTER (here AND NOT there AND cohort < month), 0)::BIGINT AS mrr_back,
+  coalesce(sum("is" - was) FILTER (here AND there AND "is" > was), 0)::BIGINT AS mrr_more,
+  coalesce(sum(was - "is") FILTER (here AND there AND "is" < was), 0)::BIGINT AS mrr_less,
+  coalesce(sum(was) FILTER (there AND NOT here), 0)::BIGINT AS mrr_gone
+FROM pair WHERE month <= (SELECT max(month) FROM calendar) GROUP BY month
+"""
+
+COHORTS = """
+CREATE OR REPLACE TABLE cohort AS
+SELECT cohort, month, count(*) AS customers, sum(mrr)::BIGINT AS mrr FROM paying GROUP BY ALL
+"""
+
+# A customer that gave notice still counts as large as long as its last twelve months do.
+LARGE = """
+CREATE OR REPLACE TABLE large AS
+WITH candidates AS (SELECT organisation FROM recognised GROUP BY organisation HAVING sum(amount) > $large),
+earned AS (SELECT organisation, month, sum(amount)::BIGINT AS amount FROM recognised SEMI JOIN candidates USING (organisation) GROUP BY ALL)
+SELECT c.month, e.organisation, sum(e.amount)::BIGINT AS amount
+FROM calendar c JOIN earned e ON e.month <= c.month AND e.month > (c.month - INTERVAL 12 MONTH)::DATE
+GROUP BY ALL HAVING sum(e.amount) > $large
+"""
+
+# When an organisation or a person reached a step, and when the step before it.
+REACHED = """
+CREATE OR REPLACE TABLE reached AS
+WITH joined AS (SELECT person, min(happened_at) AS happened_at FROM person_joined GROUP BY person),
+hosted AS (SELECT person, min(happened_at) AS happened_at FROM person_hosted GROUP BY person),
+made AS (SELECT organisation, min(happened_at) AS happened_at, min(person) FILTER (person <> '') AS person FROM organisation_created GROUP BY organisation),
+paid AS (SELECT organisation, min(since)::TIMESTAMP AS happened_at FROM standing GROUP BY organisation),
+grown AS (SELECT organisation, min(last_day(month))::TIMESTAMP AS happened_at FROM large GROUP BY organisation)
+SELECT 'person' AS step, happened_at, NULL::TIMESTAMP AS previous FROM joined
+UNION ALL SELECT 'host', hosted.happened_at, joined.happened_at FROM hosted LEFT JOIN joined USING (person)
+UNION ALL SELECT 'organisation', made.happened_at, hosted.happened_at FROM made LEFT JOIN hosted USING (person)
+UNION ALL SELECT 'paying', paid.happened_at, made.happened_at FROM paid LEFT JOIN made USING (organisation)
+UNION ALL SELECT 'large', grown.happened_at, paid.happened_at FROM grown LEFT JOIN paid USING (organisation)
+"""
+
+MONTHLY = """
+CREATE OR REPLACE TABLE monthly AS
+WITH revenue AS (SELECT month, sum(amount)::BIGINT AS amount FROM recognised GROUP BY month),
+costs AS (SELECT month, sum(amount)::BIGINT AS amount FROM spent GROUP BY month),
+ten AS (SELECT month, count(*) AS customers FROM paying WHERE seats > 10 GROUP BY month),
+big AS (SELECT month, count(*) AS customers FROM large GROUP BY month)
+SELECT c.month, coalesce(r.amount, 0) AS revenue, coalesce(k.amount, 0) AS costs, coalesce(m.customers, 0) AS customers,
+  coalesce(t.customers, 0) AS over_ten, coalesce(b.customers, 0) AS large, coalesce(m.mrr, 0) AS mrr,
+  coalesce(m.new, 0) AS new, coalesce(m.back, 0) AS back, coalesce(m.gone, 0) AS gone,
+  coalesce(m.mrr_new, 0) AS mrr_new, coalesce(m.mrr_back, 0) AS mrr_back, coalesce(m.mrr_more, 0) AS mrr_more,
+  coalesce(m.mrr_less, 0) AS mrr_less, coalesce(m.mrr_gone, 0) AS mrr_gone
+FROM calendar c LEFT JOIN revenue r USING (month) LEFT JOIN costs k USING (month) LEFT JOIN ten t USING (month)
+LEFT JOIN big b USING (month) LEFT JOIN movement m USING (month) ORDER BY month
+"""
+
+UNCOUNTED = """
+CREATE OR REPLACE TABLE uncounted AS
+SELECT currency, sum(own)::BIGINT AS amount, min(month) AS since FROM (
+  SELECT currency, own, month FROM recognised WHERE amount IS NULL UNION ALL SELECT currency, own, month FROM spent WHERE amount IS NULL
+) WHERE month IN (SELECT month FROM calendar) GROUP BY currency
+"""
+
+STEPS = (
+    STANDING, MONTHS, RATES, _converted("recognised", "organisation"), _converted("spent", "name"), PAYING, MOVEMENT, COHORTS, LARGE,
+    REACHED, MONTHLY, UNCOUNTED,
+)  # fmt: skip
+
+
+def close(warehouse: Warehouse, today: str) -> None:
+    """`today`: the last day that is counted, ISO. What is dated later is kept and not looked at."""
+    book = warehouse.book
+    warehouse.run(STEPS, {"today": today, "currency": book.currency, "large": book.large})

@@ -1,0 +1,115 @@
+"""What a quarter reads, from the months that a closing made.
+
+Law: pure. A figure is what its definition says of the months, no more: a month that isn't there counts nothing, and a change against a
+quarter that had nothing is no number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from folkmoot.growth.months import FiscalYear, Month, Quarter
+
+QUARTERS_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A month of the closing: amounts in minor units, counts on its last day."""
+
+    month: Month
+    revenue: int
+    costs: int
+    customers: int
+    over_ten: int
+    large: int
+    mrr: int
+    new: int
+    back: int
+    gone: int
+    mrr_new: int
+    mrr_back: int
+    mrr_more: int
+    mrr_less: int
+    mrr_gone: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of one quarter. A part (of one) is None where what it is a part of is nothing."""
+
+    quarter: Quarter
+    revenue: int
+    revenue_grew: Fraction | None
+    """Against the same quarter a year before: 1 is twice as much."""
+    profit: int
+    margin: Fraction | None
+    customers: int
+    over_ten: int
+    over_ten_grew: Fraction | None
+    large: int
+    large_before: int
+    """A year before."""
+    mrr: int
+    arr: int
+    gross_retention: Fraction | None
+    """Of the MRR of twelve months ago, less what was given back and who left, month by month."""
+    net_retention: Fraction | None
+    churn: Fraction | None
+    """Customers who left in the quarter, of those at its beginning."""
+
+
+def figures_of(lines: Sequence[Line], quarter: Quarter) -> Figures:
+    by_month = {line.month: line for line in lines}
+    now, then = _of(by_month, quarter), _of(by_month, quarter.year_before)
+    end, year_ago = by_month.get(quarter.last), by_month.get(quarter.year_before.last)
+    revenue, costs = sum(line.revenue for line in now), sum(line.costs for line in now)
+    opening = by_month.get(quarter.first - 1)
+    return Figures(
+        quarter=quarter,
+        revenue=revenue,
+        revenue_grew=_grew(revenue, sum(line.revenue for line in then)),
+        profit=revenue - costs,
+        margin=_part(revenue - costs, revenue),
+        customers=end.customers if end else 0,
+        over_ten=end.over_ten if end else 0,
+        over_ten_grew=_grew(end.over_ten if end else 0, year_ago.over_ten if year_ago else 0),
+        large=end.large if end else 0,
+        large_before=year_ago.large if year_ago else 0,
+        mrr=end.mrr if end else 0,
+        arr=12 * end.mrr if end else 0,
+        gross_retention=_retained(by_month, quarter.last, net=False),
+        net_retention=_retained(by_month, quarter.last, net=True),
+        churn=_part(sum(line.gone for line in now), opening.customers if opening else 0),
+    )
+
+
+def quarters_of(lines: Sequence[Line], year: FiscalYear) -> list[Quarter]:
+    """All that a book has a month of, the oldest first."""
+    return sorted({year.quarter_of(line.month) for line in lines})
+
+
+def _of(by_month: Mapping[Month, Line], quarter: Quarter) -> list[Line]:
+    return [by_month[month] for month in quarter.months if month in by_month]
+
+
+def _grew(now: int, then: int) -> Fraction | None:
+    return Fraction(now, then) - 1 if then > 0 else None
+
+
+def _part(of: int, whole: int) -> Fraction | None:
+    return Fraction(of, whole) if whole > 0 else None
+
+
+def _retained(by_month: Mapping[Month, Line], end: Month, *, net: bool) -> Fraction | None:
+    """The product of twelve months' rates: who came meanwhile is in none of their own first month."""
+    kept = Fraction(1)
+    for back in range(12):
+        line, before = by_month.get(end - back), by_month.get(end - back - 1)
+        if line is None or before is None or before.mrr <= 0:
+            return None
+        lost = line.mrr_less + line.mrr_gone
+        kept *= Fraction(before.mrr - lost + (line.mrr_more if net else 0), before.mrr)
+    return kept

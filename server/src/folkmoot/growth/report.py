@@ -1,0 +1,213 @@
+"""A quarter of a book, whole: figures, the quarters before it, forecasts, the way from person to large customer.
+
+Law: it reads what a closing made and computes nothing that isn't in `figures` or in a query here; domains are named from five hosts on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from folkmoot.growth.figures import QUARTERS_SHOWN, Figures, Line, figures_of, quarters_of
+from folkmoot.growth.forecast import Forecast
+from folkmoot.growth.months import FiscalYear, Month, Quarter
+from folkmoot.growth.warehouse import Book, Warehouse
+
+FEWEST_HOSTS = 5
+MOST_DOMAINS, MOST_BEHIND = 100, 100
+Step = Literal["person", "host", "organisation", "paying", "large"]
+STEPS: tuple[Step, ...] = ("person", "host", "organisation", "paying", "large")
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How many reached a step in the quarter, and how long the middle one of them took from the step before."""
+
+    step: Step
+    many: int
+    median: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class ManyHosts:
+    """A domain whose people meet, and no organisation of it yet."""
+
+    domain: str
+    hosts: int
+    new: int
+    """In the last thirty days of the quarter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Who met: the most on a day, and the most in a month, of the quarter."""
+
+    daily: int
+    monthly: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Customers who began in `cohort`, in `month`."""
+
+    cohort: Month
+    month: Month
+    customers: int
+    mrr: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uncounted:
+    """Money in a currency that the operator gave no rate for."""
+
+    currency: str
+    amount: int
+    since: Month
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """An organisation, and what a figure has of it."""
+
+    organisation: str
+    name: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    book: Book
+    quarters: Sequence[Quarter]
+    """All that can be picked."""
+    shown: Figures
+    before: Sequence[Figures]
+    """The oldest first, and the shown one last."""
+    forecasts: Sequence[Forecast]
+    """Of the fiscal year that the quarter is in, one at each end of a quarter, up to the shown."""
+    reached: Sequence[Reached]
+    domains: Sequence[ManyHosts]
+    met: Meeting
+    reasons: Sequence[tuple[str, int]]
+    """Why customers left in the quarter, as they said."""
+    uncounted: Sequence[Uncounted]
+
+
+def report(warehouse: Warehouse, quarter: Quarter | None = None) -> Report | None:
+    """`quarter`: the last one that is over or begun, where none is named. None: the book is empty."""
+    book = warehouse.book
+    lines = lines_of(warehouse)
+    quarters = quarters_of(lines, FiscalYear(book.year_starts))
+    if not quarters:
+        return None
+    shown = quarter or quarters[-1]
+    before = [Quarter(shown.first - 3 * back) for back in reversed(range(QUARTERS_SHOWN))]
+    return Report(
+        book,
+        quarters,
+        figures_of(lines, shown),
+        [figures_of(lines, one) for one in before if one in quarters or one == shown],
+        forecasts_of(warehouse, shown),
+        _reached(warehouse, shown),
+        _domains(warehouse, shown),
+        _met(warehouse, shown),
+        _reasons(warehouse, shown),
+        [Uncounted(row[0], row[1], Month.of(row[2])) for row in warehouse.rows("SELECT * FROM uncounted ORDER BY 1")],
+    )  # fmt: skip
+
+
+def lines_of(warehouse: Warehouse) -> list[Line]:
+    rows = warehouse.rows("SELECT * FROM monthly ORDER BY month")
+    return [Line(Month.of(month), *rest) for month, *rest in rows]
+
+
+def forecasts_of(warehouse: Warehouse, shown: Quarter) -> list[Forecast]:
+    year = FiscalYear(warehouse.book.year_starts).first_of(shown.first)
+    rows = warehouse.rows(
+        "SELECT made, year, recognised, contracted, renewals, low, high FROM forecast "
+        "WHERE made <= $last AND year = $year ORDER BY made",
+        {"last": shown.last.first, "year": year.first},
+    )
+    made = [Forecast(Month.of(row[0]), Month.of(row[1]), *row[2:]) for row in rows]
+    return [one for one in made if (one.made.number - year.number) % 3 == 2]
+
+
+def behind(
+    warehouse: Warehouse, figure: Literal["revenue", "large", "customers"], quarter: Quarter
+) -> list[Behind]:
+    """The organisations that a figure is made of, the largest first."""
+    rows = warehouse.rows(
+        f"WITH figure AS ({_BEHIND[figure]}), named AS (SELECT organisation, arg_max(name, (happened_at, id)) AS name FROM organisation_created GROUP BY organisation) "
+        "SELECT figure.organisation, coalesce(named.name, ''), figure.amount FROM figure LEFT JOIN named USING (organisation) "
+        f"ORDER BY figure.amount DESC, figure.organisation LIMIT {MOST_BEHIND}",
+        _days(quarter),
+    )
+    return [Behind(*row) for row in rows]
+
+
+def cohorts_of(warehouse: Warehouse) -> list[Kept]:
+    rows = warehouse.rows(
+        "SELECT cohort, month, customers, coalesce(mrr, 0) FROM cohort ORDER BY cohort, month"
+    )
+    return [Kept(Month.of(cohort), Month.of(month), *rest) for cohort, month, *rest in rows]
+
+
+_BEHIND = {
+    "revenue": "SELECT organisation, sum(amount)::BIGINT AS amount FROM recognised WHERE month BETWEEN $first AND $last GROUP BY organisation HAVING sum(amount) <> 0",
+    "large": "SELECT organisation, amount FROM large WHERE month = date_trunc('month', $last::DATE) AND $first IS NOT NULL",
+    "customers": "SELECT organisation, mrr AS amount FROM paying WHERE month = date_trunc('month', $last::DATE) AND $first IS NOT NULL",
+}
+
+
+def _days(quarter: Quarter) -> dict[str, object]:
+    return {"first": quarter.first.first, "last": quarter.last.last}
+
+
+def _reached(warehouse: Warehouse, quarter: Quarter) -> list[Reached]:
+    rows = warehouse.rows(
+        "SELECT step, count(*), median(happened_at - previous) FILTER (happened_at >= previous) FROM reached "
+        "WHERE happened_at::DATE BETWEEN $first AND $last GROUP BY step",
+        _days(quarter),
+    )
+    found = {step: Reached(step, many, median) for step, many, median in rows}
+    return [found.get(step, Reached(step, 0, None)) for step in STEPS]
+
+
+def _domains(warehouse: Warehouse, quarter: Quarter) -> list[ManyHosts]:
+    rows = warehouse.rows(
+        "SELECT domain, count(*) AS hosts, count(*) FILTER (first_at > $since) FROM ("
+        "  SELECT domain, person, min(happened_at)::DATE AS first_at FROM person_hosted WHERE domain <> '' AND happened_at::DATE <= $last GROUP BY ALL"
+        ") WHERE domain NOT IN (SELECT domain FROM organisation_created WHERE happened_at::DATE <= $last) "
+        f"GROUP BY domain HAVING count(*) >= {FEWEST_HOSTS} ORDER BY hosts DESC, domain LIMIT {MOST_DOMAINS}",
+        {"last": quarter.last.last, "since": quarter.last.last - timedelta(days=30)},
+    )
+    return [ManyHosts(*row) for row in rows]
+
+
+def _met(warehouse: Warehouse, quarter: Quarter) -> Meeting:
+    most: dict[str, int] = dict(
+        warehouse.rows(
+            'SELECT span, max(participants) FROM "usage" '
+            "WHERE organisation = '' AND domain = '' AND \"date\" BETWEEN $first AND $last GROUP BY span",
+            _days(quarter),
+        )
+    )
+    return Meeting(most.get("day", 0), most.get("month", 0))
+
+
+def _reasons(warehouse: Warehouse, quarter: Quarter) -> list[tuple[str, int]]:
+    rows = warehouse.rows(
+        'SELECT reason, count(*) AS many FROM standing WHERE reason IS NOT NULL AND "before" BETWEEN $first AND $last '
+        "GROUP BY reason ORDER BY many DESC, reason",
+        _days(quarter),
+    )
+    return [(reason, many) for reason, many in rows]
+
+
+def picked(written: str, year: FiscalYear) -> Quarter | None:
+    """`2020-07`: the quarter that a month is in."""
+    try:
+        return year.quarter_of(Month.of(date.fromisoformat(f"{written}-01")))
+    except ValueError:
+        return None

@@ -1,0 +1,216 @@
+"""A book of events in a file of its own (DuckDB), and what a closing made of it.
+
+Law: bringing events is all or nothing, and idempotent by their ids. Nothing is fetched from anywhere: extensions of the database are
+neither loaded nor installed. Memory and threads are bounded, so that who looks at figures takes nothing from who is in a meeting.
+
+Why DuckDB: over three million lines and 400,000 customers on one thread, the customers above a sum in twelve months are found in
+0.7 s, by SQLite in 6.5 s; a sum over a quarter in 0.1 s and 1.3 s.
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
+
+from msgspec.structs import astuple
+
+from folkmoot.growth.events import KINDS, Event
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+BATCH = 500_000
+"""Events that are on their way into the file at a time."""
+MEMORY = "600MB"
+_TYPES = {str: "VARCHAR", int: "BIGINT", date: "DATE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What a book says of itself."""
+
+    title: str = ""
+    made_up: bool = False
+    seed: int | None = None
+    currency: str = "EUR"
+    """That every figure is in."""
+    year_starts: int = 1
+    """The month a fiscal year starts with."""
+    large: int = 10_000_000
+    """A customer is large above so much in twelve months, in minor units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    new: int
+    known: int
+    """Had been brought before."""
+
+
+class Warehouse:
+    def __init__(self, file: Path, *, reading: bool = False, threads: int = 1) -> None:
+        """`reading`: beside others who read, and of a book that is there."""
+        self._file = file
+        self._database = _connected(file, reading, threads)
+        self._database.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+        if not reading:
+            self._declare()
+
+    def _declare(self) -> None:
+        for kind in KINDS:
+            self._database.execute(f"CREATE TABLE IF NOT EXISTS {table_of(kind)} ({_declared(kind)})")
+        self._database.execute(
+            "CREATE TABLE IF NOT EXISTS book (title VARCHAR, made_up BOOLEAN, seed BIGINT, currency VARCHAR, year_starts INT, large BIGINT)"
+        )
+
+    def __enter__(self) -> Warehouse:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._database.close()
+
+    @property
+    def book(self) -> Book:
+        row = self._database.execute("SELECT * FROM book").fetchone()
+        return Book(*row) if row else Book()
+
+    def say(self, book: Book) -> None:
+        with self._transaction():
+            self._database.execute("DELETE FROM book")
+            self._database.execute(
+                "INSERT INTO book VALUES (?, ?, ?, ?, ?, ?)",
+                [book.title, book.made_up, book.seed, book.currency, book.year_starts, book.large],
+            )
+
+    def take(self, events: Iterable[Event]) -> Taken:
+        """Bring events in. What `events` raises undoes it all."""
+        read = new = 0
+        with self._transaction():
+            for batch in _batches(events, BATCH):
+                read += len(batch)
+                new += sum(self._brought(kind, some) for kind, some in _by_kind(batch).items())
+        return Taken(new, read - new)
+
+    def run(self, statements: Sequence[str], bound: Mapping[str, object] | None = None) -> None:
+        """Several statements, all or none of them."""
+        with self._transaction():
+            for statement in statements:
+                used = {name: value for name, value in (bound or {}).items() if f"${name}" in statement}
+                self._database.execute(statement, used)
+
+    def rows(self, query: str, bound: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
+        return self._database.execute(query, dict(bound or {})).fetchall()
+
+    def _brought(self, kind: type[Event], events: list[Event]) -> int:
+        """How many of them are new."""
+        table = table_of(kind)
+        with tempfile.NamedTemporaryFile("w", suffix=".csv", dir=self._file.parent, newline="") as written:
+            csv.writer(written).writerows(astuple(event) for event in events)
+            written.flush()
+            done = self._database.execute(
+                f"INSERT INTO {table} SELECT * FROM read_csv(?, header = false, delim = ',', quote = '\"', escape = '\"', "
+                f"columns = {_columns(kind, moment='TIMESTAMPTZ')}, force_not_null = {_words(kind)}) brought "
+                f"WHERE NOT EXISTS (SELECT 1 FROM {table} known WHERE known.id = brought.id) "
+                "QUALIFY row_number() OVER (PARTITION BY id) = 1",
+                [written.name],
+            ).fetchone()
+        return int(done[0]) if done else 0
+
+    def _transaction(self) -> _Transaction:
+        return _Transaction(self._database)
+
+
+class _Transaction:
+    def __init__(self, database: DuckDBPyConnection) -> None:
+        self._database = database
+
+    def __enter__(self) -> None:
+        self._database.begin()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self._database.commit()
+        else:
+            self._database.rollback()
+
+
+class Held(Exception):
+    """Another process has the book open to write."""
+
+
+def _connected(file: Path, reading: bool, threads: int) -> DuckDBPyConnection:
+    """The database is loaded here and not before: a server that nobody asks for figures doesn't carry it."""
+    import duckdb
+
+    try:
+        return duckdb.connect(str(file), read_only=reading, config=_bounded(file.parent, threads))
+    except duckdb.IOException:
+        raise Held from None
+
+
+def table_of(kind: type[Event]) -> str:
+    return str(kind.__struct_config__.tag).replace(".", "_")
+
+
+def _bounded(folder: Path, threads: int) -> dict[str, Any]:
+    return {
+        "memory_limit": MEMORY,
+        "threads": threads,
+        "temp_directory": str(folder),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+
+
+def _columns(kind: type[Event], moment: str = "TIMESTAMP") -> dict[str, str]:
+    """Moments come with an offset and are kept in UTC. `at` is a word of the query language's own."""
+    hints, types = get_type_hints(kind), _TYPES | {datetime: moment}
+    return {
+        "happened_at" if name == "at" else name: types[_plain(hints[name])] for name in kind.__struct_fields__
+    }
+
+
+def _declared(kind: type[Event]) -> str:
+    return ", ".join(f'"{name}" {type}' for name, type in _columns(kind).items())
+
+
+def _words(kind: type[Event]) -> list[str]:
+    """The fields whose empty word is a word, not nothing."""
+    return [name for name, type in _columns(kind).items() if type == "VARCHAR"]
+
+
+def _plain(hint: Any) -> type:
+    if get_origin(hint) is None:
+        return hint if isinstance(hint, type) else str
+    first = get_args(hint)[0]
+    return first if isinstance(first, type) else str
+
+
+def _by_kind(events: list[Event]) -> dict[type[Event], list[Event]]:
+    parted: dict[type[Event], list[Event]] = {}
+    for event in events:
+        parted.setdefault(type(event), []).append(event)
+    return parted
+
+
+def _batches(events: Iterable[Event], most: int) -> Iterator[list[Event]]:
+    coming = iter(events)
+    while batch := list(islice(coming, most)):
+        yield batch

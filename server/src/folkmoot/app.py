@@ -36,6 +36,8 @@ from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
 from folkmoot.audit import Audit
 from folkmoot.audit.anchors import Anchors
+from folkmoot.billing import Billing, Closing, Limiting, narrower
+from folkmoot.billing.words import say as say_open
 from folkmoot.bus import Bus, MemoryBus
 from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links, bring, visitor
 from folkmoot.calendar import exported as exported_calendar
@@ -144,9 +146,10 @@ def create_app(
         config.http.certificate, not config.certified, config.embed.origins,
     )  # fmt: skip
     operating = Operating(accounts, orgs, files, jobs, audit, parts)
-    meetings.limits_of = lambda number: people.Limits(
-        operating.choices.people or None, operating.choices.minutes or None
-    )
+    billing = Billing(orgs)
+    closing = Closing(billing, partial(say_open, orgs))
+    limiting = Limiting(billing.known, plans.owner_of, belonging.of, clock)
+    meetings.limits_of = partial(_limits_of, limiting, operating)
     for part, ailment in {
         "media": pump.ailment,
         "rooms": rooms.ailment,
@@ -157,6 +160,7 @@ def create_app(
         "accounts": tidying.ailment,
         "calendar": abandoned.ailment,
         "organisations": lambda: following.ailment() or belonging.ailment(),
+        "billing": closing.ailment,
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
         "noise": noise.ailment,
@@ -186,6 +190,7 @@ def create_app(
             abandoned.start()
             following.start()
             await belonging.start()
+            await closing.start()
             setup.token = (await begin_setup(accounts)).token
             yield
         finally:
@@ -200,6 +205,8 @@ def create_app(
             await operating.stop()
             await following.stop()
             await belonging.stop()
+            await closing.stop()
+            await limiting.settled()
             await files.stop()
             await jobs.stop()
             accounts.passwords.close()
@@ -365,6 +372,14 @@ async def visiting(accounts: Accounts, request: Request) -> Visitor | None:
     return None if account is None else visitor(account)
 
 
+def _limits_of(limiting: Limiting, operating: Operating, number: str) -> people.Limits:
+    """What the operator chose for all is never exceeded by a plan."""
+    plan, chosen = limiting.of(number), operating.choices
+    return people.Limits(
+        narrower(plan.people, chosen.people or None), narrower(plan.minutes, chosen.minutes or None)
+    )
+
+
 async def _floor_of(plans: Coming, belonging: Belonging, number: str) -> Mapping[str, tuple[str, str]] | None:
     owner = await plans.owner_of(number)
     return None if owner is None else await belonging.floor(owner)
@@ -395,6 +410,14 @@ def operating_of(config: Config, own: ServerSecrets, accounts: Accounts) -> Oper
     files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
     parts = Parts(dict, dict, tuple, __version__, embed=config.embed.origins)
     return Operating(accounts, Orgs(accounts, audit, jobs), files, jobs, audit, parts)
+
+
+def billing_of(config: Config, own: ServerSecrets, storage: Storage, clock: Clock) -> Billing:
+    """For the shell, beside a server that may run and reads it within minutes."""
+    jobs = Jobs(storage, clock, SystemRandomness())
+    files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
+    accounts = accounts_of(config, own, storage, jobs, files, clock)
+    return Billing(Orgs(accounts, audit_of(config, own, storage, clock), jobs))
 
 
 def owners_of(storage: Storage) -> Callable[[str], Awaitable[list[str]]]:

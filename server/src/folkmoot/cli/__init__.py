@@ -15,6 +15,7 @@ from folkmoot import __version__
 from folkmoot.cli.admin import admin
 from folkmoot.cli.audit import audit
 from folkmoot.cli.backup import backup
+from folkmoot.cli.billing import billing
 from folkmoot.cli.doctor import doctor
 from folkmoot.cli.growth import growth
 from folkmoot.cli.migrate import migrate
@@ -34,6 +35,7 @@ for command in (serve, token, doctor, migrate, backup, restore, reports):
     app.command()(command)
 app.add_typer(admin, name="admin")
 app.add_typer(audit, name="audit")
+app.add_typer(billing, name="billing")
 app.add_typer(growth, name="growth")
 
 

@@ -1,0 +1,14 @@
+"""Plans, subscriptions and money: who pays what for how many, and what that lets them do.
+
+Law: what was written into the ledger is never changed, and its sum is nothing. An issued invoice never changes either; what was wrong
+in it is corrected by a credit note. Security is never sold. Nothing here is in the way of signing in, joining or media: what a plan
+lets somebody do is known from memory, and where it isn't known everything is allowed. No card's number ever comes here.
+
+A day is one of UTC. Decisions are pure (`subscription`, `invoicing`, `ledger`, `dunning`); the shell (`billing`, `charging`) stores them.
+"""
+
+from folkmoot.billing.billing import Billing
+from folkmoot.billing.closing import Closing
+from folkmoot.billing.limiting import Limiting, narrower
+
+__all__ = ["Billing", "Closing", "Limiting", "narrower"]

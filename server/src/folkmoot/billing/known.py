@@ -1,0 +1,49 @@
+"""What plans allow, in memory: asked at the door of every meeting, and never waited for.
+
+Law: it fails open. Of whom nothing is known, everything is allowed; what was known goes on to hold while the database doesn't answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from folkmoot.billing.entitlement import entitled
+from folkmoot.billing.plans import FREE, Limits, Plan, PlanId, Plans
+from folkmoot.billing.subscription import Standing
+
+UNLIMITED = Limits()
+
+
+class Known:
+    def __init__(self) -> None:
+        self._free: Plan | None = None
+        self._plans: Mapping[str, Plan] = {}
+
+    def learn(self, plans: Plans, standings: Iterable[tuple[str, PlanId | None, Standing, bool]]) -> None:
+        self._plans = {
+            org: entitled(plans, plan, standing, restricted=restricted)
+            for org, plan, standing, restricted in standings
+        }
+        self._free = plans[FREE]
+
+    def plan(self, orgs: Iterable[str]) -> Plan | None:
+        """The one of who is in these organisations: a paid one before the free one. None: it isn't known yet."""
+        held = [self._plans[org] for org in orgs if org in self._plans]
+        paid = next((plan for plan in held if plan.id != FREE), None)
+        return paid or self._free
+
+    def limits(self, orgs: Iterable[str]) -> Limits:
+        """The widest of each kind that any of them holds."""
+        if self._free is None:
+            return UNLIMITED
+        all_ = [self._free.limits, *(self._plans[org].limits for org in orgs if org in self._plans)]
+        return Limits(
+            _widest([one.people for one in all_]),
+            _widest([one.minutes for one in all_]),
+            _widest([one.at_once for one in all_]),
+        )
+
+
+def _widest(limits: list[int | None]) -> int | None:
+    numbers = [one for one in limits if one is not None]
+    return max(numbers) if len(numbers) == len(limits) else None

@@ -1,0 +1,121 @@
+"""`folkmoot billing`: plans from a file, a payment that came, and the books as events. The server may run.
+
+Law: what is done here is noted as what is done by a page, by `the shell`. A file of plans is taken whole or not at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO, NoReturn, TypeVar
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+
+from folkmoot import keyring
+from folkmoot.app import billing_of
+from folkmoot.billing import Billing
+from folkmoot.billing.exporting import exported
+from folkmoot.billing.money import Money, read
+from folkmoot.billing.owning import say_plans
+from folkmoot.billing.paying import pay
+from folkmoot.billing.plans import Limits, Plan
+from folkmoot.cli.data import database_at_hand
+from folkmoot.cli.settings import ConfigFile, Data, configured
+from folkmoot.config import Config
+from folkmoot.kit import Refusal, SystemClock
+from folkmoot.kit.refusals import CATALOGUE
+from folkmoot.storage import Storage
+
+T = TypeVar("T")
+SHELL = "the shell"
+REFUSED = 1
+
+billing = typer.Typer(no_args_is_help=True, help="Plans, payments, and the books as events.")
+
+
+@billing.command()
+def plans(
+    file: Annotated[Path, typer.Argument(help="JSON: a list of plans.", exists=True, dir_okay=False)],
+    data: Data = None,
+    config: ConfigFile = None,
+) -> None:
+    """Offer the plans of a file. Those that it doesn't name stay as they are."""
+    try:
+        said = TypeAdapter(list[Plan]).validate_json(file.read_bytes())
+    except ValidationError as error:
+        first = error.errors()[0]
+        _say(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.")
+    if stranger := next(_strangers(json.loads(file.read_bytes())), None):
+        _say(f"{stranger}: there is no such field.")
+    _or_say(_with(data, config, lambda at: say_plans(at, SHELL, said)))
+    typer.echo(f"{len(said)} plans.")
+
+
+@billing.command()
+def paid(
+    number: Annotated[str, typer.Argument(help="The invoice's.")],
+    amount: Annotated[str, typer.Argument(help="Such as 288.00.")],
+    currency: Annotated[str, typer.Argument(help="Such as EUR.")],
+    id: Annotated[str, typer.Option("--id", help="The bank's: told twice, it is booked once.")],
+    data: Data = None,
+    config: ConfigFile = None,
+) -> None:
+    """Note that money came for an invoice."""
+    units = read(amount, currency)
+    if units is None:
+        _say(f"{amount} {currency} is no amount.")
+    _or_say(_with(data, config, lambda at: pay(at, SHELL, f"bank:{id}", number, Money(units, currency))))
+
+
+@billing.command()
+def export(data: Data = None, config: ConfigFile = None) -> None:
+    """Write the books to standard output as events, one JSON object a line."""
+    _with(data, config, lambda at: _written(at, sys.stdout.buffer))
+
+
+async def _written(at: Billing, out: BinaryIO) -> None:
+    async with at.storage.reading() as connection:
+        async for line in exported(connection):
+            out.write(line)
+    out.flush()
+
+
+def _with(data: Data, config: ConfigFile, do: Callable[[Billing], Awaitable[T]]) -> T:
+    settings = configured(config, data=data)
+    return asyncio.run(_done(settings, database_at_hand(settings), do))
+
+
+async def _done(settings: Config, url: str, do: Callable[[Billing], Awaitable[T]]) -> T:
+    storage = Storage(url)
+    at = billing_of(settings, keyring.server_secrets(settings.data), storage, SystemClock())
+    try:
+        return await do(at)
+    finally:
+        at.orgs.accounts.passwords.close()
+        await storage.close()
+
+
+def _or_say(outcome: Refusal | None) -> None:
+    if outcome is not None:
+        _say(CATALOGUE[outcome.code].sentence)
+
+
+def _say(why: str) -> NoReturn:
+    typer.echo(why, err=True)
+    sys.exit(REFUSED)
+
+
+def _strangers(said: list[dict[str, Any]]) -> Iterator[str]:
+    """A limit with a slip in its name would limit nothing, and what can't be sold would look as if it were."""
+    for place, plan in enumerate(said):
+        yield from (f"{place}.{name}" for name in plan.keys() - _names(Plan))
+        yield from (f"{place}.limits.{name}" for name in plan.get("limits", {}).keys() - _names(Limits))
+
+
+def _names(kind: type[Plan | Limits]) -> set[str]:
+    return {field.name for field in fields(kind)}

@@ -1,0 +1,60 @@
+"""`folkmoot billing`, as somebody at a terminal of the machine uses it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from folkmoot.cli.archive import DATABASE
+from folkmoot.storage import sqlite_url
+from folkmoot.storage.migrate import migrate
+
+from .test_commands import run
+
+TEAM = {
+    "id": "team", "name": "Team", "prices": [{"period": "month", "seat": {"amount": 600, "currency": "EUR"}}],
+    "limits": {"people": 300}, "services": ["api"], "support": "mail",
+}  # fmt: skip
+
+
+def kept(data: Path) -> dict[str, str]:
+    with sqlite3.connect(data / DATABASE) as database:
+        found = dict(database.execute("SELECT id, said FROM billing_plans"))
+    database.close()
+    return found
+
+
+def test_plans_of_a_file_are_offered_whole_or_not_at_all(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    migrate(sqlite_url(tmp_path / DATABASE))
+    file = tmp_path / "plans.json"
+    for wrong, why in (
+        ([TEAM, {**TEAM, "id": "two", "support": "at night"}], "1.support"),
+        ([TEAM, {**TEAM, "id": "free"}], "costs nothing"),
+        ([{**TEAM, "services": ["audit"]}], "0.services"),
+        ([TEAM, {**TEAM, "id": "two", "recording": 100}], "1.recording: there is no such field"),
+        ([{**TEAM, "limits": {"poeple": 300}}], "0.limits.poeple: there is no such field"),
+    ):
+        file.write_text(json.dumps(wrong))
+        assert run(monkeypatch, "billing", "plans", str(file), "--data", str(tmp_path)) == 1
+        assert why in capsys.readouterr().err
+        assert kept(tmp_path) == {}
+    file.write_text(json.dumps([TEAM]))
+    assert run(monkeypatch, "billing", "plans", str(file), "--data", str(tmp_path)) == 0
+    assert [*kept(tmp_path)] == ["team"]
+
+
+def test_a_payment_for_nothing_is_refused_and_empty_books_have_no_events(
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    migrate(sqlite_url(tmp_path / DATABASE))
+    for said in (("6.001", "EUR"), ("6.00", "EUR")):
+        paid = ("billing", "paid", "2026-0001", *said, "--id", "4711", "--data", str(tmp_path))
+        assert run(monkeypatch, *paid) == 1
+    assert b"no amount" in (said_ := capsysbinary.readouterr().err) and b"no such invoice" in said_
+    assert run(monkeypatch, "billing", "export", "--data", str(tmp_path)) == 0
+    assert capsysbinary.readouterr().out == b""

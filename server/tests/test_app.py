@@ -175,6 +175,13 @@ async def test_the_signalling_door_is_open_for_who_has_a_token(
     assert good.status_code == 200
 
 
+async def test_a_stranger_has_a_line_to_try_and_the_ticket_opens_the_signalling_door(app: FastAPI) -> None:
+    async with browser(app) as anybody:
+        token = (await anybody.post("/api/line-check")).json()["token"]
+        answer = await anybody.get("/rtc/validate", params={"access_token": token})
+    assert answer.status_code == 200
+
+
 async def test_a_body_that_never_ends_is_cut(made: FastAPI) -> None:
     app = made
 

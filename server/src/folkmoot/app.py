@@ -246,6 +246,7 @@ def create_app(
         hooks_router(hooks, telling, orgs),
         operating_router(operating),
         open_operating_router(operating),
+        signalling.trial.router(keys, clock, accounts.randomness),
     ]
     rest.install(app, routers, __version__)
     app.router.routes += [

@@ -43,7 +43,13 @@ class Owner:
         return answer.status_code, answer.json()["code"]
 
     async def starts(self, **more: Any) -> Any:
-        wanted = {"plan": "team", "seats": 10, "period": "month", "currency": "EUR", "seen": 0} | more
+        wanted: dict[str, Any] = {
+            "plan": "team",
+            "seats": 10,
+            "period": "month",
+            "currency": "EUR",
+            "seen": 0,
+        } | more
         return await self.asks("POST", "/subscription", **wanted)
 
 
@@ -77,7 +83,7 @@ async def test_who_subscribes_to_nothing_sees_what_they_have_and_what_there_is(o
 
 
 async def test_what_is_shown_before_is_what_the_invoice_says(owner: Owner) -> None:
-    said = {"plan": "team", "seats": 10, "period": "month", "currency": "EUR"}
+    said: dict[str, Any] = {"plan": "team", "seats": 10, "period": "month", "currency": "EUR"}
     seen = await owner.asks("POST", "/preview", **said)
     assert (seen["now"]["net"], seen["now"]["tax"], seen["now"]["total"]) == (6000, 1200, 7200)
     assert seen["coming"]["total"] == 7200 and seen["at_once"]

@@ -45,7 +45,7 @@ help: ## list what there is
 
 .PHONY: run dev
 run: setup ## set up what is missing, then serve: http://localhost:7880 (LAN=1: https for the other devices of the network)
-	@exec $(VENV)/bin/folkmoot serve $(if $(LAN),--lan) $(if $(PORT),--port $(PORT)) $(if $(DATA),--data $(DATA))
+	@exec $(VENV)/bin/folkmoot serve $(if $(LAN),--lan) $(if $(PORT),--port $(PORT)) $(if $(DATA),--data $(DATA)) $(if $(CONFIG),--config $(CONFIG))
 
 dev: setup ## the server with LiveKit's dev key beside the web client's own server, which reloads as you type
 	@trap 'kill 0' EXIT; $(VENV)/bin/folkmoot serve --dev & cd web && npm run -s dev

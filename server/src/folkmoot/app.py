@@ -168,7 +168,10 @@ def create_app(
     }.items():
         well.add(part, ailment)
     # who is told that the server stops is told to come back: mostly it starts again
-    farewell = Farewell(well.stops, agents.hang_up, rooms.send_away, rooms.close_all, meetings.let_all_go)
+    bell = Bell(clock)
+    farewell = Farewell(
+        well.stops, bell.stop, agents.hang_up, rooms.send_away, rooms.close_all, meetings.let_all_go
+    )
     registry = metrics.Registry()
     registry.add("folkmoot_engine", engine.stats)
     registry.add("folkmoot", lambda: _live(rooms) | meetings.counts())
@@ -236,7 +239,7 @@ def create_app(
         identities_router(accounts, directories),
         calendar_router(calendar, meetings),
         open_calendar_router(calendar),
-        own_calendar_router(calendar, Bell(clock)),
+        own_calendar_router(calendar, bell),
         keys_router(accounts),
         pictures_router(accounts),
         orgs_router(orgs),

@@ -52,6 +52,7 @@ SCREENS = (
     Screen("org-none", "/org/:tab?", "/org/people", "newcomer"),
     *(Screen(f"operator-{tab}", "/operator/:tab?", f"/operator/{tab}", "teacher") for tab in OPERATOR),
     Screen("operator-refused", "/operator/:tab?", "/operator/overview", "newcomer"),
+    Screen("test", "/test", "/test", awaits="h2"),
     Screen("not-found", "*", "/nothing-here"),
 )
 

@@ -42,7 +42,7 @@ def test_everybody_gets_a_room_of_their_own_that_carries_a_voice_and_nothing_els
     assert one.video.room.startswith("check-") and one.video.room != other.video.room
     assert one.identity == other.identity == "self", "a second one under the same ticket is the same person"
     may = one.video.permission
-    assert (may.can_publish_data, may.can_publish_sources) == (False, {Source.MICROPHONE})
+    assert (may.can_publish_data, may.can_publish_sources) == (False, frozenset({Source.MICROPHONE}))
     assert not (one.video.room_admin or one.video.room_create or one.video.room_list or may.hidden)
 
 

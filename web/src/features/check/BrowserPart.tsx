@@ -1,6 +1,6 @@
 import { type Facts, suited } from "../../core/check/facts";
 import { useT } from "../../i18n/react";
-import { CircleQuestionMark } from "../../ui/icons";
+import { AppWindow } from "../../ui/icons";
 
 import { Card } from "./Card";
 import styles from "./check.module.css";
@@ -12,7 +12,7 @@ export function BrowserPart({ facts }: { facts: Facts }) {
   const { browser, system } = facts;
   return (
     <Card
-      icon={CircleQuestionMark}
+      icon={AppWindow}
       title={t("check.browser")}
       finding={{
         tone: verdict === "fit" ? "good" : "bad",
@@ -21,7 +21,7 @@ export function BrowserPart({ facts }: { facts: Facts }) {
       }}
     >
       <ul className={styles.facts}>
-        <li>{t("check.browser.name", { browser, system })}</li>
+        <li>{system === "other" ? browser : t("check.browser.name", { browser, system })}</li>
         <li>{t("check.browser.share", { can: facts.canShareScreen ? "yes" : "no" })}</li>
         <li>{t("check.browser.speaker", { can: facts.canChooseSpeaker ? "yes" : "no" })}</li>
       </ul>

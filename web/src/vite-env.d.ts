@@ -9,7 +9,7 @@ declare module "virtual:catalogs" {
 
   type Loader = () => Promise<{ catalog: Messages }>;
   export const loaders: Record<
-    "shell" | "room" | "frame" | "account" | "calendar" | "door" | "organisation" | "operator",
+    "shell" | "room" | "frame" | "account" | "calendar" | "door" | "organisation" | "operator" | "check",
     Record<"en" | "zh-CN" | "en-XA", Loader>
   >;
 }

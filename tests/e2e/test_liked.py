@@ -181,6 +181,14 @@ def test_a_stranger_tries_devices_and_network_before_there_is_a_meeting(
     expect(page.get_by_role("heading", level=1, name=say("check.title"))).to_be_visible()
     expect(page.get_by_text(say("check.browser.fit"))).to_be_visible()
 
+    tries_everything(page, language)
+    assert complaints(page) == [], (language, width)
+
+
+def tries_everything(page: Page, language: str) -> None:
+    """Each part of the page of devices and network, to what it found."""
+    say = words(language)
+
     def part(of: str) -> Locator:
         return page.get_by_role("region", name=say(f"check.{of}"), exact=True)
 
@@ -195,4 +203,3 @@ def test_a_stranger_tries_devices_and_network_before_there_is_a_meeting(
     ways = part("line").get_by_role("definition")
     expect(ways).to_have_count(2)
     expect(ways.filter(has_text=say("check.line.none"))).to_have_count(0)
-    assert complaints(page) == [], (language, width)

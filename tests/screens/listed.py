@@ -34,6 +34,7 @@ SCREENS = (
     Screen("home", "/", "/"),
     Screen("dashboard", "/", "/", "teacher", PLANS),
     Screen("dashboard-empty", "/", "/", "newcomer", PLANS),
+    Screen("test", "/test", "/test"),
     Screen("signin", "/signin", "/signin"),
     Screen("signin-help", "/signin/help", "/signin/help"),
     Screen("signup", "/signup", "/signup"),

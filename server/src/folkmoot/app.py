@@ -134,9 +134,9 @@ def create_app(
     telling = Telling(hooks, owners_of(storage))
     bus.subscribe(AccountDeleted, telling.gone)
     webhooks.also(lambda hook: telling.heard(hook.room.name, hook.event, hook.body))
-    rooms.listen(webhooks.happened)
+    rooms.listen(signalling.trial.apart(webhooks.happened))
     agents = Agents(rooms, keys, clock, SystemRandomness())
-    rooms.listen(agents.happened)
+    rooms.listen(signalling.trial.apart(agents.happened))
     turnstile = Turnstile()
     rooms.listen(turnstile.happened)
     pump = Pump(engine, rooms.engine_events)
@@ -474,6 +474,6 @@ def _settings(config: Config) -> Settings:
 
 
 def _live(rooms: Rooms) -> dict[str, float]:
-    live = rooms.all()
+    live = [room for room in rooms.all() if not signalling.trial.is_trial(room.name)]
     participants = sum(len(list(room)) for room in live)
     return {"rooms": len(live), "participants": participants, "media_died": rooms.engine_died}

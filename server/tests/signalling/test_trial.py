@@ -12,9 +12,10 @@ from starlette.testclient import TestClient
 from folkmoot import rest
 from folkmoot.kit import ManualClock, SystemRandomness
 from folkmoot.protocol.tokens import Keys, TokenRefused
-from folkmoot.protocol.values import Source
+from folkmoot.protocol.values import Room, Source
+from folkmoot.rooms.model import Event, RoomOpened
 from folkmoot.signalling import trial
-from folkmoot.signalling.trial import OF_A_NETWORK, OF_ALL, WITHIN_S, Trials
+from folkmoot.signalling.trial import OF_A_NETWORK, OF_ALL, WITHIN_S, Trials, apart
 
 
 class House:
@@ -69,3 +70,13 @@ def test_one_network_takes_nothing_from_another_until_all_of_them_ask() -> None:
     assert set(others) == {0}
     assert trials.take("203.0.113.1", 0) > 0
     assert trials.take("203.0.113.1", WITHIN_S) == 0
+
+
+def test_nothing_of_a_trial_is_told_and_a_programs_own_room_is_never_taken_for_one(house: House) -> None:
+    heard: list[Event] = []
+    hears = apart(heard.append)
+    trial_room = house.keys.verify(house.asks().json()["token"]).video.room
+    own = ["check-in", "check-", trial_room + "0", trial_room.upper(), "m-" + trial_room]
+    for name in (trial_room, *own):
+        hears(RoomOpened(name, Room(name, "RM_1")))
+    assert [event.room for event in heard] == own

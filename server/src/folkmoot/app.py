@@ -37,6 +37,7 @@ from folkmoot.agents import Agents
 from folkmoot.audit import Audit
 from folkmoot.audit.anchors import Anchors
 from folkmoot.billing import Billing, Closing, Limiting, narrower
+from folkmoot.billing import router as billing_router
 from folkmoot.billing.words import say as say_open
 from folkmoot.bus import Bus, MemoryBus
 from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links, bring, visitor
@@ -133,9 +134,9 @@ def create_app(
     telling = Telling(hooks, owners_of(storage))
     bus.subscribe(AccountDeleted, telling.gone)
     webhooks.also(lambda hook: telling.heard(hook.room.name, hook.event, hook.body))
-    rooms.listen(webhooks.happened)
+    rooms.listen(signalling.trial.apart(webhooks.happened))
     agents = Agents(rooms, keys, clock, SystemRandomness())
-    rooms.listen(agents.happened)
+    rooms.listen(signalling.trial.apart(agents.happened))
     turnstile = Turnstile()
     rooms.listen(turnstile.happened)
     pump = Pump(engine, rooms.engine_events)
@@ -243,9 +244,11 @@ def create_app(
         keys_router(accounts),
         pictures_router(accounts),
         orgs_router(orgs),
+        billing_router(billing),
         hooks_router(hooks, telling, orgs),
         operating_router(operating),
         open_operating_router(operating),
+        signalling.trial.router(keys, clock, accounts.randomness),
     ]
     rest.install(app, routers, __version__)
     app.router.routes += [
@@ -471,6 +474,6 @@ def _settings(config: Config) -> Settings:
 
 
 def _live(rooms: Rooms) -> dict[str, float]:
-    live = rooms.all()
+    live = [room for room in rooms.all() if not signalling.trial.is_trial(room.name)]
     participants = sum(len(list(room)) for room in live)
     return {"rooms": len(live), "participants": participants, "media_died": rooms.engine_died}

@@ -34,7 +34,7 @@ function sentences(file: string): Map<string, string> {
 /** `lobby.blocked.title` is also asked for as `lobby.${status}.title`. */
 const templates = [...code.matchAll(/`(\w+\.(?:[\w.]|\$\{[^}]+\})*)`/g)]
   .map((match) => (match[1] ?? "").replace(/\$\{[^}]+\}/g, "*"))
-  .map((template) => new RegExp(`^${template.replaceAll(".", "\\.").replaceAll("*", "\\w+")}$`));
+  .map((template) => new RegExp(`^${template.replaceAll(".", "\\.").replaceAll("*", "[\\w-]+")}$`));
 
 function asked(id: string): boolean {
   return code.includes(`"${id}"`) || templates.some((template) => template.test(id));

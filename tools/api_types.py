@@ -20,6 +20,8 @@ from folkmoot import accounts, billing, calendar, hooks, operating, orgs
 from folkmoot.accounts import Accounts, key_routes
 from folkmoot.accounts.administering import Setup
 from folkmoot.accounts.provider_routes import identities_router, providers_router
+from folkmoot.growth import routes as growth_routes
+from folkmoot.growth.routes import Growing
 from folkmoot.hooks import Hooks, Telling
 from folkmoot.kit import Clock, Randomness
 from folkmoot.meetings import routes
@@ -50,6 +52,7 @@ def all_written() -> dict[Path, str]:
         "http.ts": [routes.router(meetings), routes.presets_router(meetings)],
         "line.ts": [trial.router(cast(Keys, None), cast(Clock, None), cast(Randomness, None))],
         "operator.ts": [operating.router(governing), operating.open_router(governing)],
+        "growth.ts": [growth_routes.router(cast(Growing, None), operating.governs(people))],
         "webhooks.ts": [
             hooks.router(cast(Hooks, None), cast(Telling, None), cast(Orgs, SimpleNamespace(accounts=people)))
         ],

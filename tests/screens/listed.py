@@ -51,6 +51,7 @@ SCREENS = (
     *(Screen(f"org-{tab}", "/org/:tab?", f"/org/{tab}", "teacher") for tab in ORGANISATION),
     Screen("org-none", "/org/:tab?", "/org/people", "newcomer"),
     *(Screen(f"operator-{tab}", "/operator/:tab?", f"/operator/{tab}", "teacher") for tab in OPERATOR),
+    Screen("operator-growth", "/operator/:tab?", "/operator/growth", "teacher", "table"),
     Screen("operator-refused", "/operator/:tab?", "/operator/overview", "newcomer"),
     Screen("test", "/test", "/test", awaits="h2"),
     Screen("not-found", "*", "/nothing-here"),

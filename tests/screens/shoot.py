@@ -114,6 +114,7 @@ def settle(town: Town, language: str) -> Place:
     first = (datetime.now(UTC) + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
     planned = [plans(teacher, title, first + timedelta(hours=3 * at)) for at, title in enumerate(titles)]
     operates(town.product, f"teacher@{there}.example")
+    shell(town.product, "growth", "demo", "--one-in", "50")
     return Place(town.product, language, {"teacher": teacher, "newcomer": newcomer}, {"meeting": planned[0]})
 
 
@@ -128,7 +129,11 @@ def plans(who: Visitor, title: str, starts: datetime) -> str:
 
 
 def operates(product: Product, address: str) -> None:
-    told = [sys.executable, "-m", "folkmoot", "admin", "operator", address, "--data", str(product.data)]
+    shell(product, "admin", "operator", address)
+
+
+def shell(product: Product, *words: str) -> None:
+    told = [sys.executable, "-m", "folkmoot", *words, "--data", str(product.data)]
     subprocess.run(told, check=True, capture_output=True)
 
 

@@ -17,6 +17,7 @@ declare module "virtual:catalogs" {
     | "door"
     | "organisation"
     | "operator"
+    | "growth"
     | "check"
     | "refused",
     Record<"en" | "zh-CN" | "en-XA", Loader>

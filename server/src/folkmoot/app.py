@@ -45,6 +45,7 @@ from folkmoot.calendar import exported as exported_calendar
 from folkmoot.calendar import open_router as open_calendar_router
 from folkmoot.calendar import own_router as own_calendar_router
 from folkmoot.calendar import router as calendar_router
+from folkmoot.calendar.store import first_planned
 from folkmoot.calendar.store import of_number as planned_by_number
 from folkmoot.capabilities import FEATURES
 from folkmoot.capabilities.chat.routes import UPLOAD
@@ -54,6 +55,10 @@ from folkmoot.config import Config
 from folkmoot.engine.native import Pump
 from folkmoot.engine.port import Engine
 from folkmoot.files import Blobs, Bounds, Files, Folder, pictures
+from folkmoot.growth.asking import Asking
+from folkmoot.growth.own import Own
+from folkmoot.growth.routes import Growing
+from folkmoot.growth.routes import router as growth_router
 from folkmoot.hooks import Egress, Hooks, Poster, Telling
 from folkmoot.hooks import router as hooks_router
 from folkmoot.jobs import Jobs
@@ -69,7 +74,7 @@ from folkmoot.meetings.people.policy import configured
 from folkmoot.meetings.planned import Visitor
 from folkmoot.meetings.tickets import TokenSigner
 from folkmoot.noise import Noise
-from folkmoot.operating import Finding, Operating, Parts
+from folkmoot.operating import Finding, Operating, Parts, governs
 from folkmoot.operating import open_router as open_operating_router
 from folkmoot.operating import router as operating_router
 from folkmoot.orgs import Following, Orgs
@@ -84,6 +89,7 @@ from folkmoot.rooms.turnstile import Turnstile
 from folkmoot.storage import Storage
 
 FORGET_S = 3600.0
+GROWTH_S = 600.0
 LARGEST_BODY = 256 * 1024
 LARGER = {PICTURE: pictures.LARGEST}
 
@@ -151,6 +157,10 @@ def create_app(
     closing = Closing(billing, partial(say_open, orgs))
     limiting = Limiting(billing.known, plans.owner_of, belonging.of, clock)
     meetings.limits_of = partial(_limits_of, limiting, operating)
+    asking = Asking(config.data)
+    own_events = Own(storage, clock, own.seal.encode(), asking, first_planned)
+    growing = Growing(asking, own_events.bring, config.origin.partition("//")[2])
+    nightly = Recurring("bringing in this server's own events", own_events.nightly(growing), GROWTH_S, clock)
     for part, ailment in {
         "media": pump.ailment,
         "rooms": rooms.ailment,
@@ -166,6 +176,7 @@ def create_app(
         "webhooks": webhooks.ailment,
         "noise": noise.ailment,
         "operating": operating.ailment,
+        "growth": nightly.ailment,
     }.items():
         well.add(part, ailment)
     # who is told that the server stops is told to come back: mostly it starts again
@@ -195,6 +206,7 @@ def create_app(
             following.start()
             await belonging.start()
             await closing.start()
+            nightly.start()
             setup.token = (await begin_setup(accounts)).token
             yield
         finally:
@@ -210,6 +222,8 @@ def create_app(
             await following.stop()
             await belonging.stop()
             await closing.stop()
+            await nightly.stop()
+            await growing.stop()
             await limiting.settled()
             await files.stop()
             await jobs.stop()
@@ -248,6 +262,7 @@ def create_app(
         hooks_router(hooks, telling, orgs),
         operating_router(operating),
         open_operating_router(operating),
+        growth_router(growing, governs(accounts)),
         signalling.trial.router(keys, clock, accounts.randomness),
     ]
     rest.install(app, routers, __version__)

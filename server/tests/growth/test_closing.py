@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from folkmoot.growth.behind import organisations_behind as behind
 from folkmoot.growth.books import GrowthError, bring
 from folkmoot.growth.months import FiscalYear, Month
-from folkmoot.growth.report import Kept, Reached, behind, cohorts_of, lines_of, picked, report
+from folkmoot.growth.report import Kept, Reached, cohorts_of, lines_of, picked, report
 from folkmoot.growth.warehouse import Taken, Warehouse
 
 from .conftest import TODAY, Writer

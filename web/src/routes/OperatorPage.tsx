@@ -1,15 +1,25 @@
-import { useMemo } from "react";
+import { lazy, useMemo } from "react";
 import { useLocation } from "wouter";
 
 import type { Call } from "../core/api/call";
+import { createGrowthApi } from "../core/api/growth-client";
 import { createOperatorApi } from "../core/api/operator-client";
 import { DeskProvider as AccountDeskProvider } from "../features/account/desk";
 import { StepUp, useGuard } from "../features/account/StepUp";
+import { DeskProvider as GrowthDeskProvider } from "../features/growth/desk";
 import { DeskProvider, Operator } from "../features/operator/operator";
+import { openCatalog } from "../i18n/i18n";
 
 import { deskOf } from "./account-desk";
 import type { Params } from "./page";
 import { call, clock } from "./ports";
+
+/** Fetched with its words when somebody looks at it. */
+const Growth = lazy(async () => {
+  const [{ Growth: drawn }] = await Promise.all([import("../features/growth/growth"), openCatalog("growth")]);
+  return { default: drawn };
+});
+const also = [{ id: "growth", Tab: Growth }];
 
 /** Whoever was not there in the last ten minutes is asked who they are, once, over the page. */
 export function OperatorRoute({ params: { tab = "overview" } }: { params: Params }) {
@@ -28,11 +38,14 @@ function Guarded({ tab, go }: { tab: string; go(path: string): void }) {
   const guard = useGuard();
   const desk = useMemo(() => {
     const guarded: Call = (...request) => guard(() => call(...request));
-    return { api: createOperatorApi(guarded), now: clock.now, go };
+    return { api: createOperatorApi(guarded), growth: createGrowthApi(guarded), now: clock.now, go };
   }, [guard, go]);
+  const growing = useMemo(() => ({ api: desk.growth, go }), [desk, go]);
   return (
     <DeskProvider value={desk}>
-      <Operator tab={tab} />
+      <GrowthDeskProvider value={growing}>
+        <Operator tab={tab} also={also} />
+      </GrowthDeskProvider>
     </DeskProvider>
   );
 }

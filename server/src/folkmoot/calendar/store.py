@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,6 +62,14 @@ async def find(connection: AsyncConnection, id: str) -> Series | None:
 async def of_number(connection: AsyncConnection, number: str) -> Series | None:
     row = (await connection.execute(series.select().where(series.c.number == number))).first()
     return None if row is None else _series(row)
+
+
+async def first_planned(connection: AsyncConnection) -> AsyncIterator[tuple[str, datetime]]:
+    """By account, when its first meeting that is still known was made."""
+    wanted = sa.select(series.c.owner, sa.func.min(series.c.made_at)).group_by(series.c.owner)
+    async with connection.stream(wanted.execution_options(yield_per=1000)) as rows:
+        async for owner, at in rows:
+            yield owner, at
 
 
 async def room_of(connection: AsyncConnection, owner: str) -> Series | None:

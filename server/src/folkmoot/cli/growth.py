@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, BinaryIO, cast
@@ -20,9 +18,9 @@ from folkmoot.growth.books import DEMO, Books, GrowthError, bring, describe
 from folkmoot.growth.events import lines_of
 from folkmoot.growth.made_up import CURRENCY, YEAR_STARTS, Company
 from folkmoot.growth.months import FiscalYear, Quarter
-from folkmoot.growth.report import Report, behind, cohorts_of, picked, report
+from folkmoot.growth.report import Report, picked, report
+from folkmoot.growth.sheets import sheet
 from folkmoot.growth.warehouse import Warehouse
-from folkmoot.kit import text
 
 growth = typer.Typer(
     no_args_is_help=True, help="Revenue, customers, retention, forecasts: from events, never typed in."
@@ -32,12 +30,6 @@ Name = Annotated[str, typer.Option("--book", help="Which book of events.")]
 Picked = Annotated[
     str | None, typer.Option("--quarter", help="A month of it, such as 2026-07; else the last.")
 ]
-
-
-class What(StrEnum):
-    revenue = "revenue"
-    large = "large"
-    customers = "customers"
 
 
 @growth.command("import")
@@ -103,7 +95,7 @@ def show(
 
 @growth.command("csv")
 def table(
-    what: Annotated[str, typer.Argument(help="quarters, forecasts, funnel, domains, cohorts, or what a figure is made of: revenue, large, customers.")],
+    what: Annotated[str, typer.Argument(help="quarters, forecasts, funnel, domains, cohorts, or what a figure is made of: revenue, profit, customers, over_ten, large, mrr, left; with -events, its events.")],
     book: Name = "imported",
     quarter: Picked = None,
     data: Data = None,
@@ -111,41 +103,7 @@ def table(
 ) -> None:  # fmt: skip
     """A table of a quarter, with what is behind a figure."""
     with _opened(data, config, book) as warehouse:
-        shown = report(warehouse, _quarter(warehouse.book.year_starts, quarter))
-        if shown is None:
-            raise GrowthError("growth.empty", f"The book {book} has no events yet.")
-        if what in set(What):
-            found = behind(warehouse, What(what).value, shown.shown.quarter)
-            rows: Iterable[tuple[object, ...]] = [("organisation", "name", "amount"), *((one.organisation, one.name, one.amount) for one in found)]  # fmt: skip
-        elif what == "cohorts":
-            rows = [("cohort", "month", "customers", "mrr"), *((one.cohort, one.month, one.customers, one.mrr) for one in cohorts_of(warehouse))]  # fmt: skip
-        elif what in _TABLES:
-            rows = _TABLES[what](shown)
-        else:
-            raise GrowthError("growth.no_table", f"There is no table {what}. See folkmoot growth csv --help.")
-    inert = ([text.cell(one) if isinstance(one, str) else one for one in row] for row in rows)
-    csv.writer(sys.stdout, lineterminator="\n").writerows(inert)
-
-
-def _quarters(shown: Report) -> list[tuple[object, ...]]:
-    head = ("quarter", "revenue", "profit", "customers", "over_ten", "large", "mrr")
-    return [head, *((f.quarter, f.revenue, f.profit, f.customers, f.over_ten, f.large, f.mrr) for f in shown.before)]  # fmt: skip
-
-
-def _forecasts(shown: Report) -> list[tuple[object, ...]]:
-    head = ("made", "year", "recognised", "contracted", "renewals", "low", "high")
-    return [head, *((f.made, f.year, f.recognised, f.contracted, f.renewals, f.low, f.high) for f in shown.forecasts)]  # fmt: skip
-
-
-def _funnel(shown: Report) -> list[tuple[object, ...]]:
-    return [("step", "reached", "median_days"), *((r.step, r.many, r.median.days if r.median else "") for r in shown.reached)]  # fmt: skip
-
-
-def _domains(shown: Report) -> list[tuple[object, ...]]:
-    return [("domain", "hosts", "new"), *((one.domain, one.hosts, one.new) for one in shown.domains)]
-
-
-_TABLES = {"quarters": _quarters, "forecasts": _forecasts, "funnel": _funnel, "domains": _domains}
+        sys.stdout.write(sheet(warehouse, what, _quarter(warehouse.book.year_starts, quarter)))
 
 
 def _sheet(shown: Report) -> Iterator[str]:

@@ -20,7 +20,7 @@ from folkmoot.growth.warehouse import Book, Held, Taken, Warehouse
 FOLDER = "growth"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 CURRENCY = re.compile(r"[A-Z]{3}")
-DEMO = "demo"
+DEMO, OWN = "demo", "own"
 
 SENTENCES = {
     "growth.line_too_long": "has more than 4096 bytes",

@@ -41,9 +41,11 @@ class Figures:
     """Of one quarter. A part (of one) is None where what it is a part of is nothing."""
 
     quarter: Quarter
+    end: Month
+    """The last month that is counted: before the quarter's last, where it isn't over."""
     revenue: int
     revenue_grew: Fraction | None
-    """Against the same quarter a year before: 1 is twice as much."""
+    """Against the same months a year before: 1 is twice as much."""
     profit: int
     margin: Fraction | None
     customers: int
@@ -52,6 +54,7 @@ class Figures:
     large: int
     large_before: int
     """A year before."""
+    large_grew: Fraction | None
     mrr: int
     arr: int
     gross_retention: Fraction | None
@@ -63,12 +66,15 @@ class Figures:
 
 def figures_of(lines: Sequence[Line], quarter: Quarter) -> Figures:
     by_month = {line.month: line for line in lines}
-    now, then = _of(by_month, quarter), _of(by_month, quarter.year_before)
-    end, year_ago = by_month.get(quarter.last), by_month.get(quarter.year_before.last)
+    now = [by_month[month] for month in quarter.months if month in by_month]
+    then = [by_month[line.month - 12] for line in now if line.month - 12 in by_month]
+    end = now[-1] if now else None
+    year_ago = by_month.get(end.month - 12) if end else None
     revenue, costs = sum(line.revenue for line in now), sum(line.costs for line in now)
     opening = by_month.get(quarter.first - 1)
     return Figures(
         quarter=quarter,
+        end=end.month if end else quarter.last,
         revenue=revenue,
         revenue_grew=_grew(revenue, sum(line.revenue for line in then)),
         profit=revenue - costs,
@@ -78,10 +84,11 @@ def figures_of(lines: Sequence[Line], quarter: Quarter) -> Figures:
         over_ten_grew=_grew(end.over_ten if end else 0, year_ago.over_ten if year_ago else 0),
         large=end.large if end else 0,
         large_before=year_ago.large if year_ago else 0,
+        large_grew=_grew(end.large if end else 0, year_ago.large if year_ago else 0),
         mrr=end.mrr if end else 0,
         arr=12 * end.mrr if end else 0,
-        gross_retention=_retained(by_month, quarter.last, net=False),
-        net_retention=_retained(by_month, quarter.last, net=True),
+        gross_retention=_retained(by_month, end.month, net=False) if end else None,
+        net_retention=_retained(by_month, end.month, net=True) if end else None,
         churn=_part(sum(line.gone for line in now), opening.customers if opening else 0),
     )
 
@@ -91,8 +98,8 @@ def quarters_of(lines: Sequence[Line], year: FiscalYear) -> list[Quarter]:
     return sorted({year.quarter_of(line.month) for line in lines})
 
 
-def _of(by_month: Mapping[Month, Line], quarter: Quarter) -> list[Line]:
-    return [by_month[month] for month in quarter.months if month in by_month]
+def years_of(lines: Sequence[Line], year: FiscalYear) -> list[Quarter]:
+    return sorted({year.year_of(line.month) for line in lines})
 
 
 def _grew(now: int, then: int) -> Fraction | None:

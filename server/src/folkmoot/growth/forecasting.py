@@ -12,12 +12,15 @@ from folkmoot.growth.warehouse import Warehouse
 
 KEPT = """
 CREATE TABLE IF NOT EXISTS forecast (
-  made DATE, year DATE, recognised BIGINT, contracted BIGINT, renewals BIGINT, low BIGINT, high BIGINT, kept_at DATE)
+  made DATE, year DATE, recognised BIGINT, contracted BIGINT, renewals BIGINT, low BIGINT, high BIGINT, kept_at DATE,
+  currency VARCHAR)
 """
 DUE = """
 SELECT month FROM monthly WHERE last_day(month) <= $today::DATE AND (customers > 0 OR revenue <> 0)
-  AND month NOT IN (SELECT made FROM forecast) ORDER BY month
+ORDER BY month
 """
+MADE = "SELECT made, year FROM forecast WHERE currency = $currency"
+
 # Who paid ahead is bound for as long as they did, who signed for a term until its end.
 POOLS = """
 WITH ahead AS (SELECT organisation, max("last") AS "last" FROM invoice_line WHERE happened_at::DATE <= last_day($month::DATE) AND "first" <= last_day($month::DATE) AND amount > 0 GROUP BY organisation)
@@ -27,14 +30,20 @@ SELECT cohort, greatest(0, date_diff('month', $month::DATE, coalesce(greatest("u
 
 
 def keep_forecasts(warehouse: Warehouse, today: str) -> None:
-    """Those of the months that ended since the last time."""
+    """Those of the months that ended since the last time. Another year's start, or currency, has forecasts of its own."""
     warehouse.run((KEPT,))
     cohorts = [
         Cohort(Month.of(began), Month.of(month), mrr)
         for began, month, mrr in warehouse.rows("SELECT cohort, month, mrr FROM cohort WHERE mrr > 0")
     ]
-    for (month,) in warehouse.rows(DUE, {"today": today}):
-        _keep(warehouse, _made(warehouse, Month.of(month), cohorts), today)
+    year, there = (
+        FiscalYear(warehouse.book.year_starts),
+        set(warehouse.rows(MADE, {"currency": warehouse.book.currency})),
+    )
+    for (day,) in warehouse.rows(DUE, {"today": today}):
+        month = Month.of(day)
+        if (day, year.first_of(month).first) not in there:
+            _keep(warehouse, _made(warehouse, month, cohorts), today)
 
 
 def _made(warehouse: Warehouse, month: Month, cohorts: list[Cohort]) -> Forecast:
@@ -53,10 +62,10 @@ def _made(warehouse: Warehouse, month: Month, cohorts: list[Cohort]) -> Forecast
 def _keep(warehouse: Warehouse, made: Forecast, today: str) -> None:
     warehouse.run(
         (
-            "INSERT INTO forecast VALUES ($made, $year, $recognised, $contracted, $renewals, $low, $high, $today)",
+            "INSERT INTO forecast VALUES ($made, $year, $recognised, $contracted, $renewals, $low, $high, $today, $currency)",
         ),
         {
             "made": made.made.first, "year": made.year.first, "recognised": made.recognised,
-            "contracted": made.contracted, "renewals": made.renewals, "low": made.low, "high": made.high, "today": today,
+            "contracted": made.contracted, "renewals": made.renewals, "low": made.low, "high": made.high, "today": today, "currency": warehouse.book.currency,
         },
     )  # fmt: skip

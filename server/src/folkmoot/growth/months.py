@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import total_ordering
 
+YEAR = 12
+
 
 @total_ordering
 @dataclass(frozen=True, slots=True)
@@ -52,27 +54,29 @@ class FiscalYear:
     def quarter_of(self, month: Month) -> Quarter:
         return Quarter(month - (month.number + 1 - self.starts) % 3)
 
+    def year_of(self, month: Month) -> Quarter:
+        return Quarter(self.first_of(month), YEAR)
+
 
 @total_ordering
 @dataclass(frozen=True, slots=True)
 class Quarter:
+    """Or a whole year, which is looked at in the same way."""
+
     first: Month
+    long: int = 3
+    """Months."""
 
     @property
     def last(self) -> Month:
-        return self.first + 2
+        return self.first + (self.long - 1)
 
     @property
-    def months(self) -> tuple[Month, Month, Month]:
-        return self.first, self.first + 1, self.first + 2
+    def months(self) -> tuple[Month, ...]:
+        return tuple(self.first + n for n in range(self.long))
 
-    @property
-    def year_before(self) -> Quarter:
-        return Quarter(self.first - 12)
-
-    @property
-    def before(self) -> Quarter:
-        return Quarter(self.first - 3)
+    def back(self, n: int) -> Quarter:
+        return Quarter(self.first - n * self.long, self.long)
 
     def __lt__(self, other: Quarter) -> bool:
         return self.first < other.first

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from folkmoot.growth.figures import QUARTERS_SHOWN, Figures, Line, figures_of, quarters_of
+from folkmoot.growth.figures import QUARTERS_SHOWN, Figures, Line, figures_of, quarters_of, years_of
 from folkmoot.growth.forecast import Forecast
-from folkmoot.growth.months import FiscalYear, Month, Quarter
+from folkmoot.growth.months import YEAR, FiscalYear, Month, Quarter
 from folkmoot.growth.warehouse import Book, Warehouse
 
 FEWEST_HOSTS = 5
-MOST_DOMAINS, MOST_BEHIND = 100, 100
+MOST_DOMAINS = 100
 Step = Literal["person", "host", "organisation", "paying", "large"]
 STEPS: tuple[Step, ...] = ("person", "host", "organisation", "paying", "large")
 
@@ -59,6 +59,15 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Cohort:
+    """Customers who began in a quarter: how many of them there were at its end, and at the end of each that followed."""
+
+    began: Quarter
+    customers: Sequence[int]
+    mrr: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Uncounted:
     """Money in a currency that the operator gave no rate for."""
 
@@ -68,18 +77,10 @@ class Uncounted:
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
-    """An organisation, and what a figure has of it."""
-
-    organisation: str
-    name: str
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     book: Book
     quarters: Sequence[Quarter]
+    years: Sequence[Quarter]
     """All that can be picked."""
     shown: Figures
     before: Sequence[Figures]
@@ -92,6 +93,7 @@ class Report:
     reasons: Sequence[tuple[str, int]]
     """Why customers left in the quarter, as they said."""
     uncounted: Sequence[Uncounted]
+    cohorts: Sequence[Cohort]
 
 
 def report(warehouse: Warehouse, quarter: Quarter | None = None) -> Report | None:
@@ -101,19 +103,23 @@ def report(warehouse: Warehouse, quarter: Quarter | None = None) -> Report | Non
     quarters = quarters_of(lines, FiscalYear(book.year_starts))
     if not quarters:
         return None
+    years = years_of(lines, FiscalYear(book.year_starts))
     shown = quarter or quarters[-1]
-    before = [Quarter(shown.first - 3 * back) for back in reversed(range(QUARTERS_SHOWN))]
+    known = years if shown.long == YEAR else quarters
+    before = [shown.back(n) for n in reversed(range(QUARTERS_SHOWN))]
     return Report(
         book,
         quarters,
+        years,
         figures_of(lines, shown),
-        [figures_of(lines, one) for one in before if one in quarters or one == shown],
+        [figures_of(lines, one) for one in before if one in known or one == shown],
         forecasts_of(warehouse, shown),
         _reached(warehouse, shown),
         _domains(warehouse, shown),
         _met(warehouse, shown),
         _reasons(warehouse, shown),
         [Uncounted(row[0], row[1], Month.of(row[2])) for row in warehouse.rows("SELECT * FROM uncounted ORDER BY 1")],
+        quarterly(cohorts_of(warehouse), [one for one in quarters if one.last <= shown.last][-QUARTERS_SHOWN:]),
     )  # fmt: skip
 
 
@@ -123,27 +129,14 @@ def lines_of(warehouse: Warehouse) -> list[Line]:
 
 
 def forecasts_of(warehouse: Warehouse, shown: Quarter) -> list[Forecast]:
-    year = FiscalYear(warehouse.book.year_starts).first_of(shown.first)
+    year = FiscalYear(warehouse.book.year_starts).first_of(shown.last)
     rows = warehouse.rows(
         "SELECT made, year, recognised, contracted, renewals, low, high FROM forecast "
-        "WHERE made <= $last AND year = $year ORDER BY made",
-        {"last": shown.last.first, "year": year.first},
+        "WHERE made <= $last AND year = $year AND currency = $currency ORDER BY made",
+        {"last": shown.last.first, "year": year.first, "currency": warehouse.book.currency},
     )
     made = [Forecast(Month.of(row[0]), Month.of(row[1]), *row[2:]) for row in rows]
     return [one for one in made if (one.made.number - year.number) % 3 == 2]
-
-
-def behind(
-    warehouse: Warehouse, figure: Literal["revenue", "large", "customers"], quarter: Quarter
-) -> list[Behind]:
-    """The organisations that a figure is made of, the largest first."""
-    rows = warehouse.rows(
-        f"WITH figure AS ({_BEHIND[figure]}), named AS (SELECT organisation, arg_max(name, (happened_at, id)) AS name FROM organisation_created GROUP BY organisation) "
-        "SELECT figure.organisation, coalesce(named.name, ''), figure.amount FROM figure LEFT JOIN named USING (organisation) "
-        f"ORDER BY figure.amount DESC, figure.organisation LIMIT {MOST_BEHIND}",
-        _days(quarter),
-    )
-    return [Behind(*row) for row in rows]
 
 
 def cohorts_of(warehouse: Warehouse) -> list[Kept]:
@@ -153,11 +146,24 @@ def cohorts_of(warehouse: Warehouse) -> list[Kept]:
     return [Kept(Month.of(cohort), Month.of(month), *rest) for cohort, month, *rest in rows]
 
 
-_BEHIND = {
-    "revenue": "SELECT organisation, sum(amount)::BIGINT AS amount FROM recognised WHERE month BETWEEN $first AND $last GROUP BY organisation HAVING sum(amount) <> 0",
-    "large": "SELECT organisation, amount FROM large WHERE month = date_trunc('month', $last::DATE) AND $first IS NOT NULL",
-    "customers": "SELECT organisation, mrr AS amount FROM paying WHERE month = date_trunc('month', $last::DATE) AND $first IS NOT NULL",
-}
+def quarterly(kept: Sequence[Kept], quarters: Sequence[Quarter]) -> list[Cohort]:
+    """By the quarter that they began in, as the quarters' ends found them. One that isn't over has no end yet."""
+    ended = [one for one in quarters if any(each.month == one.last for each in kept)]
+    found: dict[tuple[Quarter, Month], tuple[int, int]] = {}
+    by_month = {month: one for one in ended for month in one.months}
+    for each in kept:
+        if each.cohort in by_month:
+            place = by_month[each.cohort], each.month
+            customers, mrr = found.get(place, (0, 0))
+            found[place] = customers + each.customers, mrr + each.mrr
+    return [
+        Cohort(
+            began,
+            [found.get((began, end.last), (0, 0))[0] for end in ended if end >= began],
+            [found.get((began, end.last), (0, 0))[1] for end in ended if end >= began],
+        )
+        for began in ended
+    ]
 
 
 def _days(quarter: Quarter) -> dict[str, object]:
@@ -206,8 +212,9 @@ def _reasons(warehouse: Warehouse, quarter: Quarter) -> list[tuple[str, int]]:
 
 
 def picked(written: str, year: FiscalYear) -> Quarter | None:
-    """`2020-07`: the quarter that a month is in."""
+    """`2020-07`: the quarter that a month is in. `2020-07y`: the fiscal year that it is in."""
     try:
-        return year.quarter_of(Month.of(date.fromisoformat(f"{written}-01")))
+        month = Month.of(date.fromisoformat(f"{written.removesuffix('y')}-01"))
     except ValueError:
         return None
+    return year.year_of(month) if written.endswith("y") else year.quarter_of(month)

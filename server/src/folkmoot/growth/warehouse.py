@@ -10,6 +10,7 @@ Why DuckDB: over three million lines and 400,000 customers on one thread, the cu
 from __future__ import annotations
 
 import csv
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -86,6 +87,10 @@ class Warehouse:
         row = self._database.execute("SELECT * FROM book").fetchone()
         return Book(*row) if row else Book()
 
+    @property
+    def described(self) -> bool:
+        return self._database.execute("SELECT 1 FROM book").fetchone() is not None
+
     def say(self, book: Book) -> None:
         with self._transaction():
             self._database.execute("DELETE FROM book")
@@ -107,11 +112,10 @@ class Warehouse:
         """Several statements, all or none of them."""
         with self._transaction():
             for statement in statements:
-                used = {name: value for name, value in (bound or {}).items() if f"${name}" in statement}
-                self._database.execute(statement, used)
+                self._database.execute(statement, _used(statement, bound))
 
     def rows(self, query: str, bound: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
-        return self._database.execute(query, dict(bound or {})).fetchall()
+        return self._database.execute(query, _used(query, bound)).fetchall()
 
     def _brought(self, kind: type[Event], events: list[Event]) -> int:
         """How many of them are new."""
@@ -163,6 +167,11 @@ def _connected(file: Path, reading: bool, threads: int) -> DuckDBPyConnection:
         return duckdb.connect(str(file), read_only=reading, config=_bounded(file.parent, threads))
     except duckdb.IOException:
         raise Held from None
+
+
+def _used(statement: str, bound: Mapping[str, object] | None) -> dict[str, object]:
+    """The database refuses what a statement doesn't name."""
+    return {name: value for name, value in (bound or {}).items() if re.search(rf"\${name}\b", statement)}
 
 
 def table_of(kind: type[Event]) -> str:

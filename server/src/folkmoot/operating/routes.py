@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from folkmoot.accounts import Account, AccountId, SignUp
+from folkmoot.accounts import Account, AccountId, Accounts, SignUp
 from folkmoot.accounts.accounts import must_be_fresh
 from folkmoot.accounts.inside import Inside, key_of, signed_in
 from folkmoot.audit import Entry
@@ -172,19 +172,24 @@ class EmbedShown(BaseModel):
     origins: list[str]
 
 
-def router(at: Operating) -> APIRouter:
-    api = APIRouter(prefix="/api/operator", tags=["operator"])
-    known = Depends(signed_in(at.accounts))
+def governs(accounts: Accounts) -> Callable[..., Awaitable[Account]]:
+    """What a route depends on that is for operators alone."""
+    known = Depends(signed_in(accounts))
 
     async def operator(request: Request, me: Inside = known) -> Account:
         """A person proves first that it is them; a key has its scope instead."""
         if not me[0].operator:
             raise Problem("operator.not_you")
         if key_of(request.headers) is None:
-            _done(must_be_fresh(me[1], at.accounts))
+            _done(must_be_fresh(me[1], accounts))
         return me[0]
 
-    governing = Depends(operator)
+    return operator
+
+
+def router(at: Operating) -> APIRouter:
+    api = APIRouter(prefix="/api/operator", tags=["operator"])
+    governing = Depends(governs(at.accounts))
 
     @api.get("")
     async def overview(me: Account = governing) -> Overview:

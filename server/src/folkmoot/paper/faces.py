@@ -40,7 +40,7 @@ STYLES = {
     "cell": _style("cell", 8.5, 12),
     "cell-strong": _style("cell-strong", 8.5, 12, fontName=STRONG),
     "cell-head": _style("cell-head", 8, 11.5, textColor=QUIET),
-    "value": _style("value", 17, 22, fontName=STRONG),
+    "value": _style("value", 15, 20, fontName=STRONG),
 }
 
 

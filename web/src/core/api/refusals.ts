@@ -99,6 +99,14 @@ export interface Refusals {
   "files.range": { size?: number };
   "files.too_large": { most?: number };
   "files.unknown": Record<string, never>;
+  "growth.currency": Record<string, never>;
+  "growth.empty": Record<string, never>;
+  "growth.in_use": Record<string, never>;
+  "growth.name": Record<string, never>;
+  "growth.no_book": Record<string, never>;
+  "growth.no_table": Record<string, never>;
+  "growth.quarter": Record<string, never>;
+  "growth.too_long": Record<string, never>;
   "hook.address": { why?: string };
   "hook.too_many": { most?: number };
   "hook.unknown": Record<string, never>;

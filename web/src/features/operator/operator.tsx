@@ -1,4 +1,4 @@
-import type { ComponentType } from "react";
+import { type ComponentType, Suspense } from "react";
 
 import { useT } from "../../i18n/react";
 import { Tabbed } from "../../ui/Tabbed";
@@ -15,8 +15,13 @@ import { Storage } from "./Storage";
 
 export { DeskProvider } from "./desk";
 
+export interface OneTab {
+  id: string;
+  Tab: ComponentType;
+}
+
 /** A tab is a row here and a word. */
-const tabs: readonly { id: string; Tab: ComponentType }[] = [
+const own: readonly OneTab[] = [
   { id: "overview", Tab: Overview },
   { id: "people", Tab: People },
   { id: "organisations", Tab: Organisations },
@@ -27,9 +32,11 @@ const tabs: readonly { id: string; Tab: ComponentType }[] = [
   { id: "audit", Tab: Notes },
 ];
 
-export function Operator({ tab }: { tab: string }) {
+/** @param also tabs that are fetched when somebody looks at them */
+export function Operator({ tab, also }: { tab: string; also: readonly OneTab[] }) {
   const t = useT();
   const { go } = useDesk();
+  const tabs = [...own, ...also];
   const { id, Tab } = tabs.find((each) => each.id === tab) ?? { id: "overview", Tab: Overview };
   return (
     <Tabbed
@@ -39,7 +46,9 @@ export function Operator({ tab }: { tab: string }) {
       path={`/operator/${id}`}
       onGo={go}
     >
-      <Tab />
+      <Suspense>
+        <Tab />
+      </Suspense>
     </Tabbed>
   );
 }

@@ -1,0 +1,224 @@
+"""A process that answers one question about a book and ends: `python -m folkmoot.growth.answering DATA`, the question on its input.
+
+Law: it is nicer than the server it is of, so that whoever looks at figures takes nothing from who is in a meeting. The answer is on its
+output; a refusal is status 3 with its code there.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import msgspec
+
+from folkmoot.growth.behind import Behind, Figure, Told, events_behind, organisations_behind
+from folkmoot.growth.books import Books, GrowthError, bring, describe
+from folkmoot.growth.made_up import CURRENCY, YEAR_STARTS, Company
+from folkmoot.growth.months import FiscalYear, Quarter
+from folkmoot.growth.report import Report, picked, report
+from folkmoot.growth.sheets import sheet
+from folkmoot.growth.warehouse import Book, Warehouse
+
+REFUSED = 3
+NICER = 10
+SMALLER = 50
+"""How many times smaller than the story's the company is that a page makes up: ready in seconds."""
+
+What = Literal["books", "report", "organisations", "events", "sheet", "pack", "demo", "settings", "bring"]
+Language = Literal["en", "zh-CN"]
+
+
+class Question(msgspec.Struct, frozen=True, omit_defaults=True):
+    what: What
+    book: str = ""
+    quarter: str = ""
+    """A month of it; with `y` at its end, the fiscal year of that month. Empty: the last."""
+    figure: str = ""
+    organisation: str = ""
+    after: int = 0
+    most: int = 0
+    language: Language = "en"
+    site: str = ""
+    currency: str = ""
+    year_starts: int = 0
+    large: int = 0
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A book that there is."""
+
+    name: str
+    book: Book
+    empty: bool
+
+
+def answer(data: Path, asked: Question) -> bytes:
+    if asked.what == "books":
+        return encoded(list(map(_listed(data), Books(data).names())))
+    with Books(data).opened(asked.book, writing=asked.what in _WRITING) as warehouse:
+        if asked.what in _WRITING:
+            return _WRITING[asked.what](warehouse, asked)
+        return _READING[asked.what](warehouse, asked, _quarter(warehouse, asked.quarter))
+
+
+def _listed(data: Path) -> Callable[[str], Listed]:
+    def listed(name: str) -> Listed:
+        try:
+            with Books(data).opened(name) as warehouse:
+                return Listed(name, warehouse.book, report(warehouse) is None)
+        except GrowthError:
+            return Listed(name, Book(), empty=True)  # it is being written
+
+    return listed
+
+
+def _report(warehouse: Warehouse, asked: Question, quarter: Quarter | None) -> bytes:
+    return encoded(report(warehouse, quarter))
+
+
+def _organisations(warehouse: Warehouse, asked: Question, quarter: Quarter | None) -> bytes:
+    return encoded(
+        organisations_behind(warehouse, _figure(asked), _some(warehouse, quarter), asked.after, asked.most)
+    )
+
+
+def _events(warehouse: Warehouse, asked: Question, quarter: Quarter | None) -> bytes:
+    quarter = _some(warehouse, quarter)
+    return encoded(
+        events_behind(warehouse, _figure(asked), quarter, asked.organisation, asked.after, asked.most)
+    )
+
+
+def _sheet(warehouse: Warehouse, asked: Question, quarter: Quarter | None) -> bytes:
+    return sheet(warehouse, asked.figure, quarter).encode()
+
+
+def _pack(warehouse: Warehouse, asked: Question, quarter: Quarter | None) -> bytes:
+    from folkmoot.growth.pack import board_pack
+
+    shown = report(warehouse, quarter)
+    if shown is None:
+        raise GrowthError("growth.empty", f"The book {asked.book} has no events yet.")
+    body: bytes = board_pack(shown, asked.language, asked.site)
+    return body
+
+
+def _demo(warehouse: Warehouse, asked: Question) -> bytes:
+    describe(warehouse, title="", made_up=True, seed=2020, currency=CURRENCY, year_starts=YEAR_STARTS)
+    bring(warehouse, Company(2020, SMALLER).lines(), _today())
+    return b""
+
+
+def _settings(warehouse: Warehouse, asked: Question) -> bytes:
+    """What is said of a book, and its closing, since another currency or sum makes other figures."""
+    describe(
+        warehouse,
+        currency=asked.currency or None,
+        year_starts=asked.year_starts or None,
+        large=asked.large or None,
+    )
+    bring(warehouse, (), _today())
+    return b""
+
+
+def _bring(warehouse: Warehouse, asked: Question) -> bytes:
+    if not warehouse.described and asked.currency:
+        describe(warehouse, currency=asked.currency)
+    with Path(asked.file).open("rb") as lines:
+        bring(warehouse, lines, _today())
+    return b""
+
+
+_READING: dict[What, Callable[[Warehouse, Question, Quarter | None], bytes]] = {
+    "report": _report, "organisations": _organisations, "events": _events, "sheet": _sheet, "pack": _pack,
+}  # fmt: skip
+_WRITING: dict[What, Callable[[Warehouse, Question], bytes]] = {
+    "demo": _demo,
+    "settings": _settings,
+    "bring": _bring,
+}
+
+
+def _figure(asked: Question) -> Figure:
+    for one in get_args(Figure):
+        if one == asked.figure:
+            return one  # type: ignore[no-any-return]
+    raise GrowthError("growth.no_table", f"There is no figure {asked.figure!r}.")
+
+
+def _quarter(warehouse: Warehouse, written: str) -> Quarter | None:
+    if not written:
+        return None
+    quarter = picked(written, FiscalYear(warehouse.book.year_starts))
+    if quarter is None:
+        raise GrowthError("growth.quarter", f"{written!r} is no month. Write one such as 2026-07.")
+    return quarter
+
+
+def _some(warehouse: Warehouse, quarter: Quarter | None) -> Quarter:
+    shown = report(warehouse, quarter)
+    if shown is None:
+        raise GrowthError("growth.empty", "The book has no events yet.")
+    return shown.shown.quarter
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+# --- between the two processes --------------------------------------------------------------------------------------
+
+
+def encoded(value: object) -> bytes:
+    return msgspec.msgpack.encode(value, enc_hook=_written)
+
+
+def reports(body: bytes) -> Report | None:
+    return msgspec.msgpack.decode(body, type=Report | None, dec_hook=_read)
+
+
+def organisations(body: bytes) -> list[Behind]:
+    return msgspec.msgpack.decode(body, type=list[Behind])
+
+
+def events(body: bytes) -> list[Told]:
+    return msgspec.msgpack.decode(body, type=list[Told])
+
+
+def books(body: bytes) -> list[Listed]:
+    return msgspec.msgpack.decode(body, type=list[Listed])
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, Fraction):
+        return str(value)
+    raise NotImplementedError
+
+
+def _read(kind: type, value: Any) -> Any:
+    if kind is Fraction:
+        return Fraction(value)
+    raise NotImplementedError
+
+
+def main() -> int:
+    os.nice(NICER)
+    asked = msgspec.json.decode(sys.stdin.buffer.read(), type=Question)
+    try:
+        sys.stdout.buffer.write(answer(Path(sys.argv[1]), asked))
+    except GrowthError as refused:
+        sys.stdout.buffer.write(msgspec.json.encode([refused.code, refused.message]))
+        return REFUSED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+"""The server's side of its books: what is asked of them is computed in a process of its own, and what was answered is kept.
+
+Law: one reads and one writes at a time, niced, and ends after so many seconds. An answer is good as long as the book's file is the same; while a book
+is being written, what was last known of it is said.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from folkmoot.growth import answering
+from folkmoot.growth.answering import REFUSED, Question
+from folkmoot.growth.books import FOLDER, GrowthError
+
+KEPT = 200
+LARGEST_KEPT = 256 * 1024
+READING_S, WRITING_S = 30.0, 600.0
+WRITING = frozenset({"demo", "settings", "bring"})
+IN_USE = "growth.in_use"
+
+Version = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(slots=True)
+class Asking:
+    data: Path
+    _reads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    _writes: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    _kept: OrderedDict[Question, tuple[Version, bytes]] = field(default_factory=OrderedDict)
+
+    async def ask(self, asked: Question) -> bytes:
+        known = self._known(asked)
+        if known is not None:
+            return known
+        async with self._writes if asked.what in WRITING else self._reads:
+            version = self._version(asked)
+            try:
+                found = await _computed(self.data, asked)
+            except GrowthError as refused:
+                if refused.code == IN_USE and asked in self._kept:
+                    return self._kept[asked][1]
+                raise
+        self._keep(asked, version, found)
+        return found
+
+    def _known(self, asked: Question) -> bytes | None:
+        version, body = self._kept.get(asked, ((), b""))
+        if asked.what in WRITING or asked not in self._kept or version != self._version(asked):
+            return None
+        self._kept.move_to_end(asked)
+        return body
+
+    def _keep(self, asked: Question, version: Version, body: bytes) -> None:
+        if asked.what in WRITING or len(body) > LARGEST_KEPT:
+            return
+        self._kept[asked] = version, body
+        self._kept.move_to_end(asked)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+
+    def _version(self, asked: Question) -> Version:
+        """Of all books, where it is about all."""
+        found = []
+        for file in sorted((self.data / FOLDER).glob(f"{asked.book or '*'}.duckdb")):
+            with contextlib.suppress(FileNotFoundError):
+                looked = file.stat()
+                found.append((file.name, looked.st_mtime_ns, looked.st_size))
+        return tuple(found)
+
+
+async def _computed(data: Path, asked: Question) -> bytes:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", answering.__name__, str(data)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(WRITING_S if asked.what in WRITING else READING_S):
+            out, wrong = await process.communicate(msgspec.json.encode(asked))
+    except TimeoutError:
+        raise GrowthError("growth.too_long", "That took too long. Try a shorter time.") from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode == REFUSED:
+        raise GrowthError(*msgspec.json.decode(out, type=tuple[str, str]))
+    if process.returncode:
+        raise RuntimeError(f"figures weren't computed: {wrong.decode(errors='replace')[-2000:]}")
+    return out

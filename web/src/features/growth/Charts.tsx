@@ -1,0 +1,106 @@
+import type { GrowthReport } from "../../core/api/growth-client";
+import { useLocale, useT } from "../../i18n/react";
+
+import { Bars, Charted, Line, Ranges } from "./drawn";
+import styles from "./growth.module.css";
+import { change, count, label, money, month, range, span } from "./said";
+
+export function Charts({ of, csv }: { of: GrowthReport; csv(table: string): string }) {
+  const t = useT();
+  const locale = useLocale();
+  const { before, shown, book, forecasts } = of;
+  const isYear = shown.quarter.id.endsWith("y");
+  const yearBefore = before.length - (isYear ? 2 : 5);
+  const points = (value: (one: (typeof before)[number]) => number, said: (value: number) => string) =>
+    before.map((one, n) => ({
+      id: one.quarter.id,
+      label: label(one.quarter.last, before[n - 1]?.quarter.last, locale),
+      value: value(one),
+      said: said(value(one)),
+    }));
+  const inMoney = (minor: number) => money(minor, book.currency, locale);
+  return (
+    <div className={styles.charts}>
+      <Charted
+        title={t("growth.revenues")}
+        unit={t("growth.byLastMonth")}
+        csv={csv("quarters")}
+        table={{
+          head: [
+            "",
+            ...["revenue", "profit", "customers", "over_ten", "large", "mrr"].map((id) =>
+              t(`growth.figure.${id}`),
+            ),
+          ],
+          rows: before.map((one) => [
+            span(one.quarter, locale),
+            inMoney(one.revenue),
+            inMoney(one.profit),
+            count(one.customers, locale),
+            count(one.over_ten, locale),
+            count(one.large, locale),
+            inMoney(one.mrr),
+          ]),
+        }}
+      >
+        <Bars
+          points={points(({ revenue }) => revenue, inMoney)}
+          yearBefore={yearBefore}
+          change={change(shown.revenue_grew, locale)}
+        />
+      </Charted>
+      <Charted
+        title={t("growth.figure.large")}
+        unit={t("growth.atEnd")}
+        table={{
+          head: ["", t("growth.figure.large")],
+          rows: before.map((one) => [span(one.quarter, locale), count(one.large, locale)]),
+        }}
+      >
+        <Line
+          points={points(
+            ({ large }) => large,
+            (value) => count(value, locale),
+          )}
+          yearBefore={yearBefore}
+        />
+      </Charted>
+      <Charted
+        title={t("growth.forecasts")}
+        csv={csv("forecasts")}
+        table={{
+          head: [
+            t("growth.made"),
+            ...["recognised", "contracted", "renewals", "range"].map((id) => t(`growth.forecast.${id}`)),
+          ],
+          rows: forecasts.map((one) => [
+            month(one.made, locale),
+            inMoney(one.recognised),
+            inMoney(one.contracted),
+            inMoney(one.renewals),
+            range(one.low, one.high, book.currency, locale),
+          ]),
+        }}
+      >
+        <Ranges
+          ranges={forecasts.map((one) => ({
+            id: one.made,
+            label: month(one.made, locale),
+            low: one.low,
+            high: one.high,
+            said: range(one.low, one.high, book.currency, locale),
+          }))}
+          until={forecasts.at(-1)?.recognised ?? 0}
+          words={
+            forecasts.length === 0
+              ? t("growth.noForecast")
+              : t("growth.until", {
+                  amount: inMoney(forecasts.at(-1)?.recognised ?? 0),
+                  when: month(forecasts.at(-1)?.made ?? "", locale),
+                })
+          }
+        />
+      </Charted>
+    </div>
+  );
+}

@@ -3,7 +3,7 @@ import { useLocale, useT } from "../../i18n/react";
 
 import { Bars, Charted, Line, Ranges } from "./drawn";
 import styles from "./growth.module.css";
-import { change, count, label, money, month, range, span } from "./said";
+import { change, count, label, money, month, range, short, span } from "./said";
 
 export function Charts({ of, csv }: { of: GrowthReport; csv(table: string): string }) {
   const t = useT();
@@ -23,11 +23,11 @@ export function Charts({ of, csv }: { of: GrowthReport; csv(table: string): stri
     <div className={styles.charts}>
       <Charted
         title={t("growth.revenues")}
-        unit={t("growth.byLastMonth")}
+        unit={t("growth.inCurrency", { currency: book.currency })}
         csv={csv("quarters")}
         table={{
           head: [
-            "",
+            t("growth.when"),
             ...["revenue", "profit", "customers", "over_ten", "large", "mrr"].map((id) =>
               t(`growth.figure.${id}`),
             ),
@@ -44,7 +44,10 @@ export function Charts({ of, csv }: { of: GrowthReport; csv(table: string): stri
         }}
       >
         <Bars
-          points={points(({ revenue }) => revenue, inMoney)}
+          points={points(
+            ({ revenue }) => revenue,
+            (minor) => short(minor, book.currency, locale),
+          )}
           yearBefore={yearBefore}
           change={change(shown.revenue_grew, locale)}
         />
@@ -53,7 +56,7 @@ export function Charts({ of, csv }: { of: GrowthReport; csv(table: string): stri
         title={t("growth.figure.large")}
         unit={t("growth.atEnd")}
         table={{
-          head: ["", t("growth.figure.large")],
+          head: [t("growth.when"), t("growth.figure.large")],
           rows: before.map((one) => [span(one.quarter, locale), count(one.large, locale)]),
         }}
       >

@@ -28,7 +28,7 @@ export function Lists({ of, csv }: { of: GrowthReport; csv(table: string): strin
           title={t("growth.funnel")}
           csv={csv("funnel")}
           table={{
-            head: ["", t("growth.reached"), t("growth.ofBefore"), t("growth.median")],
+            head: [t("growth.step"), t("growth.reached"), t("growth.ofBefore"), t("growth.median")],
             rows: funnel.map(({ step, many, median_days: days }, n) => {
               const before = funnel[n - 1];
               const part = before && before.many > 0 ? many / before.many : null;
@@ -100,7 +100,7 @@ function Listed({
 }) {
   const t = useT();
   return (
-    <section className={styles.chart} aria-label={title}>
+    <section className={styles.chart}>
       <div className={styles.top}>
         <h2>
           {title} {unit && <span className={styles.unit}>{unit}</span>}

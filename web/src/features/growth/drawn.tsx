@@ -34,7 +34,7 @@ export function Charted({
   const t = useT();
   const [asTable, setAsTable] = useState(false);
   return (
-    <section className={styles.chart} aria-label={title}>
+    <section className={styles.chart}>
       <div className={styles.top}>
         <h2>
           {title} {unit && <span className={styles.unit}>{unit}</span>}

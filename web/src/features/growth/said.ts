@@ -50,6 +50,13 @@ export function range(low: number, high: number, currency: string, locale: strin
   return alike ? to.whole.replace(to.number, `${from.number}–${to.number}`) : `${from.whole}–${to.whole}`;
 }
 
+/** In a chart, whose title names the currency. */
+export function short(minor: number, currency: string, locale: string): string {
+  return new Intl.NumberFormat(tag(locale), { notation: "compact", maximumSignificantDigits: 4 }).format(
+    whole(minor, currency),
+  );
+}
+
 export function exact(minor: number, currency: string, locale: string): string {
   if (currency === "") return "";
   return new Intl.NumberFormat(tag(locale), { style: "currency", currency, currencyDisplay: "code" }).format(

@@ -298,7 +298,7 @@ forwarded! {
     /// See [`Control::announce_muted`].
     announce_muted(peer: Handle) -> ();
     /// See [`Control::move_peer`].
-    move_peer(peer: Handle, room: Handle, sid: String) -> ();
+    move_peer(peer: Handle, room: Handle, sid: &str) -> ();
     /// See [`Control::forward_peer`].
     forward_peer(peer: Handle, room: Handle, forwarded: bool) -> ();
     /// See [`Control::limit_bandwidth`].

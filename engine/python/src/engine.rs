@@ -113,7 +113,7 @@ impl Engine {
         self.call(|e| e.open_peer(room, identity, sid, can_publish_data))
     }
 
-    fn move_peer(&self, peer: u64, room: u64, sid: String) -> PyResult<()> {
+    fn move_peer(&self, peer: u64, room: u64, sid: &str) -> PyResult<()> {
         self.call(|e| e.move_peer(peer, room, sid))
     }
 

@@ -299,20 +299,20 @@ impl Control {
 
     /// Takes a peer to another room, where it goes by another sid. Its connections and what it publishes stay as they are;
     /// whoever receives something of it, or it of others, is to be unsubscribed before.
-    pub fn move_peer(&mut self, peer: Handle, room: Handle, sid: String) -> Result<(), Error> {
+    pub fn move_peer(&mut self, peer: Handle, room: Handle, sid: &str) -> Result<(), Error> {
         let Peer { room: before, shard, .. } = *self.peers.get(&peer).ok_or_else(|| unknown("peer"))?;
         if !self.rooms.contains_key(&room) {
             return Err(unknown("room"));
         }
         self.enter_on(room, shard);
-        self.order(shard, Command::MovePeer { peer, room, sid: sid.clone() });
+        self.order(shard, Command::MovePeer { peer, room, sid: sid.to_owned() });
         let entry = self.peers.get_mut(&peer).expect("just found");
         entry.room = room;
-        entry.sid.clone_from(&sid);
+        sid.clone_into(&mut entry.sid);
         entry.forwarded.clear();
         let tracks = entry.connections.iter().flat_map(|connection| &self.connections[connection].tracks);
         for track in tracks {
-            self.tracks.get_mut(track).expect("it is published").send.stream_id.clone_from(&sid);
+            sid.clone_into(&mut self.tracks.get_mut(track).expect("it is published").send.stream_id);
         }
         if let Some(room) = self.rooms.get_mut(&before) {
             room.peers.remove(&peer);

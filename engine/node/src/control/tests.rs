@@ -306,7 +306,7 @@ fn who_goes_to_another_room_takes_its_place_and_its_tracks_along() {
     control.accept_offer(connection, &pictures("VP8", "sendonly", false), &HashMap::new()).expect("an answer");
     let track = control.publish(connection, "0", "TR_ada", "camera", None).expect("a track");
     addressed(&mut control);
-    control.move_peer(mover, there, "PA_moved".into()).expect("both are there");
+    control.move_peer(mover, there, "PA_moved").expect("both are there");
     let told = addressed(&mut control);
     let names: Vec<_> = told.iter().map(|(shard, name)| (*shard, name.as_str())).collect();
     // The new room comes to the shard of the one who goes there, and the old one keeps where it was opened.
@@ -325,8 +325,8 @@ fn nobody_goes_where_there_is_no_room_and_nothing_is_forwarded_there() {
     let room = control.open_room().expect("a room");
     let peer = control.open_peer(room, "ada".into(), "PA_ada".into(), true).expect("a peer");
     addressed(&mut control);
-    assert!(control.move_peer(peer, 4711, "PA_x".into()).is_err());
-    assert!(control.move_peer(4711, room, "PA_x".into()).is_err());
+    assert!(control.move_peer(peer, 4711, "PA_x").is_err());
+    assert!(control.move_peer(4711, room, "PA_x").is_err());
     assert!(control.forward_peer(peer, 4711, true).is_err());
     assert_eq!(addressed(&mut control), []);
 }

@@ -45,7 +45,7 @@ help: ## list what there is
 
 .PHONY: run dev
 run: setup ## set up what is missing, then serve: http://localhost:7880 (LAN=1: https for the other devices of the network)
-	@exec $(VENV)/bin/folkmoot serve $(if $(LAN),--lan) $(if $(PORT),--port $(PORT)) $(if $(DATA),--data $(DATA))
+	@exec $(VENV)/bin/folkmoot serve $(if $(LAN),--lan) $(if $(PORT),--port $(PORT)) $(if $(DATA),--data $(DATA)) $(if $(CONFIG),--config $(CONFIG))
 
 dev: setup ## the server with LiveKit's dev key beside the web client's own server, which reloads as you type
 	@trap 'kill 0' EXIT; $(VENV)/bin/folkmoot serve --dev & cd web && npm run -s dev
@@ -239,9 +239,10 @@ bench: setup browser ## figures of this machine: time to the first frame on a fr
 bench-forward: setup generators ## what a packet costs beside the floor, LiveKit and Janus, into docs/ (QUICK=1; needs root, LIVEKIT=livekit-server)
 	@$(if $(LIVEKIT),LIVEKIT=$(LIVEKIT)) $(PY) -m tests.load.forwarding $(if $(QUICK),--quick) --write docs/operate/forwarding.md
 
-bench-people: setup ## accounts and calendar at their size, on SQLite: 100,000 people, a million occurrences (QUICK=1)
+bench-people: setup generators ## 100,000 people and a million occurrences on SQLite; 50 sign-ins a second while a meeting runs (QUICK=1)
 	@$(PY) -m tests.load.people_calendar $(if $(QUICK),--quick)
 	@$(PY) -m tests.load.directory
+	@$(PY) -m tests.load.sign_ins $(if $(QUICK),--seconds 10)
 
 generators: need-cargo
 	@cargo build -q --release --locked -p folkmoot-load --bins --manifest-path engine/Cargo.toml

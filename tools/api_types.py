@@ -16,15 +16,18 @@ from typing import Any, cast
 
 from fastapi import APIRouter, FastAPI
 
-from folkmoot import accounts, calendar, hooks, operating, orgs
+from folkmoot import accounts, billing, calendar, hooks, operating, orgs
 from folkmoot.accounts import Accounts, key_routes
 from folkmoot.accounts.administering import Setup
 from folkmoot.accounts.provider_routes import identities_router, providers_router
 from folkmoot.hooks import Hooks, Telling
+from folkmoot.kit import Clock, Randomness
 from folkmoot.meetings import routes
 from folkmoot.meetings.live import Meetings
 from folkmoot.operating import Operating
 from folkmoot.orgs import Orgs
+from folkmoot.protocol.tokens import Keys
+from folkmoot.signalling import trial
 from tools.generated import settle
 
 API = Path("web/src/core/api")
@@ -45,6 +48,7 @@ def all_written() -> dict[Path, str]:
     planning = cast(calendar.Calendar, SimpleNamespace(accounts=None))
     tiers: dict[str, list[APIRouter]] = {
         "http.ts": [routes.router(meetings), routes.presets_router(meetings)],
+        "line.ts": [trial.router(cast(Keys, None), cast(Clock, None), cast(Randomness, None))],
         "operator.ts": [operating.router(governing), operating.open_router(governing)],
         "webhooks.ts": [
             hooks.router(cast(Hooks, None), cast(Telling, None), cast(Orgs, SimpleNamespace(accounts=people)))
@@ -56,6 +60,7 @@ def all_written() -> dict[Path, str]:
             key_routes.router(people),
         ],
         "orgs.ts": [orgs.router(cast(Orgs, SimpleNamespace(accounts=people)))],
+        "billing.ts": [billing.router(billing.Billing(cast(Orgs, SimpleNamespace(accounts=people))))],
         "calendar.ts": [
             calendar.router(planning, meetings),
             calendar.own_router(planning, cast(calendar.Bell, None)),

@@ -45,13 +45,26 @@ class Folkmoot:
     def close(self) -> None:
         self._http.close()
 
-    def _asked(self, method: str, path: str, body: Any, query: dict[str, Any]) -> Any:
+    def _asked(
+        self,
+        method: str,
+        path: str,
+        body: Any,
+        query: dict[str, Any],
+        headers: dict[str, Any] | None = None,
+        kind: str = "",
+    ) -> Any:
         said = {name: value for name, value in query.items() if value is not None}
-        answer = self._http.request(method, path, json=body, params=said)
+        sent = {name: str(value) for name, value in (headers or {}).items() if value is not None}
+        if kind:
+            sent["content-type"] = kind
+            answer = self._http.request(method, path, content=body, params=said, headers=sent)
+        else:
+            answer = self._http.request(method, path, json=body, params=said, headers=sent)
+        json = "json" in answer.headers.get("content-type", "")
         if answer.is_success:
-            return answer.json() if answer.content else None
-        problem = "json" in answer.headers.get("content-type", "")
-        told = answer.json() if problem else {}
+            return (answer.json() if json else answer.content) if answer.content else None
+        told = answer.json() if json else {}
         raise Refused(
             answer.status_code, told.get("code", "http"), told.get("detail", ""), told.get("params", {})
         )
@@ -95,22 +108,27 @@ export class Folkmoot {
     path: string,
     body: unknown,
     query: Record<string, unknown>,
+    headers: Record<string, unknown> = {},
+    kind = "application/json",
   ): Promise<T> {
     const to = new URL(path, this.address);
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) to.searchParams.set(name, String(value));
-    const response = await fetch(to, {
-      method,
-      headers: {
-        ...(body !== undefined && { "content-type": "application/json" }),
-        ...(this.key !== undefined && { authorization: `Bearer ${this.key}` }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
+    const sent = new Headers();
+    for (const [name, value] of Object.entries(headers))
+      if (value !== undefined) sent.set(name, String(value));
+    if (body !== undefined) sent.set("content-type", kind);
+    if (this.key !== undefined) sent.set("authorization", `Bearer ${this.key}`);
+    const whole = body === undefined || body instanceof Blob ? body : JSON.stringify(body);
+    const response = await fetch(to, { method, headers: sent, ...(whole !== undefined && { body: whole }) });
+    const isJson = (response.headers.get("content-type") ?? "").includes("json");
+    if (response.ok && !isJson) {
+      const blob = await response.blob();
+      return (blob.size > 0 ? blob : undefined) as T;
+    }
     const text = await response.text();
     if (response.ok) return (text ? JSON.parse(text) : undefined) as T;
-    const isProblem = (response.headers.get("content-type") ?? "").includes("json");
-    const told = (isProblem ? JSON.parse(text) : {}) as Partial<Problem>;
+    const told = (isJson ? JSON.parse(text) : {}) as Partial<Problem>;
     throw new Refused(response.status, told.code ?? "http", told.detail ?? "", told.params ?? {});
   }
 """

@@ -13,9 +13,12 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from fastapi import FastAPI
 
 from folkmoot.app import create_app
 from folkmoot.bus import MemoryBus
@@ -29,6 +32,8 @@ from tools import client_templates
 
 REF = "#/components/schemas/"
 METHODS = ("get", "put", "post", "delete", "patch")
+JSON = "application/json"
+BYTES = {"type": "string", "format": "binary"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +44,31 @@ class Operation:
     summary: str
     in_path: tuple[str, ...]
     queries: tuple[str, ...]
+    headers: tuple[str, ...]
     takes: dict[str, Any] | None
     """The schema of its body."""
     gives: dict[str, Any] | None
     """None: nothing."""
+    kind: str = ""
+    """The media type of its body, where that is no JSON; the first of several."""
 
 
-def document() -> dict[str, Any]:
+@contextmanager
+def product() -> Iterator[FastAPI]:
+    """All of it, and none of it runs."""
     with tempfile.TemporaryDirectory() as folder:
         own = new_secrets()
         config = equipped(load({"dev": True, "data": Path(folder)}, {}), own)
         storage, engine = Storage(sqlite_url(Path(folder) / "none.db")), FakeEngine()
         try:
-            return create_app(config, own, storage, MemoryBus(), engine, SystemClock()).openapi()
+            yield create_app(config, own, storage, MemoryBus(), engine, SystemClock())
         finally:
             engine.close()
+
+
+def document() -> dict[str, Any]:
+    with product() as app:
+        return app.openapi()
 
 
 def operations(document: dict[str, Any]) -> Iterator[Operation]:
@@ -76,14 +91,19 @@ def _operation(path: str, method: str, said: dict[str, Any]) -> Operation:
         " ".join(summary.split()),
         tuple(re.findall(r"{(\w+)}", path)),
         tuple(one["name"] for one in given if one["in"] == "query"),
-        _json(said.get("requestBody", {})),
-        _json(answer),
+        tuple(one["name"] for one in given if one["in"] == "header"),
+        _schema(said.get("requestBody", {})),
+        _schema(answer),
+        "" if JSON in (kinds := said.get("requestBody", {}).get("content", {})) else next(iter(kinds), ""),
     )
 
 
-def _json(said: dict[str, Any]) -> dict[str, Any] | None:
-    schema = said.get("content", {}).get("application/json", {}).get("schema")
-    return dict(schema) if schema else None
+def _schema(said: dict[str, Any]) -> dict[str, Any] | None:
+    """Of what is taken or given; what is no JSON is bytes."""
+    content = said.get("content", {})
+    if JSON in content:
+        return dict(content[JSON]["schema"]) or None
+    return BYTES if content else None
 
 
 def _named(model: str) -> str:
@@ -127,6 +147,8 @@ def _of(schema: dict[str, Any]) -> str:
             return f"Literal[{value!r}]"
         case {"anyOf": ways} | {"oneOf": ways}:
             return f"Union[{', '.join(map(_of, ways))}]"
+        case {"format": "binary"}:
+            return "bytes"
         case {"type": "array", "items": items}:
             return f"list[{_of(items)}]"
         case {"type": "object"}:
@@ -141,18 +163,25 @@ def _of(schema: dict[str, Any]) -> str:
 def _function(one: Operation) -> str:
     names = [f"{_argument(name)}: str" for name in one.in_path]
     names += [f"body: {_of(one.takes)}"] if one.takes else []
-    names += (["*"] if one.queries else []) + [f"{_argument(name)}: Any = None" for name in one.queries]
+    named = [*one.queries, *one.headers]
+    names += (["*"] if named else []) + [f"{_argument(name)}: Any = None" for name in named]
+    names += [f'kind: str = "{one.kind}"'] if one.kind else []
     path = re.sub(r"{(\w+)}", lambda found: f"{{_quoted({_argument(found[1])})}}", one.path)
-    query = ", ".join(f'"{name}": {_argument(name)}' for name in one.queries)
+    query, headers = (
+        ", ".join(f'"{name}": {_argument(name)}' for name in names) for names in (one.queries, one.headers)
+    )
+    more = f", {{{headers}}}" if one.headers else ""
+    more += ", kind=kind" if one.kind else ""
     gives = _of(one.gives) if one.gives else "None"
     return (
         f"    def {one.name}({', '.join(['self', *names])}) -> {gives}:\n"
         f"        {one.summary!r}\n"
-        f'        return self._asked("{one.method}", f"{path}", {"body" if one.takes else "None"}, {{{query}}})  # type: ignore[no-any-return]\n'
+        f'        return self._asked("{one.method}", f"{path}", {"body" if one.takes else "None"}, {{{query}}}{more})  # type: ignore[no-any-return]\n'
     )
 
 
 def _argument(name: str) -> str:
+    name = name.lower().replace("-", "_")
     return name + "_" if keyword.iskeyword(name) or name in ("self", "body") else name
 
 
@@ -193,6 +222,8 @@ def _ts(schema: dict[str, Any]) -> str:
             return f'"{value}"'
         case {"anyOf": ways} | {"oneOf": ways}:
             return " | ".join(_ts(way) for way in ways)
+        case {"format": "binary"}:
+            return "Blob"
         case {"type": "array", "items": items}:
             return f"({_ts(items)})[]"
         case {"type": "object"}:
@@ -205,13 +236,13 @@ def _ts(schema: dict[str, Any]) -> str:
 def _method(one: Operation) -> str:
     given = [f"{name}: string" for name in one.in_path]
     given += [f"body: {_ts(one.takes)}"] if one.takes else []
-    given += (
-        [f"query: {{ {'; '.join(f'{name}?: unknown' for name in one.queries)} }} = {{}}"]
-        if one.queries
-        else []
-    )
+    given += [_options("query", one.queries)] if one.queries else []
+    given += [_options("headers", one.headers)] if one.headers else []
+    given += [f'kind = "{one.kind}"'] if one.kind else []
     path = re.sub(r"{(\w+)}", r"${encodeURIComponent(\1)}", one.path)
     rest = f"{'body' if one.takes else 'undefined'}, {'query' if one.queries else '{}'}"
+    rest += f", {'headers' if one.headers else '{}'}" if one.headers or one.kind else ""
+    rest += ", kind" if one.kind else ""
     gives = _ts(one.gives) if one.gives else "void"
     name = re.sub(r"_(\w)", lambda found: found[1].upper(), one.name)
     return (
@@ -219,6 +250,11 @@ def _method(one: Operation) -> str:
         f"  {name}({', '.join(given)}): Promise<{gives}> {{\n"
         f'    return this.asked<{gives}>("{one.method}", `{path}`, {rest});\n  }}\n'
     )
+
+
+def _options(word: str, names: tuple[str, ...]) -> str:
+    fields = "; ".join(f'"{name}"?: unknown' for name in names)
+    return f"{word}: {{ {fields} }} = {{}}"
 
 
 def write(folder: Path) -> None:

@@ -175,6 +175,29 @@ async def test_the_signalling_door_is_open_for_who_has_a_token(
     assert good.status_code == 200
 
 
+async def test_a_stranger_has_a_line_to_try_and_the_ticket_opens_the_signalling_door(app: FastAPI) -> None:
+    async with browser(app) as anybody:
+        token = (await anybody.post("/api/line-check")).json()["token"]
+        answer = await anybody.get("/rtc/validate", params={"access_token": token})
+    assert answer.status_code == 200
+
+
+async def test_a_line_that_is_tried_stands_in_no_figure(app: FastAPI, config: Config) -> None:
+    keys = Keys({key: secret.get_secret_value() for key, secret in config.keys.items()}, ManualClock())
+    maker = keys.mint(Claims("devkey", "", video=VideoGrant("", room_create=True)), timedelta(minutes=5))
+    async with browser(app) as client:
+
+        async def rooms_after(name: str) -> str:
+            call = "/twirp/livekit.RoomService/CreateRoom"
+            made = await client.post(call, json={"name": name}, headers={"authorization": f"Bearer {maker}"})
+            assert made.status_code == 200
+            text = (await client.get("/metrics")).text
+            return next(line for line in text.splitlines() if line.startswith("folkmoot_rooms "))
+
+        assert await rooms_after("check-0123456789abcdef01234567") == "folkmoot_rooms 0.0"
+        assert await rooms_after("check-in") == "folkmoot_rooms 1.0"
+
+
 async def test_a_body_that_never_ends_is_cut(made: FastAPI) -> None:
     app = made
 

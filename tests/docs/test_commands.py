@@ -14,7 +14,7 @@ from tests.product import Product
 ROOT = Path(__file__).parents[2]
 GUIDES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("[ocg]*/*.md"))]
 """Without those for who develops it."""
-NAMED = re.compile(r"\bfolkmoot ((?:admin |audit |growth )?[a-z][a-z-]+)(?=[\s`\[|])")
+NAMED = re.compile(r"\bfolkmoot ((?:admin |audit |billing |growth )?[a-z][a-z-]+)(?=[\s`\[|])")
 IN_CODE = re.compile(r"`[^`\n]+`|^ {4}\S.*$", re.MULTILINE)
 ADA, BO, PASSWORD = "ada@school.example", "bo@school.example", "a long and rare one"
 DAY_BY_DAY = (
@@ -39,6 +39,7 @@ DAY_BY_DAY = (
     ("admin notes",),
     ("audit verify",),
     ("reports",),
+    ("billing export",),
     ("growth demo", "--one-in", "100"),
     ("growth show", "--book", "demo", "--quarter", "2019-07"),
     ("growth csv", "quarters", "--book", "demo"),
@@ -47,6 +48,8 @@ DAY_BY_DAY = (
 """Beside a server that runs."""
 ELSEWHERE = {
     "serve": "it is the server of every test",
+    "billing plans": "server/tests/cli/test_billing.py",
+    "billing paid": "server/tests/cli/test_billing.py",
     "growth import": "server/tests/cli/test_growth.py",
     "doctor": "server/tests/cli/test_doctor.py",
     "admin mail-test": "it wants a mail server: test_who_has_no_mail_server_is_told_so",

@@ -14,6 +14,7 @@ from tests.e2e.conftest import Someone
 from tests.e2e.firefox import NEEDED, FirefoxPerson
 from tests.e2e.network import SECOND_HOST, FarHost
 from tests.e2e.people import Person, eventually
+from tests.e2e.test_liked import tries_everything
 from tests.product import Product
 
 pytestmark = NEEDED
@@ -79,6 +80,15 @@ def test_two_in_firefox_see_and_hear_each_other_and_leave(product: Product, fox:
     assert ada.complained + bo.complained == []
     for me in (ada, bo):
         me.context.close()
+
+
+def test_devices_and_network_are_tried_in_firefox(product: Product, fox: Browser) -> None:
+    cy = FirefoxPerson(fox, "Cy")
+    cy.page.goto(product.address)
+    cy.page.get_by_role("link", name="Test devices and network").click()
+    tries_everything(cy.page, "en")
+    assert cy.complained == []
+    cy.context.close()
 
 
 def test_firefox_and_chromium_share_a_meeting(mixed: tuple[Person, Person]) -> None:

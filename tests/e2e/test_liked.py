@@ -8,11 +8,12 @@ import zlib
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Someone
 from tests.e2e.people import Person, eventually
 from tests.e2e.test_for_everybody import complaints
+from tests.e2e.words import words
 from tests.product import Product
 
 
@@ -166,3 +167,39 @@ def settles(page: Page, what: str) -> None:
     page.get_by_role("contentinfo").get_by_role("button", name="More", exact=True).click()
     page.get_by_role("menuitem", name=what, exact=True).click()
     page.get_by_role("dialog", name=what).wait_for()
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1366), ("zh-CN", 390)])
+def test_a_stranger_tries_devices_and_network_before_there_is_a_meeting(
+    product: Product, someone: Someone, language: str, width: int
+) -> None:
+    say = words(language)
+    cy = someone("Cy", locale=language, viewport={"width": width, "height": 844}, color_scheme="light")
+    page = cy.page
+    page.goto(product.address)
+    page.get_by_role("link", name=say("ui.check")).click()
+    expect(page.get_by_role("heading", level=1, name=say("check.title"))).to_be_visible()
+    expect(page.get_by_text(say("check.browser.fit"))).to_be_visible()
+
+    tries_everything(page, language)
+    assert complaints(page) == [], (language, width)
+
+
+def tries_everything(page: Page, language: str) -> None:
+    """Each part of the page of devices and network, to what it found."""
+    say = words(language)
+
+    def part(of: str) -> Locator:
+        return page.get_by_role("region", name=say(f"check.{of}"), exact=True)
+
+    part("line").get_by_role("button").click()
+    for device in ("microphone", "camera"):
+        part(device).get_by_role("button", name=say("check.try")).click()
+        expect(part(device).get_by_role("button", name=say("check.stop"))).to_be_visible()
+    part("speaker").get_by_role("button").click()
+    part("speaker").get_by_role("button", name=say("check.no")).click()
+    expect(part("speaker").get_by_text(say("check.speaker.unheard"))).to_be_visible()
+    expect(part("line").get_by_text(say("check.line.good"), exact=True)).to_be_visible(timeout=45_000)
+    ways = part("line").get_by_role("definition")
+    expect(ways).to_have_count(2)
+    expect(ways.filter(has_text=say("check.line.none"))).to_have_count(0)

@@ -19,6 +19,8 @@ from folkmoot_client import Folkmoot, Refused
 with Folkmoot(sys.argv[1], sys.argv[2]) as folkmoot:
     said = {"version": folkmoot.health()["version"], "name": folkmoot.account()["name"]}
     said["number"] = folkmoot.create({"title": "By a program"})["number"]
+    taken = folkmoot.take_in(open("class.ics", "rb").read())
+    said["ics"] = folkmoot.file(taken["made"][0]).decode()
     try:
         folkmoot.change_profile({"name": "Mallory"})
     except Refused as refused:
@@ -26,11 +28,14 @@ with Folkmoot(sys.argv[1], sys.argv[2]) as folkmoot:
 print(json.dumps(said))
 """
 NODE = """
+import { readFileSync } from "node:fs";
 import { Folkmoot, Refused } from "./folkmoot.js";
 
 const folkmoot = new Folkmoot(process.argv[2], process.argv[3]);
 const said = { version: (await folkmoot.health()).version, name: (await folkmoot.account()).name };
 said.number = (await folkmoot.create({ title: "By a program" })).number;
+const taken = await folkmoot.takeIn(new Blob([readFileSync("class.ics")]));
+said.ics = await (await folkmoot.file(taken.made[0])).text();
 await folkmoot.changeProfile({ name: "Mallory" }).catch((refused) => {
   if (refused instanceof Refused) said.refused = [refused.status, refused.code, refused.params];
 });
@@ -38,10 +43,25 @@ console.log(JSON.stringify(said));
 """
 
 
+CLASS = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:test
+BEGIN:VEVENT
+UID:one@example.org
+DTSTAMP:20260101T000000Z
+DTSTART:20300107T090000Z
+DTEND:20300107T100000Z
+SUMMARY:Latin for beginners
+END:VEVENT
+END:VCALENDAR
+"""
+
+
 @pytest.fixture(scope="module")
 def clients(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clients")
     run("make", "clients", f"CLIENTS={folder}")
+    (folder / "class.ics").write_text(CLASS.replace("\n", "\r\n"))
     return folder
 
 
@@ -52,7 +72,8 @@ def key(product: Product) -> str:
     where = ("--data", str(product.data))
     typed = "import getpass; getpass.getpass = lambda _: 'a long and rare one'; from folkmoot.cli import main; main()"
     run(sys.executable, "-c", typed, "admin", "create", "ada@example.org", "--name", "Ada", *where)
-    return run(*admin, "key", "ada@example.org", "--name", "tests", "--scope", "account:read", *where).strip()
+    scopes = ("--scope", "account:read", "--scope", "meetings:read", "--scope", "meetings:write")
+    return run(*admin, "key", "ada@example.org", "--name", "tests", *scopes, *where).strip()
 
 
 def run(*words: str, folder: Path = ROOT) -> str:
@@ -64,6 +85,7 @@ def expected(said: str) -> None:
     assert told["name"] == "Ada"
     assert told["version"]
     assert len(told["number"]) == 12
+    assert "SUMMARY:Latin for beginners" in told["ics"]
     assert told["refused"] == [403, "key.scope", {"scope": "account:write"}]
 
 

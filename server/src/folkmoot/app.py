@@ -37,6 +37,7 @@ from folkmoot.agents import Agents
 from folkmoot.audit import Audit
 from folkmoot.audit.anchors import Anchors
 from folkmoot.billing import Billing, Closing, Limiting, narrower
+from folkmoot.billing import router as billing_router
 from folkmoot.billing.words import say as say_open
 from folkmoot.bus import Bus, MemoryBus
 from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links, bring, visitor
@@ -133,9 +134,9 @@ def create_app(
     telling = Telling(hooks, owners_of(storage))
     bus.subscribe(AccountDeleted, telling.gone)
     webhooks.also(lambda hook: telling.heard(hook.room.name, hook.event, hook.body))
-    rooms.listen(webhooks.happened)
+    rooms.listen(signalling.trial.apart(webhooks.happened))
     agents = Agents(rooms, keys, clock, SystemRandomness())
-    rooms.listen(agents.happened)
+    rooms.listen(signalling.trial.apart(agents.happened))
     turnstile = Turnstile()
     rooms.listen(turnstile.happened)
     pump = Pump(engine, rooms.engine_events)
@@ -168,7 +169,10 @@ def create_app(
     }.items():
         well.add(part, ailment)
     # who is told that the server stops is told to come back: mostly it starts again
-    farewell = Farewell(well.stops, agents.hang_up, rooms.send_away, rooms.close_all, meetings.let_all_go)
+    bell = Bell(clock)
+    farewell = Farewell(
+        well.stops, bell.stop, agents.hang_up, rooms.send_away, rooms.close_all, meetings.let_all_go
+    )
     registry = metrics.Registry()
     registry.add("folkmoot_engine", engine.stats)
     registry.add("folkmoot", lambda: _live(rooms) | meetings.counts())
@@ -236,13 +240,15 @@ def create_app(
         identities_router(accounts, directories),
         calendar_router(calendar, meetings),
         open_calendar_router(calendar),
-        own_calendar_router(calendar, Bell(clock)),
+        own_calendar_router(calendar, bell),
         keys_router(accounts),
         pictures_router(accounts),
         orgs_router(orgs),
+        billing_router(billing),
         hooks_router(hooks, telling, orgs),
         operating_router(operating),
         open_operating_router(operating),
+        signalling.trial.router(keys, clock, accounts.randomness),
     ]
     rest.install(app, routers, __version__)
     app.router.routes += [
@@ -468,6 +474,6 @@ def _settings(config: Config) -> Settings:
 
 
 def _live(rooms: Rooms) -> dict[str, float]:
-    live = rooms.all()
+    live = [room for room in rooms.all() if not signalling.trial.is_trial(room.name)]
     participants = sum(len(list(room)) for room in live)
     return {"rooms": len(live), "participants": participants, "media_died": rooms.engine_died}

@@ -319,3 +319,23 @@ async def test_a_meeting_is_found_by_its_number_by_who_is_of_it(ada: Person, sch
     for number in (made["number"], "000000000000"):
         assert await bo.refused("GET", f"/api/calendar/numbers/{number}") == (404, "calendar.unknown")
     assert await ada.asks("GET", "/api/calendar/rules") == {"rules": {}}
+
+
+async def test_a_server_that_stops_answers_who_listens(
+    ada: Person, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, listen = asyncio.Event(), school.bell.listen
+
+    async def noted(*said: Any) -> Any:
+        began.set()
+        return await listen(*said)
+
+    monkeypatch.setattr(school.bell, "listen", noted)
+    listening = asyncio.create_task(ada.asks("GET", "/api/calendar/rings"))
+    await began.wait()
+    school.bell.stop()
+    async with asyncio.timeout(20):
+        assert (await listening)["rings"] == []
+        assert (await ada.asks("GET", "/api/calendar/rings"))["rings"] == [], (
+            "nor does who asks meanwhile wait"
+        )

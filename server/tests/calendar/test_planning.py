@@ -188,3 +188,14 @@ async def test_my_room_is_always_the_same(ada: Person) -> None:
     changed = await ada.asks("PATCH", "/api/calendar/room", title="Ada's office", waiting_room="everyone")
     again = await ada.asks("GET", "/api/calendar/room")
     assert again == changed and again["number"] == room["number"] and again["waiting_room"] == "everyone"
+
+
+async def test_an_invitation_tells_nobody_who_has_an_account(ada: Person, school: School) -> None:
+    await school.person("Robert", "bob@example.org")
+    planned = await ada.plans()
+    where = f"/api/calendar/meetings/{planned['id']}/people"
+    made = await ada.asks("POST", where, 201, people=[{"to": "bob@example.org"}, {"to": "eve@example.org"}])
+    of_each = ("id", "name", "address", "link")
+    known, unknown = ({name: said for name, said in one.items() if name not in of_each} for one in made)
+    assert known == unknown
+    assert [one["name"] for one in made] == ["bob", "eve"]

@@ -159,6 +159,26 @@ def test_many_small_headers_are_cut(door: Door) -> None:
     assert answer(line) == (431, "request.head_too_large")
 
 
+@pytest.mark.parametrize("hosts", [b"", b"host: here\r\nHost: there\r\n"])
+def test_a_request_is_for_one_host(door: Door, hosts: bytes) -> None:
+    protocol, line = door.come()
+    protocol.data_received(b"GET /healthz HTTP/1.1\r\n" + hosts + b"\r\n")
+    assert (*answer(line), door.loop.requests) == (400, "http.400", 0)
+
+
+def test_what_spoke_before_there_were_hosts_names_none(door: Door) -> None:
+    protocol, line = door.come()
+    protocol.data_received(b"GET /healthz HTTP/1.0\r\n\r\n")
+    assert (line.written, door.loop.requests) == (b"", 1)
+
+
+def test_a_websocket_is_for_one_host(door: Door) -> None:
+    protocol, line = door.come()
+    upgrade = b"upgrade: websocket\r\nconnection: upgrade\r\nhost: here\r\nhost: there\r\n\r\n"
+    protocol.data_received(b"GET /rtc HTTP/1.1\r\n" + upgrade)
+    assert answer(line) == (400, "http.400")
+
+
 def test_trailers_without_an_end_are_cut(door: Door) -> None:
     protocol, line = door.come()
     protocol.data_received(b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n0\r\n")

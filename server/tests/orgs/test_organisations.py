@@ -168,3 +168,13 @@ async def test_nobody_founds_without_end(town: Town) -> None:
         "org.too_many", {"most": MOST_OWNED}
     )
     assert await founding.found(town.at, ada.account, " ") == Refusal("name.invalid")
+
+
+async def test_an_invitation_tells_nobody_who_has_an_account(town: Town) -> None:
+    ada = await town.person("Ada")
+    org = await town.org(ada)
+    await town.person("Robert", "bob@elsewhere.example")
+    wishes = [Wish("bob@elsewhere.example"), Wish("eve@elsewhere.example")]
+    made = right(await inviting.invite(town.at, ada.account, org, wishes))
+    assert [(one.member is not None, one.link, one.refusal) for one in made] == [(True, None, None)] * 2
+    assert sorted(await town.names(org, ada)) == ["Ada", "bob", "eve"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import pytest
+from fastapi.routing import APIRoute
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from tools.clients import document, operations
+from tools.clients import document, operations, product
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +26,7 @@ def test_every_operation_says_what_it_does_and_how_it_refuses(described: dict[st
         assert path.startswith("/api/")
         for method, said in ways.items():
             assert said["tags"], f"{method} {path}"
+            assert said["description"], f"{method} {path}: its summary is only its function's name"
             content = said["responses"]["default"]["content"]
             assert content["application/problem+json"]["schema"]["$ref"].endswith("/Problem")
             assert "422" not in said["responses"], "the framework's shape of errors is nobody's here"
@@ -40,3 +43,16 @@ def test_every_operation_has_a_name_of_its_own_that_clients_can_use(described: d
     names = [one.name for one in operations(described)]
     assert len(names) == len(set(names))
     assert [name for name in names if not name.isidentifier() or len(name) > 40] == []
+
+
+def test_no_body_and_no_answer_is_unsaid() -> None:
+    """A body that is read as it comes, and an answer that is made by hand, are invisible to the framework."""
+    with product() as app:
+        routes = [one for one in app.routes if isinstance(one, APIRoute) and one.include_in_schema]
+    assert routes
+    for route in routes:
+        source = inspect.getsource(route.endpoint)
+        if "request.stream()" in source or "request.body()" in source:
+            assert "requestBody" in (route.openapi_extra or {}), route.path
+        if route.status_code != 204 and inspect.signature(route.endpoint).return_annotation == "Response":
+            assert route.responses.get(200, {}).get("content"), route.path

@@ -10,5 +10,6 @@ const iphone =
 it("names what a person would call it", () => {
   expect([systemName(edge), browserName(edge)]).toEqual(["Windows", "Edge"]);
   expect([systemName(iphone), browserName(iphone)]).toEqual(["iOS", "Safari"]);
+  expect(systemName("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")).toBe("Linux");
   expect([systemName("curl"), browserName("curl")]).toEqual(["other", "browser"]);
 });

@@ -1,10 +1,14 @@
 /** Only for words: where a person finds a switch. Nothing is decided by what a browser calls itself. */
 
-export function systemName(userAgent: string): "macOS" | "Windows" | "iOS" | "Android" | "other" {
+export type SystemName = "macOS" | "Windows" | "iOS" | "Android" | "ChromeOS" | "Linux" | "other";
+
+export function systemName(userAgent: string): SystemName {
   if (/iPhone|iPad/.test(userAgent)) return "iOS";
   if (/Android/.test(userAgent)) return "Android";
   if (/Mac OS X/.test(userAgent)) return "macOS";
-  return /Windows/.test(userAgent) ? "Windows" : "other";
+  if (/Windows/.test(userAgent)) return "Windows";
+  if (/CrOS/.test(userAgent)) return "ChromeOS";
+  return /Linux/.test(userAgent) ? "Linux" : "other";
 }
 
 export function browserName(userAgent: string): string {

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 
 import { useT } from "../i18n/react";
+import { CheckLink } from "../ui/CheckLink";
 import { LanguageSwitch } from "../ui/LanguageSwitch";
 import { Page } from "../ui/Page";
 
@@ -39,6 +40,7 @@ export function PageFrame({ title, footer = true, isHome = false, children }: Pa
           <>
             <span>{t("ui.host", { host: location.host })}</span>
             <span>{t("ui.version", { version: __VERSION__ })}</span>
+            <CheckLink />
           </>
         )
       }

@@ -5,7 +5,7 @@ import { createOrgsApi } from "../core/api/orgs-client";
 import { createWebhooksApi } from "../core/api/webhooks-client";
 import type { Back, Desk } from "../features/account/desk";
 
-import { call, chooseLanguage, clock, me, prefs } from "./ports";
+import { call, chooseLanguage, clock, install, me, prefs } from "./ports";
 
 export function deskOf(go: (path: string) => void): Desk {
   return {
@@ -14,6 +14,7 @@ export function deskOf(go: (path: string) => void): Desk {
     calendar: createCalendarApi(call),
     orgs: createOrgsApi(call),
     prefs,
+    install,
     now: clock.now,
     is: me.is,
     go,

@@ -8,6 +8,7 @@ import { Chunk } from "../core/chunk";
 import { asItIs, type Processor } from "../core/devices/held";
 import type { Taste } from "../core/devices/wish";
 import type { Invitation } from "../core/invitation/parse";
+import { createInstall } from "../core/install";
 import { deriveAdmission, makeSecret } from "../core/invitation/secret";
 import { isPlain, type Look } from "../core/picture/look";
 import { createKeyring } from "../core/prefs/keyring";
@@ -23,6 +24,9 @@ export const prefs = createPrefs(
   shelf(() => localStorage),
   { warnMuted: !matchMedia("(pointer: coarse)").matches },
 );
+
+/** A browser offers it early and once: heard from the beginning, shown in the settings. */
+export const install = createInstall(window);
 
 /** What is made of one's picture; its code comes when somebody wants some of it. */
 export const effects = new Chunk(async () => {

@@ -10,6 +10,7 @@ const calendar = () => import("./calendar");
 const signInPages = () => import("./SignInPages");
 
 export const routes: readonly Row[] = [
+  { path: "/test", page: page("check", async () => (await import("./CheckPage")).CheckRoute) },
   { path: "/signin", page: page("account", async () => (await signInPages()).SignInRoute) },
   { path: "/signin/help", page: page("account", async () => (await signInPages()).HelpRoute) },
   { path: "/signup", page: page("account", async () => (await signInPages()).SignUpRoute) },

@@ -3,6 +3,7 @@
  * already has an icon here. Imported by name, so that only these are shipped.
  */
 export {
+  AppWindow,
   BellRing,
   Bot,
   CalendarDays,

@@ -1,14 +1,18 @@
 """Passwords: argon2id, each by its own thread of a few, and which are too weak to be one.
 
-Law: as many are hashed at once as there is memory and processor for, and a bounded number wait; who comes beyond that is told when
-to come again. The media thread and the loop never wait for one. One that isn't there costs as much as one that is.
+Law: as many are hashed at once as there are cores, and a bounded number of people wait, each in one place however many hashes are
+looked at for them; who comes beyond that is told when to come again. Hashing gives way: media and the loop never wait for it. One
+that isn't there costs as much as one that is.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
-from collections.abc import Callable
+import sys
+import threading
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TypeVar
@@ -22,8 +26,11 @@ T = TypeVar("T")
 
 MEMORY_KIB, TIME_COST = 19 * 1024, 2
 """OWASP's recommendation for argon2id, with one lane."""
-AT_ONCE = max(1, (os.cpu_count() or 2) // 2)
+AT_ONCE = max(1, os.cpu_count() or 1)
+NICENESS = 15
+"""A thread that carries media gets thirty times as much of a core as one that hashes."""
 MOST_WAITING = 100
+"""About a second on two cores that do nothing else."""
 LONGEST_PASSWORD, SHORTEST_PASSWORD = 1024, 10
 BUSY = Refusal("signin.busy", {"retry_after_s": 2.0})
 
@@ -31,7 +38,7 @@ BUSY = Refusal("signin.busy", {"retry_after_s": 2.0})
 class Passwords:
     def __init__(self, memory_kib: int = MEMORY_KIB, time_cost: int = TIME_COST) -> None:
         self._hasher = PasswordHasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=1)
-        self._pool = ThreadPoolExecutor(AT_ONCE, "argon2")
+        self._pool = ThreadPoolExecutor(AT_ONCE, "argon2", _gives_way)
         self._waiting = 0
         self._nobodys = self._hasher.hash("nobody's")
 
@@ -40,8 +47,12 @@ class Passwords:
 
     async def matches(self, kept: str | None, password: str) -> bool | Refusal:
         """`kept` is None where there is none: it takes as long."""
-        verdict = await self._done(lambda: self._verified(kept or self._nobodys, password))
-        return verdict if isinstance(verdict, Refusal) else verdict and kept is not None
+        found = await self.which([kept], password)
+        return found if isinstance(found, Refusal) else found is not None
+
+    async def which(self, kept: Sequence[str | None], password: str) -> int | Refusal | None:
+        """The first of them that it is. All are looked at, so that it takes as long whichever it is, or none."""
+        return await self._done(lambda: self._first(kept, password))
 
     def outdated(self, kept: str) -> bool:
         return self._hasher.check_needs_rehash(kept)
@@ -58,11 +69,22 @@ class Passwords:
         finally:
             self._waiting -= 1
 
+    def _first(self, kept: Sequence[str | None], password: str) -> int | None:
+        verdicts = [self._verified(one or self._nobodys, password) and one is not None for one in kept]
+        return verdicts.index(True) if True in verdicts else None
+
     def _verified(self, kept: str, password: str) -> bool:
         try:
             return self._hasher.verify(kept, password)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _gives_way() -> None:
+    """On Linux a thread has a niceness of its own. Elsewhere it is the process's, which stays."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
 def acceptable(password: str, *about: str) -> Refusal | None:

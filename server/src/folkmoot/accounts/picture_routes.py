@@ -12,16 +12,12 @@ from folkmoot.accounts.inside import Inside, signed_in
 from folkmoot.accounts.routes import AccountShown, shown
 from folkmoot.files import answer
 from folkmoot.kit import Problem
+from folkmoot.kit.described import gives, takes
 
 PATH = "/api/account/picture"
 A_DAY = "private, max-age=86400, immutable"
 """Another picture has another address. Whose is gone is gone out of every browser, too, after a day."""
-BROUGHT = {
-    "requestBody": {
-        "required": True,
-        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in ("image/jpeg", "image/png", "image/webp")},
-    }
-}  # fmt: skip
+BROUGHT = takes("image/jpeg", "image/png", "image/webp")
 
 
 def pictures_router(at: Accounts) -> APIRouter:
@@ -39,9 +35,10 @@ def pictures_router(at: Accounts) -> APIRouter:
 
     @api.delete("/account/picture", status_code=204)
     async def remove_picture(me: Inside = known) -> None:
+        """My account has no picture from now on; the old one's address leads nowhere."""
         await picture.remove(at, me[0])
 
-    @api.get("/pictures/{id}", response_class=Response, responses={200: {"content": {"image/webp": {}}}})
+    @api.get("/pictures/{id}", response_class=Response, responses=gives("image/webp"))
     async def see_picture(id: Annotated[str, Path(pattern="^[0-9a-f]{32}$")], request: Request) -> Response:
         """To whoever has its address: an `AccountShown`, a colleague, or somebody in the same meeting says it."""
         found = await picture.find(at, id)

@@ -62,6 +62,7 @@ def providers_router(at: Accounts, directories: Mapping[str, Directory]) -> APIR
 
     @api.post("/{id}/begin")
     async def begin(id: str, wanted: ToProviderRequest, request: Request, response: Response) -> ToProvider:
+        """The provider's address that a browser goes to, to sign in or to sign up."""
         of_our_pages(request)
         return _sent(response, await by_provider.begin(at, known(id), wanted.next))
 

@@ -179,6 +179,7 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
 
     @api.get("/signup")
     async def way() -> Way:
+        """How one comes to an account here: who may sign up, whether there is mail, whether the first account is still to be made."""
         return Way(sign_up=at.sign_up, mail=at.post is not None, set_up=setup.token is not None)
 
     @api.post("/signup")
@@ -226,6 +227,7 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
 
     @api.post("/signin")
     async def sign_in(wanted: SignInRequest, request: Request, response: Response) -> AccountShown:
+        """By password, and by a code where the account wants one. What fails is answered alike whether the address has an account or not."""
         of_our_pages(request)
         attempt = signing_in.Attempt(wanted.address, wanted.password, wanted.code)
         known, device = request.cookies.get(DEVICE_COOKIE, ""), device_of(request.headers)
@@ -233,6 +235,7 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
 
     @api.post("/signin/passkey/begin")
     async def begin_passkey_sign_in(request: Request) -> dict[str, Any]:
+        """What a browser needs to ask for a passkey."""
         of_our_pages(request)
         return passkeys.begin_sign_in(at)
 
@@ -240,11 +243,13 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
     async def passkey_sign_in(
         wanted: CredentialRequest, request: Request, response: Response
     ) -> AccountShown:
+        """By a passkey alone."""
         of_our_pages(request)
         return enter(response, await passkeys.sign_in(at, wanted.credential, device_of(request.headers)))
 
     @api.post("/signout", status_code=204)
     async def sign_out(request: Request, response: Response) -> None:
+        """Of this browser."""
         of_our_pages(request)
         await signing_in.sign_out(at, request.cookies.get(COOKIE, ""))
         response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
@@ -257,26 +262,31 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
 
     @api.post("/reset/finish", status_code=204)
     async def finish_reset(wanted: NewPasswordRequest, request: Request) -> None:
+        """A new password, by the link of a mail. Every session ends."""
         of_our_pages(request)
         _done(await recovering.finish(at, wanted.token, wanted.password))
 
     @api.get("/account")
     async def account(me: Inside = known) -> AccountShown:
+        """Who I am."""
         return shown(me[0])
 
     @api.patch("/account")
     async def change_profile(wanted: ProfileRequest, me: Inside = known) -> AccountShown:
+        """Name, language, time zone: what isn't said stays."""
         _done(await profile.change(at, me[0], wanted.name, wanted.language, wanted.time_zone))
         async with at.storage.reading() as connection:
             return shown(await store.account_of(connection, me[0].id) or me[0])
 
     @api.delete("/account", status_code=204)
     async def delete(response: Response, me: Inside = known) -> None:
+        """My account and what is only its own. It wants a proof of the last ten minutes."""
         _done(await profile.delete(at, *me))
         response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
 
     @api.get("/account/export")
     async def export(response: Response, me: Inside = known) -> dict[str, Any]:
+        """All that is kept about me."""
         response.headers["Content-Disposition"] = 'attachment; filename="folkmoot-account.json"'
         return await profile.exported(at, me[0])
 
@@ -287,22 +297,27 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
 
     @api.post("/account/prove/passkey", status_code=204)
     async def prove_by_passkey(wanted: CredentialRequest, me: Inside = known) -> None:
+        """That it is still the same person, by passkey: needed in the ten minutes before credentials are changed."""
         _done(await passkeys.prove_again(at, *me, wanted.credential))
 
     @api.put("/account/password", status_code=204)
     async def change_password(wanted: PasswordRequest, me: Inside = known) -> None:
+        """Sets one, or another. My other sessions end."""
         _done(await recovering.change(at, *me, wanted.password))
 
     @api.post("/account/addresses", status_code=202)
     async def add_address(wanted: AddressRequest, me: Inside = known) -> None:
+        """A link goes there; it is mine when it was opened."""
         _done(await profile.add_address(at, *me, wanted.address))
 
     @api.delete("/account/addresses/{address}", status_code=204)
     async def remove_address(address: str, me: Inside = known) -> None:
+        """One of several: never the last."""
         _done(await profile.remove_address(at, *me, address))
 
     @api.get("/account/signin")
     async def ways(me: Inside = known) -> SignInWays:
+        """What I can sign in with."""
         async with at.storage.reading() as connection:
             kept = await store.codes_of(connection, me[0].id)
             return SignInWays(
@@ -313,36 +328,44 @@ def router(at: Accounts, setup: Setup) -> APIRouter:
 
     @api.post("/account/passkeys/begin")
     async def begin_passkey(me: Inside = known) -> dict[str, Any]:
+        """What a browser needs to make a passkey."""
         return _or_refuse(await passkeys.begin(at, *me))
 
     @api.post("/account/passkeys", status_code=204)
     async def add_passkey(wanted: CredentialRequest, me: Inside = known) -> None:
+        """The passkey that the browser made."""
         _done(await passkeys.finish(at, *me, wanted.credential, wanted.name))
 
     @api.delete("/account/passkeys/{id}", status_code=204)
     async def remove_passkey(id: str, me: Inside = known) -> None:
+        """One that is the only way to sign in can't be removed."""
         _done(await passkeys.remove(at, *me, _unhexed(id)))
 
     @api.post("/account/codes")
     async def begin_codes(me: Inside = known) -> CodesBegun:
+        """A secret for an authenticator app. It counts when it was confirmed by a code."""
         address = _or_refuse(await codes.begin(at, *me))
         return CodesBegun(address=address, picture=segno.make(address, error="m").svg_data_uri(border=2))
 
     @api.post("/account/codes/confirm")
     async def confirm_codes(wanted: CodeRequest, me: Inside = known) -> RecoveryCodes:
+        """Codes are asked for from now on. What is answered opens once each, where the app is lost."""
         return RecoveryCodes(codes=_or_refuse(await codes.confirm(at, *me, wanted.code)))
 
     @api.delete("/account/codes", status_code=204)
     async def codes_off(me: Inside = known) -> None:
+        """No code is asked for any more."""
         _done(await codes.off(at, *me))
 
     @api.get("/account/sessions")
     async def sessions(me: Inside = known) -> list[SessionShown]:
+        """Where I am signed in."""
         found = await signing_in.sessions_of(at, me[0])
         return [_session(one, me[1]) for one in found]
 
     @api.delete("/account/sessions/{id}", status_code=204)
     async def end_session(id: str, me: Inside = known) -> None:
+        """Signed out there."""
         _done(await signing_in.end_session(at, me[0], id))
 
     @api.delete("/account/sessions", status_code=204)

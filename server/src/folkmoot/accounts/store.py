@@ -26,7 +26,7 @@ from folkmoot.accounts.tables import (
 from folkmoot.kit.text import folded
 from folkmoot.storage.searching import Place, beyond, holds
 
-MOST_UNPROVEN = 4
+MOST_UNPROVEN = 2
 """Accounts that claim one address without a proof."""
 
 

@@ -22,6 +22,7 @@ def router(at: Calendar) -> APIRouter:
 
     @api.post("/answers")
     async def answer(wanted: TokenAnswerRequest, response: Response) -> AskedShown:
+        """Yes, no or maybe, by the secret of an invitation. It needs no account."""
         response.headers["Cache-Control"] = "no-store"
         return shown.asked(at, or_refuse(await answering.answer(at, wanted.token, wanted.answer)))
 

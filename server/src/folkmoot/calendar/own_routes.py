@@ -34,6 +34,7 @@ from folkmoot.calendar.shown import (
 )
 from folkmoot.calendar.wanted import AskRequest, HeirRequest, QuietRequest, TemplateRequest
 from folkmoot.kit import Refusal, text
+from folkmoot.kit.described import gives, takes
 
 LISTENS_S = 25.0
 MOST_TEMPLATES = 50
@@ -77,6 +78,7 @@ def router(at: Calendar, bell: Bell) -> APIRouter:
 
     @api.get("/feed")
     async def feed_address(me: Inside = known) -> AddressShown:
+        """Of my calendar as iCalendar: whoever has it can read it."""
         return AddressShown(address=await feeding.address(at, me[0]))
 
     @api.post("/feed/renew")
@@ -84,11 +86,12 @@ def router(at: Calendar, bell: Bell) -> APIRouter:
         """The old address shows nothing from now on."""
         return AddressShown(address=await feeding.renew(at, me[0]))
 
-    @api.get("/meetings/{id}/file.ics", response_class=Response)
+    @api.get("/meetings/{id}/file.ics", response_class=Response, responses=gives("text/calendar"))
     async def file(id: str, me: Inside = known) -> Response:
+        """A meeting as iCalendar."""
         return _ics(or_refuse(await feeding.file(at, me[0], id)), "meeting.ics")
 
-    @api.post("/import", status_code=201)
+    @api.post("/import", status_code=201, openapi_extra=takes("text/calendar"))
     async def take_in(request: Request, me: Inside = known) -> TakenShown:
         """The body is iCalendar. Nobody is invited by it."""
         taken = or_refuse(await importing.take_in(at, me[0], await request.body()))
@@ -97,19 +100,25 @@ def router(at: Calendar, bell: Bell) -> APIRouter:
 
     @api.get("/meetings/{id}/occurrences/{n}")
     async def kept(id: str, n: int, me: Inside = known) -> KeptShown:
+        """What is kept of one time that took place."""
         return shown.kept(or_refuse(await keeping.kept(at, me[0], id, n)))
 
     @api.get("/meetings/{id}/occurrences/{n}/attendance")
     async def attendance(id: str, n: int, me: Inside = known) -> RollShown:
+        """Who was there and when, where attendance was switched on."""
         return shown.roll(or_refuse(await keeping.roll(at, me[0], id, n)))
 
-    @api.get("/meetings/{id}/occurrences/{n}/attendance.csv", response_class=Response)
+    @api.get(
+        "/meetings/{id}/occurrences/{n}/attendance.csv", response_class=Response, responses=gives("text/csv")
+    )
     async def attendance_table(id: str, n: int, me: Inside = known) -> Response:
+        """The same as a table; safe to open in a spreadsheet."""
         said = written(shown.roll(or_refuse(await keeping.roll(at, me[0], id, n))))
         return _file(said, "text/csv; charset=utf-8", "attendance.csv")
 
     @api.post("/meetings/{id}/people/{invitation}/ring")
     async def ring(id: str, invitation: str, me: Inside = known) -> RungShown:
+        """Calls an invited person. How it was told them, or that they want quiet now."""
         rung = or_refuse(await ringing.ring(at, bell, me[0], id, invitation))
         return RungShown(open=rung.open, mailed=rung.mailed, quiet=rung.quiet)
 
@@ -133,11 +142,13 @@ def router(at: Calendar, bell: Bell) -> APIRouter:
 
     @api.get("/quiet", response_model_by_alias=True)
     async def quiet(me: Inside = known) -> QuietShown:
+        """When I don't want to be rung."""
         async with at.storage.reading() as connection:
             return shown.quiet(await store.preferences(connection, me[0].id))
 
     @api.put("/quiet", response_model_by_alias=True)
     async def set_quiet(wanted: QuietRequest, me: Inside = known) -> QuietShown:
+        """From when to when I don't want to be rung, and whether a mail may say that I was."""
         async with at.storage.writing() as connection:
             before = await store.preferences(connection, me[0].id)
             after = replace(before, quiet_from=wanted.quiet_from, quiet_to=wanted.quiet_to)
@@ -147,12 +158,14 @@ def router(at: Calendar, bell: Bell) -> APIRouter:
 
     @api.get("/templates")
     async def templates(me: Inside = known) -> list[TemplateShown]:
+        """Kinds of meetings that I keep."""
         async with at.storage.reading() as connection:
             kept = await store.templates_of(connection, me[0].id)
         return [TemplateShown(id=id, name=name, **wish) for id, name, wish in kept]
 
     @api.post("/templates", status_code=201)
     async def add_template(wanted: TemplateRequest, me: Inside = known) -> TemplateShown:
+        """A kind of meeting under a name, to plan another alike."""
         name = or_refuse(text.name(wanted.name))
         or_refuse(text.title(wanted.title))
         id = "t_" + at.draw(12)
@@ -165,6 +178,7 @@ def router(at: Calendar, bell: Bell) -> APIRouter:
 
     @api.delete("/templates/{id}", status_code=204)
     async def remove_template(id: str, me: Inside = known) -> None:
+        """Meetings that were planned by it stay."""
         async with at.storage.writing() as connection:
             if not await store.remove_template(connection, id, me[0].id):
                 or_refuse(Refusal("calendar.no_template"))

@@ -60,6 +60,7 @@ class Bell:
         self._ears: OrderedDict[str, _Ear] = OrderedDict()
         self._last = 0
         self._often = Buckets(1, AGAIN_S, MOST_WAITING)
+        self._stopped = False
 
     def wait(self, by: str, whom: str) -> float:
         return self._often.take((by, whom), self._clock.monotonic())
@@ -75,7 +76,7 @@ class Bell:
     async def listen(self, account: str, after: int, within: float) -> list[Ring]:
         """At once where there is something, else when there is."""
         ear = self._ear(account)
-        if not (fresh := self._fresh(ear, after)):
+        if not (fresh := self._fresh(ear, after)) and not self._stopped:
             ear.listeners += 1
             ear.woken.clear()
             try:
@@ -87,6 +88,12 @@ class Bell:
                 ear.listeners -= 1
             fresh = self._fresh(ear, after)
         return fresh
+
+    def stop(self) -> None:
+        """Who listens is answered: a server that stops waits for nobody."""
+        self._stopped = True
+        for ear in self._ears.values():
+            ear.woken.set()
 
     def _fresh(self, ear: _Ear, after: int) -> list[Ring]:
         now = self._clock.now()

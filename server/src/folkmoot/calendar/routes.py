@@ -45,12 +45,14 @@ def router(at: Calendar, meetings: Meetings) -> APIRouter:
 
     @api.get("/earlier")
     async def earlier(before: datetime, me: Inside = known) -> EarlierShown:
+        """What was before that moment, a page of it."""
         async with at.storage.reading() as connection:
             there = await Look(at, connection, me[0]).earlier(before)
         return EarlierShown(earlier=[shown.held(one) for one in there])
 
     @api.post("/meetings", status_code=201)
     async def plan(wanted: PlanRequest, me: Inside = known) -> PlannedShown:
+        """A meeting in time, once or again and again. Who is invited hears by mail."""
         people = [one.said() for one in wanted.people]
         return await _planned(at, me, or_refuse(await planning.plan(at, me[0], wanted.wish(), people)))
 
@@ -66,6 +68,7 @@ def router(at: Calendar, meetings: Meetings) -> APIRouter:
 
     @api.patch("/room")
     async def change_room(wanted: TermsRequest, me: Inside = known) -> PlannedShown:
+        """My personal room: its title and how one comes in."""
         mine = or_refuse(await planning.room(at, me[0]))
         changed = or_refuse(await planning.change(at, me[0], mine.series.id, wanted.wish(), "all", None))
         await meetings.read_proofs(changed.series.number)
@@ -81,6 +84,7 @@ def router(at: Calendar, meetings: Meetings) -> APIRouter:
 
     @api.get("/meetings/{id}")
     async def look(id: str, me: Inside = known) -> PlannedShown:
+        """One of mine, or one that I am invited to."""
         async with at.storage.reading() as connection:
             entry = or_refuse(await at.entry(connection, id, me[0]))
         return await _planned(at, me, entry)
@@ -99,16 +103,19 @@ def router(at: Calendar, meetings: Meetings) -> APIRouter:
         when: str | None = Query(None, alias="at", max_length=32),
         me: Inside = known,
     ) -> None:
+        """The whole, one time of it, or from one time on. Who was invited hears by mail."""
         done(await planning.cancel(at, me[0], id, scope, when))
 
     @api.post("/meetings/{id}/people", status_code=201)
     async def invite(id: str, wanted: PeopleRequest, me: Inside = known) -> list[InvitationShown]:
+        """A link of their own for each, by mail where there is an address."""
         people = [one.said() for one in wanted.people]
         series, made = or_refuse(await inviting.invite(at, me[0], id, people))
         return [shown.invitation(at, series, one) for one in made]
 
     @api.patch("/meetings/{id}/people/{invitation}")
     async def appoint(id: str, invitation: str, wanted: CohostRequest, me: Inside = known) -> InvitationShown:
+        """Co-host, or no longer."""
         outcome = await inviting.appoint(at, me[0], id, invitation, cohost=wanted.cohost)
         series, changed = or_refuse(outcome)
         return shown.invitation(at, series, inviting.Made(changed, mailed=False))
@@ -121,11 +128,13 @@ def router(at: Calendar, meetings: Meetings) -> APIRouter:
 
     @api.post("/meetings/{id}/people/{invitation}/renew")
     async def renew(id: str, invitation: str, me: Inside = known) -> InvitationShown:
+        """Another link; the old one lets nobody in any more."""
         series, made = or_refuse(await inviting.renew(at, me[0], id, invitation))
         return shown.invitation(at, series, made)
 
     @api.put("/meetings/{id}/answer", status_code=204)
     async def answer(id: str, wanted: AnswerRequest, me: Inside = known) -> None:
+        """Yes, no or maybe, as who is signed in."""
         done(await answering.answer_as(at, me[0], id, wanted.answer))
 
     return api

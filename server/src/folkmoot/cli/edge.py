@@ -43,7 +43,7 @@ READS_WITHIN_S = 15.0
 RETRY_AFTER_S = 10
 
 
-class TooMuch(Exception):
+class Stop(Exception):
     """Raised through the parser, which stops there."""
 
 
@@ -109,6 +109,8 @@ class Http(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._bound(self._held <= LARGEST_HEAD)
         self._bound(len(self.pipeline) < MOST_PIPELINED)
+        if not _is_for_one_host(self.headers, self.parser.get_http_version()):
+            raise Stop
         self._settled()
         self._came = 0
         self._expect(BODY_WITHIN_S)
@@ -142,7 +144,7 @@ class Http(HttpToolsProtocol):
     def _bound(self, good: bool) -> None:
         if not good:
             self._too_much = True
-            raise TooMuch
+            raise Stop
 
     def _refuse(self, problem: Problem) -> None:
         if self._over or self.transport.is_closing():
@@ -257,6 +259,12 @@ class Ws(WebSocketsSansIOProtocol):
 def bounded(sockets: Sockets) -> tuple[type[Http], type[Ws]]:
     """For one server; uvicorn makes one of them for each socket."""
     return type("Http", (Http,), {"sockets": sockets}), type("Ws", (Ws,), {"sockets": sockets})
+
+
+def _is_for_one_host(headers: list[tuple[bytes, bytes]], version: str) -> bool:
+    """RFC 9112, section 3.2. With two, what stands before us and we might each believe another."""
+    hosts = sum(name == b"host" for name, _ in headers)
+    return hosts == 1 or (hosts == 0 and version == "1.0")
 
 
 def _written(problem: Problem) -> bytes:

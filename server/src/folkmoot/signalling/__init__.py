@@ -4,7 +4,7 @@ Law: who may not come in learns it by HTTP, before the upgrade, and the sentence
 frame too large, a client too slow or one that fell silent costs its own socket and nothing else. Tokens are never logged.
 """
 
-from folkmoot.signalling import whip, workers
+from folkmoot.signalling import trial, whip, workers
 from folkmoot.signalling.routes import collapse_slashes, routes
 
-__all__ = ["collapse_slashes", "routes", "whip", "workers"]
+__all__ = ["collapse_slashes", "routes", "trial", "whip", "workers"]

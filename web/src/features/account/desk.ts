@@ -5,6 +5,7 @@ import type { AccountsApi, AccountShown } from "../../core/api/accounts-client";
 import type { CalendarApi } from "../../core/api/calendar-client";
 import type { OrgsApi } from "../../core/api/orgs-client";
 import type { WebhooksApi } from "../../core/api/webhooks-client";
+import type { Install } from "../../core/install";
 import type { PrefsStore } from "../../core/prefs/prefs";
 import type { Language } from "../../i18n/languages";
 
@@ -20,6 +21,8 @@ export interface Desk {
   calendar: CalendarApi;
   orgs: OrgsApi;
   prefs: PrefsStore;
+  /** Of the page as a program of this device. */
+  install: Install;
   now(): number;
   /** The answer of the server has said who is signed in. */
   is(account: AccountShown | null): void;

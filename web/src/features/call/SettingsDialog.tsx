@@ -1,5 +1,6 @@
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
+import { CheckLink } from "../../ui/CheckLink";
 import { Dialog, DialogButtons } from "../../ui/Dialog";
 import { LanguageSwitch } from "../../ui/LanguageSwitch";
 import { usePrefs, useRoom, useSheet } from "../../ui/room/context";
@@ -18,6 +19,7 @@ export function SettingsDialog() {
         <Language />
         <Dim />
         <Slots of={({ settings }) => settings} />
+        <CheckLink apart />
       </div>
       <DialogButtons>
         <Button onPress={() => setOpen(false)}>{t("ui.close")}</Button>

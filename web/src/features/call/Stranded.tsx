@@ -1,5 +1,6 @@
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
+import { CheckLink } from "../../ui/CheckLink";
 import { TriangleAlert } from "../../ui/icons";
 import { useSelected, useSession } from "../../ui/room/context";
 import { Status } from "../../ui/Status";
@@ -31,7 +32,7 @@ export function Stranded({ onAgain }: { onAgain(): void }) {
           </>
         }
       >
-        {t(isHeard ? "call.broken.heard" : "call.broken.unheard")}
+        {t(isHeard ? "call.broken.heard" : "call.broken.unheard")} <CheckLink apart />
       </Status>
     </main>
   );

@@ -1,6 +1,7 @@
 import { timeOfDay } from "../../core/times";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
+import { CheckLink } from "../../ui/CheckLink";
 import { CopyDetails } from "../../ui/CopyDetails";
 import { CircleAlert, DoorOpen, ServerOff, TriangleAlert, Users } from "../../ui/icons";
 import { Status, type StatusProps } from "../../ui/Status";
@@ -118,7 +119,7 @@ export function Crashed({ details, onReload }: { details: string; onReload(): vo
         </>
       }
     >
-      {t("errors.crash.text")}
+      {t("errors.crash.text")} <CheckLink apart />
     </Status>
   );
 }

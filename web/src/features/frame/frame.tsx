@@ -4,6 +4,7 @@ import { Button as AriaButton } from "react-aria-components";
 import type { AccountShown } from "../../core/api/accounts";
 import { useT } from "../../i18n/react";
 import { Avatar } from "../../ui/Avatar";
+import { CheckLink } from "../../ui/CheckLink";
 import { Menu, MenuItem, MenuSection, MenuTrigger } from "../../ui/Menu";
 import { Page } from "../../ui/Page";
 import { Popover } from "../../ui/Popover";
@@ -38,6 +39,7 @@ export function Frame({ account, places, path, onGo, onSignOut, children }: Fram
         <>
           <span>{t("ui.host", { host: location.host })}</span>
           <span>{t("ui.version", { version: __VERSION__ })}</span>
+          <CheckLink />
         </>
       }
     >

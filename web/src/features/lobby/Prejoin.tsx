@@ -10,6 +10,7 @@ import { timeOfDay } from "../../core/times";
 import { useT, type Translate } from "../../i18n/react";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
+import { CheckLink } from "../../ui/CheckLink";
 import foyer from "../../ui/Foyer.module.css";
 import { TextField } from "../../ui/TextField";
 import { useStore } from "../../ui/use-store";
@@ -72,6 +73,9 @@ export function Prejoin(props: PrejoinProps) {
           />
           <DeviceRow devices={devices} />
           {props.looks}
+          <p className={styles.check}>
+            <CheckLink apart />
+          </p>
         </div>
         <About
           title={meeting}

@@ -19,6 +19,7 @@ from folkmoot.capabilities.chat import previews
 from folkmoot.capabilities.chat.sharing import Parcel, Sharing
 from folkmoot.files import Files, answer
 from folkmoot.kit import Refusal
+from folkmoot.kit.described import ANYTHING, gives, takes
 from folkmoot.meetings import Meetings
 from folkmoot.meetings.feature import ParticipantId
 from folkmoot.meetings.routes import bearer, refuse
@@ -42,7 +43,7 @@ class Allowance(BaseModel):
 def router(meetings: Meetings, sharing: Sharing, files: Files) -> APIRouter:
     api = APIRouter(prefix="/api/meetings", tags=["chat"])
 
-    @api.post("/{number}/files", status_code=204)
+    @api.post("/{number}/files", status_code=204, openapi_extra=takes(ANYTHING))
     async def bring(
         number: str,
         request: Request,
@@ -77,7 +78,7 @@ def router(meetings: Meetings, sharing: Sharing, files: Files) -> APIRouter:
             refuse(left)
         return Allowance(most=left[0], left=left[1])
 
-    @api.get("/{number}/files/{id}")
+    @api.get("/{number}/files/{id}", response_class=Response, responses=gives(ANYTHING))
     async def fetch(number: str, id: str, request: Request) -> Response:
         """By who is in the meeting and may read the message that it is in. Ranges are answered."""
         found = await sharing.find(bearer(meetings, number, request), id)

@@ -41,6 +41,7 @@ def router(at: Orgs) -> APIRouter:
 
     @api.get("/{org}/domains")
     async def domains(org: str, me: Inside = known) -> list[DomainShown]:
+        """Those claimed and those proven, and what people whose addresses are there have answered."""
         async with at.storage.reading() as connection:
             found = await at.standing(connection, OrgId(org), me[0].id, Role.ADMIN)
             or_refuse(found)
@@ -56,6 +57,7 @@ def router(at: Orgs) -> APIRouter:
 
     @api.delete("/{org}/domains/{domain}", status_code=204)
     async def give_up(org: str, domain: str, me: Inside = known) -> None:
+        """It is nobody's any more. Members stay."""
         done(await proving.give_up(at, me[0], OrgId(org), domain))
 
     @api.post("/{org}/domains/{domain}/check", status_code=204)
@@ -70,6 +72,7 @@ def router(at: Orgs) -> APIRouter:
 
     @api.post("/{org}/domains/{domain}/code", status_code=204)
     async def code(org: str, domain: str, wanted: CodeWanted, me: Inside = known) -> None:
+        """The code that came to postmaster@ that domain."""
         done(await proving.enter_code(at, me[0], OrgId(org), domain, wanted.code))
 
     @api.post("/{org}/domains/{domain}/ask", status_code=202)

@@ -61,11 +61,13 @@ def router(at: Orgs) -> APIRouter:
 
     @api.post("/{org}/groups", status_code=201)
     async def make(org: str, wanted: GroupWanted, me: Inside = known) -> GroupShown:
+        """A group, under another or at the top."""
         made = or_refuse(await grouping.make(at, me[0], OrgId(org), wanted.name, _group(wanted.parent)))
         return GroupShown(id=made.id, name=made.name, parent=made.parent, depth=0, people=0)
 
     @api.patch("/{org}/groups/{group}", status_code=204)
     async def change(org: str, group: str, wanted: GroupChange, me: Inside = known) -> None:
+        """Another name, or another place in the tree."""
         parent = _group(wanted.parent)
         done(await grouping.change(at, me[0], OrgId(org), GroupId(group), wanted.name, parent))
 

@@ -116,6 +116,7 @@ def router(at: Orgs) -> APIRouter:
 
     @api.get("/{org}")
     async def look(org: str, me: Inside = known) -> OrgShown:
+        """Of one that I am in: what it is called, how new people come, and how many there are."""
         found, member = or_refuse(await founding.look(at, me[0], OrgId(org)))
         async with at.storage.reading() as connection:
             people = await store.count_members(connection, found.id, state=State.MEMBER.value)

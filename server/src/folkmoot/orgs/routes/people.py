@@ -168,6 +168,7 @@ def router(at: Orgs) -> APIRouter:
 
     @api.get("/{org}/links")
     async def links(org: str, me: Inside = known) -> list[LinkShown]:
+        """Those that are open, without their secret."""
         return [_link(one) for one in or_refuse(await inviting.open_links(at, me[0], OrgId(org)))]
 
     @api.post("/{org}/links", status_code=201)
@@ -180,6 +181,7 @@ def router(at: Orgs) -> APIRouter:
 
     @api.delete("/{org}/links/{link}", status_code=204)
     async def close_link(org: str, link: str, me: Inside = known) -> None:
+        """It lets nobody in any more. Who came by it stays."""
         done(await inviting.close_link(at, me[0], OrgId(org), link))
 
     return api

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Depends, Query, Response
 from pydantic import BaseModel, Field
 
 from folkmoot.accounts.inside import Inside, signed_in
+from folkmoot.kit.described import gives
 from folkmoot.orgs import auditing, taking_in, tokens
 from folkmoot.orgs.model import OrgId
 from folkmoot.orgs.orgs import Orgs
@@ -131,7 +132,7 @@ def router(at: Orgs) -> APIRouter:
             more_faults=len(taken.faults) - len(shown),
         )
 
-    @api.get("/{org}/export")
+    @api.get("/{org}/export", response_class=Response, responses=gives("text/csv"))
     async def export(org: str, me: Inside = known) -> Response:
         """Everybody as a table; safe to open in a spreadsheet."""
         said = or_refuse(await taking_in.exported(at, me[0], OrgId(org)))
@@ -143,6 +144,7 @@ def router(at: Orgs) -> APIRouter:
 
     @api.get("/{org}/tokens")
     async def listed(org: str, me: Inside = known) -> list[TokenShown]:
+        """Of the directory; without their secret."""
         return [_token(one) for one in or_refuse(await tokens.listed(at, me[0], OrgId(org)))]
 
     @api.post("/{org}/tokens", status_code=201)
@@ -153,6 +155,7 @@ def router(at: Orgs) -> APIRouter:
 
     @api.delete("/{org}/tokens/{token}", status_code=204)
     async def revoke(org: str, token: str, me: Inside = known) -> None:
+        """The directory can say nothing by it any more."""
         done(await tokens.revoke(at, me[0], OrgId(org), token))
 
     return api

@@ -21,21 +21,20 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (origin !== location.origin || request.method !== "GET") return;
-  if (request.mode === "navigate" && !pathname.startsWith("/api/")) event.respondWith(arrive(event));
+  if (request.mode === "navigate" && !pathname.startsWith("/api/")) event.respondWith(arrive(request));
   else if (KEPT.includes(pathname)) event.respondWith(fetch(request).catch(() => kept(pathname)));
 });
 
 async function take() {
   const others = (await caches.keys()).filter((name) => name !== SHELF);
   await Promise.all(others.map((name) => caches.delete(name)));
-  // The server is asked while this worker starts.
-  await self.registration.navigationPreload?.enable();
   await self.clients.claim();
 }
 
-async function arrive(event) {
+// The browser isn't told to ask ahead of this worker: where that fails, Firefox shows its own page after all.
+async function arrive(request) {
   try {
-    const answer = (await event.preloadResponse) ?? (await fetch(event.request));
+    const answer = await fetch(request);
     return NOBODY_THERE.includes(answer.status) ? kept("/offline.html") : answer;
   } catch {
     return kept("/offline.html");

@@ -225,8 +225,8 @@ def test_a_client_is_moved_and_forwarded(
 
     def take(method: str, identity: str) -> None:
         body = {"room": here, "identity": identity, "destination_room": there}
-        grants = {"roomAdmin": True, "destinationRoom": there}
-        headers = {"Authorization": f"Bearer {product.token('', here, **grants)}"}
+        token = product.token("", here, roomAdmin=True, destinationRoom=there)
+        headers = {"Authorization": f"Bearer {token}"}
         path = f"{product.address}/twirp/livekit.RoomService/{method}"
         assert httpx.post(path, json=body, headers=headers).status_code == 200
 

@@ -13,6 +13,8 @@ import httpx
 import numpy as np
 import pytest
 from livekit import api, rtc
+from livekit.api.room_service import RoomService
+from livekit.rtc.room import EventTypes
 
 from tests.product import DEV_KEY, DEV_SECRET, Product
 
@@ -151,7 +153,7 @@ async def pushes(track: rtc.LocalDataTrack) -> None:
 
 
 @asynccontextmanager
-async def takes(product: Product, here: str, there: str) -> AsyncIterator[api.RoomService]:
+async def takes(product: Product, here: str, there: str) -> AsyncIterator[RoomService]:
     """The server API for who may take people from here to there."""
     may = api.VideoGrants(room_admin=True, room=here, destination_room=there)
     token = api.AccessToken(DEV_KEY, DEV_SECRET).with_grants(may).to_jwt()
@@ -159,7 +161,7 @@ async def takes(product: Product, here: str, there: str) -> AsyncIterator[api.Ro
         yield server.room
 
 
-def queue_of(room: rtc.Room, event: str, what: Callable[..., Any]) -> asyncio.Queue[Any]:
+def queue_of(room: rtc.Room, event: EventTypes, what: Callable[..., Any]) -> asyncio.Queue[Any]:
     happened: asyncio.Queue[Any] = asyncio.Queue()
     room.on(event, lambda *about: happened.put_nowait(what(*about)))
     return happened

@@ -41,7 +41,8 @@ def asked_layers(person: Person) -> list[bool]:
 
 def joins_with_data(scene: Scene) -> tuple[Person, Person, Person]:
     """Two here and one in the side room, who take data tracks as they come."""
-    may, wishes = Permission(can_update_metadata=True), {"auto_subscribe_data": True}
+    may = Permission(can_update_metadata=True)
+    wishes: dict[str, Any] = {"auto_subscribe_data": True}
     ada, bo = (scene.joins(name, permission=may, **wishes) for name in ("ada", "bo"))
     return ada, bo, scene.joins("eve", room="side", **wishes)
 

@@ -61,6 +61,11 @@ def all_written() -> dict[Path, str]:
         ],
         "orgs.ts": [orgs.router(cast(Orgs, SimpleNamespace(accounts=people)))],
         "billing.ts": [billing.router(billing.Billing(cast(Orgs, SimpleNamespace(accounts=people))))],
+        "plans.ts": [
+            billing.wider_router(
+                billing.Billing(cast(Orgs, SimpleNamespace(accounts=people))), *[cast(Any, None)] * 3
+            )
+        ],
         "calendar.ts": [
             calendar.router(planning, meetings),
             calendar.own_router(planning, cast(calendar.Bell, None)),

@@ -12,5 +12,6 @@ from folkmoot.billing.closing import Closing
 from folkmoot.billing.limiting import Limiting, narrower
 from folkmoot.billing.paper_routes import paper_router
 from folkmoot.billing.routes import router
+from folkmoot.billing.wider import wider_router
 
-__all__ = ["Billing", "Closing", "Limiting", "narrower", "paper_router", "router"]
+__all__ = ["Billing", "Closing", "Limiting", "narrower", "paper_router", "router", "wider_router"]

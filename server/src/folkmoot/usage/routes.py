@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,10 +20,10 @@ from folkmoot.kit import Problem, Refusal
 from folkmoot.kit.described import gives
 from folkmoot.orgs import OrgId, Orgs
 from folkmoot.orgs.model import Role
-from folkmoot.orgs.tables import orgs as organisations
 from folkmoot.usage import store
 from folkmoot.usage.counting import Days, Figures
 from folkmoot.usage.showing import FEWEST, Month, last_of, minutes, month_of
+from folkmoot.usage.summing import Summed, each_of
 from folkmoot.usage.tabulating import of_days, of_organisations
 
 Asked = Annotated[str | None, Query(pattern=r"^[2-9][0-9]{3}-(0[1-9]|1[0-2])$")]
@@ -108,17 +107,14 @@ def operator_router(at: Orgs) -> APIRouter:
         async with at.storage.reading() as connection:
             found = month_of(first, await store.days_of_all(connection, first, last_of(first)))
             shown = _shown(found, await store.first_day(connection, None), at)
-            return ServerUsage(**shown, organisations=await _each(connection, first))
+            return ServerUsage(**shown, organisations=[*map(_organisation, await each_of(connection, first))])
 
     @api.get("/table", response_class=Response, responses=gives("text/csv"))
     async def table_of_all(month: Asked = None, me: Account = governing) -> Response:
         """An organisation a line; safe to open in a spreadsheet."""
         first = _first(month, at)
         async with at.storage.reading() as connection:
-            each = [
-                (one.id, one.name, one.minutes, one.meetings, one.peak)
-                for one in await _each(connection, first)
-            ]
+            each = await each_of(connection, first)
         return _table(of_organisations(each), first)
 
     return api
@@ -138,12 +134,8 @@ def _operator(at: Orgs) -> Callable[..., object]:
     return operator
 
 
-async def _each(connection: AsyncConnection, first: date) -> list[OrganisationUsage]:
-    found = await store.organisations(connection, first, last_of(first))
-    c = organisations.c
-    names = {row.id: row.name for row in await connection.execute(sa.select(c.id, c.name))} if found else {}
-    shown = [OrganisationUsage(id=org, name=names.get(org, ""), **_sums(sum)) for org, sum in found.items()]
-    return sorted(shown, key=lambda one: (-one.minutes, one.id))
+def _organisation(one: Summed) -> OrganisationUsage:
+    return OrganisationUsage(id=one.org, name=one.name, **_sums(one.figures))
 
 
 def _first(month: str | None, at: Orgs) -> date:

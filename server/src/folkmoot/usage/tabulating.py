@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from folkmoot.kit import text
 from folkmoot.usage.showing import Month, minutes
+from folkmoot.usage.summing import Summed
 
 COLUMNS = ("participant_minutes", "meetings", "most_people")
 
@@ -21,9 +22,12 @@ def of_days(month: Month) -> str:
     return _written([*lines, (f"{month.first:%Y-%m}", minutes(whole), whole.meetings, whole.peak)])
 
 
-def of_organisations(each: Iterable[tuple[str, str, int, int, int]]) -> str:
-    """Id, name, and the figures."""
-    return _written([("organisation", "name", *COLUMNS), *each])
+def of_organisations(each: Iterable[Summed]) -> str:
+    return _written([("organisation", "name", *COLUMNS), *map(_line, each)])
+
+
+def _line(one: Summed) -> Sequence[object]:
+    return (one.org, one.name, minutes(one.figures), one.figures.meetings, one.figures.peak)
 
 
 def _written(lines: Iterable[Sequence[object]]) -> str:

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from fastapi import APIRouter, FastAPI
 
-from folkmoot import accounts, calendar, hooks, operating, orgs, usage
+from folkmoot import accounts, billing, calendar, hooks, operating, orgs, usage
 from folkmoot.accounts import Accounts, key_routes
 from folkmoot.accounts.administering import Setup
 from folkmoot.accounts.provider_routes import identities_router, providers_router
@@ -64,6 +64,7 @@ def all_written() -> dict[Path, str]:
             usage.router(cast(Orgs, SimpleNamespace(accounts=people))),
             usage.operator_router(cast(Orgs, SimpleNamespace(accounts=people))),
         ],
+        "billing.ts": [billing.router(billing.Billing(cast(Orgs, SimpleNamespace(accounts=people))))],
         "calendar.ts": [
             calendar.router(planning, meetings),
             calendar.own_router(planning, cast(calendar.Bell, None)),

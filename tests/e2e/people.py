@@ -69,7 +69,8 @@ async () => {
   await window.earContext.resume();
   for (const element of document.querySelectorAll('audio, video')) {
     const track = element.srcObject?.getAudioTracks()[0];
-    if (!track || element.muted || window.ears.has(track.id)) continue;
+    // A track that went away and came again has the name that it had.
+    if (!track || element.muted || window.ears.get(track.id)?.track === track) continue;
     const analyser = window.earContext.createAnalyser();
     analyser.fftSize = 8192;
     window.earContext.createMediaStreamSource(new MediaStream([track])).connect(analyser);

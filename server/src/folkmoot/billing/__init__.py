@@ -10,5 +10,6 @@ A day is one of UTC. Decisions are pure (`subscription`, `invoicing`, `ledger`, 
 from folkmoot.billing.billing import Billing
 from folkmoot.billing.closing import Closing
 from folkmoot.billing.limiting import Limiting, narrower
+from folkmoot.billing.routes import router
 
-__all__ = ["Billing", "Closing", "Limiting", "narrower"]
+__all__ = ["Billing", "Closing", "Limiting", "narrower", "router"]

@@ -31,7 +31,8 @@ const ids = Object.keys(tabs) as TabId[];
 export function Organisation({ tab }: { tab: string }) {
   const { api } = useDesk();
   const [mine, reload] = useAsked(api.mine);
-  const [chosen, choose] = useState<string | null>(null);
+  /** Who is led here is led to one of them. */
+  const [chosen, choose] = useState(() => new URLSearchParams(location.search).get("org"));
   return (
     <Answered asked={mine} onRetry={reload}>
       {(value) => (

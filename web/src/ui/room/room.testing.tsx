@@ -70,7 +70,8 @@ export class TestRoom {
       calendar: () => Promise.reject(new Error("nothing was planned")),
       prefs: createPrefs(sessionStorage),
       effects: new Chunk(() => Promise.reject(new Error("none in a test"))),
-      setLanguage: () => undefined,
+      hearYourself: async () => "heard",
+    setLanguage: () => undefined,
     };
     for (const { attend } of features) attend?.(this.session);
     this.session.start();

@@ -41,6 +41,7 @@ DAY_BY_DAY = (
     ("reports",),
     ("billing export",),
     ("billing rates",),
+    ("billing usage", "2026-11"),
     ("growth demo", "--one-in", "100"),
     ("growth show", "--book", "demo", "--quarter", "2019-07"),
     ("growth csv", "quarters", "--book", "demo"),

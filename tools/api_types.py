@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from fastapi import APIRouter, FastAPI
 
-from folkmoot import accounts, billing, calendar, hooks, operating, orgs
+from folkmoot import accounts, billing, calendar, hooks, operating, orgs, usage
 from folkmoot.accounts import Accounts, key_routes
 from folkmoot.accounts.administering import Setup
 from folkmoot.accounts.provider_routes import identities_router, providers_router
@@ -60,6 +60,10 @@ def all_written() -> dict[Path, str]:
             key_routes.router(people),
         ],
         "orgs.ts": [orgs.router(cast(Orgs, SimpleNamespace(accounts=people)))],
+        "usage.ts": [
+            usage.router(cast(Orgs, SimpleNamespace(accounts=people))),
+            usage.operator_router(cast(Orgs, SimpleNamespace(accounts=people))),
+        ],
         "billing.ts": [billing.router(billing.Billing(cast(Orgs, SimpleNamespace(accounts=people))))],
         "calendar.ts": [
             calendar.router(planning, meetings),

@@ -40,6 +40,7 @@ DAY_BY_DAY = (
     ("audit verify",),
     ("reports",),
     ("billing export",),
+    ("billing usage", "2026-11"),
     ("growth demo", "--one-in", "100"),
     ("growth show", "--book", "demo", "--quarter", "2019-07"),
     ("growth csv", "quarters", "--book", "demo"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 from pathlib import Path
@@ -58,3 +59,17 @@ def test_a_payment_for_nothing_is_refused_and_empty_books_have_no_events(
     assert b"no amount" in (said_ := capsysbinary.readouterr().err) and b"no such invoice" in said_
     assert run(monkeypatch, "billing", "export", "--data", str(tmp_path)) == 0
     assert capsysbinary.readouterr().out == b""
+
+
+def test_what_organisations_met_is_a_table_and_what_is_no_month_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    migrate(sqlite_url(tmp_path / "folkmoot.db"))
+    with contextlib.closing(sqlite3.connect(tmp_path / "folkmoot.db")) as database:
+        database.execute("INSERT INTO usage_days VALUES ('o_gone', '2026-02-28', 3659999, 2, 7)")
+        database.commit()
+    assert run(monkeypatch, "billing", "usage", "2026-02", "--data", str(tmp_path)) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said == ["organisation,name,participant_minutes,meetings,most_people", "o_gone,,60,2,7"]
+    assert run(monkeypatch, "billing", "usage", "2026-2", "--data", str(tmp_path)) == 1
+    assert "2026-2 is no month." in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""`folkmoot billing`: plans from a file, a payment that came, and the books as events. The server may run.
+"""`folkmoot billing`: plans from a file, a payment that came, usage, and the books as events. The server may run.
 
 Law: what is done here is noted as what is done by a page, by `the shell`. A file of plans is taken whole or not at all.
 """
@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, NoReturn, TypeVar
 
@@ -30,12 +31,14 @@ from folkmoot.config import Config
 from folkmoot.kit import Refusal, SystemClock
 from folkmoot.kit.refusals import CATALOGUE
 from folkmoot.storage import Storage
+from folkmoot.usage.summing import each_of
+from folkmoot.usage.tabulating import of_organisations
 
 T = TypeVar("T")
 SHELL = "the shell"
 REFUSED = 1
 
-billing = typer.Typer(no_args_is_help=True, help="Plans, payments, and the books as events.")
+billing = typer.Typer(no_args_is_help=True, help="Plans, payments, usage, and the books as events.")
 
 
 @billing.command()
@@ -76,6 +79,25 @@ def paid(
 def export(data: Data = None, config: ConfigFile = None) -> None:
     """Write the books to standard output as events, one JSON object a line."""
     _with(data, config, lambda at: _written(at, sys.stdout.buffer))
+
+
+@billing.command()
+def usage(
+    month: Annotated[str, typer.Argument(help="Such as 2026-11; without it, the one it is now.")] = "",
+    data: Data = None,
+    config: ConfigFile = None,
+) -> None:
+    """Write what each organisation met in a month, as a table."""
+    try:
+        wanted = date.fromisoformat(f"{month}-01") if month else None
+    except ValueError:
+        _say(f"{month} is no month.")
+    typer.echo(_with(data, config, lambda at: _met(at, wanted or at.today.replace(day=1))), nl=False)
+
+
+async def _met(at: Billing, first: date) -> str:
+    async with at.storage.reading() as connection:
+        return of_organisations(await each_of(connection, first))
 
 
 async def _written(at: Billing, out: BinaryIO) -> None:

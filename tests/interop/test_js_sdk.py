@@ -156,16 +156,16 @@ def test_whom_no_datagram_reaches_is_seen_and_heard_by_tcp(
     assert (ada.ways(), bo.ways()) == ({"tcp"}, {"udp"})
 
 
-@pytest.mark.parametrize("single", [True, False], ids=["one-connection", "two-connections"])
+@pytest.mark.parametrize(("to", "single"), [("tcp", True), ("tcp", False), ("tls", True)])
 def test_a_client_that_switches_to_tcp_comes_back_by_it(
-    product: Product, browser: Browser, page_url: str, single: bool
+    product: Product, browser: Browser, page_url: str, to: str, single: bool
 ) -> None:
-    ada, bo = two(product, browser, page_url, f"js-switch-{single}", single=single)
+    ada, bo = two(product, browser, page_url, f"js-switch-{to}-{single}", single=single)
     ada.publish(440)
     bo.publish(620)
     bo.hears(440)
     assert ada.ways() == {"udp"}
-    ada.page.evaluate("room.simulateScenario('force-tcp')")
+    ada.page.evaluate("(to) => { room.simulateScenario(`force-${to}`); }", to)
     eventually(lambda: "Reconnected" in ada.page.evaluate("state.events"), "ada is back", within=20)
     for me, hz in ((ada, 620), (bo, 440)):
         me.hears(hz)
@@ -181,7 +181,9 @@ COMES_BACK = (
     ("migration", False),
     ("node-failure", True),
     ("node-failure", False),
+    ("full-reconnect", False),
     ("disconnect-signal-on-resume", True),
+    ("disconnect-signal-on-resume", False),
     ("disconnect-signal-on-resume-no-messages", True),
     ("disconnect-signal-on-resume-no-messages", False),
 )

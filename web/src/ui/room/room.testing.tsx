@@ -71,7 +71,7 @@ export class TestRoom {
       prefs: createPrefs(sessionStorage),
       effects: new Chunk(() => Promise.reject(new Error("none in a test"))),
       hearYourself: async () => "heard",
-    setLanguage: () => undefined,
+      setLanguage: () => undefined,
     };
     for (const { attend } of features) attend?.(this.session);
     this.session.start();

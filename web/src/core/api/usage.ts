@@ -43,25 +43,6 @@ export interface UsageShown {
 
 /** What an answer must have to be one of ours. */
 export const shapes = {
-  ServerUsage: {
-    month: "string",
-    since: "string",
-    until: "string",
-    fewest: "number",
-    minutes: "number",
-    meetings: "number",
-    peak: "number",
-    days: [{ day: "string", minutes: ["number", null], meetings: ["number", null], peak: ["number", null] }],
-    organisations: [{ id: "string", name: "string", minutes: "number", meetings: "number", peak: "number" }],
-  },
-  UsageShown: {
-    month: "string",
-    since: "string",
-    until: "string",
-    fewest: "number",
-    minutes: "number",
-    meetings: "number",
-    peak: "number",
-    days: [{ day: "string", minutes: ["number", null], meetings: ["number", null], peak: ["number", null] }],
-  },
+  ServerUsage: { month: "string", since: "string", until: "string", fewest: "number", minutes: "number", meetings: "number", peak: "number", days: [{ day: "string", minutes: ["number", null], meetings: ["number", null], peak: ["number", null] }], organisations: [{ id: "string", name: "string", minutes: "number", meetings: "number", peak: "number" }] },
+  UsageShown: { month: "string", since: "string", until: "string", fewest: "number", minutes: "number", meetings: "number", peak: "number", days: [{ day: "string", minutes: ["number", null], meetings: ["number", null], peak: ["number", null] }] },
 } as const;

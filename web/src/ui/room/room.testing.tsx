@@ -71,6 +71,7 @@ export class TestRoom {
       plans: () => Promise.resolve(null),
       prefs: createPrefs(sessionStorage),
       effects: new Chunk(() => Promise.reject(new Error("none in a test"))),
+      hearYourself: async () => "heard",
       setLanguage: () => undefined,
     };
     for (const { attend } of features) attend?.(this.session);

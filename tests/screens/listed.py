@@ -44,8 +44,8 @@ SCREENS = (
     Screen("home", "/", "/"),
     Screen("dashboard", "/", "/", "teacher", PLANS),
     Screen("dashboard-empty", "/", "/", "newcomer", PLANS),
-    Screen("test", "/test", "/test"),
-    Screen("privacy", "/privacy", "/privacy"),
+    Screen("test", "/test", "/test", awaits="h2"),
+    Screen("privacy", "/privacy", "/privacy", awaits="h2"),
     Screen("signin", "/signin", "/signin"),
     Screen("signin-help", "/signin/help", "/signin/help"),
     Screen("signup", "/signup", "/signup"),
@@ -63,7 +63,6 @@ SCREENS = (
     Screen("org-none", "/org/:tab?", "/org/people", "newcomer"),
     *(Screen(f"operator-{tab}", "/operator/:tab?", f"/operator/{tab}", "teacher") for tab in OPERATOR),
     Screen("operator-refused", "/operator/:tab?", "/operator/overview", "newcomer"),
-    Screen("test", "/test", "/test", awaits="h2"),
     Screen("not-found", "*", "/nothing-here"),
 )
 

@@ -9,7 +9,16 @@ declare module "virtual:catalogs" {
 
   type Loader = () => Promise<{ catalog: Messages }>;
   export const loaders: Record<
-    "shell" | "room" | "frame" | "account" | "calendar" | "door" | "organisation" | "operator" | "check",
+    | "shell"
+    | "room"
+    | "frame"
+    | "account"
+    | "calendar"
+    | "door"
+    | "organisation"
+    | "operator"
+    | "check"
+    | "billing",
     Record<"en" | "zh-CN" | "en-XA", Loader>
   >;
 }

@@ -9,7 +9,7 @@ import { join } from "node:path";
 
 export const shell = "shell";
 /** Every entry besides the shell. A new one is a word here and a row in src/routes/table.ts. */
-export const entries = ["room", "frame", "account", "calendar", "door", "organisation", "operator", "check"];
+export const entries = ["room", "frame", "account", "calendar", "door", "organisation", "operator", "check", "billing"];
 export const locales = ["en", "zh-CN", "en-XA"];
 
 const CATALOGS = "virtual:catalogs";

@@ -6,10 +6,12 @@ key reaches any of it: nobody buys by accident, and no program can.
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,6 +32,7 @@ from folkmoot.billing.shown import (
     PreviewShown,
 )
 from folkmoot.kit import Refusal
+from folkmoot.kit.described import gives
 from folkmoot.orgs import OrgId
 from folkmoot.orgs.routes.answers import done, or_refuse
 
@@ -88,6 +91,12 @@ def router(at: Billing) -> APIRouter:
         or_refuse(await owning.decide_on(at, me, OrgId(org), command, seen))
         return await _page(at, me, OrgId(org))
 
+    async def kept(me: Account, org: str, number: str) -> Document:
+        or_refuse(await owning.look_at(at, me, OrgId(org)))
+        async with at.storage.reading() as connection:
+            found = await store.document(connection, number)
+        return or_refuse(found if found and found.org == org else Refusal("billing.document_unknown"))
+
     @api.get("/{org}")
     async def plan_of(org: str, me: Inside = known) -> PlanPage:
         """The plan it has, what is to come, what is offered, who invoices go to, and the newest of them. By who governs it."""
@@ -142,14 +151,25 @@ def router(at: Billing) -> APIRouter:
     @api.get("/{org}/documents/{number}")
     async def document(org: str, number: Number, me: Inside = known) -> DocumentShown:
         """An invoice or a credit note, as it was sent. By who governs it."""
-        or_refuse(await owning.look_at(at, me[0], OrgId(org)))
+        found = await kept(me[0], org, number)
         async with at.storage.reading() as connection:
-            found = await store.document(connection, number)
-            if found is None or found.org != org:
-                or_refuse(Refusal("billing.document_unknown"))
-            assert found is not None
             owed = await _owed(at, connection, [found])
             return shown.document(found, owed[number], await store.plans_of(connection))
+
+    @api.get("/{org}/documents/{number}/pdf", response_class=Response, responses=gives("application/pdf"))
+    async def print_document(
+        org: str, number: Number, language: Literal["en", "zh-CN"] = "en", me: Inside = known
+    ) -> Response:
+        """The same on paper, as PDF."""
+        found = await kept(me[0], org, number)
+        async with at.storage.reading() as connection:
+            plans = await store.plans_of(connection)
+        operator = urlsplit(at.orgs.accounts.settings.origin).netloc
+        from folkmoot.billing.printing import printed  # who never prints doesn't carry what draws letters
+
+        made = await asyncio.to_thread(printed, found, plans, language, operator)
+        named = {"Content-Disposition": f'attachment; filename="{number}.pdf"', "Cache-Control": "no-store"}
+        return Response(made, media_type="application/pdf", headers=named)
 
     return api
 

@@ -2,7 +2,7 @@
 import type { RefusalCode } from "../../core/api/refusals";
 import type { Translate } from "../../i18n/react";
 
-import type { Trouble } from "./asking";
+import type { Trouble } from "../../ui/asking";
 
 const known: Partial<Record<RefusalCode, string>> = {
   "name.invalid": "organisation.refused.name",

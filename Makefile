@@ -239,9 +239,10 @@ bench: setup browser ## figures of this machine: time to the first frame on a fr
 bench-forward: setup generators ## what a packet costs beside the floor, LiveKit and Janus, into docs/ (QUICK=1; needs root, LIVEKIT=livekit-server)
 	@$(if $(LIVEKIT),LIVEKIT=$(LIVEKIT)) $(PY) -m tests.load.forwarding $(if $(QUICK),--quick) --write docs/operate/forwarding.md
 
-bench-people: setup ## accounts and calendar at their size, on SQLite: 100,000 people, a million occurrences (QUICK=1)
+bench-people: setup generators ## 100,000 people and a million occurrences on SQLite; 50 sign-ins a second while a meeting runs (QUICK=1)
 	@$(PY) -m tests.load.people_calendar $(if $(QUICK),--quick)
 	@$(PY) -m tests.load.directory
+	@$(PY) -m tests.load.sign_ins $(if $(QUICK),--seconds 10)
 
 generators: need-cargo
 	@cargo build -q --release --locked -p folkmoot-load --bins --manifest-path engine/Cargo.toml

@@ -128,3 +128,32 @@ def test_each_sentence_about_strangers_names_a_test_that_is_there() -> None:
     files = [*ROOT.glob("server/tests/**/*.py"), *ROOT.glob("tests/**/*.py")]
     there = {name for file in files for name in re.findall(r"def (test_\w+)\(", file.read_text())}
     assert set(re.findall(r"`(test_\w+)`", page)) - there == set()
+
+
+NOTED = re.compile(r'note\(\s*([^"()]*?)"([a-z_]+\.[a-z_]+)"(?:\s+if\s+\w+\s+else\s+"([a-z_]+\.[a-z_]+)")?')
+COMMANDS = re.compile(r"^class (Start|Change|Cancel|Withdraw|Offer|WithdrawQuote|Accept)\b", re.MULTILINE)
+
+
+def noted(page: str) -> set[str]:
+    """Deeds that are written into the audit that this page shows: of the server, or of an organisation."""
+    tiers = {"organisation": ("orgs", "billing"), "operator": ("operating", "billing")}[page]
+    found = set[str]()
+    for tier in tiers:
+        for file in (ROOT / "server/src/folkmoot" / tier).rglob("*.py"):
+            for scope, *words in NOTED.findall(file.read_text()):
+                if scope.startswith("SCOPE") == (page == "operator"):
+                    found |= {word for word in words if word}
+    if page == "organisation":
+        deciding = (ROOT / "server/src/folkmoot/billing/deciding.py").read_text()
+        found |= {f"billing.{name.lower()}" for name in COMMANDS.findall(deciding)}
+    return found
+
+
+@pytest.mark.parametrize(("page", "least"), [("organisation", 40), ("operator", 12)])
+def test_every_deed_in_an_audit_has_words_on_its_page(page: str, least: int) -> None:
+    deeds = noted(page)
+    assert len(deeds) >= least
+    for language in ("en", "zh-CN"):
+        catalog = (ROOT / f"web/src/features/{page}/locales/{language}.po").read_text()
+        worded = set(re.findall(rf'msgid "{page}\.did\.(\w+)"\nmsgstr "[^"]', catalog))
+        assert {word.replace(".", "_") for word in deeds} - worded == set()

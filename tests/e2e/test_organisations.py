@@ -115,7 +115,7 @@ def proves_its_domain(page: Page, town: Town) -> None:
     field = proof.get_by_label(say("organisation.domains.code"))
     field.fill("0000 0000" if code != "00000000" else "1111 1111")
     proof.get_by_role("button", name=say("organisation.domains.confirm")).click()
-    expect(proof.get_by_text(say("organisation.refused.code"))).to_be_visible()
+    expect(proof.get_by_text(say("refused.org.code_wrong"))).to_be_visible()
     assert complaints(page) == []
     field.fill(f"{code[:4]} {code[4:]}")
     proof.get_by_role("button", name=say("organisation.domains.confirm")).click()

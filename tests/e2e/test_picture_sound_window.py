@@ -20,6 +20,8 @@ from tests.e2e.people import Person, chromium, eventually
 from tests.e2e.test_for_everybody import complaints
 from tests.product import Product
 
+# What the microphone beside the camera sings, on each of its channels.
+LEFT, RIGHT = 440.0, 1180.0
 PHOTOGRAPH = Path(__file__).with_name("person.jpg")
 
 # How much neighbouring points differ: of the board at the left edge, and of her face.
@@ -45,7 +47,7 @@ def camera(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> 
     folder = tmp_path_factory.mktemp("camera")
     film = folder / "person.mjpeg"
     film.write_bytes(PHOTOGRAPH.read_bytes() * 2)
-    with chromium(playwright, folder, "Ada", 440.0, film=film) as browser:
+    with chromium(playwright, folder, "Ada", LEFT, film=film, right=RIGHT) as browser:
         yield browser
 
 
@@ -205,6 +207,69 @@ def test_noise_is_taken_out_and_music_is_left_alone(two: tuple[Person, Person]) 
     bo.hears(ada.hz)
     eventually(lambda: 128_000 not in ada.page.evaluate(SENDS), "and as speech again")
     assert ada.complained == []
+
+
+# The strongest tone of each channel of what somebody else sends; of one channel, both are the same.
+CHANNELS = """
+async () => {
+  const track = [...document.querySelectorAll('audio')].map((each) => each.srcObject?.getAudioTracks()[0])
+    .find((each) => each?.readyState === 'live');
+  if (!track) return [];
+  const audio = window.pair ??= new AudioContext();
+  await audio.resume();
+  const split = new ChannelSplitterNode(audio, { numberOfOutputs: 2 });
+  audio.createMediaStreamSource(new MediaStream([track])).connect(split);
+  const ears = [0, 1].map((channel) => {
+    const ear = new AnalyserNode(audio, { fftSize: 8192 });
+    split.connect(ear, channel);
+    return ear;
+  });
+  await new Promise((wake) => setTimeout(wake, 300));
+  split.disconnect();
+  return ears.map((ear) => {
+    const bins = new Float32Array(ear.frequencyBinCount);
+    ear.getFloatFrequencyData(bins);
+    const at = (hz) => bins[Math.round(hz * ear.fftSize / audio.sampleRate)];
+    return [at(440), at(1180)];
+  });
+}
+"""
+# By how much a channel has its own tone louder than the other's, in dB.
+APART_DB = 20.0
+
+
+def are_apart(hearer: Person) -> bool:
+    ears: list[list[float]] = hearer.page.evaluate(CHANNELS)
+    if not ears:
+        return False
+    (left, right_in_left), (left_in_right, right) = ears
+    return left - right_in_left > APART_DB and right - left_in_right > APART_DB
+
+
+SAID_OF_OPUS = """
+(side) => window.connections
+  .map((each) => each[side]?.sdp ?? '')
+  .flatMap((sdp) => sdp.split(String.fromCharCode(10)))
+  .filter((line) => line.startsWith('a=fmtp:') && line.includes('minptime')).join()
+"""
+
+
+def test_original_sound_is_heard_with_left_and_right_apart(
+    product: Product, ada: Person, someone: Someone
+) -> None:
+    """What the device gives, what is asked of the server, what it says, what the other browser plays: all have two channels."""
+    bo = someone("Bo")
+    bo.open(ada.start_a_meeting(product.address, camera=False))
+    bo.join(camera=False)
+    bo.page.get_by_role("contentinfo").wait_for()
+    assert not are_apart(bo)
+    chooses_sound(ada, "Original sound")
+    eventually(lambda: are_apart(bo), "Bo hears left on the left and right on the right", 20)
+    assert "stereo=1" in ada.page.evaluate(SAID_OF_OPUS, "remoteDescription")
+    eventually(lambda: 128_000 in ada.page.evaluate(SENDS), "at the rate of music")
+    chooses_sound(ada, "As usual")
+    eventually(lambda: bo.page.evaluate(CHANNELS) and not are_apart(bo), "speech is one channel again")
+    assert ada.complained + bo.complained == []
 
 
 IN_SMALL = "(words) => [...documentPictureInPicture.window.document.querySelectorAll('button')].find((b) => b.innerText === words)"

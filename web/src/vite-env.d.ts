@@ -18,7 +18,8 @@ declare module "virtual:catalogs" {
     | "organisation"
     | "operator"
     | "check"
-    | "billing",
+    | "billing"
+    | "refused",
     Record<"en" | "zh-CN" | "en-XA", Loader>
   >;
 }

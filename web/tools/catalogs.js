@@ -9,7 +9,19 @@ import { join } from "node:path";
 
 export const shell = "shell";
 /** Every entry besides the shell. A new one is a word here and a row in src/routes/table.ts. */
-export const entries = ["room", "frame", "account", "calendar", "door", "organisation", "operator", "check", "billing"];
+export const entries = [
+  "room",
+  "frame",
+  "account",
+  "calendar",
+  "door",
+  "organisation",
+  "operator",
+  "check",
+  "billing",
+];
+/** Words without code: what the server refuses. They come with every page that asks it for something. */
+export const apart = "refused";
 export const locales = ["en", "zh-CN", "en-XA"];
 
 const CATALOGS = "virtual:catalogs";
@@ -23,7 +35,8 @@ export function foldersOf(features) {
   const found = new Map([[shell, []]]);
   for (const folder of readdirSync(features, { withFileTypes: true })) {
     if (!folder.isDirectory() || !existsSync(join(features, folder.name, "locales"))) continue;
-    const entry = entries.find((name) => existsSync(join(features, folder.name, `${name}.tsx`))) ?? shell;
+    const has = (name) => existsSync(join(features, folder.name, `${name}.tsx`));
+    const entry = folder.name === apart ? apart : (entries.find(has) ?? shell);
     found.set(entry, [...(found.get(entry) ?? []), folder.name]);
   }
   return found;

@@ -96,16 +96,6 @@ async def test_what_is_shown_before_is_what_the_invoice_says(owner: Owner) -> No
     assert page["coming"] == seen["coming"]
 
 
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
-async def test_an_invoice_is_downloaded_as_pdf_and_is_the_same_each_time(owner: Owner, language: str) -> None:
-    number = (await owner.starts())["documents"][0]["number"]
-    path = f"{owner.where}/documents/{number}/pdf?language={language}"
-    first, again = await owner.client.get(path), await owner.client.get(path)
-    assert first.headers["content-type"] == "application/pdf" and first.content[:5] == b"%PDF-"
-    assert first.content == again.content
-    assert number in first.headers["content-disposition"]
-
-
 async def test_seats_that_are_added_within_a_month_wait_for_its_next_invoice(owner: Owner) -> None:
     page = await owner.starts()
     seen = await owner.asks("POST", "/preview", seats=12)

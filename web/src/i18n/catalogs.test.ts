@@ -24,6 +24,8 @@ const code = files
 /** The codes of refusals look like ids and are none. */
 const refusals = readFileSync(join(src, "core", "api", "refusals.ts"), "utf8");
 
+const codes = new Set([...refusals.matchAll(/^ {2}"([\w.]+)":/gm)].map((match) => match[1] ?? ""));
+
 function sentences(file: string): Map<string, string> {
   const entries = readFileSync(file, "utf8").matchAll(/msgid "([^"]+)"\nmsgstr "((?:[^"\\]|\\.)*)"/g);
   return new Map([...entries].map((entry) => [entry[1] ?? "", entry[2] ?? ""]));
@@ -32,7 +34,7 @@ function sentences(file: string): Map<string, string> {
 /** `lobby.blocked.title` is also asked for as `lobby.${status}.title`. */
 const templates = [...code.matchAll(/`(\w+\.(?:[\w.]|\$\{[^}]+\})*)`/g)]
   .map((match) => (match[1] ?? "").replace(/\$\{[^}]+\}/g, "*"))
-  .map((template) => new RegExp(`^${template.replaceAll(".", "\\.").replaceAll("*", "\\w+")}$`));
+  .map((template) => new RegExp(`^${template.replaceAll(".", "\\.").replaceAll("*", "[\\w-]+")}$`));
 
 function asked(id: string): boolean {
   return code.includes(`"${id}"`) || templates.some((template) => template.test(id));
@@ -61,7 +63,9 @@ describe.each(folders.map((folder) => [relative(src, dirname(folder)), folder]))
     });
 
     it("has no sentence that nobody asks for", () => {
-      expect([...english.keys()].filter((id) => !asked(id))).toEqual([]);
+      const said = (id: string) =>
+        asked(id) || (name.endsWith("refused") && codes.has(id.slice("refused.".length)));
+      expect([...english.keys()].filter((id) => !said(id))).toEqual([]);
     });
 
     it("writes Chinese with Chinese punctuation", () => {

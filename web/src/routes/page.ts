@@ -22,7 +22,7 @@ export function rowFor(rows: readonly Row[], pathname: string): Row | undefined 
 
 export function page(entry: Entry, load: () => Promise<Drawn>): PageChunk {
   return new Chunk(async () => {
-    const [drawn] = await Promise.all([load(), openCatalog(entry)]);
+    const [drawn] = await Promise.all([load(), openCatalog(entry), openCatalog("refused")]);
     return drawn;
   });
 }
@@ -38,6 +38,7 @@ export function inside(entry: Entry, load: () => Promise<Drawn>): PageChunk {
       import("./inside"),
       openCatalog(entry),
       openCatalog("frame"),
+      openCatalog("refused"),
     ]);
     return ({ params }: { params: Params }) => createElement(Inside, null, createElement(drawn, { params }));
   });

@@ -6,12 +6,10 @@ key reaches any of it: nobody buys by accident, and no program can.
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -32,7 +30,6 @@ from folkmoot.billing.shown import (
     PreviewShown,
 )
 from folkmoot.kit import Refusal
-from folkmoot.kit.described import gives
 from folkmoot.orgs import OrgId
 from folkmoot.orgs.routes.answers import done, or_refuse
 
@@ -155,21 +152,6 @@ def router(at: Billing) -> APIRouter:
         async with at.storage.reading() as connection:
             owed = await _owed(at, connection, [found])
             return shown.document(found, owed[number], await store.plans_of(connection))
-
-    @api.get("/{org}/documents/{number}/pdf", response_class=Response, responses=gives("application/pdf"))
-    async def print_document(
-        org: str, number: Number, language: Literal["en", "zh-CN"] = "en", me: Inside = known
-    ) -> Response:
-        """The same on paper, as PDF."""
-        found = await kept(me[0], org, number)
-        async with at.storage.reading() as connection:
-            plans = await store.plans_of(connection)
-        operator = urlsplit(at.orgs.accounts.settings.origin).netloc
-        from folkmoot.billing.printing import printed  # who never prints doesn't carry what draws letters
-
-        made = await asyncio.to_thread(printed, found, plans, language, operator)
-        named = {"Content-Disposition": f'attachment; filename="{number}.pdf"', "Cache-Control": "no-store"}
-        return Response(made, media_type="application/pdf", headers=named)
 
     return api
 

@@ -51,16 +51,20 @@ class Jobs:
         self._looking = Recurring("jobs", self.look, LOOK_S, clock)
         self._under_way: dict[str, set[asyncio.Task[None]]] = {}
         self._ids: set[str] = set()
+        self._more: set[str] = set()
+        """Kinds of which there may be more than there was room for."""
+        self._one_looks = asyncio.Lock()
 
     def does(self, kind: str, work: Work) -> None:
         self._works[kind] = work
         self._under_way[kind] = set()
 
     async def add(self, connection: AsyncConnection, kind: str, payload: Mapping[str, Any]) -> None:
-        """Within the transaction of what it follows from. `look` when that stands."""
+        """Within the transaction of what it follows from; looked for when that stands."""
         now = self._clock.now()
         row = {"id": self._randomness.token(12).hex(), "kind": kind, "payload": dict(payload), "made_at": now}
         await connection.execute(jobs.insert().values(**row, due_at=now, tries=0))
+        self._storage.then(connection, self._looking.soon)
 
     def start(self) -> None:
         self._looking.start()
@@ -77,17 +81,27 @@ class Jobs:
         return self._looking.ailment()
 
     async def look(self) -> None:
-        """Begins what is due, as far as there is room."""
-        for kind, under_way in self._under_way.items():
-            for job in await self._due(kind, AT_ONCE - len(under_way)):
-                task = asyncio.create_task(self._do(job), name=f"job {kind}")
-                self._ids.add(job.id)
-                under_way.add(task)
-                task.add_done_callback(under_way.discard)
-                task.add_done_callback(partial(self._ended, job.id))
+        """Begins what is due, as far as there is room. Two who look at once would begin the same."""
+        async with self._one_looks:
+            for kind in self._under_way:
+                await self._begin(kind)
 
-    def _ended(self, id: str, _: object) -> None:
+    async def _begin(self, kind: str) -> None:
+        under_way = self._under_way[kind]
+        room = AT_ONCE - len(under_way)
+        found = await self._due(kind, room)
+        (self._more.add if len(found) == room else self._more.discard)(kind)
+        for job in found:
+            task = asyncio.create_task(self._do(job), name=f"job {kind}")
+            self._ids.add(job.id)
+            under_way.add(task)
+            task.add_done_callback(under_way.discard)
+            task.add_done_callback(partial(self._ended, kind, job.id))
+
+    def _ended(self, kind: str, id: str, _: object) -> None:
         self._ids.discard(id)
+        if kind in self._more:
+            self._looking.soon()
 
     async def settled(self) -> None:
         """Everything that is due is done or put off."""

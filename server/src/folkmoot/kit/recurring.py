@@ -26,6 +26,11 @@ class Recurring:
         self._task: asyncio.Task[None] | None = None
         self._began_at: float | None = None
         self._fails = self._stopping = False
+        self._wanted = asyncio.Event()
+
+    def soon(self) -> None:
+        """The next round is now, or when the one that is under way has ended."""
+        self._wanted.set()
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._for_ever(), name=self._name)
@@ -58,7 +63,10 @@ class Recurring:
 
     async def _for_ever(self) -> None:
         while True:
-            await asyncio.sleep(self._every_s)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._every_s):
+                    await self._wanted.wait()
+            self._wanted.clear()
             await self.round()
 
     def _ended(self, task: asyncio.Task[None]) -> None:

@@ -7,7 +7,7 @@ its turn is kept here; and who reads sees one moment, however many statements it
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -63,6 +63,7 @@ class Storage:
         self._turn = asyncio.Lock()
         self._ownership = Ownership(self._engine)
         self._owning: Recurring | None = None
+        self._after: dict[AsyncConnection, list[Callable[[], None]]] = {}
         if self._is_sqlite:
             event.listen(self._engine.sync_engine, "connect", _prepare)
         else:
@@ -95,8 +96,21 @@ class Storage:
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """One transaction: all of it or nothing."""
         self._ownership.must_hold()
+        news: list[Callable[[], None]] = []
         async with self._turn, self._engine.begin() as connection:
-            yield connection
+            self._after[connection] = news
+            try:
+                yield connection
+            finally:
+                del self._after[connection]
+        for told in news:
+            told()
+
+    def then(self, connection: AsyncConnection, told: Callable[[], None]) -> None:
+        """Once, when that transaction stands; never, if it doesn't."""
+        news = self._after.get(connection)
+        if news is not None and told not in news:
+            news.append(told)
 
     async def forget_deleted(self) -> bool:
         """What was deleted is gone from the write-ahead log too, and from old copies. False: somebody reads; ask again."""

@@ -22,7 +22,7 @@ export function SetUp({ way, token, onIn }: SetUpProps) {
     return (
       <Status
         icon={CircleAlert}
-        title={t(way.set_up ? "account.setUp.noToken" : "account.refused.setupOver")}
+        title={t(way.set_up ? "account.setUp.noToken" : "refused.setup.over")}
         actions={
           <Button look="primary" size={48} onPress={() => go("/signin")}>
             {t("account.signIn.do")}

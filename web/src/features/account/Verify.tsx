@@ -132,7 +132,7 @@ export function Over({ again }: { again(): void }) {
     <Status
       icon={CircleAlert}
       tone="warn"
-      title={t("account.refused.expired")}
+      title={t("refused.proof.over")}
       actions={
         <Button look="primary" size={48} onPress={again}>
           {t("account.over.again")}

@@ -1,9 +1,9 @@
 /** What the server's refusals of money are in words. */
-import type { RefusalCode } from "../../core/api/refusals";
 import type { Translate } from "../../i18n/react";
 import type { Trouble } from "../../ui/asking";
+import { refusalWords } from "../../ui/refusal";
 
-const known: Partial<Record<RefusalCode, string>> = {
+const own = {
   "billing.changed_meanwhile": "billing.refused.changed",
   "billing.past_due": "billing.refused.pastDue",
   "billing.owes": "billing.refused.owes",
@@ -23,10 +23,10 @@ const known: Partial<Record<RefusalCode, string>> = {
   "billing.document_unknown": "billing.refused.document",
   "org.not_allowed": "billing.refused.owner",
   "request.invalid": "billing.refused.fields",
+  other: "billing.refused.other",
 };
 
 export function wordsOf(t: Translate, trouble: Trouble | null): string | undefined {
   if (trouble === null) return undefined;
-  if (trouble === "gone") return t("billing.refused.gone");
-  return t(known[trouble.code as RefusalCode] ?? "billing.refused.other", { ...trouble.params });
+  return trouble === "gone" ? t("billing.refused.gone") : refusalWords(t, trouble, own);
 }

@@ -4,9 +4,10 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import type { BoardStore } from "../../core/calendar/board";
 import { formatsOf, type Teller, teller } from "../../core/calendar/when";
 import type { CalendarApi } from "../../core/api/calendar-client";
-import type { Answer, Refusal } from "../../core/api/types";
+import type { Answer } from "../../core/api/types";
 import { type Translate, useLocale } from "../../i18n/react";
 import type { Found } from "../../ui/Lookup";
+import { refusalWords } from "../../ui/refusal";
 import { showToast } from "../../ui/Toast";
 
 export interface CalendarPorts {
@@ -59,27 +60,13 @@ export function useNow(): number {
   return at;
 }
 
+const OWN = { other: "meetings.failed.other" };
+
 /** What was asked of the server and did not come about, in words. */
 export function failed(t: Translate, answer: Exclude<Answer<unknown>, { kind: "ok" }>): string {
-  return answer.kind === "unreachable" ? t("meetings.failed.unreachable") : refused(t, answer.refusal);
-}
-
-/** Those that have a sentence of their own. */
-const worded: ReadonlySet<string> = new Set([
-  "account.signed_out",
-  "calendar.unknown",
-  "calendar.not_host",
-  "calendar.over",
-  "calendar.too_many",
-  "ring.too_often",
-  "calendar.too_many_changes",
-  "invitation.too_many_mails",
-  "invitation.too_many",
-]);
-
-function refused(t: Translate, { code, params }: Refusal): string {
-  if (!worded.has(code)) return t("meetings.failed.other");
-  return t(`meetings.failed.${code.replace(".", "_")}`, { most: params["most"] ?? 0 });
+  return answer.kind === "unreachable"
+    ? t("meetings.failed.unreachable")
+    : refusalWords(t, answer.refusal, OWN);
 }
 
 /** Puts it on the clipboard and says so. What has to be asked for first is still put there by the same press. */

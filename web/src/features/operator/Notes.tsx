@@ -21,6 +21,8 @@ const said = new Set([
   "server_restored",
   "announcement_made",
   "announcement_removed",
+  "billing_plan",
+  "billing_tax_rate",
 ]);
 
 const SHELL = "the shell";

@@ -1,9 +1,9 @@
 import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 
 import type { Answer } from "../../core/api/types";
-import type { RefusalCode } from "../../core/api/refusals";
 import { type Translate, useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
+import { refusalWords } from "../../ui/refusal";
 import { CircleAlert, ServerOff } from "../../ui/icons";
 import { Status } from "../../ui/Status";
 
@@ -70,26 +70,11 @@ export function Told<T>({
   );
 }
 
-const known: Partial<Record<RefusalCode, string>> = {
-  "operator.not_oneself": "operator.refused.oneself",
-  "operator.no_address": "operator.refused.noAddress",
-  "account.last_operator": "operator.refused.lastOperator",
-  "mail.none": "operator.refused.noMail",
-  "choice.domain": "operator.refused.domain",
-  "choice.origin": "operator.refused.origin",
-  "choice.limit": "operator.refused.limit",
-  "choice.too_many": "operator.refused.tooMany",
-  "announcement.unknown": "operator.refused.notThere",
-  "account.unknown": "operator.refused.notThere",
-  "operator.not_you": "operator.notYours",
-  "announcement.invalid": "operator.refused.sentence",
-  "announcement.times": "operator.refused.times",
-  "announcement.too_many": "operator.refused.tooMany",
-};
+const own = { "mail.none": "operator.refused.noMail", other: "operator.refused.other" };
 
 export function wordsOf(t: Translate, trouble: Trouble): string {
   if (trouble === "gone") return t("operator.gone.why");
-  return t(known[trouble.code as RefusalCode] ?? "operator.refused.other", { ...trouble.params });
+  return refusalWords(t, trouble, own);
 }
 
 export function Wrong({ trouble }: { trouble: Trouble | null }) {

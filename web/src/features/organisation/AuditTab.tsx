@@ -1,7 +1,7 @@
 import { useCallback, useState } from "react";
 
 import type { AuditEntry, AuditProof } from "../../core/api/orgs-client";
-import { useLocale, useT } from "../../i18n/react";
+import { type Translate, useLocale, useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { ShieldCheck, TriangleAlert } from "../../ui/icons";
 
@@ -99,7 +99,7 @@ function Entries({ first, more }: { first: readonly AuditEntry[]; more: number |
                 <bdi>{entry.actor || t("organisation.audit.itself")}</bdi>
               </td>
               <td>
-                {t(`organisation.did.${entry.what.replaceAll(".", "_")}`)} <bdi>{entry.subject}</bdi>
+                {deedInWords(t, entry.what)} <bdi>{entry.subject}</bdi>
               </td>
             </tr>
           ))}
@@ -112,4 +112,11 @@ function Entries({ first, more }: { first: readonly AuditEntry[]; more: number |
       )}
     </>
   );
+}
+
+/** What this page is too old to know is named as it is written in the log. */
+function deedInWords(t: Translate, what: string): string {
+  const id = `organisation.did.${what.replaceAll(".", "_")}`;
+  const words = t(id);
+  return words === id ? what : words;
 }

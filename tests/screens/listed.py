@@ -34,7 +34,7 @@ SCREENS = (
     Screen("home", "/", "/"),
     Screen("dashboard", "/", "/", "teacher", PLANS),
     Screen("dashboard-empty", "/", "/", "newcomer", PLANS),
-    Screen("test", "/test", "/test"),
+    Screen("test", "/test", "/test", awaits="h2"),
     Screen("signin", "/signin", "/signin"),
     Screen("signin-help", "/signin/help", "/signin/help"),
     Screen("signup", "/signup", "/signup"),
@@ -52,7 +52,6 @@ SCREENS = (
     Screen("org-none", "/org/:tab?/:item?", "/org/people", "newcomer"),
     *(Screen(f"operator-{tab}", "/operator/:tab?", f"/operator/{tab}", "teacher") for tab in OPERATOR),
     Screen("operator-refused", "/operator/:tab?", "/operator/overview", "newcomer"),
-    Screen("test", "/test", "/test", awaits="h2"),
     Screen("not-found", "*", "/nothing-here"),
 )
 

@@ -150,7 +150,7 @@ def router(at: Billing) -> APIRouter:
         """An invoice or a credit note, as it was sent. By who governs it."""
         found = await kept(me[0], org, number)
         async with at.storage.reading() as connection:
-            owed = await _owed(at, connection, [found])
+            owed = await owed_of(at, connection, [found])
             return shown.document(found, owed[number], await store.plans_of(connection))
 
     return api
@@ -189,7 +189,7 @@ async def _page(at: Billing, me: Account, org: OrgId) -> PlanPage:
             documents=[
                 shown.summary(one, owed)
                 for one, owed in zip(
-                    documents, (await _owed(at, connection, documents)).values(), strict=True
+                    documents, (await owed_of(at, connection, documents)).values(), strict=True
                 )
             ],
         )
@@ -201,7 +201,7 @@ def _cost(plan: Plan) -> tuple[int, str]:
     return min(prices, default=0), plan.name
 
 
-async def _owed(
+async def owed_of(
     at: Billing, connection: AsyncConnection, documents: list[Document]
 ) -> dict[str, tuple[int, Owed]]:
     """So much of each, and whether it is late."""

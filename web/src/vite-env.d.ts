@@ -19,6 +19,7 @@ declare module "virtual:catalogs" {
     | "operator"
     | "check"
     | "billing"
+    | "privacy"
     | "refused",
     Record<"en" | "zh-CN" | "en-XA", Loader>
   >;

@@ -19,6 +19,7 @@ export const entries = [
   "operator",
   "check",
   "billing",
+  "privacy",
 ];
 /** Words without code: what the server refuses. They come with every page that asks it for something. */
 export const apart = "refused";

@@ -32,7 +32,8 @@ const ids = Object.keys(tabs) as TabId[];
 export function Organisation({ tab, item }: { tab: string; item?: string | undefined }) {
   const { api } = useDesk();
   const [mine, reload] = useAsked(api.mine);
-  const [chosen, choose] = useState<string | null>(null);
+  /** Who is led here is led to one of them. */
+  const [chosen, choose] = useState(() => new URLSearchParams(location.search).get("org"));
   return (
     <Answered asked={mine} onRetry={reload}>
       {(value) => (

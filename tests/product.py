@@ -54,11 +54,11 @@ class Product:
     def signal_url(self) -> str:
         return f"{self.scheme.replace('http', 'ws')}://{self.host}:{self.port}"
 
-    def token(self, identity: str, room: str, *, secret: str = DEV_SECRET) -> str:
+    def token(self, identity: str, room: str, *, secret: str = DEV_SECRET, **grants: object) -> str:
         now = datetime.now(UTC)
         claims = {
             "iss": DEV_KEY, "sub": identity, "nbf": now - timedelta(seconds=5), "exp": now + timedelta(minutes=10),
-            "video": {"roomJoin": True, "room": room},
+            "video": {"roomJoin": True, "room": room, **grants},
         }  # fmt: skip
         return jwt.encode(claims, secret, algorithm="HS256")
 

@@ -69,7 +69,8 @@ async () => {
   await window.earContext.resume();
   for (const element of document.querySelectorAll('audio, video')) {
     const track = element.srcObject?.getAudioTracks()[0];
-    if (!track || element.muted || window.ears.has(track.id)) continue;
+    // A track that went away and came again has the name that it had.
+    if (!track || element.muted || window.ears.get(track.id)?.track === track) continue;
     const analyser = window.earContext.createAnalyser();
     analyser.fftSize = 8192;
     window.earContext.createMediaStreamSource(new MediaStream([track])).connect(analyser);
@@ -148,13 +149,15 @@ LEFT_OPEN = """
 STILL_ASKING = re.compile("Waiting for the browser|等待浏览器")
 
 
-def sing(path: Path, hz: float) -> Path:
-    """A WAV of one sine tone, looped by the fake microphone without a click: whole periods, for a tone of whole hertz."""
+def sing(path: Path, *tones: float) -> Path:
+    """A WAV of sine tones, one to a channel, looped by the fake microphone without a click: whole periods, for tones of whole hertz."""
     with wave.open(str(path), "wb") as out:
-        out.setnchannels(1)
+        out.setnchannels(len(tones))
         out.setsampwidth(2)
         out.setframerate(48_000)
-        second = (int(12_000 * math.sin(2 * math.pi * hz * i / 48_000)) for i in range(48_000))
+        second = (
+            int(12_000 * math.sin(2 * math.pi * hz * i / 48_000)) for i in range(48_000) for hz in tones
+        )
         out.writeframes(array("h", second).tobytes())
     return path
 
@@ -384,9 +387,12 @@ def chromium(
     hz: float,
     program: str = CHROMIUM,
     film: Path | None = None,
+    right: float | None = None,
 ) -> Iterator[Browser]:
-    """A Chromium of its own whose microphone sings one tone and whose camera shows that film, gone afterwards."""
-    own = [f"--use-file-for-fake-audio-capture={sing(folder / f'{name}.wav', hz)}"]
+    """A Chromium of its own whose microphone sings one tone and whose camera shows that film, gone afterwards.
+    With `right` the microphone has two channels, and the second sings that."""
+    tones = (hz,) if right is None else (hz, right)
+    own = [f"--use-file-for-fake-audio-capture={sing(folder / f'{name}.wav', *tones)}"]
     if film:
         own.append(f"--use-file-for-fake-video-capture={film}")
     browser = playwright.chromium.launch(executable_path=program, args=[*FLAGS, *own])

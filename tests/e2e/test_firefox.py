@@ -14,7 +14,7 @@ from tests.e2e.conftest import Someone
 from tests.e2e.firefox import NEEDED, FirefoxPerson
 from tests.e2e.network import SECOND_HOST, FarHost
 from tests.e2e.people import Person, eventually
-from tests.e2e.test_liked import tries_everything
+from tests.e2e.test_liked import keeps_a_page, tries_everything
 from tests.product import Product
 
 pytestmark = NEEDED
@@ -82,12 +82,23 @@ def test_two_in_firefox_see_and_hear_each_other_and_leave(product: Product, fox:
         me.context.close()
 
 
-def test_devices_and_network_are_tried_in_firefox(product: Product, fox: Browser) -> None:
+def test_devices_and_network_are_tried_in_firefox_which_says_when_there_is_no_server(
+    product: Product, fox: Browser
+) -> None:
     cy = FirefoxPerson(fox, "Cy")
     cy.page.goto(product.address)
     cy.page.get_by_role("link", name="Test devices and network").click()
     tries_everything(cy.page, "en")
     assert cy.complained == []
+    keeps_a_page(cy.page)
+    product.stop()
+    try:
+        cy.page.goto("about:blank")
+        cy.page.goto(f"{product.address}test")
+        expect(cy.page.get_by_role("heading", name="Folkmoot isn't answering.")).to_be_visible()
+    finally:
+        product.start()
+    expect(cy.page.get_by_role("heading", name="Test devices and network")).to_be_visible(timeout=20_000)
     cy.context.close()
 
 

@@ -203,3 +203,42 @@ def tries_everything(page: Page, language: str) -> None:
     ways = part("line").get_by_role("definition")
     expect(ways).to_have_count(2)
     expect(ways.filter(has_text=say("check.line.none"))).to_have_count(0)
+
+
+def keeps_a_page(page: Page) -> None:
+    """The browser has the page that it shows without a server."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    eventually(lambda: page.evaluate("navigator.serviceWorker.controller !== null"), "it stands by")
+
+
+def test_the_page_is_a_program_that_says_when_there_is_no_server_and_comes_back(
+    product: Product, someone: Someone
+) -> None:
+    ada = someone("Ada", viewport={"width": 1366, "height": 728}, color_scheme="dark")
+    bo = someone("Bo", locale="zh-CN", viewport={"width": 390, "height": 844}, color_scheme="light")
+    for me in (ada, bo):
+        me.page.goto(product.address)
+        keeps_a_page(me.page)
+    protocol = ada.context.new_cdp_session(ada.page)
+    said = protocol.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert [error["errorId"] for error in said] in ([], ["in-incognito"]), "a browser would install it"
+    kept = "caches.keys().then(async ([name]) => (await (await caches.open(name)).keys()).map((r) => new URL(r.url).pathname))"
+    assert set(ada.page.evaluate(kept)) == {"/offline.html", "/offline.css", "/coming-back.js", "/icon.svg"}
+
+    link = f"{product.address}m/123456789012#k=secret"
+    product.stop()
+    try:
+        ada.page.goto("about:blank")
+        ada.page.goto(link)
+        bo.page.reload()
+        expect(ada.page.get_by_role("heading", name="Folkmoot isn't answering.")).to_be_visible()
+        expect(bo.page.get_by_role("heading", name="Folkmoot 暂时无响应。")).to_be_visible()
+        assert complaints(ada.page) + complaints(bo.page) == []
+        ada.context.set_offline(True)
+        expect(ada.page.get_by_role("heading", name="You're offline.")).to_be_visible()
+        ada.context.set_offline(False)
+    finally:
+        product.start()
+    expect(ada.page.get_by_label("Your name")).to_be_visible(timeout=20_000)
+    assert ada.page.url == link, "it goes on where one wanted to go"
+    expect(bo.page.get_by_role("link", name=words("zh-CN")("ui.check"))).to_be_visible(timeout=20_000)

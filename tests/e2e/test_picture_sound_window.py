@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import Browser, Locator, Playwright, expect
 
 from tests.e2e.conftest import Someone
 from tests.e2e.firefox import NEEDED, FirefoxPerson, firefox
@@ -20,6 +20,8 @@ from tests.e2e.people import Person, chromium, eventually
 from tests.e2e.test_for_everybody import complaints
 from tests.product import Product
 
+# What the microphone beside the camera sings, on each of its channels.
+LEFT, RIGHT = 440.0, 1180.0
 PHOTOGRAPH = Path(__file__).with_name("person.jpg")
 
 # How much neighbouring points differ: of the board at the left edge, and of her face.
@@ -45,7 +47,7 @@ def camera(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> 
     folder = tmp_path_factory.mktemp("camera")
     film = folder / "person.mjpeg"
     film.write_bytes(PHOTOGRAPH.read_bytes() * 2)
-    with chromium(playwright, folder, "Ada", 440.0, film=film) as browser:
+    with chromium(playwright, folder, "Ada", LEFT, film=film, right=RIGHT) as browser:
         yield browser
 
 
@@ -205,6 +207,154 @@ def test_noise_is_taken_out_and_music_is_left_alone(two: tuple[Person, Person]) 
     bo.hears(ada.hz)
     eventually(lambda: 128_000 not in ada.page.evaluate(SENDS), "and as speech again")
     assert ada.complained == []
+
+
+# What the page keeps to play it.
+KEPT = """
+(() => {
+  window.kept = [];
+  const make = URL.createObjectURL;
+  URL.createObjectURL = (blob) => {
+    window.kept.push(blob);
+    return make(blob);
+  };
+})();
+"""
+STRONGEST = """
+async () => {
+  const file = await window.kept[0].arrayBuffer();
+  const sound = await new OfflineAudioContext(1, 1, 48000).decodeAudioData(file);
+  const room = new OfflineAudioContext(1, sound.length, 48000);
+  const analyser = new AnalyserNode(room, { fftSize: 8192 });
+  const source = new AudioBufferSourceNode(room, { buffer: sound });
+  source.connect(analyser).connect(room.destination);
+  source.start();
+  await room.startRendering();
+  const bins = new Float32Array(analyser.frequencyBinCount);
+  analyser.getFloatFrequencyData(bins);
+  const best = bins.reduce((top, value, index) => (value > bins[top] ? index : top), 0);
+  return { hz: best * 48000 / 8192, seconds: sound.duration };
+}
+"""
+
+
+def hears_themselves(person: Person) -> Locator:
+    """From the menu beside Mute to what was found."""
+    bar = person.page.get_by_role("contentinfo")
+    bar.get_by_role("button", name="Microphone and speaker", exact=True).click()
+    person.chooses(person.page.get_by_role("menuitem", name="Hear yourself"))
+    dialog = person.page.get_by_role("dialog", name="Hear yourself")
+    expect(dialog.get_by_text("Say something now")).to_be_visible()
+    return dialog
+
+
+PLUGGED = """
+(isIn) => {
+  const devices = navigator.mediaDevices;
+  window.listed ??= devices.enumerateDevices.bind(devices);
+  const made = (kind) => ({ deviceId: `headset ${kind}`, groupId: 'headset', kind, label: 'Red headset' });
+  devices.enumerateDevices = async () =>
+    [...await window.listed(), ...(isIn ? [made('audioinput'), made('audiooutput')] : [])];
+  devices.dispatchEvent(new Event('devicechange'));
+}
+"""
+
+
+def a_headset_comes_and_goes(person: Person) -> None:
+    person.page.evaluate(PLUGGED, True)
+    person.sees_text("The sound comes from Red headset now.")
+    person.page.evaluate(PLUGGED, False)
+    person.sees_text("Red headset is gone.")
+
+
+def test_one_hears_oneself_by_way_of_the_server(product: Product, someone: Someone) -> None:
+    ada = someone("Ada")
+    ada.page.add_init_script(KEPT)
+    ada.start_a_meeting(product.address, camera=False)
+    dialog = hears_themselves(ada)
+    expect(dialog.get_by_text("The others hear it as well.")).to_be_visible()
+    expect(dialog.get_by_text("That's how others hear you")).to_be_visible()
+    sound = ada.page.evaluate(STRONGEST)
+    assert abs(sound["hz"] - ada.hz) < 15 and 2 < sound["seconds"] < 6
+    assert complaints(ada.page) == []
+    ada.closes(dialog)
+    eventually(
+        lambda: (
+            len(ada.page.evaluate("window.connections.filter((c) => c.connectionState !== 'closed')")) == 1
+        ),
+        "nothing but the meeting's own connection is left",
+    )
+    a_headset_comes_and_goes(ada)
+    # Muted, it is opened for this alone, and the meeting hears nothing of it.
+    ada.press("Mute microphone")
+    dialog = hears_themselves(ada)
+    expect(dialog.get_by_text("nobody else hears it")).to_be_visible()
+    ada.closes(dialog)
+    expect(ada.page.get_by_role("button", name="Unmute microphone")).to_be_visible()
+    assert ada.complained == []
+
+
+# The strongest tone of each channel of what somebody else sends; of one channel, both are the same.
+CHANNELS = """
+async () => {
+  const track = [...document.querySelectorAll('audio')].map((each) => each.srcObject?.getAudioTracks()[0])
+    .find((each) => each?.readyState === 'live');
+  if (!track) return [];
+  const audio = window.pair ??= new AudioContext();
+  await audio.resume();
+  const split = new ChannelSplitterNode(audio, { numberOfOutputs: 2 });
+  audio.createMediaStreamSource(new MediaStream([track])).connect(split);
+  const ears = [0, 1].map((channel) => {
+    const ear = new AnalyserNode(audio, { fftSize: 8192 });
+    split.connect(ear, channel);
+    return ear;
+  });
+  await new Promise((wake) => setTimeout(wake, 300));
+  split.disconnect();
+  return ears.map((ear) => {
+    const bins = new Float32Array(ear.frequencyBinCount);
+    ear.getFloatFrequencyData(bins);
+    const at = (hz) => bins[Math.round(hz * ear.fftSize / audio.sampleRate)];
+    return [at(440), at(1180)];
+  });
+}
+"""
+# By how much a channel has its own tone louder than the other's, in dB.
+APART_DB = 20.0
+
+
+def are_apart(hearer: Person) -> bool:
+    ears: list[list[float]] = hearer.page.evaluate(CHANNELS)
+    if not ears:
+        return False
+    (left, right_in_left), (left_in_right, right) = ears
+    return left - right_in_left > APART_DB and right - left_in_right > APART_DB
+
+
+SAID_OF_OPUS = """
+(side) => window.connections
+  .map((each) => each[side]?.sdp ?? '')
+  .flatMap((sdp) => sdp.split(String.fromCharCode(10)))
+  .filter((line) => line.startsWith('a=fmtp:') && line.includes('minptime')).join()
+"""
+
+
+def test_original_sound_is_heard_with_left_and_right_apart(
+    product: Product, ada: Person, someone: Someone
+) -> None:
+    """What the device gives, what is asked of the server, what it says, what the other browser plays: all have two channels."""
+    bo = someone("Bo")
+    bo.open(ada.start_a_meeting(product.address, camera=False))
+    bo.join(camera=False)
+    bo.page.get_by_role("contentinfo").wait_for()
+    assert not are_apart(bo)
+    chooses_sound(ada, "Original sound")
+    eventually(lambda: are_apart(bo), "Bo hears left on the left and right on the right", 20)
+    assert "stereo=1" in ada.page.evaluate(SAID_OF_OPUS, "remoteDescription")
+    eventually(lambda: 128_000 in ada.page.evaluate(SENDS), "at the rate of music")
+    chooses_sound(ada, "As usual")
+    eventually(lambda: bo.page.evaluate(CHANNELS) and not are_apart(bo), "speech is one channel again")
+    assert ada.complained + bo.complained == []
 
 
 IN_SMALL = "(words) => [...documentPictureInPicture.window.document.querySelectorAll('button')].find((b) => b.innerText === words)"

@@ -9,18 +9,8 @@ import pytest
 from livekit import rtc
 from livekit.rtc.participant import PublishDataTrackError
 
-from tests.interop.test_python_sdk import guest
+from tests.interop.test_python_sdk import guest, pushes
 from tests.product import Product
-
-
-async def pushes(track: rtc.LocalDataTrack) -> None:
-    """Frames of some packets each: what is lost is not said again, so it is said again and again."""
-    n = 0
-    while True:
-        n += 1
-        with suppress(Exception):
-            track.try_push(rtc.DataTrackFrame(payload=bytes([n % 256]) * 5_000))
-        await asyncio.sleep(0.05)  # the pace of a sensor
 
 
 @pytest.mark.parametrize("single", [True, False], ids=["one-connection", "two-connections"])

@@ -9,6 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Playwright
 
@@ -155,16 +156,16 @@ def test_whom_no_datagram_reaches_is_seen_and_heard_by_tcp(
     assert (ada.ways(), bo.ways()) == ({"tcp"}, {"udp"})
 
 
-@pytest.mark.parametrize("single", [True, False], ids=["one-connection", "two-connections"])
+@pytest.mark.parametrize(("to", "single"), [("tcp", True), ("tcp", False), ("tls", True)])
 def test_a_client_that_switches_to_tcp_comes_back_by_it(
-    product: Product, browser: Browser, page_url: str, single: bool
+    product: Product, browser: Browser, page_url: str, to: str, single: bool
 ) -> None:
-    ada, bo = two(product, browser, page_url, f"js-switch-{single}", single=single)
+    ada, bo = two(product, browser, page_url, f"js-switch-{to}-{single}", single=single)
     ada.publish(440)
     bo.publish(620)
     bo.hears(440)
     assert ada.ways() == {"udp"}
-    ada.page.evaluate("room.simulateScenario('force-tcp')")
+    ada.page.evaluate("(to) => { room.simulateScenario(`force-${to}`); }", to)
     eventually(lambda: "Reconnected" in ada.page.evaluate("state.events"), "ada is back", within=20)
     for me, hz in ((ada, 620), (bo, 440)):
         me.hears(hz)
@@ -180,7 +181,9 @@ COMES_BACK = (
     ("migration", False),
     ("node-failure", True),
     ("node-failure", False),
+    ("full-reconnect", False),
     ("disconnect-signal-on-resume", True),
+    ("disconnect-signal-on-resume", False),
     ("disconnect-signal-on-resume-no-messages", True),
     ("disconnect-signal-on-resume-no-messages", False),
 )
@@ -208,6 +211,46 @@ def test_a_client_that_asks_the_server_to_leave_is_out(
     ada.page.evaluate("room.simulateScenario('server-leave')")
     eventually(lambda: ada.page.evaluate("room.state") == "disconnected", "ada is out")
     eventually(lambda: bo.page.evaluate("room.remoteParticipants.size") == 0, "and bo sees it")
+
+
+@pytest.mark.parametrize("single", [True, False], ids=["one-connection", "two-connections"])
+def test_a_client_is_moved_and_forwarded(
+    product: Product, browser: Browser, page_url: str, single: bool
+) -> None:
+    here, there = f"js-here-{single}", f"js-there-{single}"
+    ada, bo, eve = (Tab(browser, page_url) for _ in range(3))
+    for tab, name, room in ((ada, "ada", here), (bo, "bo", here), (eve, "eve", there)):
+        tab.enter(product, name, room, "newest", single=single)
+    ada.publish(440)
+    eve.page.evaluate("publishTone(620)")
+    bo.hears(440)
+
+    def take(method: str, identity: str) -> None:
+        body = {"room": here, "identity": identity, "destination_room": there}
+        token = product.token("", here, roomAdmin=True, destinationRoom=there)
+        headers = {"Authorization": f"Bearer {token}"}
+        path = f"{product.address}/twirp/livekit.RoomService/{method}"
+        assert httpx.post(path, json=body, headers=headers).status_code == 200
+
+    take("ForwardParticipant", "ada")
+    eve.hears(440)
+    eve.sees()
+    bo.hears(440)
+    assert ada.page.evaluate("room.remoteParticipants.has('eve')") is False
+    take("MoveParticipant", "ada")
+    eventually(lambda: "Moved" in ada.page.evaluate("state.events"), "ada is told")
+    assert ada.page.evaluate("[room.name, room.state]") == [there, "connected"]
+    ada.hears(620)
+    eve.hears(440)
+    eve.sees()
+    eventually(lambda: bo.page.evaluate("room.remoteParticipants.size") == 0, "bo sees ada leave")
+    ada.page.evaluate("say('from the other room')")
+    assert eve.got("from the other room")["from"] == "ada"
+    # By the token and the sid that it was told with the move.
+    ada.page.evaluate("room.simulateScenario('signal-reconnect')")
+    eventually(lambda: "Reconnected" in ada.page.evaluate("state.events"), "ada is back", within=20)
+    assert ada.page.evaluate("room.name") == there
+    eve.hears(440)
 
 
 # The largest picture that comes.

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import math
 from array import array
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import httpx
 import numpy as np
 import pytest
 from livekit import api, rtc
+from livekit.api.room_service import RoomService
+from livekit.rtc.room import EventTypes
 
 from tests.product import DEV_KEY, DEV_SECRET, Product
 
@@ -137,6 +140,129 @@ async def test_a_program_calls_a_method_that_somebody_serves(product: Product) -
         ada.local_participant.register_rpc_method("greet", greet)
         assert await calls("greet") == {"payload": "hello, you"}
         assert (await calls("leave"))["msg"].startswith("RpcError 1400")
+
+
+async def pushes(track: rtc.LocalDataTrack) -> None:
+    """Frames of some packets each: what is lost is not said again, so it is said again and again."""
+    n = 0
+    while True:
+        n += 1
+        with suppress(Exception):
+            track.try_push(rtc.DataTrackFrame(payload=bytes([n % 256]) * 5_000))
+        await asyncio.sleep(0.05)  # the pace of a sensor
+
+
+@asynccontextmanager
+async def takes(product: Product, here: str, there: str) -> AsyncIterator[RoomService]:
+    """The server API for who may take people from here to there."""
+    may = api.VideoGrants(room_admin=True, room=here, destination_room=there)
+    token = api.AccessToken(DEV_KEY, DEV_SECRET).with_grants(may).to_jwt()
+    async with api.LiveKitAPI(product.address, token=token) as server:
+        yield server.room
+
+
+def queue_of(room: rtc.Room, event: EventTypes, what: Callable[..., Any]) -> asyncio.Queue[Any]:
+    happened: asyncio.Queue[Any] = asyncio.Queue()
+    room.on(event, lambda *about: happened.put_nowait(what(*about)))
+    return happened
+
+
+async def singer(room: rtc.Room, hz: float) -> asyncio.Task[None]:
+    source = rtc.AudioSource(RATE, 1)
+    singing = asyncio.create_task(sing(source, hz))
+    await room.local_participant.publish_track(rtc.LocalAudioTrack.create_audio_track("voice", source))
+    return singing
+
+
+async def is_heard(tracks: asyncio.Queue[Any], hz: float) -> None:
+    track = await asyncio.wait_for(tracks.get(), 15)
+    assert abs(await asyncio.wait_for(strongest(track), 15) - hz) < 10
+
+
+def first(one: Any, *_: Any) -> Any:
+    return one
+
+
+@pytest.mark.parametrize("single", [True, False], ids=["one-connection", "two-connections"])
+async def test_somebody_is_moved_and_is_seen_and_heard_there(product: Product, single: bool) -> None:
+    here, there = f"py-here-{single}", f"py-there-{single}"
+    async with (
+        guest(product, "ada", here, single=single) as ada,
+        guest(product, "bo", here, single=True) as bo,
+        guest(product, "eve", there, single=single) as eve,
+        takes(product, here, there) as server,
+    ):
+        working = [await singer(ada, 440), await singer(eve, 620)]
+        at_ada, at_bo, at_eve = (queue_of(room, "track_subscribed", first) for room in (ada, bo, eve))
+        await is_heard(at_bo, 440)
+        gone = queue_of(bo, "participant_disconnected", lambda p: p.identity)
+        moved = queue_of(ada, "moved", lambda: ada.name)
+        data = queue_of(eve, "data_received", lambda packet: (packet.data, packet.participant.identity))
+        wanted = api.MoveParticipantRequest(room=here, identity="ada", destination_room=there)
+        await server.move_participant(wanted)
+        assert await asyncio.wait_for(moved.get(), 10) == there
+        assert await asyncio.wait_for(gone.get(), 10) == "ada"
+        await asyncio.gather(is_heard(at_eve, 440), is_heard(at_ada, 620))
+        assert set(ada.remote_participants) == {"eve"}
+        await ada.local_participant.publish_data(b"here I am", reliable=True)
+        assert await asyncio.wait_for(data.get(), 10) == (b"here I am", "ada")
+        camera = rtc.VideoSource(320, 180)
+        working.append(asyncio.create_task(draw(camera)))
+        await ada.local_participant.publish_track(rtc.LocalVideoTrack.create_video_track("camera", camera))
+        picture = await asyncio.wait_for(at_eve.get(), 15)
+        assert await asyncio.wait_for(distinct_pictures(picture, 6), 15) == (320, 180)
+        with pytest.raises(api.TwirpError) as refused:
+            await server.move_participant(wanted)
+        assert refused.value.code == api.TwirpErrorCode.NOT_FOUND, "it isn't there any more"
+        await end(working)
+
+
+async def test_somebody_is_forwarded_and_taken_back(product: Product) -> None:
+    here, there = "py-stage", "py-overflow"
+    async with (
+        guest(product, "ada", here, single=True) as ada,
+        guest(product, "bo", here, single=True) as bo,
+        guest(product, "eve", there, single=True) as eve,
+        takes(product, here, there) as server,
+    ):
+        working = [await singer(ada, 440), await singer(eve, 620)]
+        at_bo, at_eve = (queue_of(room, "track_subscribed", first) for room in (bo, eve))
+        to_ada, to_bo, to_eve = (queue_of(room, "data_received", lambda p: p.data) for room in (ada, bo, eve))
+        await is_heard(at_bo, 440)
+        wanted = api.ForwardParticipantRequest(room=here, identity="ada", destination_room=there)
+        await server.forward_participant(wanted)
+        await is_heard(at_eve, 440)
+        assert eve.remote_participants["ada"].sid == ada.local_participant.sid
+        assert "eve" not in ada.remote_participants
+        await ada.local_participant.publish_data(b"to all", reliable=True)
+        assert [await asyncio.wait_for(got.get(), 10) for got in (to_bo, to_eve)] == [b"to all"] * 2
+        await eve.local_participant.publish_data(b"unheard", reliable=True)
+        frames: asyncio.Queue[Any] = asyncio.Queue()
+        published = queue_of(eve, "data_track_published", first)
+        track = await ada.local_participant.publish_data_track(name="pose")
+        pushing = asyncio.create_task(pushes(track))
+        remote = await asyncio.wait_for(published.get(), 10)
+        async for frame in remote.subscribe():
+            frames.put_nowait(frame)
+            if frames.qsize() == 3:
+                break
+        gone = queue_of(eve, "participant_disconnected", lambda p: p.identity)
+        back = api.VideoGrants(room_admin=True, room=there)
+        token = api.AccessToken(DEV_KEY, DEV_SECRET).with_grants(back).to_jwt()
+        async with api.LiveKitAPI(product.address, token=token) as other:
+            await other.room.remove_participant(api.RoomParticipantIdentity(room=there, identity="ada"))
+        assert await asyncio.wait_for(gone.get(), 10) == "ada"
+        await ada.local_participant.publish_data(b"still here", reliable=True)
+        assert await asyncio.wait_for(to_bo.get(), 10) == b"still here"
+        assert to_ada.empty() and to_eve.empty()
+        await end([*working, pushing])
+
+
+async def end(working: Iterable[asyncio.Task[Any]]) -> None:
+    for task in working:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def test_a_token_of_another_secret_is_refused(product: Product) -> None:

@@ -18,6 +18,8 @@ COMES_BACK = {
     "node-failure": KIND.SIMULATE_NODE_FAILURE,
     "migration": KIND.SIMULATE_MIGRATION,
     "full-reconnect": KIND.SIMULATE_FULL_RECONNECT,
+    "tcp": KIND.SIMULATE_FORCE_TCP,
+    "tls": KIND.SIMULATE_FORCE_TLS,
 }
 
 

@@ -25,3 +25,8 @@ startTransition(() =>
     </LanguageProvider>,
   ),
 );
+
+// Its own window, and what it shows without a server: after everything that somebody waits for.
+const program = (): void => void import("./routes/program").catch(() => undefined);
+if (document.readyState === "complete") program();
+else addEventListener("load", program);

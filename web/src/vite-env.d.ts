@@ -19,6 +19,8 @@ declare module "virtual:catalogs" {
     | "operator"
     | "growth"
     | "check"
+    | "billing"
+    | "privacy"
     | "refused",
     Record<"en" | "zh-CN" | "en-XA", Loader>
   >;

@@ -19,6 +19,8 @@ export const entries = [
   "operator",
   "growth",
   "check",
+  "billing",
+  "privacy",
 ];
 /** Words without code: what the server refuses. They come with every page that asks it for something. */
 export const apart = "refused";

@@ -301,6 +301,12 @@ impl Play {
                 let conn = CONNS[usize::from(flag & 1)];
                 self.command(Command::Session { conn, session: session(conn, flag >> 1) });
             }
+            12 if flag > 250 => {
+                // Into a room that is there, or isn't.
+                self.command(Command::OpenRoom { room: 2 });
+                self.command(Command::MovePeer { peer: 10 + n, room: 1 + u64::from(flag & 3), sid: "PA_moved".into() });
+            }
+            12 if flag > 245 => self.command(Command::ForwardPeer { peer: 10 + n, rooms: vec![1, 2, 99] }),
             12 => self.command(Command::SetMayData { peer: 10 + n, may: flag & 1 == 0 }),
             13 => {
                 let to = (flag & 1 == 0).then(|| vec![10, 11, 99]);

@@ -297,6 +297,10 @@ forwarded! {
     set_can_publish_data(peer: Handle, allowed: bool) -> ();
     /// See [`Control::announce_muted`].
     announce_muted(peer: Handle) -> ();
+    /// See [`Control::move_peer`].
+    move_peer(peer: Handle, room: Handle, sid: &str) -> ();
+    /// See [`Control::forward_peer`].
+    forward_peer(peer: Handle, room: Handle, forwarded: bool) -> ();
     /// See [`Control::limit_bandwidth`].
     limit_bandwidth(peer: Handle, bits: Option<u64>) -> ();
     /// See [`Control::use_tcp`].

@@ -113,6 +113,14 @@ impl Engine {
         self.call(|e| e.open_peer(room, identity, sid, can_publish_data))
     }
 
+    fn move_peer(&self, peer: u64, room: u64, sid: &str) -> PyResult<()> {
+        self.call(|e| e.move_peer(peer, room, sid))
+    }
+
+    fn forward_peer(&self, peer: u64, room: u64, forwarded: bool) -> PyResult<()> {
+        self.call(|e| e.forward_peer(peer, room, forwarded))
+    }
+
     fn last_message(&self, peer: u64) -> PyResult<u32> {
         self.call(|e| e.last_message(peer))
     }

@@ -91,6 +91,17 @@ pub enum Command {
         may_send_data: bool,
         heard: LastHeard,
     },
+    /// It goes to another room, where its sid is another. Its connections and tracks stay.
+    MovePeer {
+        peer: Handle,
+        room: Handle,
+        sid: String,
+    },
+    /// What it says is heard in these rooms, too.
+    ForwardPeer {
+        peer: Handle,
+        rooms: Vec<Handle>,
+    },
     SetMayData {
         peer: Handle,
         may: bool,

@@ -49,12 +49,32 @@ def test_closing_a_peer_closes_what_hangs_on_it(engine: Engine) -> None:
         engine.negotiation(connection)
 
 
+def test_a_peer_outlives_the_room_that_it_was_taken_from(engine: Engine) -> None:
+    here, there = engine.open_room(), engine.open_room()
+    peer = engine.open_peer(here, "alice", "PA_alice", True)
+    connection = engine.open_connection(peer, "single")
+    with pytest.raises(EngineError):
+        engine.move_peer(peer, 4711, "PA_x")
+    with pytest.raises(EngineError):
+        engine.forward_peer(peer, 4711, True)
+    engine.forward_peer(peer, there, True)
+    engine.forward_peer(peer, there, False)
+    engine.move_peer(peer, there, "PA_there")
+    engine.close_room(here)
+    assert not engine.negotiation(connection).missing_audio
+    engine.close_room(there)
+    with pytest.raises(EngineError):
+        engine.negotiation(connection)
+
+
 def test_unknown_handles_are_refused(engine: Engine) -> None:
     for call in (
         lambda: engine.open_peer(4711, "alice", "PA_alice", True),
         lambda: engine.open_connection(4711, "single"),
         lambda: engine.use_tcp(4711),
         lambda: engine.last_message(4711),
+        lambda: engine.move_peer(4711, 4712, "PA_x"),
+        lambda: engine.forward_peer(4711, 4712, True),
         lambda: engine.accept_offer(4711, "v=0\r\n", {}),
         lambda: engine.create_offer(4711),
         lambda: engine.publish(4711, "0", "TR_x", "camera"),

@@ -21,7 +21,6 @@ from folkmoot.growth.asking import Asking
 from folkmoot.growth.books import Books, GrowthError, bring, describe
 from folkmoot.growth.own import Own
 from folkmoot.growth.routes import Growing, router
-from folkmoot.operating import governs
 from folkmoot.storage import database_url
 
 from ..accounts.conftest import Office, mailbox, office
@@ -52,7 +51,7 @@ def growing(office: Office, tmp_path: Path) -> Growing:
 async def bo(office: Office, growing: Growing) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     setup = await administering.begin_setup(office.at)
-    rest.install(app, [router(growing, governs(office.at)), accounts_router(office.at, setup)], "1")
+    rest.install(app, [router(growing, office.at), accounts_router(office.at, setup)], "1")
     async with await person(app, office, "Bo", "bo@example.org") as client:
         yield client
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from folkmoot.hooks import Egress, Forbidden, Poster
+from folkmoot.hooks import Egress, Forbidden, Poster, egress
 
 PUBLIC = "93.184.216.34"
 
@@ -136,14 +137,43 @@ async def test_of_a_gigabyte_nothing_but_the_status_is_read() -> None:
     assert answer == 200
 
 
-async def test_nobody_there_is_an_ordinary_fault() -> None:
-    with pytest.raises(OSError, match="ConnectError"):
-        await Poster(of_this_machine(["127.0.0.1"]))("http://hooks.example:9/", b"{}", {})
+async def test_why_there_was_no_answer_is_one_word_of_a_few() -> None:
+    async def nothing(host: str, port: int) -> Sequence[str]:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    async def says(by: Egress, url: str) -> str:
+        try:
+            return str(await Poster(by)(url, b"{}", {}))
+        except OSError as fault:
+            return str(fault)
+
+    async def fishing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Before it is asked."""
+        writer.write(b"gone fishing\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    here = of_this_machine(["127.0.0.1"])
+    assert await says(Egress([], nothing), "https://hooks.example/") == "name"
+    assert await says(here, "http://hooks.example:1/") == "away"
+    server = await asyncio.start_server(fishing, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        assert await says(here, f"http://hooks.example:{port}/") == "broken"
+        assert await says(here, f"https://hooks.example:{port}/") == "certificate"
 
 
-async def test_a_name_that_nobody_knows_is_one_too() -> None:
-    async def resolve(host: str, port: int) -> Sequence[str]:
-        raise OSError("Name or service not known")
+async def test_who_doesnt_answer_in_time_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(egress, "WITHIN_S", 0.05)
+    over = asyncio.Event()
 
-    with pytest.raises(OSError, match="resolving"):
-        await Poster(Egress(resolve=resolve))("https://hooks.example/", b"{}", {})
+    async def silent(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await over.wait()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(OSError, match=r"^late$"):
+            await Poster(of_this_machine(["127.0.0.1"]))(f"http://hooks.example:{port}/", b"{}", {})
+        over.set()

@@ -359,15 +359,20 @@ def test_who_asks_for_tcp_is_met_by_it_now_and_for_five_minutes_when_it_comes_an
     assert len(scene.engine.called("use_tcp")) == 2
 
 
-def test_who_asks_for_udp_again_or_for_a_relay_we_lack_is_met_as_everybody_is(scene: Scene) -> None:
-    alice, bob = scene.joins("alice"), scene.joins("bob")
+def test_who_asks_for_udp_again_is_met_as_everybody_is(scene: Scene) -> None:
+    alice = scene.joins("alice")
     alice.says(Simulate("switch_candidate_protocol", 1))
     alice.says(Simulate("switch_candidate_protocol", 0))
-    bob.says(Simulate("switch_candidate_protocol", 2))
     before = len(scene.engine.called("use_tcp"))
     scene.joins("alice")
-    scene.joins("bob")
     assert len(scene.engine.called("use_tcp")) == before == 1
+
+
+def test_who_asks_for_a_relay_by_tls_that_we_lack_is_met_by_tcp(scene: Scene) -> None:
+    bob = scene.joins("bob")
+    bob.says(Simulate("switch_candidate_protocol", 2))
+    again = scene.joins("bob")
+    assert [peer for (peer,) in scene.engine.called("use_tcp")][1:] == [again.me.peer]
 
 
 def test_without_tcp_nobody_is_kept_out(scene: Scene) -> None:

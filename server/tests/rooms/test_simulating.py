@@ -129,5 +129,5 @@ def test_trouble_that_nobody_knows_is_none(scene: Scene) -> None:
     alice = scene.joins("alice")
     alice.forgets()
     alice.says(Simulate("earthquake"))
-    alice.says(Simulate("switch_candidate_protocol", 2))
+    alice.says(Simulate("switch_candidate_protocol", 3))
     assert alice.got == [] and not alice.hung_up

@@ -16,7 +16,7 @@ from folkmoot.engine.fake import FakeEngine
 from folkmoot.kit import ManualClock, Refusal, SystemRandomness
 from folkmoot.meetings import Meetings
 from folkmoot.meetings.people.commands import End, Mute, Remove
-from folkmoot.protocol.joining import Joining
+from folkmoot.protocol.joining import Client, Joining
 from folkmoot.protocol.requests import AddTrack, Offer
 from folkmoot.protocol.responses import Message
 from folkmoot.protocol.tokens import Claims, Keys, VideoGrant
@@ -81,7 +81,7 @@ class House:
     def joins(self, identity: str, name: str = "r") -> Heard:
         heard = Heard()
         claims = Claims("key", identity, video=VideoGrant(name, True))
-        sid = self.rooms.join(claims, Joining(single=True), heard)
+        sid = self.rooms.join(claims, Joining(client=Client("test", "1", 17), single=True), heard)
         assert isinstance(sid, str)
         self.rooms.handle(sid, name, AddTrack("mic", Kind.AUDIO, Source.MICROPHONE))
         self.rooms.handle(sid, name, Offer(OFFER))
@@ -154,10 +154,36 @@ def test_what_this_server_has_not_is_refused_as_twirp_does(house: House) -> None
         answer = house.client.post(f"/twirp/livekit.{service}/{method}", json={})
         return answer.status_code, answer.json()["code"]
 
-    for service, method in (("Egress", "ListEgress"), ("RoomService", "MoveParticipant")):
-        assert code(service, method) == (501, "unimplemented")
+    assert code("Egress", "ListEgress") == (501, "unimplemented")
     for service, method in (("Nonsense", "ListEgress"), ("RoomService", "Nonsense")):
         assert code(service, method) == (404, "bad_route")
+
+
+@pytest.mark.parametrize("method", ["MoveParticipant", "ForwardParticipant"])
+def test_people_are_taken_elsewhere_by_who_may_in_both_rooms(house: House, method: str) -> None:
+    house.joins("alice")
+    house.call("CreateRoom", {"name": "full", "max_participants": 1}, room_create=True)
+    house.joins("bob", "full")
+
+    def ask(destination: str, identity: str = "alice", room: str = "r", **grants: Any) -> tuple[int, str]:
+        body = {"room": room, "identity": identity, "destination_room": destination}
+        may = {"room_admin": True, "room": room, "destination_room": destination, **grants}
+        status, answer = house.call(method, body, **may)
+        return status, answer.get("code", "")
+
+    assert ask("side", room_admin=False) == (401, "unauthenticated")
+    assert ask("side", destination_room="") == (401, "unauthenticated")
+    assert ask("side", destination_room="other") == (401, "unauthenticated")
+    assert ask("r") == (400, "invalid_argument")
+    assert ask("") == (400, "invalid_argument")
+    assert ask("x" * 257) == (400, "invalid_argument")
+    assert ask("side", identity="nobody") == (404, "not_found")
+    assert ask("side", room="nowhere") == (404, "not_found")
+    assert ask("full") == (429, "resource_exhausted")
+    assert ask("m-4711") == (412, "failed_precondition"), "a meeting decides who is in its room"
+    assert ask("side") == (200, "")
+    assert house.rooms.identities("side") == ["alice"]
+    assert house.rooms.identities("r") == ([] if method == "MoveParticipant" else ["alice"])
 
 
 def test_people_are_listed_removed_and_not_found(house: House) -> None:
@@ -280,6 +306,8 @@ NUMBER = ROOM[2:]
         ("SendData", {"data": "aGk=", "kind": "RELIABLE"}, 412, None),
         ("UpdateRoomMetadata", {"metadata": "agenda"}, 412, None),
         ("PerformRpc", {"destination_identity": "ann", "method": "leave"}, 412, None),
+        ("MoveParticipant", {"identity": "ann", "destination_room": "side"}, 412, None),
+        ("ForwardParticipant", {"identity": "ann", "destination_room": "side"}, 412, None),
     ],
 )
 def test_in_a_meetings_room_each_method_looks_is_the_meetings_command_or_is_refused(
@@ -291,6 +319,7 @@ def test_in_a_meetings_room_each_method_looks_is_the_meetings_command_or_is_refu
     body = {k: real if v == "mic" else [real] if v == ["mic"] else v for k, v in body.items()}
     before = list(house.engine.calls)
     grants = {"room_admin": True, "room": ROOM, "room_create": True, "room_list": True}
+    grants |= {"destination_room": "side"}
     status, answer = house.call(method, body, **grants)
     assert status == outcome, answer
     assert house.meetings.told == ([] if told is None else [(NUMBER, told)])

@@ -12,7 +12,7 @@ window.enter = async (kit, url, token, options) => {
   state.version = lk.version;
   room.on(lk.RoomEvent.DataReceived, (payload, from, _kind, topic) =>
     state.data.push({ text: new TextDecoder().decode(payload), from: from?.identity, topic }));
-  for (const name of ['Reconnecting', 'Reconnected', 'Disconnected', 'ParticipantDisconnected', 'TrackUnsubscribed'])
+  for (const name of ['Reconnecting', 'Reconnected', 'Disconnected', 'ParticipantDisconnected', 'TrackUnsubscribed', 'Moved'])
     room.on(lk.RoomEvent[name], () => state.events.push(name));
   room.on(lk.RoomEvent.TrackSubscribed, (track, publication, from) => {
     const element = track.attach();

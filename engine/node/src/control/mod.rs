@@ -69,6 +69,8 @@ struct Peer {
     /// It is told of no other way to us.
     by_tcp: bool,
     connections: BTreeSet<Handle>,
+    /// Rooms besides its own where it is heard.
+    forwarded: BTreeSet<Handle>,
 }
 
 struct Connection {
@@ -224,6 +226,7 @@ impl Control {
             announces_muted: false,
             by_tcp: false,
             connections: BTreeSet::new(),
+            forwarded: BTreeSet::new(),
         };
         self.order(shard, open_peer(peer, &entry));
         self.peers.insert(peer, entry);
@@ -294,10 +297,53 @@ impl Control {
         Ok(())
     }
 
-    /// What a peer sends on its data track of that number goes to another of the same room, on whose side it is `number`.
+    /// Takes a peer to another room, where it goes by another sid. Its connections and what it publishes stay as they are;
+    /// whoever receives something of it, or it of others, is to be unsubscribed before.
+    pub fn move_peer(&mut self, peer: Handle, room: Handle, sid: &str) -> Result<(), Error> {
+        let Peer { room: before, shard, .. } = *self.peers.get(&peer).ok_or_else(|| unknown("peer"))?;
+        if !self.rooms.contains_key(&room) {
+            return Err(unknown("room"));
+        }
+        self.enter_on(room, shard);
+        self.order(shard, Command::MovePeer { peer, room, sid: sid.to_owned() });
+        let entry = self.peers.get_mut(&peer).expect("just found");
+        entry.room = room;
+        sid.clone_into(&mut entry.sid);
+        entry.forwarded.clear();
+        let tracks = entry.connections.iter().flat_map(|connection| &self.connections[connection].tracks);
+        for track in tracks {
+            sid.clone_into(&mut self.tracks.get_mut(track).expect("it is published").send.stream_id);
+        }
+        if let Some(room) = self.rooms.get_mut(&before) {
+            room.peers.remove(&peer);
+        }
+        self.rooms.get_mut(&room).expect("just found").peers.insert(peer);
+        self.leave_place(before, shard);
+        Ok(())
+    }
+
+    /// Whether what a peer says is heard in another room, too. What it shows and plays there is subscribed to as anywhere.
+    pub fn forward_peer(&mut self, peer: Handle, room: Handle, forwarded: bool) -> Result<(), Error> {
+        let entry = self.peers.get_mut(&peer).ok_or_else(|| unknown("peer"))?;
+        if forwarded && !self.rooms.contains_key(&room) {
+            return Err(unknown("room"));
+        }
+        if forwarded {
+            entry.forwarded.insert(room)
+        } else {
+            entry.forwarded.remove(&room)
+        };
+        let (shard, rooms) = (entry.shard, entry.forwarded.iter().copied().collect());
+        self.order(shard, Command::ForwardPeer { peer, rooms });
+        Ok(())
+    }
+
+    /// What a peer sends on its data track of that number goes to another of its room, or of one where it is forwarded to, on
+    /// whose side it is `number`.
     pub fn carry_frames(&mut self, from: Handle, track: u16, to: Handle, number: u16) -> Result<(), Error> {
-        let Peer { room, shard, .. } = *self.peers.get(&from).ok_or_else(|| unknown("peer"))?;
-        if self.peers.get(&to).ok_or_else(|| unknown("peer"))?.room != room {
+        let Peer { room, shard, forwarded, .. } = self.peers.get(&from).ok_or_else(|| unknown("peer"))?;
+        let (there, shard) = (self.peers.get(&to).ok_or_else(|| unknown("peer"))?.room, *shard);
+        if there != *room && !forwarded.contains(&there) {
             return Err(Error::new("engine.other_room", "Frames don't leave their room."));
         }
         self.order(shard, Command::CarryFrames { from, track, to, number });
@@ -340,6 +386,10 @@ impl Control {
             self.commands.push_back((shard, open_peer(*peer, entry)));
             if entry.announces_muted {
                 self.commands.push_back((shard, Command::AnnounceMuted { peer: *peer }));
+            }
+            if !entry.forwarded.is_empty() {
+                let rooms = entry.forwarded.iter().copied().collect();
+                self.commands.push_back((shard, Command::ForwardPeer { peer: *peer, rooms }));
             }
         }
         lost

@@ -1,8 +1,8 @@
 //! Which shards a room lives on, and how much each has to do.
 //!
 //! Law: a place is chosen once, when somebody enters, and by what is there then: nobody is moved, for a connection's keys,
-//! numbers and path are its shard's. Small rooms stay on one shard, where nothing crosses; a large one takes another for each
-//! so many people, and gives it back when the last of them has left.
+//! numbers and path are its shard's, and who goes to another room takes its place along. Small rooms stay on one shard, where
+//! nothing crosses; a large one takes another for each so many people, and gives it back when the last of them has left.
 
 use folkmoot_sfu::Command;
 
@@ -14,6 +14,13 @@ use super::{Control, Handle, Room};
 pub(super) struct Place {
     pub(super) slots: Slots,
     load: u64,
+}
+
+#[cfg(test)]
+impl Place {
+    pub(super) fn load(&self) -> u64 {
+        self.load
+    }
 }
 
 /// What costs a shard work, by how much beside a stream that is sent.
@@ -63,6 +70,16 @@ impl Control {
         }
         *self.rooms.get_mut(&room)?.shards.entry(shard).or_default() += 1;
         Some(shard)
+    }
+
+    /// One more in the room who brings its place along.
+    pub(super) fn enter_on(&mut self, room: Handle, shard: u8) {
+        if self.rooms.get(&room).is_some_and(|entry| !entry.shards.contains_key(&shard)) {
+            self.settle(room, shard);
+        }
+        if let Some(entry) = self.rooms.get_mut(&room) {
+            *entry.shards.entry(shard).or_default() += 1;
+        }
     }
 
     /// The room lives on that shard, too.

@@ -296,3 +296,51 @@ fn a_track_that_is_never_replayed_is_not_in_its_mirrors_either() {
         .collect();
     assert_eq!(mirrors, [false], "and one that comes later begins so");
 }
+
+#[test]
+fn who_goes_to_another_room_takes_its_place_and_its_tracks_along() {
+    let mut control = control_of(2);
+    let [here, there] = [(); 2].map(|()| control.open_room().expect("a room"));
+    let mover = control.open_peer(here, "ada".into(), "PA_ada".into(), true).expect("a peer");
+    let connection = control.open_connection(mover, Role::Single).expect("a connection");
+    control.accept_offer(connection, &pictures("VP8", "sendonly", false), &HashMap::new()).expect("an answer");
+    let track = control.publish(connection, "0", "TR_ada", "camera", None).expect("a track");
+    addressed(&mut control);
+    control.move_peer(mover, there, "PA_moved").expect("both are there");
+    let told = addressed(&mut control);
+    let names: Vec<_> = told.iter().map(|(shard, name)| (*shard, name.as_str())).collect();
+    // The new room comes to the shard of the one who goes there, and the old one keeps where it was opened.
+    assert_eq!(names, [(0, "OpenRoom"), (0, "Spread"), (1, "Spread"), (0, "MovePeer")]);
+    assert_eq!(control.tracks[&track].send.stream_id, "PA_moved");
+    control.close_room(here).expect("closed");
+    assert!(control.negotiation(connection).is_ok(), "it isn't there any more");
+    control.close_room(there).expect("closed");
+    assert!(control.counts().iter().all(|(_, n)| *n == 0));
+    assert!(control.places.iter().all(|place| place.load() == 0));
+}
+
+#[test]
+fn nobody_goes_where_there_is_no_room_and_nothing_is_forwarded_there() {
+    let mut control = control_of(2);
+    let room = control.open_room().expect("a room");
+    let peer = control.open_peer(room, "ada".into(), "PA_ada".into(), true).expect("a peer");
+    addressed(&mut control);
+    assert!(control.move_peer(peer, 4711, "PA_x").is_err());
+    assert!(control.move_peer(4711, room, "PA_x").is_err());
+    assert!(control.forward_peer(peer, 4711, true).is_err());
+    assert_eq!(addressed(&mut control), []);
+}
+
+#[test]
+fn frames_leave_their_room_only_where_their_sender_is_forwarded_to() {
+    let mut control = control_of(1);
+    let [here, there] = [(); 2].map(|()| control.open_room().expect("a room"));
+    let ada = control.open_peer(here, "ada".into(), "PA_ada".into(), true).expect("a peer");
+    let bo = control.open_peer(there, "bo".into(), "PA_bo".into(), true).expect("a peer");
+    assert!(control.carry_frames(ada, 1, bo, 1).is_err());
+    control.forward_peer(ada, there, true).expect("both are there");
+    control.carry_frames(ada, 1, bo, 1).expect("it is heard there");
+    assert!(control.carry_frames(bo, 1, ada, 1).is_err(), "but not the other way round");
+    control.forward_peer(ada, there, false).expect("both are there");
+    assert!(control.carry_frames(ada, 1, bo, 1).is_err());
+}

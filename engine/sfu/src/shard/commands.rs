@@ -34,6 +34,12 @@ impl Shard {
             Command::OpenPeer { room, peer, identity, sid, may_send_data, heard } => {
                 self.open_peer(peer, Peer::new(room, identity, sid, may_send_data, heard));
             }
+            Command::MovePeer { peer, room, sid } => self.move_peer(peer, room, sid),
+            Command::ForwardPeer { peer, rooms } => {
+                if let Some(peer) = self.peers.get_mut(&peer) {
+                    peer.forwarded = rooms;
+                }
+            }
             Command::SetMayData { peer, may } => {
                 if let Some(peer) = self.peers.get_mut(&peer) {
                     peer.may_send_data = may;
@@ -91,6 +97,20 @@ impl Shard {
         self.peers.insert(handle, peer);
     }
 
+    /// Its connections, its tracks and what waits for it go along; in the new room nobody has heard of it yet.
+    fn move_peer(&mut self, handle: Handle, room: Handle, sid: String) {
+        let Some(peer) = self.peers.get_mut(&handle).filter(|_| self.rooms.contains_key(&room)) else { return };
+        let before = std::mem::replace(&mut peer.room, room);
+        peer.sid = sid;
+        peer.scored = false;
+        peer.frames.clear();
+        peer.forwarded.clear();
+        if let Some(before) = self.rooms.get_mut(&before) {
+            before.forget(handle);
+        }
+        self.rooms.entry(room).or_default().peers.push(handle);
+    }
+
     fn close_peer(&mut self, peer: Handle) {
         let conns = self.peers.get(&peer).map(|p| p.conns.clone()).unwrap_or_default();
         for at in conns {
@@ -99,8 +119,7 @@ impl Shard {
         if let Some(gone) = self.peers.remove(&peer)
             && let Some(room) = self.rooms.get_mut(&gone.room)
         {
-            room.peers.retain(|p| *p != peer);
-            room.speakers.forget(peer);
+            room.forget(peer);
         }
     }
 

@@ -95,6 +95,13 @@ impl Shard {
             return;
         }
         let (room, reliable, bytes) = (peer.room, *reliable, packet.bytes);
+        for room in peer.forwarded.iter().copied() {
+            // Who is on which shard there is known there.
+            let word = Word::Message { room, to: packet.to.clone(), reliable, bytes: bytes.clone() };
+            self.words.push_back((None, word));
+            let to = To::Named(packet.to.clone());
+            self.mail.push_back(Mail { room, from: None, to, reliable, bytes: bytes.clone() });
+        }
         for shard in self.rooms.get(&room).map(|room| &room.others[..]).unwrap_or_default() {
             let word = Word::Message { room, to: packet.to.clone(), reliable, bytes: bytes.clone() };
             self.words.push_back((Some(*shard), word));

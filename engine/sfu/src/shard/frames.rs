@@ -33,20 +33,25 @@ impl Shard {
         let Some(track) = data_track::number(packet) else { return };
         let Some(peer) = self.peers.get(&self.conns[at].peer).filter(|p| p.may_send_data) else { return };
         let Some(receivers) = peer.frames.get(&track) else { return };
-        let (room, receivers, mut packet) = (peer.room, receivers.clone(), packet.to_vec());
+        let (room, forwarded) = (peer.room, !peer.forwarded.is_empty());
+        let (receivers, mut packet) = (receivers.clone(), packet.to_vec());
         self.stats.messages_in += 1;
         for (to, number) in receivers {
             data_track::set_number(&mut packet, number);
             if self.peers.contains_key(&to) {
                 self.hand_frame(now, to, &packet);
             } else {
-                self.send_frame(room, to, &packet);
+                self.send_frame(room, forwarded, to, &packet);
             }
         }
     }
 
-    /// To whoever is in the room on another shard.
-    fn send_frame(&mut self, room: Handle, to: Handle, packet: &[u8]) {
+    /// To whoever is in the room on another shard, or, of one who is forwarded, in another room there.
+    fn send_frame(&mut self, room: Handle, forwarded: bool, to: Handle, packet: &[u8]) {
+        if forwarded {
+            self.words.push_back((None, Word::Frame { to, packet: Bytes::copy_from_slice(packet) }));
+            return;
+        }
         for shard in self.rooms.get(&room).map(|room| &room.others[..]).unwrap_or_default() {
             let packet = Bytes::copy_from_slice(packet);
             self.words.push_back((Some(*shard), Word::Frame { to, packet }));

@@ -18,6 +18,14 @@ pub(crate) struct Room {
     pub(crate) others: Vec<u8>,
 }
 
+impl Room {
+    /// It is not in this room any more.
+    pub(crate) fn forget(&mut self, peer: Handle) {
+        self.peers.retain(|p| *p != peer);
+        self.speakers.forget(peer);
+    }
+}
+
 pub(crate) struct Peer {
     pub(crate) room: Handle,
     pub(crate) identity: String,
@@ -35,6 +43,8 @@ pub(crate) struct Peer {
     pub(crate) frames: BTreeMap<u16, Vec<(Handle, u16)>>,
     /// When it spoke last.
     pub(crate) spoke: Option<Instant>,
+    /// Other rooms that hear what it says.
+    pub(crate) forwarded: Vec<Handle>,
     /// The room was told of it.
     pub(crate) scored: bool,
 }
@@ -54,6 +64,7 @@ impl Peer {
             score: Score::default(),
             frames: BTreeMap::new(),
             spoke: None,
+            forwarded: Vec::new(),
             scored: false,
         }
     }

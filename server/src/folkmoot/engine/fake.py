@@ -189,6 +189,17 @@ class FakeEngine:
     def set_can_publish_data(self, peer: int, allowed: bool) -> None:
         self.calls.append(("set_can_publish_data", peer, allowed))
 
+    def move_peer(self, peer: int, room: int, sid: str) -> None:
+        if peer not in self._peers or room not in self._rooms:
+            raise EngineError("unknown_peer")
+        self.calls.append(("move_peer", peer, room, sid))
+        self._peers[peer] = room
+
+    def forward_peer(self, peer: int, room: int, forwarded: bool) -> None:
+        if peer not in self._peers or (forwarded and room not in self._rooms):
+            raise EngineError("unknown_peer")
+        self.calls.append(("forward_peer", peer, room, forwarded))
+
     def announce_muted(self, peer: int) -> None:
         if peer not in self._peers:
             raise EngineError("unknown_peer")

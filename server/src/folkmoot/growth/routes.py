@@ -13,6 +13,8 @@ import structlog
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, Field
 
+from folkmoot.accounts import Accounts
+from folkmoot.accounts.inside import operator
 from folkmoot.growth import answering
 from folkmoot.growth.answering import Language, Question, What
 from folkmoot.growth.asking import Asking
@@ -207,9 +209,12 @@ async def _logged(book: str, work: Callable[[], Awaitable[None]]) -> None:
         log.warning("a book wasn't written", book=book, why=str(fault))
 
 
-def router(at: Growing, governing: Callable[..., Awaitable[object]]) -> APIRouter:
-    """`governing`: the operator, or a refusal."""
-    api = APIRouter(prefix="/api/operator/growth", tags=["growth"], dependencies=[Depends(governing)])
+def router(at: Growing, accounts: Accounts) -> APIRouter:
+    api = APIRouter(
+        prefix="/api/operator/growth",
+        tags=["growth"],
+        dependencies=[Depends(operator(accounts, by_key=True))],
+    )
 
     async def ask(what: What, book: str, quarter: str = "", **more: object) -> bytes:
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
@@ -26,6 +27,10 @@ IN_IPV6 = (
     (ipaddress.ip_network("::/96"), 0),
 )
 """Ways to write an IPv4 address as one of IPv6, and how far from the right it stands there: NAT64, 6to4, compatible."""
+
+
+WHY = ("name", "away", "late", "certificate", "broken")
+"""Why there was no answer: no such name, nobody there, not in time, no certificate that holds, no HTTP. Pages have words for each."""
 
 
 class Forbidden(Exception):
@@ -62,7 +67,7 @@ class Egress:
             async with asyncio.timeout(WITHIN_S):
                 found = list(dict.fromkeys(await self._resolve(host, port)))
         except (OSError, TimeoutError, UnicodeError) as error:
-            raise OSError(f"{type(error).__name__} while resolving") from None
+            raise OSError("late" if isinstance(error, TimeoutError) else "name") from None
         if not found or not all(self.may(ipaddress.ip_address(one.partition("%")[0])) for one in found):
             raise Forbidden("the address is inside")
         return found
@@ -116,7 +121,7 @@ class Poster:
         self._client: httpx.AsyncClient | None = None
 
     async def __call__(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
-        """The status of the answer. Raises OSError where there is none, Forbidden where it may not go."""
+        """The status of the answer. Raises OSError with one of `WHY` where there is none, Forbidden where it may not go."""
         if (wrong := self._egress.check(url)) is not None:
             raise Forbidden(wrong)
         parsed = self._http.URL(url)
@@ -137,8 +142,25 @@ class Poster:
                 ) as answer:
                     return answer.status_code  # whatever follows isn't read: it may be a gigabyte
         except (self._http.HTTPError, TimeoutError) as error:
-            raise OSError(type(error).__name__) from None
+            raise OSError(self._why(error)) from None
+
+    def _why(self, error: Exception) -> str:
+        """One of `WHY`."""
+        if isinstance(error, TimeoutError | self._http.TimeoutException):
+            return "late"
+        if not isinstance(error, self._http.ConnectError):
+            return "broken"
+        return "certificate" if _of_tls(error) else "away"
 
     async def close(self) -> None:
         if self._client is not None:
             await self._client.aclose()
+
+
+def _of_tls(error: BaseException | None) -> bool:
+    """httpx says of a certificate that doesn't hold what it says of a closed port."""
+    while error is not None:
+        if isinstance(error, ssl.SSLError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

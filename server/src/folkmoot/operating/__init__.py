@@ -6,6 +6,6 @@ audit, in the transaction that does it. Their pages want somebody who has proven
 
 from folkmoot.operating.checks import Finding
 from folkmoot.operating.operating import Operating, Page, Parts
-from folkmoot.operating.routes import governs, open_router, router
+from folkmoot.operating.routes import open_router, router
 
-__all__ = ["Finding", "Operating", "Page", "Parts", "governs", "open_router", "router"]
+__all__ = ["Finding", "Operating", "Page", "Parts", "open_router", "router"]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field
 
-from folkmoot.accounts import Account, AccountId, Accounts, SignUp
-from folkmoot.accounts.accounts import must_be_fresh
-from folkmoot.accounts.inside import Inside, key_of, signed_in
+from folkmoot.accounts import Account, AccountId, SignUp
+from folkmoot.accounts.inside import operator
 from folkmoot.audit import Entry
 from folkmoot.kit import Problem, Refusal
 from folkmoot.operating.announcing import Announcement
@@ -172,24 +171,9 @@ class EmbedShown(BaseModel):
     origins: list[str]
 
 
-def governs(accounts: Accounts) -> Callable[..., Awaitable[Account]]:
-    """What a route depends on that is for operators alone."""
-    known = Depends(signed_in(accounts))
-
-    async def operator(request: Request, me: Inside = known) -> Account:
-        """A person proves first that it is them; a key has its scope instead."""
-        if not me[0].operator:
-            raise Problem("operator.not_you")
-        if key_of(request.headers) is None:
-            _done(must_be_fresh(me[1], accounts))
-        return me[0]
-
-    return operator
-
-
 def router(at: Operating) -> APIRouter:
     api = APIRouter(prefix="/api/operator", tags=["operator"])
-    governing = Depends(governs(at.accounts))
+    governing = Depends(operator(at.accounts, by_key=True))
 
     @api.get("")
     async def overview(me: Account = governing) -> Overview:

@@ -101,6 +101,20 @@ class UpdateRoomMetadata:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveParticipant:
+    room: str
+    identity: str
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardParticipant:
+    room: str
+    identity: str
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
 class PerformRpc:
     room: str
     identity: str
@@ -140,6 +154,8 @@ Call = (
     | UpdateSubscriptions
     | SendData
     | UpdateRoomMetadata
+    | MoveParticipant
+    | ForwardParticipant
     | PerformRpc
     | CreateDispatch
     | DeleteDispatch
@@ -199,6 +215,14 @@ def deleted() -> Message:
 
 def removed() -> Message:
     return room.RemoveParticipantResponse()
+
+
+def moved() -> Message:
+    return room.MoveParticipantResponse()
+
+
+def forwarded() -> Message:
+    return room.ForwardParticipantResponse()
 
 
 def subscribed() -> Message:
@@ -291,6 +315,14 @@ _CALLS: Mapping[str, tuple[type[Message], Callable[[Any], Call]]] = {
     "UpdateParticipant": (room.UpdateParticipantRequest, _update_participant),
     "UpdateSubscriptions": (room.UpdateSubscriptionsRequest, _subscriptions),
     "SendData": (room.SendDataRequest, _send_data),
+    "MoveParticipant": (
+        room.MoveParticipantRequest,
+        lambda r: MoveParticipant(r.room, r.identity, r.destination_room),
+    ),
+    "ForwardParticipant": (
+        room.ForwardParticipantRequest,
+        lambda r: ForwardParticipant(r.room, r.identity, r.destination_room),
+    ),
     "PerformRpc": (
         room.PerformRpcRequest,
         lambda r: PerformRpc(r.room, r.destination_identity, r.method, r.payload, r.response_timeout_ms),

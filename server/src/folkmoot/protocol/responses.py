@@ -172,6 +172,19 @@ def room_update(room: values.Room) -> Message:
     return Message(rtc.SignalResponse(room_update=rtc.RoomUpdate(room=room_info(room, PUBLISH_CODECS))))
 
 
+def room_moved(
+    room: values.Room, token: str, participant: values.Participant, others: Iterable[values.Participant]
+) -> Message:
+    """It is in another room now, as that participant; the token opens it again."""
+    moved = rtc.RoomMovedResponse(
+        room=room_info(room, PUBLISH_CODECS),
+        token=token,
+        participant=participant_info(participant),
+        other_participants=[participant_info(other) for other in others],
+    )
+    return Message(rtc.SignalResponse(room_moved=moved))
+
+
 def track_published(cid: str, track: values.Track) -> Message:
     return Message(
         rtc.SignalResponse(track_published=rtc.TrackPublishedResponse(cid=cid, track=track_info(track)))
@@ -380,6 +393,7 @@ def participant_info(p: values.Participant) -> models.ParticipantInfo:
         tracks=[track_info(t) for t in p.tracks],
         data_tracks=[data_track_info(t) for t in p.data_tracks],
         disconnect_reason=_number(p.disconnect_reason),
+        kind_details=[models.ParticipantInfo.FORWARDED] if p.forwarded else [],
         client_protocol=p.client_protocol,
         capabilities=[_number(c) for c in p.capabilities],
     )

@@ -55,6 +55,8 @@ class VideoGrant:
     room_list: bool = False
     room_admin: bool = False
     permission: Permission = field(default_factory=Permission)
+    destination_room: str = ""
+    """Where who administers `room` may take somebody, or have them heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,7 @@ def _video(video: Mapping[str, Any]) -> VideoGrant:
     sources = video.get("canPublishSources") or ()
     return VideoGrant(
         room=_text(video.get("room")),
+        destination_room=_text(video.get("destinationRoom")),
         room_join=video.get("roomJoin") is True,
         room_create=video.get("roomCreate") is True,
         room_list=video.get("roomList") is True,
@@ -240,6 +243,8 @@ def _payload(claims: Claims) -> dict[str, Any]:
     }
     if grant.room:
         video["room"] = grant.room
+    if grant.destination_room:
+        video["destinationRoom"] = grant.destination_room
     if may.can_publish_sources:
         video["canPublishSources"] = [s.word for s in sorted(may.can_publish_sources)]
     granted = {

@@ -212,6 +212,8 @@ class Participant:
     tracks: tuple[Track, ...] = ()
     data_tracks: tuple[DataTrack, ...] = ()
     disconnect_reason: Reason = Reason.UNKNOWN
+    forwarded: bool = False
+    """It stands for one of another room."""
     client_protocol: int = 0
     capabilities: tuple[int, ...] = ()
 

@@ -115,6 +115,11 @@ def join(room: Room, claims: Claims, joining: Joining, now: Now, terms: Terms = 
 
 def refresh(room: Room, participant: Participant, now: Now) -> None:
     """A token to come back with; the one it joined with may end before the call does."""
+    room.send(participant, responses.refresh_token(renewed(room, participant, now)))
+
+
+def renewed(room: Room, participant: Participant, now: Now) -> str:
+    """Its token, with what it may and is by now; from now on the next is made in time."""
     claims = replace(
         participant.claims,
         name=participant.name,
@@ -122,8 +127,8 @@ def refresh(room: Room, participant: Participant, now: Now) -> None:
         attributes=participant.attributes,
         video=replace(participant.claims.video, permission=participant.permission),
     )
-    room.send(participant, responses.refresh_token(room.house.keys.refresh(claims)))
     room.timers.arm(("refresh", participant.sid), now.at + room.limits.refresh_every_s)
+    return room.house.keys.refresh(claims)
 
 
 def activate(room: Room, participant: Participant, now: Now) -> None:
@@ -170,9 +175,10 @@ def watch(room: Room, participant: Participant, now: Now) -> None:
         )
 
 
-def may_resume(room: Room, claims: Claims, joining: Joining) -> Participant | None:
+def may_resume(room: Room, claims: Claims, joining: Joining, sid: str) -> Participant | None:
+    """`sid`: its own now, which may be another than the one that it knows."""
     participant = room.by_identity(claims.identity)
-    if participant is None or not participant.active or participant.sid != joining.participant_sid:
+    if participant is None or not participant.active or participant.sid != sid:
         return None
     if (participant.single is not None) != joining.single:
         return None

@@ -34,8 +34,13 @@ def publish(room: Room, participant: Participant, request: PublishDataTrack) -> 
     room.data_tracks[track.sid] = (participant, track)
     room.send(participant, responses.data_track_published(track))
     room.changed(participant)
+    offer(room, participant, track)
+
+
+def offer(room: Room, publisher: Participant, track: DataTrack) -> None:
+    """To all who want it."""
     for subscriber in room:
-        if reconcile(room, subscriber, participant, track):
+        if reconcile(room, subscriber, publisher, track):
             _tell_handles(room, subscriber)
 
 
@@ -44,7 +49,7 @@ def unpublish(room: Room, participant: Participant, request: UnpublishDataTrack)
     if track is None:
         room.send(participant, responses.data_track_not_unpublished(request.body))
         return
-    _end(room, participant, track)
+    end(room, participant, track)
     room.send(participant, responses.data_track_unpublished(track))
     room.changed(participant)
 
@@ -108,14 +113,14 @@ def permitted(room: Room, publisher: Participant) -> None:
 def revoke(room: Room, participant: Participant) -> None:
     """It may publish no data any more."""
     for track in tuple(participant.data_tracks.values()):
-        _end(room, participant, track)
+        end(room, participant, track)
         room.send(participant, responses.data_track_unpublished(track))
 
 
 def forget(room: Room, participant: Participant) -> None:
     """It leaves: what it published ends, and what it received goes nowhere."""
     for track in tuple(participant.data_tracks.values()):
-        _end(room, participant, track)
+        end(room, participant, track)
     for sid in participant.data_handles:
         publisher, track = room.data_tracks[sid]
         room.engine.drop_frames(publisher.peer, track.handle, participant.peer)
@@ -146,7 +151,7 @@ def _refusal(room: Room, participant: Participant, request: PublishDataTrack) ->
     return None
 
 
-def _end(room: Room, publisher: Participant, track: DataTrack) -> None:
+def end(room: Room, publisher: Participant, track: DataTrack) -> None:
     publisher.data_tracks.pop(track.handle, None)
     room.data_tracks.pop(track.sid, None)
     for subscriber in room:

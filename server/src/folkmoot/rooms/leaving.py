@@ -9,7 +9,7 @@ from folkmoot.protocol.values import Action, Reason, State
 from folkmoot.rooms import data_tracks
 from folkmoot.rooms.dynacast import NONE, reconsider, tally
 from folkmoot.rooms.model import Hangup, Now, Participant, ParticipantLeft, RoomClosed, TrackUnpublished
-from folkmoot.rooms.room import Room
+from folkmoot.rooms.room import Forward, Room
 from folkmoot.rooms.subscribing import drop
 
 TIMERS = ("join", "seen", "grace", "answer", "strays", "refresh", "brief")
@@ -27,19 +27,27 @@ def remove(
     """`action` None: nothing is said to it, for it said goodbye itself or can't hear. `replaced`: its identity lives on."""
     if room.by_sid(participant.sid) is not participant:
         return
+    end_forwards(room, participant, reason, now)
+    forward = room.stand_ins.get(participant.sid)
+    if forward is not None:
+        action = None
+        _part(room, forward)
     _say_goodbye(room, participant, reason, action)
     for track in tuple(participant.published.values()):
         for subscriber in room:
             drop(room, subscriber, track.info.sid, now)
         room.drop_track(participant, track)
         room.out.append(TrackUnpublished(room.name, participant.info(), track.info))
+        if forward is not None:
+            reconsider(forward.home, forward.origin, track, now)
     data_tracks.forget(room, participant)
     for sid, subscription in participant.subscriptions.items():
         found = room.track(sid)
         if found is not None:
             tally(found[1], subscription, NONE)
             reconsider(room, *found, now)
-    room.engine.close_peer(participant.peer)
+    if forward is None:
+        room.engine.close_peer(participant.peer)
     was_active = participant.active
     participant.state = State.DISCONNECTED
     if replaced:
@@ -55,6 +63,11 @@ def remove(
 
 def send_away(room: Room, reason: Reason, now: Now, *, action: Action = Action.DISCONNECT) -> None:
     """Everybody at once. Nobody is left to be told of the others, so each costs the same however many there are."""
+    for participant in room:
+        if participant.sid in room.stand_ins:
+            remove(room, participant, reason, now)
+        else:
+            end_forwards(room, participant, reason, now)
     everybody = list(room)
     for participant in everybody:
         _say_goodbye(room, participant, reason, action)
@@ -93,6 +106,22 @@ def close(room: Room, reason: Reason, now: Now) -> None:
     room.timers.cancel(("empty", ""))
     room.engine.close_room(room.handle)
     room.out.append(RoomClosed(room.name, room.info()))
+
+
+def end_forwards(room: Room, participant: Participant, reason: Reason, now: Now) -> None:
+    """Who leaves its room isn't heard elsewhere any more."""
+    for forward in [forward for forward in room.forwards if forward.origin is participant]:
+        remove(forward.room, forward.stand_in, reason, now)
+        room.reached.append(forward.room)
+
+
+def _part(room: Room, forward: Forward) -> None:
+    """It only stands for another, whose tracks and connection go on."""
+    del room.stand_ins[forward.stand_in.sid]
+    forward.home.forwards.remove(forward)
+    room.reached.append(forward.home)
+    forward.stand_in.published = forward.tracks
+    room.engine.forward_peer(forward.origin.peer, room.handle, False)
 
 
 def _say_goodbye(room: Room, participant: Participant, reason: Reason, action: Action | None) -> None:

@@ -24,9 +24,11 @@ from folkmoot.protocol.values import Permission, Reason, Source
 from folkmoot.rooms import (
     administering,
     arriving,
+    forwarding,
     ingesting,
     leaving,
     media,
+    moving,
     publishing,
     requests,
     subscribing,
@@ -46,6 +48,7 @@ NO_ROOM, NO_PARTICIPANT, NO_TRACK = (
 RETRY_AFTER_S = 10
 """Of one who comes when all is full."""
 REVOKED = Refusal("participant.removed")
+FORWARDED = Refusal("participant.forwarded")
 TOO_LARGE = Refusal("participant.too_large")
 
 
@@ -217,7 +220,7 @@ class Rooms:
 
     def mute_track(self, room: str, identity: str, sid: str, muted: bool) -> values.Track | Refusal:
         """Whoever muted itself isn't made to speak."""
-        found = self._find(room, identity)
+        found = self._find_own(room, identity)
         if isinstance(found, Refusal):
             return found
         inside, participant = found
@@ -240,7 +243,7 @@ class Rooms:
         attributes: Mapping[str, str],
         permission: Permission | None,
     ) -> values.Participant | Refusal:
-        found = self._find(room, identity)
+        found = self._find_own(room, identity)
         if isinstance(found, Refusal):
             return found
         inside, participant = found
@@ -256,7 +259,7 @@ class Rooms:
     def subscribe(
         self, room: str, identity: str, track_sids: tuple[str, ...], subscribe: bool
     ) -> Refusal | None:
-        found = self._find(room, identity)
+        found = self._find_own(room, identity)
         if isinstance(found, Refusal):
             return found
         with self._shell.changing(found[0]) as now:
@@ -275,11 +278,33 @@ class Rooms:
             administering.send_data(room, to, reliable, packet)
         return None
 
+    def move(self, name: str, identity: str, destination: str) -> Refusal | None:
+        """To another room, opened where there is none; its connection stands."""
+        found = self._elsewhere(name, identity, destination, moving.may_move)
+        if isinstance(found, Refusal):
+            return found
+        room, participant, to = found
+        before = participant.sid
+        with self._shell.changing(room) as now, self._shell.changing(to):
+            moving.move(room, participant, to, now)
+            self._shell.follow(before, to, participant.sid)
+        log.info("moved", room=room.name, participant=before, to=to.name, as_participant=participant.sid)
+        return None
+
+    def forward(self, name: str, identity: str, destination: str) -> Refusal | None:
+        """It is heard and seen in another room, too, until it leaves or is removed from there."""
+        found = self._elsewhere(name, identity, destination, forwarding.may_forward)
+        if isinstance(found, Refusal):
+            return found
+        with self._shell.changing(found[0]) as now:
+            forwarding.begin(*found, now)
+        return None
+
     async def call(
         self, name: str, identity: str, method: str, payload: str, timeout_ms: int
     ) -> str | rpc.Failed | Refusal:
         """What a participant answers to a call of its method, or why it doesn't."""
-        found = self._find(name, identity)
+        found = self._find_own(name, identity)
         if isinstance(found, Refusal):
             return found
         call_id = self._house.sids.call()
@@ -335,13 +360,16 @@ class Rooms:
 
     def resume(self, claims: Claims, joining: Joining, sink: Sink) -> str | None:
         """None: that session is no more, and the client must begin anew."""
-        room = self._shell.room(claims.video.room)
-        participant = arriving.may_resume(room, claims, joining) if room else None
+        name, sid = self._shell.moves.follow(claims.video.room, joining.participant_sid)
+        room = self._shell.room(name)
+        participant = arriving.may_resume(room, claims, joining, sid) if room else None
         if room is None or participant is None:
             return None
         self._shell.attach(participant.sid, sink)
         log.info("resumed", room=room.name, participant=participant.sid)
         with self._shell.changing(room) as now:
+            if joining.participant_sid != sid:
+                moving.tell_again(room, participant, now)
             arriving.resume(room, participant, joining, now)
         return participant.sid
 
@@ -354,6 +382,7 @@ class Rooms:
     def signal_lost(self, sid: str, room_name: str, sink: Sink) -> None:
         """No effect when another socket carries that participant's signal by now."""
         found = self._by_sid(room_name, sid)
+        sid = found[1].sid if found is not None else sid
         if self._shell.detach(sid, sink) and found is not None:
             with self._shell.changing(found[0]) as now:
                 media.signal_lost(*found, now)
@@ -391,7 +420,29 @@ class Rooms:
         participant = inside.by_identity(identity)
         return (inside, participant) if participant else NO_PARTICIPANT
 
+    def _find_own(self, room: str, identity: str) -> tuple[Room, Participant] | Refusal:
+        """Not one that only stands for somebody of another room."""
+        found = self._find(room, identity)
+        if not isinstance(found, Refusal) and found[1].origin is not None:
+            return FORWARDED
+        return found
+
+    def _elsewhere(
+        self,
+        name: str,
+        identity: str,
+        destination: str,
+        may: Callable[[Participant, Room | None], Refusal | None],
+    ) -> tuple[Room, Participant, Room] | Refusal:
+        """Who is to be in another room, and that room."""
+        found = self._find_own(name, identity)
+        if isinstance(found, Refusal):
+            return found
+        refusal = may(found[1], self._shell.room(destination)) or self._no_room_for(destination)
+        return refusal or (*found, self._shell.open(destination))
+
     def _by_sid(self, room: str, sid: str) -> tuple[Room, Participant] | None:
+        room, sid = self._shell.moves.follow(room, sid)
         inside = self._shell.room(room)
         participant = inside.by_sid(sid) if inside else None
         return (inside, participant) if inside and participant else None

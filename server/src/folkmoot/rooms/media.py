@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from folkmoot.engine import (
     Carried,
     Connected,
@@ -16,6 +19,7 @@ from folkmoot.engine import (
     Subscribed,
 )
 from folkmoot.protocol import responses
+from folkmoot.protocol.responses import Message
 from folkmoot.protocol.values import Action, ConnectionQuality, Reason
 from folkmoot.rooms import arriving, dynacast, leaving, negotiation, offers, publishing, subscribing
 from folkmoot.rooms.model import Now, Participant
@@ -118,7 +122,7 @@ def _speak(room: Room, changes: tuple[tuple[int, float, bool], ...]) -> None:
             participant.level = level if active else 0
             heard.append((participant.sid, level, active))
     if heard:
-        room.broadcast(responses.speakers(heard))
+        _tell_all(room, responses.speakers, heard)
 
 
 def _score(room: Room, changes: tuple[tuple[int, str, float], ...]) -> None:
@@ -129,4 +133,14 @@ def _score(room: Room, changes: tuple[tuple[int, str, float], ...]) -> None:
             participant.quality = (QUALITIES[word], score)
             scored.append((participant.sid, *participant.quality))
     if scored:
-        room.broadcast(responses.connection_quality(scored))
+        _tell_all(room, responses.connection_quality, scored)
+
+
+def _tell_all(room: Room, made: Callable[[list[Any]], Message], news: list[Any]) -> None:
+    """And of those who are forwarded the other rooms."""
+    room.broadcast(made(news))
+    for forward in room.forwards:
+        theirs = [each for each in news if each[0] == forward.stand_in.sid]
+        if theirs:
+            forward.room.broadcast(made(theirs))
+            room.reached.append(forward.room)

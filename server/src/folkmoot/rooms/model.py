@@ -305,6 +305,8 @@ class Participant:
     quality: tuple[values.ConnectionQuality, float] | None = None
     missed: dict[str, Message] = field(default_factory=dict)
     """What is said to it on its return; the last word on a thing takes the place of those before."""
+    origin: Participant | None = None
+    """Whom it stands for, who is in another room."""
     cut_on_resume: tuple[float, bool] | None = None
     """Until when it wishes to lose its signal again when that is back; True: only once it was told all (a test hook)."""
     _encoded: tuple[tuple[int, values.State], bytes] | None = None
@@ -371,6 +373,7 @@ class Participant:
             tracks=tuple(p.info for p in self.published.values()),
             data_tracks=tuple(self.data_tracks.values()),
             disconnect_reason=reason,
+            forwarded=self.origin is not None,
             client_protocol=self.joining.client.client_protocol,
             capabilities=self.joining.client.capabilities,
         )

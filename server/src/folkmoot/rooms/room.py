@@ -29,6 +29,20 @@ class House:
     """In which room a participant's primary connection is."""
 
 
+@dataclass(slots=True)
+class Forward:
+    """Somebody's being heard and seen in another room, too."""
+
+    home: Room
+    origin: Participant
+    room: Room
+    stand_in: Participant
+    version: int
+    """Of whom it stands for, as it was last shown there."""
+    tracks: dict[str, Published] = field(default_factory=dict)
+    """Those that it has there."""
+
+
 class Room:
     def __init__(self, name: str, house: House, sif_trailer: bytes, now: Now) -> None:
         self.name = name
@@ -60,6 +74,12 @@ class Room:
         self.data_tracks: dict[str, tuple[Participant, values.DataTrack]] = {}
         """By sid: who publishes it."""
         self._by_tcp: dict[str, float] = {}
+        self.forwards: list[Forward] = []
+        """Of those in it who are heard and seen in other rooms, too."""
+        self.stand_ins: dict[str, Forward] = {}
+        """Of those in it who only stand for somebody of another, by sid."""
+        self.reached: list[Room] = []
+        """Other rooms that what was done here has changed."""
 
     @property
     def engine(self) -> Engine:
@@ -153,6 +173,10 @@ class Room:
         if publisher.sid in self._by_sid:
             self.count(publisher)
 
+    def withdraw(self, sid: str) -> None:
+        """A track is not of this room any more; its publisher keeps it."""
+        self._publishers.pop(sid, None)
+
     def meet_by_tcp(self, identity: str, now: Now, *, only: bool) -> None:
         """Whether that person is told of our TCP addresses alone. It outlives a session: the next one is what it is for."""
         self._by_tcp = {known: until for known, until in self._by_tcp.items() if until > now.at}
@@ -167,7 +191,8 @@ class Room:
 
     def send(self, participant: Participant, message: Message, *, kept_as: str = "") -> None:
         """To one whose signal is away nothing is sent: on its return it gets the whole state, and what is no part of that
-        but `kept_as` the last word on something."""
+        but `kept_as` the last word on something. What is for one who stands for another is for that one."""
+        participant = participant.origin or participant
         if participant.attached:
             self.out.append(Send((participant.sid,), message))
         elif kept_as:

@@ -33,7 +33,7 @@ from folkmoot.kit import Clock, Randomness
 from folkmoot.protocol.responses import Message
 from folkmoot.protocol.tokens import RoomConfig
 from folkmoot.protocol.values import Action, Reason
-from folkmoot.rooms import administering, leaving, media
+from folkmoot.rooms import administering, forwarding, leaving, media
 from folkmoot.rooms.calling import Calls
 from folkmoot.rooms.model import (
     Event,
@@ -46,6 +46,7 @@ from folkmoot.rooms.model import (
     RoomOpened,
     Send,
 )
+from folkmoot.rooms.moving import Moves
 from folkmoot.rooms.room import House, Room
 from folkmoot.rooms.timers import Timers
 
@@ -77,6 +78,7 @@ class Shell:
         """Of each room its next one: with thousands of rooms none is looked at before its time."""
         self.calls = Calls()
         self._listeners.append(self.calls.happened)
+        self.moves = Moves()
         self.died = 0
         """How often a shard of the engine did."""
 
@@ -129,6 +131,12 @@ class Shell:
         if older is not None:
             older.hang_up()
         self._sinks[sid] = sink
+
+    def follow(self, before: str, room: Room, sid: str) -> None:
+        """Who was that one is this one now, in that room; its signal stays."""
+        self.moves.note(before, room.name, sid)
+        if (sink := self._sinks.pop(before, None)) is not None:
+            self._sinks[sid] = sink
 
     def detach(self, sid: str, sink: Sink) -> bool:
         """False: another carries that participant's signal by now."""
@@ -209,6 +217,7 @@ class Shell:
                 return None
 
     def _settle(self, room: Room, now: Now) -> None:
+        forwarding.reflect(room, now)
         for output in room.take_outputs(now):
             with _contained("output lost", room=room.name):
                 self._carry_out(room, output)
@@ -221,6 +230,9 @@ class Shell:
         else:
             self._deadlines.arm((room.name,), deadline)
         self._set_timer()
+        reached, room.reached = room.reached, []
+        for other in reached:
+            self._settle(other, now)
 
     def _carry_out(self, room: Room, output: Output) -> None:
         match output:
@@ -245,6 +257,7 @@ class Shell:
     def _tell(self, event: Event) -> None:
         match event:
             case ParticipantLeft():
+                self.moves.forget(event.room, event.info.sid)
                 log.info("left", room=event.room, participant=event.info.sid, reason=event.reason.name)
             case ParticipantJoined():
                 log.info("active", room=event.room, participant=event.info.sid)

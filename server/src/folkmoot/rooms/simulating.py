@@ -12,8 +12,8 @@ from folkmoot.rooms import leaving
 from folkmoot.rooms.model import Hangup, Now, Participant
 from folkmoot.rooms.room import Room
 
-BY_UDP, BY_TCP = 0, 1
-"""LiveKit's CandidateProtocol. Its third, TLS, would be a relay, which we have none of."""
+BY_UDP, BY_TCP, BY_TLS = 0, 1, 2
+"""LiveKit's CandidateProtocol. The last would be a relay, which we have none of: TCP is what of it there is."""
 
 CUT_WITHIN_S = 5.0
 """Who asks to be cut off when it resumes does so soon; later it meant another time."""
@@ -33,8 +33,8 @@ def simulate(room: Room, participant: Participant, request: Simulate, now: Now) 
             _hang_up(room, participant)
         case "disconnect_signal_on_resume" | "disconnect_signal_on_resume_no_messages" as scenario:
             participant.cut_on_resume = (now.at + CUT_WITHIN_S, scenario == "disconnect_signal_on_resume")
-        case "switch_candidate_protocol" if request.value in (BY_UDP, BY_TCP):
-            _switch_protocol(room, participant, now, by_tcp=request.value == BY_TCP)
+        case "switch_candidate_protocol" if request.value in (BY_UDP, BY_TCP, BY_TLS):
+            _switch_protocol(room, participant, now, by_tcp=request.value != BY_UDP)
         case "subscriber_bandwidth":
             room.engine.limit_bandwidth(participant.peer, request.value if request.value > 0 else None)
         case "speaker_update":

@@ -63,6 +63,8 @@ COMMANDS: Mapping[str, Governed] = {
 async def carried_out(method: str, call: Any, rooms: Rooms, meetings: Meetings) -> Any | Refusal:
     """The answer, whoever it was that decided."""
     number = number_of(getattr(call, "room", ""))
+    if number is None and number_of(getattr(call, "destination", "")) is not None:
+        return DECIDES
     if number is None or method in LOOKS:
         answer = METHODS[method][1](rooms, call)
         return await answer if isawaitable(answer) else answer

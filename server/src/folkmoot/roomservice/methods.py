@@ -101,6 +101,18 @@ def update_room_metadata(rooms: Rooms, call: api.UpdateRoomMetadata) -> Any:
     return api.one_room(granted(rooms.describe(call.room, call.metadata)))
 
 
+def move_participant(rooms: Rooms, call: api.MoveParticipant) -> Any:
+    _check_destination(call.room, call.destination)
+    granted(rooms.move(call.room, call.identity, call.destination))
+    return api.moved()
+
+
+def forward_participant(rooms: Rooms, call: api.ForwardParticipant) -> Any:
+    _check_destination(call.room, call.destination)
+    granted(rooms.forward(call.room, call.identity, call.destination))
+    return api.forwarded()
+
+
 async def perform_rpc(rooms: Rooms, call: api.PerformRpc) -> Any:
     if not call.identity:
         raise TwirpError("invalid_argument", "destination identity is required")
@@ -129,6 +141,10 @@ def may_administer(claims: Claims, call: Any) -> bool:
     return claims.video.room_admin and claims.video.room == call.room
 
 
+def _may_take_elsewhere(claims: Claims, call: Any) -> bool:
+    return may_administer(claims, call) and claims.video.destination_room == call.destination
+
+
 Method = tuple[Callable[[Claims, Any], bool], Callable[[Rooms, Any], Any]]
 
 METHODS: dict[str, Method] = {
@@ -143,6 +159,8 @@ METHODS: dict[str, Method] = {
     "UpdateSubscriptions": (may_administer, update_subscriptions),
     "SendData": (may_administer, send_data),
     "UpdateRoomMetadata": (may_administer, update_room_metadata),
+    "MoveParticipant": (_may_take_elsewhere, move_participant),
+    "ForwardParticipant": (_may_take_elsewhere, forward_participant),
     "PerformRpc": (may_administer, perform_rpc),
 }
 """A method is called with the type of call that `api.decode` makes of its name. What waits for somebody is awaited."""
@@ -153,6 +171,13 @@ def check_wanted(rooms: Rooms, wanted: AgentWanted) -> None:
         raise TwirpError("invalid_argument", "an agent's name and deployment have at most 256 characters")
     if not rooms.limits.allow("", wanted.metadata, wanted.attributes):
         raise TwirpError("invalid_argument", "metadata or attributes are too large")
+
+
+def _check_destination(room: str, destination: str) -> None:
+    if not destination or len(destination) > MAX_NAME:
+        raise TwirpError("invalid_argument", "a room needs a name of at most 256 characters")
+    if destination == room:
+        raise TwirpError("invalid_argument", "destination room cannot be the same as source room")
 
 
 def _check_metadata(rooms: Rooms, metadata: str) -> None:

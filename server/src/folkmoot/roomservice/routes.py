@@ -22,10 +22,7 @@ from folkmoot.roomservice.methods import METHODS, granted, may_administer
 MAX_BODY = 1024 * 1024
 JSON, PROTOBUF = "application/json", "application/protobuf"
 PATH = "/twirp/livekit.{service}/{method}"
-ELSEWHERE = {
-    *("Egress", "Ingress", "SIP", "Connector"),
-    *("RoomService/ForwardParticipant", "RoomService/MoveParticipant"),
-}
+ELSEWHERE = {"Egress", "Ingress", "SIP", "Connector"}
 """What LiveKit's API has and this server has not."""
 SERVICES = {"RoomService": METHODS.keys(), "AgentDispatchService": dispatches.METHODS.keys()}
 CORS = {
@@ -56,7 +53,7 @@ def routes(rooms: Rooms, keys: Keys, meetings: Meetings, agents: Agents) -> list
 
 async def _serve(request: Request, rooms: Rooms, keys: Keys, meetings: Meetings, agents: Agents) -> Response:
     service, method = request.path_params["service"], request.path_params["method"]
-    if service in ELSEWHERE or f"{service}/{method}" in ELSEWHERE:
+    if service in ELSEWHERE:
         raise TwirpError("unimplemented", f"{service}.{method} is not offered by this server")
     if method not in SERVICES.get(service, ()):
         raise TwirpError("bad_route", f"no handler for {request.url.path}")

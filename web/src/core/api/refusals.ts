@@ -207,7 +207,11 @@ export interface Refusals {
   "org.too_many_groups": { most?: number };
   "org.too_many_tokens": { most?: number };
   "org.unknown": Record<string, never>;
+  "participant.forwarded": Record<string, never>;
+  "participant.not_connected": Record<string, never>;
   "participant.removed": Record<string, never>;
+  "participant.stays": Record<string, never>;
+  "participant.there_already": Record<string, never>;
   "participant.too_large": Record<string, never>;
   "participant.unknown": Record<string, never>;
   "passkey.refused": Record<string, never>;

@@ -128,6 +128,9 @@ function Row({ one, onTest, onRemove }: RowProps) {
   );
 }
 
+/** Why there was no answer; else it is a status. */
+const whys: ReadonlySet<string> = new Set(["inside", "name", "away", "late", "certificate", "broken"]);
+
 /** What it was told, when, and what it said to that: in a shape, a word, and last a colour. */
 function Tried({ one }: { one: TryShown }) {
   const t = useT();
@@ -139,7 +142,7 @@ function Tried({ one }: { one: TryShown }) {
       {t(arrived ? "account.hooks.arrived" : "account.hooks.failed", {
         event: one.event,
         when: `${dayOf(one.at)} ${timeOfDay(one.at)}`,
-        answer: one.answer === "inside" ? t("account.hooks.inside") : one.answer,
+        answer: whys.has(one.answer) ? t(`account.hooks.why.${one.answer}`) : one.answer,
       })}
     </p>
   );

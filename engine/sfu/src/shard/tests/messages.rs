@@ -271,3 +271,40 @@ fn what_is_said_to_the_server_reaches_nobody_else() {
     say(&mut hall, &ann, 0, [field(5, b"server:1"), field(5, format!("guest-{}", bob.peer).as_bytes())].concat());
     assert_eq!(waiting(&hall, &bob).len(), 1, "who names others as well speaks to them");
 }
+
+#[test]
+fn who_goes_to_another_room_is_heard_there_and_hears_what_is_said_there() {
+    let mut hall = Hall::new();
+    let [ann, bob, eve] = three(&mut hall);
+    hall.command(Command::OpenRoom { room: 2 });
+    for guest in [&ann, &eve] {
+        hall.command(Command::MovePeer { peer: guest.peer, room: 2, sid: format!("PA_new{}", guest.peer) });
+    }
+    say(&mut hall, &ann, 0, field(2, &field(2, b"hello")));
+    let heard = waiting(&hall, &eve);
+    assert!(heard.len() == 1 && has(&heard[0], &format!("PA_new{}", ann.peer)), "under its new sid");
+    assert!(waiting(&hall, &bob).is_empty());
+    hall.command(Command::CloseRoom { room: 1 });
+    assert_eq!(hall.shard.peers.len(), 2, "the old room takes nobody with it who went");
+    hall.command(Command::MovePeer { peer: ann.peer, room: 99, sid: "PA_nowhere".into() });
+    assert_eq!(hall.shard.peers[&ann.peer].room, 2, "there is no such room");
+}
+
+#[test]
+fn who_is_forwarded_is_heard_in_both_rooms_and_hears_its_own_alone() {
+    let mut hall = Hall::new();
+    let [ann, bob, eve] = three(&mut hall);
+    hall.command(Command::OpenRoom { room: 2 });
+    hall.command(Command::MovePeer { peer: eve.peer, room: 2, sid: "PA_eve".into() });
+    hall.command(Command::ForwardPeer { peer: ann.peer, rooms: vec![2, 99] });
+    say(&mut hall, &ann, 0, field(2, &field(2, b"hello")));
+    say(&mut hall, &ann, 0, field(5, format!("guest-{}", eve.peer).as_bytes()));
+    assert_eq!((waiting(&hall, &bob).len(), waiting(&hall, &eve).len()), (1, 2), "named, it is for that one alone");
+    open(&mut hall, &eve, 0, true);
+    say(&mut hall, &eve, 0, field(2, &field(2, b"hello")));
+    assert!(waiting(&hall, &ann).is_empty());
+    hall.command(Command::ForwardPeer { peer: ann.peer, rooms: Vec::new() });
+    let before = waiting(&hall, &eve).len();
+    say(&mut hall, &ann, 0, field(2, &field(2, b"hello")));
+    assert_eq!(waiting(&hall, &eve).len(), before);
+}

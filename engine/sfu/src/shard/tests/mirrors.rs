@@ -1,5 +1,7 @@
 //! A room on two shards: a track comes in on one and goes out on the other.
 
+use folkmoot_peer::ControlEvent;
+
 use super::*;
 use crate::command::{Crossing, Mirrored, Word};
 
@@ -236,4 +238,21 @@ fn a_muted_track_is_muted_in_its_mirror() {
     }
     halls.send(&sender, 0, true);
     assert_eq!(halls.there.came(&mut viewer).media, []);
+}
+
+#[test]
+fn what_a_forwarded_one_says_goes_to_every_shard_for_its_room_is_anywhere() {
+    let mut halls = Halls::new();
+    let ann = halls.home.enter();
+    halls.there.command(Command::OpenRoom { room: 2 });
+    halls.there.room = 2;
+    let bob = halls.there.enter();
+    halls.home.command(Command::ForwardPeer { peer: ann.peer, rooms: vec![2] });
+    let label = "_reliable".to_owned();
+    let opens = ControlEvent::ChannelOpen { id: 0, label, ordered: true, reliable: true };
+    halls.home.shard.hear(halls.home.now, ann.conn, opens);
+    let data = bytes::Bytes::from_static(b"\x12\x07\x12\x05hello");
+    halls.home.shard.hear(halls.home.now, ann.conn, ControlEvent::Message { id: 0, binary: true, data });
+    halls.cross();
+    assert_eq!(halls.there.shard.peers[&bob.peer].waiting.len(), 1);
 }

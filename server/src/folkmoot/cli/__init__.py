@@ -17,7 +17,7 @@ from folkmoot.cli.audit import audit
 from folkmoot.cli.backup import backup
 from folkmoot.cli.billing import billing
 from folkmoot.cli.doctor import doctor
-from folkmoot.cli.growth import growth
+from folkmoot.cli.growth import growth, made_up
 from folkmoot.cli.migrate import migrate
 from folkmoot.cli.reports import reports
 from folkmoot.cli.restore import restore
@@ -37,6 +37,7 @@ app.add_typer(admin, name="admin")
 app.add_typer(audit, name="audit")
 app.add_typer(billing, name="billing")
 app.add_typer(growth, name="growth")
+app.add_typer(made_up, name="demo")
 
 
 def _version(wanted: bool) -> None:

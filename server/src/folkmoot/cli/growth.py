@@ -21,10 +21,13 @@ from folkmoot.growth.months import FiscalYear, Quarter
 from folkmoot.growth.report import Report, picked, report
 from folkmoot.growth.sheets import sheet
 from folkmoot.growth.warehouse import Warehouse
+from folkmoot.paper import Language
 
 growth = typer.Typer(
     no_args_is_help=True, help="Revenue, customers, retention, forecasts: from events, never typed in."
 )
+
+made_up = typer.Typer(no_args_is_help=True, help="Something to look at, made up and marked so.")
 
 Name = Annotated[str, typer.Option("--book", help="Which book of events.")]
 Picked = Annotated[
@@ -51,6 +54,7 @@ def brought(
     typer.echo(f"{taken.new} events taken, {taken.known} had been brought before.")
 
 
+@made_up.command("growth")
 @growth.command()
 def demo(
     seed: Annotated[int, typer.Option("--seed", help="The same one makes the same events.")] = 2020,
@@ -69,6 +73,27 @@ def demo(
         describe(warehouse, title="", made_up=True, seed=seed, currency=CURRENCY, year_starts=YEAR_STARTS)
         taken = bring(warehouse, lines, _today())
     typer.echo(f"{taken.new} made-up events taken. Look: folkmoot growth show --book {DEMO}")
+
+
+@growth.command()
+def pack(
+    to: Annotated[Path, typer.Argument(help="The PDF that is written.", dir_okay=False)],
+    book: Name = "imported",
+    quarter: Picked = None,
+    language: Annotated[str, typer.Option("--language", help="en or zh-CN.")] = "en",
+    data: Data = None,
+    config: ConfigFile = None,
+) -> None:  # fmt: skip
+    """The board pack: a quarter as a PDF. The same figures are the same bytes."""
+    from folkmoot.growth.pack import board_pack
+
+    said: Language = "zh-CN" if language.lower().startswith("zh") else "en"
+    with _opened(data, config, book) as warehouse:
+        shown = report(warehouse, _quarter(warehouse.book.year_starts, quarter))
+    if shown is None:
+        raise GrowthError("growth.empty", f"The book {book} has no events yet.")
+    to.write_bytes(board_pack(shown, said, configured(config, data=data).origin.partition("//")[2]))
+    typer.echo(f"{to} is written.")
 
 
 @growth.command("list")

@@ -11,7 +11,7 @@ from typing import Literal
 Who = Literal["nobody", "teacher", "newcomer"]
 
 SETTINGS = ("profile", "look", "language", "shortcuts", "notifications", "programs", "privacy", "signin")
-ORGANISATION = ("people", "rules", "domains", "programs", "audit", "about")
+ORGANISATION = ("people", "rules", "domains", "programs", "usage", "audit", "about")
 OPERATOR = ("overview", "people", "organisations", "access", "announcements", "storage", "checks", "audit")
 
 PLANS = ":is(a, button):text-matches('Plan a meeting|预定会议')"

@@ -14,12 +14,14 @@ import styles from "./organisation.module.css";
 import { PeopleTab } from "./PeopleTab";
 import { Questions } from "./Questions";
 import { RulesTab } from "./RulesTab";
+import { UsageTab } from "./UsageTab";
 
 const tabs = {
   people: { Tab: PeopleTab, least: "member" },
   rules: { Tab: RulesTab, least: "member" },
   domains: { Tab: DomainsTab, least: "admin" },
   programs: { Tab: ProgramsTab, least: "admin" },
+  usage: { Tab: UsageTab, least: "admin" },
   audit: { Tab: AuditTab, least: "admin" },
   about: { Tab: NameTab, least: "member" },
 } as const;

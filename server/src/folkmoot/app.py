@@ -38,6 +38,7 @@ from folkmoot.agents import Agents
 from folkmoot.audit import Audit
 from folkmoot.audit.anchors import Anchors
 from folkmoot.billing import Billing, Closing, Limiting, narrower
+from folkmoot.billing import operator_router as selling_router
 from folkmoot.billing import paper_router as billing_paper_router
 from folkmoot.billing import router as billing_router
 from folkmoot.billing.words import say as say_open
@@ -254,6 +255,7 @@ def create_app(
         pictures_router(accounts),
         orgs_router(orgs),
         billing_router(billing),
+        selling_router(billing),
         billing_paper_router(billing),
         hooks_router(hooks, telling, orgs),
         operating_router(operating),

@@ -148,7 +148,7 @@ def router(at: Billing) -> APIRouter:
             if found is None or found.org != org:
                 or_refuse(Refusal("billing.document_unknown"))
             assert found is not None
-            owed = await _owed(at, connection, [found])
+            owed = await owed_of(at, connection, [found])
             return shown.document(found, owed[number], await store.plans_of(connection))
 
     return api
@@ -187,7 +187,7 @@ async def _page(at: Billing, me: Account, org: OrgId) -> PlanPage:
             documents=[
                 shown.summary(one, owed)
                 for one, owed in zip(
-                    documents, (await _owed(at, connection, documents)).values(), strict=True
+                    documents, (await owed_of(at, connection, documents)).values(), strict=True
                 )
             ],
         )
@@ -199,7 +199,7 @@ def _cost(plan: Plan) -> tuple[int, str]:
     return min(prices, default=0), plan.name
 
 
-async def _owed(
+async def owed_of(
     at: Billing, connection: AsyncConnection, documents: list[Document]
 ) -> dict[str, tuple[int, Owed]]:
     """So much of each, and whether it is late."""

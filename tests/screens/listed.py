@@ -10,7 +10,17 @@ from typing import Literal
 
 Who = Literal["nobody", "teacher", "newcomer"]
 
-SETTINGS = ("profile", "look", "language", "shortcuts", "notifications", "programs", "privacy", "signin")
+SETTINGS = (
+    "profile",
+    "devices",
+    "look",
+    "language",
+    "shortcuts",
+    "notifications",
+    "programs",
+    "privacy",
+    "signin",
+)
 ORGANISATION = ("people", "rules", "domains", "programs", "usage", "audit", "about")
 OPERATOR = ("overview", "people", "organisations", "access", "announcements", "storage", "checks", "audit")
 
@@ -35,6 +45,7 @@ SCREENS = (
     Screen("dashboard", "/", "/", "teacher", PLANS),
     Screen("dashboard-empty", "/", "/", "newcomer", PLANS),
     Screen("test", "/test", "/test", awaits="h2"),
+    Screen("privacy", "/privacy", "/privacy", awaits="h2"),
     Screen("signin", "/signin", "/signin"),
     Screen("signin-help", "/signin/help", "/signin/help"),
     Screen("signup", "/signup", "/signup"),

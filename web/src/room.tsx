@@ -25,6 +25,7 @@ import {
   prefs,
   processor,
   send,
+  taste,
 } from "./routes/ports";
 import { Fault } from "./ui/Fault";
 import { type Room, type RoomLook, RoomProvider } from "./ui/room/context";
@@ -152,6 +153,11 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
       return true;
     },
     prefs,
+    async hearYourself(tell, signal) {
+      const { hearing } = await import("./core/check/hear");
+      const { own } = session.media;
+      return hearing({ send, own, taste, url: edges.socketOrigin(), after: edges.after })(tell, signal);
+    },
     effects,
     setLanguage: chooseLanguage,
   };

@@ -11,6 +11,7 @@ const signInPages = () => import("./SignInPages");
 
 export const routes: readonly Row[] = [
   { path: "/test", page: page("check", async () => (await import("./CheckPage")).CheckRoute) },
+  { path: "/privacy", page: page("privacy", async () => (await import("./PrivacyPage")).PrivacyRoute) },
   { path: "/signin", page: page("account", async () => (await signInPages()).SignInRoute) },
   { path: "/signin/help", page: page("account", async () => (await signInPages()).HelpRoute) },
   { path: "/signup", page: page("account", async () => (await signInPages()).SignUpRoute) },

@@ -2,6 +2,7 @@
 import { createContext, type ReactNode, useContext } from "react";
 
 import type { CalendarApi } from "../../core/api/calendar-client";
+import type { Hear } from "../../core/check/hear";
 import type { LogFeature } from "../../core/meeting/log";
 import { type Meeting, meetingFeature } from "../../core/meeting/people";
 import type { Present } from "../../core/meeting/present";
@@ -44,6 +45,8 @@ export interface Room {
   calendar(): Promise<CalendarApi>;
   /** What this device remembers of its person's choices. */
   prefs: PrefsStore;
+  /** One's own sound by way of the server; its code comes when it is wanted. */
+  hearYourself: Hear;
   /** What is made of one's own picture. */
   effects: Chunk<Effects>;
   setLanguage(language: Language): void;

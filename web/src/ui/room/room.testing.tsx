@@ -70,6 +70,7 @@ export class TestRoom {
       calendar: () => Promise.reject(new Error("nothing was planned")),
       prefs: createPrefs(sessionStorage),
       effects: new Chunk(() => Promise.reject(new Error("none in a test"))),
+      hearYourself: async () => "heard",
       setLanguage: () => undefined,
     };
     for (const { attend } of features) attend?.(this.session);

@@ -5,7 +5,7 @@ import { useLocale, useT } from "../../i18n/react";
 import { Select } from "../../ui/Select";
 
 import { Answered } from "./Answered";
-import { useAsked } from "./asking";
+import { useAsked } from "../../ui/asking";
 import { monthInWords, monthsOf, plainDay } from "./days";
 import { useDesk, useHere } from "./desk";
 import styles from "./organisation.module.css";

@@ -66,6 +66,7 @@ def all_written() -> dict[Path, str]:
             usage.router(cast(Orgs, SimpleNamespace(accounts=people))),
             usage.operator_router(cast(Orgs, SimpleNamespace(accounts=people))),
         ],
+        "plans.ts": [billing.wider_router(selling, *[cast(Any, None)] * 3)],
         "calendar.ts": [
             calendar.router(planning, meetings),
             calendar.own_router(planning, cast(calendar.Bell, None)),

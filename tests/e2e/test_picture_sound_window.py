@@ -271,6 +271,25 @@ def hears_themselves(person: Person) -> Locator:
     return dialog
 
 
+PLUGGED = """
+(isIn) => {
+  const devices = navigator.mediaDevices;
+  window.listed ??= devices.enumerateDevices.bind(devices);
+  const made = (kind) => ({ deviceId: `headset ${kind}`, groupId: 'headset', kind, label: 'Red headset' });
+  devices.enumerateDevices = async () =>
+    [...await window.listed(), ...(isIn ? [made('audioinput'), made('audiooutput')] : [])];
+  devices.dispatchEvent(new Event('devicechange'));
+}
+"""
+
+
+def a_headset_comes_and_goes(person: Person) -> None:
+    person.page.evaluate(PLUGGED, True)
+    person.sees_text("The sound comes from Red headset now.")
+    person.page.evaluate(PLUGGED, False)
+    person.sees_text("Red headset is gone.")
+
+
 def test_one_hears_oneself_by_way_of_the_server(product: Product, someone: Someone) -> None:
     ada = someone("Ada")
     ada.page.add_init_script(KEPT)
@@ -288,6 +307,7 @@ def test_one_hears_oneself_by_way_of_the_server(product: Product, someone: Someo
         ),
         "nothing but the meeting's own connection is left",
     )
+    a_headset_comes_and_goes(ada)
     # Muted, it is opened for this alone, and the meeting hears nothing of it.
     ada.press("Mute microphone")
     dialog = hears_themselves(ada)

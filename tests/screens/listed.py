@@ -21,7 +21,7 @@ SETTINGS = (
     "privacy",
     "signin",
 )
-ORGANISATION = ("people", "rules", "domains", "programs", "audit", "about")
+ORGANISATION = ("people", "rules", "domains", "programs", "plan", "usage", "audit", "about")
 OPERATOR = ("overview", "people", "organisations", "access", "announcements", "storage", "checks", "audit")
 
 PLANS = ":is(a, button):text-matches('Plan a meeting|预定会议')"
@@ -59,8 +59,8 @@ SCREENS = (
     Screen("meeting", "/meetings/:id", "/meetings/{meeting}", "teacher"),
     Screen("meeting-of-others", "/meetings/:id", "/meetings/{meeting}", "newcomer"),
     *(Screen(f"settings-{tab}", "/settings/:tab?", f"/settings/{tab}", "teacher") for tab in SETTINGS),
-    *(Screen(f"org-{tab}", "/org/:tab?", f"/org/{tab}", "teacher") for tab in ORGANISATION),
-    Screen("org-none", "/org/:tab?", "/org/people", "newcomer"),
+    *(Screen(f"org-{tab}", "/org/:tab?/:item?", f"/org/{tab}", "teacher") for tab in ORGANISATION),
+    Screen("org-none", "/org/:tab?/:item?", "/org/people", "newcomer"),
     *(Screen(f"operator-{tab}", "/operator/:tab?", f"/operator/{tab}", "teacher") for tab in OPERATOR),
     Screen("operator-refused", "/operator/:tab?", "/operator/overview", "newcomer"),
     Screen("not-found", "*", "/nothing-here"),

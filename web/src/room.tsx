@@ -142,6 +142,8 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
       admissionOf,
     }),
     calendar: async () => (await import("./core/api/calendar-client")).createCalendarApi(call),
+    plans: async (limit) =>
+      prefs.get().signedIn ? (await import("./core/api/plans-client")).widerPlans(call, number, limit) : null,
     features,
     passcode: keyring.passcode(number),
     hostKey,

@@ -18,6 +18,7 @@ export const entries = [
   "organisation",
   "operator",
   "check",
+  "billing",
   "privacy",
 ];
 /** Words without code: what the server refuses. They come with every page that asks it for something. */

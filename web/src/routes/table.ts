@@ -28,7 +28,7 @@ export const routes: readonly Row[] = [
   { path: "/meetings/:id", page: inside("calendar", async () => (await calendar()).MeetingRoute) },
   { path: "/answer", page: page("calendar", async () => (await calendar()).AnswerRoute) },
   {
-    path: "/org/:tab?",
+    path: "/org/:tab?/:item?",
     page: inside("organisation", async () => (await import("./OrganisationPage")).OrganisationRoute),
   },
   {

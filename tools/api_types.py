@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from fastapi import APIRouter, FastAPI
 
-from folkmoot import accounts, billing, calendar, hooks, operating, orgs
+from folkmoot import accounts, billing, calendar, hooks, operating, orgs, usage
 from folkmoot.accounts import Accounts, key_routes
 from folkmoot.accounts.administering import Setup
 from folkmoot.accounts.provider_routes import identities_router, providers_router
@@ -46,6 +46,7 @@ def all_written() -> dict[Path, str]:
     governing = cast(Operating, SimpleNamespace(accounts=cast(Accounts, None)))
     meetings, people = cast(Meetings, None), cast(Accounts, None)
     planning = cast(calendar.Calendar, SimpleNamespace(accounts=None))
+    selling = billing.Billing(cast(Orgs, SimpleNamespace(accounts=people)))
     tiers: dict[str, list[APIRouter]] = {
         "http.ts": [routes.router(meetings), routes.presets_router(meetings)],
         "line.ts": [trial.router(cast(Keys, None), cast(Clock, None), cast(Randomness, None))],
@@ -60,7 +61,12 @@ def all_written() -> dict[Path, str]:
             key_routes.router(people),
         ],
         "orgs.ts": [orgs.router(cast(Orgs, SimpleNamespace(accounts=people)))],
-        "billing.ts": [billing.router(billing.Billing(cast(Orgs, SimpleNamespace(accounts=people))))],
+        "billing.ts": [billing.router(selling), billing.operator_router(selling)],
+        "usage.ts": [
+            usage.router(cast(Orgs, SimpleNamespace(accounts=people))),
+            usage.operator_router(cast(Orgs, SimpleNamespace(accounts=people))),
+        ],
+        "plans.ts": [billing.wider_router(selling, *[cast(Any, None)] * 3)],
         "calendar.ts": [
             calendar.router(planning, meetings),
             calendar.own_router(planning, cast(calendar.Bell, None)),

@@ -40,6 +40,8 @@ DAY_BY_DAY = (
     ("audit verify",),
     ("reports",),
     ("billing export",),
+    ("billing rates",),
+    ("billing usage", "2026-11"),
     ("growth demo", "--one-in", "100"),
     ("growth show", "--book", "demo", "--quarter", "2019-07"),
     ("growth csv", "quarters", "--book", "demo"),
@@ -49,6 +51,10 @@ DAY_BY_DAY = (
 ELSEWHERE = {
     "serve": "it is the server of every test",
     "billing plans": "server/tests/cli/test_billing.py",
+    **{
+        f"billing {one}": "server/tests/cli/test_billing.py"
+        for one in ("rate", "quote", "withdraw", "refund", "credit-note", "reverse-charge")
+    },
     "billing paid": "server/tests/cli/test_billing.py",
     "growth import": "server/tests/cli/test_growth.py",
     "doctor": "server/tests/cli/test_doctor.py",

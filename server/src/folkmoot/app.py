@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.exceptions import HTTPException
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -36,7 +37,8 @@ from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
 from folkmoot.audit import Audit
 from folkmoot.audit.anchors import Anchors
-from folkmoot.billing import Billing, Closing, Limiting, narrower
+from folkmoot.billing import Billing, Closing, Limiting, narrower, wider_router
+from folkmoot.billing import operator_router as selling_router
 from folkmoot.billing import paper_router as billing_paper_router
 from folkmoot.billing import router as billing_router
 from folkmoot.billing.words import say as say_open
@@ -83,6 +85,9 @@ from folkmoot.rooms.live import Rooms
 from folkmoot.rooms.model import Limits
 from folkmoot.rooms.turnstile import Turnstile
 from folkmoot.storage import Storage
+from folkmoot.usage import Reading
+from folkmoot.usage import operator_router as usage_of_all_router
+from folkmoot.usage import router as usage_router
 
 FORGET_S = 3600.0
 LARGEST_BODY = 256 * 1024
@@ -111,7 +116,6 @@ def create_app(
     rooms.guard, rooms.terms = meetings.may_be_inside, meetings.terms
     jobs = Jobs(storage, clock, SystemRandomness())
     files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
-    journal.owns(files)
     sharing = Sharing(meetings, files, storage.writing, chat_bounds(config))
     accounts = accounts_of(config, own, storage, jobs, files, clock, bus)
     directories = directories_of(config, clock)
@@ -150,6 +154,8 @@ def create_app(
     operating = Operating(accounts, orgs, files, jobs, audit, parts)
     billing = Billing(orgs)
     closing = Closing(billing, partial(say_open, orgs))
+    usage = Reading(storage, clock, partial(_organisation_of, belonging))
+    journal.owns(files, usage)
     limiting = Limiting(billing.known, plans.owner_of, belonging.of, clock)
     meetings.limits_of = partial(_limits_of, limiting, operating)
     for part, ailment in {
@@ -163,6 +169,7 @@ def create_app(
         "calendar": abandoned.ailment,
         "organisations": lambda: following.ailment() or belonging.ailment(),
         "billing": closing.ailment,
+        "usage": usage.ailment,
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
         "noise": noise.ailment,
@@ -196,6 +203,7 @@ def create_app(
             following.start()
             await belonging.start()
             await closing.start()
+            await usage.start()
             setup.token = (await begin_setup(accounts)).token
             yield
         finally:
@@ -211,6 +219,7 @@ def create_app(
             await following.stop()
             await belonging.stop()
             await closing.stop()
+            await usage.stop()
             await limiting.settled()
             await files.stop()
             await jobs.stop()
@@ -246,9 +255,13 @@ def create_app(
         pictures_router(accounts),
         orgs_router(orgs),
         billing_router(billing),
+        selling_router(billing),
         billing_paper_router(billing),
+        wider_router(billing, plans.owner_of, meetings.limits_of, partial(_most_of, operating)),
         hooks_router(hooks, telling, orgs),
         operating_router(operating),
+        usage_router(orgs),
+        usage_of_all_router(orgs),
         open_operating_router(operating),
         signalling.trial.router(keys, clock, accounts.randomness),
     ]
@@ -274,6 +287,12 @@ def create_app(
     ):
         app.add_middleware(layer)
     return app
+
+
+async def _organisation_of(belonging: Belonging, connection: AsyncConnection, number: str) -> str:
+    """A meeting's own, or the one that its owner has been in the longest. Empty: none."""
+    series = await planned_by_number(connection, number)
+    return "" if series is None else series.org or next(iter(belonging.of(series.owner)), "")
 
 
 class Farewell:
@@ -381,10 +400,12 @@ async def visiting(accounts: Accounts, request: Request) -> Visitor | None:
 
 def _limits_of(limiting: Limiting, operating: Operating, number: str) -> people.Limits:
     """What the operator chose for all is never exceeded by a plan."""
-    plan, chosen = limiting.of(number), operating.choices
-    return people.Limits(
-        narrower(plan.people, chosen.people or None), narrower(plan.minutes, chosen.minutes or None)
-    )
+    plan, most = limiting.of(number), _most_of(operating)
+    return people.Limits(narrower(plan.people, most.people), narrower(plan.minutes, most.minutes))
+
+
+def _most_of(operating: Operating) -> people.Limits:
+    return people.Limits(operating.choices.people or None, operating.choices.minutes or None)
 
 
 async def _floor_of(plans: Coming, belonging: Belonging, number: str) -> Mapping[str, tuple[str, str]] | None:

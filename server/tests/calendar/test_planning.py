@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from folkmoot.accounts.tables import accounts
+
 from .conftest import Person, School
 
 MONDAYS = {
@@ -190,8 +192,24 @@ async def test_my_room_is_always_the_same(ada: Person) -> None:
     assert again == changed and again["number"] == room["number"] and again["waiting_room"] == "everyone"
 
 
+async def has_a_picture(school: School, person: Person, picture: str) -> None:
+    async with school.calendar.storage.writing() as connection:
+        mine = accounts.c.id == person.id
+        await connection.execute(accounts.update().where(mine).values(picture=picture))
+
+
+async def test_who_is_invited_as_an_account_is_shown_with_their_picture(ada: Person, school: School) -> None:
+    bo = await school.person("Bo", "bo@x.example")
+    await has_a_picture(school, bo, "f_bo")
+    planned = await ada.plans(people=[{"to": bo.id}, {"to": "eve@example.org"}])
+    assert [one["picture"] for one in planned["people"]] == ["f_bo", None]
+    path = f"/api/calendar/meetings/{planned['id']}/people"
+    renewed = await ada.asks("POST", f"{path}/{planned['people'][0]['id']}/renew")
+    assert renewed["picture"] == "f_bo"
+
+
 async def test_an_invitation_tells_nobody_who_has_an_account(ada: Person, school: School) -> None:
-    await school.person("Robert", "bob@example.org")
+    await has_a_picture(school, await school.person("Robert", "bob@example.org"), "f_robert")
     planned = await ada.plans()
     where = f"/api/calendar/meetings/{planned['id']}/people"
     made = await ada.asks("POST", where, 201, people=[{"to": "bob@example.org"}, {"to": "eve@example.org"}])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 from pathlib import Path
@@ -58,3 +59,57 @@ def test_a_payment_for_nothing_is_refused_and_empty_books_have_no_events(
     assert b"no amount" in (said_ := capsysbinary.readouterr().err) and b"no such invoice" in said_
     assert run(monkeypatch, "billing", "export", "--data", str(tmp_path)) == 0
     assert capsysbinary.readouterr().out == b""
+
+
+def test_taxes_are_said_and_listed_and_what_is_none_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    migrate(sqlite_url(tmp_path / DATABASE))
+
+    def says(*said: str) -> int:
+        return run(monkeypatch, "billing", *said, "--data", str(tmp_path))
+
+    assert says("rate", "DE", "19", "2007-01-01") == 0
+    assert says("rate", "DE", "19.5", "2030-01-01", "--name", "MwSt") == 0
+    assert says("rates") == 0
+    assert capsys.readouterr().out == "DE 2007-01-01 19.00 VAT\nDE 2030-01-01 19.50 MwSt\n"
+    for wrong in (("Germany", "19"), ("DE", "101"), ("DE", "1.234"), ("DE", "much")):
+        assert says("rate", *wrong, "2007-01-01") == 1
+        assert capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (("refund", "nobody", "1.00", "EUR", "--id", "1"), "amount can't be"),
+        (("credit-note", "2026-0001", "1.00", "EUR"), "no such invoice"),
+        (("credit-note", "2026-0001", "1.001", "EUR"), "no amount"),
+        (("reverse-charge", "nobody"), "who invoices go to"),
+        (("withdraw", "nobody", "q1"), "no such quote"),
+        (("quote", "nobody", "team", "5", "7.00", "EUR", "--starts", "2030-01-01", "--open-until", "2030-01-01", "--id", "q1"), "no such organisation"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_by_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    said: tuple[str, ...],
+    why: str,
+) -> None:
+    migrate(sqlite_url(tmp_path / DATABASE))
+    assert run(monkeypatch, "billing", *said, "--data", str(tmp_path)) == 1
+    assert why in capsys.readouterr().err
+
+
+def test_what_organisations_met_is_a_table_and_what_is_no_month_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    migrate(sqlite_url(tmp_path / "folkmoot.db"))
+    with contextlib.closing(sqlite3.connect(tmp_path / "folkmoot.db")) as database:
+        database.execute("INSERT INTO usage_days VALUES ('o_gone', '2026-02-28', 3659999, 2, 7)")
+        database.commit()
+    assert run(monkeypatch, "billing", "usage", "2026-02", "--data", str(tmp_path)) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said == ["organisation,name,participant_minutes,meetings,most_people", "o_gone,,60,2,7"]
+    assert run(monkeypatch, "billing", "usage", "2026-2", "--data", str(tmp_path)) == 1
+    assert "2026-2 is no month." in capsys.readouterr().err

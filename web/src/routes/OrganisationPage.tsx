@@ -5,6 +5,7 @@ import { createCalendarApi } from "../core/api/calendar-client";
 import { Chunk } from "../core/chunk";
 import { createOrgsApi } from "../core/api/orgs-client";
 import type { Answer } from "../core/api/types";
+import { createUsageApi } from "../core/api/usage-client";
 import { formatsOf, teller } from "../core/calendar/when";
 import { ownZone } from "../core/calendar/zones";
 import { type Coming, type Desk, DeskProvider } from "../features/organisation/desk";
@@ -27,6 +28,11 @@ const programs = new Chunk(async () => {
   return OrganisationPrograms;
 });
 
+const plan = new Chunk(async () => {
+  const [{ OrganisationPlan }] = await Promise.all([import("./OrganisationPlan"), openCatalog("billing")]);
+  return OrganisationPlan;
+});
+
 const proof = new Chunk(async () => {
   const [{ OrganisationProof }] = await Promise.all([import("./OrganisationProof"), openCatalog("account")]);
   return OrganisationProof;
@@ -39,10 +45,12 @@ export function useOrganisationDesk(): Desk {
   return useMemo(
     () => ({
       api: createOrgsApi(call),
+      usage: createUsageApi(call),
       go: navigate,
       copy: (text) => navigator.clipboard.writeText(text),
       coming: () => comingOf(locale),
       programs: (org) => <Part of={programs} props={{ org }} />,
+      plan: (org, owns, item) => <Part of={plan} props={{ org, owns, item }} />,
       proof: (onEnd) => <Part of={proof} props={{ onEnd }} />,
     }),
     [navigate, locale],
@@ -72,11 +80,11 @@ export function QuestionsRoute(props: QuestionsProps) {
   );
 }
 
-export function OrganisationRoute({ params: { tab = "people" } }: { params: Params }) {
+export function OrganisationRoute({ params: { tab = "people", item } }: { params: Params }) {
   const desk = useOrganisationDesk();
   return (
     <DeskProvider value={desk}>
-      <Organisation tab={tab} />
+      <Organisation tab={tab} item={item} />
     </DeskProvider>
   );
 }

@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 
 from folkmoot.accounts import keys, store
-from folkmoot.accounts.accounts import Accounts
+from folkmoot.accounts.accounts import Accounts, must_be_fresh
 from folkmoot.accounts.keys import ApiKey
 from folkmoot.accounts.model import Account, AccountId, Session, State
 from folkmoot.kit import Problem, Refusal
@@ -39,6 +39,20 @@ def signed_in(at: Accounts) -> Callable[[Request, Response], Awaitable[Inside]]:
 
     inside.wants_somebody = True  # type: ignore[attr-defined]  # read by whoever describes the API
     return inside
+
+
+def operator(at: Accounts, *, by_key: bool = False) -> Callable[..., Awaitable[Account]]:
+    """As a dependency: who runs the server, having proved that it is them. `by_key`: a key's scope is as good as a proof."""
+    known = Depends(signed_in(at))
+
+    async def operator(request: Request, me: Inside = known) -> Account:
+        if not me[0].operator:
+            raise Problem("operator.not_you")
+        if not (by_key and key_of(request.headers)) and (refusal := must_be_fresh(me[1], at)) is not None:
+            raise Problem.of(refusal)
+        return me[0]
+
+    return operator
 
 
 async def by_key(at: Accounts, request: Request) -> ApiKey | None:

@@ -56,12 +56,16 @@ async def refund(at: Billing, by: str, id: str, org: OrgId, amount: Money) -> Re
     return None
 
 
-async def correct(at: Billing, by: str, number: str, net: int, note: str) -> Document | Refusal:
-    """So much less, before tax. What was paid of it already is the customer's."""
+async def correct(
+    at: Billing, by: str, number: str, net: int, note: str, currency: str | None = None
+) -> Document | Refusal:
+    """So much less, before tax. What was paid of it already is the customer's. `currency`: None, the invoice's."""
     async with at.audit.acting() as act:
         invoice = await _invoice(act.connection, number)
         if invoice is None:
             return UNKNOWN
+        if currency not in (None, invoice.net.currency):
+            return Refusal("billing.currency_mixed", {"currency": invoice.net.currency})
         before = await store.corrected(act.connection, number)
         if (refusal := documents.correction_wrong(invoice, before, net, note)) is not None:
             return refusal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NoReturn, TypeVar
 
@@ -14,7 +15,7 @@ from folkmoot.accounts.model import AccountId, time_zone
 from folkmoot.calendar import answering, inviting, planning, shown, store
 from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.looking import Look
-from folkmoot.calendar.model import Invitation, Kind
+from folkmoot.calendar.model import Invitation, Kind, Series
 from folkmoot.calendar.shown import DashboardShown, EarlierShown, InvitationShown, PlannedShown
 from folkmoot.calendar.store import Entry
 from folkmoot.calendar.wanted import (
@@ -111,14 +112,14 @@ def router(at: Calendar, meetings: Meetings) -> APIRouter:
         """A link of their own for each, by mail where there is an address."""
         people = [one.said() for one in wanted.people]
         series, made = or_refuse(await inviting.invite(at, me[0], id, people))
-        return [shown.invitation(at, series, one) for one in made]
+        return await _invited(at, series, made)
 
     @api.patch("/meetings/{id}/people/{invitation}")
     async def appoint(id: str, invitation: str, wanted: CohostRequest, me: Inside = known) -> InvitationShown:
         """Co-host, or no longer."""
         outcome = await inviting.appoint(at, me[0], id, invitation, cohost=wanted.cohost)
         series, changed = or_refuse(outcome)
-        return shown.invitation(at, series, inviting.Made(changed, mailed=False))
+        return (await _invited(at, series, [inviting.Made(changed, mailed=False)]))[0]
 
     @api.delete("/meetings/{id}/people/{invitation}", status_code=204)
     async def revoke(id: str, invitation: str, me: Inside = known) -> None:
@@ -130,7 +131,7 @@ def router(at: Calendar, meetings: Meetings) -> APIRouter:
     async def renew(id: str, invitation: str, me: Inside = known) -> InvitationShown:
         """Another link; the old one lets nobody in any more."""
         series, made = or_refuse(await inviting.renew(at, me[0], id, invitation))
-        return shown.invitation(at, series, made)
+        return (await _invited(at, series, [made]))[0]
 
     @api.put("/meetings/{id}/answer", status_code=204)
     async def answer(id: str, wanted: AnswerRequest, me: Inside = known) -> None:
@@ -145,8 +146,19 @@ async def _planned(at: Calendar, me: Inside, entry: Entry) -> PlannedShown:
         look = Look(at, connection, me[0])
         times, past = await look.times(entry), await look.past(entry)
         people = await _people(connection, entry)
+        pictures = await _pictures(connection, people)
         owner = await accounts.account_of(connection, AccountId(entry.series.owner))
-    return shown.planned(at, entry, owner.name if owner else "", times, past, people)
+    return shown.planned(at, entry, owner.name if owner else "", times, past, people, pictures)
+
+
+async def _invited(at: Calendar, series: Series, made: Sequence[inviting.Made]) -> list[InvitationShown]:
+    async with at.storage.reading() as connection:
+        pictures = await _pictures(connection, [one.invitation for one in made])
+    return [shown.invitation(at, series, one, pictures) for one in made]
+
+
+async def _pictures(connection: AsyncConnection, people: Sequence[Invitation]) -> dict[str, str]:
+    return await accounts.pictures_of(connection, [AccountId(one.account) for one in people if one.account])
 
 
 async def _people(connection: AsyncConnection, entry: Entry) -> list[Invitation]:

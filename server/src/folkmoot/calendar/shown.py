@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -57,6 +58,8 @@ class InvitationShown(BaseModel):
     name: str
     address: str | None
     account: str | None
+    picture: str | None
+    """Of who was invited as an account; whether an address has one is told to nobody."""
     language: str
     cohost: bool
     answer: Answer | None
@@ -307,6 +310,7 @@ def planned(
     times: list[Seen],
     past: list[Was],
     people: list[Invitation],
+    pictures: Mapping[str, str],
 ) -> PlannedShown:
     series, hosts = entry.series, entry.mine.hosts
     stretch = series.stretches[-1] if series.stretches else None
@@ -335,17 +339,20 @@ def planned(
         next=next((one for one in shown if one.state in ("planned", "open", "running")), None),
         coming=shown,
         earlier=[held(one) for one in past],
-        people=[invitation(at, series, Made(one, mailed=False), hosts=hosts) for one in people],
+        people=[invitation(at, series, Made(one, mailed=False), pictures, hosts=hosts) for one in people],
     )
 
 
-def invitation(at: Calendar, series: Series, made: Made, *, hosts: bool = True) -> InvitationShown:
+def invitation(
+    at: Calendar, series: Series, made: Made, pictures: Mapping[str, str], *, hosts: bool = True
+) -> InvitationShown:
     one = made.invitation
     return InvitationShown(
         id=one.id,
         name=one.name,
         address=one.address,
         account=one.account,
+        picture=pictures.get(one.account or ""),
         language=one.language,
         cohost=one.cohost,
         answer=one.answer,

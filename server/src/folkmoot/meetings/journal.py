@@ -49,6 +49,21 @@ class Belongings(Protocol):
     async def forget_all_of(self, connection: Any, owners: Sequence[str]) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Of different kinds, one after the other."""
+
+    kinds: Sequence[Belongings]
+
+    async def forget(self, connection: Any, ids: Sequence[str]) -> None:
+        for kind in self.kinds:
+            await kind.forget(connection, ids)
+
+    async def forget_all_of(self, connection: Any, owners: Sequence[str]) -> None:
+        for kind in self.kinds:
+            await kind.forget_all_of(connection, owners)
+
+
 def belongs_to(number: str, occurrence: int) -> str:
     """Whose what people bring to a meeting is."""
     return f"meeting:{number}:{occurrence}"

@@ -14,7 +14,7 @@ from folkmoot.kit import Clock
 from folkmoot.meetings.commits import Commits, Step
 from folkmoot.meetings.feature import Entry, ParticipantId
 from folkmoot.meetings.invitations import Invitation
-from folkmoot.meetings.journal import Beginning, Belongings, Kept, belongs_to
+from folkmoot.meetings.journal import Beginning, Belongings, Kept, Several, belongs_to
 from folkmoot.meetings.model import Meeting, Status
 from folkmoot.meetings.tables import (
     bans,
@@ -45,9 +45,9 @@ class StoredJournal:
         self._erased = False
         """Something was, and may still be in the write-ahead log."""
 
-    def owns(self, belongings: Belongings) -> None:
+    def owns(self, *belongings: Belongings) -> None:
         """What people brought goes with what they said."""
-        self._commits.belongings = belongings
+        self._commits.belongings = Several(belongings)
 
     async def create(self, meeting: Meeting, first: Entry) -> bool:
         row = {

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field
 
 from folkmoot.accounts import Account, AccountId, SignUp
-from folkmoot.accounts.accounts import must_be_fresh
-from folkmoot.accounts.inside import Inside, key_of, signed_in
+from folkmoot.accounts.inside import operator
 from folkmoot.audit import Entry
 from folkmoot.kit import Problem, Refusal
 from folkmoot.operating.announcing import Announcement
@@ -174,17 +173,7 @@ class EmbedShown(BaseModel):
 
 def router(at: Operating) -> APIRouter:
     api = APIRouter(prefix="/api/operator", tags=["operator"])
-    known = Depends(signed_in(at.accounts))
-
-    async def operator(request: Request, me: Inside = known) -> Account:
-        """A person proves first that it is them; a key has its scope instead."""
-        if not me[0].operator:
-            raise Problem("operator.not_you")
-        if key_of(request.headers) is None:
-            _done(must_be_fresh(me[1], at.accounts))
-        return me[0]
-
-    governing = Depends(operator)
+    governing = Depends(operator(at.accounts, by_key=True))
 
     @api.get("")
     async def overview(me: Account = governing) -> Overview:

@@ -105,7 +105,7 @@ function PersonRow({ one, planned, isRunning, onChange }: PersonRowProps) {
   const name = one.name || one.address || "";
   return (
     <>
-      <Avatar id={one.account ?? one.id} name={name} size={28} />
+      <Avatar id={one.account ?? one.id} name={name} picture={one.picture} size={28} />
       <span className={styles.who}>
         <bdi className={styles.name}>{name}</bdi>
         {one.address !== null && one.address !== name && <small dir="auto">{one.address}</small>}

@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext } from "react";
 
 import type { Answer } from "../../core/api/types";
 import type { OrgShown, OrgsApi } from "../../core/api/orgs-client";
+import type { UsageApi } from "../../core/api/usage-client";
 
 /** A meeting of one's own that may come along. */
 export interface Coming {
@@ -15,12 +16,15 @@ export interface Coming {
 
 export interface Desk {
   api: OrgsApi;
+  usage: UsageApi;
   go(path: string): void;
   copy(text: string): Promise<void>;
   /** Who isn't signed in has none. */
   coming(): Promise<Answer<readonly Coming[]>>;
   /** What programs are told of an organisation's meetings. */
   programs(org: string): ReactNode;
+  /** What it has and pays. `item`: the invoice that is looked at. */
+  plan(org: string, owns: boolean, item: string | undefined): ReactNode;
   /** Asks, by whatever one signs in with, whether it is still the same person. */
   proof(onEnd: (proven: boolean) => void): ReactNode;
 }
@@ -39,6 +43,8 @@ export interface Here {
   /** Owners and admins. */
   governs: boolean;
   owns: boolean;
+  /** What of the tab is looked at. */
+  item: string | undefined;
   reload(): void;
 }
 

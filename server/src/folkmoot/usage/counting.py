@@ -1,0 +1,115 @@
+"""What the entries of one meeting's log come to, by day. Pure.
+
+Law: sums are of whole milliseconds, so a log that is read in parts gives what it gives when read at once, wherever it is cut; what is
+read twice is known by its number. Time never runs back: an entry from before the one before it is of the same moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+
+DAY_MS = 86_400_000
+FOLLOWED = ("joined", "left", "ended")
+"""Of the feature `meeting`. Who waits hasn't joined, and no service has."""
+EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    ms: int = 0
+    """That people were in meetings, each for themselves."""
+    meetings: int = 0
+    peak: int = 0
+    """The most people in one of them at a time."""
+
+    def __add__(self, other: Figures) -> Figures:
+        return Figures(self.ms + other.ms, self.meetings + other.meetings, max(self.peak, other.peak))
+
+
+Days = Mapping[date, Figures]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An entry, as far as it matters here."""
+
+    seq: int
+    at: int
+    """In milliseconds since 1970."""
+    type: str
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a log was read, and who was in then."""
+
+    seq: int = 0
+    at: int = 0
+    here: frozenset[str] = frozenset()
+    met: bool = False
+
+
+@dataclass(slots=True)
+class Count:
+    """Is told what happened in one meeting, in its order."""
+
+    position: Position = field(default_factory=Position)
+    days: dict[date, Figures] = field(default_factory=dict)
+
+    def read(self, entries: Iterable[Said]) -> None:
+        for said in entries:
+            if said.seq > self.position.seq:
+                self.pass_until(said.at)
+                self._follow(said)
+
+    def pass_until(self, at: int) -> None:
+        """Whoever is in stays until then."""
+        while self.position.at < at:
+            begins = self.position.at
+            ends = min(at, (begins // DAY_MS + 1) * DAY_MS) if self.position.here else at
+            people = len(self.position.here)
+            if people:
+                self._add(begins, Figures(people * (ends - begins), 0, people))
+            self.position = replace(self.position, at=ends)
+
+    def skip_until(self, at: int) -> None:
+        """The server was off: nobody met."""
+        self.position = replace(self.position, at=max(self.position.at, at))
+
+    def _follow(self, said: Said) -> None:
+        before = self.position
+        here = _after(before.here, said)
+        met = before.met or bool(here)
+        self.position = replace(before, seq=said.seq, here=here, met=met)
+        if here:
+            self._add(before.at, Figures(0, met - before.met, len(here)))
+
+    def _add(self, at: int, more: Figures) -> None:
+        day = day_of(at)
+        self.days[day] = self.days.get(day, Figures()) + more
+
+
+def _after(here: frozenset[str], said: Said) -> frozenset[str]:
+    match said.type:
+        case "joined":
+            return here | {said.who}
+        case "left":
+            return here - {said.who}
+        case "ended":
+            return frozenset()
+    return here
+
+
+def day_of(at: int) -> date:
+    return EPOCH + timedelta(days=at // DAY_MS)
+
+
+def milliseconds(at: datetime) -> int:
+    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+
+
+def together(days: Iterable[Figures]) -> Figures:
+    return sum(days, Figures())

@@ -1,0 +1,141 @@
+"""Queries of usage. Each within the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from folkmoot.meetings.tables import events, meetings, occurrences
+from folkmoot.usage.counting import FOLLOWED, Days, Figures, Position, Said, milliseconds
+from folkmoot.usage.tables import beats, days, positions
+
+Log = tuple[str, int]
+"""Of a meeting's number, an occurrence."""
+
+# --- the journal --------------------------------------------------------------------------------------------------------
+
+
+async def unread(connection: AsyncConnection, after: Log, most: int) -> list[tuple[Log, bool]]:
+    """Those that aren't read to their end, and whether they have ended: asked before their entries are."""
+    m, o = meetings.c, occurrences.c
+    single = sa.select(m.number, sa.literal(1).label("occurrence"), m.ended_at).where(~m.planned)
+    logs = single.union_all(sa.select(o.number, o.occurrence, o.ended_at)).subquery()
+    p, place = positions.c, sa.tuple_(logs.c.number, logs.c.occurrence)
+    mine = sa.and_(p.number == logs.c.number, p.occurrence == logs.c.occurrence)
+    wanted = (
+        sa.select(logs)
+        .join(positions, mine, isouter=True)
+        .where(sa.func.coalesce(p.over, sa.false()).is_(False), place > after)
+        .order_by(logs.c.number, logs.c.occurrence)
+        .limit(most)
+    )
+    rows = await connection.execute(wanted)
+    return [((row.number, row.occurrence), row.ended_at is not None) for row in rows]
+
+
+async def said(connection: AsyncConnection, log: Log, after: int) -> list[Said]:
+    c = events.c
+    wanted = sa.select(c.seq, c.at, c.type, c.payload).where(
+        c.number == log[0],
+        c.occurrence == log[1],
+        c.seq > after,
+        c.feature == "meeting",
+        c.type.in_(FOLLOWED),
+    )
+    rows = await connection.execute(wanted.order_by(c.seq))
+    return [Said(row.seq, milliseconds(row.at), row.type, str(row.payload.get("id", ""))) for row in rows]
+
+
+# --- how far it was read ------------------------------------------------------------------------------------------------
+
+
+async def position(connection: AsyncConnection, log: Log) -> tuple[str, Position] | None:
+    """Whose it is, and how far it was read; held until the transaction ends."""
+    c = positions.c
+    mine = positions.select().where(c.number == log[0], c.occurrence == log[1])
+    row = (await connection.execute(mine.with_for_update())).first()
+    return None if row is None else (row.org, Position(row.seq, row.at_ms, frozenset(row.here), row.met))
+
+
+async def put_position(
+    connection: AsyncConnection, log: Log, org: str, now: Position, *, over: bool, is_new: bool
+) -> None:
+    c = positions.c
+    values = {"org": org, "seq": now.seq, "at_ms": now.at, "here": sorted(now.here)}
+    values |= {"met": now.met, "over": over}
+    if is_new:
+        await connection.execute(positions.insert().values(number=log[0], occurrence=log[1], **values))
+        return
+    mine = (c.number == log[0], c.occurrence == log[1])
+    await connection.execute(positions.update().where(*mine).values(**values))
+
+
+async def forget(connection: AsyncConnection, log: Log) -> None:
+    c = positions.c
+    await connection.execute(positions.delete().where(c.number == log[0], c.occurrence == log[1]))
+
+
+async def beat(connection: AsyncConnection) -> datetime | None:
+    found: datetime | None = await connection.scalar(sa.select(beats.c.at))
+    return found
+
+
+async def put_beat(connection: AsyncConnection, at: datetime) -> None:
+    await connection.execute(beats.delete())
+    await connection.execute(beats.insert().values(id=1, at=at))
+
+
+# --- days ---------------------------------------------------------------------------------------------------------------
+
+
+async def add(connection: AsyncConnection, org: str, more: Days) -> None:
+    for day in sorted(more):
+        await _add(connection, org, day, more[day])
+
+
+async def _add(connection: AsyncConnection, org: str, day: date, more: Figures) -> None:
+    c = days.c
+    values = {
+        "ms": c.ms + more.ms,
+        "meetings": c.meetings + more.meetings,
+        "peak": sa.case((c.peak < more.peak, more.peak), else_=c.peak),
+    }
+    changed = await connection.execute(days.update().where(c.org == org, c.day == day).values(values))
+    if changed.rowcount == 0:
+        row = {"org": org, "day": day, "ms": more.ms, "meetings": more.meetings, "peak": more.peak}
+        await connection.execute(days.insert().values(row))
+
+
+async def days_of(connection: AsyncConnection, org: str, first: date, last: date) -> Days:
+    c = days.c
+    rows = await connection.execute(days.select().where(c.org == org, c.day.between(first, last)))
+    return {row.day: Figures(row.ms, row.meetings, row.peak) for row in rows}
+
+
+async def days_of_all(connection: AsyncConnection, first: date, last: date) -> Days:
+    return {row.day: _sum(row) for row in await connection.execute(_sums(days.c.day, first, last))}
+
+
+async def organisations(connection: AsyncConnection, first: date, last: date) -> Mapping[str, Figures]:
+    return {row.org: _sum(row) for row in await connection.execute(_sums(days.c.org, first, last))}
+
+
+async def first_day(connection: AsyncConnection, org: str | None) -> date | None:
+    mine = sa.true() if org is None else days.c.org == org
+    found: date | None = await connection.scalar(sa.select(sa.func.min(days.c.day)).where(mine))
+    return found
+
+
+def _sums(by: sa.ColumnElement[Any], first: date, last: date) -> sa.Select[Any]:
+    c = days.c
+    sums = (sa.func.sum(c.ms).label("ms"), sa.func.sum(c.meetings).label("meetings"))
+    peak = sa.func.max(c.peak).label("peak")
+    return sa.select(by, *sums, peak).where(c.day.between(first, last)).group_by(by)
+
+
+def _sum(row: sa.Row[Any]) -> Figures:
+    return Figures(int(row.ms), int(row.meetings), int(row.peak))

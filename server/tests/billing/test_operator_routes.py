@@ -1,0 +1,225 @@
+"""Who runs the server sells over HTTP: plans, quotes, payments, credit notes, refunds, taxes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from folkmoot import rest
+from folkmoot.accounts import administering
+from folkmoot.accounts.inside import COOKIE
+from folkmoot.billing import operator_router
+from folkmoot.billing.deciding import Accept, Start
+from folkmoot.billing.documents import Customer
+from folkmoot.billing.owning import say_customer
+from folkmoot.billing.plans import Period
+
+from ..accounts.conftest import ORIGIN, PASSWORD
+from ..orgs.conftest import right
+from .conftest import TEAM, Shop, mailbox
+
+__all__ = ["mailbox"]
+
+WHERE = "/api/operator/billing"
+
+
+@dataclass
+class Desk:
+    client: httpx.AsyncClient
+    shop: Shop
+
+    async def asks(self, method: str, path: str, status: int = 200, said: Any = None) -> Any:
+        answer = await self.client.request(method, WHERE + path, json=said)
+        assert answer.status_code == status, answer.text
+        return answer.json() if answer.content else None
+
+    async def code(self, method: str, path: str, said: Any = None) -> str:
+        answer = await self.client.request(method, WHERE + path, json=said)
+        return str(answer.json()["code"])
+
+    @property
+    def customer(self) -> str:
+        return f"/customers/{self.shop.org}"
+
+    async def pays(self, id: str, number: str, amount: int, currency: str = "EUR", status: int = 204) -> Any:
+        said = {"id": id, "number": number, "amount": amount, "currency": currency}
+        return await self.asks("POST", "/payments", status, said)
+
+    def quote(self, **other: Any) -> dict[str, Any]:
+        today = self.shop.at.today
+        days = {"starts": str(today), "months": 12, "open_until": str(today + timedelta(days=30))}
+        terms = {"plan": "school", "seats": 500, "amount": 700, "currency": "EUR", "period": "month"}
+        return terms | days | other
+
+
+@pytest.fixture
+async def app(shop: Shop) -> FastAPI:
+    app = FastAPI()
+    rest.install(app, [operator_router(shop.at)], "1")
+    return app
+
+
+def at_the(app: FastAPI, token: str, shop: Shop) -> Desk:
+    headers = {"origin": ORIGIN, "sec-fetch-site": "same-origin"}
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN, headers=headers)
+    client.cookies.set(COOKIE, token)
+    return Desk(client, shop)
+
+
+@pytest.fixture
+async def desk(shop: Shop, app: FastAPI) -> AsyncIterator[Desk]:
+    operator = await shop.town.person("Olu", "olu@server.example")
+    office = shop.town.office
+    assert await administering.appoint(office.at, operator.account.id, operator=True) is None
+    desk = at_the(app, right(await office.signs_in("olu@server.example", PASSWORD)).token, shop)
+    yield desk
+    await desk.client.aclose()
+
+
+async def test_plans_are_read_and_written_whole_or_not_at_all(desk: Desk) -> None:
+    plans = (await desk.asks("GET", "/plans"))["plans"]
+    team = next(one for one in plans if one["id"] == "team")
+    good, wrong = team | {"name": "Crew", "offered": False}, team | {"id": "two", "fewest_seats": -1}
+    assert await desk.code("PUT", "/plans", {"plans": [good, wrong]}) == "billing.seats"
+    assert (await desk.asks("GET", "/plans"))["plans"] == plans
+    await desk.asks("PUT", "/plans", 204, {"plans": [good]})
+    said = (await desk.asks("GET", "/plans"))["plans"]
+    assert good in said and len(said) == len(plans)
+
+
+async def test_a_quote_becomes_a_contract_an_invoice_and_is_paid(desk: Desk, shop: Shop) -> None:
+    for _ in range(2):
+        page = await desk.asks("PUT", f"{desk.customer}/quotes/large", said=desk.quote())
+        assert [one["id"] for one in page["quotes"]] == ["large"], "said twice it is one"
+    await shop.does(Accept("large"))
+    page = await desk.asks("GET", desk.customer)
+    [invoice] = page["documents"]
+    assert invoice["left"] == 500 * 700 * 12 // 10 and page["subscription"]["until"]
+    for _ in range(2):
+        await desk.pays("4711", invoice["number"], invoice["left"])
+    page = await desk.asks("GET", desk.customer)
+    assert (page["documents"][0]["owed"], page["credit"]) == ("paid", [])
+
+
+async def test_a_quote_is_taken_back(desk: Desk) -> None:
+    await desk.asks("PUT", f"{desk.customer}/quotes/large", said=desk.quote())
+    assert (await desk.asks("DELETE", f"{desk.customer}/quotes/large"))["quotes"] == []
+    assert await desk.code("DELETE", f"{desk.customer}/quotes/large") == "billing.quote_unknown"
+
+
+async def test_what_is_paid_too_much_is_theirs_and_is_sent_back_once(desk: Desk, shop: Shop) -> None:
+    await shop.does(Start(TEAM.id, 10, Period.MONTH, "EUR"))
+    await desk.pays("1", "2026-0001", 8000)
+    theirs = [{"amount": 800, "currency": "EUR"}]
+    assert (await desk.asks("GET", desk.customer))["credit"] == theirs
+    said = {"id": "r1", "amount": 900, "currency": "EUR"}
+    assert await desk.code("POST", f"{desk.customer}/refunds", said) == "billing.amount"
+    for _ in range(2):
+        await desk.asks("POST", f"{desk.customer}/refunds", 204, said | {"amount": 800})
+    assert (await desk.asks("GET", desk.customer))["credit"] == []
+    assert sum((await shop.books()).values()) == 0
+
+
+async def test_credit_notes_correct_an_invoice_or_lower_the_next_one(desk: Desk, shop: Shop) -> None:
+    await shop.does(Start(TEAM.id, 10, Period.MONTH, "EUR"))
+    made = await desk.asks(
+        "POST", "/documents/2026-0001/credit-notes", said={"amount": 1000, "note": "an outage"}
+    )
+    note = await desk.asks("GET", f"/documents/{made['number']}")
+    assert (note["kind"], note["corrects"], note["total"]) == ("credit_note", "2026-0001", -1200)
+    assert (await desk.asks("GET", "/documents/2026-0001"))["left"] == 6000
+    said = {"amount": 500, "currency": "EUR", "note": "for the wait"}
+    made = await desk.asks("POST", f"{desk.customer}/credit-notes", said=said)
+    assert made["number"] == "2026-C0002"
+
+
+async def test_a_tax_has_a_first_day(desk: Desk) -> None:
+    await desk.asks("PUT", "/rates/GB/2030-01-01", 204, {"rate": 2250})
+    assert await desk.asks("GET", "/rates") == [
+        {"country": "GB", "since": "2011-01-04", "rate": 2000, "name": "VAT"},
+        {"country": "GB", "since": "2030-01-01", "rate": 2250, "name": "VAT"},
+    ]
+
+
+async def test_reverse_charge_is_for_who_has_a_tax_number(desk: Desk, shop: Shop) -> None:
+    allowed = {"allowed": True}
+    assert await desk.code("PUT", f"{desk.customer}/reverse-charge", allowed) == "billing.customer"
+    school = Customer("Northfield School", "1 School Lane", "GB", "GB123456789")
+    assert await say_customer(shop.at, shop.owner, shop.org, school) is None
+    await desk.asks("PUT", f"{desk.customer}/reverse-charge", 204, allowed)
+    await shop.does(Start(TEAM.id, 10, Period.MONTH, "EUR"))
+    invoice = await desk.asks("GET", "/documents/2026-0001")
+    assert (invoice["tax"], invoice["tax_name"]) == (0, "reverse charge")
+
+
+async def test_customers_are_found_by_name_and_standing(desk: Desk, shop: Shop) -> None:
+    await shop.does(Start(TEAM.id, 10, Period.MONTH, "EUR"))
+    [one] = (await desk.asks("GET", "/customers?standing=active"))["customers"]
+    found = await desk.asks("GET", f"/customers?like={one['name'][:4].upper()}")
+    assert [each["org"] for each in found["customers"]] == [shop.org] and found["next"] is None
+    for path in ("/customers?standing=past_due", "/customers?like=nobody-is-called-so"):
+        assert (await desk.asks("GET", path))["customers"] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "said", "code"),
+    [
+        ("PUT", "/plans", {"plans": [{"id": "a", "name": "A", "limits": {"poeple": 3}}]}, "request.invalid"),
+        ("PUT", "/plans", {"plans": [{"id": "a", "name": "A", "services": ["audit"]}]}, "request.invalid"),
+        ("PUT", "/plans", {"plans": [{"id": "a", "name": "A", "prices": [{"period": "month", "seat": {"amount": 1, "currency": "QQQ"}}]}]}, "billing.currency"),
+        ("PUT", "/plans", {"plans": [{"id": "a", "name": "A", "prices": [{"period": "month", "seat": {"amount": -1, "currency": "EUR"}}]}]}, "billing.price"),
+        ("PUT", "/rates/GB/2026-02-30", {"rate": 1}, "request.invalid"),
+        ("PUT", "/rates/GB/2026-02-01", {"rate": -1}, "billing.tax_rate"),
+        ("POST", "/payments", {"id": "1", "number": "2026-0009", "amount": 1, "currency": "EUR"}, "billing.document_unknown"),
+        ("POST", "/payments", {"id": "1", "number": "2026-0001", "amount": 1, "currency": "QQQ"}, "billing.currency"),
+        ("POST", "/payments", {"id": "1", "number": "2026-0001", "amount": -1, "currency": "EUR"}, "request.invalid"),
+        ("GET", "/customers/nobody", None, "org.unknown"),
+        ("POST", "/customers/nobody/credit-notes", {"amount": 1, "currency": "EUR"}, "org.unknown"),
+        ("PUT", "/customers/nobody/reverse-charge", {"allowed": True}, "billing.no_customer"),
+        ("GET", "/documents/2026-0009", None, "billing.document_unknown"),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_is_refused_by_name(
+    desk: Desk, method: str, path: str, said: Any, code: str
+) -> None:
+    assert await desk.code(method, path, said) == code
+
+
+@pytest.mark.parametrize(
+    ("other", "code"),
+    [
+        ({"seats": -4}, "billing.seats"),
+        ({"plan": "none"}, "billing.plan_unknown"),
+        ({"amount": -1}, "billing.price"),
+        ({"currency": "QQQ"}, "billing.currency"),
+        ({"months": 7, "period": "year"}, "billing.term"),
+        ({"starts": "2019-01-01"}, "billing.quote_days"),
+    ],
+)
+async def test_what_cannot_be_a_contract_is_refused(desk: Desk, other: dict[str, Any], code: str) -> None:
+    assert await desk.code("PUT", f"{desk.customer}/quotes/large", desk.quote(**other)) == code
+    assert await desk.code("PUT", "/customers/nobody/quotes/large", desk.quote()) == "org.unknown"
+
+
+async def test_a_payment_told_otherwise_or_in_another_currency_is_refused(desk: Desk, shop: Shop) -> None:
+    await shop.does(Start(TEAM.id, 10, Period.MONTH, "EUR"))
+    said = {"id": "1", "number": "2026-0001", "amount": 100, "currency": "EUR"}
+    assert await desk.code("POST", "/payments", said | {"currency": "USD"}) == "billing.currency_mixed"
+    await desk.asks("POST", "/payments", 204, said)
+    assert await desk.code("POST", "/payments", said | {"amount": 200}) == "billing.payment_known"
+
+
+async def test_nobody_else_sees_or_does_any_of_it(desk: Desk, shop: Shop, app: FastAPI) -> None:
+    owner = right(await shop.town.office.signs_in("ada@school.example", PASSWORD))
+    other = at_the(app, owner.token, shop)
+    for path in ("/plans", "/rates", "/customers", desk.customer, "/documents/2026-0001"):
+        assert await other.code("GET", path) == "operator.not_you"
+    await other.client.aclose()
+    shop.town.office.clock.advance(timedelta(hours=1).total_seconds())
+    assert await desk.code("GET", "/plans") == "account.prove_again", "an hour ago isn't just now"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
@@ -146,3 +148,77 @@ def for_everybody(browser: Browser, town: Town) -> None:
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{tab} {locale} fits"
             page.close()
         context.close()
+
+
+PLANS = [
+    {
+        "id": id,
+        "name": name,
+        "limits": {"people": people, "at_once": 20},
+        "support": "mail",
+        "prices": [
+            {"period": "month", "seat": {"amount": month, "currency": "EUR"}},
+            {"period": "year", "seat": {"amount": 10 * month, "currency": "EUR"}},
+        ],
+    }
+    for id, name, people, month in (("team", "Team", 300, 600), ("school", "School", 500, 999))
+]
+
+
+def test_an_owner_sees_what_it_costs_orders_shrinks_keeps_and_cancels(
+    town: Town, browser: Browser, tmp_path: Path
+) -> None:
+    offer(town, tmp_path)
+    owner = town.comes("Dora", f"dora@{DOMAIN}")
+    town.organisation(owner, "Riverside School", "riverside.example")
+    page = opened(signed_in(browser, town, "Dora"), "/org/plan")
+    page.get_by_role("button", name=say("billing.choose")).click()
+    says_who_pays(page)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("radio", name="Team").check()
+    dialog.get_by_label(say("billing.seats.label")).fill("10")
+    expect(dialog.get_by_role("status")).to_contain_text("€60.00")
+    assert complaints(page) == []
+    dialog.get_by_role("button", name=say("billing.order")).click()
+    dialog.wait_for(state="hidden")
+    expect(page.get_by_role("heading", name="Team, by the month")).to_be_visible()
+    invoice = page.get_by_role("row").filter(has_text="€60.00")
+    expect(invoice).to_have_count(1)
+
+    page.get_by_role("button", name=say("billing.change")).click()
+    dialog.get_by_label(say("billing.seats.label")).fill("4")
+    expect(dialog.get_by_role("status")).to_contain_text("€24.00")
+    dialog.get_by_role("button", name=say("billing.confirm")).click()
+    dialog.wait_for(state="hidden")
+    page.get_by_role("button", name=say("billing.keep")).click()
+    expect(page.get_by_role("button", name=say("billing.keep"))).to_have_count(0)
+
+    page.get_by_role("button", name=say("billing.cancel")).click()
+    assert complaints(page) == []
+    dialog.get_by_role("button", name=say("billing.cancel")).click()
+    dialog.wait_for(state="hidden")
+    expect(page.get_by_role("button", name=say("billing.stay"))).to_be_visible()
+    assert complaints(page) == []
+    invoice.get_by_role("link").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Invoice")
+    with page.expect_download() as download:
+        page.get_by_role("link", name=say("billing.documents.pdf")).click()
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
+    assert complaints(page) == []
+
+
+def offer(town: Town, folder: Path) -> None:
+    (folder / "plans.json").write_text(json.dumps(PLANS))
+    data = ("--data", str(town.product.data))
+    run = (sys.executable, "-m", "folkmoot", "billing", "plans", str(folder / "plans.json"), *data)
+    subprocess.run(run, check=True, capture_output=True)
+
+
+def says_who_pays(page: Page) -> None:
+    page.get_by_label(say("billing.customer.name")).fill("Riverside School")
+    page.get_by_label(say("billing.customer.address")).fill("1 River Road")
+    page.get_by_label(say("billing.customer.country")).fill("g1")
+    page.get_by_role("button", name=say("billing.customer.keep")).click()
+    expect(page.get_by_text(say("billing.refused.country"))).to_be_visible()
+    page.get_by_label(say("billing.customer.country")).fill("gb")
+    page.get_by_role("button", name=say("billing.customer.keep")).click()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import Browser, Locator, Playwright, expect
 
 from tests.e2e.conftest import Someone
 from tests.e2e.firefox import NEEDED, FirefoxPerson, firefox
@@ -206,6 +206,71 @@ def test_noise_is_taken_out_and_music_is_left_alone(two: tuple[Person, Person]) 
     chooses_sound(ada, "As usual")
     bo.hears(ada.hz)
     eventually(lambda: 128_000 not in ada.page.evaluate(SENDS), "and as speech again")
+    assert ada.complained == []
+
+
+# What the page keeps to play it.
+KEPT = """
+(() => {
+  window.kept = [];
+  const make = URL.createObjectURL;
+  URL.createObjectURL = (blob) => {
+    window.kept.push(blob);
+    return make(blob);
+  };
+})();
+"""
+STRONGEST = """
+async () => {
+  const file = await window.kept[0].arrayBuffer();
+  const sound = await new OfflineAudioContext(1, 1, 48000).decodeAudioData(file);
+  const room = new OfflineAudioContext(1, sound.length, 48000);
+  const analyser = new AnalyserNode(room, { fftSize: 8192 });
+  const source = new AudioBufferSourceNode(room, { buffer: sound });
+  source.connect(analyser).connect(room.destination);
+  source.start();
+  await room.startRendering();
+  const bins = new Float32Array(analyser.frequencyBinCount);
+  analyser.getFloatFrequencyData(bins);
+  const best = bins.reduce((top, value, index) => (value > bins[top] ? index : top), 0);
+  return { hz: best * 48000 / 8192, seconds: sound.duration };
+}
+"""
+
+
+def hears_themselves(person: Person) -> Locator:
+    """From the menu beside Mute to what was found."""
+    bar = person.page.get_by_role("contentinfo")
+    bar.get_by_role("button", name="Microphone and speaker", exact=True).click()
+    person.chooses(person.page.get_by_role("menuitem", name="Hear yourself"))
+    dialog = person.page.get_by_role("dialog", name="Hear yourself")
+    expect(dialog.get_by_text("Say something now")).to_be_visible()
+    return dialog
+
+
+def test_one_hears_oneself_by_way_of_the_server(product: Product, someone: Someone) -> None:
+    ada = someone("Ada")
+    ada.page.add_init_script(KEPT)
+    ada.start_a_meeting(product.address, camera=False)
+    dialog = hears_themselves(ada)
+    expect(dialog.get_by_text("The others hear it as well.")).to_be_visible()
+    expect(dialog.get_by_text("That's how others hear you")).to_be_visible()
+    sound = ada.page.evaluate(STRONGEST)
+    assert abs(sound["hz"] - ada.hz) < 15 and 2 < sound["seconds"] < 6
+    assert complaints(ada.page) == []
+    ada.closes(dialog)
+    eventually(
+        lambda: (
+            len(ada.page.evaluate("window.connections.filter((c) => c.connectionState !== 'closed')")) == 1
+        ),
+        "nothing but the meeting's own connection is left",
+    )
+    # Muted, it is opened for this alone, and the meeting hears nothing of it.
+    ada.press("Mute microphone")
+    dialog = hears_themselves(ada)
+    expect(dialog.get_by_text("nobody else hears it")).to_be_visible()
+    ada.closes(dialog)
+    expect(ada.page.get_by_role("button", name="Unmute microphone")).to_be_visible()
     assert ada.complained == []
 
 

@@ -17,7 +17,9 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.e2e.people import CHROMIUM, FLAGS
 from tests.e2e.test_for_everybody import complaints
+from tests.e2e.words import Say, words
 from tests.product import Product, free_port
+from tests.screens.listed import SETTINGS
 
 PASSWORD = "heron lamp river 42"
 WORDS = {
@@ -103,8 +105,7 @@ def test_from_the_first_mail_to_a_sign_in_by_passkey(
     context.close()
 
 
-PAGES = ("signin", "signup", "signin/help", "verify", "reset", "setup")
-TABS = ("profile", "look", "language", "shortcuts", "notifications", "programs", "privacy", "signin")
+PAGES = ("signin", "privacy", "signup", "signin/help", "verify", "reset", "setup")
 
 
 @pytest.mark.parametrize(
@@ -134,15 +135,32 @@ def test_a_passkey_alone_is_an_account_and_every_page_of_it_is_everybodys(
     page.goto(mailed(page, post))
     page.locator("main button").first.click()
     page.locator("header [aria-haspopup]").last.wait_for()
-    for tab in TABS:
+    for tab in SETTINGS:
         page.goto(product.address + f"settings/{tab}")
         page.locator("main section").first.wait_for()
         assert complaints(page) == [], tab
+    opens_devices(page, product, words(language))
+    page.goto(product.address + "settings/signin")
     passkeys = page.locator("main section").first
     passkeys.get_by_role("listitem").get_by_role("button").click()
     expect(passkeys.get_by_role("alert")).to_be_visible()
     expect(passkeys.get_by_role("listitem")).to_have_count(1)
     context.close()
+
+
+def opens_devices(page: Page, product: Product, say: Say) -> None:
+    """In the settings: one sees oneself and one's level, and what was chosen in the room stands there as well."""
+    page.context.grant_permissions(["camera", "microphone"])
+    page.goto(product.address + "settings/devices")
+    for kind in ("microphone", "camera"):
+        page.get_by_role("button", name=say(f"lobby.{kind}.turnOn")).click()
+        expect(page.get_by_role("button", name=say(f"lobby.{kind}.turnOff"))).to_be_visible()
+    expect(page.locator("main video")).to_have_js_property("paused", False)
+    page.goto(product.address + "settings/notifications")
+    switch = page.get_by_role("switch", name=say("notices.sound.message"))
+    switch.press("Space")
+    page.reload()
+    expect(switch).not_to_be_checked()
 
 
 def has_a_picture(page: Page, product: Product, folder: Path, choose: str, use: str) -> None:

@@ -10,8 +10,18 @@ from typing import Literal
 
 Who = Literal["nobody", "teacher", "newcomer"]
 
-SETTINGS = ("profile", "look", "language", "shortcuts", "notifications", "programs", "privacy", "signin")
-ORGANISATION = ("people", "rules", "domains", "programs", "audit", "about")
+SETTINGS = (
+    "profile",
+    "devices",
+    "look",
+    "language",
+    "shortcuts",
+    "notifications",
+    "programs",
+    "privacy",
+    "signin",
+)
+ORGANISATION = ("people", "rules", "domains", "programs", "plan", "audit", "about")
 OPERATOR = ("overview", "people", "organisations", "access", "announcements", "storage", "checks", "audit")
 
 PLANS = ":is(a, button):text-matches('Plan a meeting|预定会议')"
@@ -35,6 +45,7 @@ SCREENS = (
     Screen("dashboard", "/", "/", "teacher", PLANS),
     Screen("dashboard-empty", "/", "/", "newcomer", PLANS),
     Screen("test", "/test", "/test", awaits="h2"),
+    Screen("privacy", "/privacy", "/privacy", awaits="h2"),
     Screen("signin", "/signin", "/signin"),
     Screen("signin-help", "/signin/help", "/signin/help"),
     Screen("signup", "/signup", "/signup"),
@@ -48,8 +59,8 @@ SCREENS = (
     Screen("meeting", "/meetings/:id", "/meetings/{meeting}", "teacher"),
     Screen("meeting-of-others", "/meetings/:id", "/meetings/{meeting}", "newcomer"),
     *(Screen(f"settings-{tab}", "/settings/:tab?", f"/settings/{tab}", "teacher") for tab in SETTINGS),
-    *(Screen(f"org-{tab}", "/org/:tab?", f"/org/{tab}", "teacher") for tab in ORGANISATION),
-    Screen("org-none", "/org/:tab?", "/org/people", "newcomer"),
+    *(Screen(f"org-{tab}", "/org/:tab?/:item?", f"/org/{tab}", "teacher") for tab in ORGANISATION),
+    Screen("org-none", "/org/:tab?/:item?", "/org/people", "newcomer"),
     *(Screen(f"operator-{tab}", "/operator/:tab?", f"/operator/{tab}", "teacher") for tab in OPERATOR),
     Screen("operator-refused", "/operator/:tab?", "/operator/overview", "newcomer"),
     Screen("not-found", "*", "/nothing-here"),

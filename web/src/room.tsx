@@ -25,6 +25,7 @@ import {
   prefs,
   processor,
   send,
+  taste,
 } from "./routes/ports";
 import { Fault } from "./ui/Fault";
 import { type Room, type RoomLook, RoomProvider } from "./ui/room/context";
@@ -141,6 +142,8 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
       admissionOf,
     }),
     calendar: async () => (await import("./core/api/calendar-client")).createCalendarApi(call),
+    plans: async (limit) =>
+      prefs.get().signedIn ? (await import("./core/api/plans-client")).widerPlans(call, number, limit) : null,
     features,
     passcode: keyring.passcode(number),
     hostKey,
@@ -152,6 +155,11 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
       return true;
     },
     prefs,
+    async hearYourself(tell, signal) {
+      const { hearing } = await import("./core/check/hear");
+      const { own } = session.media;
+      return hearing({ send, own, taste, url: edges.socketOrigin(), after: edges.after })(tell, signal);
+    },
     effects,
     setLanguage: chooseLanguage,
   };

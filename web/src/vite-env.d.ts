@@ -18,6 +18,8 @@ declare module "virtual:catalogs" {
     | "organisation"
     | "operator"
     | "check"
+    | "billing"
+    | "privacy"
     | "refused",
     Record<"en" | "zh-CN" | "en-XA", Loader>
   >;

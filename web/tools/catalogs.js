@@ -9,7 +9,18 @@ import { join } from "node:path";
 
 export const shell = "shell";
 /** Every entry besides the shell. A new one is a word here and a row in src/routes/table.ts. */
-export const entries = ["room", "frame", "account", "calendar", "door", "organisation", "operator", "check"];
+export const entries = [
+  "room",
+  "frame",
+  "account",
+  "calendar",
+  "door",
+  "organisation",
+  "operator",
+  "check",
+  "billing",
+  "privacy",
+];
 /** Words without code: what the server refuses. They come with every page that asks it for something. */
 export const apart = "refused";
 export const locales = ["en", "zh-CN", "en-XA"];

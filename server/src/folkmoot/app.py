@@ -37,7 +37,7 @@ from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
 from folkmoot.audit import Audit
 from folkmoot.audit.anchors import Anchors
-from folkmoot.billing import Billing, Closing, Limiting, narrower
+from folkmoot.billing import Billing, Closing, Limiting, narrower, wider_router
 from folkmoot.billing import operator_router as selling_router
 from folkmoot.billing import paper_router as billing_paper_router
 from folkmoot.billing import router as billing_router
@@ -257,6 +257,7 @@ def create_app(
         billing_router(billing),
         selling_router(billing),
         billing_paper_router(billing),
+        wider_router(billing, plans.owner_of, meetings.limits_of, partial(_most_of, operating)),
         hooks_router(hooks, telling, orgs),
         operating_router(operating),
         usage_router(orgs),
@@ -399,10 +400,12 @@ async def visiting(accounts: Accounts, request: Request) -> Visitor | None:
 
 def _limits_of(limiting: Limiting, operating: Operating, number: str) -> people.Limits:
     """What the operator chose for all is never exceeded by a plan."""
-    plan, chosen = limiting.of(number), operating.choices
-    return people.Limits(
-        narrower(plan.people, chosen.people or None), narrower(plan.minutes, chosen.minutes or None)
-    )
+    plan, most = limiting.of(number), _most_of(operating)
+    return people.Limits(narrower(plan.people, most.people), narrower(plan.minutes, most.minutes))
+
+
+def _most_of(operating: Operating) -> people.Limits:
+    return people.Limits(operating.choices.people or None, operating.choices.minutes or None)
 
 
 async def _floor_of(plans: Coming, belonging: Belonging, number: str) -> Mapping[str, tuple[str, str]] | None:

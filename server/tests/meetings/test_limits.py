@@ -38,6 +38,13 @@ async def test_it_ends_when_its_minutes_are_over_and_who_is_in_knew_from_the_sta
     assert [one["by"] for one in ada.heard("ended")] == ["plan"]
 
 
+async def test_who_is_in_knows_how_many_may_be() -> None:
+    house = limited(people.Limits(people=7))
+    await house.create()
+    ada = await house.comes("Ada", host=True)
+    assert ada.snapshot["meeting"]["most"] == 7
+
+
 async def test_who_comes_later_has_the_same_end(house: House) -> None:
     house.meetings.limits_of = lambda number: FORTY
     ada = await house.comes("Ada")

@@ -46,11 +46,22 @@ def test_everybody_gets_a_room_of_their_own_that_carries_a_voice_and_nothing_els
     assert not (one.video.room_admin or one.video.room_create or one.video.room_list or may.hidden)
 
 
+def test_the_other_ticket_of_the_room_hears_and_sends_nothing(house: House) -> None:
+    answer = house.asks().json()
+    mouth, ear = (house.keys.verify(answer[ticket]) for ticket in ("token", "ear"))
+    assert ear.video.room == mouth.video.room
+    assert ear.identity != mouth.identity
+    may = ear.video.permission
+    assert (may.can_subscribe, may.can_publish, may.can_publish_data) == (True, False, False)
+    assert not (ear.video.room_admin or ear.video.room_create or ear.video.room_list or may.hidden)
+
+
 def test_a_ticket_ends_soon(house: House) -> None:
-    token = house.asks().json()["token"]
+    answer = house.asks().json()
     house.clock.advance(timedelta(minutes=3).total_seconds())
-    with pytest.raises(TokenRefused):
-        house.keys.verify(token)
+    for ticket in ("token", "ear"):
+        with pytest.raises(TokenRefused):
+            house.keys.verify(answer[ticket])
 
 
 def test_who_asks_in_a_loop_is_told_when_to_come_back_and_is_let_in_then(house: House) -> None:

@@ -27,6 +27,11 @@ const programs = new Chunk(async () => {
   return OrganisationPrograms;
 });
 
+const plan = new Chunk(async () => {
+  const [{ OrganisationPlan }] = await Promise.all([import("./OrganisationPlan"), openCatalog("billing")]);
+  return OrganisationPlan;
+});
+
 const proof = new Chunk(async () => {
   const [{ OrganisationProof }] = await Promise.all([import("./OrganisationProof"), openCatalog("account")]);
   return OrganisationProof;
@@ -43,6 +48,7 @@ export function useOrganisationDesk(): Desk {
       copy: (text) => navigator.clipboard.writeText(text),
       coming: () => comingOf(locale),
       programs: (org) => <Part of={programs} props={{ org }} />,
+      plan: (org, owns, item) => <Part of={plan} props={{ org, owns, item }} />,
       proof: (onEnd) => <Part of={proof} props={{ onEnd }} />,
     }),
     [navigate, locale],
@@ -72,11 +78,11 @@ export function QuestionsRoute(props: QuestionsProps) {
   );
 }
 
-export function OrganisationRoute({ params: { tab = "people" } }: { params: Params }) {
+export function OrganisationRoute({ params: { tab = "people", item } }: { params: Params }) {
   const desk = useOrganisationDesk();
   return (
     <DeskProvider value={desk}>
-      <Organisation tab={tab} />
+      <Organisation tab={tab} item={item} />
     </DeskProvider>
   );
 }

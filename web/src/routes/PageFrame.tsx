@@ -6,6 +6,7 @@ import { useT } from "../i18n/react";
 import { CheckLink } from "../ui/CheckLink";
 import { LanguageSwitch } from "../ui/LanguageSwitch";
 import { Page } from "../ui/Page";
+import { PrivacyLink } from "../ui/PrivacyLink";
 
 import styles from "./PageFrame.module.css";
 import { chooseLanguage } from "./ports";
@@ -41,6 +42,7 @@ export function PageFrame({ title, footer = true, isHome = false, children }: Pa
             <span>{t("ui.host", { host: location.host })}</span>
             <span>{t("ui.version", { version: __VERSION__ })}</span>
             <CheckLink />
+            <PrivacyLink />
           </>
         )
       }

@@ -6,6 +6,7 @@ import { createWebhooksApi } from "../core/api/webhooks-client";
 import type { Back, Desk } from "../features/account/desk";
 
 import { call, chooseLanguage, clock, install, me, prefs } from "./ports";
+import { sharedSettings } from "./shared-settings";
 
 export function deskOf(go: (path: string) => void): Desk {
   return {
@@ -15,6 +16,7 @@ export function deskOf(go: (path: string) => void): Desk {
     orgs: createOrgsApi(call),
     prefs,
     install,
+    shared: sharedSettings,
     now: clock.now,
     is: me.is,
     go,

@@ -11,6 +11,7 @@ const signInPages = () => import("./SignInPages");
 
 export const routes: readonly Row[] = [
   { path: "/test", page: page("check", async () => (await import("./CheckPage")).CheckRoute) },
+  { path: "/privacy", page: page("privacy", async () => (await import("./PrivacyPage")).PrivacyRoute) },
   { path: "/signin", page: page("account", async () => (await signInPages()).SignInRoute) },
   { path: "/signin/help", page: page("account", async () => (await signInPages()).HelpRoute) },
   { path: "/signup", page: page("account", async () => (await signInPages()).SignUpRoute) },
@@ -27,7 +28,7 @@ export const routes: readonly Row[] = [
   { path: "/meetings/:id", page: inside("calendar", async () => (await calendar()).MeetingRoute) },
   { path: "/answer", page: page("calendar", async () => (await calendar()).AnswerRoute) },
   {
-    path: "/org/:tab?",
+    path: "/org/:tab?/:item?",
     page: inside("organisation", async () => (await import("./OrganisationPage")).OrganisationRoute),
   },
   {

@@ -1,13 +1,13 @@
 import { useT } from "../i18n/react";
 
-import styles from "./CheckLink.module.css";
+import { QuietLink } from "./QuietLink";
 
 /** To `/test`: wherever something may not work. @param apart in a tab of its own: what was typed here stays */
 export function CheckLink({ apart = false }: { apart?: boolean }) {
   const t = useT();
   return (
-    <a className={styles.link} href="/test" {...(apart && { target: "_blank", rel: "noopener" })}>
+    <QuietLink to="/test" apart={apart}>
       {t("ui.check")}
-    </a>
+    </QuietLink>
   );
 }

@@ -13,5 +13,15 @@ from folkmoot.billing.limiting import Limiting, narrower
 from folkmoot.billing.operator_routes import operator_router
 from folkmoot.billing.paper_routes import paper_router
 from folkmoot.billing.routes import router
+from folkmoot.billing.wider import wider_router
 
-__all__ = ["Billing", "Closing", "Limiting", "narrower", "operator_router", "paper_router", "router"]
+__all__ = [
+    "Billing",
+    "Closing",
+    "Limiting",
+    "narrower",
+    "operator_router",
+    "paper_router",
+    "router",
+    "wider_router",
+]

@@ -14,6 +14,7 @@ from folkmoot.billing.documents import Document
 from folkmoot.billing.plans import Plans
 from folkmoot.billing.routes import Number
 from folkmoot.kit import Refusal
+from folkmoot.kit.described import gives
 from folkmoot.orgs import OrgId
 from folkmoot.orgs.routes.answers import or_refuse
 
@@ -27,7 +28,7 @@ def paper_router(at: Billing) -> APIRouter:
     @api.get(
         "/{org}/documents/{number}/pdf",
         response_class=Response,
-        responses={200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}},
+        responses=gives(PDF),
     )
     async def document_as_pdf(
         org: str, number: Number, language: Literal["en", "zh-CN"] = "en", me: Inside = known

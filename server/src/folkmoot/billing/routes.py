@@ -88,6 +88,12 @@ def router(at: Billing) -> APIRouter:
         or_refuse(await owning.decide_on(at, me, OrgId(org), command, seen))
         return await _page(at, me, OrgId(org))
 
+    async def kept(me: Account, org: str, number: str) -> Document:
+        or_refuse(await owning.look_at(at, me, OrgId(org)))
+        async with at.storage.reading() as connection:
+            found = await store.document(connection, number)
+        return or_refuse(found if found and found.org == org else Refusal("billing.document_unknown"))
+
     @api.get("/{org}")
     async def plan_of(org: str, me: Inside = known) -> PlanPage:
         """The plan it has, what is to come, what is offered, who invoices go to, and the newest of them. By who governs it."""
@@ -142,12 +148,8 @@ def router(at: Billing) -> APIRouter:
     @api.get("/{org}/documents/{number}")
     async def document(org: str, number: Number, me: Inside = known) -> DocumentShown:
         """An invoice or a credit note, as it was sent. By who governs it."""
-        or_refuse(await owning.look_at(at, me[0], OrgId(org)))
+        found = await kept(me[0], org, number)
         async with at.storage.reading() as connection:
-            found = await store.document(connection, number)
-            if found is None or found.org != org:
-                or_refuse(Refusal("billing.document_unknown"))
-            assert found is not None
             owed = await owed_of(at, connection, [found])
             return shown.document(found, owed[number], await store.plans_of(connection))
 

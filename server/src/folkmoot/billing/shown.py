@@ -75,6 +75,7 @@ class LineShown(BaseModel):
     kind: Kind
     plan: str
     """What it is called; empty of a credit note."""
+    seats: int
     reason: str
     first: str
     last: str
@@ -235,6 +236,7 @@ def line(one: Line, plans: Plans) -> LineShown:
     return LineShown(
         kind=one.kind,
         plan=_called(one.plan, plans) if one.plan else "",
+        seats=one.seats,
         reason=one.reason,
         first=str(one.first),
         last=str(one.last),

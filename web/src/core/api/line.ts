@@ -5,9 +5,10 @@
 
 export interface LineCheck {
   token: string;
+  ear: string;
 }
 
 /** What an answer must have to be one of ours. */
 export const shapes = {
-  LineCheck: { token: "string" },
+  LineCheck: { token: "string", ear: "string" },
 } as const;

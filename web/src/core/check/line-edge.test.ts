@@ -67,7 +67,7 @@ function edges(more: Partial<LineEdges> = {}): LineEdges {
     Track: { Source: { Microphone: "microphone" } },
   };
   return {
-    ask: async () => ({ kind: "ok", value: { token: "t" } }),
+    ask: async () => ({ kind: "ok", value: { token: "t", ear: "e" } }),
     url: "wss://meet.example",
     // Time passes once everything that can happen has happened.
     after(_ms, run) {

@@ -13,8 +13,8 @@ import { type LineFound, type Paths, pathOf, type Report } from "./line";
 
 /** Losses are reported every few seconds: shorter, and there would be none. */
 const WATCHED_MS = 5000;
-const SIGNAL_WITHIN_MS = 10_000;
-const MEDIA_WITHIN_MS = 15_000;
+export const SIGNAL_WITHIN_MS = 10_000;
+export const MEDIA_WITHIN_MS = 15_000;
 
 type Room = InstanceType<LiveKit["Room"]>;
 
@@ -115,7 +115,7 @@ async function reportsOf(room: Room): Promise<Report[]> {
   return stats ? [...(stats as unknown as Map<string, Report>).values()] : [];
 }
 
-async function within<T>(ms: number, after: LineEdges["after"], work: Promise<T>): Promise<T> {
+export async function within<T>(ms: number, after: LineEdges["after"], work: Promise<T>): Promise<T> {
   let takeBack = (): void => undefined;
   const late = new Promise<never>((_, fail) => {
     takeBack = after(ms, () => fail(new Error("no answer in time")));

@@ -36,6 +36,8 @@ export interface Meeting {
   minutes: number | null;
   /** When it is over by that, once somebody is in; "": never. */
   endsAt: string;
+  /** So many people may be in; null: as many as come. */
+  most: number | null;
   /** In the order they came. */
   people: readonly Person[];
   /** Whose channel is gone for the moment; their place is kept. */
@@ -67,6 +69,7 @@ export const meetingFeature: LogFeature<Meeting> = {
     startedAt: "",
     minutes: null,
     endsAt: "",
+    most: null,
     people: [],
     away: [],
     ended: false,
@@ -86,6 +89,7 @@ export const meetingFeature: LogFeature<Meeting> = {
     locked: own["locked"] === true,
     startedAt: word(own["startedAt"]),
     ...readLimits(own),
+    most: count(own["most"]),
     people: records(own["people"]).map(readPerson),
     away: words(own["away"]),
     ended: own["ended"] === true,
@@ -113,7 +117,7 @@ const evolutions: Readonly<Record<string, (state: Meeting, event: LogEvent) => M
   locked: (state, { payload }) => ({ ...state, locked: payload["locked"] === true }),
   role_changed: (state, { payload }) => changed(state, payload, { role: readRole(payload["role"]) }),
   renamed: (state, { payload }) => changed(state, payload, { name: word(payload["name"]) }),
-  limits: (state, { payload }) => ({ ...state, ...readLimits(payload) }),
+  limits: (state, { payload }) => ({ ...state, ...readLimits(payload), most: count(payload["people"]) }),
   ended: (state) => ({ ...state, ended: true }),
   policy: (state, { payload }) => ({ ...state, policy: readPolicy(payload["policy"] ?? payload) }),
   floor: (state, { payload }) => ({ ...state, floor: readFloor(payload["rules"]) }),
@@ -131,8 +135,11 @@ const evolutions: Readonly<Record<string, (state: Meeting, event: LogEvent) => M
 };
 
 function readLimits(own: Payload): Pick<Meeting, "minutes" | "endsAt"> {
-  const minutes = own["minutes"];
-  return { minutes: typeof minutes === "number" ? minutes : null, endsAt: word(own["endsAt"]) };
+  return { minutes: count(own["minutes"]), endsAt: word(own["endsAt"]) };
+}
+
+function count(value: unknown): number | null {
+  return typeof value === "number" ? value : null;
 }
 
 function came(state: Meeting, person: Person): Meeting {

@@ -1,31 +1,31 @@
 /** What this device remembers about the meeting room: kept here, told to nobody. */
-import type { Prefs } from "../../core/prefs/prefs";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
-import { Switch } from "../../ui/Switch";
-import { useSelected, useStore } from "../../ui/use-store";
+import { Part as Later } from "../../ui/Part";
+import { PrefSwitch } from "../../ui/PrefSwitch";
+import { useStore } from "../../ui/use-store";
 
 import { useDesk } from "./desk";
 import { Part } from "./Part";
 
-type Choice = "dimRoom" | "shortcuts" | "soundWhenLetIn";
-
-function OneSwitch({ of, children }: { of: Choice; children: string }) {
-  const { prefs } = useDesk();
-  const on = useSelected(prefs, (all: Prefs) => all[of]);
-  return (
-    <Switch isSelected={on} onChange={(wanted) => prefs.set({ [of]: wanted })}>
-      {children}
-    </Switch>
-  );
+export function DevicesTab() {
+  const { shared } = useDesk();
+  return <Later of={shared.devices} props={{}} />;
 }
 
 export function LookTab() {
   const t = useT();
+  const { prefs, shared } = useDesk();
   return (
     <>
       <Part title={t("account.room")} hint={t("account.look.hint")}>
-        <OneSwitch of="dimRoom">{t("account.look.dim")}</OneSwitch>
+        <PrefSwitch prefs={prefs} of="dimRoom">
+          {t("account.look.dim")}
+        </PrefSwitch>
+        <PrefSwitch prefs={prefs} of="mirrorSelf">
+          {t("account.look.mirror")}
+        </PrefSwitch>
+        <Later of={shared.look} props={{}} />
       </Part>
       <InstallPart />
     </>
@@ -48,18 +48,24 @@ function InstallPart() {
 
 export function ShortcutsTab() {
   const t = useT();
+  const { prefs } = useDesk();
   return (
     <Part title={t("account.room")} hint={t("account.shortcuts.hint")}>
-      <OneSwitch of="shortcuts">{t("account.shortcuts.on")}</OneSwitch>
+      <PrefSwitch prefs={prefs} of="shortcuts">
+        {t("account.shortcuts.on")}
+      </PrefSwitch>
     </Part>
   );
 }
 
 export function NotificationsTab() {
   const t = useT();
+  const { shared } = useDesk();
   return (
-    <Part title={t("account.notifications.sounds")} hint={t("account.device")}>
-      <OneSwitch of="soundWhenLetIn">{t("account.notifications.letIn")}</OneSwitch>
+    <Part hint={t("account.device")}>
+      <div>
+        <Later of={shared.notices} props={{}} />
+      </div>
     </Part>
   );
 }

@@ -4,7 +4,7 @@ import { useT } from "../../i18n/react";
 import { Tabbed } from "../../ui/Tabbed";
 
 import { useDesk } from "./desk";
-import { LookTab, NotificationsTab, ShortcutsTab } from "./DeviceTabs";
+import { DevicesTab, LookTab, NotificationsTab, ShortcutsTab } from "./DeviceTabs";
 import { PrivacyTab } from "./PrivacyTab";
 import { LanguageTab, ProfileTab } from "./ProfileTab";
 import { ProgramsTab } from "./ProgramsTab";
@@ -16,6 +16,7 @@ export { DeskProvider } from "./desk";
 /** A tab is a row here and a word. */
 const tabs: readonly { id: string; Tab: ComponentType }[] = [
   { id: "profile", Tab: ProfileTab },
+  { id: "devices", Tab: DevicesTab },
   { id: "look", Tab: LookTab },
   { id: "language", Tab: LanguageTab },
   { id: "shortcuts", Tab: ShortcutsTab },

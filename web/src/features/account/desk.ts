@@ -1,10 +1,11 @@
 /** What the pages of accounts work with, handed in by the routes; here so that each part needn't pass it on. */
-import { createContext, useContext } from "react";
+import { type ComponentType, createContext, useContext } from "react";
 
 import type { AccountsApi, AccountShown } from "../../core/api/accounts-client";
 import type { CalendarApi } from "../../core/api/calendar-client";
 import type { OrgsApi } from "../../core/api/orgs-client";
 import type { WebhooksApi } from "../../core/api/webhooks-client";
+import type { Chunk } from "../../core/chunk";
 import type { Install } from "../../core/install";
 import type { PrefsStore } from "../../core/prefs/prefs";
 import type { Language } from "../../i18n/languages";
@@ -23,6 +24,8 @@ export interface Desk {
   prefs: PrefsStore;
   /** Of the page as a program of this device. */
   install: Install;
+  /** What the room and others have as well: fetched when its tab is drawn. */
+  shared: Record<"devices" | "look" | "notices" | "privacy", Chunk<ComponentType>>;
   now(): number;
   /** The answer of the server has said who is signed in. */
   is(account: AccountShown | null): void;

@@ -4,6 +4,8 @@ import { useT } from "../../i18n/react";
 import { Banner } from "../../ui/Banner";
 import { useMeeting, useSession } from "../../ui/room/context";
 
+import { SeePlans, usePlans } from "./SeePlans";
+
 const MINUTE_MS = 60_000;
 const NOTICE_MIN = 10;
 
@@ -12,9 +14,15 @@ export function EndBanner() {
   const t = useT();
   const { endsAt, minutes: most } = useMeeting();
   const left = useMinutesUntil(endsAt);
-  if (left === null || left > NOTICE_MIN || most === null) return null;
+  const isNear = left !== null && left <= NOTICE_MIN && most !== null;
+  const where = usePlans("minutes", isNear);
+  if (!isNear) return null;
   return (
-    <Banner tone="warn" title={t("call.ends.title", { minutes: left })}>
+    <Banner
+      tone="warn"
+      title={t("call.ends.title", { minutes: left })}
+      actions={where !== null && <SeePlans where={where} />}
+    >
       {t("call.ends.then", { most })}
     </Banner>
   );

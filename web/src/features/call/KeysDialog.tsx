@@ -5,9 +5,9 @@ import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Dialog, DialogButtons } from "../../ui/Dialog";
 import { Part } from "../../ui/Part";
+import { PrefSwitch } from "../../ui/PrefSwitch";
 import { usePrefs, useRoom, useSheet } from "../../ui/room/context";
 import { chooseKeys, useKey } from "../../ui/room/keys";
-import { Switch } from "../../ui/Switch";
 
 import { listKeys } from "./keys";
 import styles from "./Popovers.module.css";
@@ -18,16 +18,16 @@ const keyList = new Chunk(async () => (await import("./KeyList")).KeyList);
 export function KeysDialog() {
   const t = useT();
   const { prefs } = useRoom();
-  const { shortcuts, keys } = usePrefs();
+  const { keys } = usePrefs();
   const { isOpen, setOpen } = useSheet("keys");
   useKey({ id: "keys", label: t("call.keys"), bindings: listKeys, run: () => setOpen(true) });
   useEffect(() => chooseKeys(keys), [keys]);
   return (
     <Dialog title={t("call.keys")} isOpen={isOpen} onOpenChange={setOpen}>
       <div className={styles.switch}>
-        <Switch isSelected={shortcuts} onChange={(on) => prefs.set({ shortcuts: on })}>
+        <PrefSwitch prefs={prefs} of="shortcuts">
           {t("call.keys.on")}
-        </Switch>
+        </PrefSwitch>
       </div>
       <Part of={keyList} props={{}} />
       <DialogButtons>

@@ -3,9 +3,10 @@ import { Button } from "../../ui/Button";
 import { CheckLink } from "../../ui/CheckLink";
 import { Dialog, DialogButtons } from "../../ui/Dialog";
 import { LanguageSwitch } from "../../ui/LanguageSwitch";
-import { usePrefs, useRoom, useSheet } from "../../ui/room/context";
+import { PrefSwitch } from "../../ui/PrefSwitch";
+import { PrivacyLink } from "../../ui/PrivacyLink";
+import { useRoom, useSheet } from "../../ui/room/context";
 import { Slots } from "../../ui/room/Slots";
-import { Switch } from "../../ui/Switch";
 
 import styles from "./Settings.module.css";
 
@@ -19,7 +20,9 @@ export function SettingsDialog() {
         <Language />
         <Dim />
         <Slots of={({ settings }) => settings} />
-        <CheckLink apart />
+        <p className={styles.links}>
+          <CheckLink apart /> <PrivacyLink apart />
+        </p>
       </div>
       <DialogButtons>
         <Button onPress={() => setOpen(false)}>{t("ui.close")}</Button>
@@ -42,10 +45,9 @@ function Language() {
 function Dim() {
   const t = useT();
   const { prefs } = useRoom();
-  const { dimRoom } = usePrefs();
   return (
-    <Switch isSelected={dimRoom} onChange={(on) => prefs.set({ dimRoom: on })}>
+    <PrefSwitch prefs={prefs} of="dimRoom">
       {t("call.dim")}
-    </Switch>
+    </PrefSwitch>
   );
 }

@@ -4,6 +4,7 @@ import type { RoomFeature } from "../../ui/room/feature";
 
 import { Attendant } from "./Attendant";
 import { EndBanner } from "./EndBanner";
+import { FullBanner } from "./FullBanner";
 import { HearingBanner } from "./HearingBanner";
 import { LineBanner, SoundBanner } from "./LineBanner";
 import { ShareButton, ShareItem } from "./OwnButtons";
@@ -17,6 +18,7 @@ function Banners() {
     <>
       <LineBanner />
       <EndBanner />
+      <FullBanner />
       <WeakBanner />
       <SoundBanner />
       <StandingBanner />

@@ -10,6 +10,7 @@ import { useT } from "../../i18n/react";
 import { Button, IconButton } from "../../ui/Button";
 import { Dialog, DialogButtons } from "../../ui/Dialog";
 import { X } from "../../ui/icons";
+import { PrefSwitch } from "../../ui/PrefSwitch";
 import { Switch } from "../../ui/Switch";
 import { useStore } from "../../ui/use-store";
 
@@ -27,7 +28,7 @@ export interface EffectsDialogProps {
 /** What stands behind oneself and how one's picture is: seen here as others see it, mirrored if one likes. */
 export function EffectsDialog({ prefs, effects, track, onClose }: EffectsDialogProps) {
   const t = useT();
-  const { liftLight, mirrorSelf, hd, lowData } = useStore(prefs);
+  const { mirrorSelf, hd, lowData } = useStore(prefs);
   const [refused, setRefused] = useState<string>();
   return (
     <Dialog title={t("effects.title")} isOpen size="form" hasCross onOpenChange={(open) => open || onClose()}>
@@ -54,18 +55,18 @@ export function EffectsDialog({ prefs, effects, track, onClose }: EffectsDialogP
             </p>
           )}
           <p className={styles.hint}>{t("effects.stays")}</p>
-          <Switch isSelected={liftLight} onChange={(on) => prefs.set({ liftLight: on })}>
+          <PrefSwitch prefs={prefs} of="liftLight">
             {t("effects.light")}
-          </Switch>
-          <Switch isSelected={mirrorSelf} onChange={(on) => prefs.set({ mirrorSelf: on })}>
+          </PrefSwitch>
+          <PrefSwitch prefs={prefs} of="mirrorSelf">
             {t("effects.mirror")}
-          </Switch>
+          </PrefSwitch>
           <Switch isSelected={hd && !lowData} isDisabled={lowData} onChange={(on) => prefs.set({ hd: on })}>
             {t("effects.hd")}
           </Switch>
-          <Switch isSelected={lowData} onChange={(on) => prefs.set({ lowData: on })}>
+          <PrefSwitch prefs={prefs} of="lowData">
             {t("effects.low_data")}
-          </Switch>
+          </PrefSwitch>
         </div>
       </div>
       <EffectsNotice prefs={prefs} effects={effects} />

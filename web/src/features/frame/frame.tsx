@@ -8,6 +8,7 @@ import { CheckLink } from "../../ui/CheckLink";
 import { Menu, MenuItem, MenuSection, MenuTrigger } from "../../ui/Menu";
 import { Page } from "../../ui/Page";
 import { Popover } from "../../ui/Popover";
+import { PrivacyLink } from "../../ui/PrivacyLink";
 
 import styles from "./frame.module.css";
 
@@ -40,6 +41,7 @@ export function Frame({ account, places, path, onGo, onSignOut, children }: Fram
           <span>{t("ui.host", { host: location.host })}</span>
           <span>{t("ui.version", { version: __VERSION__ })}</span>
           <CheckLink />
+          <PrivacyLink />
         </>
       }
     >

@@ -92,7 +92,7 @@ test("who says no is not asked again", () => {
 
 test("a sound that is off is not heard; switched on, it is heard once to try", () => {
   const room = new TestRoom().stands({ meeting: { people } });
-  room.draw(<NoticeRows />);
+  room.draw(<NoticeRows prefs={room.room.prefs} />);
   const stop = tell(room.room);
   const message = screen.getByRole("switch", { name: "A message in the chat" });
   fireEvent.click(message);

@@ -1,24 +1,28 @@
 import { useState } from "react";
 
 import { signal } from "../../core/devices/signal";
+import type { PrefsStore } from "../../core/prefs/prefs";
 import { useT } from "../../i18n/react";
-import { usePrefs, useRoom } from "../../ui/room/context";
+import { PrefSwitch } from "../../ui/PrefSwitch";
 import { Switch } from "../../ui/Switch";
+import { useStore } from "../../ui/use-store";
 
 import { isSilent, kinds, withSound } from "./notice";
 import styles from "./notices.module.css";
 import { allowNotifications, canNotify } from "./telling";
 
-/** Which sounds, and whether the system shows what happens while the page is hidden. */
-export function NoticeRows() {
+/** Which sounds, and whether the system shows what happens while the page is hidden: in the room and in the settings. */
+export function NoticeRows({ prefs }: { prefs: PrefsStore }) {
   const t = useT();
-  const { prefs } = useRoom();
-  const { silent } = usePrefs();
+  const { silent } = useStore(prefs);
   return (
     <>
-      <Notifications />
+      <Notifications prefs={prefs} />
       <div role="group" aria-label={t("notices.sounds")}>
         <p className={styles.head}>{t("notices.sounds")}</p>
+        <PrefSwitch prefs={prefs} of="soundWhenLetIn">
+          {t("notices.sound.let_in")}
+        </PrefSwitch>
         {kinds.map((kind) => (
           <Switch
             key={kind}
@@ -36,10 +40,9 @@ export function NoticeRows() {
   );
 }
 
-function Notifications() {
+function Notifications({ prefs }: { prefs: PrefsStore }) {
   const t = useT();
-  const { prefs } = useRoom();
-  const { notify } = usePrefs();
+  const { notify } = useStore(prefs);
   const [isRefused, setRefused] = useState(() => canNotify() && Notification.permission === "denied");
   if (!canNotify()) return null;
   const isOn = notify === "on" && Notification.permission === "granted";

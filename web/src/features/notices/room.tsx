@@ -28,7 +28,7 @@ function Attendant() {
 }
 
 function Rows() {
-  return <Part of={rows} props={{}} />;
+  return <Part of={rows} props={{ prefs: useRoom().prefs }} />;
 }
 
 export const feature: RoomFeature = {

@@ -3,7 +3,7 @@ import { useCallback, useState } from "react";
 import { useT } from "../../i18n/react";
 import { Checkbox } from "../../ui/Checkbox";
 
-import { useAsked } from "./asking";
+import { useAsked } from "../../ui/asking";
 import { useDesk } from "./desk";
 import styles from "./organisation.module.css";
 

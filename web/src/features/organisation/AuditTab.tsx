@@ -5,7 +5,7 @@ import { type Translate, useLocale, useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { ShieldCheck, TriangleAlert } from "../../ui/icons";
 
-import { useAsked, useDeed } from "./asking";
+import { useAsked, useDeed } from "../../ui/asking";
 import { momentInWords } from "./days";
 import { useDesk, useHere } from "./desk";
 import { Answered } from "./Answered";

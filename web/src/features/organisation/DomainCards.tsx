@@ -4,7 +4,7 @@ import type { DomainShown } from "../../core/api/orgs-client";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 
-import { useAsked, useDeed } from "./asking";
+import { useAsked, useDeed } from "../../ui/asking";
 import { useDesk, useHere } from "./desk";
 import styles from "./organisation.module.css";
 import { said } from "./trouble";

@@ -5,7 +5,7 @@ import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/TextField";
 
-import { useAsked, useDeed } from "./asking";
+import { useAsked, useDeed } from "../../ui/asking";
 import { useDesk, useHere } from "./desk";
 import { DomainCard } from "./DomainCards";
 import { Answered } from "./Answered";

@@ -4,7 +4,7 @@ import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/TextField";
 
-import { useDeed } from "./asking";
+import { useDeed } from "../../ui/asking";
 import { useDesk } from "./desk";
 import styles from "./organisation.module.css";
 import { said } from "./trouble";

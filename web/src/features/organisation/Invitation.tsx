@@ -6,7 +6,7 @@ import { CircleAlert } from "../../ui/icons";
 import { Status } from "../../ui/Status";
 
 import { Along, useAlong } from "./Along";
-import { useAsked, useDeed } from "./asking";
+import { useAsked, useDeed } from "../../ui/asking";
 import { useDesk } from "./desk";
 import { Answered } from "./Answered";
 import styles from "./organisation.module.css";

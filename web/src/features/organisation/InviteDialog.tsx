@@ -5,7 +5,7 @@ import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Dialog, DialogButtons } from "../../ui/Dialog";
 
-import { useDeed } from "./asking";
+import { useDeed } from "../../ui/asking";
 import { useDesk, useHere } from "./desk";
 import styles from "./organisation.module.css";
 import { useProving } from "./Proving";

@@ -5,7 +5,7 @@ import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/TextField";
 
-import { useAsked } from "./asking";
+import { useAsked } from "../../ui/asking";
 import { useDesk, useHere } from "./desk";
 import { DomainCards } from "./DomainCards";
 import { GroupTree } from "./GroupTree";

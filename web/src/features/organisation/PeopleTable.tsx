@@ -7,7 +7,7 @@ import { Avatar } from "../../ui/Avatar";
 import { Button } from "../../ui/Button";
 import { Checkbox } from "../../ui/Checkbox";
 
-import { useDeed } from "./asking";
+import { useDeed } from "../../ui/asking";
 import { useDesk, useHere } from "./desk";
 import styles from "./organisation.module.css";
 import { useProving } from "./Proving";

@@ -3,7 +3,7 @@ import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 
 import { Along, useAlong } from "./Along";
-import { useDeed } from "./asking";
+import { useDeed } from "../../ui/asking";
 import { useDesk } from "./desk";
 import styles from "./organisation.module.css";
 import { said } from "./trouble";

@@ -3,7 +3,7 @@ import { useCallback, useState } from "react";
 import type { GroupShown, RuleShown } from "../../core/api/orgs-client";
 import { useT } from "../../i18n/react";
 
-import { useAsked, useDeed } from "./asking";
+import { useAsked, useDeed } from "../../ui/asking";
 import { useDesk, useHere } from "./desk";
 import { Answered } from "./Answered";
 import styles from "./organisation.module.css";

@@ -21,6 +21,8 @@ export interface Desk {
   coming(): Promise<Answer<readonly Coming[]>>;
   /** What programs are told of an organisation's meetings. */
   programs(org: string): ReactNode;
+  /** What it has and pays. `item`: the invoice that is looked at. */
+  plan(org: string, owns: boolean, item: string | undefined): ReactNode;
   /** Asks, by whatever one signs in with, whether it is still the same person. */
   proof(onEnd: (proven: boolean) => void): ReactNode;
 }
@@ -39,6 +41,8 @@ export interface Here {
   /** Owners and admins. */
   governs: boolean;
   owns: boolean;
+  /** What of the tab is looked at. */
+  item: string | undefined;
   reload(): void;
 }
 

@@ -4,7 +4,7 @@ import type { Mine, OrgShown } from "../../core/api/orgs-client";
 import { useT } from "../../i18n/react";
 
 import { Answered, NotYours } from "./Answered";
-import { useAsked } from "./asking";
+import { useAsked } from "../../ui/asking";
 import { AuditTab } from "./AuditTab";
 import { HereProvider, useDesk, useHere } from "./desk";
 import { DomainsTab } from "./DomainsTab";
@@ -20,6 +20,7 @@ const tabs = {
   rules: { Tab: RulesTab, least: "member" },
   domains: { Tab: DomainsTab, least: "admin" },
   programs: { Tab: ProgramsTab, least: "admin" },
+  plan: { Tab: PlanTab, least: "admin" },
   audit: { Tab: AuditTab, least: "admin" },
   about: { Tab: NameTab, least: "member" },
 } as const;
@@ -28,16 +29,18 @@ type TabId = keyof typeof tabs;
 const ids = Object.keys(tabs) as TabId[];
 
 /** Of whoever is in one or more; who is in none makes one here. */
-export function Organisation({ tab }: { tab: string }) {
+export function Organisation({ tab, item }: { tab: string; item?: string | undefined }) {
   const { api } = useDesk();
   const [mine, reload] = useAsked(api.mine);
-  const [chosen, choose] = useState<string | null>(null);
+  /** Who is led here is led to one of them. */
+  const [chosen, choose] = useState(() => new URLSearchParams(location.search).get("org"));
   return (
     <Answered asked={mine} onRetry={reload}>
       {(value) => (
         <OfMine
           mine={value}
           tab={ids.find((id) => id === tab) ?? "people"}
+          item={item}
           chosen={value.orgs.find(({ id }) => id === chosen)?.id ?? value.orgs[0]?.id}
           onChoose={choose}
           onChanged={reload}
@@ -50,12 +53,14 @@ export function Organisation({ tab }: { tab: string }) {
 interface OfMineProps {
   mine: Mine;
   tab: TabId;
+  item: string | undefined;
   chosen: string | undefined;
   onChoose(org: string): void;
   onChanged(): void;
 }
 
-function OfMine({ mine, tab, chosen, onChoose, onChanged }: OfMineProps) {
+function OfMine({ chosen, ...rest }: OfMineProps) {
+  const { mine, onChanged } = rest;
   if (chosen === undefined)
     return (
       <div className={styles.alone}>
@@ -63,10 +68,10 @@ function OfMine({ mine, tab, chosen, onChoose, onChanged }: OfMineProps) {
         <Found onFound={onChanged} />
       </div>
     );
-  return <InOne key={chosen} id={chosen} tab={tab} mine={mine} onChoose={onChoose} onChanged={onChanged} />;
+  return <InOne key={chosen} id={chosen} {...rest} />;
 }
 
-function InOne({ id, tab, mine, onChoose, onChanged }: Omit<OfMineProps, "chosen"> & { id: string }) {
+function InOne({ id, tab, item, mine, onChoose, onChanged }: Omit<OfMineProps, "chosen"> & { id: string }) {
   const { api } = useDesk();
   const [org, reload] = useAsked(useCallback(() => api.look(id), [api, id]));
   function changed() {
@@ -81,6 +86,7 @@ function InOne({ id, tab, mine, onChoose, onChanged }: Omit<OfMineProps, "chosen
           org: value,
           governs,
           owns: value.role === "owner",
+          item,
           reload: changed,
         };
         const { Tab, least } = tabs[tab];
@@ -144,6 +150,12 @@ function Side({ org, mine, tab, onChoose }: SideProps) {
       ))}
     </nav>
   );
+}
+
+function PlanTab() {
+  const { plan } = useDesk();
+  const { org, owns, item } = useHere();
+  return plan(org.id, owns, item);
 }
 
 function ProgramsTab() {

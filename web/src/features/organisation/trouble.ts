@@ -2,7 +2,7 @@
 import type { Translate } from "../../i18n/react";
 import { refusalWords } from "../../ui/refusal";
 
-import type { Trouble } from "./asking";
+import type { Trouble } from "../../ui/asking";
 
 /** Narrower here than elsewhere. */
 const own = {

@@ -7,10 +7,10 @@ import { MenuItem } from "../../ui/Menu";
 import { BarButton } from "../../ui/room/BarButton";
 import { usePrefs, useRoom, useSession, useStore } from "../../ui/room/context";
 import type { RoomFeature } from "../../ui/room/feature";
-import { Switch } from "../../ui/Switch";
 
+import { SmallChoice } from "./Choice";
 import { SmallRoom } from "./SmallRoom";
-import { canBeSmall, canOpenItself, smallOf } from "./small";
+import { canBeSmall, smallOf } from "./small";
 
 function useSmall() {
   const session = useSession();
@@ -60,15 +60,7 @@ function Small() {
 }
 
 function Choice() {
-  const t = useT();
-  const { prefs } = useRoom();
-  const { smallOnSwitch } = usePrefs();
-  if (!canOpenItself()) return null;
-  return (
-    <Switch isSelected={smallOnSwitch} onChange={(on) => prefs.set({ smallOnSwitch: on })}>
-      {t("small.on_switch")}
-    </Switch>
-  );
+  return <SmallChoice prefs={useRoom().prefs} />;
 }
 
 export const feature: RoomFeature = {

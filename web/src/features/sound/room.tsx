@@ -1,10 +1,48 @@
+import type { ComponentType } from "react";
+
+import { Chunk } from "../../core/chunk";
 import { useT } from "../../i18n/react";
+import { Volume2 } from "../../ui/icons";
 import { MenuItem, MenuSection } from "../../ui/Menu";
-import { usePrefs, useRoom } from "../../ui/room/context";
+import { Part } from "../../ui/Part";
+import { usePrefs, useRoom, useSheet } from "../../ui/room/context";
 import type { RoomFeature } from "../../ui/room/feature";
 
-/** What is done to one's own sound: as little as the browser does, typing and fans taken out, or nothing at all. */
+const dialog = new Chunk<ComponentType<{ onClose(): void }>>(
+  async () => (await import("./HearDialog")).HearDialog,
+);
+
 function Items() {
+  return (
+    <>
+      <HearItem />
+      <Kinds />
+    </>
+  );
+}
+
+function HearItem() {
+  const t = useT();
+  const { setOpen } = useSheet("sound");
+  return (
+    <MenuItem
+      id="hear"
+      icon={<Volume2 size={16} strokeWidth={1.75} />}
+      textValue={t("sound.hear")}
+      onAction={() => setOpen(true)}
+    >
+      {t("sound.hear")}
+    </MenuItem>
+  );
+}
+
+function Sheet() {
+  const { isOpen, setOpen } = useSheet("sound");
+  return isOpen ? <Part of={dialog} props={{ onClose: () => setOpen(false) }} /> : null;
+}
+
+/** What is done to one's own sound: as little as the browser does, typing and fans taken out, or nothing at all. */
+function Kinds() {
   const t = useT();
   const { prefs } = useRoom();
   const { noiseFilter, originalSound } = usePrefs();
@@ -34,4 +72,4 @@ function Items() {
   );
 }
 
-export const feature: RoomFeature = { name: "sound", deviceItems: { microphone: Items } };
+export const feature: RoomFeature = { name: "sound", Attendant: Sheet, deviceItems: { microphone: Items } };

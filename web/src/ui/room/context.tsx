@@ -2,6 +2,8 @@
 import { createContext, type ReactNode, useContext } from "react";
 
 import type { CalendarApi } from "../../core/api/calendar-client";
+import type { Limit } from "../../core/api/plans-client";
+import type { Hear } from "../../core/check/hear";
 import type { LogFeature } from "../../core/meeting/log";
 import { type Meeting, meetingFeature } from "../../core/meeting/people";
 import type { Present } from "../../core/meeting/present";
@@ -42,8 +44,12 @@ export interface Room {
   links: LinkDesk;
   /** What was planned, for who is signed in. Its code comes when it is wanted. */
   calendar(): Promise<CalendarApi>;
+  /** Where this person may choose a plan that this meeting would come further with; null: nowhere. */
+  plans(limit: Limit): Promise<string | null>;
   /** What this device remembers of its person's choices. */
   prefs: PrefsStore;
+  /** One's own sound by way of the server; its code comes when it is wanted. */
+  hearYourself: Hear;
   /** What is made of one's own picture. */
   effects: Chunk<Effects>;
   setLanguage(language: Language): void;

@@ -68,8 +68,10 @@ export class TestRoom {
         revoke: () => Promise.resolve({ kind: "unreachable" }),
       },
       calendar: () => Promise.reject(new Error("nothing was planned")),
+      plans: () => Promise.resolve(null),
       prefs: createPrefs(sessionStorage),
       effects: new Chunk(() => Promise.reject(new Error("none in a test"))),
+      hearYourself: async () => "heard",
       setLanguage: () => undefined,
     };
     for (const { attend } of features) attend?.(this.session);

@@ -30,6 +30,7 @@ def snapshot(state: State, to: Actor) -> dict[str, JsonValue]:
         "successor": state.successor,
         "hosted": state.hosted,
         "minutes": state.limits.minutes,
+        "most": state.limits.people,
         "endsAt": _stamp(ends_at(state.limits, state.limits_at, state.began_at)) or None,
     }
     return shown | _for_hosts(state) if to.hosts else shown

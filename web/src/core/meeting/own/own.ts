@@ -304,7 +304,7 @@ const ORIGINAL: TrackPublishOptions = {
   red: false,
 };
 
-function soundOf({ originalSound }: Taste): TrackPublishOptions | undefined {
+export function soundOf({ originalSound }: Taste): TrackPublishOptions | undefined {
   return originalSound ? ORIGINAL : undefined;
 }
 

@@ -1,7 +1,7 @@
 /** What is asked of the server while a page is shown, and what was done and refused. */
 import { useCallback, useEffect, useRef, useState } from "react";
 
-import type { Answer, Refusal } from "../../core/api/types";
+import type { Answer, Refusal } from "../core/api/types";
 
 export type Asked<T> =
   { at: "asking" } | { at: "here"; value: T } | { at: "refused"; refusal: Refusal } | { at: "gone" };

@@ -1,0 +1,182 @@
+import { type FormEvent, useState } from "react";
+
+import type { PlanShown, PreviewRequest, SubscriptionShown } from "../../core/api/billing-client";
+import { useLocale, useT } from "../../i18n/react";
+import { Button } from "../../ui/Button";
+import { Dialog } from "../../ui/Dialog";
+import { Segments } from "../../ui/Segments";
+import { Select } from "../../ui/Select";
+import { TextField } from "../../ui/TextField";
+import { useDeed } from "../../ui/asking";
+
+import styles from "./billing.module.css";
+import { Buttons } from "./Buttons";
+import { CustomerForm } from "./Customer";
+import { type Shown, useBilling } from "./desk";
+import { inWords } from "./money";
+import { Costs, usePreview } from "./preview";
+import { wordsOf } from "./trouble";
+
+type Period = "month" | "year";
+
+/** Another plan, other seats, another period: what it costs is shown before it is said. */
+export function ChooseDialog({ page, onChanged, onClose }: Shown & { onClose(): void }) {
+  const t = useT();
+  return (
+    <Dialog
+      title={t(page.subscription ? "billing.change" : "billing.choose")}
+      isOpen
+      isWide
+      onOpenChange={(open) => !open && onClose()}
+    >
+      {page.customer ? (
+        <Choice page={page} onChanged={onChanged} onClose={onClose} />
+      ) : (
+        <>
+          <p>{t("billing.customer.first")}</p>
+          <CustomerForm
+            customer={null}
+            onClose={onClose}
+            onKept={(customer) => onChanged({ ...page, customer })}
+          />
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function Choice({ page, onChanged, onClose }: Shown & { onClose(): void }) {
+  const t = useT();
+  const { api, org } = useBilling();
+  const deed = useDeed();
+  const held = page.subscription;
+  const plans = page.offered.filter(({ prices }) => prices.length > 0);
+  const [id, setId] = useState(held?.terms.plan ?? plans[0]?.id ?? "");
+  const plan = plans.find((one) => one.id === id);
+  const [seats, setSeats] = useState(String(held?.terms.seats ?? plan?.fewest_seats ?? 1));
+  const [wantedPeriod, setPeriod] = useState<Period>(held?.terms.period ?? "month");
+  const [wantedCurrency, setCurrency] = useState(held?.terms.currency ?? "");
+  const currencies = held ? [held.terms.currency] : [...new Set(plan?.prices.map((one) => one.currency))];
+  const currency = currencies.includes(wantedCurrency) ? wantedCurrency : (currencies[0] ?? "");
+  const periods = periodsOf(plan, currency, held);
+  const period = periods.includes(wantedPeriod) ? wantedPeriod : (periods[0] ?? wantedPeriod);
+  const count = /^\d{1,7}$/.test(seats.trim()) ? Number(seats) : null;
+  const isTrial = held?.standing === "trial";
+  const wanted = count === null || count === 0 ? null : { plan: id, seats: count, period };
+  const asked: PreviewRequest | null = wanted && (held && !isTrial ? wanted : { ...wanted, currency });
+  const preview = usePreview(asked);
+
+  async function submit(event: FormEvent | null, trial = false) {
+    event?.preventDefault();
+    if (!wanted) return;
+    const said = { ...wanted, seen: page.seen };
+    const done = await deed.run(() =>
+      held && !isTrial ? api.change(org, said) : api.start(org, { ...said, currency, trial }),
+    );
+    if (!done) return;
+    onChanged(done.value);
+    onClose();
+  }
+
+  const canTry = !held && !page.had_trial && (plan?.trial_days ?? 0) > 0;
+  return (
+    <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
+      <fieldset className={styles.plans}>
+        <legend>{t("billing.plan")}</legend>
+        {plans.map((one) => (
+          <PlanRow
+            key={one.id}
+            plan={one}
+            currency={currency}
+            period={period}
+            isChosen={one.id === id}
+            onChoose={() => setId(one.id)}
+          />
+        ))}
+      </fieldset>
+      <div className={styles.fields}>
+        <TextField
+          label={t("billing.seats.label")}
+          value={seats}
+          onChange={setSeats}
+          inputMode="numeric"
+          error={count === null || count === 0 ? t("billing.seats.number") : undefined}
+        />
+        {periods.length > 1 && (
+          <Segments<Period>
+            label={t("billing.period")}
+            isWide
+            choices={periods.map((one) => ({ id: one, word: t(`billing.period.${one}`) }))}
+            chosen={period}
+            onChoose={setPeriod}
+          />
+        )}
+        {currencies.length > 1 && (
+          <Select
+            label={t("billing.currency")}
+            choices={currencies.map((one) => ({ id: one, word: one }))}
+            chosen={currency}
+            onChoose={setCurrency}
+          />
+        )}
+      </div>
+      {wanted && <Costs preview={preview} />}
+      {deed.trouble && <p className={styles.error}>{wordsOf(t, deed.trouble)}</p>}
+      <Buttons onClose={onClose}>
+        {canTry && (
+          <Button isDisabled={deed.busy || !wanted} onPress={() => void submit(null, true)}>
+            {t("billing.try", { days: plan?.trial_days ?? 0 })}
+          </Button>
+        )}
+        <Button type="submit" look="primary" isDisabled={deed.busy || preview.at !== "here"}>
+          {t(preview.at === "here" && preview.value.now ? "billing.order" : "billing.confirm")}
+        </Button>
+      </Buttons>
+    </form>
+  );
+}
+
+function periodsOf(plan: PlanShown | undefined, currency: string, held: SubscriptionShown | null): Period[] {
+  const priced = (plan?.prices ?? []).filter((one) => one.currency === currency).map(({ period }) => period);
+  const own = held && held.terms.plan === plan?.id ? [held.terms.period] : [];
+  return (["month", "year"] as const).filter((one) => [...priced, ...own].includes(one));
+}
+
+interface PlanRowProps {
+  plan: PlanShown;
+  currency: string;
+  period: Period;
+  isChosen: boolean;
+  onChoose(): void;
+}
+
+function PlanRow({ plan, currency, period, isChosen, onChoose }: PlanRowProps) {
+  const t = useT();
+  const locale = useLocale();
+  const price =
+    plan.prices.find((one) => one.currency === currency && one.period === period) ?? plan.prices[0];
+  return (
+    <label className={styles.planRow} data-chosen={isChosen || undefined}>
+      <input type="radio" name="plan" checked={isChosen} onChange={onChoose} />
+      <span className={styles.told}>
+        <strong>{plan.name}</strong>
+        <small>
+          {t("billing.holds", {
+            people: plan.people ?? 0,
+            minutes: plan.minutes ?? 0,
+            manyPeople: plan.people === null ? "any" : "most",
+            manyMinutes: plan.minutes === null ? "any" : "most",
+          })}
+        </small>
+      </span>
+      {price && (
+        <span className={styles.amount}>
+          {t("billing.held.price", {
+            price: inWords(price.amount, price.currency, locale),
+            period: price.period,
+          })}
+        </span>
+      )}
+    </label>
+  );
+}

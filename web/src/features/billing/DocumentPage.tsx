@@ -1,0 +1,77 @@
+import { useCallback } from "react";
+
+import type { DocumentShown } from "../../core/api/billing-client";
+import { useLocale, useT } from "../../i18n/react";
+import { useAsked } from "../../ui/asking";
+
+import { Answered } from "./Answered";
+import styles from "./billing.module.css";
+import { Lines } from "./Coming";
+import { Address } from "./Customer";
+import { useBilling } from "./desk";
+import { State } from "./Documents";
+import { day, inWords } from "./money";
+
+/** An invoice or a credit note, as it was sent; it prints as it stands. */
+export function DocumentPage({ number }: { number: string }) {
+  const { api, org } = useBilling();
+  const [asked, reload] = useAsked(useCallback(() => api.document(org, number), [api, org, number]));
+  return (
+    <Answered asked={asked} onRetry={reload}>
+      {(document) => <Sheet of={document} />}
+    </Answered>
+  );
+}
+
+function Sheet({ of }: { of: DocumentShown }) {
+  const t = useT();
+  const locale = useLocale();
+  const { api, org, go } = useBilling();
+  const title = t(of.kind === "invoice" ? "billing.invoice" : "billing.creditNote.title", {
+    number: of.number,
+  });
+  return (
+    <article className={styles.sheet}>
+      <title>{`${title} · Folkmoot`}</title>
+      <p className={styles.back}>
+        <a
+          href="/org/plan"
+          onClick={(event) => {
+            event.preventDefault();
+            go("/org/plan");
+          }}
+        >
+          {t("billing.back")}
+        </a>
+        <a href={api.paper(org, of.number, locale)} download={`${of.number}.pdf`}>
+          {t("billing.documents.pdf")}
+        </a>
+      </p>
+      <h1>{title}</h1>
+      <dl className={styles.limits}>
+        <div>
+          <dt>{t("billing.documents.day")}</dt>
+          <dd>{day(of.issued_on, locale)}</dd>
+        </div>
+        {of.corrects && (
+          <div>
+            <dt>{t("billing.corrects")}</dt>
+            <dd>{of.corrects}</dd>
+          </div>
+        )}
+        <div>
+          <dt>{t("billing.documents.state")}</dt>
+          <dd>
+            <State one={of} />
+          </dd>
+        </div>
+      </dl>
+      <Address of={of.customer} />
+      <Lines of={of} />
+      <div className={styles.sum}>
+        <h2>{t("billing.documents.total")}</h2>
+        <strong>{inWords(of.total, of.currency, locale)}</strong>
+      </div>
+    </article>
+  );
+}

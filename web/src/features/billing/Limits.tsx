@@ -1,0 +1,29 @@
+import type { PlanShown } from "../../core/api/billing-client";
+import { useT } from "../../i18n/react";
+import { Lock } from "../../ui/icons";
+
+import styles from "./billing.module.css";
+
+const limits = ["people", "minutes", "at_once"] as const;
+
+/** What the plan holds. */
+export function Limits({ plan }: { plan: PlanShown }) {
+  const t = useT();
+  return (
+    <section aria-label={t("billing.limits", { plan: plan.name })}>
+      <h2>{t("billing.limits", { plan: plan.name })}</h2>
+      <dl className={styles.limits}>
+        {limits.map((name) => (
+          <div key={name}>
+            <dt>{t(`billing.limit.${name}`)}</dt>
+            <dd>{plan[name] === null ? t("billing.limit.none") : plan[name]}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className={styles.security}>
+        <Lock size={20} strokeWidth={1.75} aria-hidden="true" />
+        {t("billing.security")}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,89 @@
+import { useState } from "react";
+
+import type { QuoteShown } from "../../core/api/billing-client";
+import { useLocale, useT } from "../../i18n/react";
+import { Button } from "../../ui/Button";
+import { Dialog } from "../../ui/Dialog";
+import { useDeed } from "../../ui/asking";
+
+import styles from "./billing.module.css";
+import { Buttons } from "./Buttons";
+import { type Shown, useBilling } from "./desk";
+import { day, inWords } from "./money";
+import { Costs, usePreview } from "./preview";
+import { wordsOf } from "./trouble";
+
+/** What who runs the server offers this organisation alone. */
+export function Quotes({ page, onChanged }: Shown) {
+  const t = useT();
+  const locale = useLocale();
+  const { owns } = useBilling();
+  const [chosen, choose] = useState<QuoteShown | null>(null);
+  return (
+    <>
+      {page.quotes.map((quote) => (
+        <section key={quote.id} className={styles.card} aria-label={t("billing.quote")}>
+          <div className={styles.told}>
+            <h2>{t("billing.quote")}</h2>
+            <p>{quoted(t, quote, locale)}</p>
+            <p>{t("billing.quote.open", { day: day(quote.open_until, locale) })}</p>
+          </div>
+          {owns && <Button onPress={() => choose(quote)}>{t("billing.quote.look")}</Button>}
+        </section>
+      ))}
+      {chosen && (
+        <AcceptDialog page={page} onChanged={onChanged} quote={chosen} onClose={() => choose(null)} />
+      )}
+    </>
+  );
+}
+
+function quoted(t: ReturnType<typeof useT>, quote: QuoteShown, locale: string): string {
+  return t("billing.quote.terms", {
+    plan: quote.terms.name,
+    seats: quote.terms.seats,
+    price: inWords(quote.terms.price, quote.terms.currency, locale),
+    period: quote.terms.period,
+    starts: day(quote.starts, locale),
+    ends: day(quote.ends, locale),
+  });
+}
+
+interface AcceptDialogProps extends Shown {
+  quote: QuoteShown;
+  onClose(): void;
+}
+
+function AcceptDialog({ page, onChanged, quote, onClose }: AcceptDialogProps) {
+  const t = useT();
+  const locale = useLocale();
+  const { api, org } = useBilling();
+  const deed = useDeed();
+  const preview = usePreview({ quote: quote.id });
+
+  async function accept() {
+    const done = await deed.run(() => api.accept(org, quote.id, page.seen));
+    if (!done) return;
+    onChanged(done.value);
+    onClose();
+  }
+
+  return (
+    <Dialog title={t("billing.quote")} isOpen onOpenChange={(open) => !open && onClose()}>
+      <div className={styles.form}>
+        <p>{quoted(t, quote, locale)}</p>
+        <Costs preview={preview} />
+        {deed.trouble && <p className={styles.error}>{wordsOf(t, deed.trouble)}</p>}
+        <Buttons onClose={onClose}>
+          <Button
+            look="primary"
+            isDisabled={deed.busy || preview.at !== "here"}
+            onPress={() => void accept()}
+          >
+            {t("billing.quote.accept")}
+          </Button>
+        </Buttons>
+      </div>
+    </Dialog>
+  );
+}

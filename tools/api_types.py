@@ -66,11 +66,7 @@ def all_written() -> dict[Path, str]:
             usage.router(cast(Orgs, SimpleNamespace(accounts=people))),
             usage.operator_router(cast(Orgs, SimpleNamespace(accounts=people))),
         ],
-        "plans.ts": [
-            billing.wider_router(
-                billing.Billing(cast(Orgs, SimpleNamespace(accounts=people))), *[cast(Any, None)] * 3
-            )
-        ],
+        "plans.ts": [billing.wider_router(selling, *[cast(Any, None)] * 3)],
         "calendar.ts": [
             calendar.router(planning, meetings),
             calendar.own_router(planning, cast(calendar.Bell, None)),

@@ -65,6 +65,10 @@ def test_it_says_the_same_in_chinese() -> None:
     assert table(paper).rows[0][0] == "Team，12 个席位"
 
 
+def test_one_seat_is_one_seat() -> None:
+    assert table(printed(sent(seats=1), PLANS, "meet.example", "en")).rows[0][0] == "Team, 1 seat"
+
+
 def test_both_languages_have_every_word_and_every_kind_of_line() -> None:
     assert WORDS["en"].keys() == WORDS["zh-CN"].keys()
     said = {name.removeprefix("line_") for name in WORDS["en"]}

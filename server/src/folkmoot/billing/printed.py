@@ -32,12 +32,14 @@ WORDS: dict[Language, dict[str, str]] = {
         "tax": "{name} {rate}%",
         "no_tax": "No tax",
         "reverse": "Reverse charge: the tax is owed by who receives this invoice.",
-        "total": "Together",
-        "seats": "{plan}, {seats} seats",
-        "seats_added": "{plan}, {seats} seats added",
-        "rest_of_before": "{plan}, {seats} seats, given back",
-        "rest_of_period": "{plan}, {seats} seats, for the rest of the period",
+        "total": "Total",
+        "seats": "{plan}, {count}",
+        "seats_added": "{plan}, {count} added",
+        "rest_of_before": "{plan}, {count}, given back",
+        "rest_of_period": "{plan}, {count}, for the rest of the period",
         "line_credit_note": "Credit note",
+        "one": "1 seat",
+        "many": "{seats} seats",
     },
     "zh-CN": {
         "invoice": "账单 {number}",
@@ -57,11 +59,13 @@ WORDS: dict[Language, dict[str, str]] = {
         "no_tax": "免税",
         "reverse": "反向征收：税款由收到本账单的一方申报缴纳。",
         "total": "合计",
-        "seats": "{plan}，{seats} 个席位",
-        "seats_added": "{plan}，增加 {seats} 个席位",
-        "rest_of_before": "{plan}，{seats} 个席位，退回",
-        "rest_of_period": "{plan}，{seats} 个席位，本期剩余部分",
+        "seats": "{plan}，{count}",
+        "seats_added": "{plan}，增加 {count}",
+        "rest_of_before": "{plan}，{count}，退回",
+        "rest_of_period": "{plan}，{count}，本期剩余部分",
         "line_credit_note": "贷项通知单",
+        "one": "1 个席位",
+        "many": "{seats} 个席位",
     },
 }
 
@@ -102,8 +106,8 @@ def _table(one: Document, plans: Plans, language: Language) -> Table:
     say = WORDS[language]
     columns = (
         Column(say["for"], share=3),
-        Column(say["days"], share=3),
-        Column(say["how"], share=3),
+        Column(say["days"], share=4),
+        Column(say["how"], share=4),
         Column(say["amount"], right=True, share=2),
     )
     rows = [_row(line, plans, language) for line in one.lines]
@@ -119,7 +123,8 @@ def _row(line: Line, plans: Plans, language: Language) -> tuple[str, str, str, s
 def _for(line: Line, plans: Plans, say: dict[str, str]) -> str:
     if line.kind is Kind.CREDIT_NOTE:
         return say["line_credit_note"]
-    return say[line.kind].format(plan=_called(line.plan, plans), seats=line.seats)
+    count = say["one" if line.seats == 1 else "many"].format(seats=line.seats)
+    return say[line.kind].format(plan=_called(line.plan, plans), count=count)
 
 
 def _called(id: PlanId | None, plans: Plans) -> str:

@@ -8,6 +8,8 @@ import { Part } from "../../ui/Part";
 import { usePrefs, useRoom, useSheet } from "../../ui/room/context";
 import type { RoomFeature } from "../../ui/room/feature";
 
+import { SpeakerFollows } from "./Speaker";
+
 const dialog = new Chunk<ComponentType<{ onClose(): void }>>(
   async () => (await import("./HearDialog")).HearDialog,
 );
@@ -36,9 +38,14 @@ function HearItem() {
   );
 }
 
-function Sheet() {
+function Attendant() {
   const { isOpen, setOpen } = useSheet("sound");
-  return isOpen ? <Part of={dialog} props={{ onClose: () => setOpen(false) }} /> : null;
+  return (
+    <>
+      <SpeakerFollows />
+      {isOpen && <Part of={dialog} props={{ onClose: () => setOpen(false) }} />}
+    </>
+  );
 }
 
 /** What is done to one's own sound: as little as the browser does, typing and fans taken out, or nothing at all. */
@@ -72,4 +79,4 @@ function Kinds() {
   );
 }
 
-export const feature: RoomFeature = { name: "sound", Attendant: Sheet, deviceItems: { microphone: Items } };
+export const feature: RoomFeature = { name: "sound", Attendant, deviceItems: { microphone: Items } };

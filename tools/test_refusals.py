@@ -56,17 +56,3 @@ def test_a_sentence_ends_and_a_code_is_two_words() -> None:
         livekits = code.startswith(("room.", "participant.", "track.", "dispatch."))
         assert livekits or known.sentence.endswith("."), code
         assert "." in code or code == "internal"
-
-
-@pytest.mark.parametrize(
-    ("tiers", "page"),
-    [
-        (("org",), "web/src/features/organisation/trouble.ts"),
-        (("operator", "choice", "announcement"), "web/src/features/operator/Told.tsx"),
-    ],
-)
-def test_every_refusal_of_a_page_is_in_its_words(tiers: tuple[str, ...], page: str) -> None:
-    said = (Path(__file__).parents[1] / page).read_text()
-    codes = [code for code in catalogue() if code.partition(".")[0] in tiers]
-    assert len(codes) > 6
-    assert [code for code in codes if f'"{code}"' not in said] == []

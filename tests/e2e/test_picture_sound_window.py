@@ -102,7 +102,7 @@ def test_a_blurred_background_is_what_is_shown_and_what_is_sent(
     product: Product, ada: Person, someone: Someone
 ) -> None:
     asked: list[str] = []
-    ada.page.on("request", lambda request: asked.append(request.url))
+    ada.context.on("request", lambda request: asked.append(request.url))
     link = at_the_door(ada, product)
     sees(ada, PREVIEW, "the board is sharp before", board=True)
     ada.press("Background and picture")
@@ -134,10 +134,12 @@ def test_a_blurred_background_is_what_is_shown_and_what_is_sent(
     assert complaints(ada.page) == []
     chooses_background(ada, "Blur")
     ada.closes(dialog)
+    has_everything_on(ada)
     # Remembered, also by who comes back.
     ada.page.reload()
     sees(ada, PREVIEW, "it is remembered", board=False)
     assert ada.complained == []
+    assert any(url.endswith(".wasm") for url in asked), "what is made on the device came from the server"
     assert {url for url in asked if not url.startswith((product.address, "blob:", "data:"))} == set()
 
 
@@ -186,6 +188,27 @@ SENDS = """
   .filter(({ track }) => track?.kind === 'audio')
   .map((sender) => sender.getParameters().encodings[0]?.maxBitrate)
 """
+
+
+def has_everything_on(person: Person) -> None:
+    """Beside a blur: noise suppression, a file in the chat, the settings and the small window."""
+    chooses_sound(person, "Take noise out")
+    person.opens("Chat")
+    person.page.locator("input[type=file]").first.set_input_files(PHOTOGRAPH)
+    person.press("Send")
+    expect(person.page.get_by_role("button", name="Save person.jpg")).to_be_visible()
+    more = person.page.get_by_role("contentinfo").get_by_role("button", name="More", exact=True)
+    more.click()
+    person.page.get_by_role("menuitem", name="Settings", exact=True).click()
+    settings = person.page.get_by_role("dialog", name="Settings")
+    expect(settings.get_by_role("link", name="Privacy")).to_be_visible()
+    person.closes(settings)
+    more.click()
+    person.page.get_by_role("menuitem", name="Open the small window").click()
+    eventually(
+        lambda: person.page.evaluate("Boolean(globalThis.documentPictureInPicture?.window)"),
+        "the small window is there",
+    )
 
 
 def chooses_sound(person: Person, words: str) -> None:

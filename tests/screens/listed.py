@@ -21,7 +21,7 @@ SETTINGS = (
     "privacy",
     "signin",
 )
-ORGANISATION = ("people", "rules", "domains", "programs", "plan", "audit", "about")
+ORGANISATION = ("people", "rules", "domains", "programs", "plan", "usage", "audit", "about")
 OPERATOR = ("overview", "people", "organisations", "access", "announcements", "storage", "checks", "audit")
 
 PLANS = ":is(a, button):text-matches('Plan a meeting|预定会议')"

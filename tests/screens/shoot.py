@@ -8,12 +8,13 @@ Each screen is asked by axe as well. What it complains of, and what couldn't be 
 from __future__ import annotations
 
 import argparse
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
+from folkmoot.cli.archive import DATABASE
 from tests.e2e.people import chromium, small_film
 from tests.e2e.test_for_everybody import lasting
 from tests.e2e.words import words
@@ -115,6 +117,7 @@ def settle(town: Town, language: str) -> Place:
     planned = [plans(teacher, title, first + timedelta(hours=3 * at)) for at, title in enumerate(titles)]
     operates(town.product, f"teacher@{there}.example")
     shell(town.product, "growth", "demo", "--one-in", "50")
+    met(town.product, str(teacher.does("GET", "/api/orgs")["orgs"][0]["id"]))
     return Place(town.product, language, {"teacher": teacher, "newcomer": newcomer}, {"meeting": planned[0]})
 
 
@@ -126,6 +129,26 @@ def plans(who: Visitor, title: str, starts: datetime) -> str:
         "people": [{"to": "jonas@example.org"}],
     }
     return str(who.does("POST", "/api/calendar/meetings", said)["id"])
+
+
+def met(product: Product, org: str) -> None:
+    """On some days of this month many, on others few: what a school with such a month sees."""
+    first = datetime.now(UTC).date().replace(day=1)
+    figures = [
+        (0, 1420, 12, 31),
+        (1, 2210, 17, 34),
+        (3, 88, 2, 3),
+        (6, 1900, 15, 29),
+        (7, 61, 1, 2),
+        (8, 640, 6, 12),
+    ]
+    days = [
+        (org, str(first + timedelta(days=day)), minutes * 60_000, *more) for day, minutes, *more in figures
+    ]
+    with closing(sqlite3.connect(product.data / DATABASE)) as database, database:
+        database.executemany(
+            "INSERT INTO usage_days (org, day, ms, meetings, peak) VALUES (?, ?, ?, ?, ?)", days
+        )
 
 
 def operates(product: Product, address: str) -> None:

@@ -62,6 +62,8 @@ pub(crate) struct Layer {
     /// H.264.
     sets: Option<Box<ParameterSets>>,
     keyframe_at: Option<Instant>,
+    /// When that was looked at, which is later than it came.
+    keyframe_seen: Option<Instant>,
     requests: KeyframeRequests,
 }
 
@@ -82,6 +84,7 @@ impl Layer {
             structure: None,
             sets: None,
             keyframe_at: None,
+            keyframe_seen: None,
             requests: KeyframeRequests::default(),
         }
     }
@@ -204,7 +207,14 @@ impl Layer {
 
     /// Where one may begin who is to see nothing of before: at the key frame that comes at this moment.
     pub(crate) fn starts_now(&self, now: Instant) -> Option<u64> {
-        self.keyframe(now, Duration::ZERO)
+        self.ring.keyframe().filter(|_| self.keyframe_at.is_some() && self.keyframe_seen == Some(now))
+    }
+
+    /// The packet of that number begins a key frame, and is looked at.
+    pub(crate) fn see_keyframe(&mut self, now: Instant, seq: u64) {
+        if self.ring.keyframe() == Some(seq) {
+            self.keyframe_seen = Some(now);
+        }
     }
 
     /// Where a receiver of another layer may go on at once, unless it has seen what is newer.

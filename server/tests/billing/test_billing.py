@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,7 @@ from folkmoot.kit import Refusal
 from folkmoot.orgs import founding
 from folkmoot.orgs import store as orgs
 
+from ..killed import in_a_process
 from ..orgs.conftest import right
 from .conftest import NORTHFIELD, SCHOOL, TEAM, Shop, eur
 
@@ -138,6 +140,12 @@ async def test_a_day_is_done_once_however_often_it_is_begun(shop: Shop) -> None:
     await asyncio.gather(*(shop.closing.work({}) for _ in range(3)))
     await shop.day()
     assert len(await shop.documents()) == 2
+
+
+@pytest.mark.timeout(600)  # a hundred processes, each synced to the disk
+def test_killed_at_any_step_nobody_is_charged_twice_and_no_number_is_left_out(tmp_path: Path) -> None:
+    steps = in_a_process("server.tests.billing.closing_killed", str(tmp_path / "shop"))
+    assert steps > 60, "the killing missed its work"
 
 
 async def test_one_that_fails_keeps_nobody_waiting(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

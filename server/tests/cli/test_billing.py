@@ -57,8 +57,9 @@ def test_a_payment_for_nothing_is_refused_and_empty_books_have_no_events(
         paid = ("billing", "paid", "2026-0001", *said, "--id", "4711", "--data", str(tmp_path))
         assert run(monkeypatch, *paid) == 1
     assert b"no amount" in (said_ := capsysbinary.readouterr().err) and b"no such invoice" in said_
-    assert run(monkeypatch, "billing", "export", "--data", str(tmp_path)) == 0
-    assert capsysbinary.readouterr().out == b""
+    for format in ("events", "beancount"):
+        assert run(monkeypatch, "billing", "export", "--format", format, "--data", str(tmp_path)) == 0
+        assert capsysbinary.readouterr().out == b""
 
 
 def test_taxes_are_said_and_listed_and_what_is_none_is_refused(

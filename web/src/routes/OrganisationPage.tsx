@@ -5,6 +5,7 @@ import { createCalendarApi } from "../core/api/calendar-client";
 import { Chunk } from "../core/chunk";
 import { createOrgsApi } from "../core/api/orgs-client";
 import type { Answer } from "../core/api/types";
+import { createUsageApi } from "../core/api/usage-client";
 import { formatsOf, teller } from "../core/calendar/when";
 import { ownZone } from "../core/calendar/zones";
 import { type Coming, type Desk, DeskProvider } from "../features/organisation/desk";
@@ -44,6 +45,7 @@ export function useOrganisationDesk(): Desk {
   return useMemo(
     () => ({
       api: createOrgsApi(call),
+      usage: createUsageApi(call),
       go: navigate,
       copy: (text) => navigator.clipboard.writeText(text),
       coming: () => comingOf(locale),

@@ -14,9 +14,11 @@ const codes = [...generated.matchAll(/^ {2}"([\w.]+)":/gm)].map(([, code = ""]) 
 
 /** No page gets these: a program does, or LiveKit's clients, which have words of their own. */
 const BY_PROGRAMS = [
-  /^(billing|dispatch|participant|room|track)\./,
+  /^(dispatch|participant|room|track)\./,
   /^key\.(not_here|not_of_an_account|scope|wrong)$/,
 ];
+/** An owner gets these in the words of `features/billing`; the rest go to the operator's programs. */
+const OF_MONEY = [/^billing\./];
 /** Said at a meeting's door, as states of it (`core/journey`), and by the room, as sentences of the feature. */
 const BY_THE_MEETING = [/^(attendance|chat|polls|channel)\./, /^(admission|device)\.invalid$/];
 /** What a meeting's door and room say, of those that begin like what its pages say. */
@@ -25,7 +27,7 @@ const OF_THE_PAGES =
 
 function elsewhere(code: string): boolean {
   if (code.startsWith("meeting.")) return !OF_THE_PAGES.test(code);
-  return [...BY_PROGRAMS, ...BY_THE_MEETING].some((some) => some.test(code));
+  return [...BY_PROGRAMS, ...OF_MONEY, ...BY_THE_MEETING].some((some) => some.test(code));
 }
 
 afterEach(() => activate("en"));

@@ -158,6 +158,7 @@ impl Shard {
         let track = &mut self.tracks[stream.track];
         let sets = track.layers[stream.layer].complete_keyframe(arrival.at, own, meta, payload);
         if let Some(seq) = sets.filter(|_| !track.muted) {
+            track.layers[stream.layer].see_keyframe(arrival.now, seq);
             self.forward(arrival.now, stream.track, stream.layer, seq);
         }
     }
@@ -181,6 +182,9 @@ impl Shard {
         let layer = &mut track.layers[stream.layer];
         let first = layer.heard.is_none();
         let Some(seq) = layer.take(arrival.at, own, meta, (payload, descriptor), came) else { return };
+        if meta.starts_keyframe {
+            layer.see_keyframe(now, seq);
+        }
         if !track.mirrors.is_empty() {
             let Stream { track, layer, .. } = stream;
             self.crossings.push(Crosses { to: None, track, layer, seq, own, arrived: arrival.at, came });

@@ -8,18 +8,21 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import fields
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, NoReturn, TypeVar
 
 import typer
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot import keyring
 from folkmoot.app import billing_of
 from folkmoot.billing import Billing, paying, selling
+from folkmoot.billing.beancount import as_beancount
 from folkmoot.billing.exporting import exported
 from folkmoot.billing.money import Money, read
 from folkmoot.billing.owning import say_plans, say_rate
@@ -42,6 +45,12 @@ T = TypeVar("T")
 SHELL = "the shell"
 DAY = "%Y-%m-%d"
 REFUSED = 1
+
+
+class Books(StrEnum):
+    EVENTS = "events"
+    BEANCOUNT = "beancount"
+
 
 billing = typer.Typer(no_args_is_help=True, help="Plans, payments, usage, and the books as events.")
 
@@ -175,9 +184,16 @@ def reverse_charge(
 
 
 @billing.command()
-def export(data: Data = None, config: ConfigFile = None) -> None:
-    """Write the books to standard output as events, one JSON object a line."""
-    _with(data, config, lambda at: _written(at, sys.stdout.buffer))
+def export(
+    format: Annotated[
+        Books, typer.Option(help="Events, one JSON object a line; or a beancount file.")
+    ] = Books.EVENTS,
+    data: Data = None,
+    config: ConfigFile = None,
+) -> None:
+    """Write the books to standard output."""
+    said = as_beancount if format is Books.BEANCOUNT else exported
+    _with(data, config, lambda at: _written(at, said, sys.stdout.buffer))
 
 
 @billing.command()
@@ -199,9 +215,11 @@ async def _met(at: Billing, first: date) -> str:
         return of_organisations(await each_of(connection, first))
 
 
-async def _written(at: Billing, out: BinaryIO) -> None:
+async def _written(
+    at: Billing, said: Callable[[AsyncConnection], AsyncIterator[bytes]], out: BinaryIO
+) -> None:
     async with at.storage.reading() as connection:
-        async for line in exported(connection):
+        async for line in said(connection):
             out.write(line)
     out.flush()
 

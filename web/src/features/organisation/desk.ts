@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext } from "react";
 
 import type { Answer } from "../../core/api/types";
 import type { OrgShown, OrgsApi } from "../../core/api/orgs-client";
+import type { UsageApi } from "../../core/api/usage-client";
 
 /** A meeting of one's own that may come along. */
 export interface Coming {
@@ -15,6 +16,7 @@ export interface Coming {
 
 export interface Desk {
   api: OrgsApi;
+  usage: UsageApi;
   go(path: string): void;
   copy(text: string): Promise<void>;
   /** Who isn't signed in has none. */

@@ -14,6 +14,7 @@ import styles from "./organisation.module.css";
 import { PeopleTab } from "./PeopleTab";
 import { Questions } from "./Questions";
 import { RulesTab } from "./RulesTab";
+import { UsageTab } from "./UsageTab";
 
 const tabs = {
   people: { Tab: PeopleTab, least: "member" },
@@ -21,6 +22,7 @@ const tabs = {
   domains: { Tab: DomainsTab, least: "admin" },
   programs: { Tab: ProgramsTab, least: "admin" },
   plan: { Tab: PlanTab, least: "admin" },
+  usage: { Tab: UsageTab, least: "admin" },
   audit: { Tab: AuditTab, least: "admin" },
   about: { Tab: NameTab, least: "member" },
 } as const;

@@ -269,6 +269,27 @@ fn what_is_tried_always_says_whose_it_is_for_clients_that_know_a_stream_by_that_
 }
 
 #[test]
+fn what_waited_for_us_a_moment_is_what_comes_now() {
+    let mut hall = Hall::new();
+    let (mut sender, mut first, mut second) = (hall.enter(), hall.enter(), hall.enter());
+    let track = hall.publish(&mut sender, "1", Kind::Video, &[]);
+    hall.command(Command::NeverReplay { track });
+    hall.subscribe(&mut first, track, Kind::Video, 1000);
+    hall.pass(20 * MS);
+    for n in 0..3 {
+        let mut datagram = Rtp::picture(20, n, "1", n == 0).seal(&sender.tx);
+        let came = hall.now;
+        hall.now += 5 * MS;
+        hall.shard.handle_arrival(hall.now, came, sender.addr, &mut datagram);
+        hall.settle();
+    }
+    assert_eq!(hall.came(&mut first).media.len(), 3);
+    hall.subscribe(&mut second, track, Kind::Video, 2000);
+    hall.pass(20 * MS);
+    assert_eq!(hall.came(&mut second).media, [], "but not what came before");
+}
+
+#[test]
 fn who_comes_to_a_track_that_is_never_replayed_begins_with_what_comes() {
     let mut hall = Hall::new();
     let (mut sender, mut first, mut second) = (hall.enter(), hall.enter(), hall.enter());

@@ -1,0 +1,19 @@
+/** How much an organisation meets, over HTTP, for who looks after it. */
+import type { Call } from "./call";
+import type { Answer } from "./types";
+import { type UsageShown, shapes } from "./usage";
+
+export type * from "./usage";
+
+export function createUsageApi(call: Call) {
+  const at = (org: string, table: string, month: string | null) =>
+    `/api/usage/${encodeURIComponent(org)}${table}${month === null ? "" : `?month=${month}`}`;
+  return {
+    /** Without a month of the one it is now, by the server's clock. */
+    of: (org: string, month: string | null): Promise<Answer<UsageShown>> =>
+      call<UsageShown>("GET", at(org, "", month), shapes.UsageShown),
+    table: (org: string, month: string) => at(org, "/table", month),
+  };
+}
+
+export type UsageApi = ReturnType<typeof createUsageApi>;

@@ -1,0 +1,74 @@
+import { render, screen, within } from "@testing-library/react";
+import { beforeAll, describe, expect, it } from "vitest";
+
+import type { UsageShown } from "../../core/api/usage-client";
+import { activate, openCatalog } from "../../i18n/i18n";
+import { LanguageProvider } from "../../i18n/react";
+
+import { monthsOf } from "./days";
+import { type Desk, DeskProvider, type Here, HereProvider } from "./desk";
+import { UsageTab } from "./UsageTab";
+
+const none = { minutes: null, meetings: null, peak: null };
+const march: UsageShown = {
+  month: "2026-03",
+  since: "2026-01",
+  until: "2026-04",
+  fewest: 5,
+  minutes: 12_990,
+  meetings: 6,
+  peak: 9,
+  days: [
+    { day: "2026-03-02", ...none },
+    { day: "2026-03-04", minutes: 12_000, meetings: 3, peak: 9 },
+    { day: "2026-03-05", minutes: 600, meetings: 2, peak: 6 },
+  ],
+};
+
+function shown(value: UsageShown) {
+  const usage = {
+    of: () => Promise.resolve({ kind: "ok", value }),
+    table: (org: string, month: string) => `/api/usage/${org}/table?month=${month}`,
+  };
+  render(
+    <LanguageProvider>
+      <DeskProvider value={{ usage } as unknown as Desk}>
+        <HereProvider value={{ org: { id: "o_1" } } as unknown as Here}>
+          <UsageTab />
+        </HereProvider>
+      </DeskProvider>
+    </LanguageProvider>,
+  );
+}
+
+beforeAll(async () => {
+  await openCatalog("organisation");
+  await activate("en");
+});
+
+describe("what an organisation met", () => {
+  it("is told by the day, and of a day of few people nothing but that there was one", async () => {
+    shown(march);
+    const table = await screen.findByRole("table", { name: "By day" });
+    const [, few, full] = within(table).getAllByRole("row");
+    expect(few?.textContent).toBe("Mon, Mar 2In the month’s total only");
+    expect(full?.textContent).toBe("Wed, Mar 412,00039");
+    expect(screen.getByText("12,990")).toBeTruthy();
+    expect(screen.getByText(/when 5 people were in one meeting/)).toBeTruthy();
+    expect(screen.getByRole("link", { name: "Download as CSV" }).getAttribute("href")).toBe(
+      "/api/usage/o_1/table?month=2026-03",
+    );
+  });
+
+  it("is nothing in a month without meetings, and says so", async () => {
+    shown({ ...march, days: [], minutes: 0, meetings: 0, peak: 0 });
+    expect(await screen.findByText("Nobody met in this month.")).toBeTruthy();
+    expect(screen.queryByRole("table")).toBeNull();
+  });
+});
+
+it("months go back over a year's end, the newest first, and are bounded", () => {
+  expect(monthsOf("2025-11", "2026-02")).toEqual(["2026-02", "2026-01", "2025-12", "2025-11"]);
+  expect(monthsOf("2026-02", "2026-02")).toEqual(["2026-02"]);
+  expect(monthsOf("1970-01", "2026-02")).toHaveLength(120);
+});

@@ -14,7 +14,7 @@ from tests.product import Product
 ROOT = Path(__file__).parents[2]
 GUIDES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("[ocg]*/*.md"))]
 """Without those for who develops it."""
-NAMED = re.compile(r"\bfolkmoot ((?:admin |audit |billing |growth )?[a-z][a-z-]+)(?=[\s`\[|])")
+NAMED = re.compile(r"\bfolkmoot ((?:admin |audit |billing |demo |growth )?[a-z][a-z-]+)(?=[\s`\[|])")
 IN_CODE = re.compile(r"`[^`\n]+`|^ {4}\S.*$", re.MULTILINE)
 ADA, BO, PASSWORD = "ada@school.example", "bo@school.example", "a long and rare one"
 DAY_BY_DAY = (
@@ -56,6 +56,7 @@ ELSEWHERE = {
         for one in ("rate", "quote", "withdraw", "refund", "credit-note", "reverse-charge")
     },
     "billing paid": "server/tests/cli/test_billing.py",
+    "demo growth": "server/tests/cli/test_growth.py, as `growth demo`",
     "growth import": "server/tests/cli/test_growth.py",
     "doctor": "server/tests/cli/test_doctor.py",
     "admin mail-test": "it wants a mail server: test_who_has_no_mail_server_is_told_so",
@@ -95,6 +96,7 @@ def test_from_the_first_run_to_a_restored_backup(
 
     for words in DAY_BY_DAY:
         types(*words)
+    types("growth pack", str(tmp_path / "pack.pdf"), "--book", "demo", "--quarter", "2019-07")
     announced = types("admin announcements").split()[0]
     types("admin unannounce", announced)
     kept, noted = types("admin list"), types("admin notes")

@@ -20,8 +20,9 @@ from folkmoot.billing.billing import carry_out
 from folkmoot.billing.deciding import Cancel, Change, Command, Start
 from folkmoot.billing.documents import Customer, Document, Series
 from folkmoot.billing.ledger import paid
-from folkmoot.billing.money import DECIMALS, Money
+from folkmoot.billing.money import Money
 from folkmoot.billing.plans import Period
+from folkmoot.kit.currency import DECIMALS
 from folkmoot.orgs import OrgId
 from folkmoot.orgs import store as orgs
 from folkmoot.orgs.model import Joining, Org

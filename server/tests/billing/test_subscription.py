@@ -287,6 +287,7 @@ def test_a_quote_becomes_a_contract_on_its_day() -> None:
     org = team(10)
     org.does("2026-11-02", Offer(quote()))
     assert org.does("2026-11-02", Offer(quote())) == []
+    assert org.refused("2026-11-02", Offer(quote(seats=400))) == "billing.quote_known"
     org.does("2026-11-10", Accept("q1"))
     assert org.does("2026-11-10", Accept("q1")) == [], "two owners at once"
     assert org.state.terms and org.state.terms.seats == 10, "its day hasn't come"

@@ -282,9 +282,10 @@ def _offer(state: Subscription, quote: Quote, today: date, plans: Plans) -> Deci
         return Refusal("billing.currency_mixed", {"currency": state.terms.seat.currency})
     if len(state.quotes) >= MOST_QUOTES:
         return Refusal("billing.too_many_quotes", {"most": MOST_QUOTES})
-    if _of(state.quotes, quote.id):
-        return []
-    return [Quoted(today, replace(quote, terms=replace(quote.terms, own_price=True)))]
+    quoted = replace(quote, terms=replace(quote.terms, own_price=True))
+    if (known := _of(state.quotes, quote.id)) is not None:
+        return [] if known == quoted else Refusal("billing.quote_known")
+    return [Quoted(today, quoted)]
 
 
 def _accept(state: Subscription, id: str, today: date) -> Decision:

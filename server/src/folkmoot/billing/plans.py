@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
-from folkmoot.billing.money import DECIMALS, MOST, Money
+from folkmoot.billing.money import MOST, Money
 from folkmoot.kit import Refusal
+from folkmoot.kit.currency import DECIMALS
 
 PlanId = NewType("PlanId", str)
 ID = re.compile("[a-z][a-z0-9-]{0,31}")

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from folkmoot.billing.days import DAY, later
-from folkmoot.billing.money import DECIMALS, MOST, Money, half_even
+from folkmoot.billing.money import MOST, Money, half_even
 from folkmoot.billing.plans import FREE, MOST_SEATS, Period, Plan, PlanId
 from folkmoot.kit import Refusal
+from folkmoot.kit.currency import DECIMALS
 
 LONGEST_TERM = 120
 """Months of a contract."""

@@ -21,6 +21,7 @@ from folkmoot.growth.months import FiscalYear, Quarter
 from folkmoot.growth.report import Report, picked, report
 from folkmoot.growth.sheets import sheet
 from folkmoot.growth.warehouse import Warehouse
+from folkmoot.kit.currency import DECIMALS, minor_units
 from folkmoot.paper import Language
 
 growth = typer.Typer(
@@ -48,7 +49,7 @@ def brought(
 ) -> None:  # fmt: skip
     """Bring events into a book, all or none, and close it. The same file twice changes nothing."""
     with _opened(data, config, book, writing=True) as warehouse, _lines(file) as lines:
-        kept = large and large * 100
+        kept = large and large * minor_units(currency or warehouse.book.currency)
         describe(warehouse, title=title, currency=currency, year_starts=year_starts, large=kept)
         taken = bring(warehouse, lines, _today())
     typer.echo(f"{taken.new} events taken, {taken.known} had been brought before.")
@@ -150,17 +151,19 @@ def _sheet(shown: Report) -> Iterator[str]:
 
 def _forecast_lines(shown: Report) -> Iterator[str]:
     for one in shown.forecasts:
-        low, high = (_round(value) for value in (one.low, one.high))
+        low, high = (_round(value, shown.book.currency) for value in (one.low, one.high))
         yield f"forecast of {one.made}  {low} to {high} {shown.book.currency} for the year from {one.year}"
 
 
-def _round(minor: int) -> str:
+def _round(minor: int, currency: str) -> str:
     """To 0.01 thousand million where it is so much, else to the unit."""
-    return f"{minor / 1e11:.2f} thousand million" if minor >= 10**11 else f"{minor / 100:,.0f}"
+    whole = minor / minor_units(currency)
+    return f"{whole / 1e9:.2f} thousand million" if whole >= 1e9 else f"{whole:,.0f}"
 
 
 def _money(minor: int, currency: str) -> str:
-    return f"{minor / 100:,.2f} {currency}"
+    places = DECIMALS.get(currency, 2)
+    return f"{minor / minor_units(currency):,.{places}f} {currency}"
 
 
 def _change(part: Fraction | None) -> str:

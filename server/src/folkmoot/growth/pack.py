@@ -11,7 +11,8 @@ from functools import partial
 
 from folkmoot.growth.figures import Figures
 from folkmoot.growth.report import Report
-from folkmoot.growth.words import MINOR, WORDS, change, money, month, percent, span, when
+from folkmoot.growth.words import WORDS, change, money, month, percent, span, when
+from folkmoot.kit.currency import minor_units
 from folkmoot.paper import (
     Bar,
     Bars,
@@ -99,12 +100,13 @@ def _forecast(shown: Report, language: Language) -> tuple[str, str]:
 
 def _charts(shown: Report, language: Language) -> Iterable[Part]:
     words, last = WORDS[language], len(shown.before) - 1
-    step, unit = (10**6, "M") if language == "en" else (10**6, "百万")
+    unit = "M" if language == "en" else "百万"
+    million = 10**6 * minor_units(shown.book.currency)
 
     def bars(figures: Sequence[Figures], value: str) -> list[Bar]:
         made = []
         for n, one in enumerate(figures):
-            counted = getattr(one, value) / (MINOR * step) if value == "revenue" else getattr(one, value)
+            counted = getattr(one, value) / million if value == "revenue" else getattr(one, value)
             label = f"{one.quarter.last.first:%m/%y}"
             made.append(
                 Bar(label, counted, f"{counted:,.1f}" if value == "revenue" else f"{counted:,}", n == last)

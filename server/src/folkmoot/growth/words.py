@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from folkmoot.growth.months import Month, Quarter
+from folkmoot.kit.currency import minor_units
 from folkmoot.paper import Language
 
-MINOR = 100
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥"}
 ZH = {"USD": "美元", "EUR": "欧元", "GBP": "英镑", "CNY": "元"}
 STEPS_OF = {
@@ -70,7 +70,7 @@ WORDS: dict[Language, dict[str, str]] = {
 
 def money(minor: int, currency: str, language: Language) -> str:
     """As it is said: `$663.5 M`, `6.635 亿美元`."""
-    number, unit = _short(minor / MINOR, language)
+    number, unit = _short(minor / minor_units(currency), language)
     if language == "zh-CN":
         return f"{number} {unit}{ZH.get(currency, ' ' + currency)}"
     symbol = SYMBOLS.get(currency)
@@ -79,9 +79,9 @@ def money(minor: int, currency: str, language: Language) -> str:
 
 def span(low: int, high: int, currency: str, language: Language) -> str:
     """`$2.37–2.39 bn`."""
-    written = money(high, currency, language)
-    step, digits = next((s, d) for s, d, _ in STEPS_OF[language] if abs(high) / MINOR >= s or s == 1)
-    return f"{SYMBOLS.get(currency, '') if language == 'en' else ''}{low / MINOR / step:,.{digits}f}–{written.removeprefix(SYMBOLS.get(currency, ''))}"
+    written, one = money(high, currency, language), minor_units(currency)
+    step, digits = next((s, d) for s, d, _ in STEPS_OF[language] if abs(high) / one >= s or s == 1)
+    return f"{SYMBOLS.get(currency, '') if language == 'en' else ''}{low / one / step:,.{digits}f}–{written.removeprefix(SYMBOLS.get(currency, ''))}"
 
 
 def _short(value: float, language: Language) -> tuple[str, str]:

@@ -241,6 +241,7 @@ CATALOGUE: Mapping[str, Meaning] = {
     "billing.term": Meaning("A contract is for whole periods of 1 to `most` months. Choose another term.", 422, {"most": int}),
     "billing.quote_days": Meaning("A quote is open today, and its contract starts within a year from today. Correct the days.", 422),
     "billing.quote_unknown": Meaning("There is no such quote any more. Ask for another.", 404),
+    "billing.quote_known": Meaning("A quote of that id was offered, and it was another one. Give this one its own id.", 409),
     "billing.quote_over": Meaning("That quote's time is over. Ask for another.", 409),
     "billing.too_many_quotes": Meaning("At most `most` quotes are open at once. Take one back.", 409, {"most": int}),
     "billing.too_many_plans": Meaning("There are at most `most` plans. Change one.", 409, {"most": int}),

@@ -46,6 +46,7 @@ export interface Refusals {
   "billing.plan_unknown": Record<string, never>;
   "billing.price": Record<string, never>;
   "billing.quote_days": Record<string, never>;
+  "billing.quote_known": Record<string, never>;
   "billing.quote_over": Record<string, never>;
   "billing.quote_unknown": Record<string, never>;
   "billing.reason": { most?: number };

@@ -10,6 +10,7 @@ import { TextField } from "../../ui/TextField";
 
 import { useDesk } from "./desk";
 import styles from "./growth.module.css";
+import { units } from "./said";
 
 const MONTHS = Array.from({ length: 12 }, (_, n) => n + 1);
 
@@ -43,7 +44,7 @@ function Fields({ of: book, onDone }: { of: GrowthBook; onDone(): void }) {
   const { api } = useDesk();
   const [currency, setCurrency] = useState(book.currency);
   const [starts, setStarts] = useState(book.year_starts);
-  const [large, setLarge] = useState(String(book.large / 100));
+  const [large, setLarge] = useState(String(book.large / units(book.currency)));
   const [saving, setSaving] = useState(false);
   const [wrong, setWrong] = useState<Answer<null> | null>(null);
   const month = (n: number) =>
@@ -52,7 +53,7 @@ function Fields({ of: book, onDone }: { of: GrowthBook; onDone(): void }) {
     );
   async function save() {
     setSaving(true);
-    const sum = Math.round(Number(large) * 100);
+    const sum = Math.round(Number(large) * units(currency.trim()));
     const answer = await api.change(book.name, {
       currency: currency.trim().toUpperCase(),
       year_starts: starts,

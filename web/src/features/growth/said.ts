@@ -7,12 +7,15 @@ export interface Span {
 
 const ZH = "zh-CN";
 
+/** So many minor units make one. What isn't three letters is no currency yet: it is being typed. */
+export function units(currency: string): number {
+  if (!/^[A-Z]{3}$/i.test(currency)) return 100;
+  const format = new Intl.NumberFormat("en", { style: "currency", currency });
+  return 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2);
+}
+
 function whole(minor: number, currency: string): number {
-  const { maximumFractionDigits: digits = 2 } = new Intl.NumberFormat("en", {
-    style: "currency",
-    currency,
-  }).resolvedOptions();
-  return minor / 10 ** digits;
+  return minor / units(currency);
 }
 
 /** `$663.5M`, `6.635亿美元`. */

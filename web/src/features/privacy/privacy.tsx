@@ -2,10 +2,10 @@ import { useT } from "../../i18n/react";
 
 import styles from "./privacy.module.css";
 
-/** What a sentence here says is held by a test of the server or of the page; one that isn't true any more is changed first. */
+/** A sentence here is a promise: who changes what it speaks of changes it first. */
 const parts = {
   call: ["sound", "files", "device"],
-  kept: ["meeting", "account", "session", "here"],
+  kept: ["meeting", "account", "organisation", "session", "here"],
   others: ["people", "hosts", "operator"],
   never: ["elsewhere", "attention", "makers"],
 } as const;

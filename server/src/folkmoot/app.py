@@ -158,7 +158,7 @@ def create_app(
         config.http.certificate, not config.certified, config.embed.origins,
     )  # fmt: skip
     operating = Operating(accounts, orgs, files, jobs, audit, parts)
-    billing = Billing(orgs)
+    billing = Billing(orgs, seller=config.billing.seller)
     closing = Closing(billing, partial(say_open, orgs))
     usage = Reading(storage, clock, partial(_organisation_of, belonging))
     journal.owns(files, usage)
@@ -460,7 +460,8 @@ def billing_of(config: Config, own: ServerSecrets, storage: Storage, clock: Cloc
     jobs = Jobs(storage, clock, SystemRandomness())
     files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
     accounts = accounts_of(config, own, storage, jobs, files, clock)
-    return Billing(Orgs(accounts, audit_of(config, own, storage, clock), jobs))
+    orgs = Orgs(accounts, audit_of(config, own, storage, clock), jobs)
+    return Billing(orgs, seller=config.billing.seller)
 
 
 def owners_of(storage: Storage) -> Callable[[str], Awaitable[list[str]]]:

@@ -196,6 +196,11 @@ class Dns(_Part):
     """Asked whether a domain is an organisation's: `192.0.2.53`, `192.0.2.53:5353`. Empty: those of this machine."""
 
 
+class Billing(_Part):
+    seller: str = Field(default="", max_length=1000)
+    """Who invoices are from: name, address, tax number, a line each. Documents that were sent keep what it was."""
+
+
 class Embed(_Part):
     origins: Names = ()
     """Pages that may show a meeting in a frame, such as `https://www.school.example`. The operator's page can choose others."""
@@ -249,6 +254,7 @@ class Config(_Part):
     log: Log = Log()
     metrics: Metrics = Metrics()
     embed: Embed = Embed()
+    billing: Billing = Billing()
     webhooks: Webhooks = Webhooks()
     dns: Dns = Dns()
     keys: Annotated[dict[str, SecretStr], BeforeValidator(_pairs)] = Field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,10 +15,12 @@ from folkmoot import rest
 from folkmoot.accounts.accounts import SignedIn
 from folkmoot.accounts.inside import COOKIE
 from folkmoot.billing import owning, router
-from folkmoot.billing.deciding import Offer
+from folkmoot.billing.deciding import Offer, Start
 from folkmoot.billing.documents import TO_PAY
 from folkmoot.billing.plans import Period, PlanId
+from folkmoot.billing.printed import printed
 from folkmoot.billing.terms import Quote, Terms
+from folkmoot.paper import Beside, Text
 
 from ..accounts.conftest import ORIGIN, PASSWORD
 from ..orgs.conftest import right
@@ -94,6 +96,19 @@ async def test_what_is_shown_before_is_what_the_invoice_says(owner: Owner) -> No
     whole = await owner.asks("GET", f"/documents/{invoice['number']}")
     assert whole["lines"] == seen["now"]["lines"]
     assert page["coming"] == seen["coming"]
+
+
+async def test_an_invoice_says_who_it_is_from_and_keeps_it(owner: Owner, shop: Shop) -> None:
+    at = replace(shop.at, seller="Folk Co-operative\n1 Moot Hill\nGB 123 4567 89")
+    await owning.decide_on(at, shop.owner, shop.org, Start(PlanId("team"), 3, Period.MONTH, "EUR"))
+    [invoice] = (await owner.asks("GET"))["documents"]
+    whole = await owner.asks("GET", f"/documents/{invoice['number']}")
+    assert whole["seller"] == "Folk Co-operative\n1 Moot Hill\nGB 123 4567 89", (
+        "though the server says nobody by now"
+    )
+    [kept] = await shop.documents()
+    said = [part for part in printed(kept, {}, "meet.example", "en").parts if isinstance(part, Beside)]
+    assert Text(kept.seller) in said[0].left
 
 
 async def test_seats_that_are_added_within_a_month_wait_for_its_next_invoice(owner: Owner) -> None:

@@ -41,6 +41,8 @@ class Seen:
 class Billing:
     orgs: Orgs
     known: Known = field(default_factory=Known)
+    seller: str = ""
+    """Who invoices are from, as the operator's file says."""
 
     @property
     def storage(self) -> Storage:
@@ -89,7 +91,7 @@ async def happened(
         await store.put_pending(connection, org, seq, lines)
         state = evolve(state, event)
         if lines or not state.runs:
-            await charging.charge(connection, org, at.clock.now(), runs=state.runs)
+            await charging.charge(connection, org, at.clock.now(), runs=state.runs, seller=at.seller)
     await keep(connection, org, state)
     return Seen(state, before.count + len(events), (*before.events, *events))
 

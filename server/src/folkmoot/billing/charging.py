@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,7 +18,9 @@ NOBODY = Customer("—", "—", "ZZ")
 """Who never said where invoices go to; ZZ is no country of ISO 3166, and has no tax."""
 
 
-async def charge(connection: AsyncConnection, org: OrgId, now: datetime, *, runs: bool) -> list[Document]:
+async def charge(
+    connection: AsyncConnection, org: OrgId, now: datetime, *, runs: bool, seller: str = ""
+) -> list[Document]:
     lines = await store.pending_of(connection, org)
     if not lines or not ripe(lines, runs=runs):
         return []
@@ -26,15 +29,21 @@ async def charge(connection: AsyncConnection, org: OrgId, now: datetime, *, runs
     await store.clear_pending(connection, org)
     if runs:
         await store.put_pending(connection, org, 0, [line for some in over for line in some])
-    made = [await _invoice(connection, org, some, now) for some in parted.values() if some not in over]
-    return made if runs else [*made, *[await _settlement(connection, org, some, now) for some in over]]
+    made = [
+        await _invoice(connection, org, some, now, seller) for some in parted.values() if some not in over
+    ]
+    return (
+        made if runs else [*made, *[await _settlement(connection, org, some, now, seller) for some in over]]
+    )
 
 
-async def _settlement(connection: AsyncConnection, org: OrgId, lines: list[Line], now: datetime) -> Document:
+async def _settlement(
+    connection: AsyncConnection, org: OrgId, lines: list[Line], now: datetime, seller: str
+) -> Document:
     customer = await store.customer_of(connection, org) or NOBODY
     number, on = await store.number(connection, Series.CREDIT_NOTE, now.date())
     rate = rate_on(await store.rates_of(connection, customer.country), customer.country, on)
-    made = settlement(number, org, customer, lines, rate, on)
+    made = replace(settlement(number, org, customer, lines, rate, on), seller=seller)
     await store.add_document(connection, made, now)
     await store.book(connection, issued(made), now)
     return made
@@ -44,12 +53,14 @@ def _currencies(lines: list[Line]) -> list[str]:
     return sorted({line.amount.currency for line in lines})
 
 
-async def _invoice(connection: AsyncConnection, org: OrgId, lines: list[Line], now: datetime) -> Document:
+async def _invoice(
+    connection: AsyncConnection, org: OrgId, lines: list[Line], now: datetime, seller: str
+) -> Document:
     """Dated today, though the server was off when it was due: nobody is late for what they weren't asked."""
     customer = await store.customer_of(connection, org) or NOBODY
     number, on = await store.number(connection, Series.INVOICE, now.date())
     rate = rate_on(await store.rates_of(connection, customer.country), customer.country, on)
-    made = invoice(number, org, customer, lines, rate, on)
+    made = replace(invoice(number, org, customer, lines, rate, on), seller=seller)
     await store.add_document(connection, made, now)
     await store.book(connection, issued(made), now)
     await _pay_by_credit(connection, org, made, now)

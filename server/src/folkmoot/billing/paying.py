@@ -6,6 +6,8 @@ otherwise it is refused. In whatever order a provider tells, the books are the s
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.audit.audit import Acting
@@ -92,7 +94,7 @@ async def allow(at: Billing, by: str, org: OrgId, net: Money, note: str) -> Docu
         await store.clear_pending(act.connection, org)
         await store.put_pending(act.connection, org, 0, [*waiting, *made.lines])
         if not (await look(act.connection, org)).state.runs:
-            await charge(act.connection, org, at.clock.now(), runs=False)
+            await charge(act.connection, org, at.clock.now(), runs=False, seller=at.seller)
     return made
 
 
@@ -129,6 +131,6 @@ def _told_again(known: list[ledger.Posting], said: Transaction) -> Refusal | Non
 
 
 async def _issue(at: Billing, act: Acting, made: Document, transaction: Transaction, by: str) -> None:
-    await store.add_document(act.connection, made, at.clock.now())
+    await store.add_document(act.connection, replace(made, seller=at.seller), at.clock.now())
     await store.book(act.connection, transaction, at.clock.now())
     await act.note(made.org, by, "billing.credit_note", made.number, net=made.net.amount)

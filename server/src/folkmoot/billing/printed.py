@@ -71,14 +71,15 @@ WORDS: dict[Language, dict[str, str]] = {
 
 
 def printed(one: Document, plans: Plans, seller: str, language: Language) -> Paper:
-    """`seller`: what who runs the server is called."""
+    """`seller`: what the site is called, where the document says nobody."""
     say = WORDS[language]
     title = say["invoice" if one.series is Series.INVOICE else "credit_note"].format(number=one.number)
     parts: list[Part] = [
         Heading(title),
         *(Text(line) for line in _dates(one, language)),
         Beside(
-            [Text(say["from"], "label"), Text(seller)], [Text(say["to"], "label"), *_to(one.customer, say)]
+            [Text(say["from"], "label"), Text(one.seller or seller)],
+            [Text(say["to"], "label"), *_to(one.customer, say)],
         ),
         _table(one, plans, language),
     ]

@@ -134,6 +134,8 @@ class DocumentShown(DocumentListed):
     tax_rate: int
     corrects: str
     """The invoice that a credit note corrects."""
+    seller: str
+    """Who it is from, a line each; empty where nobody said."""
 
 
 class PlanPage(BaseModel):
@@ -277,6 +279,7 @@ def document(one: Document, owed: tuple[int, Owed], plans: Plans) -> DocumentSho
         tax_name=one.tax.name,
         tax_rate=one.tax.rate,
         corrects=one.corrects,
+        seller=one.seller,
     )
 
 

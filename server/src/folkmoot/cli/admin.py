@@ -186,7 +186,7 @@ def organisations(
 ) -> None:
     """List organisations."""
     for org, people in _governed(data, config, lambda at: _all(partial(at.organisations, like))):
-        typer.echo(f"{org.id}  {org.name}  {people} people")
+        typer.echo(f"{org.id}  {org.name}  {people} {'person' if people == 1 else 'people'}")
 
 
 @admin.command("mail-test")

@@ -66,7 +66,20 @@ function Sheet({ of }: { of: DocumentShown }) {
           </dd>
         </div>
       </dl>
-      <Address of={of.customer} />
+      <div className={styles.fields}>
+        {of.seller && (
+          <section aria-label={t("billing.from")}>
+            <h2>{t("billing.from")}</h2>
+            <p className={styles.address} dir="auto">
+              {of.seller}
+            </p>
+          </section>
+        )}
+        <section aria-label={t("billing.to")}>
+          <h2>{t("billing.to")}</h2>
+          <Address of={of.customer} />
+        </section>
+      </div>
       <Lines of={of} />
       <div className={styles.sum}>
         <h2>{t("billing.documents.total")}</h2>

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from tests.e2e.people import CHROMIUM, FLAGS
 from tests.e2e.test_for_everybody import complaints
-from tests.e2e.words import words
+from tests.e2e.words import Say, words
 from tests.posts import post_office
 from tests.product import Product
 from tests.town import OURS, PASSWORD, Town
@@ -207,14 +208,45 @@ def test_an_owner_sees_what_it_costs_orders_shrinks_keeps_and_cancels(
     assert complaints(page) == []
 
 
+def test_an_offer_becomes_a_contract_and_its_invoice_is_paid(
+    town: Town, browser: Browser, tmp_path: Path
+) -> None:
+    offer(town, tmp_path)
+    org = town.organisation(town.comes("Emil", f"emil@{DOMAIN}"), "Hill School", "hill.example")
+    today = datetime.now(UTC).date().isoformat()
+    days = ("--starts", today, "--open-until", today, "--months", "12", "--period", "month")
+    sells(town, "quote", org, "school", "500", "7.00", "EUR", "--id", "large-1", *days)
+    page = opened(
+        signed_in(browser, town, "Emil", locale="zh-CN", viewport={"width": 390, "height": 844}), "/org/plan"
+    )
+    said = words("zh-CN")
+    page.get_by_role("button", name=said("billing.quote.look")).click()
+    says_who_pays(page, said)
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("status")).to_contain_text("€3,500.00")
+    assert complaints(page) == []
+    dialog.get_by_role("button", name=said("billing.quote.accept")).click()
+    dialog.wait_for(state="hidden")
+    expect(page.get_by_role("heading", name="School，按月")).to_be_visible()
+    number = page.get_by_role("rowheader").inner_text()
+    sells(town, "paid", number, "3500.00", "EUR", "--id", "bank-1")
+    page.reload()
+    expect(page.get_by_role("row").filter(has_text=number)).to_contain_text(said("billing.paid"))
+    assert complaints(page) == []
+
+
 def offer(town: Town, folder: Path) -> None:
     (folder / "plans.json").write_text(json.dumps(PLANS))
-    data = ("--data", str(town.product.data))
-    run = (sys.executable, "-m", "folkmoot", "billing", "plans", str(folder / "plans.json"), *data)
+    sells(town, "plans", str(folder / "plans.json"))
+
+
+def sells(town: Town, *said: str) -> None:
+    """As who runs the server, in the shell."""
+    run = (sys.executable, "-m", "folkmoot", "billing", *said, "--data", str(town.product.data))
     subprocess.run(run, check=True, capture_output=True)
 
 
-def says_who_pays(page: Page) -> None:
+def says_who_pays(page: Page, say: Say = say) -> None:
     page.get_by_label(say("billing.customer.name")).fill("Riverside School")
     page.get_by_label(say("billing.customer.address")).fill("1 River Road")
     page.get_by_label(say("billing.customer.country")).fill("g1")

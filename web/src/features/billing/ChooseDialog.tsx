@@ -11,7 +11,7 @@ import { useDeed } from "../../ui/asking";
 
 import styles from "./billing.module.css";
 import { Buttons } from "./Buttons";
-import { CustomerForm } from "./Customer";
+import { FirstWhoPays } from "./Customer";
 import { type Shown, useBilling } from "./desk";
 import { inWords } from "./money";
 import { Costs, usePreview } from "./preview";
@@ -29,18 +29,9 @@ export function ChooseDialog({ page, onChanged, onClose }: Shown & { onClose(): 
       isWide
       onOpenChange={(open) => !open && onClose()}
     >
-      {page.customer ? (
+      <FirstWhoPays page={page} onChanged={onChanged} onClose={onClose}>
         <Choice page={page} onChanged={onChanged} onClose={onClose} />
-      ) : (
-        <>
-          <p>{t("billing.customer.first")}</p>
-          <CustomerForm
-            customer={null}
-            onClose={onClose}
-            onKept={(customer) => onChanged({ ...page, customer })}
-          />
-        </>
-      )}
+      </FirstWhoPays>
     </Dialog>
   );
 }

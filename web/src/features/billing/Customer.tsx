@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 
 import type { CustomerShown } from "../../core/api/billing-client";
 import { useT } from "../../i18n/react";
@@ -46,6 +46,27 @@ export function Address({ of }: { of: CustomerShown }) {
     <address className={styles.address} dir="auto">
       {[of.name, of.address, of.country, of.tax_number].filter(Boolean).join("\n")}
     </address>
+  );
+}
+
+/** Nothing is ordered before somebody is there to send the invoice to. */
+export function FirstWhoPays({
+  page,
+  onChanged,
+  onClose,
+  children,
+}: Shown & { onClose(): void; children: ReactNode }) {
+  const t = useT();
+  if (page.customer) return children;
+  return (
+    <>
+      <p>{t("billing.customer.first")}</p>
+      <CustomerForm
+        customer={null}
+        onClose={onClose}
+        onKept={(customer) => onChanged({ ...page, customer })}
+      />
+    </>
   );
 }
 

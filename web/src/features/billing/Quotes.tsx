@@ -8,6 +8,7 @@ import { useDeed } from "../../ui/asking";
 
 import styles from "./billing.module.css";
 import { Buttons } from "./Buttons";
+import { FirstWhoPays } from "./Customer";
 import { type Shown, useBilling } from "./desk";
 import { day, inWords } from "./money";
 import { Costs, usePreview } from "./preview";
@@ -54,7 +55,19 @@ interface AcceptDialogProps extends Shown {
   onClose(): void;
 }
 
-function AcceptDialog({ page, onChanged, quote, onClose }: AcceptDialogProps) {
+function AcceptDialog(props: AcceptDialogProps) {
+  const t = useT();
+  const { page, onChanged, onClose } = props;
+  return (
+    <Dialog title={t("billing.quote")} isOpen onOpenChange={(open) => !open && onClose()}>
+      <FirstWhoPays page={page} onChanged={onChanged} onClose={onClose}>
+        <Acceptance {...props} />
+      </FirstWhoPays>
+    </Dialog>
+  );
+}
+
+function Acceptance({ page, onChanged, quote, onClose }: AcceptDialogProps) {
   const t = useT();
   const locale = useLocale();
   const { api, org } = useBilling();
@@ -69,21 +82,15 @@ function AcceptDialog({ page, onChanged, quote, onClose }: AcceptDialogProps) {
   }
 
   return (
-    <Dialog title={t("billing.quote")} isOpen onOpenChange={(open) => !open && onClose()}>
-      <div className={styles.form}>
-        <p>{quoted(t, quote, locale)}</p>
-        <Costs preview={preview} />
-        {deed.trouble && <p className={styles.error}>{wordsOf(t, deed.trouble)}</p>}
-        <Buttons onClose={onClose}>
-          <Button
-            look="primary"
-            isDisabled={deed.busy || preview.at !== "here"}
-            onPress={() => void accept()}
-          >
-            {t("billing.quote.accept")}
-          </Button>
-        </Buttons>
-      </div>
-    </Dialog>
+    <div className={styles.form}>
+      <p>{quoted(t, quote, locale)}</p>
+      <Costs preview={preview} />
+      {deed.trouble && <p className={styles.error}>{wordsOf(t, deed.trouble)}</p>}
+      <Buttons onClose={onClose}>
+        <Button look="primary" isDisabled={deed.busy || preview.at !== "here"} onPress={() => void accept()}>
+          {t("billing.quote.accept")}
+        </Button>
+      </Buttons>
+    </div>
   );
 }

@@ -106,7 +106,7 @@ def test_a_limit_is_said_in_a_meeting_that_runs(product: Product, someone: Someo
     try:
         admin(product, "limits", "--minutes", "10")
         expect(said).to_be_visible(timeout=60_000)
-        expect(said).to_contain_text("Meetings on this server last 10 minutes.")
+        expect(said).to_contain_text("This meeting may last 10 minutes.")
     finally:
         admin(product, "limits", "--minutes", "0")
     expect(said).to_have_count(0, timeout=60_000)

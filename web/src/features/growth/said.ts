@@ -10,8 +10,8 @@ const ZH = "zh-CN";
 /** So many minor units make one. What isn't three letters is no currency yet: it is being typed. */
 export function units(currency: string): number {
   if (!/^[A-Z]{3}$/i.test(currency)) return 100;
-  const format = new Intl.NumberFormat("en", { style: "currency", currency });
-  return 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2);
+  const written = new Intl.NumberFormat("en", { style: "currency", currency });
+  return 10 ** (written.resolvedOptions().maximumFractionDigits ?? 2);
 }
 
 function whole(minor: number, currency: string): number {

@@ -26,11 +26,18 @@ def ip(*words: str) -> None:
     subprocess.run(["ip", *words], check=True, capture_output=True)
 
 
+def unused(start: int) -> int:
+    """A number of a network that nobody has; a run that was killed leaves its own, with what it did to it."""
+    there = subprocess.run(["ip", "-br", "addr"], check=True, capture_output=True, text=True).stdout
+    numbers = [20 + (start + more) % 200 for more in range(200)]
+    return next(number for number in numbers if f" 10.203.{number}." not in there)
+
+
 class FarHost:
     """`near` is this machine's address on the cable, `far` the other host's."""
 
     def __init__(self, folder: Path) -> None:
-        number = os.getpid() % 200 + 20
+        number = unused(os.getpid())
         self.name = f"moot{os.getpid()}"
         self.near, self.far = f"10.203.{number}.1", f"10.203.{number}.2"
         self.ends = (f"{self.name[:10]}n", f"{self.name[:10]}f")

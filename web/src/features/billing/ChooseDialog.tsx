@@ -11,6 +11,7 @@ import { useDeed } from "../../ui/asking";
 
 import styles from "./billing.module.css";
 import { Buttons } from "./Buttons";
+import { plansOf } from "./choices";
 import { FirstWhoPays } from "./Customer";
 import { type Shown, useBilling } from "./desk";
 import { inWords } from "./money";
@@ -41,7 +42,7 @@ function Choice({ page, onChanged, onClose }: Shown & { onClose(): void }) {
   const { api, org } = useBilling();
   const deed = useDeed();
   const held = page.subscription;
-  const plans = page.offered.filter(({ prices }) => prices.length > 0);
+  const plans = plansOf(page);
   const [id, setId] = useState(held?.terms.plan ?? plans[0]?.id ?? "");
   const plan = plans.find((one) => one.id === id);
   const [seats, setSeats] = useState(String(held?.terms.seats ?? plan?.fewest_seats ?? 1));

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,7 +12,7 @@ from folkmoot.billing import store
 from folkmoot.billing.documents import Customer, Document, Series, invoice, ripe, settlement, total_of
 from folkmoot.billing.ledger import applied, issued
 from folkmoot.billing.lines import Line
-from folkmoot.billing.tax import rate_on
+from folkmoot.billing.tax import TaxRate, rate_on
 from folkmoot.orgs import OrgId
 
 NOBODY = Customer("—", "—", "ZZ")
@@ -37,18 +38,6 @@ async def charge(
     )
 
 
-async def _settlement(
-    connection: AsyncConnection, org: OrgId, lines: list[Line], now: datetime, seller: str
-) -> Document:
-    customer = await store.customer_of(connection, org) or NOBODY
-    number, on = await store.number(connection, Series.CREDIT_NOTE, now.date())
-    rate = rate_on(await store.rates_of(connection, customer.country), customer.country, on)
-    made = replace(settlement(number, org, customer, lines, rate, on), seller=seller)
-    await store.add_document(connection, made, now)
-    await store.book(connection, issued(made), now)
-    return made
-
-
 def _currencies(lines: list[Line]) -> list[str]:
     return sorted({line.amount.currency for line in lines})
 
@@ -56,14 +45,33 @@ def _currencies(lines: list[Line]) -> list[str]:
 async def _invoice(
     connection: AsyncConnection, org: OrgId, lines: list[Line], now: datetime, seller: str
 ) -> Document:
+    made = await _issue(connection, org, Series.INVOICE, invoice, lines, now, seller)
+    await _pay_by_credit(connection, org, made, now)
+    return made
+
+
+async def _settlement(
+    connection: AsyncConnection, org: OrgId, lines: list[Line], now: datetime, seller: str
+) -> Document:
+    return await _issue(connection, org, Series.CREDIT_NOTE, settlement, lines, now, seller)
+
+
+async def _issue(
+    connection: AsyncConnection,
+    org: OrgId,
+    series: Series,
+    write: Callable[[str, str, Customer, list[Line], TaxRate | None, date], Document],
+    lines: list[Line],
+    now: datetime,
+    seller: str,
+) -> Document:
     """Dated today, though the server was off when it was due: nobody is late for what they weren't asked."""
     customer = await store.customer_of(connection, org) or NOBODY
-    number, on = await store.number(connection, Series.INVOICE, now.date())
+    number, on = await store.number(connection, series, now.date())
     rate = rate_on(await store.rates_of(connection, customer.country), customer.country, on)
-    made = replace(invoice(number, org, customer, lines, rate, on), seller=seller)
+    made = replace(write(number, org, customer, lines, rate, on), seller=seller)
     await store.add_document(connection, made, now)
     await store.book(connection, issued(made), now)
-    await _pay_by_credit(connection, org, made, now)
     return made
 
 

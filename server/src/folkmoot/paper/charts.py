@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -15,7 +16,7 @@ HEIGHT, FOOT, HEAD = 130, 16, 14
 SMALL = 7.5
 
 
-class Chart(Flowable):
+class Chart(Flowable, ABC):
     """Values over a line, with their labels below it."""
 
     def __init__(self, bars: Sequence[Bar]) -> None:
@@ -38,8 +39,8 @@ class Chart(Flowable):
         for n, bar in enumerate(self.bars):
             _said(self.canv, self._middle(n), FOOT - 11, bar.label, bar.strong)
 
-    def figure(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def figure(self) -> None: ...
 
     def _middle(self, n: int) -> float:
         return self.width * (n + 0.5) / len(self.bars)

@@ -176,8 +176,12 @@ async def _proven_again(at: Orgs, act: Acting, who: Account, kept: Domain, how: 
 
 def proof(how: str | None, when: datetime | None) -> dict[str, Any]:
     return {
-        "proven_at": when, "proven_by": how, "code": None, "code_until": None,
-        "missing_since": None, "warned_at": None,
+        "proven_at": when,
+        "proven_by": how,
+        "code": None,
+        "code_until": None,
+        "missing_since": None,
+        "warned_at": None,
     }
 
 

@@ -13,6 +13,7 @@ import typer
 
 from folkmoot.cli import app
 from folkmoot.config import BETWEEN, PREFIX, Config, settings_of
+from folkmoot.orgs.proving_again import Step
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
@@ -130,7 +131,9 @@ def test_each_sentence_about_strangers_names_a_test_that_is_there() -> None:
     assert set(re.findall(r"`(test_\w+)`", page)) - there == set()
 
 
-NOTED = re.compile(r'note\(\s*([^"()]*?)"([a-z_]+\.[a-z_]+)"(?:\s+if\s+\w+\s+else\s+"([a-z_]+\.[a-z_]+)")?')
+NOTED = re.compile(
+    r'(?:note|lose)\(\s*([^"()]*?)"([a-z_]+\.[a-z_]+)"(?:\s+if\s+\w+\s+else\s+"([a-z_]+\.[a-z_]+)")?'
+)
 COMMANDS = re.compile(r"^class (Start|Change|Cancel|Withdraw|Offer|WithdrawQuote|Accept)\b", re.MULTILINE)
 
 
@@ -145,7 +148,7 @@ def noted(page: str) -> set[str]:
                     found |= {word for word in words if word}
     if page == "organisation":
         deciding = (ROOT / "server/src/folkmoot/billing/deciding.py").read_text()
-        found |= {f"billing.{name.lower()}" for name in COMMANDS.findall(deciding)}
+        found |= {f"billing.{name.lower()}" for name in COMMANDS.findall(deciding)} | set(Step)
     return found
 
 

@@ -144,8 +144,12 @@ async def test_a_day_is_done_once_however_often_it_is_begun(shop: Shop) -> None:
 
 
 @pytest.mark.timeout(600)  # a hundred processes, each synced to the disk
-def test_killed_at_any_step_nobody_is_charged_twice_and_no_number_is_left_out(tmp_path: Path) -> None:
-    steps = in_a_process("server.tests.billing.closing_killed", str(tmp_path / "shop"))
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_killed_at_any_step_nobody_is_charged_twice_and_no_number_is_left_out(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    there = [request.getfixturevalue("postgresql").database()] if kind == "postgresql" else []
+    steps = in_a_process("server.tests.billing.closing_killed", str(tmp_path / "shop"), *there)
     assert steps > 60, "the killing missed its work"
 
 

@@ -43,8 +43,12 @@ class Books:
     def __init__(self, data: Path) -> None:
         self._folder = data / FOLDER
 
+    @property
+    def files(self) -> list[Path]:
+        return sorted(self._folder.glob("*.duckdb"))
+
     def names(self) -> list[str]:
-        return sorted(file.stem for file in self._folder.glob("*.duckdb"))
+        return [file.stem for file in self.files]
 
     @contextmanager
     def opened(self, name: str, *, writing: bool = False) -> Iterator[Warehouse]:

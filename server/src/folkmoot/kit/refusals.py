@@ -362,6 +362,7 @@ AT_A_START: Mapping[str, str] = {
     "data.unusable": "The database can't be used: a full disk, somebody's lock; it is named.",
     "data.newer": "The database was written by a newer Folkmoot.",
     "backup.exists": "`folkmoot backup` overwrites nothing without `--force`.",
+    "backup.book_in_use": "A book of growth is being written. Try again when that is done.",
     "backup.unwritable": "The backup can't be written there.",
     "backup.damaged": "That file is no backup, or not whole.",
     "backup.newer": "The backup was made by a newer Folkmoot.",

@@ -231,8 +231,24 @@ async def test_while_a_book_is_written_what_was_known_of_it_is_said(
         bring(book, [line.billed("o-9", 500, "2025-12-01", "2025-12-31")], TODAY)
         assert await growing.asking.ask(asked) == known
         with pytest.raises(GrowthError) as refused:
-            await growing.asking.ask(Question("report", "ours", "2025-01"))
+            await growing.asking.ask(Question("organisations", "ours", figure="revenue", most=5))
     assert refused.value.code == "growth.in_use"
+
+
+async def test_each_quarter_and_year_is_made_ready_as_it_would_be_computed(
+    growing: Growing, stranger: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [Question("books"), *(Question("report", "ours", named) for named in ("", "2025-10", "2025-01y"))]
+
+    async def nobody(data: Path, asked: Question) -> bytes:
+        raise AssertionError("a process was asked")
+
+    with monkeypatch.context() as without:
+        without.setattr(asking_module, "_computed", nobody)
+        made = [await growing.asking.ask(one) for one in asked]
+    (tmp_path / "growth" / "ours.ready").write_bytes(b"of another version")
+    again = Asking(tmp_path)
+    assert [await again.ask(one) for one in asked] == made
 
 
 async def test_made_up_data_says_so(operator: httpx.AsyncClient, growing: Growing) -> None:

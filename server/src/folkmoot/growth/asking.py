@@ -75,7 +75,10 @@ class Asking:
         if asked in self._kept and version == self._version(asked):
             self._kept.move_to_end(asked)
             return body
-        return self._ready(asked)
+        made = self._ready(asked)
+        if made is not None:
+            self._keep(asked, self._version(asked), made)
+        return made
 
     def _ready(self, asked: Question) -> bytes | None:
         """What was made ready when the books were written."""

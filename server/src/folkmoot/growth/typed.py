@@ -74,9 +74,9 @@ def written(costs: Sequence[CostTyped], rates: Sequence[RateTyped], now: datetim
     """As lines of a file, each cost and then each rate. The later of two rates of one day has the greater id."""
     both: tuple[CostTyped | RateTyped, ...] = (*costs, *rates)
     for n, one in enumerate(both):
-        head = {"id": f"{TYPED}{now:%Y%m%d%H%M%S%f}.{n:03}"}
+        said: dict[str, object] = {"id": f"{TYPED}{now:%Y%m%d%H%M%S%f}.{n:03}"}
         if isinstance(one, CostTyped):
-            said = head | {
+            said |= {
                 "kind": "cost",
                 "at": f"{one.first}T00:00:00Z",
                 "name": one.name,
@@ -84,7 +84,7 @@ def written(costs: Sequence[CostTyped], rates: Sequence[RateTyped], now: datetim
             }
             said |= {"currency": one.currency, "first": one.first, "last": one.last}
         else:
-            said = head | {"kind": "rate", "at": f"{one.since}T00:00:00Z", "currency": one.currency}
+            said |= {"kind": "rate", "at": f"{one.since}T00:00:00Z", "currency": one.currency}
             said |= {"to": one.to, "rate": one.rate}
         yield msgspec.json.encode(said) + b"\n"
 

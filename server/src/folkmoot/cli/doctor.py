@@ -20,6 +20,7 @@ from folkmoot.cli.archive import DATABASE
 from folkmoot.cli.data import elsewhere
 from folkmoot.cli.files import allow_many_files
 from folkmoot.cli.settings import ConfigFile, Data, Dev, Lan, Port, configured
+from folkmoot.cli.sizes import in_words
 from folkmoot.config import Config, ConfigError
 from folkmoot.engine import EngineError
 from folkmoot.engine.native import open_engine
@@ -134,7 +135,7 @@ def _storage(settings: Config) -> Iterator[Finding]:
         wal, f"{folder} can be written", "" if wal else "No write-ahead log here: is it a network drive?"
     )
     free = shutil.disk_usage(folder).free
-    yield Finding(free >= FREE_BYTES, f"{free // 2**20} MiB free", "" if free >= FREE_BYTES else "Make room.")
+    yield Finding(free >= FREE_BYTES, f"{in_words(free)} free", "" if free >= FREE_BYTES else "Make room.")
     if folder.stat().st_mode & 0o077:
         yield Finding(
             True, f"{folder} can be read by others", f"chmod 700 {folder} keeps its secrets to you."

@@ -43,6 +43,17 @@ class Known:
             _widest([one.at_once for one in all_]),
         )
 
+    def places(self, owner: str, orgs: Iterable[str]) -> tuple[tuple[str, int], ...]:
+        """Whose meetings at once those of this owner count among, and how many these may be: their organisations that have a plan,
+        or themselves. None: as many as they like."""
+        if self._free is None:
+            return ()
+        free = self._free.limits.at_once
+        paying = [(org, self._plans[org]) for org in orgs if org in self._plans]
+        held = [(org, _widest([plan.limits.at_once, free])) for org, plan in paying if plan.id != FREE]
+        limited = [(holder, most) for holder, most in held or [(owner, free)] if most is not None]
+        return tuple(limited) if len(limited) == len(held or [owner]) else ()
+
 
 def _widest(limits: list[int | None]) -> int | None:
     numbers = [one for one in limits if one is not None]

@@ -94,6 +94,7 @@ from folkmoot.storage import Storage
 from folkmoot.usage import Reading
 from folkmoot.usage import operator_router as usage_of_all_router
 from folkmoot.usage import router as usage_router
+from folkmoot.usage import told as how_much_met
 
 FORGET_S = 3600.0
 GROWTH_S = 600.0
@@ -168,7 +169,7 @@ def create_app(
     meetings.placing.owner_of = plans.owner_of
     meetings.placing.allowed = partial(_places_of, billing, belonging)
     asking = Asking(config.data)
-    own_events = Own(storage, clock, own.seal.encode(), asking, first_planned)
+    own_events = Own(storage, clock, own.seal.encode(), asking, first_planned, how_much_met)
     growing = Growing(asking, own_events.bring, config.origin.partition("//")[2])
     nightly = Recurring("bringing in this server's own events", own_events.nightly(growing), GROWTH_S, clock)
     for part, ailment in {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from folkmoot.billing.known import UNLIMITED, Known
+from folkmoot.billing.known import UNLIMITED, Known, Standings
 from folkmoot.billing.limiting import OLD_S, OVER_S, Limiting, narrower
 from folkmoot.billing.plans import FREE, Limits, Plan, PlanId, Plans, with_free
 from folkmoot.billing.subscription import Standing
@@ -38,8 +39,11 @@ class World:
             raise OSError("the database is away")
         return self.owners.get(number)
 
-    def stands(self, standing: Standing, *, restricted: bool = False, plan: PlanId = TEAM) -> None:
-        self.known.learn(PLANS, [("o_1", plan, standing, restricted)])
+    async def stands(self, standing: Standing, *, restricted: bool = False, plan: PlanId = TEAM) -> None:
+        async def standings() -> AsyncIterator[Standings]:
+            yield "o_1", plan, standing, restricted
+
+        await self.known.learn(PLANS, standings(), all_=True)
 
     async def asks(self, number: str = "1") -> Limits:
         self.limiting.of(number)
@@ -50,7 +54,7 @@ class World:
 async def test_of_whom_nothing_is_known_everything_is_allowed() -> None:
     world = World()
     assert await world.asks() == UNLIMITED, "plans were never read"
-    world.stands(Standing.ACTIVE)
+    await world.stands(Standing.ACTIVE)
     assert world.limiting.of("2") == UNLIMITED, "its owner isn't known yet, and nobody waits"
     world.down = True
     assert await world.asks("3") == UNLIMITED
@@ -58,7 +62,7 @@ async def test_of_whom_nothing_is_known_everything_is_allowed() -> None:
 
 async def test_a_meeting_has_its_owners_plan_and_the_free_one_where_there_is_none() -> None:
     world = World()
-    world.stands(Standing.ACTIVE)
+    await world.stands(Standing.ACTIVE)
     assert await world.asks() == Limits(300, None)
     assert await world.asks("2") == Limits(100, 60)
     world.owners["3"] = "bo"
@@ -67,27 +71,27 @@ async def test_a_meeting_has_its_owners_plan_and_the_free_one_where_there_is_non
 
 async def test_who_pays_never_has_less_than_who_doesnt() -> None:
     world = World()
-    world.stands(Standing.ACTIVE, plan=SCHOOL)
+    await world.stands(Standing.ACTIVE, plan=SCHOOL)
     assert await world.asks() == Limits(100, 600)
 
 
 async def test_while_people_are_in_it_nothing_gets_narrower() -> None:
     world = World()
-    world.stands(Standing.ACTIVE)
+    await world.stands(Standing.ACTIVE)
     await world.asks()
-    world.stands(Standing.PAST_DUE, restricted=True)
+    await world.stands(Standing.PAST_DUE, restricted=True)
     for _ in range(100):
         world.clock.advance(1)
         assert await world.asks() == Limits(300, None)
     world.clock.advance(OVER_S + 1)
     assert await world.asks() == Limits(100, 60), "the next meeting"
-    world.stands(Standing.ACTIVE)
+    await world.stands(Standing.ACTIVE)
     assert await world.asks() == Limits(300, None), "wider is at once"
 
 
 async def test_a_meeting_that_was_handed_over_has_its_new_owners_plan() -> None:
     world = World()
-    world.stands(Standing.ACTIVE)
+    await world.stands(Standing.ACTIVE)
     world.owners["1"] = "bo"
     await world.asks()
     world.owners["1"] = "ada"

@@ -5,25 +5,32 @@ Law: it fails open. Of whom nothing is known, everything is allowed; what was kn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import AsyncIterable, Iterable
 
 from folkmoot.billing.entitlement import entitled
 from folkmoot.billing.plans import FREE, Limits, Plan, PlanId, Plans
 from folkmoot.billing.subscription import Standing
 
 UNLIMITED = Limits()
+Standings = tuple[str, PlanId | None, Standing, bool]
+"""Whose, the plan, how it stands, and whether it is restricted."""
 
 
 class Known:
     def __init__(self) -> None:
         self._free: Plan | None = None
-        self._plans: Mapping[str, Plan] = {}
+        self._plans: dict[str, Plan] = {}
+        self.learning = asyncio.Lock()
+        """One after the other, so that what was read last is known last."""
 
-    def learn(self, plans: Plans, standings: Iterable[tuple[str, PlanId | None, Standing, bool]]) -> None:
-        self._plans = {
+    async def learn(self, plans: Plans, standings: AsyncIterable[Standings], *, all_: bool) -> None:
+        """`all_`: whoever isn't named subscribes to nothing."""
+        known = {
             org: entitled(plans, plan, standing, restricted=restricted)
-            for org, plan, standing, restricted in standings
+            async for org, plan, standing, restricted in standings
         }
+        self._plans = known if all_ else self._plans | known
         self._free = plans[FREE]
 
     def plan(self, orgs: Iterable[str]) -> Plan | None:

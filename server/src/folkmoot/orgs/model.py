@@ -123,6 +123,9 @@ class Domain:
     made_at: datetime
     proven_at: datetime | None = None
     proven_by: str | None = None
+    missing_since: datetime | None = None
+    """Nothing proves it any more; until the grace is over it holds."""
+    warned_at: datetime | None = None
 
 
 def sought(name: str, addresses: tuple[str, ...]) -> str:

@@ -103,35 +103,41 @@ def test_of_two_limits_the_lower() -> None:
     assert [narrower(None, 5), narrower(5, None), narrower(5, 3), narrower(None, None)] == [5, 5, 3, None]
 
 
-def test_who_pays_for_no_organisation_counts_alone_and_colleagues_count_together() -> None:
-    """At once: in a school of fifty that pays nothing, one lesson keeps nobody from another."""
-    few = with_free(
-        [Plan(FREE, "Free", limits=Limits(at_once=1)), Plan(TEAM, "Team", limits=Limits(at_once=20))]
+async def knows(known: Known, plans: Plans, *said: Standings) -> None:
+    async def standings() -> AsyncIterator[Standings]:
+        for one in said:
+            yield one
+
+    await known.learn(plans, standings(), all_=True)
+
+
+def at_once(free: int | None, team: int | None) -> Plans:
+    return with_free(
+        [Plan(FREE, "Free", limits=Limits(at_once=free)), Plan(TEAM, "Team", limits=Limits(at_once=team))]
     )
+
+
+PAYS: Standings = ("o_1", TEAM, Standing.ACTIVE, False)
+
+
+async def test_who_pays_for_no_organisation_counts_alone_and_colleagues_count_together() -> None:
+    """In a school of fifty that pays nothing, one lesson keeps nobody from another."""
     known = Known()
     assert known.places("ada", ["o_1"]) == (), "nothing is known yet"
-    known.learn(few, [("o_1", TEAM, Standing.ACTIVE, False), ("o_2", None, Standing.CANCELLED, False)])
+    await knows(known, at_once(1, 20), PAYS, ("o_2", None, Standing.CANCELLED, False))
     assert known.places("ada", ["o_1"]) == (("o_1", 20),)
     assert known.places("bo", ["o_2"]) == (("bo", 1),)
     assert known.places("cy", []) == (("cy", 1),)
     assert known.places("di", ["o_2", "o_1"]) == (("o_1", 20),)
-    known.learn(few, [("o_1", TEAM, Standing.PAST_DUE, True)])
+    await knows(known, at_once(1, 20), ("o_1", TEAM, Standing.PAST_DUE, True))
     assert known.places("ada", ["o_1"]) == (("ada", 1),)
 
 
-def test_one_who_pays_has_never_fewer_at_once_and_without_a_word_nobody_is_limited() -> None:
+async def test_who_pays_never_has_fewer_at_once_and_without_a_word_nobody_is_limited() -> None:
     known = Known()
-    known.learn(
-        with_free([Plan(FREE, "Free", limits=Limits(at_once=5)), Plan(TEAM, "T", limits=Limits(at_once=2))]),
-        [("o_1", TEAM, Standing.ACTIVE, False)],
-    )
+    await knows(known, at_once(5, 2), PAYS)
     assert known.places("ada", ["o_1"]) == (("o_1", 5),)
-    known.learn(
-        with_free([Plan(TEAM, "T", limits=Limits(at_once=2))]), [("o_1", TEAM, Standing.ACTIVE, False)]
-    )
+    await knows(known, at_once(None, 2), PAYS)
     assert known.places("ada", ["o_1"]) == known.places("bo", []) == ()
-    known.learn(
-        with_free([Plan(FREE, "Free", limits=Limits(at_once=5)), Plan(TEAM, "T")]),
-        [("o_1", TEAM, Standing.ACTIVE, False)],
-    )
+    await knows(known, at_once(5, None), PAYS)
     assert known.places("ada", ["o_1"]) == ()

@@ -56,10 +56,10 @@ class Known:
         if self._free is None:
             return ()
         free = self._free.limits.at_once
-        paying = [(org, self._plans[org]) for org in orgs if org in self._plans]
-        held = [(org, _widest([plan.limits.at_once, free])) for org, plan in paying if plan.id != FREE]
-        limited = [(holder, most) for holder, most in held or [(owner, free)] if most is not None]
-        return tuple(limited) if len(limited) == len(held or [owner]) else ()
+        paying = {org: self._plans[org] for org in orgs if org in self._plans and self._plans[org].id != FREE}
+        held = {org: _widest([plan.limits.at_once, free]) for org, plan in paying.items()} or {owner: free}
+        limited = tuple((holder, most) for holder, most in held.items() if most is not None)
+        return limited if len(limited) == len(held) else ()
 
 
 def _widest(limits: list[int | None]) -> int | None:

@@ -39,5 +39,5 @@ async def _round(measured: Measured, ask: Ask, said: list[object]) -> float:
         with measured.lap() as lap:
             said.append(await ask(turn // 2, known))
         took[known].append(lap.seconds)
-    known, unknown = (statistics.median(took[one]) for one in (True, False))
-    return max(known / unknown, unknown / known)
+    one, other = statistics.median(took[True]), statistics.median(took[False])
+    return max(one / other, other / one)

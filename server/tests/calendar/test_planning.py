@@ -211,6 +211,15 @@ async def test_who_is_invited_as_an_account_is_shown_with_their_picture(ada: Per
     assert renewed["picture"] == "f_bo"
 
 
+async def test_who_invites_is_shown_with_their_picture_to_who_is_invited(ada: Person, school: School) -> None:
+    bo = await school.person("Bo", "bo@x.example")
+    await ada.plans(people=[{"to": bo.id}])
+    assert (await bo.asks("GET", "/api/calendar"))["next"]["picture"] is None
+    await has_a_picture(school, ada, "f_ada")
+    shown = (await bo.asks("GET", "/api/calendar"))["next"]
+    assert (shown["organiser"], shown["picture"]) == ("Ada", "f_ada")
+
+
 async def test_an_invitation_tells_nobody_who_has_an_account(ada: Person, school: School) -> None:
     await has_a_picture(school, await school.person("Robert", "bob@example.org"), "f_robert")
     planned = await ada.plans()

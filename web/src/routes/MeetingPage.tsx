@@ -41,6 +41,12 @@ async function asked(number: string): Promise<boolean> {
   return (await createCalendarApi(call).ask(number)).kind === "ok";
 }
 
+/** Its code comes only to who may begin no more. A guest has none, and isn't asked for. */
+async function running() {
+  if (me.get().at !== "in") return null;
+  return (await import("../core/api/plans-client")).running(call);
+}
+
 /** `/m/<number>#k=<secret>`: prejoin → door → meeting → left, one route and one state machine. */
 function MeetingPage({ number, secret }: MeetingPageProps) {
   const [visit] = useState(() => new Visit(number, secret));
@@ -124,6 +130,7 @@ function Outside({ journey, visit, number, secret, title }: OutsideProps) {
             onKnock: secret !== undefined ? (join) => visit.knock(join) : undefined,
             onHome: ways.onHome,
             onAsk: () => asked(number),
+            onRunning: running,
             onPage: (meeting) => navigate(`/meetings/${meeting}`),
             onSignIn: () => {
               keyring.keepSecret(number, secret ?? null);

@@ -6,14 +6,12 @@ otherwise it is refused. In whatever order a provider tells, the books are the s
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.audit.audit import Acting
 from folkmoot.billing import documents, ledger, store
-from folkmoot.billing.billing import Billing, carry_out, keep, look, refresh
-from folkmoot.billing.charging import NOBODY, charge
+from folkmoot.billing.billing import Billing, carry, opened, refresh
+from folkmoot.billing.charging import charge
 from folkmoot.billing.deciding import Settle
 from folkmoot.billing.documents import Document, Series
 from folkmoot.billing.ledger import Account, Transaction
@@ -37,10 +35,10 @@ async def pay(at: Billing, by: str, id: str, number: str, amount: Money) -> Refu
         known = await store.booked(act.connection, said.id)
         if known:
             return _told_again(known, said)
-        await store.book(act.connection, said, at.clock.now())
+        await store.book(act.connection, [said], at.clock.now())
         await act.note(invoice.org, by, "billing.paid", number, amount=amount.amount)
         await settle(at, act, invoice, by)
-    await refresh(at)
+    await refresh(at, OrgId(invoice.org))
     return None
 
 
@@ -53,7 +51,7 @@ async def refund(at: Billing, by: str, id: str, org: OrgId, amount: Money) -> Re
         has = await store.credit(act.connection, org, amount.currency)
         if not 0 < len(id) <= LONGEST_ID or documents.amount_wrong(amount.amount, has.amount):
             return Refusal("billing.amount", {"most": max(0, has.amount)})
-        await store.book(act.connection, said, at.clock.now())
+        await store.book(act.connection, [said], at.clock.now())
         await act.note(org, by, "billing.refunded", org, amount=amount.amount)
     return None
 
@@ -71,12 +69,15 @@ async def correct(
         before = await store.corrected(act.connection, number)
         if (refusal := documents.correction_wrong(invoice, before, net, note)) is not None:
             return refusal
-        name, day = await store.number(act.connection, Series.CREDIT_NOTE, at.today)
+        book = await opened(at, act.connection, org := OrgId(invoice.org))
+        name, day = book.number(Series.CREDIT_NOTE)
         made = documents.correction(name, invoice, net, note, day, before)
         asked = await store.asked(act.connection, invoice)
-        await _issue(at, act, made, ledger.issued(made, asked), by)
+        book.issue(book.folios[org], made, ledger.issued(made, asked))
+        await book.write(act.connection)
+        await act.note(org, by, "billing.credit_note", made.number, net=made.net.amount)
         await settle(at, act, invoice, by)
-    await refresh(at)
+    await refresh(at, org)
     return made
 
 
@@ -86,15 +87,16 @@ async def allow(at: Billing, by: str, org: OrgId, net: Money, note: str) -> Docu
     if refusal is not None:
         return refusal
     async with at.audit.acting() as act:
-        customer = await store.customer_of(act.connection, org) or NOBODY
-        name, day = await store.number(act.connection, Series.CREDIT_NOTE, at.today)
-        made = documents.allowance(name, org, customer, net, note, day)
-        await _issue(at, act, made, ledger.issued(made), by)
-        waiting = await store.pending_of(act.connection, org)
-        await store.clear_pending(act.connection, org)
-        await store.put_pending(act.connection, org, 0, [*waiting, *made.lines])
-        if not (await look(act.connection, org)).state.runs:
-            await charge(act.connection, org, at.clock.now(), runs=False, seller=at.seller)
+        book = await opened(at, act.connection, org)
+        folio = book.folios[org]
+        name, day = book.number(Series.CREDIT_NOTE)
+        made = documents.allowance(name, org, folio.customer, net, note, day)
+        book.issue(folio, made, ledger.issued(made))
+        book.wait(folio, [*folio.pending, *made.lines])
+        if not folio.state.runs:
+            charge(book, folio)
+        await book.write(act.connection)
+        await act.note(org, by, "billing.credit_note", made.number, net=made.net.amount)
     return made
 
 
@@ -102,13 +104,14 @@ async def settle(at: Billing, act: Acting, invoice: Document, by: str) -> None:
     """Where it asks for nothing any more."""
     if (await store.asked(act.connection, invoice)).amount > 0:
         return
-    org = OrgId(invoice.org)
     await store.remove_open(act.connection, invoice.number)
-    left = await store.open_of(act.connection, org)
-    if any(taken for _, taken in left.values()):
-        await keep(act.connection, org, (await look(act.connection, org)).state)
-        return
-    await carry_out(at, act.connection, org, Settle(), by)
+    book = await opened(at, act.connection, org := OrgId(invoice.org))
+    folio = book.folios[org]
+    if any(taken for _, taken in folio.opened.values()):
+        book.keep(folio)
+    else:
+        carry(book, org, Settle(), by)
+    await book.write(act.connection)
 
 
 async def _invoice(connection: AsyncConnection, number: str) -> Document | None:
@@ -128,9 +131,3 @@ def _told_again(known: list[ledger.Posting], said: Transaction) -> Refusal | Non
     """By what came or went, and for which invoice: how it was divided depended on what was open then."""
     cash = [one for one in said.postings if one.account is Account.CASH]
     return None if cash == [one for one in known if one.account is Account.CASH] else KNOWN
-
-
-async def _issue(at: Billing, act: Acting, made: Document, transaction: Transaction, by: str) -> None:
-    await store.add_document(act.connection, replace(made, seller=at.seller), at.clock.now())
-    await store.book(act.connection, transaction, at.clock.now())
-    await act.note(made.org, by, "billing.credit_note", made.number, net=made.net.amount)

@@ -61,6 +61,10 @@ CATALOGUE: Mapping[str, Meaning] = {
     "meeting.too_many_running": Meaning(
         "This server has as many meetings running as it can bear. Come back in a while.", 503, WAIT
     ),
+    "meeting.at_once": Meaning(
+        "As many meetings take place at once as the organiser's plan allows. End one, or come back when one is over.",
+        409, {"most": int, **WAIT},
+    ),
     "device.invalid": Meaning("A device is 16 to 32 random bytes in base64url. Draw them once for each meeting.", 422),
     "name.invalid": Meaning("A name is one line of 1 to 64 visible characters. Choose another.", 422),
     "title.invalid": Meaning("A title is one line of visible characters. Choose another.", 422),

@@ -132,6 +132,7 @@ export interface Refusals {
   "key.wrong": Record<string, never>;
   "language.unknown": { known?: string };
   "mail.none": Record<string, never>;
+  "meeting.at_once": { most?: number; retry_after_s?: number };
   "meeting.cancelled": Record<string, never>;
   "meeting.closed_door": Record<string, never>;
   "meeting.decides": Record<string, never>;

@@ -54,6 +54,7 @@ function open(page: ReactNode, some: Partial<Record<keyof CalendarApi, unknown>>
             { board: () => ok(empty), earlier: () => ok({ earlier: [] }), ...some } as unknown as CalendarApi,
             "UTC",
           ),
+          plans: () => Promise.resolve("/org/plan?org=o_1"),
           colleagues: (typed) => Promise.resolve("grace".startsWith(typed) ? [grace] : []),
           go,
           now: () => NOW,
@@ -112,6 +113,20 @@ describe("the dashboard", () => {
     await screen.findByText("No meetings yet.");
     await press("Start now");
     expect(screen.getByText("No meeting was started.")).toBeTruthy();
+    expect(go).not.toHaveBeenCalled();
+  });
+
+  it("one more at once than the plan allows says so beside the button, with the way to more", async () => {
+    const refusal = { code: "meeting.at_once", params: { most: 2, retry_after_s: 30 } };
+    await openCatalog("refused");
+    const go = open(<Dashboard onJoin={() => {}} />, {
+      now: () => Promise.resolve({ kind: "refused", refusal }),
+    });
+    await screen.findByText("No meetings yet.");
+    await press("Start now");
+    expect(screen.getByText(/Your plan allows 2 meetings at once\./)).toBeTruthy();
+    const way = await screen.findByRole("link", { name: "See plans" });
+    expect(way.getAttribute("href")).toBe("/org/plan?org=o_1");
     expect(go).not.toHaveBeenCalled();
   });
 });

@@ -154,6 +154,11 @@ CATALOGUE: Mapping[str, Meaning] = {
     # --- API keys ---
     "key.wrong": Meaning("That API key is wrong, over, or was revoked. Make another.", 401),
     "key.scope": Meaning("That API key hasn't the scope `scope`. Make one that has.", 403, {"scope": str}),
+    "plan.without": Meaning(
+        "The plan doesn't hold the service `service`. What was set up stays and works again under one that does. Choose another plan, "
+        "or ask an owner.",
+        403, {"service": str},
+    ),
     "key.not_here": Meaning("No API key opens that. Sign in.", 403),
     "key.not_of_an_account": Meaning("That API key is an organisation's, and this is a person's. Use another.", 403),
     "key.unknown": Meaning("There is no such API key. List them.", 404),

@@ -226,6 +226,7 @@ export interface Refusals {
   "picture.busy": { retry_after_s?: number };
   "picture.too_large": { most?: number };
   "picture.unreadable": Record<string, never>;
+  "plan.without": { service?: string };
   "polls.choice_invalid": Record<string, never>;
   "polls.closed": Record<string, never>;
   "polls.option_invalid": { option?: number };

@@ -43,7 +43,7 @@ from folkmoot.billing import paper_router as billing_paper_router
 from folkmoot.billing import router as billing_router
 from folkmoot.billing.words import say as say_open
 from folkmoot.bus import Bus, MemoryBus
-from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links, bring, visitor
+from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links, Picturing, bring, visitor
 from folkmoot.calendar import exported as exported_calendar
 from folkmoot.calendar import open_router as open_calendar_router
 from folkmoot.calendar import own_router as own_calendar_router
@@ -133,7 +133,7 @@ def create_app(
     following, belonging = Following(orgs), Belonging(orgs)
     calendar = calendar_of(config, own, accounts, meetings.presets, belonging)
     plans = meetings.plans = Coming(calendar)
-    leaving = Leaving(calendar)
+    leaving, picturing = Leaving(calendar), Picturing(calendar, meetings.has_picture)
     orgs.along.append(partial(bring, calendar))
     abandoned = Recurring("looking for meetings nobody owns", leaving.look, FORGET_S, clock)
     accounts.also_exported["calendar"] = partial(exported_calendar, calendar)
@@ -232,6 +232,7 @@ def create_app(
             await tidying.stop()
             await abandoned.stop()
             await leaving.stop()
+            await picturing.stop()
             await telling.stop()
             await operating.stop()
             await following.stop()

@@ -13,6 +13,7 @@ import { useStore } from "../ui/use-store";
 
 import { doors, left } from "./doors";
 import { Gated, gates } from "./gates";
+import { Hears } from "./hears";
 import { Looks } from "./looks";
 import { PageFrame } from "./PageFrame";
 import type { Params } from "./page";
@@ -206,7 +207,12 @@ function Lobby({ visit, number, secret, title }: MeetingPageProps & { visit: Vis
     <Prejoin
       devices={devices}
       number={number}
-      looks={<Looks devices={devices} />}
+      looks={
+        <>
+          <Looks devices={devices} />
+          <Hears devices={devices} />
+        </>
+      }
       title={title}
       isHost={keyring.host(number) !== undefined}
       name={account?.name ?? name}

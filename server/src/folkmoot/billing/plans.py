@@ -88,7 +88,8 @@ class Plan:
 
 
 Plans = Mapping[PlanId, Plan]
-DEFAULT = Plan(FREE, "Free")
+DEFAULT = Plan(FREE, "Free", services=frozenset(Service))
+"""Where who runs the server says nothing, nothing is kept from anybody."""
 
 
 def with_free(plans: Iterable[Plan]) -> Plans:

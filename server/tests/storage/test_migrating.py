@@ -90,7 +90,7 @@ def test_services_that_everybody_had_they_keep(address: str) -> None:
     with engine.begin() as connection:
         connection.execute(plans.insert().values(id="free", said=said))
         connection.execute(plans.insert().values(id="team", said=said | {"id": "team"}))
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0021'"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0022'"))
     migrate(address)
     with engine.connect() as connection:
         found = {row.id: row.said for row in connection.execute(plans.select())}

@@ -101,6 +101,11 @@ def with_free(plans: Iterable[Plan]) -> Plans:
     return {FREE: DEFAULT} | {plan.id: plan for plan in plans}
 
 
+def called(id: PlanId, plans: Plans) -> str:
+    """One that is there no more is called by its id."""
+    return plans[id].name if id in plans else id
+
+
 def wrong(plan: Plan) -> Refusal | None:
     """What can't be a plan."""
     if not ID.fullmatch(plan.id) or not 0 < len(plan.name.strip()) <= 64:

@@ -260,6 +260,7 @@ CATALOGUE: Mapping[str, Meaning] = {
     "billing.customer": Meaning("`which` is missing or too long. Correct it.", 422, {"which": str}),
     "billing.document_unknown": Meaning("There is no such invoice. List them.", 404),
     "billing.amount": Meaning("That amount can't be: at most `most` minor units of the invoice's currency, and more than nothing.", 422, {"most": int}),
+    "billing.credit_note_known": Meaning("A credit note of that id was written, and it was another one. Give this one its own id.", 409),
     "billing.payment_known": Meaning("A payment of that id was noted, and it was another one. Give this one its own id.", 409),
     # --- webhooks ---
     "hook.address": Meaning("A webhook goes to an https address out in the public; `why` says what is wrong with this one.", 422, {"why": str}),

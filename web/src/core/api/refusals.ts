@@ -28,6 +28,7 @@ export interface Refusals {
   "billing.changed_meanwhile": Record<string, never>;
   "billing.contract": { until?: string };
   "billing.country": Record<string, never>;
+  "billing.credit_note_known": Record<string, never>;
   "billing.currency": Record<string, never>;
   "billing.currency_mixed": { currency?: string };
   "billing.customer": { which?: string };

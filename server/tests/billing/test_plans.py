@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 
 import pytest
 
+from folkmoot.accounts import holding
 from folkmoot.billing.money import Money
 from folkmoot.billing.plans import (
     FREE,
@@ -83,12 +84,14 @@ def test_security_is_never_sold_and_nothing_unbuilt_either() -> None:
             "offered",
         ),
     }
+    assert {holding.API, holding.DIRECTORY_SYNC, holding.BRANDING} == {one.value for one in Service}
     for word in (*SECURITY, *UNBUILT):
         assert not [one for one in sold if word in one]
 
 
-def test_everybody_has_the_free_plan() -> None:
+def test_everybody_has_the_free_plan_and_without_a_word_it_keeps_nothing_from_them() -> None:
     assert with_free([])[FREE].free
+    assert (with_free([])[FREE].limits, with_free([])[FREE].services) == (Limits(), frozenset(Service))
     small = Plan(FREE, "Free", limits=Limits(100, 60))
     assert with_free([small, TEAM]) == {FREE: small, TEAM.id: TEAM}
 

@@ -147,6 +147,8 @@ class RefundRequest(Strict):
 
 
 class CorrectionRequest(Strict):
+    id: str = Field(default="", max_length=LONGEST_ID)
+    """Whoever asks: asked for twice under one, it is written once."""
     amount: Amount
     """Before tax."""
     note: str = Field(default="", max_length=LONGEST_NOTE)
@@ -276,12 +278,14 @@ def _money(at: Billing, api: APIRouter, governing: Any) -> None:
         done(currency_wrong(wanted.currency))
         or_refuse(await selling.customer_at(at, OrgId(org), 0))
         net = Money(wanted.amount, wanted.currency)
-        return Made(number=or_refuse(await paying.allow(at, me.id, OrgId(org), net, wanted.note)).number)
+        return Made(
+            number=or_refuse(await paying.allow(at, me.id, OrgId(org), net, wanted.note, id=wanted.id)).number
+        )
 
     @api.post("/documents/{number}/credit-notes")
     async def correct(number: Number, wanted: CorrectionRequest, me: Account = governing) -> Made:
         """So much less of an invoice, before tax; what was paid of it already is the customer's."""
-        made = await paying.correct(at, me.id, number, wanted.amount, wanted.note)
+        made = await paying.correct(at, me.id, number, wanted.amount, wanted.note, id=wanted.id)
         return Made(number=or_refuse(made).number)
 
     @api.get("/documents/{number}")

@@ -88,11 +88,17 @@ class Plan:
 
 
 Plans = Mapping[PlanId, Plan]
-DEFAULT = Plan(FREE, "Free")
+DEFAULT = Plan(FREE, "Free", services=frozenset(Service))
+"""Where who runs the server says nothing, nothing is kept from anybody."""
 
 
 def with_free(plans: Iterable[Plan]) -> Plans:
     return {FREE: DEFAULT} | {plan.id: plan for plan in plans}
+
+
+def called(id: PlanId, plans: Plans) -> str:
+    """One that is there no more is called by its id."""
+    return plans[id].name if id in plans else id
 
 
 def wrong(plan: Plan) -> Refusal | None:

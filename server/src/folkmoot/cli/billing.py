@@ -26,7 +26,7 @@ from folkmoot.billing.beancount import as_beancount
 from folkmoot.billing.exporting import exported
 from folkmoot.billing.money import Money, read
 from folkmoot.billing.owning import say_plans, say_rate
-from folkmoot.billing.paying import correct, pay
+from folkmoot.billing.paying import LONGEST_ID, correct, pay
 from folkmoot.billing.plans import Limits, Period, Plan, PlanId
 from folkmoot.billing.selling import allow_reverse_charge, every_rate, offer
 from folkmoot.billing.tax import TaxRate
@@ -163,12 +163,17 @@ def credit_note(
     amount: Annotated[str, typer.Argument(help="So much less, before tax.")],
     currency: Annotated[str, typer.Argument(help="Such as EUR.")],
     note: Annotated[str, typer.Option(help="Why, for the customer.")] = "",
+    id: Annotated[str, typer.Option("--id", help="Yours: asked for twice, it is written once.")] = "",
     data: Data = None,
     config: ConfigFile = None,
 ) -> None:
     """Correct an invoice. Writes the credit note's number."""
     less = _money(amount, currency)
-    made = _right(_with(data, config, lambda at: correct(at, SHELL, number, less.amount, note, currency)))
+    if len(id) > LONGEST_ID:
+        _say(f"An id has at most {LONGEST_ID} characters.")
+    made = _right(
+        _with(data, config, lambda at: correct(at, SHELL, number, less.amount, note, currency, id=id))
+    )
     typer.echo(made.number)
 
 

@@ -84,6 +84,7 @@ from folkmoot.operating import router as operating_router
 from folkmoot.orgs import Following, Orgs
 from folkmoot.orgs import router as orgs_router
 from folkmoot.orgs.belonging import Belonging
+from folkmoot.orgs.model import ORG
 from folkmoot.orgs.resolving import resolver
 from folkmoot.orgs.scim import door as scim_door
 from folkmoot.protocol.tokens import Keys
@@ -166,6 +167,7 @@ def create_app(
     journal.owns(files, usage)
     limiting = Limiting(billing.known, plans.owner_of, belonging.of, clock)
     meetings.limits_of = partial(_limits_of, limiting, operating)
+    accounts.held.holds = partial(_holds, billing, belonging)
     meetings.placing.owner_of = plans.owner_of
     meetings.placing.allowed = partial(_places_of, billing, belonging)
     asking = Asking(config.data)
@@ -427,6 +429,11 @@ def _limits_of(limiting: Limiting, operating: Operating, number: str) -> people.
 
 def _most_of(operating: Operating) -> people.Limits:
     return people.Limits(operating.choices.people or None, operating.choices.minutes or None)
+
+
+def _holds(billing: Billing, belonging: Belonging, owner: str, service: str) -> bool:
+    orgs = [owner] if owner.startswith(ORG) else belonging.of(owner)
+    return service in billing.known.services(orgs)
 
 
 def _places_of(billing: Billing, belonging: Belonging, owner: str) -> list[Allowance]:

@@ -124,6 +124,7 @@ NEXT_WEEK = (datetime.now(ZoneInfo("Europe/Berlin")) + timedelta(days=7)).replac
 
 def of_the_reference(language: str, product: Product, key: str) -> str:
     page = (ROOT / "docs/reference/api.md").read_text()
+    block: str
     [block] = re.findall(rf"^```{language}\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     soon = block.replace("2027-02-01", NEXT_WEEK.date().isoformat())
     return soon.replace("https://meet.example", product.address).replace("fmk_…", key)

@@ -176,11 +176,11 @@ def _plain(schema: Schema, name: str) -> Any:
     return None if kind == "null" else {}
 
 
-def _number(schema: Schema, said: object) -> float:
+def _number(schema: Schema, said: object) -> int:
     value = said if isinstance(said, int) else 1
     least, most = schema.get("minimum", value), schema.get("maximum", value)
     least = max(least, schema.get("exclusiveMinimum", least - 1) + 1)
-    return min(max(value, least), most)
+    return int(min(max(value, least), most))
 
 
 def _text(schema: Schema, said: object) -> str:

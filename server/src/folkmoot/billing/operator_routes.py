@@ -19,7 +19,17 @@ from folkmoot.billing.billing import Billing
 from folkmoot.billing.documents import LONGEST_NOTE
 from folkmoot.billing.money import MOST, Money
 from folkmoot.billing.paying import LONGEST_ID
-from folkmoot.billing.plans import MOST_PLANS, Period, Plan, PlanId, Plans, Service, Support, currency_wrong
+from folkmoot.billing.plans import (
+    MOST_PLANS,
+    Period,
+    Plan,
+    PlanId,
+    Plans,
+    Service,
+    Support,
+    as_said,
+    currency_wrong,
+)
 from folkmoot.billing.routes import MOST_DOCUMENTS, Number, owed_of
 from folkmoot.billing.selling import Listed
 from folkmoot.billing.shown import CustomerShown, DocumentListed, DocumentShown, QuoteShown, SubscriptionShown
@@ -188,7 +198,9 @@ def _offers(at: Billing, api: APIRouter, governing: Any) -> None:
         for one in wanted.plans:
             for price in one.prices:
                 done(currency_wrong(price.seat.currency))
-        said = [read(Plan, one.model_dump(mode="json")) for one in wanted.plans]
+        said = [
+            as_said(read(Plan, one.model_dump(mode="json")), one.model_fields_set) for one in wanted.plans
+        ]
         done(await owning.say_plans(at, me.id, said))
 
     @api.get("/rates")

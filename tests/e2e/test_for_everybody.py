@@ -278,4 +278,5 @@ def test_without_colours_of_its_own_a_switch_says_which_it_is(product: Product, 
     switch.press("Space")
     expect(switch).not_to_be_checked()
     eventually(lambda: ann.page.evaluate(KNOBS) != on, "off looks otherwise")
-    assert lasting(ann.page) == []
+    # Colours are the system's own then, which axe does not see.
+    assert [found for found in lasting(ann.page) if not found.startswith("color-contrast")] == []

@@ -75,7 +75,7 @@ def measured(playwright: Playwright, address: str, way: str, seconds: float) -> 
         try:
             page = context.new_page()
             page.goto(address)
-            page.wait_for_function("window.begin")
+            page.wait_for_function("() => 'begin' in window")
             page.evaluate("(way) => window.begin(way)", way)
             page.wait_for_timeout(WARM_S * 1000)
             return watched(page, profile, seconds)

@@ -43,7 +43,7 @@ from folkmoot.billing import paper_router as billing_paper_router
 from folkmoot.billing import router as billing_router
 from folkmoot.billing.words import say as say_open
 from folkmoot.bus import Bus, MemoryBus
-from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links, bring, visitor
+from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links, Picturing, bring, visitor
 from folkmoot.calendar import exported as exported_calendar
 from folkmoot.calendar import open_router as open_calendar_router
 from folkmoot.calendar import own_router as own_calendar_router
@@ -84,6 +84,7 @@ from folkmoot.operating import router as operating_router
 from folkmoot.orgs import Following, Orgs
 from folkmoot.orgs import router as orgs_router
 from folkmoot.orgs.belonging import Belonging
+from folkmoot.orgs.model import ORG
 from folkmoot.orgs.resolving import resolver
 from folkmoot.orgs.scim import door as scim_door
 from folkmoot.protocol.tokens import Keys
@@ -132,7 +133,7 @@ def create_app(
     following, belonging = Following(orgs), Belonging(orgs)
     calendar = calendar_of(config, own, accounts, meetings.presets, belonging)
     plans = meetings.plans = Coming(calendar)
-    leaving = Leaving(calendar)
+    leaving, picturing = Leaving(calendar), Picturing(calendar, meetings.has_picture)
     orgs.along.append(partial(bring, calendar))
     abandoned = Recurring("looking for meetings nobody owns", leaving.look, FORGET_S, clock)
     accounts.also_exported["calendar"] = partial(exported_calendar, calendar)
@@ -166,6 +167,7 @@ def create_app(
     journal.owns(files, usage)
     limiting = Limiting(billing.known, plans.owner_of, belonging.of, clock)
     meetings.limits_of = partial(_limits_of, limiting, operating)
+    accounts.held.holds = partial(_holds, billing, belonging)
     meetings.placing.owner_of = plans.owner_of
     meetings.placing.allowed = partial(_places_of, billing, belonging)
     asking = Asking(config.data)
@@ -230,6 +232,7 @@ def create_app(
             await tidying.stop()
             await abandoned.stop()
             await leaving.stop()
+            await picturing.stop()
             await telling.stop()
             await operating.stop()
             await following.stop()
@@ -426,6 +429,11 @@ def _limits_of(limiting: Limiting, operating: Operating, number: str) -> people.
 
 def _most_of(operating: Operating) -> people.Limits:
     return people.Limits(operating.choices.people or None, operating.choices.minutes or None)
+
+
+def _holds(billing: Billing, belonging: Belonging, owner: str, service: str) -> bool:
+    orgs = [owner] if owner.startswith(ORG) else belonging.of(owner)
+    return service in billing.known.services(orgs)
 
 
 def _places_of(billing: Billing, belonging: Belonging, owner: str) -> list[Allowance]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
-from folkmoot.billing import owning, paying, store
+from folkmoot.billing import owning, paying, shown, store
 from folkmoot.billing.billing import carry_out
 from folkmoot.billing.daybook import Daybook, opened
 from folkmoot.billing.deciding import Accept, Cancel, Change, Offer, Start, folded
@@ -206,6 +207,51 @@ async def test_corrections_refunds_and_payments_that_can_not_be(shop: Shop) -> N
     assert await shop.books() == {Book.CASH: 28800, Book.CREDIT: -28800}
     await shop.until(date(2026, 2, 2))
     assert await shop.books() == {Book.CASH: 28800, Book.SALES: -24000, Book.TAX: -4800}, "it pays the next"
+
+
+async def test_a_credit_note_is_asked_for_twice_and_written_once(shop: Shop) -> None:
+    await shop.does(FORTY)
+    at, by, number, known = shop.at, "operator", "2026-0001", Refusal("billing.credit_note_known")
+    for _ in range(2):
+        made = right(await paying.correct(at, by, number, 13000, "an outage", id="c:1"))
+        assert made.number == "2026-C0001", "the second time there was less of it left than that"
+    for _ in range(2):
+        made = right(await paying.allow(at, by, shop.org, eur(500), "for the wait", id="c:2"))
+        assert made.number == "2026-C0002"
+    assert await paying.correct(at, by, number, 12000, "an outage", id="c:1") == known
+    assert await paying.correct(at, by, number, 13000, "another", id="c:1") == known
+    assert await paying.correct(at, by, number, 500, "for the wait", id="c:2") == known
+    assert await paying.allow(at, by, shop.org, eur(500), "for the wait", id="c:1") == known
+    other = await shop.town.org(await shop.town.person("Bo"))
+    assert await paying.allow(at, by, other, eur(500), "for the wait", id="c:2") == known
+    assert right(await paying.allow(at, by, shop.org, eur(500), "for the wait")).number == "2026-C0003"
+    assert right(await paying.allow(at, by, shop.org, eur(500), "for the wait")).number == "2026-C0004"
+    assert len(await shop.documents()) == 5
+
+
+async def test_credit_notes_of_one_id_that_are_asked_for_at_once_are_one(shop: Shop) -> None:
+    await shop.does(FORTY)
+    asked = (paying.correct(shop.at, "operator", "2026-0001", 500, "", id="c:1") for _ in range(3))
+    assert {right(one).number for one in await asyncio.gather(*asked)} == {"2026-C0001"}
+
+
+async def test_a_refund_of_one_id_is_of_one_customer(shop: Shop) -> None:
+    await shop.does(FORTY)
+    assert await paying.pay(shop.at, "operator", "bank:1", "2026-0001", eur(30000)) is None
+    assert await paying.refund(shop.at, "operator", "r:1", shop.org, eur(500)) is None
+    other = await shop.town.org(await shop.town.person("Bo"))
+    known = Refusal("billing.payment_known")
+    assert await paying.refund(shop.at, "operator", "r:1", other, eur(500)) == known
+
+
+async def test_a_document_says_what_the_plan_was_called_on_its_day(shop: Shop) -> None:
+    await shop.does(FORTY)
+    renamed = replace(TEAM, name="Crew")
+    assert await owning.say_plans(shop.at, "operator", [renamed]) is None
+    await shop.until(date(2026, 2, 2))
+    for one, name in zip(await shop.documents(), ("Team", "Crew"), strict=True):
+        [line] = shown.document(one, (0, "paid"), {TEAM.id: renamed}).lines
+        assert (line.plan, one.lines[0].called) == (name, name)
 
 
 async def test_who_may(shop: Shop) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from folkmoot.billing.known import UNLIMITED, Known, Standings
 from folkmoot.billing.limiting import OLD_S, OVER_S, Limiting, narrower
-from folkmoot.billing.plans import FREE, Limits, Plan, PlanId, Plans, with_free
+from folkmoot.billing.plans import FREE, Limits, Plan, PlanId, Plans, Service, with_free
 from folkmoot.billing.subscription import Standing
 from folkmoot.kit import ManualClock
 
@@ -141,3 +141,21 @@ async def test_who_pays_never_has_fewer_at_once_and_without_a_word_nobody_is_lim
     assert known.places("ada", ["o_1"]) == known.places("bo", []) == ()
     await knows(known, at_once(5, None), PAYS)
     assert known.places("ada", ["o_1"]) == ()
+
+
+async def test_services_are_the_plan_s_and_everybody_s_and_where_nobody_sells_any_all() -> None:
+    known, all_ = Known(), frozenset(Service)
+    assert known.services([]) == all_, "nothing is known yet"
+    await knows(known, with_free([]), PAYS)
+    assert known.services([]) == known.services(["o_1"]) == all_, "a server that sells nothing"
+    api, directory = frozenset({Service.API}), frozenset({Service.DIRECTORY_SYNC})
+    plans = with_free([Plan(FREE, "Free", services=api), Plan(TEAM, "Team", services=directory)])
+    await knows(known, plans, PAYS)
+    assert known.services(["o_2"]) == api
+    assert known.services(["o_2", "o_1"]) == api | directory
+    await knows(known, plans, ("o_1", TEAM, Standing.PAST_DUE, False))
+    assert known.services(["o_1"]) == api | directory, "words come before anything else"
+    await knows(known, plans, ("o_1", TEAM, Standing.PAST_DUE, True))
+    assert known.services(["o_1"]) == api
+    await knows(known, with_free([plans[FREE]]), PAYS)
+    assert known.services(["o_1"]) == all_, "a plan that is there no more keeps nothing from who has it"

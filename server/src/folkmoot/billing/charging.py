@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from folkmoot.billing.daybook import Daybook, Folio
 from folkmoot.billing.documents import Customer, Document, Series, invoice, ripe, settlement, total_of
 from folkmoot.billing.ledger import applied, issued
 from folkmoot.billing.lines import Line
+from folkmoot.billing.plans import called
 from folkmoot.billing.tax import TaxRate
 
 Writes = Callable[[str, str, Customer, list[Line], TaxRate | None, date], Document]
@@ -37,9 +39,14 @@ def _issue(book: Daybook, folio: Folio, series: Series, write: Writes, lines: li
     """Dated today, though the server was off when it was due: nobody is late for what they weren't asked."""
     number, on = book.number(series)
     rate = book.rate(folio.customer, on)
-    made = write(number, folio.org, folio.customer, lines, rate, on)
+    made = write(number, folio.org, folio.customer, [_named(book, line) for line in lines], rate, on)
     book.issue(folio, made, issued(made))
     return made
+
+
+def _named(book: Daybook, line: Line) -> Line:
+    """A plan that is called otherwise tomorrow was called so today."""
+    return replace(line, called=called(line.plan, book.plans)) if line.plan else line
 
 
 def _pay_by_credit(book: Daybook, folio: Folio, made: Document) -> None:

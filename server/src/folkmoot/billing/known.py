@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncIterable, Iterable
 
 from folkmoot.billing.entitlement import entitled
-from folkmoot.billing.plans import FREE, Limits, Plan, PlanId, Plans
+from folkmoot.billing.plans import FREE, Limits, Plan, PlanId, Plans, Service
 from folkmoot.billing.subscription import Standing
 
 UNLIMITED = Limits()
@@ -49,6 +49,13 @@ class Known:
             _widest([one.minutes for one in all_]),
             _widest([one.at_once for one in all_]),
         )
+
+    def services(self, orgs: Iterable[str]) -> frozenset[Service]:
+        """What any of them holds, or everybody."""
+        if self._free is None:
+            return frozenset(Service)
+        held = (self._plans[org].services for org in orgs if org in self._plans)
+        return self._free.services.union(*held)
 
     def places(self, owner: str, orgs: Iterable[str]) -> tuple[tuple[str, int], ...]:
         """Whose meetings at once those of this owner count among, and how many these may be: their organisations that have a plan,

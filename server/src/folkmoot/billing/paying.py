@@ -1,10 +1,12 @@
 """Money that comes and goes, and what corrects an invoice.
 
 Law: a payment is named by whoever tells of it (`bank:4711`), and booked once under that name: told again it changes nothing, told
-otherwise it is refused. In whatever order a provider tells, the books are the same.
+otherwise it is refused. So is a refund, and a credit note that was given an id. In whatever order a provider tells, the books are the same.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -57,21 +59,26 @@ async def refund(at: Billing, by: str, id: str, org: OrgId, amount: Money) -> Re
 
 
 async def correct(
-    at: Billing, by: str, number: str, net: int, note: str, currency: str | None = None
+    at: Billing, by: str, number: str, net: int, note: str, currency: str | None = None, *, id: str = ""
 ) -> Document | Refusal:
-    """So much less, before tax. What was paid of it already is the customer's. `currency`: None, the invoice's."""
+    """So much less, before tax. What was paid of it already is the customer's. `currency`: None, the invoice's. `id`: asked for twice
+    under one, it is written once."""
     async with at.audit.acting() as act:
         invoice = await _invoice(act.connection, number)
         if invoice is None:
             return UNKNOWN
         if currency not in (None, invoice.net.currency):
             return Refusal("billing.currency_mixed", {"currency": invoice.net.currency})
+        if id and (known := await store.asked_for(act.connection, id)) is not None:
+            return _asked_again(
+                known, documents.correction(known.number, invoice, net, note, known.issued_on)
+            )
         before = await store.corrected(act.connection, number)
         if (refusal := documents.correction_wrong(invoice, before, net, note)) is not None:
             return refusal
         book = await opened(at, act.connection, org := OrgId(invoice.org))
         name, day = book.number(Series.CREDIT_NOTE)
-        made = documents.correction(name, invoice, net, note, day, before)
+        made = replace(documents.correction(name, invoice, net, note, day, before), asked=id)
         asked = await store.asked(act.connection, invoice)
         book.issue(book.folios[org], made, ledger.issued(made, asked))
         await book.write(act.connection)
@@ -81,16 +88,21 @@ async def correct(
     return made
 
 
-async def allow(at: Billing, by: str, org: OrgId, net: Money, note: str) -> Document | Refusal:
-    """The next invoice carries it. Where none will come it is the customer's at once."""
+async def allow(
+    at: Billing, by: str, org: OrgId, net: Money, note: str, *, id: str = ""
+) -> Document | Refusal:
+    """The next invoice carries it. Where none will come it is the customer's at once. `id`: as of a correction."""
     refusal = documents.amount_wrong(net.amount) or documents.note_wrong(note)
     if refusal is not None:
         return refusal
     async with at.audit.acting() as act:
         book = await opened(at, act.connection, org)
         folio = book.folios[org]
+        if id and (known := await store.asked_for(act.connection, id)) is not None:
+            said = documents.allowance(known.number, org, folio.customer, net, note, known.issued_on)
+            return _asked_again(known, said)
         name, day = book.number(Series.CREDIT_NOTE)
-        made = documents.allowance(name, org, folio.customer, net, note, day)
+        made = replace(documents.allowance(name, org, folio.customer, net, note, day), asked=id)
         book.issue(folio, made, ledger.issued(made))
         book.wait(folio, [*folio.pending, *made.lines])
         if not folio.state.runs:
@@ -127,7 +139,19 @@ def _payment_wrong(id: str, amount: Money, invoice: Document | None) -> Refusal 
     return documents.amount_wrong(amount.amount) if 0 < len(id) <= LONGEST_ID else KNOWN
 
 
-def _told_again(known: list[ledger.Posting], said: Transaction) -> Refusal | None:
-    """By what came or went, and for which invoice: how it was divided depended on what was open then."""
-    cash = [one for one in said.postings if one.account is Account.CASH]
-    return None if cash == [one for one in known if one.account is Account.CASH] else KNOWN
+def _told_again(known: Transaction, said: Transaction) -> Refusal | None:
+    """By whose it is, what came or went, and for which invoice: how it was divided depended on what was open then."""
+
+    def of(one: Transaction) -> tuple[str, list[ledger.Posting]]:
+        return one.org, [posting for posting in one.postings if posting.account is Account.CASH]
+
+    return None if of(known) == of(said) else KNOWN
+
+
+def _asked_again(known: Document, said: Document) -> Document | Refusal:
+    """By whose it is and what it says; its tax depended on what was corrected by then."""
+
+    def of(one: Document) -> tuple[object, ...]:
+        return one.org, one.corrects, [(line.amount, line.note) for line in one.lines]
+
+    return known if of(known) == of(said) else Refusal("billing.credit_note_known")

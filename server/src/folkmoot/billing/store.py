@@ -183,7 +183,8 @@ async def put_numbers(connection: AsyncConnection, given: Mapping[Series, Last])
 async def add_documents(connection: AsyncConnection, made: Sequence[Document], at: datetime) -> None:
     rows = [
         {"number": one.number, "org": one.org, "at": at, "issued_on": one.issued_on}
-        | {"corrects": one.corrects, "net": one.net.amount, "said": written(one)}
+        | {"corrects": one.corrects, "net": one.net.amount}
+        | {"said": written(one), "asked": one.asked or None}
         for one in made
     ]
     await _add(connection, documents, rows)
@@ -194,12 +195,17 @@ async def document(connection: AsyncConnection, number: str) -> Document | None:
     return None if said is None else read(Document, said)
 
 
-async def documents_of(connection: AsyncConnection, org: OrgId) -> list[Document]:
+async def asked_for(connection: AsyncConnection, id: str) -> Document | None:
+    """Under that id."""
+    said = await connection.scalar(sa.select(documents.c.said).where(documents.c.asked == id))
+    return None if said is None else read(Document, said)
+
+
+async def documents_of(connection: AsyncConnection, org: OrgId, most: int | None = None) -> list[Document]:
+    """The newest first."""
     c = documents.c
-    rows = await connection.execute(
-        sa.select(c.said).where(c.org == org).order_by(c.issued_on.desc(), c.number.desc())
-    )
-    return [read(Document, row.said) for row in rows]
+    wanted = sa.select(c.said).where(c.org == org).order_by(c.issued_on.desc(), c.number.desc())
+    return [read(Document, row.said) for row in await connection.execute(wanted.limit(most))]
 
 
 async def corrected(connection: AsyncConnection, number: str) -> int:
@@ -211,10 +217,11 @@ async def corrected(connection: AsyncConnection, number: str) -> int:
 # --- the books --------------------------------------------------------------------------------------------------------
 
 
-async def booked(connection: AsyncConnection, id: str) -> list[Posting]:
+async def booked(connection: AsyncConnection, id: str) -> Transaction | None:
     c = postings.c
-    rows = await connection.execute(postings.select().where(c.transaction == id).order_by(c.place))
-    return [Posting(Account(row.account), Money(row.amount, row.currency), row.document) for row in rows]
+    rows = (await connection.execute(postings.select().where(c.transaction == id).order_by(c.place))).all()
+    said = (Posting(Account(row.account), Money(row.amount, row.currency), row.document) for row in rows)
+    return Transaction(id, rows[0].org, rows[0].day, tuple(said)) if rows else None
 
 
 async def book(connection: AsyncConnection, made: Sequence[Transaction], at: datetime) -> None:

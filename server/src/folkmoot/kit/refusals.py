@@ -19,6 +19,7 @@ class Meaning:
     params: Mapping[str, type] = field(default_factory=dict)
 
 
+LINE: Mapping[str, type] = {"line": int, "field": str}
 WAIT: Mapping[str, type] = {"retry_after_s": float}
 
 CATALOGUE: Mapping[str, Meaning] = {
@@ -154,6 +155,11 @@ CATALOGUE: Mapping[str, Meaning] = {
     # --- API keys ---
     "key.wrong": Meaning("That API key is wrong, over, or was revoked. Make another.", 401),
     "key.scope": Meaning("That API key hasn't the scope `scope`. Make one that has.", 403, {"scope": str}),
+    "plan.without": Meaning(
+        "The plan doesn't hold the service `service`. What was set up stays and works again under one that does. Choose another plan, "
+        "or ask an owner.",
+        403, {"service": str},
+    ),
     "key.not_here": Meaning("No API key opens that. Sign in.", 403),
     "key.not_of_an_account": Meaning("That API key is an organisation's, and this is a person's. Use another.", 403),
     "key.unknown": Meaning("There is no such API key. List them.", 404),
@@ -203,6 +209,14 @@ CATALOGUE: Mapping[str, Meaning] = {
     "org.import_twice": Meaning("That address stands in an earlier line as well.", 422),
     "org.import_role": Meaning("There is no such role: `known` names those there are.", 422, {"known": str}),
     # --- running the server ---
+    "growth.field": Meaning("Line `line`: the field `field` is missing, unknown, or not what the format says. Nothing was taken.", 422, LINE),
+    "growth.line_too_long": Meaning("Line `line` has more than 4096 bytes. Nothing was taken.", 422, LINE),
+    "growth.no_json": Meaning("Line `line` is no JSON object. Nothing was taken.", 422, LINE),
+    "growth.no_offset": Meaning("Line `line`: the time has no offset, such as Z or +02:00. Nothing was taken.", 422, LINE),
+    "growth.period": Meaning("Line `line`: the last day is before the first, or more than ten years after it. Nothing was taken.", 422, LINE),
+    "growth.of_both": Meaning("Line `line`: it is of an organisation and of a domain. Say one of them. Nothing was taken.", 422, LINE),
+    "growth.too_large": Meaning("The file has more than `most_bytes` bytes. Bring it in a shell: folkmoot growth import.", 413, {"most_bytes": int}),
+    "growth.no_entry": Meaning("No such cost or rate was typed: it is gone, or came with a file.", 404),
     "growth.no_book": Meaning("There is no book of that name. GET .../books lists them.", 404),
     "growth.in_use": Meaning("The book is being written. Try again when that is done.", 409),
     "growth.empty": Meaning("The book has no events yet. Bring some: folkmoot growth import.", 404),
@@ -255,6 +269,7 @@ CATALOGUE: Mapping[str, Meaning] = {
     "billing.customer": Meaning("`which` is missing or too long. Correct it.", 422, {"which": str}),
     "billing.document_unknown": Meaning("There is no such invoice. List them.", 404),
     "billing.amount": Meaning("That amount can't be: at most `most` minor units of the invoice's currency, and more than nothing.", 422, {"most": int}),
+    "billing.credit_note_known": Meaning("A credit note of that id was written, and it was another one. Give this one its own id.", 409),
     "billing.payment_known": Meaning("A payment of that id was noted, and it was another one. Give this one its own id.", 409),
     # --- webhooks ---
     "hook.address": Meaning("A webhook goes to an https address out in the public; `why` says what is wrong with this one.", 422, {"why": str}),
@@ -366,6 +381,7 @@ AT_A_START: Mapping[str, str] = {
     "data.unusable": "The database can't be used: a full disk, somebody's lock; it is named.",
     "data.newer": "The database was written by a newer Folkmoot.",
     "backup.exists": "`folkmoot backup` overwrites nothing without `--force`.",
+    "backup.book_in_use": "A book of growth is being written. Try again when that is done.",
     "backup.unwritable": "The backup can't be written there.",
     "backup.damaged": "That file is no backup, or not whole.",
     "backup.newer": "The backup was made by a newer Folkmoot.",

@@ -168,6 +168,13 @@ class Meetings:
             if (floor := await of(number)) is not None:
                 await self.command(number, people.SetFloor(floor))
 
+    async def has_picture(self, account: str, picture: str) -> None:
+        """An account has another picture, or none (empty): it is seen wherever they are in."""
+        for number, running in tuple(self._running.items()):
+            state = running.state
+            if any(state.known[who].account == account for who in state.people):
+                await self.command(number, people.Picture(account, picture))
+
     async def _put_away(self, number: str) -> None:
         """The one before, which has ended."""
         if (opening := self._opening.get(number)) is not None:

@@ -21,11 +21,6 @@ export interface WiderShown {
 
 /** What an answer must have to be one of ours. */
 export const shapes = {
-  RunningShown: {
-    most: ["number", null],
-    mine: [{ number: "string", title: "string" }],
-    others: "number",
-    org: ["string", null],
-  },
+  RunningShown: { most: ["number", null], mine: [{ number: "string", title: "string" }], others: "number", org: ["string", null] },
   WiderShown: { org: ["string", null] },
 } as const;

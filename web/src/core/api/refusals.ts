@@ -28,6 +28,7 @@ export interface Refusals {
   "billing.changed_meanwhile": Record<string, never>;
   "billing.contract": { until?: string };
   "billing.country": Record<string, never>;
+  "billing.credit_note_known": Record<string, never>;
   "billing.currency": Record<string, never>;
   "billing.currency_mixed": { currency?: string };
   "billing.customer": { which?: string };
@@ -102,11 +103,19 @@ export interface Refusals {
   "files.unknown": Record<string, never>;
   "growth.currency": Record<string, never>;
   "growth.empty": Record<string, never>;
+  "growth.field": { line?: number; field?: string };
   "growth.in_use": Record<string, never>;
+  "growth.line_too_long": { line?: number; field?: string };
   "growth.name": Record<string, never>;
   "growth.no_book": Record<string, never>;
+  "growth.no_entry": Record<string, never>;
+  "growth.no_json": { line?: number; field?: string };
+  "growth.no_offset": { line?: number; field?: string };
   "growth.no_table": Record<string, never>;
+  "growth.of_both": { line?: number; field?: string };
+  "growth.period": { line?: number; field?: string };
   "growth.quarter": Record<string, never>;
+  "growth.too_large": { most_bytes?: number };
   "growth.too_long": Record<string, never>;
   "hook.address": { why?: string };
   "hook.too_many": { most?: number };
@@ -226,6 +235,7 @@ export interface Refusals {
   "picture.busy": { retry_after_s?: number };
   "picture.too_large": { most?: number };
   "picture.unreadable": Record<string, never>;
+  "plan.without": { service?: string };
   "polls.choice_invalid": Record<string, never>;
   "polls.closed": Record<string, never>;
   "polls.option_invalid": { option?: number };

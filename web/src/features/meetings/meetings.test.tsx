@@ -31,6 +31,7 @@ const occurrence = (title: string, starts: string, change: Partial<Occurrence> =
   answer: null,
   invited: 6,
   organiser: "Ada",
+  picture: null,
   repeats: false,
   kind: "planned",
   ...change,
@@ -102,9 +103,11 @@ describe("the dashboard", () => {
   });
 
   it("an invitation says whose it is and what one answered", async () => {
-    const theirs = occurrence("Seminar", "2026-11-24T09:00", { mine: "invited", answer: "maybe" });
+    const hers = { mine: "invited", answer: "maybe", picture: "f_ada" } as const;
+    const theirs = occurrence("Seminar", "2026-11-24T09:00", hers);
     open(<Dashboard onJoin={() => {}} />, { board: () => ok({ ...empty, coming: [theirs] }) });
-    await screen.findByText("by Ada");
+    const by = await screen.findByText("by Ada");
+    expect(by.querySelector("img")?.getAttribute("src")).toBe("/api/pictures/f_ada");
     expect(screen.getByText("You said maybe")).toBeTruthy();
   });
 

@@ -30,6 +30,7 @@ const ways: Record<string, () => Promise<MediaStreamTrack>> = {
       BackgroundProcessor({
         mode: "background-blur",
         segmenterOptions: { delegate: "CPU" },
+        onFrameProcessed: (stats) => Object.assign(window, { stats }),
         assetPaths: {
           tasksVisionFileSet: location.origin,
           modelAssetPath: new URL(model, location.href).href,

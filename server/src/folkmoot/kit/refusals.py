@@ -252,6 +252,12 @@ CATALOGUE: Mapping[str, Meaning] = {
     "billing.document_unknown": Meaning("There is no such invoice. List them.", 404),
     "billing.amount": Meaning("That amount can't be: at most `most` minor units of the invoice's currency, and more than nothing.", 422, {"most": int}),
     "billing.payment_known": Meaning("A payment of that id was noted, and it was another one. Give this one its own id.", 409),
+    "billing.by_hand": Meaning("Payments come to a bank account here, and no provider is asked. Pay as the invoice says.", 409),
+    "billing.paid": Meaning("That invoice asks for nothing any more.", 409),
+    "billing.forged": Meaning("That isn't signed by the provider, or not just now. Nothing of it was read.", 400),
+    "billing.provider_away": Meaning("The payment provider doesn't answer. Try again later, or pay by bank transfer.", 503),
+    "billing.provider_refused": Meaning("The payment provider doesn't take this payment. Pay by bank transfer.", 409),
+    "billing.refund_source": Meaning("At most `most` minor units came through the provider and can go back there. Send the rest by bank.", 409, {"most": int}),
     # --- webhooks ---
     "hook.address": Meaning("A webhook goes to an https address out in the public; `why` says what is wrong with this one.", 422, {"why": str}),
     "hook.unknown_event": Meaning("A webhook tells of one event or more, and `known` names those there are.", 422, {"known": str}),

@@ -58,6 +58,7 @@ class Collecting:
         """Where money comes by hand there is nothing to look for."""
         if self.at.provider.collects:
             self._looking.start()
+            self._looking.soon()
 
     async def stop(self) -> None:
         await self._looking.stop()
@@ -66,20 +67,30 @@ class Collecting:
         return self._looking.ailment()
 
     async def look(self) -> None:
-        """One job for each that is due, in the transaction that says so."""
-        today, jobs = self.at.today, self.at.orgs.jobs
-        async with self.at.storage.writing() as connection:
-            for way in await providing.left_behind(connection, AT_ONCE):
-                await providing.remove_way(connection, way.org)
-                await jobs.add(connection, FORGET, {"customer": way.customer})
-            due = await providing.to_collect(connection, today, AT_ONCE)
-            for one in due:
-                tries = one.tries if one.payment else one.tries + 1
-                said = replace(one, tries=tries, again_on=today + LOST_AFTER)
-                await providing.put_collection(connection, said)
-                await jobs.add(connection, KIND, {"number": one.number, "until": str(said.again_on)})
-        if len(due) == AT_ONCE:
+        """One job for each that is due, in the transaction that says so. Mostly there is nothing, and nothing is written."""
+        async with self.at.storage.reading() as connection:
+            gone = await providing.left_behind(connection, AT_ONCE)
+            due = await providing.to_collect(connection, self.at.today, AT_ONCE)
+        if gone or due:
+            async with self.at.storage.writing() as connection:
+                await self._forget_all(connection)
+                await self._ask_for_all(connection)
+        if AT_ONCE in (len(gone), len(due)):
             self._looking.soon()
+
+    async def _forget_all(self, connection: AsyncConnection) -> None:
+        for way in await providing.left_behind(connection, AT_ONCE):
+            await providing.remove_way(connection, way.org)
+            await self.at.orgs.jobs.add(connection, FORGET, {"customer": way.customer})
+
+    async def _ask_for_all(self, connection: AsyncConnection) -> None:
+        today = self.at.today
+        for one in await providing.to_collect(connection, today, AT_ONCE):
+            tries = one.tries if one.payment else one.tries + 1
+            said = replace(one, tries=tries, again_on=today + LOST_AFTER)
+            await providing.put_collection(connection, said)
+            job = {"number": one.number, "until": str(said.again_on)}
+            await self.at.orgs.jobs.add(connection, KIND, job)
 
     async def forget(self, said: Mapping[str, Any]) -> None:
         await self.at.provider.forget(str(said["customer"]))

@@ -54,10 +54,12 @@ class Quiet(stripe.HTTPXClient):
         self, method: str, url: str, headers: Mapping[str, str], post_data: Any = None
     ) -> tuple[bytes, int, Mapping[str, str]]:
         told = {name: value for name, value in headers.items() if not name.startswith("X-Stripe-Client")}
-        answer: tuple[bytes, int, Mapping[str, str]] = await super().request_async(
-            method, url, told | {"User-Agent": "Folkmoot"}, post_data
-        )
-        return answer
+        said = {"headers": told | {"User-Agent": "Folkmoot"}, "content": post_data, "timeout": WITHIN_S}
+        try:
+            answer = await self._client_async.request(method, url, **said)
+        except Exception as error:  # noqa: BLE001  (the library's own way to say that nobody answered)
+            self._handle_request_error(error)
+        return answer.content, answer.status_code, answer.headers
 
 
 class ByStripe:
@@ -67,7 +69,7 @@ class ByStripe:
     def __init__(self, settings: StripeSettings) -> None:
         stripe.enable_telemetry = False
         self._settings = settings
-        self._http = Quiet(timeout=WITHIN_S)
+        self._http = Quiet()
         bases: dict[str, Any] = {"base_addresses": {"api": settings.address}} if settings.address else {}
         self._client = stripe.StripeClient(
             settings.key, http_client=self._http, max_network_retries=0, **bases

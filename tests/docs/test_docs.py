@@ -169,7 +169,7 @@ def test_every_finding_of_the_doctor_has_words_on_the_operators_page() -> None:
         catalog = (ROOT / f"web/src/features/operator/locales/{language}.po").read_text()
         worded = dict(re.findall(r'msgid "operator\.found\.([\w.]+)"\nmsgstr "(.+)"', catalog))
         wanted = {
-            f"{code}{end}": sorted(re.findall(r"\{\w+\}", said))
+            f"{code.replace('.', '_')}{end}": sorted(re.findall(r"\{\w+\}", said))
             for code, words in WORDS.items()
             if not code.startswith(("port.", "media."))
             for end, said in (("", words.what), (".then", words.advice))

@@ -19,6 +19,7 @@ from folkmoot.billing.operator_routes import operator_router
 from folkmoot.billing.paper_routes import paper_router
 from folkmoot.billing.paying_routes import hearing_router, paying_router
 from folkmoot.billing.routes import router
+from folkmoot.billing.running import Taken, running_router
 from folkmoot.billing.wider import wider_router
 
 __all__ = [
@@ -28,11 +29,13 @@ __all__ = [
     "Giving",
     "Hearing",
     "Limiting",
+    "Taken",
     "hearing_router",
     "narrower",
     "operator_router",
     "paper_router",
     "paying_router",
     "router",
+    "running_router",
     "wider_router",
 ]

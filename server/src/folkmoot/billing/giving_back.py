@@ -38,7 +38,7 @@ async def give_back(at: Billing, by: str, id: str, org: OrgId, amount: Money) ->
         if parts is None:
             return Refusal("billing.refund_source", {"most": sum(left.amount for _, left in payments)})
         await providing.add_parts(act.connection, parts)
-        await store.book(act.connection, said, at.clock.now())
+        await store.book(act.connection, [said], at.clock.now())
         for one in parts:
             await at.orgs.jobs.add(act.connection, KIND, {"id": one.id})
         await act.note(org, by, "billing.refunded", org, amount=amount.amount)

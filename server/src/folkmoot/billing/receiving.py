@@ -40,8 +40,8 @@ async def _keep(at: Billing, came: Came, id: str) -> Refusal | None:
     said = ledger.paid(id, came.org, came.amount, "", None, at.today)
     async with at.audit.acting() as act:
         if known := await store.booked(act.connection, said.id):
-            return None if set(known) == set(said.postings) else paying.KNOWN
-        await store.book(act.connection, said, at.clock.now())
+            return paying.told_again(known, said)
+        await store.book(act.connection, [said], at.clock.now())
         await act.note(came.org, at.provider.name, "billing.paid", "", amount=came.amount.amount)
     return None
 
@@ -78,7 +78,7 @@ async def give_back(at: Billing, said: GivenBack) -> None:
         if await providing.part(act.connection, id) is None:
             await providing.add_parts(act.connection, [Part(id, org, said.payment, said.amount)])
             booked = ledger.refunded(id, org, said.amount, at.today)
-            await store.book(act.connection, booked, at.clock.now())
+            await store.book(act.connection, [booked], at.clock.now())
             await act.note(org, at.provider.name, "billing.refunded", org, amount=said.amount.amount)
     if isinstance(said, NotGivenBack):
         await came_back(at, id)
@@ -92,7 +92,7 @@ async def came_back(at: Billing, id: str) -> None:
             return
         await providing.fail_part(act.connection, id)
         booked = ledger.came_back(id, part.org, part.amount, at.today)
-        await store.book(act.connection, booked, at.clock.now())
+        await store.book(act.connection, [booked], at.clock.now())
         await act.note(part.org, at.provider.name, "billing.refund_back", part.org, amount=part.amount.amount)
 
 

@@ -11,6 +11,8 @@ from folkmoot.accounts import AccountId
 from folkmoot.kit.text import folded
 
 OrgId = NewType("OrgId", str)
+ORG = "o_"
+"""So its ids begin."""
 MemberId = NewType("MemberId", str)
 GroupId = NewType("GroupId", str)
 

@@ -41,7 +41,8 @@ export function Checks() {
 /** One that has no words here yet is said as the shell says it. */
 function Found({ good, code, params, what, advice }: CheckShown) {
   const t = useT();
-  const [about, then] = [`operator.found.${code}`, `operator.found.${code}.then`];
+  const name = code.replace(".", "_");
+  const [about, then] = [`operator.found.${name}`, `operator.found.${name}.then`];
   const isKnown = t(about, params) !== about;
   return (
     <li className={styles.row} data-bad={good ? undefined : ""}>

@@ -38,6 +38,7 @@ from folkmoot.agents import Agents
 from folkmoot.audit import Audit
 from folkmoot.audit.anchors import Anchors
 from folkmoot.billing import Billing, Closing, Limiting, narrower, wider_router
+from folkmoot.billing import operator_paper_router as selling_paper_router
 from folkmoot.billing import operator_router as selling_router
 from folkmoot.billing import paper_router as billing_paper_router
 from folkmoot.billing import router as billing_router
@@ -270,6 +271,7 @@ def create_app(
         orgs_router(orgs),
         billing_router(billing),
         selling_router(billing),
+        selling_paper_router(billing),
         billing_paper_router(billing),
         wider_router(billing, plans.owner_of, meetings.limits_of, partial(_most_of, operating)),
         hooks_router(hooks, telling, orgs),

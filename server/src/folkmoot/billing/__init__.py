@@ -11,7 +11,7 @@ from folkmoot.billing.billing import Billing
 from folkmoot.billing.closing import Closing
 from folkmoot.billing.limiting import Limiting, narrower
 from folkmoot.billing.operator_routes import operator_router
-from folkmoot.billing.paper_routes import paper_router
+from folkmoot.billing.paper_routes import operator_paper_router, paper_router
 from folkmoot.billing.routes import router
 from folkmoot.billing.wider import wider_router
 
@@ -20,6 +20,7 @@ __all__ = [
     "Closing",
     "Limiting",
     "narrower",
+    "operator_paper_router",
     "operator_router",
     "paper_router",
     "router",

@@ -21,6 +21,7 @@ declare module "virtual:catalogs" {
     | "check"
     | "billing"
     | "privacy"
+    | "usage"
     | "refused",
     Record<"en" | "zh-CN" | "en-XA", Loader>
   >;

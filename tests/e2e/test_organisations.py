@@ -248,14 +248,14 @@ def test_an_operator_sells_an_owner_accepts_and_both_see_it_paid(town: Town, bro
 def offers_a_plan(desk: Page) -> None:
     desk.get_by_role("button", name=say("selling.plan.make")).click()
     dialog = desk.get_by_role("dialog")
-    dialog.get_by_label(say("selling.plan.name")).fill("Campus")
+    dialog.get_by_label(say("selling.plan.name"), exact=True).fill("Campus")
     expect(dialog.get_by_label(say("selling.plan.id"))).to_have_value("campus")
     for typed in ("9.999", "9.99"):
         dialog.get_by_label(say("selling.amount")).fill(typed)
     dialog.get_by_label(say("billing.limit.people")).fill("0")
     dialog.get_by_role("button", name=say("selling.plan.offer")).click()
     expect(dialog.get_by_text(say("selling.refused.limit"))).to_be_visible()
-    expect(dialog.get_by_label(say("selling.plan.name"))).to_have_value("Campus")
+    expect(dialog.get_by_label(say("selling.plan.name"), exact=True)).to_have_value("Campus")
     assert complaints(desk) == []
     dialog.get_by_label(say("billing.limit.people")).fill("500")
     expect(dialog.get_by_role("status")).to_contain_text("€9.99 a month")

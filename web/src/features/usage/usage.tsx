@@ -131,7 +131,8 @@ function Columns({ first }: { first: string }) {
     <thead>
       <tr>
         <th scope="col">{first}</th>
-        <th scope="col" colSpan={2}>
+        <th scope="col" className={styles.bars} aria-hidden="true" />
+        <th scope="col" className={styles.number}>
           {t("usage.minutes")}
         </th>
         <th scope="col" className={styles.number}>
@@ -189,7 +190,7 @@ function Organisations({ each }: { each: readonly OrganisationUsage[] }) {
   const most = Math.max(1, ...each.map(({ minutes }) => minutes));
   return (
     <>
-      <table className={styles.table}>
+      <table className={`${styles.table} ${styles.named}`}>
         <caption>{t("usage.organisations")}</caption>
         <Columns first={t("usage.organisation")} />
         <tbody>

@@ -18,7 +18,6 @@ import { FREE } from "./drafts";
 import { AllowanceDialog, PaymentDialog, RefundDialog } from "./Money";
 import { OfferDialog } from "./Offer";
 import { AskedDialog } from "./parts";
-import { countryOf } from "./Rates";
 import { quotedOf, termsOf } from "./said";
 import styles from "./selling.module.css";
 import { wordsOf } from "./trouble";
@@ -267,14 +266,13 @@ function Credit({ page, onDoes }: SideProps) {
 /** Who invoices go to, and whether their state takes the tax from themselves. */
 function Billed({ page, onDoes }: SideProps) {
   const t = useT();
-  const locale = useLocale();
   const { customer } = page;
   return (
     <section aria-label={t("billing.customer")}>
       <h2>{t("billing.customer")}</h2>
       {customer ? (
         <>
-          <Address of={{ ...customer, country: countryOf(customer.country, locale) }} />
+          <Address of={customer} />
           <p className={styles.hint}>
             {t(customer.reverse_charge ? "selling.reverse.on" : "selling.reverse.off")}
           </p>

@@ -1,6 +1,7 @@
 import { useState } from "react";
 
 import type { RateShown } from "../../../core/api/selling-client";
+import { countryOf } from "../../../core/countries";
 import { day, percent } from "../../../core/money";
 import { useLocale, useT } from "../../../i18n/react";
 import { Button } from "../../../ui/Button";
@@ -48,12 +49,6 @@ export function Rates({ rates, onSaid }: { rates: readonly RateShown[]; onSaid()
       )}
     </section>
   );
-}
-
-/** By its name, where the browser knows it. */
-export function countryOf(code: string, locale: string): string {
-  if (!/^[A-Z]{2}$/.test(code)) return code;
-  return new Intl.DisplayNames(locale, { type: "region" }).of(code) ?? code;
 }
 
 /** Hundredths of a percent. null: it is no rate. */

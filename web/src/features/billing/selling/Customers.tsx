@@ -70,9 +70,12 @@ export function Customers() {
       </Answered>
       {listed.trouble && <p className={styles.error}>{wordsOf(t, listed.trouble)}</p>}
       {listed.more && (
-        <Button look="plain" isDisabled={listed.busy} onPress={() => void listed.more?.()}>
-          {t("selling.more")}
-        </Button>
+        <div className={styles.more}>
+          {" "}
+          <Button look="plain" isDisabled={listed.busy} onPress={() => void listed.more?.()}>
+            {t("selling.more")}
+          </Button>
+        </div>
       )}
     </section>
   );

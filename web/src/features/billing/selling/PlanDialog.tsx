@@ -96,19 +96,21 @@ function Fields({ draft, isNew, wrong, refused, onChange }: FieldsProps) {
       <LimitFields draft={draft} wrong={wrong} error={refused["limits"]} onChange={onChange} />
       <fieldset className={styles.group}>
         <legend>{t("selling.services")}</legend>
-        {services.map((one) => (
-          <Checkbox
-            key={one}
-            isSelected={draft.services.includes(one)}
-            onChange={(holds) =>
-              onChange({
-                services: holds ? [...draft.services, one] : draft.services.filter((each) => each !== one),
-              })
-            }
-          >
-            {t(`selling.service.${one}`)}
-          </Checkbox>
-        ))}
+        <div className={styles.services}>
+          {services.map((one) => (
+            <Checkbox
+              key={one}
+              isSelected={draft.services.includes(one)}
+              onChange={(holds) =>
+                onChange({
+                  services: holds ? [...draft.services, one] : draft.services.filter((each) => each !== one),
+                })
+              }
+            >
+              {t(`selling.service.${one}`)}
+            </Checkbox>
+          ))}
+        </div>
         <p className={styles.hint}>{t("billing.security")}</p>
       </fieldset>
       <div className={styles.group}>

@@ -69,35 +69,35 @@ function PlanRow({ plan, onChange, onOffer }: PlanRowProps) {
   const locale = useLocale();
   const isOffered = plan.offered ?? true;
   return (
-    <li className={styles.row}>
-      <div className={styles.words}>
+    <li className={styles.plan}>
+      <div className={styles.named}>
         <p className={styles.strong} dir="auto">
           {plan.name}
           {!isOffered && <span className={styles.chip}>{t("selling.plan.withdrawn")}</span>}
         </p>
-        <p className={styles.hint}>{pricesOf(t, plan, locale)}</p>
-        <p className={styles.hint}>{holdsOf(t, plan)}</p>
-      </div>
-      <div className={styles.acts}>
-        <Button
-          look="plain"
-          size={32}
-          aria-label={t("selling.plan.change", { plan: plan.name })}
-          onPress={onChange}
-        >
-          {t("selling.change")}
-        </Button>
-        {plan.id !== FREE && (
+        <div className={styles.acts}>
           <Button
             look="plain"
             size={32}
-            aria-label={t(isOffered ? "selling.plan.withdraw" : "selling.plan.again", { plan: plan.name })}
-            onPress={onOffer}
+            aria-label={t("selling.plan.change", { plan: plan.name })}
+            onPress={onChange}
           >
-            {t(isOffered ? "selling.withdraw" : "selling.again")}
+            {t("selling.change")}
           </Button>
-        )}
+          {plan.id !== FREE && (
+            <Button
+              look="plain"
+              size={32}
+              aria-label={t(isOffered ? "selling.plan.withdraw" : "selling.plan.again", { plan: plan.name })}
+              onPress={onOffer}
+            >
+              {t(isOffered ? "selling.withdraw" : "selling.again")}
+            </Button>
+          )}
+        </div>
       </div>
+      <p className={styles.hint}>{pricesOf(t, plan, locale)}</p>
+      <p className={styles.hint}>{holdsOf(t, plan)}</p>
     </li>
   );
 }

@@ -33,7 +33,7 @@ export function Prices({ prices, wrong, error, onChange }: PricesProps) {
         />
       ))}
       {error && <p className={styles.error}>{error}</p>}
-      <div>
+      <div className={styles.more}>
         <Button
           look="plain"
           onPress={() =>
@@ -81,13 +81,15 @@ function PriceFields({ price, error, onChange, onRemove }: PriceFieldsProps) {
         maxLength={3}
         onChange={(currency) => onChange({ currency: currency.toUpperCase() })}
       />
-      <Select<Period>
-        label={t("billing.period")}
-        labelHidden
-        choices={(["month", "year"] as const).map((id) => ({ id, word: t(`selling.per.${id}`) }))}
-        chosen={price.period}
-        onChoose={(period) => onChange({ period })}
-      />
+      <div className={styles.per}>
+        <Select<Period>
+          label={t("billing.period")}
+          labelHidden
+          choices={(["month", "year"] as const).map((id) => ({ id, word: t(`selling.per.${id}`) }))}
+          chosen={price.period}
+          onChoose={(period) => onChange({ period })}
+        />
+      </div>
       <IconButton size={48} aria-label={t("selling.price.remove")} onPress={onRemove}>
         <Trash size={18} strokeWidth={1.75} />
       </IconButton>

@@ -212,7 +212,7 @@ tests/interop/page/dist/page.js: tests/interop/page/node_modules/.package-lock.j
 
 # ---- longer ones -----------------------------------------------------------------------------------------------------
 
-.PHONY: crowds wheels sim fuzz bench bench-forward bench-people generators monday churn matrix rounds
+.PHONY: crowds wheels sim fuzz bench bench-forward bench-people bench-billing generators monday churn matrix rounds
 wheels: setup ## dist/folkmoot-*.whl (web client inside) and dist/folkmoot_engine-*.whl
 	@mkdir -p dist && rm -f dist/*.whl
 	@$(UV) build -q --wheel --out-dir dist server
@@ -243,6 +243,9 @@ bench-people: setup generators ## 100,000 people and a million occurrences on SQ
 	@$(PY) -m tests.load.people_calendar $(if $(QUICK),--quick)
 	@$(PY) -m tests.load.directory
 	@$(PY) -m tests.load.sign_ins $(if $(QUICK),--seconds 10)
+
+bench-billing: setup ## a night's closing of 100,000 subscriptions that are all due: organisations/s, memory (ORGS=n URL=postgresql://…)
+	@$(PY) -m tests.load.closing $(if $(ORGS),--orgs $(ORGS)) $(if $(URL),--url $(URL)) --write docs/operate/figures.md
 
 generators: need-cargo
 	@cargo build -q --release --locked -p folkmoot-load --bins --manifest-path engine/Cargo.toml

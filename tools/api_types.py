@@ -69,7 +69,10 @@ def all_written() -> dict[Path, str]:
             usage.router(cast(Orgs, SimpleNamespace(accounts=people))),
             usage.operator_router(cast(Orgs, SimpleNamespace(accounts=people))),
         ],
-        "plans.ts": [billing.wider_router(selling, *[cast(Any, None)] * 3)],
+        "plans.ts": [
+            billing.wider_router(selling, *[cast(Any, None)] * 3),
+            billing.running_router(selling, cast(Any, None)),
+        ],
         "calendar.ts": [
             calendar.router(planning, meetings),
             calendar.own_router(planning, cast(calendar.Bell, None)),

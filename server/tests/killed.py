@@ -20,6 +20,13 @@ from typing import Any
 import psycopg
 
 ON_THE_WAY = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree", "sqlite3.connect")
+ASKED: tuple[tuple[type[Any], str], ...] = (
+    (psycopg.Cursor, "execute"),
+    (psycopg.AsyncCursor, "execute"),
+    (psycopg.AsyncCursor, "executemany"),
+    (psycopg.AsyncConnection, "commit"),
+)
+"""What reaches a PostgreSQL."""
 MOST = 2000
 
 
@@ -64,6 +71,14 @@ def _run(work: Callable[[], None], kill_at: int = 0) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
+def _counting(does: Callable[..., Any], count: Callable[[], None]) -> Callable[..., Any]:
+    def counted(*words: Any, **more: Any) -> Any:
+        count()
+        return does(*words, **more)
+
+    return counted
+
+
 def _die_at(step: int) -> None:
     left = step
 
@@ -86,13 +101,8 @@ def _die_at(step: int) -> None:
         return opened
 
     sqlite3.connect = sqlite3.dbapi2.connect = connecting  # type: ignore[assignment]
-    execute = psycopg.Cursor.execute
-
-    def executing(cursor: Any, *words: Any, **more: Any) -> Any:
-        count()
-        return execute(cursor, *words, **more)
-
-    psycopg.Cursor.execute = executing  # type: ignore[method-assign, assignment]
+    for kind, does in ASKED:
+        setattr(kind, does, _counting(getattr(kind, does), count))
     settle = os.fsync
 
     def settling(file: int) -> None:

@@ -13,6 +13,8 @@ import typer
 
 from folkmoot.cli import app
 from folkmoot.config import BETWEEN, PREFIX, Config, settings_of
+from folkmoot.operating.checks import WORDS
+from folkmoot.orgs.proving_again import Step
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
@@ -130,7 +132,9 @@ def test_each_sentence_about_strangers_names_a_test_that_is_there() -> None:
     assert set(re.findall(r"`(test_\w+)`", page)) - there == set()
 
 
-NOTED = re.compile(r'note\(\s*([^"()]*?)"([a-z_]+\.[a-z_]+)"(?:\s+if\s+\w+\s+else\s+"([a-z_]+\.[a-z_]+)")?')
+NOTED = re.compile(
+    r'(?:note|lose)\(\s*([^"()]*?)"([a-z_]+\.[a-z_]+)"(?:\s+if\s+\w+\s+else\s+"([a-z_]+\.[a-z_]+)")?'
+)
 COMMANDS = re.compile(r"^class (Start|Change|Cancel|Withdraw|Offer|WithdrawQuote|Accept)\b", re.MULTILINE)
 
 
@@ -145,7 +149,7 @@ def noted(page: str) -> set[str]:
                     found |= {word for word in words if word}
     if page == "organisation":
         deciding = (ROOT / "server/src/folkmoot/billing/deciding.py").read_text()
-        found |= {f"billing.{name.lower()}" for name in COMMANDS.findall(deciding)}
+        found |= {f"billing.{name.lower()}" for name in COMMANDS.findall(deciding)} | set(Step)
     return found
 
 
@@ -157,3 +161,18 @@ def test_every_deed_in_an_audit_has_words_on_its_page(page: str, least: int) -> 
         catalog = (ROOT / f"web/src/features/{page}/locales/{language}.po").read_text()
         worded = set(re.findall(rf'msgid "{page}\.did\.(\w+)"\nmsgstr "[^"]', catalog))
         assert {word.replace(".", "_") for word in deeds} - worded == set()
+
+
+def test_every_finding_of_the_doctor_has_words_on_the_operators_page() -> None:
+    """Short of those that need the ports to themselves, with the same params; an advice where the shell gives one."""
+    for language in ("en", "zh-CN"):
+        catalog = (ROOT / f"web/src/features/operator/locales/{language}.po").read_text()
+        worded = dict(re.findall(r'msgid "operator\.found\.([\w.]+)"\nmsgstr "(.+)"', catalog))
+        wanted = {
+            f"{code.replace('.', '_')}{end}": sorted(re.findall(r"\{\w+\}", said))
+            for code, words in WORDS.items()
+            if not code.startswith(("port.", "media."))
+            for end, said in (("", words.what), (".then", words.advice))
+            if said
+        }
+        assert {code: sorted(re.findall(r"\{\w+\}", said)) for code, said in worded.items()} == wanted

@@ -1,3 +1,4 @@
+import type { Voice } from "./core/check/hear";
 import { createHostingApi } from "./core/api/hosting-client";
 import { openDesk } from "./core/invitation/personal";
 import type { MeetingRoomProps } from "./core/journey/room";
@@ -25,8 +26,8 @@ import {
   prefs,
   processor,
   send,
-  taste,
 } from "./routes/ports";
+import { hearDialog, hearer } from "./routes/hears";
 import { Fault } from "./ui/Fault";
 import { type Room, type RoomLook, RoomProvider } from "./ui/room/context";
 import type { RoomFeature } from "./ui/room/feature";
@@ -155,12 +156,18 @@ function openRoom({ passage, onDeparture }: MeetingRoomProps): Room {
       return true;
     },
     prefs,
-    async hearYourself(tell, signal) {
-      const { hearing } = await import("./core/check/hear");
-      const { own } = session.media;
-      return hearing({ send, own, taste, url: edges.socketOrigin(), after: edges.after })(tell, signal);
-    },
+    hearYourself: hearer(voiceOf(session.media.own), false),
+    hearDialog,
     effects,
     setLanguage: chooseLanguage,
+  };
+}
+
+/** What others get, where they get anything. */
+function voiceOf(own: OwnTracks): Voice {
+  return {
+    track: () => (own.state.get().microphone ? (own.microphone ?? null) : null),
+    microphoneId: () => own.state.get().microphoneId,
+    speakerId: () => own.state.get().speakerId,
   };
 }

@@ -19,6 +19,7 @@ declare module "virtual:catalogs" {
     | "operator"
     | "growth"
     | "check"
+    | "hear"
     | "billing"
     | "privacy"
     | "usage"

@@ -19,6 +19,7 @@ export const entries = [
   "operator",
   "growth",
   "check",
+  "hear",
   "billing",
   "privacy",
   "usage",

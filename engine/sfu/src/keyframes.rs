@@ -25,7 +25,8 @@ pub(crate) struct KeyframeRequests {
     requested: bool,
     /// Asked, and no key frame has begun since. Until it does it may be asked again, so often.
     unanswered: Option<u8>,
-    awaited: bool,
+    /// From then on.
+    awaited: Option<Instant>,
     /// By receivers on other shards, until then.
     awaited_elsewhere: Option<Instant>,
     last_request: Option<Instant>,
@@ -38,7 +39,7 @@ impl Default for KeyframeRequests {
             again: TIMES_AGAIN,
             requested: false,
             unanswered: None,
-            awaited: false,
+            awaited: None,
             awaited_elsewhere: None,
             last_request: None,
         }
@@ -56,9 +57,14 @@ impl KeyframeRequests {
         self.requested = true;
     }
 
-    /// Whether somebody waits to begin.
-    pub(crate) fn set_awaited(&mut self, awaited: bool) {
-        self.awaited = awaited;
+    /// From when on somebody waits to begin.
+    pub(crate) fn set_awaited(&mut self, from: Option<Instant>) {
+        self.awaited = from;
+    }
+
+    /// One more does.
+    pub(crate) fn add_awaited(&mut self, from: Instant) {
+        self.awaited = Some(self.awaited.map_or(from, |others| others.min(from)));
     }
 
     /// Somebody on another shard does.
@@ -80,8 +86,11 @@ impl KeyframeRequests {
     pub(crate) fn due(&self, now: Instant) -> Option<Instant> {
         let pause = if self.unanswered.is_some() { self.every.min(ASK_AGAIN) } else { self.every };
         let due = || self.last_request.map_or(now, |at| at + pause);
-        let awaited = self.awaited || self.awaited_elsewhere.is_some_and(|until| due().max(now) <= until);
-        (self.requested || awaited || self.unanswered.is_some_and(|again| again > 0)).then(due)
+        let elsewhere = self.awaited_elsewhere.is_some_and(|until| due().max(now) <= until);
+        if self.requested || elsewhere || self.unanswered.is_some_and(|again| again > 0) {
+            return Some(due());
+        }
+        self.awaited.map(|from| due().max(from))
     }
 
     /// Whether the sender is asked now.
@@ -104,13 +113,24 @@ mod tests {
     #[test]
     fn what_is_awaited_is_asked_for_until_it_is_no_longer() {
         let (mut requests, now) = (KeyframeRequests::default(), Instant::now());
-        requests.set_awaited(true);
+        requests.set_awaited(Some(now));
         assert!(requests.take(now));
         requests.answer();
         assert!(!requests.take(now + ASK_AGAIN) && requests.take(now + ASK_EVERY));
         requests.answer();
-        requests.set_awaited(false);
+        requests.set_awaited(None);
         assert!(!requests.take(now + 3 * ASK_EVERY));
+    }
+
+    #[test]
+    fn who_waits_from_then_on_is_not_asked_for_before() {
+        let (mut requests, now) = (KeyframeRequests::default(), Instant::now());
+        requests.add_awaited(now + 2 * TOLD);
+        assert_eq!(requests.due(now), Some(now + 2 * TOLD));
+        assert!(!requests.take(now + TOLD));
+        requests.add_awaited(now + TOLD);
+        requests.add_awaited(now + 2 * TOLD);
+        assert!(requests.take(now + TOLD), "another waits already");
     }
 
     #[test]
@@ -146,7 +166,7 @@ mod tests {
         requests.answer();
         assert!(!requests.take(now + ASK_EVERY));
         requests.request();
-        requests.set_awaited(false);
+        requests.set_awaited(None);
         assert!(requests.take(now + ASK_EVERY));
         requests.answer();
         requests.request();

@@ -234,9 +234,16 @@ impl Layer {
         }
     }
 
-    /// Whether a receiver waits for a key frame to begin with.
-    pub(crate) fn await_keyframe(&mut self, awaited: bool) {
-        self.requests.set_awaited(awaited && self.kind == Kind::Video);
+    /// From when on a receiver waits for a key frame to begin with.
+    pub(crate) fn await_keyframe(&mut self, from: Option<Instant>) {
+        self.requests.set_awaited(from.filter(|_| self.kind == Kind::Video));
+    }
+
+    /// One more receiver does.
+    pub(crate) fn await_keyframe_too(&mut self, from: Option<Instant>) {
+        if let (Kind::Video, Some(from)) = (self.kind, from) {
+            self.requests.add_awaited(from);
+        }
     }
 
     /// Another shard says so of one of its receivers.
@@ -338,7 +345,7 @@ mod tests {
     fn nobody_is_asked_before_there_is_a_stream() {
         let now = Instant::now();
         let mut layer = Layer::new(Kind::Video);
-        layer.await_keyframe(true);
+        layer.await_keyframe(Some(now));
         assert_eq!((layer.ask_for_keyframe(now), layer.keyframe_due(now)), (None, None));
         layer.carry(7, true);
         assert_eq!(layer.ask_for_keyframe(now), Some(7));

@@ -37,14 +37,14 @@ from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
 from folkmoot.audit import Audit
 from folkmoot.audit.anchors import Anchors
-from folkmoot.billing import Billing, Closing, Limiting, narrower, wider_router
+from folkmoot.billing import Billing, Closing, Limiting, Taken, narrower, running_router, wider_router
 from folkmoot.billing import operator_paper_router as selling_paper_router
 from folkmoot.billing import operator_router as selling_router
 from folkmoot.billing import paper_router as billing_paper_router
 from folkmoot.billing import router as billing_router
 from folkmoot.billing.words import say as say_open
 from folkmoot.bus import Bus, MemoryBus
-from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links, bring, visitor
+from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links, Picturing, bring, visitor
 from folkmoot.calendar import exported as exported_calendar
 from folkmoot.calendar import open_router as open_calendar_router
 from folkmoot.calendar import own_router as own_calendar_router
@@ -75,6 +75,7 @@ from folkmoot.meetings import router as meetings_router
 from folkmoot.meetings.media import number_of
 from folkmoot.meetings.model import Settings
 from folkmoot.meetings.people.policy import configured
+from folkmoot.meetings.places import Allowance
 from folkmoot.meetings.planned import Visitor
 from folkmoot.meetings.tickets import TokenSigner
 from folkmoot.noise import Noise
@@ -84,6 +85,7 @@ from folkmoot.operating import router as operating_router
 from folkmoot.orgs import Following, Orgs
 from folkmoot.orgs import router as orgs_router
 from folkmoot.orgs.belonging import Belonging
+from folkmoot.orgs.model import ORG
 from folkmoot.orgs.resolving import resolver
 from folkmoot.orgs.scim import door as scim_door
 from folkmoot.protocol.tokens import Keys
@@ -94,6 +96,7 @@ from folkmoot.storage import Storage
 from folkmoot.usage import Reading
 from folkmoot.usage import operator_router as usage_of_all_router
 from folkmoot.usage import router as usage_router
+from folkmoot.usage import told as how_much_met
 
 FORGET_S = 3600.0
 GROWTH_S = 600.0
@@ -131,7 +134,7 @@ def create_app(
     following, belonging = Following(orgs), Belonging(orgs)
     calendar = calendar_of(config, own, accounts, meetings.presets, belonging)
     plans = meetings.plans = Coming(calendar)
-    leaving = Leaving(calendar)
+    leaving, picturing = Leaving(calendar), Picturing(calendar, meetings.has_picture)
     orgs.along.append(partial(bring, calendar))
     abandoned = Recurring("looking for meetings nobody owns", leaving.look, FORGET_S, clock)
     accounts.also_exported["calendar"] = partial(exported_calendar, calendar)
@@ -165,8 +168,11 @@ def create_app(
     journal.owns(files, usage)
     limiting = Limiting(billing.known, plans.owner_of, belonging.of, clock)
     meetings.limits_of = partial(_limits_of, limiting, operating)
+    accounts.held.holds = partial(_holds, billing, belonging)
+    meetings.placing.owner_of = plans.owner_of
+    meetings.placing.allowed = partial(_places_of, billing, belonging)
     asking = Asking(config.data)
-    own_events = Own(storage, clock, own.seal.encode(), asking, first_planned)
+    own_events = Own(storage, clock, own.seal.encode(), asking, first_planned, how_much_met)
     growing = Growing(asking, own_events.bring, config.origin.partition("//")[2])
     nightly = Recurring("bringing in this server's own events", own_events.nightly(growing), GROWTH_S, clock)
     for part, ailment in {
@@ -227,6 +233,7 @@ def create_app(
             await tidying.stop()
             await abandoned.stop()
             await leaving.stop()
+            await picturing.stop()
             await telling.stop()
             await operating.stop()
             await following.stop()
@@ -274,6 +281,7 @@ def create_app(
         selling_paper_router(billing),
         billing_paper_router(billing),
         wider_router(billing, plans.owner_of, meetings.limits_of, partial(_most_of, operating)),
+        running_router(billing, partial(_taken_by, meetings)),
         hooks_router(hooks, telling, orgs),
         operating_router(operating),
         usage_router(orgs),
@@ -423,6 +431,22 @@ def _limits_of(limiting: Limiting, operating: Operating, number: str) -> people.
 
 def _most_of(operating: Operating) -> people.Limits:
     return people.Limits(operating.choices.people or None, operating.choices.minutes or None)
+
+
+def _holds(billing: Billing, belonging: Belonging, owner: str, service: str) -> bool:
+    orgs = [owner] if owner.startswith(ORG) else belonging.of(owner)
+    return service in billing.known.services(orgs)
+
+
+def _places_of(billing: Billing, belonging: Belonging, owner: str) -> list[Allowance]:
+    return [Allowance(holder, most) for holder, most in billing.known.places(owner, belonging.of(owner))]
+
+
+async def _taken_by(meetings: Meetings, owner: str) -> Taken:
+    placing = meetings.placing
+    allowed = [one.most for one in placing.allowed(owner)]
+    there = [(n, meetings.title_of(n), await placing.owner_of(n)) for n in await placing.taken(owner)]
+    return Taken(max(allowed, default=None), there)
 
 
 async def _floor_of(plans: Coming, belonging: Belonging, number: str) -> Mapping[str, tuple[str, str]] | None:

@@ -224,3 +224,33 @@ async def test_who_keeps_to_what_the_headers_say_is_never_refused(
         assert refused.headers["content-type"] == "application/problem+json"
         office.clock.advance(1)
         assert (await program.get("/api/account")).status_code == 200
+
+
+async def test_a_key_that_the_plan_holds_no_more_stays_and_opens_nothing_meanwhile(
+    ada: httpx.AsyncClient, app: FastAPI, office: Office
+) -> None:
+    key = await made(ada, "account:read")
+    office.at.held.holds = lambda owner, service: service != "api"
+    async with as_program(app, key["key"]) as program:
+        refused = await program.get("/api/account")
+        assert (refused.status_code, refused.json()["code"]) == (403, "plan.without")
+        assert refused.json()["params"] == {"service": "api"}
+        another = await ada.post("/api/account/keys", json={"name": "x", "scopes": ["account:read"]})
+        assert (another.status_code, another.json()["code"]) == (403, "plan.without")
+        assert (await ada.get("/api/account")).status_code == 200, (
+            "a person's own sign-in is asked of no plan"
+        )
+        assert [one["id"] for one in (await ada.get("/api/account/keys")).json()] == [key["id"]]
+        office.at.held.holds = lambda owner, service: True
+        assert (await program.get("/api/account")).status_code == 200
+
+
+async def test_who_runs_the_server_is_kept_from_it_by_no_plan(
+    ada: httpx.AsyncClient, app: FastAPI, office: Office
+) -> None:
+    id = (await ada.get("/api/account")).json()["id"]
+    assert await administering.appoint(office.at, id, operator=True) is None
+    office.at.held.holds = lambda owner, service: False
+    key = await made(ada, "account:read")
+    async with as_program(app, key["key"]) as program:
+        assert (await program.get("/api/account")).status_code == 200

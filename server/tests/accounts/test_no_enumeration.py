@@ -1,12 +1,7 @@
-"""Whether an address has an account is told to nobody: not by words, not by codes, not by time.
-
-What is timed is processor time, of both kinds by turns, so that whatever else the machine does falls on both. The margin is wide: a
-stranger has three hundred tries an hour, over a network that is uneven by more than this.
-"""
+"""Whether an address has an account is told to nobody: not by words, not by codes, not by time."""
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -17,13 +12,12 @@ from folkmoot.accounts.limits import Limits
 from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.signing_up import Wanted
 
+from ..alike import APART, told_apart
 from ..measured import Measured
 from .authenticator import Authenticator
 from .conftest import ELSEWHERE, ORIGIN, PASSWORD, Office
 
 KNOWN, UNKNOWN = "ada@example.org", "nobody@example.org"
-SAMPLES, APART = 25, 1.45
-"""So many of each kind; so far apart may their medians be. One that gives itself away was 1.6 to 1.9 times the other."""
 Ask = Callable[[Office, str], Awaitable[object]]
 
 
@@ -53,25 +47,16 @@ async def test_who_has_an_account_is_told_by_neither_words_nor_time(
 ) -> None:
     office.at = replace(office.at, passwords=Passwords())  # as much work as there is in earnest
     await office.has_account("Ada", KNOWN)
-    said = list[object]()
 
-    async def apart() -> float:
-        took: dict[str, list[float]] = {KNOWN: [], UNKNOWN: []}
-        for turn in range(2 * SAMPLES):
-            address = (KNOWN, UNKNOWN)[turn % 2]
-            office.at = replace(
-                office.at, limits=Limits()
-            )  # who is slowed is slowed alike: that is asked elsewhere
-            with measured.lap() as lap:
-                said.append(await ask(office, address))
-            took[address].append(lap.seconds)
-        known, unknown = (statistics.median(took[one]) for one in (KNOWN, UNKNOWN))
-        return max(known / unknown, unknown / known)
+    async def begin() -> Callable[[int, bool], Awaitable[object]]:
+        async def asks(_: int, known: bool) -> object:
+            # who is slowed is slowed alike: that is asked elsewhere
+            office.at = replace(office.at, limits=Limits())
+            return await ask(office, KNOWN if known else UNKNOWN)
 
-    # What gives itself away does so each time; what the machine does otherwise comes and goes.
-    ratio = await apart()
-    for _ in range(2):
-        ratio = ratio if ratio < APART else await apart()
+        return asks
+
+    ratio, said = await told_apart(measured, begin)
     office.at.passwords.close()
     assert all(one == said[0] for one in said)
     assert ratio < APART

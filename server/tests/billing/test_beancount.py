@@ -139,7 +139,7 @@ async def test_books_without_a_line_are_an_empty_file_and_other_currencies_have_
     async with shop.at.storage.writing() as connection:
         for code, amount in (("JPY", 1200), ("KWD", 1234)):
             sold = paid(f"b:{code}", shop.org, Money(amount, code), "", None, shop.at.today)
-            await store.book(connection, sold, shop.at.clock.now())
+            await store.book(connection, [sold], shop.at.clock.now())
     assert read(await text_of(shop)) == {
         ("Assets:Cash", "JPY"): Decimal(1200),
         ("Assets:Cash", "KWD"): Decimal("1.234"),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
-from folkmoot.billing import owning, paying, store
+from folkmoot.billing import owning, paying, shown, store
 from folkmoot.billing.billing import carry_out
+from folkmoot.billing.daybook import Daybook, opened
 from folkmoot.billing.deciding import Accept, Cancel, Change, Offer, Start, folded
 from folkmoot.billing.documents import Customer, Series
 from folkmoot.billing.dunning import Step
@@ -143,8 +145,12 @@ async def test_a_day_is_done_once_however_often_it_is_begun(shop: Shop) -> None:
 
 
 @pytest.mark.timeout(600)  # a hundred processes, each synced to the disk
-def test_killed_at_any_step_nobody_is_charged_twice_and_no_number_is_left_out(tmp_path: Path) -> None:
-    steps = in_a_process("server.tests.billing.closing_killed", str(tmp_path / "shop"))
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_killed_at_any_step_nobody_is_charged_twice_and_no_number_is_left_out(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    there = [request.getfixturevalue("postgresql").database()] if kind == "postgresql" else []
+    steps = in_a_process("server.tests.billing.closing_killed", str(tmp_path / "shop"), *there)
     assert steps > 60, "the killing missed its work"
 
 
@@ -175,7 +181,7 @@ async def test_an_organisation_that_is_gone_is_charged_no_more(shop: Shop) -> No
         await orgs.remove_org(connection, shop.org)
     await shop.until(date(2026, 2, 2))
     async with shop.at.storage.reading() as connection:
-        assert isinstance((await store.events_of(connection, shop.org))[-1], Ended)
+        assert isinstance((await store.events_of(connection, [shop.org]))[shop.org][-1], Ended)
     assert len(await shop.documents()) == 1
 
 
@@ -203,6 +209,51 @@ async def test_corrections_refunds_and_payments_that_can_not_be(shop: Shop) -> N
     assert await shop.books() == {Book.CASH: 28800, Book.SALES: -24000, Book.TAX: -4800}, "it pays the next"
 
 
+async def test_a_credit_note_is_asked_for_twice_and_written_once(shop: Shop) -> None:
+    await shop.does(FORTY)
+    at, by, number, known = shop.at, "operator", "2026-0001", Refusal("billing.credit_note_known")
+    for _ in range(2):
+        made = right(await paying.correct(at, by, number, 13000, "an outage", id="c:1"))
+        assert made.number == "2026-C0001", "the second time there was less of it left than that"
+    for _ in range(2):
+        made = right(await paying.allow(at, by, shop.org, eur(500), "for the wait", id="c:2"))
+        assert made.number == "2026-C0002"
+    assert await paying.correct(at, by, number, 12000, "an outage", id="c:1") == known
+    assert await paying.correct(at, by, number, 13000, "another", id="c:1") == known
+    assert await paying.correct(at, by, number, 500, "for the wait", id="c:2") == known
+    assert await paying.allow(at, by, shop.org, eur(500), "for the wait", id="c:1") == known
+    other = await shop.town.org(await shop.town.person("Bo"))
+    assert await paying.allow(at, by, other, eur(500), "for the wait", id="c:2") == known
+    assert right(await paying.allow(at, by, shop.org, eur(500), "for the wait")).number == "2026-C0003"
+    assert right(await paying.allow(at, by, shop.org, eur(500), "for the wait")).number == "2026-C0004"
+    assert len(await shop.documents()) == 5
+
+
+async def test_credit_notes_of_one_id_that_are_asked_for_at_once_are_one(shop: Shop) -> None:
+    await shop.does(FORTY)
+    asked = (paying.correct(shop.at, "operator", "2026-0001", 500, "", id="c:1") for _ in range(3))
+    assert {right(one).number for one in await asyncio.gather(*asked)} == {"2026-C0001"}
+
+
+async def test_a_refund_of_one_id_is_of_one_customer(shop: Shop) -> None:
+    await shop.does(FORTY)
+    assert await paying.pay(shop.at, "operator", "bank:1", "2026-0001", eur(30000)) is None
+    assert await paying.refund(shop.at, "operator", "r:1", shop.org, eur(500)) is None
+    other = await shop.town.org(await shop.town.person("Bo"))
+    known = Refusal("billing.payment_known")
+    assert await paying.refund(shop.at, "operator", "r:1", other, eur(500)) == known
+
+
+async def test_a_document_says_what_the_plan_was_called_on_its_day(shop: Shop) -> None:
+    await shop.does(FORTY)
+    renamed = replace(TEAM, name="Crew")
+    assert await owning.say_plans(shop.at, "operator", [renamed]) is None
+    await shop.until(date(2026, 2, 2))
+    for one, name in zip(await shop.documents(), ("Team", "Crew"), strict=True):
+        [line] = shown.document(one, (0, "paid"), {TEAM.id: renamed}).lines
+        assert (line.plan, one.lines[0].called) == (name, name)
+
+
 async def test_who_may(shop: Shop) -> None:
     bo = (await shop.town.person("Bo")).account
     assert await owning.decide_on(shop.at, bo, shop.org, FORTY) == Refusal("org.unknown")
@@ -222,10 +273,13 @@ async def test_what_is_no_plan_or_rate_is_not_kept(shop: Shop) -> None:
 
 
 async def test_a_clock_that_was_set_back_gives_no_number_an_earlier_day(shop: Shop) -> None:
-    async with shop.at.storage.writing() as connection:
-        said = [await store.number(connection, Series.INVOICE, day) for day in (
-            date(2026, 12, 31), date(2027, 1, 1), date(2026, 12, 31), date(2027, 1, 2),
-        )]  # fmt: skip
+    book, said = Daybook({}, {}, (), {}, shop.at.clock.now(), ""), []
+    for day in (date(2026, 12, 31), date(2027, 1, 1), date(2026, 12, 31), date(2027, 1, 2)):
+        book.now = datetime.combine(day, time(9), UTC)
+        said.append(book.number(Series.INVOICE))
+        async with shop.at.storage.writing() as connection:
+            await book.write(connection)
+            book = await opened(connection, [], book.now, "")
     assert said == [
         ("2026-0001", date(2026, 12, 31)), ("2027-0001", date(2027, 1, 1)), ("2027-0002", date(2027, 1, 1)),
         ("2027-0003", date(2027, 1, 2)),

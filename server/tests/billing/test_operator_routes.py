@@ -129,16 +129,19 @@ async def test_what_is_paid_too_much_is_theirs_and_is_sent_back_once(desk: Desk,
 
 async def test_credit_notes_correct_an_invoice_or_lower_the_next_one(desk: Desk, shop: Shop) -> None:
     await shop.does(Start(TEAM.id, 10, Period.MONTH, "EUR"))
-    made = await desk.asks(
-        "POST", "/documents/2026-0001/credit-notes", said={"amount": 1000, "note": "an outage"}
-    )
+    said: dict[str, Any] = {"id": "c1", "amount": 1000, "note": "an outage"}
+    for _ in range(2):
+        made = await desk.asks("POST", "/documents/2026-0001/credit-notes", said=said)
+    other = said | {"amount": 900}
+    assert await desk.code("POST", "/documents/2026-0001/credit-notes", other) == "billing.credit_note_known"
     note = await desk.asks("GET", f"/documents/{made['number']}")
     assert note["correctable"] == 0
     assert (await desk.asks("GET", "/documents/2026-0001"))["correctable"] == 6000 - 1000
     assert (note["kind"], note["corrects"], note["total"]) == ("credit_note", "2026-0001", -1200)
     assert (await desk.asks("GET", "/documents/2026-0001"))["left"] == 6000
-    said = {"amount": 500, "currency": "EUR", "note": "for the wait"}
-    made = await desk.asks("POST", f"{desk.customer}/credit-notes", said=said)
+    said = {"id": "c2", "amount": 500, "currency": "EUR", "note": "for the wait"}
+    for _ in range(2):
+        made = await desk.asks("POST", f"{desk.customer}/credit-notes", said=said)
     assert made["number"] == "2026-C0002"
 
 

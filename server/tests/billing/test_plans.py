@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 
 import pytest
 
+from folkmoot.accounts import holding
 from folkmoot.billing.money import Money
 from folkmoot.billing.plans import (
     FREE,
@@ -16,6 +17,7 @@ from folkmoot.billing.plans import (
     Price,
     Service,
     Support,
+    as_said,
     with_free,
     wrong,
 )
@@ -83,12 +85,14 @@ def test_security_is_never_sold_and_nothing_unbuilt_either() -> None:
             "offered",
         ),
     }
+    assert {holding.API, holding.DIRECTORY_SYNC, holding.BRANDING} == {one.value for one in Service}
     for word in (*SECURITY, *UNBUILT):
         assert not [one for one in sold if word in one]
 
 
-def test_everybody_has_the_free_plan() -> None:
+def test_everybody_has_the_free_plan_and_without_a_word_it_keeps_nothing_from_them() -> None:
     assert with_free([])[FREE].free
+    assert (with_free([])[FREE].limits, with_free([])[FREE].services) == (Limits(), frozenset(Service))
     small = Plan(FREE, "Free", limits=Limits(100, 60))
     assert with_free([small, TEAM]) == {FREE: small, TEAM.id: TEAM}
 
@@ -117,3 +121,10 @@ def test_a_seat_has_a_price_for_a_period_in_a_currency() -> None:
 def test_what_is_no_plan_is_refused(plan: Plan, code: str) -> None:
     refusal = wrong(plan)
     assert isinstance(refusal, Refusal) and refusal.code == code
+
+
+def test_a_free_plan_that_names_no_services_holds_all_and_another_none() -> None:
+    small = Plan(FREE, "Free", limits=Limits(at_once=1))
+    assert as_said(small, {"id", "name", "limits"}).services == frozenset(Service)
+    assert as_said(small, {"id", "services"}).services == frozenset()
+    assert as_said(TEAM, {"id", "name"}) == TEAM

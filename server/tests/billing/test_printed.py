@@ -60,9 +60,15 @@ def test_it_says_who_for_what_how_it_came_about_and_the_sum() -> None:
 
 def test_it_says_the_same_in_chinese() -> None:
     paper = printed(sent(), PLANS, "meet.example", "zh-CN")
-    assert paper.title == "账单 2026-0009"
+    assert paper.title == "发票 2026-0009"
     assert words(paper)[1] == "请于 2026年3月15日 前付款"
     assert table(paper).rows[0][0] == "Team，12 个席位"
+
+
+def test_a_plan_is_called_what_it_was_called_then() -> None:
+    one = sent()
+    then = replace(one, lines=tuple(replace(line, called="Crew") for line in one.lines))
+    assert table(printed(then, PLANS, "meet.example", "en")).rows[0][0] == "Crew, 12 seats"
 
 
 def test_one_seat_is_one_seat() -> None:

@@ -7,10 +7,11 @@ from functools import partial
 
 import pytest
 
+from folkmoot.billing import printed
 from folkmoot.billing.deciding import Start
 from folkmoot.billing.dunning import Step
 from folkmoot.billing.plans import Period
-from folkmoot.billing.words import WORDS, message, say
+from folkmoot.billing.words import OPEN, WORDS, message, say
 
 from .conftest import TEAM, Shop
 
@@ -30,6 +31,14 @@ def test_every_step_has_its_words_in_both_languages(step: Step, language: str) -
     assert "{" not in said.subject + said.text
     if step is Step.WARNED:
         assert "2026-02-14" in said.subject
+
+
+def test_a_letter_an_invoice_and_the_page_call_a_thing_by_one_name() -> None:
+    """A plan is 套餐 and an invoice 发票, as in the page's catalogs."""
+    letters = [text for step in WORDS.values() for text in step["zh-CN"]]
+    said = "".join([*letters, OPEN["zh-CN"], *printed.WORDS["zh-CN"].values()])
+    assert "套餐" in said and "发票" in said
+    assert not {"方案", "账单"} & {said[n : n + 2] for n in range(len(said))}
 
 
 def test_who_reads_another_language_is_told_in_english() -> None:

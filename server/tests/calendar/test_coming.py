@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from folkmoot.accounts import AccountChanged, AccountId
+from folkmoot.accounts.store import change_account
+from folkmoot.calendar import Picturing
 from folkmoot.kit import Refusal
 from folkmoot.meetings.messages import Do
 
@@ -235,3 +238,31 @@ async def test_number_and_passcode_let_in_unless_the_planner_says_no(ada: Person
     assert (await join(guest, made["number"], "By link", **proof_of(made["link"]))).status_code == 200
     assert (await ada.asks("PATCH", path, by_number=True))["passcode"] == made["passcode"]
     assert (await join(guest, made["number"], "Third", **typed)).status_code == 200
+
+
+async def test_a_picture_that_is_changed_in_a_meeting_is_seen_by_who_is_there(school: School) -> None:
+    ada, bo = await school.person("Ada", "ada@example.org"), await school.person("Bo", "bo@example.org")
+    room = await ada.asks("POST", "/api/calendar/now", 201, waiting_room="off")
+    picturing = Picturing(school.calendar, school.meetings.has_picture)
+    proof = proof_of(room["link"])
+    number = room["number"]
+    at_ada = await came(await enters(school, ada.client, number))
+    at_bo = await came(await enters(school, bo.client, number, **proof))
+    guest = await came(await enters(school, school.browser(), number, "Cy", **proof))
+
+    async def is_now(picture: str | None) -> None:
+        async with school.office.at.storage.writing() as connection:
+            await change_account(connection, AccountId(bo.id), picture=picture)
+        school.office.at.bus.publish(AccountChanged(AccountId(bo.id)))
+        await picturing.settled()
+
+    await is_now("f_new")
+    told = [{"participant": at_bo.id, "picture": "f_new"}]  # type: ignore[attr-defined]
+    assert at_ada.heard("picture") == guest.heard("picture") == at_bo.heard("picture") == told
+    await is_now("f_new")  # her name was changed, say
+    assert at_ada.heard("picture") == told
+    late = await came(await enters(school, school.browser(), number, "Di", **proof))
+    assert [one.get("picture") for one in late.snapshot["meeting"]["people"]][:2] == [None, "f_new"]
+    await is_now(None)
+    assert guest.heard("picture")[-1]["picture"] == ""
+    await picturing.stop()

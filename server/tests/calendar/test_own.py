@@ -143,8 +143,11 @@ async def test_quiet_hours_are_kept_also_over_midnight(ada: Person, school: Scho
     assert kept.json() == hours  # it is 20:00 there
     path = f"/api/calendar/meetings/{made['id']}/people/{made['people'][0]['id']}/ring"
     assert await ada.asks("POST", path) == {"open": False, "mailed": False, "quiet": True}
-    wrong = await bo.client.put("/api/calendar/quiet", json={"from": "25:00", "to": None})
-    assert wrong.status_code == 422
+    early = await bo.client.put("/api/calendar/quiet", json={"from": "9:00", "to": "19:00"})
+    assert early.json()["from"] == "09:00"
+    for wrong in ("25:00", "9:60", "9", ":00", "9:000"):
+        refused = await bo.client.put("/api/calendar/quiet", json={"from": wrong, "to": None})
+        assert refused.status_code == 422, wrong
 
 
 async def test_a_roll_is_kept_when_all_could_see_it(ada: Person, school: School) -> None:

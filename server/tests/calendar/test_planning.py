@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
 from folkmoot.accounts.tables import accounts
 
+from ..alike import APART, SAMPLES, told_apart
+from ..measured import Measured
 from .conftest import Person, School
 
 MONDAYS = {
@@ -208,6 +211,15 @@ async def test_who_is_invited_as_an_account_is_shown_with_their_picture(ada: Per
     assert renewed["picture"] == "f_bo"
 
 
+async def test_who_invites_is_shown_with_their_picture_to_who_is_invited(ada: Person, school: School) -> None:
+    bo = await school.person("Bo", "bo@x.example")
+    await ada.plans(people=[{"to": bo.id}])
+    assert (await bo.asks("GET", "/api/calendar"))["next"]["picture"] is None
+    await has_a_picture(school, ada, "f_ada")
+    shown = (await bo.asks("GET", "/api/calendar"))["next"]
+    assert (shown["organiser"], shown["picture"]) == ("Ada", "f_ada")
+
+
 async def test_an_invitation_tells_nobody_who_has_an_account(ada: Person, school: School) -> None:
     await has_a_picture(school, await school.person("Robert", "bob@example.org"), "f_robert")
     planned = await ada.plans()
@@ -217,3 +229,26 @@ async def test_an_invitation_tells_nobody_who_has_an_account(ada: Person, school
     known, unknown = ({name: said for name, said in one.items() if name not in of_each} for one in made)
     assert known == unknown
     assert [one["name"] for one in made] == ["bob", "eve"]
+
+
+async def test_who_invites_learns_neither_by_words_nor_by_time_who_has_an_account(
+    school: School, measured: Measured
+) -> None:
+    ada = await school.person("Ada", "ada@school.example")
+    for number in range(SAMPLES):
+        await school.person(f"P{number}", f"p{number}@elsewhere.example")
+
+    async def begin() -> Callable[[int, bool], Awaitable[object]]:
+        path = f"/api/calendar/meetings/{(await ada.plans())['id']}/people"
+
+        async def asks(number: int, known: bool) -> object:
+            address = f"{'p' if known else 'q'}{number}@elsewhere.example"
+            [said] = await ada.asks("POST", path, 201, people=[{"to": address}])
+            named = {"id", "link", "address", "name"}
+            return {key: value for key, value in said.items() if key not in named}
+
+        return asks
+
+    ratio, said = await told_apart(measured, begin)
+    assert all(one == said[0] for one in said)
+    assert ratio < APART

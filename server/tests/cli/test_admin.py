@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from folkmoot.cli.archive import DATABASE
+from folkmoot.cli.sizes import in_words
 from folkmoot.storage import sqlite_url
 from folkmoot.storage.migrate import known, migrate, opened, upgrade
 
@@ -74,11 +76,13 @@ def test_what_the_operators_page_decides_is_decided_in_the_shell_too(
     assert said("limits", "--minutes", "0") == "people  100\nminutes  no limit\n"
     assert said("signup", "domain", "--domain", "school.example") == "domain school.example\n"
     assert said("embed", "https://www.school.example") == "https://www.school.example\n"
-    assert said("embed", "--nobody") == ""
+    assert done(monkeypatch, data, "embed", "--nobody") == 0
+    nobodys = capsys.readouterr()
+    assert (nobodys.out, nobodys.err) == ("", "Nobody's.\n"), "who reads is told, a program counts no lines"
     id = said("announce", "--en", "Down at noon.", "--hours", "2").strip()
     assert "Down at noon." in said("announcements")
     assert said("unannounce", id) == ""
-    assert "free" in said("storage")
+    assert re.fullmatch(r"free  [\d.]+ [kMGT]B\n", said("storage"))
     assert said("organisations") == ""
     noted = said("notes")
     assert "the shell  announcement.removed" in noted and "noon" not in noted
@@ -170,3 +174,18 @@ def test_a_database_of_another_version_is_left_alone_and_what_to_do_is_said(
     assert run(monkeypatch, *words, "--data", str(tmp_path)) == 2
     said = capsys.readouterr().err
     assert f"[{code}]" in said and advice in said and "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1000, "1.0 kB"),
+        (16_932_073_472, "16.9 GB"),
+        (999_999, "1.0 MB"),
+        (5 * 10**15, "5000.0 TB"),
+    ],
+)
+def test_how_much_that_is_for_a_person(size: int, words: str) -> None:
+    assert in_words(size) == words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -10,11 +11,14 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from folkmoot.growth.behind import organisations_behind as behind
-from folkmoot.growth.books import GrowthError, bring
+from folkmoot.growth.books import Books, GrowthError, bring, describe
 from folkmoot.growth.months import FiscalYear, Month
-from folkmoot.growth.report import Kept, Reached, cohorts_of, lines_of, picked, report
+from folkmoot.growth.report import Kept, Meeting, Reached, cohorts_of, lines_of, met_in, picked, report
+from folkmoot.growth.sheets import sheet
 from folkmoot.growth.warehouse import Taken, Warehouse
 
 from .conftest import TODAY, Writer
@@ -66,8 +70,99 @@ def test_the_way_from_a_person_to_a_customer_has_its_middle_times(
     shown = report(book, picked("2025-01", FiscalYear(1)))
     assert shown is not None
     days = [(one.step, one.many, one.median and one.median.days) for one in shown.reached]
-    assert days == [("person", 1, None), ("host", 1, 3), ("organisation", 1, 5), ("paying", 2, 10), ("large", 0, None)]  # fmt: skip
+    assert days == [("person", 2, None), ("host", 2, 3), ("organisation", 2, 5), ("paying", 2, 10), ("large", 0, None)]  # fmt: skip
     assert isinstance(shown.reached[0], Reached)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["person.joined", "person.hosted", "organisation.created", "subscription.set", "invoice.line"]),
+            st.sampled_from("abc"),
+            st.dates(date(2025, 1, 1), date(2025, 12, 31)),
+            st.booleans(),
+        ),
+        max_size=12,
+    ),
+    st.integers(1, 12),
+)  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_skipped_nobody_is_at_a_step_who_isnt_at_the_one_before(
+    happened: list[tuple[str, str, date, bool]], in_month: int
+) -> None:
+    line = Writer()
+    told = {
+        "person.joined": lambda day, who, named: line("person.joined", day, person=who),
+        "person.hosted": lambda day, who, named: line("person.hosted", day, person=who),
+        "organisation.created": lambda day, who, named: line(
+            "organisation.created", day, organisation=f"o{who}", **({"person": who} if named else {})
+        ),
+        "subscription.set": lambda day, who, named: line.subscribed(day, f"o{who}", 5_000 * named),
+        "invoice.line": lambda day, who, named: line.billed(f"o{who}", 200_000, day, day),
+    }
+    with tempfile.TemporaryDirectory() as folder, Warehouse(Path(folder) / "book.duckdb") as book:
+        describe(book, currency="EUR", large=100_000)
+        bring(book, [told[kind](str(day), who, named) for kind, who, day, named in happened], TODAY)
+        shown = report(book, picked(f"2025-{in_month:02}", FiscalYear(1)))
+    if shown is None:
+        return
+    so_far = [one.so_far for one in shown.reached]
+    assert so_far == sorted(so_far, reverse=True)
+    assert all(one.many <= one.so_far for one in shown.reached)
+
+
+def test_two_organisations_of_one_person_are_one_way(book: Warehouse, brings: Brings, line: Writer) -> None:
+    brings(
+        line("person.hosted", "2025-01-05", person="p1"),
+        *(line("organisation.created", "2025-01-10", organisation=f"o{n}", person="p1") for n in range(3)),
+        *(line.subscribed("2025-01-20", f"o{n}", 10_000) for n in range(4)),
+    )
+    shown = report(book, picked("2025-01", FiscalYear(1)))
+    assert shown is not None and shown.shown.customers == 4
+    assert [one.many for one in shown.reached] == [2, 2, 2, 2, 0]
+
+
+def test_who_met_is_what_was_said_of_the_server_or_else_the_sum_of_organisations(
+    book: Warehouse, brings: Brings, line: Writer
+) -> None:
+    def met(day: str, participants: int, span: str = "day", **rest: object) -> bytes:
+        return line("usage", day, span=span, date=day, participants=participants, **rest)
+
+    brings(
+        met("2025-01-02", 90, organisations=4, minutes=500, meetings=6),
+        met("2025-01-02", 30, organisation="o1"),
+        met("2025-01-03", 40, organisation="o1", minutes=9),
+        met("2025-01-03", 20, organisation="o2"),
+        met("2025-01-03", 0, organisation="o3"),
+        met("2025-02-01", 700, span="month", organisations=5),
+        met("2025-02-02", 50, organisations=3),
+        met("2025-02-02", 60, domain="school.example"),
+        met("2026-03-01", 999),
+    )
+    shown = report(book, picked("2025-01", FiscalYear(1)))
+    assert shown is not None
+    january, february = shown.met_in
+    assert (january.busiest, january.participants, january.organisations_busiest) == (90, 150, 4)
+    assert (january.minutes, january.meetings, january.organisations) == (509, 6, 4)
+    assert (february.busiest, february.participants, february.organisations) == (50, 700, 5)
+    assert shown.met == Meeting(90, 700, 4, 5)
+    days = sheet(book, "usage", None).splitlines()
+    assert days[:3] == ["span,day,participants,organisations,meetings,minutes", "day,2025-01-02,90,4,6,500", "day,2025-01-03,60,2,0,9"]  # fmt: skip
+
+
+def test_a_book_of_another_form_is_closed_anew_before_it_is_read(tmp_path: Path, line: Writer) -> None:
+    books = Books(tmp_path)
+    with books.opened("ours", writing=True) as book:
+        bring(book, school(line), TODAY)
+        before = report(book)
+    with Warehouse(tmp_path / "growth" / "ours.duckdb") as book:
+        book.run(("DROP TABLE closed", "DROP TABLE reached", 'ALTER TABLE "usage" DROP COLUMN organisations'))
+    with books.opened("ours") as book:
+        after = report(book)
+    assert after is not None and before is not None and after.shown == before.shown
+    with books.opened("ours", writing=True) as book:
+        bring(book, [line("usage", "2025-01-02", span="day", date="2025-01-02", participants=7, organisations=2)], TODAY)  # fmt: skip
+        assert [one.organisations for one in met_in(book, month("2025-03"), 13)] == [2]
 
 
 def test_who_has_paid_enough_in_twelve_months_is_large_and_not_for_ever(

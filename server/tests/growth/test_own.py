@@ -12,6 +12,7 @@ from folkmoot.growth.books import Books
 from folkmoot.growth.own import Own
 from folkmoot.growth.report import report
 from folkmoot.growth.routes import Growing
+from folkmoot.usage import told
 
 from ..accounts.conftest import Office, mailbox, office
 
@@ -21,7 +22,7 @@ __all__ = ["mailbox", "office"]
 @pytest.fixture
 def growing(office: Office, tmp_path: Path) -> Growing:
     asking = Asking(tmp_path)
-    own = Own(office.at.storage, office.clock, b"s" * 32, asking, first_planned)
+    own = Own(office.at.storage, office.clock, b"s" * 32, asking, first_planned, told)
     return Growing(asking, own.bring, "meet.example")
 
 
@@ -43,7 +44,7 @@ async def test_this_servers_own_events_are_brought_and_again_change_nothing(
 
 
 async def test_the_night_brings_them_once(office: Office, growing: Growing) -> None:
-    own = Own(office.at.storage, office.clock, b"s" * 32, growing.asking, first_planned)
+    own = Own(office.at.storage, office.clock, b"s" * 32, growing.asking, first_planned, told)
     begun: list[str] = []
 
     class Noting(Growing):

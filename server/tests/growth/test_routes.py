@@ -22,6 +22,7 @@ from folkmoot.growth.books import Books, GrowthError, bring, describe
 from folkmoot.growth.own import Own
 from folkmoot.growth.routes import Growing, router
 from folkmoot.storage import database_url
+from folkmoot.usage import told
 
 from ..accounts.conftest import Office, mailbox, office
 from ..operating.test_operating import person
@@ -43,7 +44,7 @@ def address(tmp_path: Path, migrated: Path) -> str:
 @pytest.fixture
 def growing(office: Office, tmp_path: Path) -> Growing:
     asking = Asking(tmp_path)
-    own = Own(office.at.storage, office.clock, b"s" * 32, asking, first_planned)
+    own = Own(office.at.storage, office.clock, b"s" * 32, asking, first_planned, told)
     return Growing(asking, own.bring, "meet.example")
 
 

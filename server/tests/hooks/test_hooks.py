@@ -181,3 +181,17 @@ async def test_the_secret_is_sealed_where_it_lies(house: House) -> None:
     async with house.office.at.storage.reading() as connection:
         rows = (await connection.execute(hooks.select())).all()
     assert secret not in str(rows)
+
+
+async def test_a_webhook_that_the_plan_holds_no_more_stays_and_hears_nothing_meanwhile(house: House) -> None:
+    hook, _ = await house.makes()
+    house.office.at.held.holds = lambda owner, service: owner != "o_school"
+    await house.tells()
+    assert house.post.sent == []
+    without = Refusal("plan.without", {"service": "api"})
+    assert await house.hooks.ping("o_school", hook.id) == without
+    assert await house.hooks.make("o_school", URL, ["room_started"]) == without
+    assert [one.id for one in await house.hooks.of("o_school")] == [hook.id]
+    house.office.at.held.holds = lambda owner, service: True
+    await house.tells()
+    assert len(house.post.sent) == 1

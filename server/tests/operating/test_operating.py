@@ -21,7 +21,7 @@ from folkmoot.audit.anchors import Anchors
 from folkmoot.cli.certificate import certificate_for
 from folkmoot.files import Files, Folder
 from folkmoot.kit import Refusal, SystemRandomness
-from folkmoot.operating import Finding, Operating, Parts, open_router
+from folkmoot.operating import Operating, Parts, found, open_router
 from folkmoot.operating import operating as operating_module
 from folkmoot.operating import router as operating_router
 from folkmoot.operating.checks import certificate
@@ -34,7 +34,7 @@ from ..accounts.conftest import ORIGIN, Office, mailbox, office, text_of
 __all__ = ["mailbox", "office"]
 OURS = {"origin": ORIGIN, "sec-fetch-site": "same-origin"}
 COUNTS = {"rooms": 3.0, "meetings": 2.0, "people_in_meetings": 41.0}
-CHECKS = (Finding(True, "the clock says so"), Finding(False, "no room", "Make room."))
+CHECKS = (found("clock.right", time="09:00"), found("storage.full", mib=3))
 
 
 @pytest.fixture
@@ -266,7 +266,14 @@ async def test_mail_is_tried_and_what_was_given_up_is_seen(ada: httpx.AsyncClien
 
 async def test_checks_and_organisations_are_listed(ada: httpx.AsyncClient) -> None:
     said = (await ada.get("/api/operator/checks")).json()
-    assert [(one["good"], one["advice"]) for one in said] == [(True, ""), (False, "Make room.")]
+    assert [(one["good"], one["what"], one["advice"]) for one in said] == [
+        (True, "the clock says 09:00 UTC", ""),
+        (False, "3 MiB free", "Make room."),
+    ]
+    assert [(one["code"], one["params"]) for one in said] == [
+        ("clock.right", {"time": "09:00"}),
+        ("storage.full", {"mib": "3"}),
+    ]
     said = await ada.get("/api/operator/organisations")
     assert said.json() == {"organisations": [], "next": None}
 
@@ -277,7 +284,7 @@ async def test_people_and_organisations_are_found_by_parts_of_a_name_of_any_scri
     for number, name in enumerate(("Éva Ödön", "ŞULE", "李娜", "Straße 100%", "Нина")):
         inside = await office.has_account(name, f"p{number}_x@example.org")
         await founding.found(operating._orgs, inside.account, f"Haus {name}")
-    for like, found in (
+    for like, names in (
         ("éva", ["Éva Ödön"]),
         ("ÖDÖN éva", ["Éva Ödön"]),
         ("娜", ["李娜"]),
@@ -289,10 +296,10 @@ async def test_people_and_organisations_are_found_by_parts_of_a_name_of_any_scri
         ("nobody", []),
     ):
         page = (await ada.get("/api/operator/people", params={"like": like})).json()
-        assert ([one["name"] for one in page["people"]], page["next"]) == (found, None), like
+        assert ([one["name"] for one in page["people"]], page["next"]) == (names, None), like
         page = (await ada.get("/api/operator/organisations", params={"like": like})).json()
         assert "@" in like or [one["name"] for one in page["organisations"]] == [
-            f"Haus {one}" for one in found
+            f"Haus {one}" for one in names
         ], like
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from folkmoot.accounts import profile
@@ -11,6 +12,8 @@ from folkmoot.orgs.changing import Change
 from folkmoot.orgs.inviting import Wish
 from folkmoot.orgs.model import LINK_LIFE, MOST_OWNED
 
+from ..alike import APART, SAMPLES, told_apart
+from ..measured import Measured
 from .conftest import Town, right
 
 
@@ -178,3 +181,25 @@ async def test_an_invitation_tells_nobody_who_has_an_account(town: Town) -> None
     made = right(await inviting.invite(town.at, ada.account, org, wishes))
     assert [(one.member is not None, one.link, one.refusal) for one in made] == [(True, None, None)] * 2
     assert sorted(await town.names(org, ada)) == ["Ada", "bob", "eve"]
+
+
+async def test_who_invites_learns_neither_by_words_nor_by_time_who_has_an_account(
+    town: Town, measured: Measured
+) -> None:
+    ada = await town.person("Ada")
+    for number in range(SAMPLES):
+        await town.person(f"P{number}", f"p{number}@elsewhere.example")
+
+    async def begin() -> Callable[[int, bool], Awaitable[object]]:
+        org = await town.org(ada)
+
+        async def asks(number: int, known: bool) -> object:
+            address = f"{'p' if known else 'q'}{number}@elsewhere.example"
+            [said] = right(await inviting.invite(town.at, ada.account, org, [Wish(address)]))
+            return said.link, said.refusal
+
+        return asks
+
+    ratio, said = await told_apart(measured, begin)
+    assert set(said) == {(None, None)}
+    assert ratio < APART

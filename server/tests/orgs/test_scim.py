@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from folkmoot.accounts.accounts import SignedIn
+from folkmoot.kit import Refusal
 from folkmoot.orgs import OrgId, joining, proving, tokens
 from folkmoot.orgs.model import State
 from folkmoot.orgs.proving import record_of
@@ -227,3 +228,21 @@ async def test_what_it_can_is_told(directory: Directory) -> None:
     ]
     kinds = (await directory.http.get("/ResourceTypes")).json()
     assert {one["name"] for one in kinds["Resources"]} == {"User", "Group"}
+
+
+async def test_a_directory_that_the_plan_holds_no_more_is_told_so_as_scim_tells(directory: Directory) -> None:
+    made = await directory.makes("bob@school.example")
+    held = directory.town.office.at.held
+    held.holds = lambda owner, service: (owner, service) != (directory.org, "directory_sync")
+    answer = await directory.http.get(f"/Users/{made['id']}")
+    assert (answer.status_code, answer.headers["content-type"]) == (403, "application/scim+json")
+    said = answer.json()
+    assert said["schemas"] == ["urn:ietf:params:scim:api:messages:2.0:Error"] and said["status"] == "403"
+    assert "plan" in said["detail"]
+    found = await directory.town.office.at.who(directory.owner.token)
+    assert found
+    more = await tokens.make(directory.town.at, *found, directory.org, "Another")
+    assert isinstance(more, Refusal) and more.code == "plan.without"
+    assert len(right(await tokens.listed(directory.town.at, found[0], directory.org))) == 1
+    held.holds = lambda owner, service: True
+    assert (await directory.http.get(f"/Users/{made['id']}")).status_code == 200, "nothing was deleted"

@@ -259,6 +259,51 @@ def test_removed_there_it_stays_here_and_gone_here_it_is_gone_there(scene: Scene
     assert [e.identity for e in left] == ["ada", "ada"]
 
 
+@pytest.mark.parametrize("goodbye", [True, False], ids=["said-goodbye", "was-cut-off"])
+def test_who_begins_anew_is_forwarded_as_before(scene: Scene, goodbye: bool) -> None:
+    """Clients do when nothing else helps: they leave and join, or only join."""
+    ada, eve = scene.joins("ada"), scene.joins("eve", room="side")
+    ada.publishes("mic")
+    forwards(scene, ada)
+    if goodbye:
+        ada.says(Leave())
+        scene.passes(3)
+        assert "ada" not in eve.sees() and eve.me.subscriptions == {}
+    again = scene.joins("ada", active=False)
+    scene.passes(1)
+    assert "ada" not in eve.sees(), "it isn't there before its media is"
+    again.connects()
+    song = again.publishes("song")
+    scene.passes(1)
+    assert eve.sees()["ada"].sid == again.sid and set(eve.me.subscriptions) == {song}
+    assert scene.rooms.remove("side", "ada")
+    again.says(Leave())
+    scene.joins("ada")
+    scene.passes(1)
+    assert "ada" not in eve.sees(), "whom somebody took away isn't brought back"
+
+
+def test_who_was_taken_away_comes_late_or_finds_no_room_there_is_forwarded_no_more(scene: Scene) -> None:
+    ada, eve = scene.joins("ada"), scene.joins("eve", room="side")
+    forwards(scene, ada)
+    assert scene.rooms.remove("room", "ada")
+    again = scene.joins("ada")
+    scene.passes(1)
+    assert "ada" not in eve.sees(), "somebody wanted that"
+    forwards(scene, again)
+    again.says(Leave())
+    scene.passes(31)
+    late = scene.joins("ada")
+    scene.passes(1)
+    assert "ada" not in eve.sees()
+    forwards(scene, late)
+    late.says(Leave())
+    scene.rooms.close("side")
+    scene.joins("ada")
+    scene.passes(1)
+    assert scene.rooms.room("side") is None
+
+
 @pytest.mark.parametrize("ending", ["room", "side"])
 def test_a_room_that_ends_ends_what_is_forwarded(scene: Scene, ending: str) -> None:
     ada, eve = scene.joins("ada"), scene.joins("eve", room="side")

@@ -23,7 +23,7 @@ from folkmoot.storage import Storage, open_storage, sqlite_url
 from folkmoot.usage import Reading
 
 LATER_S = 3600.0
-EXPECTED = [("o_school", 2 * 2 * 1_800_000 + 3_300_000, 3, 2)]
+EXPECTED = [("o_school", 2 * 2 * 1_800_000 + 3_300_000, 3, 2, 5)]
 
 
 async def of_a_school(_: AsyncConnection, number: str) -> str:
@@ -77,7 +77,10 @@ def main(folder: Path, work: Callable[[Storage, Reading], Awaitable[None]]) -> i
     def again() -> None:
         for _ in range(2):
             asyncio.run(_with(file, work))
-        assert rows(file, "SELECT org, sum(ms), sum(meetings), max(peak) FROM usage_days") == EXPECTED
+        assert (
+            rows(file, "SELECT org, sum(ms), sum(meetings), max(peak), sum(people) FROM usage_days")
+            == EXPECTED
+        )
         left = rows(file, "SELECT count(*) FROM usage_positions")
         assert left == [(3 if work is read else 1,)]
 

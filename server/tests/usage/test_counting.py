@@ -34,15 +34,15 @@ def test_over_midnight_and_into_another_month() -> None:
         (26 * HOUR, "ended", ""),
     )
     assert counted(night) == {
-        date(2026, 3, 31): Figures(2 * HOUR, 1, 2),
-        date(2026, 4, 1): Figures(3 * HOUR, 0, 2),
+        date(2026, 3, 31): Figures(2 * HOUR, 1, 2, 2),
+        date(2026, 4, 1): Figures(3 * HOUR, 0, 2, 2),
     }
 
 
 def test_a_week_without_a_pause_has_seven_whole_days() -> None:
     week = counted(log((0, "joined", "a"), (7 * DAY_MS, "left", "a")))
     assert [figures.ms for figures in week.values()] == [DAY_MS] * 7
-    assert together(week.values()) == Figures(7 * DAY_MS, 1, 1)
+    assert together(week.values()) == Figures(7 * DAY_MS, 1, 1, 7)
 
 
 def test_a_night_of_summer_time_has_the_hours_that_passed() -> None:
@@ -57,12 +57,27 @@ def test_a_night_of_summer_time_has_the_hours_that_passed() -> None:
 
 def test_who_joins_twice_is_one_and_who_never_came_takes_nobody_away() -> None:
     days = counted(log((0, "joined", "a"), (0, "joined", "a"), (HOUR, "left", "b"), (2 * HOUR, "left", "a")))
-    assert together(days.values()) == Figures(2 * HOUR, 1, 1)
+    assert together(days.values()) == Figures(2 * HOUR, 1, 1, 1)
+
+
+def test_who_comes_back_is_counted_once_a_day_and_once_more_on_the_next() -> None:
+    days = counted(
+        log(
+            (21 * HOUR, "joined", "a"),
+            (22 * HOUR, "left", "a"),
+            (23 * HOUR, "joined", "a"),
+            (25 * HOUR, "left", "a"),
+            (26 * HOUR, "joined", "a"),
+            (27 * HOUR, "joined", "b"),
+            (28 * HOUR, "ended", ""),
+        )
+    )
+    assert [figures.people for figures in days.values()] == [1, 2]
 
 
 def test_a_clock_that_was_set_back_takes_no_minute_away() -> None:
     days = counted(log((5 * HOUR, "joined", "a"), (4 * HOUR, "joined", "b"), (6 * HOUR, "ended", "")))
-    assert together(days.values()) == Figures(2 * HOUR, 1, 2)
+    assert together(days.values()) == Figures(2 * HOUR, 1, 2, 2)
 
 
 def test_while_the_server_was_off_nobody_met() -> None:

@@ -77,8 +77,8 @@ async def test_a_night_into_another_month_read_again_and_again(counted: Counted)
     await ada.do("meeting", "end")
     await counted.reading.read()
     assert await counted.days() == {
-        date(2026, 4, 30): Figures(2 * HOUR, 1, 2),
-        date(2026, 5, 1): Figures(2 * HOUR, 0, 2),
+        date(2026, 4, 30): Figures(2 * HOUR, 1, 2, 2),
+        date(2026, 5, 1): Figures(2 * HOUR, 0, 2, 2),
     }
 
 
@@ -86,7 +86,7 @@ async def test_of_a_meeting_that_goes_on_all_but_the_last_minutes_is_there(count
     await counted.house.comes("Ada", host=True)
     counted.house.clock.advance(3600)
     await counted.reading.read()
-    assert await counted.sum() == Figures(55 * MINUTE, 1, 1)
+    assert await counted.sum() == Figures(55 * MINUTE, 1, 1, 1)
 
 
 async def test_who_waits_and_whoever_opens_a_page_alone_meets_nobody(counted: Counted) -> None:
@@ -109,7 +109,7 @@ async def test_a_short_restart_interrupts_nobody(counted: Counted) -> None:
     counted.house.clock.advance(480)
     await ada.do("meeting", "end")
     await counted.reading.read()
-    assert await counted.sum() == Figures(30 * MINUTE, 1, 1)
+    assert await counted.sum() == Figures(30 * MINUTE, 1, 1, 1)
 
 
 async def test_while_the_server_is_off_for_long_nobody_meets(counted: Counted) -> None:
@@ -124,7 +124,7 @@ async def test_while_the_server_is_off_for_long_nobody_meets(counted: Counted) -
     counted.house.clock.advance(600)
     await ada.do("meeting", "end")
     await counted.reading.read()
-    assert await counted.sum() == Figures(30 * MINUTE, 1, 1)
+    assert await counted.sum() == Figures(30 * MINUTE, 1, 1, 1)
 
 
 async def test_a_log_is_read_to_its_end_before_it_is_forgotten_and_nothing_of_it_stays(
@@ -135,10 +135,10 @@ async def test_a_log_is_read_to_its_end_before_it_is_forgotten_and_nothing_of_it
     house.clock.advance(1800)
     await ada.do("meeting", "end")
     await house.passes(3 * 86_400)
-    assert await counted.sum() == Figures(30 * MINUTE, 1, 1)
+    assert await counted.sum() == Figures(30 * MINUTE, 1, 1, 1)
     assert await counted.rows(positions) == 0
     await counted.reading.read()
-    assert await counted.sum() == Figures(30 * MINUTE, 1, 1)
+    assert await counted.sum() == Figures(30 * MINUTE, 1, 1, 1)
     assert (await counted.rows(days), await counted.rows(positions)) == (1, 0)
 
 
@@ -153,7 +153,7 @@ async def test_what_failed_is_read_the_next_time(counted: Counted, monkeypatch: 
     assert await counted.days() == {}, "what was counted went with it"
     await counted.reading.read()
     await counted.reading.read()
-    assert await counted.sum() == Figures(10 * MINUTE, 1, 1)
+    assert await counted.sum() == Figures(10 * MINUTE, 1, 1, 1)
 
 
 @pytest.mark.parametrize("what", ["read", "forget"])

@@ -13,6 +13,7 @@ import { useStore } from "../ui/use-store";
 
 import { doors, left } from "./doors";
 import { Gated, gates } from "./gates";
+import { Hears } from "./hears";
 import { Looks } from "./looks";
 import { PageFrame } from "./PageFrame";
 import type { Params } from "./page";
@@ -38,6 +39,12 @@ export function MeetingRoute({ params: { number = "" } }: { params: Params }) {
 async function asked(number: string): Promise<boolean> {
   const { createCalendarApi } = await import("../core/api/calendar-client");
   return (await createCalendarApi(call).ask(number)).kind === "ok";
+}
+
+/** Its code comes only to who may begin no more. A guest has none, and isn't asked for. */
+async function running() {
+  if (me.get().at !== "in") return null;
+  return (await import("../core/api/plans-client")).running(call);
 }
 
 /** `/m/<number>#k=<secret>`: prejoin → door → meeting → left, one route and one state machine. */
@@ -123,6 +130,7 @@ function Outside({ journey, visit, number, secret, title }: OutsideProps) {
             onKnock: secret !== undefined ? (join) => visit.knock(join) : undefined,
             onHome: ways.onHome,
             onAsk: () => asked(number),
+            onRunning: running,
             onPage: (meeting) => navigate(`/meetings/${meeting}`),
             onSignIn: () => {
               keyring.keepSecret(number, secret ?? null);
@@ -199,7 +207,12 @@ function Lobby({ visit, number, secret, title }: MeetingPageProps & { visit: Vis
     <Prejoin
       devices={devices}
       number={number}
-      looks={<Looks devices={devices} />}
+      looks={
+        <>
+          <Looks devices={devices} />
+          <Hears devices={devices} />
+        </>
+      }
       title={title}
       isHost={keyring.host(number) !== undefined}
       name={account?.name ?? name}

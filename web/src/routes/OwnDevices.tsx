@@ -9,6 +9,7 @@ import { useAccount } from "../ui/account";
 import { CheckLink } from "../ui/CheckLink";
 import { useStore } from "../ui/use-store";
 
+import { Hears } from "./hears";
 import { Looks } from "./looks";
 import styles from "./OwnDevices.module.css";
 import { followTaste, isSecure, prefs, processor, taste } from "./ports";
@@ -32,6 +33,7 @@ export function OwnDevices() {
       {why && <p role="status">{t(`lobby.why.${why.status}`)}</p>}
       <p className={styles.links}>
         <Looks devices={devices} />
+        <Hears devices={devices} />
         <CheckLink />
       </p>
     </section>

@@ -25,7 +25,7 @@ export function Selling({ item, part }: TabProps) {
       api: createSellingApi(guarded),
       organisations: (like: string) => operating.organisations(like, null),
       today: () => new Date(clock.now()).toISOString().slice(0, 10),
-      newId: () => `offer-${newSecret().slice(0, 8)}`,
+      newId: () => `page-${newSecret().slice(0, 12)}`,
       go,
     };
   }, [guard, go]);

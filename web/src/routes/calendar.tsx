@@ -5,6 +5,7 @@ import { useLocation, useSearch } from "wouter";
 import { Chunk } from "../core/chunk";
 import { createCalendarApi, type Reply } from "../core/api/calendar-client";
 import { createOrgsApi } from "../core/api/orgs-client";
+import { running } from "../core/api/plans-client";
 import { createBoard } from "../core/calendar/board";
 import { ownZone } from "../core/calendar/zones";
 import { AnswerPage } from "../features/meetings/AnswerPage";
@@ -52,6 +53,7 @@ function Ported({ children }: { children: ReactNode }) {
       board,
       colleagues,
       go: navigate,
+      plans: async () => (await running(call))?.plans ?? null,
       now: clock.now,
       zone,
       languages: navigator.languages,

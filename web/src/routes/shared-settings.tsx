@@ -16,6 +16,7 @@ function shared(entry: Entry, load: () => Promise<ComponentType>): Chunk<Compone
 
 export const sharedSettings = {
   devices: shared("room", async () => (await import("./OwnDevices")).OwnDevices),
+  keys: shared("room", async () => (await import("./OwnKeys")).OwnKeys),
   look: shared("room", async () => {
     const { SmallChoice } = await import("../features/small/Choice");
     return () => <SmallChoice prefs={prefs} />;

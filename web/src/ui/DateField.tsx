@@ -22,6 +22,9 @@ import {
 
 import styles from "./DateField.module.css";
 import { CalendarDays, ChevronLeft, ChevronRight } from "./icons";
+import { clockOf, endsParts } from "./typed-parts";
+
+const parted = (field: HTMLElement | null) => (field ? endsParts(field) : undefined);
 
 export interface DateFieldProps {
   label: string;
@@ -38,6 +41,7 @@ export interface DateFieldProps {
 export function DateField({ label, labelHidden = false, day, onDay, first, error }: DateFieldProps) {
   return (
     <DatePicker<CalendarDate>
+      ref={parted}
       className={styles.field ?? ""}
       value={parseDate(day)}
       minValue={first === undefined ? undefined : parseDate(first)}
@@ -101,6 +105,7 @@ export interface TimeFieldProps {
 export function TimeField({ label, clock, onClock, error = false }: TimeFieldProps) {
   return (
     <AriaTimeField
+      ref={parted}
       className={styles.field ?? ""}
       aria-label={label}
       value={parseTime(clock)}
@@ -109,9 +114,18 @@ export function TimeField({ label, clock, onClock, error = false }: TimeFieldPro
       isInvalid={error}
       onChange={(chosen) => chosen && onClock(chosen.toString().slice(0, 5))}
     >
-      <DateInput className={`${styles.box} ${styles.input}`}>
-        {(segment) => <DateSegment segment={segment} className={styles.segment ?? ""} />}
-      </DateInput>
+      <div
+        role="presentation"
+        className={styles.pasted}
+        onPaste={(event) => {
+          const pasted = clockOf(event.clipboardData.getData("text/plain").slice(0, 64));
+          if (pasted) onClock(pasted);
+        }}
+      >
+        <DateInput className={`${styles.box} ${styles.input}`}>
+          {(segment) => <DateSegment segment={segment} className={styles.segment ?? ""} />}
+        </DateInput>
+      </div>
     </AriaTimeField>
   );
 }

@@ -23,7 +23,7 @@ const OF_MONEY = [/^billing\./];
 const BY_THE_MEETING = [/^(attendance|chat|polls|channel)\./, /^(admission|device)\.invalid$/];
 /** What a meeting's door and room say, of those that begin like what its pages say. */
 const OF_THE_PAGES =
-  /^meeting\.(cancelled|ended|not_host|not_owner|too_many_made|too_many_running|unknown_preset)$/;
+  /^meeting\.(at_once|cancelled|ended|not_host|not_owner|too_many_made|too_many_running|unknown_preset)$/;
 
 function elsewhere(code: string): boolean {
   if (code.startsWith("meeting.")) return !OF_THE_PAGES.test(code);

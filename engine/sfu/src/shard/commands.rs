@@ -253,6 +253,9 @@ impl Shard {
                 rtx_ssrc: s.sending.as_ref().and_then(|sending| sending.rtx_ssrc),
             });
             numbers |= binding.as_ref().is_some_and(|b| b.exts.twcc.is_some() && b.rtx_ssrc.is_some());
+            if sub.binding.is_none() {
+                sub.begins = Some(now + self.tracks[sub.track].settling());
+            }
             if sub.binding != binding {
                 sub.bound_from = sub.down.next();
                 sub.placed = false;

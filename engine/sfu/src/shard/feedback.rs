@@ -171,7 +171,7 @@ impl Shard {
         if layer.ssrc.is_none() {
             return;
         }
-        layer.await_keyframe(track.subs.iter().any(|sub| subs[*sub].waits_for(number)));
+        layer.await_keyframe(track.subs.iter().filter_map(|sub| subs[*sub].waits_for(number)).min());
         if let Some(ssrc) = layer.ask_for_keyframe(now) {
             stats.keyframes_asked += 1;
             rtcp::write_pli(compound, RECEIVER, ssrc);

@@ -112,7 +112,7 @@ impl Shard {
                 return;
             }
         }
-        track.layers[layer].await_keyframe(true);
+        track.layers[layer].await_keyframe_too(sub.begins);
         if let Some(due) = track.layers[layer].keyframe_due(now) {
             timers.set(track.timer, due.max(now));
         }
@@ -190,7 +190,7 @@ fn begin(now: Instant, track: &Track, layer: usize, sub: &Sub) -> Option<u64> {
     if sub.down.layer().is_some() && last_instant(track, sub, layer).is_some() {
         return next.switch_start(now);
     }
-    track.newcomers_start(next, now)
+    sub.begins.filter(|from| *from <= now).and_then(|_| track.newcomers_start(next, now))
 }
 
 /// The timestamp in `layer` of the instant of what was sent last.

@@ -171,7 +171,7 @@ impl Shard {
             let track = &mut tracks[at];
             let Some(mirror) = &track.mirror else { return };
             let layer = &mut track.layers[number];
-            layer.await_keyframe(track.subs.iter().any(|sub| subs[*sub].waits_for(number)));
+            layer.await_keyframe(track.subs.iter().filter_map(|sub| subs[*sub].waits_for(number)).min());
             let awaited = layer.only_awaits_keyframe();
             if layer.ask_for_keyframe(now).is_some() {
                 let word = Word::Keyframe { track: handle, layer: number as u8, awaited };

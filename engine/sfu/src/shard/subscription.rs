@@ -76,6 +76,8 @@ pub(crate) struct Sub {
     pub(crate) target: Option<usize>,
     pub(crate) down: Downtrack,
     pub(crate) binding: Option<Binding>,
+    /// A picture is sent from then on.
+    pub(crate) begins: Option<Instant>,
     /// The number after the last one sent under another binding: older ones can't be made again as they were.
     pub(crate) bound_from: u64,
     /// The client knows which section the stream belongs to.
@@ -108,6 +110,7 @@ impl Sub {
             target: None,
             down: Downtrack::new(first.seq, first.timestamp, kind == Kind::Video),
             binding: None,
+            begins: None,
             bound_from: 0,
             placed: false,
             told: false,
@@ -160,9 +163,10 @@ impl Sub {
         self.target.filter(|target| self.down.layer() != Some(*target))
     }
 
-    /// Only a key frame of that layer helps it on.
-    pub(crate) fn waits_for(&self, layer: usize) -> bool {
-        self.target == Some(layer) && (self.down.layer() != Some(layer) || self.down.is_stuck())
+    /// From when on only a key frame of that layer helps it on.
+    pub(crate) fn waits_for(&self, layer: usize) -> Option<Instant> {
+        let waits = self.target == Some(layer) && (self.down.layer() != Some(layer) || self.down.is_stuck());
+        self.begins.filter(|_| waits)
     }
 
     /// Whether packet `seq` may be sent again now; notes that it is.

@@ -1,6 +1,6 @@
 //! A published track: in one codec or, for those who lack it, in two; and the layers of each.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use folkmoot_sdp::{Codec, ExtMap, Kind, Mid, PayloadType, Rid, Section};
 
@@ -13,6 +13,10 @@ use crate::speakers::Loudness;
 /// The place of the first encoding, and of the one for those who lack its codec.
 pub(crate) const FIRST: usize = 0;
 pub(crate) const BACKUP: usize = 1;
+
+/// Frames that say when they were taken say it to who listens already: a client is told of the track, and then looks to it.
+/// LiveKit's server is as slow by itself, and programs for it count on that.
+const SETTLING: Duration = Duration::from_millis(250);
 
 /// Which layer a stream carries.
 #[derive(Clone, Copy, Debug)]
@@ -109,6 +113,11 @@ impl Track {
     /// Where who comes to it begins with one of its layers.
     pub(crate) fn newcomers_start(&self, layer: &Layer, now: Instant) -> Option<u64> {
         if self.replays { layer.newcomers_start(now) } else { layer.starts_now(now) }
+    }
+
+    /// How long a receiver is left to get ready, once it knows where the track comes.
+    pub(crate) fn settling(&self) -> Duration {
+        if self.replays { Duration::ZERO } else { SETTLING }
     }
 
     /// What the section of an encoding says now. Layers that are there stay.

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.accounts import store
 from folkmoot.accounts.challenges import Challenges
+from folkmoot.accounts.holding import Holding
 from folkmoot.accounts.limits import Limits
 from folkmoot.accounts.model import (
     SESSION_LIFE,
@@ -83,6 +84,8 @@ class Accounts:
     challenges: Challenges = field(default_factory=Challenges)
     also_exported: dict[str, Callable[[Account], Awaitable[Any]]] = field(default_factory=dict)
     """What higher tiers keep of a person, by its name in the archive."""
+    held: Holding = field(default_factory=Holding)
+    """Which services their plans hold."""
     bus: Bus = field(default_factory=MemoryBus)
     """Who hears the news of `events`."""
 

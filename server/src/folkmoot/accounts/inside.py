@@ -15,6 +15,7 @@ from fastapi import Depends, Request, Response
 
 from folkmoot.accounts import keys, store
 from folkmoot.accounts.accounts import Accounts, must_be_fresh
+from folkmoot.accounts.holding import API
 from folkmoot.accounts.keys import ApiKey
 from folkmoot.accounts.model import Account, AccountId, Session, State
 from folkmoot.kit import Problem, Refusal
@@ -82,6 +83,8 @@ async def _owner(at: Accounts, key: ApiKey) -> Inside:
         raise Problem("key.not_of_an_account")
     if account.state is not State.ACTIVE:
         raise Problem("account.suspended")
+    if not account.operator and (refusal := at.held.lacks(account.id, API)) is not None:
+        raise Problem.of(refusal)  # who runs the server isn't kept from it by what they sell
     return account, Session(b"", account.id, key.made_at, at.clock.now(), NEVER, key.name)
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from folkmoot.accounts import keys
 from folkmoot.accounts.accounts import Accounts, must_be_fresh
+from folkmoot.accounts.holding import API
 from folkmoot.accounts.inside import Inside, signed_in
 from folkmoot.accounts.keys import ApiKey
 from folkmoot.accounts.scopes import Scope
@@ -50,6 +51,7 @@ def router(at: Accounts) -> APIRouter:
     async def make_api_key(wanted: ApiKeyRequest, response: Response, me: Inside = known) -> ApiKeyMade:
         """The key itself is in this answer and nowhere else."""
         _done(must_be_fresh(me[1], at))
+        _done(None if me[0].operator else at.held.lacks(me[0].id, API))
         made = await keys.make(at, me[0].id, wanted.name, wanted.scopes, wanted.days)
         if isinstance(made, Refusal):
             raise Problem.of(made)

@@ -13,16 +13,19 @@ from folkmoot.billing.limiting import Limiting, narrower
 from folkmoot.billing.operator_routes import operator_router
 from folkmoot.billing.paper_routes import operator_paper_router, paper_router
 from folkmoot.billing.routes import router
+from folkmoot.billing.running import Taken, running_router
 from folkmoot.billing.wider import wider_router
 
 __all__ = [
     "Billing",
     "Closing",
     "Limiting",
+    "Taken",
     "narrower",
     "operator_paper_router",
     "operator_router",
     "paper_router",
     "router",
+    "running_router",
     "wider_router",
 ]

@@ -13,13 +13,13 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.audit import Audit
-from folkmoot.billing import charging, store
+from folkmoot.billing import charging, daybook, store
+from folkmoot.billing.daybook import Daybook
 from folkmoot.billing.deciding import Command, decide, folded
-from folkmoot.billing.dunning import Step
 from folkmoot.billing.known import Known
-from folkmoot.billing.lines import Line, lines_of
+from folkmoot.billing.lines import lines_of
 from folkmoot.billing.plans import Plans
-from folkmoot.billing.subscription import Event, Subscription, evolve
+from folkmoot.billing.subscription import Event, Subscription
 from folkmoot.kit import Clock, Refusal
 from folkmoot.orgs import OrgId, Orgs
 from folkmoot.storage import Storage
@@ -62,49 +62,49 @@ class Billing:
 
 
 async def look(connection: AsyncConnection, org: OrgId) -> Seen:
-    events = await store.events_of(connection, org)
-    return Seen(folded(events), len(events), tuple(events))
+    return _seen((await store.events_of(connection, [org]))[org])
+
+
+def _seen(events: Sequence[Event], state: Subscription | None = None) -> Seen:
+    return Seen(state or folded(events), len(events), tuple(events))
+
+
+async def opened(at: Billing, connection: AsyncConnection, *orgs: OrgId) -> Daybook:
+    return await daybook.opened(connection, orgs, at.clock.now(), at.seller)
 
 
 async def carry_out(
     at: Billing, connection: AsyncConnection, org: OrgId, command: Command, by: str, seen: int | None = None
 ) -> Seen | Refusal:
     """`seen`: the count that whoever decides looked at; None where it doesn't matter."""
-    before = await look(connection, org)
-    if seen is not None and seen != before.count:
+    book = await opened(at, connection, org)
+    if seen is not None and seen != len(book.folios[org].events):
         return Refusal("billing.changed_meanwhile")
-    plans = await store.plans_of(connection)
-    decided = decide(before.state, command, at.today, plans)
+    refusal = carry(book, org, command, by)
+    if refusal is not None:
+        return refusal
+    await book.write(connection)
+    return _seen(book.folios[org].events, book.folios[org].state)
+
+
+def carry(book: Daybook, org: OrgId, command: Command, by: str) -> Refusal | None:
+    """What follows is noted in the book, and what is to be paid for it is asked for."""
+    folio = book.folios[org]
+    decided = decide(folio.state, command, book.now.date(), book.plans)
     if isinstance(decided, Refusal):
         return decided
-    return await happened(at, connection, org, before, decided, by)
+    for event in decided:
+        lines = lines_of(folio.state, event)
+        book.happened(folio, event, by)
+        book.wait(folio, [*folio.pending, *lines])
+        if lines or not folio.state.runs:
+            charging.charge(book, folio)
+    book.keep(folio)
+    return None
 
 
-async def happened(
-    at: Billing, connection: AsyncConnection, org: OrgId, before: Seen, events: Sequence[Event], by: str
-) -> Seen:
-    """It is written down, and what is to be paid for it is asked for."""
-    state = before.state
-    for seq, event in enumerate(events, before.count + 1):
-        lines: list[Line] = lines_of(state, event)
-        await store.add_event(connection, org, seq, event, by, at.clock.now())
-        await store.put_pending(connection, org, seq, lines)
-        state = evolve(state, event)
-        if lines or not state.runs:
-            await charging.charge(connection, org, at.clock.now(), runs=state.runs, seller=at.seller)
-    await keep(connection, org, state)
-    return Seen(state, before.count + len(events), (*before.events, *events))
-
-
-async def keep(connection: AsyncConnection, org: OrgId, state: Subscription) -> None:
-    """What is looked for."""
-    taken = (steps for _, steps in (await store.open_of(connection, org)).values())
-    restricted = any(Step.RESTRICTED in steps for steps in taken)
-    await store.put_subscription(connection, org, state, restricted=restricted)
-
-
-async def refresh(at: Billing) -> None:
-    """What plans allow is known anew."""
-    async with at.storage.reading() as connection:
+async def refresh(at: Billing, *orgs: OrgId) -> None:
+    """What plans allow is known anew; of these alone, where any are named: there may be many others."""
+    async with at.known.learning, at.storage.reading() as connection:
         plans: Plans = await store.plans_of(connection)
-        at.known.learn(plans, await store.standings(connection))
+        await at.known.learn(plans, store.standings(connection, orgs), all_=not orgs)

@@ -1,11 +1,12 @@
 """What a day brings by itself: periods end, invoices are written, who hasn't paid is told.
 
-Law: it may be killed anywhere and goes on where it was. Each organisation is one transaction, after which it isn't due any more; so
-none is charged twice, and one that fails keeps nobody waiting. A day that the server was off is made up for.
+Law: it may be killed anywhere and goes on where it was. Some organisations are one transaction, after which they aren't due any more; so
+none is charged twice. One that fails is found by halving them, and keeps nobody waiting. A day that the server was off is made up for.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,14 +15,14 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.billing import store
-from folkmoot.billing.billing import BY_TIME, Billing, carry_out, refresh
+from folkmoot.billing.billing import BY_TIME, Billing, carry, opened, refresh
+from folkmoot.billing.daybook import Daybook
 from folkmoot.billing.deciding import Dissolve, FallDue, GiveUp, PassTime
 from folkmoot.billing.dunning import Step, day_of, next_step
 from folkmoot.billing.tables import days
 from folkmoot.jobs import Jobs
 from folkmoot.kit import Recurring
 from folkmoot.orgs import OrgId
-from folkmoot.orgs import store as orgs
 
 KIND = "billing.day"
 LOOK_S = 300.0
@@ -33,6 +34,7 @@ log = structlog.get_logger("folkmoot.billing")
 
 Words = Callable[[AsyncConnection, OrgId, Step, str, date], Awaitable[None]]
 """Says to an organisation's owners what is open, and when it is restricted. In the transaction of the step."""
+Several = Callable[[AsyncConnection, Daybook], Awaitable[None]]
 
 
 async def no_words(*_: object) -> None:
@@ -75,10 +77,9 @@ class Closing:
         """All that is due by now, whichever day the job was added on."""
         until = self.at.clock.monotonic() + MOST_S
         self._failed.clear()
-        for wanted, one in ((store.due, self._turn), (store.to_dun, self._dun)):
+        for wanted, several in ((store.due, self._turn), (store.to_dun, self._dun)):
             while some := await self._some(wanted):
-                for org in some:
-                    await self._each(one, org)
+                await self._all(several, some)
                 if self.at.clock.monotonic() > until:
                     await self._go_on(said)
                     return
@@ -96,32 +97,36 @@ class Closing:
             found = await wanted(connection, self.at.today, AT_ONCE + len(self._failed))
         return [org for org in found if org not in self._failed]
 
-    async def _each(self, one: Callable[[AsyncConnection, OrgId], Awaitable[None]], org: OrgId) -> None:
+    async def _all(self, several: Several, orgs: Sequence[OrgId]) -> None:
         try:
             async with self.at.storage.writing() as connection:
-                await one(connection, org)
+                book = await opened(self.at, connection, *orgs)
+                await several(connection, book)
+                await book.write(connection)
         except Exception:
-            log.exception("an organisation can't be charged", org=org)
-            self._failed.add(org)
+            if len(orgs) > 1:
+                await self._all(several, orgs[::2])
+                await self._all(several, orgs[1::2])
+                return
+            log.exception("an organisation can't be charged", org=orgs[0])
+            self._failed.add(orgs[0])
 
-    async def _turn(self, connection: AsyncConnection, org: OrgId) -> None:
-        there = await orgs.org_of(connection, org) is not None
-        await carry_out(self.at, connection, org, PassTime() if there else Dissolve(), BY_TIME)
+    async def _turn(self, connection: AsyncConnection, book: Daybook) -> None:
+        there = await store.there(connection, book.folios)
+        for org in book.folios:
+            carry(book, org, PassTime() if org in there else Dissolve(), BY_TIME)
+            await asyncio.sleep(0)  # whoever is in a meeting comes first
 
-    async def _dun(self, connection: AsyncConnection, org: OrgId) -> None:
+    async def _dun(self, connection: AsyncConnection, book: Daybook) -> None:
         """One step of each invoice a day."""
-        today = self.at.today
-        for number, (due_on, taken) in (await store.open_of(connection, org)).items():
-            step = next_step(due_on, taken, today)
-            if step is None:
-                continue
-            steps = {**taken, step: today}
-            await store.put_open(connection, org, number, due_on, steps)
-            await self._take(connection, org, step, number, day_of(Step.RESTRICTED, due_on, steps))
-
-    async def _take(
-        self, connection: AsyncConnection, org: OrgId, step: Step, number: str, restricted_on: date
-    ) -> None:
-        command = GiveUp() if step is Step.ENDED else FallDue()
-        await carry_out(self.at, connection, org, command, BY_TIME)
-        await self.words(connection, org, step, number, restricted_on)
+        today = book.now.date()
+        for org, folio in book.folios.items():
+            for number, (due_on, taken) in [*folio.opened.items()]:
+                step = next_step(due_on, taken, today)
+                if step is None:
+                    continue
+                steps = {**taken, step: today}
+                book.open(folio, number, due_on, steps)
+                carry(book, org, GiveUp() if step is Step.ENDED else FallDue(), BY_TIME)
+                await self.words(connection, org, step, number, day_of(Step.RESTRICTED, due_on, steps))
+            await asyncio.sleep(0)

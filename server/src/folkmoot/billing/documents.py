@@ -58,6 +58,8 @@ class Document:
     """The invoice that a credit note corrects at once. Empty: an invoice, or a credit note that the next invoice carries."""
     settles: bool = False
     """What is left when a subscription is over, where that is below zero: no invoice will carry it."""
+    asked: str = ""
+    """The id under which whoever asked for a credit note did so. Empty: they gave none, or nobody asked."""
     seller: str = ""
     """Who it is from: name, address, tax number, as they were. Empty: nobody had said, and the site's name stands there."""
 

@@ -45,6 +45,8 @@ class Line:
     """That the period has."""
     note: str = ""
     """The credit note's number, and why."""
+    called: str = ""
+    """The plan, on the day of the document. Empty: it is in none yet, or it is an older one."""
 
     @property
     def days(self) -> int:

@@ -19,7 +19,17 @@ from folkmoot.billing.billing import Billing
 from folkmoot.billing.documents import LONGEST_NOTE, Series
 from folkmoot.billing.money import MOST, Money
 from folkmoot.billing.paying import LONGEST_ID
-from folkmoot.billing.plans import MOST_PLANS, Period, Plan, PlanId, Plans, Service, Support, currency_wrong
+from folkmoot.billing.plans import (
+    MOST_PLANS,
+    Period,
+    Plan,
+    PlanId,
+    Plans,
+    Service,
+    Support,
+    as_said,
+    currency_wrong,
+)
 from folkmoot.billing.routes import MOST_DOCUMENTS, Number, owed_of
 from folkmoot.billing.selling import Listed
 from folkmoot.billing.shown import CustomerShown, DocumentListed, DocumentShown, QuoteShown, SubscriptionShown
@@ -153,6 +163,8 @@ class RefundRequest(Strict):
 
 
 class CorrectionRequest(Strict):
+    id: str = Field(default="", max_length=LONGEST_ID)
+    """Whoever asks: asked for twice under one, it is written once."""
     amount: Amount
     """Before tax."""
     note: str = Field(default="", max_length=LONGEST_NOTE)
@@ -192,7 +204,9 @@ def _offers(at: Billing, api: APIRouter, governing: Any) -> None:
         for one in wanted.plans:
             for price in one.prices:
                 done(currency_wrong(price.seat.currency))
-        said = [read(Plan, one.model_dump(mode="json")) for one in wanted.plans]
+        said = [
+            as_said(read(Plan, one.model_dump(mode="json")), one.model_fields_set) for one in wanted.plans
+        ]
         done(await owning.say_plans(at, me.id, said))
 
     @api.get("/rates")
@@ -283,12 +297,14 @@ def _money(at: Billing, api: APIRouter, governing: Any) -> None:
         done(currency_wrong(wanted.currency))
         or_refuse(await selling.customer_at(at, OrgId(org), 0))
         net = Money(wanted.amount, wanted.currency)
-        return Made(number=or_refuse(await paying.allow(at, me.id, OrgId(org), net, wanted.note)).number)
+        return Made(
+            number=or_refuse(await paying.allow(at, me.id, OrgId(org), net, wanted.note, id=wanted.id)).number
+        )
 
     @api.post("/documents/{number}/credit-notes")
     async def correct(number: Number, wanted: CorrectionRequest, me: Account = governing) -> Made:
         """So much less of an invoice, before tax; what was paid of it already is the customer's."""
-        made = await paying.correct(at, me.id, number, wanted.amount, wanted.note)
+        made = await paying.correct(at, me.id, number, wanted.amount, wanted.note, id=wanted.id)
         return Made(number=or_refuse(made).number)
 
     @api.get("/documents/{number}")

@@ -46,7 +46,7 @@ async def decide_on(
         if isinstance(now, Refusal):
             return now
         await act.note(org, who.id, f"billing.{type(command).__name__.lower()}", org)
-    await refresh(at)
+    await refresh(at, org)
     return now
 
 
@@ -103,4 +103,5 @@ async def say_rate(at: Billing, operator: str, rate: TaxRate) -> Refusal | None:
 
 async def _owes(at: Billing, connection: AsyncConnection, org: OrgId) -> bool:
     """An invoice that is past its day."""
-    return any(due_on < at.today for due_on, _ in (await store.open_of(connection, org)).values())
+    opened = (await store.open_of(connection, [org]))[org]
+    return any(due_on < at.today for due_on, _ in opened.values())

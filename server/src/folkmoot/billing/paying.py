@@ -1,7 +1,7 @@
 """Money that comes and goes, and what corrects an invoice.
 
 Law: a payment is named by whoever tells of it (`bank:4711`), and booked once under that name: told again it changes nothing, told
-otherwise it is refused. In whatever order a provider tells, the books are the same.
+otherwise it is refused. So is a refund, and a credit note that was given an id. In whatever order a provider tells, the books are the same.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.audit.audit import Acting
 from folkmoot.billing import documents, ledger, store
-from folkmoot.billing.billing import Billing, carry_out, keep, look, refresh
-from folkmoot.billing.charging import NOBODY, charge
+from folkmoot.billing.billing import Billing, carry, opened, refresh
+from folkmoot.billing.charging import charge
 from folkmoot.billing.deciding import Settle
 from folkmoot.billing.documents import Document, Series
 from folkmoot.billing.ledger import Account, Transaction
@@ -37,10 +37,10 @@ async def pay(at: Billing, by: str, id: str, number: str, amount: Money) -> Refu
         known = await store.booked(act.connection, said.id)
         if known:
             return _told_again(known, said)
-        await store.book(act.connection, said, at.clock.now())
+        await store.book(act.connection, [said], at.clock.now())
         await act.note(invoice.org, by, "billing.paid", number, amount=amount.amount)
         await settle(at, act, invoice, by)
-    await refresh(at)
+    await refresh(at, OrgId(invoice.org))
     return None
 
 
@@ -53,48 +53,62 @@ async def refund(at: Billing, by: str, id: str, org: OrgId, amount: Money) -> Re
         has = await store.credit(act.connection, org, amount.currency)
         if not 0 < len(id) <= LONGEST_ID or documents.amount_wrong(amount.amount, has.amount):
             return Refusal("billing.amount", {"most": max(0, has.amount)})
-        await store.book(act.connection, said, at.clock.now())
+        await store.book(act.connection, [said], at.clock.now())
         await act.note(org, by, "billing.refunded", org, amount=amount.amount)
     return None
 
 
 async def correct(
-    at: Billing, by: str, number: str, net: int, note: str, currency: str | None = None
+    at: Billing, by: str, number: str, net: int, note: str, currency: str | None = None, *, id: str = ""
 ) -> Document | Refusal:
-    """So much less, before tax. What was paid of it already is the customer's. `currency`: None, the invoice's."""
+    """So much less, before tax. What was paid of it already is the customer's. `currency`: None, the invoice's. `id`: asked for twice
+    under one, it is written once."""
     async with at.audit.acting() as act:
         invoice = await _invoice(act.connection, number)
         if invoice is None:
             return UNKNOWN
         if currency not in (None, invoice.net.currency):
             return Refusal("billing.currency_mixed", {"currency": invoice.net.currency})
+        if id and (known := await store.asked_for(act.connection, id)) is not None:
+            return _asked_again(
+                known, documents.correction(known.number, invoice, net, note, known.issued_on)
+            )
         before = await store.corrected(act.connection, number)
         if (refusal := documents.correction_wrong(invoice, before, net, note)) is not None:
             return refusal
-        name, day = await store.number(act.connection, Series.CREDIT_NOTE, at.today)
-        made = documents.correction(name, invoice, net, note, day, before)
+        book = await opened(at, act.connection, org := OrgId(invoice.org))
+        name, day = book.number(Series.CREDIT_NOTE)
+        made = replace(documents.correction(name, invoice, net, note, day, before), asked=id)
         asked = await store.asked(act.connection, invoice)
-        await _issue(at, act, made, ledger.issued(made, asked), by)
+        book.issue(book.folios[org], made, ledger.issued(made, asked))
+        await book.write(act.connection)
+        await act.note(org, by, "billing.credit_note", made.number, net=made.net.amount)
         await settle(at, act, invoice, by)
-    await refresh(at)
+    await refresh(at, org)
     return made
 
 
-async def allow(at: Billing, by: str, org: OrgId, net: Money, note: str) -> Document | Refusal:
-    """The next invoice carries it. Where none will come it is the customer's at once."""
+async def allow(
+    at: Billing, by: str, org: OrgId, net: Money, note: str, *, id: str = ""
+) -> Document | Refusal:
+    """The next invoice carries it. Where none will come it is the customer's at once. `id`: as of a correction."""
     refusal = documents.amount_wrong(net.amount) or documents.note_wrong(note)
     if refusal is not None:
         return refusal
     async with at.audit.acting() as act:
-        customer = await store.customer_of(act.connection, org) or NOBODY
-        name, day = await store.number(act.connection, Series.CREDIT_NOTE, at.today)
-        made = documents.allowance(name, org, customer, net, note, day)
-        await _issue(at, act, made, ledger.issued(made), by)
-        waiting = await store.pending_of(act.connection, org)
-        await store.clear_pending(act.connection, org)
-        await store.put_pending(act.connection, org, 0, [*waiting, *made.lines])
-        if not (await look(act.connection, org)).state.runs:
-            await charge(act.connection, org, at.clock.now(), runs=False, seller=at.seller)
+        book = await opened(at, act.connection, org)
+        folio = book.folios[org]
+        if id and (known := await store.asked_for(act.connection, id)) is not None:
+            said = documents.allowance(known.number, org, folio.customer, net, note, known.issued_on)
+            return _asked_again(known, said)
+        name, day = book.number(Series.CREDIT_NOTE)
+        made = replace(documents.allowance(name, org, folio.customer, net, note, day), asked=id)
+        book.issue(folio, made, ledger.issued(made))
+        book.wait(folio, [*folio.pending, *made.lines])
+        if not folio.state.runs:
+            charge(book, folio)
+        await book.write(act.connection)
+        await act.note(org, by, "billing.credit_note", made.number, net=made.net.amount)
     return made
 
 
@@ -102,13 +116,14 @@ async def settle(at: Billing, act: Acting, invoice: Document, by: str) -> None:
     """Where it asks for nothing any more."""
     if (await store.asked(act.connection, invoice)).amount > 0:
         return
-    org = OrgId(invoice.org)
     await store.remove_open(act.connection, invoice.number)
-    left = await store.open_of(act.connection, org)
-    if any(taken for _, taken in left.values()):
-        await keep(act.connection, org, (await look(act.connection, org)).state)
-        return
-    await carry_out(at, act.connection, org, Settle(), by)
+    book = await opened(at, act.connection, org := OrgId(invoice.org))
+    folio = book.folios[org]
+    if any(taken for _, taken in folio.opened.values()):
+        book.keep(folio)
+    else:
+        carry(book, org, Settle(), by)
+    await book.write(act.connection)
 
 
 async def _invoice(connection: AsyncConnection, number: str) -> Document | None:
@@ -124,13 +139,19 @@ def _payment_wrong(id: str, amount: Money, invoice: Document | None) -> Refusal 
     return documents.amount_wrong(amount.amount) if 0 < len(id) <= LONGEST_ID else KNOWN
 
 
-def _told_again(known: list[ledger.Posting], said: Transaction) -> Refusal | None:
-    """By what came or went, and for which invoice: how it was divided depended on what was open then."""
-    cash = [one for one in said.postings if one.account is Account.CASH]
-    return None if cash == [one for one in known if one.account is Account.CASH] else KNOWN
+def _told_again(known: Transaction, said: Transaction) -> Refusal | None:
+    """By whose it is, what came or went, and for which invoice: how it was divided depended on what was open then."""
+
+    def of(one: Transaction) -> tuple[str, list[ledger.Posting]]:
+        return one.org, [posting for posting in one.postings if posting.account is Account.CASH]
+
+    return None if of(known) == of(said) else KNOWN
 
 
-async def _issue(at: Billing, act: Acting, made: Document, transaction: Transaction, by: str) -> None:
-    await store.add_document(act.connection, replace(made, seller=at.seller), at.clock.now())
-    await store.book(act.connection, transaction, at.clock.now())
-    await act.note(made.org, by, "billing.credit_note", made.number, net=made.net.amount)
+def _asked_again(known: Document, said: Document) -> Document | Refusal:
+    """By whose it is and what it says; its tax depended on what was corrected by then."""
+
+    def of(one: Document) -> tuple[object, ...]:
+        return one.org, one.corrects, [(line.amount, line.note) for line in one.lines]
+
+    return known if of(known) == of(said) else Refusal("billing.credit_note_known")

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from folkmoot.accounts import Account
 from folkmoot.billing import store
 from folkmoot.billing.billing import Billing, look
-from folkmoot.billing.charging import NOBODY
+from folkmoot.billing.daybook import NOBODY
 from folkmoot.billing.deciding import Plans, decide, due
 from folkmoot.billing.documents import ripe, total_of
 from folkmoot.billing.lines import Line, lines_of
@@ -62,7 +62,7 @@ async def preview(at: Billing, who: Account, org: OrgId, command: Owners) -> Pre
         if isinstance(decided, Refusal):
             return decided
         after, lines = _followed(before, decided)
-        pending = [*await store.pending_of(connection, org), *lines]
+        pending = [*(await store.pending_of(connection, [org]))[org], *lines]
         is_ripe = bool(lines) and ripe(pending, runs=after.runs)
         now = await _bill(connection, org, at.today, pending) if is_ripe else None
         left = [] if is_ripe else pending
@@ -72,8 +72,8 @@ async def preview(at: Billing, who: Account, org: OrgId, command: Owners) -> Pre
 
 async def coming(at: Billing, connection: AsyncConnection, org: OrgId, state: Subscription) -> Bill | None:
     """As it stands."""
-    plans, pending = await store.plans_of(connection), await store.pending_of(connection, org)
-    return await _coming(connection, org, state, plans, pending, None)
+    plans, pending = await store.plans_of(connection), await store.pending_of(connection, [org])
+    return await _coming(connection, org, state, plans, pending[org], None)
 
 
 def _followed(state: Subscription, events: Sequence[Event]) -> tuple[Subscription, list[Line]]:
@@ -110,7 +110,7 @@ async def _bill(
     if net.amount < 0:
         return None
     customer = await store.customer_of(connection, org) or NOBODY
-    rate = rate_on(await store.rates_of(connection, customer.country), customer.country, day)
+    rate = rate_on(await store.rates_of(connection, [customer.country]), customer.country, day)
     tax = taxed(net, rate, reverse_charge=customer.reverse_charge)
     has = await store.credit(connection, org, currency)
     left = has - spent if spent is not None and spent.currency == currency else has

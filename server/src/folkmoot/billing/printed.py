@@ -1,7 +1,7 @@
 """An invoice or a credit note on paper.
 
-Law: it says what the document says and nothing that was done later: whether it was paid meanwhile stands on its page, not here. Only
-what a plan is called, and who runs the server, are read anew.
+Law: it says what the document says and nothing that was done later: whether it was paid meanwhile stands on its page, not here. A plan
+is called what it was called then; of an older document, that didn't say, what it is called now.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date
 from folkmoot.billing.documents import Customer, Document, Series
 from folkmoot.billing.lines import Kind, Line
 from folkmoot.billing.money import Money
-from folkmoot.billing.plans import PlanId, Plans
+from folkmoot.billing.plans import Plans, called
 from folkmoot.paper import Beside, Column, Heading, Language, Paper, Part, Table, Text
 
 WORDS: dict[Language, dict[str, str]] = {
@@ -42,9 +42,9 @@ WORDS: dict[Language, dict[str, str]] = {
         "many": "{seats} seats",
     },
     "zh-CN": {
-        "invoice": "账单 {number}",
+        "invoice": "发票 {number}",
         "credit_note": "贷项通知单 {number}",
-        "corrects": "本单更正账单 {number}。",
+        "corrects": "本单更正发票 {number}。",
         "from": "开具方",
         "to": "收件方",
         "tax_number": "税号：{number}",
@@ -57,7 +57,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "net": "税前",
         "tax": "{name} {rate}%",
         "no_tax": "免税",
-        "reverse": "反向征收：税款由收到本账单的一方申报缴纳。",
+        "reverse": "反向征收：税款由收到本发票的一方申报缴纳。",
         "total": "合计",
         "seats": "{plan}，{count}",
         "seats_added": "{plan}，增加 {count}",
@@ -125,11 +125,9 @@ def _for(line: Line, plans: Plans, say: dict[str, str]) -> str:
     if line.kind is Kind.CREDIT_NOTE:
         return say["line_credit_note"]
     count = say["one" if line.seats == 1 else "many"].format(seats=line.seats)
-    return say[line.kind].format(plan=_called(line.plan, plans), count=count)
-
-
-def _called(id: PlanId | None, plans: Plans) -> str:
-    return plans[id].name if id is not None and id in plans else id or ""
+    return say[line.kind].format(
+        plan=line.called or called(line.plan, plans) if line.plan else "", count=count
+    )
 
 
 def _tax(one: Document, say: dict[str, str]) -> str:

@@ -171,7 +171,7 @@ async def _page(at: Billing, me: Account, org: OrgId) -> PlanPage:
     async with at.storage.reading() as connection:
         plans = await store.plans_of(connection)
         documents = (await store.documents_of(connection, org))[:MOST_DOCUMENTS]
-        is_open = await store.open_of(connection, org)
+        is_open = (await store.open_of(connection, [org]))[org]
         restricted = any(Step.RESTRICTED in steps for _, steps in is_open.values())
         return PlanPage(
             seen=seen.count,
@@ -207,7 +207,8 @@ async def owed_of(
     """So much of each, and whether it is late."""
     if not documents:
         return {}
-    is_open = await store.open_of(connection, documents[0].org)
+    org = OrgId(documents[0].org)
+    is_open = (await store.open_of(connection, [org]))[org]
     said: dict[str, tuple[int, Owed]] = {}
     for one in documents:
         left = (await store.asked(connection, one)).amount if one.number in is_open else 0

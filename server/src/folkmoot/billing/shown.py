@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from folkmoot.billing.documents import Customer, Document, Series
 from folkmoot.billing.lines import Kind, Line
-from folkmoot.billing.plans import Period, Plan, PlanId, Plans, Service, Support
+from folkmoot.billing.plans import Period, Plan, Plans, Service, Support, called
 from folkmoot.billing.previewing import Bill, Preview
 from folkmoot.billing.subscription import Standing, Subscription
 from folkmoot.billing.terms import Quote, Terms
@@ -74,7 +74,7 @@ class SubscriptionShown(BaseModel):
 class LineShown(BaseModel):
     kind: Kind
     plan: str
-    """What it is called; empty of a credit note."""
+    """What it is called, or was on the document's day; empty of a credit note."""
     seats: int
     reason: str
     first: str
@@ -178,7 +178,7 @@ def plan(one: Plan) -> PlanShown:
 def terms(one: Terms, plans: Plans) -> TermsShown:
     return TermsShown(
         plan=one.plan,
-        name=_called(one.plan, plans),
+        name=called(one.plan, plans),
         seats=one.seats,
         seat=one.seat.amount,
         price=one.price.amount,
@@ -237,7 +237,7 @@ def preview(one: Preview, plans: Plans) -> PreviewShown:
 def line(one: Line, plans: Plans) -> LineShown:
     return LineShown(
         kind=one.kind,
-        plan=_called(one.plan, plans) if one.plan else "",
+        plan=one.called or (called(one.plan, plans) if one.plan else ""),
         seats=one.seats,
         reason=one.reason,
         first=str(one.first),
@@ -281,7 +281,3 @@ def document(one: Document, owed: tuple[int, Owed], plans: Plans) -> DocumentSho
         corrects=one.corrects,
         seller=one.seller,
     )
-
-
-def _called(id: PlanId, plans: Plans) -> str:
-    return plans[id].name if id in plans else id

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,6 +33,28 @@ from folkmoot.billing.tables import (
 from folkmoot.billing.tax import TaxRate
 from folkmoot.billing.written import event, read, written
 from folkmoot.orgs import OrgId
+from folkmoot.orgs.tables import orgs
+
+AT_ONCE = 1000
+Dunned = tuple[date, Mapping[Step, date]]
+"""When an invoice was due, and which steps were taken when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    org: OrgId
+    seq: int
+    event: Event
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """Number of a series, and the day of its document."""
+
+    n: int
+    day: date
+
 
 # --- what is sold, and to whom ----------------------------------------------------------------------------------------
 
@@ -43,8 +68,8 @@ async def put_plan(connection: AsyncConnection, plan: Plan) -> None:
     await connection.execute(plans.insert().values(id=plan.id, said=written(plan)))
 
 
-async def rates_of(connection: AsyncConnection, country: str) -> list[TaxRate]:
-    found = await connection.execute(tax_rates.select().where(tax_rates.c.country == country))
+async def rates_of(connection: AsyncConnection, countries: Collection[str]) -> list[TaxRate]:
+    found = await connection.execute(tax_rates.select().where(tax_rates.c.country.in_(countries)))
     return [TaxRate(row.country, row.since, row.rate, row.name) for row in found]
 
 
@@ -55,9 +80,13 @@ async def put_rate(connection: AsyncConnection, rate: TaxRate) -> None:
     await connection.execute(tax_rates.insert().values(row))
 
 
+async def customers_of(connection: AsyncConnection, some: Collection[OrgId]) -> dict[OrgId, Customer]:
+    rows = await connection.execute(customers.select().where(customers.c.org.in_(some)))
+    return {OrgId(row.org): read(Customer, row.said) for row in rows}
+
+
 async def customer_of(connection: AsyncConnection, org: OrgId) -> Customer | None:
-    said = await connection.scalar(sa.select(customers.c.said).where(customers.c.org == org))
-    return None if said is None else read(Customer, said)
+    return (await customers_of(connection, [org])).get(org)
 
 
 async def put_customer(connection: AsyncConnection, org: OrgId, customer: Customer) -> None:
@@ -68,30 +97,35 @@ async def put_customer(connection: AsyncConnection, org: OrgId, customer: Custom
 # --- subscriptions ----------------------------------------------------------------------------------------------------
 
 
-async def events_of(connection: AsyncConnection, org: OrgId) -> list[Event]:
-    rows = await connection.execute(events.select().where(events.c.org == org).order_by(events.c.seq))
-    return [event(row.kind, row.said) for row in rows]
+async def events_of(connection: AsyncConnection, some: Collection[OrgId]) -> Mapping[OrgId, list[Event]]:
+    c, found = events.c, defaultdict[OrgId, list[Event]](list)
+    for row in await connection.execute(events.select().where(c.org.in_(some)).order_by(c.org, c.seq)):
+        found[row.org].append(event(row.kind, row.said))
+    return found
 
 
-async def add_event(
-    connection: AsyncConnection, org: OrgId, seq: int, happened: Event, by: str, at: datetime
+async def add_events(connection: AsyncConnection, happened: Sequence[Happened], at: datetime) -> None:
+    rows = [
+        {"org": one.org, "seq": one.seq, "at": at, "by": one.by}
+        | {"kind": type(one.event).__name__, "said": written(one.event)}
+        for one in happened
+    ]
+    await _add(connection, events, rows)
+
+
+async def put_subscriptions(
+    connection: AsyncConnection, kept: Sequence[tuple[OrgId, Subscription, bool]]
 ) -> None:
-    row = {"org": org, "seq": seq, "at": at, "by": by, "kind": type(happened).__name__}
-    await connection.execute(events.insert().values(**row, said=written(happened)))
-
-
-async def put_subscription(
-    connection: AsyncConnection, org: OrgId, now: Subscription, *, restricted: bool
-) -> None:
-    row = {
-        "org": org,
-        "standing": now.standing.value,
-        "plan": now.terms.plan if now.terms else None,
-        "restricted": restricted,
-        "due_on": now.due_on,
-    }
-    await connection.execute(subscriptions.delete().where(subscriptions.c.org == org))
-    await connection.execute(subscriptions.insert().values(row))
+    """Each with whether it is restricted."""
+    rows = [
+        {"org": org, "standing": now.standing.value, "plan": now.terms.plan if now.terms else None}
+        | {"restricted": restricted, "due_on": now.due_on}
+        for org, now, restricted in kept
+    ]
+    if rows:
+        mine = subscriptions.c.org.in_([row["org"] for row in rows])
+        await connection.execute(subscriptions.delete().where(mine))
+    await _add(connection, subscriptions, rows)
 
 
 async def due(connection: AsyncConnection, today: date, most: int) -> list[OrgId]:
@@ -100,47 +134,70 @@ async def due(connection: AsyncConnection, today: date, most: int) -> list[OrgId
     return [OrgId(row.org) for row in await connection.execute(wanted)]
 
 
+async def there(connection: AsyncConnection, some: Collection[OrgId]) -> set[OrgId]:
+    """Those that weren't dissolved."""
+    rows = await connection.execute(sa.select(orgs.c.id).where(orgs.c.id.in_(some)))
+    return {OrgId(row.id) for row in rows}
+
+
 # --- lines to come, documents -----------------------------------------------------------------------------------------
 
 
-async def pending_of(connection: AsyncConnection, org: OrgId) -> list[Line]:
-    c = pending.c
-    rows = await connection.execute(pending.select().where(c.org == org).order_by(c.seq, c.place))
-    return [read(Line, row.said) for row in rows]
+async def pending_of(connection: AsyncConnection, some: Collection[OrgId]) -> Mapping[OrgId, list[Line]]:
+    c, found = pending.c, defaultdict[OrgId, list[Line]](list)
+    wanted = pending.select().where(c.org.in_(some)).order_by(c.org, c.seq, c.place)
+    for row in await connection.execute(wanted):
+        found[row.org].append(read(Line, row.said))
+    return found
 
 
-async def put_pending(connection: AsyncConnection, org: OrgId, seq: int, lines: Sequence[Line]) -> None:
+async def put_pending(connection: AsyncConnection, waiting: Mapping[OrgId, Sequence[Line]]) -> None:
+    """All that an organisation's next invoice carries."""
+    if waiting:
+        await connection.execute(pending.delete().where(pending.c.org.in_(waiting)))
     rows = [
-        {"org": org, "seq": seq, "place": place, "said": written(line)} for place, line in enumerate(lines)
+        {"org": org, "seq": 0, "place": place, "said": written(line)}
+        for org, lines in waiting.items()
+        for place, line in enumerate(lines)
     ]
-    if rows:
-        await connection.execute(pending.insert(), rows)
+    await _add(connection, pending, rows)
 
 
-async def clear_pending(connection: AsyncConnection, org: OrgId) -> None:
-    await connection.execute(pending.delete().where(pending.c.org == org))
-
-
-async def number(connection: AsyncConnection, series: Series, today: date) -> tuple[str, date]:
-    """The next one, and the day of its document: never before the last one's, whatever the clock says."""
+async def last_numbers(connection: AsyncConnection) -> dict[Series, Last]:
     c = numbers.c
-    newest = sa.select(c.year, c.last, c.day).where(c.series == series.value).order_by(c.year.desc()).limit(1)
-    last = (await connection.execute(newest)).first()
-    day = today if last is None else max(today, last.day)
-    n = last.last + 1 if last is not None and last.year == day.year else 1
-    await connection.execute(numbers.delete().where(c.series == series.value, c.year == day.year))
-    await connection.execute(numbers.insert().values(series=series.value, year=day.year, last=n, day=day))
-    return series.number(day.year, n), day
+    rows = await connection.execute(numbers.select().order_by(c.year))
+    return {Series(row.series): Last(row.last, row.day) for row in rows}
 
 
-async def add_document(connection: AsyncConnection, made: Document, at: datetime) -> None:
-    row = {"number": made.number, "org": made.org, "at": at, "issued_on": made.issued_on}
-    more = {"corrects": made.corrects, "net": made.net.amount, "said": written(made)}
-    await connection.execute(documents.insert().values(row | more))
+async def put_numbers(connection: AsyncConnection, given: Mapping[Series, Last]) -> None:
+    c = numbers.c
+    rows = [
+        {"series": series.value, "year": one.day.year, "last": one.n, "day": one.day}
+        for series, one in given.items()
+    ]
+    for row in rows:
+        await connection.execute(numbers.delete().where(c.series == row["series"], c.year == row["year"]))
+    await _add(connection, numbers, rows)
+
+
+async def add_documents(connection: AsyncConnection, made: Sequence[Document], at: datetime) -> None:
+    rows = [
+        {"number": one.number, "org": one.org, "at": at, "issued_on": one.issued_on}
+        | {"corrects": one.corrects, "net": one.net.amount}
+        | {"said": written(one), "asked": one.asked or None}
+        for one in made
+    ]
+    await _add(connection, documents, rows)
 
 
 async def document(connection: AsyncConnection, number: str) -> Document | None:
     said = await connection.scalar(sa.select(documents.c.said).where(documents.c.number == number))
+    return None if said is None else read(Document, said)
+
+
+async def asked_for(connection: AsyncConnection, id: str) -> Document | None:
+    """Under that id."""
+    said = await connection.scalar(sa.select(documents.c.said).where(documents.c.asked == id))
     return None if said is None else read(Document, said)
 
 
@@ -161,23 +218,23 @@ async def corrected(connection: AsyncConnection, number: str) -> int:
 # --- the books --------------------------------------------------------------------------------------------------------
 
 
-async def booked(connection: AsyncConnection, id: str) -> list[Posting]:
+async def booked(connection: AsyncConnection, id: str) -> Transaction | None:
     c = postings.c
-    rows = await connection.execute(postings.select().where(c.transaction == id).order_by(c.place))
-    return [Posting(Account(row.account), Money(row.amount, row.currency), row.document) for row in rows]
+    rows = (await connection.execute(postings.select().where(c.transaction == id).order_by(c.place))).all()
+    said = (Posting(Account(row.account), Money(row.amount, row.currency), row.document) for row in rows)
+    return Transaction(id, rows[0].org, rows[0].day, tuple(said)) if rows else None
 
 
-async def book(connection: AsyncConnection, made: Transaction, at: datetime) -> None:
-    """Its name is written once: a second time the database refuses."""
-    of = {"transaction": made.id, "org": made.org, "at": at, "day": made.day}
+async def book(connection: AsyncConnection, made: Sequence[Transaction], at: datetime) -> None:
+    """A name is written once: a second time the database refuses."""
     rows = [
-        of
+        {"transaction": of.id, "org": of.org, "at": at, "day": of.day}
         | {"place": place, "account": one.account.value, "document": one.document}
         | {"amount": one.amount.amount, "currency": one.amount.currency}
-        for place, one in enumerate(made.postings)
+        for of in made
+        for place, one in enumerate(of.postings)
     ]
-    if rows:
-        await connection.execute(postings.insert(), rows)
+    await _add(connection, postings, rows)
 
 
 async def asked(connection: AsyncConnection, invoice: Document) -> Money:
@@ -188,12 +245,18 @@ async def asked(connection: AsyncConnection, invoice: Document) -> Money:
     return Money(int(found or 0), invoice.net.currency)
 
 
+async def credits_of(connection: AsyncConnection, some: Collection[OrgId]) -> Mapping[OrgId, Counter[str]]:
+    """What customers have with us, by currency; below zero they owe it."""
+    c, found = postings.c, defaultdict[OrgId, Counter[str]](Counter)
+    sums = sa.select(c.org, c.currency, sa.func.sum(c.amount).label("sum")).group_by(c.org, c.currency)
+    mine = sums.where(c.org.in_(some), c.account == Account.CREDIT.value)
+    for row in await connection.execute(mine):
+        found[row.org][row.currency] = -int(row.sum)
+    return found
+
+
 async def credit(connection: AsyncConnection, org: OrgId, currency: str) -> Money:
-    """What a customer has with us; below zero they owe it."""
-    c = postings.c
-    mine = (c.org == org, c.account == Account.CREDIT.value, c.currency == currency)
-    found = await connection.scalar(sa.select(sa.func.sum(c.amount)).where(*mine))
-    return Money(-int(found or 0), currency)
+    return Money((await credits_of(connection, [org]))[org][currency], currency)
 
 
 async def balances(connection: AsyncConnection) -> Mapping[tuple[Account, str], int]:
@@ -209,31 +272,34 @@ async def balances(connection: AsyncConnection) -> Mapping[tuple[Account, str], 
 
 
 async def put_open(
-    connection: AsyncConnection, org: str, number: str, due_on: date, taken: Mapping[Step, date]
+    connection: AsyncConnection, some: Sequence[tuple[str, OrgId, date, Mapping[Step, date]]]
 ) -> None:
+    rows = [
+        {"number": number, "org": org, "due_on": due_on, "next_on": _next_on(due_on, taken)}
+        | {"taken": {step.value: str(day) for step, day in taken.items()}}
+        for number, org, due_on, taken in some
+    ]
+    if rows:
+        await remove_open(connection, *(number for number, *_ in some))
+    await _add(connection, open_invoices, rows)
+
+
+def _next_on(due_on: date, taken: Mapping[Step, date]) -> date | None:
     step = next((one for one in Step if one not in taken), None)
-    row = {
-        "number": number,
-        "org": org,
-        "due_on": due_on,
-        "taken": {s.value: str(d) for s, d in taken.items()},
-    }
-    next_on = None if step is None else day_of(step, due_on, taken)
-    await remove_open(connection, number)
-    await connection.execute(open_invoices.insert().values(row | {"next_on": next_on}))
+    return None if step is None else day_of(step, due_on, taken)
 
 
-async def remove_open(connection: AsyncConnection, number: str) -> None:
-    await connection.execute(open_invoices.delete().where(open_invoices.c.number == number))
+async def remove_open(connection: AsyncConnection, *numbers: str) -> None:
+    await connection.execute(open_invoices.delete().where(open_invoices.c.number.in_(numbers)))
 
 
-async def open_of(connection: AsyncConnection, org: str) -> dict[str, tuple[date, dict[Step, date]]]:
-    """By number: when it was due, and which steps were taken when."""
-    rows = await connection.execute(open_invoices.select().where(open_invoices.c.org == org))
-    return {
-        row.number: (row.due_on, {Step(step): date.fromisoformat(day) for step, day in row.taken.items()})
-        for row in rows
-    }
+async def open_of(connection: AsyncConnection, some: Collection[OrgId]) -> Mapping[OrgId, dict[str, Dunned]]:
+    """By number."""
+    c, found = open_invoices.c, defaultdict[OrgId, dict[str, Dunned]](dict)
+    for row in await connection.execute(open_invoices.select().where(c.org.in_(some)).order_by(c.number)):
+        taken = {Step(step): date.fromisoformat(day) for step, day in row.taken.items()}
+        found[row.org][row.number] = (row.due_on, taken)
+    return found
 
 
 async def to_dun(connection: AsyncConnection, today: date, most: int) -> list[OrgId]:
@@ -242,11 +308,20 @@ async def to_dun(connection: AsyncConnection, today: date, most: int) -> list[Or
     return [OrgId(row.org) for row in await connection.execute(wanted)]
 
 
-async def standings(connection: AsyncConnection) -> list[tuple[str, PlanId | None, Standing, bool]]:
-    """Of everybody: plan, standing, whether it is restricted."""
+async def standings(
+    connection: AsyncConnection, some: Collection[OrgId] = ()
+) -> AsyncIterator[tuple[str, PlanId | None, Standing, bool]]:
+    """Of these, or of everybody: plan, standing, whether it is restricted."""
     c = subscriptions.c
-    rows = await connection.execute(sa.select(c.org, c.plan, c.standing, c.restricted))
-    return [
-        (row.org, None if row.plan is None else PlanId(row.plan), Standing(row.standing), row.restricted)
-        for row in rows
-    ]
+    wanted = sa.select(c.org, c.plan, c.standing, c.restricted)
+    if some:
+        wanted = wanted.where(c.org.in_(some))
+    async with connection.stream(wanted.execution_options(yield_per=AT_ONCE)) as rows:
+        async for row in rows:
+            plan = None if row.plan is None else PlanId(row.plan)
+            yield row.org, plan, Standing(row.standing), row.restricted
+
+
+async def _add(connection: AsyncConnection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        await connection.execute(table.insert(), rows)

@@ -87,8 +87,10 @@ documents = sa.Table(
     sa.Column("corrects", NUMBER, nullable=False, index=True),
     sa.Column("net", sa.BigInteger, nullable=False),
     sa.Column("said", sa.JSON, nullable=False),
+    sa.Column("asked", sa.String(100), index=True, unique=True),
     sa.Index("ix_billing_documents_org", "org", "issued_on", "number"),
 )
+"""`asked`: the id under which somebody asked for it, which may come twice."""
 
 postings = sa.Table(
     "billing_postings",

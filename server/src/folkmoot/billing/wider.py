@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.accounts import AccountId
 from folkmoot.accounts.inside import Inside, signed_in
@@ -57,16 +58,22 @@ def wider_router(
         now = getattr(allowed(meeting), limit)
         async with at.storage.reading() as connection:
             helps = now is not None and widens(await store.plans_of(connection), limit, now, most())
-            mine = await orgs_store.orgs_of(connection, AccountId(me[0].id)) if helps else []
-        owned = (org.id for org, one in mine if one.role is Role.OWNER and one.state is State.MEMBER)
-        return WiderShown(org=next(owned, None))
+            return WiderShown(org=await owned(connection, me[0].id) if helps else None)
 
     return api
 
 
-def widens(plans: Plans, limit: Kind, now: int, most: Bounds) -> bool:
+async def owned(connection: AsyncConnection, account: str) -> str | None:
+    """An organisation of theirs whose plan they may change."""
+    mine = await orgs_store.orgs_of(connection, AccountId(account))
+    return next((org.id for org, one in mine if one.role is Role.OWNER and one.state is State.MEMBER), None)
+
+
+def widens(plans: Plans, limit: Kind | Literal["at_once"], now: int, most: Bounds | None = None) -> bool:
     """A plan on offer allows more than `now`."""
     offered = (
-        narrower(getattr(one.limits, limit), getattr(most, limit)) for one in plans.values() if one.offered
+        narrower(getattr(one.limits, limit), getattr(most, limit, None))
+        for one in plans.values()
+        if one.offered
     )
     return any(allows is None or allows > now for allows in offered)

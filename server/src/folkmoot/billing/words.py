@@ -19,7 +19,7 @@ from folkmoot.orgs.orgs import proven
 
 OPEN = {
     "en": "invoice {number} of {org} at {site} was due on {due}, and {amount} of it isn't paid.",
-    "zh-CN": "{site} 上“{org}”的账单 {number} 应于 {due} 前付清，目前尚有 {amount} 未付。",
+    "zh-CN": "{site} 上“{org}”的发票 {number} 应于 {due} 前付清，目前尚有 {amount} 未付。",
 }
 WORDS: dict[Step, dict[str, tuple[str, str]]] = {
     Step.REMINDED: {
@@ -28,7 +28,7 @@ WORDS: dict[Step, dict[str, tuple[str, str]]] = {
             "Perhaps it was overlooked. Meetings go on as they are; only more seats have to wait until it is paid. If you have paid, you need do nothing.",
         ),
         "zh-CN": (
-            "账单 {number} 尚未付款",
+            "发票 {number} 尚未付款",
             "可能只是疏忽。会议一切照常，只是付清前不能增加席位。如已付款，无需处理。",
         ),
     },
@@ -37,7 +37,7 @@ WORDS: dict[Step, dict[str, tuple[str, str]]] = {
             "Invoice {number} still isn't paid",
             "Meetings go on as they are. If something is wrong with it, tell whoever runs {site}: it can be corrected.",
         ),
-        "zh-CN": ("账单 {number} 仍未付款", "会议一切照常。如账单有误，请联系 {site} 的管理者更正。"),
+        "zh-CN": ("发票 {number} 仍未付款", "会议一切照常。如发票有误，请联系 {site} 的管理者更正。"),
     },
     Step.WARNED: {
         "en": (
@@ -45,8 +45,8 @@ WORDS: dict[Step, dict[str, tuple[str, str]]] = {
             "If it isn't paid by then, new meetings have the limits of the free plan from {restricted} on. Meetings that run, and all data, stay as they are.",
         ),
         "zh-CN": (
-            "自 {restricted} 起，新会议将按免费方案的限额进行",
-            "如届时仍未付清，自 {restricted} 起新会议将适用免费方案的限额。进行中的会议和所有数据不受影响。",
+            "自 {restricted} 起，新会议将按免费套餐的限额进行",
+            "如届时仍未付清，自 {restricted} 起新会议将适用免费套餐的限额。进行中的会议和所有数据不受影响。",
         ),
     },
     Step.RESTRICTED: {
@@ -55,8 +55,8 @@ WORDS: dict[Step, dict[str, tuple[str, str]]] = {
             "From today on new meetings have the limits of the free plan. As soon as it is paid they have yours again. All data stays as it is.",
         ),
         "zh-CN": (
-            "新会议现按免费方案的限额进行",
-            "自今天起，新会议适用免费方案的限额。付清后立即恢复。所有数据不受影响。",
+            "新会议现按免费套餐的限额进行",
+            "自今天起，新会议适用免费套餐的限额。付清后立即恢复。所有数据不受影响。",
         ),
     },
     Step.ENDED: {
@@ -66,7 +66,7 @@ WORDS: dict[Step, dict[str, tuple[str, str]]] = {
         ),
         "zh-CN": (
             "“{org}”的订阅已结束",
-            "因此订阅于今天结束，“{org}”改用免费方案。成员、会议和所有数据不受影响。欠款仍需支付；付清后可重新订阅。",
+            "因此订阅于今天结束，“{org}”改用免费套餐。成员、会议和所有数据不受影响。欠款仍需支付；付清后可重新订阅。",
         ),
     },
 }

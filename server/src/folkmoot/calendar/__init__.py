@@ -14,6 +14,7 @@ from folkmoot.calendar.leaving import Leaving, exported
 from folkmoot.calendar.links import Links
 from folkmoot.calendar.open_routes import router as open_router
 from folkmoot.calendar.own_routes import router as own_router
+from folkmoot.calendar.picturing import Picturing
 from folkmoot.calendar.ringing import Bell
 from folkmoot.calendar.routes import router
 
@@ -23,6 +24,7 @@ __all__ = [
     "Coming",
     "Leaving",
     "Links",
+    "Picturing",
     "bring",
     "exported",
     "open_router",

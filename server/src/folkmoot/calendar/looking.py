@@ -42,6 +42,8 @@ class Seen:
     state: State
     invited: int
     organiser: str
+    picture: str | None
+    """The organiser's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,9 @@ class Look:
     ) -> list[Seen]:
         ids = {entry.series.id for entry, _ in times}
         invited = await store.counts(self._connection, ids)
-        names = await _names(self._connection, {entry.series.owner for entry, _ in times})
+        owners = {entry.series.owner for entry, _ in times}
+        names = await _names(self._connection, owners)
+        pictures = await accounts.pictures_of(self._connection, [AccountId(id) for id in owners])
         return [
             Seen(
                 entry,
@@ -140,6 +144,7 @@ class Look:
                 self._state(entry, one, runs),
                 invited.get(entry.series.id, 0),
                 names.get(entry.series.owner, ""),
+                pictures.get(entry.series.owner),
             )
             for entry, one in times
         ]

@@ -59,7 +59,8 @@ def router(at: Calendar, meetings: Meetings) -> APIRouter:
 
     @api.post("/now", status_code=201)
     async def now(wanted: TermsRequest, me: Inside = known) -> PlannedShown:
-        """One that takes place at once, owned by who asks for it."""
+        """One that takes place at once, owned by who asks for it; where the plan has room for one more."""
+        done(await meetings.placing.would(me[0].id))
         return await _planned(at, me, or_refuse(await planning.make(at, me[0], Kind.INSTANT, wanted.wish())))
 
     @api.get("/room")

@@ -36,6 +36,8 @@ class OccurrenceShown(BaseModel):
     answer: Answer | None
     invited: int
     organiser: str
+    picture: str | None
+    """The organiser's."""
     repeats: bool
     kind: Kind
 
@@ -255,6 +257,7 @@ def occurrence(seen: Seen) -> OccurrenceShown:
         answer=entry.invitation.answer if entry.invitation else None,
         invited=seen.invited,
         organiser=seen.organiser,
+        picture=seen.picture,
         repeats=any(stretch.rule for stretch in series.stretches),
         kind=series.kind,
     )

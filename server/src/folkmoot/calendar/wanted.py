@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from folkmoot.calendar.inviting import Invite
 from folkmoot.calendar.model import EARLY, Who
@@ -123,7 +123,15 @@ class HeirRequest(BaseModel):
     """An account, or an organisation. Null: nobody."""
 
 
+Clock = Annotated[
+    str,
+    StringConstraints(pattern=r"^([01]?\d|2[0-3]):[0-5]\d$"),
+    AfterValidator(lambda text: text.rjust(5, "0")),
+]
+"""Of a day: 9:00 is 09:00."""
+
+
 class QuietRequest(BaseModel):
-    quiet_from: str | None = Field(default=None, alias="from", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
-    quiet_to: str | None = Field(default=None, alias="to", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    quiet_from: Clock | None = Field(default=None, alias="from")
+    quiet_to: Clock | None = Field(default=None, alias="to")
     mail: bool = True

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated, TypeVar
@@ -20,6 +20,7 @@ from folkmoot.accounts.signing_up import Wanted
 from folkmoot.app import accounts_of, blobs_of, operating_of
 from folkmoot.cli.data import database_at_hand
 from folkmoot.cli.settings import ConfigFile, Data, configured
+from folkmoot.cli.sizes import in_words
 from folkmoot.config import Config, ConfigError
 from folkmoot.files import Files
 from folkmoot.jobs import Jobs
@@ -51,8 +52,8 @@ def listed(
     config: ConfigFile = None,
 ) -> None:
     """List accounts."""
-    for account in _governed(data, config, lambda at: _all(partial(at.people, like))):
-        typer.echo(_line(account))
+    found = _governed(data, config, lambda at: _all(partial(at.people, like)))
+    _list([_line(account) for account in found], "Nobody.")
 
 
 @admin.command()
@@ -121,8 +122,7 @@ def embed(
     """Say, or choose, whose pages may show a meeting in a frame. A server that runs knows within ten seconds."""
     if origin or nobody:
         _or_say(_governed(data, config, lambda at: at.choose(SHELL, Choices(embed=tuple(origin or ())))))
-    for one in _governed(data, config, _embedders):
-        typer.echo(one)
+    _list(_governed(data, config, _embedders), "Nobody's.")
 
 
 @admin.command()
@@ -157,8 +157,9 @@ def announce(
 @admin.command()
 def announcements(data: Data = None, config: ConfigFile = None) -> None:
     """List them."""
-    for one in _governed(data, config, _announcements):
-        typer.echo(f"{one.id}  until {one.ends:%Y-%m-%d %H:%M} UTC  {one.en}  {one.zh}")
+    found = _governed(data, config, _announcements)
+    lines = [f"{one.id}  until {one.ends:%Y-%m-%d %H:%M} UTC  {one.en}  {one.zh}" for one in found]
+    _list(lines, "Nothing is announced.")
 
 
 @admin.command()
@@ -172,8 +173,8 @@ def storage_(data: Data = None, config: ConfigFile = None) -> None:
     """What files take, what is left, and the work that was given up."""
     found = _governed(data, config, lambda at: at.storing())
     for kind, (count, size) in found.files.items():
-        typer.echo(f"{kind}  {count} files  {size} bytes")
-    typer.echo("free  nobody can say" if found.free is None else f"free  {found.free} bytes")
+        typer.echo(f"{kind}  {count} {'file' if count == 1 else 'files'}  {in_words(size)}")
+    typer.echo(f"free  {'nobody can say' if found.free is None else in_words(found.free)}")
     for work, why, since, tries in found.given_up:
         typer.echo(f"given up: {work}, since {since:%Y-%m-%d %H:%M} UTC, tried {tries} times: {why}")
 
@@ -185,8 +186,11 @@ def organisations(
     config: ConfigFile = None,
 ) -> None:
     """List organisations."""
-    for org, people in _governed(data, config, lambda at: _all(partial(at.organisations, like))):
-        typer.echo(f"{org.id}  {org.name}  {people} {'person' if people == 1 else 'people'}")
+    found = _governed(data, config, lambda at: _all(partial(at.organisations, like)))
+    lines = [
+        f"{org.id}  {org.name}  {people} {'person' if people == 1 else 'people'}" for org, people in found
+    ]
+    _list(lines, "None.")
 
 
 @admin.command("mail-test")
@@ -269,6 +273,14 @@ async def _done(settings: Config, url: str, do: Callable[[Accounts], Awaitable[T
     finally:
         at.passwords.close()
         await storage.close()
+
+
+def _list(lines: Sequence[str], nothing: str) -> None:
+    """Where there is nothing it is said to who reads, and not to a program that counts lines."""
+    for line in lines:
+        typer.echo(line)
+    if not lines:
+        typer.echo(nothing, err=True)
 
 
 def _or_say(outcome: T | Refusal) -> T:

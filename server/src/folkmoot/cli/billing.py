@@ -26,8 +26,8 @@ from folkmoot.billing.beancount import as_beancount
 from folkmoot.billing.exporting import exported
 from folkmoot.billing.money import Money, read
 from folkmoot.billing.owning import say_plans, say_rate
-from folkmoot.billing.paying import correct, pay
-from folkmoot.billing.plans import Limits, Period, Plan, PlanId
+from folkmoot.billing.paying import LONGEST_ID, correct, pay
+from folkmoot.billing.plans import Limits, Period, Plan, PlanId, as_said
 from folkmoot.billing.selling import allow_reverse_charge, every_rate, offer
 from folkmoot.billing.tax import TaxRate
 from folkmoot.billing.terms import Quote, Terms
@@ -67,9 +67,11 @@ def plans(
     except ValidationError as error:
         first = error.errors()[0]
         _say(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.")
-    if stranger := next(_strangers(json.loads(file.read_bytes())), None):
+    named = json.loads(file.read_bytes())
+    if stranger := next(_strangers(named), None):
         _say(f"{stranger}: there is no such field.")
-    _or_say(_with(data, config, lambda at: say_plans(at, SHELL, said)))
+    meant = [as_said(plan, one) for plan, one in zip(said, named, strict=True)]
+    _or_say(_with(data, config, lambda at: say_plans(at, SHELL, meant)))
     typer.echo(f"{len(said)} plans.")
 
 
@@ -163,12 +165,17 @@ def credit_note(
     amount: Annotated[str, typer.Argument(help="So much less, before tax.")],
     currency: Annotated[str, typer.Argument(help="Such as EUR.")],
     note: Annotated[str, typer.Option(help="Why, for the customer.")] = "",
+    id: Annotated[str, typer.Option("--id", help="Yours: asked for twice, it is written once.")] = "",
     data: Data = None,
     config: ConfigFile = None,
 ) -> None:
     """Correct an invoice. Writes the credit note's number."""
     less = _money(amount, currency)
-    made = _right(_with(data, config, lambda at: correct(at, SHELL, number, less.amount, note, currency)))
+    if len(id) > LONGEST_ID:
+        _say(f"An id has at most {LONGEST_ID} characters.")
+    made = _right(
+        _with(data, config, lambda at: correct(at, SHELL, number, less.amount, note, currency, id=id))
+    )
     typer.echo(made.number)
 
 

@@ -23,7 +23,7 @@ from folkmoot.cli.settings import ConfigFile, Data, Dev, Lan, Port, configured
 from folkmoot.config import Config, ConfigError
 from folkmoot.engine import EngineError
 from folkmoot.engine.native import open_engine
-from folkmoot.operating import Finding
+from folkmoot.operating import Finding, found
 from folkmoot.static import WebClient
 from folkmoot.storage import StorageError
 from folkmoot.storage.address import name_of
@@ -61,26 +61,26 @@ def while_running(settings: Config) -> Iterator[Finding]:
 
 def _mail(settings: Config) -> Iterator[Finding]:
     if not settings.mail.host:
-        yield Finding(True, "no mail server is set: links are shown to copy")
+        yield found("mail.none")
         return
     there = f"{settings.mail.host}:{settings.mail.port}"
     try:
         socket.create_connection((settings.mail.host, settings.mail.port), RECEIVER_WITHIN_S).close()
     except OSError as error:
-        yield Finding(False, f"mail to {there}", f"Nobody takes it there: {error}.")
+        yield found("mail.away", address=there, error=error)
     else:
-        yield Finding(True, f"mail to {there}: somebody is there")
+        yield found("mail.there", address=there)
 
 
 def _web_port(settings: Config) -> Iterator[Finding]:
     try:
         sockets = listen(settings)
     except ConfigError as error:
-        yield Finding(False, f"TCP port {settings.http.port}", error.message)
+        yield found("port.taken", port=settings.http.port, error=error.message)
         return
     for made in sockets:
         made.close()
-    yield Finding(True, f"TCP port {settings.http.port} is free")
+    yield found("port.free", port=settings.http.port)
 
 
 def _media(settings: Config) -> Iterator[Finding]:
@@ -89,29 +89,24 @@ def _media(settings: Config) -> Iterator[Finding]:
             settings.media.host, settings.udp_port, to_advertise(settings), settings.tcp_port
         )
     except EngineError as error:
-        yield Finding(False, "media engine", error.message)
+        yield found("media.broken", error=error.message)
         return
     try:
         for transport, address, took in engine.probe():
             way = f"{transport.upper()} {address}"
             if took is None:
-                yield Finding(
-                    False, way, "Nothing came back. Is a firewall in between, or the address wrong?"
-                )
+                yield found("media.silent", way=way)
             else:
-                yield Finding(True, f"{way} answers in {took * 1000:.1f} ms")
+                yield found("media.answers", way=way, took=f"{took * 1000:.1f}")
         if settings.tcp_port is None:
-            yield Finding(
-                True, "no media by TCP", "media.tcp_port is 0: where UDP is blocked, nobody is heard."
-            )
+            yield found("media.no_tcp")
     finally:
         engine.close()
 
 
 def _open_files(_: Config, allowed: Callable[[], int] = allow_many_files) -> Iterator[Finding]:
     files = allowed()
-    few = "Everybody in a meeting is two, and more where UDP is blocked. LimitNOFILE=65536 in the unit allows more."
-    yield Finding(True, f"{files} files may be open", few if files < FEW_FILES else "")
+    yield found("files.few" if files < FEW_FILES else "files.enough", count=files)
 
 
 def _storage(settings: Config) -> Iterator[Finding]:
@@ -127,18 +122,13 @@ def _storage(settings: Config) -> Iterator[Finding]:
             finally:
                 database.close()
     except (OSError, sqlite3.Error) as error:
-        yield Finding(False, f"storage in {folder}", f"{error}. Name another folder with --data.")
+        yield found("storage.closed", folder=folder, error=error)
         return
-    wal = mode == "wal"
-    yield Finding(
-        wal, f"{folder} can be written", "" if wal else "No write-ahead log here: is it a network drive?"
-    )
+    yield found("storage.open" if mode == "wal" else "storage.no_log", folder=folder)
     free = shutil.disk_usage(folder).free
-    yield Finding(free >= FREE_BYTES, f"{free // 2**20} MiB free", "" if free >= FREE_BYTES else "Make room.")
+    yield found("storage.room" if free >= FREE_BYTES else "storage.full", mib=free // 2**20)
     if folder.stat().st_mode & 0o077:
-        yield Finding(
-            True, f"{folder} can be read by others", f"chmod 700 {folder} keeps its secrets to you."
-        )
+        yield found("storage.shown", folder=folder)
 
 
 def _database(settings: Config) -> Iterator[Finding]:
@@ -152,44 +142,36 @@ def _database(settings: Config) -> Iterator[Finding]:
     try:
         read_whole(file)
     except StorageError as error:
-        yield Finding(False, f"{file}", error.message)
+        yield found("database.damaged", file=file, error=error.message)
         return
-    yield Finding(True, f"{file} was read and is whole")
+    yield found("database.whole", file=file)
 
 
 def _postgresql(url: str) -> Finding:
-    where = f"database {name_of(make_url(url))}"
+    name = name_of(make_url(url))
     try:
         at = revision_of(url)
     except StorageError as error:
-        return Finding(False, where, error.message)
-    return Finding(True, f"{where} answers, {f'at {at}' if at else 'with nothing in it yet'}")
+        return found("database.away", name=name, error=error.message)
+    return found("database.answers", name=name, at=at) if at else found("database.empty", name=name)
 
 
 def _webhooks(settings: Config) -> Iterator[Finding]:
     for url in settings.webhooks.urls:
         there = urlsplit(url)
         port = there.port or (443 if there.scheme == "https" else 80)
+        address = f"{there.hostname}:{port}"
         try:
             socket.create_connection((there.hostname or "", port), RECEIVER_WITHIN_S).close()
         except OSError as error:
-            yield Finding(False, f"webhooks to {there.hostname}:{port}", f"Nobody takes them there: {error}.")
+            yield found("webhooks.away", address=address, error=error)
         else:
-            yield Finding(True, f"webhooks to {there.hostname}:{port}: somebody is there")
+            yield found("webhooks.there", address=address)
 
 
 def _clock(_: Config, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Finding]:
-    good = now() > SANE
-    advice = (
-        "" if good else "Tokens carry times: set the clock, or switch time synchronisation on (timedatectl)."
-    )
-    yield Finding(good, f"the clock says {now():%Y-%m-%d %H:%M} UTC", advice)
+    yield found("clock.right" if now() > SANE else "clock.wrong", time=f"{now():%Y-%m-%d %H:%M}")
 
 
 def _web_client(_: Config) -> Iterator[Finding]:
-    built = WebClient().built
-    yield Finding(
-        built,
-        "the web client is built" if built else "no web client",
-        "" if built else "In a checkout: make web.",
-    )
+    yield found("client.built" if WebClient().built else "client.missing")

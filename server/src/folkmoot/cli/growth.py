@@ -121,7 +121,7 @@ def show(
 
 @growth.command("csv")
 def table(
-    what: Annotated[str, typer.Argument(help="quarters, forecasts, funnel, domains, cohorts, or what a figure is made of: revenue, profit, customers, over_ten, large, mrr, left; with -events, its events.")],
+    what: Annotated[str, typer.Argument(help="quarters, forecasts, funnel, domains, cohorts, usage, or what a figure is made of: revenue, profit, customers, over_ten, large, mrr, net, gross, left, met; with -events, its events.")],
     book: Name = "imported",
     quarter: Picked = None,
     data: Data = None,
@@ -144,6 +144,7 @@ def _sheet(shown: Report) -> Iterator[str]:
     yield f"  large            {figures.large:,}  from {figures.large_before:,}"
     yield f"MRR                {_money(figures.mrr, currency)}"
     yield f"retention          net {_percent(figures.net_retention)}, gross {_percent(figures.gross_retention)}"
+    yield f"met                {shown.met.daily:,} on a day, {shown.met.monthly:,} in a month; organisations {shown.met.organisations_daily:,} and {shown.met.organisations_monthly:,}"
     yield from _forecast_lines(shown)
     for one in shown.uncounted:
         yield f"not counted        {_money(one.amount, one.currency)} since {one.since}: no rate into {currency}"

@@ -18,13 +18,14 @@ from folkmoot.growth.warehouse import Warehouse
 MOST = 100
 """On a page."""
 
-Figure = Literal["revenue", "profit", "customers", "over_ten", "large", "mrr", "left"]
+Figure = Literal["revenue", "profit", "customers", "over_ten", "large", "mrr", "net", "gross", "left", "met"]
 FIGURES: tuple[Figure, ...] = get_args(Figure)
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """An organisation, and what a figure has of it: money, or what it pays a month. `profit` has costs instead, by their name."""
+    """An organisation, and what a figure has of it: money, or what it pays a month. `profit` has costs instead, by their name; `net` and
+    `gross` have by how much MRR changed in twelve months, `met` has participants."""
 
     organisation: str
     name: str
@@ -33,7 +34,8 @@ class Behind:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An event behind a figure. `counted`: what of it is in the figure, in its own currency."""
+    """An event behind a figure. `counted`: what of it is in the figure, in its own currency. Of who met, `amount` is participants
+    and `counted` organisations."""
 
     at: datetime
     kind: str
@@ -52,6 +54,12 @@ _LEFT = """
 SELECT organisation, -max(monthly) AS amount FROM standing
 WHERE reason IS NOT NULL AND "before" BETWEEN $first AND $last GROUP BY organisation
 """
+_MOVED = """
+SELECT organisation, sum(moved)::BIGINT AS amount FROM (
+  SELECT b.organisation, coalesce(n.mrr, 0) - coalesce(b.mrr, 0) AS moved FROM paying b
+  LEFT JOIN paying n ON n.organisation = b.organisation AND n.month = (b.month + INTERVAL 1 MONTH)::DATE WHERE b.month >= $ago AND b.month < $end
+) WHERE moved {counted} 0 GROUP BY organisation HAVING sum(moved) <> 0
+"""
 _ORGANISATIONS: dict[Figure, str] = {
     "revenue": "SELECT organisation, sum(amount)::BIGINT AS amount FROM recognised WHERE month BETWEEN $first AND $last GROUP BY organisation HAVING sum(amount) <> 0",
     "profit": "SELECT name AS organisation, -sum(amount)::BIGINT AS amount FROM spent WHERE month BETWEEN $first AND $last GROUP BY name HAVING sum(amount) <> 0",
@@ -59,7 +67,11 @@ _ORGANISATIONS: dict[Figure, str] = {
     "mrr": _PAYING,
     "over_ten": f"{_PAYING} AND seats > 10",
     "large": "SELECT organisation, amount FROM large WHERE month = $end",
+    "net": _MOVED.format(counted="<>"),
+    "gross": _MOVED.format(counted="<"),
     "left": _LEFT,
+    "met": """SELECT organisation, sum(participants)::BIGINT AS amount FROM "usage"
+      WHERE organisation <> '' AND span = 'day' AND "date" BETWEEN $first AND $last GROUP BY organisation""",
 }
 
 _EARNED = """(amount::HUGEINT * (least("last", $last::DATE) - "first" + 1) // ("last" - "first" + 1)
@@ -76,6 +88,10 @@ FROM subscription_set WHERE happened_at::DATE <= $last
 UNION ALL SELECT happened_at, 'subscription.ended', id, organisation, reason, 0, '', NULL, NULL, NULL
 FROM subscription_ended WHERE happened_at::DATE <= $last
 """
+_MET = """
+SELECT happened_at, 'usage', id, organisation || domain, span, participants, '', "date", CASE span WHEN 'month' THEN last_day("date") ELSE "date" END, organisations
+FROM "usage" WHERE "date" BETWEEN $first AND $last
+"""
 _EVENTS: dict[Figure, str] = {
     "revenue": _LINES,
     "large": _LINES,
@@ -83,7 +99,10 @@ _EVENTS: dict[Figure, str] = {
     "customers": _STANDING,
     "over_ten": _STANDING,
     "mrr": _STANDING,
+    "net": _STANDING,
+    "gross": _STANDING,
     "left": _STANDING,
+    "met": _MET,
 }
 
 
@@ -131,4 +150,4 @@ def all_of(warehouse: Warehouse, figure: Figure, quarter: Quarter) -> Iterator[B
 def _bounds(warehouse: Warehouse, quarter: Quarter) -> dict[str, object]:
     """Where the quarter isn't over, its end is the last month that is counted."""
     end = figures_of(lines_of(warehouse), quarter).end
-    return {"first": quarter.first.first, "last": end.last, "end": end.first}
+    return {"first": quarter.first.first, "last": end.last, "end": end.first, "ago": (end - 12).first}

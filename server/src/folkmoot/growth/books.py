@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
-from folkmoot.growth.closing import close
+from folkmoot.growth.closing import close, closed_on
 from folkmoot.growth.events import Wrong, read
 from folkmoot.growth.forecasting import keep_forecasts
 from folkmoot.growth.warehouse import Book, Held, Taken, Warehouse
@@ -56,17 +56,30 @@ class Books:
             there = ", ".join(self.names()) or "none yet"
             raise GrowthError("growth.no_book", f"There is no book {name}. There are: {there}.")
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        begun = file.exists()
+        is_new = not file.exists()
+        with self._held(name, writing=writing) as warehouse:
+            if is_new:
+                _close_anew(warehouse)
+            if writing or closed_on(warehouse):
+                yield warehouse
+                return
+        with self._held(name, writing=True) as warehouse:
+            _close_anew(warehouse)
+        with self._held(name, writing=False) as warehouse:
+            yield warehouse
+
+    def _held(self, name: str, *, writing: bool) -> Warehouse:
         try:
-            warehouse = Warehouse(file, reading=not writing)
+            return Warehouse(self._folder / f"{name}.duckdb", reading=not writing)
         except Held:
             raise GrowthError(
                 "growth.in_use", f"The book {name} is being written. Try again when that is done."
             ) from None
-        with warehouse:
-            if not begun:
-                bring(warehouse, (), date.min.isoformat())
-            yield warehouse
+
+
+def _close_anew(warehouse: Warehouse) -> None:
+    """A new book, one that an older version closed, one from a backup: whoever writes closes it as well."""
+    bring(warehouse, (), datetime.now(UTC).date().isoformat())
 
 
 def bring(warehouse: Warehouse, lines: Iterable[bytes], today: str) -> Taken:

@@ -5,12 +5,16 @@ shown is a sum over these tables, so that a figure and what lies behind it can't
 
 Words: an organisation's standing is what it has subscribed to, from one event to the next. It is a customer on a day when its
 standing costs something. MRR is what all standings cost a month. Amounts are in the book's currency, by the rate of the month's last
-day; where the operator gave none, they count nowhere and are listed as `uncounted`.
+day; where the operator gave none, they count nowhere and are listed as `uncounted`. Who met is what was said of the whole server;
+where nothing was, the sum of what was said of organisations. A month of which nothing was said is the sum of its days.
 """
 
 from __future__ import annotations
 
 from folkmoot.growth.warehouse import Warehouse
+
+FORM = 2
+"""Of the tables below. A book that was closed in another form is closed anew before it is read."""
 
 STANDING = """
 CREATE OR REPLACE TABLE standing AS
@@ -118,19 +122,55 @@ FROM calendar c JOIN earned e ON e.month <= c.month AND e.month > (c.month - INT
 GROUP BY ALL HAVING sum(e.amount) > $large
 """
 
-# When an organisation or a person reached a step, and when the step before it.
+# Somebody, and the organisation that they brought; an organisation that nobody is named of brings somebody with it. Who is at a step has
+# come through all before it, at the latest then: so that none has more than the one before. Times between steps are of what was said.
 REACHED = """
 CREATE OR REPLACE TABLE reached AS
 WITH joined AS (SELECT person, min(happened_at) AS happened_at FROM person_joined GROUP BY person),
 hosted AS (SELECT person, min(happened_at) AS happened_at FROM person_hosted GROUP BY person),
 made AS (SELECT organisation, min(happened_at) AS happened_at, min(person) FILTER (person <> '') AS person FROM organisation_created GROUP BY organisation),
 paid AS (SELECT organisation, min(since)::TIMESTAMP AS happened_at FROM standing GROUP BY organisation),
-grown AS (SELECT organisation, min(last_day(month))::TIMESTAMP AS happened_at FROM large GROUP BY organisation)
-SELECT 'person' AS step, happened_at, NULL::TIMESTAMP AS previous FROM joined
-UNION ALL SELECT 'host', hosted.happened_at, joined.happened_at FROM hosted LEFT JOIN joined USING (person)
-UNION ALL SELECT 'organisation', made.happened_at, hosted.happened_at FROM made LEFT JOIN hosted USING (person)
-UNION ALL SELECT 'paying', paid.happened_at, made.happened_at FROM paid LEFT JOIN made USING (organisation)
-UNION ALL SELECT 'large', grown.happened_at, paid.happened_at FROM grown LEFT JOIN paid USING (organisation)
+grown AS (SELECT organisation, min(last_day(month))::TIMESTAMP AS happened_at FROM large GROUP BY organisation),
+said AS (
+  SELECT 'p ' || person AS who, 1 AS step, happened_at FROM joined UNION ALL SELECT 'p ' || person, 2, happened_at FROM hosted
+  UNION ALL SELECT coalesce('p ' || person, 'o ' || organisation), 3, happened_at FROM made
+  UNION ALL SELECT coalesce('p ' || person, 'o ' || organisation), 4, paid.happened_at FROM paid LEFT JOIN made USING (organisation)
+  UNION ALL SELECT coalesce('p ' || person, 'o ' || organisation), 5, grown.happened_at FROM grown LEFT JOIN made USING (organisation)
+), own AS (
+  SELECT min(happened_at) FILTER (step = 1) AS a, min(happened_at) FILTER (step = 2) AS b, min(happened_at) FILTER (step = 3) AS c,
+    min(happened_at) FILTER (step = 4) AS d, min(happened_at) FILTER (step = 5) AS e FROM said WHERE happened_at::DATE <= $today::DATE GROUP BY who
+)
+SELECT least(a, b, c, d, e)::DATE AS person, least(b, c, d, e)::DATE AS host, least(c, d, e)::DATE AS organisation, least(d, e)::DATE AS paying,
+  e::DATE AS large, CASE WHEN b >= a THEN b - a END AS to_host, CASE WHEN c >= b THEN c - b END AS to_organisation,
+  CASE WHEN d >= c THEN d - c END AS to_paying, CASE WHEN e >= d THEN e - d END AS to_large
+FROM own
+"""
+
+MET = """
+CREATE OR REPLACE TABLE met AS
+WITH whole AS (
+  SELECT span, "date" AS day, arg_max(row(participants, organisations, meetings, minutes), (happened_at, id)) AS said
+  FROM "usage" WHERE organisation = '' AND domain = '' GROUP BY ALL
+), each AS (
+  SELECT span, "date" AS day, sum(participants)::BIGINT AS participants, count(DISTINCT organisation) FILTER (participants > 0) AS organisations,
+    sum(meetings)::BIGINT AS meetings, sum(minutes)::BIGINT AS minutes FROM "usage" WHERE organisation <> '' GROUP BY ALL
+)
+SELECT coalesce(w.span, e.span) AS span, coalesce(w.day, e.day) AS day, coalesce(said[1], participants) AS participants,
+  coalesce(nullif(said[2], 0), e.organisations, 0) AS organisations, coalesce(said[3], e.meetings) AS meetings, coalesce(said[4], e.minutes) AS minutes
+FROM whole w FULL JOIN each e ON w.span = e.span AND w.day = e.day WHERE coalesce(w.day, e.day) <= $today::DATE
+"""
+
+MET_MONTHLY = """
+CREATE OR REPLACE TABLE met_monthly AS
+WITH days AS (
+  SELECT date_trunc('month', day)::DATE AS month, max(participants) AS busiest, max(organisations) AS organisations_busiest,
+    sum(participants)::BIGINT AS participants, sum(meetings)::BIGINT AS meetings, sum(minutes)::BIGINT AS minutes
+  FROM met WHERE span = 'day' GROUP BY ALL
+), months AS (SELECT date_trunc('month', day)::DATE AS month, participants, organisations, meetings, minutes FROM met WHERE span = 'month')
+SELECT coalesce(m.month, d.month) AS month, coalesce(d.busiest, 0) AS busiest, coalesce(d.organisations_busiest, 0) AS organisations_busiest,
+  coalesce(m.participants, d.participants) AS participants, coalesce(nullif(m.organisations, 0), d.organisations_busiest, 0) AS organisations,
+  coalesce(nullif(m.meetings, 0), d.meetings, 0) AS meetings, coalesce(nullif(m.minutes, 0), d.minutes, 0) AS minutes
+FROM months m FULL JOIN days d ON m.month = d.month ORDER BY 1
 """
 
 MONTHLY = """
@@ -157,11 +197,19 @@ SELECT currency, sum(own)::BIGINT AS amount, min(month) AS since FROM (
 
 STEPS = (
     STANDING, MONTHS, RATES, _converted("recognised", "organisation"), _converted("spent", "name"), PAYING, MOVEMENT, COHORTS, LARGE,
-    REACHED, MONTHLY, UNCOUNTED,
+    REACHED, MET, MET_MONTHLY, MONTHLY, UNCOUNTED,
+    "CREATE OR REPLACE TABLE closed AS SELECT $form::INT AS form, $today::DATE AS today",
 )  # fmt: skip
 
 
 def close(warehouse: Warehouse, today: str) -> None:
     """`today`: the last day that is counted, ISO. What is dated later is kept and not looked at."""
     book = warehouse.book
-    warehouse.run(STEPS, {"today": today, "currency": book.currency, "large": book.large})
+    warehouse.run(STEPS, {"today": today, "currency": book.currency, "large": book.large, "form": FORM})
+
+
+def closed_on(warehouse: Warehouse) -> str | None:
+    """The day that the tables are of. None: they aren't there, or of another form."""
+    there = warehouse.rows("SELECT 1 FROM information_schema.tables WHERE table_name = 'closed'")
+    found = warehouse.rows("SELECT today FROM closed WHERE form = $form", {"form": FORM}) if there else []
+    return str(found[0][0]) if found else None

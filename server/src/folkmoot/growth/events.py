@@ -126,6 +126,8 @@ class Usage(Event, tag="usage", frozen=True):
     participants: Positive
     meetings: Positive = 0
     minutes: Positive = 0
+    organisations: Positive = 0
+    """That met: of the whole server, where no event of each is brought."""
     organisation: Annotated[str, Meta(max_length=80)] = ""
     domain: Domain = ""
 

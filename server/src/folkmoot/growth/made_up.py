@@ -247,11 +247,13 @@ class Company:
         while day <= month.last:
             there = int(base * self._random.uniform(0.9, 1.1) * (0.3 if day.weekday() > 4 else 1))
             yield self._line(
-                "usage", day, f'"span":"day","date":"{day}","participants":{there},"meetings":{there // 6},"minutes":{there * 38}'
+                "usage", day, f'"span":"day","date":"{day}","participants":{there},"meetings":{there // 6},"minutes":{there * 38},"organisations":{there // 57}'
             )  # fmt: skip
             day += timedelta(days=1)
         yield self._line(
-            "usage", month.last, f'"span":"month","date":"{month.first}","participants":{base * 7}'
+            "usage",
+            month.last,
+            f'"span":"month","date":"{month.first}","participants":{base * 21},"organisations":{base * 7 // 57}',
         )
         for nth, name in enumerate(DOMAINS):
             for _ in range(self._random.randrange(2 + month.number - BEGINS.number) // (nth + 1)):

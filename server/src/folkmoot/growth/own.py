@@ -1,4 +1,5 @@
-"""This server's own events, brought into a book of their own each night: its people, organisations, subscriptions, invoices and payments.
+"""This server's own events, brought into a book of their own each night: its people, organisations, subscriptions, invoices and payments,
+and how many met.
 
 Law: an event has the same id each night, so that bringing them again changes nothing. Nobody's name or address is in it: a person is a
 word that only this server could make of their account, and a domain is told where anybody could prove it to be theirs, and nowhere else.
@@ -13,7 +14,7 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -37,6 +38,26 @@ Hosts = Callable[[AsyncConnection], AsyncIterator[tuple[str, datetime]]]
 """By account, when it first had a meeting."""
 
 
+class Met(Protocol):
+    """Who met on the whole server, on a day or in a month that is over. It is told so that nobody's attendance can be read from it."""
+
+    @property
+    def span(self) -> str: ...
+    @property
+    def first(self) -> date: ...
+    @property
+    def participants(self) -> int: ...
+    @property
+    def organisations(self) -> int: ...
+    @property
+    def meetings(self) -> int: ...
+    @property
+    def minutes(self) -> int: ...
+
+
+Usage = Callable[[AsyncConnection, datetime], AsyncIterator[Met]]
+
+
 @dataclass(slots=True)
 class Own:
     storage: Storage
@@ -44,6 +65,7 @@ class Own:
     secret: bytes
     asking: Asking
     hosts: Hosts
+    usage: Usage
     _brought: date | None = field(default=None)
 
     def nightly(self, growing: Growing) -> Callable[[], Awaitable[None]]:
@@ -80,6 +102,8 @@ class Own:
             yield json.dumps(told, separators=(",", ":")).encode() + b"\n"
         async for told in self._organisations(connection):
             yield json.dumps(told, separators=(",", ":")).encode() + b"\n"
+        async for met in self.usage(connection, self.clock.now()):
+            yield json.dumps(_met(met), separators=(",", ":")).encode() + b"\n"
 
     async def _people(
         self, connection: AsyncConnection, known: dict[str, str]
@@ -110,6 +134,12 @@ class Own:
     def _word(self, account: str) -> str:
         """What nobody without this server's secret tells the account from."""
         return hmac.digest(self.secret, b"growth " + account.encode(), "sha256").hex()[:32]
+
+
+def _met(one: Met) -> dict[str, str | int]:
+    said = {"kind": "usage", "id": f"usage.{one.span}.{one.first}", "at": f"{one.first}T00:00:00Z"}
+    counted = {name: getattr(one, name) for name in ("participants", "organisations", "meetings", "minutes")}
+    return said | {"span": one.span, "date": str(one.first)} | counted
 
 
 _FOUNDERS = (

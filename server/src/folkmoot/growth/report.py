@@ -17,16 +17,18 @@ from folkmoot.growth.warehouse import Book, Warehouse
 
 FEWEST_HOSTS = 5
 MOST_DOMAINS = 100
+MONTHS_SHOWN = 13
 Step = Literal["person", "host", "organisation", "paying", "large"]
 STEPS: tuple[Step, ...] = ("person", "host", "organisation", "paying", "large")
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """How many reached a step in the quarter, and how long the middle one of them took from the step before."""
+    """How many reached a step in the quarter, how many had by its end, and how long the middle one of the quarter's took from the step before."""
 
     step: Step
     many: int
+    so_far: int
     median: timedelta | None
 
 
@@ -42,10 +44,26 @@ class ManyHosts:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """Who met: the most on a day, and the most in a month, of the quarter."""
+    """Who met: the most on a day, and the most in a month, of the quarter; and of organisations, how many."""
 
     daily: int
     monthly: int
+    organisations_daily: int
+    organisations_monthly: int
+
+
+@dataclass(frozen=True, slots=True)
+class MetIn:
+    """A month."""
+
+    month: Month
+    busiest: int
+    """Participants, on the day of the most."""
+    organisations_busiest: int
+    participants: int
+    organisations: int
+    meetings: int
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +108,8 @@ class Report:
     reached: Sequence[Reached]
     domains: Sequence[ManyHosts]
     met: Meeting
+    met_in: Sequence[MetIn]
+    """The last thirteen months of which something is known, the oldest first."""
     reasons: Sequence[tuple[str, int]]
     """Why customers left in the quarter, as they said."""
     uncounted: Sequence[Uncounted]
@@ -117,6 +137,7 @@ def report(warehouse: Warehouse, quarter: Quarter | None = None) -> Report | Non
         _reached(warehouse, shown),
         _domains(warehouse, shown),
         _met(warehouse, shown),
+        met_in(warehouse, shown.last, MONTHS_SHOWN),
         _reasons(warehouse, shown),
         [Uncounted(row[0], row[1], Month.of(row[2])) for row in warehouse.rows("SELECT * FROM uncounted ORDER BY 1")],
         quarterly(cohorts_of(warehouse), [one for one in quarters if one.last <= shown.last][-QUARTERS_SHOWN:]),
@@ -171,13 +192,15 @@ def _days(quarter: Quarter) -> dict[str, object]:
 
 
 def _reached(warehouse: Warehouse, quarter: Quarter) -> list[Reached]:
-    rows = warehouse.rows(
-        "SELECT step, count(*), median(happened_at - previous) FILTER (happened_at >= previous) FROM reached "
-        "WHERE happened_at::DATE BETWEEN $first AND $last GROUP BY step",
-        _days(quarter),
-    )
-    found = {step: Reached(step, many, median) for step, many, median in rows}
-    return [found.get(step, Reached(step, 0, None)) for step in STEPS]
+    """Of somebody who is at a step, all before it are known: so none has more than the one before."""
+    (row,) = warehouse.rows(f"SELECT {', '.join(map(_counted, STEPS))} FROM reached", _days(quarter))
+    return [Reached(step, *row[3 * n : 3 * n + 3]) for n, step in enumerate(STEPS)]
+
+
+def _counted(step: Step) -> str:
+    within = f"FILTER ({step} BETWEEN $first AND $last)"
+    median = f"median(to_{step}) {within}" if step != STEPS[0] else "NULL::INTERVAL"
+    return f"count(*) {within}, count(*) FILTER ({step} <= $last), {median}"
 
 
 def _domains(warehouse: Warehouse, quarter: Quarter) -> list[ManyHosts]:
@@ -192,14 +215,20 @@ def _domains(warehouse: Warehouse, quarter: Quarter) -> list[ManyHosts]:
 
 
 def _met(warehouse: Warehouse, quarter: Quarter) -> Meeting:
-    most: dict[str, int] = dict(
-        warehouse.rows(
-            'SELECT span, max(participants) FROM "usage" '
-            "WHERE organisation = '' AND domain = '' AND \"date\" BETWEEN $first AND $last GROUP BY span",
-            _days(quarter),
-        )
+    return Meeting(*warehouse.rows(
+        "SELECT coalesce(max(busiest), 0), coalesce(max(participants), 0), coalesce(max(organisations_busiest), 0), coalesce(max(organisations), 0) "
+        "FROM met_monthly WHERE month BETWEEN $first AND $last",
+        _days(quarter),
+    )[0])  # fmt: skip
+
+
+def met_in(warehouse: Warehouse, last: Month, most: int) -> list[MetIn]:
+    rows = warehouse.rows(
+        "SELECT month, busiest, organisations_busiest, participants, organisations, meetings, minutes FROM met_monthly "
+        "WHERE month BETWEEN $first AND $last ORDER BY month",
+        {"first": (last - (most - 1)).first, "last": last.first},
     )
-    return Meeting(most.get("day", 0), most.get("month", 0))
+    return [MetIn(Month.of(month), *rest) for month, *rest in rows]
 
 
 def _reasons(warehouse: Warehouse, quarter: Quarter) -> list[tuple[str, int]]:

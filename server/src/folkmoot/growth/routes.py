@@ -23,7 +23,7 @@ from folkmoot.growth.books import DEMO, OWN, GrowthError
 from folkmoot.growth.figures import Figures
 from folkmoot.growth.forecast import Forecast
 from folkmoot.growth.months import Quarter
-from folkmoot.growth.report import Cohort, Report
+from folkmoot.growth.report import Cohort, MetIn, Report
 from folkmoot.kit import Problem
 from folkmoot.kit.refusals import CATALOGUE
 
@@ -98,6 +98,8 @@ class ForecastShown(BaseModel):
 class StepShown(BaseModel):
     step: str
     many: int
+    so_far: int
+    """By the end: nobody is at a step who isn't at the one before."""
     median_days: float | None
 
 
@@ -111,6 +113,18 @@ class CohortShown(BaseModel):
     began: SpanShown
     customers: list[int]
     mrr: list[int]
+
+
+class MetShown(BaseModel):
+    """Who met in a month: on the day of the most, and in all of it."""
+
+    month: str
+    busiest: int
+    organisations_busiest: int
+    participants: int
+    organisations: int
+    meetings: int
+    minutes: int
 
 
 class ReasonShown(BaseModel):
@@ -137,6 +151,9 @@ class GrowthReport(BaseModel):
     daily: int
     monthly: int
     """Participants: the most on a day, and in a month."""
+    organisations_daily: int
+    organisations_monthly: int
+    met: list[MetShown]
     reasons: list[ReasonShown]
     uncounted: list[UncountedShown]
     cohorts: list[CohortShown]
@@ -272,7 +289,7 @@ def router(at: Growing, accounts: Accounts) -> APIRouter:
     async def table(
         book: Named, table: Annotated[str, Path(max_length=40)], quarter: Picked = ""
     ) -> Response:
-        """quarters, forecasts, funnel, domains, cohorts; a figure for who is behind it; with -events, its events."""
+        """quarters, forecasts, funnel, domains, cohorts, usage; a figure for who is behind it; with -events, its events."""
         return _file(await ask("sheet", book, quarter, figure=table), "text/csv", f"{book}-{table}.csv")
 
     @api.get("/books/{book}/pack", response_class=Response, responses=_FILES["application/pdf"])
@@ -318,12 +335,15 @@ def _report(name: str, found: Report) -> GrowthReport:
         before=[_figures(one) for one in found.before],
         forecasts=[_forecast(one) for one in found.forecasts],
         funnel=[
-            StepShown(step=r.step, many=r.many, median_days=r.median.total_seconds() / 86400 if r.median is not None else None)
+            StepShown(step=r.step, many=r.many, so_far=r.so_far, median_days=r.median.total_seconds() / 86400 if r.median is not None else None)
             for r in found.reached
         ],
         domains=[DomainShown(domain=one.domain, hosts=one.hosts, new=one.new) for one in found.domains],
         daily=found.met.daily,
         monthly=found.met.monthly,
+        organisations_daily=found.met.organisations_daily,
+        organisations_monthly=found.met.organisations_monthly,
+        met=[_met(one) for one in found.met_in],
         reasons=[ReasonShown(reason=reason, many=many) for reason, many in found.reasons],
         uncounted=[UncountedShown(currency=u.currency, amount=u.amount, since=str(u.since)) for u in found.uncounted],
         cohorts=[_cohort(one) for one in found.cohorts],
@@ -378,6 +398,11 @@ def _forecast(one: Forecast) -> ForecastShown:
 
 def _cohort(one: Cohort) -> CohortShown:
     return CohortShown(began=_span(one.began), customers=list(one.customers), mrr=list(one.mrr))
+
+
+def _met(one: MetIn) -> MetShown:
+    names = ("busiest", "organisations_busiest", "participants", "organisations", "meetings", "minutes")
+    return MetShown(month=str(one.month), **{name: getattr(one, name) for name in names})
 
 
 def _behind(one: Behind) -> OrganisationBehind:

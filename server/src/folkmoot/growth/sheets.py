@@ -16,6 +16,7 @@ from folkmoot.kit import text
 Row = tuple[object, ...]
 MOST_EVENTS = 200_000
 EVENTS = "-events"
+DAY_S = 86_400
 
 
 def sheet(warehouse: Warehouse, what: str, quarter: Quarter | None) -> str:
@@ -35,8 +36,8 @@ def sheet(warehouse: Warehouse, what: str, quarter: Quarter | None) -> str:
 def _rows(warehouse: Warehouse, what: str, shown: Report) -> Iterable[Row]:
     if what in _TABLES:
         return _TABLES[what](shown)
-    if what == "cohorts":
-        return _cohorts(warehouse)
+    if what in _WHOLE:
+        return _WHOLE[what](warehouse)
     for figure in FIGURES:
         if what == figure:
             found = all_of(warehouse, figure, shown.shown.quarter)
@@ -92,6 +93,11 @@ def _cohorts(warehouse: Warehouse) -> Iterable[Row]:
     )
 
 
+def _met(warehouse: Warehouse) -> Iterable[Row]:
+    head = ("span", "day", "participants", "organisations", "meetings", "minutes")
+    return _headed(head, warehouse.rows(f"SELECT {', '.join(head)} FROM met ORDER BY span, day"))
+
+
 def _quarters(shown: Report) -> Iterable[Row]:
     head = ("quarter", "revenue", "profit", "customers", "over_ten", "large", "mrr")
     return _headed(
@@ -109,14 +115,19 @@ def _forecasts(shown: Report) -> Iterable[Row]:
 
 
 def _funnel(shown: Report) -> Iterable[Row]:
-    rows = ((r.step, r.many, r.median.days if r.median else "") for r in shown.reached)
-    return _headed(("step", "reached", "median_days"), rows)
+    rows = (
+        (r.step, r.many, r.so_far, "" if r.median is None else f"{r.median.total_seconds() / DAY_S:.1f}")
+        for r in shown.reached
+    )
+    return _headed(("step", "reached", "so_far", "median_days"), rows)
 
 
 def _domains(shown: Report) -> Iterable[Row]:
     return _headed(("domain", "hosts", "new"), ((one.domain, one.hosts, one.new) for one in shown.domains))
 
 
+_WHOLE: dict[str, Callable[[Warehouse], Iterable[Row]]] = {"cohorts": _cohorts, "usage": _met}
+"""Of all that the book has, not of the quarter."""
 _TABLES: dict[str, Callable[[Report], Iterable[Row]]] = {
     "quarters": _quarters, "forecasts": _forecasts, "funnel": _funnel, "domains": _domains,
 }  # fmt: skip

@@ -67,6 +67,11 @@ class Warehouse:
     def _declare(self) -> None:
         for kind in KINDS:
             self._database.execute(f"CREATE TABLE IF NOT EXISTS {table_of(kind)} ({_declared(kind)})")
+            for field, type in _columns(kind).items():  # one that an older book hasn't
+                nothing = {"VARCHAR": "''", "BIGINT": "0"}.get(type, "NULL")
+                self._database.execute(
+                    f'ALTER TABLE {table_of(kind)} ADD COLUMN IF NOT EXISTS "{field}" {type} DEFAULT {nothing}'
+                )
         self._database.execute(
             "CREATE TABLE IF NOT EXISTS book (title VARCHAR, made_up BOOLEAN, seed BIGINT, currency VARCHAR, year_starts INT, large BIGINT)"
         )
@@ -124,7 +129,7 @@ class Warehouse:
             csv.writer(written).writerows(astuple(event) for event in events)
             written.flush()
             done = self._database.execute(
-                f"INSERT INTO {table} SELECT * FROM read_csv(?, header = false, delim = ',', quote = '\"', escape = '\"', "
+                f"INSERT INTO {table} BY NAME SELECT * FROM read_csv(?, header = false, delim = ',', quote = '\"', escape = '\"', "
                 f"columns = {_columns(kind, moment='TIMESTAMPTZ')}, force_not_null = {_words(kind)}) brought "
                 f"WHERE NOT EXISTS (SELECT 1 FROM {table} known WHERE known.id = brought.id) "
                 "QUALIFY row_number() OVER (PARTITION BY id) = 1",

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.accounts import Accounts
+from folkmoot.accounts.holding import API
 from folkmoot.accounts.tables import accounts
 from folkmoot.hooks.egress import Egress, Forbidden
 from folkmoot.hooks.tables import hooks
@@ -65,6 +66,8 @@ class Hooks:
 
     async def make(self, owner: str, url: str, events: Sequence[str]) -> tuple[Hook, str] | Refusal:
         """With the secret that signs, which nobody sees again."""
+        if (lacking := self.lacks(owner)) is not None:
+            return lacking
         if (wrong := self._egress.check(url)) is not None:
             return Refusal("hook.address", {"why": wrong})
         if not events or not set(events) <= set(EVENTS):
@@ -100,11 +103,17 @@ class Hooks:
         found = [one for one in await self.of(owner) if one.id == id]
         if not found:
             return Refusal("hook.unknown")
+        if (lacking := self.lacks(owner)) is not None:
+            return lacking
         event = "EV_" + self._accounts.draw(9)
         at = int(self._clock.now().timestamp())
         body = f'{{"event":"ping","id":"{event}","createdAt":"{at}"}}'
         await self.tell(found, body)
         return None
+
+    def lacks(self, owner: str) -> Refusal | None:
+        """Their plan has no webhooks. Those that there are stay, and hear nothing meanwhile."""
+        return self._accounts.held.lacks(owner, API)
 
     async def tell(self, some: Collection[Hook], body: str) -> None:
         async with self.storage.writing() as connection:

@@ -59,6 +59,7 @@ class Telling:
 
     async def told(self, room: str, event: str, body: Callable[[], bytes]) -> None:
         owners = [one for one in await self._owners_of(room) if one in self._who]
+        owners = [one for one in owners if self._hooks.lacks(one) is None]
         if not owners:
             return
         wanted = [hook for hook in await self._hooks.of(*owners) if event in hook.events]

@@ -61,6 +61,10 @@ CATALOGUE: Mapping[str, Meaning] = {
     "meeting.too_many_running": Meaning(
         "This server has as many meetings running as it can bear. Come back in a while.", 503, WAIT
     ),
+    "meeting.at_once": Meaning(
+        "As many meetings take place at once as the organiser's plan allows. End one, or come back when one is over.",
+        409, {"most": int, **WAIT},
+    ),
     "device.invalid": Meaning("A device is 16 to 32 random bytes in base64url. Draw them once for each meeting.", 422),
     "name.invalid": Meaning("A name is one line of 1 to 64 visible characters. Choose another.", 422),
     "title.invalid": Meaning("A title is one line of visible characters. Choose another.", 422),
@@ -150,6 +154,11 @@ CATALOGUE: Mapping[str, Meaning] = {
     # --- API keys ---
     "key.wrong": Meaning("That API key is wrong, over, or was revoked. Make another.", 401),
     "key.scope": Meaning("That API key hasn't the scope `scope`. Make one that has.", 403, {"scope": str}),
+    "plan.without": Meaning(
+        "The plan doesn't hold the service `service`. What was set up stays and works again under one that does. Choose another plan, "
+        "or ask an owner.",
+        403, {"service": str},
+    ),
     "key.not_here": Meaning("No API key opens that. Sign in.", 403),
     "key.not_of_an_account": Meaning("That API key is an organisation's, and this is a person's. Use another.", 403),
     "key.unknown": Meaning("There is no such API key. List them.", 404),
@@ -251,6 +260,7 @@ CATALOGUE: Mapping[str, Meaning] = {
     "billing.customer": Meaning("`which` is missing or too long. Correct it.", 422, {"which": str}),
     "billing.document_unknown": Meaning("There is no such invoice. List them.", 404),
     "billing.amount": Meaning("That amount can't be: at most `most` minor units of the invoice's currency, and more than nothing.", 422, {"most": int}),
+    "billing.credit_note_known": Meaning("A credit note of that id was written, and it was another one. Give this one its own id.", 409),
     "billing.payment_known": Meaning("A payment of that id was noted, and it was another one. Give this one its own id.", 409),
     # --- webhooks ---
     "hook.address": Meaning("A webhook goes to an https address out in the public; `why` says what is wrong with this one.", 422, {"why": str}),

@@ -102,11 +102,13 @@ class Door:
         is_full: Callable[[str], bool],
         standing: Callable[..., Awaitable[Standing]],
         begin: Callable[[str, Opening], Awaitable[None]],
+        take_place: Callable[[Meeting], Awaitable[Refusal | None]],
     ) -> None:
+        """`take_place`: among the meetings that take place at once, for the first who comes."""
         self._journal, self._clock, self._randomness = journal, clock, randomness
         self._settings, self._signer, self._networks = settings, signer, networks
         self._presets, self._running, self._opened = presets, running, opened
-        self._is_full, self._standing, self._begin = is_full, standing, begin
+        self._is_full, self._standing, self._begin, self._take_place = is_full, standing, begin, take_place
         self._limiter = RateLimiter()
 
     # --- making -----------------------------------------------------------------------------------------------------
@@ -244,9 +246,11 @@ class Door:
             stands = await self._standing(meeting.number, visitor, link, begins=meeting.rests)
         if stands.refusal is not None and not proved.role.hosts:
             return stands.refusal
-        if meeting.rests:
-            if isinstance(stands.opening, Refusal):
-                return stands.opening
+        if meeting.rests and isinstance(stands.opening, Refusal):
+            return stands.opening
+        if (full := await self._take_place(meeting)) is not None:
+            return full
+        if meeting.rests and isinstance(stands.opening, Opening):
             await self._begin(meeting.number, stands.opening)
             meeting = await self._journal.find(meeting.number) or meeting
         return replace(proved, meeting=meeting, standing=stands)

@@ -30,6 +30,7 @@ from folkmoot.meetings.log import TAIL, Log
 from folkmoot.meetings.media import Media, number_of
 from folkmoot.meetings.model import Settings
 from folkmoot.meetings.networks import KEPT_FOR, Networks
+from folkmoot.meetings.places import Placing
 from folkmoot.meetings.planned import NoPlans, Opening, Plans, Standing, Visitor
 from folkmoot.meetings.running import Connection, LetGo, RunningMeeting
 from folkmoot.meetings.tickets import Ticket, TokenSigner
@@ -69,9 +70,10 @@ class Meetings:
         self._feature = people.MeetingFeature(presets)
         self._running: dict[str, RunningMeeting] = {}
         self._opening: dict[str, asyncio.Task[RunningMeeting]] = {}
+        self.placing = Placing(self._in_use, lambda: (*self._running, *self._to_open), clock)
         self._door = Door(
             *(journal, clock, randomness, self._settings, self._signer, self._networks, presets),
-            *(self._running.get, self._open, self._is_full, self._standing, self.begin),
+            *(self._running.get, self._open, self._is_full, self._standing, self.begin, self.placing.take),
         )
         self.plans: Plans = NoPlans()
         """Who is asked of planned meetings."""
@@ -166,6 +168,13 @@ class Meetings:
             if (floor := await of(number)) is not None:
                 await self.command(number, people.SetFloor(floor))
 
+    async def has_picture(self, account: str, picture: str) -> None:
+        """An account has another picture, or none (empty): it is seen wherever they are in."""
+        for number, running in tuple(self._running.items()):
+            state = running.state
+            if any(state.known[who].account == account for who in state.people):
+                await self.command(number, people.Picture(account, picture))
+
     async def _put_away(self, number: str) -> None:
         """The one before, which has ended."""
         if (opening := self._opening.get(number)) is not None:
@@ -192,12 +201,25 @@ class Meetings:
                 meeting = await self._open(ticket.number)
             except LookupError:
                 return Refusal("meeting.ended")  # forgotten since
+            if (full := await self.placing.take(meeting.meeting)) is not None:
+                return full
             try:
                 refusal = await meeting.enter(ticket, connection, seen, knock=knock)
             except LetGo:
                 self._forget_running(meeting)
                 continue
+            self.placing.came(ticket.number)
             return refusal if refusal is not None else meeting
+
+    def _in_use(self, number: str) -> bool:
+        """Somebody is in, or was when the server stopped."""
+        running = self._running.get(number)
+        return number in self._to_open if running is None else bool(running.state.people)
+
+    def title_of(self, number: str) -> str:
+        """Of one that runs."""
+        running = self._running.get(number)
+        return running.meeting.title if running else ""
 
     def _is_full(self, number: str) -> bool:
         """One more meeting would be too many. Those that run are open to all."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from cryptography import x509
 
@@ -12,11 +14,82 @@ SOON_DAYS = 21
 """A certificate that ends sooner is said so: time to find out why nobody renewed it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Words(NamedTuple):
+    """For the shell, and for whoever reads the API; pages have theirs, in each language, by the same code."""
+
     good: bool
     what: str
     advice: str = ""
+
+
+WORDS: Mapping[str, Words] = {
+    "port.free": Words(True, "TCP port {port} is free"),
+    "port.taken": Words(False, "TCP port {port}", "{error}"),
+    "media.broken": Words(False, "media engine", "{error}"),
+    "media.answers": Words(True, "{way} answers in {took} ms"),
+    "media.silent": Words(
+        False, "{way}", "Nothing came back. Is a firewall in between, or the address wrong?"
+    ),
+    "media.no_tcp": Words(
+        True, "no media by TCP", "media.tcp_port is 0: where UDP is blocked, nobody is heard."
+    ),
+    "files.enough": Words(True, "{count} files may be open"),
+    "files.few": Words(
+        True,
+        "{count} files may be open",
+        "Everybody in a meeting is two, and more where UDP is blocked. LimitNOFILE=65536 in the unit allows more.",
+    ),
+    "storage.closed": Words(False, "storage in {folder}", "{error}. Name another folder with --data."),
+    "storage.open": Words(True, "{folder} can be written"),
+    "storage.no_log": Words(
+        False, "{folder} can be written", "No write-ahead log here: is it a network drive?"
+    ),
+    "storage.room": Words(True, "{mib} MiB free"),
+    "storage.full": Words(False, "{mib} MiB free", "Make room."),
+    "storage.shown": Words(
+        True, "{folder} can be read by others", "chmod 700 {folder} keeps its secrets to you."
+    ),
+    "database.whole": Words(True, "{file} was read and is whole"),
+    "database.damaged": Words(False, "{file}", "{error}"),
+    "database.answers": Words(True, "database {name} answers, at {at}"),
+    "database.empty": Words(True, "database {name} answers, with nothing in it yet"),
+    "database.away": Words(False, "database {name}", "{error}"),
+    "mail.none": Words(True, "no mail server is set: links are shown to copy"),
+    "mail.there": Words(True, "mail to {address}: somebody is there"),
+    "mail.away": Words(False, "mail to {address}", "Nobody takes it there: {error}."),
+    "webhooks.there": Words(True, "webhooks to {address}: somebody is there"),
+    "webhooks.away": Words(False, "webhooks to {address}", "Nobody takes them there: {error}."),
+    "clock.right": Words(True, "the clock says {time} UTC"),
+    "clock.wrong": Words(
+        False,
+        "the clock says {time} UTC",
+        "Tokens carry times: set the clock, or switch time synchronisation on (timedatectl).",
+    ),
+    "client.built": Words(True, "the web client is built"),
+    "client.missing": Words(False, "no web client", "In a checkout: make web."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    code: str
+    params: Mapping[str, str]
+
+    @property
+    def good(self) -> bool:
+        return WORDS[self.code].good
+
+    @property
+    def what(self) -> str:
+        return WORDS[self.code].what.format_map(self.params)
+
+    @property
+    def advice(self) -> str:
+        return WORDS[self.code].advice.format_map(self.params)
+
+
+def found(code: str, **params: object) -> Finding:
+    return Finding(code, {name: str(value) for name, value in params.items()})
 
 
 @dataclass(frozen=True, slots=True)

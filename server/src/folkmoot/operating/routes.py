@@ -108,6 +108,8 @@ class StorageShown(BaseModel):
 
 class CheckShown(BaseModel):
     good: bool
+    code: str
+    params: dict[str, str]
     what: str
     advice: str
 
@@ -240,7 +242,12 @@ def router(at: Operating) -> APIRouter:
     @api.get("/checks")
     async def checks(me: Account = governing) -> list[CheckShown]:
         """What `folkmoot doctor` looks at, as far as it can while the server runs."""
-        return [CheckShown(good=one.good, what=one.what, advice=one.advice) for one in await at.checks()]
+        return [
+            CheckShown(
+                good=one.good, code=one.code, params=dict(one.params), what=one.what, advice=one.advice
+            )
+            for one in await at.checks()
+        ]
 
     @api.post("/mail-test", status_code=202)
     async def try_mail(me: Account = governing) -> MailTried:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +32,19 @@ async def proven(connection: AsyncConnection, domain: str) -> Domain | None:
     wanted = domains.select().where(domains.c.domain == domain, domains.c.proven_at.is_not(None))
     row = (await connection.execute(wanted)).first()
     return None if row is None else _domain(row)
+
+
+async def to_look_at(
+    connection: AsyncConnection, before: Mapping[str, datetime], most: int
+) -> list[tuple[OrgId, str]]:
+    """Those proven that were not looked at since then, which is another moment for each way in which one is proven."""
+    c = domains.c
+    looked = sa.func.coalesce(c.looked_at, c.proven_at)
+    due = sa.or_(*(sa.and_(c.proven_by == how, looked <= then) for how, then in before.items()))
+    missed = sa.and_(c.missing_since.is_not(None), looked <= max(before.values()))
+    wanted = sa.select(c.org, c.domain).where(c.proven_at.is_not(None), sa.or_(due, missed))
+    rows = await connection.execute(wanted.order_by(looked).limit(most))
+    return [(OrgId(row.org), row.domain) for row in rows]
 
 
 async def add(connection: AsyncConnection, made: Domain) -> None:
@@ -104,4 +118,5 @@ async def drop_unanswered(connection: AsyncConnection, org: OrgId, domain: str) 
 
 
 def _domain(row: Any) -> Domain:
-    return Domain(OrgId(row.org), row.domain, row.token, row.made_at, row.proven_at, row.proven_by)
+    proof = (row.proven_at, row.proven_by, row.missing_since, row.warned_at)
+    return Domain(OrgId(row.org), row.domain, row.token, row.made_at, *proof)

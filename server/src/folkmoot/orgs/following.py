@@ -18,7 +18,7 @@ from folkmoot.accounts import AccountChanged, AccountDeleted, AccountId, Address
 from folkmoot.accounts.store import account_of
 from folkmoot.accounts.tables import accounts
 from folkmoot.kit import Recurring
-from folkmoot.orgs import adopting, store
+from folkmoot.orgs import adopting, proving_again, store
 from folkmoot.orgs.changing import succession
 from folkmoot.orgs.model import OrgId, Role, State
 from folkmoot.orgs.orgs import Orgs, proven
@@ -37,6 +37,7 @@ class Following:
         self._tidying = Recurring("organisations", self.tidy, TIDY_S, at.clock)
         self.ailment = self._tidying.ailment
         at.jobs.does(adopting.ASK, lambda payload: adopting.ask(at, payload))
+        at.jobs.does(proving_again.LOOK, lambda payload: proving_again.look(at, payload))
         at.bus.subscribe(AddressProven, self._proven)
         at.bus.subscribe(AccountChanged, lambda event: self._soon(self.refresh(event.account)))
         at.bus.subscribe(AccountDeleted, lambda _: self._soon(self.succeed()))
@@ -62,6 +63,7 @@ class Following:
             found = [row.account for row in await connection.execute(stale.limit(MOST_AT_ONCE))]
         for account in found:
             await self.refresh(AccountId(account))
+        await proving_again.begin(at)
 
     async def refresh(self, id: AccountId) -> None:
         async with self._at.storage.writing() as connection:

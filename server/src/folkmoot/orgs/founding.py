@@ -8,7 +8,7 @@ from folkmoot.accounts.model import Session
 from folkmoot.kit import Refusal, text
 from folkmoot.orgs import store
 from folkmoot.orgs.events import OrgDeleted
-from folkmoot.orgs.model import MOST_OWNED, Joining, Member, MemberId, Org, OrgId, Role, State
+from folkmoot.orgs.model import MOST_OWNED, ORG, Joining, Member, MemberId, Org, OrgId, Role, State
 from folkmoot.orgs.orgs import UNKNOWN, Orgs, proven
 
 
@@ -21,7 +21,7 @@ async def found(at: Orgs, who: Account, name: str) -> Org | Refusal:
     async with at.audit.acting() as act:
         if await store.owned(act.connection, who.id) >= MOST_OWNED:
             return Refusal("org.too_many", {"most": MOST_OWNED})
-        made = Org(OrgId(at.draw("o_")), said, Joining.ASK, now)
+        made = Org(OrgId(at.draw(ORG)), said, Joining.ASK, now)
         await store.add_org(act.connection, made)
         owner = Member(
             *(MemberId(at.draw("m_")), made.id, who.id, None, who.name, Role.OWNER, State.MEMBER, now, now)

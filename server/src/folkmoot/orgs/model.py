@@ -11,6 +11,8 @@ from folkmoot.accounts import AccountId
 from folkmoot.kit.text import folded
 
 OrgId = NewType("OrgId", str)
+ORG = "o_"
+"""So its ids begin."""
 MemberId = NewType("MemberId", str)
 GroupId = NewType("GroupId", str)
 
@@ -123,6 +125,9 @@ class Domain:
     made_at: datetime
     proven_at: datetime | None = None
     proven_by: str | None = None
+    missing_since: datetime | None = None
+    """Nothing proves it any more; until the grace is over it holds."""
+    warned_at: datetime | None = None
 
 
 def sought(name: str, addresses: tuple[str, ...]) -> str:

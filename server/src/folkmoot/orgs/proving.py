@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
@@ -84,13 +85,13 @@ async def check(at: Orgs, who: Account, id: OrgId, domain: str) -> Refusal | Non
     found = await at.resolve(name)
     if found is None:
         return Refusal("org.dns_silent")
-    if not _stands(value, found):
+    if not stands(value, found):
         return Refusal("org.dns_without", {"name": name, "value": value})
     at.accounts.limits.right(f"dns {domain}", str(id), "")
     return await _proven(at, who, kept, "dns", found)
 
 
-def _stands(value: str, found: Sequence[str]) -> bool:
+def stands(value: str, found: Sequence[str]) -> bool:
     return any(hmac.compare_digest(one.strip().encode(), value.encode()) for one in found)
 
 
@@ -150,13 +151,13 @@ async def _proven(
                 return UNKNOWN
             other = await domain_store.proven(act.connection, kept.domain)
             if other is not None and other.org == kept.org:
+                await _proven_again(at, act, who, other, how)
                 return None
-            if other is not None and (found is None or _stands(record_of(other)[1], found)):
+            if other is not None and (found is None or stands(record_of(other)[1], found)):
                 return TAKEN
             if other is not None:
-                await _lose(at, act, other)
-            proof = {"proven_at": at.clock.now(), "proven_by": how, "code": None, "code_until": None}
-            await domain_store.change(act.connection, kept.org, kept.domain, **proof)
+                await lose(at, act, other, "domain.lost", "lost")
+            await domain_store.change(act.connection, kept.org, kept.domain, **proof(how, at.clock.now()))
             await act.note(kept.org, who.id, "domain.proven", kept.domain, by=how)
             await begin_asking(at, act, org.id, kept.domain)
     except IntegrityError:
@@ -165,17 +166,39 @@ async def _proven(
     return None
 
 
-async def _lose(at: Orgs, act: Acting, lost: Domain) -> None:
+async def _proven_again(at: Orgs, act: Acting, who: Account, kept: Domain, how: str) -> None:
+    """Nobody is asked anew. What proves it now is what is looked at from now on."""
+    now = at.clock.now()
+    await domain_store.change(act.connection, kept.org, kept.domain, **proof(how, now), looked_at=now)
+    if kept.missing_since is not None:
+        await act.note(kept.org, who.id, "domain.found", kept.domain, by=how)
+
+
+def proof(how: str | None, when: datetime | None) -> dict[str, Any]:
+    return {
+        "proven_at": when,
+        "proven_by": how,
+        "code": None,
+        "code_until": None,
+        "missing_since": None,
+        "warned_at": None,
+    }
+
+
+async def lose(at: Orgs, act: Acting, lost: Domain, deed: str, mail: str) -> None:
     """Its owners are told. Members stay members; who was asked for its sake is asked no more."""
-    await domain_store.change(act.connection, lost.org, lost.domain, proven_at=None, proven_by=None)
+    await domain_store.change(act.connection, lost.org, lost.domain, **proof(None, None))
     await domain_store.drop_unanswered(act.connection, lost.org, lost.domain)
-    await act.note(lost.org, "", "domain.lost", lost.domain)
-    org = await store.org_of(act.connection, lost.org)
-    told = {"org": org.name if org else "", "domain": names.shown(lost.domain)}
-    for owner in await store.owners(act.connection, lost.org):
+    await act.note(lost.org, "", deed, lost.domain)
+    await tell_owners(at, act, lost, mail)
+
+
+async def tell_owners(at: Orgs, act: Acting, kept: Domain, what: str, **more: str) -> None:
+    org = await store.org_of(act.connection, kept.org)
+    told = {"org": org.name if org else "", "domain": names.shown(kept.domain), **more}
+    for owner in await store.owners(act.connection, kept.org):
         person = await account_of(act.connection, owner)
         to = next((one.address for one in person.addresses if one.proven), None) if person else None
         if person is not None and to is not None:
-            await at.mail(
-                act.connection, "lost", to, person.language, "/org/domains", name=person.name, **told
-            )
+            language = person.language
+            await at.mail(act.connection, what, to, language, "/org/domains", name=person.name, **told)

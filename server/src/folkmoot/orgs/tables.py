@@ -104,6 +104,9 @@ domains = sa.Table(
     sa.Column("made_at", Instant, nullable=False),
     sa.Column("proven_at", Instant),
     sa.Column("proven_by", sa.String(16)),
+    sa.Column("looked_at", Instant),
+    sa.Column("missing_since", Instant),
+    sa.Column("warned_at", Instant),
     # one that is proven is one organisation's
     sa.Index(
         "uq_org_domains_proven",
@@ -113,7 +116,7 @@ domains = sa.Table(
         postgresql_where=sa.text("proven_at IS NOT NULL"),
     ),
 )
-"""`domain` is as the DNS has it: `xn--…` where it isn't ASCII."""
+"""`domain` is as the DNS has it: `xn--…` where it isn't ASCII. Since when nothing proves it any more, and when its owners heard of that last."""
 
 rules = sa.Table(
     "org_rules",

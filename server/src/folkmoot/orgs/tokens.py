@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from folkmoot.accounts import Account
 from folkmoot.accounts.accounts import must_be_fresh
+from folkmoot.accounts.holding import DIRECTORY_SYNC
 from folkmoot.accounts.model import Session, hashed
 from folkmoot.kit import Refusal, text
 from folkmoot.orgs.model import OrgId, Role
@@ -35,7 +36,8 @@ async def make(at: Orgs, who: Account, session: Session, id: OrgId, name: str) -
     said = text.name(name)
     if isinstance(said, Refusal):
         return said
-    if (refusal := must_be_fresh(session, at.accounts)) is not None:
+    refusal = must_be_fresh(session, at.accounts) or at.accounts.held.lacks(id, DIRECTORY_SYNC)
+    if refusal is not None:
         return refusal
     async with at.audit.acting() as act:
         me = await at.standing(act.connection, id, who.id, Role.OWNER)

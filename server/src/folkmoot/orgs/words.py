@@ -45,6 +45,26 @@ WORDS = {
             "{name}，你好：\n\n{site} 上的另一个组织已通过 DNS 证明 {domain} 属于他们，而证明它属于“{org}”的记录已不存在。因此“{org}”不再拥有该域名，不会再有人因它被询问或加入。现有成员不受影响。如果该域名仍属于你们，请恢复记录并重新验证：\n\n{link}\n",
         ),
     },
+    "missing": {
+        "en": (
+            "Nothing shows any more that {domain} is yours",
+            "Hello {name},\n\n{org} has proven that {domain} is its own. We looked again, and nothing shows it now. Until {until} everything stays as it is. If nothing shows it by then, nobody else is asked or joins for the sake of {domain}; members stay members in any case.\n\nIf the domain is yours, put this TXT record into the DNS and leave it there:\n\n{record}\n{value}\n\nOr have a code mailed to its postmaster:\n\n{link}\n",
+        ),
+        "zh-CN": (
+            "目前无法确认 {domain} 仍属于你们",
+            "{name}，你好：\n\n“{org}”曾证明 {domain} 属于该组织。我们重新检查时，已找不到任何证明。在 {until} 之前一切保持不变。如果届时仍无证明，将不会再有人因 {domain} 被询问或加入；现有成员始终不受影响。\n\n如果该域名仍属于你们，请在 DNS 中添加以下 TXT 记录并一直保留：\n\n{record}\n{value}\n\n或者将验证码发送给该域名的 postmaster：\n\n{link}\n",
+        ),
+    },
+    "lapsed": {
+        "en": (
+            "{domain} is no longer proven",
+            "Hello {name},\n\nfor a month nothing has shown that {domain} belongs to {org}, and you were told twice. So nobody else is asked or joins for its sake. Members stay members, and nothing else was changed. If the domain is yours, prove it again:\n\n{link}\n",
+        ),
+        "zh-CN": (
+            "{domain} 的验证已失效",
+            "{name}，你好：\n\n一个月来，没有任何证明显示 {domain} 属于“{org}”，我们已提醒过两次。因此不会再有人因该域名被询问或加入。现有成员不受影响，其他一切未变。如果该域名属于你们，请重新验证：\n\n{link}\n",
+        ),
+    },
     "domain": {
         "en": (
             "Code for {domain} at {site}",

@@ -2,7 +2,8 @@
 
 A forwarded participant stands in the other room for the one that it is from: the same sid and the same tracks, and no connection.
 Law: it changes when that one does, and ends with it; removed from the other room it ends there alone. It receives nothing. What
-its receivers need, such as a larger layer, is told to the one that it stands for.
+its receivers need, such as a larger layer, is told to the one that it stands for. Who begins anew, as clients do when nothing else
+helps, is forwarded again as soon as it is there.
 """
 
 from __future__ import annotations
@@ -59,11 +60,27 @@ def begin(room: Room, participant: Participant, to: Room, now: Now) -> None:
 
 def reflect(room: Room, now: Now) -> None:
     """Makes stand-ins as those are whom they stand for."""
+    if room.returning:
+        _take_up(room, now)
     for forward in room.forwards:
         if forward.version != forward.origin.version:
             forward.version = forward.origin.version
             _follow(forward, now)
             room.reached.append(forward.room)
+
+
+def _take_up(room: Room, now: Now) -> None:
+    """Those who are back are forwarded as they were."""
+    for identity, returning in tuple(room.returning.items()):
+        participant = room.by_identity(identity)
+        back = participant is not None and participant.active
+        if back or returning.until <= now.at:
+            del room.returning[identity]
+        if participant is None or not back or returning.until <= now.at:
+            continue
+        for to in returning.to:
+            if not to.closed and may_forward(participant, to) is None:
+                begin(room, participant, to, now)
 
 
 def _stand_in(participant: Participant, to: Room, now: Now) -> Participant:

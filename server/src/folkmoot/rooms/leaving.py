@@ -9,10 +9,16 @@ from folkmoot.protocol.values import Action, Reason, State
 from folkmoot.rooms import data_tracks
 from folkmoot.rooms.dynacast import NONE, reconsider, tally
 from folkmoot.rooms.model import Hangup, Now, Participant, ParticipantLeft, RoomClosed, TrackUnpublished
-from folkmoot.rooms.room import Forward, Room
+from folkmoot.rooms.room import Forward, Returning, Room
 from folkmoot.rooms.subscribing import drop
 
 TIMERS = ("join", "seen", "grace", "answer", "strays", "refresh", "brief")
+
+
+RETURN_S = 30.0
+"""Clients that begin anew, as they do when nothing else helps, say goodbye first, and are back within that."""
+FINAL = {Reason.PARTICIPANT_REMOVED, Reason.ROOM_DELETED, Reason.ROOM_CLOSED, Reason.MIGRATION}
+"""Somebody wanted that, not the client."""
 
 
 def remove(
@@ -109,8 +115,11 @@ def close(room: Room, reason: Reason, now: Now) -> None:
 
 
 def end_forwards(room: Room, participant: Participant, reason: Reason, now: Now) -> None:
-    """Who leaves its room isn't heard elsewhere any more."""
+    """Who leaves its room isn't heard elsewhere any more, until it is back."""
     for forward in [forward for forward in room.forwards if forward.origin is participant]:
+        if reason not in FINAL:
+            known = room.returning.setdefault(participant.identity, Returning(now.at + RETURN_S))
+            known.to.append(forward.room)
         remove(forward.room, forward.stand_in, reason, now)
         room.reached.append(forward.room)
 

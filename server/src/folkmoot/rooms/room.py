@@ -43,6 +43,14 @@ class Forward:
     """Those that it has there."""
 
 
+@dataclass(slots=True)
+class Returning:
+    """Where somebody was forwarded to who has gone, and until when it may come back for it."""
+
+    until: float
+    to: list[Room] = field(default_factory=list)
+
+
 class Room:
     def __init__(self, name: str, house: House, sif_trailer: bytes, now: Now) -> None:
         self.name = name
@@ -78,6 +86,8 @@ class Room:
         """Of those in it who are heard and seen in other rooms, too."""
         self.stand_ins: dict[str, Forward] = {}
         """Of those in it who only stand for somebody of another, by sid."""
+        self.returning: dict[str, Returning] = {}
+        """By identity."""
         self.reached: list[Room] = []
         """Other rooms that what was done here has changed."""
 

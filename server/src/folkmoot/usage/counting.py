@@ -23,9 +23,12 @@ class Figures:
     meetings: int = 0
     peak: int = 0
     """The most people in one of them at a time."""
+    people: int = 0
+    """Who came, once a meeting and day. Nobody is followed from one meeting to another: in two, they are two."""
 
     def __add__(self, other: Figures) -> Figures:
-        return Figures(self.ms + other.ms, self.meetings + other.meetings, max(self.peak, other.peak))
+        peak, people = max(self.peak, other.peak), self.people + other.people
+        return Figures(self.ms + other.ms, self.meetings + other.meetings, peak, people)
 
 
 Days = Mapping[date, Figures]
@@ -50,6 +53,11 @@ class Position:
     at: int = 0
     here: frozenset[str] = frozenset()
     met: bool = False
+    seen: frozenset[str] = frozenset()
+    """Who was in on the day of `at`."""
+
+    def moved(self, at: int) -> Position:
+        return replace(self, at=at, seen=self.seen if day_of(at) == day_of(self.at) else frozenset())
 
 
 @dataclass(slots=True)
@@ -72,12 +80,12 @@ class Count:
             ends = min(at, (begins // DAY_MS + 1) * DAY_MS) if self.position.here else at
             people = len(self.position.here)
             if people:
-                self._add(begins, Figures(people * (ends - begins), 0, people))
-            self.position = replace(self.position, at=ends)
+                self._add(begins, Figures(people * (ends - begins), 0, people, self._unseen()))
+            self.position = self.position.moved(ends)
 
     def skip_until(self, at: int) -> None:
         """The server was off: nobody met."""
-        self.position = replace(self.position, at=max(self.position.at, at))
+        self.position = self.position.moved(max(self.position.at, at))
 
     def _follow(self, said: Said) -> None:
         before = self.position
@@ -85,7 +93,14 @@ class Count:
         met = before.met or bool(here)
         self.position = replace(before, seq=said.seq, here=here, met=met)
         if here:
-            self._add(before.at, Figures(0, met - before.met, len(here)))
+            self._add(before.at, Figures(0, met - before.met, len(here), self._unseen()))
+
+    def _unseen(self) -> int:
+        """How many of those who are in weren't on this day; now they were."""
+        seen = self.position.seen | self.position.here
+        many = len(seen) - len(self.position.seen)
+        self.position = replace(self.position, seen=seen)
+        return many
 
     def _add(self, at: int, more: Figures) -> None:
         day = day_of(at)

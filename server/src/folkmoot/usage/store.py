@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -58,7 +58,11 @@ async def position(connection: AsyncConnection, log: Log) -> tuple[str, Position
     c = positions.c
     mine = positions.select().where(c.number == log[0], c.occurrence == log[1])
     row = (await connection.execute(mine.with_for_update())).first()
-    return None if row is None else (row.org, Position(row.seq, row.at_ms, frozenset(row.here), row.met))
+    return (
+        None
+        if row is None
+        else (row.org, Position(row.seq, row.at_ms, frozenset(row.here), row.met, frozenset(row.seen)))
+    )
 
 
 async def put_position(
@@ -66,7 +70,7 @@ async def put_position(
 ) -> None:
     c = positions.c
     values = {"org": org, "seq": now.seq, "at_ms": now.at, "here": sorted(now.here)}
-    values |= {"met": now.met, "over": over}
+    values |= {"seen": sorted(now.seen), "met": now.met, "over": over}
     if is_new:
         await connection.execute(positions.insert().values(number=log[0], occurrence=log[1], **values))
         return
@@ -103,17 +107,18 @@ async def _add(connection: AsyncConnection, org: str, day: date, more: Figures) 
         "ms": c.ms + more.ms,
         "meetings": c.meetings + more.meetings,
         "peak": sa.case((c.peak < more.peak, more.peak), else_=c.peak),
+        "people": c.people + more.people,
     }
     changed = await connection.execute(days.update().where(c.org == org, c.day == day).values(values))
     if changed.rowcount == 0:
-        row = {"org": org, "day": day, "ms": more.ms, "meetings": more.meetings, "peak": more.peak}
-        await connection.execute(days.insert().values(row))
+        row = {"ms": more.ms, "meetings": more.meetings, "peak": more.peak, "people": more.people}
+        await connection.execute(days.insert().values(org=org, day=day, **row))
 
 
 async def days_of(connection: AsyncConnection, org: str, first: date, last: date) -> Days:
     c = days.c
     rows = await connection.execute(days.select().where(c.org == org, c.day.between(first, last)))
-    return {row.day: Figures(row.ms, row.meetings, row.peak) for row in rows}
+    return {row.day: Figures(row.ms, row.meetings, row.peak, row.people) for row in rows}
 
 
 async def days_of_all(connection: AsyncConnection, first: date, last: date) -> Days:
@@ -122,6 +127,19 @@ async def days_of_all(connection: AsyncConnection, first: date, last: date) -> D
 
 async def organisations(connection: AsyncConnection, first: date, last: date) -> Mapping[str, Figures]:
     return {row.org: _sum(row) for row in await connection.execute(_sums(days.c.org, first, last))}
+
+
+async def organisations_on(connection: AsyncConnection, among: Sequence[date]) -> int:
+    """How many met on any of those days."""
+    c = days.c
+    wanted = sa.select(sa.func.count(sa.distinct(c.org))).where(c.org != "", c.day.in_(among))
+    return int(await connection.scalar(wanted) or 0)
+
+
+async def organisations_each_day(connection: AsyncConnection, first: date, last: date) -> Mapping[date, int]:
+    c = days.c
+    mine = sa.select(c.day, sa.func.count().label("many")).where(c.org != "", c.day.between(first, last))
+    return {row.day: int(row.many) for row in await connection.execute(mine.group_by(c.day))}
 
 
 async def first_day(connection: AsyncConnection, org: str | None) -> date | None:
@@ -133,9 +151,9 @@ async def first_day(connection: AsyncConnection, org: str | None) -> date | None
 def _sums(by: sa.ColumnElement[Any], first: date, last: date) -> sa.Select[Any]:
     c = days.c
     sums = (sa.func.sum(c.ms).label("ms"), sa.func.sum(c.meetings).label("meetings"))
-    peak = sa.func.max(c.peak).label("peak")
-    return sa.select(by, *sums, peak).where(c.day.between(first, last)).group_by(by)
+    more = (sa.func.max(c.peak).label("peak"), sa.func.sum(c.people).label("people"))
+    return sa.select(by, *sums, *more).where(c.day.between(first, last)).group_by(by)
 
 
 def _sum(row: sa.Row[Any]) -> Figures:
-    return Figures(int(row.ms), int(row.meetings), int(row.peak))
+    return Figures(int(row.ms), int(row.meetings), int(row.peak), int(row.people))

@@ -18,6 +18,7 @@ days = sa.Table(
     sa.Column("ms", sa.BigInteger, nullable=False),
     sa.Column("meetings", sa.BigInteger, nullable=False),
     sa.Column("peak", sa.Integer, nullable=False),
+    sa.Column("people", sa.BigInteger, nullable=False, server_default="0"),
     sa.Index("ix_usage_days_day", "day"),
 )
 """`org` is empty where a meeting is of no organisation."""
@@ -33,6 +34,7 @@ positions = sa.Table(
     sa.Column("here", sa.JSON, nullable=False),
     sa.Column("met", sa.Boolean, nullable=False),
     sa.Column("over", sa.Boolean, nullable=False),
+    sa.Column("seen", sa.JSON, nullable=False, server_default="[]"),
 )
 """`over`: the meeting has ended, and all of its log was read."""
 

@@ -4,6 +4,7 @@
  */
 
 export interface AllowanceRequest {
+  id?: string;
   amount: number;
   note?: string;
   currency: string;
@@ -34,6 +35,7 @@ export interface ChangeRequest {
 }
 
 export interface CorrectionRequest {
+  id?: string;
   amount: number;
   note?: string;
 }

@@ -96,9 +96,22 @@ export interface GrowthReport {
   domains: DomainShown[];
   daily: number;
   monthly: number;
+  organisations_daily: number;
+  organisations_monthly: number;
+  met: MetShown[];
   reasons: ReasonShown[];
   uncounted: UncountedShown[];
   cohorts: CohortShown[];
+}
+
+export interface MetShown {
+  month: string;
+  busiest: number;
+  organisations_busiest: number;
+  participants: number;
+  organisations: number;
+  meetings: number;
+  minutes: number;
 }
 
 export interface OrganisationBehind {
@@ -126,6 +139,7 @@ export interface SpanShown {
 export interface StepShown {
   step: string;
   many: number;
+  so_far: number;
   median_days: number | null;
 }
 
@@ -139,6 +153,6 @@ export interface UncountedShown {
 export const shapes = {
   EventsBehind: { events: [{ at: "string", kind: "string", id: "string", organisation: "string", said: "string", amount: "number", currency: "string", first: ["string", null], last: ["string", null], counted: ["number", null] }], next: ["number", null] },
   GrowthBooks: { books: [{ name: "string", title: "string", made_up: "boolean", seed: ["number", null], currency: "string", year_starts: "number", large: "number", empty: "boolean" }], under_way: ["string"] },
-  GrowthReport: { book: { name: "string", title: "string", made_up: "boolean", seed: ["number", null], currency: "string", year_starts: "number", large: "number", empty: "boolean" }, quarters: [{ id: "string", first: "string", last: "string" }], years: [{ id: "string", first: "string", last: "string" }], shown: { quarter: { id: "string", first: "string", last: "string" }, end: "string", revenue: "number", revenue_grew: ["number", null], profit: "number", margin: ["number", null], customers: "number", over_ten: "number", over_ten_grew: ["number", null], large: "number", large_before: "number", large_grew: ["number", null], mrr: "number", arr: "number", gross_retention: ["number", null], net_retention: ["number", null], churn: ["number", null] }, before: [{ quarter: { id: "string", first: "string", last: "string" }, end: "string", revenue: "number", revenue_grew: ["number", null], profit: "number", margin: ["number", null], customers: "number", over_ten: "number", over_ten_grew: ["number", null], large: "number", large_before: "number", large_grew: ["number", null], mrr: "number", arr: "number", gross_retention: ["number", null], net_retention: ["number", null], churn: ["number", null] }], forecasts: [{ made: "string", year: "string", recognised: "number", contracted: "number", renewals: "number", low: "number", high: "number" }], funnel: [{ step: "string", many: "number", median_days: ["number", null] }], domains: [{ domain: "string", hosts: "number", new: "number" }], daily: "number", monthly: "number", reasons: [{ reason: "string", many: "number" }], uncounted: [{ currency: "string", amount: "number", since: "string" }], cohorts: [{ began: { id: "string", first: "string", last: "string" }, customers: ["number"], mrr: ["number"] }] },
+  GrowthReport: { book: { name: "string", title: "string", made_up: "boolean", seed: ["number", null], currency: "string", year_starts: "number", large: "number", empty: "boolean" }, quarters: [{ id: "string", first: "string", last: "string" }], years: [{ id: "string", first: "string", last: "string" }], shown: { quarter: { id: "string", first: "string", last: "string" }, end: "string", revenue: "number", revenue_grew: ["number", null], profit: "number", margin: ["number", null], customers: "number", over_ten: "number", over_ten_grew: ["number", null], large: "number", large_before: "number", large_grew: ["number", null], mrr: "number", arr: "number", gross_retention: ["number", null], net_retention: ["number", null], churn: ["number", null] }, before: [{ quarter: { id: "string", first: "string", last: "string" }, end: "string", revenue: "number", revenue_grew: ["number", null], profit: "number", margin: ["number", null], customers: "number", over_ten: "number", over_ten_grew: ["number", null], large: "number", large_before: "number", large_grew: ["number", null], mrr: "number", arr: "number", gross_retention: ["number", null], net_retention: ["number", null], churn: ["number", null] }], forecasts: [{ made: "string", year: "string", recognised: "number", contracted: "number", renewals: "number", low: "number", high: "number" }], funnel: [{ step: "string", many: "number", so_far: "number", median_days: ["number", null] }], domains: [{ domain: "string", hosts: "number", new: "number" }], daily: "number", monthly: "number", organisations_daily: "number", organisations_monthly: "number", met: [{ month: "string", busiest: "number", organisations_busiest: "number", participants: "number", organisations: "number", meetings: "number", minutes: "number" }], reasons: [{ reason: "string", many: "number" }], uncounted: [{ currency: "string", amount: "number", since: "string" }], cohorts: [{ began: { id: "string", first: "string", last: "string" }, customers: ["number"], mrr: ["number"] }] },
   OrganisationsBehind: { organisations: [{ organisation: "string", name: "string", amount: "number" }], next: ["number", null] },
 } as const;

@@ -32,6 +32,8 @@ export interface CertificateShown {
 
 export interface CheckShown {
   good: boolean;
+  code: string;
+  params: Record<string, unknown>;
   what: string;
   advice: string;
 }
@@ -146,7 +148,7 @@ export interface WorkGivenUp {
 /** What an answer must have to be one of ours. */
 export const shapes = {
   AnnouncementShown: { id: "string", en: "string", zh: "string", begins: "string", ends: "string" },
-  CheckShown: { good: "boolean", what: "string", advice: "string" },
+  CheckShown: { good: "boolean", code: "string", params: "object", what: "string", advice: "string" },
   ChoicesShown: { sign_up: "string", domains: ["string"], embed: ["string"], people: "number", minutes: "number" },
   EmbedShown: { origins: ["string"] },
   MailTried: { address: "string" },

@@ -45,6 +45,8 @@ export interface DomainShown {
   shown: string;
   proven: boolean;
   proven_by: string | null;
+  missing_since: string | null;
+  kept_until: string | null;
   record: string;
   value: string;
   joined: number;
@@ -258,7 +260,7 @@ export const shapes = {
   AuditPage: { entries: [{ seq: "number", at: "string", actor: "string", what: "string", subject: "string", detail: "object" }], next: ["number", null] },
   AuditProof: { whole: "boolean", entries: "number", seq: ["number", null], what: ["string", null] },
   Colleague: { account: "string", name: "string", address: ["string", null], picture: ["string", null] },
-  DomainShown: { domain: "string", shown: "string", proven: "boolean", proven_by: ["string", null], record: "string", value: "string", joined: "number", asked: "number", declined: "number" },
+  DomainShown: { domain: "string", shown: "string", proven: "boolean", proven_by: ["string", null], missing_since: ["string", null], kept_until: ["string", null], record: "string", value: "string", joined: "number", asked: "number", declined: "number" },
   GroupShown: { id: "string", name: "string", parent: ["string", null], depth: "number", people: "number" },
   Imported: { lines: "number", invited: "number", changed: "number", faults: [{ line: "number", column: "string", problem: { code: "string", params: "object" } }], more_faults: "number" },
   InvitationSeen: { org: "string", by: "string", address: ["string", null], role: "string", domains: ["string"] },

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 
 import { createCall } from "./call";
-import { widerPlans } from "./plans-client";
+import { running, widerPlans } from "./plans-client";
 
 const said = (body: unknown, status = 200) =>
   vi.fn(async () => new Response(JSON.stringify(body), { status }));
@@ -21,4 +21,14 @@ test.each([
   ["the server is gone", vi.fn(() => Promise.reject(new Error("gone")))],
 ])("nowhere where %s", async (_, send) => {
   expect(await widerPlans(createCall(send), "1", "people")).toBeNull();
+});
+
+test("what takes the places, and where more are to be had", async () => {
+  const mine = [{ number: "123456789012", title: "Physics" }];
+  const send = said({ most: 2, mine, others: 1, org: "o_1" });
+  expect(await running(createCall(send))).toEqual({ mine, others: 1, plans: "/org/plan?org=o_1" });
+  expect(await running(createCall(said({ most: 2, mine: [], others: 0, org: null })))).toMatchObject({
+    plans: null,
+  });
+  expect(await running(createCall(said({ code: "session.none" }, 401)))).toBeNull();
 });

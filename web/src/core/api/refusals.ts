@@ -28,6 +28,7 @@ export interface Refusals {
   "billing.changed_meanwhile": Record<string, never>;
   "billing.contract": { until?: string };
   "billing.country": Record<string, never>;
+  "billing.credit_note_known": Record<string, never>;
   "billing.currency": Record<string, never>;
   "billing.currency_mixed": { currency?: string };
   "billing.customer": { which?: string };
@@ -132,6 +133,7 @@ export interface Refusals {
   "key.wrong": Record<string, never>;
   "language.unknown": { known?: string };
   "mail.none": Record<string, never>;
+  "meeting.at_once": { most?: number; retry_after_s?: number };
   "meeting.cancelled": Record<string, never>;
   "meeting.closed_door": Record<string, never>;
   "meeting.decides": Record<string, never>;
@@ -225,6 +227,7 @@ export interface Refusals {
   "picture.busy": { retry_after_s?: number };
   "picture.too_large": { most?: number };
   "picture.unreadable": Record<string, never>;
+  "plan.without": { service?: string };
   "polls.choice_invalid": Record<string, never>;
   "polls.closed": Record<string, never>;
   "polls.option_invalid": { option?: number };

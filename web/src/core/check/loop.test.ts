@@ -32,6 +32,7 @@ function scene(more: Partial<LoopEdges> = {}, comesBack = true) {
       return () => clearTimeout(timer);
     },
     microphone: async () => ({ stop: () => void did.push("stop") }) as unknown as MediaStreamTrack,
+    orHere: false,
     options: undefined,
     recorder: () => ({ stop: async () => new Blob(["sound"]) }),
     hasSound: async () => true,
@@ -64,6 +65,24 @@ it.each([
   expect(await run()).toBe(found);
   expect(did.includes("stop")).toBe(found !== "no-microphone");
 });
+
+it.each([
+  ["unreachable", { ask: async () => ({ kind: "unreachable" }) }, true],
+  [
+    "refused",
+    { ask: async () => ({ kind: "refused", refusal: { code: "request.too_many", params: {} } }) },
+    true,
+  ],
+  ["blocked", {}, false],
+] satisfies [string, Partial<LoopEdges>, boolean][])(
+  "before a call, a way that is %s leaves the microphone alone, and that is said",
+  async (_, more, comesBack) => {
+    const { stages, did, run } = scene({ ...more, orHere: true }, comesBack);
+    expect(await run()).toBe("heard-here");
+    expect(stages).toEqual(["connecting", "speak-here", "plays"]);
+    expect(did.at(-1)).toBe("stop");
+  },
+);
 
 it("what never comes back is blocked, and nothing stays open", async () => {
   const { did, stages, run } = scene({}, false);

@@ -12,9 +12,11 @@ import { MEDIA_WITHIN_MS, SIGNAL_WITHIN_MS, within } from "./line-edge";
 
 export const SPEAKS_MS = 3000;
 
-export type Stage = "connecting" | "speak" | "plays";
+export type Stage = "connecting" | "speak" | "speak-here" | "plays";
 export type Heard =
   | "heard"
+  /** The microphone alone: it could not go by way of the server. */
+  | "heard-here"
   /** It came back, and nothing was in it. */
   | "silent"
   | "no-microphone"
@@ -35,6 +37,8 @@ export interface LoopEdges {
   after(ms: number, run: () => void): () => void;
   /** As it is sent to others; ours to stop. */
   microphone(): Promise<MediaStreamTrack>;
+  /** Where no way leads by the server the microphone is heard all the same. In a call that would prove nothing. */
+  orHere: boolean;
   /** How it is sent to others. */
   options: Options;
   recorder(track: MediaStreamTrack): Recorder;
@@ -59,8 +63,11 @@ export async function hearYourself(
   const track = await edges.microphone().catch(() => undefined);
   if (!track) return "no-microphone";
   let recording: Blob | Heard;
+  let isHere = false;
   try {
     recording = await sentAndBack(edges, track, tell, signal);
+    isHere = edges.orHere && typeof recording === "string";
+    if (isHere) recording = await taken(edges, track, () => tell("speak-here"), signal);
   } finally {
     track.stop();
   }
@@ -68,7 +75,8 @@ export async function hearYourself(
   if (!(await edges.hasSound(recording))) return "silent";
   if (signal.aborted) return "unplayed";
   tell("plays");
-  return (await edges.play(recording, signal)) ? "heard" : "unplayed";
+  if (!(await edges.play(recording, signal))) return "unplayed";
+  return isHere ? "heard-here" : "heard";
 }
 
 async function sentAndBack(
@@ -89,7 +97,7 @@ async function sentAndBack(
     const came = arrival(ear, livekit);
     const both = connect(edges, { mouth, ear, livekit }, track, answer.value);
     const [back] = await within(MEDIA_WITHIN_MS, after, Promise.all([came, both]));
-    return await taken(edges, back, tell, signal);
+    return await taken(edges, back, () => tell("speak"), signal);
   } catch {
     return "blocked";
   } finally {
@@ -125,11 +133,11 @@ async function connect(
 async function taken(
   { recorder, after }: LoopEdges,
   back: MediaStreamTrack,
-  tell: (stage: Stage) => void,
+  begun: () => void,
   signal: AbortSignal,
 ): Promise<Blob> {
   const recording = recorder(back);
-  tell("speak");
+  begun();
   await new Promise<void>((done) => {
     after(signal.aborted ? 0 : SPEAKS_MS, done);
     signal.addEventListener("abort", () => done(), { once: true });

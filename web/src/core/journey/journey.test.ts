@@ -190,6 +190,11 @@ describe("who has proved something is told more at the first door", () => {
     ],
     ["J2: over, and nothing more", refused("meeting.over", { ended_at: "", id: "" }), { why: "over" }],
     ["J2: cancelled", refused("meeting.cancelled"), { why: "cancelled" }],
+    [
+      "one meeting too many at once",
+      refused("meeting.at_once", { most: 3, retry_after_s: 30 }),
+      { why: "at_once", most: 3 },
+    ],
     ["J7: sign-in only", refused("meeting.sign_in"), { why: "sign_in" }],
     [
       "J8: not invited",

@@ -36,17 +36,19 @@ interface Ticketed {
 
 /** J2, J4, J5, J13, J14, J15. */
 export type Denial =
-  "ended" | "locked" | "full" | "removed" | "turned_away" | "waiting_full" | "personal" | "other";
+  "ended" | "locked" | "full" | "at_once" | "removed" | "turned_away" | "waiting_full" | "personal" | "other";
 
-/** J2, J7, J8: said to whoever has proved something. */
+/** J2, J7, J8, and that it would be one meeting too many: said to whoever has proved something. */
 export interface Bar {
-  why: "over" | "cancelled" | "sign_in" | "not_invited";
+  why: "over" | "cancelled" | "sign_in" | "not_invited" | "at_once";
   /** When it ended, ms. */
   when?: number;
   /** Its page, for who may see what was kept. */
   meeting?: string;
   /** Who one is signed in as. */
   account?: string;
+  /** So many meetings may take place at once. */
+  most?: number;
 }
 
 export type Journey =
@@ -174,6 +176,8 @@ function refuse(journey: Journey, refusal: Refusal, now: number): Journey {
       return barred({ why: "sign_in" });
     case "meeting.not_invited":
       return barred({ why: "not_invited", account: said(params["account"]) });
+    case "meeting.at_once":
+      return barred({ why: "at_once", most: Number(params["most"]) });
     case "meeting.no_match":
       return { at: "prejoin", notice: { field: "passcode", code: "no_match" } };
     case "meeting.too_many_tries": {
@@ -205,6 +209,7 @@ const denials: Readonly<Record<string, Denial>> = {
   "meeting.ended": "ended",
   "meeting.locked": "locked",
   "meeting.full": "full",
+  "meeting.at_once": "at_once",
   "meeting.removed": "removed",
   "meeting.turned_away": "turned_away",
   "meeting.waiting_room_full": "waiting_full",

@@ -117,6 +117,7 @@ const evolutions: Readonly<Record<string, (state: Meeting, event: LogEvent) => M
   locked: (state, { payload }) => ({ ...state, locked: payload["locked"] === true }),
   role_changed: (state, { payload }) => changed(state, payload, { role: readRole(payload["role"]) }),
   renamed: (state, { payload }) => changed(state, payload, { name: word(payload["name"]) }),
+  picture: (state, { payload }) => changed(state, payload, { picture: word(payload["picture"]) }),
   limits: (state, { payload }) => ({ ...state, ...readLimits(payload), most: count(payload["people"]) }),
   ended: (state) => ({ ...state, ended: true }),
   policy: (state, { payload }) => ({ ...state, policy: readPolicy(payload["policy"] ?? payload) }),

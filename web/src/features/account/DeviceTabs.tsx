@@ -48,12 +48,13 @@ function InstallPart() {
 
 export function ShortcutsTab() {
   const t = useT();
-  const { prefs } = useDesk();
+  const { prefs, shared } = useDesk();
   return (
     <Part title={t("account.room")} hint={t("account.shortcuts.hint")}>
       <PrefSwitch prefs={prefs} of="shortcuts">
         {t("account.shortcuts.on")}
       </PrefSwitch>
+      <Later of={shared.keys} props={{}} />
     </Part>
   );
 }

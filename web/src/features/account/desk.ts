@@ -25,7 +25,7 @@ export interface Desk {
   /** Of the page as a program of this device. */
   install: Install;
   /** What the room and others have as well: fetched when its tab is drawn. */
-  shared: Record<"devices" | "look" | "notices" | "privacy", Chunk<ComponentType>>;
+  shared: Record<"devices" | "keys" | "look" | "notices" | "privacy", Chunk<ComponentType>>;
   now(): number;
   /** The answer of the server has said who is signed in. */
   is(account: AccountShown | null): void;

@@ -19,6 +19,17 @@ export function Limits({ plan }: { plan: PlanShown }) {
             <dd>{plan[name] === null ? t("billing.limit.none") : plan[name]}</dd>
           </div>
         ))}
+        <div>
+          <dt>{t("billing.services")}</dt>
+          <dd>
+            {plan.services.map((name) => t(`billing.service.${name}`)).join(" · ") ||
+              t("billing.services.none")}
+          </dd>
+        </div>
+        <div>
+          <dt>{t("billing.support")}</dt>
+          <dd>{t(`billing.support.${plan.support}`)}</dd>
+        </div>
       </dl>
       <p className={styles.security}>
         <Lock size={20} strokeWidth={1.75} aria-hidden="true" />

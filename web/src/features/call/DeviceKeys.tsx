@@ -6,7 +6,7 @@ import { announce } from "../../ui/live";
 import { usePrefs, useSession } from "../../ui/room/context";
 import { keysAreOn, turnKeys, useKey } from "../../ui/room/keys";
 
-import { cameraKeys, microphoneKeys, shareKeys } from "./keys";
+import { cameraKey, microphoneKey, shareKey } from "./keys";
 import { useShare } from "./share";
 
 /** The keys of one's own devices, and whether there are keys at all. Draws nothing. */
@@ -29,34 +29,19 @@ function useDeviceKeys(): void {
   const t = useT();
   const { media, you } = useSession();
   const { toggle: toggleShare } = useShare();
-  useKey({
-    id: "microphone",
-    label: t("call.keys.microphone"),
-    bindings: microphoneKeys,
-    run: () => {
-      const isOn = media.state.get().own.microphone;
-      media.setMicrophone(!isOn);
-      if (!isOn && !you.get().may.includes("unmute")) return;
-      announce(t(isOn ? "call.said.muted" : "call.said.unmuted"), "assertive");
-    },
+  useKey(microphoneKey, () => {
+    const isOn = media.state.get().own.microphone;
+    media.setMicrophone(!isOn);
+    if (!isOn && !you.get().may.includes("unmute")) return;
+    announce(t(isOn ? "call.said.muted" : "call.said.unmuted"), "assertive");
   });
-  useKey({
-    id: "camera",
-    label: t("call.keys.camera"),
-    bindings: cameraKeys,
-    run: () => {
-      const isOn = media.state.get().own.camera;
-      media.setCamera(!isOn);
-      if (!isOn && !you.get().may.includes("video")) return;
-      announce(t(isOn ? "call.said.camera_off" : "call.said.camera_on"), "assertive");
-    },
+  useKey(cameraKey, () => {
+    const isOn = media.state.get().own.camera;
+    media.setCamera(!isOn);
+    if (!isOn && !you.get().may.includes("video")) return;
+    announce(t(isOn ? "call.said.camera_off" : "call.said.camera_on"), "assertive");
   });
-  useKey({
-    id: "share",
-    label: t("call.share.label"),
-    bindings: shareKeys,
-    run: toggleShare,
-  });
+  useKey(shareKey, toggleShare);
 }
 
 const HELD_MS = 250;

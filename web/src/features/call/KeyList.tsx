@@ -1,23 +1,25 @@
 import { useEffect, useState } from "react";
 
+import type { PrefsStore } from "../../core/prefs/prefs";
 import { type Binding, isTaken, withKey, written } from "../../core/shortcuts";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
-import { usePrefs, useRoom } from "../../ui/room/context";
-import { captureKeys, type Key, NONE, spelled, useKeys } from "../../ui/room/keys";
+import { captureKeys, NONE, type RoomKey, spelled } from "../../ui/room/keys";
+import { useStore } from "../../ui/use-store";
 
 import styles from "./Popovers.module.css";
 
-/** Where one goes with the keyboard alone: these stay, whatever else is changed. */
-const FIXED = new Set(["keys", "bar", "regions", "regions-back", "page-down", "page-up"]);
+export interface KeyListProps {
+  /** As they are for this person: in the room those that are there at this moment, outside of it all. */
+  keys: readonly RoomKey[];
+  prefs: PrefsStore;
+}
 
-/** The keys that are there at this moment, each with another if one wants: no list can promise one that does nothing. */
-export function KeyList() {
+/** Each key with another if one wants; the same in the room and in the settings. */
+export function KeyList({ keys, prefs }: KeyListProps) {
   const t = useT();
-  const keys = useKeys();
-  const { prefs } = useRoom();
-  const { shortcuts, keys: chosen } = usePrefs();
-  const { waiting, why, ask } = useCapture(keys);
+  const { shortcuts } = useStore(prefs);
+  const { waiting, said, ask, reset } = useCapture(keys, prefs);
   return (
     <>
       <dl className={styles.keys} data-off={!shortcuts || undefined}>
@@ -32,41 +34,39 @@ export function KeyList() {
         </div>
       </dl>
       <p className={styles.keysSaid} role="status">
-        {waiting ? t("call.keys.press") : why}
+        {waiting ? t("call.keys.press") : said}
       </p>
-      {chosen !== "" && (
-        <Button size={32} look="plain" onPress={() => prefs.set({ keys: "" })}>
-          {t("call.keys.reset")}
-        </Button>
-      )}
+      <Button size={32} look="plain" onPress={reset}>
+        {t("call.keys.reset")}
+      </Button>
     </>
   );
 }
 
 function Row({
-  of: { id, label, bindings },
+  of: { label, bindings, stays },
   isWaiting,
   onChange,
 }: {
-  of: Key;
+  of: RoomKey;
   isWaiting: boolean;
   onChange(): void;
 }) {
   const t = useT();
   return (
     <div style={{ display: "contents" }}>
-      <dt>{label}</dt>
+      <dt>{t(label)}</dt>
       <dd>
         {isWaiting ? (
           <kbd>…</kbd>
         ) : (
           bindings.map((binding) => <kbd key={binding.key}>{spelled(binding)} </kbd>)
         )}
-        {!FIXED.has(id) && (
+        {!stays && (
           <Button
             size={32}
             look="plain"
-            aria-label={t("call.keys.change.label", { what: label })}
+            aria-label={t("call.keys.change.label", { what: t(label) })}
             onPress={onChange}
           >
             {t("call.keys.change")}
@@ -78,33 +78,37 @@ function Row({
 }
 
 /** Waits for the next keys, and says why they can't be had. */
-function useCapture(keys: readonly Key[]) {
+function useCapture(keys: readonly RoomKey[], prefs: PrefsStore) {
   const t = useT();
-  const { prefs } = useRoom();
   const [waiting, setWaiting] = useState<string>();
-  const [why, setWhy] = useState("");
+  const [said, say] = useState("");
   useEffect(() => {
     if (waiting === undefined) return;
     return captureKeys((binding) => {
       setWaiting(undefined);
       if (binding === undefined) return;
       const found = hindrance(keys, waiting, binding);
-      setWhy(found ? t(found.id, { keys: spelled(binding), what: found.what }) : "");
+      const what = (found?.other ?? keys.find(({ id }) => id === waiting))?.label ?? "";
+      say(t(found?.why ?? "call.keys.changed", { keys: spelled(binding), what: t(what) }));
       if (!found) prefs.set({ keys: withKey(prefs.get().keys, waiting, binding) });
     });
   }, [waiting, keys, prefs, t]);
-  return { waiting, why, ask: setWaiting };
+  const reset = () => {
+    prefs.set({ keys: "" });
+    say(t("call.keys.as_before"));
+  };
+  return { waiting, said, ask: setWaiting, reset };
 }
 
 function hindrance(
-  keys: readonly Key[],
+  keys: readonly RoomKey[],
   id: string,
   binding: Binding,
-): { id: string; what: string } | undefined {
-  if (binding === NONE) return { id: "call.keys.none", what: "" };
-  if (isTaken(binding)) return { id: "call.keys.taken", what: "" };
+): { why: string; other?: RoomKey } | undefined {
+  if (binding === NONE) return { why: "call.keys.none" };
+  if (isTaken(binding)) return { why: "call.keys.taken" };
   const other = keys.find(
     (key) => key.id !== id && key.bindings.some((each) => written(each) === written(binding)),
   );
-  return other && { id: "call.keys.conflict", what: other.label };
+  return other && { why: "call.keys.conflict", other };
 }

@@ -7,12 +7,15 @@ import { Dialog, DialogButtons } from "../../ui/Dialog";
 import { Part } from "../../ui/Part";
 import { PrefSwitch } from "../../ui/PrefSwitch";
 import { usePrefs, useRoom, useSheet } from "../../ui/room/context";
-import { chooseKeys, useKey } from "../../ui/room/keys";
+import { chooseKeys, useKey, useKeys } from "../../ui/room/keys";
 
-import { listKeys } from "./keys";
+import { listKey } from "./keys";
 import styles from "./Popovers.module.css";
 
-const keyList = new Chunk(async () => (await import("./KeyList")).KeyList);
+const keyList = new Chunk(async () => {
+  const { KeyList } = await import("./KeyList");
+  return () => <KeyList keys={useKeys()} prefs={useRoom().prefs} />;
+});
 
 /** Lists the keys that are there at this moment, so it cannot promise one that does nothing. */
 export function KeysDialog() {
@@ -20,7 +23,7 @@ export function KeysDialog() {
   const { prefs } = useRoom();
   const { keys } = usePrefs();
   const { isOpen, setOpen } = useSheet("keys");
-  useKey({ id: "keys", label: t("call.keys"), bindings: listKeys, run: () => setOpen(true) });
+  useKey(listKey, () => setOpen(true));
   useEffect(() => chooseKeys(keys), [keys]);
   return (
     <Dialog title={t("call.keys")} isOpen={isOpen} onOpenChange={setOpen}>

@@ -8,7 +8,7 @@ import { useSpelled } from "../../ui/room/keys";
 
 import { CameraMenu, MicrophoneMenu } from "./DeviceMenu";
 import { canShare } from "./devices";
-import { cameraKeys, microphoneKeys, shareKeys } from "./keys";
+import { cameraKey, microphoneKey, shareKey } from "./keys";
 import { useShare } from "./share";
 
 /** Not allowed here and now. Who waits has their devices to themselves. It still can be pressed: then it says why. */
@@ -29,7 +29,7 @@ export function MicrophoneButton({ single = false }: { single?: boolean }) {
       word={t(isOn ? "call.mute" : "call.unmute")}
       label={t(isOn ? "call.mute.label" : isBarred ? "call.unmute.barred" : "call.unmute.label")}
       isBarred={isBarred}
-      shortcut={useSpelled("microphone", microphoneKeys)}
+      shortcut={useSpelled(microphoneKey)}
       look={look}
       onPress={() => media.setMicrophone(!isOn)}
     />
@@ -64,7 +64,7 @@ export function CameraButton({ single = false }: { single?: boolean }) {
       shortWord={t("call.video.short")}
       label={t(isOn ? "call.video.stop.label" : isBarred ? "call.video.barred" : "call.video.start.label")}
       isBarred={isBarred}
-      shortcut={useSpelled("camera", cameraKeys)}
+      shortcut={useSpelled(cameraKey)}
       look={look}
       onPress={() => media.setCamera(!isOn)}
     />
@@ -86,7 +86,7 @@ export function CameraButton({ single = false }: { single?: boolean }) {
 }
 
 export function ShareButton() {
-  const shortcut = useSpelled("share", shareKeys);
+  const shortcut = useSpelled(shareKey);
   const t = useT();
   const { isSharing, toggle } = useShare();
   const isBarred = useBarred("share");

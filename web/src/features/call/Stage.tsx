@@ -10,6 +10,7 @@ import { useMeeting, usePeople, useSession, useStore } from "../../ui/room/conte
 import type { Form } from "../../ui/room/form";
 import { useKey } from "../../ui/room/keys";
 
+import { pageDownKey, pageUpKey } from "./keys";
 import { Pager } from "./Pager";
 import { Seating } from "./seating";
 import { SharedContent } from "./SharedContent";
@@ -17,9 +18,6 @@ import styles from "./Stage.module.css";
 import { Tile } from "./Tile";
 import { useChangeViewing, useViewing } from "./viewing";
 import { nearest } from "./walk";
-
-const pageDown = [{ with: "plain", key: "PageDown" }] as const;
-const pageUp = [{ with: "plain", key: "PageUp" }] as const;
 
 export function Stage({ form, isMini }: { form: Form; isMini: boolean }) {
   const t = useT();
@@ -34,20 +32,8 @@ export function Stage({ form, isMini }: { form: Form; isMini: boolean }) {
   const turn = (to: number): void => change({ page: to });
   const { pager, seats, contents } = arrangement;
   const page = pager?.page ?? 0;
-  useKey({
-    id: "page-down",
-    label: t("call.keys.next_page"),
-    bindings: pageDown,
-    where: "stage",
-    run: () => pager && turn(Math.min(page + 1, pager.pages - 1)),
-  });
-  useKey({
-    id: "page-up",
-    label: t("call.keys.previous_page"),
-    bindings: pageUp,
-    where: "stage",
-    run: () => pager && turn(Math.max(page - 1, 0)),
-  });
+  useKey(pageDownKey, () => pager && turn(Math.min(page + 1, pager.pages - 1)));
+  useKey(pageUpKey, () => pager && turn(Math.max(page - 1, 0)));
   const swipe = useSwipe((by) => pager && turn(Math.max(0, Math.min(page + by, pager.pages - 1))));
   const places = new Map(seats.map((seat) => [seat.id, seat]));
   // In the order people came, whatever their seats: React then never moves a video in the page.

@@ -3,7 +3,7 @@ import { announce } from "../../ui/live";
 import { useMeeting, usePeople, useSession } from "../../ui/room/context";
 import { useKey } from "../../ui/room/keys";
 
-import { barKeys, regionBackKeys, regionKeys, viewKeys, whereKeys } from "./keys";
+import { barKey, regionBackKey, regionKey, viewKey, whereKey } from "./keys";
 import { focusNextRegion, focusRegion } from "./regions";
 import { useMeetingTitle } from "./title";
 import { useChangeViewing, useViewing } from "./viewing";
@@ -19,49 +19,29 @@ export function StageKeys() {
   const people = usePeople();
   const title = useMeetingTitle();
   const { locked } = useMeeting();
-  useKey({
-    id: "view",
-    label: t("call.keys.view"),
-    bindings: viewKeys,
-    run: () => {
-      change({ view: nextView[view] });
-      announce(t(`call.view.${nextView[view]}`));
-    },
+  useKey(viewKey, () => {
+    change({ view: nextView[view] });
+    announce(t(`call.view.${nextView[view]}`));
   });
-  useKey({ id: "bar", label: t("call.keys.bar"), bindings: barKeys, run: () => focusRegion("bar") });
-  useKey({
-    id: "regions",
-    label: t("call.keys.regions"),
-    bindings: regionKeys,
-    run: () => focusNextRegion(1),
-  });
-  useKey({
-    id: "regions-back",
-    label: t("call.keys.regions_back"),
-    bindings: regionBackKeys,
-    run: () => focusNextRegion(-1),
-  });
-  useKey({
-    id: "where",
-    label: t("call.keys.where"),
-    bindings: whereKeys,
-    run: () => {
-      const { own } = session.media.state.get();
-      const speaking = session.media.levels.speaking;
-      const talker = people.find(({ id, self }) => !self && speaking.includes(id));
-      announce(
-        t("call.said.where", {
-          title,
-          microphone: own.microphone ? "on" : "off",
-          camera: own.camera ? "on" : "off",
-          count: people.length,
-          locked: locked ? "yes" : "no",
-          talks: talker ? "yes" : "no",
-          name: talker?.name ?? "",
-        }),
-        "assertive",
-      );
-    },
+  useKey(barKey, () => focusRegion("bar"));
+  useKey(regionKey, () => focusNextRegion(1));
+  useKey(regionBackKey, () => focusNextRegion(-1));
+  useKey(whereKey, () => {
+    const { own } = session.media.state.get();
+    const speaking = session.media.levels.speaking;
+    const talker = people.find(({ id, self }) => !self && speaking.includes(id));
+    announce(
+      t("call.said.where", {
+        title,
+        microphone: own.microphone ? "on" : "off",
+        camera: own.camera ? "on" : "off",
+        count: people.length,
+        locked: locked ? "yes" : "no",
+        talks: talker ? "yes" : "no",
+        name: talker?.name ?? "",
+      }),
+      "assertive",
+    );
   });
   return null;
 }

@@ -2,7 +2,8 @@ import { act, fireEvent, screen } from "@testing-library/react";
 import { beforeAll, expect, test, vi } from "vitest";
 
 import { activate, openCatalog } from "../../i18n/i18n";
-import { useKey } from "../../ui/room/keys";
+import { useRoom } from "../../ui/room/context";
+import { type RoomKey, useKey, useKeys } from "../../ui/room/keys";
 import { TestRoom } from "../../ui/room/room.testing";
 
 import { DeviceRows } from "./DeviceRows";
@@ -17,13 +18,13 @@ beforeAll(async () => {
 });
 
 const ran: string[] = [];
-const chatKeys = [{ with: "option", key: "h" }] as const;
-const handKeys = [{ with: "option", key: "y" }] as const;
+const chatKey: RoomKey = { id: "chat", label: "Chat", bindings: [{ with: "option", key: "h" }] };
+const handKey: RoomKey = { id: "hand", label: "Hand", bindings: [{ with: "option", key: "y" }] };
 
 function Keys() {
-  useKey({ id: "chat", label: "Chat", bindings: chatKeys, run: () => ran.push("chat") });
-  useKey({ id: "hand", label: "Hand", bindings: handKeys, run: () => ran.push("hand") });
-  return <KeyList />;
+  useKey(chatKey, () => ran.push("chat"));
+  useKey(handKey, () => ran.push("hand"));
+  return <KeyList keys={useKeys()} prefs={useRoom().prefs} />;
 }
 
 // The DOM of these tests takes every Alt for AltGr.
@@ -56,10 +57,12 @@ test("a key is changed: the new one does it, the old one nothing; what is taken 
   change();
   alt("q");
   expect(room.room.prefs.get().keys).toBe("chat=option q");
+  expect(screen.getByRole("status").textContent).toBe("Alt+Q now does this: Chat.");
   alt("q");
   alt("h");
   expect(ran).toEqual(["chat"]);
   fireEvent.click(screen.getByRole("button", { name: "Set all keys back" }));
+  expect(screen.getByRole("status").textContent).toBe("All keys are as they were.");
   alt("h");
   expect(ran).toEqual(["chat", "chat"]);
 });

@@ -2,7 +2,6 @@ import { useEffect, useRef } from "react";
 
 import { Chunk } from "../../core/chunk";
 import type { Present } from "../../core/meeting/present";
-import type { Binding } from "../../core/shortcuts";
 import { useT } from "../../i18n/react";
 import { MessageSquare } from "../../ui/icons";
 import { announce } from "../../ui/live";
@@ -22,12 +21,12 @@ import type { PersonAction, RoomFeature } from "../../ui/room/feature";
 import { useKey, useSpelled } from "../../ui/room/keys";
 import { showToast } from "../../ui/Toast";
 
+import { chatKey } from "./keys";
 import { watchDrops } from "./dropping";
 import { MOST_CHOSEN, outboxOf } from "./outbox";
 import { chatLog } from "./state";
 import { forgetThePast, newsOf } from "./unread";
 
-const chatKeys: readonly Binding[] = [{ with: "option", key: "h" }];
 const MOST_COUNTED = 99;
 
 /** Messages of others that came since the panel was last open. */
@@ -49,7 +48,7 @@ function ChatButton() {
       icon={<MessageSquare />}
       word={t("chat.title")}
       label={t("chat.button", { count: unread })}
-      shortcut={useSpelled("chat", chatKeys)}
+      shortcut={useSpelled(chatKey)}
       look={isOpen ? "open" : "bare"}
       badge={unread > 0 ? (unread > MOST_COUNTED ? `${MOST_COUNTED}+` : unread) : undefined}
       onPress={toggle}
@@ -99,7 +98,7 @@ function Attendant() {
   useEffect(() => {
     latest.current = t;
   });
-  useKey({ id: "chat", label: t("chat.title"), bindings: chatKeys, run: toggle });
+  useKey(chatKey, toggle);
   useEffect(
     () =>
       session.log.onEvent(({ feature, type, by, payload }) => {

@@ -1,6 +1,7 @@
 import { fireEvent, render, screen } from "@testing-library/react";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 
+import type { Running } from "../../core/api/plans-client";
 import type { JoinResult } from "../../core/api/types";
 import { type Bar, type Event, evolve, type Journey, start } from "../../core/journey/journey";
 import type { Entry } from "../../core/journey/room";
@@ -8,6 +9,7 @@ import { timeOfDay } from "../../core/times";
 import { activate, openCatalog } from "../../i18n/i18n";
 import { LanguageProvider } from "../../i18n/react";
 
+import { AtOnce } from "./AtOnce";
 import { Barred, Denied, Early, Queued } from "./door";
 
 const join: JoinResult = {
@@ -216,5 +218,60 @@ describe("what who has proved something is told", () => {
     rerender(draw3(true));
     expect(screen.getByText(/Leave this page open/)).toBeTruthy();
     expect(buttons()).toEqual(["Stop waiting"]);
+  });
+});
+
+describe("one meeting more at once than the plan allows", () => {
+  beforeAll(async () => {
+    await activate("en");
+    await openCatalog("door");
+  });
+  const draw = (running: Running | null) => {
+    const to = { onRetry: vi.fn<() => void>(), onHome: vi.fn<() => void>() };
+    render(
+      <LanguageProvider>
+        <AtOnce most={2} {...to} onRunning={() => Promise.resolve(running)} />
+      </LanguageProvider>,
+    );
+    return to;
+  };
+
+  it("who owns some sees which, and who may decide is shown the way to plans", async () => {
+    const mine = [
+      { number: "123456789012", title: "Physics" },
+      { number: "210987654321", title: "" },
+    ];
+    const to = draw({ mine, others: 1, plans: "/org/plan?org=o_1" });
+    expect(title()).toBe("This meeting can't start yet.");
+    says(
+      "The organiser's plan allows 2 meetings at once, and that many are going on. It can start when one is over.",
+    );
+    const links = (await screen.findAllByRole("link")).map((one) => [
+      one.textContent,
+      one.getAttribute("href"),
+    ]);
+    expect(links).toEqual([
+      ["See plans", "/org/plan?org=o_1"],
+      ["Physics", "/m/123456789012"],
+      ["210 987 654 321", "/m/210987654321"],
+    ]);
+    says("One more is a colleague's.");
+    press("Try again");
+    expect(to.onRetry).toHaveBeenCalledOnce();
+  });
+
+  it("a guest is told why and what helps, and of nothing else", async () => {
+    draw(null);
+    await Promise.resolve();
+    expect(screen.queryAllByRole("link")).toEqual([]);
+    expect(buttons()).toEqual(["Try again", "Home"]);
+  });
+
+  it("whose ticket came too late is let in as soon as there is a place", () => {
+    shown(denied("meeting.at_once", { most: 1 }, 30_000));
+    says(
+      "The organiser's plan allows one meeting at once, and one is going on. We keep trying and let you in when one is over.",
+    );
+    expect(buttons()).toEqual(["Stop trying"]);
   });
 });

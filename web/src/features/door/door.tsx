@@ -1,6 +1,7 @@
 /** The meeting's own door, while it does not let in. Each says what happened, why, and what can be done. */
 import { useState } from "react";
 
+import type { Running } from "../../core/api/plans-client";
 import type { JoinResult } from "../../core/api/types";
 import type { Bar, Denial, Journey } from "../../core/journey/journey";
 import type { Travel } from "../../core/journey/travel";
@@ -11,6 +12,8 @@ import { useLocale, useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { CalendarDays, CircleAlert, DoorOpen, Lock, Users } from "../../ui/icons";
 import { Status } from "../../ui/Status";
+
+import { AtOnce } from "./AtOnce";
 
 type AtDoor = Extract<Journey, { at: "queued" | "denied" | "early" | "barred" }>;
 
@@ -25,6 +28,8 @@ export interface DoorProps {
   onPage(meeting: string): void;
   /** J8: the organiser hears of it. @returns whether they are told */
   onAsk(): Promise<boolean>;
+  /** What takes the places where one's own meetings count; null for who has none. */
+  onRunning(): Promise<Running | null>;
 }
 
 /** Whatever of a door one stands at. */
@@ -35,7 +40,11 @@ export function Door({ journey, travel, onKnock, ...ways }: DoorProps) {
     case "early":
       return <Early {...journey} onWait={travel.wait} onBack={travel.back} />;
     case "barred":
-      return <Barred {...journey} {...ways} />;
+      return journey.why === "at_once" ? (
+        <AtOnce most={journey.most ?? 1} onRetry={travel.back} {...ways} />
+      ) : (
+        <Barred {...journey} {...ways} />
+      );
     case "denied":
       return (
         <Denied
@@ -95,6 +104,7 @@ const icons: Readonly<Record<Denial, typeof DoorOpen>> = {
   ended: DoorOpen,
   locked: Lock,
   full: Users,
+  at_once: Users,
   removed: CircleAlert,
   turned_away: DoorOpen,
   waiting_full: Users,

@@ -29,9 +29,9 @@ export function Lists({ of, csv }: { of: GrowthReport; csv(table: string): strin
           csv={csv("funnel")}
           table={{
             head: [t("growth.step"), t("growth.reached"), t("growth.ofBefore"), t("growth.median")],
-            rows: funnel.map(({ step, many, median_days: days }, n) => {
+            rows: funnel.map(({ step, many, so_far: soFar, median_days: days }, n) => {
               const before = funnel[n - 1];
-              const part = before && before.many > 0 ? many / before.many : null;
+              const part = before && before.so_far > 0 ? soFar / before.so_far : null;
               return [
                 t(`growth.step.${step}`),
                 count(many, locale),

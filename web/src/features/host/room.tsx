@@ -4,7 +4,6 @@ import { Dialog, DialogTrigger } from "react-aria-components";
 import { Chunk } from "../../core/chunk";
 import { meetingFeature } from "../../core/meeting/people";
 import type { Session } from "../../core/meeting/session";
-import type { Binding } from "../../core/shortcuts";
 import { useT } from "../../i18n/react";
 import { Dialog as Sheet } from "../../ui/Dialog";
 import { MicOff, ShieldCheck } from "../../ui/icons";
@@ -21,14 +20,13 @@ import { HostRow } from "../../ui/room/HostRow";
 import { useKey } from "../../ui/room/keys";
 import { showToast } from "../../ui/Toast";
 
+import { muteAllKey } from "./keys";
 import { usePersonActions } from "./actions";
 import { AskedBanner } from "./AskedBanner";
 import { askedOf } from "./asked";
 import { sentenceOf } from "./changes";
 import { HostDialogs } from "./dialogs";
 import { StoppedBanner, UnhostedBanner } from "./StoppedBanner";
-
-const muteAllKeys: readonly Binding[] = [{ with: "option", key: "m" }];
 
 /** Only hosts need it, and not at once. */
 const toolsCode = new Chunk(async () => (await import("./Tools")).Tools);
@@ -109,9 +107,8 @@ function HostSheet() {
 
 /** Only while one is a host, so that the list of keys promises nobody else what it does not do. */
 function HostKeys() {
-  const t = useT();
   const muteEveryone = useMuteEveryone();
-  useKey({ id: "mute-all", label: t("host.mute_all"), bindings: muteAllKeys, run: muteEveryone });
+  useKey(muteAllKey, muteEveryone);
   return null;
 }
 

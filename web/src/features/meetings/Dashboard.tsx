@@ -54,8 +54,12 @@ export function Dashboard({ onJoin }: DashboardProps) {
       </div>
       {start.failure && (
         <div className={styles.notice}>
-          <Banner tone="warn" title={t("meetings.start.failed")}>
-            {start.failure}
+          <Banner
+            tone="warn"
+            title={t("meetings.start.failed")}
+            actions={start.failure.plans && <a href={start.failure.plans}>{t("meetings.start.plans")}</a>}
+          >
+            {start.failure.words}
           </Banner>
         </div>
       )}
@@ -106,16 +110,22 @@ function useFreshness(refresh: () => Promise<void>): void {
 /** A meeting made with one press; guests wait until its settings are thought of. */
 function useStart() {
   const t = useT();
-  const { api, go } = usePorts();
+  const { api, go, plans } = usePorts();
   const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<string | null>(null);
+  const [failure, setFailure] = useState<{ words: string; plans?: string } | null>(null);
   async function begin() {
     setBusy(true);
     setFailure(null);
     const answer = await api.now({ preset: "careful" });
     setBusy(false);
     if (answer.kind === "ok") go(pathOf(answer.value.link, answer.value.number));
-    else setFailure(failed(t, answer));
+    else {
+      const words = failed(t, answer);
+      setFailure({ words });
+      const isFull = answer.kind === "refused" && answer.refusal.code === "meeting.at_once";
+      const where = isFull ? await plans?.() : null;
+      if (where) setFailure({ words, plans: where });
+    }
   }
   return { isBusy, failure, begin };
 }

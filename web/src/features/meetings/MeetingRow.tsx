@@ -2,6 +2,7 @@ import { type MouseEvent, type ReactNode, useState } from "react";
 
 import type { Held, Occurrence, Reply, Scope } from "../../core/api/calendar-client";
 import { useT } from "../../i18n/react";
+import { Avatar } from "../../ui/Avatar";
 import { Button, IconButton } from "../../ui/Button";
 import { Ellipsis } from "../../ui/icons";
 import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
@@ -61,7 +62,7 @@ export function pageOf({ meeting, at, repeats }: Occurrence): string {
 }
 
 /** What stands under the title, the most urgent first. */
-function useFacts(one: Occurrence, now: number, isDated: boolean): (string | false | undefined)[] {
+function useFacts(one: Occurrence, now: number, isDated: boolean): (ReactNode | false | undefined)[] {
   const t = useT();
   const tell = useTeller();
   const [starts, ends] = [Date.parse(one.starts_at), Date.parse(one.ends_at)];
@@ -69,12 +70,23 @@ function useFacts(one: Occurrence, now: number, isDated: boolean): (string | fal
   return [
     one.state === "running" ? t("meetings.running") : tell.near(starts, now),
     isDated ? tell.times(starts, ends) : tell.duration(ends - starts),
-    one.mine === "invited" && t("meetings.by", { name: one.organiser }),
+    one.mine === "invited" && <By key="by" organiser={one} />,
     one.mine !== "invited" && one.invited > 0 && t("meetings.invited", { count: one.invited }),
     one.mine === "invited" && t("meetings.answered", { answer: one.answer ?? "none" }),
     one.repeats && t("meetings.repeats"),
     one.changed && t("meetings.changed"),
   ];
+}
+
+/** Who invites, with their face where they have given one. */
+function By({ organiser: { organiser, picture } }: { organiser: Pick<Occurrence, "organiser" | "picture"> }) {
+  const t = useT();
+  return (
+    <span className={styles.by}>
+      {picture && <Avatar id={organiser} name={organiser} picture={picture} size={28} />}
+      {t("meetings.by", { name: organiser })}
+    </span>
+  );
 }
 
 export function Facts({ facts }: { facts: readonly (ReactNode | false | undefined)[] }) {

@@ -16,6 +16,8 @@ export interface CalendarPorts {
   /** Whom one may mean, by a part of a name or address: nobody, for who is in no organisation. */
   colleagues(typed: string): Promise<readonly Found[]>;
   go(path: string): void;
+  /** Where one may choose a plan that allows more at once; null: nothing on offer helps, or it isn't theirs to change. */
+  plans?(): Promise<string | null>;
   now(): number;
   /** The reader's, as the browser has it. */
   zone: string;

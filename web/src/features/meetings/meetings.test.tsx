@@ -31,6 +31,7 @@ const occurrence = (title: string, starts: string, change: Partial<Occurrence> =
   answer: null,
   invited: 6,
   organiser: "Ada",
+  picture: null,
   repeats: false,
   kind: "planned",
   ...change,
@@ -54,6 +55,7 @@ function open(page: ReactNode, some: Partial<Record<keyof CalendarApi, unknown>>
             { board: () => ok(empty), earlier: () => ok({ earlier: [] }), ...some } as unknown as CalendarApi,
             "UTC",
           ),
+          plans: () => Promise.resolve("/org/plan?org=o_1"),
           colleagues: (typed) => Promise.resolve("grace".startsWith(typed) ? [grace] : []),
           go,
           now: () => NOW,
@@ -101,9 +103,11 @@ describe("the dashboard", () => {
   });
 
   it("an invitation says whose it is and what one answered", async () => {
-    const theirs = occurrence("Seminar", "2026-11-24T09:00", { mine: "invited", answer: "maybe" });
+    const hers = { mine: "invited", answer: "maybe", picture: "f_ada" } as const;
+    const theirs = occurrence("Seminar", "2026-11-24T09:00", hers);
     open(<Dashboard onJoin={() => {}} />, { board: () => ok({ ...empty, coming: [theirs] }) });
-    await screen.findByText("by Ada");
+    const by = await screen.findByText("by Ada");
+    expect(by.querySelector("img")?.getAttribute("src")).toBe("/api/pictures/f_ada");
     expect(screen.getByText("You said maybe")).toBeTruthy();
   });
 
@@ -112,6 +116,20 @@ describe("the dashboard", () => {
     await screen.findByText("No meetings yet.");
     await press("Start now");
     expect(screen.getByText("No meeting was started.")).toBeTruthy();
+    expect(go).not.toHaveBeenCalled();
+  });
+
+  it("one more at once than the plan allows says so beside the button, with the way to more", async () => {
+    const refusal = { code: "meeting.at_once", params: { most: 2, retry_after_s: 30 } };
+    await openCatalog("refused");
+    const go = open(<Dashboard onJoin={() => {}} />, {
+      now: () => Promise.resolve({ kind: "refused", refusal }),
+    });
+    await screen.findByText("No meetings yet.");
+    await press("Start now");
+    expect(screen.getByText(/Your plan allows 2 meetings at once\./)).toBeTruthy();
+    const way = await screen.findByRole("link", { name: "See plans" });
+    expect(way.getAttribute("href")).toBe("/org/plan?org=o_1");
     expect(go).not.toHaveBeenCalled();
   });
 });

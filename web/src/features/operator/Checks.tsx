@@ -1,5 +1,6 @@
 import { useState } from "react";
 
+import type { CheckShown } from "../../core/api/operator";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Check, TriangleAlert } from "../../ui/icons";
@@ -8,7 +9,7 @@ import { useDesk } from "./desk";
 import styles from "./operator.module.css";
 import { Told, type Trouble, troubleOf, useTold, Wrong } from "./Told";
 
-/** What `folkmoot doctor` looks at, in its own words: they are the ones to search for. */
+/** What `folkmoot doctor` looks at, beside a server that runs. */
 export function Checks() {
   const t = useT();
   const { api } = useDesk();
@@ -25,18 +26,8 @@ export function Checks() {
         <Told of={told}>
           {(checks) => (
             <ul className={styles.rows}>
-              {checks.map(({ good, what, advice }) => (
-                <li key={what} className={styles.row} data-bad={good ? undefined : ""}>
-                  {good ? (
-                    <Check size={20} strokeWidth={1.75} aria-label={t("operator.checks.good")} />
-                  ) : (
-                    <TriangleAlert size={20} strokeWidth={1.75} aria-label={t("operator.checks.bad")} />
-                  )}
-                  <div className={styles.words} lang="en">
-                    <p className={styles.what}>{what}</p>
-                    {advice && <p className={styles.hint}>{advice}</p>}
-                  </div>
-                </li>
+              {checks.map((found) => (
+                <Found key={found.what} {...found} />
               ))}
             </ul>
           )}
@@ -44,6 +35,27 @@ export function Checks() {
       </section>
       <MailTest />
     </>
+  );
+}
+
+/** One that has no words here yet is said as the shell says it. */
+function Found({ good, code, params, what, advice }: CheckShown) {
+  const t = useT();
+  const name = code.replace(".", "_");
+  const [about, then] = [`operator.found.${name}`, `operator.found.${name}.then`];
+  const isKnown = t(about, params) !== about;
+  return (
+    <li className={styles.row} data-bad={good ? undefined : ""}>
+      {good ? (
+        <Check size={20} strokeWidth={1.75} aria-label={t("operator.checks.good")} />
+      ) : (
+        <TriangleAlert size={20} strokeWidth={1.75} aria-label={t("operator.checks.bad")} />
+      )}
+      <div className={styles.words} lang={isKnown ? undefined : "en"}>
+        <p className={styles.what}>{isKnown ? t(about, params) : what}</p>
+        {advice && <p className={styles.hint}>{isKnown ? t(then, params) : advice}</p>}
+      </div>
+    </li>
   );
 }
 

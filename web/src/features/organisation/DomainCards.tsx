@@ -1,10 +1,11 @@
 import { useCallback } from "react";
 
 import type { DomainShown } from "../../core/api/orgs-client";
-import { useT } from "../../i18n/react";
+import { useLocale, useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 
 import { useAsked, useDeed } from "../../ui/asking";
+import { dayInWords } from "./days";
 import { useDesk, useHere } from "./desk";
 import styles from "./organisation.module.css";
 import { said } from "./trouble";
@@ -32,6 +33,7 @@ export function DomainCard({ domain, onAsked }: { domain: DomainShown; onAsked()
       <div>
         <h2>{t("organisation.domain.proven", { domain: shown })}</h2>
         <p className={styles.note}>{t("organisation.domain.told", { count: all })}</p>
+        <Missing domain={domain} />
       </div>
       {all > 0 && (
         <div className={styles.answers}>
@@ -58,5 +60,18 @@ export function DomainCard({ domain, onAsked }: { domain: DomainShown; onAsked()
       )}
       {deed.trouble && <p className={styles.error}>{said(t, deed.trouble)}</p>}
     </section>
+  );
+}
+
+/** Nothing shows any more that it is theirs: until when it holds all the same. */
+function Missing({ domain }: { domain: DomainShown }) {
+  const t = useT();
+  const locale = useLocale();
+  if (domain.kept_until === null) return null;
+  const until = dayInWords(domain.kept_until.slice(0, 10), locale);
+  return (
+    <p className={styles.error} role="status">
+      {t("organisation.domain.missing", { until })}
+    </p>
   );
 }

@@ -30,7 +30,11 @@ export function DomainsTab() {
             domain.proven ? (
               <div key={domain.domain}>
                 <DomainCard domain={domain} onAsked={reload} />
-                {owns && <GiveUp domain={domain} onDone={reload} />}
+                {domain.kept_until !== null && owns ? (
+                  <Proof domain={domain} owns={owns} onChanged={reload} />
+                ) : (
+                  owns && <GiveUp domain={domain} onDone={reload} />
+                )}
               </div>
             ) : (
               <Proof key={domain.domain} domain={domain} owns={owns} onChanged={reload} />
@@ -79,7 +83,7 @@ interface ProofProps {
   onChanged(): void;
 }
 
-/** Two ways to prove it; nothing follows until one is gone. */
+/** Two ways to prove it, for the first time or again; nothing follows until one is gone. */
 function Proof({ domain, owns, onChanged }: ProofProps) {
   const t = useT();
   const { api, copy } = useDesk();
@@ -91,7 +95,9 @@ function Proof({ domain, owns, onChanged }: ProofProps) {
         <bdi>{domain.shown}</bdi>
         {domain.shown !== domain.domain && <small> {domain.domain}</small>}
       </h2>
-      <p className={styles.note}>{t("organisation.domains.unproven")}</p>
+      <p className={styles.note}>
+        {t(domain.proven ? "organisation.domains.unprovenNow" : "organisation.domains.unproven")}
+      </p>
       {owns && (
         <>
           <h3>{t("organisation.domains.dns")}</h3>

@@ -1,6 +1,5 @@
 import { Chunk } from "../../core/chunk";
 import type { Present } from "../../core/meeting/present";
-import type { Binding } from "../../core/shortcuts";
 import { useT } from "../../i18n/react";
 import { NotebookPen, Users } from "../../ui/icons";
 import { MenuItem } from "../../ui/Menu";
@@ -9,10 +8,9 @@ import { useMay, useMeeting, usePeople, useSheet, useTogglePanel } from "../../u
 import type { PersonAction, RoomFeature } from "../../ui/room/feature";
 import { useKey, useSpelled } from "../../ui/room/keys";
 
+import { peopleKey } from "./keys";
 import { AloneBanner } from "./AloneBanner";
 import { RenameDialog } from "./RenameDialog";
-
-const peopleKeys: readonly Binding[] = [{ with: "option", key: "u" }];
 
 function PeopleButton() {
   const t = useT();
@@ -24,7 +22,7 @@ function PeopleButton() {
       icon={<Users />}
       word={t("people.title")}
       label={t("people.button", { count: length, waiting })}
-      shortcut={useSpelled("people", peopleKeys)}
+      shortcut={useSpelled(peopleKey)}
       look={isOpen ? "open" : "bare"}
       {...(waiting > 0 ? { badge: waiting } : { count: length })}
       onPress={toggle}
@@ -47,9 +45,8 @@ function PeopleItem() {
 }
 
 function Attendant() {
-  const t = useT();
   const { toggle } = useTogglePanel("people");
-  useKey({ id: "people", label: t("people.title"), bindings: peopleKeys, run: toggle });
+  useKey(peopleKey, toggle);
   return <RenameDialog />;
 }
 

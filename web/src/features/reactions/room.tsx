@@ -6,7 +6,6 @@ import { UNSENT_AFTER_MS } from "../../core/meeting/channel";
 import { emoji } from "../../core/meeting/emoji";
 import type { Present } from "../../core/meeting/present";
 import type { Session } from "../../core/meeting/session";
-import type { Binding } from "../../core/shortcuts";
 import { useT } from "../../i18n/react";
 import { Dialog as Sheet } from "../../ui/Dialog";
 import { Hand, SmilePlus } from "../../ui/icons";
@@ -20,11 +19,11 @@ import { HostRow } from "../../ui/room/HostRow";
 import { useKey, useSpelled } from "../../ui/room/keys";
 import { showToast } from "../../ui/Toast";
 
+import { handKey } from "./keys";
 import { passing } from "./passing";
 import styles from "./reactions.module.css";
 import { reactionsLog } from "./state";
 
-const handKeys: readonly Binding[] = [{ with: "option", key: "y" }];
 /** Nobody wants an applause that comes when all is over. */
 const LATE_AFTER_MS = 2000;
 
@@ -49,7 +48,7 @@ function HandButton() {
       word={t(isUp ? "reactions.hand.lower" : "reactions.hand.raise")}
       shortWord={t("reactions.hand.short")}
       label={t(isUp ? "reactions.hand.lower.label" : "reactions.hand.raise.label")}
-      shortcut={useSpelled("hand", handKeys)}
+      shortcut={useSpelled(handKey)}
       look={isUp ? "open" : "bare"}
       onPress={toggle}
     />
@@ -216,14 +215,9 @@ function Attendant() {
   const t = useT();
   const session = useSession();
   const { isUp, toggle } = useHand();
-  useKey({
-    id: "hand",
-    label: t("reactions.hand.key"),
-    bindings: handKeys,
-    run: () => {
-      toggle();
-      announce(t(isUp ? "reactions.said.lowered" : "reactions.said.raised"), "assertive");
-    },
+  useKey(handKey, () => {
+    toggle();
+    announce(t(isUp ? "reactions.said.lowered" : "reactions.said.raised"), "assertive");
   });
   const latest = useRef(t);
   useEffect(() => {

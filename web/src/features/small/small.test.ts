@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 
 import type { Present } from "../../core/meeting/present";
 
@@ -38,4 +38,25 @@ test("who spoke last is seen, then whoever has a picture, then anybody", () => {
 test("oneself is seen by who is alone, and one's own share never", () => {
   expect(leadOf([{ ...me, screen: true }], "me")).toEqual({ id: "me", source: "camera" });
   expect(leadOf([], undefined)).toBeUndefined();
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.resetModules();
+});
+
+/** A browser with windows of one's own that knows these actions. */
+async function canOpenItself(...known: string[]): Promise<boolean> {
+  vi.resetModules();
+  vi.stubGlobal("documentPictureInPicture", {});
+  const setActionHandler = (action: string) => {
+    if (!known.includes(action)) throw new TypeError(action);
+  };
+  vi.stubGlobal("navigator", { mediaSession: { setActionHandler } });
+  return (await import("./small")).canOpenItself();
+}
+
+test("the switch is offered only where the browser asks for the small window by itself", async () => {
+  expect(await canOpenItself("play", "enterpictureinpicture")).toBe(true);
+  expect(await canOpenItself("play")).toBe(false);
 });

@@ -120,18 +120,22 @@ export class Small {
 
 export const smallOf = ofSession((session) => new Small(session));
 
-/** Whether this browser may open it by itself. */
-export function canOpenItself(): boolean {
-  return smallWindows() !== undefined && "mediaSession" in navigator;
-}
-
-/** An action that a browser doesn't know throws. */
-function handle(action: string, run: (() => void) | null): void {
+/** An action that a browser doesn't know throws: then it is opened by its button alone. @returns whether it is known */
+function handle(action: string, run: (() => void) | null): boolean {
   try {
     navigator.mediaSession.setActionHandler(action as MediaSessionAction, run);
+    return true;
   } catch {
-    // Then it is opened by its button alone.
+    return false;
   }
+}
+
+// Asked before anybody handles it: Firefox has such windows and opens none by itself.
+const isAskedByBrowser = smallWindows() !== undefined && handle("enterpictureinpicture", null);
+
+/** Whether this browser may open it by itself. */
+export function canOpenItself(): boolean {
+  return isAskedByBrowser;
 }
 
 /** The other document looks as this one does. */

@@ -1,18 +1,12 @@
-import type { ComponentType } from "react";
-
-import { Chunk } from "../../core/chunk";
+import type { HearDialogProps } from "../../core/check/hear";
 import { useT } from "../../i18n/react";
 import { Volume2 } from "../../ui/icons";
 import { MenuItem, MenuSection } from "../../ui/Menu";
 import { Part } from "../../ui/Part";
-import { usePrefs, useRoom, useSheet } from "../../ui/room/context";
+import { usePrefs, useRoom, useSelected, useSession, useSheet } from "../../ui/room/context";
 import type { RoomFeature } from "../../ui/room/feature";
 
 import { SpeakerFollows } from "./Speaker";
-
-const dialog = new Chunk<ComponentType<{ onClose(): void }>>(
-  async () => (await import("./HearDialog")).HearDialog,
-);
 
 function Items() {
   return (
@@ -43,8 +37,20 @@ function Attendant() {
   return (
     <>
       <SpeakerFollows />
-      {isOpen && <Part of={dialog} props={{ onClose: () => setOpen(false) }} />}
+      {isOpen && <Hearing onClose={() => setOpen(false)} />}
     </>
+  );
+}
+
+function Hearing({ onClose }: { onClose(): void }) {
+  const { hearYourself: hear, hearDialog } = useRoom();
+  const { own, state } = useSession().media;
+  const isOn = useSelected(state, (media) => media.own.microphone);
+  const device = useSelected(state, (media) => media.own.microphoneLabel);
+  const track = isOn ? (own.microphone ?? null) : null;
+  const heardBy = isOn ? "others" : "nobody";
+  return (
+    <Part<HearDialogProps> of={hearDialog} props={{ hear, heardBy, device: device ?? "", track, onClose }} />
   );
 }
 

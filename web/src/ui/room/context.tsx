@@ -1,9 +1,9 @@
 /** How a component reaches the meeting it is in. Only the room provides it. */
-import { createContext, type ReactNode, useContext } from "react";
+import { type ComponentType, createContext, type ReactNode, useContext } from "react";
 
 import type { CalendarApi } from "../../core/api/calendar-client";
 import type { Limit } from "../../core/api/plans-client";
-import type { Hear } from "../../core/check/hear";
+import type { Hear, HearDialogProps } from "../../core/check/hear";
 import type { LogFeature } from "../../core/meeting/log";
 import { type Meeting, meetingFeature } from "../../core/meeting/people";
 import type { Present } from "../../core/meeting/present";
@@ -50,6 +50,7 @@ export interface Room {
   prefs: PrefsStore;
   /** One's own sound by way of the server; its code comes when it is wanted. */
   hearYourself: Hear;
+  hearDialog: Chunk<ComponentType<HearDialogProps>>;
   /** What is made of one's own picture. */
   effects: Chunk<Effects>;
   setLanguage(language: Language): void;

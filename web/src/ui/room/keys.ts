@@ -5,13 +5,19 @@ import { type Binding, chosenKeys, matches, pressed, spell } from "../../core/sh
 import { Store } from "../../core/store";
 import { useStore } from "../use-store";
 
-export interface Key {
+/** What a feature lists as `keys` in its `keys.ts`: there the settings find it, which are in no room. */
+export interface RoomKey {
   id: string;
-  /** What it does, in words of the list. */
+  /** Message id: what it does, in words of the list. */
   label: string;
   bindings: readonly Binding[];
   /** The one region in which it means this; elsewhere the key is left alone. */
   where?: string;
+  /** By it one gets about with the keyboard alone: it stays, whatever else is changed. */
+  stays?: boolean;
+}
+
+interface Key extends RoomKey {
   run(): void;
 }
 
@@ -62,39 +68,41 @@ function isInRegion(element: Element, name: string): boolean {
 }
 
 /** While the component is there, the key does this. */
-export function useKey({ id, label, bindings, where, run }: Key): void {
+export function useKey(of: RoomKey, run: () => void): void {
   const latest = useRef(run);
   useEffect(() => {
     latest.current = run;
   });
   useEffect(() => {
     if (keys.get().length === 0) addEventListener("keydown", onKeyDown);
-    const key: Key = { id, label, bindings, run: () => latest.current() };
-    if (where !== undefined) key.where = where;
+    const key: Key = { ...of, run: () => latest.current() };
     keys.update((before) => [...before, key]);
     return () => {
       keys.update((before) => before.filter((other) => other !== key));
       if (keys.get().length === 0) removeEventListener("keydown", onKeyDown);
     };
-  }, [id, label, bindings, where]);
+  }, [of]);
 }
 
 /** All that are there at this moment, as they are for this person. */
-export function useKeys(): readonly Key[] {
+export function useKeys(): readonly RoomKey[] {
   const all = useStore(keys);
   const own = useStore(chosen);
-  return useMemo(
-    () =>
-      all.map((key) => {
-        const instead = own[key.id];
-        return instead ? { ...key, bindings: [instead] } : key;
-      }),
-    [all, own],
-  );
+  return useMemo(() => asChosen(all, own), [all, own]);
+}
+
+export function asChosen(
+  all: readonly RoomKey[],
+  own: Readonly<Record<string, Binding>>,
+): readonly RoomKey[] {
+  return all.map((key) => {
+    const instead = own[key.id];
+    return instead ? { ...key, bindings: [instead] } : key;
+  });
 }
 
 /** For the tooltip of what a key does. */
-export function useSpelled(id: string, bindings: readonly Binding[]): string | undefined {
+export function useSpelled({ id, bindings }: RoomKey): string | undefined {
   const own = useStore(chosen)[id];
   return spelled(own ?? bindings[0]);
 }

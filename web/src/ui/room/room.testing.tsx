@@ -72,6 +72,7 @@ export class TestRoom {
       prefs: createPrefs(sessionStorage),
       effects: new Chunk(() => Promise.reject(new Error("none in a test"))),
       hearYourself: async () => "heard",
+      hearDialog: new Chunk(() => Promise.reject(new Error("none in a test"))),
       setLanguage: () => undefined,
     };
     for (const { attend } of features) attend?.(this.session);

@@ -275,7 +275,7 @@ fn what_waited_for_us_a_moment_is_what_comes_now() {
     let track = hall.publish(&mut sender, "1", Kind::Video, &[]);
     hall.command(Command::NeverReplay { track });
     hall.subscribe(&mut first, track, Kind::Video, 1000);
-    hall.pass(20 * MS);
+    hall.pass(300 * MS);
     for n in 0..3 {
         let mut datagram = Rtp::picture(20, n, "1", n == 0).seal(&sender.tx);
         let came = hall.now;
@@ -297,6 +297,7 @@ fn who_comes_to_a_track_that_is_never_replayed_begins_with_what_comes() {
     hall.command(Command::NeverReplay { track });
     hall.command(Command::NeverReplay { track: 77 });
     hall.subscribe(&mut first, track, Kind::Video, 1000);
+    hall.pass(300 * MS);
     for n in 0..3 {
         hall.send(&sender, &Rtp::picture(20, n, "1", n == 0));
     }
@@ -310,6 +311,26 @@ fn who_comes_to_a_track_that_is_never_replayed_begins_with_what_comes() {
         hall.send(&sender, &Rtp::picture(20, n, "1", n == 4));
     }
     assert_eq!(hall.came(&mut second).media.len(), 2);
+}
+
+#[test]
+fn who_comes_to_a_track_that_is_never_replayed_is_left_to_get_ready() {
+    let mut hall = Hall::new();
+    let (mut sender, mut viewer) = (hall.enter(), hall.enter());
+    let track = hall.publish(&mut sender, "1", Kind::Video, &[]);
+    hall.command(Command::NeverReplay { track });
+    hall.send(&sender, &Rtp::picture(20, 0, "1", true));
+    hall.subscribe(&mut viewer, track, Kind::Video, 1000);
+    for n in 1..6 {
+        hall.pass(40 * MS);
+        hall.send(&sender, &Rtp::picture(20, n, "1", n == 3));
+    }
+    assert_eq!(hall.came(&mut viewer).media, [], "it is told of the track, and looks to it now");
+    assert_eq!(hall.came(&mut sender).key_requests(), []);
+    hall.pass(60 * MS);
+    assert_eq!(hall.came(&mut sender).key_requests().len(), 1);
+    hall.send(&sender, &Rtp::picture(20, 6, "1", true));
+    assert_eq!(hall.came(&mut viewer).media.len(), 1);
 }
 
 #[test]

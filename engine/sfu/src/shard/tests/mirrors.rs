@@ -130,11 +130,12 @@ fn who_comes_to_the_mirror_of_a_track_that_is_never_replayed_begins_with_what_co
     halls.there.subscribe(&mut first, track, Kind::Video, 1000);
     halls.cross();
     assert_eq!(halls.there.came(&mut first).media, [], "nor does the mirror begin with what was");
+    halls.passes(300 * MS);
     (1..3).for_each(|n| halls.send(&sender, n, n == 1));
     assert_eq!(halls.there.came(&mut first).media.len(), 2);
     halls.passes(33 * MS);
     halls.there.subscribe(&mut second, track, Kind::Video, 2000);
-    halls.cross();
+    halls.passes(300 * MS);
     assert_eq!(halls.there.came(&mut second).media, []);
 }
 

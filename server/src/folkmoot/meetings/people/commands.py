@@ -312,6 +312,14 @@ class SetLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """An account has another picture now, or none."""
+
+    account: str
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
 class Did:
     """What somebody did lately: kinds, never words."""
 
@@ -357,6 +365,7 @@ Own = (
     | ReplaceKey
     | SetFloor
     | SetLimits
+    | Picture
     | Informed
     | ServeIn
     | ServeOut

@@ -285,6 +285,15 @@ def _renamed(state: State, entry: Entry) -> State:
     return state
 
 
+def _picture(state: State, entry: Entry) -> State:
+    who = ParticipantId(str(entry.payload["participant"]))
+    here = state.people.get(who)
+    if here is None:
+        return state
+    whose = here.whose._replace(picture=str(entry.payload["picture"]))
+    return replace(state, people={**state.people, who: replace(here, whose=whose)})
+
+
 FOLLOWS: Mapping[str, Callable[[State, Entry], State]] = {
     "started": _started,
     "ended": _ended,
@@ -313,6 +322,7 @@ FOLLOWS: Mapping[str, Callable[[State, Entry], State]] = {
     "successor": _successor,
     "key_replaced": _key_replaced,
     "renamed": _renamed,
+    "picture": _picture,
 }
 """`device` is what `identity` was called before."""
 

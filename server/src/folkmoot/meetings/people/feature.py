@@ -17,7 +17,15 @@ from folkmoot.meetings.people.appointing import appoint, take_back
 from folkmoot.meetings.people.departing import TO_HOSTS, depart
 from folkmoot.meetings.people.entering import enter, rename_waiting, serve
 from folkmoot.meetings.people.evolving import evolve
-from folkmoot.meetings.people.governing import let, resume, set_floor, set_limits, set_policy, stop
+from folkmoot.meetings.people.governing import (
+    let,
+    resume,
+    set_floor,
+    set_limits,
+    set_policy,
+    show_picture,
+    stop,
+)
 from folkmoot.meetings.people.hosting import ask_to_share, host, passing, rename, report
 from folkmoot.meetings.people.limits import ends_at
 from folkmoot.meetings.people.permissions import wants
@@ -118,6 +126,8 @@ def _by_itself(state: State, command: asked.Own, by: Actor, now: datetime) -> Se
             return set_floor(state, rules)
         case asked.SetLimits(limits):
             return set_limits(state, limits, now)
+        case asked.Picture():
+            return show_picture(state, command)
         case asked.ReplaceKey(keeper):
             return [Event("key_replaced", {"keeper": keeper}, to=TO_HOSTS)]
         case asked.Knock(name):

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from folkmoot.kit import Refusal, text
 from folkmoot.meetings.feature import Actor, Event, May, ParticipantId
 from folkmoot.meetings.people import floor, limits, policy
-from folkmoot.meetings.people.commands import Did, Let, Resume, SetPolicy
+from folkmoot.meetings.people.commands import Did, Let, Picture, Resume, SetPolicy
 from folkmoot.meetings.people.departing import TO_HOSTS
 from folkmoot.meetings.people.policy import Policy
 from folkmoot.meetings.people.state import State, Stopped
@@ -42,6 +42,16 @@ def set_limits(state: State, said: limits.Limits, now: datetime) -> Sequence[Eve
         return []
     over = limits.ends_at(said, now, state.began_at)
     return [Event("limits", limits.written(said) | {"endsAt": over.isoformat() if over else None})]
+
+
+def show_picture(state: State, command: Picture) -> Sequence[Event]:
+    """Of whoever is in as that account, on each of their devices."""
+    others = [
+        one.id
+        for one in state.people.values()
+        if state.known[one.id].account == command.account and one.whose.picture != command.picture
+    ]
+    return [Event("picture", {"participant": who, "picture": command.picture}) for who in others]
 
 
 def policy_event(wanted: Policy) -> Event:

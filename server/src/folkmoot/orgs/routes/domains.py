@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from folkmoot.accounts.inside import Inside, signed_in
-from folkmoot.orgs import adopting, domain_store, names, proving
+from folkmoot.orgs import adopting, domain_store, names, proving, proving_again
 from folkmoot.orgs.model import Domain, OrgId, Role, State
 from folkmoot.orgs.orgs import Orgs
 from folkmoot.orgs.routes.answers import done, or_refuse
@@ -27,6 +29,10 @@ class DomainShown(BaseModel):
     """As people write it, where that misleads nobody."""
     proven: bool
     proven_by: str | None
+    missing_since: datetime | None
+    """Nothing shows it any more; it still holds."""
+    kept_until: datetime | None
+    """Where nothing shows it: so long at least."""
     record: str
     value: str
     """Of the TXT record that proves it."""
@@ -90,6 +96,8 @@ def _shown(one: Domain, answers: dict[State, int]) -> DomainShown:
         shown=names.shown(one.domain),
         proven=one.proven_at is not None,
         proven_by=one.proven_by,
+        missing_since=one.missing_since,
+        kept_until=proving_again.kept_until(one),
         record=record,
         value=value,
         joined=answers.get(State.MEMBER, 0),

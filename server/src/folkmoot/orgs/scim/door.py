@@ -9,6 +9,8 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from folkmoot.accounts.holding import DIRECTORY_SYNC
+from folkmoot.kit.refusals import CATALOGUE
 from folkmoot.orgs.model import OrgId
 from folkmoot.orgs.orgs import Orgs
 from folkmoot.orgs.tokens import bearer
@@ -21,7 +23,10 @@ def door(at: Orgs) -> ASGIApp:
         kind, _, token = Headers(scope=scope).get("authorization", "").partition(" ")
         known = await bearer(at, token.strip()) if kind.lower() == "bearer" else None
         if known is None:
-            await _refused(scope, receive, send)
+            await _refused(401, "A token of the organisation is needed.")(scope, receive, send)
+            return
+        if (lacking := at.accounts.held.lacks(known[0], DIRECTORY_SYNC)) is not None:
+            await _refused(403, CATALOGUE[lacking.code].sentence)(scope, receive, send)
             return
         application = (await to_thread(_serving))(at, *known)
         await application(dict(scope), receive, send)
@@ -29,12 +34,10 @@ def door(at: Orgs) -> ASGIApp:
     return scim
 
 
-async def _refused(scope: Scope, receive: Receive, send: Send) -> None:
-    body = {"schemas": [ERROR], "status": "401", "detail": "A token of the organisation is needed."}
-    answer = JSONResponse(
-        body, 401, {"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"}, "application/scim+json"
-    )
-    await answer(scope, receive, send)
+def _refused(status: int, why: str) -> ASGIApp:
+    body = {"schemas": [ERROR], "status": str(status), "detail": why}
+    headers = {"Cache-Control": "no-store"} | ({"WWW-Authenticate": "Bearer"} if status == 401 else {})
+    return JSONResponse(body, status, headers, "application/scim+json")
 
 
 def _serving() -> Callable[[Orgs, OrgId, str], ASGIApp]:

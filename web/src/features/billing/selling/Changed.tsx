@@ -46,7 +46,7 @@ function changeOf(t: Translate, one: Change, locale: string): string {
     }
     case "service":
       return t(one.after ? "selling.changed.added" : "selling.changed.taken", {
-        what: t(`selling.service.${one.service}`),
+        what: t(`billing.service.${one.service}`),
       });
     case "support":
       return t("selling.changed", {

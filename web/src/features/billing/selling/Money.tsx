@@ -8,7 +8,7 @@ import { useDeed } from "../../../ui/asking";
 import { Select } from "../../../ui/Select";
 import { TextField } from "../../../ui/TextField";
 
-import { useSelling } from "./desk";
+import { useIdOf, useSelling } from "./desk";
 import { AskedDialog } from "./parts";
 import { correcting, paying } from "./reckoning";
 import styles from "./selling.module.css";
@@ -211,7 +211,7 @@ export function CorrectionDialog({ of, onSaid, onClose }: Ends & { of: DocumentL
             : t("selling.effect.stays", { left: said(stays) }),
         ];
       }}
-      does={(amount, note) => api.correct(of.number, { amount, note })}
+      does={(said) => api.correct(of.number, said)}
       onSaid={onSaid}
       onClose={onClose}
     />
@@ -234,7 +234,7 @@ export function AllowanceDialog({ page, onSaid, onClose }: Ends & { page: Custom
           amount: inWords(amount, currency, locale),
         }),
       ]}
-      does={(amount, note) => api.allow(page.org, { amount, currency, note })}
+      does={(said) => api.allow(page.org, { ...said, currency })}
       onSaid={onSaid}
       onClose={onClose}
     />
@@ -248,7 +248,11 @@ interface CreditProps extends Ends {
   most?: number;
   /** In sentences. */
   effect(amount: number): string[];
-  does(amount: number, note: string): ReturnType<ReturnType<typeof useSelling>["api"]["allow"]>;
+  does(said: {
+    id: string;
+    amount: number;
+    note: string;
+  }): ReturnType<ReturnType<typeof useSelling>["api"]["allow"]>;
 }
 
 function CreditDialog({ title, currency, most, effect, does, onSaid, onClose }: CreditProps) {
@@ -259,12 +263,13 @@ function CreditDialog({ title, currency, most, effect, does, onSaid, onClose }: 
   const [note, setNote] = useState("");
   const amount = minorOf(typed, currency);
   const isMore = amount !== null && most !== undefined && amount > most;
+  const id = useIdOf(`${typed} ${note}`);
   const hint =
     most === undefined ? undefined : t("selling.credit.most", { most: inWords(most, currency, locale) });
   const wrong = placed(deed.trouble, (trouble) => wordsOf(t, trouble, currency, locale), creditFields);
 
   async function submit() {
-    if (amount !== null && (await deed.run(() => does(amount, note.trim())))) onSaid();
+    if (amount !== null && (await deed.run(() => does({ id, amount, note: note.trim() })))) onSaid();
   }
 
   return (

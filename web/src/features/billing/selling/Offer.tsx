@@ -11,7 +11,7 @@ import { Select } from "../../../ui/Select";
 import { TextField } from "../../../ui/TextField";
 
 import { Answered } from "./Answered";
-import { AT, type Organisation, useSelling } from "./desk";
+import { AT, type Organisation, useIdOf, useSelling } from "./desk";
 import { AskedForm } from "./parts";
 import { daysAfter, endOf, offering } from "./reckoning";
 import styles from "./selling.module.css";
@@ -107,9 +107,8 @@ const fields = {
 /** A price, a term, a start: an owner accepts it, and it is their contract. */
 function OfferForm({ org, plans, onSaid, onClose }: Omit<OfferDialogProps, "name">) {
   const t = useT();
-  const { api, today, newId } = useSelling();
+  const { api, today } = useSelling();
   const deed = useDeed();
-  const [id] = useState(newId);
   const [planId, choosePlan] = useState(plans[0]?.id ?? "");
   const plan = plans.find((one) => one.id === planId);
   const listed = plan?.prices?.[0];
@@ -134,6 +133,7 @@ function OfferForm({ org, plans, onSaid, onClose }: Omit<OfferDialogProps, "name
     months: term,
     open_until: openUntil,
   };
+  const id = useIdOf(JSON.stringify(wanted));
   const wrong = placed(deed.trouble, (trouble) => wordsOf(t, trouble), fields);
 
   async function submit() {

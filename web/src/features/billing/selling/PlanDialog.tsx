@@ -107,7 +107,7 @@ function Fields({ draft, isNew, wrong, refused, onChange }: FieldsProps) {
                 })
               }
             >
-              {t(`selling.service.${one}`)}
+              {t(`billing.service.${one}`)}
             </Checkbox>
           ))}
         </div>

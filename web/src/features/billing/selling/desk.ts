@@ -1,5 +1,5 @@
 /** What the pages of who sells work with, handed in by the routes. */
-import { createContext, useContext } from "react";
+import { createContext, useContext, useMemo } from "react";
 
 import type { Answer } from "../../../core/api/types";
 import type { SellingApi } from "../../../core/api/selling-client";
@@ -29,4 +29,11 @@ export function useSelling(): SellingDesk {
   const desk = useContext(Held);
   if (!desk) throw new Error("no desk");
   return desk;
+}
+
+/** The same for what is said again, though nobody knows whether it was heard; another for what is said otherwise. */
+export function useIdOf(said: string): string {
+  const { newId } = useSelling();
+  // oxlint-disable-next-line react/exhaustive-deps -- what is said is what it is the name of
+  return useMemo(newId, [newId, said]);
 }

@@ -3,7 +3,8 @@ import type { Period, PlanSaid, SeatPrice, Service, Support } from "../../../cor
 import { asTyped, minorOf } from "../../../core/money";
 
 export const limits = ["people", "minutes", "at_once"] as const;
-export const services: readonly Service[] = ["branding", "api", "directory_sync"];
+/** Those that there are. A plan may name another, and keeps it. */
+export const services: readonly Service[] = ["api", "directory_sync"];
 export const supports: readonly Support[] = ["community", "mail", "priority"];
 export const FREE = "free";
 
@@ -101,7 +102,7 @@ export function read(draft: Draft): Read {
     name: draft.name.trim(),
     prices,
     limits: Object.fromEntries(Object.entries(held).filter(([, limit]) => limit !== undefined)),
-    services: services.filter((one) => draft.services.includes(one)),
+    services: [...draft.services],
     support: draft.support,
     fewest_seats: whole("seats", draft.fewest) ?? 1,
     most_seats: whole("seats", draft.most) ?? MOST_SEATS,

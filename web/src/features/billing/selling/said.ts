@@ -9,6 +9,8 @@ import type {
 import { day, inWords } from "../../../core/money";
 import type { Translate } from "../../../i18n/react";
 
+import { services } from "./drafts";
+
 export function priceOf(t: Translate, { period, seat }: SeatPrice, locale: string): string {
   return t("selling.price", { price: inWords(seat.amount, seat.currency, locale), period });
 }
@@ -26,7 +28,7 @@ export function holdsOf(t: Translate, plan: PlanSaid): string {
     people && t("selling.holds.people", { people }),
     minutes && t("selling.holds.minutes", { minutes }),
     atOnce && t("selling.holds.at_once", { atOnce }),
-    ...(plan.services ?? []).map((one) => t(`selling.service.${one}`)),
+    ...services.filter((one) => plan.services?.includes(one)).map((one) => t(`billing.service.${one}`)),
     t(`selling.support.${plan.support ?? "community"}`),
   ];
   return said.filter(Boolean).join(" · ");

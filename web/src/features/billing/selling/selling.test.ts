@@ -34,7 +34,7 @@ it("says what becomes another: prices by period and currency, limits, services",
       { period: "month", seat: { amount: 800, currency: "USD" } },
     ],
     limits: { people: 500, at_once: 20 },
-    services: ["branding"],
+    services: ["branding", "directory_sync"],
     trial_days: 14,
   };
   expect(changes(team, after)).toEqual([
@@ -43,8 +43,8 @@ it("says what becomes another: prices by period and currency, limits, services",
     { what: "price", period: "month", currency: "USD", before: null, after: 800 },
     { what: "people", before: 300, after: 500 },
     { what: "at_once", before: null, after: 20 },
-    { what: "service", service: "branding", after: true },
     { what: "service", service: "api", after: false },
+    { what: "service", service: "directory_sync", after: true },
     { what: "trial", before: null, after: 14 },
   ]);
 });

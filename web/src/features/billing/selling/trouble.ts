@@ -7,6 +7,7 @@ import { refusalWords } from "../../../ui/refusal";
 const own = {
   "billing.amount": "selling.refused.amount",
   "billing.country": "billing.refused.country",
+  "billing.credit_note_known": "selling.refused.creditKnown",
   "billing.currency": "selling.refused.currency",
   "billing.currency_mixed": "selling.refused.mixed",
   "billing.customer": "selling.refused.taxNumber",

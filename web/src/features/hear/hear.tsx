@@ -1,41 +1,36 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 
+import type { Hear, HearDialogProps } from "../../core/check/hear";
 import type { Heard, Stage } from "../../core/check/loop";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Dialog, DialogButtons } from "../../ui/Dialog";
 import { Level } from "../../ui/Level";
 import { announce } from "../../ui/live";
-import { useRoom, useSelected, useSession } from "../../ui/room/context";
 
-import styles from "./sound.module.css";
+import styles from "./hear.module.css";
+
+const UNDER_WAY = new Set<string>(["connecting", "speak", "speak-here", "plays"]);
 
 /** The proof: one's own voice, by the way that it takes to others. */
-export function HearDialog({ onClose }: { onClose(): void }) {
+export function HearDialog({ hear, heardBy, device, track, onClose }: HearDialogProps) {
   const t = useT();
-  const { at, again } = useLoop();
-  const { media } = useSession();
-  const isOn = useSelected(media.state, ({ own }) => own.microphone);
-  const device = useSelected(media.state, ({ own }) => own.microphoneLabel);
-  const isUnderWay = at === "connecting" || at === "speak" || at === "plays";
-  const track = media.own.microphone;
+  const { at, again } = useLoop(hear);
+  const isSpeaking = at === "speak" || at === "speak-here";
   return (
-    <Dialog title={t("sound.hear")} isOpen onOpenChange={(open) => open || onClose()}>
+    <Dialog title={t("hear.title")} isOpen onOpenChange={(open) => open || onClose()}>
       <div className={styles.hear}>
         <p className={styles.now}>
-          {t(`sound.hear.${at}`)}
-          {at === "speak" && isOn && track && <Level key={track.id} track={track} />}
+          {t(`hear.${at}`)}
+          {isSpeaking && track && <Level key={track.id} track={track} />}
         </p>
         <p className={styles.hint}>
-          {t(`sound.hear.${at}.hint`, {
-            device: device || t("sound.hear.microphone"),
-            heard: isOn ? "others" : "nobody",
-          })}
+          {t(`hear.${at}.hint`, { device: device || t("hear.microphone"), heard: heardBy })}
         </p>
       </div>
       <DialogButtons>
-        <Button isPending={isUnderWay} onPress={again}>
-          {t("sound.hear.again")}
+        <Button isPending={UNDER_WAY.has(at)} onPress={again}>
+          {t("hear.again")}
         </Button>
         <Button look="primary" onPress={onClose}>
           {t("ui.close")}
@@ -45,9 +40,8 @@ export function HearDialog({ onClose }: { onClose(): void }) {
   );
 }
 
-function useLoop(): { at: Stage | Heard; again(): void } {
+function useLoop(hear: Hear): { at: Stage | Heard; again(): void } {
   const t = useT();
-  const { hearYourself } = useRoom();
   const [at, setAt] = useState<Stage | Heard>("connecting");
   const running = useRef<AbortController>(null);
   const again = useCallback(() => {
@@ -55,14 +49,14 @@ function useLoop(): { at: Stage | Heard; again(): void } {
     const tell = (now: Stage | Heard): void => {
       if (!signal.aborted) setAt(now);
     };
-    void hearYourself(tell, signal).then(tell, () => tell("unreachable"));
-  }, [hearYourself]);
+    void hear(tell, signal).then(tell, () => tell("unreachable"));
+  }, [hear]);
   useEffect(() => {
     again();
     return () => running.current?.abort();
   }, [again]);
   useEffect(() => {
-    if (at !== "connecting") announce(t(`sound.hear.${at}`), "assertive");
+    if (at !== "connecting") announce(t(`hear.${at}`), "assertive");
   }, [at, t]);
   return { at, again };
 }

@@ -1,0 +1,66 @@
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { beforeAll, expect, it, vi } from "vitest";
+
+import type { DomainShown } from "../../core/api/orgs-client";
+import { activate, openCatalog } from "../../i18n/i18n";
+import { LanguageProvider } from "../../i18n/react";
+
+import { type Desk, DeskProvider, type Here, HereProvider } from "./desk";
+import { DomainsTab } from "./DomainsTab";
+
+const proven: DomainShown = {
+  domain: "school.example",
+  shown: "school.example",
+  proven: true,
+  proven_by: "dns",
+  missing_since: null,
+  kept_until: null,
+  record: "_folkmoot.school.example",
+  value: "folkmoot=abc",
+  joined: 2,
+  asked: 0,
+  declined: 0,
+};
+const missing = { ...proven, missing_since: "2026-03-01T12:00:00Z", kept_until: "2026-03-31T12:00:00Z" };
+
+function shown(domain: DomainShown, owns = true) {
+  const check = vi.fn(() => Promise.resolve({ kind: "ok", value: null }));
+  const domains = () => Promise.resolve({ kind: "ok", value: [domain] });
+  const here = { org: { id: "o_1" }, owns };
+  render(
+    <LanguageProvider>
+      <DeskProvider value={{ api: { domains, check } } as unknown as Desk}>
+        <HereProvider value={here as unknown as Here}>
+          <DomainsTab />
+        </HereProvider>
+      </DeskProvider>
+    </LanguageProvider>,
+  );
+  return check;
+}
+
+beforeAll(async () => {
+  await openCatalog("organisation");
+  await activate("en");
+});
+
+it("says until when a domain holds that nothing proves any more, and how to keep it", async () => {
+  const check = shown(missing);
+  expect((await screen.findByRole("status")).textContent).toContain("It holds until Mar 31");
+  expect(screen.getByText("_folkmoot.school.example")).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Check now" }));
+  await waitFor(() => expect(check).toHaveBeenCalledWith("o_1", "school.example"));
+});
+
+it("asks nothing of an owner whose record stands, nor of who is no owner", async () => {
+  shown(proven);
+  expect(await screen.findByRole("button", { name: "Give up school.example" })).toBeTruthy();
+  expect(screen.queryByRole("status")).toBeNull();
+  expect(screen.queryByRole("button", { name: "Check now" })).toBeNull();
+});
+
+it("tells an admin what an owner can do something about", async () => {
+  shown(missing, false);
+  expect(await screen.findByRole("status")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Check now" })).toBeNull();
+});

@@ -211,7 +211,7 @@ export function CorrectionDialog({ of, onSaid, onClose }: Ends & { of: DocumentL
             : t("selling.effect.stays", { left: said(stays) }),
         ];
       }}
-      does={(said) => api.correct(of.number, said)}
+      does={(wanted) => api.correct(of.number, wanted)}
       onSaid={onSaid}
       onClose={onClose}
     />
@@ -234,7 +234,7 @@ export function AllowanceDialog({ page, onSaid, onClose }: Ends & { page: Custom
           amount: inWords(amount, currency, locale),
         }),
       ]}
-      does={(said) => api.allow(page.org, { ...said, currency })}
+      does={(wanted) => api.allow(page.org, { ...wanted, currency })}
       onSaid={onSaid}
       onClose={onClose}
     />

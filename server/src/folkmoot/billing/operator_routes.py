@@ -7,7 +7,7 @@ twice under one id is done once.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,6 +17,7 @@ from folkmoot.accounts.inside import operator
 from folkmoot.billing import owning, paying, selling, shown, store
 from folkmoot.billing.billing import Billing
 from folkmoot.billing.documents import LONGEST_NOTE, Series
+from folkmoot.billing.giving_back import give_back
 from folkmoot.billing.money import MOST, Money
 from folkmoot.billing.paying import LONGEST_ID
 from folkmoot.billing.plans import (
@@ -157,6 +158,8 @@ class PaymentRequest(Strict):
 
 
 class RefundRequest(Strict):
+    through: Literal["bank", "provider"] = "bank"
+    """`bank`: it was sent, and is noted. `provider`: it is sent, to where it came from."""
     id: str = Field(min_length=1, max_length=LONGEST_ID)
     amount: Amount
     currency: Currency
@@ -287,9 +290,10 @@ def _money(at: Billing, api: APIRouter, governing: Any) -> None:
 
     @api.post("/customers/{org}/refunds", status_code=204)
     async def refund(org: str, wanted: RefundRequest, me: Account = governing) -> None:
-        """Money was sent back, of what the customer has with us."""
+        """Money was sent back, or is by the provider, of what the customer has with us."""
         done(currency_wrong(wanted.currency))
-        done(await paying.refund(at, me.id, wanted.id, OrgId(org), Money(wanted.amount, wanted.currency)))
+        refund = paying.refund if wanted.through == "bank" else give_back
+        done(await refund(at, me.id, wanted.id, OrgId(org), Money(wanted.amount, wanted.currency)))
 
     @api.post("/customers/{org}/credit-notes")
     async def allow(org: str, wanted: AllowanceRequest, me: Account = governing) -> Made:

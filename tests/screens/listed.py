@@ -68,6 +68,6 @@ SCREENS = (
 )
 
 IN_A_MEETING = (
-    "prejoin", "waiting", "room-knock", "room", "room-chat", "room-people", "room-muted", "room-keys", "left",
+    "prejoin", "waiting", "room-knock", "room", "room-chat", "room-people", "room-muted", "room-keys", "left", "at-once", "at-once-start",
 )  # fmt: skip
 """What a meeting's own address shows, one after the other."""

@@ -41,6 +41,14 @@ NAMES = {
     "zh-CN": ("陈雅文", "林小川", "王梅", "山坡中学", ("三班物理课", "家长会", "每周例会")),
 }  # fmt: skip
 PATIENCE_MS = 15_000
+TEAM = {
+    "id": "team",
+    "name": "Team",
+    "limits": {"at_once": 20},
+    "services": ["api", "directory_sync"],
+    "support": "mail",
+    "prices": [{"period": "month", "seat": {"amount": 600, "currency": "EUR"}}],
+}
 
 
 @dataclass
@@ -243,6 +251,39 @@ def meets(place: Place, host: Page, guests: list[Page], album: Album) -> None:
     album.shoot(guests[0], "left")
 
 
+def too_many(place: Place, browser: Browser, size: str, album: Album) -> None:
+    """One meeting more at once than the plan allows, for who owns the one that goes on."""
+    if not any(album.wants(name) for name in ("at-once", "at-once-start")):
+        return
+    teacher, free = place.visitors["teacher"], {"id": "free", "name": "Free", "limits": {"at_once": 1}}
+    with ExitStack() as open_pages:
+        page, other = (open_pages.enter_context(place.page(browser, "teacher", size)) for _ in range(2))
+        try:
+            room = teacher.does("GET", "/api/calendar/room")["link"]
+            enters(
+                page,
+                teacher.does("POST", "/api/calendar/now", {"title": NAMES[place.language][4][0]})["link"],
+            )
+            page.locator("[data-region=bar]").wait_for()
+            teacher.does("PUT", "/api/operator/billing/plans", {"plans": [free, TEAM]})
+            enters(other, room)
+            other.locator("a[href^='/m/']").wait_for()
+            album.shoot(other, "at-once")
+            other.goto("/")
+            other.get_by_role("button", name=words(place.language)("meetings.start"), exact=True).click()
+            other.locator("a[href^='/org/plan']").wait_for()
+            album.shoot(other, "at-once-start")
+        except (PlaywrightError, AssertionError) as error:
+            album.unreached("at-once", error)
+        finally:
+            teacher.does("PUT", "/api/operator/billing/plans", {"plans": [free | {"limits": {}}]})
+
+
+def enters(page: Page, link: str) -> None:
+    page.goto(link)
+    page.locator("form button[type=submit]").click()
+
+
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--into", type=Path, required=True)
@@ -266,6 +307,7 @@ def main() -> int:
                 album.folder.mkdir(parents=True, exist_ok=True)
                 pages(place, browser, size, album)
                 meeting(place, browser, size, album)
+                too_many(place, browser, size, album)
     drawn = len(list(wish.into.glob("*/*.png")))
     print(*troubles, f"{drawn} pictures in {wish.into}, {time.monotonic() - began:.0f} s", sep="\n")
     return 1 if troubles else 0

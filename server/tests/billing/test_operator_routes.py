@@ -226,3 +226,8 @@ async def test_nobody_else_sees_or_does_any_of_it(desk: Desk, shop: Shop, app: F
     await other.client.aclose()
     shop.town.office.clock.advance(timedelta(hours=1).total_seconds())
     assert await desk.code("GET", "/plans") == "account.prove_again", "an hour ago isn't just now"
+
+
+async def test_where_money_comes_by_hand_no_provider_sends_it_back(desk: Desk) -> None:
+    said = {"id": "r1", "amount": 5, "currency": "EUR", "through": "provider"}
+    assert await desk.code("POST", f"{desk.customer}/refunds", said) == "billing.by_hand"

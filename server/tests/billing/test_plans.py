@@ -17,6 +17,7 @@ from folkmoot.billing.plans import (
     Price,
     Service,
     Support,
+    as_said,
     with_free,
     wrong,
 )
@@ -120,3 +121,10 @@ def test_a_seat_has_a_price_for_a_period_in_a_currency() -> None:
 def test_what_is_no_plan_is_refused(plan: Plan, code: str) -> None:
     refusal = wrong(plan)
     assert isinstance(refusal, Refusal) and refusal.code == code
+
+
+def test_a_free_plan_that_names_no_services_holds_all_and_another_none() -> None:
+    small = Plan(FREE, "Free", limits=Limits(at_once=1))
+    assert as_said(small, {"id", "name", "limits"}).services == frozenset(Service)
+    assert as_said(small, {"id", "services"}).services == frozenset()
+    assert as_said(TEAM, {"id", "name"}) == TEAM

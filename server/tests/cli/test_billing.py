@@ -44,9 +44,11 @@ def test_plans_of_a_file_are_offered_whole_or_not_at_all(
         assert run(monkeypatch, "billing", "plans", str(file), "--data", str(tmp_path)) == 1
         assert why in capsys.readouterr().err
         assert kept(tmp_path) == {}
-    file.write_text(json.dumps([TEAM]))
+    free = {"id": "free", "name": "Free", "limits": {"at_once": 1}}
+    file.write_text(json.dumps([TEAM, free]))
     assert run(monkeypatch, "billing", "plans", str(file), "--data", str(tmp_path)) == 0
-    assert [*kept(tmp_path)] == ["team"]
+    assert {*kept(tmp_path)} == {"team", "free"}
+    assert sorted(json.loads(kept(tmp_path)["free"])["services"]) == ["api", "branding", "directory_sync"]
 
 
 def test_a_payment_for_nothing_is_refused_and_empty_books_have_no_events(
@@ -107,7 +109,9 @@ def test_what_organisations_met_is_a_table_and_what_is_no_month_is_refused(
 ) -> None:
     migrate(sqlite_url(tmp_path / "folkmoot.db"))
     with contextlib.closing(sqlite3.connect(tmp_path / "folkmoot.db")) as database:
-        database.execute("INSERT INTO usage_days VALUES ('o_gone', '2026-02-28', 3659999, 2, 7)")
+        database.execute(
+            "INSERT INTO usage_days (org, day, ms, meetings, peak) VALUES ('o_gone', '2026-02-28', 3659999, 2, 7)"
+        )
         database.commit()
     assert run(monkeypatch, "billing", "usage", "2026-02", "--data", str(tmp_path)) == 0
     said = capsys.readouterr().out.splitlines()

@@ -19,6 +19,7 @@ from folkmoot.billing.deciding import Command, decide, folded
 from folkmoot.billing.known import Known
 from folkmoot.billing.lines import lines_of
 from folkmoot.billing.plans import Plans
+from folkmoot.billing.provider import ByHand, Provider
 from folkmoot.billing.subscription import Event, Subscription
 from folkmoot.kit import Clock, Refusal
 from folkmoot.orgs import OrgId, Orgs
@@ -43,6 +44,7 @@ class Billing:
     known: Known = field(default_factory=Known)
     seller: str = ""
     """Who invoices are from, as the operator's file says."""
+    provider: Provider = field(default_factory=ByHand)
 
     @property
     def storage(self) -> Storage:
@@ -62,10 +64,10 @@ class Billing:
 
 
 async def look(connection: AsyncConnection, org: OrgId) -> Seen:
-    return _seen((await store.events_of(connection, [org]))[org])
+    return seen_of((await store.events_of(connection, [org]))[org])
 
 
-def _seen(events: Sequence[Event], state: Subscription | None = None) -> Seen:
+def seen_of(events: Sequence[Event], state: Subscription | None = None) -> Seen:
     return Seen(state or folded(events), len(events), tuple(events))
 
 
@@ -84,7 +86,7 @@ async def carry_out(
     if refusal is not None:
         return refusal
     await book.write(connection)
-    return _seen(book.folios[org].events, book.folios[org].state)
+    return seen_of(book.folios[org].events, book.folios[org].state)
 
 
 def carry(book: Daybook, org: OrgId, command: Command, by: str) -> Refusal | None:

@@ -7,7 +7,7 @@ twice under one id is done once.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,9 +17,20 @@ from folkmoot.accounts.inside import operator
 from folkmoot.billing import owning, paying, selling, shown, store
 from folkmoot.billing.billing import Billing
 from folkmoot.billing.documents import LONGEST_NOTE
+from folkmoot.billing.giving_back import give_back
 from folkmoot.billing.money import MOST, Money
 from folkmoot.billing.paying import LONGEST_ID
-from folkmoot.billing.plans import MOST_PLANS, Period, Plan, PlanId, Plans, Service, Support, currency_wrong
+from folkmoot.billing.plans import (
+    MOST_PLANS,
+    Period,
+    Plan,
+    PlanId,
+    Plans,
+    Service,
+    Support,
+    as_said,
+    currency_wrong,
+)
 from folkmoot.billing.routes import MOST_DOCUMENTS, Number, owed_of
 from folkmoot.billing.selling import Listed
 from folkmoot.billing.shown import CustomerShown, DocumentListed, DocumentShown, QuoteShown, SubscriptionShown
@@ -141,6 +152,8 @@ class PaymentRequest(Strict):
 
 
 class RefundRequest(Strict):
+    through: Literal["bank", "provider"] = "bank"
+    """`bank`: it was sent, and is noted. `provider`: it is sent, to where it came from."""
     id: str = Field(min_length=1, max_length=LONGEST_ID)
     amount: Amount
     currency: Currency
@@ -188,7 +201,9 @@ def _offers(at: Billing, api: APIRouter, governing: Any) -> None:
         for one in wanted.plans:
             for price in one.prices:
                 done(currency_wrong(price.seat.currency))
-        said = [read(Plan, one.model_dump(mode="json")) for one in wanted.plans]
+        said = [
+            as_said(read(Plan, one.model_dump(mode="json")), one.model_fields_set) for one in wanted.plans
+        ]
         done(await owning.say_plans(at, me.id, said))
 
     @api.get("/rates")
@@ -268,9 +283,10 @@ def _money(at: Billing, api: APIRouter, governing: Any) -> None:
 
     @api.post("/customers/{org}/refunds", status_code=204)
     async def refund(org: str, wanted: RefundRequest, me: Account = governing) -> None:
-        """Money was sent back, of what the customer has with us."""
+        """Money was sent back, or is by the provider, of what the customer has with us."""
         done(currency_wrong(wanted.currency))
-        done(await paying.refund(at, me.id, wanted.id, OrgId(org), Money(wanted.amount, wanted.currency)))
+        refund = paying.refund if wanted.through == "bank" else give_back
+        done(await refund(at, me.id, wanted.id, OrgId(org), Money(wanted.amount, wanted.currency)))
 
     @api.post("/customers/{org}/credit-notes")
     async def allow(org: str, wanted: AllowanceRequest, me: Account = governing) -> Made:

@@ -7,8 +7,8 @@ can name them. What the product doesn't do can't be named either. A limit of Non
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NewType
 
@@ -90,6 +90,11 @@ class Plan:
 Plans = Mapping[PlanId, Plan]
 DEFAULT = Plan(FREE, "Free", services=frozenset(Service))
 """Where who runs the server says nothing, nothing is kept from anybody."""
+
+
+def as_said(plan: Plan, named: Container[str]) -> Plan:
+    """`named`: the fields that were. A free plan that names no services holds all, as one of which nothing is said."""
+    return replace(plan, services=DEFAULT.services) if plan.id == FREE and "services" not in named else plan
 
 
 def with_free(plans: Iterable[Plan]) -> Plans:

@@ -19,6 +19,7 @@ class Meaning:
     params: Mapping[str, type] = field(default_factory=dict)
 
 
+LINE: Mapping[str, type] = {"line": int, "field": str}
 WAIT: Mapping[str, type] = {"retry_after_s": float}
 
 CATALOGUE: Mapping[str, Meaning] = {
@@ -208,6 +209,14 @@ CATALOGUE: Mapping[str, Meaning] = {
     "org.import_twice": Meaning("That address stands in an earlier line as well.", 422),
     "org.import_role": Meaning("There is no such role: `known` names those there are.", 422, {"known": str}),
     # --- running the server ---
+    "growth.field": Meaning("Line `line`: the field `field` is missing, unknown, or not what the format says. Nothing was taken.", 422, LINE),
+    "growth.line_too_long": Meaning("Line `line` has more than 4096 bytes. Nothing was taken.", 422, LINE),
+    "growth.no_json": Meaning("Line `line` is no JSON object. Nothing was taken.", 422, LINE),
+    "growth.no_offset": Meaning("Line `line`: the time has no offset, such as Z or +02:00. Nothing was taken.", 422, LINE),
+    "growth.period": Meaning("Line `line`: the last day is before the first, or more than ten years after it. Nothing was taken.", 422, LINE),
+    "growth.of_both": Meaning("Line `line`: it is of an organisation and of a domain. Say one of them. Nothing was taken.", 422, LINE),
+    "growth.too_large": Meaning("The file has more than `most_bytes` bytes. Bring it in a shell: folkmoot growth import.", 413, {"most_bytes": int}),
+    "growth.no_entry": Meaning("No such cost or rate was typed: it is gone, or came with a file.", 404),
     "growth.no_book": Meaning("There is no book of that name. GET .../books lists them.", 404),
     "growth.in_use": Meaning("The book is being written. Try again when that is done.", 409),
     "growth.empty": Meaning("The book has no events yet. Bring some: folkmoot growth import.", 404),
@@ -262,6 +271,12 @@ CATALOGUE: Mapping[str, Meaning] = {
     "billing.amount": Meaning("That amount can't be: at most `most` minor units of the invoice's currency, and more than nothing.", 422, {"most": int}),
     "billing.credit_note_known": Meaning("A credit note of that id was written, and it was another one. Give this one its own id.", 409),
     "billing.payment_known": Meaning("A payment of that id was noted, and it was another one. Give this one its own id.", 409),
+    "billing.by_hand": Meaning("Payments come to a bank account here, and no provider is asked. Pay as the invoice says.", 409),
+    "billing.paid": Meaning("That invoice asks for nothing any more.", 409),
+    "billing.forged": Meaning("That isn't signed by the provider, or not just now. Nothing of it was read.", 400),
+    "billing.provider_away": Meaning("The payment provider doesn't answer. Try again later, or pay by bank transfer.", 503),
+    "billing.provider_refused": Meaning("The payment provider doesn't take this payment. Pay by bank transfer.", 409),
+    "billing.refund_source": Meaning("At most `most` minor units came through the provider and can go back there. Send the rest by bank.", 409, {"most": int}),
     # --- webhooks ---
     "hook.address": Meaning("A webhook goes to an https address out in the public; `why` says what is wrong with this one.", 422, {"why": str}),
     "hook.unknown_event": Meaning("A webhook tells of one event or more, and `known` names those there are.", 422, {"known": str}),
@@ -357,6 +372,7 @@ AT_A_START: Mapping[str, str] = {
     "config.unknown_key_of_webhooks": "`webhooks.key` names an API key that isn't in `keys`.",
     "config.half_certificate": "A certificate was given without its key, or a key without its certificate.",
     "config.half_bucket": "A bucket for files is set, but not the key that opens it.",
+    "config.half_provider": "A provider of payments is set, but not all that it needs, or a part that nobody uses.",
     "config.half_mail": "A mail server is set, but not who mails are from, or where their links lead.",
     "config.dev_beyond_loopback": "`--dev` serves this machine alone.",
     "config.weak_secret": "The secret of an API key can be guessed. `folkmoot token --new-key` makes a good one.",
@@ -372,6 +388,7 @@ AT_A_START: Mapping[str, str] = {
     "data.unusable": "The database can't be used: a full disk, somebody's lock; it is named.",
     "data.newer": "The database was written by a newer Folkmoot.",
     "backup.exists": "`folkmoot backup` overwrites nothing without `--force`.",
+    "backup.book_in_use": "A book of growth is being written. Try again when that is done.",
     "backup.unwritable": "The backup can't be written there.",
     "backup.damaged": "That file is no backup, or not whole.",
     "backup.newer": "The backup was made by a newer Folkmoot.",

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from tests.e2e.people import CHROMIUM, FLAGS
 from tests.e2e.test_for_everybody import complaints
 from tests.e2e.words import Say, words
-from tests.posts import post_office
+from tests.posts import post_office, text_of
 from tests.product import Product
 from tests.town import OURS, PASSWORD, Town
 
@@ -335,6 +335,59 @@ def finds_them(desk: Page, org: str) -> None:
     with desk.expect_download() as download:
         desk.get_by_role("link", name=say("selling.books.ledger")).click()
     assert b"Income" in Path(download.value.path()).read_bytes()
+
+
+DUNNED_ON = (15, 25, 36, 45)
+"""Days after the invoice's: it is due after 14, and no step comes sooner after the one before."""
+
+
+def test_who_does_not_pay_is_told_step_by_step_and_all_returns_with_the_money(
+    town: Town, browser: Browser, tmp_path: Path
+) -> None:
+    offer(town, tmp_path)
+    owner = town.comes("Ida", f"ida@{DOMAIN}")
+    org = town.organisation(owner, "Lake School", "lake.example")
+    there = f"/api/billing/{org}"
+    owner.does("PUT", f"{there}/customer", {"name": "Lake School", "address": "1 Lake Road", "country": "GB"})
+    wanted = {"plan": "team", "seats": 10, "period": "year", "currency": "EUR", "seen": 0}
+    owner.does("POST", f"{there}/subscription", wanted)
+    before = len(town.post.to(f"ida@{DOMAIN}"))
+    for at, day in enumerate(DUNNED_ON):
+        on_another_day(town, day)
+        told = town.post.to(f"ida@{DOMAIN}", before + at + 1)[-1]
+        assert "2026-" in text_of(told) or "2027-" in text_of(told), "each names the invoice"
+        if at == 0:
+            cannot_add(browser, town)
+    page = opened(signed_in(browser, town, "Ida"), "/org/plan")
+    expect(page.get_by_text(say("billing.restricted"))).to_be_visible()
+    assert complaints(page) == []
+    sells(town, "paid", page.get_by_role("rowheader").inner_text(), "600.00", "EUR", "--id", "lake-1")
+    page.reload()
+    expect(page.get_by_role("heading", name="Team, by the year")).to_be_visible()
+    expect(page.get_by_text(say("billing.restricted"))).to_have_count(0)
+    page.get_by_role("button", name=say("billing.change")).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label(say("billing.seats.label")).fill("12")
+    expect(dialog.get_by_role("button", name=say("billing.order"))).to_be_enabled()
+
+
+def cannot_add(browser: Browser, town: Town) -> None:
+    page = opened(signed_in(browser, town, "Ida"), "/org/plan")
+    expect(page.get_by_text(say("billing.pastDue"))).to_be_visible()
+    page.get_by_role("button", name=say("billing.change")).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label(say("billing.seats.label")).fill("12")
+    expect(dialog.get_by_text(say("billing.refused.pastDue"))).to_be_visible()
+    expect(dialog.get_by_label(say("billing.seats.label"))).to_have_value("12")
+    assert complaints(page) == []
+    page.context.close()
+
+
+def on_another_day(town: Town, ahead: int) -> None:
+    """The server was off, and is there again so many days later."""
+    town.product.stop()
+    town.product.environment["DAY_AHEAD_S"] = str(ahead * 86_400)
+    town.product.start()
 
 
 def offer(town: Town, folder: Path) -> None:

@@ -246,7 +246,10 @@ def test_one_meeting_too_many_is_told_what_goes_on_and_begins_when_there_is_room
     first = owner.does("POST", "/api/calendar/now", {"title": "Physics"})
     room = owner.does("GET", "/api/calendar/room")["link"]
     with signed_in(browser, town, "Fay") as at_the_desk, small(browser, town) as on_the_phone:
-        running, said = goes_in(at_the_desk, first["link"]), words("zh-CN")
+        said = words("zh-CN")
+        for context in (at_the_desk, on_the_phone):
+            knows_who(context)
+        running = goes_in(at_the_desk, first["link"])
         expect(running.locator("[data-region=bar]")).to_be_visible()
         second = goes_in(on_the_phone, room)
         expect(second.get_by_role("heading", name=said("door.at_once"))).to_be_visible()
@@ -276,11 +279,20 @@ def small(browser: Browser, town: Town) -> BrowserContext:
     return signed_in(browser, town, "Fay", locale="zh-CN", viewport={"width": 390, "height": 844})
 
 
+def knows_who(context: BrowserContext) -> None:
+    """From here on the browser knows that somebody is signed in: a guest is kept waiting for no answer."""
+    page = opened(context, "/settings/profile")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.close()
+
+
 def goes_in(context: BrowserContext, link: str, name: str = "") -> Page:
     """From prejoin on. Who is signed in is called as their account is."""
     page = opened(context, link)
+    called = page.locator("input[name=name]")
     if name:
-        page.locator("input[name=name]").fill(name)
+        called.fill(name)
+    expect(called).not_to_have_value("")
     page.locator("form button[type=submit]").click()
     return page
 

@@ -53,7 +53,7 @@ def all_written() -> dict[Path, str]:
         "http.ts": [routes.router(meetings), routes.presets_router(meetings)],
         "line.ts": [trial.router(cast(Keys, None), cast(Clock, None), cast(Randomness, None))],
         "operator.ts": [operating.router(governing), operating.open_router(governing)],
-        "growth.ts": [growth_routes.router(cast(Growing, None), people)],
+        "growth.ts": [growth_routes.router(cast(Growing, SimpleNamespace(asking=None)), people)],
         "webhooks.ts": [
             hooks.router(cast(Hooks, None), cast(Telling, None), cast(Orgs, SimpleNamespace(accounts=people)))
         ],

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -128,6 +129,75 @@ def test_axe_finds_nothing_on_the_operators_pages(
         expect(page.locator("[aria-busy=true]")).to_have_count(0)
         assert complaints(page) == [], tab
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{tab} fits"
+    context.close()
+
+
+EVENTS = """
+{"kind":"organisation.created","id":"a","at":"2025-01-01T00:00:00Z","organisation":"o1","name":"Harbour College"}
+{"kind":"subscription.set","id":"b","at":"2025-01-01T00:00:00Z","organisation":"o1","plan":"Team","seats":20,"monthly":10000,"currency":"EUR"}
+{"kind":"invoice.line","id":"c","at":"2025-01-01T00:00:00Z","organisation":"o1","invoice":"1","amount":120000,"currency":"EUR","first":"2025-01-01","last":"2025-12-31"}
+{"kind":"usage","id":"d","at":"2025-11-03T00:00:00Z","span":"day","date":"2025-11-03","participants":310,"organisations":1}
+{"kind":"person.joined","id":"e","at":"2025-12-31T00:00:00Z","person":"p"}
+"""
+
+
+def test_growth_from_a_small_file_to_the_events_behind_a_figure(
+    product: Product, chromium: Browser, tmp_path: Path
+) -> None:
+    context = chromium.new_context(locale="en", bypass_csp=True)
+    page = context.new_page()
+    sign_in(page, product)
+    page.goto(f"{product.address}operator/growth")
+    good, wrong = tmp_path / "events.jsonl", tmp_path / "wrong.jsonl"
+    good.write_text(EVENTS)
+    wrong.write_text(EVENTS.replace('"seats":20', '"seats":-1'))
+    choose = page.locator("input[type=file]")
+    choose.set_input_files(wrong)
+    expect(page.get_by_role("alert").filter(has_text="Line 3: the field seats")).to_be_visible()
+    choose.set_input_files(good)
+    revenue = page.get_by_role("button", name="Revenue, €302.47: see what is behind")
+    expect(revenue).to_be_visible(timeout=60_000)
+
+    revenue.click()
+    behind = page.get_by_role("dialog")
+    behind.get_by_role("button", name="Harbour College").click()
+    expect(behind.get_by_text("EUR 302.47 of it is in the figure")).to_be_visible()
+    with page.expect_download() as table:
+        behind.get_by_role("link", name="All events as CSV").click()
+    assert "c,o1,1,120000,EUR,2025-01-01,2025-12-31,30247" in table.value.path().read_text()
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name=re.compile("People in meetings, 310")).click()
+    expect(page.get_by_role("dialog").get_by_text("310 people")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name="Costs and rates").click()
+    costs = page.get_by_role("dialog")
+    costs.get_by_label("What for").fill("machines")
+    costs.get_by_label("Amount").fill("12.50")
+    costs.get_by_role("button", name="Add").click()
+    expect(costs.get_by_role("listitem").filter(has_text="EUR 12.50")).to_be_visible(timeout=60_000)
+    assert complaints(page) == []
+    costs.get_by_role("button", name="Take back: machines").click()
+    expect(costs.get_by_text("None yet.")).to_be_visible(timeout=60_000)
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name="Table: Revenue by quarter").click()
+    expect(page.get_by_role("region", name="Revenue by quarter").get_by_role("row").last).to_contain_text(
+        "€302.47"
+    )
+    assert complaints(page) == []
+    context.close()
+
+    look: dict[str, Any] = {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}
+    context = chromium.new_context(locale="zh-CN", bypass_csp=True, **look)
+    page, say = context.new_page(), words("zh-CN")
+    sign_in(page, product, say("operator.tab.overview"))
+    page.goto(f"{product.address}operator/growth")
+    expect(page.get_by_role("heading", name=say("growth.figure.revenue"), exact=True)).to_be_visible()
+    expect(page.get_by_text(say("growth.is.funnel"))).to_be_visible()
+    assert complaints(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     context.close()
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from tools.clients import document
 
 from tests.product import Product
 
@@ -80,6 +84,13 @@ def run(*words: str, folder: Path = ROOT) -> str:
     return subprocess.run(words, cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
+def compiled(folder: Path, *files: str) -> None:
+    tsc = ROOT / "web/node_modules/.bin/tsc"
+    strict = ("--ignoreConfig", "--strict", "--target", "es2022", "--module", "esnext", "--lib", "es2022,dom")
+    run(str(tsc), *strict, *files, folder=folder)
+    (folder / "package.json").write_text('{"type": "module"}')
+
+
 def expected(said: str) -> None:
     told = json.loads(said)
     assert told["name"] == "Ada"
@@ -98,9 +109,51 @@ def test_the_python_client_does_what_a_key_may_and_says_what_it_may_not(
 
 
 def test_the_typescript_client_compiles_and_does_the_same(product: Product, clients: Path, key: str) -> None:
-    tsc = ROOT / "web/node_modules/.bin/tsc"
-    strict = ("--ignoreConfig", "--strict", "--target", "es2022", "--module", "esnext", "--lib", "es2022,dom")
-    run(str(tsc), *strict, "folkmoot.ts", folder=clients)
-    (clients / "package.json").write_text('{"type": "module"}')
+    compiled(clients, "folkmoot.ts")
     (clients / "try.js").write_text(NODE)
     expected(run("node", "try.js", product.address, key, folder=clients))
+
+
+# --- the first call, as the reference has it --------------------------------------------------------------------------
+
+NEXT_WEEK = (datetime.now(ZoneInfo("Europe/Berlin")) + timedelta(days=7)).replace(
+    hour=9, minute=0, second=0, microsecond=0
+)
+"""A plan is shown a year ahead; the reference has a day that will be over."""
+
+
+def of_the_reference(language: str, product: Product, key: str) -> str:
+    page = (ROOT / "docs/reference/api.md").read_text()
+    block: str
+    [block] = re.findall(rf"^```{language}\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    soon = block.replace("2027-02-01", NEXT_WEEK.date().isoformat())
+    return soon.replace("https://meet.example", product.address).replace("fmk_…", key)
+
+
+def test_the_first_call_by_curl(product: Product, key: str) -> None:
+    made = json.loads(run("sh", "-c", of_the_reference("sh", product, key).replace("curl ", "curl -sS ")))
+    assert made["title"] == "Physics" and "/m/" in made["link"]
+    assert len(made["coming"]) == 12
+    assert datetime.fromisoformat(made["coming"][0]["starts_at"]) == NEXT_WEEK, "nine o'clock in Berlin"
+
+
+def test_the_first_call_in_python(product: Product, clients: Path, key: str) -> None:
+    (clients / "first.py").write_text(of_the_reference("python", product, key))
+    said = run(sys.executable, "first.py", folder=clients).splitlines()
+    assert said[0].startswith("Physics http") and said[1] == "key.scope"
+
+
+def test_the_first_call_in_typescript(product: Product, clients: Path, key: str) -> None:
+    (clients / "first.ts").write_text(of_the_reference("ts", product, key))
+    compiled(clients, "folkmoot.ts", "first.ts")
+    said = run("node", "first.js", folder=clients).splitlines()
+    assert said[0].startswith("Physics http") and said[1] == "key.scope"
+
+
+def test_what_the_reference_says_to_ask_is_there() -> None:
+    page = (ROOT / "docs/reference/api.md").read_text()
+    paths = document()["paths"]
+    named = re.findall(r"`(GET|PUT|POST|DELETE|PATCH) (/api/[^`?]*)`", page)
+    assert len(named) > 8
+    known = {(method.upper(), path) for path, ways in paths.items() for method in ways}
+    assert [one for one in named if one not in known and one[1] != "/api/openapi.json"] == []

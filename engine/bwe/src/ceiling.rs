@@ -18,8 +18,8 @@ const SOON: Duration = Duration::from_secs(4);
 const FAR_ABOVE: u64 = 130;
 const FAR_BELOW: u64 = 85;
 /// What a shaper lets through at once, in bytes: supposed at first, and at most.
-const BURST: u64 = 12_000;
-const LARGEST_BURST: u64 = 48_000;
+const BURST: u64 = 20_000;
+const LARGEST_BURST: u64 = 80_000;
 
 /// See the module.
 #[derive(Debug)]
@@ -42,20 +42,27 @@ impl Default for Ceiling {
 impl Ceiling {
     /// The path was full while so many bits a second arrived: it carries that at least, and not far more.
     pub(crate) fn hit(&mut self, now: Instant, arrived: u64) {
+        self.doubt_what_was_believed(now, arrived);
+        let known = self.at(now).filter(|known| arrived > known / 100 * FAR_BELOW);
+        self.full = Some((known.map_or(arrived, |known| known.max(arrived)), now));
+    }
+
+    /// Full so soon at no more than it was full at before: the probe between was flattered.
+    fn doubt_what_was_believed(&mut self, now: Instant, arrived: u64) {
         let soon = |at: Instant| now.saturating_duration_since(at) < SOON;
         let flattered = self.before.take().filter(|(before, at)| soon(*at) && !is_far_above(*before, arrived));
         if let Some((before, _)) = flattered {
             (self.full, self.wrong) = (Some((before, now)), Some(now));
             self.burst = (self.burst * 2).min(LARGEST_BURST);
         }
-        let known = self.at(now).filter(|known| arrived > known / 100 * FAR_BELOW);
-        self.full = Some((known.map_or(arrived, |known| known.max(arrived)), now));
     }
 
     /// What to believe of what a probe has shown, or what to settle first.
     pub(crate) fn believe(&mut self, now: Instant, Finding { shown, settles }: Finding) -> Result<u64, Doubt> {
         match (shown, self.at(now)) {
-            (Shown::Full(bits), known) => {
+            (Shown::Full(bits), _) => {
+                self.doubt_what_was_believed(now, bits);
+                let known = self.at(now);
                 self.full = Some((known.map_or(bits, |known| measured(known, bits)), now));
                 Ok(bits.min(self.most(now)))
             }
@@ -76,11 +83,6 @@ impl Ceiling {
             (self.full, self.before) = (Some((bits, now)), Some((known, now)));
         }
         bits
-    }
-
-    /// It still carries no more.
-    pub(crate) fn stands(&mut self, now: Instant) {
-        self.full = self.at(now).map(|bits| (bits, now));
     }
 
     /// The most that a rate may grow to by itself.
@@ -168,13 +170,17 @@ mod tests {
     }
 
     #[test]
-    fn what_it_is_full_at_holds_anew_when_a_doubt_was_right() {
+    fn a_doubt_that_was_right_says_anew_what_it_is_full_at_and_what_was_believed_before_it_was_flattered() {
         let (start, mut ceiling) = (Instant::now(), Ceiling::default());
+        let queued = |bits| Finding { shown: Shown::Full(bits), settles: true };
         ceiling.hit(start, 300_000);
-        ceiling.stands(start + 10 * SECOND);
+        assert_eq!(ceiling.believe(start + 10 * SECOND, queued(300_000)), Ok(300_000));
         assert_eq!(ceiling.most(start + 20 * SECOND), 300_000);
-        ceiling.stands(start + 30 * SECOND);
-        assert_eq!(ceiling.most(start + 30 * SECOND), u64::MAX, "that was too long ago");
+        assert_eq!(ceiling.believe(start + 20 * SECOND, carried(360_000)), Ok(360_000));
+        assert_eq!(ceiling.believe(start + 21 * SECOND, queued(290_000)), Ok(290_000));
+        let doubt = Doubt { known: 296_666, burst: 2 * BURST };
+        assert_eq!(ceiling.believe(start + 22 * SECOND, carried(600_000)), Err(doubt));
+        assert_eq!(ceiling.most(start + 40 * SECOND), u64::MAX, "that was too long ago");
     }
 
     #[test]

@@ -22,12 +22,14 @@ const KNOWN: Duration = Duration::from_secs(1);
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LAST_WAIT: Duration = Duration::from_secs(4);
 /// A head lasts no longer, and what is measured behind it is more than of another probe, since so much was spent on it.
-const HEAD_LASTS: Duration = Duration::from_millis(500);
+const HEAD_LASTS: Duration = Duration::from_millis(800);
 const BEHIND_HEAD: Duration = Duration::from_millis(40);
 const LEAST_BEHIND_HEAD: u64 = 4_500;
 /// So many packets in a row so much later (microseconds) than the quickest are a queue.
-const QUEUED: i64 = 80_000;
+const QUEUED: i64 = 55_000;
 const QUEUED_PACKETS: u32 = 3;
+/// One so much later than the quickest came through a path that had no pause: between two such the path tells what it carries.
+const BUSY: i64 = 20_000;
 /// Between two doubts.
 const LAST_DOUBT: Duration = Duration::from_secs(5);
 /// After the rate went down.
@@ -123,6 +125,9 @@ struct Cluster {
     /// By two clocks, the least time that one took, and how many in a row took much longer.
     quickest: i64,
     late: u32,
+    /// When the first and the last arrived of those that found the path busy, and the bytes of all but the first.
+    busy: Option<(i64, i64)>,
+    busy_bytes: u64,
     packets: u32,
     bytes: u64,
     sent: (i64, i64),
@@ -177,6 +182,8 @@ impl Probes {
             first: None,
             quickest: i64::MAX,
             late: 0,
+            busy: None,
+            busy_bytes: 0,
             packets: 0,
             bytes: 0,
             sent: (i64::MAX, i64::MIN),
@@ -205,15 +212,15 @@ impl Probes {
         self.wait
     }
 
-    /// A doubt was right: what was to settle it waits in a queue.
-    pub(crate) fn is_refuted(&mut self, now: Instant) -> bool {
-        let refuted = |c: &mut Cluster| c.plan.head > 0 && !c.shown && c.late >= QUEUED_PACKETS;
-        if self.cluster.take_if(refuted).is_none() {
-            return false;
-        }
+    /// A doubt was right: what was to settle it waits in a queue, and that tells what the path carries.
+    pub(crate) fn refuted(&mut self, now: Instant) -> Option<Finding> {
+        let open = self.cluster.filter(|c| c.plan.head > 0 && !c.shown && c.late >= QUEUED_PACKETS)?;
+        let bits = rate(open.busy_bytes, open.busy?)?;
+        self.cluster = None;
         self.wait = (self.wait * 3 / 2).min(LAST_DOUBT);
         self.next = Some(now + self.wait);
-        true
+        let bits = bits.min(open.plan.bits as f64) * OF_FILLED;
+        Some(Finding { shown: Shown::Full(bits as u64), settles: true })
     }
 
     /// Something may still come of that cluster.
@@ -228,6 +235,7 @@ impl Probes {
         let (took, first) = (arrived.saturating_sub(sent), *cluster.first.get_or_insert(sent));
         cluster.quickest = cluster.quickest.min(took);
         cluster.late = if took.saturating_sub(cluster.quickest) > QUEUED { cluster.late + 1 } else { 0 };
+        cluster.pass(took.saturating_sub(cluster.quickest) > BUSY, arrived, size);
         if sent.saturating_sub(first) < cluster.plan.head_lasts().as_micros() as i64 {
             return;
         }
@@ -269,6 +277,14 @@ fn is_short(bits: u64, wanted: u64) -> bool {
 }
 
 impl Cluster {
+    /// A packet came, and found the path busy or not.
+    fn pass(&mut self, busy: bool, arrived: i64, size: u64) {
+        (self.busy, self.busy_bytes) = match self.busy.filter(|_| busy) {
+            Some((first, last)) => (Some((first, last.max(arrived))), self.busy_bytes + size),
+            None => (busy.then_some((arrived, arrived)), 0),
+        };
+    }
+
     fn rate(&self) -> Option<Shown> {
         if self.packets < ARRIVED_PACKETS || self.bytes * 100 < (self.plan.bytes - self.plan.head) * ARRIVED {
             return None;
@@ -368,7 +384,7 @@ mod tests {
                 (sent, packets) = (sent + 300, packets + 1);
             }
         }
-        (!probes.is_refuted(now)).then(|| probes.result(now)).flatten()
+        probes.refuted(now).or_else(|| probes.result(now))
     }
 
     #[test]
@@ -390,20 +406,24 @@ mod tests {
             "{found:?}"
         );
         let (found, goes_on) = settle(300_000, 10_000);
-        assert!(!goes_on && found.is_none_or(|f| matches!(f.shown, Shown::Full(250_000..310_000))), "{found:?}");
+        assert!(!goes_on && found.is_some_and(|f| matches!(f.shown, Shown::Full(250_000..310_000))), "{found:?}");
+        let (found, goes_on) = settle(450_000, 1_000);
+        assert!(!goes_on && found.is_some_and(|f| matches!(f.shown, Shown::Full(400_000..460_000))), "{found:?}");
     }
 
     #[test]
-    fn a_doubt_is_over_as_soon_as_a_queue_grows() {
+    fn a_doubt_is_over_as_soon_as_a_queue_grows_and_what_came_through_it_is_what_the_path_carries() {
         let (now, mut probes) = (Instant::now(), Probes::default());
         probes.doubt(now, Doubt { known: 300_000, burst: 12_000 }, FIRST_WAIT);
         let plan = probes.poll(now, 300_000, 3_000_000).expect("a probe");
         for (n, late) in [0, 0, 90_000, 0, 90_000, 90_000].into_iter().enumerate() {
             probes.take(plan.id, n as i64 * 5_000, n as i64 * 5_000 + late, 300);
         }
-        assert!(!probes.is_refuted(now) && probes.is_open(plan.id), "one that was late is no queue");
+        assert!(probes.refuted(now).is_none() && probes.is_open(plan.id), "one that was late is no queue");
         probes.take(plan.id, 30_000, 130_000, 300);
-        assert!(probes.is_refuted(now) && !probes.is_open(plan.id));
+        let found = probes.refuted(now).map(|found| (found.shown, found.settles));
+        assert_eq!(found, Some((Shown::Full(228_000), true)), "two more in 20 ms");
+        assert!(!probes.is_open(plan.id));
         assert_eq!(probes.poll(now + 1400 * MS, 300_000, 3_000_000), None);
         assert_eq!(probes.poll(now + 1500 * MS, 300_000, 3_000_000).map(|plan| plan.head), Some(0));
     }
@@ -419,6 +439,17 @@ mod tests {
         assert_eq!(probes.result(now), None);
         assert_eq!(probes.poll(now + 900 * MS, 300_000, 3_000_000), None, "it may still come");
         assert!(probes.poll(now + 1600 * MS, 300_000, 3_000_000).is_some());
+    }
+
+    #[test]
+    fn a_receiver_that_says_that_a_queue_came_at_once_shows_no_more_than_was_tried() {
+        let (now, mut probes) = (Instant::now(), Probes::default());
+        probes.doubt(now, Doubt { known: 300_000, burst: 12_000 }, FIRST_WAIT);
+        let plan = probes.poll(now, 300_000, 3_000_000).expect("a probe");
+        for (n, arrived) in [0, 500_000, 500_001, 500_002].into_iter().enumerate() {
+            probes.take(plan.id, n as i64 * 5_000, arrived, u16::MAX);
+        }
+        assert!(probes.refuted(now).is_some_and(|found| found.shown.bits() <= plan.bits));
     }
 
     #[test]

@@ -169,11 +169,8 @@ impl SenderSide {
         let of_late = acked.unwrap_or(self.aimd.bits());
         let ahead = (ahead(of_late), self.pulse.bits().map_or(Duration::ZERO, ahead).saturating_sub(rtt));
         self.queue.judge(now, sent, ahead);
-        if self.probes.is_refuted(now) {
-            self.ceiling.stands(now);
-        }
         let waited = self.probes.wait();
-        if let Some(finding) = self.probes.result(now) {
+        if let Some(finding) = self.probes.refuted(now).or_else(|| self.probes.result(now)) {
             self.learn(now, finding, acked.unwrap_or_default(), waited);
         } else if let Some(acked) = acked
             && self.aimd.update(

@@ -18,10 +18,10 @@ const LATE: Duration = Duration::from_millis(400);
 const SILENT: Duration = Duration::from_millis(300);
 const TALKING: (bool, Camera) = (true, Camera::Hd);
 
-/// Somebody who talks, seen from so far. This client takes nothing again that is a hundred packets old, so from afar it is
-/// sent pictures of few.
-fn talking(delay: Duration) -> (bool, Camera) {
-    if delay < 150 * MS { TALKING } else { (true, Camera::Simulcast) }
+/// Somebody who talks, seen by a way that takes up to so long. This client takes nothing again that is a hundred packets old,
+/// a third of a second of large pictures, so where that doesn't last for two ways there and back it is sent pictures of few.
+fn talking(way: Duration) -> (bool, Camera) {
+    if way <= 50 * MS { TALKING } else { (true, Camera::Simulcast) }
 }
 
 /// What a viewer found on a path, and what was promised of it.
@@ -65,7 +65,7 @@ fn all_hold(judged: impl IntoIterator<Item = Judge>) {
 fn on_a_bad_path(loss: f64, delay: Duration, jitter: Duration, reorder: f64) -> Judge {
     let mut judge = Judge::new(format!("loss {loss}, delay {delay:?}, jitter {jitter:?}, reorder {reorder}"));
     let bad = Plan { loss, jitter, reorder, hold: 15 * MS, ..path(None, Duration::ZERO, delay) };
-    let mut room = Viewer::new(11, &[talking(delay); 2], path(None, Duration::ZERO, delay));
+    let mut room = Viewer::new(11, &[talking(delay + jitter); 2], path(None, Duration::ZERO, delay));
     room.run(3 * SECOND);
     room.set_path(bad);
     let since = room.run(10 * SECOND);

@@ -65,9 +65,15 @@ fn a_line_that_becomes_narrow_and_wide_again_is_followed_and_the_voice_is_in_tim
 
 #[test]
 fn a_shaper_that_lets_a_burst_through_is_not_taken_for_a_wide_line() {
-    for (seed, bucket, delay, jitter) in
-        [(7, 5_000, 10, 0), (8, 10_000, 10, 5), (9, 10_000, 50, 0), (10, 10_000, 20, 20), (11, 16_000, 10, 2)]
-    {
+    for (seed, bucket, delay, jitter) in [
+        (7, 5_000, 10, 0),
+        (8, 10_000, 10, 5),
+        (9, 10_000, 50, 0),
+        (10, 10_000, 20, 20),
+        (11, 16_000, 10, 2),
+        (102, 16_000, 10, 2),
+        (12, 24_000, 10, 2),
+    ] {
         let line = |rate| Plan { jitter: jitter * MS, ..viewer::path(Some(rate), 3000 * MS, delay * MS) };
         let mut room = Viewer::new(seed, &[(true, Camera::Hd)], line(5_000_000));
         room.run(10 * SECOND);

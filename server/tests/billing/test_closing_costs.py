@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine, event
 
-from folkmoot.billing import closing, store
+from folkmoot.billing import closing, paying, store
 from folkmoot.billing.billing import carry_out, opened
 from folkmoot.billing.deciding import Start
 from folkmoot.billing.plans import Period
+from folkmoot.billing.selling import MOST_LISTED, customer_at, subscribed
+from folkmoot.billing.subscription import Standing
 from folkmoot.billing.tables import documents, subscriptions
 from folkmoot.orgs import OrgId
 from folkmoot.orgs import store as orgs
 from folkmoot.orgs.model import Joining, Org
 
-from .conftest import NORTHFIELD, TEAM, Shop
+from ..orgs.conftest import right
+from .conftest import NORTHFIELD, TEAM, Shop, eur
 
 MOST_OF_A_BATCH = 60
 """Statements, with those that look for who is next."""
@@ -33,19 +38,26 @@ async def sold_to(shop: Shop, count: int) -> None:
             await carry_out(shop.at, connection, org, Start(TEAM.id, 3, Period.MONTH, "EUR"), "owner")
 
 
-async def a_night(shop: Shop) -> int:
-    """How many statements it took."""
-    said: list[object] = []
+@contextmanager
+def counting() -> Iterator[list[str]]:
+    """Statements that reach the database."""
+    said: list[str] = []
 
-    def counted(*_: object) -> None:
-        said.append(1)
+    def counted(_: object, __: object, statement: str, *___: object) -> None:
+        said.append(statement)
 
-    shop.town.office.clock.advance(timedelta(days=32).total_seconds())
     event.listen(Engine, "before_cursor_execute", counted)
     try:
-        await shop.closing.work({})
+        yield said
     finally:
         event.remove(Engine, "before_cursor_execute", counted)
+
+
+async def a_night(shop: Shop) -> int:
+    """How many statements it took."""
+    shop.town.office.clock.advance(timedelta(days=32).total_seconds())
+    with counting() as said:
+        await shop.closing.work({})
     return len(said)
 
 
@@ -98,3 +110,23 @@ async def test_whoever_is_in_a_meeting_comes_first(shop: Shop) -> None:
         await shop.closing._turn(connection, book)
         assert turns - before >= 20
     beside.cancel()
+
+
+async def test_a_page_of_customers_takes_two_statements_however_many_they_are(shop: Shop) -> None:
+    await sold_to(shop, MOST_LISTED + 3)
+    listed, after = [], None
+    for pages in (1, 2):
+        with counting() as said:
+            found, after = await subscribed(shop.at, "o_", Standing.ACTIVE, after)
+        assert len(said) == 2, said
+        listed += [one.org for one in found]
+        assert (after is None) == (pages == 2)
+    assert listed == [f"o_{n:03}" for n in range(MOST_LISTED + 3)]
+
+
+async def test_one_customers_page_reads_as_many_documents_as_it_shows(shop: Shop) -> None:
+    await shop.does(Start(TEAM.id, 3, Period.MONTH, "EUR"))
+    for n in range(4):
+        right(await paying.allow(shop.at, "operator", shop.org, eur(1), str(n)))
+    looked = right(await customer_at(shop.at, shop.org, 2))
+    assert [one.number for one in looked.documents] == ["2026-C0004", "2026-C0003"]

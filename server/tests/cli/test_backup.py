@@ -11,11 +11,16 @@ from pathlib import Path
 import pytest
 
 from folkmoot.cli.archive import DATABASE, LIST
+from folkmoot.growth.books import Books, bring, describe
+from folkmoot.growth.months import FiscalYear
+from folkmoot.growth.report import picked, report
+from folkmoot.growth.warehouse import Held
 from folkmoot.keyring import FILE as SECRETS
 from folkmoot.keyring import server_secrets
 from folkmoot.storage import sqlite_url
 from folkmoot.storage.migrate import migrate
 
+from ..growth.conftest import Writer
 from ..killed import in_a_process, rows
 from .test_commands import run
 
@@ -69,6 +74,64 @@ def test_peoples_files_come_back_and_no_others(
     there = [one for one in (elsewhere / "files").rglob("*") if one.is_file()]
     assert there == [elsewhere / "files/ab/0123456789ab"]
     assert there[0].read_bytes() == b"a picture"
+
+
+def a_book(data: Path, name: str, *, made_up: bool = False) -> None:
+    line = Writer()
+    with Books(data).opened(name, writing=True) as book:
+        describe(book, title="Ours", currency="USD", year_starts=2, large=500, made_up=made_up)
+        bring(book, [line.billed("o1", 3_100, "2025-01-01", "2025-01-31"), line("rate", "2025-01-01", currency="EUR", to="USD", rate="1.1")], "2025-02-01")  # fmt: skip
+        bring(book, [line("cost", "2025-01-05", name="machines", amount=100, currency="EUR", first="2025-01-01", last="2025-01-31")], "2025-03-01")  # fmt: skip
+
+
+def read_of(data: Path, name: str) -> tuple[object, ...]:
+    with Books(data).opened(name) as book:
+        shown = report(book, picked("2025-01", FiscalYear(2)))
+        assert shown is not None
+        return book.book, shown.shown, book.rows("SELECT * FROM forecast ORDER BY made")
+
+
+def test_books_come_back_with_the_forecasts_that_were_kept_but_for_made_up_ones(
+    monkeypatch: pytest.MonkeyPatch, data: Path, tmp_path: Path
+) -> None:
+    archive, elsewhere = tmp_path / "a.tar", tmp_path / "elsewhere"
+    a_book(data, "ours")
+    a_book(data, "demo", made_up=True)
+    before = read_of(data, "ours")
+    assert done(monkeypatch, "backup", archive, "--data", data) == 0
+    assert done(monkeypatch, "restore", archive, "--data", elsewhere) == 0
+    assert Books(elsewhere).names() == ["ours"]
+    assert read_of(elsewhere, "ours") == before
+    assert before[2], "a forecast was kept"
+    a_book(elsewhere, "later")
+    assert done(monkeypatch, "restore", archive, "--force", "--data", elsewhere) == 0
+    assert Books(elsewhere).names() == ["ours"]
+
+
+def test_a_book_that_is_alone_in_a_folder_isnt_overwritten_unasked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path
+) -> None:
+    assert done(monkeypatch, "backup", tmp_path / "a.tar", "--data", data) == 0
+    a_book(tmp_path / "elsewhere", "ours")
+    assert done(monkeypatch, "restore", tmp_path / "a.tar", "--data", tmp_path / "elsewhere") == 2
+    assert "book of growth (ours)" in capsys.readouterr().err
+
+
+def test_a_book_that_is_being_written_is_waited_for_and_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path
+) -> None:
+    a_book(data, "ours")
+    waited: list[float] = []
+    monkeypatch.setattr("folkmoot.cli.archive.BOOK_WAIT_S", 0.0)
+    monkeypatch.setattr("folkmoot.cli.archive.time.sleep", waited.append)
+
+    def held(file: Path, to: Path) -> bool:
+        raise Held
+
+    monkeypatch.setattr("folkmoot.cli.archive.copied", held)
+    assert done(monkeypatch, "backup", tmp_path / "a.tar", "--data", data) == 2
+    assert "[backup.book_in_use]" in capsys.readouterr().err
+    assert not (tmp_path / "a.tar").exists()
 
 
 @pytest.mark.parametrize("what", ["backup", "restore"])

@@ -100,3 +100,41 @@ def test_a_server_that_nobody_asks_for_figures_does_not_load_their_database() ->
     loaded = "import folkmoot.cli, folkmoot.app, sys; print('duckdb' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert said.stdout == "False\n"
+
+
+def test_costs_and_rates_are_said_and_taken_back(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    file = tmp_path / "events.jsonl"
+    file.write_text(LINE.replace('"EUR"', '"USD"'))
+    ours = ("--book", "ours")
+    days = ("--first", "2026-01-01", "--last", "2026-03-31")
+    assert typed("import", str(file), *ours, "--currency", "EUR")[0] == 0
+    assert "not counted" in typed("show", *ours)[1]
+    assert typed("rate", "usd", "0.5", "--since", "2025-12-01", *ours) == (0, "Taken.\n")
+    assert typed("cost", "machines", "1000.00", *days, *ours)[0] == 0
+    shown = typed("show", *ours, "--quarter", "2026-02")[1]
+    assert "61,728.40 EUR" in shown and "60,728.40 EUR" in shown and "not counted" not in shown
+    entry = typed("csv", "costs", *ours)[1].splitlines()[1].split(",")
+    assert entry[1:] == ["machines", "100000", "EUR", "2026-01-01", "2026-03-31"]
+    assert typed("take-back", entry[0], *ours)[0] == 0
+    assert "60,728.40 EUR" not in typed("show", *ours, "--quarter", "2026-02")[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("cost", "machines", "1.005", "--first", "2026-01-01", "--last", "2026-01-31"), "growth.amount"),
+        (("cost", "machines", "1", "--first", "2026-01-31", "--last", "2026-01-01"), "growth.period"),
+        (("cost", "machines", "1", "--first", "yesterday", "--last", "2026-01-01"), "growth.field"),
+        (("rate", "USD", "0", "--since", "2026-01-01"), "growth.field"),
+        (("rate", "USD", "-1.5", "--since", "2026-01-01"), ""),
+        (("take-back", "l1"), "growth.no_entry"),
+        (("rate", "USD", "1.5", "--since", "2026-01-01", "--book", "another"), "growth.no_book"),
+    ],
+)
+def test_a_slip_in_what_is_typed_is_refused(typed, tmp_path: Path, words: tuple[str, ...], code: str) -> None:  # type: ignore[no-untyped-def]
+    file = tmp_path / "events.jsonl"
+    file.write_text(LINE)
+    assert typed("import", str(file), "--book", "own")[0] == 0
+    status, said = typed(*words)
+    assert (status == 2 and f"[{code}" in said) or not code
+    assert "Traceback" not in said

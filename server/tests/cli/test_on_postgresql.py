@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from ..postgresql import Postgresql
+from .test_backup import a_book, read_of
 from .test_commands import run
 from .test_serve import Process
 
@@ -67,11 +68,14 @@ def test_a_backup_moves_it_to_a_file_and_back(
     data, archive, file = tmp_path / "data", tmp_path / "a.tar", tmp_path / "as-a-file"
     with served(data) as address:
         made = makes(address)
+        a_book(data, "ours")
+        book = read_of(data, "ours")
         assert done(monkeypatch, "backup", archive, "--data", data) == 0
         assert done(monkeypatch, "restore", archive, "--force", "--data", tmp_path / "other") == 2
         assert "[data.in_use]" in capsys.readouterr().err
     monkeypatch.delenv("FOLKMOOT_STORAGE__URL")
     assert done(monkeypatch, "restore", archive, "--data", file) == 0
+    assert read_of(file, "ours") == book
     with served(file) as address:
         assert finds(address, made)
         later = makes(address)
@@ -82,6 +86,7 @@ def test_a_backup_moves_it_to_a_file_and_back(
     assert done(monkeypatch, "restore", archive, "--force", "--data", tmp_path / "new") == 0
     with served(tmp_path / "new") as address:
         assert finds(address, made) and finds(address, later)
+    assert read_of(tmp_path / "new", "ours") == book
 
 
 def test_the_doctor_and_whoever_starts_it_are_told_what_is_wrong_without_the_password(

@@ -231,8 +231,24 @@ async def test_while_a_book_is_written_what_was_known_of_it_is_said(
         bring(book, [line.billed("o-9", 500, "2025-12-01", "2025-12-31")], TODAY)
         assert await growing.asking.ask(asked) == known
         with pytest.raises(GrowthError) as refused:
-            await growing.asking.ask(Question("report", "ours", "2025-01"))
+            await growing.asking.ask(Question("organisations", "ours", figure="revenue", most=5))
     assert refused.value.code == "growth.in_use"
+
+
+async def test_each_quarter_and_year_is_made_ready_as_it_would_be_computed(
+    growing: Growing, stranger: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [Question("books"), *(Question("report", "ours", named) for named in ("", "2025-10", "2025-01y"))]
+
+    async def nobody(data: Path, asked: Question) -> bytes:
+        raise AssertionError("a process was asked")
+
+    with monkeypatch.context() as without:
+        without.setattr(asking_module, "_computed", nobody)
+        made = [await growing.asking.ask(one) for one in asked]
+    (tmp_path / "growth" / "ours.ready").write_bytes(b"of another version")
+    again = Asking(tmp_path)
+    assert [await again.ask(one) for one in asked] == made
 
 
 async def test_made_up_data_says_so(operator: httpx.AsyncClient, growing: Growing) -> None:
@@ -242,3 +258,61 @@ async def test_made_up_data_says_so(operator: httpx.AsyncClient, growing: Growin
     await growing._under_way["demo"]
     found = (await operator.get(f"{AT}/books")).json()
     assert found["under_way"] == [] and found["books"][0]["made_up"]
+
+
+async def test_costs_and_rates_are_typed_and_taken_back(operator: httpx.AsyncClient, stranger: None) -> None:
+    asked = {"quarter": "2025-11"}
+    before = (await operator.get(BOOK, params=asked)).json()["shown"]["profit"]
+    cost = {"name": "people", "amount": 5_000, "currency": "USD", "first": "2025-11-01", "last": "2025-11-30"}
+    rates = [{"currency": "USD", "to": "EUR", "rate": rate, "since": "2025-11-01"} for rate in ("0.9", "0.5")]
+    done = await operator.post(f"{BOOK}/entries", json={"costs": [cost], "rates": rates})
+    assert (done.status_code, done.json()) == (201, {"new": 3, "known": 0})
+    assert (await operator.get(BOOK, params=asked)).json()["shown"]["profit"] == before - 2_500
+    found = (await operator.get(f"{BOOK}/entries")).json()
+    assert [(one["name"], one["typed"]) for one in found["costs"]] == [("people", True), ("machines", False)]
+    assert [one["rate"] for one in found["rates"]] == ["0.5", "0.9"], "the later of one day counts"
+    typed, brought = (one["id"] for one in found["costs"])
+    assert (await operator.delete(f"{BOOK}/entries/{typed}")).status_code == 204
+    assert (await operator.get(BOOK, params=asked)).json()["shown"]["profit"] == before
+    for gone in (typed, brought):
+        assert (await operator.delete(f"{BOOK}/entries/{gone}")).json()["code"] == "growth.no_entry"
+    table = (await operator.get(f"{BOOK}/csv/rates")).text.splitlines()
+    assert table[0] == "id,currency,to,rate,since" and len(table) == 3
+
+
+async def test_what_is_typed_wrong_is_named_by_line_and_field(
+    operator: httpx.AsyncClient, stranger: None
+) -> None:
+    cost = {"name": "people", "amount": 5_000, "currency": "EUR", "first": "2025-11-01", "last": "2025-11-30"}
+    rate = {"currency": "USD", "to": "EUR", "rate": "0.9", "since": "2025-11-01"}
+    for entries, code, line, field in (
+        ({"costs": [cost, cost | {"last": "2025-10-01"}]}, "growth.period", 2, "last"),
+        ({"costs": [cost | {"currency": "euro"}]}, "growth.field", 1, "currency"),
+        ({"costs": [cost], "rates": [rate | {"rate": "0,9"}]}, "growth.field", 2, "rate"),
+        ({"rates": [rate | {"since": "2025-11-31"}]}, "growth.field", 1, "at"),
+    ):
+        refused = (await operator.post(f"{BOOK}/entries", json=entries)).json()
+        assert (refused["code"], refused["params"]) == (code, {"line": line, "field": field})
+    assert len((await operator.get(f"{BOOK}/entries")).json()["costs"]) == 1
+    assert (await operator.post(f"{AT}/books/none/entries", json={"costs": [cost]})).json()[
+        "code"
+    ] == "growth.no_book"
+
+
+async def test_a_small_file_is_brought_over_http(
+    operator: httpx.AsyncClient, line: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = line.billed("o-1", 3_100, "2025-01-01", "2025-01-31", "CHF") + line.subscribed(
+        "2025-01-01", "o-1", 900
+    )
+    done = await operator.post(f"{AT}/books/theirs/events?currency=CHF", content=file)
+    assert (done.status_code, done.json()) == (201, {"new": 2, "known": 0})
+    assert (await operator.post(f"{AT}/books/theirs/events", content=file)).json() == {"new": 0, "known": 2}
+    shown = (await operator.get(f"{AT}/books/theirs", params={"quarter": "2025-01"})).json()
+    assert (shown["shown"]["revenue"], shown["book"]["currency"]) == (3_100, "CHF")
+    wrong = (await operator.post(f"{AT}/books/theirs/events", content=file + b"{}")).json()
+    assert (wrong["code"], wrong["params"]["line"]) == ("growth.field", 3)
+    monkeypatch.setattr("folkmoot.growth.typed_routes.MOST_BYTES", len(file) - 1)
+    assert (await operator.post(f"{AT}/books/theirs/events", content=file)).json()[
+        "code"
+    ] == "growth.too_large"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from tools.clients import document, operations, product
+
+PLANNING = ("/api/calendar/meetings", "post")
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +34,39 @@ def test_every_operation_says_what_it_does_and_how_it_refuses(described: dict[st
             content = said["responses"]["default"]["content"]
             assert content["application/problem+json"]["schema"]["$ref"].endswith("/Problem")
             assert "422" not in said["responses"], "the framework's shape of errors is nobody's here"
+
+
+def test_every_body_and_every_answer_has_an_example_that_its_schema_allows(described: dict[str, Any]) -> None:
+    seen = 0
+    for path, method, said in contents(described):
+        assert "example" in said, f"{method} {path}"
+        whole = {**said["schema"], "components": described["components"]}
+        faults = [one.message for one in Draft202012Validator(whole).iter_errors(said["example"])]
+        assert faults == [], f"{method} {path}"
+        seen += 1
+    assert seen > 150
+
+
+def test_examples_tell_one_story(described: dict[str, Any]) -> None:
+    [asked] = (
+        said
+        for path, method, said in contents(described)
+        if (path, method) == PLANNING and "sequence" not in said["example"]
+    )
+    assert asked["example"]["title"] == "Physics"
+    assert asked["example"]["starts"] == "2026-12-07T09:00"
+    assert "capacity" not in asked["example"], "what needn't be said isn't"
+
+
+def contents(described: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every body and every answer that is JSON and says what it is."""
+    for path, ways in described["paths"].items():
+        for method, operation in ways.items():
+            answers = [answer for status, answer in operation["responses"].items() if status != "default"]
+            for one in (operation.get("requestBody", {}), *answers):
+                said = one.get("content", {}).get("application/json")
+                if said and said.get("schema"):
+                    yield path, method, said
 
 
 def test_what_wants_somebody_says_so(described: dict[str, Any]) -> None:

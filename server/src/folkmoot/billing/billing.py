@@ -62,10 +62,10 @@ class Billing:
 
 
 async def look(connection: AsyncConnection, org: OrgId) -> Seen:
-    return _seen((await store.events_of(connection, [org]))[org])
+    return seen_of((await store.events_of(connection, [org]))[org])
 
 
-def _seen(events: Sequence[Event], state: Subscription | None = None) -> Seen:
+def seen_of(events: Sequence[Event], state: Subscription | None = None) -> Seen:
     return Seen(state or folded(events), len(events), tuple(events))
 
 
@@ -84,7 +84,7 @@ async def carry_out(
     if refusal is not None:
         return refusal
     await book.write(connection)
-    return _seen(book.folios[org].events, book.folios[org].state)
+    return seen_of(book.folios[org].events, book.folios[org].state)
 
 
 def carry(book: Daybook, org: OrgId, command: Command, by: str) -> Refusal | None:

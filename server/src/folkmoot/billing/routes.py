@@ -170,7 +170,7 @@ async def _page(at: Billing, me: Account, org: OrgId) -> PlanPage:
     seen = or_refuse(await owning.look_at(at, me, org))
     async with at.storage.reading() as connection:
         plans = await store.plans_of(connection)
-        documents = (await store.documents_of(connection, org))[:MOST_DOCUMENTS]
+        documents = await store.documents_of(connection, org, MOST_DOCUMENTS)
         is_open = (await store.open_of(connection, [org]))[org]
         restricted = any(Step.RESTRICTED in steps for _, steps in is_open.values())
         return PlanPage(

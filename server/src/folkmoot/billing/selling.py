@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.billing import owning, store
-from folkmoot.billing.billing import Billing, Seen, look
+from folkmoot.billing.billing import Billing, Seen, look, seen_of
 from folkmoot.billing.deciding import Offer, WithdrawQuote
 from folkmoot.billing.documents import Customer, Document
 from folkmoot.billing.ledger import Account
@@ -59,9 +59,11 @@ async def subscribed(
     """By parts of the name; where it goes on."""
     async with at.storage.reading() as connection:
         rows = (await connection.execute(_wanted(connection, like, standing, after))).all()
+        shown = rows[:MOST_LISTED]
+        happened = await store.events_of(connection, [OrgId(row.org) for row in shown])
         found = [
-            Listed(OrgId(row.org), row.name or "", await look(connection, OrgId(row.org)), row.restricted)
-            for row in rows[:MOST_LISTED]
+            Listed(OrgId(row.org), row.name or "", seen_of(happened[OrgId(row.org)]), row.restricted)
+            for row in shown
         ]
     return found, found[-1].org if len(rows) > MOST_LISTED else None
 
@@ -90,7 +92,7 @@ async def customer_at(at: Billing, org: OrgId, most: int) -> Looked | Refusal:
             sa.select(subscriptions.c.restricted).where(subscriptions.c.org == org)
         )
         listed = Listed(org, found.name if found else "", seen, bool(restricted))
-        documents = (await store.documents_of(connection, org))[:most]
+        documents = await store.documents_of(connection, org, most)
         return Looked(
             listed, await store.customer_of(connection, org), documents, await _credit(connection, org)
         )

@@ -201,12 +201,11 @@ async def asked_for(connection: AsyncConnection, id: str) -> Document | None:
     return None if said is None else read(Document, said)
 
 
-async def documents_of(connection: AsyncConnection, org: OrgId) -> list[Document]:
+async def documents_of(connection: AsyncConnection, org: OrgId, most: int | None = None) -> list[Document]:
+    """The newest first."""
     c = documents.c
-    rows = await connection.execute(
-        sa.select(c.said).where(c.org == org).order_by(c.issued_on.desc(), c.number.desc())
-    )
-    return [read(Document, row.said) for row in rows]
+    wanted = sa.select(c.said).where(c.org == org).order_by(c.issued_on.desc(), c.number.desc())
+    return [read(Document, row.said) for row in await connection.execute(wanted.limit(most))]
 
 
 async def corrected(connection: AsyncConnection, number: str) -> int:

@@ -1,5 +1,5 @@
-"""A backup: one tar file with the database, people's files, this server's secrets and its certificate, and a list of what they
-hash to. Files in a bucket are elsewhere, and not in it.
+"""A backup: one tar file with the database, people's files, books of growth, this server's secrets and its certificate, and a list of
+what they hash to. Files in a bucket are elsewhere, and not in it.
 
 The database in it is always an SQLite file, also where PostgreSQL is used: so a backup of one can be restored into the other.
 
@@ -19,11 +19,15 @@ import re
 import shutil
 import tarfile
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from folkmoot.audit.anchors import FOLDER as ANCHORS
+from folkmoot.growth.books import FOLDER as GROWTH
+from folkmoot.growth.books import Books
+from folkmoot.growth.warehouse import Held, copied
 from folkmoot.keyring import FILE as SECRETS
 from folkmoot.storage import StorageError, sqlite_url
 from folkmoot.storage.copy import check, copy, settle
@@ -34,8 +38,11 @@ DATABASE = "folkmoot.db"
 CERTIFICATES = ("tls/lan.crt", "tls/lan.key")
 FILES = "files"
 A_FILE = re.compile(rf"{FILES}/[a-z0-9]{{2}}/[a-z0-9]{{8,64}}")
+A_BOOK = re.compile(rf"{GROWTH}/[a-z0-9][a-z0-9-]{{0,39}}\.duckdb")
 LIST = "folkmoot-backup.json"
-FORMAT = 1
+FORMAT, FORMAT_WITH_BOOKS = 1, 2
+"""So that a version that knows no books names the one that does."""
+BOOK_WAIT_S = 60.0
 DRAFTS = ".folkmoot-backup."
 STAGED, READY = ".restoring", "ready"
 BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
@@ -51,7 +58,7 @@ def pack(data: Path, archive: Path, version: str, url: str | None = None) -> Non
             _fetch(url, draft / DATABASE)
         sources = {DATABASE: draft / DATABASE}
         sources |= {name: data / name for name in (SECRETS, *CERTIFICATES) if (data / name).exists()}
-        sources |= _held(data, draft)
+        sources |= _held(data, draft) | _books(data, draft)
         whole = draft / "archive"
         _write(whole, sources, version)
         _unpack(whole, draft / "read-back")
@@ -97,6 +104,32 @@ def _held(data: Path, draft: Path) -> dict[str, Path]:
     return held
 
 
+def _books(data: Path, draft: Path) -> dict[str, Path]:
+    """Without what a closing makes of them, and without the made-up ones."""
+    kept: dict[str, Path] = {}
+    for file in Books(data).files:
+        name = file.relative_to(data).as_posix()
+        (draft / name).parent.mkdir(exist_ok=True, mode=0o700)
+        if _copied_when_free(file, draft / name):
+            kept[name] = draft / name
+    return kept
+
+
+def _copied_when_free(file: Path, to: Path) -> bool:
+    """A book is written for seconds."""
+    until = time.monotonic() + BOOK_WAIT_S
+    while True:
+        try:
+            return copied(file, to)
+        except Held:
+            if time.monotonic() > until:
+                raise StorageError(
+                    "backup.book_in_use", f"The book of growth {file.stem} is being written. Try again when that is done."
+                ) from None  # fmt: skip
+            to.unlink(missing_ok=True)
+            time.sleep(0.2)
+
+
 def _second_name(file: Path, draft: Path) -> None:
     try:
         draft.hardlink_to(file)
@@ -121,7 +154,8 @@ def unpack(archive: Path, data: Path, url: str | None = None) -> None:
     shutil.rmtree(staged, ignore_errors=True)
     _unpack(archive, staged)
     check(staged / DATABASE)
-    (staged / FILES).mkdir(exist_ok=True, mode=0o700)
+    for folder in (FILES, GROWTH):
+        (staged / folder).mkdir(exist_ok=True, mode=0o700)
     settle(staged)
     (staged / READY).touch()
     settle(staged)
@@ -139,7 +173,8 @@ def finish_restoring(data: Path, url: str | None = None) -> None:
             _deliver(staged / DATABASE, url)
         for ending in BESIDE_A_DATABASE if (staged / DATABASE).exists() else ():
             (data / (DATABASE + ending)).unlink(missing_ok=True)
-        _change_files(staged / FILES, data / FILES)
+        for folder in (FILES, GROWTH):
+            _change_files(staged / folder, data / folder)
         for name in (*CERTIFICATES, SECRETS, DATABASE):
             if (staged / name).exists():
                 (data / name).parent.mkdir(exist_ok=True, mode=0o700)
@@ -169,7 +204,8 @@ def _deliver(file: Path, url: str) -> None:
 
 def _write(archive: Path, sources: Mapping[str, Path], version: str) -> None:
     listed = {name: _hash(file) for name, file in sources.items()}
-    head = json.dumps({"format": FORMAT, "folkmoot": version, "sha256": listed}, indent=2).encode()
+    form = FORMAT_WITH_BOOKS if any(map(A_BOOK.fullmatch, sources)) else FORMAT
+    head = json.dumps({"format": form, "folkmoot": version, "sha256": listed}, indent=2).encode()
     opened = os.open(archive, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(opened, "wb") as out:
         with tarfile.open(fileobj=out, mode="w", dereference=True) as tar:
@@ -208,13 +244,15 @@ def _listed(tar: tarfile.TarFile, archive: Path) -> dict[str, str]:
     if content is None:
         raise ValueError("it is no backup of Folkmoot")
     head = json.loads(content.read())
-    if head["format"] != FORMAT:
+    if head["format"] not in (FORMAT, FORMAT_WITH_BOOKS):
         raise StorageError(
             "backup.newer", f"{archive} was made by Folkmoot {head['folkmoot']}. Restore it by that version, or a newer one."
         )  # fmt: skip
     listed: dict[str, str] = head["sha256"]
     strangers = [
-        name for name in listed.keys() - {DATABASE, SECRETS, *CERTIFICATES} if not A_FILE.fullmatch(name)
+        name
+        for name in listed.keys() - {DATABASE, SECRETS, *CERTIFICATES}
+        if not (A_FILE.fullmatch(name) or A_BOOK.fullmatch(name))
     ]
     if DATABASE not in listed or strangers:
         raise ValueError("it lists what no backup has")

@@ -13,13 +13,15 @@ from typing import Annotated, BinaryIO, cast
 
 import typer
 
+from folkmoot.billing.money import read as amount_of
 from folkmoot.cli.settings import ConfigFile, Data, configured
-from folkmoot.growth.books import DEMO, Books, GrowthError, bring, describe
+from folkmoot.growth.books import DEMO, SENTENCES, Books, GrowthError, bring, describe
 from folkmoot.growth.events import lines_of
 from folkmoot.growth.made_up import CURRENCY, YEAR_STARTS, Company
 from folkmoot.growth.months import FiscalYear, Quarter
 from folkmoot.growth.report import Report, picked, report
 from folkmoot.growth.sheets import sheet
+from folkmoot.growth.typed import CostTyped, RateTyped, take_back, written
 from folkmoot.growth.warehouse import Warehouse
 from folkmoot.kit.currency import DECIMALS, minor_units
 from folkmoot.paper import Language
@@ -97,6 +99,58 @@ def pack(
     typer.echo(f"{to} is written.")
 
 
+@growth.command()
+def cost(
+    name: Annotated[str, typer.Argument(help="What it was for, such as machines.")],
+    amount: Annotated[str, typer.Argument(help="Such as 1200.00; after -- one below zero, which takes back.")],
+    first: Annotated[str, typer.Option("--first", help="The first day that it is for, such as 2026-01-01.")],
+    last: Annotated[str, typer.Option("--last", help="The last day that it is for.")],
+    currency: Annotated[str | None, typer.Option("--currency", help="The book's, unless said otherwise.")] = None,
+    book: Name = "own",
+    data: Data = None,
+    config: ConfigFile = None,
+) -> None:  # fmt: skip
+    """Say what was spent. It counts by the day."""
+    with _typing(data, config, book) as warehouse:
+        of = (currency or warehouse.book.currency).upper()
+        minor = amount_of(amount, of)
+        if minor is None:
+            raise GrowthError("growth.amount", f"{amount!r} is no amount in {of}. Write one such as 1200.00.")
+        _type(warehouse, written([CostTyped(name, minor, of, first, last)], [], datetime.now(UTC)))
+
+
+@growth.command()
+def rate(
+    currency: Annotated[str, typer.Argument(help="Of which one unit …")],
+    worth: Annotated[str, typer.Argument(help="… is so many of the book's, such as 0.92.")],
+    since: Annotated[str, typer.Option("--since", help="The day from which on that is so.")],
+    book: Name = "own",
+    data: Data = None,
+    config: ConfigFile = None,
+) -> None:  # fmt: skip
+    """Say what a currency is worth. Without a rate, money in it is named and not counted."""
+    with _typing(data, config, book) as warehouse:
+        said = RateTyped(currency.upper(), warehouse.book.currency, worth, since)
+        _type(warehouse, written([], [said], datetime.now(UTC)))
+
+
+@growth.command("take-back")
+def taken_back(
+    entry: Annotated[str, typer.Argument(help="Its id, from `folkmoot growth csv costs` or `rates`.")],
+    book: Name = "own",
+    data: Data = None,
+    config: ConfigFile = None,
+) -> None:
+    """Take back a cost or a rate that was typed."""
+    with _typing(data, config, book) as warehouse:
+        if not take_back(warehouse, entry):
+            raise GrowthError(
+                "growth.no_entry", f"No cost or rate {entry} was typed. What a file brought stays."
+            )
+        bring(warehouse, (), _today())
+    typer.echo(f"{entry} is taken back.")
+
+
 @growth.command("list")
 def listed(data: Data = None, config: ConfigFile = None) -> None:
     """Name the books there are."""
@@ -121,7 +175,7 @@ def show(
 
 @growth.command("csv")
 def table(
-    what: Annotated[str, typer.Argument(help="quarters, forecasts, funnel, domains, cohorts, usage, or what a figure is made of: revenue, profit, customers, over_ten, large, mrr, net, gross, left, met; with -events, its events.")],
+    what: Annotated[str, typer.Argument(help="quarters, forecasts, funnel, domains, cohorts, usage, costs, rates, or what a figure is made of: revenue, profit, customers, over_ten, large, mrr, net, gross, left, met; with -events, its events.")],
     book: Name = "imported",
     quarter: Picked = None,
     data: Data = None,
@@ -130,6 +184,25 @@ def table(
     """A table of a quarter, with what is behind a figure."""
     with _opened(data, config, book) as warehouse:
         sys.stdout.write(sheet(warehouse, what, _quarter(warehouse.book.year_starts, quarter)))
+
+
+@contextmanager
+def _typing(data: Path | None, config: Path | None, book: str) -> Iterator[Warehouse]:
+    """Into a book that is there: a slip in its name makes no new one."""
+    with _opened(data, config, book):
+        pass
+    with _opened(data, config, book, writing=True) as warehouse:
+        yield warehouse
+
+
+def _type(warehouse: Warehouse, lines: Iterable[bytes]) -> None:
+    """One line: what is wrong is wrong with a field of it."""
+    try:
+        bring(warehouse, lines, _today())
+    except GrowthError as wrong:
+        said = f"{wrong.field or 'That'} {SENTENCES.get(wrong.code, 'is wrong')}. Nothing was taken."
+        raise GrowthError(wrong.code, said, wrong.line, wrong.field) from None
+    typer.echo("Taken.")
 
 
 def _sheet(shown: Report) -> Iterator[str]:

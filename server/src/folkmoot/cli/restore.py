@@ -19,6 +19,7 @@ from folkmoot.cli.backup import Force
 from folkmoot.cli.data import database_of, elsewhere, sole_owner
 from folkmoot.cli.settings import ConfigFile, Data, configured
 from folkmoot.config import Config
+from folkmoot.growth.books import Books
 from folkmoot.keyring import FILE as SECRETS
 from folkmoot.kit import SystemClock
 from folkmoot.operating.operating import SCOPE
@@ -35,6 +36,7 @@ def restore(backup: From, force: Force = False, data: Data = None, config: Confi
     before = Anchors(folder).all()
     with sole_owner(folder, url):
         there = [name for name in (DATABASE, SECRETS) if (folder / name).exists()]
+        there += [f"book of growth ({name})" for name in Books(folder).names()]
         if url is not None and revision_of(url) is not None:
             there.insert(0, "database")
         if there and not force:

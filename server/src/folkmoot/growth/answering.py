@@ -11,26 +11,40 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import msgspec
 
 from folkmoot.growth.behind import Behind, Figure, Told, events_behind, organisations_behind
 from folkmoot.growth.books import Books, GrowthError, bring, describe
+from folkmoot.growth.events import lines_of
 from folkmoot.growth.made_up import CURRENCY, YEAR_STARTS, Company
 from folkmoot.growth.months import FiscalYear, Quarter
 from folkmoot.growth.report import Report, picked, report
+from folkmoot.growth.shape import decoded, encoded
 from folkmoot.growth.sheets import sheet
-from folkmoot.growth.warehouse import Book, Warehouse
+from folkmoot.growth.typed import Entries, entries, take_back
+from folkmoot.growth.warehouse import Book, Taken, Warehouse
 
 REFUSED = 3
 NICER = 10
 SMALLER = 50
 """How many times smaller than the story's the company is that a page makes up: ready in seconds."""
 
-What = Literal["books", "report", "organisations", "events", "sheet", "pack", "demo", "settings", "bring"]
+What = Literal[
+    "books",
+    "report",
+    "organisations",
+    "events",
+    "sheet",
+    "pack",
+    "demo",
+    "settings",
+    "bring",
+    "entries",
+    "take_back",
+]
 Language = Literal["en", "zh-CN"]
 
 
@@ -40,6 +54,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     quarter: str = ""
     """A month of it; with `y` at its end, the fiscal year of that month. Empty: the last."""
     figure: str = ""
+    """Or a table, or what is taken back."""
     organisation: str = ""
     after: int = 0
     most: int = 0
@@ -133,17 +148,29 @@ def _bring(warehouse: Warehouse, asked: Question) -> bytes:
     if not warehouse.described and asked.currency:
         describe(warehouse, currency=asked.currency)
     with Path(asked.file).open("rb") as lines:
-        bring(warehouse, lines, _today())
+        return encoded(bring(warehouse, lines_of(lines), _today()))
+
+
+def _take_back(warehouse: Warehouse, asked: Question) -> bytes:
+    if not take_back(warehouse, asked.figure):
+        raise GrowthError("growth.no_entry", f"Nothing of that was typed: {asked.figure}.")
+    bring(warehouse, (), _today())
     return b""
+
+
+def _entries(warehouse: Warehouse, asked: Question, quarter: Quarter | None) -> bytes:
+    return encoded(entries(warehouse))
 
 
 _READING: dict[What, Callable[[Warehouse, Question, Quarter | None], bytes]] = {
     "report": _report, "organisations": _organisations, "events": _events, "sheet": _sheet, "pack": _pack,
+    "entries": _entries,
 }  # fmt: skip
 _WRITING: dict[What, Callable[[Warehouse, Question], bytes]] = {
     "demo": _demo,
     "settings": _settings,
     "bring": _bring,
+    "take_back": _take_back,
 }
 
 
@@ -177,12 +204,9 @@ def _today() -> str:
 # --- between the two processes --------------------------------------------------------------------------------------
 
 
-def encoded(value: object) -> bytes:
-    return msgspec.msgpack.encode(value, enc_hook=_written)
-
-
 def reports(body: bytes) -> Report | None:
-    return msgspec.msgpack.decode(body, type=Report | None, dec_hook=_read)
+    found: Report | None = decoded(body, Report | None)
+    return found
 
 
 def organisations(body: bytes) -> list[Behind]:
@@ -193,20 +217,16 @@ def events(body: bytes) -> list[Told]:
     return msgspec.msgpack.decode(body, type=list[Told])
 
 
+def entered(body: bytes) -> Entries:
+    return msgspec.msgpack.decode(body, type=Entries)
+
+
+def taken(body: bytes) -> Taken:
+    return msgspec.msgpack.decode(body, type=Taken)
+
+
 def books(body: bytes) -> list[Listed]:
     return msgspec.msgpack.decode(body, type=list[Listed])
-
-
-def _written(value: Any) -> Any:
-    if isinstance(value, Fraction):
-        return str(value)
-    raise NotImplementedError
-
-
-def _read(kind: type, value: Any) -> Any:
-    if kind is Fraction:
-        return Fraction(value)
-    raise NotImplementedError
 
 
 def main() -> int:
@@ -215,7 +235,8 @@ def main() -> int:
     try:
         sys.stdout.buffer.write(answer(Path(sys.argv[1]), asked))
     except GrowthError as refused:
-        sys.stdout.buffer.write(msgspec.json.encode([refused.code, refused.message]))
+        said = (refused.code, refused.message, refused.line, refused.field)
+        sys.stdout.buffer.write(msgspec.json.encode(said))
         return REFUSED
     return 0
 

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import sys
+import tempfile
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
-from folkmoot.growth import answering
-from folkmoot.growth.answering import REFUSED, Question
-from folkmoot.growth.books import FOLDER, GrowthError
+from folkmoot.growth import answering, ready
+from folkmoot.growth.answering import REFUSED, Listed, Question
+from folkmoot.growth.books import FOLDER, NAME, Books, GrowthError
+from folkmoot.growth.shape import encoded
 
 KEPT = 200
 LARGEST_KEPT = 256 * 1024
 READING_S, WRITING_S = 30.0, 600.0
-WRITING = frozenset({"demo", "settings", "bring"})
+WRITING = frozenset({"demo", "settings", "bring", "take_back"})
 IN_USE = "growth.in_use"
 
 Version = tuple[tuple[str, int, int], ...]
@@ -50,12 +55,44 @@ class Asking:
         self._keep(asked, version, found)
         return found
 
+    @contextlib.contextmanager
+    def draft(self) -> Iterator[IO[bytes]]:
+        """Events on their way into a book, beside the books."""
+        folder = self.data / FOLDER
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.NamedTemporaryFile("wb", dir=folder, prefix="brought-", suffix=".jsonl") as into:
+            yield into
+
+    async def bring(self, book: str, into: IO[bytes], currency: str = "") -> bytes:
+        """What was written into the draft. `currency`: of a book that isn't there yet."""
+        into.flush()
+        return await self.ask(Question("bring", book, currency=currency, file=os.fspath(into.name)))
+
     def _known(self, asked: Question) -> bytes | None:
-        version, body = self._kept.get(asked, ((), b""))
-        if asked.what in WRITING or asked not in self._kept or version != self._version(asked):
+        if asked.what in WRITING:
             return None
-        self._kept.move_to_end(asked)
-        return body
+        version, body = self._kept.get(asked, ((), b""))
+        if asked in self._kept and version == self._version(asked):
+            self._kept.move_to_end(asked)
+            return body
+        made = self._ready(asked)
+        if made is not None:
+            self._keep(asked, self._version(asked), made)
+        return made
+
+    def _ready(self, asked: Question) -> bytes | None:
+        """What was made ready when the books were written."""
+        folder = self.data / FOLDER
+        if asked.what == "report" and NAME.fullmatch(asked.book):
+            kept = ready.found(folder / f"{asked.book}.duckdb")
+            return None if kept is None else kept.reports.get(asked.quarter)
+        if asked.what == "books":
+            all_kept = [(file.stem, ready.found(file)) for file in Books(self.data).files]
+            listed = [
+                Listed(name, kept.book, not kept.reports) for name, kept in all_kept if kept is not None
+            ]
+            return encoded(listed) if len(listed) == len(all_kept) else None
+        return None
 
     def _keep(self, asked: Question, version: Version, body: bytes) -> None:
         if asked.what in WRITING or len(body) > LARGEST_KEPT:
@@ -92,7 +129,7 @@ async def _computed(data: Path, asked: Question) -> bytes:
             process.kill()
             await process.wait()
     if process.returncode == REFUSED:
-        raise GrowthError(*msgspec.json.decode(out, type=tuple[str, str]))
+        raise GrowthError(*msgspec.json.decode(out, type=tuple[str, str, int, str]))
     if process.returncode:
         raise RuntimeError(f"figures weren't computed: {wrong.decode(errors='replace')[-2000:]}")
     return out

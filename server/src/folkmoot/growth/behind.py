@@ -17,6 +17,7 @@ from folkmoot.growth.warehouse import Warehouse
 
 MOST = 100
 """On a page."""
+AT_ONCE = 500_000
 
 Figure = Literal["revenue", "profit", "customers", "over_ten", "large", "mrr", "net", "gross", "left", "met"]
 FIGURES: tuple[Figure, ...] = get_args(Figure)
@@ -142,7 +143,7 @@ def events_behind(
 def all_of(warehouse: Warehouse, figure: Figure, quarter: Quarter) -> Iterator[Behind]:
     """Every organisation, a page after the other."""
     after = 0
-    while some := organisations_behind(warehouse, figure, quarter, after, 50_000):
+    while some := organisations_behind(warehouse, figure, quarter, after, AT_ONCE):
         yield from some
         after += len(some)
 

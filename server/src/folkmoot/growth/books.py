@@ -15,6 +15,7 @@ from pathlib import Path
 from folkmoot.growth.closing import close, closed_on
 from folkmoot.growth.events import Wrong, read
 from folkmoot.growth.forecasting import keep_forecasts
+from folkmoot.growth.ready import keep, prepared
 from folkmoot.growth.warehouse import Book, Held, Taken, Warehouse
 
 FOLDER = "growth"
@@ -34,17 +35,21 @@ SENTENCES = {
 
 
 class GrowthError(Exception):
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, line: int = 0, field: str = "") -> None:
         super().__init__(message)
-        self.code, self.message = code, message
+        self.code, self.message, self.line, self.field = code, message, line, field
 
 
 class Books:
     def __init__(self, data: Path) -> None:
         self._folder = data / FOLDER
 
+    @property
+    def files(self) -> list[Path]:
+        return sorted(self._folder.glob("*.duckdb"))
+
     def names(self) -> list[str]:
-        return sorted(file.stem for file in self._folder.glob("*.duckdb"))
+        return [file.stem for file in self.files]
 
     @contextmanager
     def opened(self, name: str, *, writing: bool = False) -> Iterator[Warehouse]:
@@ -56,17 +61,28 @@ class Books:
             there = ", ".join(self.names()) or "none yet"
             raise GrowthError("growth.no_book", f"There is no book {name}. There are: {there}.")
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        is_new = not file.exists()
-        with self._held(name, writing=writing) as warehouse:
-            if is_new:
-                _close_anew(warehouse)
-            if writing or closed_on(warehouse):
+        if writing:
+            with self._written(name, file) as warehouse:
+                yield warehouse
+            return
+        with self._held(name, writing=False) as warehouse:
+            if closed_on(warehouse):
                 yield warehouse
                 return
-        with self._held(name, writing=True) as warehouse:
+        with self._written(name, file) as warehouse:
             _close_anew(warehouse)
         with self._held(name, writing=False) as warehouse:
             yield warehouse
+
+    @contextmanager
+    def _written(self, name: str, file: Path) -> Iterator[Warehouse]:
+        is_new = not file.exists()
+        with self._held(name, writing=True) as warehouse:
+            if is_new:
+                _close_anew(warehouse)
+            yield warehouse
+            made = prepared(warehouse)
+        keep(file, made)
 
     def _held(self, name: str, *, writing: bool) -> Warehouse:
         try:
@@ -88,7 +104,8 @@ def bring(warehouse: Warehouse, lines: Iterable[bytes], today: str) -> Taken:
         taken = warehouse.take(read(lines))
     except Wrong as wrong:
         where = f"line {wrong.line}" + (f", field {wrong.field}" if wrong.field else "")
-        raise GrowthError(wrong.code, f"{where}: {SENTENCES[wrong.code]}. Nothing was taken.") from None
+        said = f"{where}: {SENTENCES[wrong.code]}. Nothing was taken."
+        raise GrowthError(wrong.code, said, wrong.line, wrong.field) from None
     close(warehouse, today)
     keep_forecasts(warehouse, today)
     return taken

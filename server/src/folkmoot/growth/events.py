@@ -184,6 +184,8 @@ def _mistaken(event: Event) -> tuple[str, str] | None:
         days = (event.last - event.first).days + 1
         if not 1 <= days <= LONGEST_PERIOD:
             return "last", "growth.period"
+    if isinstance(event, Rate) and float(event.rate) == 0:
+        return "rate", "growth.field"
     if isinstance(event, Usage) and event.organisation and event.domain:
         return "domain", "growth.of_both"
     return None

@@ -75,6 +75,11 @@ class Quarter:
     def months(self) -> tuple[Month, ...]:
         return tuple(self.first + n for n in range(self.long))
 
+    @property
+    def id(self) -> str:
+        """What names it where one is picked."""
+        return f"{self.first}y" if self.long > 3 else str(self.first)
+
     def back(self, n: int) -> Quarter:
         return Quarter(self.first - n * self.long, self.long)
 

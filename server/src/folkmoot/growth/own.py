@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import os
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,9 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.accounts.tables import accounts, addresses
 from folkmoot.billing.exporting import exported
-from folkmoot.growth.answering import Question
 from folkmoot.growth.asking import Asking
-from folkmoot.growth.books import FOLDER, OWN
+from folkmoot.growth.books import OWN
 from folkmoot.growth.routes import Growing
 from folkmoot.kit import Clock, Refusal
 from folkmoot.orgs import names
@@ -78,12 +75,8 @@ class Own:
 
     async def bring(self) -> None:
         today = self.clock.now().date()
-        folder = self.asking.data / FOLDER
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile("wb", dir=folder, prefix="own-", suffix=".jsonl") as into:
-            currency = await self._written(into)
-            into.flush()
-            await self.asking.ask(Question("bring", OWN, currency=currency, file=os.fspath(into.name)))
+        with self.asking.draft() as into:
+            await self.asking.bring(OWN, into, await self._written(into))
         self._brought = today
 
     async def _written(self, into: Any) -> str:

@@ -10,6 +10,7 @@ from folkmoot.growth.behind import FIGURES, all_of, events_behind
 from folkmoot.growth.books import GrowthError
 from folkmoot.growth.months import Quarter
 from folkmoot.growth.report import Report, cohorts_of, report
+from folkmoot.growth.typed import entries
 from folkmoot.growth.warehouse import Warehouse
 from folkmoot.kit import text
 
@@ -98,6 +99,24 @@ def _met(warehouse: Warehouse) -> Iterable[Row]:
     return _headed(head, warehouse.rows(f"SELECT {', '.join(head)} FROM met ORDER BY span, day"))
 
 
+def _costs(warehouse: Warehouse) -> Iterable[Row]:
+    head = ("id", "name", "amount", "currency", "first", "last")
+    return _headed(
+        head,
+        (
+            (c.id, c.name, c.amount, c.currency, c.first, c.last)
+            for c in entries(warehouse, MOST_EVENTS).costs
+        ),
+    )
+
+
+def _rates(warehouse: Warehouse) -> Iterable[Row]:
+    head = ("id", "currency", "to", "rate", "since")
+    return _headed(
+        head, ((r.id, r.currency, r.to, r.rate, r.since) for r in entries(warehouse, MOST_EVENTS).rates)
+    )
+
+
 def _quarters(shown: Report) -> Iterable[Row]:
     head = ("quarter", "revenue", "profit", "customers", "over_ten", "large", "mrr")
     return _headed(
@@ -126,7 +145,9 @@ def _domains(shown: Report) -> Iterable[Row]:
     return _headed(("domain", "hosts", "new"), ((one.domain, one.hosts, one.new) for one in shown.domains))
 
 
-_WHOLE: dict[str, Callable[[Warehouse], Iterable[Row]]] = {"cohorts": _cohorts, "usage": _met}
+_WHOLE: dict[str, Callable[[Warehouse], Iterable[Row]]] = {
+    "cohorts": _cohorts, "usage": _met, "costs": _costs, "rates": _rates,
+}  # fmt: skip
 """Of all that the book has, not of the quarter."""
 _TABLES: dict[str, Callable[[Report], Iterable[Row]]] = {
     "quarters": _quarters, "forecasts": _forecasts, "funnel": _funnel, "domains": _domains,

@@ -141,6 +141,26 @@ class Warehouse:
         return _Transaction(self._database)
 
 
+def copied(file: Path, to: Path) -> bool:
+    """What nothing else has of a book: its events, what is said of it, forecasts that were kept. False: it is made up, and can be again."""
+    database = _connected(to, reading=False, threads=1)
+    try:
+        try:
+            database.execute(f"ATTACH '{str(file).replace(chr(39), chr(39) * 2)}' AS other (READ_ONLY)")
+        except _duckdb().IOException:
+            raise Held from None
+        found = database.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'other'"
+        ).fetchall()
+        there = {name for (name,) in found}
+        for table in [*map(table_of, KINDS), "book", "forecast"]:
+            if table in there:
+                database.execute(f"CREATE TABLE {table} AS SELECT * FROM other.{table}")
+        return not database.execute("SELECT 1 FROM book WHERE made_up").fetchone()
+    finally:
+        database.close()
+
+
 class _Transaction:
     def __init__(self, database: DuckDBPyConnection) -> None:
         self._database = database
@@ -165,13 +185,21 @@ class Held(Exception):
 
 
 def _connected(file: Path, reading: bool, threads: int) -> DuckDBPyConnection:
+    duckdb = _duckdb()
+    try:
+        connection: DuckDBPyConnection = duckdb.connect(
+            str(file), read_only=reading, config=_bounded(file.parent, threads)
+        )
+    except duckdb.IOException:
+        raise Held from None
+    return connection
+
+
+def _duckdb() -> Any:
     """The database is loaded here and not before: a server that nobody asks for figures doesn't carry it."""
     import duckdb
 
-    try:
-        return duckdb.connect(str(file), read_only=reading, config=_bounded(file.parent, threads))
-    except duckdb.IOException:
-        raise Held from None
+    return duckdb
 
 
 def _used(statement: str, bound: Mapping[str, object] | None) -> dict[str, object]:

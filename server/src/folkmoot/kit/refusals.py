@@ -19,6 +19,7 @@ class Meaning:
     params: Mapping[str, type] = field(default_factory=dict)
 
 
+LINE: Mapping[str, type] = {"line": int, "field": str}
 WAIT: Mapping[str, type] = {"retry_after_s": float}
 
 CATALOGUE: Mapping[str, Meaning] = {
@@ -208,6 +209,14 @@ CATALOGUE: Mapping[str, Meaning] = {
     "org.import_twice": Meaning("That address stands in an earlier line as well.", 422),
     "org.import_role": Meaning("There is no such role: `known` names those there are.", 422, {"known": str}),
     # --- running the server ---
+    "growth.field": Meaning("Line `line`: the field `field` is missing, unknown, or not what the format says. Nothing was taken.", 422, LINE),
+    "growth.line_too_long": Meaning("Line `line` has more than 4096 bytes. Nothing was taken.", 422, LINE),
+    "growth.no_json": Meaning("Line `line` is no JSON object. Nothing was taken.", 422, LINE),
+    "growth.no_offset": Meaning("Line `line`: the time has no offset, such as Z or +02:00. Nothing was taken.", 422, LINE),
+    "growth.period": Meaning("Line `line`: the last day is before the first, or more than ten years after it. Nothing was taken.", 422, LINE),
+    "growth.of_both": Meaning("Line `line`: it is of an organisation and of a domain. Say one of them. Nothing was taken.", 422, LINE),
+    "growth.too_large": Meaning("The file has more than `most_bytes` bytes. Bring it in a shell: folkmoot growth import.", 413, {"most_bytes": int}),
+    "growth.no_entry": Meaning("No such cost or rate was typed: it is gone, or came with a file.", 404),
     "growth.no_book": Meaning("There is no book of that name. GET .../books lists them.", 404),
     "growth.in_use": Meaning("The book is being written. Try again when that is done.", 409),
     "growth.empty": Meaning("The book has no events yet. Bring some: folkmoot growth import.", 404),
@@ -372,6 +381,7 @@ AT_A_START: Mapping[str, str] = {
     "data.unusable": "The database can't be used: a full disk, somebody's lock; it is named.",
     "data.newer": "The database was written by a newer Folkmoot.",
     "backup.exists": "`folkmoot backup` overwrites nothing without `--force`.",
+    "backup.book_in_use": "A book of growth is being written. Try again when that is done.",
     "backup.unwritable": "The backup can't be written there.",
     "backup.damaged": "That file is no backup, or not whole.",
     "backup.newer": "The backup was made by a newer Folkmoot.",

@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 
 from folkmoot.accounts.inside import COOKIE
 from folkmoot.kit.problem import MEDIA_TYPE
+from folkmoot.rest import examples
 
 NOT_OURS = ("HTTPValidationError", "ValidationError", "ProblemBody")
 """The framework's own, which nobody ever gets, and what meetings said before all said the same."""
@@ -64,6 +65,7 @@ def _completed(document: dict[str, Any], routers: Sequence[APIRouter]) -> dict[s
         operation["operationId"] = _once(operation["operationId"], path, taken)
         if (path, method) in inside:
             operation["security"] = KEY_OR_COOKIE
+    examples.add(document)
     return document
 
 

@@ -14,15 +14,23 @@ export type Call = <T>(
   shape: Shape,
   body?: unknown,
   token?: string,
+  deadlineMs?: number,
 ) => Promise<Answer<T>>;
 
 export function createCall(send: typeof fetch = (...request) => fetch(...request)): Call {
-  return async <T>(method: Method, path: string, shape: Shape, body?: unknown, token?: string) => {
+  return async <T>(
+    method: Method,
+    path: string,
+    shape: Shape,
+    body?: unknown,
+    token?: string,
+    deadlineMs = DEADLINE_MS,
+  ) => {
     let response: Response;
     try {
       response = await send(path, {
         method,
-        signal: AbortSignal.timeout(DEADLINE_MS),
+        signal: AbortSignal.timeout(deadlineMs),
         cache: "no-store",
         headers: {
           // A file says by itself what it is.

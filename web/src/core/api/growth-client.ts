@@ -2,6 +2,9 @@
 import type { Call } from "./call";
 import {
   type BookRequest,
+  type Brought,
+  type EntriesShown,
+  type EntriesWanted,
   type EventsBehind,
   type GrowthBooks,
   type GrowthReport,
@@ -12,6 +15,8 @@ import {
 export type * from "./growth";
 
 const AT = "/api/operator/growth";
+/** Of all events of a large book, every month is computed anew. */
+const WRITTEN_MS = 600_000;
 
 export function createGrowthApi(call: Call) {
   const book = (name: string) => `${AT}/books/${encodeURIComponent(name)}`;
@@ -20,7 +25,8 @@ export function createGrowthApi(call: Call) {
     books: () => call<GrowthBooks>("GET", `${AT}/books`, shapes.GrowthBooks),
     report: (name: string, quarter: string) =>
       call<GrowthReport>("GET", book(name) + asked({ quarter }), shapes.GrowthReport),
-    change: (name: string, wanted: BookRequest) => call<null>("PATCH", book(name), "nothing", wanted),
+    change: (name: string, wanted: BookRequest) =>
+      call<null>("PATCH", book(name), "nothing", wanted, undefined, WRITTEN_MS),
     organisations: (name: string, figure: string, quarter: string, after: number) =>
       call<OrganisationsBehind>(
         "GET",
@@ -32,6 +38,27 @@ export function createGrowthApi(call: Call) {
         "GET",
         `${book(name)}/behind/${figure}/events${asked({ quarter, organisation, after })}`,
         shapes.EventsBehind,
+      ),
+    entries: (name: string) => call<EntriesShown>("GET", `${book(name)}/entries`, shapes.EntriesShown),
+    enter: (name: string, wanted: EntriesWanted) =>
+      call<Brought>("POST", `${book(name)}/entries`, shapes.Brought, wanted, undefined, WRITTEN_MS),
+    takeBack: (name: string, id: string) =>
+      call<null>(
+        "DELETE",
+        `${book(name)}/entries/${encodeURIComponent(id)}`,
+        "nothing",
+        undefined,
+        undefined,
+        WRITTEN_MS,
+      ),
+    bring: (name: string, file: Blob, currency: string) =>
+      call<Brought>(
+        "POST",
+        `${book(name)}/events${asked({ currency })}`,
+        shapes.Brought,
+        file,
+        undefined,
+        WRITTEN_MS,
       ),
     demo: () => call<null>("POST", `${AT}/demo`, "nothing"),
     own: () => call<null>("POST", `${AT}/own`, "nothing"),

@@ -9,16 +9,49 @@ export interface BookRequest {
   large?: number;
 }
 
+export interface Brought {
+  new: number;
+  known: number;
+}
+
 export interface CohortShown {
   began: SpanShown;
   customers: number[];
   mrr: number[];
 }
 
+export interface CostEntry {
+  id: string;
+  name: string;
+  amount: number;
+  currency: string;
+  first: string;
+  last: string;
+  typed: boolean;
+}
+
+export interface CostWanted {
+  name: string;
+  amount: number;
+  currency: string;
+  first: string;
+  last: string;
+}
+
 export interface DomainShown {
   domain: string;
   hosts: number;
   new: number;
+}
+
+export interface EntriesShown {
+  costs: CostEntry[];
+  rates: RateEntry[];
+}
+
+export interface EntriesWanted {
+  costs?: CostWanted[];
+  rates?: RateWanted[];
 }
 
 export interface EventBehind {
@@ -125,6 +158,22 @@ export interface OrganisationsBehind {
   next: number | null;
 }
 
+export interface RateEntry {
+  id: string;
+  currency: string;
+  to: string;
+  rate: string;
+  since: string;
+  typed: boolean;
+}
+
+export interface RateWanted {
+  currency: string;
+  to: string;
+  rate: string;
+  since: string;
+}
+
 export interface ReasonShown {
   reason: string;
   many: number;
@@ -151,6 +200,8 @@ export interface UncountedShown {
 
 /** What an answer must have to be one of ours. */
 export const shapes = {
+  Brought: { new: "number", known: "number" },
+  EntriesShown: { costs: [{ id: "string", name: "string", amount: "number", currency: "string", first: "string", last: "string", typed: "boolean" }], rates: [{ id: "string", currency: "string", to: "string", rate: "string", since: "string", typed: "boolean" }] },
   EventsBehind: { events: [{ at: "string", kind: "string", id: "string", organisation: "string", said: "string", amount: "number", currency: "string", first: ["string", null], last: ["string", null], counted: ["number", null] }], next: ["number", null] },
   GrowthBooks: { books: [{ name: "string", title: "string", made_up: "boolean", seed: ["number", null], currency: "string", year_starts: "number", large: "number", empty: "boolean" }], under_way: ["string"] },
   GrowthReport: { book: { name: "string", title: "string", made_up: "boolean", seed: ["number", null], currency: "string", year_starts: "number", large: "number", empty: "boolean" }, quarters: [{ id: "string", first: "string", last: "string" }], years: [{ id: "string", first: "string", last: "string" }], shown: { quarter: { id: "string", first: "string", last: "string" }, end: "string", revenue: "number", revenue_grew: ["number", null], profit: "number", margin: ["number", null], customers: "number", over_ten: "number", over_ten_grew: ["number", null], large: "number", large_before: "number", large_grew: ["number", null], mrr: "number", arr: "number", gross_retention: ["number", null], net_retention: ["number", null], churn: ["number", null] }, before: [{ quarter: { id: "string", first: "string", last: "string" }, end: "string", revenue: "number", revenue_grew: ["number", null], profit: "number", margin: ["number", null], customers: "number", over_ten: "number", over_ten_grew: ["number", null], large: "number", large_before: "number", large_grew: ["number", null], mrr: "number", arr: "number", gross_retention: ["number", null], net_retention: ["number", null], churn: ["number", null] }], forecasts: [{ made: "string", year: "string", recognised: "number", contracted: "number", renewals: "number", low: "number", high: "number" }], funnel: [{ step: "string", many: "number", so_far: "number", median_days: ["number", null] }], domains: [{ domain: "string", hosts: "number", new: "number" }], daily: "number", monthly: "number", organisations_daily: "number", organisations_monthly: "number", met: [{ month: "string", busiest: "number", organisations_busiest: "number", participants: "number", organisations: "number", meetings: "number", minutes: "number" }], reasons: [{ reason: "string", many: "number" }], uncounted: [{ currency: "string", amount: "number", since: "string" }], cohorts: [{ began: { id: "string", first: "string", last: "string" }, customers: ["number"], mrr: ["number"] }] },

@@ -9,7 +9,7 @@ import { Dialog } from "../../ui/Dialog";
 import { useAsked, useDesk } from "./desk";
 import type { Figure } from "./FiguresShown";
 import styles from "./growth.module.css";
-import { day, exact, span } from "./said";
+import { day, exact, month, span } from "./said";
 
 /** Who a figure is made of, and the events of each: down to what was brought. */
 export function Behind({ of, figure, onClose }: { of: GrowthReport; figure: Figure; onClose(): void }) {
@@ -27,14 +27,16 @@ export function Behind({ of, figure, onClose }: { of: GrowthReport; figure: Figu
       onOpenChange={(open) => !open && onClose()}
     >
       <p className={styles.top}>
-        <a className={styles.way} href={api.csv(of.book.name, figure, quarter)} download>
-          {t("growth.csvOrganisations")}
-        </a>
+        {figure !== "met" && (
+          <a className={styles.way} href={api.csv(of.book.name, figure, quarter)} download>
+            {t("growth.csvOrganisations")}
+          </a>
+        )}
         <a className={styles.way} href={api.csv(of.book.name, `${figure}-events`, quarter)} download>
           {t("growth.csvEvents")}
         </a>
       </p>
-      {chosen ? (
+      {chosen || figure === "met" ? (
         <Events of={of} figure={figure} organisation={chosen} onBack={() => setChosen(null)} />
       ) : (
         <Organisations of={of} figure={figure} onChoose={setChosen} />
@@ -115,14 +117,15 @@ function Events({
 }: {
   of: GrowthReport;
   figure: Figure;
-  organisation: OrganisationBehind;
+  /** None: the figure is of nobody's alone. */
+  organisation: OrganisationBehind | null;
   onBack(): void;
 }) {
   const t = useT();
   const { api } = useDesk();
   const { name } = of.book;
   const quarter = of.shown.quarter.id;
-  const { organisation: id } = organisation;
+  const id = organisation?.organisation ?? "";
   const listed = usePages(
     useCallback(
       (after: number) => api.events(name, figure, quarter, id, after),
@@ -131,12 +134,14 @@ function Events({
   );
   return (
     <>
-      <div className={styles.top}>
-        <h3 dir="auto">{organisation.name || id}</h3>
-        <Button look="plain" size={32} onPress={onBack}>
-          {t("growth.back")}
-        </Button>
-      </div>
+      {organisation && (
+        <div className={styles.top}>
+          <h3 dir="auto">{organisation.name || id}</h3>
+          <Button look="plain" size={32} onPress={onBack}>
+            {t("growth.back")}
+          </Button>
+        </div>
+      )}
       <ul className={styles.rows}>
         {listed.pages
           .flatMap((page) => page.events)
@@ -152,6 +157,7 @@ function Events({
 function Event({ of: one }: { of: EventBehind }) {
   const t = useT();
   const locale = useLocale();
+  if (one.kind === "usage") return <Met of={one} />;
   const days =
     one.first && one.last ? `${day(one.first, locale)} – ${day(one.last, locale)}` : day(one.at, locale);
   return (
@@ -171,6 +177,24 @@ function Event({ of: one }: { of: EventBehind }) {
             </span>
           </>
         )}
+      </span>
+    </li>
+  );
+}
+
+function Met({ of: one }: { of: EventBehind }) {
+  const t = useT();
+  const locale = useLocale();
+  return (
+    <li className={styles.row}>
+      <span>
+        {one.said === "month" ? month(one.first ?? one.at, locale) : day(one.first ?? one.at, locale)}
+        {one.organisation && ` · ${one.organisation}`}
+      </span>
+      <span className={styles.amount}>
+        {t("growth.people", { count: one.amount })}
+        <br />
+        <span className={styles.hint}>{t("growth.organisations", { count: one.counted ?? 0 })}</span>
       </span>
     </li>
   );

@@ -3,12 +3,12 @@ import { useLocale, useT } from "../../i18n/react";
 
 import { Bars, Charted, Line, Ranges } from "./drawn";
 import styles from "./growth.module.css";
-import { change, count, label, money, month, range, short, span } from "./said";
+import { change, compact, count, label, money, month, range, short, span } from "./said";
 
 export function Charts({ of, csv }: { of: GrowthReport; csv(table: string): string }) {
   const t = useT();
   const locale = useLocale();
-  const { before, shown, book, forecasts } = of;
+  const { before, shown, book, forecasts, met } = of;
   const isYear = shown.quarter.id.endsWith("y");
   const yearBefore = before.length - (isYear ? 2 : 5);
   const points = (value: (one: (typeof before)[number]) => number, said: (value: number) => string) =>
@@ -104,6 +104,49 @@ export function Charts({ of, csv }: { of: GrowthReport; csv(table: string): stri
           }
         />
       </Charted>
+      {met.length > 0 && (
+        <div className={styles.whole}>
+          <Met of={met} csv={csv("usage")} />
+        </div>
+      )}
     </div>
+  );
+}
+
+/** Who met, by month; the same month a year before stands first. */
+function Met({ of: met, csv }: { of: GrowthReport["met"]; csv: string }) {
+  const t = useT();
+  const locale = useLocale();
+  const [first, last] = [met[0], met.at(-1)];
+  const isYear = met.length > 12 && first && last && first.busiest > 0;
+  const columns = [
+    "busiest",
+    "organisations_busiest",
+    "participants",
+    "organisations",
+    "meetings",
+    "minutes",
+  ] as const;
+  return (
+    <Charted
+      title={t("growth.figure.met")}
+      unit={t("growth.busiestOf")}
+      csv={csv}
+      table={{
+        head: [t("growth.month"), ...columns.map((id) => t(`growth.met.${id}`))],
+        rows: met.map((one) => [month(one.month, locale), ...columns.map((id) => count(one[id], locale))]),
+      }}
+    >
+      <Bars
+        points={met.map((one, n) => ({
+          id: one.month,
+          label: label(one.month, met[n - 1]?.month, locale),
+          value: one.busiest,
+          said: compact(one.busiest, locale),
+        }))}
+        yearBefore={isYear ? 0 : -1}
+        change={change(isYear ? last.busiest / first.busiest - 1 : null, locale)}
+      />
+    </Charted>
   );
 }

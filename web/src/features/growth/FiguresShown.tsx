@@ -4,7 +4,8 @@ import { useLocale, useT } from "../../i18n/react";
 import { change, count, money, percent, range, span } from "./said";
 import styles from "./growth.module.css";
 
-export type Figure = "revenue" | "profit" | "customers" | "over_ten" | "large" | "mrr" | "left";
+export type Figure =
+  "revenue" | "profit" | "customers" | "over_ten" | "large" | "mrr" | "net" | "gross" | "left" | "met";
 
 interface Said {
   id: string;
@@ -44,7 +45,7 @@ export function FiguresShown({ of, onLook }: { of: GrowthReport; onLook(figure: 
   );
 }
 
-function useSaid({ book: { currency }, shown, before, forecasts, daily, monthly }: GrowthReport): Said[] {
+function useSaid({ book: { currency }, shown, before, forecasts, ...met }: GrowthReport): Said[] {
   const t = useT();
   const locale = useLocale();
   const said = (minor: number) => money(minor, currency, locale);
@@ -86,13 +87,17 @@ function useSaid({ book: { currency }, shown, before, forecasts, daily, monthly 
     },
     { id: "customers", behind: "customers", value: count(shown.customers, locale) },
     { id: "mrr", behind: "mrr", value: said(shown.mrr), more: t("growth.arr", { arr: said(shown.arr) }) },
-    { id: "net", value: percent(shown.net_retention, locale) },
-    { id: "gross", value: percent(shown.gross_retention, locale) },
+    { id: "net", behind: "net", value: percent(shown.net_retention, locale) },
+    { id: "gross", behind: "gross", value: percent(shown.gross_retention, locale) },
     { id: "churn", behind: "left", value: percent(shown.churn, locale) },
     {
       id: "met",
-      value: count(daily, locale),
-      more: t("growth.monthly", { monthly: count(monthly, locale) }),
+      behind: "met",
+      value: count(met.daily, locale),
+      more: t("growth.monthly", {
+        monthly: count(met.monthly, locale),
+        organisations: count(met.organisations_daily, locale),
+      }),
     },
   ];
 }

@@ -27,14 +27,16 @@ export function Lists({ of, csv }: { of: GrowthReport; csv(table: string): strin
         <Listed
           title={t("growth.funnel")}
           csv={csv("funnel")}
+          hint={t("growth.is.funnel")}
           table={{
-            head: [t("growth.step"), t("growth.reached"), t("growth.ofBefore"), t("growth.median")],
+            head: ["step", "reached", "soFarColumn", "ofBefore", "median"].map((id) => t(`growth.${id}`)),
             rows: funnel.map(({ step, many, so_far: soFar, median_days: days }, n) => {
               const before = funnel[n - 1];
               const part = before && before.so_far > 0 ? soFar / before.so_far : null;
               return [
                 t(`growth.step.${step}`),
                 count(many, locale),
+                count(soFar, locale),
                 before ? <Share key="share" of={part} said={percent(part, locale)} /> : t("growth.first"),
                 days === null ? "–" : t("growth.days", { count: Math.round(days) }),
               ];
@@ -91,12 +93,14 @@ function Listed({
   csv,
   table,
   none,
+  hint,
 }: {
   title: string;
   unit?: string;
   csv?: string;
   table: Table;
   none?: ReactNode;
+  hint?: ReactNode;
 }) {
   const t = useT();
   return (
@@ -112,6 +116,7 @@ function Listed({
         )}
       </div>
       {table.rows.length === 0 ? <p className={styles.hint}>{none}</p> : <Tabled of={table} name={title} />}
+      {hint && <p className={styles.hint}>{hint}</p>}
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 
+import { Bring } from "./Bring";
 import { useDesk } from "./desk";
 import styles from "./growth.module.css";
 
@@ -37,6 +38,7 @@ export function Ways({
         <li>
           <h2>{t("growth.import")}</h2>
           <p className={styles.hint}>{t("growth.import.why")}</p>
+          <Bring onBrought={onBegun} />
           <code className={styles.code}>{IMPORT}</code>
         </li>
         {!isBelow && (

@@ -13,6 +13,7 @@ import { Behind } from "./Behind";
 import { BookSettings } from "./BookSettings";
 import { Charts } from "./Charts";
 import { useAsked, useDesk } from "./desk";
+import { Entries } from "./Entries";
 import { type Figure, FiguresShown } from "./FiguresShown";
 import styles from "./growth.module.css";
 import { Lists } from "./Lists";
@@ -107,6 +108,7 @@ function Book({
           >
             {t("growth.pack")}
           </a>
+          <Entries of={book} onChanged={() => void told.ask()} />
           <BookSettings of={book} onChanged={onChanged} />
         </span>
       </div>

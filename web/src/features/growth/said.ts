@@ -67,6 +67,13 @@ export function exact(minor: number, currency: string, locale: string): string {
   );
 }
 
+/** `19.5M`, `1950万`: in a chart. */
+export function compact(many: number, locale: string): string {
+  return new Intl.NumberFormat(tag(locale), { notation: "compact", maximumSignificantDigits: 3 }).format(
+    many,
+  );
+}
+
 export function count(many: number, locale: string): string {
   return new Intl.NumberFormat(tag(locale)).format(many);
 }

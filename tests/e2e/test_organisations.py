@@ -259,7 +259,7 @@ def test_one_meeting_too_many_is_told_what_goes_on_and_begins_when_there_is_room
         assert complaints(second) == [], "at the door"
         dashboard = opened(on_the_phone, "/")
         dashboard.get_by_role("button", name=said("meetings.start"), exact=True).click()
-        expect(dashboard.get_by_text(said("refused.meeting.at_once", most=1))).to_be_visible()
+        expect(dashboard.get_by_text(said("refused.meeting.at_once", most="1"))).to_be_visible()
         expect(dashboard.get_by_role("link", name=said("meetings.start.plans"))).to_be_visible()
         assert complaints(dashboard) == [], "on the dashboard"
         with browser.new_context(base_url=town.product.address, bypass_csp=True, locale="en") as nobodys:

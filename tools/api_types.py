@@ -64,7 +64,11 @@ def all_written() -> dict[Path, str]:
             key_routes.router(people),
         ],
         "orgs.ts": [orgs.router(cast(Orgs, SimpleNamespace(accounts=people)))],
-        "billing.ts": [billing.router(selling), billing.operator_router(selling)],
+        "billing.ts": [
+            billing.router(selling),
+            billing.operator_router(selling),
+            billing.paying_router(selling),
+        ],
         "usage.ts": [
             usage.router(cast(Orgs, SimpleNamespace(accounts=people))),
             usage.operator_router(cast(Orgs, SimpleNamespace(accounts=people))),

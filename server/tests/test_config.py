@@ -139,3 +139,42 @@ def test_dns_servers_have_ports_where_they_say_so() -> None:
     assert [endpoint(one, 53) for one in kept] == [
         ("192.0.2.53", 53), ("192.0.2.53", 5353), ("2001:db8::53", 53), ("2001:db8::53", 5353),
     ]  # fmt: skip
+
+
+STRIPE = {
+    "FOLKMOOT_BILLING__PROVIDER": "stripe",
+    "FOLKMOOT_BILLING__STRIPE__KEY": "sk_test_123",
+    "FOLKMOOT_BILLING__STRIPE__WEBHOOK_SECRETS": "whsec_new, whsec_old",
+}
+
+
+def test_stripe_is_told_its_key_and_what_it_signs_with() -> None:
+    said = load({}, STRIPE).billing.stripe
+    assert said.key.get_secret_value() == "sk_test_123"
+    assert [one.get_secret_value() for one in said.webhook_secrets] == ["whsec_new", "whsec_old"]
+    assert "123" not in repr(said) and "whsec" not in repr(said)
+
+
+@pytest.mark.parametrize(
+    ("other", "word"),
+    [
+        ({"STRIPE__KEY": "pk_live_123"}, "publishable"),
+        ({"STRIPE__KEY": ""}, "billing.stripe.key"),
+        ({"STRIPE__KEY": "sk_nonsense"}, "billing.stripe.key"),
+        ({"STRIPE__WEBHOOK_SECRETS": ""}, "webhook_secrets"),
+        ({"STRIPE__WEBHOOK_SECRETS": "whsec_a,sk_live_1"}, "webhook_secrets"),
+        ({"STRIPE__ADDRESS": "http://stripe.example"}, "https origin"),
+        ({"STRIPE__ADDRESS": "https://stripe.example/v1"}, "https origin"),
+        ({"PROVIDER": "manual"}, "nobody uses it"),
+    ],
+)
+def test_half_a_provider_is_refused_at_the_start(other: dict[str, str], word: str) -> None:
+    environment = STRIPE | {f"FOLKMOOT_BILLING__{name}": value for name, value in other.items()}
+    refusal = refused(environment=environment)
+    assert word in refusal.message
+    assert "123" not in refusal.message, "no secret is said"
+
+
+def test_who_paid_is_sent_back_to_an_address() -> None:
+    refusal = refused(flags={"http": {"host": "::"}}, environment=STRIPE)
+    assert (refusal.code, "http.address" in refusal.message) == ("config.half_provider", True)

@@ -91,6 +91,15 @@ class FarHost:
         queued = ["rate", rate, "burst", "10kb", "latency", queue]
         subprocess.run(["tc", "qdisc", "replace", "dev", self.ends[0], "root", "tbf", *queued], check=True)
 
+    def lose(self, rate: str) -> None:
+        """What is sent there beyond that is lost at once, on its way from there."""
+        policed = ["rate", rate, "burst", "2kb", "latency", "20ms"]
+        words = ["tc", "qdisc", "replace", "dev", self.ends[1], "root", "tbf", *policed]
+        ip("netns", "exec", self.name, *words)
+
+    def lose_nothing(self) -> None:
+        ip("netns", "exec", self.name, "tc", "qdisc", "del", "dev", self.ends[1], "root")
+
     def widen(self) -> None:
         subprocess.run(["tc", "qdisc", "del", "dev", self.ends[0], "root"], check=True)
 

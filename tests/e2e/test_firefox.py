@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.e2e.firefox import NEEDED, FirefoxPerson
 from tests.e2e.network import SECOND_HOST, FarHost
 from tests.e2e.people import Person, eventually
 from tests.e2e.test_liked import keeps_a_page, tries_everything
+from tests.e2e.test_picture_sound_window import KEPT, PHOTOGRAPH, STRONGEST, chooses_sound, hears_themselves
 from tests.product import Product
 
 pytestmark = NEEDED
@@ -137,6 +139,70 @@ def test_a_screen_shared_in_either_is_seen_in_the_other(mixed: tuple[Person, Per
         expect(shown).to_have_count(0)
     meet(ada, bo)
     assert ada.complained + bo.complained == []
+
+
+# Whether the browser itself asks a page for its small window.
+ASKS = """() => { try { navigator.mediaSession.setActionHandler('enterpictureinpicture', null); return true; }
+  catch { return false; } }"""
+
+
+def test_what_people_like_is_there_in_firefox_too(mixed: tuple[Person, Person]) -> None:
+    """Links, files, settings, volume, noise suppression, one's own voice, the small window: of each what this browser has."""
+    ada, bo = mixed
+    page = ada.page
+    for me in (ada, bo):
+        me.opens("Chat")
+    bo.writes("see https://example.org/a?b=1")
+    link = page.get_by_role("link", name="https://example.org/a?b=1")
+    expect(link).to_have_attribute("target", "_blank")
+    expect(link).to_have_attribute("rel", re.compile("noopener"))
+    for me, other in ((ada, bo), (bo, ada)):
+        me.page.locator("input[type=file]").first.set_input_files(PHOTOGRAPH)
+        me.press("Send")
+        expect(other.page.get_by_role("button", name="Save person.jpg").last).to_be_visible()
+    page.get_by_role("complementary").get_by_role("button", name="Close").click()
+    offers_what_it_has(ada)
+    ada.does_with("Bo", "Volume: 100%")
+    dialog = page.get_by_role("dialog", name="How loud Bo is")
+    dialog.get_by_role("slider").press("Home")
+    expect(dialog.get_by_text("0%", exact=True)).to_be_visible()
+    dialog.get_by_role("button", name="As it is (100%)").click()
+    ada.closes(dialog)
+    # Without a sound card this browser lets no sound be worked on: who is heard comes first, and it is said.
+    chooses_sound(ada, "Take noise out")
+    bo.hears(ada.hz)
+    expect(page.get_by_text("This browser can't take noise out of your sound here.")).to_be_visible()
+    page.evaluate(KEPT)
+    dialog = hears_themselves(ada)
+    found = re.compile("That's how others hear you|this browser didn't play it")
+    expect(dialog.get_by_text(found).first).to_be_visible()
+    assert abs(page.evaluate(STRONGEST)["hz"] - ada.hz) < 15, "what came back is what was said"
+    ada.closes(dialog)
+    assert ada.complained + bo.complained == []
+
+
+def offers_what_it_has(ada: Person) -> None:
+    """The settings, without a switch that does nothing, and the small window."""
+    page = ada.page
+    more = page.get_by_role("contentinfo").get_by_role("button", name="More", exact=True)
+    more.click()
+    page.get_by_role("menuitem", name="Settings", exact=True).click()
+    settings = page.get_by_role("dialog", name="Settings")
+    sound = page.get_by_role("switch", name="A message in the chat")
+    page.locator("label", has=sound).click()
+    expect(sound).not_to_be_checked()
+    switch = settings.get_by_role("switch", name="Small window when I go to another tab")
+    expect(switch).to_have_count(int(page.evaluate(ASKS)))
+    ada.closes(settings)
+    more.click()
+    page.get_by_role("menuitem", name="Open the small window").click()
+    eventually(
+        lambda: page.evaluate(
+            "Boolean(globalThis.documentPictureInPicture?.window || document.pictureInPictureElement)"
+        ),
+        "the small window is there",
+    )
+    page.evaluate("globalThis.documentPictureInPicture?.window?.close()")
 
 
 def test_it_outlives_the_server(product: Product, mixed: tuple[Person, Person]) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Someone
 from tests.e2e.people import Person, eventually
@@ -200,3 +201,82 @@ def test_the_door(ann: Person, someone: Someone, look: dict[str, Any]) -> None:
     page.keyboard.press("Alt+u")
     page.get_by_role("complementary").get_by_text("Bo", exact=True).wait_for()
     is_fine(page, "people, with one who waits")
+    page.get_by_role("complementary").get_by_role("button", name=re.compile("^(Admit|准入)")).first.click()
+    page.keyboard.press("Alt+u")
+    expect(page.get_by_role("gridcell")).to_have_count(2)
+    is_fine(page, "two tiles")
+    other.page.locator("[data-region=bar]").wait_for()
+    other.page.keyboard.press("Control+d")
+    other.page.keyboard.press("Alt+y")
+    theirs = page.locator("[role=gridcell]:not([data-self])")
+    expect(theirs).to_have_accessible_name(re.compile("muted|静音"))
+    is_fine(page, "one who is muted and has a hand up")
+    theirs.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("menu").wait_for()
+    is_fine(page, "the menu of a tile")
+
+
+# 1280 by 728 at 400 %, the smallest window that counts, a phone on its side, and one whose keyboard is out.
+SHAPES = [(320, 182), (320, 256), (844, 390), (390, 430)]
+
+
+def is_whole_in_sight(page: Page, button: Locator) -> bool:
+    box, size = button.bounding_box(), page.viewport_size
+    return bool(
+        box
+        and size
+        and box["x"] >= 0
+        and box["y"] >= 0
+        and box["x"] + box["width"] <= size["width"]
+        and box["y"] + box["height"] <= size["height"]
+    )
+
+
+def holds_everything(ann: Person, where: str) -> None:
+    page = ann.page
+    for name in ("Mute microphone", "Start video", "More", "Leave"):
+        button = page.get_by_role("contentinfo").get_by_role("button", name=name, exact=True)
+        eventually(lambda button=button: is_whole_in_sight(page, button), f"{name} at {where}")  # type: ignore[misc]
+    is_fine(page, where)
+    page.keyboard.press("Alt+h")
+    panel = page.get_by_role("complementary", name="Chat")
+    message = panel.get_by_role("textbox", name="Message")
+    message.press_sequentially("tea?")
+    eventually(lambda: is_whole_in_sight(page, message), f"what is written is seen at {where}")
+    message.press("Enter")
+    expect(panel.get_by_text("tea?").last).to_be_visible()
+    is_fine(page, f"chat at {where}")
+    panel.get_by_role("button", name="Close").click()
+    expect(panel).to_have_count(0)
+    page.keyboard.press("Control+/")
+    keys = page.get_by_role("dialog", name="Keyboard shortcuts")
+    keys.get_by_role("button", name="Close").click()
+    expect(keys).to_have_count(0)
+
+
+def test_nothing_is_lost_in_a_small_window_or_at_400_per_cent(product: Product, someone: Someone) -> None:
+    ann = someone("Ann", 440, viewport=DESK["viewport"])
+    page = ann.page
+    ann.start_a_meeting(product.address, camera=False)
+    for width, height in SHAPES:
+        page.set_viewport_size({"width": width, "height": height})
+        holds_everything(ann, f"{width} by {height}")
+
+
+KNOBS = """() => [...document.querySelectorAll('[role=dialog] label i')].map((each) =>
+  [getComputedStyle(each).backgroundColor, getComputedStyle(each, '::after').backgroundColor].join())"""
+
+
+def test_without_colours_of_its_own_a_switch_says_which_it_is(product: Product, someone: Someone) -> None:
+    ann = someone("Ann", 440, viewport=DESK["viewport"], forced_colors="active")
+    ann.start_a_meeting(product.address, camera=False)
+    ann.page.keyboard.press("Control+/")
+    switch = ann.page.get_by_role("switch", name="Use keyboard shortcuts")
+    expect(switch).to_be_checked()
+    on = ann.page.evaluate(KNOBS)
+    switch.press("Space")
+    expect(switch).not_to_be_checked()
+    eventually(lambda: ann.page.evaluate(KNOBS) != on, "off looks otherwise")
+    # Colours are the system's own then, which axe does not see.
+    assert [found for found in lasting(ann.page) if not found.startswith("color-contrast")] == []

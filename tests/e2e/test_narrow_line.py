@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Locator, Playwright, expect
 
 from tests.e2e.network import SECOND_HOST, FarHost
 from tests.e2e.people import CHROMIUM, Person, eventually, person
@@ -109,6 +110,28 @@ def test_a_line_too_narrow_for_any_picture_keeps_the_sound(
     far.widen()
     bo.sees_moving(1, within=90)
     expect(told).to_have_count(0)
+    says_whose_line_it_is(ada, bo, far)
+
+
+def says_whose_line_it_is(ada: Person, bo: Person, far: FarHost) -> None:
+    """What Bo sends is lost on his line: each is told so in words, and Ada isn't told that it is hers."""
+    bo.press("Stop video")
+    said = [connection_of(each) for each in (ada, bo)]
+    expect(said[0]).to_contain_text("Your connection is good.", timeout=60_000)
+    far.lose("24kbit")
+    expect(said[1]).to_contain_text(
+        re.compile(r"Your connection loses \d+ % of what you send"), timeout=30_000
+    )
+    expect(said[0]).to_contain_text("What comes from Bo arrives with gaps", timeout=30_000)
+    expect(said[0]).not_to_contain_text("Your connection loses")
+    far.lose_nothing()
+    expect(said[1]).not_to_contain_text("Your connection loses", timeout=30_000)
+
+
+def connection_of(person: Person) -> Locator:
+    person.page.get_by_role("contentinfo").get_by_role("button", name="More", exact=True).click()
+    person.chooses(person.page.get_by_role("menuitem", name="Connection", exact=True))
+    return person.page.get_by_role("dialog", name="Connection").get_by_role("status").first
 
 
 def receives(who: Person) -> dict[str, float]:

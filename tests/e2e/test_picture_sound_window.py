@@ -245,7 +245,7 @@ KEPT = """
 """
 STRONGEST = """
 async () => {
-  const file = await window.kept[0].arrayBuffer();
+  const file = await window.kept.at(-1).arrayBuffer();
   const sound = await new OfflineAudioContext(1, 1, 48000).decodeAudioData(file);
   const room = new OfflineAudioContext(1, sound.length, 48000);
   const analyser = new AnalyserNode(room, { fftSize: 8192 });
@@ -290,10 +290,31 @@ def a_headset_comes_and_goes(person: Person) -> None:
     person.sees_text("Red headset is gone.")
 
 
+def before_one_is_in(person: Person) -> None:
+    """By the server where a way leads there; else the microphone alone, and that is said."""
+    person.press("Hear yourself")
+    dialog = person.page.get_by_role("dialog", name="Hear yourself")
+    expect(dialog.get_by_text("You're not in yet: nobody else hears it.")).to_be_visible()
+    expect(dialog.get_by_text("That's how others hear you")).to_be_visible()
+    assert abs(person.page.evaluate(STRONGEST)["hz"] - person.hz) < 15
+    assert complaints(person.page) == []
+    person.page.route("**/api/line-check", lambda route: route.abort())
+    dialog.get_by_role("button", name="Once more").click()
+    expect(dialog.get_by_text("That's your microphone, on this device alone")).to_be_visible()
+    assert abs(person.page.evaluate(STRONGEST)["hz"] - person.hz) < 15
+    person.page.unroute("**/api/line-check")
+    person.closes(dialog)
+    person.page.evaluate("window.kept.length = 0")
+    person.complained.clear()  # of the answer that was withheld
+
+
 def test_one_hears_oneself_by_way_of_the_server(product: Product, someone: Someone) -> None:
     ada = someone("Ada")
     ada.page.add_init_script(KEPT)
-    ada.start_a_meeting(product.address, camera=False)
+    at_the_door(ada, product)
+    before_one_is_in(ada)
+    ada.join()
+    ada.press("Stop video")
     dialog = hears_themselves(ada)
     expect(dialog.get_by_text("The others hear it as well.")).to_be_visible()
     expect(dialog.get_by_text("That's how others hear you")).to_be_visible()
@@ -378,6 +399,44 @@ def test_original_sound_is_heard_with_left_and_right_apart(
     chooses_sound(ada, "As usual")
     eventually(lambda: bo.page.evaluate(CHANNELS) and not are_apart(bo), "speech is one channel again")
     assert ada.complained + bo.complained == []
+
+
+# What the browser may ask of the page: `asked` has it by name.
+ASKED = """(() => {
+  window.asked = {};
+  const set = navigator.mediaSession.setActionHandler.bind(navigator.mediaSession);
+  navigator.mediaSession.setActionHandler = (name, run) => { set(name, run); window.asked[name] = run; };
+})()"""
+
+
+def small_window_is(person: Person, there: bool) -> None:
+    eventually(
+        lambda: person.page.evaluate("Boolean(globalThis.documentPictureInPicture?.window)") == there,
+        f"the small window is {'' if there else 'not '}there",
+    )
+
+
+def test_whoever_wants_it_has_the_small_window_when_the_tab_is_left(
+    product: Product, someone: Someone
+) -> None:
+    """Chosen before the meeting, in the settings; Chromium asks for it when the tab is left, and asks nobody where it isn't wanted."""
+    ada = someone("Ada")
+    ada.page.add_init_script(ASKED)
+    ada.start_a_meeting(product.address, camera=False)
+    assert not ada.page.evaluate("window.asked.enterpictureinpicture")
+    ada.page.get_by_role("contentinfo").get_by_role("button", name="More", exact=True).click()
+    ada.page.get_by_role("menuitem", name="Settings", exact=True).click()
+    settings = ada.page.get_by_role("dialog", name="Settings")
+    switch = settings.get_by_role("switch", name="Small window")
+    switch.press("Space")
+    ada.closes(settings)
+    ada.page.evaluate("window.asked.enterpictureinpicture()")
+    small_window_is(ada, True)
+    ada.page.evaluate(f"({IN_SMALL})('Back').click()")
+    small_window_is(ada, False)
+    ada.page.reload()
+    ada.comes_back()
+    eventually(lambda: ada.page.evaluate("Boolean(window.asked.enterpictureinpicture)"), "it is remembered")
 
 
 IN_SMALL = "(words) => [...documentPictureInPicture.window.document.querySelectorAll('button')].find((b) => b.innerText === words)"

@@ -140,6 +140,7 @@ def test_a_passkey_alone_is_an_account_and_every_page_of_it_is_everybodys(
         page.locator("main section").first.wait_for()
         assert complaints(page) == [], tab
     opens_devices(page, product, words(language))
+    chooses_a_key(page, product, words(language))
     page.goto(product.address + "settings/signin")
     passkeys = page.locator("main section").first
     passkeys.get_by_role("listitem").get_by_role("button").click()
@@ -161,6 +162,23 @@ def opens_devices(page: Page, product: Product, say: Say) -> None:
     switch.press("Space")
     page.reload()
     expect(switch).not_to_be_checked()
+
+
+def chooses_a_key(page: Page, product: Product, say: Say) -> None:
+    """In the settings, for every meeting to come."""
+    page.goto(product.address + "settings/shortcuts")
+    what = say("call.keys.camera")
+    change = page.get_by_role("button", name=re.compile(re.escape(what)))
+    change.click()
+    page.keyboard.press("Alt+h")
+    expect(page.get_by_role("status").filter(has_text="Alt+H")).to_contain_text(say("chat.title"))
+    change.click()
+    page.keyboard.press("Alt+q")
+    expect(page.get_by_role("status").filter(has_text="Alt+Q")).to_contain_text(what)
+    expect(change).to_be_focused()
+    assert complaints(page) == []
+    page.reload()
+    expect(page.get_by_text("Alt+Q", exact=True)).to_be_visible()
 
 
 def has_a_picture(page: Page, product: Product, folder: Path, choose: str, use: str) -> None:

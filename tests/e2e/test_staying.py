@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import Someone
 from tests.e2e.people import Person, eventually
+from tests.e2e.test_picture_sound_window import PLUGGED
 from tests.product import Product
 
 REFUSING = """navigator.mediaDevices.getUserMedia = async () => {
@@ -76,6 +77,27 @@ def test_the_sound_of_what_is_shared_can_be_held_back(two: tuple[Person, Person]
     expect(banner.get_by_role("button", name="Mute its sound")).to_be_visible()
 
 
+def test_the_menu_of_a_tile_is_walked_by_keyboard_and_gives_the_focus_back(
+    two: tuple[Person, Person],
+) -> None:
+    ada, _ = two
+    page = ada.page
+    tile = page.get_by_role("gridcell", name="Bo, guest")
+    tile.focus()
+    page.keyboard.press("Enter")
+    items = page.get_by_role("menu").get_by_role("menuitem")
+    expect(items.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(items.nth(1)).to_be_focused()
+    ada.closes(page.get_by_role("menu"))
+    expect(tile).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(items.first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(tile.get_by_role("img", name="Pinned")).to_be_visible()
+    expect(tile).to_be_focused()
+
+
 def test_a_shared_screen_fills_the_whole_screen_and_comes_back(two: tuple[Person, Person]) -> None:
     ada, bo = two
     bo.press("Share your screen")
@@ -83,6 +105,13 @@ def test_a_shared_screen_fills_the_whole_screen_and_comes_back(two: tuple[Person
     expect(shown).to_be_visible()
     ada.page.get_by_role("button", name="Full", exact=True).click()
     eventually(lambda: shown.evaluate("(f) => f === document.fullscreenElement"), "it fills the screen")
+    # Whether one is heard is never out of sight, and what is told is told there.
+    ada.page.keyboard.press("Control+d")
+    expect(shown.get_by_role("button", name="Unmute microphone")).to_be_visible()
+    shown.get_by_role("button", name="Unmute microphone").click()
+    expect(shown.get_by_role("button", name="Mute microphone")).to_be_visible()
+    ada.page.evaluate(PLUGGED, True)
+    expect(shown.get_by_text("The sound comes from Red headset now.")).to_be_visible()
     ada.page.evaluate("document.exitFullscreen()")
     expect(shown).to_be_visible()
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import aiohttp
 
-from tests.hostile.visitor import Visitor, meeting
+from tests.hostile.visitor import ADMISSION, Visitor, meeting
 from tests.product import Product
 
 NASTY = [
@@ -69,6 +69,23 @@ async def test_h49_a_name_is_a_label_and_never_a_path_a_header_or_markup(product
             answer = await fetches(host, file["id"])
             assert answer.headers["content-disposition"].startswith("attachment; ")
             assert "set-cookie" not in answer.headers
+
+
+async def test_h49_a_persons_name_and_their_words_are_text_and_nothing_else(product: Product) -> None:
+    """What is kept of either is what everybody gets; a page draws it as text (`web/src/core/names`, `links`)."""
+    async with meeting(product) as host:
+        for said in NASTY:
+            guest = Visitor(product, host.http, host.number)
+            status = await guest.join(said, admission=ADMISSION)
+            name = guest.joined.get("name", "")
+            assert status in (200, 422), said
+            assert (status == 200) == (0 < len(name) <= 256), said
+            assert not set(name) & set("\r\n\0\u202e"), name
+            await host.do("chat", "send", text=said)  # done, or refused with a code
+        assert "done" in await host.do("chat", "send", text="and talk")
+        for sent in host.events("sent"):
+            # It may turn itself round, as words of some scripts do: a page draws it in a block of its own.
+            assert "\0" not in sent["text"] and len(sent["text"]) <= 5000, sent["id"]
 
 
 async def test_h50_and_h52_whatever_a_file_is_a_browser_that_opens_it_runs_nothing(product: Product) -> None:

@@ -28,9 +28,11 @@ import {
   send,
 } from "./routes/ports";
 import { hearDialog, hearer } from "./routes/hears";
+import { i18n } from "./i18n/i18n";
 import { Fault } from "./ui/Fault";
 import { type Room, type RoomLook, RoomProvider } from "./ui/room/context";
 import type { RoomFeature } from "./ui/room/feature";
+import { showToast } from "./ui/Toast";
 
 // This file comes while prejoin is shown; so the media library is there, read and ready, before Join is pressed.
 loadLiveKit().catch(() => undefined); // tried again once one is in
@@ -64,7 +66,10 @@ export function enterRoom(props: MeetingRoomProps): Room {
 
 /** What its owner changes of their sound takes effect at once. @returns what ends it */
 function followSound(own: OwnTracks): () => void {
-  const filter = noiseFilter(() => own.processMicrophone(undefined));
+  const filter = noiseFilter(
+    () => own.processMicrophone(undefined),
+    () => showToast({ text: i18n._("sound.impossible") }),
+  );
   let [made, { originalSound }] = [filter(), prefs.get()];
   if (made) own.processMicrophone(made);
   return prefs.subscribe(() => {

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
+import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -37,10 +39,27 @@ from folkmoot.accounts.sealing import Sealing
 from folkmoot.agents import Agents
 from folkmoot.audit import Audit
 from folkmoot.audit.anchors import Anchors
-from folkmoot.billing import Billing, Closing, Limiting, Taken, narrower, running_router, wider_router
+from folkmoot.billing import (
+    Billing,
+    Closing,
+    Collecting,
+    Giving,
+    Hearing,
+    Limiting,
+    Taken,
+    hearing_router,
+    narrower,
+    paying_router,
+    running_router,
+    wider_router,
+)
+from folkmoot.billing import operator_paper_router as selling_paper_router
 from folkmoot.billing import operator_router as selling_router
 from folkmoot.billing import paper_router as billing_paper_router
 from folkmoot.billing import router as billing_router
+from folkmoot.billing.declined import say as say_declined
+from folkmoot.billing.provider import ByHand
+from folkmoot.billing.provider import Provider as PaymentProvider
 from folkmoot.billing.words import say as say_open
 from folkmoot.bus import Bus, MemoryBus
 from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links, Picturing, bring, visitor
@@ -161,8 +180,11 @@ def create_app(
         config.http.certificate, not config.certified, config.embed.origins,
     )  # fmt: skip
     operating = Operating(accounts, orgs, files, jobs, audit, parts)
-    billing = Billing(orgs, seller=config.billing.seller)
+    billing = Billing(orgs, seller=config.billing.seller, provider=payments_by(config, own))
     closing = Closing(billing, partial(say_open, orgs))
+    collecting = Collecting(billing, partial(say_declined, orgs))
+    hearing = Hearing(billing, collecting)
+    Giving(billing)
     usage = Reading(storage, clock, partial(_organisation_of, belonging))
     journal.owns(files, usage)
     limiting = Limiting(billing.known, plans.owner_of, belonging.of, clock)
@@ -184,7 +206,7 @@ def create_app(
         "accounts": tidying.ailment,
         "calendar": abandoned.ailment,
         "organisations": lambda: following.ailment() or belonging.ailment(),
-        "billing": closing.ailment,
+        "billing": lambda: closing.ailment() or collecting.ailment(),
         "usage": usage.ailment,
         "turnstile": turnstile.ailment,
         "webhooks": webhooks.ailment,
@@ -220,6 +242,7 @@ def create_app(
             following.start()
             await belonging.start()
             await closing.start()
+            collecting.start()
             nightly.start()
             await usage.start()
             setup.token = (await begin_setup(accounts)).token
@@ -238,6 +261,7 @@ def create_app(
             await following.stop()
             await belonging.stop()
             await closing.stop()
+            await collecting.stop()
             await nightly.stop()
             await growing.stop()
             await usage.stop()
@@ -249,6 +273,7 @@ def create_app(
                 await directory.close()
             pump.stop()
             await poster.close()
+            await billing.provider.close()
             await storage.close()
 
     app = FastAPI(
@@ -277,7 +302,10 @@ def create_app(
         orgs_router(orgs),
         billing_router(billing),
         selling_router(billing),
+        selling_paper_router(billing),
         billing_paper_router(billing),
+        paying_router(billing),
+        hearing_router(hearing),
         wider_router(billing, plans.owner_of, meetings.limits_of, partial(_most_of, operating)),
         running_router(billing, partial(_taken_by, meetings)),
         hooks_router(hooks, telling, orgs),
@@ -485,7 +513,19 @@ def billing_of(config: Config, own: ServerSecrets, storage: Storage, clock: Cloc
     files = Files(storage, blobs_of(config), jobs, clock, SystemRandomness())
     accounts = accounts_of(config, own, storage, jobs, files, clock)
     orgs = Orgs(accounts, audit_of(config, own, storage, clock), jobs)
-    return Billing(orgs, seller=config.billing.seller)
+    return Billing(orgs, seller=config.billing.seller, provider=payments_by(config, own))
+
+
+def payments_by(config: Config, own: ServerSecrets) -> PaymentProvider:
+    if config.billing.provider == "manual":
+        return ByHand()
+    # who is paid by hand never loads what speaks to Stripe
+    from folkmoot.billing.by_stripe.asking import ByStripe, StripeSettings
+
+    said = config.billing.stripe
+    site = hmac.new(own.seal.encode(), b"payments", hashlib.sha256).hexdigest()[:24]
+    secrets = [one.get_secret_value() for one in said.webhook_secrets]
+    return ByStripe(StripeSettings(said.key.get_secret_value(), secrets, site, said.address))
 
 
 def owners_of(storage: Storage) -> Callable[[str], Awaitable[list[str]]]:

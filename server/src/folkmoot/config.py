@@ -196,7 +196,21 @@ class Dns(_Part):
     """Asked whether a domain is an organisation's: `192.0.2.53`, `192.0.2.53:5353`. Empty: those of this machine."""
 
 
+class StripeAccount(_Part):
+    """Of whom payments come through, where `billing.provider` is `stripe`."""
+
+    key: SecretStr = SecretStr("")
+    """Its secret key, or a restricted one: `sk_live_…`, `rk_live_…`."""
+    webhook_secrets: Annotated[tuple[SecretStr, ...], BeforeValidator(_by_commas)] = ()
+    """That its webhooks are signed with, `whsec_…`; two while one replaces the other."""
+    address: str = ""
+    """Where it is, for tests. Empty: at Stripe."""
+
+
 class Billing(_Part):
+    provider: Literal["manual", "stripe"] = "manual"
+    """Through whom money comes. `manual`: a bank account, and you note it; nothing goes to anybody."""
+    stripe: StripeAccount = StripeAccount()
     seller: str = Field(default="", max_length=1000)
     """Who invoices are from: name, address, tax number, a line each. Documents that were sent keep what it was."""
 
@@ -406,6 +420,7 @@ def _refuse_contradictions(config: Config) -> None:
             "config.half_mail",
             "Mails need to be from somebody and to lead somewhere: set mail.sender and http.address.",
         )
+    _refuse_half_provider(config)
     if config.files.bucket and not (config.files.access_key and config.files.secret.get_secret_value()):
         raise ConfigError(
             "config.half_bucket",
@@ -457,3 +472,42 @@ def _refuse_contradictions(config: Config) -> None:
                 f"The secret of API key {key} is one that can be guessed. Secrets have {SHORTEST_SECRET} characters or more"
                 f" (folkmoot token --new-key makes one); {DEV_KEY} works with --dev only.",
             )
+
+
+def _refuse_half_provider(config: Config) -> None:
+    """Said at the start, not when somebody wants to pay."""
+    said = config.billing.stripe
+    key, secrets = said.key.get_secret_value(), [one.get_secret_value() for one in said.webhook_secrets]
+    if config.billing.provider != "stripe":
+        if key or secrets:
+            raise ConfigError(
+                "config.half_provider",
+                "Stripe's key is set and nobody uses it: set billing.provider to stripe, or take the key out.",
+            )
+        return
+    if key.startswith("pk_"):
+        raise ConfigError(
+            "config.half_provider",
+            "billing.stripe.key is the publishable key, pk_…. Folkmoot needs the secret one, sk_…, or a restricted one, rk_….",
+        )
+    if not re.fullmatch(r"(sk|rk)_(live|test)_\w+", key):
+        raise ConfigError(
+            "config.half_provider", "billing.stripe.key is a secret key of Stripe's, sk_live_… or rk_live_…."
+        )
+    if not secrets or not all(re.fullmatch(r"whsec_\S+", one) for one in secrets):
+        raise ConfigError(
+            "config.half_provider",
+            "billing.stripe.webhook_secrets is what Stripe signs with, whsec_…: it is shown where the webhook was added.",
+        )
+    if said.address and not re.fullmatch(
+        r"https://[^/\s]+|http://(localhost|127\.0\.0\.1)(:\d+)?", said.address
+    ):
+        raise ConfigError(
+            "config.invalid",
+            "billing.stripe.address is an https origin without a path; leave it out for Stripe.",
+        )
+    if not (config.http.address or config.loopback):
+        raise ConfigError(
+            "config.half_provider",
+            "Who paid is sent back here: set http.address for billing.provider = stripe.",
+        )

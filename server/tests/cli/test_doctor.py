@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from folkmoot import cli
-from folkmoot.cli.doctor import _clock, _open_files, _webhooks
+from folkmoot.cli.doctor import _clock, _open_files, _payments, _webhooks
 from folkmoot.config import load
 from folkmoot.engine import EngineError
 
@@ -122,3 +122,15 @@ def test_a_webhook_receiver_that_is_not_there_is_named(tmp_path: Path) -> None:
         (there,) = _webhooks(settings)
     assert (gone.good, there.good) == (False, True)
     assert str(port) in gone.what
+
+
+def test_a_provider_of_payments_is_looked_for_where_there_is_one() -> None:
+    assert [*_payments(load({}, {}))] == [], "nobody is asked where money comes by hand"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        stripe = {"key": "sk_test_1", "webhook_secrets": ["whsec_1"]}
+        where = {"address": f"http://127.0.0.1:{taken.getsockname()[1]}"}
+        settings = load({"billing": {"provider": "stripe", "stripe": stripe | where}}, {})
+        (there,) = _payments(settings)
+    (gone,) = _payments(settings)
+    assert (there.code, gone.code) == ("payments.there", "payments.away")
+    assert gone.advice and not gone.good

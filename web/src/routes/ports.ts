@@ -40,11 +40,19 @@ const process: Processor = async (raws) => (await effects.fetch()).process(raws)
 export const processor = (): Processor | undefined => (isPlain(look()) ? undefined : process);
 export const taste = (): Taste => prefs.get();
 
-/** What takes noise out of one's sound; in a call alone. @param lost it worked and does no more */
-export function noiseFilter(lost: () => void): () => Processor | undefined {
-  const filter = new Chunk(async () => new (await import("../core/sound/noise")).NoiseFilter(lost));
+/**
+ * What takes noise out of one's sound; in a call alone.
+ * @param lost it worked and does no more
+ * @param told it is wanted and can't be done here; the sound goes out as it is
+ */
+export function noiseFilter(lost: () => void, told: () => void): () => Processor | undefined {
+  const filter = new Chunk(async () => {
+    const made = new (await import("../core/sound/noise")).NoiseFilter(lost);
+    made.state.subscribe(() => made.state.get() === "impossible" && told());
+    return made;
+  });
   const filtered: Processor = async (raws) => {
-    const loaded = await filter.fetch().catch(() => undefined);
+    const loaded = await filter.fetch().catch(told);
     return loaded ? loaded.process(raws) : asItIs(raws);
   };
   return () => {

@@ -19,6 +19,7 @@ from folkmoot.billing.deciding import Command, decide, folded
 from folkmoot.billing.known import Known
 from folkmoot.billing.lines import lines_of
 from folkmoot.billing.plans import Plans
+from folkmoot.billing.provider import ByHand, Provider
 from folkmoot.billing.subscription import Event, Subscription
 from folkmoot.kit import Clock, Refusal
 from folkmoot.orgs import OrgId, Orgs
@@ -43,6 +44,7 @@ class Billing:
     known: Known = field(default_factory=Known)
     seller: str = ""
     """Who invoices are from, as the operator's file says."""
+    provider: Provider = field(default_factory=ByHand)
 
     @property
     def storage(self) -> Storage:

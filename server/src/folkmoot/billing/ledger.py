@@ -81,6 +81,12 @@ def refunded(id: str, org: str, amount: Money, day: date) -> Transaction:
     )
 
 
+def came_back(id: str, org: str, amount: Money, day: date) -> Transaction:
+    """A refund that didn't reach anybody is theirs again."""
+    postings = (Posting(Account.CASH, amount), Posting(Account.CREDIT, -amount))
+    return Transaction(f"refund_back {id}", org, day, postings)
+
+
 def sums(postings: Iterable[Posting]) -> Counter[str]:
     """By currency."""
     counted: Counter[str] = Counter()

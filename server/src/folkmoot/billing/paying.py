@@ -36,7 +36,7 @@ async def pay(at: Billing, by: str, id: str, number: str, amount: Money) -> Refu
         said = ledger.paid(id, invoice.org, amount, number, asked, at.today)
         known = await store.booked(act.connection, said.id)
         if known:
-            return _told_again(known, said)
+            return told_again(known, said)
         await store.book(act.connection, [said], at.clock.now())
         await act.note(invoice.org, by, "billing.paid", number, amount=amount.amount)
         await settle(at, act, invoice, by)
@@ -49,7 +49,7 @@ async def refund(at: Billing, by: str, id: str, org: OrgId, amount: Money) -> Re
     async with at.audit.acting() as act:
         said = ledger.refunded(id, org, amount, at.today)
         if known := await store.booked(act.connection, said.id):
-            return _told_again(known, said)
+            return told_again(known, said)
         has = await store.credit(act.connection, org, amount.currency)
         if not 0 < len(id) <= LONGEST_ID or documents.amount_wrong(amount.amount, has.amount):
             return Refusal("billing.amount", {"most": max(0, has.amount)})
@@ -139,7 +139,7 @@ def _payment_wrong(id: str, amount: Money, invoice: Document | None) -> Refusal 
     return documents.amount_wrong(amount.amount) if 0 < len(id) <= LONGEST_ID else KNOWN
 
 
-def _told_again(known: Transaction, said: Transaction) -> Refusal | None:
+def told_again(known: Transaction, said: Transaction) -> Refusal | None:
     """By whose it is, what came or went, and for which invoice: how it was divided depended on what was open then."""
 
     def of(one: Transaction) -> tuple[str, list[ledger.Posting]]:

@@ -124,3 +124,36 @@ days = sa.Table(
     sa.Column("day", sa.Date, primary_key=True),
 )
 """That a job was added for."""
+
+ways_to_pay = sa.Table(
+    "billing_ways_to_pay",
+    metadata,
+    sa.Column("org", ORG, primary_key=True),
+    sa.Column("customer", sa.String(80), nullable=False),
+    sa.Column("method", sa.String(80), nullable=False, index=True),
+    sa.Column("at", Instant, nullable=False),
+)
+"""What the provider calls them, and the way to pay that is saved with it. `method` is empty where none is."""
+
+collections = sa.Table(
+    "billing_collections",
+    metadata,
+    sa.Column("number", NUMBER, primary_key=True),
+    sa.Column("org", ORG, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("payment", sa.String(80), nullable=False),
+    sa.Column("again_on", sa.Date),
+)
+"""Invoices that the provider was asked to collect. `payment`: of the try that is under way, empty before it is made and after it failed."""
+
+refunds = sa.Table(
+    "billing_refunds",
+    metadata,
+    sa.Column("id", sa.String(120), primary_key=True),
+    sa.Column("org", ORG, nullable=False, index=True),
+    sa.Column("payment", sa.String(80), nullable=False),
+    sa.Column("amount", sa.BigInteger, nullable=False),
+    sa.Column("currency", CURRENCY, nullable=False),
+    sa.Column("failed", sa.Boolean, nullable=False),
+)
+"""What was given back of a provider's payment, so that no payment gives back more than it brought."""

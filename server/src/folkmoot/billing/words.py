@@ -3,6 +3,7 @@ doesn't happen."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -78,19 +79,30 @@ async def say(
 ) -> None:
     """Nothing where there is no mail server."""
     invoice = await store.document(connection, number)
-    if at.accounts.post is None or invoice is None:
+    if invoice is None:
         return
     asked = await store.asked(connection, invoice)
-    found = await orgs_store.org_of(connection, org)
+
+    def written(to: str, language: str, **told: str) -> Message:
+        return message(step, to, language, **told, **_told(invoice, asked, restricted_on))
+
+    await to_owners(at, connection, org, written)
+
+
+async def to_owners(
+    at: Orgs, connection: AsyncConnection, org: OrgId, written: Callable[..., Message]
+) -> None:
+    """`written`: by address, language, and `name`, `org`, `site`."""
+    if at.accounts.post is None:
+        return
+    found, site = await orgs_store.org_of(connection, org), at.accounts.settings.site
     for owner in await orgs_store.owners(connection, org):
         person = await account_of(connection, owner)
         addresses = proven(person) if person else ()
         if person is None or not addresses:
             continue
-        site = at.accounts.settings.site
-        told = _told(invoice, asked, restricted_on, found.name if found else org, site)
-        mail = message(step, addresses[0], person.language, name=person.name, **told)
-        await at.accounts.post.put(connection, mail)
+        told = {"name": person.name, "org": found.name if found else org, "site": site}
+        await at.accounts.post.put(connection, written(addresses[0], person.language, **told))
 
 
 def message(step: Step, to: str, language: str, **told: str) -> Message:
@@ -100,6 +112,6 @@ def message(step: Step, to: str, language: str, **told: str) -> Message:
     return Message(to, subject.format(**told), letter, said)
 
 
-def _told(invoice: Document, asked: Money, restricted_on: date, org: str, site: str) -> dict[str, str]:
+def _told(invoice: Document, asked: Money, restricted_on: date) -> dict[str, str]:
     days = {"due": str(invoice.due_on), "restricted": str(restricted_on)}
-    return {"number": invoice.number, "amount": str(asked), "org": org, "site": site, **days}
+    return {"number": invoice.number, "amount": str(asked), **days}

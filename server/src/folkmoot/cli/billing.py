@@ -24,6 +24,7 @@ from folkmoot.app import billing_of
 from folkmoot.billing import Billing, paying, selling
 from folkmoot.billing.beancount import as_beancount
 from folkmoot.billing.exporting import exported
+from folkmoot.billing.giving_back import give_back
 from folkmoot.billing.money import Money, read
 from folkmoot.billing.owning import say_plans, say_rate
 from folkmoot.billing.paying import LONGEST_ID, correct, pay
@@ -45,6 +46,11 @@ T = TypeVar("T")
 SHELL = "the shell"
 DAY = "%Y-%m-%d"
 REFUSED = 1
+
+
+class Through(StrEnum):
+    BANK = "bank"
+    PROVIDER = "provider"
 
 
 class Books(StrEnum):
@@ -151,12 +157,16 @@ def refund(
     amount: Annotated[str, typer.Argument(help="Such as 288.00.")],
     currency: Annotated[str, typer.Argument(help="Such as EUR.")],
     id: Annotated[str, typer.Option("--id", help="The bank's: told twice, it is booked once.")],
+    through: Annotated[
+        Through, typer.Option(help="Sent by bank, and noted; or to be sent by the provider.")
+    ] = Through.BANK,
     data: Data = None,
     config: ConfigFile = None,
 ) -> None:
-    """Note that money was sent back, of what a customer has with you."""
+    """Note that money was sent back, of what a customer has with you, or have the provider send it."""
     sent = _money(amount, currency)
-    _or_say(_with(data, config, lambda at: paying.refund(at, SHELL, id, OrgId(org), sent)))
+    refunds = paying.refund if through is Through.BANK else give_back
+    _or_say(_with(data, config, lambda at: refunds(at, SHELL, id, OrgId(org), sent)))
 
 
 @billing.command()

@@ -42,7 +42,18 @@ def doctor(
     """Check ports, media, storage and clock."""
     settings = configured(config, dev=dev, lan=lan, port=port, data=data)
     bad = 0
-    for check in (_web_port, _media, _open_files, _storage, _database, _mail, _webhooks, _clock, _web_client):
+    for check in (
+        _web_port,
+        _media,
+        _open_files,
+        _storage,
+        _database,
+        _mail,
+        _webhooks,
+        _payments,
+        _clock,
+        _web_client,
+    ):
         for finding in check(settings):
             bad += not finding.good
             typer.echo(f"{'ok  ' if finding.good else 'FAIL'}  {finding.what}")
@@ -55,7 +66,7 @@ def doctor(
 
 def while_running(settings: Config) -> Iterator[Finding]:
     """What can be looked at beside a server that has the ports: for the operator's page. Blocks, for some seconds at most."""
-    for check in (_open_files, _storage, _database, _mail, _webhooks, _clock, _web_client):
+    for check in (_open_files, _storage, _database, _mail, _webhooks, _payments, _clock, _web_client):
         yield from check(settings)
 
 
@@ -167,6 +178,21 @@ def _webhooks(settings: Config) -> Iterator[Finding]:
             yield found("webhooks.away", address=address, error=error)
         else:
             yield found("webhooks.there", address=address)
+
+
+def _payments(settings: Config) -> Iterator[Finding]:
+    """Nothing where money comes by hand. Whether the key is good only Stripe knows, and is asked when somebody pays."""
+    if settings.billing.provider == "manual":
+        return
+    there = urlsplit(settings.billing.stripe.address or "https://api.stripe.com")
+    port = there.port or (443 if there.scheme == "https" else 80)
+    address = f"{there.hostname}:{port}"
+    try:
+        socket.create_connection((there.hostname or "", port), RECEIVER_WITHIN_S).close()
+    except OSError as error:
+        yield found("payments.away", address=address, error=error)
+    else:
+        yield found("payments.there", address=address)
 
 
 def _clock(_: Config, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Finding]:

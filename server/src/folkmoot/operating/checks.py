@@ -59,6 +59,12 @@ WORDS: Mapping[str, Words] = {
     "mail.away": Words(False, "mail to {address}", "Nobody takes it there: {error}."),
     "webhooks.there": Words(True, "webhooks to {address}: somebody is there"),
     "webhooks.away": Words(False, "webhooks to {address}", "Nobody takes them there: {error}."),
+    "payments.there": Words(True, "payments through {address}: somebody is there"),
+    "payments.away": Words(
+        False,
+        "payments through {address}",
+        "Nobody answers: {error}. Invoices can be paid by bank transfer meanwhile.",
+    ),
     "clock.right": Words(True, "the clock says {time} UTC"),
     "clock.wrong": Words(
         False,

@@ -98,6 +98,27 @@ export interface DocumentListed {
   owed: "paid" | "open" | "late";
 }
 
+export interface DocumentLooked {
+  number: string;
+  kind: "invoice" | "credit_note";
+  issued_on: string;
+  due_on: string;
+  total: number;
+  currency: string;
+  left: number;
+  owed: "paid" | "open" | "late";
+  customer: CustomerShown;
+  lines: LineShown[];
+  net: number;
+  tax: number;
+  tax_name: string;
+  tax_rate: number;
+  corrects: string;
+  seller: string;
+  org: string;
+  correctable: number;
+}
+
 export interface DocumentShown {
   number: string;
   kind: "invoice" | "credit_note";
@@ -115,6 +136,10 @@ export interface DocumentShown {
   tax_rate: number;
   corrects: string;
   seller: string;
+}
+
+export interface Elsewhere {
+  address: string;
 }
 
 export type Kind = "seats" | "seats_added" | "rest_of_before" | "rest_of_period" | "credit_note";
@@ -252,6 +277,7 @@ export interface RateShown {
 }
 
 export interface RefundRequest {
+  through?: "bank" | "provider";
   id: string;
   amount: number;
   currency: string;
@@ -306,15 +332,24 @@ export interface TermsShown {
   period: Period;
 }
 
+export interface WayToPayShown {
+  provider: string;
+  collects: boolean;
+  since: string | null;
+}
+
 /** What an answer must have to be one of ours. */
 export const shapes = {
   CustomerPage: { org: "string", name: "string", standing: "string", restricted: "boolean", subscription: [{ standing: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, first: "string", last: "string", next: [{ plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, null], leaving: "boolean", until: ["string", null] }, null], quotes: [{ id: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, starts: "string", ends: "string", months: "number", open_until: "string" }], accepted: [{ id: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, starts: "string", ends: "string", months: "number", open_until: "string" }, null], customer: [{ name: "string", address: "string", country: "string", tax_number: "string", reverse_charge: "boolean" }, null], documents: [{ number: "string", kind: "string", issued_on: "string", due_on: "string", total: "number", currency: "string", left: "number", owed: "string" }], credit: [{ amount: "number", currency: "string" }] },
   CustomerShown: { name: "string", address: "string", country: "string", tax_number: "string", reverse_charge: "boolean" },
   CustomersPage: { customers: [{ org: "string", name: "string", standing: "string", restricted: "boolean", subscription: [{ standing: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, first: "string", last: "string", next: [{ plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, null], leaving: "boolean", until: ["string", null] }, null], quotes: [{ id: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, starts: "string", ends: "string", months: "number", open_until: "string" }], accepted: [{ id: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, starts: "string", ends: "string", months: "number", open_until: "string" }, null] }], next: ["string", null] },
+  DocumentLooked: { number: "string", kind: "string", issued_on: "string", due_on: "string", total: "number", currency: "string", left: "number", owed: "string", customer: { name: "string", address: "string", country: "string", tax_number: "string", reverse_charge: "boolean" }, lines: [{ kind: "string", plan: "string", seats: "number", reason: "string", first: "string", last: "string", amount: "number" }], net: "number", tax: "number", tax_name: "string", tax_rate: "number", corrects: "string", seller: "string", org: "string", correctable: "number" },
   DocumentShown: { number: "string", kind: "string", issued_on: "string", due_on: "string", total: "number", currency: "string", left: "number", owed: "string", customer: { name: "string", address: "string", country: "string", tax_number: "string", reverse_charge: "boolean" }, lines: [{ kind: "string", plan: "string", seats: "number", reason: "string", first: "string", last: "string", amount: "number" }], net: "number", tax: "number", tax_name: "string", tax_rate: "number", corrects: "string", seller: "string" },
+  Elsewhere: { address: "string" },
   Made: { number: "string" },
   PlanPage: { seen: "number", plan: { id: "string", name: "string", prices: [{ period: "string", amount: "number", currency: "string" }], people: ["number", null], minutes: ["number", null], at_once: ["number", null], services: ["string"], support: "string", fewest_seats: "number", most_seats: "number", trial_days: "number" }, restricted: "boolean", subscription: [{ standing: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, first: "string", last: "string", next: [{ plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, null], leaving: "boolean", until: ["string", null] }, null], had_trial: "boolean", quotes: [{ id: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, starts: "string", ends: "string", months: "number", open_until: "string" }], accepted: [{ id: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, starts: "string", ends: "string", months: "number", open_until: "string" }, null], coming: [{ day: "string", lines: [{ kind: "string", plan: "string", seats: "number", reason: "string", first: "string", last: "string", amount: "number" }], net: "number", tax: "number", tax_name: "string", tax_rate: "number", credit: "number", total: "number", currency: "string" }, null], offered: [{ id: "string", name: "string", prices: [{ period: "string", amount: "number", currency: "string" }], people: ["number", null], minutes: ["number", null], at_once: ["number", null], services: ["string"], support: "string", fewest_seats: "number", most_seats: "number", trial_days: "number" }], customer: [{ name: "string", address: "string", country: "string", tax_number: "string", reverse_charge: "boolean" }, null], documents: [{ number: "string", kind: "string", issued_on: "string", due_on: "string", total: "number", currency: "string", left: "number", owed: "string" }] },
   PlansShown: { plans: [{ id: "string", name: "string" }] },
   PreviewShown: { at_once: "boolean", subscription: [{ standing: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, first: "string", last: "string", next: [{ plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, null], leaving: "boolean", until: ["string", null] }, null], now: [{ day: "string", lines: [{ kind: "string", plan: "string", seats: "number", reason: "string", first: "string", last: "string", amount: "number" }], net: "number", tax: "number", tax_name: "string", tax_rate: "number", credit: "number", total: "number", currency: "string" }, null], coming: [{ day: "string", lines: [{ kind: "string", plan: "string", seats: "number", reason: "string", first: "string", last: "string", amount: "number" }], net: "number", tax: "number", tax_name: "string", tax_rate: "number", credit: "number", total: "number", currency: "string" }, null] },
   RateShown: { country: "string", since: "string", rate: "number", name: "string" },
+  WayToPayShown: { provider: "string", collects: "boolean", since: ["string", null] },
 } as const;

@@ -25,6 +25,7 @@ export interface Refusals {
   "attendance.off": Record<string, never>;
   "attendance.over": Record<string, never>;
   "billing.amount": { most?: number };
+  "billing.by_hand": Record<string, never>;
   "billing.changed_meanwhile": Record<string, never>;
   "billing.contract": { until?: string };
   "billing.country": Record<string, never>;
@@ -33,6 +34,7 @@ export interface Refusals {
   "billing.currency_mixed": { currency?: string };
   "billing.customer": { which?: string };
   "billing.document_unknown": Record<string, never>;
+  "billing.forged": Record<string, never>;
   "billing.free_plan": Record<string, never>;
   "billing.limit": Record<string, never>;
   "billing.no_customer": Record<string, never>;
@@ -41,16 +43,20 @@ export interface Refusals {
   "billing.no_trial": Record<string, never>;
   "billing.nothing_to_come": Record<string, never>;
   "billing.owes": Record<string, never>;
+  "billing.paid": Record<string, never>;
   "billing.past_due": Record<string, never>;
   "billing.payment_known": Record<string, never>;
   "billing.plan_name": Record<string, never>;
   "billing.plan_unknown": Record<string, never>;
   "billing.price": Record<string, never>;
+  "billing.provider_away": Record<string, never>;
+  "billing.provider_refused": Record<string, never>;
   "billing.quote_days": Record<string, never>;
   "billing.quote_known": Record<string, never>;
   "billing.quote_over": Record<string, never>;
   "billing.quote_unknown": Record<string, never>;
   "billing.reason": { most?: number };
+  "billing.refund_source": { most?: number };
   "billing.seats": { least?: number; most?: number };
   "billing.subscribed": Record<string, never>;
   "billing.tax_rate": Record<string, never>;

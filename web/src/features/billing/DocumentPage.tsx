@@ -1,6 +1,7 @@
-import { useCallback } from "react";
+import { type ReactNode, useCallback } from "react";
 
 import type { DocumentShown } from "../../core/api/billing-client";
+import { day, inWords } from "../../core/money";
 import { useLocale, useT } from "../../i18n/react";
 import { useAsked } from "../../ui/asking";
 
@@ -10,7 +11,7 @@ import { Lines } from "./Coming";
 import { Address } from "./Customer";
 import { useBilling } from "./desk";
 import { State } from "./Documents";
-import { day, inWords } from "./money";
+import { usePapers } from "./papers";
 
 /** An invoice or a credit note, as it was sent; it prints as it stands. */
 export function DocumentPage({ number }: { number: string }) {
@@ -23,10 +24,11 @@ export function DocumentPage({ number }: { number: string }) {
   );
 }
 
-function Sheet({ of }: { of: DocumentShown }) {
+/** @param children what its reader does with it */
+export function Sheet({ of, children }: { of: DocumentShown; children?: ReactNode }) {
   const t = useT();
   const locale = useLocale();
-  const { api, org, go } = useBilling();
+  const { at, back, paper, go } = usePapers();
   const title = t(of.kind === "invoice" ? "billing.invoice" : "billing.creditNote.title", {
     number: of.number,
   });
@@ -35,19 +37,22 @@ function Sheet({ of }: { of: DocumentShown }) {
       <title>{`${title} · Folkmoot`}</title>
       <p className={styles.back}>
         <a
-          href="/org/plan"
+          href={at}
           onClick={(event) => {
             event.preventDefault();
-            go("/org/plan");
+            go(at);
           }}
         >
-          {t("billing.back")}
+          {back}
         </a>
-        <a href={api.paper(org, of.number, locale)} download={`${of.number}.pdf`}>
+        <a href={paper(of.number, locale)} download={`${of.number}.pdf`}>
           {t("billing.documents.pdf")}
         </a>
       </p>
-      <h1>{title}</h1>
+      <div className={styles.head}>
+        <h1>{title}</h1>
+        {children}
+      </div>
       <dl className={styles.limits}>
         <div>
           <dt>{t("billing.documents.day")}</dt>

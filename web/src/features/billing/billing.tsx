@@ -59,7 +59,7 @@ function Whole({ first }: { first: PlanPage }) {
           <Limits plan={page.plan} />
           <Customer {...shown} />
           {owns && subscription && !subscription.leaving && (
-            <p>
+            <p className={styles.leave}>
               <Button look="plain" onPress={() => setLeaving(true)}>
                 <span className={styles.danger}>{t("billing.cancel")}</span>
               </Button>

@@ -16,6 +16,9 @@ export function PersonMenu({ person }: { person: Present }) {
   const actions = [...useOwnActions(person), ...usePersonActions(person)];
   return (
     <Menu
+      // Opened from a tile by Enter it has no button that would say by what: the first row is where one stands.
+      // oxlint-disable-next-line jsx-a11y/no-autofocus
+      autoFocus="first"
       aria-label={t("call.tile.more", { name: person.name })}
       onAction={(id) => actions.find((action) => action.id === id)?.run()}
     >

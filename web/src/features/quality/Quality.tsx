@@ -34,8 +34,11 @@ export function Quality() {
 function Now({ span }: { span: Span | undefined }) {
   const t = useT();
   const nameOf = useName();
+  const people = usePeople();
+  const { passage } = useSession();
   if (!span) return <p role="status">{t("quality.measuring")}</p>;
-  const { reason, who } = reasonOf(span);
+  const weak = new Set(people.flatMap(({ id, line }) => (line === "weak" ? [id] : [])));
+  const { reason, who } = reasonOf(span, weak, passage.join.participant);
   const loss = percent(
     reason === "up" ? span.sendLoss : Math.max(0, ...who.map((id) => span.people[id]?.loss ?? 0)),
   );

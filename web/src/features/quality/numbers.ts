@@ -86,20 +86,28 @@ export function between(before: Counters, now: Counters): Span {
   };
 }
 
-/** Why it is as it is, the gravest first. `theirs`: the line of single people, while others come well. */
-export type Reason = "good" | "slow" | "up" | "down" | "theirs" | "tcp";
+/** Why it is as it is, the gravest first. `theirs`: the line of single people; `either`: nobody can say whose. */
+export type Reason = "good" | "slow" | "up" | "down" | "theirs" | "either" | "tcp";
 
 const LOSS = 0.03;
 const GAPS = 0.05;
 const SLOW_MS = 300;
 
-export function reasonOf({ rttMs = 0, protocol, sendLoss, people }: Span): { reason: Reason; who: string[] } {
+/** @param weak whose line is, as the server sees it from its end; `me` is one of them where it is one's own */
+export function reasonOf(
+  { rttMs = 0, protocol, sendLoss, people }: Span,
+  weak: ReadonlySet<string>,
+  me: string,
+): { reason: Reason; who: string[] } {
   const all = Object.entries(people);
   const bad = all.filter(([, { loss, gaps }]) => loss > LOSS || gaps > GAPS).map(([id]) => id);
   if (sendLoss > LOSS) return { reason: "up", who: [] };
-  if (bad.length > 1 || (bad.length === 1 && all.length === 1)) return { reason: "down", who: bad };
+  const isTheirs = !weak.has(me) && bad.every((id) => weak.has(id));
+  if (bad.length > 1 && !isTheirs) return { reason: "down", who: bad };
   if (rttMs > SLOW_MS) return { reason: "slow", who: [] };
-  if (bad.length === 1) return { reason: "theirs", who: bad };
+  if (bad.length > 0 && (isTheirs || all.length > 1)) return { reason: "theirs", who: bad };
+  // Nobody else is there to compare with.
+  if (bad.length === 1) return { reason: weak.has(me) ? "down" : "either", who: bad };
   return { reason: protocol === "tcp" ? "tcp" : "good", who: [] };
 }
 

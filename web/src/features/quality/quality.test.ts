@@ -77,9 +77,9 @@ test.each([
     ["bo", "cy"],
   ],
   [
-    "the only one comes badly: nobody can say whose line it is, so it is one's own",
+    "the only one comes badly: nobody can say whose line it is",
     { ...good, people: { bo: badly } },
-    "down",
+    "either",
     ["bo"],
   ],
   [
@@ -91,5 +91,20 @@ test.each([
   ["it takes long", { ...good, rttMs: 400 }, "slow", []],
   ["only by TCP", { ...good, protocol: "tcp" }, "tcp", []],
 ] as const)("%s", (_, span, reason, who) => {
-  expect(reasonOf(span)).toEqual({ reason, who });
+  expect(reasonOf(span, new Set(), "me")).toEqual({ reason, who });
+});
+
+test.each([
+  ["the only one, whose line the server sees to be weak", ["bo"], { bo: badly }, "theirs"],
+  ["the only one, and it is one's own line that is weak", ["me"], { bo: badly }, "down"],
+  ["both lines are weak", ["me", "bo"], { bo: badly }, "down"],
+  [
+    "several, whose lines are all weak while one's own isn't",
+    ["bo", "cy"],
+    { bo: badly, cy: badly },
+    "theirs",
+  ],
+  ["several, and only one of them has a weak line", ["bo"], { bo: badly, cy: badly }, "down"],
+] as const)("%s: the server's own view says whose line it is", (_, weak, people, reason) => {
+  expect(reasonOf({ ...good, people }, new Set<string>(weak), "me").reason).toBe(reason);
 });

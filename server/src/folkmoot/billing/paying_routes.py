@@ -1,0 +1,77 @@
+"""`/api/billing/{org}/…` for an owner who pays, and `/api/payments/{provider}`, where a provider tells what came.
+
+Law: an owner's click is answered with an address of the provider's, and their browser goes there by itself. At the provider's door nobody
+is signed in: what isn't signed is refused, before anything of it is read.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request
+from pydantic import BaseModel
+
+from folkmoot.accounts.inside import Inside, signed_in
+from folkmoot.billing import owning, providing, sending
+from folkmoot.billing.billing import Billing
+from folkmoot.billing.hearing import Hearing
+from folkmoot.billing.routes import Number
+from folkmoot.orgs import OrgId
+from folkmoot.orgs.routes.answers import done, or_refuse
+
+ProviderName = Annotated[str, Path(pattern="^[a-z]{1,32}$")]
+
+
+class WayToPayShown(BaseModel):
+    provider: str
+    """`manual`: money comes to a bank account. Else who is paid through, and where a click leads."""
+    collects: bool
+    since: str | None
+    """When a way to pay was saved there; null: none is."""
+
+
+class Elsewhere(BaseModel):
+    address: str
+    """Of the provider's page."""
+
+
+def paying_router(at: Billing) -> APIRouter:
+    api = APIRouter(prefix="/api/billing", tags=["billing"])
+    known = Depends(signed_in(at.orgs.accounts))
+
+    @api.get("/{org}/way-to-pay")
+    async def way_to_pay(org: str, me: Inside = known) -> WayToPayShown:
+        """Through whom it pays, and whether a way to pay is saved there. By who governs it."""
+        or_refuse(await owning.look_at(at, me[0], OrgId(org)))
+        async with at.storage.reading() as connection:
+            way = await providing.way_of(connection, OrgId(org))
+        since = way.at.date().isoformat() if way and way.method else None
+        return WayToPayShown(provider=at.provider.name, collects=at.provider.collects, since=since)
+
+    @api.post("/{org}/way-to-pay")
+    async def save_way_to_pay(org: str, me: Inside = known) -> Elsewhere:
+        """The provider's page where a way to pay is typed. By an owner."""
+        return Elsewhere(address=or_refuse(await sending.to_save(at, me[0], OrgId(org))))
+
+    @api.delete("/{org}/way-to-pay", status_code=204)
+    async def forget_way_to_pay(org: str, me: Inside = known) -> None:
+        """Nothing is collected any more, and the provider forgets it. By an owner."""
+        done(await sending.forget(at, me[0], OrgId(org)))
+
+    @api.post("/{org}/documents/{number}/payment")
+    async def pay_document(org: str, number: Number, me: Inside = known) -> Elsewhere:
+        """The provider's page for what an invoice still asks for. By an owner."""
+        return Elsewhere(address=or_refuse(await sending.to_pay(at, me[0], OrgId(org), number)))
+
+    return api
+
+
+def hearing_router(hearing: Hearing) -> APIRouter:
+    api = APIRouter(prefix="/api/payments", tags=["billing"])
+
+    @api.post("/{provider}", status_code=204)
+    async def told_by(provider: ProviderName, request: Request) -> None:
+        """A provider's webhook, as it signed it."""
+        done(await hearing.hear(provider, await request.body(), request.headers))
+
+    return api

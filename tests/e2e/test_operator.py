@@ -113,25 +113,6 @@ def test_a_limit_is_said_in_a_meeting_that_runs(product: Product, someone: Someo
     expect(said).to_have_count(0, timeout=60_000)
 
 
-@pytest.mark.parametrize(("locale", "light", "width"), [("en", "light", 1366), ("zh-CN", "dark", 390)])
-def test_axe_finds_nothing_on_the_operators_pages(
-    product: Product, chromium: Browser, locale: str, light: Any, width: int
-) -> None:
-    look: dict[str, Any] = {"color_scheme": light, "viewport": {"width": width, "height": 844}}
-    context = chromium.new_context(locale=locale, bypass_csp=True, **look)
-    page, say = context.new_page(), words(locale)
-    sign_in(page, product, say("operator.tab.overview"))
-    for tab in TABS:
-        # Who is signed in listens for rings all the time: the network is never idle.
-        with page.expect_response(lambda answer: "/api/operator" in answer.url):
-            page.goto(f"{product.address}operator/{tab}")
-        expect(page.get_by_role("heading", name=say(f"operator.tab.{tab}"), level=1)).to_be_visible()
-        expect(page.locator("[aria-busy=true]")).to_have_count(0)
-        assert complaints(page) == [], tab
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{tab} fits"
-    context.close()
-
-
 EVENTS = """
 {"kind":"organisation.created","id":"a","at":"2025-01-01T00:00:00Z","organisation":"o1","name":"Harbour College"}
 {"kind":"subscription.set","id":"b","at":"2025-01-01T00:00:00Z","organisation":"o1","plan":"Team","seats":20,"monthly":10000,"currency":"EUR"}

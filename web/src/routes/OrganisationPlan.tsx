@@ -15,9 +15,11 @@ export interface OrganisationPlanProps {
   item: string | undefined;
 }
 
+const leave = (address: string) => location.assign(address);
+
 export function OrganisationPlan({ org, owns, item }: OrganisationPlanProps) {
   const [, go] = useLocation();
-  const desk = useMemo(() => ({ api: createBillingApi(call), org, owns, go }), [org, owns, go]);
+  const desk = useMemo(() => ({ api: createBillingApi(call), org, owns, go, leave }), [org, owns, go]);
   return (
     <BillingDeskProvider value={desk}>{item ? <DocumentPage number={item} /> : <Plan />}</BillingDeskProvider>
   );

@@ -10,6 +10,7 @@ import { Lines } from "./Coming";
 import { Address } from "./Customer";
 import { useBilling } from "./desk";
 import { State } from "./Documents";
+import { Pay } from "./Paying";
 import { day, inWords } from "./money";
 
 /** An invoice or a credit note, as it was sent; it prints as it stands. */
@@ -18,12 +19,12 @@ export function DocumentPage({ number }: { number: string }) {
   const [asked, reload] = useAsked(useCallback(() => api.document(org, number), [api, org, number]));
   return (
     <Answered asked={asked} onRetry={reload}>
-      {(document) => <Sheet of={document} />}
+      {(document) => <Sheet of={document} onLook={reload} />}
     </Answered>
   );
 }
 
-function Sheet({ of }: { of: DocumentShown }) {
+function Sheet({ of, onLook }: { of: DocumentShown; onLook(): void }) {
   const t = useT();
   const locale = useLocale();
   const { api, org, go } = useBilling();
@@ -85,6 +86,7 @@ function Sheet({ of }: { of: DocumentShown }) {
         <h2>{t("billing.documents.total")}</h2>
         <strong>{inWords(of.total, of.currency, locale)}</strong>
       </div>
+      <Pay of={of} onLook={onLook} />
     </article>
   );
 }

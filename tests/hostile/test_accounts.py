@@ -1,4 +1,5 @@
-"""Who is signed in, and means ill: H38, H39, H41 of the threat model, by number. H45 is `test_by_provider`.
+"""Who is signed in, and means ill: H38, H39, H41, H42 of the threat model, by number. H43 and H44 are
+`test_hooks`, H45 is `test_by_provider`.
 
 The whole application over a fake engine; what it takes is read from its own description, so a route that is new is tried too.
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
-from itertools import cycle, repeat
+from itertools import cycle, product, repeat
 from pathlib import Path
 from typing import Any
 
@@ -273,3 +274,43 @@ async def test_h41_a_search_is_for_the_letters_that_were_typed(town: Town) -> No
         answer = await bo.asks("GET", f"/api/orgs/{org}/people", params={"q": like})
         assert answer.json()["people"] == [], like
     assert len((await bo.asks("GET", f"/api/orgs/{org}/people", params={"q": "bo"})).json()["people"]) == 1
+
+
+# --- H42, H43, H44 ----------------------------------------------------------------------------------------------------
+# Where a name leads, redirects, and what is read of an answer: server/tests/hooks/test_egress.py.
+
+INSIDE = (
+    "https://127.0.0.1/", "https://169.254.169.254/latest/meta-data/", "https://[::1]/",
+    "https://[::ffff:10.0.0.1]/", "https://10.0.0.1/", "https://192.168.1.1/", "https://172.16.0.1/",
+    "https://2130706433/", "https://0x7f.1/", "https://[fe80::1]/", "https://[fd00::1]/", "https://0.0.0.0/",
+    "http://hooks.example/", "gopher://hooks.example/", "file:///etc/passwd", "https://a@127.0.0.1/",
+    "https://hooks.example:22/", "https://",
+)  # fmt: skip
+
+
+async def test_h42_no_address_that_somebody_chose_leads_inside(town: Town) -> None:
+    ada = await town.moves_in("Ada")
+    org = (await ada.makes("/api/orgs", {"name": "School"}))["id"]
+    paths = ("/api/webhooks", f"/api/orgs/{org}/webhooks")
+    for path, url in product(paths, INSIDE):
+        answer = await ada.asks("POST", path, {"url": url, "events": ["room_started"]})
+        assert (answer.status_code, answer.json()["code"]) == (422, "hook.address"), url
+        assert (await ada.asks("GET", path)).json() == []
+
+
+async def test_h42_nothing_else_that_is_typed_is_an_address_to_be_fetched(town: Town) -> None:
+    """Pictures are uploads, and the sign-ins of organisations are the operator's configuration: a new field has to say so here."""
+    fields = {
+        (method, path, name)
+        for method, path, operation in town.operations()
+        for name in named(operation, town.app.openapi())
+        if any(word in name for word in ("url", "uri", "href", "issuer", "webhook"))
+    }
+    assert {path for _, path, _ in fields} == {"/api/webhooks", "/api/orgs/{org}/webhooks"}
+
+
+def named(operation: dict[str, Any], document: dict[str, Any]) -> Iterator[str]:
+    """Fields of what it takes."""
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    model = document["components"]["schemas"].get(body.get("$ref", "").rpartition("/")[2], {})
+    yield from model.get("properties", {})

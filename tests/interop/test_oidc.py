@@ -9,11 +9,16 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect
 
+from tests.e2e.people import CHROMIUM, FLAGS
+from tests.e2e.test_for_everybody import complaints
+from tests.e2e.words import Say, words
 from tests.product import Product, free_port
 
 PAGE = Path(__file__).parent / "page"
 OURS = {"sec-fetch-site": "same-origin"}
+NAME, PASSWORD = "Northfield School", "heron lamp river 42"
 
 
 @pytest.fixture
@@ -21,7 +26,7 @@ def school(tmp_path: Path) -> Iterator[tuple[Product, subprocess.Popen[bytes]]]:
     """A server, and the sign-in of a school that it knows."""
     issuer_port = free_port()
     told = {
-        "name": "Northfield School",
+        "name": NAME,
         "issuer": f"http://localhost:{issuer_port}",
         "client_id": "folkmoot",
         "client_secret": "a secret between the two of them",
@@ -74,6 +79,59 @@ def test_ada_signs_in_at_her_school_and_is_who_she_is_there(
         provider.wait()
         still = client.post("/api/signin/providers/school/begin", json={}, headers=OURS)
         assert still.status_code == 200, "what it said last is good"
+
+
+def test_it_is_connected_and_disconnected_on_ones_own_page_in_both_languages(
+    school: tuple[Product, subprocess.Popen[bytes]], playwright: Playwright
+) -> None:
+    """Grace has an account here, and connects what the school's sign-in knows as Ada; nobody else can have it then."""
+    product, _ = school
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    page, say = has_an_account(browser, product, "Grace", "en", width=1366)
+    connects(page, say)
+    expect(page.get_by_role("button", name=say("account.disconnect.label", name=NAME))).to_be_visible()
+    expect(page.get_by_role("button", name=say("account.connect", name=NAME), exact=True)).to_have_count(0)
+    assert complaints(page) == []
+
+    other, tells = has_an_account(browser, product, "小川", "zh-CN", width=390)
+    connects(other, tells)
+    expect(other.get_by_text(tells("refused.provider.anothers"))).to_be_visible()
+    assert complaints(other) == []
+
+    page.get_by_role("button", name=say("account.disconnect.label", name=NAME)).click()
+    expect(page.get_by_role("button", name=say("account.connect", name=NAME), exact=True)).to_be_visible()
+    connects(other, tells)
+    theirs = other.get_by_role("button", name=tells("account.disconnect.label", name=NAME))
+    expect(theirs).to_be_visible()
+    other.reload()
+    expect(theirs, "it is kept, and the refusal of before is gone").to_be_visible()
+    expect(other.get_by_text(tells("refused.provider.anothers"))).to_have_count(0)
+
+    visitor = browser.new_context(locale="zh-CN").new_page()
+    visitor.goto(f"{product.address}signin")
+    visitor.get_by_role("button", name=NAME).click()
+    expect(visitor.get_by_role("button", name=tells("frame.account", name="小川"))).to_be_visible()
+    shown = visitor.evaluate("fetch('/api/account').then((answer) => answer.json())")
+    assert shown["name"] == "小川", "by the school's sign-in one is who connected it"
+    browser.close()
+
+
+def has_an_account(
+    browser: Browser, product: Product, name: str, locale: str, width: int
+) -> tuple[Page, Say]:
+    """Without a mail server it begins at once."""
+    context = browser.new_context(locale=locale, viewport={"width": width, "height": 844})
+    page, address = context.new_page(), f"{width}@elsewhere.example"
+    wanted = {"name": name, "address": address, "password": PASSWORD, "language": locale, "time_zone": "UTC"}
+    made = context.request.post(f"{product.address}api/signup", data=wanted, headers=OURS)
+    assert made.ok, made.text()
+    page.goto(f"{product.address}settings/signin")
+    return page, words(locale)
+
+
+def connects(page: Page, say: Say) -> None:
+    with page.expect_navigation(url="**/settings/signin**"):
+        page.get_by_role("button", name=say("account.connect", name=NAME), exact=True).click()
 
 
 def returning(address: str) -> str:

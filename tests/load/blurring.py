@@ -90,7 +90,8 @@ def watched(page: Page, profile: str, seconds: float) -> Run:
 
     before = now()
     page.wait_for_timeout(seconds * 1000)
-    state = page.evaluate("window.state?.()")
+    state, size = page.evaluate("[window.state?.(), window.size()]")
+    assert size == [640, 360], f"not the same frames: {size}"
     assert state is None or (state["model"] == "here" and not state["isSlow"]), f"it is no blur: {state}"
     cpu, frames, at = (after - then for after, then in zip(now(), before, strict=True))
     assert frames > 0, "nothing moved"

@@ -240,11 +240,8 @@ def _with_row(text: str, kind: str, closed: Closed) -> str:
     """The table's row of that database is this one now."""
     before, table, after = text.partition(HEAD)
     assert table, "there is no table to write into"
-    return (
-        before
-        + table
-        + re.sub(rf"^\| {kind} \|.*$", f"| {kind} | {closed.row} |", after, count=1, flags=re.MULTILINE)
-    )
+    others = re.sub(rf"^\| {kind} \|.*\n", "", after, count=1, flags=re.MULTILINE)
+    return f"{before}{table}\n| {kind} | {closed.row} |{others}"
 
 
 def main() -> None:

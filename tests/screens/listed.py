@@ -23,6 +23,7 @@ SETTINGS = (
 )
 ORGANISATION = ("people", "rules", "domains", "programs", "plan", "usage", "audit", "about")
 OPERATOR = ("overview", "people", "organisations", "access", "announcements", "storage", "checks", "audit")
+OPERATED = "/operator/:tab?/:item?/:part?"
 
 PLANS = ":is(a, button):text-matches('Plan a meeting|预定会议')"
 """Only the dashboard has a way to plan; until the server has said who one is, home is drawn as for strangers."""
@@ -61,9 +62,14 @@ SCREENS = (
     *(Screen(f"settings-{tab}", "/settings/:tab?", f"/settings/{tab}", "teacher") for tab in SETTINGS),
     *(Screen(f"org-{tab}", "/org/:tab?/:item?", f"/org/{tab}", "teacher") for tab in ORGANISATION),
     Screen("org-none", "/org/:tab?/:item?", "/org/people", "newcomer"),
-    *(Screen(f"operator-{tab}", "/operator/:tab?", f"/operator/{tab}", "teacher") for tab in OPERATOR),
-    Screen("operator-growth", "/operator/:tab?", "/operator/growth", "teacher", "table"),
-    Screen("operator-refused", "/operator/:tab?", "/operator/overview", "newcomer"),
+    *(Screen(f"operator-{tab}", OPERATED, f"/operator/{tab}", "teacher") for tab in OPERATOR),
+    Screen("operator-plans", OPERATED, "/operator/plans", "teacher"),
+    Screen("operator-usage", OPERATED, "/operator/usage", "teacher", "table"),
+    Screen("operator-customer", OPERATED, "/operator/plans/{org}", "teacher", "table"),
+    Screen("operator-invoice", OPERATED, "/operator/plans/{org}/{invoice}", "teacher", "article"),
+    Screen("org-invoice", "/org/:tab?/:item?", "/org/plan/{invoice}", "teacher", "article"),
+    Screen("operator-growth", OPERATED, "/operator/growth", "teacher", "table"),
+    Screen("operator-refused", OPERATED, "/operator/overview", "newcomer"),
     Screen("not-found", "*", "/nothing-here"),
 )
 

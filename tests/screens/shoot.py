@@ -8,6 +8,7 @@ Each screen is asked by axe as well. What it complains of, and what couldn't be 
 from __future__ import annotations
 
 import argparse
+import json
 import sqlite3
 import subprocess
 import sys
@@ -125,8 +126,67 @@ def settle(town: Town, language: str) -> Place:
     planned = [plans(teacher, title, first + timedelta(hours=3 * at)) for at, title in enumerate(titles)]
     operates(town.product, f"teacher@{there}.example")
     shell(town.product, "growth", "demo", "--one-in", "50")
-    met(town.product, str(teacher.does("GET", "/api/orgs")["orgs"][0]["id"]))
-    return Place(town.product, language, {"teacher": teacher, "newcomer": newcomer}, {"meeting": planned[0]})
+    org = str(teacher.does("GET", "/api/orgs")["orgs"][0]["id"])
+    met(town.product, org)
+    facts = {"meeting": planned[0], "org": org, "invoice": subscribes(town.product, teacher, org, school)}
+    return Place(town.product, language, {"teacher": teacher, "newcomer": newcomer}, facts)
+
+
+PLANS = [
+    {
+        "id": id,
+        "name": id.title(),
+        "limits": limits,
+        "services": services,
+        "support": support,
+        "prices": [
+            {"period": "month", "seat": {"amount": month, "currency": currency}}
+            for currency, month in (("EUR", euros), ("USD", euros + 50))
+        ],
+        "trial_days": 14,
+    }
+    for id, euros, limits, services, support in (
+        ("team", 600, {"people": 300, "at_once": 20}, ["api"], "mail"),
+        ("school", 999, {"people": 500}, ["api", "directory_sync"], "priority"),
+    )
+]
+
+
+def subscribes(product: Product, owner: Visitor, org: str, school: str) -> str:
+    """A school that pays, was offered more, and has a tax. @returns the number of its invoice"""
+    file = product.data / "plans.json"
+    file.write_text(json.dumps(PLANS))
+    shell(product, "billing", "plans", str(file))
+    shell(product, "billing", "rate", "GB", "20", "2011-01-04")
+    shell(product, "billing", "rate", "DE", "19", "2007-01-01", "--name", "MwSt")
+    at = f"/api/billing/{org}"
+    who = {
+        "name": school,
+        "address": "1 School Lane\nNorthfield",
+        "country": "GB",
+        "tax_number": "GB123456789",
+    }
+    owner.does("PUT", f"{at}/customer", who)
+    wanted = {"plan": "team", "seats": 42, "period": "month", "currency": "EUR", "seen": 0}
+    page = owner.does("POST", f"{at}/subscription", wanted)
+    today = datetime.now(UTC).date()
+    days = ("--starts", str(today), "--open-until", str(today + timedelta(days=20)), "--months", "24")
+    shell(
+        product,
+        "billing",
+        "quote",
+        org,
+        "school",
+        "500",
+        "7.00",
+        "EUR",
+        *days,
+        "--period",
+        "month",
+        "--id",
+        "large",
+    )
+    return str(page["documents"][0]["number"])
 
 
 def plans(who: Visitor, title: str, starts: datetime) -> str:

@@ -22,6 +22,7 @@ declare module "virtual:catalogs" {
     | "hear"
     | "billing"
     | "privacy"
+    | "usage"
     | "refused",
     Record<"en" | "zh-CN" | "en-XA", Loader>
   >;

@@ -22,6 +22,7 @@ export const entries = [
   "hear",
   "billing",
   "privacy",
+  "usage",
 ];
 /** Words without code: what the server refuses. They come with every page that asks it for something. */
 export const apart = "refused";

@@ -53,6 +53,7 @@ from folkmoot.billing import (
     running_router,
     wider_router,
 )
+from folkmoot.billing import operator_paper_router as selling_paper_router
 from folkmoot.billing import operator_router as selling_router
 from folkmoot.billing import paper_router as billing_paper_router
 from folkmoot.billing import router as billing_router
@@ -301,6 +302,7 @@ def create_app(
         orgs_router(orgs),
         billing_router(billing),
         selling_router(billing),
+        selling_paper_router(billing),
         billing_paper_router(billing),
         paying_router(billing),
         hearing_router(hearing),

@@ -178,6 +178,12 @@ def test_a_document_is_of_one_currency_of_its_days_rate_and_never_less_than_noth
         assert all(line.seats >= 0 for line in one.lines)
 
 
+def test_a_clock_that_was_set_back_over_a_new_year_takes_the_rate_of_the_documents_day() -> None:
+    year = Start(TEAM.id, 10, Period.YEAR, "EUR")
+    made = Shop().lives([(0, year), (20, Change(seats=20)), (-15, Change(seats=30))]).of(ONE)
+    assert [(one.issued_on.year, one.tax.rate) for one in made] == [(2026, 2000), (2027, 1750), (2027, 1750)]
+
+
 @given(histories)
 def test_numbers_have_no_gaps_and_no_day_before_the_last_though_the_clock_was_set_back(
     history: list[tuple[int, Act]],

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from folkmoot import keyring
+from folkmoot.app import billing_of
 from folkmoot.billing import owning, paying, shown, store
 from folkmoot.billing.billing import carry_out
 from folkmoot.billing.daybook import Daybook, opened
@@ -21,9 +23,11 @@ from folkmoot.billing.plans import Limits, Period, Plan, PlanId
 from folkmoot.billing.subscription import Ended, Standing
 from folkmoot.billing.tax import TaxRate
 from folkmoot.billing.terms import Quote, Terms
+from folkmoot.config import Config
 from folkmoot.kit import Refusal
 from folkmoot.orgs import founding
 from folkmoot.orgs import store as orgs
+from folkmoot.storage import Storage
 
 from ..killed import in_a_process
 from ..orgs.conftest import right
@@ -85,6 +89,28 @@ async def test_of_two_owners_at_once_the_second_meets_what_the_first_did(shop: S
         *(owning.decide_on(shop.at, shop.owner, shop.org, Change(seats=60)) for _ in range(2))
     )
     assert {right(one).count for one in again} == {seen + 2}, "what shall be was said, not by how much"
+
+
+async def test_of_two_payments_at_once_the_shells_and_the_pages_one_pays_and_one_is_theirs(
+    shop: Shop, address: str, tmp_path: Path
+) -> None:
+    """They are two processes: the turn of one of them is none of the other's."""
+    await shop.does(FORTY)
+    storage = Storage(address)
+    shell = billing_of(Config(data=tmp_path), keyring.server_secrets(tmp_path), storage, shop.at.clock)
+    each = [
+        paying.pay(at, "operator", f"bank:{n}", "2026-0001", eur(28800))
+        for n, at in enumerate((shop.at, shell))
+    ]
+    assert await asyncio.gather(*each) == [None, None]
+    assert (await shop.books()) == {
+        Book.CASH: 57600,
+        Book.CREDIT: -28800,
+        Book.SALES: -24000,
+        Book.TAX: -4800,
+    }
+    shell.orgs.accounts.passwords.close()
+    await storage.close()
 
 
 async def test_what_is_read_is_what_happened(shop: Shop) -> None:

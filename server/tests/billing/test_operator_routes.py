@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +15,7 @@ from fastapi import FastAPI
 from folkmoot import rest
 from folkmoot.accounts import administering
 from folkmoot.accounts.inside import COOKIE
-from folkmoot.billing import operator_router
+from folkmoot.billing import operator_paper_router, operator_router
 from folkmoot.billing.deciding import Accept, Start
 from folkmoot.billing.documents import Customer
 from folkmoot.billing.owning import say_customer
@@ -61,7 +62,7 @@ class Desk:
 @pytest.fixture
 async def app(shop: Shop) -> FastAPI:
     app = FastAPI()
-    rest.install(app, [operator_router(shop.at)], "1")
+    rest.install(app, [operator_router(shop.at), operator_paper_router(shop.at)], "1")
     return app
 
 
@@ -134,6 +135,8 @@ async def test_credit_notes_correct_an_invoice_or_lower_the_next_one(desk: Desk,
     other = said | {"amount": 900}
     assert await desk.code("POST", "/documents/2026-0001/credit-notes", other) == "billing.credit_note_known"
     note = await desk.asks("GET", f"/documents/{made['number']}")
+    assert note["correctable"] == 0
+    assert (await desk.asks("GET", "/documents/2026-0001"))["correctable"] == 6000 - 1000
     assert (note["kind"], note["corrects"], note["total"]) == ("credit_note", "2026-0001", -1200)
     assert (await desk.asks("GET", "/documents/2026-0001"))["left"] == 6000
     said = {"id": "c2", "amount": 500, "currency": "EUR", "note": "for the wait"}
@@ -168,6 +171,27 @@ async def test_customers_are_found_by_name_and_standing(desk: Desk, shop: Shop) 
     assert [each["org"] for each in found["customers"]] == [shop.org] and found["next"] is None
     for path in ("/customers?standing=past_due", "/customers?like=nobody-is-called-so"):
         assert (await desk.asks("GET", path))["customers"] == []
+
+
+async def test_who_has_a_contract_is_found_by_it(desk: Desk, shop: Shop) -> None:
+    await desk.asks("PUT", f"{desk.customer}/quotes/large", said=desk.quote())
+    assert (await desk.asks("GET", "/customers?contract=true"))["customers"] == []
+    await shop.does(Accept("large"))
+    [one] = (await desk.asks("GET", "/customers?contract=true"))["customers"]
+    assert one["org"] == shop.org
+
+
+async def test_a_document_is_printed_and_the_books_are_taken_along(desk: Desk, shop: Shop) -> None:
+    await shop.does(Start(TEAM.id, 10, Period.MONTH, "EUR"))
+    paper = await desk.client.get(WHERE + "/documents/2026-0001/pdf?language=zh-CN")
+    assert paper.content.startswith(b"%PDF-") and "2026-0001.pdf" in paper.headers["content-disposition"]
+    events = await desk.client.get(WHERE + "/books")
+    kinds = {json.loads(line)["kind"] for line in events.text.splitlines()}
+    assert {"subscription.set", "invoice.line", "tax"} == kinds
+    ledger = await desk.client.get(WHERE + "/books?format=beancount")
+    assert " open " in ledger.text and "2026-0001" in ledger.text
+    assert await desk.code("GET", "/books?format=xml") == "request.invalid"
+    assert await desk.code("GET", "/documents/2026-0009/pdf") == "billing.document_unknown"
 
 
 @pytest.mark.parametrize(
@@ -221,7 +245,8 @@ async def test_a_payment_told_otherwise_or_in_another_currency_is_refused(desk: 
 async def test_nobody_else_sees_or_does_any_of_it(desk: Desk, shop: Shop, app: FastAPI) -> None:
     owner = right(await shop.town.office.signs_in("ada@school.example", PASSWORD))
     other = at_the(app, owner.token, shop)
-    for path in ("/plans", "/rates", "/customers", desk.customer, "/documents/2026-0001"):
+    document = "/documents/2026-0001"
+    for path in ("/plans", "/rates", "/customers", desk.customer, document, f"{document}/pdf", "/books"):
         assert await other.code("GET", path) == "operator.not_you"
     await other.client.aclose()
     shop.town.office.clock.advance(timedelta(hours=1).total_seconds())

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from folkmoot.billing import declined as declined_
 from folkmoot.billing import printed
 from folkmoot.billing.deciding import Start
 from folkmoot.billing.dunning import Step
@@ -35,8 +36,9 @@ def test_every_step_has_its_words_in_both_languages(step: Step, language: str) -
 
 def test_a_letter_an_invoice_and_the_page_call_a_thing_by_one_name() -> None:
     """A plan is 套餐 and an invoice 发票, as in the page's catalogs."""
+    declined = (one["zh-CN"] for one in (declined_.SUBJECT, declined_.OPEN))
     letters = [text for step in WORDS.values() for text in step["zh-CN"]]
-    said = "".join([*letters, OPEN["zh-CN"], *printed.WORDS["zh-CN"].values()])
+    said = "".join([*letters, OPEN["zh-CN"], *declined, *printed.WORDS["zh-CN"].values()])
     assert "套餐" in said and "发票" in said
     assert not {"方案", "账单"} & {said[n : n + 2] for n in range(len(said))}
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from livekit.api import TokenVerifier, WebhookReceiver
@@ -83,6 +85,56 @@ async def test_a_receiver_of_livekits_reads_it_and_believes_it(house: House) -> 
     forged = body.replace(b"m_1", b"m_2")
     with pytest.raises(Exception, match="hash"):
         WebhookReceiver(verifier).receive(forged.decode(), headers["authorization"])
+
+
+async def test_h44_what_was_caught_signed_by_another_or_changed_is_believed_by_no_receiver(
+    house: House,
+) -> None:
+    hook, secret = await house.makes()
+    await house.tells()
+    [(_, body, headers)] = house.post.sent
+    signed, year = headers["authorization"], timedelta(days=3650)
+
+    def believed(said: bytes, by: TokenVerifier, token: str = signed) -> bool:
+        try:
+            WebhookReceiver(by).receive(said.decode(), token)
+        except Exception:  # noqa: BLE001  (of the receiver, whatever it calls it)
+            return False
+        return True
+
+    assert believed(body, TokenVerifier(hook.id, secret, leeway=year))
+    assert not believed(body, TokenVerifier(hook.id, secret)), (
+        "caught, and sent again when its minutes are over"
+    )
+    assert not believed(body.replace(b"m_1", b"m_2"), TokenVerifier(hook.id, secret, leeway=year))
+    assert not believed(body, TokenVerifier(hook.id, secret[::-1], leeway=year)), "signed by another"
+    assert not believed(body, TokenVerifier("wh_other", secret, leeway=year)), "another webhook's"
+    assert not believed(body, TokenVerifier(hook.id, secret, leeway=year), ""), "without a signature"
+
+
+async def test_h43_a_receiver_that_hangs_keeps_nobody_else_from_being_told(house: House) -> None:
+    """Of many that hang, a few at once are waited for, apart from all that people do."""
+    hangs, answered = asyncio.Event(), list[str]()
+
+    async def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        answered.append(url)
+        await hangs.wait()
+        return 200
+
+    house.hooks = Hooks(house.office.at, house.office.jobs, Egress(), post)
+    await house.makes()
+    there = values.Room("RM_1", "m_1")
+    for number in range(10):
+        told = partial(webhooks.body, "room_started", f"EV_{number}", 1, there, None, None, 0)
+        async with asyncio.timeout(5):  # who comes to a meeting waits for none of it
+            await house.telling.told("m_1", "room_started", told)
+    await house.office.jobs.look()
+    await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        assert await house.office.signs_in("nobody@example.org") is not None
+    hangs.set()
+    await house.office.jobs.settled()
+    assert len(answered) == 10
 
 
 async def test_who_didnt_ask_for_it_is_told_nothing(house: House) -> None:

@@ -6,7 +6,7 @@ import { Effects } from "../../../web/src/core/picture/effects";
 import model from "../../../web/src/core/picture/person.tflite?url";
 import { Store } from "../../../web/src/core/store";
 
-const CAMERA = { width: 1280, height: 720, frameRate: 30 };
+const CAMERA = { width: 640, height: 360, frameRate: 30 };
 
 async function camera(): Promise<MediaStreamTrack> {
   const stream = await navigator.mediaDevices.getUserMedia({ video: CAMERA });
@@ -25,7 +25,7 @@ const ways: Record<string, () => Promise<MediaStreamTrack>> = {
     return made.tracks[0] as MediaStreamTrack;
   },
   async livekit() {
-    const track = await createLocalVideoTrack({ resolution: { ...CAMERA, frameRate: 30 } });
+    const track = await createLocalVideoTrack({ resolution: CAMERA });
     await track.setProcessor(
       BackgroundProcessor({
         mode: "background-blur",

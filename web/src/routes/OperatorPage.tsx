@@ -7,7 +7,7 @@ import { createOperatorApi } from "../core/api/operator-client";
 import { DeskProvider as AccountDeskProvider } from "../features/account/desk";
 import { StepUp, useGuard } from "../features/account/StepUp";
 import { DeskProvider as GrowthDeskProvider } from "../features/growth/desk";
-import { DeskProvider, Operator } from "../features/operator/operator";
+import { DeskProvider, Operator, type TabProps } from "../features/operator/operator";
 import { openCatalog } from "../i18n/i18n";
 
 import { deskOf } from "./account-desk";
@@ -19,22 +19,34 @@ const Growth = lazy(async () => {
   const [{ Growth: drawn }] = await Promise.all([import("../features/growth/growth"), openCatalog("growth")]);
   return { default: drawn };
 });
-const also = [{ id: "growth", Tab: Growth }];
+const Usage = lazy(async () => {
+  const [{ ServerUsage: drawn }] = await Promise.all([import("./ServerUsage"), openCatalog("usage")]);
+  return { default: drawn };
+});
+const Plans = lazy(async () => {
+  const [{ Selling: drawn }] = await Promise.all([import("./Selling"), openCatalog("billing")]);
+  return { default: drawn };
+});
+const also = [
+  { id: "plans", Tab: Plans, headed: true },
+  { id: "usage", Tab: Usage, headed: true },
+  { id: "growth", Tab: Growth },
+];
 
 /** Whoever was not there in the last ten minutes is asked who they are, once, over the page. */
-export function OperatorRoute({ params: { tab = "overview" } }: { params: Params }) {
+export function OperatorRoute({ params: { tab = "overview", item, part } }: { params: Params }) {
   const [, navigate] = useLocation();
   const desk = useMemo(() => deskOf(navigate), [navigate]);
   return (
     <AccountDeskProvider value={desk}>
       <StepUp>
-        <Guarded tab={tab} go={navigate} />
+        <Guarded tab={tab} item={item} part={part} go={navigate} />
       </StepUp>
     </AccountDeskProvider>
   );
 }
 
-function Guarded({ tab, go }: { tab: string; go(path: string): void }) {
+function Guarded({ tab, item, part, go }: { tab: string; go(path: string): void } & TabProps) {
   const guard = useGuard();
   const desk = useMemo(() => {
     const guarded: Call = (...request) => guard(() => call(...request));
@@ -44,7 +56,7 @@ function Guarded({ tab, go }: { tab: string; go(path: string): void }) {
   return (
     <DeskProvider value={desk}>
       <GrowthDeskProvider value={growing}>
-        <Operator tab={tab} also={also} />
+        <Operator tab={tab} item={item} part={part} also={also} />
       </GrowthDeskProvider>
     </DeskProvider>
   );

@@ -5,7 +5,6 @@ import { createCalendarApi } from "../core/api/calendar-client";
 import { Chunk } from "../core/chunk";
 import { createOrgsApi } from "../core/api/orgs-client";
 import type { Answer } from "../core/api/types";
-import { createUsageApi } from "../core/api/usage-client";
 import { formatsOf, teller } from "../core/calendar/when";
 import { ownZone } from "../core/calendar/zones";
 import { type Coming, type Desk, DeskProvider } from "../features/organisation/desk";
@@ -33,6 +32,11 @@ const plan = new Chunk(async () => {
   return OrganisationPlan;
 });
 
+const usage = new Chunk(async () => {
+  const [{ OrganisationUsage }] = await Promise.all([import("./OrganisationUsage"), openCatalog("usage")]);
+  return OrganisationUsage;
+});
+
 const proof = new Chunk(async () => {
   const [{ OrganisationProof }] = await Promise.all([import("./OrganisationProof"), openCatalog("account")]);
   return OrganisationProof;
@@ -45,12 +49,12 @@ export function useOrganisationDesk(): Desk {
   return useMemo(
     () => ({
       api: createOrgsApi(call),
-      usage: createUsageApi(call),
       go: navigate,
       copy: (text) => navigator.clipboard.writeText(text),
       coming: () => comingOf(locale),
       programs: (org) => <Part of={programs} props={{ org }} />,
       plan: (org, owns, item) => <Part of={plan} props={{ org, owns, item }} />,
+      usage: (org) => <Part of={usage} props={{ org }} />,
       proof: (onEnd) => <Part of={proof} props={{ onEnd }} />,
     }),
     [navigate, locale],

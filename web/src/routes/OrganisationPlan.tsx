@@ -5,6 +5,8 @@ import { createBillingApi } from "../core/api/billing-client";
 import { Plan } from "../features/billing/billing";
 import { BillingDeskProvider } from "../features/billing/desk";
 import { DocumentPage } from "../features/billing/DocumentPage";
+import { PapersProvider } from "../features/billing/papers";
+import { useT } from "../i18n/react";
 
 import { call } from "./ports";
 
@@ -19,8 +21,20 @@ const leave = (address: string) => location.assign(address);
 
 export function OrganisationPlan({ org, owns, item }: OrganisationPlanProps) {
   const [, go] = useLocation();
+  const t = useT();
   const desk = useMemo(() => ({ api: createBillingApi(call), org, owns, go, leave }), [org, owns, go]);
+  const papers = useMemo(
+    () => ({
+      at: "/org/plan",
+      back: t("billing.back"),
+      paper: (number: string, language: string) => desk.api.paper(org, number, language),
+      go,
+    }),
+    [t, desk, org, go],
+  );
   return (
-    <BillingDeskProvider value={desk}>{item ? <DocumentPage number={item} /> : <Plan />}</BillingDeskProvider>
+    <BillingDeskProvider value={desk}>
+      <PapersProvider value={papers}>{item ? <DocumentPage number={item} /> : <Plan />}</PapersProvider>
+    </BillingDeskProvider>
   );
 }

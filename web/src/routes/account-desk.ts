@@ -20,7 +20,11 @@ export function deskOf(go: (path: string) => void): Desk {
     now: clock.now,
     is: me.is,
     go,
-    leave: (address) => location.assign(address),
+    leave(address) {
+      // Whoever comes back from there is signed in, mostly: any page asks then, also one that asks nothing for a stranger.
+      prefs.set({ signedIn: true });
+      location.assign(address);
+    },
     back: () => backOf(location.search),
     next: () => nextOf(location.search),
     chooseLanguage,

@@ -22,7 +22,7 @@ export const routes: readonly Row[] = [
     path: "/settings/:tab?",
     page: inside("account", async () => (await import("./SettingsPage")).SettingsRoute),
   },
-  { path: "/operator/:tab?", page: inside("operator", operatorPage) },
+  { path: "/operator/:tab?/:item?/:part?", page: inside("operator", operatorPage) },
   { path: "/meetings/new", page: inside("calendar", async () => (await calendar()).PlanRoute) },
   { path: "/meetings/:id/edit", page: inside("calendar", async () => (await calendar()).PlanRoute) },
   { path: "/meetings/:id", page: inside("calendar", async () => (await calendar()).MeetingRoute) },

@@ -1,4 +1,7 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ComponentType, type ReactNode, useEffect, useState } from "react";
+
+import type { Refusal } from "../core/api/types";
+import { useT } from "../i18n/react";
 
 import styles from "./Answered.module.css";
 import type { Asked } from "./asking";
@@ -6,41 +9,50 @@ import { Button } from "./Button";
 import { ServerOff } from "./icons";
 import { Status } from "./Status";
 
+export interface RefusedProps {
+  refusal: Refusal;
+  onRetry(): void;
+}
+
 export interface AnsweredProps<T> {
   asked: Asked<T>;
   onRetry(): void;
-  /** Where the server doesn't answer. */
-  gone: { title: string; text: string; again: string };
   /** Where it refuses. */
-  refused: ReactNode;
+  refused: ComponentType<RefusedProps>;
   children: (value: T) => ReactNode;
 }
 
 /** Nothing for 400 ms, then a grey block; what went wrong has a way out. */
-export function Answered<T>({ asked, onRetry, gone, refused, children }: AnsweredProps<T>) {
+export function Answered<T>({ asked, onRetry, refused: Refused, children }: AnsweredProps<T>) {
   switch (asked.at) {
     case "here":
       return children(asked.value);
     case "asking":
       return <Waiting />;
     case "refused":
-      return refused;
+      return <Refused refusal={asked.refusal} onRetry={onRetry} />;
     case "gone":
-      return (
-        <Status
-          icon={ServerOff}
-          tone="warn"
-          title={gone.title}
-          actions={
-            <Button look="primary" size={48} onPress={onRetry}>
-              {gone.again}
-            </Button>
-          }
-        >
-          {gone.text}
-        </Status>
-      );
+      return <Gone onRetry={onRetry} />;
   }
+}
+
+/** In words that come with every page that asks (`features/refused`). */
+function Gone({ onRetry }: { onRetry(): void }) {
+  const t = useT();
+  return (
+    <Status
+      icon={ServerOff}
+      tone="warn"
+      title={t("gone.title")}
+      actions={
+        <Button look="primary" size={48} onPress={onRetry}>
+          {t("gone.again")}
+        </Button>
+      }
+    >
+      {t("gone.text")}
+    </Status>
+  );
 }
 
 function Waiting() {

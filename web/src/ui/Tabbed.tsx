@@ -11,11 +11,13 @@ export interface TabbedProps {
   onGo(path: string): void;
   /** Tables and lists, not fields. */
   wide?: boolean;
+  /** The page has a headline of its own. */
+  headed?: boolean;
   children: ReactNode;
 }
 
 /** Settings, an organisation, the operator's pages: what there is at the left, the chosen one at the right. */
-export function Tabbed({ title, tabs, path, onGo, wide = false, children }: TabbedProps) {
+export function Tabbed({ title, tabs, path, onGo, wide = false, headed = false, children }: TabbedProps) {
   const chosen = tabs.find((tab) => tab.path === path);
   return (
     <div className={styles.tabbed} data-wide={wide || undefined}>
@@ -36,7 +38,7 @@ export function Tabbed({ title, tabs, path, onGo, wide = false, children }: Tabb
         ))}
       </nav>
       <div className={styles.content}>
-        <h1 className={styles.heading}>{chosen?.word ?? title}</h1>
+        {!headed && <h1 className={styles.heading}>{chosen?.word ?? title}</h1>}
         {children}
       </div>
     </div>

@@ -35,6 +35,26 @@ function read<T>(answer: Answer<T>): Asked<T> {
   }
 }
 
+/** A long list, a page at a time. What was fetched after a first page goes with it, when that is another. */
+export function useListed<P extends { next: string | null }>(
+  asks: (after: string | null) => Promise<Answer<P>>,
+) {
+  const [asked, reload] = useAsked(useCallback(() => asks(null), [asks]));
+  const [later, setLater] = useState<{ of: P; pages: readonly P[] } | null>(null);
+  const deed = useDeed();
+  const first = asked.at === "here" ? asked.value : null;
+  const pages = first === null ? [] : [first, ...(later?.of === first ? later.pages : [])];
+  const next = pages.at(-1)?.next ?? null;
+
+  async function more() {
+    if (first === null || next === null) return;
+    const done = await deed.run(() => asks(next));
+    if (done) setLater({ of: first, pages: [...pages.slice(1), done.value] });
+  }
+
+  return { asked, reload, pages, more: next === null ? null : more, busy: deed.busy, trouble: deed.trouble };
+}
+
 export interface Deed {
   trouble: Trouble | null;
   busy: boolean;

@@ -60,7 +60,7 @@ class Audit:
 
     @asynccontextmanager
     async def acting(self) -> AsyncIterator[Acting]:
-        async with self._storage.writing() as connection:
+        async with self._storage.writing(alone=True) as connection:
             acting = Acting(connection, self._key, self._clock)
             yield acting
             await acting.finish()

@@ -16,7 +16,7 @@ from folkmoot.billing.giving_back import Giving
 from folkmoot.billing.hearing import Hearing
 from folkmoot.billing.limiting import Limiting, narrower
 from folkmoot.billing.operator_routes import operator_router
-from folkmoot.billing.paper_routes import paper_router
+from folkmoot.billing.paper_routes import operator_paper_router, paper_router
 from folkmoot.billing.paying_routes import hearing_router, paying_router
 from folkmoot.billing.routes import router
 from folkmoot.billing.running import Taken, running_router
@@ -32,6 +32,7 @@ __all__ = [
     "Taken",
     "hearing_router",
     "narrower",
+    "operator_paper_router",
     "operator_router",
     "paper_router",
     "paying_router",

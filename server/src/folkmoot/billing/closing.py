@@ -99,7 +99,7 @@ class Closing:
 
     async def _all(self, several: Several, orgs: Sequence[OrgId]) -> None:
         try:
-            async with self.at.storage.writing() as connection:
+            async with self.at.storage.writing(alone=True) as connection:
                 book = await opened(self.at, connection, *orgs)
                 await several(connection, book)
                 await book.write(connection)

@@ -11,10 +11,10 @@ from folkmoot.billing.words import LETTER, to_owners
 from folkmoot.mail import Message
 from folkmoot.orgs import OrgId, Orgs
 
-SUBJECT = {"en": "Invoice {number} couldn't be collected", "zh-CN": "账单 {number} 未能自动扣款"}
+SUBJECT = {"en": "Invoice {number} couldn't be collected", "zh-CN": "发票 {number} 未能自动扣款"}
 OPEN = {
     "en": "{amount} of invoice {number} of {org} at {site} couldn't be collected by the way to pay that you saved: {why}",
-    "zh-CN": "{site} 上“{org}”的账单 {number} 有 {amount} 未能通过您保存的付款方式扣款：{why}",
+    "zh-CN": "{site} 上“{org}”的发票 {number} 有 {amount} 未能通过您保存的付款方式扣款：{why}",
 }
 WHY = {
     "insufficient_funds": ("there isn't enough on the account.", "账户余额不足。"),

@@ -16,7 +16,7 @@ from folkmoot.accounts import Account
 from folkmoot.accounts.inside import operator
 from folkmoot.billing import owning, paying, selling, shown, store
 from folkmoot.billing.billing import Billing
-from folkmoot.billing.documents import LONGEST_NOTE
+from folkmoot.billing.documents import LONGEST_NOTE, Series
 from folkmoot.billing.giving_back import give_back
 from folkmoot.billing.money import MOST, Money
 from folkmoot.billing.paying import LONGEST_ID
@@ -131,6 +131,12 @@ class CustomerPage(CustomerListed):
     """What they have with us."""
 
 
+class DocumentLooked(DocumentShown):
+    org: str
+    correctable: int
+    """So much of an invoice no credit note has taken back, before tax."""
+
+
 class QuoteRequest(Strict):
     plan: str = Field(max_length=32)
     seats: int
@@ -237,11 +243,12 @@ def _customers(at: Billing, api: APIRouter, governing: Any) -> None:
     async def customers(
         like: Annotated[str, Query(max_length=200)] = "",
         standing: Standing | None = None,
+        contract: bool = False,
         after: Annotated[str | None, Query(max_length=32)] = None,
         me: Account = governing,
     ) -> CustomersPage:
-        """Who subscribes, did, or has a quote, by parts of the name and by standing, 50 at a time."""
-        found, more = await selling.subscribed(at, like, standing, after)
+        """Who subscribes, did, or has a quote, by parts of the name, by standing, and who has a contract. 50 at a time."""
+        found, more = await selling.subscribed(at, like, standing, after, contract=contract)
         async with at.storage.reading() as connection:
             plans = await store.plans_of(connection)
         return CustomersPage(customers=[_listed(one, plans) for one in found], next=more)
@@ -305,12 +312,15 @@ def _money(at: Billing, api: APIRouter, governing: Any) -> None:
         return Made(number=or_refuse(made).number)
 
     @api.get("/documents/{number}")
-    async def document(number: Number, me: Account = governing) -> DocumentShown:
+    async def document(number: Number, me: Account = governing) -> DocumentLooked:
         """An invoice or a credit note, as it was sent."""
         async with at.storage.reading() as connection:
             found = or_refuse(await store.document(connection, number) or Refusal("billing.document_unknown"))
             owed = await owed_of(at, connection, [found])
-            return shown.document(found, owed[number], await store.plans_of(connection))
+            said = shown.document(found, owed[number], await store.plans_of(connection))
+            is_invoice = found.series is Series.INVOICE
+            left = found.net.amount - await store.corrected(connection, number) if is_invoice else 0
+            return DocumentLooked(**said.model_dump(), org=found.org, correctable=left)
 
 
 def _plan(one: Plan) -> PlanSaid:

@@ -21,7 +21,8 @@ from folkmoot.meetings import messages, people
 from folkmoot.meetings.budgets import Budgets
 from folkmoot.meetings.feature import Actor, Entry, ParticipantId
 from folkmoot.meetings.journal import Journal
-from folkmoot.meetings.log import RESERVE, Log
+from folkmoot.meetings.keeping import Keeping
+from folkmoot.meetings.log import Log
 from folkmoot.meetings.media import Media
 from folkmoot.meetings.messages import Do
 from folkmoot.meetings.model import Meeting, Settings, Status
@@ -72,13 +73,12 @@ class RunningMeeting:
         """`limits`: what a plan allows it, at any moment."""
         self.meeting, self._limits = meeting, limits
         self._log = fold
-        self._status = meeting.status
-        self._since_snapshot = since_snapshot
-        self._journal, self._clock, self._settings = journal, clock, settings
+        self._clock, self._settings = clock, settings
         self._turn = asyncio.Lock()
         self._steps: set[asyncio.Task[object]] = set()
         self._budgets = Budgets()
         self._newcomers = Newcomers(meeting.number, networks, clock)
+        self._keeping = Keeping(meeting, fold, since_snapshot, journal, self._newcomers, settings)
         self._outside = Outside(meeting.number, media)
         self._seats = Seats(fold, self._outside, clock)
         inside = self._outside.begin(fold.wants())
@@ -99,7 +99,7 @@ class RunningMeeting:
 
     @property
     def status(self) -> Status:
-        return self._status
+        return self._keeping.status
 
     @property
     def gone(self) -> bool:
@@ -413,59 +413,16 @@ class RunningMeeting:
         if any(entry.durable for entry in entries):
             self._follow(entries)
             await self._tell_let_in(entries)
-            await self._snapshot(entries)
+            await self._keeping.snapshot(entries)
         if self.state.ended and self.meeting.planned:
-            await self._count()
-
-    async def _count(self) -> None:
-        try:
-            await self._journal.count_people(self.number, self.meeting.occurrence, len(self.state.known))
-        except Exception:
-            log.exception("people weren't counted", number=self.number)  # the list of past meetings says less
+            await self._keeping.count()
 
     async def _store(self, entries: Sequence[Entry]) -> None:
-        durable = [entry for entry in entries if entry.durable]
-        after = self._log.meeting_after(durable)
-        last, last_at = entries[-1].seq, entries[-1].at
-        reserved = self._log.reserved if last <= self._log.reserved else last + RESERVE
-        status = self._status_after(after, entries[-1])
-        banned = self._newcomers.banned_by(durable)
         try:
-            if banned:
-                await self._journal.ban_networks(self.number, banned, last_at)
-                self._newcomers.ban(banned)
-            marks = sorted(after.banned.keys() - self.state.banned.keys()) if self.meeting.planned else ()
-            if marks:
-                await self._journal.ban(self.number, marks, last_at)
-            if durable:
-                await self._journal.append(self.number, durable, status, reserved, self.meeting.occurrence)
-            elif reserved != self._log.reserved:
-                await self._journal.reserve(self.number, reserved)
+            await self._keeping.store(entries)
         except BaseException:
             self.let_go()
             raise
-        self._status = status
-        self._log.reserved = reserved
-
-    def _status_after(self, state: people.State, last: Entry) -> Status:
-        before = self._status
-        entered = before.entered or bool(state.people)
-        empty = None if state.people or not entered else before.empty_since or last.at
-        ended = (before.ended_at or last.at) if state.ended else None
-        return Status(state.locked, entered, empty, ended)
-
-    async def _snapshot(self, entries: Sequence[Entry]) -> None:
-        """Also whenever something was erased: an older one would still have it."""
-        self._since_snapshot += sum(entry.durable for entry in entries)
-        if self._since_snapshot < self._settings.snapshot_every and not any(e.erases for e in entries):
-            return
-        self._since_snapshot = 0
-        try:
-            await self._journal.keep_snapshot(
-                self.number, self._log.seq, self._log.shape, self._log.dump(), self.meeting.occurrence
-            )
-        except Exception:
-            log.exception("no snapshot was kept", number=self.number)  # a restart takes longer, no more
 
     def _follow(self, entries: Sequence[Entry]) -> None:
         """The room and the channels become what the fold says they are."""

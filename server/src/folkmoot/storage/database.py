@@ -1,7 +1,7 @@
 """An open database: SQLite (one file, WAL) or PostgreSQL.
 
 Law: writers take turns, on either: what a transaction has read is still so when it writes. One server owns the database, so
-its turn is kept here; and who reads sees one moment, however many statements it takes.
+its turn is kept here; where the shell does the same beside it, both write `alone`. Who reads sees one moment, however many statements it takes.
 """
 
 from __future__ import annotations
@@ -39,6 +39,11 @@ PRAGMAS = (
     "foreign_keys=ON",
     f"busy_timeout={BUSY_MS}",
 )
+
+
+BEGIN = text("BEGIN IMMEDIATE")
+TURN = text(f"SELECT pg_advisory_xact_lock({int.from_bytes(b'alone')})")
+"""SQLite's begins a transaction of its own only when something is written, which is after what was read."""
 
 
 async def open_storage(url: str, clock: Clock | None = None) -> Storage:
@@ -93,13 +98,15 @@ class Storage:
                 yield await connection.execution_options(isolation_level="REPEATABLE READ")
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction: all of it or nothing."""
+    async def writing(self, *, alone: bool = False) -> AsyncIterator[AsyncConnection]:
+        """One transaction: all of it or nothing. `alone`: of other processes, too, nobody who wants the same writes meanwhile."""
         self._ownership.must_hold()
         news: list[Callable[[], None]] = []
         async with self._turn, self._engine.begin() as connection:
             self._after[connection] = news
             try:
+                if alone:
+                    await connection.execute(BEGIN if self._is_sqlite else TURN)
                 yield connection
             finally:
                 del self._after[connection]

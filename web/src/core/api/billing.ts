@@ -98,6 +98,27 @@ export interface DocumentListed {
   owed: "paid" | "open" | "late";
 }
 
+export interface DocumentLooked {
+  number: string;
+  kind: "invoice" | "credit_note";
+  issued_on: string;
+  due_on: string;
+  total: number;
+  currency: string;
+  left: number;
+  owed: "paid" | "open" | "late";
+  customer: CustomerShown;
+  lines: LineShown[];
+  net: number;
+  tax: number;
+  tax_name: string;
+  tax_rate: number;
+  corrects: string;
+  seller: string;
+  org: string;
+  correctable: number;
+}
+
 export interface DocumentShown {
   number: string;
   kind: "invoice" | "credit_note";
@@ -322,6 +343,7 @@ export const shapes = {
   CustomerPage: { org: "string", name: "string", standing: "string", restricted: "boolean", subscription: [{ standing: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, first: "string", last: "string", next: [{ plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, null], leaving: "boolean", until: ["string", null] }, null], quotes: [{ id: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, starts: "string", ends: "string", months: "number", open_until: "string" }], accepted: [{ id: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, starts: "string", ends: "string", months: "number", open_until: "string" }, null], customer: [{ name: "string", address: "string", country: "string", tax_number: "string", reverse_charge: "boolean" }, null], documents: [{ number: "string", kind: "string", issued_on: "string", due_on: "string", total: "number", currency: "string", left: "number", owed: "string" }], credit: [{ amount: "number", currency: "string" }] },
   CustomerShown: { name: "string", address: "string", country: "string", tax_number: "string", reverse_charge: "boolean" },
   CustomersPage: { customers: [{ org: "string", name: "string", standing: "string", restricted: "boolean", subscription: [{ standing: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, first: "string", last: "string", next: [{ plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, null], leaving: "boolean", until: ["string", null] }, null], quotes: [{ id: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, starts: "string", ends: "string", months: "number", open_until: "string" }], accepted: [{ id: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, starts: "string", ends: "string", months: "number", open_until: "string" }, null] }], next: ["string", null] },
+  DocumentLooked: { number: "string", kind: "string", issued_on: "string", due_on: "string", total: "number", currency: "string", left: "number", owed: "string", customer: { name: "string", address: "string", country: "string", tax_number: "string", reverse_charge: "boolean" }, lines: [{ kind: "string", plan: "string", seats: "number", reason: "string", first: "string", last: "string", amount: "number" }], net: "number", tax: "number", tax_name: "string", tax_rate: "number", corrects: "string", seller: "string", org: "string", correctable: "number" },
   DocumentShown: { number: "string", kind: "string", issued_on: "string", due_on: "string", total: "number", currency: "string", left: "number", owed: "string", customer: { name: "string", address: "string", country: "string", tax_number: "string", reverse_charge: "boolean" }, lines: [{ kind: "string", plan: "string", seats: "number", reason: "string", first: "string", last: "string", amount: "number" }], net: "number", tax: "number", tax_name: "string", tax_rate: "number", corrects: "string", seller: "string" },
   Elsewhere: { address: "string" },
   Made: { number: "string" },

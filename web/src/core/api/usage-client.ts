@@ -1,7 +1,7 @@
-/** How much an organisation meets, over HTTP, for who looks after it. */
+/** How much is met, over HTTP: of an organisation, for who looks after it; of the server, for who runs it. */
 import type { Call } from "./call";
 import type { Answer } from "./types";
-import { type UsageShown, shapes } from "./usage";
+import { type ServerUsage, type UsageShown, shapes } from "./usage";
 
 export type * from "./usage";
 
@@ -17,3 +17,15 @@ export function createUsageApi(call: Call) {
 }
 
 export type UsageApi = ReturnType<typeof createUsageApi>;
+
+export function createServerUsageApi(call: Call) {
+  const at = (table: string, month: string | null) =>
+    `/api/operator/usage${table}${month === null ? "" : `?month=${month}`}`;
+  return {
+    of: (month: string | null): Promise<Answer<ServerUsage>> =>
+      call<ServerUsage>("GET", at("", month), shapes.ServerUsage),
+    table: (month: string) => at("/table", month),
+  };
+}
+
+export type ServerUsageApi = ReturnType<typeof createServerUsageApi>;

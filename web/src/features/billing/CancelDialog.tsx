@@ -10,7 +10,7 @@ import { useDeed } from "../../ui/asking";
 import styles from "./billing.module.css";
 import { Buttons } from "./Buttons";
 import { type Shown, useBilling } from "./desk";
-import { day } from "./money";
+import { day } from "../../core/money";
 import { wordsOf } from "./trouble";
 
 interface CancelDialogProps extends Shown {

@@ -14,7 +14,7 @@ import { Buttons } from "./Buttons";
 import { plansOf } from "./choices";
 import { FirstWhoPays } from "./Customer";
 import { type Shown, useBilling } from "./desk";
-import { inWords } from "./money";
+import { inWords } from "../../core/money";
 import { Costs, usePreview } from "./preview";
 import { wordsOf } from "./trouble";
 

@@ -2,7 +2,7 @@ import type { BillShown, LineShown } from "../../core/api/billing-client";
 import { useLocale, useT } from "../../i18n/react";
 
 import styles from "./billing.module.css";
-import { day, days, inWords, percent } from "./money";
+import { day, days, inWords, percent } from "../../core/money";
 
 /** The next invoice as it stands. */
 export function Coming({ bill }: { bill: BillShown }) {

@@ -1,7 +1,8 @@
 import { type FormEvent, type ReactNode, useState } from "react";
 
 import type { CustomerShown } from "../../core/api/billing-client";
-import { useT } from "../../i18n/react";
+import { countryOf } from "../../core/countries";
+import { useLocale, useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { TextArea } from "../../ui/TextArea";
@@ -42,9 +43,10 @@ export function Customer({ page, onChanged }: Shown) {
 }
 
 export function Address({ of }: { of: CustomerShown }) {
+  const locale = useLocale();
   return (
     <address className={styles.address} dir="auto">
-      {[of.name, of.address, of.country, of.tax_number].filter(Boolean).join("\n")}
+      {[of.name, of.address, countryOf(of.country, locale), of.tax_number].filter(Boolean).join("\n")}
     </address>
   );
 }

@@ -1,6 +1,7 @@
-import { useCallback } from "react";
+import { type ReactNode, useCallback } from "react";
 
 import type { DocumentShown } from "../../core/api/billing-client";
+import { day, inWords } from "../../core/money";
 import { useLocale, useT } from "../../i18n/react";
 import { useAsked } from "../../ui/asking";
 
@@ -11,7 +12,7 @@ import { Address } from "./Customer";
 import { useBilling } from "./desk";
 import { State } from "./Documents";
 import { Pay } from "./Paying";
-import { day, inWords } from "./money";
+import { usePapers } from "./papers";
 
 /** An invoice or a credit note, as it was sent; it prints as it stands. */
 export function DocumentPage({ number }: { number: string }) {
@@ -19,15 +20,20 @@ export function DocumentPage({ number }: { number: string }) {
   const [asked, reload] = useAsked(useCallback(() => api.document(org, number), [api, org, number]));
   return (
     <Answered asked={asked} onRetry={reload}>
-      {(document) => <Sheet of={document} onLook={reload} />}
+      {(document) => (
+        <Sheet of={document}>
+          <Pay of={document} onLook={reload} />
+        </Sheet>
+      )}
     </Answered>
   );
 }
 
-function Sheet({ of, onLook }: { of: DocumentShown; onLook(): void }) {
+/** @param children what its reader does with it */
+export function Sheet({ of, children }: { of: DocumentShown; children?: ReactNode }) {
   const t = useT();
   const locale = useLocale();
-  const { api, org, go } = useBilling();
+  const { at, back, paper, go } = usePapers();
   const title = t(of.kind === "invoice" ? "billing.invoice" : "billing.creditNote.title", {
     number: of.number,
   });
@@ -36,19 +42,22 @@ function Sheet({ of, onLook }: { of: DocumentShown; onLook(): void }) {
       <title>{`${title} · Folkmoot`}</title>
       <p className={styles.back}>
         <a
-          href="/org/plan"
+          href={at}
           onClick={(event) => {
             event.preventDefault();
-            go("/org/plan");
+            go(at);
           }}
         >
-          {t("billing.back")}
+          {back}
         </a>
-        <a href={api.paper(org, of.number, locale)} download={`${of.number}.pdf`}>
+        <a href={paper(of.number, locale)} download={`${of.number}.pdf`}>
           {t("billing.documents.pdf")}
         </a>
       </p>
-      <h1>{title}</h1>
+      <div className={styles.head}>
+        <h1>{title}</h1>
+        {children}
+      </div>
       <dl className={styles.limits}>
         <div>
           <dt>{t("billing.documents.day")}</dt>
@@ -86,7 +95,6 @@ function Sheet({ of, onLook }: { of: DocumentShown; onLook(): void }) {
         <h2>{t("billing.documents.total")}</h2>
         <strong>{inWords(of.total, of.currency, locale)}</strong>
       </div>
-      <Pay of={of} onLook={onLook} />
     </article>
   );
 }

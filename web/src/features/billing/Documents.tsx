@@ -1,13 +1,13 @@
 import { useState } from "react";
 
 import type { DocumentListed } from "../../core/api/billing-client";
+import { day, inWords } from "../../core/money";
 import { useLocale, useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Check, CircleAlert } from "../../ui/icons";
 
 import styles from "./billing.module.css";
-import { useBilling } from "./desk";
-import { day, inWords } from "./money";
+import { usePapers } from "./papers";
 
 const FEW = 6;
 
@@ -56,8 +56,8 @@ export function Documents({ documents }: { documents: readonly DocumentListed[] 
 function Row({ one }: { one: DocumentListed }) {
   const t = useT();
   const locale = useLocale();
-  const { api, org, go } = useBilling();
-  const at = `/org/plan/${one.number}`;
+  const { at: list, paper, go } = usePapers();
+  const at = `${list}/${one.number}`;
   return (
     <tr>
       <th scope="row">
@@ -79,7 +79,7 @@ function Row({ one }: { one: DocumentListed }) {
       </td>
       <td>
         <a
-          href={api.paper(org, one.number, locale)}
+          href={paper(one.number, locale)}
           download={`${one.number}.pdf`}
           aria-label={t("billing.documents.pdf.of", { number: one.number })}
         >

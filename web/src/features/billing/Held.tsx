@@ -6,7 +6,7 @@ import { useDeed } from "../../ui/asking";
 
 import styles from "./billing.module.css";
 import { type Shown, useBilling } from "./desk";
-import { day, inWords } from "./money";
+import { day, inWords } from "../../core/money";
 import { wordsOf } from "./trouble";
 
 /** The plan that it has, and what is to come of it. */

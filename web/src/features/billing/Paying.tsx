@@ -1,13 +1,13 @@
 import { useCallback, useEffect, useState } from "react";
 
 import type { DocumentShown, WayToPayShown } from "../../core/api/billing-client";
+import { day, inWords } from "../../core/money";
 import { useLocale, useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { useAsked, useDeed } from "../../ui/asking";
 
 import styles from "./billing.module.css";
 import { useBilling } from "./desk";
-import { day, inWords } from "./money";
 import { returned } from "./returned";
 import { wordsOf } from "./trouble";
 

@@ -10,7 +10,7 @@ import styles from "./billing.module.css";
 import { Buttons } from "./Buttons";
 import { FirstWhoPays } from "./Customer";
 import { type Shown, useBilling } from "./desk";
-import { day, inWords } from "./money";
+import { day, inWords } from "../../core/money";
 import { Costs, usePreview } from "./preview";
 import { wordsOf } from "./trouble";
 

@@ -61,7 +61,7 @@ function Whole({ first }: { first: PlanPage }) {
           <Customer {...shown} />
           <WayToPay />
           {owns && subscription && !subscription.leaving && (
-            <p>
+            <p className={styles.leave}>
               <Button look="plain" onPress={() => setLeaving(true)}>
                 <span className={styles.danger}>{t("billing.cancel")}</span>
               </Button>

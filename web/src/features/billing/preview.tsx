@@ -8,7 +8,7 @@ import type { Trouble } from "../../ui/asking";
 import styles from "./billing.module.css";
 import { Lines } from "./Coming";
 import { useBilling } from "./desk";
-import { day, inWords } from "./money";
+import { day, inWords } from "../../core/money";
 import { wordsOf } from "./trouble";
 
 const TYPED_MS = 250;

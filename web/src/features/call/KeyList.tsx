@@ -36,9 +36,11 @@ export function KeyList({ keys, prefs }: KeyListProps) {
       <p className={styles.keysSaid} role="status">
         {waiting ? t("call.keys.press") : said}
       </p>
-      <Button size={32} look="plain" onPress={reset}>
-        {t("call.keys.reset")}
-      </Button>
+      <div>
+        <Button size={32} look="plain" onPress={reset}>
+          {t("call.keys.reset")}
+        </Button>
+      </div>
     </>
   );
 }

@@ -17,7 +17,15 @@ export { DeskProvider } from "./desk";
 
 export interface OneTab {
   id: string;
-  Tab: ComponentType;
+  Tab: ComponentType<TabProps>;
+  /** It draws its headline itself. */
+  headed?: boolean;
+}
+
+/** What of the tab is looked at, and what of that. */
+export interface TabProps {
+  item?: string | undefined;
+  part?: string | undefined;
 }
 
 /** A tab is a row here and a word. */
@@ -33,21 +41,26 @@ const own: readonly OneTab[] = [
 ];
 
 /** @param also tabs that are fetched when somebody looks at them */
-export function Operator({ tab, also }: { tab: string; also: readonly OneTab[] }) {
+export function Operator({ tab, also, ...at }: { tab: string; also: readonly OneTab[] } & TabProps) {
   const t = useT();
   const { go } = useDesk();
   const tabs = [...own, ...also];
-  const { id, Tab } = tabs.find((each) => each.id === tab) ?? { id: "overview", Tab: Overview };
+  const {
+    id,
+    Tab,
+    headed = false,
+  } = tabs.find((each) => each.id === tab) ?? { id: "overview", Tab: Overview, headed: false };
   return (
     <Tabbed
       wide
+      headed={headed}
       title={location.host}
       tabs={tabs.map((each) => ({ path: `/operator/${each.id}`, word: t(`operator.tab.${each.id}`) }))}
       path={`/operator/${id}`}
       onGo={go}
     >
       <Suspense>
-        <Tab />
+        <Tab {...at} />
       </Suspense>
     </Tabbed>
   );

@@ -16,14 +16,8 @@ export interface AnsweredProps<T> {
 }
 
 export function Answered<T>({ asked, onRetry, children }: AnsweredProps<T>) {
-  const t = useT();
-  const gone = {
-    title: t("organisation.gone.title"),
-    text: t("organisation.gone.text"),
-    again: t("organisation.again"),
-  };
   return (
-    <Drawn asked={asked} onRetry={onRetry} gone={gone} refused={<NotYours />}>
+    <Drawn asked={asked} onRetry={onRetry} refused={NotYours}>
       {children}
     </Drawn>
   );

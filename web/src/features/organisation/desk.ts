@@ -3,7 +3,6 @@ import { createContext, type ReactNode, useContext } from "react";
 
 import type { Answer } from "../../core/api/types";
 import type { OrgShown, OrgsApi } from "../../core/api/orgs-client";
-import type { UsageApi } from "../../core/api/usage-client";
 
 /** A meeting of one's own that may come along. */
 export interface Coming {
@@ -16,7 +15,6 @@ export interface Coming {
 
 export interface Desk {
   api: OrgsApi;
-  usage: UsageApi;
   go(path: string): void;
   copy(text: string): Promise<void>;
   /** Who isn't signed in has none. */
@@ -25,6 +23,8 @@ export interface Desk {
   programs(org: string): ReactNode;
   /** What it has and pays. `item`: the invoice that is looked at. */
   plan(org: string, owns: boolean, item: string | undefined): ReactNode;
+  /** How much it meets. */
+  usage(org: string): ReactNode;
   /** Asks, by whatever one signs in with, whether it is still the same person. */
   proof(onEnd: (proven: boolean) => void): ReactNode;
 }

@@ -14,7 +14,6 @@ import styles from "./organisation.module.css";
 import { PeopleTab } from "./PeopleTab";
 import { Questions } from "./Questions";
 import { RulesTab } from "./RulesTab";
-import { UsageTab } from "./UsageTab";
 
 const tabs = {
   people: { Tab: PeopleTab, least: "member" },
@@ -158,6 +157,12 @@ function PlanTab() {
   const { plan } = useDesk();
   const { org, owns, item } = useHere();
   return plan(org.id, owns, item);
+}
+
+function UsageTab() {
+  const { usage } = useDesk();
+  const { org } = useHere();
+  return usage(org.id);
 }
 
 function ProgramsTab() {

@@ -1,13 +1,12 @@
 import { render, screen, within } from "@testing-library/react";
 import { beforeAll, describe, expect, it } from "vitest";
 
-import type { UsageShown } from "../../core/api/usage-client";
+import type { ServerUsage, UsageShown } from "../../core/api/usage-client";
 import { activate, openCatalog } from "../../i18n/i18n";
 import { LanguageProvider } from "../../i18n/react";
 
-import { monthsOf } from "./days";
-import { type Desk, DeskProvider, type Here, HereProvider } from "./desk";
-import { UsageTab } from "./UsageTab";
+import { monthsOf } from "./months";
+import { Usage } from "./usage";
 
 const none = { minutes: null, meetings: null, peak: null };
 const march: UsageShown = {
@@ -25,24 +24,20 @@ const march: UsageShown = {
   ],
 };
 
-function shown(value: UsageShown) {
-  const usage = {
-    of: () => Promise.resolve({ kind: "ok", value }),
-    table: (org: string, month: string) => `/api/usage/${org}/table?month=${month}`,
+function shown(value: UsageShown | ServerUsage) {
+  const source = {
+    of: () => Promise.resolve({ kind: "ok" as const, value }),
+    table: (month: string) => `/table?month=${month}`,
   };
   render(
     <LanguageProvider>
-      <DeskProvider value={{ usage } as unknown as Desk}>
-        <HereProvider value={{ org: { id: "o_1" } } as unknown as Here}>
-          <UsageTab />
-        </HereProvider>
-      </DeskProvider>
+      <Usage source={source} />
     </LanguageProvider>,
   );
 }
 
 beforeAll(async () => {
-  await openCatalog("organisation");
+  await openCatalog("usage");
   await activate("en");
 });
 
@@ -56,7 +51,7 @@ describe("what an organisation met", () => {
     expect(screen.getByText("12,990")).toBeTruthy();
     expect(screen.getByText(/when 5 people were in one meeting/)).toBeTruthy();
     expect(screen.getByRole("link", { name: "Download as CSV" }).getAttribute("href")).toBe(
-      "/api/usage/o_1/table?month=2026-03",
+      "/table?month=2026-03",
     );
   });
 
@@ -65,6 +60,25 @@ describe("what an organisation met", () => {
     expect(await screen.findByText("Nobody met in this month.")).toBeTruthy();
     expect(screen.queryByRole("table")).toBeNull();
   });
+});
+
+it("of a server has a line for each organisation, and one for those in none", async () => {
+  const sums = { minutes: 600, meetings: 2, peak: 6 };
+  shown({
+    ...march,
+    organisations: [
+      { id: "o_1", name: "Northfield School", ...sums },
+      { id: "o_2", name: "", ...sums },
+      { id: "", name: "", ...sums },
+    ],
+  });
+  const table = await screen.findByRole("table", { name: "By organisation" });
+  const names = within(table).getAllByRole("rowheader");
+  expect(names.map(({ textContent }) => textContent)).toEqual([
+    "Northfield School",
+    "An organisation that is gone",
+    "In no organisation",
+  ]);
 });
 
 it("months go back over a year's end, the newest first, and are bounded", () => {

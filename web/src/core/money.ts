@@ -2,7 +2,30 @@
 
 export function inWords(amount: number, currency: string, locale: string): string {
   const format = new Intl.NumberFormat(locale, { style: "currency", currency });
-  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  return format.format(amount / 10 ** placesOf(currency));
+}
+
+/** Of what somebody typed, such as `6` or `6,50`. null: it is no amount of that currency. */
+export function minorOf(typed: string, currency: string): number | null {
+  if (!isCurrency(currency)) return null;
+  const places = placesOf(currency);
+  const [, whole = "", rest = ""] = /^(\d{1,12})(?:[.,](\d+))?$/.exec(typed.trim()) ?? [];
+  return whole === "" || rest.length > places ? null : Number(whole + rest.padEnd(places, "0"));
+}
+
+/** As a field takes it. */
+export function asTyped(amount: number, currency: string): string {
+  const places = placesOf(currency);
+  return (amount / 10 ** places).toFixed(places);
+}
+
+/** Three letters; which of them are one, the server says. */
+export const isCurrency = (code: string) => /^[A-Z]{3}$/.test(code);
+
+function placesOf(currency: string): number {
+  return (
+    new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2
+  );
 }
 
 /** @param rate hundredths of a percent */

@@ -212,7 +212,7 @@ tests/interop/page/dist/page.js: tests/interop/page/node_modules/.package-lock.j
 
 # ---- longer ones -----------------------------------------------------------------------------------------------------
 
-.PHONY: crowds wheels sim fuzz bench bench-forward bench-people bench-billing bench-blur generators monday churn matrix rounds
+.PHONY: crowds wheels sim fuzz bench bench-forward bench-people bench-billing bench-growth bench-blur generators monday churn matrix rounds
 wheels: setup ## dist/folkmoot-*.whl (web client inside) and dist/folkmoot_engine-*.whl
 	@mkdir -p dist && rm -f dist/*.whl
 	@$(UV) build -q --wheel --out-dir dist server
@@ -246,6 +246,9 @@ bench-people: setup generators ## 100,000 people and a million occurrences on SQ
 
 bench-billing: setup ## a night's closing of 100,000 subscriptions that are all due: organisations/s, memory (ORGS=n URL=postgresql://…)
 	@$(PY) -m tests.load.closing $(if $(ORGS),--orgs $(ORGS)) $(if $(URL),--url $(URL)) --write docs/operate/figures.md
+
+bench-growth: setup need-browsers ## ten million events through the routes and the page of growth, into docs/ (ONE_IN=n: a company so many times smaller)
+	@$(PY) -m tests.load.growth --one-in $(or $(ONE_IN),1) $(if $(ONE_IN),,--write docs/concepts/growth.md)
 
 bench-blur: setup tests/load/blur/node_modules/.package-lock.json ## CPU of a blurred frame beside @livekit/track-processors, into docs/ (QUICK=1)
 	@$(PY) -m tests.load.blurring $(if $(QUICK),--runs 1 --seconds 10,--write docs/operate/figures.md)

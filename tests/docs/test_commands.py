@@ -57,7 +57,7 @@ ELSEWHERE = {
     },
     "billing paid": "server/tests/cli/test_billing.py",
     "demo growth": "server/tests/cli/test_growth.py, as `growth demo`",
-    "growth import": "server/tests/cli/test_growth.py",
+    **{f"growth {one}": "server/tests/cli/test_growth.py" for one in ("import", "cost", "rate", "take-back")},
     "doctor": "server/tests/cli/test_doctor.py",
     "admin mail-test": "it wants a mail server: test_who_has_no_mail_server_is_told_so",
 }

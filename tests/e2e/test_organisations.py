@@ -337,6 +337,68 @@ def finds_them(desk: Page, org: str) -> None:
     assert b"Income" in Path(download.value.path()).read_bytes()
 
 
+def test_one_meeting_too_many_is_told_what_goes_on_and_begins_when_there_is_room(
+    town: Town, browser: Browser
+) -> None:
+    owner = town.comes("Fay", f"fay@{DOMAIN}")
+    org = town.organisation(owner, "Lake School", "lake.example")
+    shell(town, "admin", "operator", f"fay@{DOMAIN}")
+    free = {"id": "free", "name": "Free", "limits": {"at_once": 1}}
+    owner.does("PUT", "/api/operator/billing/plans", {"plans": [free, *PLANS]})
+    first = owner.does("POST", "/api/calendar/now", {"title": "Physics"})
+    room = owner.does("GET", "/api/calendar/room")["link"]
+    with signed_in(browser, town, "Fay") as at_the_desk, small(browser, town) as on_the_phone:
+        said = words("zh-CN")
+        for context in (at_the_desk, on_the_phone):
+            knows_who(context)
+        running = goes_in(at_the_desk, first["link"])
+        expect(running.locator("[data-region=bar]")).to_be_visible()
+        second = goes_in(on_the_phone, room)
+        expect(second.get_by_role("heading", name=said("door.at_once"))).to_be_visible()
+        way = second.get_by_role("link", name=said("door.at_once.plans"))
+        expect(way).to_have_attribute("href", f"/org/plan?org={org}")
+        expect(second.get_by_role("link", name="Physics")).to_have_attribute("href", f"/m/{first['number']}")
+        assert complaints(second) == [], "at the door"
+        dashboard = opened(on_the_phone, "/")
+        dashboard.get_by_role("button", name=said("meetings.start"), exact=True).click()
+        expect(dashboard.get_by_text(said("refused.meeting.at_once", most="1"))).to_be_visible()
+        expect(dashboard.get_by_role("link", name=said("meetings.start.plans"))).to_be_visible()
+        assert complaints(dashboard) == [], "on the dashboard"
+        with browser.new_context(base_url=town.product.address, bypass_csp=True, locale="en") as nobodys:
+            guest = goes_in(nobodys, room, "Gus")
+            expect(guest.get_by_role("heading", name=say("door.at_once"))).to_be_visible()
+            expect(guest.get_by_role("link", name="Physics")).to_have_count(0)
+            expect(guest.get_by_role("link", name=say("door.at_once.plans"))).to_have_count(0)
+            assert complaints(guest) == [], "a guest at the door"
+        expect(running.locator("[data-region=bar]")).to_be_visible()
+        owner.does("PUT", "/api/operator/billing/plans", {"plans": [free | {"limits": {}}]})
+        second.get_by_role("button", name=said("errors.tryAgain")).click()
+        second.locator("form button[type=submit]").click()
+        expect(second.locator("[data-region=bar]")).to_be_visible()
+
+
+def small(browser: Browser, town: Town) -> BrowserContext:
+    return signed_in(browser, town, "Fay", locale="zh-CN", viewport={"width": 390, "height": 844})
+
+
+def knows_who(context: BrowserContext) -> None:
+    """From here on the browser knows that somebody is signed in: a guest is kept waiting for no answer."""
+    page = opened(context, "/settings/profile")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.close()
+
+
+def goes_in(context: BrowserContext, link: str, name: str = "") -> Page:
+    """From prejoin on. Who is signed in is called as their account is."""
+    page = opened(context, link)
+    called = page.locator("input[name=name]")
+    if name:
+        called.fill(name)
+    expect(called).not_to_have_value("")
+    page.locator("form button[type=submit]").click()
+    return page
+
+
 def offer(town: Town, folder: Path) -> None:
     (folder / "plans.json").write_text(json.dumps(PLANS))
     sells(town, "plans", str(folder / "plans.json"))

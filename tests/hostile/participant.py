@@ -189,9 +189,9 @@ class Participant:
 
     def offer(self) -> str:
         manner = self.manner
-        sections = ["m=application 9 UDP/DTLS/SCTP webrtc-datachannel", "m=audio 9 UDP/TLS/RTP/SAVPF 111"]
+        sections = ["m=application 9 UDP/DTLS/SCTP webrtc-datachannel", "m=audio 9 UDP/TLS/RTP/SAVPF 111 63"]
         sections += ["m=video 9 UDP/TLS/RTP/SAVPF 96 97"]
-        sections += ["m=audio 9 UDP/TLS/RTP/SAVPF 111"] * manner.hears
+        sections += ["m=audio 9 UDP/TLS/RTP/SAVPF 111 63"] * manner.hears
         sections += ["m=video 9 UDP/TLS/RTP/SAVPF 96 97"] * manner.sees
         lines = ["v=0", f"o=- 46117 {self.offers} IN IP4 127.0.0.1", "s=-", "t=0 0"]
         lines += ["a=group:BUNDLE " + " ".join(map(str, range(len(sections)))), "a=msid-semantic: WMS *"]
@@ -211,6 +211,7 @@ class Participant:
                 lines += _picture_lines()
             else:
                 lines += ["a=rtpmap:111 opus/48000/2", "a=fmtp:111 minptime=10;useinbandfec=1"]
+                lines += ["a=rtpmap:63 red/48000/2", "a=fmtp:63 111/111"]
             if mid > 2:
                 lines += ["a=recvonly"]
             elif sends is None:

@@ -125,6 +125,25 @@ def test_two_clients_see_hear_and_write(
     assert ada.got("for ada")["from"] == "bo"
 
 
+SENT_AS = """connections.flatMap((pc) => pc.remoteDescription.sdp.split("m=").filter((section) =>
+  section.startsWith("audio") && section.includes("a=recvonly"))).map((section) => section.split("SAVPF ")[1].split("\\r")[0])"""
+"""The payload types that the sound is to be sent in, the first before the others."""
+RED, OPUS = "63", "111"
+
+
+def test_redundant_sound_is_sent_by_who_has_it_and_heard_by_who_has_not(
+    product: Product, browser: Browser, page_url: str
+) -> None:
+    """Of one channel it is sent twice over, of two (a screen's) it isn't; all hear plain Opus."""
+    ada, bo = two(product, browser, page_url, "js-red", single=True)
+    ada.page.evaluate("publishTone(440, 1)")
+    bo.page.evaluate("publishTone(620, 2)")
+    bo.hears(440)
+    ada.hears(620)
+    assert ada.page.evaluate(SENT_AS) == [f"{RED} {OPUS}"]
+    assert bo.page.evaluate(SENT_AS) == [f"{OPUS} {RED}"]
+
+
 # As a network does that lets no datagram pass: none of the server's addresses for them is reached.
 NO_UDP = """
 (() => {

@@ -307,7 +307,8 @@ impl Slot {
         if !offered.is_usable() {
             return Some(section);
         }
-        let feedback = agreed.first().map(|a| a.format.feedback).unwrap_or_default();
+        let forwarded = agreed.iter().find(|a| a.payload.codec != Codec::Red);
+        let feedback = forwarded.map(|a| a.format.feedback).unwrap_or_default();
         section.codecs = agreed.iter().map(|a| a.payload).collect();
         section.recv = media.direction.send;
         section.sending.clone_from(&self.sending);

@@ -3,6 +3,9 @@
 use crate::parse::{Feedback, Format, Media, MediaKind};
 use crate::session::{Codec, ExtMap, H264Profile, PayloadType, Profile, SendTrack, Wish};
 
+/// So many may be in one packet of RED.
+const FRAMES: usize = 4;
+
 /// A format we take, as it goes into an answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Agreed<'a> {
@@ -39,8 +42,17 @@ pub(crate) fn agree<'a>(media: &Media<'a>) -> Vec<Agreed<'a>> {
             *feedback = Feedback { nack: feedback.nack, ..Feedback::default() };
         }
     }
+    let repeats = media.direction.send.then(|| agreed.iter().find(|a| a.payload.codec == Codec::Opus)).flatten();
+    let repeats = repeats.map(|opus| opus.payload.pt);
+    agreed.retain(|a| a.payload.codec != Codec::Red || repeats.is_some_and(|pt| repeats_only(a.format.fmtp, pt)));
     baseline_first(&mut agreed);
     agreed
+}
+
+/// The frames that are said again are all of that format.
+fn repeats_only(fmtp: &str, pt: u8) -> bool {
+    let mut formats = fmtp.split('/').take(FRAMES + 1);
+    (1..=FRAMES).contains(&formats.clone().count()) && formats.all(|format| format.trim().parse() == Ok(pt))
 }
 
 /// Of H.264 what all decode comes before what some do: some encoders name High first. The place among other codecs is kept.
@@ -69,6 +81,7 @@ fn read_codec(kind: MediaKind, format: &Format<'_>) -> Option<Codec> {
     let name = format.name;
     match kind {
         MediaKind::Audio if name.eq_ignore_ascii_case("opus") && format.clock_rate == 48_000 => Some(Codec::Opus),
+        MediaKind::Audio if name.eq_ignore_ascii_case("red") && format.clock_rate == 48_000 => Some(Codec::Red),
         MediaKind::Video if format.clock_rate != 90_000 => None,
         MediaKind::Video if name.eq_ignore_ascii_case("VP8") => Some(Codec::Vp8),
         // The profile that all decode; none given is that one (RFC 9628 §6.1, AV1's payload specification §7.2.1).
@@ -117,6 +130,7 @@ pub(crate) fn answer_fmtp(payload: PayloadType, format: &Format<'_>, wish: Optio
             format!("level-asymmetry-allowed=1;packetization-mode={mode};profile-level-id={level}")
         }
         Codec::Vp9 => "profile-id=0".to_owned(),
+        Codec::Red => return offered.to_owned(),
         _ => String::new(),
     };
     // A client sends by the parameters of our answer, so what it wishes for itself is given back to it.

@@ -35,6 +35,13 @@ pub struct NegotiatedSession {
     pub sctp: Option<Sctp>,
 }
 
+impl Section {
+    /// The codecs that a track of it can go on in, the preferred first.
+    pub fn forwarded(&self) -> impl Iterator<Item = Codec> {
+        self.codecs.iter().map(|c| c.codec).filter(|codec| *codec != Codec::Red)
+    }
+}
+
 impl NegotiatedSession {
     /// Sids of the tracks that go out in their backup codec, because the client has not got the first.
     pub fn in_backup(&self) -> impl Iterator<Item = &str> {
@@ -125,7 +132,7 @@ pub enum Kind {
     Video,
 }
 
-/// Codecs we know by name. Not all are agreed on: RED and H.265 are not forwarded.
+/// Codecs we know by name. Not all are forwarded: H.265 is not agreed on, and RED is taken in, unpacked, and goes on as Opus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Codec {
     /// RFC 7587.

@@ -126,6 +126,30 @@ fn the_codec_asked_for_by_the_tracks_name_comes_first() {
 }
 
 #[test]
+fn redundant_sound_is_taken_where_it_is_sent_and_comes_first_where_it_is_asked_for() {
+    let formats = |offer: &str, wish: Option<&str>| {
+        let (_, session) = negotiator(Role::Single).accept_offer(PUBLISH, &[]).expect("an answer");
+        let microphone = session.sections.iter().rfind(|s| s.kind == Kind::Audio && s.recv).expect("a microphone");
+        let cid = microphone.msid_track.clone().expect("a name");
+        let asked: Vec<_> = wish.and_then(Wish::from_mime).map(|wish| (cid, wish)).into_iter().collect();
+        let (answer, session) = negotiator(Role::Single).accept_offer(offer, &asked).expect("an answer");
+        let at = session.sections.iter().rposition(|s| s.kind == Kind::Audio && s.recv).expect("a microphone");
+        let sections = sections(&answer);
+        let others = sections.iter().filter(|s| s[0].starts_with("m=audio") && direction(s) == "inactive");
+        assert!(others.flat_map(|s| values(s, "rtpmap")).all(|format| !format.contains("red")));
+        let list = sections[at][0].rsplit("SAVPF ").next().expect("a list").to_owned();
+        (list, values(&sections[at], "fmtp").join(", "))
+    };
+    let opus = "111 minptime=10;useinbandfec=1".to_owned();
+    assert_eq!(formats(PUBLISH, None), ("111 63".into(), format!("{opus}, 63 111/111")));
+    assert_eq!(formats(PUBLISH, Some("audio/red")), ("63 111".into(), format!("63 111/111, {opus}")));
+    let others = edited(PUBLISH, &[("a=fmtp:63 111/111", "a=fmtp:63 111/9")]);
+    assert_eq!(formats(&others, Some("audio/red")), ("111".into(), opus.clone()), "of what we don't forward");
+    let many = edited(PUBLISH, &[("111/111", &["111"; 5].join("/"))]);
+    assert_eq!(formats(&many, None), ("111".into(), opus));
+}
+
+#[test]
 fn a_codec_we_do_not_forward_is_not_preferred_and_the_offers_order_is_kept() {
     let (_, session) = negotiator(Role::Publisher).accept_offer(H264_FIRST, &[]).expect("an answer");
     assert!(matches!(session.sections[0].codecs[0].codec, Codec::H264(_)));

@@ -190,6 +190,11 @@ impl Layer {
         self.heard.is_some_and(|at| newest.saturating_duration_since(at) <= GONE)
     }
 
+    /// Whether a packet of the stream that carries it now is there still.
+    pub(crate) fn has(&self, own: u64) -> bool {
+        self.ring.get(self.base + own).is_some()
+    }
+
     /// The own number of a packet of the stream that carries it now.
     pub(crate) fn own(&self, seq: u64) -> Option<u64> {
         seq.checked_sub(self.base)

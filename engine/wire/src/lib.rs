@@ -10,6 +10,7 @@ pub mod dependency;
 pub mod ext;
 pub mod framed;
 pub mod h264;
+pub mod red;
 pub mod rtcp;
 pub mod rtp;
 pub mod twcc;

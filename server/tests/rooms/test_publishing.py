@@ -182,9 +182,14 @@ def test_the_codec_asked_for_reaches_the_engine(scene: Scene) -> None:
 def test_how_a_sound_is_to_be_sent_reaches_the_engine(scene: Scene) -> None:
     alice = scene.joins("alice")
     alice.publishes("mic")
-    assert scene.engine.called("accept_offer")[-1][1] == {"mic": "audio/opus;usedtx=1"}, "silence is left out"
+    assert scene.engine.called("accept_offer")[-1][1] == {"mic": "audio/red;usedtx=1"}, "silence is left out"
     alice.publishes("music", stereo=True, disable_dtx=True)
     assert scene.engine.called("accept_offer")[-1][1]["music"] == "audio/opus;stereo=1"
+    for cid, wish in (("plain", {"disable_red": True}), ("sealed", {"encryption": 1})):
+        alice.publishes(cid, **wish)
+        assert scene.engine.called("accept_offer")[-1][1][cid] == "audio/opus;usedtx=1", (
+            "nothing to say again"
+        )
 
 
 def test_features_and_size_of_a_track_can_change(scene: Scene) -> None:

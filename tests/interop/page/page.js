@@ -37,10 +37,10 @@ window.publishPicture = async (options) => {
   await window.room.localParticipant.publishTrack(track, { source: 'camera', ...options });
 };
 
-window.publishTone = async (hz) => {
+window.publishTone = async (hz, channels = 2) => {
   const context = new AudioContext();
   await context.resume();
-  const out = context.createMediaStreamDestination();
+  const out = new MediaStreamAudioDestinationNode(context, { channelCount: channels });
   const tone = new OscillatorNode(context, { frequency: hz });
   tone.connect(out);
   tone.start();

@@ -22,10 +22,9 @@ impl Control {
     ) -> Result<Handle, Error> {
         let section = self.receiving_section(connection, mid)?;
         let codec = section
-            .codecs
-            .first()
-            .ok_or_else(|| Error::new("engine.no_codec", format!("Section “{mid}” has no codec we forward.")))?
-            .codec;
+            .forwarded()
+            .next()
+            .ok_or_else(|| Error::new("engine.no_codec", format!("Section “{mid}” has no codec we forward.")))?;
         let (mid, kind, stereo, source) = (section.mid, section.kind, section.stereo, read_source(source));
         self.last += 1;
         let track = self.last;

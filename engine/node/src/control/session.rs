@@ -237,7 +237,7 @@ fn receiving(session: &Arc<NegotiatedSession>) -> Vec<ReceivingSection> {
             mid: s.mid.to_string(),
             kind: if s.kind == Kind::Audio { "audio" } else { "video" },
             track_id: s.msid_track.clone().unwrap_or_default(),
-            codecs: s.codecs.iter().map(|c| c.codec.mime().to_owned()).collect(),
+            codecs: s.forwarded().map(|codec| codec.mime().to_owned()).collect(),
             rids: s.rids.iter().map(ToString::to_string).collect(),
         })
         .collect()

@@ -6,7 +6,7 @@ use folkmoot_peer::Path;
 use folkmoot_sdp::{Codec, Kind};
 use folkmoot_srtp::Refused;
 use folkmoot_wire::rtp::{self, RtpHeader};
-use folkmoot_wire::{av1, ext, h264, vp8, vp9};
+use folkmoot_wire::{av1, ext, h264, red, vp8, vp9};
 
 use super::Shard;
 use super::connection::Conn;
@@ -119,9 +119,48 @@ impl Shard {
             let encoding = &self.tracks[stream.track].encodings[stream.encoding];
             let Some(codec) = encoding.codec(header.payload_type) else { return };
             let extensions = read(packet, &header, &encoding.exts);
+            if codec == Codec::Red {
+                return self.take_red(arrival, stream, own, &header, payload, &extensions);
+            }
             let read = self.read_packet(stream, &header, codec, payload, &extensions);
             self.take_packet(arrival, stream, own, read, payload, Came::InTurn);
         }
+    }
+
+    /// A frame of sound, and before it those that it says again: which are lost are taken as if they had come by themselves.
+    fn take_red(
+        &mut self,
+        arrival: Arrival,
+        stream: Stream,
+        own: u64,
+        header: &RtpHeader,
+        payload: &[u8],
+        said: &Extensions<'_>,
+    ) {
+        for block in red::blocks(payload).into_iter().flatten() {
+            if block.packets == 0 {
+                let meta = meta(header, Codec::Opus, block.payload, said);
+                self.take_packet(arrival, stream, own, (meta, &[]), block.payload, Came::InTurn);
+            } else if let Some(lost) = self.lost(stream, own, &block) {
+                let mut meta = meta(header, Codec::Opus, block.payload, &Extensions::default());
+                meta.timestamp = meta.timestamp.wrapping_sub(block.ticks);
+                meta.marker = false;
+                self.take_packet(arrival, stream, lost, (meta, &[]), block.payload, Came::Again);
+            }
+        }
+    }
+
+    /// The number of a frame that is said again in packet `own`, unless it has come, or is from before the first that did.
+    /// It is paid for like a packet, for it goes on as one.
+    fn lost(&mut self, stream: Stream, own: u64, block: &red::Block<'_>) -> Option<u64> {
+        let track = &self.tracks[stream.track];
+        let layer = &track.layers[stream.layer];
+        let lost = own.checked_sub(block.packets)?;
+        if block.payload.is_empty() || layer.heard.is_none() || layer.has(lost) {
+            return None;
+        }
+        self.conns[track.conn?].uplink.charge(block.payload.len());
+        Some(lost)
     }
 
     /// A retransmission (RFC 4588): the original's number, then its payload. Those without are probes for bandwidth.

@@ -132,6 +132,7 @@ impl Track {
             layers.push(Layer::new(*kind));
         }
         encoding.codecs.clone_from(&section.codecs);
+        encoding.codecs.sort_by_key(|c| c.codec == Codec::Red); // it only carries the other one
         encoding.exts = section.exts;
         encoding.nack = section.nack;
     }

@@ -132,7 +132,7 @@ class Engine(Protocol):
 
     def accept_offer(self, connection: int, sdp: str, preferred: dict[str, str]) -> Answer:
         """`preferred`: cid → mime type that its publisher asked for, with Opus's parameters (RFC 7587): `;stereo=1` for
-        two channels, `;usedtx=1` to leave out silence."""
+        two channels, `;usedtx=1` to leave out silence. `audio/red` (RFC 2198) is Opus, each packet once more in the next."""
         ...
 
     def create_offer(self, connection: int) -> str:

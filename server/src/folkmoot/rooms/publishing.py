@@ -174,8 +174,9 @@ def _expect(room: Room, participant: Participant, request: AddTrack) -> None:
     participant.pending[request.cid] = request
     participant.pending_info[request.cid] = track
     if track.kind is Kind.AUDIO:
+        codec = "opus" if track.disable_red or track.stereo or track.encryption else "red"
         stereo, dtx = ";stereo=1" if track.stereo else "", "" if track.disable_dtx else ";usedtx=1"
-        participant.preferred[request.cid] = f"audio/opus{stereo}{dtx}"
+        participant.preferred[request.cid] = f"audio/{codec}{stereo}{dtx}"
     elif track.mime:
         participant.preferred[request.cid] = track.mime
     room.send(participant, responses.track_published(request.cid, track))

@@ -15,14 +15,18 @@ interface Said {
   more?: string;
 }
 
+/** In the first row: those of the story. */
+const FIRST = 5;
+
 /** Every figure, with what it is beside it. */
 export function FiguresShown({ of, onLook }: { of: GrowthReport; onLook(figure: Figure): void }) {
   const t = useT();
   const figures = useSaid(of);
+  const rows = [figures.slice(0, FIRST), figures.slice(FIRST)];
   const large = money(of.book.large, of.book.currency, useLocale());
-  return (
-    <ul className={styles.figures}>
-      {figures.map(({ id, behind, value, more }) => (
+  return rows.map((row, n) => (
+    <ul key={row[0]?.id} className={styles.figures} data-more={n > 0 || undefined}>
+      {row.map(({ id, behind, value, more }) => (
         <li key={id} className={styles.figure}>
           <h2>{t(`growth.figure.${id}`)}</h2>
           {behind ? (
@@ -42,7 +46,7 @@ export function FiguresShown({ of, onLook }: { of: GrowthReport; onLook(figure: 
         </li>
       ))}
     </ul>
-  );
+  ));
 }
 
 function useSaid({ book: { currency }, shown, before, forecasts, ...met }: GrowthReport): Said[] {

@@ -105,6 +105,9 @@ export function Tabled({ of: { head, rows }, name }: { of: Table; name: string }
 
 const part = (value: number, most: number) => (most > 0 ? Math.max(0, value) / most : 0);
 
+/** More than so many have no room for what each is on a phone; their table has it. */
+const FEW = 8;
+
 /** The last is filled, the one of a year before half; an arc says what lies between them. */
 export function Bars({
   points,
@@ -120,19 +123,19 @@ export function Bars({
   const before = points[yearBefore];
   return (
     <div className={styles.plot}>
-      {before && change !== "–" && (
-        <div
-          className={styles.arc}
-          style={{
-            left: `${wide * (yearBefore + 0.5)}%`,
-            right: `${wide * 1}%`,
-            bottom: `calc(${part(before.value, most) * 100}% + 26px)`,
-          }}
-        >
-          <span>{change}</span>
-        </div>
-      )}
-      <div className={styles.bars}>
+      <div className={styles.bars} data-many={points.length > FEW || undefined}>
+        {before && change !== "–" && (
+          <div
+            className={styles.arc}
+            style={{
+              left: `${wide * (yearBefore + 0.5)}%`,
+              right: `${wide * 1}%`,
+              bottom: `calc((100% - 20px) * ${part(before.value, most)} + 20px)`,
+            }}
+          >
+            <span>{change}</span>
+          </div>
+        )}
         {points.map((point, n) => (
           <div key={point.id} className={styles.column}>
             <span

@@ -18,8 +18,17 @@ function whole(minor: number, currency: string): number {
   return minor / units(currency);
 }
 
-/** `$663.5M`, `6.635亿美元`. */
+/** Below it, all is written. */
+const LONG = 10_000;
+
+/** `$663.5M`, `6.635亿美元`; `€302.47`. */
 export function money(minor: number, currency: string, locale: string): string {
+  if (Math.abs(whole(minor, currency)) < LONG)
+    return new Intl.NumberFormat(tag(locale), {
+      style: "currency",
+      currency,
+      currencyDisplay: locale === ZH ? "name" : "narrowSymbol",
+    }).format(whole(minor, currency));
   return new Intl.NumberFormat(tag(locale), {
     style: "currency",
     currency,

@@ -334,6 +334,38 @@ fn who_comes_to_a_track_that_is_never_replayed_is_left_to_get_ready() {
 }
 
 #[test]
+fn redundant_sound_goes_on_as_opus_and_fills_what_was_lost() {
+    let mut hall = Hall::new();
+    let (speaker, mut listener) = hall.speaker_and_listener();
+    for n in [0, 1, 4, 3, 5] {
+        hall.send(&speaker, &Rtp::voice(10, n, "0").repeating(2));
+    }
+    let heard = hall.came(&mut listener).media;
+    let first = heard[0].seq;
+    assert!(heard.iter().all(|p| p.pt == OPUS && p.payload.len() == 80));
+    let frames: Vec<_> =
+        heard.iter().map(|p| (p.seq - first, p.payload[0], p.timestamp - heard[0].timestamp)).collect();
+    let expected = [0_u8, 1, 2, 3, 4, 5].map(|n| (u64::from(n), 100 + n, 960 * u32::from(n)));
+    assert_eq!(frames, expected, "each once, in its place, and none from before the first");
+    let levels = heard.iter().map(|p| p.extensions.iter().any(|(id, _)| *id == LEVEL)).collect::<Vec<_>>();
+    assert_eq!(levels, [true, true, false, false, true, true], "how loud a lost one was isn't known");
+}
+
+#[test]
+fn of_redundant_sound_that_is_cut_off_nothing_goes_on() {
+    let mut hall = Hall::new();
+    let (speaker, mut listener) = hall.speaker_and_listener();
+    for n in 0..3 {
+        let mut packet = Rtp::voice(10, n, "0").repeating(2);
+        packet.payload.truncate([0, 7, 100][n as usize]);
+        hall.send(&speaker, &packet);
+    }
+    hall.send(&speaker, &Rtp::voice(10, 3, "0"));
+    let heard = hall.came(&mut listener).media;
+    assert_eq!(heard.iter().map(|p| p.payload[0]).collect::<Vec<_>>(), [1], "plain sound on the same stream does");
+}
+
+#[test]
 fn a_loss_on_the_way_out_is_sent_again_on_its_own_stream() {
     let mut hall = Hall::new();
     let (sender, mut viewer, ..) = camera(&mut hall, &[]);

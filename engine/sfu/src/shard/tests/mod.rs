@@ -38,6 +38,7 @@ const RID: u8 = 2;
 const LEFT: u8 = 6;
 const LEVEL: u8 = 5;
 const OPUS: u8 = 111;
+const RED: u8 = 63;
 const VP8: u8 = 96;
 const RTX: u8 = 97;
 const H264: u8 = 102;
@@ -103,6 +104,17 @@ impl Rtp {
             extensions,
             payload: vec![1; 80],
         }
+    }
+
+    /// The same with the frames of so many packets before it, as redundant sound.
+    fn repeating(mut self, before: u64) -> Self {
+        let frame = |n: u64| self.payload.iter().map(move |_| n as u8);
+        let header = |n: u64| (u32::from(0x80 | OPUS) << 24 | (960 * n as u32) << 10 | 0x50).to_be_bytes();
+        let headers = (1..=before).rev().flat_map(header).chain([OPUS]).collect::<Vec<u8>>();
+        let frames = (0..=before).rev().flat_map(|n| frame(self.seq - n));
+        self.payload = headers.into_iter().chain(frames).collect();
+        self.pt = RED;
+        self
     }
 
     /// A picture of one packet.
@@ -208,12 +220,13 @@ fn section(mid: &str, kind: Kind) -> Section {
     let vp8 = PayloadType { pt: VP8, codec: Codec::Vp8, clock_rate: 90_000, rtx: Some(RTX) };
     let h264 = PayloadType { pt: H264, codec: Codec::H264_DEFAULT, clock_rate: 90_000, rtx: Some(H264_RTX) };
     let opus = PayloadType { pt: OPUS, codec: Codec::Opus, clock_rate: 48_000, rtx: None };
+    let red = PayloadType { pt: RED, codec: Codec::Red, ..opus };
     Section {
         mid: Short::new(mid).expect("a mid"),
         kind,
         recv: false,
         send: false,
-        codecs: if kind == Kind::Audio { vec![opus] } else { vec![vp8, h264] },
+        codecs: if kind == Kind::Audio { vec![red, opus] } else { vec![vp8, h264] },
         exts: ExtMap {
             mid: Some(MID),
             rid: Some(RID),

@@ -3,6 +3,7 @@
     DAY_AHEAD_S=604800 python -m tests.e2e.another_day serve …
 
 Time is an argument in the product, and its edge reads one clock: that one is moved here, outside of the product, which has no such option.
+What is looked for every few minutes is looked for every second: nobody who moved the day waits for it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime, timedelta
 
+from folkmoot.billing import closing
 from folkmoot.cli import main
 from folkmoot.kit.clock import SystemClock
 
@@ -22,4 +24,5 @@ def _now(_: SystemClock) -> datetime:
 
 if __name__ == "__main__":
     SystemClock.now = _now  # type: ignore[assignment, method-assign]
+    closing.LOOK_S = 1.0
     main()

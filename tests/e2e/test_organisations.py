@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from tests.e2e.people import CHROMIUM, FLAGS
 from tests.e2e.test_for_everybody import complaints
 from tests.e2e.words import Say, words
-from tests.posts import post_office
+from tests.posts import post_office, text_of
 from tests.product import Product
 from tests.town import OURS, PASSWORD, Town
 
@@ -335,6 +335,121 @@ def finds_them(desk: Page, org: str) -> None:
     with desk.expect_download() as download:
         desk.get_by_role("link", name=say("selling.books.ledger")).click()
     assert b"Income" in Path(download.value.path()).read_bytes()
+
+
+def test_one_meeting_too_many_is_told_what_goes_on_and_begins_when_there_is_room(
+    town: Town, browser: Browser
+) -> None:
+    owner = town.comes("Fay", f"fay@{DOMAIN}")
+    org = town.organisation(owner, "Lake School", "lake.example")
+    shell(town, "admin", "operator", f"fay@{DOMAIN}")
+    free = {"id": "free", "name": "Free", "limits": {"at_once": 1}}
+    owner.does("PUT", "/api/operator/billing/plans", {"plans": [free, *PLANS]})
+    first = owner.does("POST", "/api/calendar/now", {"title": "Physics"})
+    room = owner.does("GET", "/api/calendar/room")["link"]
+    with signed_in(browser, town, "Fay") as at_the_desk, small(browser, town) as on_the_phone:
+        said = words("zh-CN")
+        for context in (at_the_desk, on_the_phone):
+            knows_who(context)
+        running = goes_in(at_the_desk, first["link"])
+        expect(running.locator("[data-region=bar]")).to_be_visible()
+        second = goes_in(on_the_phone, room)
+        expect(second.get_by_role("heading", name=said("door.at_once"))).to_be_visible()
+        way = second.get_by_role("link", name=said("door.at_once.plans"))
+        expect(way).to_have_attribute("href", f"/org/plan?org={org}")
+        expect(second.get_by_role("link", name="Physics")).to_have_attribute("href", f"/m/{first['number']}")
+        assert complaints(second) == [], "at the door"
+        dashboard = opened(on_the_phone, "/")
+        dashboard.get_by_role("button", name=said("meetings.start"), exact=True).click()
+        expect(dashboard.get_by_text(said("refused.meeting.at_once", most="1"))).to_be_visible()
+        expect(dashboard.get_by_role("link", name=said("meetings.start.plans"))).to_be_visible()
+        assert complaints(dashboard) == [], "on the dashboard"
+        with browser.new_context(base_url=town.product.address, bypass_csp=True, locale="en") as nobodys:
+            guest = goes_in(nobodys, room, "Gus")
+            expect(guest.get_by_role("heading", name=say("door.at_once"))).to_be_visible()
+            expect(guest.get_by_role("link", name="Physics")).to_have_count(0)
+            expect(guest.get_by_role("link", name=say("door.at_once.plans"))).to_have_count(0)
+            assert complaints(guest) == [], "a guest at the door"
+        expect(running.locator("[data-region=bar]")).to_be_visible()
+        owner.does("PUT", "/api/operator/billing/plans", {"plans": [free | {"limits": {}}]})
+        second.get_by_role("button", name=said("errors.tryAgain")).click()
+        second.locator("form button[type=submit]").click()
+        expect(second.locator("[data-region=bar]")).to_be_visible()
+
+
+def small(browser: Browser, town: Town) -> BrowserContext:
+    return signed_in(browser, town, "Fay", locale="zh-CN", viewport={"width": 390, "height": 844})
+
+
+def knows_who(context: BrowserContext) -> None:
+    """From here on the browser knows that somebody is signed in: a guest is kept waiting for no answer."""
+    page = opened(context, "/settings/profile")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.close()
+
+
+def goes_in(context: BrowserContext, link: str, name: str = "") -> Page:
+    """From prejoin on. Who is signed in is called as their account is."""
+    page = opened(context, link)
+    called = page.locator("input[name=name]")
+    if name:
+        called.fill(name)
+    expect(called).not_to_have_value("")
+    page.locator("form button[type=submit]").click()
+    return page
+
+
+DUNNED_ON = (15, 25, 36, 45)
+"""Days after the invoice's: it is due after 14, and no step comes sooner after the one before."""
+
+
+def test_who_does_not_pay_is_told_step_by_step_and_all_returns_with_the_money(
+    town: Town, browser: Browser, tmp_path: Path
+) -> None:
+    offer(town, tmp_path)
+    owner = town.comes("Ida", f"ida@{DOMAIN}")
+    org = town.organisation(owner, "Mere School", "mere.example")
+    there = f"/api/billing/{org}"
+    owner.does("PUT", f"{there}/customer", {"name": "Mere School", "address": "1 Lake Road", "country": "GB"})
+    wanted = {"plan": "team", "seats": 10, "period": "year", "currency": "EUR", "seen": 0}
+    owner.does("POST", f"{there}/subscription", wanted)
+    before = len(town.post.to(f"ida@{DOMAIN}"))
+    for at, day in enumerate(DUNNED_ON):
+        on_another_day(town, day)
+        told = town.post.to(f"ida@{DOMAIN}", before + at + 1)[-1]
+        assert "2026-" in text_of(told) or "2027-" in text_of(told), "each names the invoice"
+        if at == 0:
+            cannot_add(browser, town)
+    page = opened(signed_in(browser, town, "Ida"), "/org/plan")
+    expect(page.get_by_text(say("billing.restricted"))).to_be_visible()
+    assert complaints(page) == []
+    sells(town, "paid", page.get_by_role("rowheader").inner_text(), "600.00", "EUR", "--id", "lake-1")
+    page.reload()
+    expect(page.get_by_role("heading", name="Team, by the year")).to_be_visible()
+    expect(page.get_by_text(say("billing.restricted"))).to_have_count(0)
+    page.get_by_role("button", name=say("billing.change")).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label(say("billing.seats.label")).fill("12")
+    expect(dialog.get_by_role("button", name=say("billing.order"))).to_be_enabled()
+
+
+def cannot_add(browser: Browser, town: Town) -> None:
+    page = opened(signed_in(browser, town, "Ida"), "/org/plan")
+    expect(page.get_by_text(say("billing.pastDue"))).to_be_visible()
+    page.get_by_role("button", name=say("billing.change")).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label(say("billing.seats.label")).fill("12")
+    expect(dialog.get_by_text(say("billing.refused.pastDue"))).to_be_visible()
+    expect(dialog.get_by_label(say("billing.seats.label"))).to_have_value("12")
+    assert complaints(page) == []
+    page.context.close()
+
+
+def on_another_day(town: Town, ahead: int) -> None:
+    """The server was off, and is there again so many days later."""
+    town.product.stop()
+    town.product.environment["DAY_AHEAD_S"] = str(ahead * 86_400)
+    town.product.start()
 
 
 def offer(town: Town, folder: Path) -> None:

@@ -341,6 +341,7 @@ def too_many(place: Place, browser: Browser, size: str, album: Album) -> None:
 
 def enters(page: Page, link: str) -> None:
     page.goto(link)
+    expect(page.locator("input[name=name]")).not_to_have_value("")
     page.locator("form button[type=submit]").click()
 
 

@@ -467,8 +467,8 @@ async def test_an_owner_goes_to_the_providers_page_by_their_click(till: Till) ->
     assert till.fake.pages == [], "before it the provider was asked for nothing"
     assert await till.asks("POST", "/documents/2026-0001/payment") == {"address": f"{PAGE}2026-0001"}
     [(_, ways)] = till.fake.pages
-    assert ways.done == f"{ORIGIN}/org/plan/2026-0001?payment=done"
-    assert ways.back == f"{ORIGIN}/org/plan/2026-0001?payment=back"
+    assert ways.done == f"{ORIGIN}/org/plan/2026-0001?org={till.shop.org}&payment=done"
+    assert ways.back == f"{ORIGIN}/org/plan/2026-0001?org={till.shop.org}&payment=back"
     assert (await till.asks("POST", WAY))["address"] == f"{PAGE}save"
     assert till.fake.pages[-1][0] == f"cus_{till.shop.org} EUR"
 

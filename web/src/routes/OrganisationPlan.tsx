@@ -17,10 +17,12 @@ export interface OrganisationPlanProps {
   item: string | undefined;
 }
 
+const leave = (address: string) => location.assign(address);
+
 export function OrganisationPlan({ org, owns, item }: OrganisationPlanProps) {
   const [, go] = useLocation();
   const t = useT();
-  const desk = useMemo(() => ({ api: createBillingApi(call), org, owns, go }), [org, owns, go]);
+  const desk = useMemo(() => ({ api: createBillingApi(call), org, owns, go, leave }), [org, owns, go]);
   const papers = useMemo(
     () => ({
       at: "/org/plan",

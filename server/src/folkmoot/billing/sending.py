@@ -33,7 +33,7 @@ async def to_pay(at: Billing, who: Account, org: OrgId, number: str) -> str | Re
         asked = await store.asked(connection, invoice)
     if asked.amount <= 0:
         return Refusal("billing.paid")
-    return await at.provider.to_pay(Bill(org, number, asked), _ways(at, f"/org/plan/{number}"))
+    return await at.provider.to_pay(Bill(org, number, asked), _ways(at, org, f"/org/plan/{number}"))
 
 
 async def to_save(at: Billing, who: Account, org: OrgId) -> str | Refusal:
@@ -50,7 +50,7 @@ async def to_save(at: Billing, who: Account, org: OrgId) -> str | Refusal:
     customer = way.customer if way else await _customer(at, org, said.name)
     if isinstance(customer, Refusal):
         return customer
-    return await at.provider.to_save(org, customer, currency, _ways(at, "/org/plan"))
+    return await at.provider.to_save(org, customer, currency, _ways(at, org, "/org/plan"))
 
 
 async def forget(at: Billing, who: Account, org: OrgId) -> Refusal | None:
@@ -91,7 +91,7 @@ async def _currency(connection: AsyncConnection, org: OrgId) -> str:
     return next(paid, None) or (terms.seat.currency if terms else next(offered, "EUR"))
 
 
-def _ways(at: Billing, path: str) -> Ways:
+def _ways(at: Billing, org: OrgId, path: str) -> Ways:
     """Words of ours are there: neither of them says that money came, which the provider tells by itself."""
-    there = f"{at.orgs.accounts.settings.origin}{path}?payment="
+    there = f"{at.orgs.accounts.settings.origin}{path}?org={org}&payment="
     return Ways(f"{there}done", f"{there}back")

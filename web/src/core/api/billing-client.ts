@@ -3,11 +3,13 @@ import {
   type CustomerRequest,
   type CustomerShown,
   type DocumentShown,
+  type Elsewhere,
   type PlanPage,
   type PreviewRequest,
   type PreviewShown,
   type StartRequest,
   type ChangeRequest,
+  type WayToPayShown,
   shapes,
 } from "./billing";
 import type { Call } from "./call";
@@ -33,6 +35,11 @@ export function createBillingApi(call: Call) {
       call<CustomerShown>("PUT", at(org, "customer"), shapes.CustomerShown, wanted),
     document: (org: string, number: string) =>
       call<DocumentShown>("GET", at(org, "documents", number), shapes.DocumentShown),
+    wayToPay: (org: string) => call<WayToPayShown>("GET", at(org, "way-to-pay"), shapes.WayToPayShown),
+    saveWayToPay: (org: string) => call<Elsewhere>("POST", at(org, "way-to-pay"), shapes.Elsewhere),
+    forgetWayToPay: (org: string) => call<undefined>("DELETE", at(org, "way-to-pay"), "nothing"),
+    pay: (org: string, number: string) =>
+      call<Elsewhere>("POST", at(org, "documents", number, "payment"), shapes.Elsewhere),
     /** Where a browser fetches it. */
     paper: (org: string, number: string, language: string) =>
       `${at(org, "documents", number, "pdf")}?language=${encodeURIComponent(language)}`,

@@ -11,6 +11,7 @@ import { Lines } from "./Coming";
 import { Address } from "./Customer";
 import { useBilling } from "./desk";
 import { State } from "./Documents";
+import { Pay } from "./Paying";
 import { usePapers } from "./papers";
 
 /** An invoice or a credit note, as it was sent; it prints as it stands. */
@@ -19,7 +20,11 @@ export function DocumentPage({ number }: { number: string }) {
   const [asked, reload] = useAsked(useCallback(() => api.document(org, number), [api, org, number]));
   return (
     <Answered asked={asked} onRetry={reload}>
-      {(document) => <Sheet of={document} />}
+      {(document) => (
+        <Sheet of={document}>
+          <Pay of={document} onLook={reload} />
+        </Sheet>
+      )}
     </Answered>
   );
 }

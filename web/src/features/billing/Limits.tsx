@@ -5,6 +5,8 @@ import { Lock } from "../../ui/icons";
 import styles from "./billing.module.css";
 
 const limits = ["people", "minutes", "at_once"] as const;
+/** What this product does: a plan may name what is to come, and nobody is shown that. */
+const services = ["api", "directory_sync"] as const;
 
 /** What the plan holds. */
 export function Limits({ plan }: { plan: PlanShown }) {
@@ -22,8 +24,10 @@ export function Limits({ plan }: { plan: PlanShown }) {
         <div>
           <dt>{t("billing.services")}</dt>
           <dd>
-            {plan.services.map((name) => t(`billing.service.${name}`)).join(" · ") ||
-              t("billing.services.none")}
+            {services
+              .filter((name) => plan.services.includes(name))
+              .map((name) => t(`billing.service.${name}`))
+              .join(" · ") || t("billing.services.none")}
           </dd>
         </div>
         <div>

@@ -15,6 +15,7 @@ import { type Shown, useBilling } from "./desk";
 import { Documents } from "./Documents";
 import { Held } from "./Held";
 import { Limits } from "./Limits";
+import { WayToPay } from "./Paying";
 import { Quotes } from "./Quotes";
 
 /** What the organisation has, what it pays next, and what it paid. */
@@ -58,6 +59,7 @@ function Whole({ first }: { first: PlanPage }) {
         <div className={styles.column}>
           <Limits plan={page.plan} />
           <Customer {...shown} />
+          <WayToPay />
           {owns && subscription && !subscription.leaving && (
             <p className={styles.leave}>
               <Button look="plain" onPress={() => setLeaving(true)}>

@@ -9,6 +9,8 @@ export interface BillingDesk {
   /** Who governs sees; an owner decides. */
   owns: boolean;
   go(path: string): void;
+  /** To another site, by somebody's click. */
+  leave(address: string): void;
 }
 
 const Held = createContext<BillingDesk | null>(null);

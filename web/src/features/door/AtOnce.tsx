@@ -16,7 +16,7 @@ export interface AtOnceProps {
   onRunning(): Promise<Running | null>;
 }
 
-/** It would be one meeting too many. Who has some going sees which; who may choose another plan is shown the way. */
+/** J21: it would be one meeting too many. Who has some going sees which; who may choose another plan is shown the way. */
 export function AtOnce({ most, onRetry, onHome, onRunning }: AtOnceProps) {
   const t = useT();
   const running = useRunning(onRunning);

@@ -57,7 +57,13 @@ export function Dashboard({ onJoin }: DashboardProps) {
           <Banner
             tone="warn"
             title={t("meetings.start.failed")}
-            actions={start.failure.plans && <a href={start.failure.plans}>{t("meetings.start.plans")}</a>}
+            actions={
+              start.failure.plans && (
+                <a className={styles.plans} href={start.failure.plans}>
+                  {t("meetings.start.plans")}
+                </a>
+              )
+            }
           >
             {start.failure.words}
           </Banner>

@@ -30,7 +30,12 @@ export function Selling({ item, part }: TabProps) {
     };
   }, [guard, go]);
   const papers = useMemo(
-    () => ({ at: `${AT}/${item ?? ""}`, back: t("selling.back.customer"), paper: desk.api.paper, go }),
+    () => ({
+      at: `${AT}/${item ?? ""}`,
+      back: t("billing.selling.back.customer"),
+      paper: desk.api.paper,
+      go,
+    }),
     [item, t, desk, go],
   );
   return (

@@ -43,14 +43,14 @@ function Gone({ onRetry }: { onRetry(): void }) {
     <Status
       icon={ServerOff}
       tone="warn"
-      title={t("gone.title")}
+      title={t("refused.gone.title")}
       actions={
         <Button look="primary" size={48} onPress={onRetry}>
-          {t("gone.again")}
+          {t("refused.gone.again")}
         </Button>
       }
     >
-      {t("gone.text")}
+      {t("refused.gone.text")}
     </Status>
   );
 }

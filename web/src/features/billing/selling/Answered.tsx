@@ -35,7 +35,13 @@ function Refused({ refusal, onRetry }: RefusedProps) {
       title={wordsOf(t, refusal)}
       actions={
         <Button look="primary" size={48} onPress={() => (way === null ? onRetry() : go(way))}>
-          {t(way === null ? "gone.again" : way === AT ? "selling.back" : "selling.home")}
+          {t(
+            way === null
+              ? "refused.gone.again"
+              : way === AT
+                ? "billing.selling.back"
+                : "billing.selling.home",
+          )}
         </Button>
       }
     />

@@ -16,7 +16,7 @@ export function BackToAll() {
           go(AT);
         }}
       >
-        {t("selling.back")}
+        {t("billing.selling.back")}
       </a>
     </p>
   );

@@ -13,12 +13,12 @@ export function Changed({ before, after }: { before: PlanSaid | null; after: Pla
   if (before === null)
     return (
       <>
-        <p>{t("selling.effect.new", { plan: after.name, prices: pricesOf(t, after, locale) })}</p>
+        <p>{t("billing.selling.effect.new", { plan: after.name, prices: pricesOf(t, after, locale) })}</p>
         <p className={styles.hint}>{holdsOf(t, after)}</p>
       </>
     );
   const all = changes(before, after);
-  if (all.length === 0) return <p>{t("selling.effect.nothing")}</p>;
+  if (all.length === 0) return <p>{t("billing.selling.effect.nothing")}</p>;
   const isPriced = all.some(({ what }) => what === "price");
   return (
     <>
@@ -27,8 +27,10 @@ export function Changed({ before, after }: { before: PlanSaid | null; after: Pla
           <li key={JSON.stringify(one)}>{changeOf(t, one, locale)}</li>
         ))}
       </ul>
-      {isPriced && <p className={styles.hint}>{t("selling.effect.prices")}</p>}
-      {all.some(({ what }) => what !== "price") && <p className={styles.hint}>{t("selling.effect.rest")}</p>}
+      {isPriced && <p className={styles.hint}>{t("billing.selling.effect.prices")}</p>}
+      {all.some(({ what }) => what !== "price") && (
+        <p className={styles.hint}>{t("billing.selling.effect.rest")}</p>
+      )}
     </>
   );
 }
@@ -37,22 +39,26 @@ function changeOf(t: Translate, one: Change, locale: string): string {
   const none = t("billing.limit.none");
   switch (one.what) {
     case "name":
-      return t("selling.changed", { what: t("selling.plan.name"), before: one.before, after: one.after });
+      return t("billing.selling.changed", {
+        what: t("billing.selling.plan.name"),
+        before: one.before,
+        after: one.after,
+      });
     case "price": {
       const said = (amount: number | null) =>
-        amount === null ? t("selling.price.none") : inWords(amount, one.currency, locale);
-      const what = t("selling.changed.price", { currency: one.currency, period: one.period });
-      return t("selling.changed", { what, before: said(one.before), after: said(one.after) });
+        amount === null ? t("billing.selling.price.none") : inWords(amount, one.currency, locale);
+      const what = t("billing.selling.changed.price", { currency: one.currency, period: one.period });
+      return t("billing.selling.changed", { what, before: said(one.before), after: said(one.after) });
     }
     case "service":
-      return t(one.after ? "selling.changed.added" : "selling.changed.taken", {
+      return t(one.after ? "billing.selling.changed.added" : "billing.selling.changed.taken", {
         what: t(`billing.service.${one.service}`),
       });
     case "support":
-      return t("selling.changed", {
-        what: t("selling.support"),
-        before: t(`selling.support.${one.before}.word`),
-        after: t(`selling.support.${one.after}.word`),
+      return t("billing.selling.changed", {
+        what: t("billing.selling.support"),
+        before: t(`billing.selling.support.${one.before}.word`),
+        after: t(`billing.selling.support.${one.after}.word`),
       });
     case "people":
     case "minutes":
@@ -60,9 +66,9 @@ function changeOf(t: Translate, one: Change, locale: string): string {
       return counted(t, t(`billing.limit.${one.what}`), one, none);
     case "fewest":
     case "most":
-      return counted(t, t(`selling.${one.what}`), one, none);
+      return counted(t, t(`billing.selling.${one.what}`), one, none);
     case "trial":
-      return counted(t, t("selling.trial"), one, t("selling.trial.none"));
+      return counted(t, t("billing.selling.trial"), one, t("billing.selling.trial.none"));
   }
 }
 
@@ -72,5 +78,5 @@ function counted(
   { before, after }: { before: number | null; after: number | null },
   none: string,
 ): string {
-  return t("selling.changed", { what, before: before ?? none, after: after ?? none });
+  return t("billing.selling.changed", { what, before: before ?? none, after: after ?? none });
 }

@@ -47,7 +47,7 @@ function Whole({ page, plans, onChanged }: WholeProps) {
   const t = useT();
   const [doing, does] = useState<Doing>(null);
   const open = page.documents.filter(({ left }) => left > 0).toReversed();
-  const name = page.name || t("selling.customer.gone");
+  const name = page.name || t("billing.selling.customer.gone");
   const ends = {
     onSaid: () => {
       does(null);
@@ -63,12 +63,12 @@ function Whole({ page, plans, onChanged }: WholeProps) {
         <h1 dir="auto">{name}</h1>
         {plans.length > 0 && page.name && (
           <Button look={open.length > 0 ? "quiet" : "primary"} onPress={() => does("offer")}>
-            {t("selling.offer.make")}
+            {t("billing.selling.offer.make")}
           </Button>
         )}
         {open.length > 0 && (
           <Button look="primary" onPress={() => does("payment")}>
-            {t("selling.payment.title")}
+            {t("billing.selling.payment.title")}
           </Button>
         )}
       </div>
@@ -79,7 +79,7 @@ function Whole({ page, plans, onChanged }: WholeProps) {
           {page.documents.length > 0 ? (
             <Documents documents={page.documents} />
           ) : (
-            <p className={styles.hint}>{t("selling.documents.none")}</p>
+            <p className={styles.hint}>{t("billing.selling.documents.none")}</p>
           )}
         </div>
         <div className={styles.column}>
@@ -108,23 +108,26 @@ function Had({ page }: { page: Page }) {
       {page.standing === "past_due" && (
         <p className={styles.warn}>
           <TriangleAlert size={20} strokeWidth={1.75} aria-hidden="true" />
-          {t(page.restricted ? "selling.customer.restricted" : "selling.customer.pastDue")}
+          {t(page.restricted ? "billing.selling.customer.restricted" : "billing.selling.customer.pastDue")}
         </p>
       )}
       <section className={styles.card} aria-label={t("billing.plan")}>
         <div className={styles.words}>
-          <h2>{held ? termsOf(t, held.terms) : t("selling.customer.free")}</h2>
+          <h2>{held ? termsOf(t, held.terms) : t("billing.selling.customer.free")}</h2>
           <StateShown one={page} />
           {held?.next && (
             <p className={styles.hint}>
-              {t("selling.customer.next", { terms: termsOf(t, held.next), day: day(held.last, locale) })}
+              {t("billing.selling.customer.next", {
+                terms: termsOf(t, held.next),
+                day: day(held.last, locale),
+              })}
             </p>
           )}
         </div>
         {held && (
           <p className={styles.sum}>
             <strong>{inWords(held.terms.price, held.terms.currency, locale)}</strong>
-            {t("selling.each", {
+            {t("billing.selling.each", {
               period: held.terms.period,
               seat: inWords(held.terms.seat, held.terms.currency, locale),
             })}
@@ -142,8 +145,8 @@ function Offers({ page, onChanged }: { page: Page; onChanged(): void }) {
   const all = [...(page.accepted ? [page.accepted] : []), ...page.quotes];
   if (all.length === 0) return null;
   return (
-    <section aria-label={t("selling.offers")}>
-      <h2>{t("selling.offers")}</h2>
+    <section aria-label={t("billing.selling.offers")}>
+      <h2>{t("billing.selling.offers")}</h2>
       <ul className={styles.rows}>
         {all.map((one) => (
           <OfferRow key={one.id} quote={one} isAgreed={one === page.accepted} onWithdraw={() => take(one)} />
@@ -182,10 +185,10 @@ function OfferRow({ quote, isAgreed, onWithdraw }: OfferRowProps) {
     <li className={styles.row}>
       <div className={styles.words}>
         <p>{quotedOf(t, quote, locale)}</p>
-        <p className={styles.hint}>{t(`selling.quote.${state}`, { day: day(when, locale) })}</p>
+        <p className={styles.hint}>{t(`billing.selling.quote.${state}`, { day: day(when, locale) })}</p>
       </div>
       <Button look="plain" size={32} onPress={onWithdraw}>
-        {t("selling.takeBack")}
+        {t("billing.selling.takeBack")}
       </Button>
     </li>
   );
@@ -208,10 +211,12 @@ function WithdrawDialog({ org, quote, isAgreed, onSaid, onClose }: WithdrawProps
   }
   return (
     <AskedDialog
-      title={t("selling.takeBack.title")}
-      word={t("selling.takeBack")}
+      title={t("billing.selling.takeBack.title")}
+      word={t("billing.selling.takeBack")}
       isDanger
-      effect={<p>{t(isAgreed ? "selling.effect.takeBack.agreed" : "selling.effect.takeBack")}</p>}
+      effect={
+        <p>{t(isAgreed ? "billing.selling.effect.takeBack.agreed" : "billing.selling.effect.takeBack")}</p>
+      }
       error={deed.trouble ? wordsOf(t, deed.trouble) : undefined}
       busy={deed.busy}
       onSubmit={() => void submit()}
@@ -233,30 +238,30 @@ function Credit({ page, onDoes }: SideProps) {
   for (const { left, currency } of page.documents) owed.set(currency, (owed.get(currency) ?? 0) + left);
   const open = [...owed].filter(([, left]) => left > 0);
   return (
-    <section aria-label={t("selling.balance")}>
-      <h2>{t("selling.balance")}</h2>
+    <section aria-label={t("billing.selling.balance")}>
+      <h2>{t("billing.selling.balance")}</h2>
       <dl className={styles.facts}>
         <div>
-          <dt>{t("selling.balance.owes")}</dt>
+          <dt>{t("billing.selling.balance.owes")}</dt>
           <dd>
             {open.map(([currency, left]) => inWords(left, currency, locale)).join(" · ") ||
-              t("selling.nothing")}
+              t("billing.selling.nothing")}
           </dd>
         </div>
         <div>
-          <dt>{t("selling.balance.has")}</dt>
+          <dt>{t("billing.selling.balance.has")}</dt>
           <dd>
             {page.credit.map(({ amount, currency }) => inWords(amount, currency, locale)).join(" · ") ||
-              t("selling.nothing")}
+              t("billing.selling.nothing")}
           </dd>
         </div>
       </dl>
       <p className={styles.acts}>
         {page.credit.some(({ amount }) => amount > 0) && (
-          <Button onPress={() => onDoes("refund")}>{t("selling.refund.title")}</Button>
+          <Button onPress={() => onDoes("refund")}>{t("billing.selling.refund.title")}</Button>
         )}
         {(page.subscription || page.documents.length > 0) && (
-          <Button onPress={() => onDoes("allowance")}>{t("selling.allowance.title")}</Button>
+          <Button onPress={() => onDoes("allowance")}>{t("billing.selling.allowance.title")}</Button>
         )}
       </p>
     </section>
@@ -274,14 +279,14 @@ function Billed({ page, onDoes }: SideProps) {
         <>
           <Address of={customer} />
           <p className={styles.hint}>
-            {t(customer.reverse_charge ? "selling.reverse.on" : "selling.reverse.off")}
+            {t(customer.reverse_charge ? "billing.selling.reverse.on" : "billing.selling.reverse.off")}
           </p>
           <Button onPress={() => onDoes("reverse")}>
-            {t(customer.reverse_charge ? "selling.reverse.stop" : "selling.reverse.allow")}
+            {t(customer.reverse_charge ? "billing.selling.reverse.stop" : "billing.selling.reverse.allow")}
           </Button>
         </>
       ) : (
-        <p className={styles.hint}>{t("selling.customer.unsaid")}</p>
+        <p className={styles.hint}>{t("billing.selling.customer.unsaid")}</p>
       )}
     </section>
   );
@@ -297,9 +302,9 @@ function ReverseDialog({ page, onSaid, onClose }: { page: Page; onSaid(): void; 
   }
   return (
     <AskedDialog
-      title={t(allowed ? "selling.reverse.allow" : "selling.reverse.stop")}
-      word={t(allowed ? "selling.reverse.say" : "selling.reverse.stop.say")}
-      effect={<p>{t(allowed ? "selling.effect.reverse" : "selling.effect.reverse.stop")}</p>}
+      title={t(allowed ? "billing.selling.reverse.allow" : "billing.selling.reverse.stop")}
+      word={t(allowed ? "billing.selling.reverse.say" : "billing.selling.reverse.stop.say")}
+      effect={<p>{t(allowed ? "billing.selling.effect.reverse" : "billing.selling.effect.reverse.stop")}</p>}
       error={deed.trouble ? wordsOf(t, deed.trouble) : undefined}
       busy={deed.busy}
       onSubmit={() => void submit()}

@@ -31,23 +31,23 @@ export function Customers() {
   );
   const all = listed.pages.flatMap(({ customers }) => customers);
   return (
-    <section aria-label={t("selling.customers")}>
+    <section aria-label={t("billing.selling.customers")}>
       <div className={styles.title}>
-        <h2>{t("selling.customers")}</h2>
+        <h2>{t("billing.selling.customers")}</h2>
         <div className={styles.sought}>
           <TextField
-            label={t("selling.customers.search")}
+            label={t("billing.selling.customers.search")}
             labelHidden
-            placeholder={t("selling.customers.search")}
+            placeholder={t("billing.selling.customers.search")}
             size={40}
             value={like}
             onChange={setLike}
           />
           <Select<Kind>
-            label={t("selling.customers.which")}
+            label={t("billing.selling.customers.which")}
             labelHidden
             size={40}
-            choices={kinds.map((id) => ({ id, word: t(`selling.customers.${id}`) }))}
+            choices={kinds.map((id) => ({ id, word: t(`billing.selling.customers.${id}`) }))}
             chosen={kind}
             onChoose={setKind}
           />
@@ -57,7 +57,7 @@ export function Customers() {
         {() =>
           all.length === 0 ? (
             <p className={styles.hint}>
-              {t(sought || of ? "selling.customers.nothing" : "selling.customers.none")}
+              {t(sought || of ? "billing.selling.customers.nothing" : "billing.selling.customers.none")}
             </p>
           ) : (
             <ul className={styles.rows}>
@@ -73,7 +73,7 @@ export function Customers() {
         <div className={styles.more}>
           {" "}
           <Button look="plain" isDisabled={listed.busy} onPress={() => void listed.more?.()}>
-            {t("selling.more")}
+            {t("billing.selling.more")}
           </Button>
         </div>
       )}
@@ -101,20 +101,20 @@ function CustomerRow({ one }: { one: CustomerListed }) {
             go(at);
           }}
         >
-          {one.name || t("selling.customer.gone")}
+          {one.name || t("billing.selling.customer.gone")}
         </a>
         <p className={styles.hint}>
           {subscription
             ? termsOf(t, subscription.terms)
             : offer
               ? quotedOf(t, offer, locale)
-              : t("selling.customer.nothing")}
+              : t("billing.selling.customer.nothing")}
         </p>
       </div>
       <div className={styles.end}>
         {subscription && (
           <span className={styles.amount}>
-            {t("selling.price", {
+            {t("billing.selling.price", {
               price: inWords(subscription.terms.price, subscription.terms.currency, locale),
               period: subscription.terms.period,
             })}
@@ -149,7 +149,7 @@ export function StateShown({ one }: { one: CustomerListed }) {
   return (
     <span className={styles.state} data-state={state}>
       {Icon && <Icon size={16} strokeWidth={1.75} aria-hidden="true" />}
-      {t(`selling.state.${state}`, { day: when ? day(when, locale) : "" })}
+      {t(`billing.selling.state.${state}`, { day: when ? day(when, locale) : "" })}
     </span>
   );
 }

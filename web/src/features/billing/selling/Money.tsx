@@ -57,8 +57,8 @@ export function PaymentDialog({ open, isPastDue, onSaid, onClose }: PaymentProps
 
   return (
     <AskedDialog
-      title={t("selling.payment.title")}
-      word={t("selling.payment.say")}
+      title={t("billing.selling.payment.title")}
+      word={t("billing.selling.payment.say")}
       effect={
         amount !== null &&
         amount > 0 &&
@@ -66,11 +66,11 @@ export function PaymentDialog({ open, isPastDue, onSaid, onClose }: PaymentProps
           <>
             <p>
               {stays === 0
-                ? t("selling.effect.paid", { number })
-                : t("selling.effect.partly", { number, left: said(stays) })}
+                ? t("billing.selling.effect.paid", { number })
+                : t("billing.selling.effect.partly", { number, left: said(stays) })}
             </p>
-            {over > 0 && <p>{t("selling.effect.over", { over: said(over) })}</p>}
-            {ends && <p>{t("selling.effect.over.past")}</p>}
+            {over > 0 && <p>{t("billing.selling.effect.over", { over: said(over) })}</p>}
+            {ends && <p>{t("billing.selling.effect.over.past")}</p>}
           </>
         )
       }
@@ -80,10 +80,10 @@ export function PaymentDialog({ open, isPastDue, onSaid, onClose }: PaymentProps
       onClose={onClose}
     >
       <Select
-        label={t("selling.payment.for")}
+        label={t("billing.selling.payment.for")}
         choices={open.map((one) => ({
           id: one.number,
-          word: t("selling.payment.open", {
+          word: t("billing.selling.payment.open", {
             number: one.number,
             left: inWords(one.left, one.currency, locale),
           }),
@@ -96,15 +96,17 @@ export function PaymentDialog({ open, isPastDue, onSaid, onClose }: PaymentProps
         }}
       />
       <TextField
-        label={t("selling.payment.amount", { currency })}
+        label={t("billing.selling.payment.amount", { currency })}
         inputMode="decimal"
         value={typed}
-        error={wrong.amount ?? (typed.trim() && amount === null ? t("selling.price.wrong") : undefined)}
+        error={
+          wrong.amount ?? (typed.trim() && amount === null ? t("billing.selling.price.wrong") : undefined)
+        }
         onChange={setTyped}
       />
       <TextField
-        label={t("selling.payment.id")}
-        hint={t("selling.payment.id.hint")}
+        label={t("billing.selling.payment.id")}
+        hint={t("billing.selling.payment.id.hint")}
         value={id}
         maxLength={95}
         error={wrong.id}
@@ -136,14 +138,16 @@ export function RefundDialog({ page, onSaid, onClose }: Ends & { page: CustomerP
 
   return (
     <AskedDialog
-      title={t("selling.refund.title")}
-      word={t("selling.refund.say")}
+      title={t("billing.selling.refund.title")}
+      word={t("billing.selling.refund.say")}
       effect={
         amount !== null &&
         amount > 0 &&
         !isMore &&
         id.trim() && (
-          <p>{t("selling.effect.refund", { amount: said(amount), left: said(has.amount - amount) })}</p>
+          <p>
+            {t("billing.selling.effect.refund", { amount: said(amount), left: said(has.amount - amount) })}
+          </p>
         )
       }
       error={wrong.form}
@@ -160,23 +164,23 @@ export function RefundDialog({ page, onSaid, onClose }: Ends & { page: CustomerP
         />
       )}
       <TextField
-        label={t("selling.payment.amount", { currency })}
-        hint={t("selling.refund.most", { most: said(has.amount) })}
+        label={t("billing.selling.payment.amount", { currency })}
+        hint={t("billing.selling.refund.most", { most: said(has.amount) })}
         inputMode="decimal"
         value={typed}
         error={
           wrong.amount ??
           (isMore
-            ? t("selling.refund.most", { most: said(has.amount) })
+            ? t("billing.selling.refund.most", { most: said(has.amount) })
             : typed.trim() && amount === null
-              ? t("selling.price.wrong")
+              ? t("billing.selling.price.wrong")
               : undefined)
         }
         onChange={setTyped}
       />
       <TextField
-        label={t("selling.payment.id")}
-        hint={t("selling.payment.id.hint")}
+        label={t("billing.selling.payment.id")}
+        hint={t("billing.selling.payment.id.hint")}
         value={id}
         maxLength={100}
         error={wrong.id}
@@ -196,7 +200,7 @@ export function CorrectionDialog({ of, onSaid, onClose }: Ends & { of: DocumentL
   const said = (sum: number) => inWords(sum, of.currency, locale);
   return (
     <CreditDialog
-      title={t("selling.correction.title", { number: of.number })}
+      title={t("billing.selling.correction.title", { number: of.number })}
       currency={of.currency}
       most={of.correctable}
       effect={(amount) => {
@@ -204,11 +208,16 @@ export function CorrectionDialog({ of, onSaid, onClose }: Ends & { of: DocumentL
         const name = `${of.tax_name} ${percent(of.tax_rate, locale)}`;
         return [
           tax === 0
-            ? t("selling.effect.less", { total: said(total) })
-            : t("selling.effect.less.taxed", { net: said(amount), tax: said(tax), name, total: said(total) }),
+            ? t("billing.selling.effect.less", { total: said(total) })
+            : t("billing.selling.effect.less.taxed", {
+                net: said(amount),
+                tax: said(tax),
+                name,
+                total: said(total),
+              }),
           theirs > 0
-            ? t("selling.effect.theirs", { amount: said(theirs) })
-            : t("selling.effect.stays", { left: said(stays) }),
+            ? t("billing.selling.effect.theirs", { amount: said(theirs) })
+            : t("billing.selling.effect.stays", { left: said(stays) }),
         ];
       }}
       does={(wanted) => api.correct(of.number, wanted)}
@@ -227,10 +236,10 @@ export function AllowanceDialog({ page, onSaid, onClose }: Ends & { page: Custom
   const currency = page.subscription?.terms.currency ?? page.documents[0]?.currency ?? "EUR";
   return (
     <CreditDialog
-      title={t("selling.allowance.title")}
+      title={t("billing.selling.allowance.title")}
       currency={currency}
       effect={(amount) => [
-        t(runs ? "selling.effect.next" : "selling.effect.atOnce", {
+        t(runs ? "billing.selling.effect.next" : "billing.selling.effect.atOnce", {
           amount: inWords(amount, currency, locale),
         }),
       ]}
@@ -265,7 +274,9 @@ function CreditDialog({ title, currency, most, effect, does, onSaid, onClose }: 
   const isMore = amount !== null && most !== undefined && amount > most;
   const id = useIdOf(`${typed} ${note}`);
   const hint =
-    most === undefined ? undefined : t("selling.credit.most", { most: inWords(most, currency, locale) });
+    most === undefined
+      ? undefined
+      : t("billing.selling.credit.most", { most: inWords(most, currency, locale) });
   const wrong = placed(deed.trouble, (trouble) => wordsOf(t, trouble, currency, locale), creditFields);
 
   async function submit() {
@@ -275,7 +286,7 @@ function CreditDialog({ title, currency, most, effect, does, onSaid, onClose }: 
   return (
     <AskedDialog
       title={title}
-      word={t("selling.credit.say")}
+      word={t("billing.selling.credit.say")}
       effect={
         amount !== null &&
         amount > 0 &&
@@ -284,7 +295,7 @@ function CreditDialog({ title, currency, most, effect, does, onSaid, onClose }: 
             {effect(amount).map((sentence) => (
               <p key={sentence}>{sentence}</p>
             ))}
-            <p className={styles.hint}>{t("selling.effect.number")}</p>
+            <p className={styles.hint}>{t("billing.selling.effect.number")}</p>
           </>
         )
       }
@@ -294,19 +305,19 @@ function CreditDialog({ title, currency, most, effect, does, onSaid, onClose }: 
       onClose={onClose}
     >
       <TextField
-        label={t("selling.credit.amount", { currency })}
+        label={t("billing.selling.credit.amount", { currency })}
         hint={hint}
         inputMode="decimal"
         value={typed}
         error={
           wrong.amount ??
-          (isMore ? hint : typed.trim() && amount === null ? t("selling.price.wrong") : undefined)
+          (isMore ? hint : typed.trim() && amount === null ? t("billing.selling.price.wrong") : undefined)
         }
         onChange={setTyped}
       />
       <TextField
-        label={t("selling.credit.note")}
-        hint={t("selling.credit.note.hint")}
+        label={t("billing.selling.credit.note")}
+        hint={t("billing.selling.credit.note.hint")}
         value={note}
         maxLength={200}
         error={wrong.note}

@@ -24,7 +24,7 @@ export function NewOffer({ plans, onClose }: { plans: readonly PlanSaid[]; onClo
   const [to, choose] = useState<Organisation | null>(null);
   return (
     <Dialog
-      title={to ? t("selling.offer.to", { name: to.name }) : t("selling.offer.make")}
+      title={to ? t("billing.selling.offer.to", { name: to.name }) : t("billing.selling.offer.make")}
       isOpen
       isWide
       onOpenChange={(open) => !open && onClose()}
@@ -47,15 +47,15 @@ function Found({ onChoose }: { onChoose(one: Organisation): void }) {
   return (
     <div className={styles.form}>
       <TextField
-        label={t("selling.offer.who")}
-        hint={t("selling.offer.who.hint")}
+        label={t("billing.selling.offer.who")}
+        hint={t("billing.selling.offer.who.hint")}
         value={like}
         onChange={setLike}
       />
       <Answered asked={asked} onRetry={reload}>
         {({ organisations: each }) =>
           each.length === 0 ? (
-            <p className={styles.hint}>{t("selling.customers.nothing")}</p>
+            <p className={styles.hint}>{t("billing.selling.customers.nothing")}</p>
           ) : (
             <ul className={styles.found}>
               {each.map((one) => (
@@ -85,7 +85,7 @@ export function OfferDialog({ name, ...rest }: OfferDialogProps) {
   const t = useT();
   return (
     <Dialog
-      title={t("selling.offer.to", { name })}
+      title={t("billing.selling.offer.to", { name })}
       isOpen
       isWide
       onOpenChange={(open) => !open && rest.onClose()}
@@ -143,7 +143,7 @@ function OfferForm({ org, plans, onSaid, onClose }: Omit<OfferDialogProps, "name
 
   return (
     <AskedForm
-      word={t("selling.offer.say")}
+      word={t("billing.selling.offer.say")}
       effect={wanted && <Comes wanted={wanted} plan={plan} />}
       error={wrong.form ?? wrong.plan}
       busy={deed.busy}
@@ -167,10 +167,12 @@ function OfferForm({ org, plans, onSaid, onClose }: Omit<OfferDialogProps, "name
       </div>
       <div className={styles.priced}>
         <TextField
-          label={t("selling.offer.price")}
+          label={t("billing.selling.offer.price")}
           inputMode="decimal"
           value={amount}
-          error={wrong.amount ?? (amount.trim() && seat === null ? t("selling.price.wrong") : undefined)}
+          error={
+            wrong.amount ?? (amount.trim() && seat === null ? t("billing.selling.price.wrong") : undefined)
+          }
           onChange={setAmount}
         />
         <TextField
@@ -182,27 +184,35 @@ function OfferForm({ org, plans, onSaid, onClose }: Omit<OfferDialogProps, "name
         <Segments<Period>
           label={t("billing.period")}
           isWide
-          choices={(["month", "year"] as const).map((one) => ({ id: one, word: t(`selling.per.${one}`) }))}
+          choices={(["month", "year"] as const).map((one) => ({
+            id: one,
+            word: t(`billing.selling.per.${one}`),
+          }))}
           chosen={period}
           onChoose={setPeriod}
         />
       </div>
       <div className={styles.three}>
         <DateField
-          label={t("selling.offer.starts")}
+          label={t("billing.selling.offer.starts")}
           day={starts}
           first={today()}
           onDay={setStarts}
           error={wrong.starts}
         />
         <TextField
-          label={t("selling.offer.months")}
+          label={t("billing.selling.offer.months")}
           inputMode="numeric"
           value={months}
-          error={wrong.months ?? (months.trim() && !term ? t("selling.number") : undefined)}
+          error={wrong.months ?? (months.trim() && !term ? t("billing.selling.number") : undefined)}
           onChange={setMonths}
         />
-        <DateField label={t("selling.offer.until")} day={openUntil} first={today()} onDay={setOpenUntil} />
+        <DateField
+          label={t("billing.selling.offer.until")}
+          day={openUntil}
+          first={today()}
+          onDay={setOpenUntil}
+        />
       </div>
     </AskedForm>
   );
@@ -228,7 +238,7 @@ function Comes({ wanted, plan }: { wanted: Wanted; plan: PlanSaid | undefined })
   return (
     <>
       <p>
-        {t("selling.effect.offer", {
+        {t("billing.selling.effect.offer", {
           price: said(price),
           period,
           whole: said(whole),
@@ -237,9 +247,16 @@ function Comes({ wanted, plan }: { wanted: Wanted; plan: PlanSaid | undefined })
         })}
       </p>
       {listed && listed.seat.amount !== amount && (
-        <p>{t("selling.effect.offer.listed", { listed: said(listed.seat.amount), price: said(amount) })}</p>
+        <p>
+          {t("billing.selling.effect.offer.listed", {
+            listed: said(listed.seat.amount),
+            price: said(amount),
+          })}
+        </p>
       )}
-      <p className={styles.hint}>{t("selling.effect.offer.open", { day: day(wanted.open_until, locale) })}</p>
+      <p className={styles.hint}>
+        {t("billing.selling.effect.offer.open", { day: day(wanted.open_until, locale) })}
+      </p>
     </>
   );
 }

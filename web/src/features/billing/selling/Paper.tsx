@@ -36,11 +36,11 @@ function Looked({ of, onChanged }: { of: DocumentLooked; onChanged(): void }) {
     <>
       <Sheet of={of}>
         {of.correctable > 0 && (
-          <Button onPress={() => does("correction")}>{t("selling.correction.make")}</Button>
+          <Button onPress={() => does("correction")}>{t("billing.selling.correction.make")}</Button>
         )}
         {of.left > 0 && (
           <Button look="primary" onPress={() => does("payment")}>
-            {t("selling.payment.title")}
+            {t("billing.selling.payment.title")}
           </Button>
         )}
       </Sheet>

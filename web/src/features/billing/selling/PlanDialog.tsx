@@ -48,8 +48,8 @@ export function PlanDialog({ plan, known, onSaid, onClose }: PlanDialogProps) {
 
   return (
     <AskedDialog
-      title={t(plan ? "selling.plan.change" : "selling.plan.new", { plan: plan?.name ?? "" })}
-      word={t(plan ? "selling.plan.save" : "selling.plan.offer")}
+      title={t(plan ? "billing.selling.plan.change" : "billing.selling.plan.new", { plan: plan?.name ?? "" })}
+      word={t(plan ? "billing.selling.plan.save" : "billing.selling.plan.offer")}
       isWide
       effect={said && <Changed before={plan} after={said} />}
       error={placed(deed.trouble, (trouble) => wordsOf(t, trouble), fields).form}
@@ -63,7 +63,7 @@ export function PlanDialog({ plan, known, onSaid, onClose }: PlanDialogProps) {
         wrong={"wrong" in found ? found.wrong : new Set()}
         refused={{
           ...placed(deed.trouble, (trouble) => wordsOf(t, trouble), fields),
-          ...(taken && { id: t("selling.plan.id.taken") }),
+          ...(taken && { id: t("billing.selling.plan.id.taken") }),
         }}
         onChange={(more) => setDraft({ ...draft, ...more })}
       />
@@ -95,7 +95,7 @@ function Fields({ draft, isNew, wrong, refused, onChange }: FieldsProps) {
       )}
       <LimitFields draft={draft} wrong={wrong} error={refused["limits"]} onChange={onChange} />
       <fieldset className={styles.group}>
-        <legend>{t("selling.services")}</legend>
+        <legend>{t("billing.selling.services")}</legend>
         <div className={styles.services}>
           {services.map((one) => (
             <Checkbox
@@ -114,11 +114,11 @@ function Fields({ draft, isNew, wrong, refused, onChange }: FieldsProps) {
         <p className={styles.hint}>{t("billing.security")}</p>
       </fieldset>
       <div className={styles.group}>
-        <span className={styles.legend}>{t("selling.support")}</span>
+        <span className={styles.legend}>{t("billing.selling.support")}</span>
         <Segments<Support>
-          label={t("selling.support")}
+          label={t("billing.selling.support")}
           isWide
-          choices={supports.map((id) => ({ id, word: t(`selling.support.${id}.word`) }))}
+          choices={supports.map((id) => ({ id, word: t(`billing.selling.support.${id}.word`) }))}
           chosen={draft.support}
           onChoose={(support) => onChange({ support })}
         />
@@ -134,7 +134,7 @@ function Named({ draft, isNew, refused, onChange }: Omit<FieldsProps, "wrong">) 
   return (
     <div className={styles.fields}>
       <TextField
-        label={t("selling.plan.name")}
+        label={t("billing.selling.plan.name")}
         value={draft.name}
         maxLength={64}
         error={refused["name"]}
@@ -144,8 +144,8 @@ function Named({ draft, isNew, refused, onChange }: Omit<FieldsProps, "wrong">) 
       />
       {isNew && (
         <TextField
-          label={t("selling.plan.id")}
-          hint={t("selling.plan.id.hint")}
+          label={t("billing.selling.plan.id")}
+          hint={t("billing.selling.plan.id.hint")}
           value={draft.id}
           maxLength={32}
           error={refused["id"]}
@@ -165,7 +165,7 @@ function LimitFields({
   const t = useT();
   return (
     <fieldset className={styles.group}>
-      <legend>{t("selling.limits")}</legend>
+      <legend>{t("billing.selling.limits")}</legend>
       <div className={styles.three}>
         {limits.map((one) => (
           <TextField
@@ -174,7 +174,7 @@ function LimitFields({
             placeholder={t("billing.limit.none")}
             inputMode="numeric"
             value={draft.limits[one]}
-            error={wrong.has(one) ? t("selling.number") : undefined}
+            error={wrong.has(one) ? t("billing.selling.number") : undefined}
             onChange={(typed) => onChange({ limits: { ...draft.limits, [one]: typed } })}
           />
         ))}
@@ -186,29 +186,29 @@ function LimitFields({
 
 function Counts({ draft, wrong, refused, onChange }: Omit<FieldsProps, "isNew">) {
   const t = useT();
-  const seats = wrong.has("seats") ? t("selling.number") : refused["seats"];
+  const seats = wrong.has("seats") ? t("billing.selling.number") : refused["seats"];
   return (
     <div className={styles.three}>
       <TextField
-        label={t("selling.fewest")}
+        label={t("billing.selling.fewest")}
         inputMode="numeric"
         value={draft.fewest}
         error={seats}
         onChange={(fewest) => onChange({ fewest })}
       />
       <TextField
-        label={t("selling.most")}
+        label={t("billing.selling.most")}
         placeholder={t("billing.limit.none")}
         inputMode="numeric"
         value={draft.most}
         onChange={(most) => onChange({ most })}
       />
       <TextField
-        label={t("selling.trial")}
-        placeholder={t("selling.trial.none")}
+        label={t("billing.selling.trial")}
+        placeholder={t("billing.selling.trial.none")}
         inputMode="numeric"
         value={draft.trial}
-        error={wrong.has("trial") ? t("selling.number") : refused["trial"]}
+        error={wrong.has("trial") ? t("billing.selling.number") : refused["trial"]}
         onChange={(trial) => onChange({ trial })}
       />
     </div>

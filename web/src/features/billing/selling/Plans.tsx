@@ -25,18 +25,18 @@ export function Plans({ plans, onSaid }: { plans: readonly PlanSaid[]; onSaid():
   };
   const isFirst = plans.every(({ id }) => id === FREE);
   return (
-    <section aria-label={t("selling.plans")}>
+    <section aria-label={t("billing.selling.plans")}>
       <div className={styles.title}>
-        <h2>{t("selling.plans")}</h2>
+        <h2>{t("billing.selling.plans")}</h2>
         <Button
           look={isFirst ? "primary" : "plain"}
           size={isFirst ? 40 : 32}
           onPress={() => setOpen({ at: "new" })}
         >
-          {t("selling.plan.make")}
+          {t("billing.selling.plan.make")}
         </Button>
       </div>
-      {isFirst && <p className={styles.hint}>{t("selling.plans.none")}</p>}
+      {isFirst && <p className={styles.hint}>{t("billing.selling.plans.none")}</p>}
       <ul className={styles.rows}>
         {plans.map((one) => (
           <PlanRow
@@ -73,25 +73,27 @@ function PlanRow({ plan, onChange, onOffer }: PlanRowProps) {
       <div className={styles.named}>
         <p className={styles.strong} dir="auto">
           {plan.name}
-          {!isOffered && <span className={styles.chip}>{t("selling.plan.withdrawn")}</span>}
+          {!isOffered && <span className={styles.chip}>{t("billing.selling.plan.withdrawn")}</span>}
         </p>
         <div className={styles.acts}>
           <Button
             look="plain"
             size={32}
-            aria-label={t("selling.plan.change", { plan: plan.name })}
+            aria-label={t("billing.selling.plan.change", { plan: plan.name })}
             onPress={onChange}
           >
-            {t("selling.change")}
+            {t("billing.selling.change")}
           </Button>
           {plan.id !== FREE && (
             <Button
               look="plain"
               size={32}
-              aria-label={t(isOffered ? "selling.plan.withdraw" : "selling.plan.again", { plan: plan.name })}
+              aria-label={t(isOffered ? "billing.selling.plan.withdraw" : "billing.selling.plan.again", {
+                plan: plan.name,
+              })}
               onPress={onOffer}
             >
-              {t(isOffered ? "selling.withdraw" : "selling.again")}
+              {t(isOffered ? "billing.selling.withdraw" : "billing.selling.again")}
             </Button>
           )}
         </div>
@@ -115,11 +117,17 @@ function OfferDialog({ plan, onSaid, onClose }: { plan: PlanSaid; onSaid(): void
 
   return (
     <AskedDialog
-      title={t(isOffered ? "selling.plan.withdraw" : "selling.plan.again", { plan: plan.name })}
-      word={t(isOffered ? "selling.withdraw" : "selling.again")}
+      title={t(isOffered ? "billing.selling.plan.withdraw" : "billing.selling.plan.again", {
+        plan: plan.name,
+      })}
+      word={t(isOffered ? "billing.selling.withdraw" : "billing.selling.again")}
       isDanger={isOffered}
       effect={
-        <p>{t(isOffered ? "selling.effect.withdrawn" : "selling.effect.again", { plan: plan.name })}</p>
+        <p>
+          {t(isOffered ? "billing.selling.effect.withdrawn" : "billing.selling.effect.again", {
+            plan: plan.name,
+          })}
+        </p>
       }
       error={deed.trouble ? wordsOf(t, deed.trouble) : undefined}
       busy={deed.busy}

@@ -21,13 +21,13 @@ export function Prices({ prices, wrong, error, onChange }: PricesProps) {
   const last = prices.at(-1);
   return (
     <fieldset className={styles.group}>
-      <legend>{t("selling.prices")}</legend>
+      <legend>{t("billing.selling.prices")}</legend>
       {prices.map((one, place) => (
         <PriceFields
           // oxlint-disable-next-line react/no-array-index-key -- a price is its place while it is typed
           key={place}
           price={one}
-          error={wrong.has(`price.${place}`) && one.amount ? t("selling.price.wrong") : undefined}
+          error={wrong.has(`price.${place}`) && one.amount ? t("billing.selling.price.wrong") : undefined}
           onChange={(more) => onChange(prices.map((each, at) => (at === place ? { ...one, ...more } : each)))}
           onRemove={() => onChange(prices.filter((_, at) => at !== place))}
         />
@@ -47,7 +47,7 @@ export function Prices({ prices, wrong, error, onChange }: PricesProps) {
             ])
           }
         >
-          {t("selling.price.another")}
+          {t("billing.selling.price.another")}
         </Button>
       </div>
     </fieldset>
@@ -66,9 +66,9 @@ function PriceFields({ price, error, onChange, onRemove }: PriceFieldsProps) {
   return (
     <div className={styles.price}>
       <TextField
-        label={t("selling.amount")}
+        label={t("billing.selling.amount")}
         labelHidden
-        placeholder={t("selling.amount")}
+        placeholder={t("billing.selling.amount")}
         inputMode="decimal"
         value={price.amount}
         error={error}
@@ -85,12 +85,12 @@ function PriceFields({ price, error, onChange, onRemove }: PriceFieldsProps) {
         <Select<Period>
           label={t("billing.period")}
           labelHidden
-          choices={(["month", "year"] as const).map((id) => ({ id, word: t(`selling.per.${id}`) }))}
+          choices={(["month", "year"] as const).map((id) => ({ id, word: t(`billing.selling.per.${id}`) }))}
           chosen={price.period}
           onChoose={(period) => onChange({ period })}
         />
       </div>
-      <IconButton size={48} aria-label={t("selling.price.remove")} onPress={onRemove}>
+      <IconButton size={48} aria-label={t("billing.selling.price.remove")} onPress={onRemove}>
         <Trash size={18} strokeWidth={1.75} />
       </IconButton>
     </div>

@@ -20,19 +20,23 @@ export function Rates({ rates, onSaid }: { rates: readonly RateShown[]; onSaid()
   const locale = useLocale();
   const [open, setOpen] = useState(false);
   return (
-    <section aria-label={t("selling.taxes")}>
+    <section aria-label={t("billing.selling.taxes")}>
       <div className={styles.title}>
-        <h2>{t("selling.taxes")}</h2>
+        <h2>{t("billing.selling.taxes")}</h2>
         <Button look="plain" size={32} onPress={() => setOpen(true)}>
-          {t("selling.tax.make")}
+          {t("billing.selling.tax.make")}
         </Button>
       </div>
-      <p className={styles.hint}>{t(rates.length === 0 ? "selling.taxes.none" : "selling.taxes.hint")}</p>
+      <p className={styles.hint}>
+        {t(rates.length === 0 ? "billing.selling.taxes.none" : "billing.selling.taxes.hint")}
+      </p>
       <ul className={styles.rows}>
         {rates.map((one) => (
           <li key={`${one.country} ${one.since}`} className={styles.rate}>
             <span className={styles.strong}>{countryOf(one.country, locale)}</span>
-            <span className={styles.hint}>{t("selling.tax.since", { day: day(one.since, locale) })}</span>
+            <span className={styles.hint}>
+              {t("billing.selling.tax.since", { day: day(one.since, locale) })}
+            </span>
             <span className={styles.amount}>{`${one.name} ${percent(one.rate, locale)}`}</span>
           </li>
         ))}
@@ -88,13 +92,13 @@ function RateDialog({ rates, onSaid, onClose }: RateDialogProps) {
 
   return (
     <AskedDialog
-      title={t("selling.tax.new")}
-      word={t("selling.tax.say")}
+      title={t("billing.selling.tax.new")}
+      word={t("billing.selling.tax.say")}
       effect={
         isWhole && (
           <>
             <p>
-              {t("selling.effect.tax", {
+              {t("billing.selling.effect.tax", {
                 country: countryOf(code, locale),
                 day: day(since, locale),
                 tax: `${name.trim()} ${percent(rate, locale)}`,
@@ -102,10 +106,12 @@ function RateDialog({ rates, onSaid, onClose }: RateDialogProps) {
             </p>
             {before && (
               <p>
-                {t("selling.effect.tax.before", { tax: `${before.name} ${percent(before.rate, locale)}` })}
+                {t("billing.selling.effect.tax.before", {
+                  tax: `${before.name} ${percent(before.rate, locale)}`,
+                })}
               </p>
             )}
-            <p className={styles.hint}>{t("selling.effect.tax.kept")}</p>
+            <p className={styles.hint}>{t("billing.selling.effect.tax.kept")}</p>
           </>
         )
       }
@@ -123,16 +129,18 @@ function RateDialog({ rates, onSaid, onClose }: RateDialogProps) {
           error={wrong.country}
           onChange={setCountry}
         />
-        <DateField label={t("selling.tax.from")} day={since} onDay={setSince} />
+        <DateField label={t("billing.selling.tax.from")} day={since} onDay={setSince} />
       </div>
       <div className={styles.fields}>
-        <TextField label={t("selling.tax.name")} value={name} maxLength={32} onChange={setName} />
+        <TextField label={t("billing.selling.tax.name")} value={name} maxLength={32} onChange={setName} />
         <TextField
-          label={t("selling.tax.rate")}
+          label={t("billing.selling.tax.rate")}
           placeholder="20"
           inputMode="decimal"
           value={typed}
-          error={wrong.rate ?? (typed.trim() && rate === null ? t("selling.refused.rate") : undefined)}
+          error={
+            wrong.rate ?? (typed.trim() && rate === null ? t("billing.selling.refused.rate") : undefined)
+          }
           onChange={setTyped}
         />
       </div>

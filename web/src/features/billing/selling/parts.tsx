@@ -12,7 +12,7 @@ export function Effect({ children }: { children: ReactNode }) {
   const t = useT();
   return (
     <div className={styles.effect} role="status">
-      <h3>{t("selling.effect")}</h3>
+      <h3>{t("billing.selling.effect")}</h3>
       {children}
     </div>
   );

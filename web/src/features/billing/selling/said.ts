@@ -12,30 +12,30 @@ import type { Translate } from "../../../i18n/react";
 import { services } from "./drafts";
 
 export function priceOf(t: Translate, { period, seat }: SeatPrice, locale: string): string {
-  return t("selling.price", { price: inWords(seat.amount, seat.currency, locale), period });
+  return t("billing.selling.price", { price: inWords(seat.amount, seat.currency, locale), period });
 }
 
 export function pricesOf(t: Translate, plan: PlanSaid, locale: string): string {
   const prices = plan.prices ?? [];
   return prices.length === 0
-    ? t("selling.plan.free")
+    ? t("billing.selling.plan.free")
     : prices.map((one) => priceOf(t, one, locale)).join(" · ");
 }
 
 export function holdsOf(t: Translate, plan: PlanSaid): string {
   const { people, minutes, at_once: atOnce } = plan.limits ?? {};
   const said = [
-    people && t("selling.holds.people", { people }),
-    minutes && t("selling.holds.minutes", { minutes }),
-    atOnce && t("selling.holds.at_once", { atOnce }),
+    people && t("billing.selling.holds.people", { people }),
+    minutes && t("billing.selling.holds.minutes", { minutes }),
+    atOnce && t("billing.selling.holds.at_once", { atOnce }),
     ...services.filter((one) => plan.services?.includes(one)).map((one) => t(`billing.service.${one}`)),
-    t(`selling.support.${plan.support ?? "community"}`),
+    t(`billing.selling.support.${plan.support ?? "community"}`),
   ];
   return said.filter(Boolean).join(" · ");
 }
 
 export function termsOf(t: Translate, { name, seats, period }: TermsShown): string {
-  return t("selling.terms", { plan: name, seats, period });
+  return t("billing.selling.terms", { plan: name, seats, period });
 }
 
 export function quotedOf(t: Translate, { terms, starts, ends }: QuoteShown, locale: string): string {

@@ -30,7 +30,7 @@ function Whole() {
   const [rates, reloadRates] = useAsked(api.rates);
   return (
     <>
-      <title>{`${t("selling.title")} · Folkmoot`}</title>
+      <title>{`${t("billing.selling.title")} · Folkmoot`}</title>
       <Answered asked={plans} onRetry={reloadPlans}>
         {({ plans: each }) => (
           <Columns
@@ -59,10 +59,10 @@ function Columns({ plans, rates, onPlans, onRates }: ColumnsProps) {
   return (
     <>
       <div className={styles.head}>
-        <h1>{t("selling.title")}</h1>
+        <h1>{t("billing.selling.title")}</h1>
         {paid.length > 0 && (
           <Button look="primary" onPress={() => setOffering(true)}>
-            {t("selling.offer.make")}
+            {t("billing.selling.offer.make")}
           </Button>
         )}
       </div>
@@ -86,15 +86,15 @@ function Books() {
   const t = useT();
   const { api } = useSelling();
   return (
-    <section aria-label={t("selling.books")}>
-      <h2>{t("selling.books")}</h2>
-      <p className={styles.hint}>{t("selling.books.hint")}</p>
+    <section aria-label={t("billing.selling.books")}>
+      <h2>{t("billing.selling.books")}</h2>
+      <p className={styles.hint}>{t("billing.selling.books.hint")}</p>
       <p className={styles.links}>
         <a href={api.books("beancount")} download>
-          {t("selling.books.ledger")}
+          {t("billing.selling.books.ledger")}
         </a>
         <a href={api.books("events")} download>
-          {t("selling.books.events")}
+          {t("billing.selling.books.events")}
         </a>
       </p>
     </section>

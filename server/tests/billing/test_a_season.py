@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -13,12 +14,15 @@ import sqlalchemy as sa
 from folkmoot.billing import owning, paying, store
 from folkmoot.billing.deciding import Cancel, Change, Start, Withdraw, folded
 from folkmoot.billing.documents import Document, Series
+from folkmoot.billing.exporting import exported
 from folkmoot.billing.ledger import Account as Book
 from folkmoot.billing.lines import Kind, lines_of
 from folkmoot.billing.money import Money
 from folkmoot.billing.plans import Period
 from folkmoot.billing.subscription import NOTHING, evolve
 from folkmoot.billing.tables import open_invoices
+from folkmoot.growth.books import bring
+from folkmoot.growth.warehouse import Warehouse
 from folkmoot.kit import Refusal
 
 from .conftest import SCHOOL, TEAM, Shop, eur
@@ -74,7 +78,7 @@ def numbered(made: list[Document], series: Series) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", [13, 2026])
-async def test_whatever_was_done_the_books_are_right(shop: Shop, seed: int) -> None:
+async def test_whatever_was_done_the_books_are_right(shop: Shop, seed: int, tmp_path: Path) -> None:
     await a_season(shop, random.Random(seed))
     made, now = await shop.documents(), await shop.now()
     assert len(made) > 10 and len(now.events) > 10, "the season was too quiet to show anything"
@@ -84,6 +88,17 @@ async def test_whatever_was_done_the_books_are_right(shop: Shop, seed: int) -> N
         assert numbered(made, series) == expected, "no gaps"
     assert [one.issued_on for one in made] == sorted(one.issued_on for one in made)
     assert folded(now.events) == now.state
+    assert await recognised(shop, tmp_path) == -(await shop.books())[Book.SALES]
+
+
+async def recognised(shop: Shop, folder: Path) -> int:
+    """What growth makes of the export, over all months."""
+    async with shop.at.storage.reading() as connection:
+        lines = [line async for line in exported(connection)]
+    with Warehouse(folder / "book.duckdb") as book:
+        bring(book, lines, "2030-01-01")
+        [(found,)] = book.rows("SELECT coalesce(sum(own), 0)::BIGINT FROM recognised")
+    return int(found)
 
 
 @pytest.mark.parametrize("seed", [7])

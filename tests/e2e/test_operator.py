@@ -97,6 +97,12 @@ def test_who_runs_the_server_looks_after_it(product: Product, chromium: Browser)
     stranger = chromium.new_context(locale="en").new_page()
     stranger.goto(product.address)
     expect(stranger.get_by_text("Down on Sunday at four.")).to_be_visible()
+    side.get_by_role("link", name="Announcements").click()
+    page.get_by_role("button", name="Remove: Down on Sunday at four.").click()
+    expect(page.get_by_text("Nothing is announced.")).to_be_visible()
+    stranger.reload()
+    expect(stranger.get_by_role("button", name="Start a meeting")).to_be_visible()
+    expect(stranger.get_by_text("Down on Sunday at four.")).to_have_count(0)
     context.close()
 
 

@@ -246,40 +246,40 @@ def test_an_operator_sells_an_owner_accepts_and_both_see_it_paid(town: Town, bro
 
 
 def offers_a_plan(desk: Page) -> None:
-    desk.get_by_role("button", name=say("selling.plan.make")).click()
+    desk.get_by_role("button", name=say("billing.selling.plan.make")).click()
     dialog = desk.get_by_role("dialog")
-    dialog.get_by_label(say("selling.plan.name"), exact=True).fill("Campus")
-    expect(dialog.get_by_label(say("selling.plan.id"))).to_have_value("campus")
+    dialog.get_by_label(say("billing.selling.plan.name"), exact=True).fill("Campus")
+    expect(dialog.get_by_label(say("billing.selling.plan.id"))).to_have_value("campus")
     for typed in ("9.999", "9.99"):
-        dialog.get_by_label(say("selling.amount")).fill(typed)
+        dialog.get_by_label(say("billing.selling.amount")).fill(typed)
     dialog.get_by_label(say("billing.limit.people")).fill("0")
-    dialog.get_by_role("button", name=say("selling.plan.offer")).click()
-    expect(dialog.get_by_text(say("selling.refused.limit"))).to_be_visible()
-    expect(dialog.get_by_label(say("selling.plan.name"), exact=True)).to_have_value("Campus")
+    dialog.get_by_role("button", name=say("billing.selling.plan.offer")).click()
+    expect(dialog.get_by_text(say("billing.selling.refused.limit"))).to_be_visible()
+    expect(dialog.get_by_label(say("billing.selling.plan.name"), exact=True)).to_have_value("Campus")
     assert complaints(desk) == []
     dialog.get_by_label(say("billing.limit.people")).fill("500")
     expect(dialog.get_by_role("status")).to_contain_text("€9.99 a month")
-    dialog.get_by_role("button", name=say("selling.plan.offer")).click()
+    dialog.get_by_role("button", name=say("billing.selling.plan.offer")).click()
     dialog.wait_for(state="hidden")
-    plans = desk.get_by_role("region", name=say("selling.plans"))
+    plans = desk.get_by_role("region", name=say("billing.selling.plans"))
     expect(plans.get_by_role("listitem").filter(has_text="Campus")).to_contain_text("up to 500 people")
 
 
 def makes_an_offer(desk: Page) -> None:
-    desk.get_by_role("button", name=say("selling.offer.make")).click()
+    desk.get_by_role("button", name=say("billing.selling.offer.make")).click()
     dialog = desk.get_by_role("dialog")
-    dialog.get_by_label(say("selling.offer.who")).fill("hill")
+    dialog.get_by_label(say("billing.selling.offer.who")).fill("hill")
     dialog.get_by_role("button", name="Hill School").click()
     chooses(desk, say("billing.plan"), "Campus")
     dialog.get_by_label(say("billing.seats.label")).fill("500")
-    dialog.get_by_label(say("selling.offer.price")).fill("7,00")
+    dialog.get_by_label(say("billing.selling.offer.price")).fill("7,00")
     expect(dialog.get_by_role("status")).to_contain_text("€42,000.00")
     assert complaints(desk) == []
-    dialog.get_by_label(say("selling.offer.months")).fill("121")
-    dialog.get_by_role("button", name=say("selling.offer.say")).click()
+    dialog.get_by_label(say("billing.selling.offer.months")).fill("121")
+    dialog.get_by_role("button", name=say("billing.selling.offer.say")).click()
     expect(dialog.get_by_text("1 to 120 months")).to_be_visible()
-    dialog.get_by_label(say("selling.offer.months")).fill("12")
-    dialog.get_by_role("button", name=say("selling.offer.say")).click()
+    dialog.get_by_label(say("billing.selling.offer.months")).fill("12")
+    dialog.get_by_role("button", name=say("billing.selling.offer.say")).click()
     expect(desk.get_by_role("heading", name="Hill School", level=1)).to_be_visible()
     expect(desk.get_by_text("Open until").first).to_be_visible()
     assert complaints(desk) == []
@@ -297,43 +297,47 @@ def notes_the_money(desk: Page, number: str) -> None:
         ("3000", "bank-1", f"€500.00 of {number} stays open."),
         ("512.50", "bank-2", "€12.50 is more than was asked for"),
     ):
-        desk.get_by_role("button", name=say("selling.payment.title")).click()
+        desk.get_by_role("button", name=say("billing.selling.payment.title")).click()
         dialog.get_by_label("Amount, EUR").fill(typed)
-        dialog.get_by_label(say("selling.payment.id")).fill(id)
+        dialog.get_by_label(say("billing.selling.payment.id")).fill(id)
         expect(dialog.get_by_role("status")).to_contain_text(comes_to)
         assert complaints(desk) == []
-        dialog.get_by_role("button", name=say("selling.payment.say")).click()
+        dialog.get_by_role("button", name=say("billing.selling.payment.say")).click()
         dialog.wait_for(state="hidden")
-    expect(desk.get_by_role("region", name=say("selling.balance")).get_by_text("€12.50")).to_be_visible()
-    expect(desk.get_by_role("button", name=say("selling.payment.title"))).to_have_count(0)
+    expect(
+        desk.get_by_role("region", name=say("billing.selling.balance")).get_by_text("€12.50")
+    ).to_be_visible()
+    expect(desk.get_by_role("button", name=say("billing.selling.payment.title"))).to_have_count(0)
 
 
 def corrects_it(desk: Page, number: str) -> None:
     desk.get_by_role("link", name=number, exact=True).click()
-    desk.get_by_role("button", name=say("selling.correction.make")).click()
+    desk.get_by_role("button", name=say("billing.selling.correction.make")).click()
     dialog = desk.get_by_role("dialog")
     dialog.get_by_label("Less by, before tax, EUR").fill("50")
-    dialog.get_by_label(say("selling.credit.note")).fill("an outage")
+    dialog.get_by_label(say("billing.selling.credit.note")).fill("an outage")
     expect(dialog.get_by_role("status")).to_contain_text("€50.00 of it was paid already")
-    dialog.get_by_role("button", name=say("selling.credit.say")).click()
+    dialog.get_by_role("button", name=say("billing.selling.credit.say")).click()
     dialog.wait_for(state="hidden")
     assert complaints(desk) == []
-    desk.get_by_role("link", name=say("selling.back.customer")).click()
-    expect(desk.get_by_role("region", name=say("selling.balance")).get_by_text("€62.50")).to_be_visible()
+    desk.get_by_role("link", name=say("billing.selling.back.customer")).click()
+    expect(
+        desk.get_by_role("region", name=say("billing.selling.balance")).get_by_text("€62.50")
+    ).to_be_visible()
 
 
 def finds_them(desk: Page, org: str) -> None:
-    desk.get_by_role("link", name=say("selling.back")).click()
-    customers = desk.get_by_role("region", name=say("selling.customers"))
-    customers.get_by_role("button", name=say("selling.customers.which")).click()
-    desk.get_by_role("option", name=say("selling.customers.contract")).click()
+    desk.get_by_role("link", name=say("billing.selling.back")).click()
+    customers = desk.get_by_role("region", name=say("billing.selling.customers"))
+    customers.get_by_role("button", name=say("billing.selling.customers.which")).click()
+    desk.get_by_role("option", name=say("billing.selling.customers.contract")).click()
     expect(customers.get_by_role("link")).to_have_text(["Hill School"])
     assert customers.get_by_role("link").get_attribute("href") == f"/operator/plans/{org}"
-    customers.get_by_label(say("selling.customers.search")).fill("nobody is called so")
-    expect(customers.get_by_text(say("selling.customers.nothing"))).to_be_visible()
+    customers.get_by_label(say("billing.selling.customers.search")).fill("nobody is called so")
+    expect(customers.get_by_text(say("billing.selling.customers.nothing"))).to_be_visible()
     assert complaints(desk) == []
     with desk.expect_download() as download:
-        desk.get_by_role("link", name=say("selling.books.ledger")).click()
+        desk.get_by_role("link", name=say("billing.selling.books.ledger")).click()
     assert b"Income" in Path(download.value.path()).read_bytes()
 
 

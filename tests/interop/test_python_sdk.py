@@ -192,8 +192,8 @@ async def test_somebody_is_moved_and_is_seen_and_heard_there(product: Product, s
         guest(product, "eve", there, single=single) as eve,
         takes(product, here, there) as server,
     ):
-        working = [await singer(ada, 440), await singer(eve, 620)]
         at_ada, at_bo, at_eve = (queue_of(room, "track_subscribed", first) for room in (ada, bo, eve))
+        working = [await singer(ada, 440), await singer(eve, 620)]
         await is_heard(at_bo, 440)
         gone = queue_of(bo, "participant_disconnected", lambda p: p.identity)
         moved = queue_of(ada, "moved", lambda: ada.name)
@@ -225,8 +225,8 @@ async def test_somebody_is_forwarded_and_taken_back(product: Product) -> None:
         guest(product, "eve", there, single=True) as eve,
         takes(product, here, there) as server,
     ):
-        working = [await singer(ada, 440), await singer(eve, 620)]
         at_bo, at_eve = (queue_of(room, "track_subscribed", first) for room in (bo, eve))
+        working = [await singer(ada, 440), await singer(eve, 620)]
         to_ada, to_bo, to_eve = (queue_of(room, "data_received", lambda p: p.data) for room in (ada, bo, eve))
         await is_heard(at_bo, 440)
         wanted = api.ForwardParticipantRequest(room=here, identity="ada", destination_room=there)

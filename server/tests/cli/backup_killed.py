@@ -11,6 +11,7 @@ from server.tests.storage.migration_killed import insert
 
 from folkmoot.cli.archive import DATABASE, pack, unpack
 from folkmoot.cli.data import sole_owner
+from folkmoot.growth.books import FOLDER as GROWTH
 from folkmoot.keyring import FILE as SECRETS
 from folkmoot.keyring import server_secrets
 from folkmoot.storage import sqlite_url
@@ -54,7 +55,9 @@ def main(folder: Path, restoring: bool) -> int:
         source = then if meetings else now
         assert (data / SECRETS).read_bytes() == (source / SECRETS).read_bytes(), "half of each"
         assert _files(data) == _files(source), "half of each"
-        assert sorted(p.name for p in data.iterdir() if p.name != "lock") == ["files", DATABASE, SECRETS]
+        left = sorted(p.name for p in data.iterdir() if p.name not in ("lock", GROWTH))
+        assert left == ["files", DATABASE, SECRETS]
+        assert not [*(data / GROWTH).glob("*")], "neither has a book"
 
     if restoring:
         return everywhere(anew, restore, one_or_the_other)

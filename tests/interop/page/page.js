@@ -44,7 +44,12 @@ window.publishTone = async (hz, channels = 2) => {
   const tone = new OscillatorNode(context, { frequency: hz });
   tone.connect(out);
   tone.start();
-  await window.room.localParticipant.publishTrack(out.stream.getAudioTracks()[0], { source: 'microphone' });
+  const [track] = out.stream.getAudioTracks();
+  // Of two channels until sound has come, and LiveKit's client goes by that.
+  for (let n = 0; n < 100 && (track.getSettings().channelCount ?? channels) !== channels; n += 1) {
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  await window.room.localParticipant.publishTrack(track, { source: 'microphone' });
 };
 
 // A microphone of the browser's own: where there is no sound card, Firefox lets no AudioContext run.

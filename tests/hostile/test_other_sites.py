@@ -37,8 +37,9 @@ BY_NO_COOKIE = {
     "POST /api/calendar/answers",
     "POST /api/calendar/answers/show",
     "POST /api/line-check",
+    "POST /api/payments/{provider}",
 }
-"""Done by what is in the request: a link's secret, a ticket, or as a guest; or by anybody, with nothing kept."""
+"""Done by what is in the request: a link's secret, a ticket, a signature, or as a guest; or by anybody, with nothing kept."""
 
 
 @pytest.fixture(scope="module")

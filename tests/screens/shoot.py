@@ -327,7 +327,7 @@ def too_many(place: Place, browser: Browser, size: str, album: Album) -> None:
             page.locator("[data-region=bar]").wait_for()
             teacher.does("PUT", "/api/operator/billing/plans", {"plans": [free, TEAM]})
             enters(other, room)
-            other.locator("a[href^='/m/']").wait_for()
+            other.locator("a[href^='/m/']").first.wait_for()
             album.shoot(other, "at-once")
             other.goto("/")
             other.get_by_role("button", name=words(place.language)("meetings.start"), exact=True).click()

@@ -14,12 +14,15 @@ export interface RefusedProps {
   onRetry(): void;
 }
 
-export interface AnsweredProps<T> {
+export interface AskedProps<T> {
   asked: Asked<T>;
   onRetry(): void;
+  children: (value: T) => ReactNode;
+}
+
+export interface AnsweredProps<T> extends AskedProps<T> {
   /** Where it refuses. */
   refused: ComponentType<RefusedProps>;
-  children: (value: T) => ReactNode;
 }
 
 /** Nothing for 400 ms, then a grey block; what went wrong has a way out. */

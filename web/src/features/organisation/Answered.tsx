@@ -1,21 +1,12 @@
-import type { ReactNode } from "react";
-
 import { useT } from "../../i18n/react";
-import { Answered as Drawn } from "../../ui/Answered";
-import type { Asked } from "../../ui/asking";
+import { type AskedProps, Answered as Drawn } from "../../ui/Answered";
 import { Button } from "../../ui/Button";
 import { CircleAlert } from "../../ui/icons";
 import { Status } from "../../ui/Status";
 
 import { useDesk } from "./desk";
 
-export interface AnsweredProps<T> {
-  asked: Asked<T>;
-  onRetry(): void;
-  children: (value: T) => ReactNode;
-}
-
-export function Answered<T>({ asked, onRetry, children }: AnsweredProps<T>) {
+export function Answered<T>({ asked, onRetry, children }: AskedProps<T>) {
   return (
     <Drawn asked={asked} onRetry={onRetry} refused={NotYours}>
       {children}

@@ -1,8 +1,5 @@
-import type { ReactNode } from "react";
-
 import { useT } from "../../../i18n/react";
-import { Answered as Drawn, type RefusedProps } from "../../../ui/Answered";
-import type { Asked } from "../../../ui/asking";
+import { type AskedProps, Answered as Drawn, type RefusedProps } from "../../../ui/Answered";
 import { Button } from "../../../ui/Button";
 import { CircleAlert } from "../../../ui/icons";
 import { Status } from "../../../ui/Status";
@@ -10,13 +7,7 @@ import { Status } from "../../../ui/Status";
 import { AT, useSelling } from "./desk";
 import { wordsOf } from "./trouble";
 
-interface AnsweredProps<T> {
-  asked: Asked<T>;
-  onRetry(): void;
-  children: (value: T) => ReactNode;
-}
-
-export function Answered<T>({ asked, onRetry, children }: AnsweredProps<T>) {
+export function Answered<T>({ asked, onRetry, children }: AskedProps<T>) {
   return (
     <Drawn asked={asked} onRetry={onRetry} refused={Refused}>
       {children}

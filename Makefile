@@ -172,17 +172,21 @@ pythons: setup ## the Python tests on 3.11 and 3.13, where both are there
 audit: setup ## known holes in what we build on, where they can be asked for; licences and sources always
 	@$(PY) -m tools.audit
 
+# `--tests`: none of the crates has an example in its documentation, and to look for one each is compiled once more.
 unit-rust: need-cargo
-	@$(CARGO_TEST) -q
+	@$(CARGO_TEST) -q --tests
 
 unit-web: web/dist/index.html
 	@cd web && npm run -s test && npm run -s budget
 
 browser: need-browsers tests/interop/page/dist/page.js
 
+# Files as tests/conftest.py has them: xdist's own order, by the number of tests, begins the longest scene last.
+BY_FILE := -n 2 --dist loadfile --no-loadscope-reorder
+
 interop: setup browser generators ## real LiveKit clients against the product, strangers who send what can't be among them
-	@$(PY) -m pytest -q -n 2 --dist loadfile tests/interop
-	@$(PY) -m pytest -q -n 2 --dist loadfile tests/hostile
+	@$(PY) -m pytest -q $(BY_FILE) tests/interop
+	@$(PY) -m pytest -q $(BY_FILE) tests/hostile
 	@$(PY) -m pytest -q tests/load tests/network
 
 .PHONY: strangers
@@ -191,7 +195,7 @@ strangers: setup ## the threats of the model at their full size: ten million gue
 	  $(PY) -m pytest -q -s --timeout 3600 tests/hostile
 
 e2e: setup browser ## people in real browsers
-	@$(PY) -m pytest -q -n 2 --dist loadfile -m 'not alone' tests/e2e
+	@$(PY) -m pytest -q $(BY_FILE) -m 'not alone' tests/e2e
 	@$(PY) -m pytest -q -m alone tests/e2e
 
 .PHONY: agents
@@ -244,7 +248,7 @@ bench-people: setup generators ## 100,000 people and a million occurrences on SQ
 	@$(PY) -m tests.load.directory
 	@$(PY) -m tests.load.sign_ins $(if $(QUICK),--seconds 10)
 
-bench-billing: setup ## a night's closing of 100,000 subscriptions that are all due: organisations/s, memory (ORGS=n URL=postgresql://…)
+bench-billing: setup ## a night's closing of 100,000 subscriptions that are all due: organisations/s, memory (ORGS=n URL=postgresql://… or URL=own)
 	@$(PY) -m tests.load.closing $(if $(ORGS),--orgs $(ORGS)) $(if $(URL),--url $(URL)) --write docs/operate/figures.md
 
 bench-growth: setup need-browsers ## ten million events through the routes and the page of growth, into docs/ (ONE_IN=n: a company so many times smaller)
@@ -256,8 +260,10 @@ bench-blur: setup tests/load/blur/node_modules/.package-lock.json ## CPU of a bl
 tests/load/blur/node_modules/.package-lock.json: tests/load/blur/package-lock.json
 	@cd tests/load/blur && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json
 
+# All of the workspace, so that features are as the tests' build has them: one package alone would compile clap, serde and all once more.
 generators: need-cargo
-	@cargo build -q --release --locked -p folkmoot-load --bins --manifest-path engine/Cargo.toml
+	@cargo build -q --release --locked --workspace --bins --manifest-path engine/Cargo.toml
+	@if command -v go >/dev/null; then cd tests/network/client && go build -o /dev/null .; fi
 
 monday: setup generators ## nine o'clock: the highest rate of joins that holds (LIVEKIT=livekit-server measures one as well)
 	@$(PY) -m tests.load.monday $(if $(LIVEKIT),--livekit $(LIVEKIT))
@@ -272,7 +278,10 @@ matrix: setup browser generators ## the network matrix with real clients, beside
 
 screenshots: setup need-browsers ## every screen in both languages and lights, on a desk and a phone, into .run/screenshots; axe asks each (ONLY=settings LANGUAGE=zh-CN)
 	@rm -rf .run/screenshots
-	@$(PY) -m tests.screens.shoot --into .run/screenshots $(if $(ONLY),--only '$(ONLY)') $(if $(LANGUAGE),--language '$(LANGUAGE)')
+	@$(PY) -m tests.screens.shoot --into .run/screenshots $(if $(ONLY),--only '$(ONLY)') $(if $(LANGUAGE),--language '$(LANGUAGE)') $(if $(SIZE),--size '$(SIZE)') $(if $(LIGHT),--light '$(LIGHT)')
+
+pictures: setup need-browsers ## the few pictures of the guides, taken anew, into docs/pictures
+	@$(PY) -m tests.screens.shoot --into .run/screenshots --keep docs/pictures
 
 rounds: setup browser ## join and leave 50 times and see what is left (ROUNDS=50)
 	@ROUNDS=$(or $(ROUNDS),50) $(PY) -m pytest -q tests/e2e/test_budgets.py -k again_and_again

@@ -11,10 +11,33 @@ from playwright.sync_api import Browser, Playwright
 from tests.e2e.firefox import firefox
 from tests.product import Product
 
+LONGEST_FIRST = [
+    "every_page",
+    "organisations",
+    "staying",
+    "the_door",
+    "picture_sound_window",
+    "planning",
+    "operator",
+    "for_everybody",
+    "firefox",
+    "signing_in",
+    "budgets",
+    "js_sdk",
+]
+"""Two workers take file after file: one that is begun last would leave the other idle for as long as it lasts."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Playwright's loop, once begun, stays on this thread, and no other can run beside it: so it comes last."""
-    items.sort(key=lambda item: not inspect.iscoroutinefunction(getattr(item, "function", None)))
+    items.sort(
+        key=lambda item: (not inspect.iscoroutinefunction(getattr(item, "function", None)), _turn(item))
+    )
+
+
+def _turn(item: pytest.Item) -> int:
+    name = item.path.stem.removeprefix("test_")
+    return LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
 @pytest.fixture(scope="module")

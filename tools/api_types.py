@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from fastapi import APIRouter, FastAPI
 
-from folkmoot import accounts, billing, calendar, hooks, operating, orgs, usage
+from folkmoot import accounts, billing, branding, calendar, hooks, operating, orgs, outward, usage
 from folkmoot.accounts import Accounts, key_routes
 from folkmoot.accounts.administering import Setup
 from folkmoot.accounts.provider_routes import identities_router, providers_router
@@ -49,6 +49,7 @@ def all_written() -> dict[Path, str]:
     meetings, people = cast(Meetings, None), cast(Accounts, None)
     planning = cast(calendar.Calendar, SimpleNamespace(accounts=None))
     selling = billing.Billing(cast(Orgs, SimpleNamespace(accounts=people)))
+    showing = cast(outward.Outward, SimpleNamespace(orgs=SimpleNamespace(accounts=people)))
     tiers: dict[str, list[APIRouter]] = {
         "http.ts": [routes.router(meetings), routes.presets_router(meetings)],
         "line.ts": [trial.router(cast(Keys, None), cast(Clock, None), cast(Randomness, None))],
@@ -64,6 +65,14 @@ def all_written() -> dict[Path, str]:
             key_routes.router(people),
         ],
         "orgs.ts": [orgs.router(cast(Orgs, SimpleNamespace(accounts=people)))],
+        "outward.ts": [
+            outward.router(showing, cast(Any, None)),
+            outward.operator_router(showing),
+        ],
+        "branding.ts": [
+            branding.router(cast(branding.Brands, SimpleNamespace(orgs=SimpleNamespace(accounts=people)))),
+            branding.open_router(cast(branding.Brands, None), *[cast(Any, None)] * 2),
+        ],
         "billing.ts": [
             billing.router(selling),
             billing.operator_router(selling),

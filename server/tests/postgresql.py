@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,24 +27,16 @@ MISSING = "no PostgreSQL here (Debian: apt install postgresql)"
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 """A power cut is no part of these tests."""
 
-EMPTY = b"""DO $$
-DECLARE it record;
-BEGIN
-  SET LOCAL session_replication_role = replica;  -- in any order, whoever refers to whom
-  FOR it IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
-    EXECUTE format('DELETE FROM %I', it.name);
-  END LOOP;
-  FOR it IN SELECT sequencename AS name FROM pg_sequences WHERE schemaname = 'public' LOOP
-    EXECUTE format('ALTER SEQUENCE %I RESTART', it.name);
-  END LOOP;
-END $$"""
+TABLES = b"SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+NUMBERED = b"SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
 
 
 class Postgresql:
-    def __init__(self, programs: Path, folder: Path) -> None:
-        self._programs, self._folder = programs, folder
+    def __init__(self, programs: Path, folder: Path, settings: Iterable[str] = QUICK) -> None:
+        self._programs, self._folder, self._settings = programs, folder, tuple(settings)
         self._count = itertools.count(1)
         self._kept: str | None = None
+        self._emptying: psycopg.Connection[tuple[Any, ...]] | None = None
         self._account: dict[str, Any] = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
         if self._account:
             shutil.chown(folder, **self._account)
@@ -64,7 +56,7 @@ class Postgresql:
         self.start()
 
     def start(self) -> None:
-        settings = " ".join(f"-c {one}" for one in QUICK)
+        settings = " ".join(f"-c {one}" for one in self._settings)
         options = f"-k {self._folder} -c listen_addresses='' {settings}"
         self._run(
             "pg_ctl", "-D", f"{self._folder}/data", "-l", f"{self._folder}/log", "-w", "-o", options, "start"
@@ -81,13 +73,15 @@ class Postgresql:
 
     def emptied(self) -> str:
         """The same one each time, of this version and with nothing in it: to make one takes ten times as long as a test."""
-        if self._kept is None:
-            self._kept = self.database()
-            migrate(database_url(self._kept, self._folder))
-        else:
-            name = str(make_url(self._kept).database)
-            with psycopg.connect(self.url(name), autocommit=True) as connection:
-                connection.execute(EMPTY)
+        if self._kept is None or self._emptying is None or self._emptying.closed:
+            if self._kept is None:
+                self._kept = self.database()
+                migrate(database_url(self._kept, self._folder))
+            # One connection for all tests: to connect anew and to learn of every table costs more than to empty the few that are used.
+            self._emptying = psycopg.connect(
+                self.url(str(make_url(self._kept).database)), autocommit=True, prepare_threshold=0
+            )
+        _empty(self._emptying)
         return self._kept
 
     def url(self, name: str) -> str:
@@ -110,6 +104,25 @@ class Postgresql:
             check=False,
         )
         assert done.returncode == 0, done.stderr.decode()
+
+
+def _empty(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+    def names(statement: bytes) -> list[str]:
+        return [str(name) for (name,) in connection.execute(statement)]
+
+    looks = [f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in names(TABLES)]
+    used = names(" UNION ALL ".join(looks).encode())
+    numbered = names(NUMBERED)
+    if not used and not numbered:
+        return
+    with connection.transaction():
+        connection.execute(
+            b"SET LOCAL session_replication_role = replica"
+        )  # in any order, whoever refers to whom
+        for name in used:
+            connection.execute(f'DELETE FROM "{name}"'.encode())
+        for name in numbered:
+            connection.execute(f'ALTER SEQUENCE "{name}" RESTART'.encode())
 
 
 @cache

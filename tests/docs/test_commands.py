@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from folkmoot import cli
-from tests.product import Product
+from tests.product import Product, free_port
 
 ROOT = Path(__file__).parents[2]
 GUIDES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("[ocg]*/*.md"))]
 """Without those for who develops it."""
-NAMED = re.compile(r"\bfolkmoot ((?:admin |audit |billing |demo |growth )?[a-z][a-z-]+)(?=[\s`\[|])")
+NAMED = re.compile(r"\bfolkmoot ((?:admin |audit |billing |demo |growth |own )?[a-z][a-z-]+)(?=[\s`\[|])")
 IN_CODE = re.compile(r"`[^`\n]+`|^ {4}\S.*$", re.MULTILINE)
 ADA, BO, PASSWORD = "ada@school.example", "bo@school.example", "a long and rare one"
 DAY_BY_DAY = (
@@ -50,14 +50,18 @@ DAY_BY_DAY = (
 """Beside a server that runs."""
 ELSEWHERE = {
     "serve": "it is the server of every test",
-    "billing plans": "server/tests/cli/test_billing.py",
     **{
         f"billing {one}": "server/tests/cli/test_billing.py"
-        for one in ("rate", "quote", "withdraw", "refund", "credit-note", "reverse-charge")
+        for one in ("plan", "plans", "rate", "quote", "withdraw", "refund", "credit-note", "reverse-charge")
     },
     "billing paid": "server/tests/cli/test_billing.py",
     "demo growth": "server/tests/cli/test_growth.py, as `growth demo`",
     **{f"growth {one}": "server/tests/cli/test_growth.py" for one in ("import", "cost", "rate", "take-back")},
+    **{
+        f"own {one}": "server/tests/cli/test_outward.py"
+        for one in ("hosts", "add", "check", "remove", "sender")
+    },
+    "admin org": "server/tests/cli/test_organisations.py",
     "doctor": "server/tests/cli/test_doctor.py",
     "admin mail-test": "it wants a mail server: test_who_has_no_mail_server_is_told_so",
 }
@@ -96,6 +100,7 @@ def test_from_the_first_run_to_a_restored_backup(
 
     for words in DAY_BY_DAY:
         types(*words)
+    assert "people in them  0" in types("admin now", "--port", str(product.port))
     types("growth pack", str(tmp_path / "pack.pdf"), "--book", "demo", "--quarter", "2019-07")
     announced = types("admin announcements").split()[0]
     types("admin unannounce", announced)
@@ -128,6 +133,13 @@ def test_who_has_no_mail_server_is_told_so(
     assert typed(monkeypatch, "admin create", ADA, "--name", "Ada", *data) == 0
     assert typed(monkeypatch, "admin mail-test", ADA, *data) == 2
     assert "[mail.none]" in capsys.readouterr().err
+
+
+def test_how_many_meet_is_asked_of_a_server_that_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert typed(monkeypatch, "admin now", "--port", str(free_port()), "--data", str(tmp_path)) == 2
+    assert "[server.not_running]" in capsys.readouterr().err
 
 
 def named() -> Iterator[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime, timedelta
 
-from folkmoot.billing import closing
+from folkmoot.billing import closing, collecting
 from folkmoot.cli import main
 from folkmoot.kit.clock import SystemClock
 
@@ -24,5 +24,5 @@ def _now(_: SystemClock) -> datetime:
 
 if __name__ == "__main__":
     SystemClock.now = _now  # type: ignore[assignment, method-assign]
-    closing.LOOK_S = 1.0
+    closing.LOOK_S = collecting.LOOK_S = 1.0
     main()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,13 +84,38 @@ class FirefoxPerson(Person):
 
 
 @contextmanager
-def firefox(playwright: Playwright, folder: Path, **prefs: str | bool | float) -> Iterator[Browser]:
-    """A Firefox, gone afterwards."""
+def unseen_screen() -> Iterator[str | None]:
+    """A display that nobody looks at, where there is an Xvfb: without one this browser has no WebGL."""
+    program = shutil.which("Xvfb")
+    if program is None:
+        yield None
+        return
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        [program, "-displayfd", str(writing), "-screen", "0", "1366x768x24"],
+        pass_fds=(writing,),
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as told:
+            yield f":{told.readline().strip()}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@contextmanager
+def firefox(
+    playwright: Playwright, folder: Path, display: str | None = None, **prefs: str | bool | float
+) -> Iterator[Browser]:
+    """A Firefox, gone afterwards; on that display, or without any."""
     program = folder / "firefox"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{BRIDGE}" "{FIREFOX.path}" "$@"\n')
     program.chmod(0o755)
     browser = playwright.firefox.launch(
-        channel="moz-firefox", executable_path=str(program),
+        channel="moz-firefox", executable_path=str(program), headless=display is None,
+        env={**os.environ, "DISPLAY": display} if display else None,
         firefox_user_prefs={**PREFS, **prefs},
     )  # fmt: skip
     try:

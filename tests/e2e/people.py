@@ -146,7 +146,7 @@ LEFT_OPEN = """
 """
 
 
-STILL_ASKING = re.compile("Waiting for the browser|等待浏览器")
+STILL_ASKING = re.compile("Waiting for the browser|Browser asks|等待浏览器")
 
 
 def sing(path: Path, *tones: float) -> Path:

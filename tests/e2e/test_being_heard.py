@@ -106,6 +106,37 @@ def test_whose_microphone_is_pulled_out_is_told_that_nobody_hears_them(two: tupl
     expect(bo.page.get_by_role("menu", name="Microphone and speaker")).to_be_visible()
 
 
+# What a phone does to a page when a call comes in: what plays is stopped, and the microphone gives nothing; or gives again.
+CALLED = """(isCalled) => {
+  if (isCalled) for (const each of document.querySelectorAll('audio')) each.pause();
+  for (const track of window.opened)
+    if (track.kind === 'audio') track.dispatchEvent(new Event(isCalled ? 'mute' : 'unmute'));
+}"""
+PLAYS = "[...document.querySelectorAll('audio')].every(({ paused }) => !paused)"
+
+
+def test_a_phone_call_that_takes_the_sound_is_told_and_a_touch_brings_it_back(
+    two: tuple[Person, Person],
+) -> None:
+    ada, bo = two
+    ada.hears(bo.hz)
+    ada.page.evaluate(CALLED, True)
+    told = ada.page.get_by_role("status")
+    silent = told.filter(has_text="Sound is off until you click.")
+    expect(silent).to_be_visible()
+    expect(told.filter(has_text="is muted outside this page.")).to_be_visible()
+    silent.get_by_role("button", name="Turn on sound").click()
+    expect(silent).to_have_count(0)
+    assert ada.page.evaluate(PLAYS)
+    ada.page.evaluate(CALLED, False)
+    expect(told.filter(has_text="is muted outside this page.")).to_have_count(0)
+    ada.page.evaluate(CALLED, True)
+    expect(silent).to_be_visible()
+    ada.page.get_by_role("gridcell").first.click()
+    expect(silent).to_have_count(0)  # wherever one touches
+    assert ada.page.evaluate(PLAYS)
+
+
 def test_two_quick_presses_of_mute_end_where_they_began(two: tuple[Person, Person]) -> None:
     ada, bo = two
     ada.hears(bo.hz)

@@ -5,6 +5,7 @@ What comes in a meeting is in `test_for_everybody`. `make screenshots` asks the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,9 +14,9 @@ from playwright.sync_api import Page, Playwright
 
 from tests.e2e.people import chromium
 from tests.posts import post_office
-from tests.product import Product
+from tests.screens.album import Album
 from tests.screens.listed import SCREENS
-from tests.screens.shoot import Album, pages, settle
+from tests.screens.shoot import named_server, pages, settle
 from tests.town import Town
 
 from .test_for_everybody import lasting
@@ -36,20 +37,28 @@ class Looked(Album):
     def wants(self, name: str) -> bool:
         return name in self.mine
 
-    def shoot(self, page: Page, name: str, *, whole: bool = False) -> None:
+    def shoot(
+        self,
+        page: Page,
+        name: str,
+        *,
+        whole: bool = False,
+        soon: bool = False,
+        reach: Callable[[], None] | None = None,
+    ) -> None:
         page.emulate_media(color_scheme=self.light)
         self.troubles += [f"{name}: {said}" for said in lasting(page)]
 
 
 def test_axe_finds_nothing_on_any_page(playwright: Playwright, tmp_path: Path) -> None:
     with post_office() as (post, environment), chromium(playwright, tmp_path, "town", 440) as browser:
-        product = Product(tmp_path / "data", environment=environment)
+        product = named_server(tmp_path / "data", environment)
         product.start()
         try:
             wanted = [screen.name for screen in SCREENS if screen.name not in OWN_SCENE]
             for turn, (language, size, light) in enumerate(LOOKS):
-                place = settle(Town(product, post), language)
                 mine = frozenset(wanted[turn :: len(LOOKS)])
+                place = settle(Town(product, post), language, f"^({'|'.join(mine)})$")
                 album = Looked(tmp_path, "", mine=mine, light=light)
                 pages(place, browser, size, album)
                 assert album.troubles == []

@@ -15,8 +15,16 @@ from tests.e2e.conftest import Someone
 from tests.e2e.firefox import NEEDED, FirefoxPerson
 from tests.e2e.network import SECOND_HOST, FarHost
 from tests.e2e.people import Person, eventually
-from tests.e2e.test_liked import keeps_a_page, tries_everything
-from tests.e2e.test_picture_sound_window import KEPT, PHOTOGRAPH, STRONGEST, chooses_sound, hears_themselves
+from tests.e2e.test_liked import NOTED, keeps_a_page, tries_everything
+from tests.e2e.test_meeting import answers_with
+from tests.e2e.test_picture_sound_window import (
+    KEPT,
+    PHOTOGRAPH,
+    SENDS,
+    STRONGEST,
+    chooses_sound,
+    hears_themselves,
+)
 from tests.product import Product
 
 pytestmark = NEEDED
@@ -147,7 +155,8 @@ ASKS = """() => { try { navigator.mediaSession.setActionHandler('enterpictureinp
 
 
 def test_what_people_like_is_there_in_firefox_too(mixed: tuple[Person, Person]) -> None:
-    """Links, files, settings, volume, noise suppression, one's own voice, the small window: of each what this browser has."""
+    """Links, answers, files, settings, keys, volume, noise suppression, original sound, one's own voice, the small window: of each
+    what this browser has."""
     ada, bo = mixed
     page = ada.page
     for me in (ada, bo):
@@ -156,12 +165,22 @@ def test_what_people_like_is_there_in_firefox_too(mixed: tuple[Person, Person]) 
     link = page.get_by_role("link", name="https://example.org/a?b=1")
     expect(link).to_have_attribute("target", "_blank")
     expect(link).to_have_attribute("rel", re.compile("noopener"))
+    answers_with(ada, "Bo", "Reply")
+    ada.writes("I have it")
+    expect(bo.page.get_by_role("article").filter(has_text="I have it").get_by_text("a?b=1")).to_be_visible()
+    changes(ada, "I have it", "I have it here")
+    changed = bo.page.get_by_role("article").filter(has_text="I have it here")
+    expect(changed).to_contain_text("edited")
+    answers_with(ada, "Bo", "👍")
+    expect(bo.page.get_by_role("button", name="👍, 1 (Ada)")).to_be_visible()
     for me, other in ((ada, bo), (bo, ada)):
         me.page.locator("input[type=file]").first.set_input_files(PHOTOGRAPH)
         me.press("Send")
         expect(other.page.get_by_role("button", name="Save person.jpg").last).to_be_visible()
     page.get_by_role("complementary").get_by_role("button", name="Close").click()
+    is_told_by_the_system(ada, bo)
     offers_what_it_has(ada)
+    has_keys_of_her_own(ada)
     ada.does_with("Bo", "Volume: 100%")
     dialog = page.get_by_role("dialog", name="How loud Bo is")
     dialog.get_by_role("slider").press("Home")
@@ -172,6 +191,12 @@ def test_what_people_like_is_there_in_firefox_too(mixed: tuple[Person, Person]) 
     chooses_sound(ada, "Take noise out")
     bo.hears(ada.hz)
     expect(page.get_by_text("This browser can't take noise out of your sound here.")).to_be_visible()
+    chooses_sound(ada, "Original sound")
+    eventually(lambda: 128_000 in page.evaluate(SENDS), "sound goes out at the rate of music")
+    untouched = "window.opened.filter((t) => t.kind === 'audio' && t.readyState === 'live').map((t) => t.getSettings().noiseSuppression)"
+    assert page.evaluate(untouched) == [False]
+    bo.hears(ada.hz)
+    chooses_sound(ada, "As usual")
     page.evaluate(KEPT)
     dialog = hears_themselves(ada)
     found = re.compile("That's how others hear you|this browser didn't play it")
@@ -179,6 +204,54 @@ def test_what_people_like_is_there_in_firefox_too(mixed: tuple[Person, Person]) 
     assert abs(page.evaluate(STRONGEST)["hz"] - ada.hz) < 15, "what came back is what was said"
     ada.closes(dialog)
     assert ada.complained + bo.complained == []
+
+
+def changes(person: Person, before: str, after: str) -> None:
+    """What they wrote themselves."""
+    page = person.page
+    page.get_by_text(before).last.hover()
+    page.get_by_role("button", name="Options for your message").last.click()
+    page.get_by_role("menuitem", name="Edit").click()
+    box = page.get_by_role("textbox", name="Change what you wrote")
+    person.types(box, after)
+    box.press("Enter")
+
+
+def is_told_by_the_system(ada: Person, bo: Person) -> None:
+    """What comes while the tab is hidden; once it has been asked for, by a press."""
+    page = ada.page
+    page.evaluate(NOTED)
+    page.evaluate("look(false)")
+    bo.writes("tea?")
+    expect(page.get_by_role("button", name="Chat, 1 new message")).to_be_visible()
+    page.evaluate("look(true)")
+    page.get_by_role("button", name="Show them").click()
+    page.evaluate("look(false)")
+    bo.writes("and cake?")
+    eventually(
+        lambda: page.evaluate("notes.map(([title]) => title)") == ["Bo: and cake?"], "the system tells it"
+    )
+    page.evaluate("look(true)")
+
+
+def has_keys_of_her_own(ada: Person) -> None:
+    """What this browser does by the same keys it doesn't do in a meeting, and what was chosen instead is what counts."""
+    page = ada.page
+    page.keyboard.press("Control+d")
+    expect(page.get_by_role("button", name="Unmute microphone")).to_be_visible()
+    page.keyboard.press("Control+d")
+    expect(page.get_by_role("button", name="Mute microphone")).to_be_visible()
+    page.get_by_role("contentinfo").get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Keyboard shortcuts", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
+    dialog.get_by_role("button", name="Change the keys for: Chat").click()
+    page.keyboard.press("Alt+q")
+    expect(dialog.get_by_text("Alt+Q", exact=True)).to_be_visible()
+    ada.closes(dialog)
+    page.keyboard.press("Alt+q")
+    expect(page.get_by_role("textbox", name="Message")).to_be_visible()
+    page.keyboard.press("Alt+q")
+    expect(page.get_by_role("textbox", name="Message")).to_have_count(0)
 
 
 def offers_what_it_has(ada: Person) -> None:

@@ -103,12 +103,25 @@ def test_the_pages_around_a_meeting(product: Product, ann: Person) -> None:
     page.goto(product.address + "nothing")
     page.locator("section h1").wait_for()
     is_fine(page, "not found")
+    # Ann, who began it, has other proofs than the link.
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    size = page.viewport_size
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(link.partition("#")[0])
+    page.locator("input[name=name]").fill("Ann")
+    page.locator("input[name=passcode]").fill("271828")
+    page.locator("form button[type=submit]").click()
+    page.locator("[name=passcode][aria-invalid=true]").wait_for()
+    eventually(
+        lambda: is_whole_in_sight(page, page.locator("form button[type=submit]")), "Join is above the edge"
+    )
+    is_fine(page, "prejoin, a passcode that doesn't match")
+    page.set_viewport_size(size or {"width": 1366, "height": 728})
     page.add_init_script(REFUSING)
+    page.goto("about:blank")
     page.goto(link)
     page.get_by_role("status").wait_for()
     is_fine(page, "prejoin, blocked")
-    # Ann, who began it, has other proofs than the link.
-    page.evaluate("localStorage.clear(); sessionStorage.clear()")
     page.goto(product.address)
     page.goto(link[:-4] + "AAAA")
     page.get_by_role("textbox").first.fill("Ann")

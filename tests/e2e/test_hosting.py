@@ -27,7 +27,12 @@ def test_a_host_mutes_somebody_and_asks_them_to_unmute(two: tuple[Person, Person
 def test_a_removed_person_learns_it_and_is_gone(two: tuple[Person, Person]) -> None:
     ada, bo = two
     ada.does_with("Bo", "Remove")
-    ada.page.get_by_role("alertdialog").get_by_role("button", name="Remove").click()
+    asked = ada.page.get_by_role("alertdialog")
+    asked.get_by_text("Block them as well").click()
+    expect(asked).to_contain_text("can't come back, under this name or another")
+    asked.get_by_text("Block them as well").click()
+    expect(asked).to_contain_text("can ask to come back")
+    asked.get_by_role("button", name="Remove").click()
     bo.sees_text("You were removed from the meeting")
     expect(ada.page.get_by_role("gridcell")).to_have_count(1)
     bo.closes_everything()
@@ -69,7 +74,7 @@ def test_the_last_host_leaves_and_whom_the_dialog_named_has_the_tools(two: tuple
     ada, bo = two
     ada.leave_button.click()
     expect(ada.page.get_by_label("Who hosts when you leave")).to_have_value(re.compile("."))
-    ada.press("Leave and hand over to Bo")
+    ada.press("Leave the meeting")
     bo.page.get_by_role("button", name="Host tools").wait_for()
 
 

@@ -11,23 +11,30 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
 from tests.e2e.conftest import Someone
+from tests.e2e.people import eventually
 from tests.e2e.test_for_everybody import complaints
 from tests.e2e.words import words
 from tests.product import Product
 
 PASSWORD = "a long and rare one"
 TABS = ("people", "organisations", "access", "announcements", "storage", "checks", "audit", "overview")
-AROUND = """<!doctype html><title>A course</title>
-<iframe id="meeting" width="900" height="600" allow="camera; microphone"></iframe><script>
-  const said = []; const meet = "MEET";
+AROUND = """<!doctype html><meta name="viewport" content="width=device-width"><title>A course</title>
+<iframe id="meeting" style="width: 100%; height: 90vh; border: 0" allow="camera; microphone; autoplay"></iframe>
+<iframe id="advert" sandbox="allow-scripts" srcdoc="<script>
+  addEventListener('message', ({ data }) => parent.frames[0].postMessage(data, '*'));
+</script>" hidden></iframe><script>
+  const said = [], meet = "MEET", path = new URLSearchParams(location.search).get("at") ?? "/m/123456789012";
   addEventListener("message", ({ origin, data }) => origin === meet && data.folkmoot && said.push(data));
-  document.getElementById("meeting").src = meet + "/m/123456789012";
-  setInterval(() => document.getElementById("meeting").contentWindow.postMessage({ folkmoot: "hello" }, "*"), 200);
+  const frame = document.getElementById("meeting");
+  frame.src = meet + path + location.hash;
+  const say = (message) => frame.contentWindow.postMessage(message, meet);
+  const hello = setInterval(() => (said.length ? clearInterval(hello) : say({ folkmoot: "hello" })), 200);
 </script>"""
 
 
@@ -94,14 +101,23 @@ def test_who_runs_the_server_looks_after_it(product: Product, chromium: Browser)
     expect(page.get_by_role("listitem").filter(has_text="Down on Sunday")).to_be_visible()
     side.get_by_role("link", name="Audit").click()
     expect(page.get_by_text("Account suspended")).to_be_visible()
-    stranger = chromium.new_context(locale="en").new_page()
-    stranger.goto(product.address)
+    stranger = chromium.new_context(locale="en", viewport={"width": 360, "height": 640}).new_page()
+    start = stranger.get_by_role("button", name="Start a meeting")
+    held: list[Route] = []
+    stranger.route("**/api/announcements", lambda route: held.append(route))  # noqa: PLW0108  (it marks what it calls)
+    with stranger.expect_request("**/api/announcements"):
+        stranger.goto(product.address)
+    expect(start).to_be_visible()
+    before = start.bounding_box()
+    held[0].continue_()
     expect(stranger.get_by_text("Down on Sunday at four.")).to_be_visible()
+    assert start.bounding_box() == before, "what one is about to press stays where it is"
+    stranger.unroute("**/api/announcements")
     side.get_by_role("link", name="Announcements").click()
     page.get_by_role("button", name="Remove: Down on Sunday at four.").click()
     expect(page.get_by_text("Nothing is announced.")).to_be_visible()
     stranger.reload()
-    expect(stranger.get_by_role("button", name="Start a meeting")).to_be_visible()
+    expect(start).to_be_visible()
     expect(stranger.get_by_text("Down on Sunday at four.")).to_have_count(0)
     context.close()
 
@@ -155,6 +171,25 @@ def test_growth_from_a_small_file_to_the_events_behind_a_figure(
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
 
+    made = page.get_by_role("button", name=re.compile("^Forecast of the year, "))
+    made.focus()
+    page.keyboard.press("Enter")
+    rates = page.get_by_role("dialog").get_by_role("region", name=say("growth.forecast.rates"))
+    expect(rates.get_by_role("row").last).to_contain_text("Jan 2025")
+    expect(
+        page.get_by_role("dialog").get_by_role("button", name="Recognised, Dec 2025, EUR", exact=False)
+    ).to_be_visible()
+    assert complaints(page) == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("region", name=say("growth.funnel")).get_by_role(
+        "button", name=re.compile("^Person, ")
+    ).click()
+    expect(page.get_by_role("dialog").get_by_text("Only domains of five people or more")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_role("listitem")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
     page.get_by_role("button", name=re.compile("People in meetings, 310")).click()
     expect(page.get_by_role("dialog").get_by_text("310 people")).to_be_visible()
     page.keyboard.press("Escape")
@@ -201,24 +236,109 @@ def test_a_page_that_nobody_named_shows_no_meeting(product: Product, chromium: B
     page.close()
 
 
-def test_a_page_that_the_operator_named_shows_it_and_is_told(
-    product: Product, chromium: Browser, around: str
+def test_a_page_that_the_operator_named_shows_it_is_told_and_says_what_to_do(
+    product: Product, someone: Someone, around: str
 ) -> None:
+    """All that the guide on embedding says, on a phone, in Chinese; and what it says of others."""
     admin(product, "embed", around)
-    context = chromium.new_context(locale="en")
-    page = context.new_page()
+    ada, mei = someone("Ada"), someone("Mei", locale="zh-CN", viewport={"width": 360, "height": 740})
+    link, page, say = ada.start_a_meeting(product.address), mei.page, words("zh-CN")
+    course = f"{around}/?at={urlsplit(link).path}#{urlsplit(link).fragment}"
 
-    def told() -> None:
-        page.goto(around)
-        expect(page.frame_locator("#meeting").locator("#main")).to_be_visible(timeout=4000)
+    def is_framed() -> bool:  # a server that runs reads it every ten seconds
+        page.goto("about:blank")  # to the same page with the same mark after # nothing would be loaded
+        page.goto(course)
+        return page.frames[1].url.startswith(product.address)
 
-    for _ in range(8):  # a server that runs reads it every ten seconds
-        try:
-            told()
-            break
-        except AssertionError:
-            continue
-    expect(page.frame_locator("#meeting").locator("#main")).to_be_visible()
-    handle = page.wait_for_function("() => said.find((one) => one.at === 'prejoin')")
-    assert handle.json_value()["folkmoot"] == "state"
-    context.close()
+    eventually(is_framed, "the page was not let", within=60)
+    frame = page.frames[1]
+
+    def told(**how: object) -> None:
+        """The last word of the frame, and nothing more than that."""
+        page.wait_for_function(
+            "([how]) => { const last = said.at(-1); return last && Object.keys(how).every((key) => last[key] === how[key]); }",
+            arg=[how],
+            timeout=60_000,
+        )
+        assert set(page.evaluate("said.at(-1)")) == {"folkmoot", "at", "muted", "video"}
+
+    def does(what: str, **more: str) -> None:
+        page.evaluate("(message) => say(message)", {"folkmoot": "do", "do": what, **more})
+
+    told(folkmoot="state", at="prejoin")
+    expect(frame.get_by_role("button", name=say("lobby.join"), exact=True)).to_be_visible()
+    assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert frame.evaluate("document.documentElement.lang") == "zh-CN"
+
+    # A window that isn't the page around is not heard: else it would be in by the time that the page is answered.
+    stranger = "document.getElementById('advert').contentWindow.postMessage({ folkmoot: 'do', do: 'join', name: 'Eve' }, '*')"
+    page.evaluate(f"said.length = 0; {stranger}; setTimeout(() => say({{ folkmoot: 'hello' }}), 500)")
+    told(at="prejoin")
+
+    does("join", name="小梅")
+    told(at="meeting")
+    expect(ada.page.get_by_text("小梅").first).to_be_visible()
+    expect(ada.page.get_by_text("Eve")).to_have_count(0)
+    for what, how in (
+        ("mute", {"muted": True}),
+        ("unmute", {"muted": False}),
+        ("start_video", {"video": True}),
+        ("stop_video", {"video": False}),
+    ):
+        does(what)
+        told(at="meeting", **how)
+    assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    does("leave")
+    told(at="left")
+    expect(ada.page.get_by_text("小梅 left")).to_be_visible()
+
+    answer = page.context.request.get(product.address + "signin", headers={"accept": "text/html"})
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    answer = page.context.request.get(link, headers={"accept": "text/html"})
+    assert f"frame-ancestors {around};" in answer.headers["content-security-policy"] + ";"
+
+
+def test_a_teacher_checks_who_is_here_and_finds_it_in_the_roll(product: Product, someone: Someone) -> None:
+    """Who is there is told that it is noted, is asked, and answers by hand; on a phone, in Chinese."""
+    admin(product, "create", "cleo@example.org", "--name", "Cleo")
+    cleo = someone("Cleo", bypass_csp=True)
+    mei = someone("Mei", locale="zh-CN", viewport={"width": 390, "height": 844})
+    page, tell = cleo.page, words("zh-CN")
+    page.goto(product.address + "signin")
+    page.get_by_label("Email").fill("cleo@example.org")
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Start now").click(timeout=60_000)
+    page.wait_for_url("**/m/**")
+    cleo.comes_back()
+    ask = page.context.request
+    meeting = ask.get(product.address + "api/calendar").json()["now"][0]["meeting"]
+    link = ask.get(f"{product.address}api/calendar/meetings/{meeting}").json()["link"]
+    mei.open(link)
+    mei.page.locator("input[name=name]").fill("Mei")
+    mei.page.locator("form button[type=submit]").click()
+    cleo.press(words("en")("waiting.admit.label", name="Mei"))
+    mei.page.locator("[data-region=bar]").wait_for()
+
+    cleo.opens_tools()
+    page.get_by_role("switch", name="Keep attendance").press("Space")
+    expect(mei.page.get_by_text(tell("attendance.on"), exact=True)).to_be_visible(timeout=60_000)
+    page.evaluate("Math.random = () => 0")  # the page draws when, within five minutes: at once
+    page.get_by_role("button", name="Check who is here").click()
+    mei.sees_text(tell("attendance.asked"))
+    mei.press(tell("attendance.here"))
+    expect(mei.page.get_by_text(tell("attendance.asked"))).to_have_count(0)
+    cleo.closes(page.get_by_role("dialog", name="Host tools"))
+    expect(page.get_by_text("1 has answered.")).to_be_visible()
+    cleo.leave_button.click()
+    cleo.press("End for everyone")
+    mei.sees_text(tell("left.ended.title"))
+
+    page.goto(f"{product.address}meetings/{meeting}?n=1")
+    rows = page.get_by_role("row")
+    expect(rows.filter(has_text="Mei")).to_contain_text("1 of 1")
+    expect(rows.filter(has_text="Cleo")).to_contain_text("0 of 1")
+    table = ask.get(f"{product.address}api/calendar/meetings/{meeting}/occurrences/1/attendance.csv").text()
+    lines = {line.partition(",")[0]: line for line in table.splitlines()}
+    assert lines["Mei"].endswith("yes") and lines["Cleo"].endswith("no"), table
+    assert complaints(page) == []

@@ -7,6 +7,7 @@ her: what is sharp of the board is counted, and what is sharp of her face.
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Playwright, expect
 
 from tests.e2e.conftest import Someone
-from tests.e2e.firefox import NEEDED, FirefoxPerson, firefox
+from tests.e2e.firefox import NEEDED, FirefoxPerson, firefox, unseen_screen
 from tests.e2e.people import Person, chromium, eventually
 from tests.e2e.test_for_everybody import complaints
 from tests.product import Product
@@ -131,6 +132,8 @@ def test_a_blurred_background_is_what_is_shown_and_what_is_sent(
     sees(bo, THEIRS, "a picture that is gone is a blur", board=False)
     chooses_background(ada, "As it is")
     sees(bo, THEIRS, "as it is", board=True)
+    mirrors_as_she_likes(ada, dialog)
+    gets_less(bo)
     assert complaints(ada.page) == []
     chooses_background(ada, "Blur")
     ada.closes(dialog)
@@ -141,6 +144,36 @@ def test_a_blurred_background_is_what_is_shown_and_what_is_sent(
     assert ada.complained == []
     assert any(url.endswith(".wasm") for url in asked), "what is made on the device came from the server"
     assert {url for url in asked if not url.startswith((product.address, "blob:", "data:"))} == set()
+
+
+def turns(person: Person, words: str) -> None:
+    person.page.locator("label", has=person.page.get_by_role("switch", name=words)).click()
+
+
+def mirrors_as_she_likes(ada: Person, dialog: Locator) -> None:
+    mirrored = dialog.locator("[data-mirrored]")
+    expect(mirrored).to_have_count(1)
+    turns(ada, "Mirror my picture for me")
+    expect(mirrored).to_have_count(0)
+    expect(ada.page.locator("html[data-unmirrored]")).to_have_count(1)
+    turns(ada, "Mirror my picture for me")
+
+
+def gets_less(bo: Person) -> None:
+    """Who wants little data gets others' cameras in their smallest size, and back."""
+
+    def height() -> int:
+        return int(bo.page.locator(THEIRS).first.evaluate("(video) => video.videoHeight"))
+
+    eventually(lambda: height() >= 360, "the whole picture comes", 30)
+    bo.page.get_by_role("contentinfo").get_by_role("button", name="Camera", exact=True).click()
+    bo.page.get_by_role("menuitem", name="Background and picture").click()
+    dialog = bo.page.get_by_role("dialog", name="Background and picture")
+    turns(bo, "Use little data")
+    eventually(lambda: height() <= 180, "the smallest comes", 30)
+    turns(bo, "Use little data")
+    eventually(lambda: height() >= 360, "the whole picture comes again", 30)
+    bo.closes(dialog)
 
 
 def test_without_its_model_the_camera_goes_on_and_says_why(
@@ -165,16 +198,48 @@ def test_without_its_model_the_camera_goes_on_and_says_why(
     expect(ada.page.get_by_text("Your background couldn't be loaded.")).to_have_count(0)
 
 
+# Firefox has no camera that shows a file: a canvas with the photograph stands in for it.
+A_PERSON = """(() => {
+  const devices = navigator.mediaDevices;
+  if (!devices) return;
+  const open = devices.getUserMedia.bind(devices);
+  const picture = new Image();
+  picture.src = 'data:image/jpeg;base64,%s';
+  devices.getUserMedia = async (wish) => {
+    const stream = await open(wish);
+    if (!wish.video) return stream;
+    const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 });
+    const pen = canvas.getContext('2d');
+    setInterval(() => pen.drawImage(picture, 0, 0, 640, 360), 100);
+    for (const track of stream.getVideoTracks()) { track.stop(); stream.removeTrack(track); }
+    stream.addTrack(canvas.captureStream(10).getVideoTracks()[0]);
+    return stream;
+  };
+})()"""
+
+
 @NEEDED
 def test_firefox_films_a_canvas_instead(product: Product, playwright: Playwright, tmp_path: Path) -> None:
-    with firefox(playwright, tmp_path) as browser:
+    """The model's own buffers want WebGL: without it the whole picture is blurred, and it is said."""
+    with unseen_screen() as display, firefox(playwright, tmp_path, display) as browser:
         ada = FirefoxPerson(browser, "Ada")
+        ada.context.add_init_script(A_PERSON % b64encode(PHOTOGRAPH.read_bytes()).decode())
         at_the_door(ada, product)
-        before = sharpness(ada, PREVIEW)
-        assert before
+        sees(ada, PREVIEW, "the board is sharp before", board=True)
         ada.press("Background and picture")
         dialog = chooses_background(ada, "Blur")
         expect(dialog.get_by_role("radio", name="Blur", exact=True)).to_be_checked()
+        finds_her = bool(ada.page.evaluate("Boolean(document.createElement('canvas').getContext('webgl2'))"))
+        assert finds_her == (display is not None)
+        sees(
+            ada,
+            PREVIEW,
+            "the board is blurred; her face is not, where the model can find her",
+            board=False,
+            face=finds_her,
+        )
+        trouble = dialog.get_by_text("Your background couldn't be loaded.")
+        expect(trouble).to_have_count(0 if finds_her else 1)
         moved = "(video) => video.mozPaintedFrames"
         first = ada.page.locator(PREVIEW).first.evaluate(moved)
         eventually(

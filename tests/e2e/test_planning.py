@@ -12,11 +12,11 @@ from typing import Any
 
 import icalendar
 import recurring_ical_events
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 from tests.e2e.people import chromium
 from tests.e2e.words import Say, words
-from tests.posts import Post, post_office
+from tests.posts import Post, post_office, text_of
 from tests.product import Product
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -58,12 +58,17 @@ def test_a_teacher_from_sign_up_to_the_second_week_over_a_change_of_clocks(
             page.goto("/")
             page.get_by_role("link", name="Physics").first.click()
             expect(page.get_by_text(say("meetings.answer.yes"), exact=True)).to_be_visible()
+            changes_some_of_it(page, post)
+            reads_it_in_shanghai(page, browser, product)
 
         with on_that_day(product, SECOND_WEEK):
             for one in (page, phone):
                 one.context.add_init_script(ahead(SECOND_WEEK - PLANNED))
             page.goto("/")
-            expect(page.get_by_text(re.compile("9:00.*9:45.AM")).first).to_be_visible()
+            expect(page.get_by_role("region", name=say("meetings.next"))).to_contain_text("9:00 AM")
+            expect(page.get_by_role("region", name=say("meetings.later"))).to_contain_text(
+                re.compile("10:00.*10:45.AM")
+            )
             waits_for_the_start(phone)
             begins(page)
             expect(phone.get_by_text("Ada").first).to_be_visible(timeout=LET_IN_MS)
@@ -143,14 +148,81 @@ def link_of(page: Page) -> str:
     return str(answer.json()["link"])
 
 
-def its_calendar_says(mail: EmailMessage, *starts: str) -> None:
+def changes_some_of_it(page: Page, post: Post) -> None:
+    """One time an hour later, from the next on two hours later, and of those one is cancelled: each in the mail, and in calendars."""
+    at = page.url.partition("?")[0]
+    it_begins(page, f"{at}/edit?at=2026-11-02T09:00", "this", "10")
+    told = "Changed: Physics, Mon 2 Nov 2026, 10:00–10:45 (Europe/Berlin)"
+    mail = subject(post, told)
+    assert "Before: Mon 2 Nov 2026, 09:00–09:45" in text_of(mail)
+    it_begins(page, f"{at}/edit?at=2026-11-09T09:00", "following", "11")
+    mail = subject(post, "Changed: Physics, from Mon 9 Nov 2026, 11:00–11:45 (Europe/Berlin)")
+    left = (datetime(2026, 11, 9, 10, tzinfo=UTC) + timedelta(weeks=n) for n in range(9))
+    its_calendar_says(mail, *(f"{one:%Y-%m-%dT%H:%M}" for one in left), until="2027-03-01")
+    mail = subject(post, "Changed: Physics, until Mon 9 Nov 2026, 09:00–09:45 (Europe/Berlin)")
+    before = ("2026-10-19T07:00", "2026-10-26T08:00", "2026-11-02T09:00")
+    its_calendar_says(mail, *before, until="2027-03-01")
+
+    page.goto(f"{at}?at=2026-11-16T11:00")
+    page.get_by_role("button", name=say("meetings.cancel.open")).click()
+    asked = page.get_by_role("alertdialog")
+    expect(asked).to_contain_text("The links go on for the other times.")
+    asked.get_by_role("button", name=say("meetings.cancel.do")).click()
+    expect(asked).to_have_count(0)
+    mail = subject(post, "Cancelled: Physics, Mon 16 Nov 2026, 11:00–11:45 (Europe/Berlin)")
+    its_calendar_says(mail, "2026-11-09T10:00", "2026-11-23T10:00", until="2026-11-24")
+    expect(row(page, "Nov 2")).to_contain_text(re.compile("10:00.*10:45.AM"))
+    expect(row(page, "Nov 2")).to_contain_text(say("meetings.changed"))
+    expect(row(page, "Nov 16")).to_contain_text(say("meetings.cancelled"))
+    expect(row(page, "Nov 23")).to_contain_text(re.compile("11:00.*11:45.AM"))
+
+
+def it_begins(page: Page, at: str, scope: str, hour: str) -> None:
+    page.goto(at)
+    page.get_by_role("radio", name=say(f"meetings.scope.{scope}"), exact=True).check(force=True)
+    from_ = page.get_by_role("group", name=say("meetings.when.from"))
+    from_.get_by_role("spinbutton").first.press_sequentially(hour)
+    page.get_by_role("button", name=say("meetings.plan.save"), exact=True).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def reads_it_in_shanghai(page: Page, browser: Browser, product: Product) -> None:
+    """The teacher herself, on her way: the same times, on other clocks."""
+    there = comes(browser, product, "zh-CN", "Asia/Shanghai", storage_state=page.context.storage_state())
+    there.goto(page.url.partition("?")[0])
+    for day, said in (
+        ("10月19日", "15:00–15:45"),
+        ("10月26日", "16:00–16:45"),
+        ("11月2日", "17:00–17:45"),
+        ("11月16日", sage("meetings.cancelled")),
+        ("11月23日", "18:00–18:45"),
+    ):
+        expect(row(there, day)).to_contain_text(said)
+    there.context.close()
+
+
+def row(page: Page, day: str) -> Locator:
+    """Of the meeting's times."""
+    return page.get_by_role("listitem").filter(has=page.get_by_text(re.compile(rf"{day}(?!\d)"))).first
+
+
+def subject(post: Post, said: str) -> EmailMessage:
+    """The one of that name; several come at once, in any order."""
+    for count in range(2, 9):
+        found = [mail for mail in post.to("jonas@example.org", count) if mail["Subject"] == said]
+        if found:
+            return found[-1]
+    raise AssertionError(said)
+
+
+def its_calendar_says(mail: EmailMessage, *starts: str, until: str = "2026-10-27") -> None:
     """Read by another program than wrote it."""
     [part] = [one for one in mail.walk() if one.get_content_type() == "text/calendar"]
     payload = part.get_payload(decode=True)
     assert isinstance(payload, bytes)
     read = icalendar.Calendar.from_ical(payload)
     assert str(read["METHOD"]) == "REQUEST"
-    there = recurring_ical_events.of(read).between(PLANNED, PLANNED + timedelta(days=8))
+    there = recurring_ical_events.of(read).between(PLANNED, datetime.fromisoformat(until).replace(tzinfo=UTC))
     assert [f"{one['DTSTART'].dt.astimezone(UTC):%Y-%m-%dT%H:%M}" for one in there] == [*starts]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import Someone
 from tests.e2e.people import Person, eventually
+from tests.e2e.test_for_everybody import complaints
 from tests.e2e.test_picture_sound_window import PLUGGED
 from tests.product import Product
 
@@ -37,6 +39,55 @@ def test_a_shared_screen_takes_the_stage_and_gives_it_back(two: tuple[Person, Pe
 SENT_SCREEN = """() => window.connections.flatMap((c) => c.getSenders())
   .filter((s) => s.track?.kind === 'video' && s.track.getSettings().displaySurface)
   .map((s) => [s.track.contentHint, Math.max(...s.getParameters().encodings.map((e) => e.maxFramerate))])"""
+
+
+# Three whole screens are more than a machine of two cores can encode: small ones are as good here.
+SMALL_SCREEN = """navigator.mediaDevices.getDisplayMedia = async () => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 200 });
+  const pen = canvas.getContext('2d');
+  setInterval(() => {
+    pen.fillStyle = `hsl(${performance.now() % 360} 80% 50%)`;
+    pen.fillRect(0, 0, 320, 200);
+  }, 500);
+  return canvas.captureStream(2);
+};"""
+
+
+def test_of_three_who_share_at_once_each_is_reached_on_a_desk_and_on_a_phone(
+    product: Product, someone: Someone
+) -> None:
+    """Dana looks; the last two who began are side by side, any one alone by the menu beside their number, and a spotlight stays."""
+    ada, bo, cai, dana = (someone(name) for name in ("Ada", "Bo", "Cai", "Dana"))
+    link = ada.start_a_meeting(product.address, camera=False)
+    for each in (bo, cai, dana):
+        each.open(link)
+        each.join(camera=False)
+    for each in (bo, cai, ada):
+        each.page.evaluate(SMALL_SCREEN)
+        each.press("Share your screen")
+        expect(dana.page.get_by_role("figure", name=f"{each.name} is sharing")).to_be_visible()
+    shown = dana.page.get_by_role("figure")
+    expect(shown).to_have_count(2)
+    expect(shown.first).to_have_accessible_name("Cai is sharing")
+    ada.does_with("Cai", "Spotlight for everyone")
+    for size in ({"width": 1366, "height": 728}, {"width": 390, "height": 844}):
+        dana.page.set_viewport_size(size)  # type: ignore[arg-type]
+        for each in (bo, cai, ada):
+            dana.page.get_by_role("banner").get_by_role("button", name=re.compile("shar")).click()
+            dana.chooses(dana.page.get_by_role("menuitemradio", name=each.name))
+            expect(shown).to_have_count(1)
+            expect(shown).to_have_accessible_name(f"{each.name} is sharing")
+            drawn = shown.locator("video")
+            eventually(lambda seen=drawn: seen.evaluate("(v) => v.videoWidth > 0"), f"it is {each.name}'s")  # type: ignore[misc]
+        expect(dana.page.get_by_role("gridcell", name="Cai")).to_be_visible()
+        for button in dana.page.get_by_role("banner").get_by_role("button").all():
+            expect(button).to_be_in_viewport(ratio=1)
+        assert complaints(dana.page) == []
+    dana.page.get_by_role("banner").get_by_role("button", name=re.compile("shar")).click()
+    dana.chooses(dana.page.get_by_role("menuitemradio", name="The two newest"))
+    ada.stops_sharing()
+    expect(dana.page.get_by_role("figure", name="Bo is sharing")).to_be_visible()
+    expect(dana.page.get_by_role("figure", name="Cai is sharing")).to_be_visible()
 
 
 def test_a_shared_screen_is_sent_as_text_or_as_motion(two: tuple[Person, Person]) -> None:

@@ -353,7 +353,7 @@ def test_links_of_an_earlier_page_are_replaced_and_a_host_who_leaves_last_is_ask
     bo.page.reload()
     bo.join(camera=False)
     ada.leave_button.click()
-    ada.press("Leave and hand over to Bo")
+    ada.press("Leave the meeting")
     ada.sees_text("You left the meeting")
     bo.sees_text("You're a co-host now.")
     expect(bo.page.get_by_role("button", name="Host tools")).to_be_visible()

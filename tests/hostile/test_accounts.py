@@ -1,4 +1,4 @@
-"""Who is signed in, and means ill: H38, H39, H41, H42 of the threat model, by number. H43 and H44 are
+"""Who is signed in, and means ill: H38, H39, H41, H42 of the threat model, by number. H44 is
 `test_hooks`, H45 is `test_by_provider`.
 
 The whole application over a fake engine; what it takes is read from its own description, so a route that is new is tried too.
@@ -6,8 +6,11 @@ The whole application over a fake engine; what it takes is read from its own des
 
 from __future__ import annotations
 
+import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import cycle, product, repeat
 from pathlib import Path
@@ -77,14 +80,21 @@ class Town:
                     yield method.upper(), path, operation
 
 
-@pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    config, engine = equipped(load({"dev": True, "data": tmp_path}, {}), new_secrets()), FakeEngine()
+@asynccontextmanager
+async def built(tmp_path: Path, **settings: Any) -> AsyncIterator[Town]:
+    config = equipped(load({"dev": True, "data": tmp_path, **settings}, {}), new_secrets())
+    engine = FakeEngine()
     storage = await open_storage(sqlite_url(tmp_path / "folkmoot.db"))
     app = create_app(config, new_secrets(), storage, MemoryBus(), engine, ManualClock())
     async with app.router.lifespan_context(app):
         yield Town(app)
     engine.close()
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    async with built(tmp_path) as town:
+        yield town
 
 
 def cookies(kept: dict[str, str]) -> dict[str, str]:
@@ -277,7 +287,7 @@ async def test_h41_a_search_is_for_the_letters_that_were_typed(town: Town) -> No
 
 
 # --- H42, H43, H44 ----------------------------------------------------------------------------------------------------
-# Where a name leads, redirects, and what is read of an answer: server/tests/hooks/test_egress.py.
+# What may be reached, written in every way, and what is read of an answer: server/tests/hooks/test_egress.py.
 
 INSIDE = (
     "https://127.0.0.1/", "https://169.254.169.254/latest/meta-data/", "https://[::1]/",
@@ -304,9 +314,103 @@ async def test_h42_nothing_else_that_is_typed_is_an_address_to_be_fetched(town: 
         (method, path, name)
         for method, path, operation in town.operations()
         for name in named(operation, town.app.openapi())
-        if any(word in name for word in ("url", "uri", "href", "issuer", "webhook"))
+        if name == "host" or any(word in name for word in ("url", "uri", "href", "issuer", "webhook"))
     }
-    assert {path for _, path, _ in fields} == {"/api/webhooks", "/api/orgs/{org}/webhooks"}
+    hosts = "/api/orgs/{org}/hosts"  # opened at one path, and as webhooks are: `hooks/opening.py`
+    assert {path for _, path, _ in fields} == {"/api/webhooks", "/api/orgs/{org}/webhooks", hosts}
+
+
+async def test_h43_a_mail_server_that_says_nothing_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """It takes lines and never speaks, while people sign up, begin a meeting and come to it. What a receiver of webhooks can do so is
+    in server/tests/hooks/test_hooks.py."""
+    came, ends = asyncio.Event(), asyncio.Event()
+
+    async def silent(_: asyncio.StreamReader, line: asyncio.StreamWriter) -> None:
+        came.set()
+        await ends.wait()
+        line.close()
+
+    listening = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    mail = {"host": "127.0.0.1", "port": port, "security": "none", "sender": "meet@example.org"}
+    async with built(tmp_path, mail=mail, http={"address": "https://localhost"}) as town:
+        for name in ("ada", "bo", "cy"):
+            wanted = {"name": name, "address": f"{name}@example.org", "password": PASSWORD}
+            assert (await Person(town.stranger(), name).makes("/api/signup", wanted))["account"] is None
+        async with asyncio.timeout(60):
+            await came.wait()
+        async with asyncio.timeout(10):  # less than a line to a mail server is waited for
+            host = Person(town.stranger(), "Ada")
+            made = await host.makes("/api/meetings", {"title": "Physics"})
+            at, key = f"/api/meetings/{made['number']}/join", made["host_key"]
+            assert (await host.makes(at, {"name": "Ada", "host_key": key}))["role"] == "owner"
+            guest = await Person(town.stranger(), "Bo").asks(
+                "POST", at, {"name": "Bo", "passcode": made["passcode"]}
+            )
+            assert guest.status_code == 200, guest.text
+        assert not ends.is_set()
+        ends.set()
+    listening.close()
+
+
+@asynccontextmanager
+async def listening(address: str, answer: bytes, port: int = 0) -> AsyncIterator[tuple[int, list[bytes]]]:
+    """Its port, and the first line of whatever came."""
+    came = list[bytes]()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.append(await reader.readline())
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, address, port)
+    async with server:
+        yield server.sockets[0].getsockname()[1], came
+
+
+async def test_h43_neither_a_redirect_nor_a_name_that_turns_leads_a_webhook_inside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`public` stands for the world outside; what is at 127.0.0.1, at the same port, is nobody's business."""
+    public, leads = "127.0.0.2", list[str]()
+    resolve = socket.getaddrinfo
+
+    def turning(host: Any, *rest: Any, **more: Any) -> Any:
+        return resolve(leads.pop(0) if host == "hooks.example" else host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", turning)
+    webhooks = {"allowed_networks": [f"{public}/32"]}
+    async with listening("127.0.0.1", b"HTTP/1.1 200 \r\n\r\n") as (port, inside):
+        away = f"HTTP/1.1 307 \r\nlocation: http://127.0.0.1:{port}/\r\ncontent-length: 0\r\n\r\n"
+        async with (
+            listening(public, away.encode(), port) as (_, outside),
+            built(tmp_path, webhooks=webhooks) as town,
+        ):
+            ada = await town.moves_in("Ada")
+            there = {"url": f"http://hooks.example:{port}/told", "events": ["room_started"]}
+            at = f"/api/webhooks/{(await ada.makes('/api/webhooks', there))['id']}"
+
+            async def tries() -> list[dict[str, str]]:
+                return list((await ada.asks("GET", "/api/webhooks")).json()[0]["lately"])
+
+            async def pinged(*leading: str) -> str:
+                """How the try ended, as she reads it. The name leads to each in turn, whenever it is asked."""
+                leads[:] = leading
+                tried = len(await tries())
+                await ada.makes(f"{at}/ping", None)
+                async with asyncio.timeout(20):
+                    lately = await tries()
+                    while len(lately) == tried:
+                        lately = await tries()
+                return str(lately[0]["answer"])
+
+            assert await pinged(public, "127.0.0.1") == "307", (
+                "told where it was looked at, and sent on in vain"
+            )
+            assert leads == ["127.0.0.1"], "the name is asked once for each try"
+            assert await pinged("127.0.0.1") == "inside", "the name leads inside by now"
+    assert (outside, inside) == ([b"POST /told HTTP/1.1\r\n"], [])
 
 
 def named(operation: dict[str, Any], document: dict[str, Any]) -> Iterator[str]:

@@ -9,12 +9,16 @@ import http.client
 import json
 import re
 import socket
+import sqlite3
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 
+from folkmoot.cli.archive import DATABASE
+from tests.hostile.bystanders import GROWTH, resident
 from tests.posts import links, post_office, text_of
 from tests.product import Product
 from tests.town import OURS, Town, Visitor
@@ -29,6 +33,7 @@ ELSEWHERE: tuple[Mapping[str, str], ...] = (
 """What a browser says of a page that isn't ours; the last two are old ones."""
 BY_NO_COOKIE = {
     "POST /api/meetings",
+    "POST /api/meetings/{number}/branding",
     "POST /api/meetings/{number}/join",
     "POST /api/meetings/{number}/invitations",
     "DELETE /api/meetings/{number}/invitations/{invitation}",
@@ -164,9 +169,11 @@ def test_h47_what_can_be_read_in_two_ways_is_read_in_none(town: Town, kind: str)
 def test_h47_a_head_without_measure_costs_its_own_line_alone(
     town: Town, kind: str, sent: bytes, status: bytes
 ) -> None:
+    before = resident(town.product)
     said = spoken(town.product, sent)
     assert said.startswith(b"HTTP/1.1 " + status) and said.endswith(CLOSED)
     assert town.product.healthy()
+    assert resident(town.product) < before + GROWTH, "megabytes were said, and nothing of it is held"
 
 
 CLOSED = b"<closed>"
@@ -191,7 +198,87 @@ def spoken(product: Product, sent: bytes) -> bytes:
     return said + CLOSED
 
 
-POISON = {"host": "evil.example", "x_forwarded_host": "evil.example", "forwarded": "host=evil.example"}
+NOBODYS = {"host": "evil.example"}
+POISON = {"x_forwarded_host": "evil.example", "forwarded": "host=evil.example"}
+
+
+def test_h48_by_a_name_that_isnt_this_servers_nothing_is_done(town: Town) -> None:
+    before = len(town.post.mails)
+    for method, path, body in (
+        ("POST", "/api/reset", {"address": "eve@school.example", "language": "en"}),
+        ("POST", "/api/meetings", {}),
+        ("GET", "/api/presets", None),
+    ):
+        status, said = Visitor(town.product).asks(method, path, body, **OURS, **NOBODYS)
+        assert (status, said["code"], said["params"]) == (421, "host.unknown", {"main": SITE})
+    assert len(town.post.mails) == before
+
+
+OWN = "meet.north.example"
+
+
+def test_by_an_organisations_own_name_one_meets_and_nobody_is_somebody(town: Town) -> None:
+    ada = town.comes("Ada", "ada@north.example")
+    org = town.organisation(ada, "North School", "north.example")
+    assert ada.asks("POST", f"/api/orgs/{org}/hosts", {"host": "meet.school.example"}, **OURS)[0] == 409
+    there = ada.does("POST", f"/api/orgs/{org}/hosts", {"host": OWN})
+    assert there["records"] == [{"type": "CNAME", "record": OWN, "value": "meet.example"}]
+    by_name = {**OURS, "host": OWN}
+    for method, path in (("GET", "/api/account"), ("POST", "/api/signin"), ("GET", f"/api/orgs/{org}/hosts")):
+        status, said = ada.asks(method, path, {} if method == "POST" else None, **by_name)
+        assert (status, said["code"]) == (421, "host.elsewhere"), path
+    made = ada.does("POST", "/api/meetings", {"title": "Physics"}, host=OWN)
+    joined = Visitor(town.product).does(
+        "POST",
+        f"/api/meetings/{made['number']}/join",
+        {"name": "Bob", "host_key": made["host_key"]},
+        host=OWN,
+    )
+    assert joined["livekit"]["url"] == f"ws://{OWN}", "where they came from, and nowhere else"
+    status, said = ada.asks("GET", f"/api/hosts/ask?domain={OWN}")
+    assert status == 200 and said is None
+    for name in ("evil.example", "north.example", "", "%2e%2e"):
+        assert ada.asks("GET", f"/api/hosts/ask?domain={name}")[0] == 404
+    assert ada.asks("GET", f"/api/hosts/ask?domain={OWN}", x_forwarded_for="203.0.113.9")[0] == 404, (
+        "from outside nobody lists what is here"
+    )
+
+
+def test_links_and_mails_of_an_organisation_have_its_own_name(town: Town) -> None:
+    """And lead nowhere else, whatever a request says."""
+    kim = town.comes("Kim", "kim@south.example")
+    org = town.organisation(kim, "South School", "south.example")
+    kim.does("POST", f"/api/orgs/{org}/hosts", {"host": "meet.south.example"})
+    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    with sqlite3.connect(town.product.data / DATABASE, timeout=30) as database:
+        # as a look would, that found it leads here: no DNS says so in a test
+        database.execute(
+            "UPDATE org_hosts SET ready_at = ?, looked_at = ?, seen = 'ok' WHERE org = ?", (now, now, org)
+        )
+    database.close()
+    kim.does("PUT", f"/api/orgs/{org}/sender", {"reply_to": "office@south.example"})
+    said = {
+        "title": "Physics",
+        "starts": "2030-01-07T09:00",
+        "minutes": 60,
+        "zone": "UTC",
+        "people": [{"to": "bob@elsewhere.example"}],
+    }
+    planned = kim.does("POST", "/api/calendar/meetings", said, **POISON)
+    there = "https://meet.south.example"
+    assert planned["link"].startswith(f"{there}/m/{planned['number']}#k=")
+    [mail] = town.post.to("bob@elsewhere.example")
+    assert mail["From"] == "South School via Folkmoot <folkmoot@meet.example>"
+    assert mail["Reply-To"] == "office@south.example"
+    assert {link.split("/m/")[0].split("/answer")[0] for link in links(mail)} == {there}
+    invitation = next(
+        str(part.get_content()) for part in mail.walk() if part.get_content_type() == "text/calendar"
+    )
+    assert f"{there}/m/" in invitation.replace("\r\n ", "")
+    told = [one for one in town.post.to("kim@south.example") if "verify" in str(links(one))]
+    assert told and all(link.startswith(SITE) for link in links(told[0])), (
+        "an account is at this server's own address"
+    )
 
 
 def test_h48_links_lead_to_this_server_whatever_a_request_says(town: Town) -> None:
@@ -200,12 +287,56 @@ def test_h48_links_lead_to_this_server_whatever_a_request_says(town: Town) -> No
     org = eve.does("POST", "/api/orgs", {"name": "House"}, **POISON)["id"]
     invited = {"people": [{"address": "bo@elsewhere.example"}]}
     eve.does("POST", f"/api/orgs/{org}/invitations", invited, **POISON)
-    town.post.to("eve@school.example", 2)
-    mails = [*town.post.to("eve@school.example", 2), *town.post.to("bo@elsewhere.example")]
+    when = {"starts": "2030-01-07T09:00", "minutes": 60, "time_zone": "UTC"}
+    people = [{"to": "pupil@elsewhere.example"}]
+    planned = eve.does("POST", "/api/calendar/meetings", {"people": people, **when}, **POISON)
+    feed = eve.does("GET", "/api/calendar/feed", **POISON)["address"]
+    assert [one for one in (planned["link"], feed) if not one.startswith(SITE + "/")] == []
+    mails = [*town.post.to("pupil@elsewhere.example")]
+    mails += [*town.post.to("eve@school.example", 2), *town.post.to("bo@elsewhere.example")]
     written = [link for mail in mails for link in links(mail)]
     assert len(written) >= 3
     assert [link for link in written if not link.startswith(SITE + "/")] == []
     assert "evil.example" not in "".join(mail.as_string() for mail in mails)
+
+
+ASKED = b'{"address": "una@school.example", "language": "en"}'
+TWO_NAMES: Mapping[str, bytes] = {
+    "two names": HOST + b"Host: evil.example\r\n",
+    "two names the other way round": b"Host: evil.example\r\n" + HOST,
+    "none": b"",
+    "an address with somebody before it": b"Host: localhost@evil.example\r\n",
+    "a path in it": b"Host: localhost/evil.example\r\n",
+}
+
+
+@pytest.fixture(scope="module")
+def una(town: Town) -> str:
+    """Has an account, so that who asks for a new password of hers is heard."""
+    town.comes("Una", "una@school.example")
+    return "una@school.example"
+
+
+def reset(product: Product, target: bytes, host: bytes) -> bytes:
+    head = b"Content-Type: application/json\r\nSec-Fetch-Site: same-origin\r\nConnection: close\r\n"
+    length = b"Content-Length: %d\r\n\r\n" % len(ASKED)
+    return spoken(product, b"POST " + target + b" HTTP/1.1\r\n" + host + head + length + ASKED)
+
+
+@pytest.mark.parametrize("kind", TWO_NAMES)
+def test_h48_by_two_names_or_none_nothing_is_done(town: Town, una: str, kind: str) -> None:
+    said = reset(town.product, b"/api/reset", TWO_NAMES[kind])
+    assert re.match(rb"HTTP/1.1 (400|421) ", said), said[:200]
+    assert b"evil.example" not in said, "and it isn't said again"
+    assert len(town.post.to(una)) == 1, "the mail of her account alone"
+
+
+def test_h48_by_a_whole_address_of_elsewhere_the_mail_leads_here(town: Town, una: str) -> None:
+    """The name that counts is the one in `Host`, which every proxy passes on."""
+    said = reset(town.product, b"https://evil.example/api/reset", HOST)
+    assert said.startswith(b"HTTP/1.1 202 ") and b"evil.example" not in said
+    [_, asked] = town.post.to(una, 2)
+    assert [link for link in links(asked) if not link.startswith(f"{SITE}/reset#")] == []
 
 
 @pytest.mark.parametrize(

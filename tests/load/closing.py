@@ -1,6 +1,6 @@
 """A night's closing at its size: every subscription of 100,000 is due, one in ten owes. Run by `make bench-billing`.
 
-    python -m tests.load.closing [--orgs 100000] [--url postgresql://…] [--months 6] [--write FILE]
+    python -m tests.load.closing [--orgs 100000] [--url postgresql://… | --url own] [--months 6] [--write FILE]
 
 Two organisations are sold to, invoiced and paid by the product itself for so many months, and everybody else is a copy of one of them: what is
 closed at the end is what the product wrote. The closing has a process of its own, so that its memory is told and nobody else's.
@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import structlog
+from server.tests.postgresql import MISSING, Postgresql, programs
 from sqlalchemy import Engine, event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -49,6 +51,7 @@ from folkmoot.storage import Storage, database_url, open_storage
 T = TypeVar("T")
 ORGS, MONTHS, AT_ONCE, ONE_OWES = 100_000, 6, 1_000, 10
 BUDGET_S, BUDGET_MIB = 600, 1024
+OWN = "own"
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 TEAM = Plan(PlanId("team"), "Team", (Price(Period.MONTH, Money(600, "EUR")),))
 PAYS, OWES = OrgId("o_pays"), OrgId("o_owes")
@@ -244,16 +247,35 @@ def _with_row(text: str, kind: str, closed: Closed) -> str:
     return f"{before}{table}\n| {kind} | {closed.row} |{others}"
 
 
+@contextmanager
+def _database(url: str) -> Iterator[str]:
+    """As who installs it has it: what is written is on the disk."""
+    if url != OWN:
+        yield url
+        return
+    there = programs()
+    if there is None:
+        sys.exit(MISSING)
+    with tempfile.TemporaryDirectory(prefix="folkmoot-pg-") as folder:
+        started = Postgresql(there, Path(folder), settings=())
+        try:
+            yield started.database()
+        finally:
+            started.stop()
+
+
 def main() -> None:
     said = argparse.ArgumentParser(description=__doc__)
     said.add_argument("--orgs", type=int, default=ORGS)
     said.add_argument("--months", type=int, default=MONTHS, help="that each was a customer before")
-    said.add_argument("--url", default="", help="a PostgreSQL's, with nothing in it")
+    said.add_argument(
+        "--url", default="", help=f"a PostgreSQL's, with nothing in it; {OWN}: one is started for this"
+    )
     said.add_argument("--write", type=Path, help="put the row into the table that is there")
     wanted = said.parse_args()
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, _database(wanted.url) as there:
         folder = Path(name)
-        url = database_url(wanted.url, folder / "folkmoot.db")
+        url = database_url(there, folder / "folkmoot.db")
         _alone(fill, folder, url, wanted.orgs, wanted.months)
         closed = _alone(close, folder, url, wanted.orgs, wanted.months)
     kind = "PostgreSQL" if wanted.url else "SQLite"

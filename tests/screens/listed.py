@@ -21,7 +21,7 @@ SETTINGS = (
     "privacy",
     "signin",
 )
-ORGANISATION = ("people", "rules", "domains", "programs", "plan", "usage", "audit", "about")
+ORGANISATION = ("people", "rules", "domains", "branding", "programs", "plan", "usage", "audit", "about")
 OPERATOR = ("overview", "people", "organisations", "access", "announcements", "storage", "checks", "audit")
 OPERATED = "/operator/:tab?/:item?/:part?"
 
@@ -73,7 +73,17 @@ SCREENS = (
     Screen("not-found", "*", "/nothing-here"),
 )
 
+KEPT = {
+    "prejoin-light": "before-joining", "D2-blocked-light": "devices-blocked", "waiting-light": "waiting-room",
+    "room-dark": "a-meeting", "room-people-dark": "people",
+}  # fmt: skip
+"""Pictures of the guides, by the names they have there: English, on a desk."""
+KEPT_BYTES = 60_000
+
 IN_A_MEETING = (
     "prejoin", "waiting", "room-knock", "room", "room-chat", "room-people", "room-muted", "room-keys", "left", "at-once", "at-once-start",
 )  # fmt: skip
 """What a meeting's own address shows, one after the other."""
+
+BRANDED = ("branded-prejoin", "branded-waiting", "branded-room", "branded-left")
+"""A meeting of an organisation with a logo, as a guest sees it."""

@@ -9,39 +9,31 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from folkmoot.cli.archive import DATABASE
 from tests.e2e.people import chromium, small_film
-from tests.e2e.test_for_everybody import lasting
 from tests.e2e.words import words
 from tests.posts import post_office
 from tests.product import Product
-from tests.screens.listed import IN_A_MEETING, SCREENS, Screen, Who
+from tests.screens.album import LIGHTS, NAMES, PATIENCE_MS, SIZES, Album, Place
+from tests.screens.branded import branded
+from tests.screens.listed import BRANDED, IN_A_MEETING, KEPT, SCREENS, Screen
+from tests.screens.states import states
 from tests.town import Town, Visitor
 
-SIZES: dict[str, dict[str, Any]] = {
-    "desk": {"viewport": {"width": 1440, "height": 900}},
-    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
-}
-NAMES = {
-    "en": ("Ada Okafor", "Jonas Weber", "Mei Lin", "School on the Hill", ("Physics, class 3", "Parents' evening", "Weekly review")),
-    "zh-CN": ("陈雅文", "林小川", "王梅", "山坡中学", ("三班物理课", "家长会", "每周例会")),
-}  # fmt: skip
-PATIENCE_MS = 15_000
 TEAM = {
     "id": "team",
     "name": "Team",
@@ -52,84 +44,37 @@ TEAM = {
 }
 
 
-@dataclass
-class Album:
-    """The pictures of one language on one size of screen."""
-
-    folder: Path
-    only: str
-    troubles: list[str] = field(default_factory=list)
-
-    def wants(self, name: str) -> bool:
-        return self.only in name
-
-    def shoot(self, page: Page, name: str, *, whole: bool = False) -> None:
-        if not self.wants(name):
-            return
-        for light in ("light", "dark"):
-            page.emulate_media(color_scheme=light)
-            where = self.folder / f"{name}-{light}.png"
-            self.troubles += [f"{where.stem}, {self.folder.name}: {said}" for said in lasting(page)]
-            page.screenshot(path=where, full_page=whole)
-
-    def unreached(self, name: str, error: Exception) -> None:
-        self.troubles.append(f"{name}, {self.folder.name}: not reached: {str(error).splitlines()[0]}")
+def named_server(data: Path, environment: Mapping[str, str]) -> Product:
+    """It knows its own address: without, no organisation can have one beside it."""
+    product = Product(data, environment=environment)
+    product.environment["FOLKMOOT_HTTP__ADDRESS"] = product.address.rstrip("/")
+    return product
 
 
-@dataclass(frozen=True)
-class Place:
-    """A server with people of one language on it."""
-
-    product: Product
-    language: str
-    visitors: dict[Who, Visitor]
-    facts: dict[str, str]
-
-    @contextmanager
-    def page(self, browser: Browser, who: Who, size: str) -> Iterator[Page]:
-        context = browser.new_context(
-            locale=self.language,
-            base_url=self.product.address,
-            permissions=["camera", "microphone"],
-            **SIZES[size],
-        )
-        if who in self.visitors:
-            context.add_cookies(
-                [
-                    {
-                        "name": name,
-                        "value": value,
-                        "domain": "localhost",
-                        "path": "/",
-                        "secure": name.startswith("__"),
-                    }
-                    for name, value in self.visitors[who].cookies.items()
-                ]
-            )
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        if who in self.visitors:
-            page.goto("/settings/profile")  # from here on the browser knows that somebody is signed in
-            page.locator("h1").wait_for()
-        yield page
-        context.close()
-
-
-def settle(town: Town, language: str) -> Place:
-    """A teacher with a school, meetings to come and the server to look after; and somebody who has nothing yet."""
+def settle(town: Town, language: str, only: str) -> Place:
+    """A teacher with a school, meetings to come and the server to look after; and somebody who has nothing yet. What no
+    wanted picture shows is not made."""
     teacher_name, other_name, _, school, titles = NAMES[language]
     there = language.lower()
     teacher = town.comes(teacher_name, f"teacher@{there}.example", language=language)
     newcomer = town.comes(other_name, f"newcomer@{there}.example", language=language)
+    place = Place(town.product, language, {"teacher": teacher, "newcomer": newcomer}, {})
+    if not any(
+        re.search(only, name) for name in (*(screen.name for screen in SCREENS), *BRANDED, "at-once-start")
+    ):
+        return place
     town.organisation(teacher, school, f"{there}.example")
     first = (datetime.now(UTC) + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
     planned = [plans(teacher, title, first + timedelta(hours=3 * at)) for at, title in enumerate(titles)]
     operates(town.product, f"teacher@{there}.example")
-    shell(town.product, "growth", "demo", "--one-in", "50")
+    if re.search(only, "operator-growth"):
+        shell(town.product, "growth", "demo", "--one-in", "50")
     org = str(teacher.does("GET", "/api/orgs")["orgs"][0]["id"])
+    teacher.does("POST", f"/api/orgs/{org}/hosts", {"host": f"meet.{there}.example"})
     met(town.product, org)
-    facts = {"meeting": planned[0], "org": org, "invoice": subscribes(town.product, teacher, org, school)}
-    return Place(town.product, language, {"teacher": teacher, "newcomer": newcomer}, facts)
+    invoice = subscribes(town.product, teacher, org, school)
+    place.facts.update({"meeting": planned[0], "org": org, "invoice": invoice})
+    return place
 
 
 PLANS = [
@@ -146,7 +91,7 @@ PLANS = [
         "trial_days": 14,
     }
     for id, euros, limits, services, support in (
-        ("team", 600, {"people": 300, "at_once": 20}, ["api"], "mail"),
+        ("team", 600, {"people": 300, "at_once": 20, "minutes": 100}, ["api"], "mail"),
         ("school", 999, {"people": 500}, ["api", "directory_sync"], "priority"),
     )
 ]
@@ -216,6 +161,11 @@ def met(product: Product, org: str) -> None:
     with closing(sqlite3.connect(product.data / DATABASE)) as database, database:
         database.executemany(
             "INSERT INTO usage_days (org, day, ms, meetings, peak) VALUES (?, ?, ?, ?, ?)", days
+        )
+        nine = int(datetime(first.year, first.month, 1, 9, tzinfo=UTC).timestamp() * 1000)
+        sittings = [(org, nine + at * 600_000, nine + (at + 9) * 600_000) for at in range(5)]
+        database.executemany(
+            "INSERT INTO usage_sittings (org, began_ms, ended_ms) VALUES (?, ?, ?)", sittings
         )
 
 
@@ -348,27 +298,41 @@ def enters(page: Page, link: str) -> None:
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--into", type=Path, required=True)
-    asked.add_argument("--only", default="", help="screens with this in their name")
+    asked.add_argument("--only", default="", help="screens whose name has this pattern")
     asked.add_argument("--language", choices=NAMES, help="one instead of both")
+    asked.add_argument("--size", choices=SIZES, help="one instead of both")
+    asked.add_argument("--light", choices=LIGHTS, help="one instead of both")
+    asked.add_argument(
+        "--keep", type=Path, help="no more than the pictures of the guides, and these in that folder"
+    )
     wish = asked.parse_args()
+    if wish.keep:
+        wish.only, wish.language, wish.size = (
+            f"^({'|'.join(name.rpartition('-')[0] for name in KEPT)})$",
+            "en",
+            "desk",
+        )
+    lights = (wish.light,) if wish.light else LIGHTS
     began, troubles = time.monotonic(), list[str]()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         post, environment = stack.enter_context(post_office())
-        product = Product(folder / "data", environment=environment)
+        product = named_server(folder / "data", environment)
         product.start()
         stack.callback(product.stop)
         playwright = stack.enter_context(sync_playwright())
         film = small_film(folder / "camera.y4m")
         browser = stack.enter_context(chromium(playwright, folder, "town", 440, film=film))
         for language in [wish.language] if wish.language else NAMES:
-            place = settle(Town(product, post), language)
-            for size in SIZES:
-                album = Album(wish.into / f"{language}-{size}", wish.only, troubles)
+            place = settle(Town(product, post), language, wish.only)
+            for size in [wish.size] if wish.size else SIZES:
+                album = Album(wish.into / f"{language}-{size}", wish.only, wish.keep, lights, troubles)
                 album.folder.mkdir(parents=True, exist_ok=True)
                 pages(place, browser, size, album)
                 meeting(place, browser, size, album)
+                branded(place, browser, size, album, enters)
                 too_many(place, browser, size, album)
+                states(place, browser, size, album)
     drawn = len(list(wish.into.glob("*/*.png")))
     print(*troubles, f"{drawn} pictures in {wish.into}, {time.monotonic() - began:.0f} s", sep="\n")
     return 1 if troubles else 0

@@ -130,7 +130,6 @@ const items: Readonly<Record<string, string>> = {
   allow: "meeting.let",
   "to-waiting": "meeting.send_to_waiting",
   remove: "meeting.remove",
-  block: "meeting.remove",
   "lower-hand": "reactions.lower",
   "make-cohost": "meeting.make_cohost",
   "hand-over": "meeting.hand_over",

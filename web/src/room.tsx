@@ -57,9 +57,10 @@ export function enterRoom(props: MeetingRoomProps): Room {
   });
   // Before anything is heard of the meeting, so that a feature misses nothing, however late it is drawn.
   stops.push(...features.flatMap(({ attend }) => attend?.(room.session) ?? []));
-  const { own } = room.session.media;
+  const { media } = room.session;
+  const { own } = media;
   stops.push(followSound(own));
-  stops.push(followTaste({ remade: () => own.processCamera(processor()), liked: () => void own.liked() }));
+  stops.push(followTaste({ remade: () => own.processCamera(processor()), liked: () => media.liked() }));
   room.session.start();
   return room;
 }

@@ -21,6 +21,7 @@ declare module "virtual:catalogs" {
     | "check"
     | "hear"
     | "billing"
+    | "branding"
     | "privacy"
     | "usage"
     | "refused",

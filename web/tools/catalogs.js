@@ -21,6 +21,7 @@ export const entries = [
   "check",
   "hear",
   "billing",
+  "branding",
   "privacy",
   "usage",
 ];

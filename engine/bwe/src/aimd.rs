@@ -17,6 +17,8 @@ const ALL_AND: f64 = 1.05;
 const STILL: u64 = 90;
 const OF_KNOWN: u64 = 93;
 const SPARES: Duration = Duration::from_secs(2);
+/// What came through a queue that has begun is measured over a moment: of the rate at most so many parts are left for it at once.
+const AT_ONCE: u64 = 8;
 /// A second.
 const UP: f64 = 1.08;
 /// No further above what arrives, in per cent: it was not tried.
@@ -82,6 +84,17 @@ impl Aimd {
             (Usage::Normal, State::Increase) => self.increase(now, rates.acked, rtt, ceiling),
         }
         false
+    }
+
+    /// So many bits a second came through a queue that is waited for now; `true` when the rate went down.
+    pub(crate) fn fall(&mut self, now: Instant, carries: u64) -> bool {
+        let to = ((carries as f64 * DOWN) as u64).max(self.bits / AT_ONCE);
+        let down = to < self.bits;
+        if down {
+            self.state = State::Hold;
+            self.set(now, to);
+        }
+        down
     }
 
     fn decrease(&mut self, now: Instant, Rates { left, acked }: Rates, rtt: Duration, known: u64) -> bool {
@@ -239,6 +252,16 @@ mod tests {
         aimd.update(start, Usage::Over, full(1_000_000), RTT, u64::MAX);
         fed(&mut aimd, start, 500..1600, Usage::Normal, 990_000);
         assert!((890_000..950_000).contains(&aimd.bits()), "{}", aimd.bits());
+    }
+
+    #[test]
+    fn a_queue_that_is_waited_for_brings_it_to_what_came_through_but_not_to_nothing() {
+        let (start, mut aimd) = (Instant::now(), Aimd::new(2_000_000));
+        assert!(aimd.fall(start, 1_000_000));
+        assert_eq!(aimd.bits(), 850_000);
+        assert!(!aimd.fall(start, 1_000_000), "that is known");
+        assert!(aimd.fall(start, 0));
+        assert_eq!(aimd.bits(), 106_250);
     }
 
     #[test]

@@ -80,7 +80,14 @@ impl Estimator {
         }
     }
 
-    /// A packet that was told of has left now, and not before.
+    /// A packet of `size` bytes has got the number after the last one's and is kept; it leaves later, perhaps out of turn.
+    pub fn on_kept(&mut self, seq: u16, size: usize) {
+        if let Some(sender) = &mut self.sender {
+            sender.on_kept(seq, size);
+        }
+    }
+
+    /// A packet that was kept leaves.
     pub fn on_left(&mut self, now: Instant, seq: u16) {
         if let Some(sender) = &mut self.sender {
             sender.on_left(now, seq);

@@ -107,8 +107,12 @@ impl SenderSide {
         }
     }
 
+    pub(crate) fn on_kept(&mut self, seq: u16, size: usize) {
+        self.sent.keep(seq, (size + HEADERS).min(usize::from(u16::MAX)) as u16);
+    }
+
     pub(crate) fn on_left(&mut self, now: Instant, seq: u16) {
-        self.sent.moved(seq, self.micros(now) as u32);
+        self.sent.leave(seq, self.micros(now) as u32);
     }
 
     pub(crate) fn on_feedback(&mut self, now: Instant, arrivals: impl IntoIterator<Item = (u16, Option<i64>)>) {
@@ -138,6 +142,11 @@ impl SenderSide {
     }
 
     fn miss(&mut self, micros: i64, seq: u16, told: &mut Told) {
+        // What left out of turn may be told of before it can have been heard of.
+        let ago = self.sent.left_late(seq).map(|at| micros - when(micros, at));
+        if ago.zip(self.rtt).is_some_and(|(ago, rtt)| ago < rtt.as_micros() as i64 / 2) {
+            return;
+        }
         let Some(packet) = self.sent.miss(seq) else { return };
         self.left.take(when(micros, packet.at), packet.size);
         told.seen += 1;
@@ -168,7 +177,11 @@ impl SenderSide {
         let ahead = |bits: u64| Duration::from_micros(self.sent.in_flight() * 8_000_000 / bits.max(1));
         let of_late = acked.unwrap_or(self.aimd.bits());
         let ahead = (ahead(of_late), self.pulse.bits().map_or(Duration::ZERO, ahead).saturating_sub(rtt));
+        let waits = self.queue.until().is_some();
         self.queue.judge(now, sent, ahead);
+        if !waits && self.queue.until().is_some() {
+            self.fall(now, acked);
+        }
         let waited = self.probes.wait();
         if let Some(finding) = self.probes.refuted(now).or_else(|| self.probes.result(now)) {
             self.learn(now, finding, acked.unwrap_or_default(), waited);
@@ -189,6 +202,17 @@ impl SenderSide {
             self.probes.rest(now);
         }
         self.judge_loss(now, told);
+    }
+
+    /// A queue begins to be waited for, and what came through it is all that the path carries. Whether delay grew is told by what
+    /// is sent, so who waits before that is known would begin again with what filled the path.
+    fn fall(&mut self, now: Instant, acked: Option<u64>) {
+        let Some(carries) = self.pulse.bits().into_iter().chain(acked).min() else { return };
+        if self.aimd.fall(now, carries) {
+            self.full = Some(now);
+            self.ceiling.hit(now, carries);
+            self.probes.rest(now);
+        }
     }
 
     /// Of what a probe has shown, while in all so many bits a second arrive. Until it is `waited` for if it is doubted.

@@ -15,6 +15,8 @@ pub(crate) struct Packet {
     pub(crate) size: u16,
     /// The probe cluster it belongs to; 0 for none.
     pub(crate) probe: u8,
+    /// It was kept for a while, and left after some with later numbers.
+    late: bool,
     state: State,
 }
 
@@ -23,6 +25,8 @@ enum State {
     /// The slot holds no packet.
     #[default]
     Empty,
+    /// Kept by its sender: it has a number, and hasn't left.
+    Waiting,
     Flying,
     /// Reported missing, or never reported on though later ones were. It may still turn up.
     Missing,
@@ -49,6 +53,16 @@ impl Default for SendRecord {
 impl SendRecord {
     /// A packet left under `seq`, the number after the one before.
     pub(crate) fn push(&mut self, seq: u16, at: u32, size: u16, probe: u8) {
+        self.put(seq, Packet { at, size, probe, late: false, state: State::Flying });
+        self.in_flight += u64::from(size);
+    }
+
+    /// A packet has got that number, and leaves later.
+    pub(crate) fn keep(&mut self, seq: u16, size: u16) {
+        self.put(seq, Packet { at: 0, size, probe: 0, late: true, state: State::Waiting });
+    }
+
+    fn put(&mut self, seq: u16, packet: Packet) {
         let next = if self.newest == 0 {
             0x1_0000 + u64::from(seq)
         } else {
@@ -59,16 +73,24 @@ impl SendRecord {
             self.evict(skipped);
         }
         self.evict(next);
-        self.packets[index(next)] = Packet { at, size, probe, state: State::Flying };
-        self.in_flight += u64::from(size);
+        self.packets[index(next)] = packet;
         self.newest = next;
     }
 
-    /// The packet has left at another moment than was thought.
-    pub(crate) fn moved(&mut self, seq: u16, at: u32) {
-        if let Some(packet) = self.extend(seq).map(|seq| &mut self.packets[index(seq)]) {
-            packet.at = at;
+    /// A packet that was kept leaves.
+    pub(crate) fn leave(&mut self, seq: u16, at: u32) {
+        let Some(seq) = self.extend(seq) else { return };
+        let packet = &mut self.packets[index(seq)];
+        if packet.state == State::Waiting {
+            (packet.at, packet.state) = (at, State::Flying);
+            self.in_flight += u64::from(packet.size);
         }
+    }
+
+    /// When a packet left that was kept, if nothing was heard of it yet.
+    pub(crate) fn left_late(&self, seq: u16) -> Option<u32> {
+        let packet = &self.packets[index(self.extend(seq)?)];
+        (packet.late && packet.state == State::Flying).then_some(packet.at)
     }
 
     /// The packet has arrived; `None` when it is not known or has before.
@@ -78,7 +100,7 @@ impl SendRecord {
         match std::mem::replace(&mut packet.state, State::Arrived) {
             State::Flying => self.in_flight -= u64::from(packet.size),
             State::Missing => {}
-            state => {
+            state @ (State::Empty | State::Waiting | State::Arrived) => {
                 packet.state = state;
                 return None;
             }
@@ -141,6 +163,22 @@ mod tests {
         let mut record = SendRecord::default();
         numbers.for_each(|n| record.push(n as u16, n, 100, 0));
         record
+    }
+
+    #[test]
+    fn what_its_sender_keeps_is_neither_on_its_way_nor_lost() {
+        let mut record = sent(0..2);
+        let flying = record.in_flight();
+        record.keep(2, 700);
+        record.push(3, 0, 100, 0);
+        assert_eq!(record.in_flight(), flying + 100);
+        assert!(record.miss(2).is_none() && record.arrive(2).is_none(), "nobody can have got it");
+        record.reported_from(3);
+        record.leave(2, 9);
+        assert_eq!((record.left_late(2), record.left_late(3), record.in_flight()), (Some(9), None, 800));
+        assert_eq!(record.arrive(2).map(|p| (p.at, p.size)), Some((9, 700)));
+        record.leave(2, 10);
+        assert!(record.arrive(2).is_none());
     }
 
     #[test]

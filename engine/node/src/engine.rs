@@ -293,6 +293,8 @@ forwarded! {
     open_peer(room: Handle, identity: String, sid: String, can_publish_data: bool) -> Handle;
     /// See [`Control::last_message`].
     last_message(peer: Handle) -> u32;
+    /// See [`Control::set_away`].
+    set_away(peer: Handle, away: bool) -> ();
     /// See [`Control::set_can_publish_data`].
     set_can_publish_data(peer: Handle, allowed: bool) -> ();
     /// See [`Control::announce_muted`].

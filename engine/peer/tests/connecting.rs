@@ -241,3 +241,14 @@ fn more_channels_than_anybody_needs_are_not_opened() {
     world.client_writes("_reliable", b"unharmed");
     assert!(world.run_until_done(SECOND, |w| w.messages() == [b"unharmed"]));
 }
+
+/// For a profiler: what ICE, DTLS and SCTP take of a processor until a client is in, both ends of it.
+#[test]
+#[ignore = "for a profiler"]
+fn two_hundred_who_come() {
+    for _ in 0..200 {
+        let mut world = World::new(Role::Single);
+        world.negotiate(false);
+        assert!(world.run_until_done(SECOND, World::is_connected), "{:?}", world.events);
+    }
+}

@@ -125,6 +125,10 @@ impl Engine {
         self.call(|e| e.last_message(peer))
     }
 
+    fn set_away(&self, peer: u64, away: bool) -> PyResult<()> {
+        self.call(|e| e.set_away(peer, away))
+    }
+
     fn set_can_publish_data(&self, peer: u64, allowed: bool) -> PyResult<()> {
         self.call(|e| e.set_can_publish_data(peer, allowed))
     }

@@ -42,8 +42,7 @@ pub(crate) fn agree<'a>(media: &Media<'a>) -> Vec<Agreed<'a>> {
             *feedback = Feedback { nack: feedback.nack, ..Feedback::default() };
         }
     }
-    let repeats = media.direction.send.then(|| agreed.iter().find(|a| a.payload.codec == Codec::Opus)).flatten();
-    let repeats = repeats.map(|opus| opus.payload.pt);
+    let repeats = agreed.iter().find(|a| a.payload.codec == Codec::Opus).map(|opus| opus.payload.pt);
     agreed.retain(|a| a.payload.codec != Codec::Red || repeats.is_some_and(|pt| repeats_only(a.format.fmtp, pt)));
     baseline_first(&mut agreed);
     agreed

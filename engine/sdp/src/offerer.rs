@@ -19,7 +19,10 @@ const PM0: Codec = Codec::H264(H264Profile { profile: Profile::Baseline, packeti
 const MAIN: Codec = Codec::H264(H264Profile { profile: Profile::Main, packetization_mode_1: true });
 const HIGH: Codec = Codec::H264(H264Profile { profile: Profile::High, packetization_mode_1: true });
 /// The numbers that clients of this protocol have always been offered, so that they meet nothing new.
-const AUDIO: [PayloadType; 1] = [PayloadType { pt: 111, codec: Codec::Opus, clock_rate: 48_000, rtx: None }];
+const AUDIO: [PayloadType; 2] = [
+    PayloadType { pt: 111, codec: Codec::Opus, clock_rate: 48_000, rtx: None },
+    PayloadType { pt: 63, codec: Codec::Red, clock_rate: 48_000, rtx: None },
+];
 const VIDEO: [PayloadType; 7] = [
     PayloadType { pt: 96, codec: Codec::Vp8, clock_rate: 90_000, rtx: Some(97) },
     PayloadType { pt: 125, codec: PM1, clock_rate: 90_000, rtx: Some(107) },
@@ -267,6 +270,10 @@ impl Slot {
         for payload in payloads {
             let pt = payload.pt;
             line!(offer, "a=rtpmap:{pt} {}/{}{channels}", payload.codec.name(), payload.clock_rate);
+            if payload.codec == Codec::Red {
+                line!(offer, "a=fmtp:{pt} 111/111");
+                continue;
+            }
             offer.feedback(pt, self.feedback());
             match payload.codec {
                 Codec::Opus => {
@@ -315,7 +322,8 @@ impl Slot {
             dependency: both(ours.dependency, theirs.dependency),
             ..ExtMap::default()
         };
-        let feedback = media.formats.first().map(|f| f.feedback).unwrap_or_default();
+        let forwarded = media.formats.iter().find(|f| codecs.iter().any(|c| c.pt == f.pt && c.codec != Codec::Red));
+        let feedback = forwarded.map(|f| f.feedback).unwrap_or_default();
         let sending = self.offered.clone().filter(|t| media.direction.recv && carry(&codecs, t));
         let sending = sending.filter(|_| self.sending == self.offered); // not taken away meanwhile
         Section {

@@ -132,7 +132,8 @@ pub enum Kind {
     Video,
 }
 
-/// Codecs we know by name. Not all are forwarded: H.265 is not agreed on, and RED is taken in, unpacked, and goes on as Opus.
+/// Codecs we know by name. Not all are forwarded: H.265 is not agreed on, and RED is taken in, unpacked, and goes on as Opus or
+/// as RED of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Codec {
     /// RFC 7587.

@@ -56,7 +56,25 @@ fn who_gets_a_track_of_two_channels_is_told_so() {
     negotiator.add_send(track("TR_voice", Kind::Audio));
     let offer = negotiator.create_offer();
     let said: Vec<_> = sections(&offer)[1..].iter().map(|section| values(section, "fmtp").join(" ")).collect();
-    assert_eq!(said.iter().filter(|fmtp| fmtp.ends_with(";sprop-stereo=1")).count(), 1, "{said:?}");
+    assert_eq!(said.iter().filter(|fmtp| fmtp.contains(";sprop-stereo=1")).count(), 1, "{said:?}");
+}
+
+#[test]
+fn sound_is_offered_said_twice_as_well_and_who_leaves_that_out_gets_it_once() {
+    let codecs = |leaves_out: bool| {
+        let mut negotiator = negotiator(Role::Subscriber);
+        negotiator.add_send(track("TR_voice", Kind::Audio));
+        let offer = negotiator.create_offer();
+        assert!(offer.contains("m=audio 9 UDP/TLS/RTP/SAVPF 111 63\r\n") && offer.contains("a=fmtp:63 111/111\r\n"));
+        let mut answer = answer(&offer);
+        if leaves_out {
+            answer = answer.replace("SAVPF 111 63", "SAVPF 111").replace("a=rtpmap:63 red/48000/2\r\n", "");
+        }
+        let session = negotiator.accept_answer(&answer).expect("an answer we take");
+        assert!(session.sections[0].send && session.sections[0].nack);
+        session.sections[0].codecs.iter().map(|c| c.codec).collect::<Vec<_>>()
+    };
+    assert_eq!((codecs(false), codecs(true)), (vec![Codec::Opus, Codec::Red], vec![Codec::Opus]));
 }
 
 #[test]

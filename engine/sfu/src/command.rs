@@ -52,8 +52,8 @@ impl FirstNumbers {
     }
 }
 
-/// The sender's own number of the last reliable message that came of a peer; 0: none. The shard writes it, the control half
-/// reads it when the peer's client asks from where on it shall say again what it said.
+/// The sender's own number of the last reliable message of a peer below which none is missing; 0: none. The shard writes it, the
+/// control half reads it when the peer's client asks from where on it shall say again what it said.
 #[derive(Clone, Debug, Default)]
 pub struct LastHeard(Arc<AtomicU32>);
 
@@ -63,13 +63,8 @@ impl LastHeard {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Whether a message of that number is new; notes that it came. Those that aren't counted always are.
-    pub(crate) fn is_new(&self, sequence: u32) -> bool {
-        let new = sequence == 0 || sequence > self.get();
-        if new && sequence != 0 {
-            self.0.store(sequence, Ordering::Relaxed);
-        }
-        new
+    pub(crate) fn set(&self, sequence: u32) {
+        self.0.store(sequence, Ordering::Relaxed);
     }
 }
 
@@ -105,6 +100,11 @@ pub enum Command {
     SetMayData {
         peer: Handle,
         may: bool,
+    },
+    /// Its client's signal is cut, or is back: what it couldn't say meanwhile it says then.
+    SetAway {
+        peer: Handle,
+        away: bool,
     },
     /// The peer's client learns of a track by its first packet: it is sent some without content of tracks that are muted.
     AnnounceMuted {

@@ -30,6 +30,8 @@ mod parts;
 mod quality;
 mod rate;
 mod receive_statistics;
+mod reorder;
+mod repeats;
 mod resends;
 mod rest;
 mod ring;

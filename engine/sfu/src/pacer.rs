@@ -11,7 +11,8 @@ use folkmoot_bwe::RUN;
 
 /// Faster than the path is believed to carry, in per cent: else a queue of ours would take the place of the path's.
 const FASTER: u64 = 125;
-/// What may leave at once, as the time that it takes on the path: less than the shortest queue of a router.
+/// What may leave at once, as the time that it takes on the path: less than the shortest queue of a router. Of packets that take
+/// longer one.
 const AT_ONCE: Duration = Duration::from_millis(30);
 /// More than that is not kept waiting.
 const LONGEST: Duration = Duration::from_secs(1);
@@ -46,10 +47,19 @@ impl Pacer {
         self.rate = bits.map_or(0, |bits| bits.saturating_mul(FASTER) / 100);
     }
 
-    /// A picture's packet has to wait.
+    /// A picture's packet of so many bytes has to wait.
     #[inline]
-    pub(crate) fn holds(&self, now: Instant) -> bool {
-        !self.waiting.is_empty() || self.rate != 0 && self.is_ahead(now, AT_ONCE)
+    pub(crate) fn holds(&self, now: Instant, size: usize) -> bool {
+        !self.waiting.is_empty() || self.rate != 0 && self.is_ahead(now, self.room(size))
+    }
+
+    /// How far ahead of the path such a packet may leave.
+    fn room(&self, size: usize) -> Duration {
+        AT_ONCE.saturating_sub(self.takes(size))
+    }
+
+    fn takes(&self, size: usize) -> Duration {
+        (size as u64 * 8_000_000).checked_div(self.rate).map_or(Duration::ZERO, Duration::from_micros)
     }
 
     /// Too much was let go for another packet to be sent again.
@@ -64,9 +74,9 @@ impl Pacer {
     /// So many bytes leave.
     #[inline]
     pub(crate) fn let_go(&mut self, now: Instant, size: usize) {
-        if let Some(takes) = (size as u64 * 8_000_000).checked_div(self.rate) {
+        if self.rate != 0 {
             let free = self.through.map_or(now, |through| through.max(now));
-            self.through = Some(free + Duration::from_micros(takes));
+            self.through = Some(free + self.takes(size));
         }
     }
 
@@ -91,15 +101,16 @@ impl Pacer {
 
     /// When [`Pacer::release`] has a run: none for less.
     pub(crate) fn due(&self) -> Option<Instant> {
-        self.through.filter(|_| !self.waiting.is_empty()).and_then(|through| (through + RUN).checked_sub(AT_ONCE))
+        let next = self.waiting.front()?;
+        self.through.and_then(|through| (through + RUN).checked_sub(self.room(next.len)))
     }
 
     /// The next datagram that may leave, with its transport-wide number.
     pub(crate) fn release(&mut self, now: Instant) -> Option<(Option<u16>, &[u8])> {
-        if self.rate != 0 && self.is_ahead(now, AT_ONCE) {
+        let Waiting { len, seq } = self.waiting.front().copied()?;
+        if self.rate != 0 && self.is_ahead(now, self.room(len)) {
             return None;
         }
-        let Waiting { len, seq } = self.waiting.front().copied()?;
         self.let_go(now, len);
         self.waiting.pop_front();
         let from = self.start;
@@ -130,7 +141,7 @@ mod tests {
     fn burst(pacer: &mut Pacer, start: Instant, packets: u16) -> Vec<u128> {
         let mut left = Vec::new();
         for seq in 0..packets {
-            if pacer.holds(start) {
+            if pacer.holds(start, 1000) {
                 pacer.keep(1100, Some(seq), |_| 1000);
             } else {
                 pacer.let_go(start, 1000);
@@ -167,6 +178,15 @@ mod tests {
     }
 
     #[test]
+    fn packets_that_take_long_leave_one_by_one() {
+        let mut pacer = Pacer::default();
+        pacer.set_path(Some(128_000));
+        let left = burst(&mut pacer, Instant::now(), 5);
+        let pauses: Vec<u128> = left.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        assert!(pauses.iter().all(|ms| (50..=55).contains(ms)), "each takes 50 ms: {left:?}");
+    }
+
+    #[test]
     fn what_would_wait_too_long_is_not_added_to_until_all_has_left() {
         let (now, mut pacer) = (Instant::now(), Pacer::default());
         pacer.set_path(Some(400_000));
@@ -188,9 +208,9 @@ mod tests {
     fn what_is_sent_again_uses_up_what_pictures_may() {
         let (now, mut pacer) = (Instant::now(), Pacer::default());
         pacer.set_path(Some(1_000_000));
-        assert!(!pacer.holds(now));
+        assert!(!pacer.holds(now, 1000));
         (0..10).for_each(|_| pacer.let_go(now, 1000));
-        assert!(pacer.holds(now) && !pacer.is_overdrawn(now));
+        assert!(pacer.holds(now, 1000) && !pacer.is_overdrawn(now));
         (0..20).for_each(|_| pacer.let_go(now, 1000));
         assert!(pacer.is_overdrawn(now) && !pacer.is_overdrawn(now + 200 * MS));
     }

@@ -24,6 +24,8 @@ pub(crate) struct Meta {
     pub(crate) codec: Codec,
     /// VP8 alone.
     pub(crate) vp8: Option<Descriptor>,
+    /// Its sender says each frame of the sound twice.
+    pub(crate) twice: bool,
     /// The audio level extension, as it came.
     pub(crate) level: Option<u8>,
     /// The video orientation extension, as it came.
@@ -137,6 +139,7 @@ pub(crate) mod tests {
         starts_keyframe: false,
         codec: Codec::Vp8,
         vp8: None,
+        twice: false,
         level: None,
         orientation: None,
         part: Part { spatial: 0, temporal: 0, starts: false, ends: false, sync: false },

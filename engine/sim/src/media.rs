@@ -10,6 +10,37 @@ pub type Sizes = [(u16, usize); 3];
 pub const MODEST: Sizes = [(1, 1000), (2, 1000), (4, 1000)];
 /// A thumbnail of 150 kb/s, and what a browser makes of 720p: 150 kb/s, 500 kb/s, 1.7 Mb/s.
 pub const HD: Sizes = [(1, 750), (3, 833), (8, 1062)];
+/// What Chromium makes of 720p in detail, in three temporal layers: 160 kb/s, 450 kb/s, 1.7 Mb/s.
+pub const TEMPORAL: Sizes = [(1, 640), (2, 900), (6, 1130)];
+/// Of its pictures the first, and so every fourth after a key frame, is of the lowest temporal layer, and the third of the next.
+const PATTERN: [Temporal; 4] = [
+    Temporal { id: 0, needs: 4, sync: false },
+    Temporal { id: 2, needs: 1, sync: true },
+    Temporal { id: 1, needs: 2, sync: true },
+    Temporal { id: 2, needs: 1, sync: false },
+];
+
+/// Which temporal layer a picture is of, and how many pictures before is the one that it needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Temporal {
+    /// The layer.
+    pub id: u8,
+    /// Pictures before.
+    pub needs: u8,
+    /// Its layer may begin with it.
+    pub sync: bool,
+}
+
+impl Temporal {
+    /// Where all are of one layer.
+    pub const NONE: Self = Self { id: 0, needs: 1, sync: false };
+
+    /// Of the picture so many after a key frame.
+    pub fn after(key: u32) -> Self {
+        PATTERN[key as usize % PATTERN.len()]
+    }
+}
+
 /// Bytes of every packet of H.264.
 const VIDEO_PAYLOAD: usize = 1000;
 /// Bytes of every audio payload.
@@ -30,6 +61,8 @@ pub struct Stamp {
     pub count: u16,
     /// Whether the frame stands alone.
     pub key: bool,
+    /// Else, how many frames before is the one that it needs.
+    pub needs: u8,
     /// When it was captured, from the start of the run.
     pub captured: Duration,
 }
@@ -39,7 +72,7 @@ const STAMP: usize = 24;
 impl Stamp {
     fn write(&self, to: &mut Vec<u8>) {
         to.extend(self.track.to_be_bytes());
-        to.extend([self.layer, u8::from(self.key)]);
+        to.extend([self.layer, u8::from(self.key) | self.needs << 1]);
         to.extend(self.frame.to_be_bytes());
         to.extend(self.index.to_be_bytes());
         to.extend(self.count.to_be_bytes());
@@ -52,7 +85,8 @@ impl Stamp {
         (b[22..] == [0x5a, 0xa5]).then(|| Self {
             track: u32::from_be_bytes(b[..4].try_into().expect("4")),
             layer: b[4],
-            key: b[5] == 1,
+            key: b[5] & 1 == 1,
+            needs: b[5] >> 1,
             frame: u32::from_be_bytes(b[6..10].try_into().expect("4")),
             index: u16::from_be_bytes(b[10..12].try_into().expect("2")),
             count: u16::from_be_bytes(b[12..14].try_into().expect("2")),
@@ -70,6 +104,8 @@ pub struct Vp8 {
     pub picture: u16,
     /// TL0PICIDX.
     pub tl0: u8,
+    /// TID and Y, as they stand in its last byte.
+    pub tid: u8,
 }
 
 const DESCRIPTOR: usize = 6;
@@ -80,7 +116,7 @@ pub fn video_frame(stamp: Stamp, vp8: Vp8, bytes: usize) -> impl Iterator<Item =
         let mut payload = Vec::with_capacity(bytes);
         payload.extend([0x80 | u8::from(index == 0) << 4, 0xe0]);
         payload.extend((vp8.picture | 0x8000).to_be_bytes());
-        payload.extend([vp8.tl0, 0]);
+        payload.extend([vp8.tl0, vp8.tid]);
         if index == 0 {
             // The frame tag: its lowest bit is 0 for a key frame, which goes on with its start code and its size.
             payload.extend([0x10 | u8::from(!stamp.key), 0, 0]);
@@ -127,7 +163,7 @@ pub fn packets(sizes: &Sizes, layer: u8, key: bool) -> (u16, usize) {
 
 /// Reads what [`video_frame`] wrote, however the middle has renumbered it.
 pub fn read_video(payload: &[u8]) -> Option<(Vp8, Stamp)> {
-    let &[first, second, high, low, tl0, _] = payload.first_chunk::<DESCRIPTOR>()?;
+    let &[first, second, high, low, tl0, tid] = payload.first_chunk::<DESCRIPTOR>()?;
     if first & 0x80 == 0 || second & 0xc0 != 0xc0 || high & 0x80 == 0 {
         return None;
     }
@@ -138,7 +174,7 @@ pub fn read_video(payload: &[u8]) -> Option<(Vp8, Stamp)> {
         let key = body.first()? & 1 == 0;
         body = body.get(if key { 10 } else { 3 }..)?;
     }
-    Some((Vp8 { start, picture, tl0 }, Stamp::read(body)?))
+    Some((Vp8 { start, picture, tl0, tid }, Stamp::read(body)?))
 }
 
 /// One audio packet.
@@ -168,9 +204,10 @@ mod tests {
                 index: 0,
                 count: 4,
                 key,
+                needs: 4,
                 captured: Duration::from_micros(9),
             };
-            let vp8 = Vp8 { start: true, picture: 0x7fff, tl0: 255 };
+            let vp8 = Vp8 { start: true, picture: 0x7fff, tl0: 255, tid: 0xa0 };
             for (index, payload) in video_frame(stamp, vp8, 1000).enumerate() {
                 let index = index as u16;
                 assert_eq!(read_video(&payload), Some((Vp8 { start: index == 0, ..vp8 }, Stamp { index, ..stamp })));

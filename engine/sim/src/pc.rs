@@ -142,7 +142,8 @@ impl Pc {
         self.pending = Some(pending);
         for (mid, track, kind, rids) in added {
             let (h264, sizes) = (wants.h264, wants.sizes.unwrap_or(media::MODEST));
-            self.sources.push(Source { h264, sizes, ..Source::new(mid, track, kind, &rids, now) });
+            let temporal = kind == MediaKind::Video && sizes == media::TEMPORAL;
+            self.sources.push(Source { h264, sizes, temporal, ..Source::new(mid, track, kind, &rids, now) });
         }
         self.drain(now);
         offer.to_sdp_string()

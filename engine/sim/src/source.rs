@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use str0m::media::{MediaKind, Mid, Rid};
 
-use crate::media::{self, Stamp, Vp8};
+use crate::media::{self, Stamp, Temporal, Vp8};
 
 const VIDEO_EVERY: Duration = Duration::from_millis(40);
 const AUDIO_EVERY: Duration = Duration::from_millis(20);
@@ -18,6 +18,8 @@ pub(crate) struct Source {
     /// Its pictures are in H.264, not in VP8.
     pub(crate) h264: bool,
     pub(crate) sizes: media::Sizes,
+    /// They are in three temporal layers.
+    pub(crate) temporal: bool,
     pub(crate) layers: Vec<Layer>,
     pub(crate) next: Instant,
     pub(crate) muted: bool,
@@ -32,6 +34,8 @@ pub(crate) struct Layer {
     seq: u64,
     first_timestamp: u32,
     frame: u32,
+    /// Its last key frame.
+    key: u32,
     picture: u16,
     tl0: u8,
 }
@@ -55,13 +59,25 @@ impl Source {
                 seq: u64::from(if i.is_multiple_of(2) { 65_500 } else { 1000 * i }),
                 first_timestamp: if i.is_multiple_of(3) { u32::MAX - 200_000 } else { i.wrapping_mul(0x1234_5678) },
                 frame: 0,
+                key: 0,
                 picture: (0x7ff0_u32.wrapping_add(i * 7) & 0x7fff) as u16,
                 tl0: (i * 50) as u8,
                 want_key: true,
             }
         };
         let layers = rids.iter().enumerate().map(layer).collect();
-        Self { mid, track, kind, h264: false, sizes: media::MODEST, layers, next: now, muted: false, most_layers: 3 }
+        Self {
+            mid,
+            track,
+            kind,
+            h264: false,
+            sizes: media::MODEST,
+            temporal: false,
+            layers,
+            next: now,
+            muted: false,
+            most_layers: 3,
+        }
     }
 
     /// Sends no more layers than that; one that begins again does so with a key frame, as an encoder does.
@@ -95,19 +111,28 @@ impl Source {
         for (number, layer) in self.layers.iter_mut().take(self.most_layers).enumerate() {
             let key = video && std::mem::take(&mut layer.want_key);
             let number = number as u8;
+            if key {
+                layer.key = layer.frame;
+            }
+            let of = if self.temporal { Temporal::after(layer.frame - layer.key) } else { Temporal::NONE };
             let (count, bytes) = if video { media::packets(&self.sizes, number, key) } else { (1, 0) };
-            let stamp = Stamp { track: self.track, layer: number, frame: layer.frame, index: 0, count, key, captured };
+            // The lowest temporal layer takes two fifths of all.
+            let count = if self.temporal && of.id == 0 && !key { 2 * count } else { count };
+            let (track, frame, needs) = (self.track, layer.frame, of.needs);
+            let stamp = Stamp { track, layer: number, frame, index: 0, count, key, needs, captured };
             let timestamp = layer.first_timestamp.wrapping_add(ticks);
             let payloads: Vec<_> = if video && self.h264 {
                 media::h264_frame(stamp).collect()
             } else if video {
-                media::video_frame(stamp, Vp8 { start: true, picture: layer.picture, tl0: layer.tl0 }, bytes).collect()
+                let tid = of.id << 6 | u8::from(of.sync) << 5;
+                let vp8 = Vp8 { start: true, picture: layer.picture, tl0: layer.tl0, tid };
+                media::video_frame(stamp, vp8, bytes).collect()
             } else {
                 vec![media::audio_packet(stamp)]
             };
             layer.frame += 1;
             layer.picture = (layer.picture + 1) & 0x7fff;
-            layer.tl0 = layer.tl0.wrapping_add(1);
+            layer.tl0 = layer.tl0.wrapping_add(u8::from(of.id == 0));
             let last = payloads.len() - 1;
             for (index, payload) in payloads.into_iter().enumerate() {
                 let (rid, seq, marker) = (layer.rid, layer.seq, video && index == last);

@@ -4,13 +4,16 @@
 //! picture ids that count every picture, and pictures that can be shown. They run over packets in sequence order, so a
 //! repaired loss is no fault, and what was never repaired is counted and bounded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use crate::media::{Stamp, Vp8};
 
 /// What is missing before a packet that came so shortly before the end may still be on its way.
 const FLIGHT: Duration = Duration::from_millis(200);
+
+/// Pictures that others may need.
+const REFERENCES: usize = 5;
 
 /// One received packet.
 #[derive(Clone, Copy, Debug)]
@@ -197,7 +200,7 @@ impl Stream {
     /// It is shown when the latest of its packets is there, and not before its predecessor. For audio every packet is.
     fn shown(&self) -> Vec<Packet> {
         let mut shown = Vec::new();
-        let mut decoded: Option<(u8, u32)> = None;
+        let mut decoded: VecDeque<(u8, u32)> = VecDeque::new();
         let mut have: Vec<&Packet> = Vec::new();
         for packet in self.packets.values() {
             if !packet.video {
@@ -209,10 +212,14 @@ impl Stream {
                 have.clear();
             }
             have.push(packet);
-            let Stamp { layer, frame, count, key, .. } = packet.stamp;
+            let Stamp { layer, frame, count, key, needs, .. } = packet.stamp;
             if have.len() == usize::from(count) {
-                if key || frame.checked_sub(1).is_some_and(|before| decoded == Some((layer, before))) {
-                    decoded = Some((layer, frame));
+                let needed = frame.checked_sub(u32::from(needs)).map(|before| (layer, before));
+                if key || needed.is_some_and(|needed| decoded.contains(&needed)) {
+                    // A decoder forgets another layer with the key frame of this one.
+                    decoded.retain(|(of, _)| *of == layer);
+                    decoded.push_back((layer, frame));
+                    decoded.drain(..decoded.len().saturating_sub(REFERENCES));
                     let at = have.iter().map(|p| p.at).max().expect("not empty");
                     let at = shown.last().map_or(at, |before: &Packet| at.max(before.at));
                     shown.push(Packet { at, ..*packet });

@@ -54,6 +54,8 @@ pub enum Camera {
     Small,
     /// Three layers as a browser makes them of 720p.
     Hd,
+    /// The same in three temporal layers each.
+    Temporal,
 }
 
 /// A published track.
@@ -237,7 +239,11 @@ impl World {
         if camera != Camera::Off {
             self.tracks += 1;
             wants.camera = Some((self.tracks, !matches!(camera, Camera::Plain | Camera::Small)));
-            wants.sizes = matches!(camera, Camera::Small | Camera::Hd).then_some(media::HD);
+            wants.sizes = match camera {
+                Camera::Small | Camera::Hd => Some(media::HD),
+                Camera::Temporal => Some(media::TEMPORAL),
+                _ => None,
+            };
             wants.h264 = camera == Camera::H264;
         }
         let now = self.now;

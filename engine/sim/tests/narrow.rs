@@ -64,6 +64,30 @@ fn a_line_that_becomes_narrow_and_wide_again_is_followed_and_the_voice_is_in_tim
 }
 
 #[test]
+fn a_line_that_carries_a_voice_and_half_a_small_picture_shows_as_many_as_it_carries() {
+    for (queue, delay) in [(50 * MS, 10 * MS), (3000 * MS, 10 * MS), (300 * MS, 50 * MS)] {
+        let line = |rate| viewer::path(Some(rate), queue, delay);
+        let mut room = Viewer::new(15, &[(true, Camera::Temporal)], line(5_000_000));
+        room.run(10 * SECOND);
+        assert_eq!(room.pictures(0, room.ago(SECOND)).2, Some(2), "{queue:?}");
+        room.narrow(line(200_000));
+        let since = room.run(5 * SECOND);
+        room.run(15 * SECOND);
+        let (late, gap) = room.voice(0, since);
+        let (rate, freeze, layer) = room.pictures(0, since);
+        println!("{queue:?}: {rate:.1} a second, {freeze:?} still, {layer:?}; a voice {late:?} late, {gap:?} silent");
+        room.narrow(line(5_000_000));
+        let step = room.run(Duration::ZERO);
+        room.run(12 * SECOND);
+        let back = room.reaches(0, 2, step);
+        println!("{queue:?}: the best layer is back after {back:?}");
+        assert!(late < 400 * MS && gap < 300 * MS, "{queue:?}: {late:?} {gap:?}");
+        assert!(rate > 5.0 && freeze < SECOND, "{queue:?}: {rate} {freeze:?}");
+        assert!(back.is_some_and(|back| back <= 10 * SECOND), "{queue:?}: {back:?}");
+    }
+}
+
+#[test]
 fn a_shaper_that_lets_a_burst_through_is_not_taken_for_a_wide_line() {
     for (seed, bucket, delay, jitter) in [
         (7, 5_000, 10, 0),

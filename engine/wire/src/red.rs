@@ -36,6 +36,25 @@ pub fn blocks(payload: &[u8]) -> Option<impl Iterator<Item = Block<'_>>> {
     }))
 }
 
+/// The largest numbers that a header has room for.
+const TICKS_MAX: u32 = 0x3fff;
+const LEN_MAX: usize = 0x3ff;
+
+/// Writes a frame of that payload type, and before it once more the one of the packet before, so many ticks `earlier`. How long
+/// it is; `None` where it can't be said so, or `out` is too short.
+pub fn write_twice(out: &mut [u8], pt: u8, (earlier, before): (u32, &[u8]), own: &[u8]) -> Option<usize> {
+    if earlier > TICKS_MAX || before.len() > LEN_MAX {
+        return None;
+    }
+    let header = (1 << 31 | u32::from(pt) << 24 | earlier << 10 | before.len() as u32).to_be_bytes();
+    let mut at = 0;
+    for part in [&header[..], &[pt], before, own] {
+        out.get_mut(at..at + part.len())?.copy_from_slice(part);
+        at += part.len();
+    }
+    Some(at)
+}
+
 /// Payload type, ticks before, and length.
 fn read(header: &[u8]) -> (u8, u32, usize) {
     let word = header.iter().fold(0, |word, byte| word << 8 | u32::from(*byte));
@@ -57,6 +76,18 @@ mod tests {
         assert_eq!(all, expected);
         let alone: Vec<Block<'_>> = blocks(&[111, 9, 9]).expect("well formed").collect();
         assert_eq!(alone, [Block { pt: 111, packets: 0, ticks: 0, payload: &[9, 9] }]);
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let mut out = [0; 16];
+        let len = write_twice(&mut out, 111, (960, &[2, 2, 2]), &[3, 4]).expect("room");
+        let all: Vec<Block<'_>> = blocks(&out[..len]).expect("well formed").collect();
+        let expected = [(1, 960, &[2, 2, 2][..]), (0, 0, &[3, 4])];
+        assert_eq!(all, expected.map(|(packets, ticks, payload)| Block { pt: 111, packets, ticks, payload }));
+        assert_eq!(write_twice(&mut out, 111, (960, &[0; 10]), &[3, 4]), None, "there is no room");
+        assert_eq!(write_twice(&mut out, 111, (0x4000, &[2]), &[3]), None, "that is too long ago to be told");
+        assert_eq!(write_twice(&mut [0; 2000], 111, (960, &[2; 1024]), &[3]), None, "that is too long to be told");
     }
 
     #[test]

@@ -11,9 +11,9 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -61,12 +61,20 @@ from folkmoot.billing.declined import say as say_declined
 from folkmoot.billing.provider import ByHand
 from folkmoot.billing.provider import Provider as PaymentProvider
 from folkmoot.billing.words import say as say_open
+from folkmoot.branding import UPLOAD as LOGO
+from folkmoot.branding import Brands
+from folkmoot.branding import Shown as Branded
+from folkmoot.branding import open_router as open_branding_router
+from folkmoot.branding import router as branding_router
+from folkmoot.branding.changing import LARGEST_LOGO
+from folkmoot.branding.heading import logo_of
 from folkmoot.bus import Bus, MemoryBus
 from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links, Picturing, bring, visitor
 from folkmoot.calendar import exported as exported_calendar
 from folkmoot.calendar import open_router as open_calendar_router
 from folkmoot.calendar import own_router as own_calendar_router
 from folkmoot.calendar import router as calendar_router
+from folkmoot.calendar.model import Series
 from folkmoot.calendar.store import first_planned
 from folkmoot.calendar.store import of_number as planned_by_number
 from folkmoot.capabilities import FEATURES
@@ -83,6 +91,7 @@ from folkmoot.growth.routes import Growing
 from folkmoot.growth.routes import router as growth_router
 from folkmoot.hooks import Egress, Hooks, Poster, Telling
 from folkmoot.hooks import router as hooks_router
+from folkmoot.hooks.opening import Opening
 from folkmoot.jobs import Jobs
 from folkmoot.keyring import ServerSecrets
 from folkmoot.kit import Clock, Recurring, SystemRandomness
@@ -97,15 +106,21 @@ from folkmoot.meetings.places import Allowance
 from folkmoot.meetings.planned import Visitor
 from folkmoot.meetings.tickets import TokenSigner
 from folkmoot.noise import Noise
-from folkmoot.operating import Finding, Operating, Parts
+from folkmoot.operating import Finding, Operating, Parts, found
 from folkmoot.operating import open_router as open_operating_router
 from folkmoot.operating import router as operating_router
-from folkmoot.orgs import Following, Orgs
+from folkmoot.operating.checks import ending
+from folkmoot.orgs import Following, Orgs, resolving
 from folkmoot.orgs import router as orgs_router
 from folkmoot.orgs.belonging import Belonging
 from folkmoot.orgs.model import ORG
-from folkmoot.orgs.resolving import resolver
 from folkmoot.orgs.scim import door as scim_door
+from folkmoot.outward import Door, Known, Outward, Rounds, Site, asking_router
+from folkmoot.outward import operator_router as hosts_router
+from folkmoot.outward import router as outward_router
+from folkmoot.outward.model import Seen, State
+from folkmoot.outward.routes import every_host
+from folkmoot.outward.sending import appearing
 from folkmoot.protocol.tokens import Keys
 from folkmoot.rooms.live import Rooms
 from folkmoot.rooms.model import Limits
@@ -130,8 +145,10 @@ def create_app(
     engine: Engine,
     clock: Clock,
     checks: Callable[[], Iterable[Finding]] = tuple,
+    certified: Callable[[str], datetime | None] = lambda host: None,
 ) -> FastAPI:
-    """`config` carries all its API keys: `keyring.equipped`. `checks`: what the shell's doctor can look at meanwhile."""
+    """`config` carries all its API keys: `keyring.equipped`. `checks`: what the shell's doctor can look at meanwhile. `certified`: until
+    when this process itself has a certificate for a name."""
     keys = Keys({key: secret.get_secret_value() for key, secret in config.keys.items()}, clock)
     limits = Limits(rooms=config.rooms.most, participants=config.rooms.most_participants)
     rooms = Rooms(engine, keys, clock, limits=limits)
@@ -148,9 +165,14 @@ def create_app(
     accounts = accounts_of(config, own, storage, jobs, files, clock, bus)
     directories = directories_of(config, clock)
     audit = audit_of(config, own, storage, clock)
-    orgs = Orgs(accounts, audit, jobs, resolver([endpoint(one, 53) for one in config.dns.servers]), bus)
-    following, belonging = Following(orgs), Belonging(orgs)
-    calendar = calendar_of(config, own, accounts, meetings.presets, belonging)
+    dns = [endpoint(one, 53) for one in config.dns.servers]
+    orgs = Orgs(accounts, audit, jobs, resolving.resolver(dns), bus)
+    following, belonging, brands = Following(orgs), Belonging(orgs), Brands(orgs)
+    egress, known = Egress(config.webhooks.allowed_networks), Known()
+    opening = Opening(egress, lambda: known.addresses)
+    outward = Outward(orgs, site_of(config, own), known, resolving.asking(dns), opening, certified)
+    rounds = Rounds(outward)
+    calendar = calendar_of(config, own, accounts, meetings.presets, belonging, brands, outward)
     plans = meetings.plans = Coming(calendar)
     leaving, picturing = Leaving(calendar), Picturing(calendar, meetings.has_picture)
     orgs.along.append(partial(bring, calendar))
@@ -162,7 +184,7 @@ def create_app(
     webhooks = roomservice.Webhooks(
         config.webhooks.urls, config.webhooks.key, keys, rooms, clock, SystemRandomness()
     )
-    poster = Poster(egress := Egress(config.webhooks.allowed_networks))
+    poster = Poster(egress)
     hooks = Hooks(accounts, jobs, egress, poster)
     telling = Telling(hooks, owners_of(storage))
     bus.subscribe(AccountDeleted, telling.gone)
@@ -176,7 +198,7 @@ def create_app(
     noise = Noise(engine.stats, clock)
     well = health.Health(clock)
     parts = Parts(
-        lambda: _live(rooms) | meetings.counts(), well.ill, checks, __version__,
+        lambda: _live(rooms) | meetings.counts(), well.ill, lambda: [*checks(), *_of_hosts(outward)], __version__,
         config.http.certificate, not config.certified, config.embed.origins,
     )  # fmt: skip
     operating = Operating(accounts, orgs, files, jobs, audit, parts)
@@ -213,6 +235,7 @@ def create_app(
         "noise": noise.ailment,
         "operating": operating.ailment,
         "growth": nightly.ailment,
+        "own addresses": rounds.ailment,
     }.items():
         well.add(part, ailment)
     # who is told that the server stops is told to come back: mostly it starts again
@@ -245,6 +268,7 @@ def create_app(
             collecting.start()
             nightly.start()
             await usage.start()
+            await rounds.start()
             setup.token = (await begin_setup(accounts)).token
             yield
         finally:
@@ -265,6 +289,7 @@ def create_app(
             await nightly.stop()
             await growing.stop()
             await usage.stop()
+            await rounds.stop()
             await limiting.settled()
             await files.stop()
             await jobs.stop()
@@ -300,6 +325,11 @@ def create_app(
         keys_router(accounts),
         pictures_router(accounts),
         orgs_router(orgs),
+        outward_router(outward, rounds),
+        hosts_router(outward),
+        asking_router(outward, config.http.trusted_proxies),
+        branding_router(brands),
+        open_branding_router(brands, partial(_shows, meetings), partial(_whose, storage, belonging)),
         billing_router(billing),
         selling_router(billing),
         selling_paper_router(billing),
@@ -317,6 +347,10 @@ def create_app(
         signalling.trial.router(keys, clock, accounts.randomness),
     ]
     rest.install(app, routers, __version__)
+    client = static.WebClient()
+    door = Door(
+        *(outward.site, known, clock.now, client.paths, config.http.names), certified=config.certified
+    )
     app.router.routes += [
         *well.routes(),
         *metrics.routes(registry, public=config.metrics.public),
@@ -326,11 +360,12 @@ def create_app(
         *roomservice.routes(rooms, keys, meetings, agents),
         *channel.routes(meetings, turnstile, config.http.origins),
         Mount("/scim", scim_door(orgs)),
-        *static.WebClient().routes(),
+        *client.routes(),
     ]
     for layer in (
         rest.Limited(clock).by_key,
         bounded,
+        door.guarded,
         signalling.collapse_slashes,
         partial(static.fenced, certified=config.certified, embedders=operating.embed_origins),
         registry.measured,
@@ -340,10 +375,48 @@ def create_app(
     return app
 
 
+def _of_hosts(outward: Outward) -> Iterator[Finding]:
+    """Own addresses of organisations, as the operator's page tells of them."""
+    for one in every_host(outward):
+        said = {"host": one.host, "organisation": one.organisation}
+        if one.state == State.LEAVING.value:
+            yield found("host.leaving", **said)
+        elif one.seen != Seen.OK.value:
+            yield found(f"host.{one.seen or 'unseen'}", **said)
+        elif one.certificate_until is None or one.days_left is None:
+            yield found("host.ok", **said)
+        else:
+            ends = ending(one.days_left)
+            said |= {"until": one.certificate_until.date().isoformat(), "days": str(one.days_left)}
+            yield found(f"host.{ends}", **said)
+
+
 async def _organisation_of(belonging: Belonging, connection: AsyncConnection, number: str) -> str:
-    """A meeting's own, or the one that its owner has been in the longest. Empty: none."""
+    """Of a meeting's number."""
     series = await planned_by_number(connection, number)
-    return "" if series is None else series.org or next(iter(belonging.of(series.owner)), "")
+    return "" if series is None else _org_of(belonging, series)
+
+
+def _org_of(belonging: Belonging, series: Series) -> str:
+    """A meeting's own, or the one that its owner has been in the longest; empty: none."""
+    return series.org or next(iter(belonging.of(series.owner)), "")
+
+
+async def _branded(
+    brands: Brands, belonging: Belonging, connection: AsyncConnection, series: Series
+) -> Branded | None:
+    return await brands.shown(connection, _org_of(belonging, series))
+
+
+async def _whose(storage: Storage, belonging: Belonging, number: str) -> str:
+    async with storage.reading() as connection:
+        return await _organisation_of(belonging, connection, number)
+
+
+async def _shows(meetings: Meetings, number: str, admission: str, token: str) -> bool:
+    """A link of that meeting, or the ticket of somebody who proved already that they may come."""
+    there = bool(token) and meetings.read_ticket(number, token) is not None
+    return there or await meetings.linked(number, admission)
 
 
 class Farewell:
@@ -392,7 +465,10 @@ def bounded(app: ASGIApp) -> ASGIApp:
         if not is_ours or UPLOAD.fullmatch(scope["path"]):
             await app(scope, receive, send)
             return
-        seen, most = 0, LARGER.get(scope["path"], LARGEST_BODY)
+        seen, most = (
+            0,
+            LARGEST_LOGO if LOGO.fullmatch(scope["path"]) else LARGER.get(scope["path"], LARGEST_BODY),
+        )
 
         async def counted() -> Any:
             nonlocal seen
@@ -419,7 +495,7 @@ def accounts_of(
     """Also for the shell, whose mails the server sends, and whom nobody hears."""
     said = config.accounts
     settings = AccountSettings(config.origin, SignUp(said.sign_up), said.domains)
-    post = _post(config, jobs, clock)
+    post = _post(config, jobs, clock, files)
     return Accounts(
         storage,
         clock,
@@ -481,16 +557,38 @@ async def _floor_of(plans: Coming, belonging: Belonging, number: str) -> Mapping
 
 
 def calendar_of(
-    config: Config, own: ServerSecrets, accounts: Accounts, presets: Collection[str], belonging: Belonging
+    config: Config,
+    own: ServerSecrets,
+    accounts: Accounts,
+    presets: Collection[str],
+    belonging: Belonging,
+    brands: Brands,
+    outward: Outward,
 ) -> Calendar:
     secret = own.seal.encode()
+
+    def origin_of(series: Series) -> str:
+        host = outward.known.link_host(_org_of(belonging, series), outward.clock.now())
+        return config.origin if host is None else outward.site.origin_of(host)
+
+    links = Links(secret, config.origin)
+    links.origin_of = origin_of
     return Calendar(
         *(accounts.storage, accounts.clock, accounts.randomness, accounts),
-        *(Links(secret, config.origin), TokenSigner(secret), accounts.post),
+        *(links, TokenSigner(secret), accounts.post),
         *(presets, config.meetings.most_people, timedelta(days=config.meetings.keep_days)),
         orgs=belonging.of,
         floors=belonging.floor,
+        appearing=lambda series, message: appearing(outward, _org_of(belonging, series)).on(message),
+        branded=partial(_branded, brands, belonging),
     )
+
+
+def site_of(config: Config, own: ServerSecrets) -> Site:
+    """What this server is called, and what its mails are from."""
+    mail = config.mail
+    said = (own.seal.encode(), mail.sender, mail.sender_name, mail.spf, mail.dkim)
+    return Site(config.origin, config.http.address != "", *said)
 
 
 def audit_of(config: Config, own: ServerSecrets, storage: Storage, clock: Clock) -> Audit:
@@ -516,6 +614,15 @@ def billing_of(config: Config, own: ServerSecrets, storage: Storage, clock: Cloc
     return Billing(orgs, seller=config.billing.seller, provider=payments_by(config, own))
 
 
+def outward_of(config: Config, own: ServerSecrets, storage: Storage, clock: Clock) -> Outward:
+    """For the shell, beside a server that may run and reads it within a minute."""
+    orgs = billing_of(config, own, storage, clock).orgs
+    dns = resolving.asking([endpoint(one, 53) for one in config.dns.servers])
+    known = Known()
+    opening = Opening(Egress(config.webhooks.allowed_networks), lambda: known.addresses)
+    return Outward(orgs, site_of(config, own), known, dns, opening)
+
+
 def payments_by(config: Config, own: ServerSecrets) -> PaymentProvider:
     if config.billing.provider == "manual":
         return ByHand()
@@ -523,9 +630,13 @@ def payments_by(config: Config, own: ServerSecrets) -> PaymentProvider:
     from folkmoot.billing.by_stripe.asking import ByStripe, StripeSettings
 
     said = config.billing.stripe
-    site = hmac.new(own.seal.encode(), b"payments", hashlib.sha256).hexdigest()[:24]
     secrets = [one.get_secret_value() for one in said.webhook_secrets]
-    return ByStripe(StripeSettings(said.key.get_secret_value(), secrets, site, said.address))
+    return ByStripe(StripeSettings(said.key.get_secret_value(), secrets, payments_site(own), said.address))
+
+
+def payments_site(own: ServerSecrets) -> str:
+    """What a provider's payments of this server are marked with: others may use the same account."""
+    return hmac.new(own.seal.encode(), b"payments", hashlib.sha256).hexdigest()[:24]
 
 
 def owners_of(storage: Storage) -> Callable[[str], Awaitable[list[str]]]:
@@ -557,13 +668,15 @@ def chat_bounds(config: Config) -> Bounds:
     return Bounds(said.chat_most_mb * mb, said.chat_meeting_mb * mb, said.chat_person_mb * mb)
 
 
-def _post(config: Config, jobs: Jobs, clock: Clock) -> Post | None:
+def _post(config: Config, jobs: Jobs, clock: Clock, files: Files) -> Post | None:
     said = config.mail
     if not said.host:
         return None
     password = said.password.get_secret_value()
     smtp = Smtp(SmtpSettings(said.host, said.port, said.security, said.user, password))
-    return Post(jobs, smtp.send, said.sender, said.sender_name, clock, SystemRandomness())
+    return Post(
+        jobs, smtp.send, said.sender, said.sender_name, clock, SystemRandomness(), partial(logo_of, files)
+    )
 
 
 def _settings(config: Config) -> Settings:

@@ -71,6 +71,10 @@ class Http(_Part):
     certificate: Path | None = None
     """PEM, with its chain; together with `key`. Without them: plain http, for loopback or behind a reverse proxy."""
     key: Path | None = None
+    certificates: Path | None = None
+    """A folder with one for each own address of an organisation, as certbot, lego and Caddy write them; read again when one changes."""
+    names: Names = ()
+    """Other names that this server is reached by, such as `meet.internal.example`. Where `address` is set, browsers are let in by no other."""
     origins: Names = ()
     """Pages of other addresses that may open meeting channels here, such as `https://meet.example`."""
     trusted_proxies: Names = ("127.0.0.1", "::1")
@@ -180,6 +184,10 @@ class Mail(_Part):
     sender: str = ""
     """The address that mails are from."""
     sender_name: str = "Folkmoot"
+    spf: str = ""
+    """The domain whose SPF record names the servers that your mail leaves by; organisations include it. Empty: that of `sender`."""
+    dkim: str = ""
+    """Where the key is that your mail server signs organisations' mail with: `folkmoot._domainkey.meet.example`. Empty: it doesn't."""
 
 
 class Webhooks(_Part):
@@ -406,6 +414,13 @@ def _refuse_contradictions(config: Config) -> None:
         raise ConfigError(
             "config.half_certificate", "A certificate needs its key: give both --cert and --key."
         )
+    if config.http.certificates is not None and config.http.certificate is None:
+        raise ConfigError(
+            "config.half_certificate",
+            "http.certificates is for a server that speaks https itself: set http.certificate and http.key too.",
+        )
+    if config.mail.dkim and not re.fullmatch(r"[a-z0-9-]+\._domainkey(\.[a-z0-9-]+)+", config.mail.dkim):
+        raise ConfigError("config.invalid", "mail.dkim is a name such as folkmoot._domainkey.meet.example.")
     if config.dev and (config.lan or config.http.host not in LOOPBACK):
         raise ConfigError(
             "config.dev_beyond_loopback",

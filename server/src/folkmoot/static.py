@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+import html
 import mimetypes
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from folkmoot.kit import Problem
+from folkmoot.outward.door import MAIN
 
 BUILT = Path(__file__).parent / "web"
 OTHERS = ("/api", "/rtc", "/twirp", "/agent", "/assets", "/.well-known")
@@ -83,11 +85,17 @@ class Asset:
 class WebClient:
     def __init__(self, folder: Path | None = None) -> None:
         folder = folder or BUILT
+        self._by_main: dict[str, Asset] = {}
         self._assets = {
             "/" + file.relative_to(folder).as_posix(): _read(file)
             for file in (sorted(folder.rglob("*")) if folder.is_dir() else ())
             if file.is_file() and not any(part.startswith(".") for part in file.relative_to(folder).parts)
         }
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """Of what the client is made of."""
+        return frozenset(self._assets)
 
     @property
     def built(self) -> bool:
@@ -103,11 +111,21 @@ class WebClient:
         if asset is None and any(path == other or path.startswith(other + "/") for other in OTHERS):
             raise Problem("http.404")
         page = asset or self._assets.get("/index.html")
+        main = request.scope.get(MAIN)
+        if main is not None and page is not None and page is self._assets.get("/index.html"):
+            page = self._told(page, main)
         if page is None:
             return PlainTextResponse(MISSING, 503)
         if "packed" not in vars(page):
             await asyncio.to_thread(getattr, page, "packed")  # some tenths of a second, once
         return _answer(page, request.headers)
+
+    def _told(self, page: Asset, main: str) -> Asset:
+        """By an organisation's own name the page knows where one signs in: it is read before anything is asked."""
+        if main not in self._by_main:
+            told = f'<html data-main="{html.escape(main)}"'.encode()
+            self._by_main[main] = replace(page, content=page.content.replace(b"<html", told, 1))
+        return self._by_main[main]
 
     def routes(self) -> list[Route]:
         """The last of all routes: what nobody else knows is a page, and the page says what it makes of it."""

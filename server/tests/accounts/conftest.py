@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.parser import BytesParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from folkmoot.accounts.model import SignUp
 from folkmoot.accounts.passwords import Passwords
 from folkmoot.accounts.sealing import Sealing
 from folkmoot.accounts.signing_up import Opened, Wanted
+from folkmoot.branding.heading import logo_of
 from folkmoot.files import Files, Folder
 from folkmoot.jobs import Jobs
 from folkmoot.kit import ManualClock, Refusal, SystemRandomness
@@ -62,7 +64,7 @@ class Mailbox:
 
 
 def text_of(mail: EmailMessage) -> str:
-    body = mail.get_body()
+    body = mail.get_body(("plain",))
     assert body
     return str(body.get_content())
 
@@ -118,12 +120,17 @@ async def opened(
     storage, clock, randomness = await open_storage(address), ManualClock(), SystemRandomness()
     jobs = Jobs(storage, clock, randomness)
     smtp = Smtp(SmtpSettings("127.0.0.1", mailbox[1], "none", "", ""))
-    post = Post(jobs, smtp.send, SENDER, "Folkmoot", clock, randomness) if mail else None
     settings = Settings(ORIGIN, sign_up, ("school.example",))
     with tempfile.TemporaryDirectory() as folder:
+        files = Files(storage, Folder(Path(folder)), jobs, clock, randomness)
+        post = (
+            Post(jobs, smtp.send, SENDER, "Folkmoot", clock, randomness, partial(logo_of, files))
+            if mail
+            else None
+        )
         at = Accounts(
             *(storage, clock, randomness, Passwords(memory_kib=64, time_cost=1), Sealing(b"s" * 32), post),
-            *(settings, Files(storage, Folder(Path(folder)), jobs, clock, randomness)),
+            *(settings, files),
         )
         yield Office(at, jobs, clock, mailbox[0], mailbox[1])
         await jobs.stop()

@@ -17,7 +17,7 @@ from folkmoot.billing.provider import Away, Bill, Came, Declined, Heard, Pending
 from folkmoot.kit import Refusal
 
 OWN, SECRET = "this-server", "whsec_test"
-PAGE = "https://checkout.stripe.com/c/pay/"
+PAGE, DESK = "https://checkout.stripe.com/c/pay/", "https://billing.stripe.com/p/session/"
 
 
 @dataclass
@@ -34,7 +34,9 @@ class FakeProvider:
     keys: dict[str, str] = field(default_factory=dict)
     came: dict[str, Came] = field(default_factory=dict)
     pages: list[tuple[str, Ways]] = field(default_factory=list)
+    customers: list[str] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
+    preferred: list[tuple[str, str]] = field(default_factory=list)
     sent_back: dict[str, tuple[str, Money]] = field(default_factory=dict)
 
     async def to_pay(self, bill: Bill, ways: Ways) -> str | Refusal:
@@ -44,12 +46,24 @@ class FakeProvider:
         return f"{PAGE}{bill.number}"
 
     async def to_save(self, org: str, customer: str, currency: str, ways: Ways) -> str | Refusal:
+        if self.away or customer in self.forgotten:
+            return Refusal("billing.provider_away" if self.away else "billing.provider_refused")
         self.pages.append((f"{customer} {currency}", ways))
         return f"{PAGE}save"
 
+    async def to_manage(self, customer: str, back: str) -> str | Refusal:
+        if self.away:
+            return Refusal("billing.provider_away")
+        return f"{DESK}{customer}"
+
     async def customer(self, org: str, name: str) -> str:
         self._there()
-        return f"cus_{org}"
+        self.customers.append(f"cus_{len(self.customers) + 1}")
+        return self.customers[-1]
+
+    async def prefer(self, customer: str, method: str) -> None:
+        self._there()
+        self.preferred.append((customer, method))
 
     async def forget(self, customer: str) -> None:
         self._there()

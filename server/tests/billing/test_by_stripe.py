@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import re
-import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
@@ -21,19 +18,19 @@ import stripe
 
 from folkmoot.billing.by_stripe import asking, telling
 from folkmoot.billing.by_stripe.amounts import asked_for, came, given_back
-from folkmoot.billing.by_stripe.asking import ByStripe, StripeSettings
+from folkmoot.billing.by_stripe.asking import DESK, DESK_AS_OF, ByStripe, StripeSettings
 from folkmoot.billing.by_stripe.signed import signed
 from folkmoot.billing.money import Money
 from folkmoot.billing.provider import Away, Bill, Came, Declined, Pending, Refused, Ways
 from folkmoot.kit import Refusal
 from folkmoot.kit.currency import DECIMALS
 
+from .at_stripe import stripes_own
 from .fake_provider import OWN, SECRET, event, intent, mark, signature
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 BILL = Bill("o_1", "2026-0001", Money(28800, "EUR"))
 WAYS = Ways("https://meet.example/org/plan?payment=done", "https://meet.example/org/plan?payment=back")
-MOCK = Path(__file__).parent / "stripe_mock"
 
 
 # --- Stripe's own mock server -----------------------------------------------------------------------------------------
@@ -41,32 +38,8 @@ MOCK = Path(__file__).parent / "stripe_mock"
 
 @pytest.fixture(scope="module")
 def mock_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Built from its pinned source by Go; STRIPE_MOCK names one that is there."""
-    program = os.environ.get("STRIPE_MOCK") or shutil.which("stripe-mock")
-    if program is None:
-        if shutil.which("go") is None:
-            pytest.skip("needs Go to build Stripe's mock server, or STRIPE_MOCK=stripe-mock")
-        program = str(tmp_path_factory.mktemp("go") / "stripe-mock")
-        build = ["go", "build", "-trimpath", "-o", program, "github.com/stripe/stripe-mock"]
-        subprocess.run(build, cwd=MOCK, check=True, capture_output=True)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with subprocess.Popen([program, "-http-addr", f"127.0.0.1:{port}"], stdout=subprocess.DEVNULL) as server:
-        _listens(port)
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
-
-
-def _listens(port: int) -> None:
-    until = time.monotonic() + 60
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.05)
+    with stripes_own(tmp_path_factory.mktemp("go")) as address:
+        yield address
 
 
 @pytest.fixture
@@ -83,6 +56,8 @@ async def test_all_that_it_is_asked_it_takes(at_stripe: ByStripe) -> None:
     )
     customer = await at_stripe.customer("o_1", "Northfield School")
     assert customer.startswith("cus_")
+    assert "/session/" in str(await at_stripe.to_manage(customer, WAYS.back))
+    await at_stripe.prefer(customer, "pm_1")
     payment = await at_stripe.prepare(BILL, customer, "pm_1", "2026-0001.1")
     assert payment.startswith("pi_")
     assert isinstance(await at_stripe.collect(payment, "pm_1"), Declined), "the mock's intents never succeed"
@@ -194,6 +169,45 @@ async def test_what_it_never_takes_is_refused_for_good() -> None:
     assert await at.to_pay(BILL, WAYS) == Refusal("billing.provider_refused")
     with pytest.raises(Refused, match="amount_too_small"):
         await at.prepare(BILL, "cus_1", "pm_1", "k")
+
+
+PORTAL = {"object": "billing_portal.session", "id": "bps_1", "url": "https://billing.stripe.com/p/session/1"}
+
+
+async def test_its_own_page_offers_ways_to_pay_alone_and_is_made_once() -> None:
+    made = {"object": "billing_portal.configuration", "id": "bpc_1"}
+    others = {"object": "list", "data": [made | {"id": "bpc_0", "metadata": mark("", site="another")}]}
+    at = Listening((200, others), (200, made), (200, PORTAL), (200, PORTAL))
+    for _ in range(2):
+        assert await at.to_manage("cus_1", WAYS.back) == PORTAL["url"]
+    assert [said.method for said in at.said] == ["GET", "POST", "POST", "POST"]
+    wanted = dict(parse_qsl(at.said[1].content.decode()))
+    offered = [name for name, said in wanted.items() if name.endswith("[enabled]") and said == "true"]
+    assert offered == ["features[payment_method_update][enabled]"]
+    assert wanted["features[subscription_cancel][enabled]"] == "false"
+    assert dict(parse_qsl(at.said[2].content.decode()))["configuration"] == "bpc_1"
+
+
+async def test_a_page_that_was_made_is_found_and_one_that_was_taken_away_is_made_anew() -> None:
+    ours = {
+        "object": "billing_portal.configuration",
+        "id": "bpc_1",
+        "metadata": mark("") | {DESK: DESK_AS_OF},
+    }
+    gone = (400, {"error": {"type": "invalid_request_error", "code": "resource_missing"}})
+    at = Listening(
+        (200, {"object": "list", "data": [ours]}),
+        gone,
+        (200, {"object": "list", "data": [ours]}),
+        (200, PORTAL),
+    )
+    assert await at.to_manage("cus_1", WAYS.back) == Refusal("billing.provider_refused")
+    assert await at.to_manage("cus_1", WAYS.back) == PORTAL["url"]
+
+
+async def test_a_card_that_is_gone_meanwhile_is_preferred_to_nobodys_harm() -> None:
+    gone = (400, {"error": {"type": "invalid_request_error", "code": "resource_missing"}})
+    await Listening(gone).prefer("cus_1", "pm_1")
 
 
 async def test_a_refund_that_was_sent_days_ago_isnt_sent_again() -> None:

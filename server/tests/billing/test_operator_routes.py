@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -15,15 +16,20 @@ from fastapi import FastAPI
 from folkmoot import rest
 from folkmoot.accounts import administering
 from folkmoot.accounts.inside import COOKIE
-from folkmoot.billing import operator_paper_router, operator_router
+from folkmoot.billing import Giving, moving, operator_paper_router, operator_router
+from folkmoot.billing.days import DAY
 from folkmoot.billing.deciding import Accept, Start
 from folkmoot.billing.documents import Customer
 from folkmoot.billing.owning import say_customer
 from folkmoot.billing.plans import Period
+from folkmoot.billing.provider import Came
+from folkmoot.billing.receiving import came_back, receive
+from folkmoot.billing.selling import subscribed
 
 from ..accounts.conftest import ORIGIN, PASSWORD
 from ..orgs.conftest import right
-from .conftest import TEAM, Shop, mailbox
+from .conftest import TEAM, Shop, eur, mailbox
+from .fake_provider import FakeProvider
 
 __all__ = ["mailbox"]
 
@@ -174,11 +180,99 @@ async def test_customers_are_found_by_name_and_standing(desk: Desk, shop: Shop) 
 
 
 async def test_who_has_a_contract_is_found_by_it(desk: Desk, shop: Shop) -> None:
-    await desk.asks("PUT", f"{desk.customer}/quotes/large", said=desk.quote())
+    await desk.asks("PUT", f"{desk.customer}/quotes/large", said=desk.quote(months=1))
     assert (await desk.asks("GET", "/customers?contract=true"))["customers"] == []
     await shop.does(Accept("large"))
     [one] = (await desk.asks("GET", "/customers?contract=true"))["customers"]
     assert one["org"] == shop.org
+    assert one["subscription"]["until"] is not None
+    await shop.until(date.fromisoformat(one["subscription"]["until"]) + DAY)
+    [[over], _] = await subscribed(shop.at, "", None, None)
+    assert over.seen.state.runs and over.seen.state.until is None, "it goes on from month to month"
+    assert await subscribed(shop.at, "", None, None, contract=True) == ([], None)
+
+
+async def test_a_contract_that_is_agreed_and_hasnt_begun_is_found_and_no_more_when_it_is_taken_back(
+    desk: Desk, shop: Shop
+) -> None:
+    starts = str(shop.at.today + 40 * DAY)
+    await desk.asks("PUT", f"{desk.customer}/quotes/large", said=desk.quote(starts=starts))
+    await shop.does(Accept("large"))
+    [one] = (await desk.asks("GET", "/customers?contract=true"))["customers"]
+    assert one["subscription"] is None and one["accepted"]["starts"] == starts
+    await desk.asks("DELETE", f"{desk.customer}/quotes/large")
+    assert (await desk.asks("GET", "/customers?contract=true"))["customers"] == []
+
+
+async def test_money_that_came_and_went_is_listed_by_its_way(desk: Desk, shop: Shop) -> None:
+    await shop.does(Start(TEAM.id, 10, Period.MONTH, "EUR"))
+    await desk.pays("4711", "2026-0001", 7700)
+    page = await desk.asks("GET", desk.customer)
+    assert (page["provider"], page["refundable"]) == ("manual", [])
+    refund = {"id": "4712", "amount": 200, "currency": "EUR"}
+    await desk.asks("POST", f"{desk.customer}/refunds", 204, refund)
+    moved = (await desk.asks("GET", desk.customer))["moved"]
+    assert {(one["kind"], one["amount"], one["through"], one["number"]) for one in moved} == {
+        ("payment", 7700, "bank", "2026-0001"),
+        ("refund", 200, "bank", ""),
+    }
+
+
+async def test_a_long_list_of_money_comes_a_page_at_a_time_and_nothing_twice(
+    desk: Desk, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moving, "MOST", 2)
+    await shop.does(Start(TEAM.id, 10, Period.MONTH, "EUR"))
+    for number in range(5):  # at one moment, as a provider may tell them
+        await desk.pays(f"47{number}", "2026-0001", 100 + number)
+    page = await desk.asks("GET", desk.customer)
+    amounts, after = [one["amount"] for one in page["moved"]], page["moved_next"]
+    await desk.pays("4799", "2026-0001", 900)
+    while after is not None:
+        page = await desk.asks("GET", f"{desk.customer}/moved?{urlencode({'after': after})}")
+        amounts, after = amounts + [one["amount"] for one in page["moved"]], page["next"]
+    assert sorted(amounts) == [100, 101, 102, 103, 104]
+    assert (await desk.asks("GET", f"{desk.customer}/moved?after=nobodys"))["moved"] == []
+
+
+async def test_what_came_through_the_provider_goes_back_through_it_as_far_as_it_goes(
+    desk: Desk, shop: Shop
+) -> None:
+    """One transfer, one card: of 9.00 too much 4.00 came by the card."""
+    fake = FakeProvider()
+    shop.at = replace(shop.at, provider=fake)
+    Giving(shop.at)
+    app = FastAPI()
+    rest.install(app, [operator_router(shop.at)], "1")
+    desk = at_the(app, desk.client.cookies[COOKIE], shop)
+    await shop.does(Start(TEAM.id, 10, Period.MONTH, "EUR"))
+    await desk.pays("4711", "2026-0001", 7700)
+    await receive(shop.at, Came("pi_1", shop.org, "2026-0001", eur(400)))
+    page = await desk.asks("GET", desk.customer)
+    assert page["credit"] == [{"amount": 900, "currency": "EUR"}]
+    assert (page["provider"], page["refundable"]) == ("stripe", [{"amount": 400, "currency": "EUR"}])
+    asked = {"through": "provider", "id": "r1", "currency": "EUR"}
+    path = f"{desk.customer}/refunds"
+    assert await desk.code("POST", path, asked | {"amount": 500}) == "billing.refund_source"
+    assert await desk.code("POST", path, asked | {"amount": 1000}) == "billing.amount"
+    for _ in range(2):
+        await desk.asks("POST", path, 204, asked | {"amount": 300})
+    assert await desk.code("POST", path, asked | {"amount": 200}) == "billing.payment_known"
+    await shop.town.office.jobs.settled()
+    assert fake.sent_back == {"r1.0": ("pi_1", eur(300))}
+    page = await desk.asks("GET", desk.customer)
+    assert page["refundable"] == [{"amount": 100, "currency": "EUR"}]
+    assert {(one["kind"], one["amount"], one["through"]) for one in page["moved"]} == {
+        ("payment", 7700, "bank"),
+        ("payment", 400, "stripe"),
+        ("refund", 300, "stripe"),
+    }
+    for _ in range(2):
+        await came_back(shop.at, "r1.0")
+    page = await desk.asks("GET", desk.customer)
+    assert page["refundable"] == [{"amount": 400, "currency": "EUR"}]
+    assert [one["kind"] for one in page["moved"]].count("refund_back") == 1
+    assert [one["through"] for one in page["moved"] if one["kind"] == "refund_back"] == ["stripe"]
 
 
 async def test_a_document_is_printed_and_the_books_are_taken_along(desk: Desk, shop: Shop) -> None:

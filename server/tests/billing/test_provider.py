@@ -42,7 +42,7 @@ from folkmoot.orgs import OrgId
 from ..accounts.conftest import ORIGIN, PASSWORD
 from ..orgs.conftest import right
 from .conftest import TEAM, Shop, eur, mailbox
-from .fake_provider import PAGE, FakeProvider, event, intent, mark, signature
+from .fake_provider import DESK, PAGE, FakeProvider, event, intent, mark, signature
 
 __all__ = ["mailbox"]
 
@@ -59,10 +59,11 @@ class Till:
     app: FastAPI
     client: httpx.AsyncClient
 
-    async def tells(self, kind: str, it: dict[str, Any], **other: Any) -> int:
+    async def tells(self, kind: str, it: dict[str, Any], previous: Any = None, **other: Any) -> int:
         """By a webhook, which is answered at once."""
         now = self.shop.at.clock.now()
-        body = event(kind, it, now, **other)
+        data = {} if previous is None else {"data": {"object": it, "previous_attributes": previous}}
+        body = event(kind, it, now, **data, **other)
         return await self.posts(body, signature(body, now))
 
     async def posts(self, body: bytes, signed: str, provider: str = "stripe") -> int:
@@ -197,6 +198,9 @@ async def test_what_is_declined_is_said_and_tried_again_on_its_days(till: Till) 
     await till.looks()
     assert till.subjects() == ["Invoice 2026-0001 couldn't be collected"]
     assert "there isn't enough on the account" in till.shop.town.mailbox.mails[-1].get_content()
+    again_on = str(till.shop.at.today + timedelta(days=3))
+    said = {"number": "2026-0001", "why": "insufficient_funds", "again_on": again_on}
+    assert (await till.asks("GET", WAY))["declined"] == [said]
     await till.later(2)
     assert len(till.subjects()) == 1
     await till.later(1)
@@ -463,14 +467,96 @@ async def test_what_was_taken_in_is_done_after_a_restart(till: Till) -> None:
 
 async def test_an_owner_goes_to_the_providers_page_by_their_click(till: Till) -> None:
     await till.shop.does(FORTY)
-    assert await till.asks("GET", WAY) == {"provider": "stripe", "collects": True, "since": None}
+    way = {"provider": "stripe", "collects": True, "since": None, "managed": False, "declined": []}
+    assert await till.asks("GET", WAY) == way
     assert till.fake.pages == [], "before it the provider was asked for nothing"
     assert await till.asks("POST", "/documents/2026-0001/payment") == {"address": f"{PAGE}2026-0001"}
     [(_, ways)] = till.fake.pages
     assert ways.done == f"{ORIGIN}/org/plan/2026-0001?org={till.shop.org}&payment=done"
     assert ways.back == f"{ORIGIN}/org/plan/2026-0001?org={till.shop.org}&payment=back"
     assert (await till.asks("POST", WAY))["address"] == f"{PAGE}save"
-    assert till.fake.pages[-1][0] == f"cus_{till.shop.org} EUR"
+    assert till.fake.pages[-1][0] == "cus_1 EUR"
+
+
+async def test_an_owner_looks_at_their_ways_to_pay_on_the_providers_page(till: Till) -> None:
+    assert (await till.asks("POST", f"{WAY}/desk"))["code"] == "billing.no_way_to_pay"
+    await till.saves()
+    assert (await till.asks("GET", WAY))["managed"] is True
+    assert await till.asks("POST", f"{WAY}/desk") == {"address": f"{DESK}cus_1"}
+    till.fake.away = True
+    assert (await till.asks("POST", f"{WAY}/desk"))["code"] == "billing.provider_away"
+
+
+async def test_what_was_forgotten_can_be_saved_anew_at_once(till: Till) -> None:
+    await till.shop.does(FORTY)
+    assert (await till.asks("POST", WAY))["address"] == f"{PAGE}save"
+    assert await till.asks("DELETE", WAY) is None
+    await till.settled()
+    assert (await till.asks("POST", WAY))["address"] == f"{PAGE}save"
+    assert (till.fake.customers, till.fake.forgotten) == (["cus_1", "cus_2"], ["cus_1"])
+
+
+async def test_a_customer_that_was_deleted_there_is_one_no_more_here(till: Till) -> None:
+    await till.saves()
+    till.fake.customers, till.fake.forgotten = ["cus_1"], ["cus_1"]
+    assert (await till.asks("POST", WAY))["code"] == "billing.provider_refused"
+    await till.tells("customer.deleted", {"id": "cus_1", "metadata": mark(till.shop.org)})
+    await till.settled()
+    assert (await till.asks("GET", WAY))["since"] is None
+    assert "address" in await till.asks("POST", WAY)
+
+
+# --- what was changed on its page -------------------------------------------------------------------------------------
+
+
+def _prefers(till: Till, method: str | None, **other: Any) -> tuple[str, dict[str, Any]]:
+    settings = {"default_payment_method": method}
+    it = {"id": "cus_1", "metadata": mark(till.shop.org), "invoice_settings": settings}
+    return "customer.updated", it | other
+
+
+BEFORE = {"invoice_settings": {"default_payment_method": None}}
+
+
+async def test_another_card_that_was_chosen_there_is_the_one_that_pays(till: Till) -> None:
+    await till.saves()
+    assert till.fake.preferred == [("cus_1", "pm_1")], "its own page shows what is used here"
+    await till.tells(*_prefers(till, "pm_1"), previous=BEFORE)
+    await till.settled()
+    await till.shop.does(FORTY)
+    till.fake.declines = [Declined("expired_card", for_good=True)]
+    await till.looks()
+    assert [one["why"] for one in (await till.asks("GET", WAY))["declined"]] == ["expired_card"]
+    await till.tells(*_prefers(till, "pm_2"), previous=BEFORE)
+    await till.settled()
+    await till.looks()
+    assert await till.shop.books() == PAID
+    assert (await till.asks("GET", WAY))["declined"] == []
+    assert till.fake.preferred == [("cus_1", "pm_1")], "nothing is told back that was told"
+
+
+async def test_a_customer_that_is_updated_otherwise_changes_no_way_to_pay(till: Till) -> None:
+    await till.saves("pm_new")
+    await till.tells(*_prefers(till, "pm_old"))
+    await till.tells(*_prefers(till, "pm_old"), previous={"name": "Northfield"})
+    await till.tells(*_prefers(till, None), previous=BEFORE)
+    await till.tells(*_prefers(till, "pm_old", id="cus_of_yesterday"), previous=BEFORE)
+    await till.tells(*_prefers(till, "pm_old", metadata={}), previous=BEFORE)
+    await till.settled()
+    async with till.shop.at.storage.reading() as connection:
+        way = await providing.way_of(connection, till.shop.org)
+    assert way is not None and way.method == "pm_new"
+
+
+async def test_what_was_taken_away_there_collects_nothing_and_cancels_nothing(till: Till) -> None:
+    await till.saves()
+    await till.tells("payment_method.detached", {"id": "pm_1"})
+    await till.tells("customer.subscription.deleted", {"id": "sub_1", "metadata": mark(till.shop.org)})
+    await till.settled()
+    await till.shop.does(FORTY)
+    await till.later(3)
+    assert not till.fake.made
+    assert (await till.shop.now()).state.leaving is None and (await till.shop.now()).state.runs
 
 
 async def test_what_asks_for_nothing_cant_be_paid(till: Till) -> None:
@@ -494,6 +580,7 @@ async def test_an_admin_looks_and_an_owner_pays(till: Till) -> None:
     for method, path in (
         ("GET", WAY),
         ("POST", WAY),
+        ("POST", f"{WAY}/desk"),
         ("DELETE", WAY),
         ("POST", "/documents/2026-0001/payment"),
     ):
@@ -526,7 +613,7 @@ async def test_where_money_comes_by_hand_there_is_no_such_page(shop: Shop, till:
         where = f"/api/billing/{shop.org}"
         assert (await client.get(where + WAY)).json()["provider"] == "manual"
         await shop.does(FORTY)
-        for path in (WAY, "/documents/2026-0001/payment"):
+        for path in (WAY, f"{WAY}/desk", "/documents/2026-0001/payment"):
             assert (await client.post(where + path)).json()["code"] == "billing.by_hand"
         assert (await client.post("/api/payments/stripe", content=b"x")).json()["code"] == "billing.by_hand"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -15,16 +15,18 @@ from folkmoot import rest
 from folkmoot.accounts.accounts import SignedIn
 from folkmoot.accounts.inside import COOKIE
 from folkmoot.billing import owning, router
+from folkmoot.billing.days import DAY
 from folkmoot.billing.deciding import Offer, Start
 from folkmoot.billing.documents import TO_PAY
-from folkmoot.billing.plans import Period, PlanId
+from folkmoot.billing.owning import say_plans
+from folkmoot.billing.plans import Limits, Period, PlanId, Price
 from folkmoot.billing.printed import printed
 from folkmoot.billing.terms import Quote, Terms
 from folkmoot.paper import Beside, Text
 
 from ..accounts.conftest import ORIGIN, PASSWORD
 from ..orgs.conftest import right
-from .conftest import Shop, eur, mailbox
+from .conftest import TEAM, Shop, eur, mailbox
 
 __all__ = ["mailbox"]
 
@@ -156,6 +158,45 @@ async def test_a_quote_is_seen_and_accepted(owner: Owner, shop: Shop) -> None:
     assert seen["now"]["net"] == 500 * 700
     page = await owner.asks("POST", "/quotes/q1/accept", seen=page["seen"])
     assert page["subscription"]["until"] is not None and page["documents"][0]["total"] == seen["now"]["total"]
+
+
+async def test_a_plan_that_changes_under_a_running_period_costs_what_was_agreed_until_it_ends(
+    owner: Owner, shop: Shop
+) -> None:
+    """Its price of the next period on; what it allows at once."""
+    await owner.starts()
+    dearer = replace(TEAM, prices=(Price(Period.MONTH, eur(800)),), limits=Limits(50, at_once=3))
+    assert await say_plans(shop.at, "operator", [dearer]) is None
+    page = await owner.asks("GET")
+    assert page["subscription"]["terms"]["seat"] == 600
+    assert (page["plan"]["people"], page["plan"]["at_once"]) == (50, 3)
+    assert page["coming"]["net"] == 8000
+    more = await owner.asks("POST", "/preview", seats=12)
+    assert more["subscription"]["terms"]["seat"] == 600, "a seat that is added now costs what was agreed"
+    [_, added] = sorted(more["coming"]["lines"], key=lambda line: str(line["kind"]))
+    assert added["amount"] == 1200
+    first = await shop.documents()
+    await shop.until(date.fromisoformat(page["subscription"]["last"]) + DAY)
+    terms = (await shop.now()).state.terms
+    assert terms is not None and terms.seat == eur(800)
+    assert (await shop.documents())[: len(first)] == first, "what was invoiced stays"
+
+
+async def test_a_quote_that_waits_is_shown_as_if_it_were_accepted_today(owner: Owner, shop: Shop) -> None:
+    today = shop.at.today
+    terms = Terms(PlanId("school"), 500, eur(700), Period.MONTH, own_price=True)
+    quote = Quote("large", terms, today, 12, today + 9 * DAY)
+    right(await owning.offer(shop.at, "operator", shop.org, Offer(quote)))
+    [told] = (await owner.asks("GET"))["quotes"]
+    assert (told["starts"], told["ends"]) == (str(today), str(quote.ends))
+    shop.town.office.clock.advance(5 * 86_400)
+    later = today + 5 * DAY
+    [told] = (await owner.asks("GET"))["quotes"]
+    assert told["starts"] == str(later)
+    before = await owner.asks("POST", "/preview", quote="large")
+    page = await owner.asks("POST", "/quotes/large/accept", seen=(await owner.asks("GET"))["seen"])
+    assert page["subscription"]["until"] == told["ends"] == before["subscription"]["until"]
+    assert page["subscription"]["first"] == str(later)
 
 
 async def test_an_invoice_that_is_late_is_called_so(owner: Owner, shop: Shop) -> None:

@@ -21,6 +21,7 @@ from folkmoot.accounts.model import SignUp
 from folkmoot.app import visiting
 from folkmoot.bus import MemoryBus
 from folkmoot.calendar import Bell, Calendar, Coming, Leaving, Links
+from folkmoot.calendar.calendar import as_folkmoot
 from folkmoot.capabilities import FEATURES
 from folkmoot.kit import ManualClock, Refusal
 from folkmoot.meetings import Meetings, StoredJournal, model
@@ -154,7 +155,7 @@ async def enters(
 
 @contextlib.asynccontextmanager
 async def school_of(
-    office: Office, orgs: Callable[[str], Mapping[str, str]] = lambda _: {}
+    office: Office, orgs: Callable[[str], Mapping[str, str]] = lambda _: {}, branded: Any = as_folkmoot
 ) -> AsyncIterator[School]:
     storage, clock, randomness = office.at.storage, office.clock, office.at.randomness
     media, bus = NotedMedia(), office.at.bus
@@ -164,6 +165,7 @@ async def school_of(
         *(storage, clock, randomness, office.at, Links(SECRET, ORIGIN), TokenSigner(SECRET)),
         *(office.at.post, meetings.presets),
         orgs=orgs,
+        branded=branded,
     )
     app = FastAPI()
     meetings.plans = Coming(at)

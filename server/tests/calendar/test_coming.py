@@ -266,3 +266,27 @@ async def test_a_picture_that_is_changed_in_a_meeting_is_seen_by_who_is_there(sc
     await is_now(None)
     assert guest.heard("picture")[-1]["picture"] == ""
     await picturing.stop()
+
+
+async def test_hosts_see_the_new_picture_of_one_who_waits_and_all_see_it_when_they_are_in(
+    school: School,
+) -> None:
+    ada, bo = await school.person("Ada", "ada@example.org"), await school.person("Bo", "bo@example.org")
+    room = await ada.asks("POST", "/api/calendar/now", 201, waiting_room="everyone")
+    picturing = Picturing(school.calendar, school.meetings.has_picture)
+    number, proof = room["number"], proof_of(room["link"])
+    at_ada = await came(await enters(school, ada.client, number))
+    at_bo = await came(await enters(school, bo.client, number, "Bo", **proof))
+    other = await came(await enters(school, school.browser(), number, "Cy", **proof))
+    async with school.office.at.storage.writing() as connection:
+        await change_account(connection, AccountId(bo.id), picture="f_new")
+    school.office.at.bus.publish(AccountChanged(AccountId(bo.id)))
+    await picturing.settled()
+    who = at_bo.id  # type: ignore[attr-defined]
+    assert at_ada.heard("picture") == [{"participant": who, "picture": "f_new"}]
+    assert at_bo.heard("picture") == other.heard("picture") == []
+    again = await came(await enters(school, ada.client, number))
+    assert [one.get("picture") for one in again.snapshot["meeting"]["waiting"]] == ["f_new", None]
+    await do(again, "meeting", "admit", participant=who)
+    assert again.heard("joined")[-1]["picture"] == "f_new"
+    await picturing.stop()

@@ -86,6 +86,7 @@ class _Signed:
 async def test_each_chooses_what_comes_along_and_who_declines_keeps_all(university: University) -> None:
     bo, eve = university.bo, university.eve
     physics = await bo.plans("Physics", rrule="FREQ=WEEKLY;COUNT=3")
+    university.school.clock.advance(1)  # the latest made comes first
     chess = await bo.plans("Chess")
     hers = await eve.plans("Hers")
     asked = (await bo.asks("GET", "/api/calendar/owned"))["meetings"]
@@ -152,7 +153,7 @@ async def test_who_deletes_their_account_leaves_their_meetings_to_a_colleague(un
     assert [one["title"] for one in left] == ["Physics"]
     kept = await university.eve.asks("GET", f"/api/calendar/meetings/{left[0]['id']}")
     assert kept["mine"] == "owner"
-    assert [(one["name"], one["revoked"]) for one in kept["people"]] == [("pupil", False), ("Eve", True)]
+    assert [(one["name"], one["revoked"]) for one in kept["people"]] == [("pupil", False)]
     assert "Physics" in university.told("eve@school.example")
     assert "Eve organises" in university.told("pupil@x.example")
     for ended in (over, room):
@@ -208,3 +209,121 @@ async def signs_in_again(university: University, *people: Person) -> None:
     for one in people:
         said = {"address": one.address, "password": "a long and rare one ☕"}
         assert (await one.client.post("/api/signin", json=said)).status_code == 200
+
+
+async def test_an_organiser_hands_a_meeting_to_a_colleague_and_stays_as_cohost(
+    university: University,
+) -> None:
+    ada, bo = university.ada, university.bo
+    await university.answers(bo)
+    people = [{"to": bo.id}, {"to": "pupil@x.example"}]
+    physics = await ada.plans("Physics", rrule="FREQ=WEEKLY;COUNT=3", people=people)
+    await (
+        university.school.settled()
+    )  # mails go several at once: the first has come before the next is written
+    at, (his, pupil) = f"/api/calendar/meetings/{physics['id']}", physics["people"]
+    given = await ada.asks("POST", f"{at}/people/{his['id']}/owner")
+    assert (given["mine"], given["organiser"]) == ("cohost", "Bo")
+    now = await bo.asks("GET", at)
+    assert (now["mine"], now["link"], now["number"]) == ("owner", physics["link"], physics["number"])
+    assert [(one["name"], one["cohost"]) for one in now["people"]] == [("pupil", False), ("Ada", True)]
+    await university.school.settled()
+    assert "Bo organises this meeting" in university.told("pupil@x.example")
+    told = " ".join(university.told("bo@school.example").split())
+    assert "Ada handed this meeting to you" in told
+    assert f"Keep it, or give it back, here: https://meet.example/meetings/{physics['id']}" in told
+    [first, handed] = mails_to(university.school, "pupil@x.example")
+    [before], [after] = (calendar_of(mail).walk("VEVENT") for mail in (first, handed))
+    assert (after["UID"], after["ORGANIZER"]) == (before["UID"], "mailto:bo@school.example")
+    assert after["SEQUENCE"] > before["SEQUENCE"]
+
+    assert await ada.refused("POST", f"{at}/people/{pupil['id']}/owner") == (403, "calendar.not_host")
+    [hers] = [one for one in now["people"] if one["account"] == ada.id]
+    back = await bo.asks("POST", f"{at}/people/{hers['id']}/owner")
+    assert (back["mine"], back["organiser"]) == ("cohost", "Ada")
+    assert [one["name"] for one in (await ada.asks("GET", at))["people"]] == ["Bo", "pupil"]
+
+
+async def test_nobody_is_handed_a_meeting_who_is_no_colleague(university: University) -> None:
+    ada, bo, eve = university.ada, university.bo, university.eve
+    await university.answers(bo)
+    people = [{"to": eve.id}, {"to": bo.address}, {"to": bo.id}]
+    physics = await ada.plans("Physics", people=people)
+    at, by_id = f"/api/calendar/meetings/{physics['id']}", [one["id"] for one in physics["people"]]
+    no = (422, "calendar.not_a_colleague")
+    assert await ada.refused("POST", f"{at}/people/{by_id[0]}/owner") == no
+    # whether an address has an account is told to nobody
+    assert await ada.refused("POST", f"{at}/people/{by_id[1]}/owner") == no
+    assert await ada.refused("POST", f"{at}/people/i_nobody/owner") == (404, "invitation.unknown")
+    assert await eve.refused("POST", f"{at}/people/{by_id[2]}/owner") == (403, "calendar.not_host")
+    await ada.asks("DELETE", f"{at}/people/{by_id[2]}", 204)
+    assert await ada.refused("POST", f"{at}/people/{by_id[2]}/owner") == (404, "invitation.unknown")
+    assert (await ada.asks("GET", at))["mine"] == "owner"
+
+
+async def test_who_is_made_organiser_is_asked_and_gives_it_back(university: University) -> None:
+    ada, bo = university.ada, university.bo
+    await university.answers(bo)
+    physics = await ada.plans("Physics", people=[{"to": bo.id}, {"to": "pupil@x.example"}])
+    at = f"/api/calendar/meetings/{physics['id']}"
+    assert (physics["handed"], physics["mails"]) == (None, True)
+    await ada.asks("POST", f"{at}/people/{physics['people'][0]['id']}/owner")
+    asked = {"meeting": physics["id"], "title": "Physics", "by": "Ada", "back": True}
+    assert (await bo.asks("GET", "/api/calendar"))["handed"] == [asked]
+    assert (await bo.asks("GET", at))["handed"] == asked
+    assert (await ada.asks("GET", at))["handed"] is None, "only whose it is is asked"
+    assert (await ada.asks("GET", "/api/calendar"))["handed"] == []
+
+    back = await bo.asks("PUT", f"{at}/handed", keep=False)
+    assert (back["mine"], back["organiser"], back["handed"]) == ("cohost", "Ada", None)
+    hers = await ada.asks("GET", at)
+    assert (hers["mine"], hers["number"], hers["link"]) == ("owner", physics["number"], physics["link"])
+    assert [(one["name"], one["cohost"]) for one in hers["people"]] == [("Bo", True), ("pupil", False)]
+    await university.school.settled()
+    assert "Ada organises this meeting" in university.told("pupil@x.example")
+    assert "Bo handed this meeting to you" in university.told("ada@school.example")
+
+    assert (await ada.asks("PUT", f"{at}/handed", keep=True))["handed"] is None
+    assert (await ada.asks("GET", "/api/calendar"))["handed"] == []
+    assert (await ada.asks("PUT", f"{at}/handed", keep=True))["mine"] == "owner", "said twice is no fault"
+    assert await ada.refused("PUT", f"{at}/handed", keep=False) == (409, "calendar.not_handed")
+
+
+async def test_nobody_else_answers_and_nothing_goes_to_who_is_no_colleague_any_more(
+    university: University,
+) -> None:
+    ada, bo, eve = university.ada, university.bo, university.eve
+    await university.answers(bo)
+    await university.answers(eve)
+    physics = await ada.plans("Physics", people=[{"to": bo.id}])
+    at = f"/api/calendar/meetings/{physics['id']}"
+    assert await ada.refused("PUT", f"{at}/handed", keep=False) == (409, "calendar.not_handed")
+    await ada.asks("POST", f"{at}/people/{physics['people'][0]['id']}/owner")
+    assert await ada.refused("PUT", f"{at}/handed", keep=False) == (403, "calendar.not_host")
+    assert await eve.refused("PUT", f"{at}/handed", keep=True) == (404, "calendar.unknown")
+    assert await joining.leave(university.town.at, await university.account(bo), university.org) is None
+    await university.settled()
+    [asked] = (await bo.asks("GET", "/api/calendar"))["handed"]
+    assert (asked["by"], asked["back"]) == ("Ada", False)
+    assert await bo.refused("PUT", f"{at}/handed", keep=False) == (422, "calendar.not_a_colleague")
+    assert (await bo.asks("GET", at))["mine"] == "owner"
+    await bo.asks("DELETE", at, 204)
+    assert (await bo.asks("GET", at))["handed"] is None, "what is cancelled is asked about no more"
+    assert await bo.refused("PUT", f"{at}/handed", keep=True) == (409, "calendar.over")
+
+
+async def test_who_inherits_is_told_on_the_page_too(university: University) -> None:
+    ada, bo, eve = university.ada, university.bo, university.eve
+    await university.answers(bo)
+    await university.answers(eve)
+    physics = await bo.plans("Physics", people=[{"to": eve.id}])
+    chess = await bo.plans("Chess", people=[{"to": ada.id}])
+    await bo.asks("POST", f"/api/calendar/meetings/{chess['id']}/people/{chess['people'][0]['id']}/owner")
+    await bo.asks("PUT", "/api/calendar/heir", heir=eve.id)
+    await university.deletes(bo)
+    [left] = (await eve.asks("GET", "/api/calendar"))["handed"]
+    assert left == {"meeting": physics["id"], "title": "Physics", "by": "", "back": False}
+    no = (409, "calendar.not_handed")
+    assert await eve.refused("PUT", f"/api/calendar/meetings/{physics['id']}/handed", keep=False) == no
+    [hers] = (await ada.asks("GET", "/api/calendar"))["handed"]
+    assert (hers["title"], hers["by"], hers["back"]) == ("Chess", "", False), "whose it was has gone since"

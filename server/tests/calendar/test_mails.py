@@ -135,6 +135,123 @@ async def test_from_one_time_on_is_an_event_of_its_own(ada: Person, school: Scho
     assert len({str(one.walk("VEVENT")[0]["UID"]) for one in changed}) == 2
 
 
+async def test_a_mail_names_the_time_that_it_is_about_and_what_it_was(ada: Person, school: School) -> None:
+    """However far it is: it needn't be among the next that are listed."""
+    await school.person("李雷", "lei@x.example", language="zh-CN", time_zone="Asia/Shanghai")
+    mondays = MONDAYS | {"rrule": "FREQ=WEEKLY;BYDAY=MO;COUNT=10"}
+    people = [{"to": "lei@x.example"}, {"to": "bo@y.example"}]
+    path = f"/api/calendar/meetings/{(await ada.plans('Physics', **mondays, people=people))['id']}"
+    await school.settled()
+
+    async def told(method: str, path: str, **said: object) -> list[tuple[str, str]]:
+        before = len(school.mailbox.mails)
+        await ada.asks(method, path, 204 if method == "DELETE" else 200, **said)
+        await school.settled()
+        return sorted((str(one["Subject"]), text_of(one)) for one in school.mailbox.mails[before:])
+
+    bo, lei = await told("PATCH", path, scope="this", at="2026-05-11T09:00", starts="2026-05-12T14:00")
+    assert bo[0] == "Changed: Physics, Tue 12 May 2026, 14:00–15:00 (Europe/Berlin)"
+    assert "Ada changed one time of this meeting." in bo[1]
+    assert "Before: Mon 11 May 2026, 09:00–10:00 (Europe/Berlin)" in bo[1]
+    assert lei[0] == "会议变更：Physics，2026年5月12日周二 20:00–21:00 (Asia/Shanghai)"
+    assert "原时间：2026年5月11日周一 15:00–16:00 (Asia/Shanghai)" in lei[1]
+    bo, lei = await told("DELETE", path + "?scope=this&at=2026-05-04T09:00")
+    assert bo[0] == "Cancelled: Physics, Mon 4 May 2026, 09:00–10:00 (Europe/Berlin)"
+    assert "Ada cancelled one time of this meeting. The others stay as they are." in bo[1]
+    assert "Coming times:" in bo[1] and "/m/" in bo[1], "and the link leads to the others"
+    assert "李雷" not in lei[1] and "Ada 取消了其中一次会议，其他各次不变。" in lei[1]
+    bo, _ = await told("PATCH", path, scope="this", at="2026-04-27T09:00", title="Chemistry")
+    assert bo[0] == "Changed: Chemistry, Mon 27 Apr 2026, 09:00–10:00 (Europe/Berlin)"
+    assert "Before:" not in bo[1], "the time is as it was"
+
+    said = await told("PATCH", path, scope="following", at="2026-04-20T09:00", starts="2026-04-20T11:00")
+    assert [subject for subject, _ in said[:2]] == [
+        "Changed: Physics, from Mon 20 Apr 2026, 11:00–12:00 (Europe/Berlin)",
+        "Changed: Physics, until Mon 20 Apr 2026, 09:00–10:00 (Europe/Berlin)",
+    ]
+    assert "another mail says how it goes on" in said[1][1]
+    bo, _ = await told("DELETE", path + "?scope=following&at=2026-05-04T11:00")
+    assert bo[0] == "Cancelled: Physics, from Mon 4 May 2026, 11:00–12:00 (Europe/Berlin)"
+    assert "What is before that stays as it is." in bo[1]
+
+
+async def test_that_the_only_time_left_is_cancelled_is_told_too(ada: Person, school: School) -> None:
+    made = await ada.plans(rrule="FREQ=WEEKLY;COUNT=2", people=[{"to": "bo@y.example"}])
+    path = f"/api/calendar/meetings/{made['id']}"
+    for at in ("2026-01-05T09:00", "2026-01-12T09:00"):
+        await school.settled()
+        await ada.asks("DELETE", f"{path}?scope=this&at={at}", 204)
+    await school.settled()
+    last = school.mailbox.last_to("bo@y.example")
+    assert (last["Subject"], starts(calendar_of(last))) == ("Cancelled: Physics", [])
+    assert "Ada cancelled this meeting." in text_of(last) and "others" not in text_of(last)
+
+
+async def test_that_nothing_follows_what_was_is_told_too(ada: Person, school: School) -> None:
+    made = await ada.plans(rrule="FREQ=WEEKLY;COUNT=3", people=[{"to": "bo@y.example"}])
+    path = f"/api/calendar/meetings/{made['id']}"
+    await school.settled()
+    school.clock.advance(6 * 24 * 3600.0)
+    await ada.asks("DELETE", path + "?scope=following&at=2026-01-12T09:00", 204)
+    await school.settled()
+    last = school.mailbox.last_to("bo@y.example")
+    assert last["Subject"] == "Cancelled: Physics"
+    assert starts(calendar_of(last)) == ["2026-01-05 09:00"], "what was stays in calendars"
+
+
+def as_a_program_keeps_it(mails: list[EmailMessage]) -> list[str]:
+    """Of each event the newest that came, as calendars go by UID and SEQUENCE; in UTC."""
+    kept: dict[str, Any] = {}
+    for calendar in map(calendar_of, mails):
+        for event in calendar.walk("VEVENT"):
+            before = kept.get(str(event["UID"]))
+            if before is None or int(before.walk("VEVENT")[0]["SEQUENCE"]) < int(event["SEQUENCE"]):
+                kept[str(event["UID"])] = calendar
+    asked = [one for one in kept.values() if str(one["METHOD"]) == "REQUEST"]
+    return sorted(moment for one in asked for moment in starts(one, "UTC"))
+
+
+async def test_whatever_is_changed_over_a_change_of_clocks_mail_feed_and_page_say_the_same(
+    ada: Person, school: School
+) -> None:
+    """The clocks go forward on the 29th of March. One time is moved over that day, one is left out, from one on it is otherwise, and
+    of those one is moved again and the rest cancelled."""
+    lei = await school.person("李雷", "lei@x.example", language="zh-CN", time_zone="Asia/Shanghai")
+    mondays = MONDAYS | {"rrule": "FREQ=WEEKLY;BYDAY=MO;COUNT=8"}
+    made = await ada.plans("Physics", **mondays, people=[{"to": lei.address}])
+    path = f"/api/calendar/meetings/{made['id']}"
+    await school.settled()
+    feed = (await lei.asks("GET", "/api/calendar/feed"))["address"]
+    march = ["2026-03-16 08:00", "2026-03-23 08:00", "2026-03-30 07:00"]
+    later = ["2026-04-06 07:00", *(f"2026-04-{day} 07:00" for day in (13, 20, 27)), "2026-05-04 07:00"]
+
+    def invitations(address: str) -> list[EmailMessage]:
+        return [one for one in mails_to(school, address) if one.is_multipart()]
+
+    async def all_say(*there: str) -> None:
+        await school.settled()
+        page = [
+            one["starts_at"] for one in (await lei.asks("GET", path))["coming"] if one["state"] != "cancelled"
+        ]
+        assert [one[:16].replace("T", " ") for one in page] == [*there], "the page"
+        assert as_a_program_keeps_it(invitations(lei.address)) == [*there], "the mails"
+        read: Any = icalendar.Calendar.from_ical((await school.browser().get(feed)).text)
+        assert starts(read, "UTC") == [*there], "the feed"
+
+    await all_say(*march, *later)
+    await ada.asks("PATCH", path, scope="this", at="2026-03-23T09:00", starts="2026-03-30T14:00")
+    await all_say("2026-03-16 08:00", "2026-03-30 07:00", "2026-03-30 12:00", *later)
+    await ada.asks("DELETE", path + "?scope=this&at=2026-03-30T09:00", 204)
+    before = ("2026-03-16 08:00", "2026-03-30 12:00", "2026-04-06 07:00")
+    await all_say(*before, *later[1:])
+    await ada.asks("PATCH", path, scope="following", at="2026-04-13T09:00", starts="2026-04-13T11:00")
+    await all_say(*before, "2026-04-13 09:00", "2026-04-20 09:00", "2026-04-27 09:00", "2026-05-04 09:00")
+    await ada.asks("PATCH", path, scope="this", at="2026-04-20T11:00", starts="2026-04-21T08:30")
+    await all_say(*before, "2026-04-13 09:00", "2026-04-21 06:30", "2026-04-27 09:00", "2026-05-04 09:00")
+    await ada.asks("DELETE", path + "?scope=following&at=2026-04-27T11:00", 204)
+    await all_say(*before, "2026-04-13 09:00", "2026-04-21 06:30")
+
+
 async def test_nothing_that_is_typed_makes_a_header_or_a_property(ada: Person, school: School) -> None:
     for name in ("title", "notes"):
         said = {name: "x\r\nBcc: eve@evil.example\r\nATTENDEE:mailto:eve@evil.example"}

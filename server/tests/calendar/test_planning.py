@@ -159,12 +159,14 @@ async def test_who_is_invited_sees_it_and_changes_nothing(ada: Person, school: S
     assert (await ada.asks("GET", path))["people"][0]["answer"] == "maybe"
 
 
-async def test_a_cohost_changes_it_and_appoints_nobody(ada: Person, school: School) -> None:
+async def test_a_cohost_changes_it_cancels_nothing_and_appoints_nobody(ada: Person, school: School) -> None:
     bo = await school.person("Bo", "bo@school.example")
     made = await ada.plans(people=[{"to": bo.id, "cohost": True}, {"to": "cy@x.example"}])
     path = f"/api/calendar/meetings/{made['id']}"
     assert (await bo.asks("PATCH", path, title="Ours"))["mine"] == "cohost"
-    cy = made["people"][1]["id"]
+    cy, at = made["people"][1]["id"], made["coming"][0]["at"]
+    for which in ("", f"?scope=this&at={at}", f"?scope=following&at={at}"):
+        assert await bo.refused("DELETE", path + which) == (403, "calendar.not_host")
     assert await bo.refused("PATCH", f"{path}/people/{cy}", cohost=True) == (403, "calendar.not_host")
     assert await bo.refused("POST", path + "/people", people=[{"to": "d@x.example", "cohost": True}]) == (
         403,

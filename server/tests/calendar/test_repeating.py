@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil import rrule as library
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -118,19 +119,21 @@ def test_whatever_is_said_is_a_rule_or_a_reason(text: str) -> None:
 
 @pytest.mark.parametrize("count", ["", ";COUNT=5"])
 @pytest.mark.parametrize(
-    "rule", ["FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31", "FREQ=MONTHLY;BYSETPOS=366;BYDAY=MO"]
+    "rule", ["FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31", "FREQ=MONTHLY;BYSETPOS=366;BYDAY=MO",
+     "FREQ=WEEKLY;BYMONTH=2;BYMONTHDAY=31", "FREQ=MONTHLY;INTERVAL=12;BYMONTH=2", "FREQ=DAILY;INTERVAL=7;BYDAY=FR"]
 )  # fmt: skip
 def test_a_rule_that_never_comes_is_given_up(rule: str, count: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    furthest: list[datetime] = []
-    whole = repeating._rule
+    looked_at: list[int] = []
+    rebuild = library._iterinfo.rebuild
 
-    def noted(stretch: Stretch, since: datetime, last: datetime) -> Iterator[datetime]:
-        furthest.append(min(last, stretch.starts + repeating.SPAN))
-        return whole(stretch, since, last)
+    def noted(self: library._iterinfo, year: int, month: int) -> None:
+        looked_at.append(year)
+        rebuild(self, year, month)
 
-    monkeypatch.setattr(repeating, "_rule", noted)
+    monkeypatch.setattr(library._iterinfo, "rebuild", noted)
     assert isinstance(repeating.read(rule + count, datetime(2026, 1, 1, 9), "UTC"), str)  # noqa: DTZ001
-    assert max(furthest).year <= 2037, "nobody looks for it until the year 9999"
+    assert 2026 in looked_at
+    assert max(looked_at) <= 2037, "nobody looks for it until the year 9999"
 
 
 def test_a_time_that_the_clocks_leave_out_and_one_that_comes_twice() -> None:

@@ -193,3 +193,11 @@ def test_a_folder_without_anything_is_named(
 ) -> None:
     assert done(monkeypatch, "backup", tmp_path / "a.tar", "--data", tmp_path / "nowhere") == 2
     assert "[data.nothing]" in capsys.readouterr().err
+
+
+def test_a_database_that_a_server_is_just_making_is_no_backup(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "folkmoot.db").touch()
+    assert done(monkeypatch, "backup", tmp_path / "a.tar", "--data", tmp_path) == 2
+    assert "[data.nothing]" in capsys.readouterr().err and not (tmp_path / "a.tar").exists()

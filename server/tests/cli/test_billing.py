@@ -37,6 +37,16 @@ def test_plans_of_a_file_are_offered_whole_or_not_at_all(
         ([TEAM, {**TEAM, "id": "two", "support": "at night"}], "1.support"),
         ([TEAM, {**TEAM, "id": "free"}], "costs nothing"),
         ([{**TEAM, "services": ["audit"]}], "0.services"),
+        ([TEAM, {**TEAM, "id": "two", "limits": {"people": 0}}], "1 (two): A limit is a whole number"),
+        (
+            [{**TEAM, "prices": [{"period": "month", "seat": {"amount": -1, "currency": "EUR"}}]}],
+            "0 (team): A price",
+        ),
+        (
+            [{**TEAM, "prices": [{"period": "month", "seat": {"amount": 1, "currency": "EURO"}}]}],
+            "0.prices.0.seat",
+        ),
+        (TEAM, "no list of plans"),
         ([TEAM, {**TEAM, "id": "two", "recording": 100}], "1.recording: there is no such field"),
         ([{**TEAM, "limits": {"poeple": 300}}], "0.limits.poeple: there is no such field"),
     ):
@@ -49,6 +59,54 @@ def test_plans_of_a_file_are_offered_whole_or_not_at_all(
     assert run(monkeypatch, "billing", "plans", str(file), "--data", str(tmp_path)) == 0
     assert {*kept(tmp_path)} == {"team", "free"}
     assert sorted(json.loads(kept(tmp_path)["free"])["services"]) == ["api", "branding", "directory_sync"]
+
+
+def test_a_plan_is_said_word_by_word_and_what_is_not_named_stays(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    migrate(sqlite_url(tmp_path / DATABASE))
+
+    def says(*said: str) -> int:
+        return run(monkeypatch, "billing", *said, "--data", str(tmp_path))
+
+    prices = ("--price", "6.00 EUR month", "--price", "60.00 EUR year")
+    assert says("plan", "team", "--name", "Team", *prices, "--people", "300", "--service", "api") == 0
+    assert says("plan", "team", "--people", "none", "--at-once", "20", "--trial-days", "14") == 0
+    capsys.readouterr()
+    assert says("plans") == 0
+    assert capsys.readouterr().out == (
+        "free  Free: free; no limits; api, branding, directory_sync; support community\n"
+        "team  Team: 6.00 EUR a seat and month, 60.00 EUR a seat and year; at_once 20; api; support community; 14 days to try\n"
+    )
+    before = kept(tmp_path)
+    for wrong, why in (
+        (("plan", "large", "--people", "3"), "Give it a name"),
+        (("plan", "team", "--people", "0"), "A limit is a whole number"),
+        (("plan", "team", "--people", "many"), "--people: many is no number"),
+        (("plan", "team", "--price", "6.00"), "6.00 is no price"),
+        (("plan", "team", "--price", "6.001 EUR month"), "no amount"),
+        (("plan", "team", "--service", "audit"), "audit is no service. There are: "),
+        (("plan", "free", "--price", "1.00 EUR month"), "costs nothing"),
+        (("plan", "team", "--fewest-seats", "-1"), "seats"),
+    ):
+        assert says(*wrong) == 1
+        assert why in capsys.readouterr().err
+    assert kept(tmp_path) == before
+
+
+def test_plans_that_are_listed_as_a_file_can_be_offered_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    migrate(sqlite_url(tmp_path / DATABASE))
+    file, data = tmp_path / "plans.json", ("--data", str(tmp_path))
+    file.write_text(json.dumps([TEAM]))
+    assert run(monkeypatch, "billing", "plans", str(file), *data) == 0
+    capsys.readouterr()
+    assert run(monkeypatch, "billing", "plans", "--json", *data) == 0
+    file.write_text(capsys.readouterr().out)
+    before = kept(tmp_path)["team"]
+    assert run(monkeypatch, "billing", "plans", str(file), *data) == 0
+    assert kept(tmp_path)["team"] == before
 
 
 def test_a_payment_for_nothing_is_refused_and_empty_books_have_no_events(
@@ -84,7 +142,7 @@ def test_taxes_are_said_and_listed_and_what_is_none_is_refused(
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        (("refund", "nobody", "1.00", "EUR", "--id", "1"), "amount can't be"),
+        (("refund", "nobody", "1.00", "EUR", "--id", "1"), "at most 0.00 EUR"),
         (("credit-note", "2026-0001", "1.00", "EUR"), "no such invoice"),
         (("credit-note", "2026-0001", "1.001", "EUR"), "no amount"),
         (("reverse-charge", "nobody"), "who invoices go to"),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
 from folkmoot import cli
+from folkmoot.cli.data import sole_owner
 from folkmoot.cli.doctor import _clock, _open_files, _payments, _webhooks
 from folkmoot.config import load
 from folkmoot.engine import EngineError
@@ -81,6 +84,41 @@ def test_a_busy_port_fails_with_the_way_out(doctor: Doctor) -> None:
     assert status == 1
     assert "FAIL  TCP port" in said
     assert "--port" in said
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        (200, "ok    the server of this folder answers"),
+        (503, "isn't well: mail"),
+        (None, "doesn't answer at"),
+    ],
+)
+def test_beside_a_server_that_runs_it_is_asked_and_its_ports_are_not_in_the_way(
+    doctor: Doctor, tmp_path: Path, status: int | None, says: str
+) -> None:
+    class Healthz(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status or 500)
+            self.end_headers()
+            self.wfile.write(b"mail")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Healthz)
+    threading.Thread(target=server.serve_forever).start()
+    if status is None:
+        server.shutdown()
+        server.server_close()
+    with sole_owner(tmp_path / "data"):
+        ended, said = doctor("--port", str(server.server_port), engine=EngineError("engine.bind", "taken"))
+    if status is not None:
+        server.shutdown()
+        server.server_close()
+    assert says in said
+    assert "taken" not in said and "TCP port" not in said
+    assert (ended == 0) is (status == 200), said
 
 
 def test_an_engine_that_does_not_start_fails_with_its_own_words(doctor: Doctor) -> None:

@@ -50,7 +50,20 @@ def test_a_line_that_is_wrong_is_named_and_nothing_taken(typed, tmp_path: Path) 
     file.write_text(LINE + "\n" + LINE.replace('"l1"', '"l2"').replace("12345678", "1.5") + "\n")
     status, said = typed("import", str(file))
     assert (status, "line 2, field amount" in said, "[growth.field]" in said) == (2, True, True)
-    assert "[growth.empty]" in typed("show")[1]
+    assert "(Expected `int`, got `float`)" in said
+    assert "[growth.no_book]" in typed("show")[1], "none was made for it"
+    assert typed("list") == (0, "None yet. Bring one: folkmoot growth import FILE --book NAME.\n")
+    days = ("--first", "2026-01-01", "--last", "2026-01-31")
+    assert "at once on the page" in typed("cost", "machines", "1200.00", *days)[1]
+    packed = gzip.compress(LINE.encode())
+    for name, content, why in (
+        ("cut.gz", packed[:-12], "ends in the middle"),
+        ("plain.gz", LINE.encode(), "isn't packed"),
+        ("list.jsonl", b"[]", "line 1: is no JSON object"),
+    ):
+        (tmp_path / name).write_bytes(content)
+        status, said = typed("import", str(tmp_path / name))
+        assert (status, why in said) == (2, True), said
 
 
 def test_what_a_spreadsheet_would_run_is_text_in_a_table(typed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -31,6 +31,8 @@ def test_rooms_peers_and_connections_open_and_close(engine: Engine) -> None:
         assert not engine.negotiation(connection).missing_audio
     engine.set_can_publish_data(peer, False)
     assert engine.last_message(peer) == 0
+    engine.set_away(peer, True)
+    engine.set_away(peer, False)
     engine.use_tcp(peer)
     engine.use_tcp(peer)
     engine.close_connection(connections.pop())
@@ -73,6 +75,7 @@ def test_unknown_handles_are_refused(engine: Engine) -> None:
         lambda: engine.open_connection(4711, "single"),
         lambda: engine.use_tcp(4711),
         lambda: engine.last_message(4711),
+        lambda: engine.set_away(4711, True),
         lambda: engine.move_peer(4711, 4712, "PA_x"),
         lambda: engine.forward_peer(4711, 4712, True),
         lambda: engine.accept_offer(4711, "v=0\r\n", {}),

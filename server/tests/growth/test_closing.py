@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from folkmoot.growth.behind import Wish
 from folkmoot.growth.behind import organisations_behind as behind
 from folkmoot.growth.books import Books, GrowthError, bring, describe
 from folkmoot.growth.months import FiscalYear, Month
 from folkmoot.growth.report import Kept, Meeting, Reached, cohorts_of, lines_of, met_in, picked, report
-from folkmoot.growth.sheets import sheet
+from folkmoot.growth.sheets import Wanted, sheet
 from folkmoot.growth.warehouse import Taken, Warehouse
 
 from .conftest import TODAY, Writer
@@ -123,7 +124,7 @@ def test_two_organisations_of_one_person_are_one_way(book: Warehouse, brings: Br
 
 
 def test_who_met_is_what_was_said_of_the_server_or_else_the_sum_of_organisations(
-    book: Warehouse, brings: Brings, line: Writer
+    book: Warehouse, brings: Brings, line: Writer, tmp_path: Path
 ) -> None:
     def met(day: str, participants: int, span: str = "day", **rest: object) -> bytes:
         return line("usage", day, span=span, date=day, participants=participants, **rest)
@@ -146,7 +147,8 @@ def test_who_met_is_what_was_said_of_the_server_or_else_the_sum_of_organisations
     assert (january.minutes, january.meetings, january.organisations) == (509, 6, 4)
     assert (february.busiest, february.participants, february.organisations) == (50, 700, 5)
     assert shown.met == Meeting(90, 700, 4, 5)
-    days = sheet(book, "usage", None).splitlines()
+    sheet(book, Wanted("usage"), tmp_path / "usage.csv")
+    days = (tmp_path / "usage.csv").read_text().splitlines()
     assert days[:3] == ["span,day,participants,organisations,meetings,minutes", "day,2025-01-02,90,4,6,500", "day,2025-01-03,60,2,0,9"]  # fmt: skip
 
 
@@ -176,7 +178,8 @@ def test_who_has_paid_enough_in_twelve_months_is_large_and_not_for_ever(
     assert [one.month.number for one in lines_of(book) if one.large] == [
         month("2024-01").number + months for months in range(12)
     ]
-    assert [one.organisation for one in behind(book, "large", FiscalYear(1).quarter_of(month("2024-12")))] == ["o1"]  # fmt: skip
+    large = behind(book, Wish("large", FiscalYear(1).quarter_of(month("2024-12"))))
+    assert [one.organisation for one in large.rows] == ["o1"]
 
 
 def test_the_order_of_events_changes_nothing(

@@ -51,8 +51,13 @@ def test_a_field_that_is_wrong_is_named(field: str, value: object, code: str) ->
 
 def test_a_field_that_is_missing_or_not_known_is_named() -> None:
     without = {name: value for name, value in GOOD.items() if name != "invoice"}
-    assert refused(json.dumps(without).encode()) == (2, "invoice", "growth.field")
-    assert refused(json.dumps(GOOD | {"ammount": 3}).encode()) == (2, "ammount", "growth.field")
+    assert refused(json.dumps(without).encode()) == (2, "invoice", "growth.missing")
+    assert refused(json.dumps(GOOD | {"ammount": 3}).encode()) == (2, "ammount", "growth.unknown")
+    assert refused(json.dumps(GOOD | {"\x1b[2J" + "a" * 90: 3}).encode()) == (
+        2,
+        "?[2J" + "a" * 76,
+        "growth.unknown",
+    )
 
 
 def test_seats_below_zero_are_refused() -> None:
@@ -63,7 +68,7 @@ def test_seats_below_zero_are_refused() -> None:
 
 def test_what_is_no_object_or_too_long_is_refused() -> None:
     assert refused(b"{") == (2, "", "growth.no_json")
-    assert refused(b"[1]") == (2, "", "growth.field")
+    assert refused(b"[1]") == (2, "", "growth.no_json")
     assert refused(b"\xff\xfe") == (2, "", "growth.no_json")
     assert refused(b'{"kind":"' + b"a" * LONGEST_LINE) == (2, "", "growth.line_too_long")
 

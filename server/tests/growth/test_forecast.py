@@ -47,6 +47,13 @@ def test_without_a_past_all_stay() -> None:
     assert rates_of([], MAY) == Rates({}, 1.0, 0.0)
 
 
+def test_who_grew_seventyfold_once_is_not_carried_on_so() -> None:
+    january = Month.of(date(2025, 1, 1))
+    made = forecast(january, CALENDAR_YEAR, 0, [Pool(january, 0, 10**9)], Rates({}, 72.0, 500.0))
+    assert made.renewals == 10**9 * sum(2**month for month in range(1, 12))
+    assert made.high == made.renewals >= made.low, "it fits what a book can keep"
+
+
 def test_a_forecast_that_was_made_stays_what_it_was(
     book: Warehouse, brings: Callable[..., Taken], line: Writer
 ) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 from fastapi import FastAPI
 
@@ -19,6 +20,7 @@ from folkmoot.growth import asking as asking_module
 from folkmoot.growth.answering import Question
 from folkmoot.growth.asking import Asking
 from folkmoot.growth.books import Books, GrowthError, bring, describe
+from folkmoot.growth.closing import FORM
 from folkmoot.growth.own import Own
 from folkmoot.growth.routes import Growing, router
 from folkmoot.storage import database_url
@@ -167,7 +169,10 @@ async def test_a_table_is_a_csv_whose_names_no_spreadsheet_computes(
 ) -> None:
     found = await operator.get(f"{BOOK}/csv/customers", params={"quarter": "2025-11"})
     assert found.headers["content-type"].startswith("text/csv")
-    assert found.text.splitlines() == ["organisation,name,amount", "o-1,'=School,10000"]
+    assert found.text.splitlines() == [
+        "organisation,name,amount,currency,day",
+        "o-1,'=School,10000,EUR,2025-01-01",
+    ]
     events = await operator.get(f"{BOOK}/csv/revenue-events", params={"quarter": "2025-11"})
     assert len(events.text.splitlines()) == 3
 
@@ -246,9 +251,14 @@ async def test_each_quarter_and_year_is_made_ready_as_it_would_be_computed(
     with monkeypatch.context() as without:
         without.setattr(asking_module, "_computed", nobody)
         made = [await growing.asking.ask(one) for one in asked]
-    (tmp_path / "growth" / "ours.ready").write_bytes(b"of another version")
-    again = Asking(tmp_path)
-    assert [await again.ask(one) for one in asked] == made
+    beside = tmp_path / "growth" / "ours.ready"
+    older = msgspec.msgpack.decode(beside.read_bytes()) | {
+        "form": FORM - 1,
+        "reports": {"": b"another shape"},
+    }
+    for body in (b"nothing that is known", msgspec.msgpack.encode(older)):
+        beside.write_bytes(body)
+        assert [await Asking(tmp_path).ask(one) for one in asked] == made
 
 
 async def test_made_up_data_says_so(operator: httpx.AsyncClient, growing: Growing) -> None:
@@ -311,7 +321,13 @@ async def test_a_small_file_is_brought_over_http(
     shown = (await operator.get(f"{AT}/books/theirs", params={"quarter": "2025-01"})).json()
     assert (shown["shown"]["revenue"], shown["book"]["currency"]) == (3_100, "CHF")
     wrong = (await operator.post(f"{AT}/books/theirs/events", content=file + b"{}")).json()
-    assert (wrong["code"], wrong["params"]["line"]) == ("growth.field", 3)
+    assert (wrong["code"], wrong["params"]["line"]) == ("growth.missing", 3)
+    refused = await operator.post(f"{AT}/books/theirs/events?currency=EUR", content=b"[]")
+    assert refused.json()["code"] == "growth.no_json"
+    book = (await operator.get(f"{AT}/books/theirs")).json()["book"]
+    assert book["currency"] == "CHF", "nothing of a refused file is kept"
+    assert (await operator.post(f"{AT}/books/slip/events", content=b"[]")).status_code == 422
+    assert [one["name"] for one in (await operator.get(f"{AT}/books")).json()["books"]] == ["theirs"]
     monkeypatch.setattr("folkmoot.growth.typed_routes.MOST_BYTES", len(file) - 1)
     assert (await operator.post(f"{AT}/books/theirs/events", content=file)).json()[
         "code"

@@ -31,6 +31,11 @@ def test_the_storys_quarter_is_given_back_to_the_cent(tmp_path: Path) -> None:
     assert [one.large for one in shown.before] == [
         round(told.large / ONE_IN) for told in list(STORY.values())[3:]
     ]
+    told = {
+        str(one.made): tuple(round(part * ONE_IN / 1e11, 2) for part in (one.low, one.high))
+        for one in shown.forecasts
+    }
+    assert (told["2020-04"], told["2020-07"]) == ((1.78, 1.80), (2.37, 2.39)), "raised, in thousand million"
 
 
 def test_a_seed_makes_the_same_lines_and_another_makes_others() -> None:

@@ -84,3 +84,23 @@ async def test_what_was_taken_back_is_not_done(storage: Storage, jobs: Jobs) -> 
         await fails()
     await jobs.settled()
     assert not done
+
+
+async def test_all_is_settled_only_when_what_a_job_added_is_done_as_well(
+    storage: Storage, jobs: Jobs
+) -> None:
+    """Done while others are still looked for: as on a slow database."""
+    done = Done()
+    jobs.does("mail", done.work)
+
+    async def invoice(payload: Mapping[str, Any]) -> None:
+        async with storage.writing() as connection:
+            await jobs.add(connection, "mail", payload)
+
+    jobs.does("invoice", invoice)
+    for n in range(50):
+        jobs.does(f"nothing {n}", done.work)
+    async with storage.writing() as connection:
+        await jobs.add(connection, "invoice", {"n": 1})
+    await jobs.settled()
+    assert done[1] == 1

@@ -20,7 +20,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PEOPLE = [ParticipantId(f"p_{n}") for n in range(50)]
 
 
-CALLS_EACH = 50
+CALLS_EACH = 32
 """Functions called for one entry, by all features together."""
 
 

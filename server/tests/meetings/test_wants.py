@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
 from hypothesis import given, settings
@@ -133,6 +133,20 @@ async def test_a_feature_that_breaks_takes_nobody_along() -> None:
     await bo.connect()
     await ada.connect()
     assert isinstance(await bo.do("chat", "send", text="and after"), int)
+
+
+def test_a_feature_follows_its_own_and_the_meetings_entries_and_nobody_elses() -> None:
+    class Following(QuietTime):
+        heard: ClassVar[list[str]] = []
+
+        def evolve(self, state: Quiet, entry: Entry) -> Quiet:
+            self.heard.append(entry.feature)
+            return state
+
+    log = Log((*FEATURES, Following()))
+    for seq, feature in enumerate(("meeting", "chat", "quiet", "polls", "gone"), 1):
+        log.apply(Entry(seq, datetime(2026, 1, 1, tzinfo=UTC), feature, "said", None, {}))
+    assert (Following.heard, log.seq) == (["meeting", "quiet"], 5)
 
 
 async def test_a_fault_of_one_meeting_stops_no_other(monkeypatch: Any) -> None:

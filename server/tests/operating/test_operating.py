@@ -27,6 +27,9 @@ from folkmoot.operating import router as operating_router
 from folkmoot.operating.checks import certificate
 from folkmoot.operating.choosing import Choices
 from folkmoot.orgs import Orgs, founding
+from folkmoot.orgs.tables import domains
+from folkmoot.outward import store as outward_store
+from folkmoot.outward.model import Host
 from folkmoot.static import policy
 
 from ..accounts.conftest import ORIGIN, Office, mailbox, office, text_of
@@ -301,6 +304,39 @@ async def test_people_and_organisations_are_found_by_parts_of_a_name_of_any_scri
         assert "@" in like or [one["name"] for one in page["organisations"]] == [
             f"Haus {one}" for one in names
         ], like
+
+
+async def test_an_organisation_is_found_by_its_own_address_and_by_its_domain(
+    ada: httpx.AsyncClient, office: Office, operating: Operating
+) -> None:
+    inside = await office.has_account("Lea", "lea@example.org")
+    for name in ("Glen School", "Hill School"):
+        made = await founding.found(operating._orgs, inside.account, name)
+        assert not isinstance(made, Refusal)
+        if name == "Hill School":
+            continue
+        async with office.at.storage.writing() as connection:
+            now = office.clock.now()
+            proven = {
+                "org": made.id,
+                "domain": "glen.example",
+                "token": "t",
+                "made_at": now,
+                "proven_at": now,
+            }
+            await connection.execute(domains.insert().values(**proven))
+            await outward_store.add_host(connection, Host("meet.glen.example", made.id, now))
+    for like, names in (
+        ("meet.glen", ["Glen School"]),
+        ("GLEN.example", ["Glen School"]),
+        ("hill.example", []),
+        ("school", ["Glen School", "Hill School"]),
+        ("meet.%", []),
+    ):
+        page = (await ada.get("/api/operator/organisations", params={"like": like})).json()
+        assert sorted(one["name"] for one in page["organisations"]) == names, like
+    page = (await ada.get("/api/operator/organisations", params={"like": "glen"})).json()
+    assert page["organisations"][0]["hosts"] == [{"host": "meet.glen.example", "state": "waiting"}]
 
 
 async def test_long_lists_come_a_page_at_a_time_and_nobody_twice(

@@ -32,10 +32,11 @@ T = TypeVar("T")
 
 
 class Zone(asyncio.DatagramProtocol):
-    """A DNS server: TXT records by name; silent where it is told to be."""
+    """A DNS server: TXT records by name, others by name and kind; silent where it is told to be."""
 
     def __init__(self) -> None:
         self.records: dict[str, list[str]] = {}
+        self.others: dict[tuple[str, str], list[str]] = {}
         self.silent = False
         self.asked: list[str] = []
 
@@ -50,8 +51,11 @@ class Zone(asyncio.DatagramProtocol):
         if self.silent:
             return
         answer = dns.message.make_response(query)
+        kind = dns.rdatatype.to_text(question.rdtype)
         found = self.records.get(name)
-        if found is None:
+        if others := self.others.get((name, kind)):
+            answer.answer.append(dns.rrset.from_text(question.name, 60, "IN", kind, *others))
+        elif found is None and not any(known == name for known, _ in self.others):
             answer.set_rcode(dns.rcode.NXDOMAIN)
         elif found and question.rdtype == dns.rdatatype.TXT:
             said = [f'"{one}"' for one in found]
@@ -68,6 +72,8 @@ class Town:
     following: Following
     zone: Zone
     data: Path
+    port: int
+    """Of the zone."""
 
     @property
     def mailbox(self) -> Mailbox:
@@ -123,7 +129,7 @@ async def built(office: Office, data: Path) -> AsyncIterator[Town]:
     audit = Audit(accounts.storage, b"s" * 32, Anchors(data), accounts.clock)
     at = Orgs(accounts, audit, office.jobs, resolver([("127.0.0.1", port)]), accounts.bus)
     following = Following(at)
-    yield Town(office, at, following, zone, data)
+    yield Town(office, at, following, zone, data, port)
     await following.settled()
     transport.close()
 

@@ -44,7 +44,7 @@ async def test_its_people_are_told_and_asked_and_one_declines(town: Town) -> Non
     stranger = await town.person("Zoe", "zoe@elsewhere.example")
     org = await town.org(ada)
     await proves(town, ada, org)
-    assert heard == [DomainVerified(org, "school.example")]
+    assert heard == [MemberJoined(org, ada.account.id), DomainVerified(org, "school.example")]
     assert "你要加入吗" in town.mailbox.last_to("bob@school.example")["Subject"]
     assert "everything stays as it is" in text_of(town.mailbox.last_to("eve@school.example"))
     assert await town.names(org, ada) == ["Ada"], "nobody is moved unasked, nor shown"

@@ -8,6 +8,7 @@ from datetime import timedelta
 from folkmoot.accounts import profile
 from folkmoot.kit import Refusal
 from folkmoot.orgs import OrgId, Role, changing, founding, inviting, joining
+from folkmoot.orgs.belonging import Belonging
 from folkmoot.orgs.changing import Change
 from folkmoot.orgs.inviting import Wish
 from folkmoot.orgs.model import LINK_LIFE, MOST_OWNED
@@ -69,6 +70,15 @@ async def test_an_outsider_learns_nothing_not_even_that_it_is_there(town: Town) 
         )
         assert await joining.answer(town.at, eve.account, id, yes=True) == Refusal("org.not_asked")
         assert await joining.leave(town.at, eve.account, id) == Refusal("org.unknown")
+
+
+async def test_who_founds_an_organisation_is_in_it_at_once(town: Town) -> None:
+    ada, belonging = await town.person("Ada"), Belonging(town.at)
+    org = await town.org(ada)
+    await belonging.settled()
+    assert belonging.of(ada.account.id) == {org: "Northfield School"}, (
+        "their meetings are its own from now on"
+    )
 
 
 async def test_a_member_sees_colleagues_and_governs_nothing(town: Town) -> None:

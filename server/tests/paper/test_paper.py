@@ -92,6 +92,17 @@ def test_a_chinese_word_is_found_when_searched_for() -> None:
     assert b"".join(f"{ord(char):04X}".encode() for char in "账") in streams(written(PAPER)).upper()
 
 
+def test_a_column_and_a_heading_lead_to_the_figure_that_they_are_about() -> None:
+    figures = Figures([Figure("收入", "1", definition="按天分摊。", mark="revenue")])
+    table = Table((Column("收入", leads_to="revenue"),), [("1",)])
+    pdf = written(
+        Paper("数", "zh-CN", date(2026, 3, 1), [figures, NewPage(), Heading("各期收入", 2, "revenue"), table])
+    )
+    first = re.findall(rb"/Kids \[ (\d+) 0 R", pdf)[0]
+    assert re.findall(rb"/Dest \[ (\d+) 0 R", pdf) == [first, first]
+    assert pdf.count(b"/Subtype /Link") == 2
+
+
 def test_a_long_table_goes_on_over_pages() -> None:
     rows = [(f"line {n}", f"{n}.00") for n in range(120)]
     paper = Paper(

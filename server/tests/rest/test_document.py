@@ -86,7 +86,7 @@ def test_no_body_and_no_answer_is_unsaid() -> None:
     """A body that is read as it comes, and an answer that is made by hand, are invisible to the framework."""
     with product() as app:
         routes = [one for one in app.routes if isinstance(one, APIRoute) and one.include_in_schema]
-    assert routes
+    assert len(routes) > 200
     for route in routes:
         source = inspect.getsource(route.endpoint)
         if "request.stream()" in source or "request.body()" in source:

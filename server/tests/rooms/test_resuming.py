@@ -79,6 +79,18 @@ def test_a_client_learns_up_to_which_of_its_messages_came(scene: Scene) -> None:
     assert comes_back(scene, alice).last("reconnect").last_message_seq == 17
 
 
+def test_what_a_client_says_waits_for_what_it_kept_while_its_signal_was_cut(scene: Scene) -> None:
+    alice = scene.joins("alice")
+    alice.loses_signal()
+    assert scene.engine.calls[-1] == ("set_away", alice.me.peer, True)
+    comes_back(scene, alice)
+    assert [call for call in scene.engine.calls if call[0] == "set_away"][-1] == (
+        "set_away",
+        alice.me.peer,
+        False,
+    )
+
+
 def test_who_was_muted_while_it_was_away_is_told_so_before_it_sees_itself_muted(scene: Scene) -> None:
     alice = scene.joins("alice")
     sid = alice.publishes("mic")

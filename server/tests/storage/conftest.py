@@ -16,3 +16,8 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return database_url("", tmp_path / "folkmoot.db")
     server: Postgresql = request.getfixturevalue("postgresql")
     return database_url(server.database(), tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def brought_up_once() -> None:
+    """Here it is brought up by the product's own, each time."""

@@ -15,8 +15,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import make_url
 
 import folkmoot.app  # noqa: F401  registers the tables of all slices
-from folkmoot.storage import metadata, open_storage, sqlite_url
+from folkmoot.storage import database, metadata, open_storage, sqlite_url
 from folkmoot.storage.migrate import MIGRATIONS, known, migrate, newest, opened, revision_of, upgrade
+
+from ..conftest import KEPT
 
 notes = sa.Table("notes", sa.MetaData(), sa.Column("text", sa.Text, primary_key=True))
 
@@ -96,7 +98,8 @@ async def test_writers_take_turns(address: str) -> None:
     await storage.close()
 
 
-async def test_sqlite_is_told_to_keep_its_word(tmp_path: Path) -> None:
+async def test_sqlite_is_told_to_keep_its_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "PRAGMAS", KEPT)
     storage = await open_storage(sqlite_url(tmp_path / "a.db"))
     async with storage.reading() as connection:
         told = {

@@ -9,7 +9,17 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from folkmoot.usage.counting import DAY_MS, Count, Figures, Said, day_of, milliseconds, together
+from folkmoot.usage.counting import (
+    DAY_MS,
+    Count,
+    Figures,
+    Said,
+    Sitting,
+    day_of,
+    milliseconds,
+    most_at_once,
+    together,
+)
 from folkmoot.usage.showing import minutes, month_of
 
 HOUR = 3_600_000
@@ -73,6 +83,54 @@ def test_who_comes_back_is_counted_once_a_day_and_once_more_on_the_next() -> Non
         )
     )
     assert [figures.people for figures in days.values()] == [1, 2]
+
+
+def sittings_in(entries: list[Said], cuts: int = 0) -> list[tuple[int, int]]:
+    """In hours since the last of March; read in so many parts."""
+    found, position = list[Sitting](), Count().position
+    for part in [entries[n : n + 1] for n in range(len(entries))] if cuts else [entries]:
+        count = Count(position)
+        count.read(part)
+        found, position = [*found, *count.sittings], count.position
+    return [((one.began - MARCH_31) // HOUR, (one.ended - MARCH_31) // HOUR) for one in found]
+
+
+def test_a_meeting_goes_on_while_anybody_is_in_it_and_has_a_pause_while_nobody_is() -> None:
+    said = log(
+        (1 * HOUR, "joined", "a"),
+        (2 * HOUR, "joined", "b"),
+        (3 * HOUR, "left", "a"),
+        (4 * HOUR, "left", "b"),
+        (4 * HOUR, "left", "b"),
+        (23 * HOUR, "joined", "b"),
+        (26 * HOUR, "ended", ""),
+        (27 * HOUR, "joined", "a"),
+    )
+    assert sittings_in(said) == sittings_in(said, cuts=1) == [(1, 4), (23, 26)]
+
+
+def test_while_the_server_was_off_no_meeting_went_on() -> None:
+    count = Count()
+    count.read(log((1 * HOUR, "joined", "a")))
+    count.pass_until(MARCH_31 + 2 * HOUR)
+    count.skip_until(MARCH_31 + 7 * HOUR)
+    count.read([Said(2, MARCH_31 + 8 * HOUR, "ended")])
+    assert count.sittings == [
+        Sitting(MARCH_31 + HOUR, MARCH_31 + 2 * HOUR),
+        Sitting(MARCH_31 + 7 * HOUR, MARCH_31 + 8 * HOUR),
+    ]
+
+
+def test_who_comes_as_others_go_takes_no_second_place() -> None:
+    assert most_at_once([]) == 0
+    assert most_at_once([Sitting(0, 5), Sitting(5, 9), Sitting(8, 20), Sitting(8, 10)]) == 3
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 20)), max_size=12))
+def test_at_once_are_as_many_as_at_the_busiest_moment(spans: list[tuple[int, int]]) -> None:
+    each = [Sitting(began, began + long) for began, long in spans]
+    busiest = max((sum(one.began <= at < one.ended for one in each) for at in range(60)), default=0)
+    assert most_at_once(each) == busiest
 
 
 def test_a_clock_that_was_set_back_takes_no_minute_away() -> None:

@@ -16,7 +16,7 @@ from folkmoot.meetings.model import Settings
 from folkmoot.storage import Storage, open_storage
 from folkmoot.usage import Reading, store
 from folkmoot.usage.counting import Figures, together
-from folkmoot.usage.tables import days, positions
+from folkmoot.usage.tables import days, positions, sittings
 
 from ..killed import in_a_process
 from ..meetings.house import House
@@ -87,6 +87,30 @@ async def test_of_a_meeting_that_goes_on_all_but_the_last_minutes_is_there(count
     counted.house.clock.advance(3600)
     await counted.reading.read()
     assert await counted.sum() == Figures(55 * MINUTE, 1, 1, 1)
+
+
+async def test_how_many_there_are_at_once_and_how_long_the_longest_is(counted: Counted) -> None:
+    """One goes on, one is over; both are there as often as they are read."""
+    ada = await counted.house.comes("Ada", host=True)
+    for _ in range(6):
+        counted.house.clock.advance(600)
+        await counted.reading.read()
+    day = counted.house.clock.now().date()
+    async with counted.storage.reading() as connection:
+        [going_on] = await store.sittings_of(connection, "o_school", day, day)
+    assert going_on.ended - going_on.began == 55 * MINUTE
+    await ada.do("meeting", "end")
+    await counted.reading.read()
+    await counted.reading.read()
+    async with counted.storage.reading() as connection:
+        [over] = await store.sittings_of(connection, "o_school", day, day)
+        assert await store.sittings_of(connection, "o_other", day, day) == []
+        yesterday = day - timedelta(days=1)
+        assert await store.sittings_of(connection, "o_school", yesterday, yesterday) == []
+    assert (over.began, over.ended - over.began) == (going_on.began, 60 * MINUTE)
+    counted.house.clock.advance(timedelta(days=500).total_seconds())
+    await counted.reading.read()
+    assert await counted.rows(sittings) == 0
 
 
 async def test_who_waits_and_whoever_opens_a_page_alone_meets_nobody(counted: Counted) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx
@@ -18,7 +18,7 @@ from folkmoot.accounts.inside import COOKIE
 from folkmoot.accounts.model import SignUp
 from folkmoot.orgs import OrgId
 from folkmoot.usage import operator_router, router, store
-from folkmoot.usage.counting import Figures
+from folkmoot.usage.counting import Figures, Sitting, milliseconds
 
 from ..accounts.conftest import ORIGIN, Mailbox, mailbox, opened
 from ..orgs.conftest import Town, built
@@ -73,7 +73,25 @@ async def test_an_organisation_sees_its_month_and_no_day_of_two_people(seen: See
         {"day": "2026-03-03", "minutes": None, "meetings": None, "peak": None},
         {"day": "2026-03-04", "minutes": 700, "meetings": 3, "peak": 9},
     ], "one day alone would be the month less the others"
-    assert (await seen.asks(seen.owner, f"/api/usage/{seen.org}?month=2025-12")).json()["days"] == []
+    assert (said["at_once"], said["longest"]) == (None, None), "of before it was counted"
+    empty = (await seen.asks(seen.owner, f"/api/usage/{seen.org}?month=2025-12")).json()
+    assert (empty["days"], empty["at_once"], empty["longest"]) == ([], 0, 0)
+
+
+async def test_an_organisation_sees_how_many_of_its_meetings_there_were_at_once(seen: Seen) -> None:
+    noon = milliseconds(datetime(2026, 3, 31, 12, tzinfo=UTC))
+    night = milliseconds(datetime(2026, 3, 31, 23, tzinfo=UTC))
+    async with seen.town.at.storage.writing() as connection:
+        mine = [
+            Sitting(noon, noon + 30 * MINUTE),
+            Sitting(noon + MINUTE, noon + 2 * MINUTE),
+            Sitting(night, night + 90 * MINUTE),
+        ]
+        await store.add_sittings(connection, seen.org, mine)
+        await store.add_sittings(connection, "o_other", [Sitting(noon, noon + 600 * MINUTE)])
+    for month, at_once in (("2026-03", 2), ("2026-04", 1)):
+        said = (await seen.asks(seen.owner, f"/api/usage/{seen.org}?month={month}")).json()
+        assert (said["at_once"], said["longest"]) == (at_once, 90)
 
 
 async def test_nobody_else_sees_it(seen: Seen) -> None:

@@ -2,6 +2,7 @@
 //
 //	client -publish 25 -kind small -voices 1 …    until its standard input ends
 //	client -watch …                               a line of standard input begins a window of that name; its end, the report
+//	client -person TOKEN -offers red,high …       one who does what each line says, and tells each thing that happens (person.go)
 //
 // What is sent is no film: each packet says what it is and when it left (stamp.go), so the one who watches can say of each
 // picture when it could be shown, and of each word how late it was. Both run on one machine, by one clock.
@@ -14,6 +15,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"strings"
 
 	"github.com/go-logr/logr"
 	"github.com/livekit/protocol/logger"
@@ -29,6 +31,9 @@ var (
 	kind    = flag.String("kind", "hd", "what cameras send: hd (three layers of 720p) or small (one of 150 kb/s)")
 	voices  = flag.Int("voices", 1, "so many of them speak, the last ones")
 	watch   = flag.Bool("watch", false, "one who watches")
+	person  = flag.String("person", "", "one who does what is said, with this token")
+	offers  = flag.String("offers", "", "what they have beside opus and VP8: red, baseline, main, high")
+	single  = flag.Bool("single", false, "on one connection")
 )
 
 func connect(identity string, callback *lksdk.RoomCallback) (*lksdk.Room, error) {
@@ -40,6 +45,13 @@ func main() {
 	flag.Parse()
 	lksdk.SetLogger(logger.LogRLogger(logr.Discard()))
 	lines := bufio.NewScanner(os.Stdin)
+	if *person != "" {
+		offered := strings.FieldsFunc(*offers, func(r rune) bool { return r == ',' })
+		if err := live(lines, *person, offered); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	if *watch {
 		report, err := watchRoom(lines)
 		if err != nil {

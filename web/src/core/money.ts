@@ -43,5 +43,10 @@ export function days(first: string, last: string, locale: string): string {
   return format(locale).formatRange(noon(first), noon(last));
 }
 
+/** Of `2026-11`. */
+export function monthName(said: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { month: "long", timeZone: "UTC" }).format(noon(`${said}-01`));
+}
+
 const noon = (said: string) => new Date(`${said}T12:00:00Z`);
 const format = (locale: string) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });

@@ -23,12 +23,7 @@ export function HomeRoute() {
   const { signedIn } = useStore(prefs);
   useEffect(askWho, [signedIn]);
   if (at === "in" || at === "lost") return <Part of={dashboard} props={{ params: {} }} />;
-  return (
-    <PageFrame isHome>
-      <Part of={announced} props={{}} />
-      {at === "unknown" && signedIn ? null : <Start />}
-    </PageFrame>
-  );
+  return <PageFrame isHome>{at === "unknown" && signedIn ? null : <Start />}</PageFrame>;
 }
 
 function Start() {
@@ -62,6 +57,7 @@ function Start() {
       secure={isSecure}
       starting={starting}
       refused={refused}
+      above={<Part of={announced} props={{}} />}
       onStart={() => void start()}
       onJoin={(invitation) => navigate(wayIn(invitation))}
     />

@@ -1,10 +1,12 @@
-import { useEffect, useRef, useState } from "react";
+import { type ComponentType, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 
 import type { AccountShown } from "../core/api/accounts";
+import { Chunk } from "../core/chunk";
 import type { DeviceStore } from "../core/devices/devices";
 import { spellNumber } from "../core/invitation/parse";
 import type { Journey } from "../core/journey/journey";
+import { signInFor } from "../core/own-name";
 import { ClosedDoor, JoinedElsewhere, ServerDown, TooOld, Unfetched } from "../features/errors/pages";
 import { Prejoin } from "../features/lobby/Prejoin";
 import { useT } from "../i18n/react";
@@ -15,11 +17,21 @@ import { doors, left } from "./doors";
 import { Gated, gates } from "./gates";
 import { Hears } from "./hears";
 import { Looks } from "./looks";
+import { mainAddress } from "./main-address";
 import { PageFrame } from "./PageFrame";
 import type { Params } from "./page";
 import { askWho, call, clock, isSecure, keyring, me, prefs } from "./ports";
 import { useSecret } from "./secret";
 import { type Entered, Visit } from "./visit";
+import type { WornProps } from "./worn";
+
+/** How the meeting's organisation looks: nothing waits for it, and where it doesn't come nothing is missed. */
+const worn = new Chunk<ComponentType<WornProps>>(() =>
+  import("./worn").then(
+    ({ Worn }) => Worn,
+    () => () => null,
+  ),
+);
 
 /** N1: after this long a person wants to be told that it goes on. */
 const SLOW_MS = 4000;
@@ -56,6 +68,9 @@ function MeetingPage({ number, secret }: MeetingPageProps) {
   const entered = useStore(visit.entered);
   const title = useTitle(number, journey);
   useArrival(journey);
+  const of = { visit, number, secret };
+  const mark = <Part of={worn} props={of} />;
+  const line = <Part of={worn} props={{ ...of, line: true }} />;
   if (!("RTCPeerConnection" in window))
     return (
       <PageFrame>
@@ -65,18 +80,20 @@ function MeetingPage({ number, secret }: MeetingPageProps) {
   if (journey.at === "meeting" && entered) return <entered.MeetingRoom room={entered.room} />;
   if (journey.at === "waiting" && entered)
     return (
-      <PageFrame footer={false} title={journey.told.title ?? ""}>
+      <PageFrame footer={false} title={journey.told.title ?? ""} mark={mark}>
+        {line}
         <Waiting entered={entered} journey={journey} />
       </PageFrame>
     );
   if (isBefore(journey))
     return (
-      <PageFrame footer={false} title={title}>
+      <PageFrame footer={false} title={title} mark={mark}>
         <Lobby visit={visit} number={number} secret={secret} title={title} />
       </PageFrame>
     );
   return (
-    <PageFrame title={title}>
+    <PageFrame title={title} mark={mark}>
+      {(journey.at === "early" || journey.at === "queued") && line}
       <Outside journey={journey} visit={visit} number={number} secret={secret} title={title} />
     </PageFrame>
   );
@@ -133,6 +150,8 @@ function Outside({ journey, visit, number, secret, title }: OutsideProps) {
             onRunning: running,
             onPage: (meeting) => navigate(`/meetings/${meeting}`),
             onSignIn: () => {
+              const main = mainAddress();
+              if (main !== null) return location.assign(signInFor(number, secret, main));
               keyring.keepSecret(number, secret ?? null);
               navigate(`/signin?next=${encodeURIComponent(`/m/${number}`)}`);
             },
@@ -193,7 +212,7 @@ function Lobby({ visit, number, secret, title }: MeetingPageProps & { visit: Vis
   const journey = useStore(travel);
   const devices: DeviceStore = useStore(visit.devices);
   const { name } = useStore(prefs);
-  const account = useSignedIn();
+  const { account, unknown } = useSignedIn();
   const joining = journey.at !== "prejoin";
   const slow = useSlow(joining);
   const notice = journey.at === "prejoin" ? journey.notice : null;
@@ -217,8 +236,8 @@ function Lobby({ visit, number, secret, title }: MeetingPageProps & { visit: Vis
       isHost={keyring.host(number) !== undefined}
       name={account?.name ?? name}
       isOwnName={account !== null}
-      asksPasscode={!invited && !knowsPasscode}
-      canJoin={secret === undefined || isSecure}
+      asksPasscode={!invited && !knowsPasscode && !unknown}
+      canJoin={(secret === undefined || isSecure) && !unknown}
       joining={joining}
       slow={slow}
       notice={notice}
@@ -241,11 +260,12 @@ function Lobby({ visit, number, secret, title }: MeetingPageProps & { visit: Vis
   );
 }
 
-/** A guest waits for no answer. */
-function useSignedIn(): AccountShown | null {
+/** A guest waits for no answer. Whoever was signed in joins as who they are, however quick they are. */
+function useSignedIn(): { account: AccountShown | null; unknown: boolean } {
   const who = useStore(me);
+  const { signedIn } = useStore(prefs);
   useEffect(askWho, []);
-  return who.at === "in" ? who.account : null;
+  return { account: who.at === "in" ? who.account : null, unknown: signedIn && who.at === "unknown" };
 }
 
 function useSlow(waiting: boolean): boolean {

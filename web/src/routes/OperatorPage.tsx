@@ -1,9 +1,10 @@
-import { lazy, useMemo } from "react";
+import { type ComponentType, lazy, useMemo } from "react";
 import { useLocation } from "wouter";
 
 import type { Call } from "../core/api/call";
 import { createGrowthApi } from "../core/api/growth-client";
 import { createOperatorApi } from "../core/api/operator-client";
+import { Chunk } from "../core/chunk";
 import { DeskProvider as AccountDeskProvider } from "../features/account/desk";
 import { StepUp, useGuard } from "../features/account/StepUp";
 import { DeskProvider as GrowthDeskProvider } from "../features/growth/desk";
@@ -15,23 +16,31 @@ import type { Params } from "./page";
 import { call, clock } from "./ports";
 
 /** Fetched with its words when somebody looks at it. */
-const Growth = lazy(async () => {
-  const [{ Growth: drawn }] = await Promise.all([import("../features/growth/growth"), openCatalog("growth")]);
-  return { default: drawn };
-});
-const Usage = lazy(async () => {
-  const [{ ServerUsage: drawn }] = await Promise.all([import("./ServerUsage"), openCatalog("usage")]);
-  return { default: drawn };
-});
-const Plans = lazy(async () => {
-  const [{ Selling: drawn }] = await Promise.all([import("./Selling"), openCatalog("billing")]);
-  return { default: drawn };
-});
+const parts = {
+  plans: new Chunk(async () => {
+    const [{ Selling }] = await Promise.all([import("./Selling"), openCatalog("billing")]);
+    return Selling;
+  }),
+  usage: new Chunk(async () => {
+    const [{ ServerUsage }] = await Promise.all([import("./ServerUsage"), openCatalog("usage")]);
+    return ServerUsage;
+  }),
+  growth: new Chunk(async () => {
+    const [{ Growth }] = await Promise.all([import("../features/growth/growth"), openCatalog("growth")]);
+    return Growth;
+  }),
+};
+const tabOf = (part: Chunk<ComponentType<TabProps>>) => lazy(async () => ({ default: await part.fetch() }));
 const also = [
-  { id: "plans", Tab: Plans, headed: true },
-  { id: "usage", Tab: Usage, headed: true },
-  { id: "growth", Tab: Growth },
+  { id: "plans", Tab: tabOf(parts.plans), headed: true },
+  { id: "usage", Tab: tabOf(parts.usage), headed: true },
+  { id: "growth", Tab: tabOf(parts.growth) },
 ];
+
+/** What an address shows comes beside the answer who one is, not after it. */
+export function fetchAhead(path: string): void {
+  new Map<string | undefined, Chunk<unknown>>(Object.entries(parts)).get(path.split("/")[2])?.preload();
+}
 
 /** Whoever was not there in the last ten minutes is asked who they are, once, over the page. */
 export function OperatorRoute({ params: { tab = "overview", item, part } }: { params: Params }) {

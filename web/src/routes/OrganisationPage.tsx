@@ -4,6 +4,7 @@ import { useLocation } from "wouter";
 import { createCalendarApi } from "../core/api/calendar-client";
 import { Chunk } from "../core/chunk";
 import { createOrgsApi } from "../core/api/orgs-client";
+import { createOutwardApi } from "../core/api/outward-client";
 import type { Answer } from "../core/api/types";
 import { formatsOf, teller } from "../core/calendar/when";
 import { ownZone } from "../core/calendar/zones";
@@ -32,6 +33,14 @@ const plan = new Chunk(async () => {
   return OrganisationPlan;
 });
 
+const branding = new Chunk(async () => {
+  const [{ OrganisationBranding }] = await Promise.all([
+    import("./OrganisationBranding"),
+    openCatalog("branding"),
+  ]);
+  return OrganisationBranding;
+});
+
 const usage = new Chunk(async () => {
   const [{ OrganisationUsage }] = await Promise.all([import("./OrganisationUsage"), openCatalog("usage")]);
   return OrganisationUsage;
@@ -49,11 +58,13 @@ export function useOrganisationDesk(): Desk {
   return useMemo(
     () => ({
       api: createOrgsApi(call),
+      outward: createOutwardApi(call),
       go: navigate,
       copy: (text) => navigator.clipboard.writeText(text),
       coming: () => comingOf(locale),
       programs: (org) => <Part of={programs} props={{ org }} />,
       plan: (org, owns, item) => <Part of={plan} props={{ org, owns, item }} />,
+      branding: (org, called, owns) => <Part of={branding} props={{ org, called, owns }} />,
       usage: (org) => <Part of={usage} props={{ org }} />,
       proof: (onEnd) => <Part of={proof} props={{ onEnd }} />,
     }),

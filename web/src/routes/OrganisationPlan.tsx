@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { useLocation } from "wouter";
 
 import { createBillingApi } from "../core/api/billing-client";
+import { createUsageApi } from "../core/api/usage-client";
 import { Plan } from "../features/billing/billing";
 import { BillingDeskProvider } from "../features/billing/desk";
 import { DocumentPage } from "../features/billing/DocumentPage";
@@ -22,7 +23,10 @@ const leave = (address: string) => location.assign(address);
 export function OrganisationPlan({ org, owns, item }: OrganisationPlanProps) {
   const [, go] = useLocation();
   const t = useT();
-  const desk = useMemo(() => ({ api: createBillingApi(call), org, owns, go, leave }), [org, owns, go]);
+  const desk = useMemo(() => {
+    const usage = () => createUsageApi(call).of(org, null);
+    return { api: createBillingApi(call), org, usage, owns, go, leave };
+  }, [org, owns, go]);
   const papers = useMemo(
     () => ({
       at: "/org/plan",

@@ -17,15 +17,18 @@ export interface PageFrameProps {
   footer?: boolean;
   /** Where one may want to sign in. */
   isHome?: boolean;
+  /** Whose meeting it is, beside the brand. */
+  mark?: ReactNode;
   children: ReactNode;
 }
 
 /** Every page outside the room: the brand, the two languages, whose server this is. */
-export function PageFrame({ title, footer = true, isHome = false, children }: PageFrameProps) {
+export function PageFrame({ title, footer = true, isHome = false, mark, children }: PageFrameProps) {
   const t = useT();
   return (
     <Page
       title={title}
+      nav={mark}
       header={
         <div className={styles.end}>
           <LanguageSwitch onChoose={chooseLanguage} />

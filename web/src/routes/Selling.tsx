@@ -34,6 +34,7 @@ export function Selling({ item, part }: TabProps) {
       at: `${AT}/${item ?? ""}`,
       back: t("billing.selling.back.customer"),
       paper: desk.api.paper,
+      ready: async () => (await desk.api.rates()).kind === "ok",
       go,
     }),
     [item, t, desk, go],

@@ -11,7 +11,8 @@ export function ServerUsage() {
   const guard = useGuard();
   const source = useMemo(() => {
     const guarded: Call = (...request) => guard(() => call(...request));
-    return createServerUsageApi(guarded);
+    const api = createServerUsageApi(guarded);
+    return { ...api, ready: async () => (await api.of(null)).kind === "ok" };
   }, [guard]);
   return <Usage source={source} />;
 }

@@ -9,7 +9,7 @@ import { useT } from "../i18n/react";
 import { showToast } from "../ui/Toast";
 import { useStore } from "../ui/use-store";
 
-import { backOf, deskOf, nextOf } from "./account-desk";
+import { backOf, deskOf, nextWith } from "./account-desk";
 import { PageFrame } from "./PageFrame";
 import { clock, me } from "./ports";
 
@@ -61,7 +61,7 @@ function useEntering(): (account: AccountShown) => void {
   const [, navigate] = useLocation();
   return (account) => {
     me.is(account);
-    navigate(nextOf(location.search), { replace: true });
+    navigate(nextWith(location.search, location.hash), { replace: true });
   };
 }
 
@@ -90,7 +90,7 @@ export function SignInRoute() {
   const [way] = useWay();
   const enter = useEntering();
   useEffect(() => me.ask(), []);
-  if (who.at === "in") return <Redirect to={nextOf(location.search)} replace />;
+  if (who.at === "in") return <Redirect to={nextWith(location.search, location.hash)} replace />;
   return (
     <Framed titleId="account.signIn.title">
       <SignIn way={way ?? null} providers={providers} back={backOf(location.search)} onIn={enter} />

@@ -5,7 +5,7 @@ import { createOrgsApi } from "../core/api/orgs-client";
 import { createWebhooksApi } from "../core/api/webhooks-client";
 import type { Back, Desk } from "../features/account/desk";
 
-import { call, chooseLanguage, clock, install, me, prefs } from "./ports";
+import { call, chooseLanguage, clock, install, leaveToSignIn, me, prefs } from "./ports";
 import { sharedSettings } from "./shared-settings";
 
 export function deskOf(go: (path: string) => void): Desk {
@@ -20,16 +20,18 @@ export function deskOf(go: (path: string) => void): Desk {
     now: clock.now,
     is: me.is,
     go,
-    leave(address) {
-      // Whoever comes back from there is signed in, mostly: any page asks then, also one that asks nothing for a stranger.
-      prefs.set({ signedIn: true });
-      location.assign(address);
-    },
+    leave: leaveToSignIn,
     back: () => backOf(location.search),
-    next: () => nextOf(location.search),
+    next: () => nextWith(location.search, location.hash),
     chooseLanguage,
     credentials: globalThis.isSecureContext ? navigator.credentials : undefined,
   };
+}
+
+/** With the secret of a meeting that one came from by an organisation's own name. */
+export function nextWith(search: string, hash: string): string {
+  const next = nextOf(search);
+  return next.startsWith("/m/") && !next.includes("#") && /^#k=[\w-]+$/.test(hash) ? next + hash : next;
 }
 
 /** Where one was before, and nothing of another site, however it is spelt: the browser's own reading decides. */

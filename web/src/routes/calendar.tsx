@@ -3,7 +3,7 @@ import { type ReactNode, useMemo, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 
 import { Chunk } from "../core/chunk";
-import { createCalendarApi, type Reply } from "../core/api/calendar-client";
+import { type AnswerShown, createCalendarApi, type Reply } from "../core/api/calendar-client";
 import { createOrgsApi } from "../core/api/orgs-client";
 import { running } from "../core/api/plans-client";
 import { createBoard } from "../core/calendar/board";
@@ -22,6 +22,7 @@ import { AskedByOrganisations } from "./AskedByOrganisations";
 import type { Params } from "./page";
 import { PageFrame } from "./PageFrame";
 import { call, clock, me, wayIn } from "./ports";
+import { Beside } from "./worn";
 
 const api = createCalendarApi(call);
 const orgs = createOrgsApi(call);
@@ -127,11 +128,13 @@ const replies: readonly string[] = ["yes", "no", "maybe"] satisfies Reply[];
 export function AnswerRoute() {
   const hash = useMemo(() => new URLSearchParams(location.hash.slice(1)), []);
   const pressed = hash.get("a") ?? "";
+  const [branding, setBranding] = useState<AnswerShown["branding"]>(null);
   return (
-    <PageFrame>
+    <PageFrame mark={branding && <Beside branding={branding} />}>
       <Ported>
         <AnswerPage
           token={hash.get("t") ?? ""}
+          onShown={(shown) => setBranding(shown.branding)}
           pressed={replies.includes(pressed) ? (pressed as Reply) : undefined}
         />
       </Ported>

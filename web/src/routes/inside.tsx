@@ -10,7 +10,7 @@ import { SignedIn } from "../ui/account";
 import { Part } from "../ui/Part";
 import { useStore } from "../ui/use-store";
 
-import { announced } from "./page";
+import { AnnouncedAround, hear } from "./announced";
 import { PageFrame } from "./PageFrame";
 import { call, clock, me } from "./ports";
 
@@ -26,7 +26,11 @@ const governing: readonly Place[] = [...places, { path: "/operator/overview", wo
 export function Inside({ children }: { children?: ReactNode }) {
   const who = useStore(me);
   const [path, navigate] = useLocation();
+  const isHome = path === "/";
   useEffect(() => me.ask(), []);
+  useEffect(() => {
+    if (isHome) void hear(); // beside the account, so that nobody waits for one after the other
+  }, [isHome]);
   switch (who.at) {
     case "in":
     case "lost":
@@ -39,8 +43,7 @@ export function Inside({ children }: { children?: ReactNode }) {
             onGo={navigate}
             onSignOut={() => void signOut(navigate)}
           >
-            {path === "/" && <Part of={announced} props={{}} />}
-            {children}
+            {isHome ? <AnnouncedAround>{children}</AnnouncedAround> : children}
           </Frame>
           <Part of={rings} props={{}} />
           {who.at === "lost" && <Part of={signedOut} props={{ onIn: enterAgain(who.account.id) }} />}

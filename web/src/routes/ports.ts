@@ -82,10 +82,19 @@ const reflect = (): void =>
 reflect();
 prefs.subscribe(reflect);
 
-me.subscribe(() => {
+const forget = me.subscribe(() => {
   const { at } = me.get();
   if (at === "in" || at === "out") prefs.set({ signedIn: at === "in" });
 });
+/**
+ * To sign in elsewhere, and back. Whoever comes back is signed in, mostly: any page asks then, also one that asks nothing for a
+ * stranger. An answer that is still under way to this page says who one was before.
+ */
+export function leaveToSignIn(address: string): void {
+  forget();
+  prefs.set({ signedIn: true });
+  location.assign(address);
+}
 /** Where somebody was signed in before. A stranger's page asks nothing: the answer would stand as an error in their console. */
 export function askWho(): void {
   if (prefs.get().signedIn) me.ask();

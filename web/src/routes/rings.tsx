@@ -4,7 +4,8 @@ import { useLocation } from "wouter";
 
 import { createCalendarApi, type Ring } from "../core/api/calendar-client";
 import { createCall } from "../core/api/call";
-import { listenForRings } from "../core/calendar/ringing";
+import { listenForRings, showRing } from "../core/calendar/ringing";
+import { timeOfDay } from "../core/times";
 import { useT } from "../i18n/react";
 import { showToast } from "../ui/Toast";
 
@@ -27,13 +28,18 @@ export function Rings() {
   const t = useT();
   const [, navigate] = useLocation();
   useEffect(() => {
-    const ringing = ({ by, title, number }: Ring): void => {
+    const say = (id: "meetings.rings" | "meetings.rang", { by, title, number, at }: Ring) =>
       showToast({
-        text: t("meetings.rings", { by, titled: title === "" ? "no" : "yes", title }),
+        text: t(id, { by, titled: title === "" ? "no" : "yes", title, time: timeOfDay(at) }),
         stays: true,
         actions: [{ label: t("meetings.join"), run: () => navigate(`/m/${number}`) }],
       });
+    const screen = {
+      rings: (ring: Ring) => say("meetings.rings", ring),
+      missed: (ring: Ring) => void say("meetings.rang", ring),
+      isThere: ({ number }: Ring) => location.pathname === `/m/${number}`,
     };
+    const ringing = (ring: Ring): void => showRing(ring, screen, clock.now(), clock.after);
     return inOnePage(ringing);
   }, [t, navigate]);
   return null;

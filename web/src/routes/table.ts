@@ -39,6 +39,10 @@ export const routes: readonly Row[] = [
 
 /** Before it, somebody proves who they are: in the words of their account's pages. */
 async function operatorPage() {
-  const [{ OperatorRoute }] = await Promise.all([import("./OperatorPage"), openCatalog("account")]);
+  const [{ OperatorRoute, fetchAhead }] = await Promise.all([
+    import("./OperatorPage"),
+    openCatalog("account"),
+  ]);
+  fetchAhead(location.pathname);
   return OperatorRoute;
 }

@@ -14,15 +14,17 @@ export interface BannerProps {
   children?: ReactNode;
   /** Buttons of size 32. */
   actions?: ReactNode;
+  /** On a phone the buttons have a row of their own: for more than one. */
+  isStacked?: boolean;
 }
 
 const icons = { info: CircleAlert, warn: TriangleAlert, danger: CircleAlert, busy: LoaderCircle };
 
 /** A row of its own that pushes what is below it; never laid over anything. */
-export function Banner({ tone, icon, title, children, actions }: BannerProps) {
+export function Banner({ tone, icon, title, children, actions, isStacked = false }: BannerProps) {
   const Icon = icons[tone];
   return (
-    <div className={styles.banner} data-tone={tone} role="status">
+    <div className={styles.banner} data-tone={tone} data-stacked={isStacked || undefined} role="status">
       {icon ?? <Icon size={20} strokeWidth={1.75} className={styles.icon} aria-hidden="true" />}
       <p className={styles.words}>
         {title && <strong>{title}</strong>}

@@ -5,12 +5,14 @@ import { Button, type ButtonProps } from "./Button";
 import { showToast } from "./Toast";
 
 export interface CopyDetailsProps extends Omit<ButtonProps, "onPress"> {
+  /** What is copied, where it isn't details. */
+  label?: string;
   /** Asked for when the button is pressed. */
   details(): string;
 }
 
 /** Puts what somebody else has to know on the clipboard. */
-export function CopyDetails({ details, ...button }: CopyDetailsProps) {
+export function CopyDetails({ details, label, ...button }: CopyDetailsProps) {
   const t = useT();
   const [copied, setCopied] = useState(false);
   async function copy(text: string) {
@@ -23,7 +25,7 @@ export function CopyDetails({ details, ...button }: CopyDetailsProps) {
   }
   return (
     <Button {...button} onPress={() => void copy(details())}>
-      {t(copied ? "ui.details.copied" : "ui.details.copy")}
+      {copied ? t("ui.details.copied") : (label ?? t("ui.details.copy"))}
     </Button>
   );
 }

@@ -26,18 +26,19 @@ const SHOWN_WITH_ACTIONS_MS = 10_000;
 const queue = new Store<readonly Toast[]>([]);
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** @returns a function that takes the toast away again */
-export function showToast(toast: Toast): () => void {
+/** @returns a function that takes the toast away again, and says whether it was still there */
+export function showToast(toast: Toast): () => boolean {
   queue.update((before) => [...before.filter((shown) => shown.stays), toast]);
   announce(toast.text);
   count();
   return () => dismiss(toast);
 }
 
-function dismiss(toast: Toast): void {
-  if (!queue.get().includes(toast)) return;
+function dismiss(toast: Toast): boolean {
+  if (!queue.get().includes(toast)) return false;
   queue.update((before) => before.filter((shown) => shown !== toast));
   count();
+  return true;
 }
 
 /** What passes by is shown while it does; what stays has the time to wait. */

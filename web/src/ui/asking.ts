@@ -35,14 +35,24 @@ function read<T>(answer: Answer<T>): Asked<T> {
   }
 }
 
-/** A long list, a page at a time. What was fetched after a first page goes with it, when that is another. */
+/** A long list, a page at a time. */
 export function useListed<P extends { next: string | null }>(
   asks: (after: string | null) => Promise<Answer<P>>,
 ) {
   const [asked, reload] = useAsked(useCallback(() => asks(null), [asks]));
+  return { asked, reload, ...usePaged(asked.at === "here" ? asked.value : null, asks) };
+}
+
+/**
+ * What comes after a first page, as far as it is asked for. It goes with its first page, when that is another.
+ * @param first null: it isn't there yet
+ */
+export function usePaged<Place, P extends { next: Place | null }>(
+  first: P | null,
+  asks: (after: Place) => Promise<Answer<P>>,
+) {
   const [later, setLater] = useState<{ of: P; pages: readonly P[] } | null>(null);
   const deed = useDeed();
-  const first = asked.at === "here" ? asked.value : null;
   const pages = first === null ? [] : [first, ...(later?.of === first ? later.pages : [])];
   const next = pages.at(-1)?.next ?? null;
 
@@ -52,7 +62,7 @@ export function useListed<P extends { next: string | null }>(
     if (done) setLater({ of: first, pages: [...pages.slice(1), done.value] });
   }
 
-  return { asked, reload, pages, more: next === null ? null : more, busy: deed.busy, trouble: deed.trouble };
+  return { pages, more: next === null ? null : more, busy: deed.busy, trouble: deed.trouble };
 }
 
 export interface Deed {

@@ -27,3 +27,21 @@ it("the rest is gathered for two seconds and said at once", () => {
   act(() => vi.advanceTimersByTime(2000));
   expect(region("polite")).toBe("Li Na joined. Ada joined.");
 });
+
+it("of a flood the last is read", () => {
+  act(() => Array.from({ length: 2000 }, (_, at) => at).forEach((at) => announce(`Bo: ${at}.`)));
+  act(() => vi.advanceTimersByTime(2000));
+  expect(region("polite")?.split("Bo: ")).toHaveLength(1 + 12);
+  expect(region("polite")).toMatch(/Bo: 1999\.$/);
+});
+
+it("what was said goes again, and not too early where something else was said meanwhile", () => {
+  act(() => announce("Bo: Tea at four?"));
+  act(() => vi.advanceTimersByTime(2000 + 5000));
+  expect(region("polite")).toBe("Bo: Tea at four?");
+  act(() => announce("Ada: At five"));
+  act(() => vi.advanceTimersByTime(2000 + 6000));
+  expect(region("polite")).toBe("Ada: At five");
+  act(() => vi.advanceTimersByTime(1000));
+  expect(region("polite")).toBe("");
+});

@@ -1,6 +1,7 @@
 /**
  * The two live regions of the page shell, always mounted: a screen reader hears what is written there.
- * Polite sentences are gathered for two seconds and read as one; assertive ones are read at once.
+ * Polite sentences are gathered for two seconds and read as one; assertive ones are read at once. What was read goes again:
+ * somebody who walks through the page by ear would find it below everything else, and a message that was taken back meanwhile.
  */
 import { Store } from "../core/store";
 
@@ -12,22 +13,26 @@ interface Spoken {
 }
 
 const MERGE_MS = 2000;
+const STAYS_MS = 7000;
+/** Nobody listens to a flood: of what came in these seconds the last is read. */
+const MOST_MERGED = 12;
 
 const spoken = new Store<Spoken>({ polite: "", assertive: "" });
 let waiting: string[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;
+const going: Partial<Record<keyof Spoken, ReturnType<typeof setTimeout>>> = {};
 
 export function announce(text: string, how: "polite" | "assertive" = "polite"): void {
   if (how === "assertive") {
-    say({ assertive: distinct(text, spoken.get().assertive) });
+    say("assertive", text);
     return;
   }
-  waiting.push(text);
+  waiting = [...waiting.slice(1 - MOST_MERGED), text];
   timer ??= setTimeout(() => {
     const merged = waiting.join(" ");
     waiting = [];
     timer = undefined;
-    say({ polite: distinct(merged, spoken.get().polite) });
+    say("polite", merged);
   }, MERGE_MS);
 }
 
@@ -36,8 +41,10 @@ function distinct(text: string, before: string): string {
   return text === before ? `${text}\u00a0` : text;
 }
 
-function say(change: Partial<Spoken>): void {
-  spoken.update((before) => ({ ...before, ...change }));
+function say(how: keyof Spoken, text: string): void {
+  clearTimeout(going[how]);
+  spoken.update((before) => ({ ...before, [how]: distinct(text, before[how]) }));
+  going[how] = setTimeout(() => spoken.update((before) => ({ ...before, [how]: "" })), STAYS_MS);
 }
 
 export function LiveRegions() {

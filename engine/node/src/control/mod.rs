@@ -247,6 +247,13 @@ impl Control {
         Ok(())
     }
 
+    /// This peer's signal is cut, or is back. What it couldn't say meanwhile is waited for.
+    pub fn set_away(&mut self, peer: Handle, away: bool) -> Result<(), Error> {
+        let shard = self.peers.get(&peer).ok_or_else(|| unknown("peer"))?.shard;
+        self.order(shard, Command::SetAway { peer, away });
+        Ok(())
+    }
+
     /// Sends this peer a few packets without content of each muted track, because its client learns of none without a packet.
     pub fn announce_muted(&mut self, peer: Handle) -> Result<(), Error> {
         let entry = self.peers.get_mut(&peer).ok_or_else(|| unknown("peer"))?;

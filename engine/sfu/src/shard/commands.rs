@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use folkmoot_bwe::Estimator;
 use folkmoot_peer::{ChannelSpec, ControlConfig, ControlPeer};
-use folkmoot_sdp::{ExtMap, IceCreds, Kind, Mid, NegotiatedSession, Role};
+use folkmoot_sdp::{Codec, ExtMap, IceCreds, Kind, Mid, NegotiatedSession, Role};
 
 use super::Shard;
 use super::connection::{Allocation, Conn};
@@ -43,6 +43,11 @@ impl Shard {
             Command::SetMayData { peer, may } => {
                 if let Some(peer) = self.peers.get_mut(&peer) {
                     peer.may_send_data = may;
+                }
+            }
+            Command::SetAway { peer, away } => {
+                if let Some(peer) = self.peers.get_mut(&peer) {
+                    peer.said.set_away(now, away);
                 }
             }
             Command::AnnounceMuted { peer } => {
@@ -112,6 +117,7 @@ impl Shard {
     }
 
     fn close_peer(&mut self, peer: Handle) {
+        self.end_gap(peer);
         let conns = self.peers.get(&peer).map(|p| p.conns.clone()).unwrap_or_default();
         for at in conns {
             self.close_connection(self.conns.handle(at));
@@ -246,10 +252,12 @@ impl Shard {
                 .sections
                 .iter()
                 .find(|s| s.send && s.sending.as_ref().is_some_and(|sending| sending.ssrc == sub.ssrc));
+            let mut codecs = section.map(|s| s.codecs.clone()).unwrap_or_default();
+            codecs.sort_by_key(|c| c.codec == Codec::Red); // it only carries the other one
             let binding = section.map(|s| Binding {
                 mid: s.mid,
                 exts: ExtMap { twcc: s.exts.twcc.filter(|_| s.twcc), ..s.exts },
-                codecs: s.codecs.clone(),
+                codecs,
                 rtx_ssrc: s.sending.as_ref().and_then(|sending| sending.rtx_ssrc),
             });
             numbers |= binding.as_ref().is_some_and(|b| b.exts.twcc.is_some() && b.rtx_ssrc.is_some());

@@ -2,7 +2,7 @@
 //!
 //! Law: who sent a message is what we know, not what it says. A reliable message reaches a receiver once and in order, or
 //! not at all: where a receiver can't take it, it waits, within bounds. What a client says again, for it can't know what
-//! arrived before its signal was cut, is taken once: it counts its messages, and nothing at or below the last count is new.
+//! arrived before its signal was cut, is taken once, and where it belongs: it counts its messages (`reorder`).
 //! Towards receivers nothing has to be said again: a connection lives as long as its SCTP association does, which keeps what
 //! was not acknowledged, and a resumed client is on the same one.
 
@@ -15,7 +15,7 @@ use super::Shard;
 use super::room::Peer;
 use super::table::At;
 use crate::command::{Handle, ShardEvent, Word};
-use crate::data_packet::{self, Destinations};
+use crate::data_packet::{self, Destinations, Rewritten};
 
 /// So much may wait for a receiver whatever waits for others,
 const WAITING: usize = 4 << 20;
@@ -83,18 +83,61 @@ impl Shard {
         if conn.frames == Some(id) {
             return self.take_frame(now, at, data);
         }
-        let Some(reliable) = conn.channels.get(&id) else { return };
-        let Some(peer) = self.peers.get(&conn.peer).filter(|p| p.may_send_data) else { return };
+        let (handle, Some(&reliable)) = (conn.peer, conn.channels.get(&id)) else { return };
+        let Some(peer) = self.peers.get_mut(&handle) else { return };
         let Some(packet) = data_packet::rewrite(data, &peer.identity, &peer.sid) else { return };
-        if *reliable && !peer.heard.is_new(packet.sequence) {
+        if !reliable {
+            if peer.may_send_data {
+                self.pass_message(handle, false, packet);
+            }
             return;
         }
+        let (sequence, len) = (packet.sequence, packet.bytes.len());
+        let packet = peer.may_send_data.then_some(packet);
+        let mut passed = std::mem::take(&mut self.passed);
+        peer.said.take(now, sequence, len, packet, |packet| passed.extend(packet));
+        if peer.said.has_gap() {
+            self.gaps.insert(handle);
+        }
+        self.pass_messages(handle, passed);
+    }
+
+    /// Gaps in what clients say are given up when they were waited for long enough.
+    pub(super) fn tick_gaps(&mut self, now: Instant) {
+        for handle in std::mem::take(&mut self.gaps) {
+            let Some(peer) = self.peers.get_mut(&handle) else { continue };
+            let mut passed = std::mem::take(&mut self.passed);
+            peer.said.tick(now, |packet| passed.extend(packet));
+            if peer.said.has_gap() {
+                self.gaps.insert(handle);
+            }
+            self.pass_messages(handle, passed);
+        }
+    }
+
+    /// Its client comes back no more; what it said is not lost with it.
+    pub(super) fn end_gap(&mut self, handle: Handle) {
+        let Some(peer) = self.peers.get_mut(&handle).filter(|peer| peer.said.has_gap()) else { return };
+        let mut passed = std::mem::take(&mut self.passed);
+        peer.said.give_up(|packet| passed.extend(packet));
+        self.pass_messages(handle, passed);
+    }
+
+    fn pass_messages(&mut self, from: Handle, mut messages: Vec<Rewritten>) {
+        for message in messages.drain(..) {
+            self.pass_message(from, true, message);
+        }
+        self.passed = messages;
+    }
+
+    fn pass_message(&mut self, from: Handle, reliable: bool, packet: Rewritten) {
+        let Some(peer) = self.peers.get(&from) else { return };
         self.stats.messages_in += 1;
         if packet.to.is_server() {
-            self.events.push_back(ShardEvent::Said { peer: conn.peer, bytes: packet.bytes });
+            self.events.push_back(ShardEvent::Said { peer: from, bytes: packet.bytes });
             return;
         }
-        let (room, reliable, bytes) = (peer.room, *reliable, packet.bytes);
+        let (room, bytes) = (peer.room, packet.bytes);
         for room in peer.forwarded.iter().copied() {
             // Who is on which shard there is known there.
             let word = Word::Message { room, to: packet.to.clone(), reliable, bytes: bytes.clone() };
@@ -106,7 +149,7 @@ impl Shard {
             let word = Word::Message { room, to: packet.to.clone(), reliable, bytes: bytes.clone() };
             self.words.push_back((Some(*shard), word));
         }
-        self.mail.push_back(Mail { room, from: Some(conn.peer), to: To::Named(packet.to), reliable, bytes });
+        self.mail.push_back(Mail { room, from: Some(from), to: To::Named(packet.to), reliable, bytes });
     }
 
     /// Somebody says something who is on another shard.

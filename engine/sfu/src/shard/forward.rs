@@ -4,18 +4,19 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use folkmoot_sdp::{Kind, PayloadType};
-use folkmoot_wire::ext;
+use folkmoot_wire::{ext, red};
 
 use super::connection::Conn;
 use super::rtp_writer::{Content, Departure, has_rtx, write, write_again};
 use super::steps::aim;
-use super::subscription::Sub;
+use super::subscription::{Binding, Sub};
 use super::table::{At, Table};
 use super::track::Track;
 use super::{Shard, ShardStats};
 use crate::command::ShardEvent;
+use crate::downtrack::Rewrite;
 use crate::layer::Layer;
-use crate::ring::Meta;
+use crate::ring::{Meta, Ring};
 
 /// A mapping between two clocks that puts a new picture so far (ticks) before the last one is a lie of the sender.
 const BACKWARDS_MAX: i32 = -2 * 90_000;
@@ -35,7 +36,7 @@ impl Shard {
     /// A packet was taken into a layer for the first time.
     pub(super) fn forward(&mut self, now: Instant, track: At, layer: usize, seq: u64) {
         let departure = self.departure(now);
-        let Self { tracks, subs, conns, stats, events, dirty, .. } = self;
+        let Self { tracks, subs, conns, stats, events, dirty, sound, .. } = self;
         let track = &tracks[track];
         let structure = track.layers[layer].structure.as_deref();
         let Some((meta, payload)) = track.layers[layer].ring.get(seq) else { return };
@@ -52,7 +53,12 @@ impl Shard {
                 sent += start(track, target, at, conn, sub, stats, departure);
             }
             if let Some(rewrite) = sub.down.rewrite(layer, seq, meta, structure) {
-                sent += write(conn, sub, format, &Content { meta, kept: payload, structure }, rewrite, departure);
+                sent += if meta.twice {
+                    let ring = &track.layers[layer].ring;
+                    write_sound(conn, sub, format, (ring, seq), rewrite, departure, sound)
+                } else {
+                    write(conn, sub, format, &Content { meta, kept: payload, structure }, rewrite, departure)
+                };
             }
             // At the key frame of the layer it waits for, or, if a picture was under way then, when that has ended.
             if let Some(target) = sub.awaits()
@@ -121,7 +127,7 @@ impl Shard {
     /// A receiver asks for packets again, by the numbers it knows them by.
     pub(super) fn resend(&mut self, now: Instant, at: At, lost: impl Iterator<Item = u16>) {
         let departure = self.departure(now);
-        let Self { tracks, subs, conns, stats, dirty, .. } = self;
+        let Self { tracks, subs, conns, stats, dirty, sound, .. } = self;
         let sub = &mut subs[at];
         let conn = &mut conns[sub.conn];
         let track = &tracks[sub.track];
@@ -146,6 +152,12 @@ impl Shard {
             let Some(rewrite) = sub.down.again(layer, own, meta) else { continue };
             let structure = track.layers[layer].structure.as_deref();
             let content = Content { meta, kept: payload, structure };
+            if track.kind == Kind::Audio {
+                let ring = &track.layers[layer].ring;
+                stats.resent += write_sound_again(conn, sub, format, (ring, own), rewrite, departure, sound);
+                queue(sub.conn, conn, dirty);
+                continue;
+            }
             let twice = has_rtx(sub, format) && sub.is_far() && conn.bwe.lost() > LOSES && !conn.bwe.was_full(now);
             for _ in 0..conn.resends.min(if twice { 2 } else { 1 }) {
                 conn.resends -= 1;
@@ -154,6 +166,61 @@ impl Shard {
             queue(sub.conn, conn, dirty);
         }
     }
+}
+
+/// What a frame of sound and the one before it take, said together; longer ones are said once.
+pub(super) const TWICE: usize = 1024;
+
+/// A packet of sound that its sender says twice: to who takes it so with the frame before it, unless its path is full and loses
+/// nothing.
+#[inline(never)]
+fn write_sound(
+    conn: &mut Conn,
+    sub: &mut Sub,
+    format: PayloadType,
+    (ring, seq): (&Ring, u64),
+    rewrite: Rewrite,
+    departure: Departure,
+    room: &mut [u8],
+) -> u64 {
+    let twice = sub.binding.as_ref().and_then(Binding::repeats);
+    let twice = twice.filter(|_| conn.bwe.lost() > LOSES || !conn.bwe.was_full(departure.now));
+    let said = twice.and_then(|red| Some((red, say_twice(ring, seq, format.pt, room)?)));
+    sub.repeats.note(rewrite.seq, said.is_some());
+    let Some((meta, own)) = ring.get(seq) else { return 0 };
+    let (format, kept) = said.map_or((format, own), |(red, len)| (red, &room[..len]));
+    write(conn, sub, format, &Content { meta, kept, structure: None }, rewrite, departure)
+}
+
+/// The same packet again.
+fn write_sound_again(
+    conn: &mut Conn,
+    sub: &mut Sub,
+    format: PayloadType,
+    (ring, seq): (&Ring, u64),
+    rewrite: Rewrite,
+    departure: Departure,
+    room: &mut [u8],
+) -> u64 {
+    let Some((meta, own)) = ring.get(seq).filter(|_| conn.resends > 0) else { return 0 };
+    let (format, kept) = match sub.repeats.had(rewrite.seq) {
+        Some(false) => (format, own),
+        Some(true) => {
+            let Some(red) = sub.binding.as_ref().and_then(Binding::repeats) else { return 0 };
+            let Some(len) = say_twice(ring, seq, format.pt, room) else { return 0 };
+            (red, &room[..len])
+        }
+        None => return 0,
+    };
+    conn.resends -= 1;
+    write_again(conn, sub, format, &Content { meta, kept, structure: None }, rewrite, departure)
+}
+
+/// The frame of packet `seq`, and before it that of the packet before, where it is there; how long that is.
+fn say_twice(ring: &Ring, seq: u64, pt: u8, room: &mut [u8]) -> Option<usize> {
+    let (meta, own) = ring.get(seq)?;
+    let (before, frame) = ring.get(seq.checked_sub(1)?)?;
+    red::write_twice(room, pt, (meta.timestamp.wrapping_sub(before.timestamp), frame), own)
 }
 
 /// The first packet of a subscription is news.

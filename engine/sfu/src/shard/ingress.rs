@@ -139,7 +139,7 @@ impl Shard {
     ) {
         for block in red::blocks(payload).into_iter().flatten() {
             if block.packets == 0 {
-                let meta = meta(header, Codec::Opus, block.payload, said);
+                let meta = Meta { twice: true, ..meta(header, Codec::Opus, block.payload, said) };
                 self.take_packet(arrival, stream, own, (meta, &[]), block.payload, Came::InTurn);
             } else if let Some(lost) = self.lost(stream, own, &block) {
                 let mut meta = meta(header, Codec::Opus, block.payload, &Extensions::default());
@@ -420,6 +420,7 @@ fn meta(header: &RtpHeader, codec: Codec, payload: &[u8], said: &Extensions<'_>)
         starts_keyframe: codec.kind() == Kind::Audio,
         codec,
         vp8: None,
+        twice: false,
         level: said.level,
         orientation: said.orientation,
         part: Part::default(),

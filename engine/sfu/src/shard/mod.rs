@@ -30,7 +30,7 @@ mod table;
 mod tests;
 mod track;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::fmt;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -41,6 +41,7 @@ use folkmoot_peer::{Identity, Path};
 
 use crate::allocator::Picture;
 use crate::command::{Command, Handle, LinkNews, ShardEvent, Word};
+use crate::data_packet::Rewritten;
 use crate::run::Egress;
 use crate::timers::Timers;
 use crate::uplink::UplinkLimit;
@@ -158,16 +159,21 @@ pub struct Shard {
     /// STUN, DTLS and RTCP to send.
     datagrams: Vec<(Path, Vec<u8>)>,
     mail: VecDeque<Mail>,
+    /// Whose messages wait for some that were counted before them.
+    gaps: BTreeSet<Handle>,
+    /// Kept for its room.
+    passed: Vec<Rewritten>,
     events: VecDeque<ShardEvent>,
     link_news: VecDeque<LinkNews>,
     /// For one shard, or for all others.
     words: VecDeque<(Option<u8>, Word)>,
     crossings: Vec<mirrors::Crosses>,
     stats: ShardStats,
-    /// Lent to whoever allocates, writes a compound, a list of losses.
+    /// Lent to whoever allocates, writes a compound, a list of losses, sound that is said twice.
     compound: Vec<u8>,
     lost: Vec<u16>,
     pictures: Vec<Picture>,
+    sound: Box<[u8]>,
     spoke: Vec<Handle>,
     #[cfg(test)]
     fault: Option<At>,
@@ -206,6 +212,8 @@ impl Shard {
             dirty: Vec::new(),
             datagrams: Vec::new(),
             mail: VecDeque::new(),
+            gaps: BTreeSet::new(),
+            passed: Vec::new(),
             events: VecDeque::new(),
             link_news: VecDeque::new(),
             words: VecDeque::new(),
@@ -214,6 +222,7 @@ impl Shard {
             compound: Vec::new(),
             lost: Vec::new(),
             pictures: Vec::new(),
+            sound: vec![0; forward::TWICE].into(),
             spoke: Vec::new(),
             #[cfg(test)]
             fault: None,

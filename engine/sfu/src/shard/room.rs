@@ -7,7 +7,9 @@ use bytes::Bytes;
 
 use super::table::At;
 use crate::command::{Handle, LastHeard};
+use crate::data_packet::Rewritten;
 use crate::quality::Score;
+use crate::reorder::Reorder;
 use crate::speakers::Speakers;
 
 #[derive(Default)]
@@ -31,7 +33,8 @@ pub(crate) struct Peer {
     pub(crate) identity: String,
     pub(crate) sid: String,
     pub(crate) may_send_data: bool,
-    pub(crate) heard: LastHeard,
+    /// Its reliable messages; of those that aren't passed on, that they came.
+    pub(crate) said: Reorder<Option<Rewritten>>,
     /// Its client learns of a track by its first packet, so of a muted one not at all.
     pub(crate) announces_muted: bool,
     pub(crate) conns: Vec<At>,
@@ -56,7 +59,7 @@ impl Peer {
             identity,
             sid,
             may_send_data,
-            heard,
+            said: Reorder::new(heard),
             announces_muted: false,
             conns: Vec::new(),
             waiting: VecDeque::new(),

@@ -165,7 +165,7 @@ fn put(
     let block = if descriptor.is_empty() { EXTENSIONS } else { EXTENSIONS + TWO_BYTES + descriptor.len() + MASK_LEN };
     let room = FIXED_LEN + block + 2 + payload.len() + MAX_RTP_OVERHEAD;
     let write = |out: &mut [u8]| seal(out, block, tx, binding, &extensions, meta, payload, rewrite, numbers);
-    let waits = picture && numbers.original.is_none() && pacer.holds(departure.now);
+    let waits = picture && numbers.original.is_none() && pacer.holds(departure.now, payload.len());
     let size = if waits {
         pacer.keep(room, extensions.twcc.map(|_| *next_twcc), write)
     } else {
@@ -177,8 +177,11 @@ fn put(
     };
     if extensions.twcc.is_some() && size > 0 {
         // What leaves while a probe is under way is part of it.
-        let probe = probe.as_mut().filter(|_| !waits).map(|probe| probe.take(size));
-        bwe.on_sent(departure.now, *next_twcc, size, probe);
+        if waits {
+            bwe.on_kept(*next_twcc, size);
+        } else {
+            bwe.on_sent(departure.now, *next_twcc, size, probe.as_mut().map(|probe| probe.take(size)));
+        }
         *next_twcc = next_twcc.wrapping_add(1);
     }
     true

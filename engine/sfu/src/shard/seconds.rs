@@ -70,6 +70,7 @@ impl Shard {
         }
         if due(&mut self.seconds.levels, speakers::WINDOW, now) {
             self.contained("who speaks", |shard| shard.tell_speakers(now));
+            self.contained("gaps in what was said", |shard| shard.tick_gaps(now));
         }
         if due(&mut self.seconds.quality, quality::EVERY, now) {
             self.contained("how good connections are", Self::tell_quality);

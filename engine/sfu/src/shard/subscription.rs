@@ -12,6 +12,7 @@ use super::track::{Encoding, Track};
 use crate::command::{FirstNumbers, Wish};
 use crate::downtrack::Downtrack;
 use crate::quality::Interval;
+use crate::repeats::Repeats;
 use crate::resends::Resends;
 
 /// Of a receiver that is further away than this, there and back, a picture stands for long if what is sent again is lost.
@@ -63,6 +64,11 @@ impl Binding {
         let exact = self.codecs.iter().find(|c| c.codec == codec);
         exact.or_else(|| self.codecs.iter().find(|c| c.codec.decodes(codec))).copied()
     }
+
+    /// How it calls sound that is said twice, if it takes it.
+    pub(crate) fn repeats(&self) -> Option<PayloadType> {
+        self.codecs.iter().find(|c| c.codec == Codec::Red).copied()
+    }
 }
 
 pub(crate) struct Sub {
@@ -88,6 +94,8 @@ pub(crate) struct Sub {
     pub(crate) packets: u32,
     pub(crate) octets: u32,
     pub(crate) rtx_seq: u64,
+    /// Of sound, which packets went out with the frame before.
+    pub(crate) repeats: Repeats,
     resends: Resends,
     /// The middle of the NTP time of the last report, and when it went out.
     pub(crate) reported: Option<(u32, Instant)>,
@@ -118,6 +126,7 @@ impl Sub {
             packets: 0,
             octets: 0,
             rtx_seq: u64::from(first.rtx_seq),
+            repeats: Repeats::default(),
             resends: Resends::default(),
             reported: None,
             rtt: None,

@@ -119,7 +119,9 @@ class Collecting:
             if one is None or payment != one.payment:
                 return
             next_on = None if answer.for_good else again(one.tries, self.at.today)
-            await providing.put_collection(connection, replace(one, payment="", again_on=next_on))
+            await providing.put_collection(
+                connection, replace(one, payment="", again_on=next_on, why=answer.why[:64])
+            )
             if answer.for_good and (way := await providing.way_of(connection, one.org)) is not None:
                 await providing.drop_method(connection, way.method)
             await self.words(connection, one.org, number, answer.why, next_on)

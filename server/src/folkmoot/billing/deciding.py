@@ -296,7 +296,7 @@ def _accept(state: Subscription, id: str, today: date) -> Decision:
         return Refusal("billing.quote_unknown")
     if quote.open_until < today:
         return Refusal("billing.quote_over")
-    begins = replace(quote, starts=max(quote.starts, today))
+    begins = quote.accepted_on(today)
     if state.accepted is not None or state.bound(begins.starts):
         last = state.accepted.ends if state.accepted else state.until
         return Refusal("billing.contract", {"until": str(last)})

@@ -14,19 +14,19 @@ from folkmoot.orgs import OrgId, Orgs
 SUBJECT = {"en": "Invoice {number} couldn't be collected", "zh-CN": "发票 {number} 未能自动扣款"}
 OPEN = {
     "en": "{amount} of invoice {number} of {org} at {site} couldn't be collected by the way to pay that you saved: {why}",
-    "zh-CN": "{site} 上“{org}”的发票 {number} 有 {amount} 未能通过您保存的付款方式扣款：{why}",
+    "zh-CN": "{site} 上“{org}”的发票 {number} 有 {amount} 未能通过你保存的付款方式扣款：{why}",
 }
 WHY = {
     "insufficient_funds": ("there isn't enough on the account.", "账户余额不足。"),
     "expired_card": ("the card has expired.", "银行卡已过期。"),
-    "authentication_required": ("the bank wants to hear it from you.", "银行需要您本人确认。"),
+    "authentication_required": ("the bank wants to hear it from you.", "银行需要你本人确认。"),
     "resource_missing": ("the provider doesn't have it any more.", "支付服务商处已没有该付款方式。"),
     "": ("the bank declined.", "银行拒绝了扣款。"),
 }
 """By the provider's word."""
 AGAIN = {
     "en": "It is tried again on {day}. You needn't wait: pay it yourself, or save another way to pay: {link}\n\nMeetings go on as they are.",
-    "zh-CN": "系统将于 {day} 再次尝试。您也可以立即自行付款，或保存其他付款方式：{link}\n\n会议一切照常。",
+    "zh-CN": "系统将于 {day} 再次尝试。你也可以立即自行付款，或保存其他付款方式：{link}\n\n会议一切照常。",
 }
 NO_MORE = {
     "en": "It isn't tried again by itself. Pay it yourself, or save another way to pay: {link}\n\nMeetings go on as they are.",

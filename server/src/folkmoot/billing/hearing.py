@@ -12,9 +12,10 @@ from typing import Any, get_args
 from folkmoot.billing import receiving
 from folkmoot.billing.billing import Billing
 from folkmoot.billing.collecting import Collecting
-from folkmoot.billing.provider import Came, Declined, Dropped, Failed, GivenBack, Heard, Saved
+from folkmoot.billing.provider import Came, Declined, Dropped, Failed, GivenBack, Gone, Heard, Saved
 from folkmoot.billing.written import read, written
 from folkmoot.kit import Refusal
+from folkmoot.orgs import OrgId
 
 KIND = "billing.heard"
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Heard)}
@@ -24,6 +25,7 @@ class Hearing:
     def __init__(self, at: Billing, collecting: Collecting) -> None:
         self.at, self._collecting = at, collecting
         at.orgs.jobs.does(KIND, self.work)
+        at.orgs.jobs.does(receiving.PREFER, self.prefer)
 
     async def hear(self, provider: str, body: bytes, headers: Mapping[str, str]) -> Refusal | None:
         if provider != self.at.provider.name:
@@ -37,6 +39,9 @@ class Hearing:
                 await self.at.orgs.jobs.add(connection, KIND, told)
         return None
 
+    async def prefer(self, said: Mapping[str, Any]) -> None:
+        await receiving.prefer(self.at, OrgId(said["org"]))
+
     async def work(self, told: Mapping[str, Any]) -> None:
         said: Heard = read(KINDS[told["kind"]], told["said"])
         match said:
@@ -46,7 +51,7 @@ class Hearing:
                 await self._collecting.declined(said.number, Declined(said.why), said.payment)
             case Saved():
                 await receiving.save(self.at, said)
-            case Dropped():
+            case Dropped() | Gone():
                 await receiving.drop(self.at, said)
             case GivenBack():
                 await receiving.give_back(self.at, said)

@@ -6,15 +6,17 @@ twice under one id is done once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.accounts import Account
 from folkmoot.accounts.inside import operator
-from folkmoot.billing import owning, paying, selling, shown, store
+from folkmoot.billing import moving, owning, paying, selling, shown, store
 from folkmoot.billing.billing import Billing
 from folkmoot.billing.documents import LONGEST_NOTE, Series
 from folkmoot.billing.giving_back import give_back
@@ -33,7 +35,15 @@ from folkmoot.billing.plans import (
 )
 from folkmoot.billing.routes import MOST_DOCUMENTS, Number, owed_of
 from folkmoot.billing.selling import Listed
-from folkmoot.billing.shown import CustomerShown, DocumentListed, DocumentShown, QuoteShown, SubscriptionShown
+from folkmoot.billing.shown import (
+    CustomerShown,
+    DocumentListed,
+    DocumentShown,
+    MovedPage,
+    MovedShown,
+    QuoteShown,
+    SubscriptionShown,
+)
 from folkmoot.billing.subscription import Standing
 from folkmoot.billing.tax import TaxRate
 from folkmoot.billing.terms import Quote, Terms
@@ -92,6 +102,8 @@ class PlansRequest(Strict):
 
 class PlansShown(BaseModel):
     plans: list[PlanSaid]
+    seller: str
+    """Who invoices are from, as the configuration has it. Empty: they name this server alone."""
 
 
 class RateRequest(Strict):
@@ -129,6 +141,14 @@ class CustomerPage(CustomerListed):
     documents: list[DocumentListed]
     credit: list[Sum]
     """What they have with us."""
+    provider: str
+    """Who brings the money; `manual`: nobody."""
+    refundable: list[Sum]
+    """What of it the provider can send back, to where it came from."""
+    moved: list[MovedShown]
+    """The newest first."""
+    moved_next: str | None
+    """What `after` takes, where there are more."""
 
 
 class DocumentLooked(DocumentShown):
@@ -199,7 +219,8 @@ def _offers(at: Billing, api: APIRouter, governing: Any) -> None:
     async def plans(me: Account = governing) -> PlansShown:
         """All of them, also those that are offered no more."""
         async with at.storage.reading() as connection:
-            return PlansShown(plans=[_plan(one) for one in (await store.plans_of(connection)).values()])
+            known = await store.plans_of(connection)
+        return PlansShown(plans=[_plan(one) for one in known.values()], seller=at.seller)
 
     @api.put("/plans", status_code=204)
     async def say_plans(wanted: PlansRequest, me: Account = governing) -> None:
@@ -232,11 +253,17 @@ def _customers(at: Billing, api: APIRouter, governing: Any) -> None:
         async with at.storage.reading() as connection:
             plans, documents = await store.plans_of(connection), list(found.documents)
             owed = await owed_of(at, connection, documents)
+            moves = shown.moved(*await moving.moved(connection, org, at.provider.name))
+            back = await _back(at, connection, org, found.credit)
         return CustomerPage(
             **_listed(found.listed, plans).model_dump(),
             customer=shown.customer(found.customer) if found.customer else None,
             documents=[shown.summary(one, owed[one.number]) for one in documents],
-            credit=[Sum(amount=one.amount, currency=one.currency) for one in found.credit],
+            credit=_sums(found.credit),
+            provider=at.provider.name,
+            refundable=_sums(back),
+            moved=moves.moved,
+            moved_next=moves.next,
         )
 
     @api.get("/customers")
@@ -258,6 +285,14 @@ def _customers(at: Billing, api: APIRouter, governing: Any) -> None:
         """One organisation's subscription, quotes, documents, and what it has with us."""
         return await page(OrgId(org))
 
+    @api.get("/customers/{org}/moved")
+    async def moved(
+        org: str, after: Annotated[str | None, Query(max_length=160)] = None, me: Account = governing
+    ) -> MovedPage:
+        """Money that came from them and went back, the newest first, 50 at a time."""
+        async with at.storage.reading() as connection:
+            return shown.moved(*await moving.moved(connection, OrgId(org), at.provider.name, after))
+
     @api.put("/customers/{org}/quotes/{id}")
     async def offer(org: str, id: QuoteId, wanted: QuoteRequest, me: Account = governing) -> CustomerPage:
         """Offers a contract; an owner accepts it. The same id twice is one."""
@@ -278,6 +313,12 @@ def _customers(at: Billing, api: APIRouter, governing: Any) -> None:
     async def reverse_charge(org: str, wanted: ReverseChargeRequest, me: Account = governing) -> None:
         """Their state takes the tax from themselves, or no more. From the next invoice on."""
         done(await selling.allow_reverse_charge(at, me.id, OrgId(org), allowed=wanted.allowed))
+
+
+async def _back(at: Billing, connection: AsyncConnection, org: OrgId, credit: Sequence[Money]) -> list[Money]:
+    if not at.provider.collects:
+        return []
+    return await moving.can_go_back(connection, org, at.provider.name, credit)
 
 
 def _money(at: Billing, api: APIRouter, governing: Any) -> None:
@@ -321,6 +362,10 @@ def _money(at: Billing, api: APIRouter, governing: Any) -> None:
             is_invoice = found.series is Series.INVOICE
             left = found.net.amount - await store.corrected(connection, number) if is_invoice else 0
             return DocumentLooked(**said.model_dump(), org=found.org, correctable=left)
+
+
+def _sums(of: Sequence[Money]) -> list[Sum]:
+    return [Sum(amount=one.amount, currency=one.currency) for one in of]
 
 
 def _plan(one: Plan) -> PlanSaid:

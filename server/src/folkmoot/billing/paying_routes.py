@@ -15,11 +15,22 @@ from folkmoot.accounts.inside import Inside, signed_in
 from folkmoot.billing import owning, providing, sending
 from folkmoot.billing.billing import Billing
 from folkmoot.billing.hearing import Hearing
+from folkmoot.billing.providing import Collection
 from folkmoot.billing.routes import Number
 from folkmoot.orgs import OrgId
 from folkmoot.orgs.routes.answers import done, or_refuse
 
 ProviderName = Annotated[str, Path(pattern="^[a-z]{1,32}$")]
+EVENT = {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+"""As the provider has it: it is read as it came, for its signature."""
+
+
+class DeclinedShown(BaseModel):
+    number: str
+    why: str
+    """The provider's own word, such as `insufficient_funds`."""
+    again_on: str | None
+    """Null: it isn't tried again by itself."""
 
 
 class WayToPayShown(BaseModel):
@@ -28,6 +39,10 @@ class WayToPayShown(BaseModel):
     collects: bool
     since: str | None
     """When a way to pay was saved there; null: none is."""
+    managed: bool
+    """There is a page there on which an owner sees and changes it."""
+    declined: list[DeclinedShown]
+    """Open invoices that couldn't be collected, the oldest first."""
 
 
 class Elsewhere(BaseModel):
@@ -45,13 +60,25 @@ def paying_router(at: Billing) -> APIRouter:
         or_refuse(await owning.look_at(at, me[0], OrgId(org)))
         async with at.storage.reading() as connection:
             way = await providing.way_of(connection, OrgId(org))
-        since = way.at.date().isoformat() if way and way.method else None
-        return WayToPayShown(provider=at.provider.name, collects=at.provider.collects, since=since)
+            declined = await providing.declined_of(connection, OrgId(org))
+        collects = at.provider.collects
+        return WayToPayShown(
+            provider=at.provider.name,
+            collects=collects,
+            since=way.at.date().isoformat() if way and way.method else None,
+            managed=collects and way is not None,
+            declined=[_declined(one) for one in declined] if collects else [],
+        )
 
     @api.post("/{org}/way-to-pay")
     async def save_way_to_pay(org: str, me: Inside = known) -> Elsewhere:
         """The provider's page where a way to pay is typed. By an owner."""
         return Elsewhere(address=or_refuse(await sending.to_save(at, me[0], OrgId(org))))
+
+    @api.post("/{org}/way-to-pay/desk")
+    async def manage_ways_to_pay(org: str, me: Inside = known) -> Elsewhere:
+        """The provider's page where ways to pay are looked at, changed and taken away. By an owner."""
+        return Elsewhere(address=or_refuse(await sending.to_manage(at, me[0], OrgId(org))))
 
     @api.delete("/{org}/way-to-pay", status_code=204)
     async def forget_way_to_pay(org: str, me: Inside = known) -> None:
@@ -66,10 +93,16 @@ def paying_router(at: Billing) -> APIRouter:
     return api
 
 
+def _declined(one: Collection) -> DeclinedShown:
+    """While another try is under way nothing else is promised."""
+    again_on = one.again_on.isoformat() if one.again_on and not one.payment else None
+    return DeclinedShown(number=one.number, why=one.why, again_on=again_on)
+
+
 def hearing_router(hearing: Hearing) -> APIRouter:
     api = APIRouter(prefix="/api/payments", tags=["billing"])
 
-    @api.post("/{provider}", status_code=204)
+    @api.post("/{provider}", status_code=204, openapi_extra={"requestBody": EVENT})
     async def told_by(provider: ProviderName, request: Request) -> None:
         """A provider's webhook, as it signed it."""
         done(await hearing.hear(provider, await request.body(), request.headers))

@@ -43,6 +43,7 @@ class Ways:
 
     done: str
     back: str
+    looked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ class Saved:
     customer: str
     method: str
     at: datetime
+    preferred: bool = False
+    """The provider calls it the customer's preferred one already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,13 @@ class Dropped:
     """A way to pay that was saved is no way any more."""
 
     method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The provider doesn't have that customer any more."""
+
+    customer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +120,7 @@ class NotGivenBack(GivenBack):
     """What was sent back is with us again."""
 
 
-Heard = Came | Failed | Saved | Dropped | GivenBack | NotGivenBack
+Heard = Came | Failed | Saved | Dropped | Gone | GivenBack | NotGivenBack
 
 
 class Provider(Protocol):
@@ -130,8 +140,16 @@ class Provider(Protocol):
         """The provider's page where a way to pay is typed."""
         ...
 
+    async def to_manage(self, customer: str, back: str) -> str | Refusal:
+        """The provider's page where ways to pay are looked at, changed and taken away."""
+        ...
+
     async def customer(self, org: str, name: str) -> str:
-        """What the provider calls them. The same one however often it is asked."""
+        """A new one, by what the provider calls it."""
+        ...
+
+    async def prefer(self, customer: str, method: str) -> None:
+        """Of several ways to pay that it has, the one that is used: so its own pages say the same."""
         ...
 
     async def forget(self, customer: str) -> None: ...
@@ -171,8 +189,14 @@ class ByHand:
     async def to_save(self, org: str, customer: str, currency: str, ways: Ways) -> str | Refusal:
         return BY_HAND
 
+    async def to_manage(self, customer: str, back: str) -> str | Refusal:
+        return BY_HAND
+
     async def customer(self, org: str, name: str) -> str:
         raise Refused(self.name)
+
+    async def prefer(self, customer: str, method: str) -> None:
+        return None
 
     async def forget(self, customer: str) -> None:
         return None

@@ -33,6 +33,8 @@ class Collection:
     tries: int
     payment: str = ""
     again_on: date | None = None
+    why: str = ""
+    """The provider's word for why the last try failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,10 @@ async def drop_method(connection: AsyncConnection, method: str) -> None:
     await connection.execute(ways_to_pay.update().where(c.method == method).values(method=""))
 
 
+async def remove_customer(connection: AsyncConnection, customer: str) -> None:
+    await connection.execute(ways_to_pay.delete().where(ways_to_pay.c.customer == customer))
+
+
 async def left_behind(connection: AsyncConnection, most: int) -> list[WayToPay]:
     """Of organisations that are there no more."""
     c = ways_to_pay.c
@@ -85,24 +91,35 @@ async def to_collect(connection: AsyncConnection, today: date, most: int) -> lis
         collections, c.number == o.number
     )
     due = sa.or_(c.number.is_(None), c.again_on <= today)
-    wanted = (
-        sa.select(o.number, o.org, c.tries, c.payment).select_from(of).where(ways_to_pay.c.method != "", due)
-    )
-    rows = await connection.execute(wanted.order_by(o.number).limit(most))
-    return [Collection(row.number, OrgId(row.org), row.tries or 0, row.payment or "") for row in rows]
+    mine = sa.select(o.number, o.org, c.tries, c.payment, c.why).select_from(of)
+    wanted = mine.where(ways_to_pay.c.method != "", due).order_by(o.number).limit(most)
+    return [
+        Collection(row.number, OrgId(row.org), row.tries or 0, row.payment or "", why=row.why or "")
+        for row in await connection.execute(wanted)
+    ]
 
 
 async def collection(connection: AsyncConnection, number: str) -> Collection | None:
     row = (await connection.execute(collections.select().where(collections.c.number == number))).first()
-    return (
-        None if row is None else Collection(row.number, OrgId(row.org), row.tries, row.payment, row.again_on)
-    )
+    return None if row is None else _collection(row)
+
+
+async def declined_of(connection: AsyncConnection, org: OrgId) -> list[Collection]:
+    """What is open and couldn't be collected, the oldest first."""
+    c = collections.c
+    mine = collections.select().join(open_invoices, open_invoices.c.number == c.number)
+    rows = await connection.execute(mine.where(c.org == org, c.why != "").order_by(c.number))
+    return [_collection(row) for row in rows]
+
+
+def _collection(row: Any) -> Collection:
+    return Collection(row.number, OrgId(row.org), row.tries, row.payment, row.again_on, row.why)
 
 
 async def put_collection(connection: AsyncConnection, said: Collection) -> None:
     await connection.execute(collections.delete().where(collections.c.number == said.number))
     row = {"number": said.number, "org": said.org, "tries": said.tries}
-    more = {"payment": said.payment, "again_on": said.again_on}
+    more = {"payment": said.payment, "again_on": said.again_on, "why": said.why}
     await connection.execute(collections.insert().values(row | more))
 
 

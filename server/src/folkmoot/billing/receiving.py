@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from folkmoot.billing import ledger, paying, providing, store
 from folkmoot.billing.billing import Billing
-from folkmoot.billing.provider import Came, Dropped, GivenBack, NotGivenBack, Saved
+from folkmoot.billing.provider import Came, Dropped, GivenBack, Gone, NotGivenBack, Saved
 from folkmoot.billing.providing import Part, WayToPay
 from folkmoot.jobs.queue import Unworkable
 from folkmoot.kit import Refusal
 from folkmoot.orgs import OrgId
 from folkmoot.orgs import store as orgs_store
+
+PREFER = "billing.prefer"
+"""The job that tells a provider which way to pay is used."""
 
 
 async def receive(at: Billing, came: Came) -> None:
@@ -54,14 +57,31 @@ async def save(at: Billing, said: Saved) -> None:
         late = before is not None and before.method and before.at >= said.at
         if late or await orgs_store.org_of(act.connection, org) is None:
             return
+        if said.preferred and (before is None or before.customer != said.customer):
+            return  # of one that was forgotten here
         await providing.put_way(act.connection, WayToPay(org, said.customer, said.method, said.at))
+        if before is not None and before.method == said.method:
+            return  # it is told again, or is what was asked for
         await providing.try_anew(act.connection, org, at.today)
         await act.note(org, at.provider.name, "billing.way_to_pay", org)
+        if not said.preferred:
+            await at.orgs.jobs.add(act.connection, PREFER, {"org": org})
 
 
-async def drop(at: Billing, said: Dropped) -> None:
+async def drop(at: Billing, said: Dropped | Gone) -> None:
     async with at.storage.writing() as connection:
-        await providing.drop_method(connection, said.method)
+        if isinstance(said, Gone):
+            await providing.remove_customer(connection, said.customer)
+        else:
+            await providing.drop_method(connection, said.method)
+
+
+async def prefer(at: Billing, org: OrgId) -> None:
+    """By what holds now: another may have been chosen meanwhile."""
+    async with at.storage.reading() as connection:
+        way = await providing.way_of(connection, org)
+    if way is not None and way.method:
+        await at.provider.prefer(way.customer, way.method)
 
 
 async def give_back(at: Billing, said: GivenBack) -> None:

@@ -31,6 +31,8 @@ from folkmoot.billing.shown import (
 )
 from folkmoot.kit import Refusal
 from folkmoot.orgs import OrgId
+from folkmoot.orgs import store as orgs_store
+from folkmoot.orgs.model import State
 from folkmoot.orgs.routes.answers import done, or_refuse
 
 MOST_DOCUMENTS = 200
@@ -173,13 +175,19 @@ async def _page(at: Billing, me: Account, org: OrgId) -> PlanPage:
         documents = await store.documents_of(connection, org, MOST_DOCUMENTS)
         is_open = (await store.open_of(connection, [org]))[org]
         restricted = any(Step.RESTRICTED in steps for _, steps in is_open.values())
+        people = await orgs_store.count_members(connection, org, state=State.MEMBER.value)
         return PlanPage(
             seen=seen.count,
             plan=shown.plan(entitlement.of(seen.state, plans, restricted=restricted)),
             restricted=restricted,
             subscription=shown.subscription(seen.state, plans) if seen.state.runs else None,
             had_trial=seen.state.had_trial,
-            quotes=[shown.quote(one, plans) for one in seen.state.quotes if one.open_until >= at.today],
+            people=people,
+            quotes=[
+                shown.quote(one.accepted_on(at.today), plans)
+                for one in seen.state.quotes
+                if one.open_until >= at.today
+            ],
             accepted=shown.quote(seen.state.accepted, plans) if seen.state.accepted else None,
             coming=shown.bill(found, plans)
             if (found := await coming(at, connection, org, seen.state))

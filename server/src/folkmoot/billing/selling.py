@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,8 +18,8 @@ from folkmoot.billing.deciding import Offer, WithdrawQuote
 from folkmoot.billing.documents import Customer, Document
 from folkmoot.billing.ledger import Account
 from folkmoot.billing.money import Money
-from folkmoot.billing.subscription import QuoteAccepted, Standing
-from folkmoot.billing.tables import events, postings, subscriptions, tax_rates
+from folkmoot.billing.subscription import Standing
+from folkmoot.billing.tables import postings, subscriptions, tax_rates
 from folkmoot.billing.tax import TaxRate
 from folkmoot.billing.terms import Quote
 from folkmoot.kit import Refusal
@@ -56,9 +57,10 @@ class Looked:
 async def subscribed(
     at: Billing, like: str, standing: Standing | None, after: str | None, *, contract: bool = False
 ) -> tuple[list[Listed], str | None]:
-    """By parts of the name; where it goes on. `contract`: who has accepted a quote."""
+    """By parts of the name; where it goes on. `contract`: who has one, or agreed to one that is to begin."""
+    on = at.today if contract else None
     async with at.storage.reading() as connection:
-        rows = (await connection.execute(_wanted(connection, like, standing, after, contract=contract))).all()
+        rows = (await connection.execute(_wanted(connection, like, standing, after, on))).all()
         shown = rows[:MOST_LISTED]
         happened = await store.events_of(connection, [OrgId(row.org) for row in shown])
         found = [
@@ -69,7 +71,7 @@ async def subscribed(
 
 
 def _wanted(
-    connection: AsyncConnection, like: str, standing: Standing | None, after: str | None, *, contract: bool
+    connection: AsyncConnection, like: str, standing: Standing | None, after: str | None, on: date | None
 ) -> sa.Select[tuple[str, str, bool]]:
     c = subscriptions.c
     wanted = sa.select(c.org, orgs.c.name, c.restricted).select_from(
@@ -79,9 +81,8 @@ def _wanted(
         wanted = wanted.where(holds(connection, orgs.c.folded, word))
     if standing is not None:
         wanted = wanted.where(c.standing == standing.value)
-    if contract:
-        accepted = (events.c.org == c.org) & (events.c.kind == QuoteAccepted.__name__)
-        wanted = wanted.where(sa.exists().where(accepted), c.standing != Standing.CANCELLED.value)
+    if on is not None:
+        wanted = wanted.where(c.until >= on)
     return wanted.where(c.org > (after or "")).order_by(c.org).limit(MOST_LISTED + 1)
 
 

@@ -53,6 +53,20 @@ async def to_save(at: Billing, who: Account, org: OrgId) -> str | Refusal:
     return await at.provider.to_save(org, customer, currency, _ways(at, org, "/org/plan"))
 
 
+async def to_manage(at: Billing, who: Account, org: OrgId) -> str | Refusal:
+    """Where nothing was ever saved there is nothing to look at."""
+    if not at.provider.collects:
+        return BY_HAND
+    async with at.storage.reading() as connection:
+        me = await at.orgs.standing(connection, org, who.id, Role.OWNER)
+        if isinstance(me, Refusal):
+            return me
+        way = await providing.way_of(connection, org)
+    if way is None:
+        return Refusal("billing.no_way_to_pay")
+    return await at.provider.to_manage(way.customer, _ways(at, org, "/org/plan").looked)
+
+
 async def forget(at: Billing, who: Account, org: OrgId) -> Refusal | None:
     """It is no way to pay from now on; what the provider has of it is taken away as soon as it answers."""
     async with at.audit.acting() as act:
@@ -94,4 +108,4 @@ async def _currency(connection: AsyncConnection, org: OrgId) -> str:
 def _ways(at: Billing, org: OrgId, path: str) -> Ways:
     """Words of ours are there: neither of them says that money came, which the provider tells by itself."""
     there = f"{at.orgs.accounts.settings.origin}{path}?org={org}&payment="
-    return Ways(f"{there}done", f"{there}back")
+    return Ways(f"{there}done", f"{there}back", f"{there}looked")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import BaseModel
 
+from folkmoot.billing import moving
 from folkmoot.billing.documents import Customer, Document, Series
 from folkmoot.billing.lines import Kind, Line
 from folkmoot.billing.plans import Period, Plan, Plans, Service, Support, called
@@ -52,6 +54,7 @@ class QuoteShown(BaseModel):
     id: str
     terms: TermsShown
     starts: str
+    """To who may accept it, as if they did today."""
     ends: str
     months: int
     open_until: str
@@ -146,6 +149,8 @@ class PlanPage(BaseModel):
     """What isn't paid: new meetings have the free plan's limits."""
     subscription: SubscriptionShown | None
     had_trial: bool
+    people: int
+    """That are in it: each takes a seat."""
     quotes: list[QuoteShown]
     accepted: QuoteShown | None
     coming: BillShown | None
@@ -281,3 +286,39 @@ def document(one: Document, owed: tuple[int, Owed], plans: Plans) -> DocumentSho
         corrects=one.corrects,
         seller=one.seller,
     )
+
+
+class MovedShown(BaseModel):
+    """Money that came or went."""
+
+    day: str
+    kind: moving.Kind
+    """`payment`, `refund`, or `refund_back`: one that didn't reach anybody."""
+    amount: int
+    currency: str
+    through: str
+    """`bank`, or the provider's name."""
+    number: str
+    """Of the invoice that it came for; empty where it came for none."""
+
+
+class MovedPage(BaseModel):
+    moved: list[MovedShown]
+    """The newest first."""
+    next: str | None
+    """What `after` takes, where there are more."""
+
+
+def moved(found: Sequence[moving.Moved], more: str | None) -> MovedPage:
+    each = [
+        MovedShown(
+            day=str(one.day),
+            kind=one.kind,
+            amount=one.amount.amount,
+            currency=one.amount.currency,
+            through=one.through,
+            number=one.number,
+        )
+        for one in found
+    ]
+    return MovedPage(moved=each, next=more)

@@ -119,7 +119,7 @@ async def put_subscriptions(
     """Each with whether it is restricted."""
     rows = [
         {"org": org, "standing": now.standing.value, "plan": now.terms.plan if now.terms else None}
-        | {"restricted": restricted, "due_on": now.due_on}
+        | {"restricted": restricted, "due_on": now.due_on, "until": now.contract_until}
         for org, now, restricted in kept
     ]
     if rows:

@@ -163,6 +163,11 @@ class Subscription:
         return self.until is not None and day <= self.until
 
     @property
+    def contract_until(self) -> date | None:
+        """The last day of what was agreed by a quote; of one that hasn't begun too."""
+        return self.accepted.ends if self.accepted else self.until
+
+    @property
     def due_on(self) -> date | None:
         """The day on which time alone changes it."""
         days = [self.span.last + DAY] if self.span else []

@@ -54,8 +54,9 @@ subscriptions = sa.Table(
     sa.Column("plan", sa.String(32)),
     sa.Column("restricted", sa.Boolean, nullable=False),
     sa.Column("due_on", sa.Date, index=True),
+    sa.Column("until", sa.Date),
 )
-"""What the events come to, as far as it is looked for."""
+"""What the events come to, as far as it is looked for. `until`: a contract's last day, also of one that hasn't begun."""
 
 pending = sa.Table(
     "billing_pending",
@@ -143,8 +144,10 @@ collections = sa.Table(
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("payment", sa.String(80), nullable=False),
     sa.Column("again_on", sa.Date),
+    sa.Column("why", sa.String(64), nullable=False, server_default=""),
 )
-"""Invoices that the provider was asked to collect. `payment`: of the try that is under way, empty before it is made and after it failed."""
+"""Invoices that the provider was asked to collect. `payment`: of the try that is under way, empty before it is made and after it failed;
+`why`: that the last one did."""
 
 refunds = sa.Table(
     "billing_refunds",

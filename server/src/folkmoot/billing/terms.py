@@ -63,6 +63,10 @@ class Quote:
         """Its last day."""
         return later(self.starts, self.months) - DAY
 
+    def accepted_on(self, day: date) -> Quote:
+        """A term isn't shorter because somebody took their time: it begins on its day, or on the one it was accepted."""
+        return replace(self, starts=max(self.starts, day))
+
 
 def agreed(
     plans: Mapping[PlanId, Plan],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from folkmoot.accounts import Account
+from folkmoot.branding import Shown
 from folkmoot.calendar import inviting, occurring, store
 from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.model import Invitation, Occurrence, Said, Series
@@ -21,6 +22,7 @@ class Asked:
     invited: Invitation
     organiser: str
     next: Occurrence | None
+    branded: Shown | None = None
 
 
 async def show(at: Calendar, token: str) -> Asked | Refusal:
@@ -32,8 +34,9 @@ async def show(at: Calendar, token: str) -> Asked | Refusal:
         if invited is None or series is None:
             return UNKNOWN
         owner = await inviting.owner_of(connection, series)
+        branded = await at.branded(connection, series)
     times = occurring.coming(replace(series, cancelled_at=None), at.clock.now())
-    return Asked(series, invited, owner.name if owner else "", times[0] if times else None)
+    return Asked(series, invited, owner.name if owner else "", times[0] if times else None, branded)
 
 
 async def answer(at: Calendar, token: str, said: str) -> Asked | Refusal:

@@ -9,13 +9,14 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.accounts import Account, Accounts
+from folkmoot.branding import Shown
 from folkmoot.calendar import store
 from folkmoot.calendar.links import Links
 from folkmoot.calendar.model import Mine, Series
 from folkmoot.calendar.store import Entry
 from folkmoot.kit import Clock, Randomness, Refusal
 from folkmoot.kit.bucket import Buckets
-from folkmoot.mail import Post
+from folkmoot.mail import Message, Post
 from folkmoot.meetings import planned
 from folkmoot.meetings.planned import Visitor
 from folkmoot.meetings.tickets import TokenSigner
@@ -34,6 +35,10 @@ NEWS, NEWS_S = 5000, 24 * 3600.0
 
 async def nothing_above(_: str) -> Mapping[str, tuple[str, str]]:
     return {}
+
+
+async def as_folkmoot(*_: object) -> Shown | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,10 @@ class Calendar:
     """Of an account: names of the organisations that it has joined, by id."""
     floors: Callable[[str], Awaitable[Mapping[str, tuple[str, str]]]] = field(default=nothing_above)
     """What meetings of an account are never looser than."""
+    appearing: Callable[[Series, Message], Message] = field(default=lambda _, message: message)
+    """A mail about a meeting, from whom its organisation's are."""
+    branded: Callable[[AsyncConnection, Series], Awaitable[Shown | None]] = field(default=as_folkmoot)
+    """How the organisation looks that a meeting is of."""
 
     def draw(self, size: int) -> str:
         return self.randomness.token(size).hex()

@@ -14,9 +14,10 @@ from folkmoot.accounts import Account
 from folkmoot.accounts import model as accounts_model
 from folkmoot.accounts import store as accounts
 from folkmoot.accounts.model import AccountId
-from folkmoot.calendar import mails, occurring, store
+from folkmoot.calendar import mails, news, store
 from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.model import Invitation, Kind, Mine, Series, Stretch
+from folkmoot.calendar.news import News
 from folkmoot.kit import Refusal, text
 from folkmoot.meetings import invitations as links
 from folkmoot.meetings import planned
@@ -204,6 +205,24 @@ async def appoint(
     return series, changed
 
 
+async def as_cohost(
+    at: Calendar, connection: AsyncConnection, series: Series, whom: Account, owner: Account
+) -> Invitation:
+    """Whose it was until now."""
+    there = await store.invited(connection, series.id)
+    before = next((one for one in there if one.account == whom.id), None)
+    if before is not None:  # it came to them from who has it again
+        back = replace(before, version=before.version + 1, revoked=False, cohost=True, answer=None)
+        await store.change_invitation(connection, back)
+        await planned.set_links(connection, series.number, [_link(at, back)])
+        await _tell(at, connection, "invited", series, owner, back)
+        return back
+    made = await _made(at, connection, owner, series, Invite(whom.id, cohost=True))
+    assert isinstance(made, Invitation), "an account has a name and a language"
+    await keep(at, connection, owner, series, [made], len(there))
+    return made
+
+
 async def _hosted(
     at: Calendar, connection: AsyncConnection, by: Account, id: str, invitation: str
 ) -> tuple[Series, Account, Invitation] | Refusal:
@@ -225,7 +244,7 @@ async def tell_changed(
     """Of each stretch that is another now; of one that is no more, that it is cancelled. Refused where it was too often: who caused it
     changes nothing then. That all of it is cancelled is said once, and always."""
     everybody = [one for one in await store.invited(connection, after.id) if not one.revoked]
-    gone, changed = _news(before, after)
+    gone, changed = news.parts(before, after)
     if not everybody or not (gone or changed):
         return None
     ends = after.cancelled_at is not None
@@ -233,28 +252,15 @@ async def tell_changed(
         return Refusal("calendar.too_many_changes", {"retry_after_s": wait})
     owner = await owner_of(connection, after) or by
     await _tell_all(at, connection, "cancelled", after, owner, everybody, gone)
-    await _tell_all(at, connection, "changed", after, owner, everybody, changed)
+    for stretch in changed:
+        said = news.news(before, after, stretch, at.clock.now())
+        await _tell_all(at, connection, "changed", after, owner, everybody, [stretch], said)
     return None
-
-
-def _news(before: Series, after: Series) -> tuple[Sequence[Stretch], Sequence[Stretch]]:
-    """What is no more, and what is otherwise."""
-    if after.cancelled_at is not None:
-        return after.stretches, ()
-    left = {one.uid for one in after.stretches}
-    old = {one.uid: _about(before, one) for one in before.stretches}
-    gone = [one for one in before.stretches if one.uid not in left]
-    return gone, [one for one in after.stretches if old.get(one.uid) != _about(after, one)]
 
 
 async def tell_handed_over(at: Calendar, connection: AsyncConnection, series: Series, owner: Account) -> None:
     everybody = [one for one in await store.invited(connection, series.id) if not one.revoked]
     await _tell_all(at, connection, "handed", series, owner, everybody, series.stretches)
-
-
-def _about(series: Series, stretch: Stretch) -> object:
-    here = ((at, one, occurring.stretch_of(series, at)) for at, one in series.changes.items())
-    return stretch, {at: one for at, one, of in here if of is not None and of.uid == stretch.uid}
 
 
 async def _tell_all(
@@ -265,11 +271,12 @@ async def _tell_all(
     owner: Account,
     everybody: Iterable[Invitation],
     stretches: Sequence[Stretch],
+    said: News | None = None,
 ) -> None:
     if not stretches:
         return
     for invited in everybody:
-        await mails.send(at, connection, what, series, owner, invited, stretches)
+        await mails.send(at, connection, what, series, owner, invited, stretches, said)
 
 
 async def _tell(

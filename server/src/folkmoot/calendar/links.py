@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+from collections.abc import Callable
 
 from folkmoot.calendar.model import Invitation, Series
 from folkmoot.meetings import model as meetings
@@ -17,6 +18,8 @@ from folkmoot.meetings.model import encode
 class Links:
     def __init__(self, secret: bytes, origin: str) -> None:
         self.origin = origin
+        self.origin_of: Callable[[Series], str] = lambda series: origin
+        """Where that meeting is reached: its organisation may have an address of its own. Links on `origin` always work."""
         self._key = hmac.digest(secret, b"folkmoot calendar", "sha256")
 
     # --- into a meeting -----------------------------------------------------------------------------------------------
@@ -28,7 +31,7 @@ class Links:
         return meetings.admission_of(self.secret(series))
 
     def link(self, series: Series) -> str:
-        return self._link(series.number, self.secret(series))
+        return self._link(series, self.secret(series))
 
     def passcode(self, series: Series) -> str:
         drawn = int.from_bytes(self._drawn("passcode", series.number, series.link_version), "big")
@@ -37,14 +40,14 @@ class Links:
     def admission_of(self, invited: Invitation) -> bytes:
         return meetings.admission_of(self._drawn("invitation", invited.id, invited.version))
 
-    def link_of(self, number: str, invited: Invitation) -> str:
-        return self._link(number, self._drawn("invitation", invited.id, invited.version))
+    def link_of(self, series: Series, invited: Invitation) -> str:
+        return self._link(series, self._drawn("invitation", invited.id, invited.version))
 
     # --- without signing in -------------------------------------------------------------------------------------------
 
-    def answer(self, invited: Invitation, said: str = "") -> str:
+    def answer(self, series: Series, invited: Invitation, said: str = "") -> str:
         also = f"&a={said}" if said else ""
-        return f"{self.origin}/answer#t={self.token(invited.id)}{also}"
+        return f"{self.origin_of(series)}/answer#t={self.token(invited.id)}{also}"
 
     def token(self, invitation: str) -> str:
         return f"{invitation}.{encode(self._drawn('answer', invitation, 1))}"
@@ -72,8 +75,8 @@ class Links:
     def feeds(self, account: str, version: int, proof: bytes) -> bool:
         return hmac.compare_digest(proof, self._drawn("feed", account, version))
 
-    def _link(self, number: str, secret: bytes) -> str:
-        return f"{self.origin}/m/{number}#k={encode(secret)}"
+    def _link(self, series: Series, secret: bytes) -> str:
+        return f"{self.origin_of(series)}/m/{series.number}#k={encode(secret)}"
 
     def _drawn(self, what: str, of: str, version: int) -> bytes:
         return hmac.digest(self._key, f"{what}|{of}|{version}".encode(), "sha256")[: meetings.SECRET_BYTES]

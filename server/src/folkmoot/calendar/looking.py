@@ -20,7 +20,7 @@ from folkmoot.accounts import store as accounts
 from folkmoot.accounts.model import AccountId
 from folkmoot.calendar import occurring, store
 from folkmoot.calendar.calendar import Calendar, visitor
-from folkmoot.calendar.model import Occurrence
+from folkmoot.calendar.model import Occurrence, Series
 from folkmoot.calendar.store import Entry
 from folkmoot.meetings import planned
 from folkmoot.meetings.planned import Held
@@ -53,12 +53,24 @@ class Was:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """Somebody was made its organiser, and hasn't said that they keep it."""
+
+    series: Series
+    by: str
+    """Whose it was, by name. Empty: they have gone."""
+    back: bool
+    """It can be given back to them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dashboard:
     now: Sequence[Seen]
     next: Seen | None
     today: Sequence[Seen]
     coming: Sequence[Seen]
     earlier: Sequence[Was]
+    handed: Sequence[Handed]
 
 
 class Look:
@@ -77,7 +89,20 @@ class Look:
         later = [one for one in seen if one.state == "planned"]
         day_ends = _midnight_after(self._now, zone)
         today = [one for one in later if one.occurrence.starts_at < day_ends]
-        return Dashboard(now, later[0] if later else None, today, later[:SHOWN], await self.earlier(None))
+        handed = await self.handed(one.series for one in going)
+        was = await self.earlier(None)
+        return Dashboard(now, later[0] if later else None, today, later[:SHOWN], was, handed)
+
+    async def handed(self, several: Iterable[Series]) -> list[Handed]:
+        """Of those that are theirs, what they are still asked about."""
+        asked = [one for one in several if one.owner == self._by.id and one.handed_by is not None][:SHOWN]
+        before = {one.handed_by for one in asked if one.handed_by}
+        names = await _names(self._connection, before) if before else {}
+        return [Handed(one, names.get(one.handed_by or "", ""), self._takes_back(one)) for one in asked]
+
+    def _takes_back(self, one: Series) -> bool:
+        theirs = self._at.orgs(one.handed_by or "").keys()
+        return bool(theirs & self._at.orgs(self._by.id).keys()) and (one.org is None or one.org in theirs)
 
     async def earlier(self, before: datetime | None) -> list[Was]:
         every = {

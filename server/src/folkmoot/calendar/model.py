@@ -22,6 +22,8 @@ WAYS = ("link", "signed_in", "invited")
 Said = Literal["yes", "no", "maybe"]
 ANSWERS = ("yes", "no", "maybe")
 
+MOST_OWNED = 1000
+"""Meetings to come of one person."""
 MOST_MINUTES = 24 * 60
 MOST_EARLY = 120
 MOST_NOTES = 4000
@@ -114,6 +116,8 @@ class Series:
     link_version: int = 1
     org: str | None = None
     """Which organisation it belongs to. None: its owner alone."""
+    handed_by: str | None = None
+    """Whose it was, while who was made its owner hasn't said that they keep it. Empty: somebody who has gone. None: nobody is asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.routes import or_refuse
 from folkmoot.calendar.shown import AskedShown
 from folkmoot.calendar.wanted import TokenAnswerRequest, TokenRequest
+from folkmoot.kit.described import gives
 
 
 def router(at: Calendar) -> APIRouter:
@@ -26,7 +27,7 @@ def router(at: Calendar) -> APIRouter:
         response.headers["Cache-Control"] = "no-store"
         return shown.asked(at, or_refuse(await answering.answer(at, wanted.token, wanted.answer)))
 
-    @api.get("/feed/{secret}.ics", response_class=Response)
+    @api.get("/feed/{secret}.ics", response_class=Response, responses=gives("text/calendar"))
     async def feed(secret: str) -> Response:
         """For other programs. Who has the address may see it; it can be made anew."""
         said = or_refuse(await feeding.feed(at, secret))

@@ -9,7 +9,17 @@ from dataclasses import replace
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from folkmoot.accounts.inside import Inside, signed_in
-from folkmoot.calendar import asking, feeding, handing_over, importing, keeping, ringing, shown, store
+from folkmoot.calendar import (
+    asking,
+    feeding,
+    handing_over,
+    importing,
+    keeping,
+    ringing,
+    shown,
+    shown_kept,
+    store,
+)
 from folkmoot.calendar.asking import Asking
 from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.ringing import Bell
@@ -18,20 +28,19 @@ from folkmoot.calendar.shown import (
     AddressShown,
     HeirShown,
     HeirsShown,
-    KeptShown,
     LeftShown,
     OrgCalled,
     OwnedShown,
     QuietShown,
     RingShown,
     RingsShown,
-    RollShown,
     RuleShown,
     RulesShown,
     RungShown,
     TakenShown,
     TemplateShown,
 )
+from folkmoot.calendar.shown_kept import KeptShown, RollShown
 from folkmoot.calendar.wanted import AskRequest, HeirRequest, QuietRequest, TemplateRequest
 from folkmoot.kit import Refusal, text
 from folkmoot.kit.described import gives, takes
@@ -101,19 +110,19 @@ def router(at: Calendar, bell: Bell) -> APIRouter:
     @api.get("/meetings/{id}/occurrences/{n}")
     async def kept(id: str, n: int, me: Inside = known) -> KeptShown:
         """What is kept of one time that took place."""
-        return shown.kept(or_refuse(await keeping.kept(at, me[0], id, n)))
+        return shown_kept.kept(or_refuse(await keeping.kept(at, me[0], id, n)))
 
     @api.get("/meetings/{id}/occurrences/{n}/attendance")
     async def attendance(id: str, n: int, me: Inside = known) -> RollShown:
         """Who was there and when, where attendance was switched on."""
-        return shown.roll(or_refuse(await keeping.roll(at, me[0], id, n)))
+        return shown_kept.roll(or_refuse(await keeping.roll(at, me[0], id, n)))
 
     @api.get(
         "/meetings/{id}/occurrences/{n}/attendance.csv", response_class=Response, responses=gives("text/csv")
     )
     async def attendance_table(id: str, n: int, me: Inside = known) -> Response:
         """The same as a table; safe to open in a spreadsheet."""
-        said = written(shown.roll(or_refuse(await keeping.roll(at, me[0], id, n))))
+        said = written(shown_kept.roll(or_refuse(await keeping.roll(at, me[0], id, n))))
         return _file(said, "text/csv; charset=utf-8", "attendance.csv")
 
     @api.post("/meetings/{id}/people/{invitation}/ring")

@@ -1,4 +1,4 @@
-"""Somebody changes their picture while they are in a meeting: who is there sees it.
+"""Somebody changes their picture while they are in a meeting, or wait for one: who is there sees it.
 
 Nothing rests on it: who misses the news sees the new picture when its owner comes the next time.
 """

@@ -19,8 +19,6 @@ from folkmoot.calendar.store import Entry
 from folkmoot.kit import Refusal, text
 from folkmoot.meetings import planned
 
-MOST = 1000
-"""Meetings to come that one person owns."""
 OVER = Refusal("calendar.over")
 
 
@@ -73,8 +71,8 @@ def _empty(at: Calendar, owner: Account, kind: Kind) -> Series:
 
 async def _keep(at: Calendar, owner: Account, made: Series, people: Sequence[Invite]) -> Entry | Refusal:
     async with at.storage.writing() as connection:
-        if await store.count_owned(connection, owner.id, at.clock.now()) >= MOST:
-            return Refusal("calendar.too_many", {"most": MOST})
+        if await store.count_owned(connection, owner.id, at.clock.now()) >= model.MOST_OWNED:
+            return Refusal("calendar.too_many", {"most": model.MOST_OWNED})
         invites = await inviting.checked(at, connection, owner, made, [], people)
         if isinstance(invites, Refusal):
             return invites
@@ -113,10 +111,13 @@ async def change(
 
 
 async def cancel(at: Calendar, by: Account, id: str, scope: str, when: str | None) -> Refusal | None:
+    """By whose it is: a co-host changes it and doesn't end it."""
     async with at.storage.writing() as connection:
         entry = await at.hosted(connection, id, by)
         if isinstance(entry, Refusal):
             return entry
+        if entry.mine is not model.Mine.OWNER:
+            return Refusal("calendar.not_host")
         after = _cancelled(at, entry.series, scope, when or "")
         if isinstance(after, Refusal):
             return after

@@ -7,6 +7,7 @@ further than four years ahead.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
@@ -21,7 +22,7 @@ AHEAD = timedelta(days=1465)
 """Leap days come every four years."""
 SPAN = timedelta(days=3660)
 """Of what is counted."""
-FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+SHORTEST_DAYS = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
 LAST = datetime(9999, 12, 31)  # noqa: DTZ001  (local)
 KNOWN = ("FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST", "COUNT", "UNTIL")
 
@@ -44,7 +45,7 @@ def read(text: str, starts: datetime, zone: str) -> Rule | str:
         if not is_ or name not in KNOWN or name in said or not value:
             return f"{name[:20] or 'an empty part'} can't be here"
         said[name] = value
-    if said.get("FREQ") not in FREQUENCIES:
+    if said.get("FREQ") not in SHORTEST_DAYS:
         return "FREQ must be DAILY, WEEKLY, MONTHLY or YEARLY"
     count, until = said.pop("COUNT", None), said.pop("UNTIL", None)
     if count is not None and until is not None:
@@ -115,24 +116,56 @@ def count_before(stretch: Stretch, at: datetime) -> int:
     return sum(1 for _ in starts(stretch, stretch.starts, at))
 
 
+class _Over(Exception):
+    pass
+
+
+class _Interval(int):
+    """One that goes by so many times and no more. The library looks at UNTIL only where something comes: it would look for a
+    thirtieth of February, day by day, until the year 9999, which takes seconds."""
+
+    turns: int
+
+    def __radd__(self, other: int) -> int:
+        return other + self._gone_by()
+
+    def __mul__(self, other: int) -> int:
+        return self._gone_by() * other
+
+    def _gone_by(self) -> int:
+        if self.turns == 0:
+            raise _Over
+        self.turns -= 1
+        return int(self)
+
+
 def _rule(stretch: Stretch, since: datetime, last: datetime) -> Iterator[datetime]:
-    """Never without an end: the library would look for a thirtieth of February until the year 9999."""
+    """Never without an end."""
+    frequency, interval = _pace(stretch)
     begins = stretch.starts if stretch.count else _nearer(stretch, since)
     last = min(last, stretch.starts + SPAN) if stretch.count else last
     made = rrulestr(f"{stretch.rule};UNTIL={last:%Y%m%dT%H%M%S}", dtstart=begins)
     assert isinstance(made, rrule)
-    return islice(made, stretch.count)
+    bounded = _Interval(interval)
+    bounded.turns = max(0, (last - begins).days) // (SHORTEST_DAYS[frequency] * interval) + 2
+    with suppress(_Over):
+        yield from islice(made.replace(interval=bounded), stretch.count)
 
 
 def _nearer(stretch: Stretch, since: datetime) -> datetime:
     """Years of days and weeks needn't be counted one by one: some whole turns later the rule is the same."""
-    said = dict(part.split("=") for part in stretch.rule.split(";"))
-    days = {"DAILY": 1, "WEEKLY": 7}.get(said["FREQ"])
-    if days is None or since <= stretch.starts:
+    frequency, interval = _pace(stretch)
+    if frequency not in ("DAILY", "WEEKLY") or since <= stretch.starts:
         return stretch.starts
-    turn = days * int(said.get("INTERVAL", "1"))
+    turn = SHORTEST_DAYS[frequency] * interval
     turns = max(0, (since - stretch.starts).days // turn - 2)
     return stretch.starts + timedelta(days=turns * turn)
+
+
+def _pace(stretch: Stretch) -> tuple[str, int]:
+    """Its frequency and its interval."""
+    said = dict(part.split("=") for part in stretch.rule.split(";"))
+    return said["FREQ"], int(said.get("INTERVAL", "1"))
 
 
 def _numbers(said: dict[str, str], count: str | None) -> str | None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from folkmoot.accounts import Account
+from folkmoot.branding.heading import letterhead
 from folkmoot.calendar import inviting, mails, store, words
 from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.model import Invitation, Series
@@ -129,7 +130,8 @@ async def ring(at: Calendar, bell: Bell, by: Account, id: str, invitation: str) 
         mail = await _mail(at, by, entry.series, invited, await mails.reader(connection, invited, zone))
         may = mail is not None and wanted.ring_by_mail and not at.mails_left(by.id, 1)
         if may and mail is not None and at.post is not None:
-            await at.post.put(connection, mail)
+            head = letterhead(await at.branded(connection, entry.series))
+            await at.post.put(connection, replace(mail, letterhead=head))
     # whether an address has an account with a page open is told of accounts alone
     told = heard and invited.account is not None
     return Rung(open=told, mailed=may, quiet=False)
@@ -141,11 +143,11 @@ async def _mail(
     if to is None or at.post is None or not any(one.proven for one in by.addresses):
         return None
     title = series.title or words.UNTITLED[to.language]
-    link = at.links.link_of(series.number, invited)
+    link = at.links.link_of(series, invited)
     subject = words.SUBJECTS["rung"][to.language].format(who=by.name, title=title)
     head = words.HEADS["rung"][to.language].format(who=by.name)
     body = f"{head}\n\n{title}\n\n{words.JOIN[to.language].format(link=link)}\n"
-    return Message(to.address, subject, body, to.language)
+    return at.appearing(series, Message(to.address, subject, body, to.language))
 
 
 def is_quiet(wanted: Preferences, now: datetime, zone: str) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from folkmoot.accounts import store as accounts
 from folkmoot.accounts.inside import Inside, signed_in
 from folkmoot.accounts.model import AccountId, time_zone
-from folkmoot.calendar import answering, inviting, planning, shown, store
+from folkmoot.calendar import answering, handing_over, inviting, mails, planning, shown, store
 from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.looking import Look
 from folkmoot.calendar.model import Invitation, Kind, Series
@@ -22,6 +22,7 @@ from folkmoot.calendar.wanted import (
     AnswerRequest,
     ChangeRequest,
     CohostRequest,
+    HandedRequest,
     PeopleRequest,
     PlanRequest,
     Scope,
@@ -42,7 +43,8 @@ def router(at: Calendar, meetings: Meetings) -> APIRouter:
         """What takes place now, what is next, today, coming, and what was."""
         mine = or_refuse(time_zone(zone)) if zone is not None else me[0].time_zone
         async with at.storage.reading() as connection:
-            return shown.dashboard(await Look(at, connection, me[0]).dashboard(mine), mine)
+            board = await Look(at, connection, me[0]).dashboard(mine)
+        return shown.dashboard(board, mine, mails=mails.leave(at, me[0]))
 
     @api.get("/earlier")
     async def earlier(before: datetime, me: Inside = known) -> EarlierShown:
@@ -134,6 +136,16 @@ def router(at: Calendar, meetings: Meetings) -> APIRouter:
         series, made = or_refuse(await inviting.renew(at, me[0], id, invitation))
         return (await _invited(at, series, [made]))[0]
 
+    @api.post("/meetings/{id}/people/{invitation}/owner")
+    async def pass_on(id: str, invitation: str, me: Inside = known) -> PlannedShown:
+        """They organise it from now on; who did is a co-host. Of a meeting's owner, to a colleague who is invited as an account."""
+        return await _planned(at, me, or_refuse(await handing_over.pass_on(at, me[0], id, invitation)))
+
+    @api.put("/meetings/{id}/handed")
+    async def handed(id: str, wanted: HandedRequest, me: Inside = known) -> PlannedShown:
+        """Of who was made its organiser: they keep it, or give it back to who it was and stay a co-host."""
+        return await _planned(at, me, or_refuse(await handing_over.answer(at, me[0], id, keep=wanted.keep)))
+
     @api.put("/meetings/{id}/answer", status_code=204)
     async def answer(id: str, wanted: AnswerRequest, me: Inside = known) -> None:
         """Yes, no or maybe, as who is signed in."""
@@ -149,7 +161,11 @@ async def _planned(at: Calendar, me: Inside, entry: Entry) -> PlannedShown:
         people = await _people(connection, entry)
         pictures = await _pictures(connection, people)
         owner = await accounts.account_of(connection, AccountId(entry.series.owner))
-    return shown.planned(at, entry, owner.name if owner else "", times, past, people, pictures)
+        goes_on = entry.series.cancelled_at is None
+        handed = await look.handed([entry.series] if goes_on else [])
+    told = owner is not None and mails.leave(at, owner)
+    name = owner.name if owner else ""
+    return shown.planned(at, entry, name, times, past, people, pictures, handed, mails=told)
 
 
 async def _invited(at: Calendar, series: Series, made: Sequence[inviting.Made]) -> list[InvitationShown]:
@@ -165,7 +181,9 @@ async def _pictures(connection: AsyncConnection, people: Sequence[Invitation]) -
 async def _people(connection: AsyncConnection, entry: Entry) -> list[Invitation]:
     """All for hosts; for who is invited, themselves."""
     if entry.mine.hosts:
-        return await store.invited(connection, entry.series.id)
+        series = entry.series
+        several = await store.invited(connection, series.id)
+        return [one for one in several if not (one.revoked and one.account == series.owner)]
     return [entry.invitation] if entry.invitation else []
 
 

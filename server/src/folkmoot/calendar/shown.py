@@ -8,12 +8,12 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from folkmoot.branding import BrandingShown, shown
 from folkmoot.calendar import occurring, repeating
 from folkmoot.calendar.answering import Asked
 from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.inviting import Made
-from folkmoot.calendar.keeping import Kept, Roll
-from folkmoot.calendar.looking import Dashboard, Seen, State, Was
+from folkmoot.calendar.looking import Dashboard, Handed, Seen, State, Was
 from folkmoot.calendar.model import Invitation, Kind, Mine, Occurrence, Series, Who, named
 from folkmoot.calendar.store import Entry, Preferences
 from folkmoot.calendar.wanted import TERMS, TemplateRequest
@@ -70,6 +70,17 @@ class InvitationShown(BaseModel):
     mailed: bool
 
 
+class HandedShown(BaseModel):
+    """One is its organiser by another's doing, and hasn't said yet that one keeps it."""
+
+    meeting: str
+    title: str
+    by: str
+    """Whose it was. Empty: they have gone."""
+    back: bool
+    """It can be given back to them."""
+
+
 class PlannedShown(BaseModel):
     id: str
     number: str
@@ -99,6 +110,9 @@ class PlannedShown(BaseModel):
     coming: list[OccurrenceShown]
     earlier: list[HeldShown]
     people: list[InvitationShown]
+    mails: bool
+    """The invited hear by mail of what is changed."""
+    handed: HandedShown | None
 
 
 class DashboardShown(BaseModel):
@@ -107,6 +121,9 @@ class DashboardShown(BaseModel):
     today: list[OccurrenceShown]
     coming: list[OccurrenceShown]
     earlier: list[HeldShown]
+    handed: list[HandedShown]
+    mails: bool
+    """Who is invited to what is one's own hears of changes by mail."""
     time_zone: str
 
 
@@ -125,6 +142,8 @@ class AskedShown(BaseModel):
     name: str
     answer: Answer | None
     link: str
+    branding: BrandingShown | None
+    """How the organisation looks that the meeting is of."""
 
 
 class AddressShown(BaseModel):
@@ -158,31 +177,6 @@ class RingShown(BaseModel):
 
 class RingsShown(BaseModel):
     rings: list[RingShown]
-
-
-class SaidShown(BaseModel):
-    at: str
-    name: str
-    text: str
-
-
-class CameShown(BaseModel):
-    name: str
-    account: bool
-    came_at: str
-    left_at: str | None
-    minutes: int
-    checks: list[bool]
-
-
-class CheckShown(BaseModel):
-    at: str
-    present: list[str]
-
-
-class RollShown(BaseModel):
-    people: list[CameShown]
-    checks: list[CheckShown]
 
 
 class OwnShown(BaseModel):
@@ -219,12 +213,6 @@ class OrgCalled(BaseModel):
 
 class HeirsShown(HeirShown):
     orgs: list[OrgCalled]
-
-
-class KeptShown(HeldShown):
-    chat: list[SaidShown]
-    polls: int
-    kept_until: str | None
 
 
 class LeftShown(BaseModel):
@@ -279,15 +267,21 @@ def held(was: Was) -> HeldShown:
     )
 
 
-def dashboard(board: Dashboard, zone: str) -> DashboardShown:
+def dashboard(board: Dashboard, zone: str, *, mails: bool) -> DashboardShown:
     return DashboardShown(
         now=[occurrence(one) for one in board.now],
         next=occurrence(board.next) if board.next else None,
         today=[occurrence(one) for one in board.today],
         coming=[occurrence(one) for one in board.coming],
         earlier=[held(one) for one in board.earlier],
+        handed=[handed(one) for one in board.handed],
+        mails=mails,
         time_zone=zone,
     )
+
+
+def handed(one: Handed) -> HandedShown:
+    return HandedShown(meeting=one.series.id, title=one.series.title, by=one.by, back=one.back)
 
 
 def owned(several: list[Series], now: datetime) -> OwnedShown:
@@ -314,12 +308,15 @@ def planned(
     past: list[Was],
     people: list[Invitation],
     pictures: Mapping[str, str],
+    asked: list[Handed],
+    *,
+    mails: bool,
 ) -> PlannedShown:
     series, hosts = entry.series, entry.mine.hosts
     stretch = series.stretches[-1] if series.stretches else None
     own = entry.invitation
     shown = [occurrence(one) for one in times]
-    mine = at.links.link_of(series.number, own) if own else None
+    mine = at.links.link_of(series, own) if own else None
     return PlannedShown(
         id=series.id,
         number=series.number,
@@ -343,6 +340,8 @@ def planned(
         coming=shown,
         earlier=[held(one) for one in past],
         people=[invitation(at, series, Made(one, mailed=False), pictures, hosts=hosts) for one in people],
+        mails=mails,
+        handed=handed(asked[0]) if asked else None,
     )
 
 
@@ -360,7 +359,7 @@ def invitation(
         cohost=one.cohost,
         answer=one.answer,
         revoked=one.revoked,
-        link=at.links.link_of(series.number, one) if hosts and not one.revoked else None,
+        link=at.links.link_of(series, one) if hosts and not one.revoked else None,
         mailed=made.mailed,
     )
 
@@ -378,33 +377,8 @@ def asked(at: Calendar, one: Asked) -> AskedShown:
         cancelled=one.series.cancelled_at is not None,
         name=one.invited.name,
         answer=one.invited.answer,
-        link=at.links.link_of(one.series.number, one.invited),
-    )
-
-
-def kept(one: Kept) -> KeptShown:
-    return KeptShown(
-        **held(one.was).model_dump() | {"attendance": one.attendance},
-        chat=[SaidShown(at=said.at.isoformat(), name=said.name, text=said.text) for said in one.chat],
-        polls=one.polls,
-        kept_until=one.until.isoformat() if one.until else None,
-    )
-
-
-def roll(one: Roll) -> RollShown:
-    return RollShown(
-        people=[
-            CameShown(
-                name=came.name,
-                account=came.account,
-                came_at=came.came_at.isoformat(),
-                left_at=came.left_at.isoformat() if came.left_at else None,
-                minutes=came.minutes,
-                checks=[*came.checks],
-            )
-            for came in one.people
-        ],
-        checks=[CheckShown(at=check.at.isoformat(), present=[*check.present]) for check in one.checks],
+        link=at.links.link_of(one.series, one.invited),
+        branding=shown.branding(one.branded),
     )
 
 

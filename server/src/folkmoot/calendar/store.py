@@ -175,6 +175,7 @@ async def forget_account(connection: AsyncConnection, account: str) -> None:
     alone = sa.and_(mine, invitations.c.address.is_(None))
     await connection.execute(invitations.delete().where(alone))
     await connection.execute(invitations.update().where(mine).values(account=None))
+    await connection.execute(series.update().where(series.c.handed_by == account).values(handed_by=""))
     await connection.execute(templates.delete().where(templates.c.owner == account))
     await connection.execute(people.delete().where(people.c.account == account))
 
@@ -254,6 +255,7 @@ def _row(one: Series) -> dict[str, Any]:
         "cancelled_at": one.cancelled_at,
         "over_at": occurring.last_end(one),
         "org": one.org,
+        "handed_by": one.handed_by,
     }
 
 
@@ -275,6 +277,7 @@ def _series(row: Any) -> Series:
         row.cancelled_at,
         row.link_version,
         row.org,
+        row.handed_by,
     )
 
 

@@ -27,10 +27,11 @@ series = sa.Table(
     sa.Column("cancelled_at", Instant),
     sa.Column("over_at", Instant),
     sa.Column("org", sa.String(32), index=True),
+    sa.Column("handed_by", sa.String(32), index=True),
     sa.Index("ix_calendar_series_owner", "owner", "over_at"),
 )
 """`plan` is the rule and what differs from it. `over_at` is when the last of it is over; null: it goes on, or has no times.
-`org` is the organisation that it belongs to; null: its owner alone."""
+`org` is the organisation that it belongs to; null: its owner alone. `handed_by` is whose it was; null: its owner has said that they keep it."""
 
 invitations = sa.Table(
     "calendar_invitations",

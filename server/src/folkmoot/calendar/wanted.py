@@ -93,6 +93,11 @@ class AnswerRequest(BaseModel):
     answer: str = Field(max_length=16)
 
 
+class HandedRequest(BaseModel):
+    keep: bool
+    """Or give it back to who it was."""
+
+
 class TokenRequest(BaseModel):
     token: str = Field(max_length=200)
 

@@ -19,6 +19,9 @@ from folkmoot.cli.billing import billing
 from folkmoot.cli.doctor import doctor
 from folkmoot.cli.growth import growth, made_up
 from folkmoot.cli.migrate import migrate
+from folkmoot.cli.organisations import org
+from folkmoot.cli.outward import own
+from folkmoot.cli.plans import plan, plans
 from folkmoot.cli.reports import reports
 from folkmoot.cli.restore import restore
 from folkmoot.cli.serve import serve
@@ -33,10 +36,14 @@ app = typer.Typer(
 )
 for command in (serve, token, doctor, migrate, backup, restore, reports):
     app.command()(command)
+billing.command()(plans)
+billing.command()(plan)
+admin.add_typer(org, name="org")
 app.add_typer(admin, name="admin")
 app.add_typer(audit, name="audit")
 app.add_typer(billing, name="billing")
 app.add_typer(growth, name="growth")
+app.add_typer(own, name="own")
 app.add_typer(made_up, name="demo")
 
 

@@ -19,6 +19,7 @@ from folkmoot.accounts import Account, Accounts, SignUp, administering
 from folkmoot.accounts.signing_up import Wanted
 from folkmoot.app import accounts_of, blobs_of, operating_of
 from folkmoot.cli.data import database_at_hand
+from folkmoot.cli.now import now
 from folkmoot.cli.settings import ConfigFile, Data, configured
 from folkmoot.cli.sizes import in_words
 from folkmoot.config import Config, ConfigError
@@ -39,6 +40,8 @@ admin = typer.Typer(
     no_args_is_help=True, help="Accounts, and all that an operator decides: the page, in the shell."
 )
 
+admin.command()(now)
+
 Address = Annotated[str, typer.Argument(help="A mail address of the account.")]
 Name = Annotated[str, typer.Option("--name", help="What others see.", prompt="Name")]
 Operator = Annotated[bool, typer.Option("--operator", help="May govern this server.")]
@@ -53,7 +56,7 @@ def listed(
 ) -> None:
     """List accounts."""
     found = _governed(data, config, lambda at: _all(partial(at.people, like)))
-    _list([_line(account) for account in found], "Nobody.")
+    listing([_line(account) for account in found], "Nobody.")
 
 
 @admin.command()
@@ -64,7 +67,7 @@ def create(
     password = getpass.getpass("Password: ")
     wanted = Wanted(name, address, password)
     made = _governed(data, config, lambda at: at.create(SHELL, wanted, operator=operator))
-    typer.echo(_line(_or_say(made)))
+    typer.echo(_line(or_say(made)))
 
 
 @admin.command()
@@ -108,7 +111,7 @@ def signup(
     """Say, or choose, who may make an account. A server that runs knows within ten seconds."""
     chosen = Choices(mode, tuple(domain) if domain else None)
     if mode is not None or domain:
-        _or_say(_governed(data, config, lambda at: at.choose(SHELL, chosen)))
+        or_say(_governed(data, config, lambda at: at.choose(SHELL, chosen)))
     typer.echo(_governed(data, config, _sign_up))
 
 
@@ -121,8 +124,8 @@ def embed(
 ) -> None:
     """Say, or choose, whose pages may show a meeting in a frame. A server that runs knows within ten seconds."""
     if origin or nobody:
-        _or_say(_governed(data, config, lambda at: at.choose(SHELL, Choices(embed=tuple(origin or ())))))
-    _list(_governed(data, config, _embedders), "Nobody's.")
+        or_say(_governed(data, config, lambda at: at.choose(SHELL, Choices(embed=tuple(origin or ())))))
+    listing(_governed(data, config, _embedders), "Nobody's.")
 
 
 @admin.command()
@@ -135,7 +138,7 @@ def limits(
     """Say, or choose, what a meeting is limited to. Who is in one that runs is told ten minutes before its end."""
     if people is not None or minutes is not None:
         chosen = Choices(people=people, minutes=minutes)
-        _or_say(_governed(data, config, lambda at: at.choose(SHELL, chosen)))
+        or_say(_governed(data, config, lambda at: at.choose(SHELL, chosen)))
     for name, most in _governed(data, config, _limits).items():
         typer.echo(f"{name}  {most or 'no limit'}")
 
@@ -150,7 +153,7 @@ def announce(
 ) -> None:
     """Show a sentence to everybody. A server that runs knows within ten seconds."""
     until = datetime.now(UTC) + timedelta(hours=hours)
-    made = _or_say(_governed(data, config, lambda at: at.announce(SHELL, en, zh, None, until)))
+    made = or_say(_governed(data, config, lambda at: at.announce(SHELL, en, zh, None, until)))
     typer.echo(made.id)
 
 
@@ -159,13 +162,13 @@ def announcements(data: Data = None, config: ConfigFile = None) -> None:
     """List them."""
     found = _governed(data, config, _announcements)
     lines = [f"{one.id}  until {one.ends:%Y-%m-%d %H:%M} UTC  {one.en}  {one.zh}" for one in found]
-    _list(lines, "Nothing is announced.")
+    listing(lines, "Nothing is announced.")
 
 
 @admin.command()
 def unannounce(id: str, data: Data = None, config: ConfigFile = None) -> None:
     """Show it no more."""
-    _or_say(_governed(data, config, lambda at: at.unannounce(SHELL, id)))
+    or_say(_governed(data, config, lambda at: at.unannounce(SHELL, id)))
 
 
 @admin.command("storage")
@@ -181,22 +184,32 @@ def storage_(data: Data = None, config: ConfigFile = None) -> None:
 
 @admin.command()
 def organisations(
-    like: Annotated[str, typer.Argument(help="A part of the name.")] = "",
+    like: Annotated[
+        str, typer.Argument(help="A part of the name, of an own address or of a proven domain.")
+    ] = "",
     data: Data = None,
     config: ConfigFile = None,
 ) -> None:
     """List organisations."""
     found = _governed(data, config, lambda at: _all(partial(at.organisations, like)))
     lines = [
-        f"{org.id}  {org.name}  {people} {'person' if people == 1 else 'people'}" for org, people in found
+        "  ".join(
+            [
+                one.org.id,
+                one.org.name,
+                f"{one.people} {'person' if one.people == 1 else 'people'}",
+                *(host.host for host in one.hosts),
+            ]
+        )
+        for one in found
     ]
-    _list(lines, "None.")
+    listing(lines, "None.")
 
 
 @admin.command("mail-test")
 def mail_test(address: Address, data: Data = None, config: ConfigFile = None) -> None:
     """Put a mail on its way to an operator's own address. The server that runs sends it."""
-    typer.echo(_or_say(_governed(data, config, lambda at: _tried(at, address))))
+    typer.echo(or_say(_governed(data, config, lambda at: _tried(at, address))))
 
 
 @admin.command("notes")
@@ -244,7 +257,7 @@ def _governed(data: Data, config: ConfigFile, do: Callable[[Operating], Awaitabl
         await operating.refresh()
         return await do(operating)
 
-    return _with(data, config, done)
+    return with_accounts(data, config, done)
 
 
 def _to(
@@ -254,10 +267,10 @@ def _to(
         who = await administering.named(at.accounts, address.strip())
         return who if isinstance(who, Refusal) else await do(at, who)
 
-    return _or_say(_governed(data, config, done))
+    return or_say(_governed(data, config, done))
 
 
-def _with(data: Data, config: ConfigFile, do: Callable[[Accounts], Awaitable[T]]) -> T:
+def with_accounts(data: Data, config: ConfigFile, do: Callable[[Accounts], Awaitable[T]]) -> T:
     settings = configured(config, data=data)
     return asyncio.run(_done(settings, database_at_hand(settings), do))
 
@@ -275,7 +288,7 @@ async def _done(settings: Config, url: str, do: Callable[[Accounts], Awaitable[T
         await storage.close()
 
 
-def _list(lines: Sequence[str], nothing: str) -> None:
+def listing(lines: Sequence[str], nothing: str) -> None:
     """Where there is nothing it is said to who reads, and not to a program that counts lines."""
     for line in lines:
         typer.echo(line)
@@ -283,7 +296,7 @@ def _list(lines: Sequence[str], nothing: str) -> None:
         typer.echo(nothing, err=True)
 
 
-def _or_say(outcome: T | Refusal) -> T:
+def or_say(outcome: T | Refusal) -> T:
     if isinstance(outcome, Refusal):
         raise ConfigError(outcome.code, CATALOGUE[outcome.code].sentence)
     return outcome

@@ -31,7 +31,7 @@ from folkmoot.growth.warehouse import Held, copied
 from folkmoot.keyring import FILE as SECRETS
 from folkmoot.storage import StorageError, sqlite_url
 from folkmoot.storage.copy import check, copy, settle
-from folkmoot.storage.migrate import migrate
+from folkmoot.storage.migrate import migrate, revision_of
 from folkmoot.storage.transfer import transfer
 
 DATABASE = "folkmoot.db"
@@ -56,6 +56,12 @@ def pack(data: Path, archive: Path, version: str, url: str | None = None) -> Non
             copy(data / DATABASE, draft / DATABASE)
         else:
             _fetch(url, draft / DATABASE)
+        if revision_of(sqlite_url(draft / DATABASE)) is None:
+            where = data / DATABASE
+            raise StorageError(
+                "data.nothing",
+                f"There is nothing in {where} yet. If a server starts there just now, wait for it.",
+            )
         sources = {DATABASE: draft / DATABASE}
         sources |= {name: data / name for name in (SECRETS, *CERTIFICATES) if (data / name).exists()}
         sources |= _held(data, draft) | _books(data, draft)

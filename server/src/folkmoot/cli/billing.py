@@ -1,22 +1,18 @@
-"""`folkmoot billing`: plans from a file, taxes, quotes, money that came and went, usage, and the books as events. The server may run.
+"""`folkmoot billing`: taxes, quotes, money that came and went, usage, and the books as events. The server may run. Plans: `plans.py`.
 
-Law: what is done here is noted as what is done by a page, by `the shell`. A file of plans is taken whole or not at all.
+Law: what is done here is noted as what is done by a page, by `the shell`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import fields
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date, datetime
 from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Any, BinaryIO, NoReturn, TypeVar
+from typing import Annotated, BinaryIO, NoReturn, TypeVar
 
 import typer
-from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot import keyring
@@ -26,9 +22,9 @@ from folkmoot.billing.beancount import as_beancount
 from folkmoot.billing.exporting import exported
 from folkmoot.billing.giving_back import give_back
 from folkmoot.billing.money import Money, read
-from folkmoot.billing.owning import say_plans, say_rate
+from folkmoot.billing.owning import say_rate
 from folkmoot.billing.paying import LONGEST_ID, correct, pay
-from folkmoot.billing.plans import Limits, Period, Plan, PlanId, as_said
+from folkmoot.billing.plans import Period, PlanId
 from folkmoot.billing.selling import allow_reverse_charge, every_rate, offer
 from folkmoot.billing.tax import TaxRate
 from folkmoot.billing.terms import Quote, Terms
@@ -62,26 +58,6 @@ billing = typer.Typer(no_args_is_help=True, help="Plans, payments, usage, and th
 
 
 @billing.command()
-def plans(
-    file: Annotated[Path, typer.Argument(help="JSON: a list of plans.", exists=True, dir_okay=False)],
-    data: Data = None,
-    config: ConfigFile = None,
-) -> None:
-    """Offer the plans of a file. Those that it doesn't name stay as they are."""
-    try:
-        said = TypeAdapter(list[Plan]).validate_json(file.read_bytes())
-    except ValidationError as error:
-        first = error.errors()[0]
-        _say(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.")
-    named = json.loads(file.read_bytes())
-    if stranger := next(_strangers(named), None):
-        _say(f"{stranger}: there is no such field.")
-    meant = [as_said(plan, one) for plan, one in zip(said, named, strict=True)]
-    _or_say(_with(data, config, lambda at: say_plans(at, SHELL, meant)))
-    typer.echo(f"{len(said)} plans.")
-
-
-@billing.command()
 def paid(
     number: Annotated[str, typer.Argument(help="The invoice's.")],
     amount: Annotated[str, typer.Argument(help="Such as 288.00.")],
@@ -91,8 +67,8 @@ def paid(
     config: ConfigFile = None,
 ) -> None:
     """Note that money came for an invoice."""
-    came = _money(amount, currency)
-    _or_say(_with(data, config, lambda at: pay(at, SHELL, f"bank:{id}", number, came)))
+    came = money_of(amount, currency)
+    or_say(with_billing(data, config, lambda at: pay(at, SHELL, f"bank:{id}", number, came)), currency)
 
 
 @billing.command()
@@ -107,15 +83,15 @@ def rate(
     """Take a tax of customers of a country, from a day on."""
     hundredths = read(percent, "EUR")
     if hundredths is None:
-        _say(f"{percent} is no percentage of at most two decimals.")
+        say(f"{percent} is no percentage of at most two decimals.")
     said = TaxRate(country, since.date(), hundredths, name)
-    _or_say(_with(data, config, lambda at: say_rate(at, SHELL, said)))
+    or_say(with_billing(data, config, lambda at: say_rate(at, SHELL, said)))
 
 
 @billing.command()
 def rates(data: Data = None, config: ConfigFile = None) -> None:
     """List taxes: country, first day, percent, name."""
-    for one in _with(data, config, every_rate):
+    for one in with_billing(data, config, every_rate):
         typer.echo(f"{one.country} {one.since} {one.rate // 100}.{one.rate % 100:02} {one.name}")
 
 
@@ -135,9 +111,9 @@ def quote(
     config: ConfigFile = None,
 ) -> None:
     """Offer an organisation a contract. An owner of it accepts."""
-    terms = Terms(PlanId(plan), seats, _money(seat, currency), period, own_price=True)
+    terms = Terms(PlanId(plan), seats, money_of(seat, currency), period, own_price=True)
     offered = Quote(id, terms, starts.date(), months, open_until.date())
-    _right(_with(data, config, lambda at: offer(at, SHELL, OrgId(org), offered)))
+    or_end(with_billing(data, config, lambda at: offer(at, SHELL, OrgId(org), offered)))
 
 
 @billing.command()
@@ -148,7 +124,7 @@ def withdraw(
     config: ConfigFile = None,
 ) -> None:
     """Take a quote back; also one that was accepted and hasn't begun."""
-    _right(_with(data, config, lambda at: selling.withdraw(at, SHELL, OrgId(org), id)))
+    or_end(with_billing(data, config, lambda at: selling.withdraw(at, SHELL, OrgId(org), id)))
 
 
 @billing.command()
@@ -164,9 +140,9 @@ def refund(
     config: ConfigFile = None,
 ) -> None:
     """Note that money was sent back, of what a customer has with you, or have the provider send it."""
-    sent = _money(amount, currency)
+    sent = money_of(amount, currency)
     refunds = paying.refund if through is Through.BANK else give_back
-    _or_say(_with(data, config, lambda at: refunds(at, SHELL, id, OrgId(org), sent)))
+    or_say(with_billing(data, config, lambda at: refunds(at, SHELL, id, OrgId(org), sent)), currency)
 
 
 @billing.command()
@@ -180,11 +156,12 @@ def credit_note(
     config: ConfigFile = None,
 ) -> None:
     """Correct an invoice. Writes the credit note's number."""
-    less = _money(amount, currency)
+    less = money_of(amount, currency)
     if len(id) > LONGEST_ID:
-        _say(f"An id has at most {LONGEST_ID} characters.")
-    made = _right(
-        _with(data, config, lambda at: correct(at, SHELL, number, less.amount, note, currency, id=id))
+        say(f"An id has at most {LONGEST_ID} characters.")
+    made = or_end(
+        with_billing(data, config, lambda at: correct(at, SHELL, number, less.amount, note, currency, id=id)),
+        currency,
     )
     typer.echo(made.number)
 
@@ -197,7 +174,9 @@ def reverse_charge(
     config: ConfigFile = None,
 ) -> None:
     """Let a customer account for the tax themselves, from the next invoice on."""
-    _or_say(_with(data, config, lambda at: allow_reverse_charge(at, SHELL, OrgId(org), allowed=allowed)))
+    or_say(
+        with_billing(data, config, lambda at: allow_reverse_charge(at, SHELL, OrgId(org), allowed=allowed))
+    )
 
 
 @billing.command()
@@ -210,7 +189,7 @@ def export(
 ) -> None:
     """Write the books to standard output."""
     said = as_beancount if format is Books.BEANCOUNT else exported
-    _with(data, config, lambda at: _written(at, said, sys.stdout.buffer))
+    with_billing(data, config, lambda at: _written(at, said, sys.stdout.buffer))
 
 
 @billing.command()
@@ -223,8 +202,8 @@ def usage(
     try:
         wanted = date.fromisoformat(f"{month}-01") if month else None
     except ValueError:
-        _say(f"{month} is no month.")
-    typer.echo(_with(data, config, lambda at: _met(at, wanted or at.today.replace(day=1))), nl=False)
+        say(f"{month} is no month.")
+    typer.echo(with_billing(data, config, lambda at: _met(at, wanted or at.today.replace(day=1))), nl=False)
 
 
 async def _met(at: Billing, first: date) -> str:
@@ -241,7 +220,7 @@ async def _written(
     out.flush()
 
 
-def _with(data: Data, config: ConfigFile, do: Callable[[Billing], Awaitable[T]]) -> T:
+def with_billing(data: Data, config: ConfigFile, do: Callable[[Billing], Awaitable[T]]) -> T:
     settings = configured(config, data=data)
     return asyncio.run(_done(settings, database_at_hand(settings), do))
 
@@ -256,35 +235,37 @@ async def _done(settings: Config, url: str, do: Callable[[Billing], Awaitable[T]
         await storage.close()
 
 
-def _money(amount: str, currency: str) -> Money:
+def money_of(amount: str, currency: str) -> Money:
     units = read(amount, currency)
     if units is None:
-        _say(f"{amount} {currency} is no amount.")
+        say(f"{amount} {currency} is no amount.")
     return Money(units, currency)
 
 
-def _right(outcome: T | Refusal) -> T:
+def or_end(outcome: T | Refusal, currency: str = "") -> T:
     if isinstance(outcome, Refusal):
-        _say(CATALOGUE[outcome.code].sentence)
+        say(sentence_of(outcome, currency))
     return outcome
 
 
-def _or_say(outcome: Refusal | None) -> None:
+def or_say(outcome: Refusal | None, currency: str = "") -> None:
     if outcome is not None:
-        _say(CATALOGUE[outcome.code].sentence)
+        say(sentence_of(outcome, currency))
 
 
-def _say(why: str) -> NoReturn:
+def sentence_of(refusal: Refusal, currency: str = "") -> str:
+    """With what it carries in it; an amount as it is typed here, where its currency is known."""
+    if refusal.code == "org.unknown":
+        return "There is no such organisation. List them: folkmoot admin organisations."
+    most = refusal.params.get("most")
+    if refusal.code == "billing.amount" and currency and isinstance(most, int):
+        return f"That amount can't be: at most {Money(most, currency)}, and more than nothing."
+    said = CATALOGUE[refusal.code].sentence
+    for name, value in refusal.params.items():
+        said = said.replace(f"`{name}`", str(value))
+    return said
+
+
+def say(why: str) -> NoReturn:
     typer.echo(why, err=True)
     sys.exit(REFUSED)
-
-
-def _strangers(said: list[dict[str, Any]]) -> Iterator[str]:
-    """A limit with a slip in its name would limit nothing, and what can't be sold would look as if it were."""
-    for place, plan in enumerate(said):
-        yield from (f"{place}.{name}" for name in plan.keys() - _names(Plan))
-        yield from (f"{place}.limits.{name}" for name in plan.get("limits", {}).keys() - _names(Limits))
-
-
-def _names(kind: type[Plan | Limits]) -> set[str]:
-    return {field.name for field in fields(kind)}

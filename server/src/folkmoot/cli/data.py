@@ -47,6 +47,21 @@ def database_at_hand(settings: Config) -> str:
     return url
 
 
+def is_at_work(data: Path) -> bool:
+    """A server has that folder."""
+    try:
+        lock = os.open(data / "lock", os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False
+
+
 @contextmanager
 def sole_owner(data: Path, url: str | None = None) -> Iterator[None]:
     """Two servers on one data folder would each believe that the meetings are theirs. `url`: of a database elsewhere."""

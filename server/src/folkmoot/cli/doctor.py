@@ -5,7 +5,10 @@ from __future__ import annotations
 import shutil
 import socket
 import sqlite3
+import ssl
 import tempfile
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,13 +20,15 @@ from sqlalchemy.engine import make_url
 
 from folkmoot.cli.addresses import listen, to_advertise
 from folkmoot.cli.archive import DATABASE
-from folkmoot.cli.data import elsewhere
+from folkmoot.cli.certificates import certificates_of
+from folkmoot.cli.data import elsewhere, is_at_work
 from folkmoot.cli.files import allow_many_files
 from folkmoot.cli.settings import ConfigFile, Data, Dev, Lan, Port, configured
 from folkmoot.config import Config, ConfigError
 from folkmoot.engine import EngineError
 from folkmoot.engine.native import open_engine
 from folkmoot.operating import Finding, found
+from folkmoot.operating.checks import ending
 from folkmoot.static import WebClient
 from folkmoot.storage import StorageError
 from folkmoot.storage.address import name_of
@@ -39,21 +44,11 @@ RECEIVER_WITHIN_S = 3.0
 def doctor(
     dev: Dev = False, lan: Lan = False, port: Port = None, data: Data = None, config: ConfigFile = None
 ) -> None:
-    """Check ports, media, storage and clock."""
+    """Check ports, media, storage and clock; beside a server that runs, whether it answers."""
     settings = configured(config, dev=dev, lan=lan, port=port, data=data)
     bad = 0
-    for check in (
-        _web_port,
-        _media,
-        _open_files,
-        _storage,
-        _database,
-        _mail,
-        _webhooks,
-        _payments,
-        _clock,
-        _web_client,
-    ):
+    ports = (_server,) if is_at_work(settings.data) else (_web_port, _media)
+    for check in (*ports, *WHILE_RUNNING):
         for finding in check(settings):
             bad += not finding.good
             typer.echo(f"{'ok  ' if finding.good else 'FAIL'}  {finding.what}")
@@ -66,7 +61,7 @@ def doctor(
 
 def while_running(settings: Config) -> Iterator[Finding]:
     """What can be looked at beside a server that has the ports: for the operator's page. Blocks, for some seconds at most."""
-    for check in (_open_files, _storage, _database, _mail, _webhooks, _payments, _clock, _web_client):
+    for check in WHILE_RUNNING:
         yield from check(settings)
 
 
@@ -81,6 +76,40 @@ def _mail(settings: Config) -> Iterator[Finding]:
         yield found("mail.away", address=there, error=error)
     else:
         yield found("mail.there", address=there)
+
+
+def _certificates(
+    settings: Config, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> Iterator[Finding]:
+    """Of this server's own name, and of each in the folder."""
+    if settings.http.certificate is None:
+        return
+    try:
+        certificates = certificates_of(settings)
+    except ConfigError as error:
+        yield found("certificate.broken", file=settings.http.certificate, error=error.message)
+        return
+    for one in certificates.every() if certificates else ():
+        days = (one.until - now()).days
+        said = {"names": ", ".join(one.names[:3]) or one.file.name, "until": f"{one.until:%Y-%m-%d}"}
+        yield found(f"certificate.{ending(days)}", **said, days=days)
+    for file, why in certificates.broken.items() if certificates else ():
+        yield found("certificate.broken", file=file, error=why)
+
+
+def _server(settings: Config) -> Iterator[Finding]:
+    """The one that has the ports: trying them would say that they are taken."""
+    secure = settings.http.certificate is not None
+    address = f"{'https' if secure else 'http'}://127.0.0.1:{settings.http.port}"
+    trusting = ssl._create_unverified_context() if secure else None  # noqa: S323  (its certificate needn't name this machine)
+    try:
+        urllib.request.urlopen(f"{address}/healthz", timeout=RECEIVER_WITHIN_S, context=trusting).close()  # noqa: S310
+    except urllib.error.HTTPError as error:
+        yield found("server.ill", address=address, said=error.read(500).decode(errors="replace"))
+    except (OSError, ValueError):
+        yield found("server.silent", folder=settings.data, address=address)
+    else:
+        yield found("server.answers", address=address)
 
 
 def _web_port(settings: Config) -> Iterator[Finding]:
@@ -201,3 +230,16 @@ def _clock(_: Config, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -
 
 def _web_client(_: Config) -> Iterator[Finding]:
     yield found("client.built" if WebClient().built else "client.missing")
+
+
+WHILE_RUNNING = (
+    _certificates,
+    _open_files,
+    _storage,
+    _database,
+    _mail,
+    _webhooks,
+    _payments,
+    _clock,
+    _web_client,
+)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import sys
+import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,12 +18,12 @@ import typer
 
 from folkmoot.billing.money import read as amount_of
 from folkmoot.cli.settings import ConfigFile, Data, configured
-from folkmoot.growth.books import DEMO, SENTENCES, Books, GrowthError, bring, describe
+from folkmoot.growth.books import DEMO, HOW, SENTENCES, Books, GrowthError, bring, describe
 from folkmoot.growth.events import lines_of
 from folkmoot.growth.made_up import CURRENCY, YEAR_STARTS, Company
 from folkmoot.growth.months import FiscalYear, Quarter
-from folkmoot.growth.report import Report, picked, report
-from folkmoot.growth.sheets import sheet
+from folkmoot.growth.report import Report, month_of, picked, report
+from folkmoot.growth.sheets import Wanted, sheet
 from folkmoot.growth.typed import CostTyped, RateTyped, take_back, written
 from folkmoot.growth.warehouse import Warehouse
 from folkmoot.kit.currency import DECIMALS, minor_units
@@ -154,8 +157,8 @@ def taken_back(
 @growth.command("list")
 def listed(data: Data = None, config: ConfigFile = None) -> None:
     """Name the books there are."""
-    for name in Books(configured(config, data=data).data).names():
-        typer.echo(name)
+    names = Books(configured(config, data=data).data).names()
+    typer.echo("\n".join(names) or f"None yet. {HOW[False]}")
 
 
 @growth.command()
@@ -175,15 +178,23 @@ def show(
 
 @growth.command("csv")
 def table(
-    what: Annotated[str, typer.Argument(help="quarters, forecasts, funnel, domains, cohorts, usage, costs, rates, or what a figure is made of: revenue, profit, customers, over_ten, large, mrr, net, gross, left, met; with -events, its events.")],
+    what: Annotated[str, typer.Argument(help="quarters, forecasts, funnel, domains, reasons, cohorts, usage, costs, rates, or a figure for the organisations that it is made of, such as revenue or mrr_more; with -events at its end, its events. docs/concepts/growth.md names them all.")],
     book: Name = "imported",
     quarter: Picked = None,
+    of: Annotated[str, typer.Option("--of", help="Of `reason`: which one. Of `uncounted`: the currency.")] = "",
+    began: Annotated[str | None, typer.Option("--began", help="Of `contracted` and `renewals`: of customers that began in that month. Of `cohort`: in the quarter from that month on.")] = None,
     data: Data = None,
     config: ConfigFile = None,
 ) -> None:  # fmt: skip
     """A table of a quarter, with what is behind a figure."""
-    with _opened(data, config, book) as warehouse:
-        sys.stdout.write(sheet(warehouse, what, _quarter(warehouse.book.year_starts, quarter)))
+    with _opened(data, config, book) as warehouse, tempfile.TemporaryDirectory() as folder:
+        month = month_of(began) if began else None
+        if began and month is None:
+            raise GrowthError("growth.quarter", f"{began!r} is no month. Write one such as 2026-07.")
+        to = Path(folder) / "table.csv"
+        sheet(warehouse, Wanted(what, _quarter(warehouse.book.year_starts, quarter), of, month), to)
+        with to.open() as written:
+            shutil.copyfileobj(written, sys.stdout)
 
 
 @contextmanager
@@ -264,6 +275,10 @@ def _lines(file: Path) -> Iterator[Iterable[bytes]]:
     try:
         with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as opened:
             yield lines_of(cast(BinaryIO, opened))
+    except gzip.BadGzipFile:
+        raise GrowthError("growth.unreadable", f"{file} is called .gz and isn't packed by gzip.") from None
+    except (EOFError, zlib.error):
+        raise GrowthError("growth.unreadable", f"{file} ends in the middle, or is damaged.") from None
     except OSError as error:
         raise GrowthError("growth.unreadable", f"{file} can't be read: {error.strerror or error}.") from None
 

@@ -18,6 +18,7 @@ from folkmoot.bus import MemoryBus
 from folkmoot.cli.addresses import listen, of_this_machine, to_advertise
 from folkmoot.cli.announcing import announce
 from folkmoot.cli.certificate import Certificate, certificate_for
+from folkmoot.cli.certificates import certificates_of
 from folkmoot.cli.data import database_of, elsewhere, sole_owner
 from folkmoot.cli.doctor import while_running
 from folkmoot.cli.files import allow_many_files
@@ -76,10 +77,13 @@ def _run(
     with contextlib.closing(engine), asyncio.Runner(loop_factory=LOOP) as runner:
         storage = runner.run(open_storage(database_of(settings)))
         checks = partial(while_running, settings)
-        app = create_app(settings, own, storage, MemoryBus(), engine, SystemClock(), checks)
+        certificates = certificates_of(settings)
+        until = certificates.until if certificates else lambda host: None
+        app = create_app(settings, own, storage, MemoryBus(), engine, SystemClock(), checks, until)
         app.state.registry.add("folkmoot", sockets.counts)
         server = Server(
-            app, settings, sockets, lambda port: announce(settings, port, made, app.state.setup.token)
+            *(app, settings, sockets, lambda port: announce(settings, port, made, app.state.setup.token)),
+            certificates,
         )
         with contextlib.suppress(KeyboardInterrupt):
             runner.run(server.serve(listening))

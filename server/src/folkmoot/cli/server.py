@@ -7,16 +7,19 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from folkmoot.cli.certificates import EVERY_S, Certificates
 from folkmoot.cli.collecting import Collecting
 from folkmoot.cli.edge import bounded
 from folkmoot.cli.sockets import Sockets
 from folkmoot.config import Config
+from folkmoot.kit import Recurring, SystemClock
 from folkmoot.protocol.requests import MAX_FRAME
 
 LOOP = uvicorn.Config(app="").get_loop_factory()
@@ -29,7 +32,12 @@ log = structlog.get_logger("folkmoot")
 
 class Server(uvicorn.Server):
     def __init__(
-        self, app: FastAPI, settings: Config, sockets: Sockets, started: Callable[[int], None]
+        self,
+        app: FastAPI,
+        settings: Config,
+        sockets: Sockets,
+        started: Callable[[int], None],
+        certificates: Certificates | None = None,
     ) -> None:
         http, ws = bounded(sockets)
         super().__init__(
@@ -44,13 +52,13 @@ class Server(uvicorn.Server):
                 ws_per_message_deflate=False,
                 timeout_graceful_shutdown=GRACE_S,
                 forwarded_allow_ips=list(settings.http.trusted_proxies),
-                ssl_certfile=settings.http.certificate,
-                ssl_keyfile=settings.http.key,
+                ssl_context_factory=None if certificates is None else lambda *_: certificates.context(),
             )
         )
         self._sockets = sockets
         self._farewell = app.state.farewell
         self._on_started = started
+        self._certificates = certificates
         self._told_to_leave = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -60,6 +68,18 @@ class Server(uvicorn.Server):
             self._on_started(self.servers[0].sockets[0].getsockname()[1])
 
     async def main_loop(self) -> None:
+        if self._certificates is None:
+            await self._going()
+            return
+        look = partial(asyncio.to_thread, self._certificates.look)
+        looking = Recurring("certificates", look, EVERY_S, SystemClock())
+        looking.start()
+        try:
+            await self._going()
+        finally:
+            await looking.stop()
+
+    async def _going(self) -> None:
         while not await self.on_tick(0):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._told_to_leave.wait(), TICK_S)

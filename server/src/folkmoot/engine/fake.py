@@ -186,6 +186,11 @@ class FakeEngine:
             raise EngineError("unknown_peer")
         return self.heard.get(peer, 0)
 
+    def set_away(self, peer: int, away: bool) -> None:
+        if peer not in self._peers:
+            raise EngineError("unknown_peer")
+        self.calls.append(("set_away", peer, away))
+
     def set_can_publish_data(self, peer: int, allowed: bool) -> None:
         self.calls.append(("set_can_publish_data", peer, allowed))
 

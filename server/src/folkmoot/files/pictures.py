@@ -1,4 +1,4 @@
-"""Pictures of people, drawn anew by `redraw`: one at a time, a few wait, each has some seconds."""
+"""Pictures of people and of organisations, drawn anew by `redraw`: one at a time, a few wait, each has some seconds."""
 
 from __future__ import annotations
 
@@ -28,20 +28,27 @@ class Easel:
 
     async def redrawn(self, brought: bytes) -> bytes | Refusal:
         """A square in WebP."""
+        return await self._in_turn("portrait", brought)
+
+    async def logo(self, brought: bytes) -> bytes | Refusal:
+        """A PNG of at most 480 by 160 pixels, which nothing is seen through."""
+        return await self._in_turn("logo", brought)
+
+    async def _in_turn(self, kind: str, brought: bytes) -> bytes | Refusal:
         if self._waiting >= MOST_WAITING:
             return BUSY
         self._waiting += 1
         try:
             async with self._turn:
-                return await _drawn(brought)
+                return await _drawn(kind, brought)
         finally:
             self._waiting -= 1
 
 
-async def _drawn(brought: bytes) -> bytes | Refusal:
+async def _drawn(kind: str, brought: bytes) -> bytes | Refusal:
     pipe = asyncio.subprocess.PIPE
     drawing = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", str(PROGRAM), str(MOST_PIXELS)),
+        *(sys.executable, "-I", str(PROGRAM), str(MOST_PIXELS), kind),
         stdin=pipe,
         stdout=pipe,
         stderr=asyncio.subprocess.DEVNULL,

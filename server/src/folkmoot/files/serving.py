@@ -22,8 +22,8 @@ FENCE = {
     "x-content-type-options": "nosniff",
     "cross-origin-resource-policy": "same-origin",
 }
-OURS = ("image/webp",)
-"""Written by this server, whoever brought them."""
+OURS = {"picture": "image/webp", "logo": "image/png"}
+"""By the kind of a file: as what this server drew it, whoever brought it. Of other kinds nothing is."""
 RANGE = re.compile(r"bytes=(?!-$)(\d{0,19})-(\d{0,19})")
 """One part. Several at once are answered with all of it, as RFC 9110 allows."""
 
@@ -34,7 +34,7 @@ async def answer(files: Files, file: File, asked: Headers, *, inline: bool = Fal
     headers = FENCE | {"etag": etag, "accept-ranges": "bytes", "cache-control": cache}
     if asked.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
-    inline = inline and file.type in OURS
+    inline = inline and OURS.get(file.kind) == file.type
     headers["content-disposition"] = "inline" if inline else _attached(file.name)
     type = file.type if inline else "application/octet-stream"
     said = RANGE.fullmatch(asked.get("range", "")) if asked.get("if-range", etag) == etag else None

@@ -12,18 +12,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 import msgspec
 
-from folkmoot.growth.behind import Behind, Figure, Told, events_behind, organisations_behind
+from folkmoot.growth.behind import Page, Told, Wish, events_behind, organisations_behind
 from folkmoot.growth.books import Books, GrowthError, bring, describe
-from folkmoot.growth.events import lines_of
+from folkmoot.growth.events import lines_of as lines_in
+from folkmoot.growth.figures import quarters_of
+from folkmoot.growth.forecasting import Explained, explained
+from folkmoot.growth.made_of import FIGURES, MADE_OF
 from folkmoot.growth.made_up import CURRENCY, YEAR_STARTS, Company
-from folkmoot.growth.months import FiscalYear, Quarter
-from folkmoot.growth.report import Report, picked, report
+from folkmoot.growth.months import FiscalYear, Month, Quarter
+from folkmoot.growth.report import Report, lines_of, month_of, picked, report
 from folkmoot.growth.shape import decoded, encoded
-from folkmoot.growth.sheets import sheet
+from folkmoot.growth.sheets import Wanted, sheet
 from folkmoot.growth.typed import Entries, entries, take_back
 from folkmoot.growth.warehouse import Book, Taken, Warehouse
 
@@ -44,6 +47,7 @@ What = Literal[
     "bring",
     "entries",
     "take_back",
+    "forecast",
 ]
 Language = Literal["en", "zh-CN"]
 
@@ -64,6 +68,10 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     year_starts: int = 0
     large: int = 0
     file: str = ""
+    """What is read into a book; or where a table is written to."""
+    of: str = ""
+    began: str = ""
+    """A month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +108,26 @@ def _report(warehouse: Warehouse, asked: Question, quarter: Quarter | None) -> b
 
 
 def _organisations(warehouse: Warehouse, asked: Question, quarter: Quarter | None) -> bytes:
-    return encoded(
-        organisations_behind(warehouse, _figure(asked), _some(warehouse, quarter), asked.after, asked.most)
-    )
+    return encoded(organisations_behind(warehouse, _wish(warehouse, asked, quarter), asked.after, asked.most))
 
 
 def _events(warehouse: Warehouse, asked: Question, quarter: Quarter | None) -> bytes:
-    quarter = _some(warehouse, quarter)
-    return encoded(
-        events_behind(warehouse, _figure(asked), quarter, asked.organisation, asked.after, asked.most)
-    )
+    wish = _wish(warehouse, asked, quarter)
+    if not MADE_OF[wish.figure].events:
+        raise GrowthError("growth.people", "Events of single people are told to nobody.")
+    return encoded(events_behind(warehouse, wish, asked.after, asked.most))
+
+
+def _forecast(warehouse: Warehouse, asked: Question, quarter: Quarter | None) -> bytes:
+    found = explained(warehouse, _some(warehouse, quarter).last)
+    if found is None:
+        raise GrowthError("growth.no_forecast", "No forecast was made of that month.")
+    return encoded(found)
 
 
 def _sheet(warehouse: Warehouse, asked: Question, quarter: Quarter | None) -> bytes:
-    return sheet(warehouse, asked.figure, quarter).encode()
+    sheet(warehouse, Wanted(asked.figure, quarter, asked.of, _began(asked)), Path(asked.file))
+    return b""
 
 
 def _pack(warehouse: Warehouse, asked: Question, quarter: Quarter | None) -> bytes:
@@ -148,7 +162,7 @@ def _bring(warehouse: Warehouse, asked: Question) -> bytes:
     if not warehouse.described and asked.currency:
         describe(warehouse, currency=asked.currency)
     with Path(asked.file).open("rb") as lines:
-        return encoded(bring(warehouse, lines_of(lines), _today()))
+        return encoded(bring(warehouse, lines_in(lines), _today()))
 
 
 def _take_back(warehouse: Warehouse, asked: Question) -> bytes:
@@ -164,7 +178,7 @@ def _entries(warehouse: Warehouse, asked: Question, quarter: Quarter | None) -> 
 
 _READING: dict[What, Callable[[Warehouse, Question, Quarter | None], bytes]] = {
     "report": _report, "organisations": _organisations, "events": _events, "sheet": _sheet, "pack": _pack,
-    "entries": _entries,
+    "entries": _entries, "forecast": _forecast,
 }  # fmt: skip
 _WRITING: dict[What, Callable[[Warehouse, Question], bytes]] = {
     "demo": _demo,
@@ -174,11 +188,20 @@ _WRITING: dict[What, Callable[[Warehouse, Question], bytes]] = {
 }
 
 
-def _figure(asked: Question) -> Figure:
-    for one in get_args(Figure):
-        if one == asked.figure:
-            return one  # type: ignore[no-any-return]
+def _wish(warehouse: Warehouse, asked: Question, quarter: Quarter | None) -> Wish:
+    for figure in FIGURES:
+        if figure == asked.figure:
+            return Wish(figure, _some(warehouse, quarter), asked.of, _began(asked), asked.organisation)
     raise GrowthError("growth.no_table", f"There is no figure {asked.figure!r}.")
+
+
+def _began(asked: Question) -> Month | None:
+    if not asked.began:
+        return None
+    month = month_of(asked.began)
+    if month is None:
+        raise GrowthError("growth.quarter", f"{asked.began!r} is no month. Write one such as 2026-07.")
+    return month
 
 
 def _quarter(warehouse: Warehouse, written: str) -> Quarter | None:
@@ -191,10 +214,10 @@ def _quarter(warehouse: Warehouse, written: str) -> Quarter | None:
 
 
 def _some(warehouse: Warehouse, quarter: Quarter | None) -> Quarter:
-    shown = report(warehouse, quarter)
-    if shown is None:
+    known = quarters_of(lines_of(warehouse), FiscalYear(warehouse.book.year_starts))
+    if not known:
         raise GrowthError("growth.empty", "The book has no events yet.")
-    return shown.shown.quarter
+    return quarter or known[-1]
 
 
 def _today() -> str:
@@ -209,8 +232,12 @@ def reports(body: bytes) -> Report | None:
     return found
 
 
-def organisations(body: bytes) -> list[Behind]:
-    return msgspec.msgpack.decode(body, type=list[Behind])
+def organisations(body: bytes) -> Page:
+    return msgspec.msgpack.decode(body, type=Page)
+
+
+def forecast(body: bytes) -> Explained:
+    return msgspec.msgpack.decode(body, type=Explained)
 
 
 def events(body: bytes) -> list[Told]:

@@ -12,7 +12,7 @@ import os
 import sys
 import tempfile
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -26,6 +26,7 @@ from folkmoot.growth.shape import encoded
 
 KEPT = 200
 LARGEST_KEPT = 256 * 1024
+PART = 256 * 1024
 READING_S, WRITING_S = 30.0, 600.0
 WRITING = frozenset({"demo", "settings", "bring", "take_back"})
 IN_USE = "growth.in_use"
@@ -68,8 +69,20 @@ class Asking:
         into.flush()
         return await self.ask(Question("bring", book, currency=currency, file=os.fspath(into.name)))
 
+    async def table(self, asked: Question) -> AsyncIterator[bytes]:
+        """A CSV, as it is read from a file that is gone then: however long it is, little of it is held. What is refused is raised before the first part."""
+        folder = self.data / FOLDER
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix="table-", suffix=".csv") as written:
+            await self.ask(msgspec.structs.replace(asked, file=written.name))
+            # The database has put another in its place.
+            table = await asyncio.to_thread(Path(written.name).open, "rb")
+        with table:
+            while part := await asyncio.to_thread(table.read, PART):
+                yield part
+
     def _known(self, asked: Question) -> bytes | None:
-        if asked.what in WRITING:
+        if asked.what in WRITING or asked.file:
             return None
         version, body = self._kept.get(asked, ((), b""))
         if asked in self._kept and version == self._version(asked):
@@ -95,7 +108,7 @@ class Asking:
         return None
 
     def _keep(self, asked: Question, version: Version, body: bytes) -> None:
-        if asked.what in WRITING or len(body) > LARGEST_KEPT:
+        if asked.what in WRITING or asked.file or len(body) > LARGEST_KEPT:
             return
         self._kept[asked] = version, body
         self._kept.move_to_end(asked)

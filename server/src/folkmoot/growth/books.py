@@ -1,6 +1,7 @@
 """The books of a server: one file each in a folder of the data folder, found by name.
 
-Law: a book is written by one at a time, and what is read of it is always from between two writings.
+Law: a book is written by one at a time, and what is read of it is always from between two writings. What is refused leaves it as it
+was, with what is said of it; a new one is not made then.
 """
 
 from __future__ import annotations
@@ -22,11 +23,17 @@ FOLDER = "growth"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 CURRENCY = re.compile(r"[A-Z]{3}")
 DEMO, OWN = "demo", "own"
+HOW = (
+    "Bring one: folkmoot growth import FILE --book NAME.",
+    "This server's own is made at night, and at once on the page /operator/growth.",
+)
 
 SENTENCES = {
     "growth.line_too_long": "has more than 4096 bytes",
     "growth.no_json": "is no JSON object",
-    "growth.field": "is missing, unknown, or not what the format says",
+    "growth.field": "isn't what the format says",
+    "growth.missing": "is missing",
+    "growth.unknown": "isn't in the format",
     "growth.no_offset": "has no offset, such as Z or +02:00",
     "growth.period": "is before `first`, or more than ten years after it",
     "growth.of_both": "stands beside an organisation: say one of them",
@@ -59,7 +66,8 @@ class Books:
         file = self._folder / f"{name}.duckdb"
         if not writing and not file.exists():
             there = ", ".join(self.names()) or "none yet"
-            raise GrowthError("growth.no_book", f"There is no book {name}. There are: {there}.")
+            said = f"There is no book {name}. There are: {there}. {HOW[name == OWN]}"
+            raise GrowthError("growth.no_book", said)
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if writing:
             with self._written(name, file) as warehouse:
@@ -80,7 +88,15 @@ class Books:
         with self._held(name, writing=True) as warehouse:
             if is_new:
                 _close_anew(warehouse)
-            yield warehouse
+            before = warehouse.book
+            try:
+                yield warehouse
+            except GrowthError:
+                if warehouse.book != before:
+                    warehouse.say(before)
+                if is_new:
+                    file.unlink()
+                raise
             made = prepared(warehouse)
         keep(file, made)
 
@@ -104,7 +120,8 @@ def bring(warehouse: Warehouse, lines: Iterable[bytes], today: str) -> Taken:
         taken = warehouse.take(read(lines))
     except Wrong as wrong:
         where = f"line {wrong.line}" + (f", field {wrong.field}" if wrong.field else "")
-        said = f"{where}: {SENTENCES[wrong.code]}. Nothing was taken."
+        expected = f" ({wrong.expected})" if wrong.expected else ""
+        said = f"{where}: {SENTENCES[wrong.code]}{expected}. Nothing was taken."
         raise GrowthError(wrong.code, said, wrong.line, wrong.field) from None
     close(warehouse, today)
     keep_forecasts(warehouse, today)

@@ -13,20 +13,19 @@ from __future__ import annotations
 
 from folkmoot.growth.warehouse import Warehouse
 
-FORM = 2
-"""Of the tables below. A book that was closed in another form is closed anew before it is read."""
+FORM = 3
+"""Of the tables below, and of what is made ready of them. A book that was closed in another form is closed anew before it is read."""
 
 STANDING = """
 CREATE OR REPLACE TABLE standing AS
 WITH said AS (
-  SELECT organisation, happened_at, id, plan, seats, monthly, currency, "until", '' AS reason FROM subscription_set
-  UNION ALL SELECT organisation, happened_at, id, '', 0, 0, NULL, NULL, reason FROM subscription_ended
+  SELECT organisation, happened_at, id, plan, seats, monthly, currency, "until" FROM subscription_set
+  UNION ALL SELECT organisation, happened_at, id, '', 0, 0, NULL, NULL FROM subscription_ended
 ), ordered AS (
-  SELECT *, lead(happened_at) OVER following AS ends_at, lead(reason) OVER following AS reason_after, lead(monthly) OVER following AS monthly_after
-  FROM said WINDOW following AS (PARTITION BY organisation ORDER BY happened_at, id)
+  SELECT *, lead(happened_at) OVER (PARTITION BY organisation ORDER BY happened_at, id) AS ends_at FROM said
 )
 SELECT organisation, plan, seats, monthly, currency, "until", happened_at::DATE AS since,
-  ends_at::DATE AS "before", CASE WHEN monthly_after = 0 THEN reason_after END AS reason
+  ends_at::DATE AS "before"
 FROM ordered WHERE monthly > 0 AND (ends_at IS NULL OR ends_at::DATE > happened_at::DATE)
 """
 
@@ -88,23 +87,32 @@ SELECT h.organisation, h.month, h.seats, h.plan, h."until",
 FROM here h LEFT JOIN monthly_rate r ON r.month = h.month AND r.currency = h.currency
 """
 
+# Whose MRR is another at a month's end than at the end of the one before, or who wasn't there, or isn't any more.
+MOVED = """
+CREATE OR REPLACE TABLE moved AS
+WITH pair AS (
+  SELECT coalesce(n.organisation, b.organisation) AS organisation, coalesce(n.month, (b.month + INTERVAL 1 MONTH)::DATE) AS month,
+    coalesce(b.mrr, 0) AS was, coalesce(n.mrr, 0) AS "is", n.cohort = n.month AS first, n.organisation IS NOT NULL AS here, b.organisation IS NOT NULL AS there
+  FROM paying n FULL JOIN paying b ON n.organisation = b.organisation AND n.month = (b.month + INTERVAL 1 MONTH)::DATE
+), gave AS (
+  SELECT organisation, date_trunc('month', happened_at)::DATE AS month, arg_max(reason, (happened_at, id)) AS reason FROM subscription_ended GROUP BY ALL
+)
+SELECT month, organisation, ("is" - was)::BIGINT AS amount, coalesce(reason, '') AS reason,
+  CASE WHEN there AND here THEN CASE WHEN "is" > was THEN 'more' ELSE 'less' END WHEN there THEN 'gone' WHEN first THEN 'new' ELSE 'back' END AS kind
+FROM pair LEFT JOIN gave USING (organisation, month)
+WHERE (NOT here OR NOT there OR "is" <> was) AND month <= (SELECT max(month) FROM calendar)
+"""
+
 MOVEMENT = """
 CREATE OR REPLACE TABLE movement AS
-WITH pair AS (
-  SELECT coalesce(n.month, (b.month + INTERVAL 1 MONTH)::DATE) AS month, coalesce(n.cohort, b.cohort) AS cohort,
-    coalesce(b.mrr, 0) AS was, coalesce(n.mrr, 0) AS "is", n.organisation IS NOT NULL AS here, b.organisation IS NOT NULL AS there
-  FROM paying n FULL JOIN paying b ON n.organisation = b.organisation AND n.month = (b.month + INTERVAL 1 MONTH)::DATE
+WITH there AS (SELECT month, count(*) AS customers, coalesce(sum(mrr), 0)::BIGINT AS mrr FROM paying GROUP BY month),
+moves AS (
+  SELECT month, count(*) FILTER (kind = 'new') AS new, count(*) FILTER (kind = 'back') AS back, count(*) FILTER (kind = 'gone') AS gone,
+    sum(amount) FILTER (kind = 'new') AS mrr_new, sum(amount) FILTER (kind = 'back') AS mrr_back, sum(amount) FILTER (kind = 'more') AS mrr_more,
+    -sum(amount) FILTER (kind = 'less') AS mrr_less, -sum(amount) FILTER (kind = 'gone') AS mrr_gone
+  FROM moved GROUP BY month
 )
-SELECT month, sum("is")::BIGINT AS mrr,
-  count(*) FILTER (here) AS customers,
-  count(*) FILTER (here AND NOT there AND cohort = month) AS new, count(*) FILTER (here AND NOT there AND cohort < month) AS back,
-  count(*) FILTER (there AND NOT here) AS gone,
-  coalesce(sum("is") FILTER (here AND NOT there AND cohort = month), 0)::BIGINT AS mrr_new,
-  coalesce(sum("is") FILTER (here AND NOT there AND cohort < month), 0)::BIGINT AS mrr_back,
-  coalesce(sum("is" - was) FILTER (here AND there AND "is" > was), 0)::BIGINT AS mrr_more,
-  coalesce(sum(was - "is") FILTER (here AND there AND "is" < was), 0)::BIGINT AS mrr_less,
-  coalesce(sum(was) FILTER (there AND NOT here), 0)::BIGINT AS mrr_gone
-FROM pair WHERE month <= (SELECT max(month) FROM calendar) GROUP BY month
+SELECT * FROM there FULL JOIN moves USING (month)
 """
 
 COHORTS = """
@@ -182,21 +190,29 @@ big AS (SELECT month, count(*) AS customers FROM large GROUP BY month)
 SELECT c.month, coalesce(r.amount, 0) AS revenue, coalesce(k.amount, 0) AS costs, coalesce(m.customers, 0) AS customers,
   coalesce(t.customers, 0) AS over_ten, coalesce(b.customers, 0) AS large, coalesce(m.mrr, 0) AS mrr,
   coalesce(m.new, 0) AS new, coalesce(m.back, 0) AS back, coalesce(m.gone, 0) AS gone,
-  coalesce(m.mrr_new, 0) AS mrr_new, coalesce(m.mrr_back, 0) AS mrr_back, coalesce(m.mrr_more, 0) AS mrr_more,
-  coalesce(m.mrr_less, 0) AS mrr_less, coalesce(m.mrr_gone, 0) AS mrr_gone
+  coalesce(m.mrr_new, 0)::BIGINT AS mrr_new, coalesce(m.mrr_back, 0)::BIGINT AS mrr_back, coalesce(m.mrr_more, 0)::BIGINT AS mrr_more,
+  coalesce(m.mrr_less, 0)::BIGINT AS mrr_less, coalesce(m.mrr_gone, 0)::BIGINT AS mrr_gone
 FROM calendar c LEFT JOIN revenue r USING (month) LEFT JOIN costs k USING (month) LEFT JOIN ten t USING (month)
 LEFT JOIN big b USING (month) LEFT JOIN movement m USING (month) ORDER BY month
 """
 
 UNCOUNTED = """
 CREATE OR REPLACE TABLE uncounted AS
-SELECT currency, sum(own)::BIGINT AS amount, min(month) AS since FROM (
+WITH line AS (
   SELECT currency, own, month FROM recognised WHERE amount IS NULL UNION ALL SELECT currency, own, month FROM spent WHERE amount IS NULL
-) WHERE month IN (SELECT month FROM calendar) GROUP BY currency
+), standing_of AS (
+  SELECT s.currency, s.monthly, c.month FROM standing s JOIN calendar c ON s.since <= c."last" AND (s."before" IS NULL OR s."before" > c."last")
+  ANTI JOIN monthly_rate r ON r.currency = s.currency AND r.month = c.month WHERE s.currency <> $currency
+), both_of AS (
+  SELECT currency, own AS amount, 0 AS monthly, month FROM line
+  UNION ALL SELECT currency, 0, CASE WHEN month = (SELECT max(month) FROM calendar) THEN monthly ELSE 0 END, month FROM standing_of
+)
+SELECT currency, sum(amount)::BIGINT AS amount, sum(monthly)::BIGINT AS monthly, min(month) AS since
+FROM both_of WHERE month IN (SELECT month FROM calendar) GROUP BY currency
 """
 
 STEPS = (
-    STANDING, MONTHS, RATES, _converted("recognised", "organisation"), _converted("spent", "name"), PAYING, MOVEMENT, COHORTS, LARGE,
+    STANDING, MONTHS, RATES, _converted("recognised", "organisation"), _converted("spent", "name"), PAYING, MOVED, MOVEMENT, COHORTS, LARGE,
     REACHED, MET, MET_MONTHLY, MONTHLY, UNCOUNTED,
     "CREATE OR REPLACE TABLE closed AS SELECT $form::INT AS form, $today::DATE AS today",
 )  # fmt: skip

@@ -19,6 +19,7 @@ from msgspec import Meta, Struct
 LONGEST_LINE = 4096
 LONGEST_PERIOD = 3660
 """Days that a line of an invoice may be for: ten years."""
+LONGEST_SAID = 80
 MOST = 10**15
 
 Id = Annotated[str, Meta(min_length=1, max_length=80)]
@@ -136,8 +137,9 @@ KINDS: tuple[type[Event], ...] = (
     PersonJoined, PersonHosted, OrganisationCreated, SubscriptionSet, SubscriptionEnded, InvoiceLine, Tax, Payment, Cost, Rate, Usage,
 )  # fmt: skip
 _decoder = msgspec.json.Decoder(Union[KINDS])  # noqa: UP007
-_FIELD = re.compile(r" - at `\$\.?([a-z]*)")
-_NAMED = re.compile(r"field `([a-z]+)`")
+_MISSING = re.compile(r"missing required field `(.+?)`")
+_UNKNOWN = re.compile(r"contains unknown field `(.+)`")
+_FIELD = re.compile(r" - at `\$\.([a-z]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,8 @@ class Wrong(Exception):
     line: int
     field: str
     code: str
+    expected: str = ""
+    """What the format has there, such as `int` >= 0."""
 
 
 def lines_of(file: BinaryIO) -> Iterator[bytes]:
@@ -168,7 +172,7 @@ def _event(number: int, line: bytes) -> Event:
     try:
         event: Event = _decoder.decode(line)
     except msgspec.ValidationError as error:
-        raise Wrong(number, _field_of(str(error)), "growth.field") from None
+        raise _refused(number, str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Wrong(number, "", "growth.no_json") from None
     if wrong := _mistaken(event):
@@ -191,7 +195,17 @@ def _mistaken(event: Event) -> tuple[str, str] | None:
     return None
 
 
-def _field_of(said: str) -> str:
-    """The field that msgspec's sentence is about."""
-    named = _NAMED.search(said) or _FIELD.search(said)
-    return named.group(1) if named else ""
+def _refused(number: int, said: str) -> Wrong:
+    """What msgspec's sentence is about."""
+    if missing := _MISSING.search(said):
+        return Wrong(number, missing[1], "growth.missing")
+    if unknown := _UNKNOWN.search(said):
+        return Wrong(number, _harmless(unknown[1]), "growth.unknown")
+    if field := _FIELD.search(said):
+        return Wrong(number, field[1], "growth.field", _harmless(said[: field.start()]))
+    return Wrong(number, "", "growth.no_json")
+
+
+def _harmless(words: str) -> str:
+    """A stranger's, that will stand in a terminal."""
+    return "".join(one if one.isprintable() else "?" for one in words[:LONGEST_SAID])

@@ -57,6 +57,13 @@ class Figures:
     large_grew: Fraction | None
     mrr: int
     arr: int
+    mrr_before: int
+    """At the beginning; from it to `mrr` by what came new, came back, was added, was given back, and left."""
+    mrr_new: int
+    mrr_back: int
+    mrr_more: int
+    mrr_less: int
+    mrr_gone: int
     gross_retention: Fraction | None
     """Of the MRR of twelve months ago, less what was given back and who left, month by month."""
     net_retention: Fraction | None
@@ -87,6 +94,12 @@ def figures_of(lines: Sequence[Line], quarter: Quarter) -> Figures:
         large_grew=_grew(end.large if end else 0, year_ago.large if year_ago else 0),
         mrr=end.mrr if end else 0,
         arr=12 * end.mrr if end else 0,
+        mrr_before=opening.mrr if opening else 0,
+        mrr_new=sum(line.mrr_new for line in now),
+        mrr_back=sum(line.mrr_back for line in now),
+        mrr_more=sum(line.mrr_more for line in now),
+        mrr_less=sum(line.mrr_less for line in now),
+        mrr_gone=sum(line.mrr_gone for line in now),
         gross_retention=_retained(by_month, end.month, net=False) if end else None,
         net_retention=_retained(by_month, end.month, net=True) if end else None,
         churn=_part(sum(line.gone for line in now), opening.customers if opening else 0),

@@ -4,7 +4,8 @@ Law: what was recognised, what is contracted, and what renews as customers of th
 counted. A forecast that was made is kept as it was, so that it can be compared with the next.
 
 A rate is of MRR: what customers of one age (months since the first that they paid) paid a month later, of what they paid. It is net: seats
-added count, who left counts. The range is one standard deviation of the last twelve months' rates of all customers to either side.
+added count, who left counts; at most `MOST_A_MONTH` is carried on. The range is one standard deviation of the last twelve months' rates
+of all customers to either side.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ LOOKED_BACK = 12
 """Months that rates are taken from."""
 OLDEST = 24
 """Customers this many months old, and older ones, are of one age."""
+
+MOST_A_MONTH = 2.0
+"""One small customer who grew seventyfold in a month doesn't do so every month of a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +92,33 @@ def rates_of(cohorts: Iterable[Cohort], end: Month) -> Rates:
 
 def forecast(made: Month, year: FiscalYear, recognised: int, pools: Iterable[Pool], rates: Rates) -> Forecast:
     """`recognised`: of the year so far, up to the end of `made`."""
-    first = year.first_of(made)
-    left = first.number + 11 - made.number
+    first, left = year.first_of(made), months_left(year, made)
     contracted, middle, low, high = 0, 0.0, 0.0, 0.0
     for pool in pools:
-        bound = min(pool.bound, left)
+        bound, free = parted(pool, left)
         contracted += pool.mrr * bound
         age = made.number - pool.began.number + bound
-        middle += pool.mrr * _months_of(rates, 0.0, age, left - bound)
-        low += pool.mrr * _months_of(rates, -rates.spread, age, left - bound)
-        high += pool.mrr * _months_of(rates, rates.spread, age, left - bound)
+        middle += pool.mrr * months_of(rates, 0.0, age, free)
+        low += pool.mrr * months_of(rates, -rates.spread, age, free)
+        high += pool.mrr * months_of(rates, rates.spread, age, free)
     sure = recognised + contracted
     return Forecast(made, first, recognised, contracted, round(middle), sure + round(low), sure + round(high))
 
 
-def _months_of(rates: Rates, shift: float, age: int, months: int) -> float:
+def months_left(year: FiscalYear, made: Month) -> int:
+    return year.first_of(made).number + 11 - made.number
+
+
+def parted(pool: Pool, left: int) -> tuple[int, int]:
+    """Of the months that are left of the year: those it is bound for, and those in which it renews or doesn't."""
+    bound = min(pool.bound, left)
+    return bound, left - bound
+
+
+def months_of(rates: Rates, shift: float, age: int, months: int) -> float:
     """How many months' MRR comes in `months` months, from who is `age` now."""
     stays, whole = 1.0, 0.0
     for month in range(months):
-        stays *= max(rates.at(age + month) + shift, 0.0)
+        stays *= min(max(rates.at(age + month) + shift, 0.0), MOST_A_MONTH)
         whole += stays
     return whole

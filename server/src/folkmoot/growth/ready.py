@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from folkmoot.growth.closing import FORM
 from folkmoot.growth.report import report
 from folkmoot.growth.shape import encoded
 from folkmoot.growth.warehouse import Book, Warehouse
@@ -26,6 +27,8 @@ class Ready:
     reports: Mapping[str, bytes]
     """By what names a quarter or a year. Without any, the book is empty."""
     of: tuple[int, int] = (0, 0)
+    form: int = 0
+    """What wrote it: another version's figures are of another shape."""
 
 
 def prepared(warehouse: Warehouse) -> Ready:
@@ -43,14 +46,14 @@ def keep(file: Path, made: Ready) -> None:
     """`file`: the book's, as it is now."""
     beside = file.with_suffix(".ready")
     draft = file.with_suffix(".ready-draft")
-    draft.write_bytes(msgspec.msgpack.encode(replace(made, of=_state(file))))
+    draft.write_bytes(msgspec.msgpack.encode(replace(made, of=_state(file), form=FORM)))
     draft.replace(beside)
 
 
 def found(file: Path) -> Ready | None:
     try:
         kept = msgspec.msgpack.decode(file.with_suffix(".ready").read_bytes(), type=Ready)
-        return kept if kept.of == _state(file) else None
+        return kept if (kept.of, kept.form) == (_state(file), FORM) else None
     except (OSError, msgspec.DecodeError):
         return None
 

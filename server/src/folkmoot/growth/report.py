@@ -12,10 +12,11 @@ from typing import Literal
 
 from folkmoot.growth.figures import QUARTERS_SHOWN, Figures, Line, figures_of, quarters_of, years_of
 from folkmoot.growth.forecast import Forecast
+from folkmoot.growth.forecasting import FIELDS, read
+from folkmoot.growth.made_of import FEWEST
 from folkmoot.growth.months import YEAR, FiscalYear, Month, Quarter
 from folkmoot.growth.warehouse import Book, Warehouse
 
-FEWEST_HOSTS = 5
 MOST_DOMAINS = 100
 MONTHS_SHOWN = 13
 Step = Literal["person", "host", "organisation", "paying", "large"]
@@ -91,6 +92,8 @@ class Uncounted:
 
     currency: str
     amount: int
+    monthly: int
+    """What its subscriptions cost a month, at the end."""
     since: Month
 
 
@@ -139,7 +142,7 @@ def report(warehouse: Warehouse, quarter: Quarter | None = None) -> Report | Non
         _met(warehouse, shown),
         met_in(warehouse, shown.last, MONTHS_SHOWN),
         _reasons(warehouse, shown),
-        [Uncounted(row[0], row[1], Month.of(row[2])) for row in warehouse.rows("SELECT * FROM uncounted ORDER BY 1")],
+        [Uncounted(currency, amount, monthly, Month.of(since)) for currency, amount, monthly, since in warehouse.rows("SELECT * FROM uncounted ORDER BY 1")],
         quarterly(cohorts_of(warehouse), [one for one in quarters if one.last <= shown.last][-QUARTERS_SHOWN:]),
     )  # fmt: skip
 
@@ -152,11 +155,10 @@ def lines_of(warehouse: Warehouse) -> list[Line]:
 def forecasts_of(warehouse: Warehouse, shown: Quarter) -> list[Forecast]:
     year = FiscalYear(warehouse.book.year_starts).first_of(shown.last)
     rows = warehouse.rows(
-        "SELECT made, year, recognised, contracted, renewals, low, high FROM forecast "
-        "WHERE made <= $last AND year = $year AND currency = $currency ORDER BY made",
+        f"SELECT {FIELDS} FROM forecast WHERE made <= $last AND year = $year AND currency = $currency ORDER BY made",
         {"last": shown.last.first, "year": year.first, "currency": warehouse.book.currency},
     )
-    made = [Forecast(Month.of(row[0]), Month.of(row[1]), *row[2:]) for row in rows]
+    made = list(map(read, rows))
     return [one for one in made if (one.made.number - year.number) % 3 == 2]
 
 
@@ -208,7 +210,7 @@ def _domains(warehouse: Warehouse, quarter: Quarter) -> list[ManyHosts]:
         "SELECT domain, count(*) AS hosts, count(*) FILTER (first_at > $since) FROM ("
         "  SELECT domain, person, min(happened_at)::DATE AS first_at FROM person_hosted WHERE domain <> '' AND happened_at::DATE <= $last GROUP BY ALL"
         ") WHERE domain NOT IN (SELECT domain FROM organisation_created WHERE happened_at::DATE <= $last) "
-        f"GROUP BY domain HAVING count(*) >= {FEWEST_HOSTS} ORDER BY hosts DESC, domain LIMIT {MOST_DOMAINS}",
+        f"GROUP BY domain HAVING count(*) >= {FEWEST} ORDER BY hosts DESC, domain LIMIT {MOST_DOMAINS}",
         {"last": quarter.last.last, "since": quarter.last.last - timedelta(days=30)},
     )
     return [ManyHosts(*row) for row in rows]
@@ -233,17 +235,24 @@ def met_in(warehouse: Warehouse, last: Month, most: int) -> list[MetIn]:
 
 def _reasons(warehouse: Warehouse, quarter: Quarter) -> list[tuple[str, int]]:
     rows = warehouse.rows(
-        'SELECT reason, count(*) AS many FROM standing WHERE reason IS NOT NULL AND "before" BETWEEN $first AND $last '
+        "SELECT reason, count(*) AS many FROM moved WHERE kind = 'gone' AND month BETWEEN $first AND $last "
         "GROUP BY reason ORDER BY many DESC, reason",
         _days(quarter),
     )
     return [(reason, many) for reason, many in rows]
 
 
+def month_of(written: str) -> Month | None:
+    """`2020-07`."""
+    try:
+        return Month.of(date.fromisoformat(f"{written}-01"))
+    except ValueError:
+        return None
+
+
 def picked(written: str, year: FiscalYear) -> Quarter | None:
     """`2020-07`: the quarter that a month is in. `2020-07y`: the fiscal year that it is in."""
-    try:
-        month = Month.of(date.fromisoformat(f"{written.removesuffix('y')}-01"))
-    except ValueError:
+    month = month_of(written.removesuffix("y"))
+    if month is None:
         return None
     return year.year_of(month) if written.endswith("y") else year.quarter_of(month)

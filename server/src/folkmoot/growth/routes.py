@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Annotated
 
 import structlog
 from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi.responses import StreamingResponse
 
 from folkmoot.accounts import Accounts
 from folkmoot.accounts.inside import operator
-from folkmoot.growth import answering
+from folkmoot.growth import answering, typed_routes
 from folkmoot.growth.answering import Language, Question, What
 from folkmoot.growth.asking import Asking
-from folkmoot.growth.behind import Figure
 from folkmoot.growth.books import DEMO, OWN
+from folkmoot.growth.made_of import Figure
 from folkmoot.growth.shown import (
     BookRequest,
     EventsBehind,
+    ForecastExplained,
     GrowthBooks,
     GrowthReport,
     OrganisationsBehind,
     behind_shown,
     book_shown,
+    explained_shown,
     report_shown,
     told_shown,
 )
 from folkmoot.growth.typed_routes import refused
-from folkmoot.growth.typed_routes import router as typed_router
 from folkmoot.kit import Problem
 
 log = structlog.get_logger("folkmoot.growth")
@@ -38,6 +40,16 @@ PAGE = 50
 Named = Annotated[str, Path(max_length=40)]
 Picked = Annotated[
     str, Query(max_length=8, description="A month of it, such as 2026-07; 2026-07y: its fiscal year.")
+]
+Of = Annotated[
+    str, Query(max_length=200, description="Of `reason`: which one. Of `uncounted`: the currency.")
+]
+Began = Annotated[
+    str,
+    Query(
+        max_length=7,
+        description="Of `contracted` and `renewals`: customers that began in that month. Of `cohort`: in the quarter from that month on.",
+    ),
 ]
 After = Annotated[int, Query(ge=0, le=10_000_000)]
 
@@ -108,13 +120,13 @@ def router(at: Growing, accounts: Accounts) -> APIRouter:
 
     @api.get("/books/{book}/behind/{figure}")
     async def organisations(
-        book: Named, figure: Figure, quarter: Picked = "", after: After = 0
+        book: Named, figure: Figure, quarter: Picked = "", after: After = 0, of: Of = "", began: Began = ""
     ) -> OrganisationsBehind:
-        """The organisations that a figure is made of (of profit: the costs), the largest first, 50 at a time."""
-        body = await ask("organisations", book, quarter, figure=figure, after=after, most=PAGE + 1)
-        found = answering.organisations(body)
-        next = after + PAGE if len(found) > PAGE else None
-        return OrganisationsBehind(organisations=[behind_shown(one) for one in found[:PAGE]], next=next)
+        """The organisations that a figure is made of (of profit the costs, of steps of people their domains), the largest first, 50 at a time."""
+        said = {"figure": figure, "after": after, "most": PAGE, "of": of, "began": began}
+        return behind_shown(
+            answering.organisations(await ask("organisations", book, quarter, **said)), after, PAGE
+        )
 
     @api.get("/books/{book}/behind/{figure}/events")
     async def events(
@@ -123,19 +135,34 @@ def router(at: Growing, accounts: Accounts) -> APIRouter:
         organisation: Annotated[str, Query(max_length=200)] = "",
         quarter: Picked = "",
         after: After = 0,
+        of: Of = "",
     ) -> EventsBehind:
-        """The events behind a figure, the newest first, 50 at a time; of one organisation, where one is named."""
-        said = {"figure": figure, "organisation": organisation, "after": after, "most": PAGE + 1}
+        """The events behind a figure, the newest first, 50 at a time; of one organisation, where one is named. Of single people there are none."""
+        said = {"figure": figure, "organisation": organisation, "after": after, "most": PAGE + 1, "of": of}
         found = answering.events(await ask("events", book, quarter, **said))
         next = after + PAGE if len(found) > PAGE else None
         return EventsBehind(events=[told_shown(one) for one in found[:PAGE]], next=next)
 
+    @api.get("/books/{book}/forecast")
+    async def forecast(book: Named, quarter: Picked = "") -> ForecastExplained:
+        """What the forecast of a quarter's end is made of: by when customers began, what is contracted, at which rates they renew."""
+        return explained_shown(answering.forecast(await ask("forecast", book, quarter)))
+
     @api.get("/books/{book}/csv/{table}", response_class=Response, responses=_FILES["text/csv"])
     async def table(
-        book: Named, table: Annotated[str, Path(max_length=40)], quarter: Picked = ""
+        book: Named,
+        table: Annotated[str, Path(max_length=40)],
+        quarter: Picked = "",
+        of: Of = "",
+        began: Began = "",
     ) -> Response:
-        """quarters, forecasts, funnel, domains, cohorts, usage; a figure for who is behind it; with -events, its events."""
-        return _file(await ask("sheet", book, quarter, figure=table), "text/csv", f"{book}-{table}.csv")
+        """quarters, forecasts, funnel, domains, reasons, cohorts, usage, costs, rates; a figure for who is behind it; with -events, its events."""
+        parts = at.asking.table(Question("sheet", book, quarter, figure=table, of=of, began=began))
+        with refused():
+            first = await anext(parts, b"")
+        return StreamingResponse(
+            _from(first, parts), media_type="text/csv", headers=_named(f"{book}-{table}.csv")
+        )
 
     @api.get("/books/{book}/pack", response_class=Response, responses=_FILES["application/pdf"])
     async def pack(book: Named, quarter: Picked = "", language: Language = "en") -> Response:
@@ -157,7 +184,7 @@ def router(at: Growing, accounts: Accounts) -> APIRouter:
         """This server's own events are brought in now, and not only at night."""
         at.begin(OWN, at.bring_own)
 
-    api.include_router(typed_router(at.asking))
+    typed_routes.add_to(api, at.asking)
     return api
 
 
@@ -168,5 +195,14 @@ _FILES: dict[str, dict[int | str, dict[str, object]]] = {
 
 
 def _file(body: bytes, kind: str, name: str) -> Response:
-    said = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(body, media_type=kind, headers=said)
+    return Response(body, media_type=kind, headers=_named(name))
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+
+
+async def _from(first: bytes, parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for part in parts:
+        yield part

@@ -3,82 +3,67 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
-from folkmoot.growth.behind import FIGURES, all_of, events_behind
+from folkmoot.growth.behind import Wish, events_out, mark_of, organisations_out
 from folkmoot.growth.books import GrowthError
-from folkmoot.growth.months import Quarter
-from folkmoot.growth.report import Report, cohorts_of, report
+from folkmoot.growth.figures import quarters_of
+from folkmoot.growth.made_of import FIGURES, MADE_OF
+from folkmoot.growth.months import FiscalYear, Month, Quarter
+from folkmoot.growth.report import Report, cohorts_of, lines_of, report
 from folkmoot.growth.typed import entries
 from folkmoot.growth.warehouse import Warehouse
 from folkmoot.kit import text
 
 Row = tuple[object, ...]
-MOST_EVENTS = 200_000
+MOST_ENTRIES = 200_000
 EVENTS = "-events"
 DAY_S = 86_400
 
 
-def sheet(warehouse: Warehouse, what: str, quarter: Quarter | None) -> str:
-    """`what`: a table, a figure for the organisations behind it, or a figure with `-events` at its end."""
-    shown = report(warehouse, quarter)
-    if shown is None:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    table: str
+    """A table, a figure for the organisations behind it, or a figure with `-events` at its end."""
+    quarter: Quarter | None = None
+    of: str = ""
+    began: Month | None = None
+
+
+def sheet(warehouse: Warehouse, wanted: Wanted, to: Path) -> None:
+    """Into a file. What may be long is written by the database."""
+    lines = lines_of(warehouse)
+    if not lines:
         raise GrowthError("growth.empty", "The book has no events yet.")
-    into = io.StringIO()
-    inert = (
-        [text.cell(one) if isinstance(one, str) else one for one in row]
-        for row in _rows(warehouse, what, shown)
+    what, quarter = (
+        wanted.table,
+        wanted.quarter or quarters_of(lines, FiscalYear(warehouse.book.year_starts))[-1],
     )
-    csv.writer(into, lineterminator="\n").writerows(inert)
-    return into.getvalue()
-
-
-def _rows(warehouse: Warehouse, what: str, shown: Report) -> Iterable[Row]:
-    if what in _TABLES:
-        return _TABLES[what](shown)
-    if what in _WHOLE:
-        return _WHOLE[what](warehouse)
     for figure in FIGURES:
+        wish = Wish(figure, quarter, wanted.of, wanted.began)
         if what == figure:
-            found = all_of(warehouse, figure, shown.shown.quarter)
-            return _headed(
-                ("organisation", "name", "amount"),
-                ((one.organisation, one.name, one.amount) for one in found),
-            )
-        if what == figure + EVENTS:
-            told = events_behind(warehouse, figure, shown.shown.quarter, most=MOST_EVENTS)
-            head = (
-                "at",
-                "kind",
-                "id",
-                "organisation",
-                "said",
-                "amount",
-                "currency",
-                "first",
-                "last",
-                "counted",
-            )
-            return _headed(
-                head,
-                (
-                    (
-                        e.at.isoformat(),
-                        e.kind,
-                        e.id,
-                        e.organisation,
-                        e.said,
-                        e.amount,
-                        e.currency,
-                        e.first or "",
-                        e.last or "",
-                        "" if e.counted is None else e.counted,
-                    )
-                    for e in told
-                ),
-            )
-    raise GrowthError("growth.no_table", f"There is no table {what!r}. See folkmoot growth csv --help.")
+            return organisations_out(warehouse, wish, to)
+        if what == figure + EVENTS and MADE_OF[figure].events:
+            return events_out(warehouse, wish, to)
+    if what not in _TABLES and what not in _WHOLE:
+        raise GrowthError("growth.no_table", f"There is no table {what!r}. See folkmoot growth csv --help.")
+    shown = report(warehouse, quarter) if what in _TABLES else None
+    rows = _TABLES[what](shown) if shown else _WHOLE[what](warehouse)
+    with to.open("w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(_inert(_marked(rows, mark_of(warehouse))))
+    return None
+
+
+def _marked(rows: Iterable[Row], mark: str) -> Iterator[Row]:
+    """Made-up figures say so in each line."""
+    for n, row in enumerate(rows):
+        yield (*row, "made_up" if n == 0 else mark) if mark else row
+
+
+def _inert(rows: Iterable[Row]) -> Iterator[Row]:
+    return (tuple(text.cell(one) if isinstance(one, str) else one for one in row) for row in rows)
 
 
 def _headed(head: Row, rows: Iterable[Row]) -> Iterator[Row]:
@@ -105,7 +90,7 @@ def _costs(warehouse: Warehouse) -> Iterable[Row]:
         head,
         (
             (c.id, c.name, c.amount, c.currency, c.first, c.last)
-            for c in entries(warehouse, MOST_EVENTS).costs
+            for c in entries(warehouse, MOST_ENTRIES).costs
         ),
     )
 
@@ -113,24 +98,33 @@ def _costs(warehouse: Warehouse) -> Iterable[Row]:
 def _rates(warehouse: Warehouse) -> Iterable[Row]:
     head = ("id", "currency", "to", "rate", "since")
     return _headed(
-        head, ((r.id, r.currency, r.to, r.rate, r.since) for r in entries(warehouse, MOST_EVENTS).rates)
+        head, ((r.id, r.currency, r.to, r.rate, r.since) for r in entries(warehouse, MOST_ENTRIES).rates)
     )
 
 
 def _quarters(shown: Report) -> Iterable[Row]:
-    head = ("quarter", "revenue", "profit", "customers", "over_ten", "large", "mrr")
-    return _headed(
-        head,
-        ((f.quarter, f.revenue, f.profit, f.customers, f.over_ten, f.large, f.mrr) for f in shown.before),
+    head = (
+        "revenue",
+        "profit",
+        "customers",
+        "over_ten",
+        "large",
+        "mrr",
+        "mrr_before",
+        "mrr_new",
+        "mrr_back",
+        "mrr_more",
+        "mrr_less",
+        "mrr_gone",
     )
+    rows = ((f.quarter, *(getattr(f, name) for name in head), shown.book.currency) for f in shown.before)
+    return _headed(("quarter", *head, "currency"), rows)
 
 
 def _forecasts(shown: Report) -> Iterable[Row]:
     head = ("made", "year", "recognised", "contracted", "renewals", "low", "high")
-    return _headed(
-        head,
-        ((f.made, f.year, f.recognised, f.contracted, f.renewals, f.low, f.high) for f in shown.forecasts),
-    )
+    rows = ((*(getattr(f, name) for name in head), shown.book.currency) for f in shown.forecasts)
+    return _headed((*head, "currency"), rows)
 
 
 def _funnel(shown: Report) -> Iterable[Row]:
@@ -145,10 +139,14 @@ def _domains(shown: Report) -> Iterable[Row]:
     return _headed(("domain", "hosts", "new"), ((one.domain, one.hosts, one.new) for one in shown.domains))
 
 
+def _reasons(shown: Report) -> Iterable[Row]:
+    return _headed(("reason", "customers"), shown.reasons)
+
+
 _WHOLE: dict[str, Callable[[Warehouse], Iterable[Row]]] = {
     "cohorts": _cohorts, "usage": _met, "costs": _costs, "rates": _rates,
 }  # fmt: skip
 """Of all that the book has, not of the quarter."""
 _TABLES: dict[str, Callable[[Report], Iterable[Row]]] = {
-    "quarters": _quarters, "forecasts": _forecasts, "funnel": _funnel, "domains": _domains,
+    "quarters": _quarters, "forecasts": _forecasts, "funnel": _funnel, "domains": _domains, "reasons": _reasons,
 }  # fmt: skip

@@ -8,11 +8,13 @@ from fractions import Fraction
 from pydantic import BaseModel, Field
 
 from folkmoot.growth import answering
-from folkmoot.growth.behind import Behind, Told
+from folkmoot.growth.behind import Page, Told
 from folkmoot.growth.figures import Figures
 from folkmoot.growth.forecast import Forecast
+from folkmoot.growth.forecasting import Explained
+from folkmoot.growth.made_of import Unit
 from folkmoot.growth.months import Quarter
-from folkmoot.growth.report import Cohort, MetIn, Report
+from folkmoot.growth.report import Cohort, MetIn, Report, Step
 
 
 class GrowthBook(BaseModel):
@@ -58,6 +60,13 @@ class FiguresShown(BaseModel):
     large_grew: float | None
     mrr: int
     arr: int
+    mrr_before: int
+    """At the beginning: with what came new and came back and was added, less what was given back and who left, it is `mrr`."""
+    mrr_new: int
+    mrr_back: int
+    mrr_more: int
+    mrr_less: int
+    mrr_gone: int
     gross_retention: float | None
     net_retention: float | None
     churn: float | None
@@ -74,7 +83,7 @@ class ForecastShown(BaseModel):
 
 
 class StepShown(BaseModel):
-    step: str
+    step: Step
     many: int
     so_far: int
     """By the end: nobody is at a step who isn't at the one before."""
@@ -113,6 +122,8 @@ class ReasonShown(BaseModel):
 class UncountedShown(BaseModel):
     currency: str
     amount: int
+    monthly: int
+    """What subscriptions in it cost a month, at the end."""
     since: str
 
 
@@ -139,13 +150,24 @@ class GrowthReport(BaseModel):
 
 class OrganisationBehind(BaseModel):
     organisation: str
+    """Of profit: what was paid for. Of steps of people: their domain."""
     name: str
     amount: int
+    day: str | None
+    """When it began, left, moved or reached the step."""
 
 
 class OrganisationsBehind(BaseModel):
     organisations: list[OrganisationBehind]
     next: int | None
+    many: int
+    """In the whole list."""
+    whole: int
+    """Of all amounts in it."""
+    figure: int | None
+    """What the figure was, where that may be another: a forecast is kept as it was made; people without a domain, or of one with less than five, aren't listed."""
+    unit: Unit
+    currency: str
 
 
 class EventBehind(BaseModel):
@@ -165,6 +187,26 @@ class EventBehind(BaseModel):
 class EventsBehind(BaseModel):
     events: list[EventBehind]
     next: int | None
+
+
+class RenewingShown(BaseModel):
+    """Customers that began in a month, and what a forecast expects of them."""
+
+    began: str
+    customers: int
+    mrr: int
+    rate: float
+    """Of what customers of their age pay, what those pay a month later."""
+    contracted: int
+    renewals: int
+
+
+class ForecastExplained(BaseModel):
+    kept: ForecastShown
+    now: ForecastShown
+    """As today's events would make it of the same month."""
+    spread: float
+    cohorts: list[RenewingShown]
 
 
 class BookRequest(BaseModel):
@@ -192,7 +234,7 @@ def report_shown(name: str, found: Report) -> GrowthReport:
         organisations_monthly=found.met.organisations_monthly,
         met=[_met(one) for one in found.met_in],
         reasons=[ReasonShown(reason=reason, many=many) for reason, many in found.reasons],
-        uncounted=[UncountedShown(currency=u.currency, amount=u.amount, since=str(u.since)) for u in found.uncounted],
+        uncounted=[UncountedShown(currency=u.currency, amount=u.amount, monthly=u.monthly, since=str(u.since)) for u in found.uncounted],
         cohorts=[_cohort(one) for one in found.cohorts],
     )  # fmt: skip
 
@@ -231,6 +273,12 @@ def _figures(one: Figures) -> FiguresShown:
         large_grew=_part(one.large_grew),
         mrr=one.mrr,
         arr=one.arr,
+        mrr_before=one.mrr_before,
+        mrr_new=one.mrr_new,
+        mrr_back=one.mrr_back,
+        mrr_more=one.mrr_more,
+        mrr_less=one.mrr_less,
+        mrr_gone=one.mrr_gone,
         gross_retention=_part(one.gross_retention),
         net_retention=_part(one.net_retention),
         churn=_part(one.churn),
@@ -251,8 +299,30 @@ def _met(one: MetIn) -> MetShown:
     return MetShown(month=str(one.month), **{name: getattr(one, name) for name in names})
 
 
-def behind_shown(one: Behind) -> OrganisationBehind:
-    return OrganisationBehind(organisation=one.organisation, name=one.name, amount=one.amount)
+def explained_shown(one: Explained) -> ForecastExplained:
+    return ForecastExplained(
+        kept=_forecast(one.kept),
+        now=_forecast(one.now),
+        spread=one.spread,
+        cohorts=[
+            RenewingShown(began=str(each.began), customers=each.customers, mrr=each.mrr, rate=each.rate, contracted=each.contracted, renewals=each.renewals)
+            for each in one.cohorts
+        ],
+    )  # fmt: skip
+
+
+def behind_shown(found: Page, after: int, most: int) -> OrganisationsBehind:
+    return OrganisationsBehind(
+        organisations=[
+            OrganisationBehind(organisation=r.organisation, name=r.name, amount=r.amount, day=_day(r.day)) for r in found.rows
+        ],
+        next=after + most if after + most < found.many else None,
+        many=found.many,
+        whole=found.whole,
+        figure=found.figure,
+        unit=found.unit,
+        currency=found.currency,
+    )  # fmt: skip
 
 
 def told_shown(one: Told) -> EventBehind:

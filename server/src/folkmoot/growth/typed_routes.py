@@ -95,8 +95,7 @@ def refused() -> Iterator[None]:
         raise Problem(error.code, place) from None
 
 
-def router(asking: Asking) -> APIRouter:
-    api = APIRouter()
+def add_to(api: APIRouter, asking: Asking) -> None:
 
     @api.get("/books/{book}/entries")
     async def entries(book: Named) -> EntriesShown:
@@ -144,8 +143,6 @@ def router(asking: Asking) -> APIRouter:
                     raise Problem("growth.too_large", {"most_bytes": MOST_BYTES})
                 into.write(chunk)
             return _brought(await asking.bring(book, into, currency))
-
-    return api
 
 
 _BODY = {

@@ -9,16 +9,17 @@ Why DuckDB: over three million lines and 400,000 customers on one thread, the cu
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
+from typing import IO, TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 from msgspec.structs import astuple
 
@@ -46,6 +47,12 @@ class Book:
     """The month a fiscal year starts with."""
     large: int = 10_000_000
     """A customer is large above so much in twelve months, in minor units."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    read: int
+    new: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +113,29 @@ class Warehouse:
 
     def take(self, events: Iterable[Event]) -> Taken:
         """Bring events in. What `events` raises undoes it all."""
+        coming = iter(events)
         read = new = 0
         with self._transaction():
-            for batch in _batches(events, BATCH):
-                read += len(batch)
-                new += sum(self._brought(kind, some) for kind, some in _by_kind(batch).items())
+            while (batch := self._batch(islice(coming, BATCH))).read:
+                read += batch.read
+                new += batch.new
         return Taken(new, read - new)
+
+    def _batch(self, events: Iterable[Event]) -> _Batch:
+        """Each goes into a file of its kind as it comes, so that no more than one of them is held."""
+        read = 0
+        with contextlib.ExitStack() as files:
+            written: dict[type[Event], tuple[IO[str], Any]] = {}
+            for read, event in enumerate(events, 1):  # noqa: B007  (the last number is how many)
+                kind = type(event)
+                if kind not in written:
+                    file = files.enter_context(self._draft())
+                    written[kind] = file, csv.writer(file)
+                written[kind][1].writerow(astuple(event))
+            return _Batch(read, sum(self._brought(kind, file) for kind, (file, _) in written.items()))
+
+    def _draft(self) -> IO[str]:
+        return tempfile.NamedTemporaryFile("w", suffix=".csv", dir=self._file.parent, newline="")
 
     def run(self, statements: Sequence[str], bound: Mapping[str, object] | None = None) -> None:
         """Several statements, all or none of them."""
@@ -119,22 +143,25 @@ class Warehouse:
             for statement in statements:
                 self._database.execute(statement, _used(statement, bound))
 
+    def copied_out(self, query: str, bound: Mapping[str, object], to: Path) -> None:
+        """A query's answer as a CSV with a head, written by the database: nothing of it is held here."""
+        said = str(to).replace("'", "''")
+        self._database.execute(f"COPY ({query}) TO '{said}' (FORMAT csv, HEADER)", _used(query, bound))
+
     def rows(self, query: str, bound: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
         return self._database.execute(query, _used(query, bound)).fetchall()
 
-    def _brought(self, kind: type[Event], events: list[Event]) -> int:
-        """How many of them are new."""
+    def _brought(self, kind: type[Event], written: IO[str]) -> int:
+        """How many of the file's are new."""
         table = table_of(kind)
-        with tempfile.NamedTemporaryFile("w", suffix=".csv", dir=self._file.parent, newline="") as written:
-            csv.writer(written).writerows(astuple(event) for event in events)
-            written.flush()
-            done = self._database.execute(
-                f"INSERT INTO {table} BY NAME SELECT * FROM read_csv(?, header = false, delim = ',', quote = '\"', escape = '\"', "
-                f"columns = {_columns(kind, moment='TIMESTAMPTZ')}, force_not_null = {_words(kind)}) brought "
-                f"WHERE NOT EXISTS (SELECT 1 FROM {table} known WHERE known.id = brought.id) "
-                "QUALIFY row_number() OVER (PARTITION BY id) = 1",
-                [written.name],
-            ).fetchone()
+        written.flush()
+        done = self._database.execute(
+            f"INSERT INTO {table} BY NAME SELECT * FROM read_csv(?, header = false, delim = ',', quote = '\"', escape = '\"', "
+            f"columns = {_columns(kind, moment='TIMESTAMPTZ')}, force_not_null = {_words(kind)}) brought "
+            f"WHERE NOT EXISTS (SELECT 1 FROM {table} known WHERE known.id = brought.id) "
+            "QUALIFY row_number() OVER (PARTITION BY id) = 1",
+            [written.name],
+        ).fetchone()
         return int(done[0]) if done else 0
 
     def _transaction(self) -> _Transaction:
@@ -243,16 +270,3 @@ def _plain(hint: Any) -> type:
         return hint if isinstance(hint, type) else str
     first = get_args(hint)[0]
     return first if isinstance(first, type) else str
-
-
-def _by_kind(events: list[Event]) -> dict[type[Event], list[Event]]:
-    parted: dict[type[Event], list[Event]] = {}
-    for event in events:
-        parted.setdefault(type(event), []).append(event)
-    return parted
-
-
-def _batches(events: Iterable[Event], most: int) -> Iterator[list[Event]]:
-    coming = iter(events)
-    while batch := list(islice(coming, most)):
-        yield batch

@@ -9,7 +9,7 @@ import asyncio
 import ipaddress
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from urllib.parse import urlsplit
 
 WITHIN_S = 10.0
@@ -61,14 +61,17 @@ class Egress:
         literal = _literal(there.hostname)
         return None if literal is None or self.may(literal) else "inside"
 
-    async def addresses(self, host: str, port: int) -> list[str]:
-        """All that it is, if each of them may be reached. One that may not spoils the others: somebody is trying something."""
+    async def addresses(self, host: str, port: int, also: Collection[str] = ()) -> list[str]:
+        """All that it is, if each of them may be reached, or is one of `also`. One that may not spoils the others: somebody is trying
+        something."""
         try:
             async with asyncio.timeout(WITHIN_S):
                 found = list(dict.fromkeys(await self._resolve(host, port)))
         except (OSError, TimeoutError, UnicodeError) as error:
             raise OSError("late" if isinstance(error, TimeoutError) else "name") from None
-        if not found or not all(self.may(ipaddress.ip_address(one.partition("%")[0])) for one in found):
+        if not found or not all(
+            one in also or self.may(ipaddress.ip_address(one.partition("%")[0])) for one in found
+        ):
             raise Forbidden("the address is inside")
         return found
 
@@ -150,14 +153,14 @@ class Poster:
             return "late"
         if not isinstance(error, self._http.ConnectError):
             return "broken"
-        return "certificate" if _of_tls(error) else "away"
+        return "certificate" if of_tls(error) else "away"
 
     async def close(self) -> None:
         if self._client is not None:
             await self._client.aclose()
 
 
-def _of_tls(error: BaseException | None) -> bool:
+def of_tls(error: BaseException | None) -> bool:
     """httpx says of a certificate that doesn't hold what it says of a closed port."""
     while error is not None:
         if isinstance(error, ssl.SSLError):

@@ -51,6 +51,7 @@ class Jobs:
         self._looking = Recurring("jobs", self.look, LOOK_S, clock)
         self._under_way: dict[str, set[asyncio.Task[None]]] = {}
         self._ids: set[str] = set()
+        self._begun = 0
         self._more: set[str] = set()
         """Kinds of which there may be more than there was room for."""
         self._one_looks = asyncio.Lock()
@@ -94,6 +95,7 @@ class Jobs:
         for job in found:
             task = asyncio.create_task(self._do(job), name=f"job {kind}")
             self._ids.add(job.id)
+            self._begun += 1
             under_way.add(task)
             task.add_done_callback(under_way.discard)
             task.add_done_callback(partial(self._ended, kind, job.id))
@@ -104,11 +106,12 @@ class Jobs:
             self._looking.soon()
 
     async def settled(self) -> None:
-        """Everything that is due is done or put off."""
+        """Everything that is due is done or put off. What was begun may have ended before the look did, and have added more."""
         while True:
+            begun = self._begun
             await self.look()
             tasks = [task for some in self._under_way.values() for task in some]
-            if not tasks:
+            if not tasks and begun == self._begun:
                 return
             await asyncio.gather(*tasks)
 

@@ -134,6 +134,8 @@ CATALOGUE: Mapping[str, Meaning] = {
     "calendar.too_many_changes": Meaning("The invited were told of many changes just now. Wait that long, or cancel all of it.", 429, WAIT),
     "calendar.asked_too_often": Meaning("You have asked to be invited to many meetings just now. Wait that long.", 429, WAIT),
     "calendar.heir": Meaning("Only an organisation that you are in, or a colleague there, can follow you. Name one of them.", 422),
+    "calendar.not_a_colleague": Meaning("A meeting is handed to somebody of an organisation that you share, and of the one that it belongs to. Invite them by account first.", 422),
+    "calendar.not_handed": Meaning("There is nobody to give this meeting back to. Keep it, or make a colleague who is invited its organiser.", 409),
     "invitation.address": Meaning("`which` isn't a mail address. Check it.", 422, {"which": str}),
     "invitation.already": Meaning("`which` is invited already, or owns the meeting. Leave them out.", 409, {"which": str}),
     "invitation.too_many_mails": Meaning("You have invited as many as one may in a day. Wait that long.", 429, WAIT),
@@ -200,6 +202,46 @@ CATALOGUE: Mapping[str, Meaning] = {
         "The DNS has no TXT record `name` with `value` yet. It can take hours until a new one is seen.", 409, {"name": str, "value": str}
     ),
     "org.code_wrong": Meaning("That code isn't right, or is too old. Ask for another.", 403),
+    # --- an address and a sender of its own ---
+    "host.invalid": Meaning("That isn't the name of an address. Write one such as meet.school.example.", 422),
+    "host.mixed": Meaning(
+        "That name mixes alphabets, so people would take it for another. Use one that is of one alphabet.", 422
+    ),
+    "host.servers_own": Meaning("That is this server's own address. Take one of your own domain.", 409),
+    "host.not_proven": Meaning(
+        "`host` isn't within a domain that the organisation has proven. Prove the domain first.", 409, {"host": str}
+    ),
+    "host.taken": Meaning("Another organisation has its meetings at that address. Take another.", 409),
+    "host.none": Meaning("The organisation has no such address. List them.", 404),
+    "host.too_many": Meaning("An organisation has at most `most` addresses. Remove one.", 409, {"most": int}),
+    "host.server_unnamed": Meaning(
+        "This server has no address that others reach it by. Ask the operator to set http.address.", 409
+    ),
+    "host.elsewhere": Meaning(
+        "At this address one comes to meetings, and nothing else. Ask at `main`.", 421, {"main": str}
+    ),
+    "host.unknown": Meaning("This server isn't reached by that name. Ask at `main`.", 421, {"main": str}),
+    "sender.none": Meaning("The organisation has chosen nothing for its mails. Choose first.", 404),
+    "sender.name": Meaning(
+        "A sender's name is a name: up to 64 characters, no address, no link, no brackets. Write one.", 422
+    ),
+    "sender.name_mixed": Meaning(
+        "That name mixes alphabets within a word, so people would take it for another. Use one alphabet.", 422
+    ),
+    "sender.name_taken": Meaning(
+        "That name looks like this server's, or another organisation's that has proven who it is. Take another.", 409
+    ),
+    "sender.address": Meaning("`field` isn't a mail address. Write one such as meetings@school.example.", 422, {"field": str}),
+    "sender.not_proven": Meaning(
+        "`domain` isn't a domain that the organisation has proven itself. Prove it, or take an address of one that is.",
+        409,
+        {"domain": str, "field": str},
+    ),
+    "sender.unproven": Meaning(
+        "Only who has proven a domain is named in mails. Prove one first.", 409
+    ),
+    "sender.no_address": Meaning("Your account has no proven address. Prove one first.", 409),
+    "sender.enough": Meaning("Enough mails went to your address already. Try again in an hour.", 429),
     "org.token_unknown": Meaning("There is no such token. List them.", 404),
     "org.too_many_tokens": Meaning("An organisation has at most `most` tokens. Revoke one.", 409, {"most": int}),
     "org.import_encoding": Meaning("The table isn't UTF-8 text. Save it as CSV UTF-8.", 422),
@@ -209,7 +251,9 @@ CATALOGUE: Mapping[str, Meaning] = {
     "org.import_twice": Meaning("That address stands in an earlier line as well.", 422),
     "org.import_role": Meaning("There is no such role: `known` names those there are.", 422, {"known": str}),
     # --- running the server ---
-    "growth.field": Meaning("Line `line`: the field `field` is missing, unknown, or not what the format says. Nothing was taken.", 422, LINE),
+    "growth.field": Meaning("Line `line`: the field `field` isn't what the format says. Nothing was taken.", 422, LINE),
+    "growth.missing": Meaning("Line `line`: the field `field` is missing. Nothing was taken.", 422, LINE),
+    "growth.unknown": Meaning("Line `line`: the field `field` isn't in the format. Nothing was taken.", 422, LINE),
     "growth.line_too_long": Meaning("Line `line` has more than 4096 bytes. Nothing was taken.", 422, LINE),
     "growth.no_json": Meaning("Line `line` is no JSON object. Nothing was taken.", 422, LINE),
     "growth.no_offset": Meaning("Line `line`: the time has no offset, such as Z or +02:00. Nothing was taken.", 422, LINE),
@@ -222,6 +266,8 @@ CATALOGUE: Mapping[str, Meaning] = {
     "growth.empty": Meaning("The book has no events yet. Bring some: folkmoot growth import.", 404),
     "growth.quarter": Meaning("A quarter is named by a month of it, such as 2026-07; a year with a y after that.", 422),
     "growth.no_table": Meaning("There is no such figure or table. The documentation of growth names them.", 404),
+    "growth.people": Meaning("Events of single people are told to nobody. Domains of five people and more are.", 404),
+    "growth.no_forecast": Meaning("No forecast was made of that month: it isn't over, or nobody was a customer.", 404),
     "growth.name": Meaning("That is no name of a book. Use a-z, 0-9 and -.", 422),
     "growth.currency": Meaning("That is no currency. Write three capitals, such as EUR.", 422),
     "growth.too_long": Meaning("The figures took too long. Ask for less, or try again.", 503),
@@ -272,6 +318,7 @@ CATALOGUE: Mapping[str, Meaning] = {
     "billing.credit_note_known": Meaning("A credit note of that id was written, and it was another one. Give this one its own id.", 409),
     "billing.payment_known": Meaning("A payment of that id was noted, and it was another one. Give this one its own id.", 409),
     "billing.by_hand": Meaning("Payments come to a bank account here, and no provider is asked. Pay as the invoice says.", 409),
+    "billing.no_way_to_pay": Meaning("No way to pay was saved with the provider. Save one first.", 409),
     "billing.paid": Meaning("That invoice asks for nothing any more.", 409),
     "billing.forged": Meaning("That isn't signed by the provider, or not just now. Nothing of it was read.", 400),
     "billing.provider_away": Meaning("The payment provider doesn't answer. Try again later, or pay by bank transfer.", 503),
@@ -293,6 +340,15 @@ CATALOGUE: Mapping[str, Meaning] = {
     "picture.unreadable": Meaning("That is no picture in JPEG, PNG or WebP, or it is damaged. Choose another.", 422),
     "picture.too_large": Meaning("A picture has at most `most` pixels. Make it smaller.", 413, {"most": int}),
     "picture.busy": Meaning("Many bring pictures at this moment. Come back in that many seconds.", 503, WAIT),
+    # --- branding ---
+    "branding.colour": Meaning("That is no colour. Send one as `#rrggbb`.", 422),
+    "branding.contrast": Meaning(
+        "That colour can't be read on a `light` page: against `against` it has `ratio`, and needs `least`. `nearest` is the nearest that can.",
+        422,
+        {"light": str, "against": str, "ratio": float, "least": float, "nearest": str},
+    ),
+    "branding.line": Meaning("A line for who waits is one line of plain text, at most `most` characters. Correct it.", 422, {"most": int}),
+    "branding.vector": Meaning("An SVG may hold programs, and isn't taken. Send the logo as PNG, JPEG or WebP.", 422),
     # --- in a meeting, on its channel ---
     "meeting.removed": Meaning(
         "You were removed from the meeting. `again`: you may ask to come back.", None, {"again": bool, "at": str}
@@ -370,10 +426,12 @@ AT_A_START: Mapping[str, str] = {
     "config.invalid": "A setting has a value that can't be.",
     "config.unknown_key": "There is no such setting; the nearest is named.",
     "config.unknown_key_of_webhooks": "`webhooks.key` names an API key that isn't in `keys`.",
-    "config.half_certificate": "A certificate was given without its key, or a key without its certificate.",
+    "config.half_certificate": "A certificate was given without its key, or a key without its certificate; or a folder of them without either.",
+    "config.certificate": "The certificate or its key can't be used: the sentence says why.",
     "config.half_bucket": "A bucket for files is set, but not the key that opens it.",
     "config.half_provider": "A provider of payments is set, but not all that it needs, or a part that nobody uses.",
     "config.half_mail": "A mail server is set, but not who mails are from, or where their links lead.",
+    "server.not_running": "No server answers on this machine at the port that the settings name. Start it, or say `--port`.",
     "config.dev_beyond_loopback": "`--dev` serves this machine alone.",
     "config.weak_secret": "The secret of an API key can be guessed. `folkmoot token --new-key` makes a good one.",
     "config.secrets_unreadable": "`secrets.toml` is damaged. Restore it from a backup.",

@@ -5,8 +5,9 @@ makes a header: what can't stand in one is refused where it came in. Every link 
 one that a request named. Without a mail server there is no `Post`, and pages show the links to who may see them.
 """
 
+from folkmoot.mail.letter import Letterhead
 from folkmoot.mail.message import Message
 from folkmoot.mail.post import Post
 from folkmoot.mail.smtp import Smtp, SmtpSettings
 
-__all__ = ["Message", "Post", "Smtp", "SmtpSettings"]
+__all__ = ["Letterhead", "Message", "Post", "Smtp", "SmtpSettings"]

@@ -16,14 +16,27 @@ from folkmoot.mail.message import Message, written
 KIND = "mail"
 
 Send = Callable[[EmailMessage], Awaitable[None]]
+BytesOf = Callable[[str], Awaitable[bytes | None]]
+"""Of a file; None: it is gone, and the mail goes without."""
+
+
+async def no_files(_: str) -> bytes | None:
+    return None
 
 
 class Post:
     def __init__(
-        self, jobs: Jobs, send: Send, sender: str, sender_name: str, clock: Clock, randomness: Randomness
+        self,
+        jobs: Jobs,
+        send: Send,
+        sender: str,
+        sender_name: str,
+        clock: Clock,
+        randomness: Randomness,
+        bytes_of: BytesOf = no_files,
     ) -> None:
         self._jobs, self._send, self._sender, self._sender_name = jobs, send, sender, sender_name
-        self._clock, self._randomness = clock, randomness
+        self._clock, self._randomness, self._bytes_of = clock, randomness, bytes_of
         jobs.does(KIND, self._deliver)
 
     async def put(self, connection: AsyncConnection, message: Message) -> None:
@@ -33,8 +46,10 @@ class Post:
 
     async def _deliver(self, payload: Mapping[str, Any]) -> None:
         message = Message.unpacked(payload["message"])
+        head = message.letterhead
+        logo = await self._bytes_of(head.logo) if head is not None and head.logo else None
         try:
-            mail = written(message, self._sender, self._sender_name, payload["id"], self._clock.now())
+            mail = written(message, self._sender, self._sender_name, payload["id"], self._clock.now(), logo)
         except ValueError:
             raise Unworkable("an address or a subject that can't be") from None
         await self._send(mail)

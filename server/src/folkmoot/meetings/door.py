@@ -199,6 +199,14 @@ class Door:
         ticket = self._ticket(proved, returning, device, name, address, visitor, guessed=guessed)
         return await self._told(proved.meeting, ticket, of_before=arrival.device is None)
 
+    async def linked(self, number: str, admission: str) -> bool:
+        """Whether this opens that meeting, or would when it begins. It takes as long whatever there is, and says nothing else."""
+        number = number if model.is_number(number) else rules.NOBODYS.number
+        proof = self._proof(number, Arrival("", admission=admission), by_passcode=False)
+        kept = await self._journal.find(number)
+        link = await self._journal.invited(number, model.hashed(proof.admission))
+        return not isinstance(rules.prove(kept, proof, None, False, link), Refusal)
+
     def _proof(self, number: str, arrival: Arrival, *, by_passcode: bool) -> rules.Proof:
         return rules.Proof(
             admission=model.decode(arrival.admission),

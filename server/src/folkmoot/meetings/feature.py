@@ -225,7 +225,7 @@ class Feature(ABC, Generic[State, Asked]):
 
     @abstractmethod
     def evolve(self, state: State, entry: Entry) -> State:
-        """Gets every durable entry of the meeting, its own and the others'."""
+        """Gets every durable entry of its own and of the feature `meeting`. What others say is theirs: capabilities are strangers."""
 
     @abstractmethod
     def snapshot(self, state: State, to: Actor) -> JsonValue:

@@ -80,7 +80,7 @@ class Meetings:
         self.limits_of: Callable[[str], people.Limits] = lambda number: people.Limits()
         """What the plan of a meeting's owner allows, of its number: asked each second, and answered from memory."""
         self._beginning = asyncio.Lock()
-        self.create, self.join = self._door.create, self._door.join
+        self.create, self.join, self.linked = self._door.create, self._door.join, self._door.linked
         self._swept_at = -SWEEP_EVERY_S
         self._ticking = Recurring("meetings", self.tick, TICK_S, clock)
         self.ailment = self._ticking.ailment
@@ -169,10 +169,9 @@ class Meetings:
                 await self.command(number, people.SetFloor(floor))
 
     async def has_picture(self, account: str, picture: str) -> None:
-        """An account has another picture, or none (empty): it is seen wherever they are in."""
+        """An account has another picture, or none (empty): it is seen wherever they are in or wait."""
         for number, running in tuple(self._running.items()):
-            state = running.state
-            if any(state.known[who].account == account for who in state.people):
+            if any(people.of_account(running.state, account)):
                 await self.command(number, people.Picture(account, picture))
 
     async def _put_away(self, number: str) -> None:

@@ -138,9 +138,9 @@ class Log:
         if not entry.durable:
             self._passed.append(entry)
             return
-        for name, feature in self._features.items():
+        for name in self._who_follows(entry.feature):
             try:
-                self._states[name] = feature.evolve(self._states[name], entry)
+                self._states[name] = self._features[name].evolve(self._states[name], entry)
             except Exception:
                 # Its state stays as it was, now and at every replay: the meeting and the other features go on.
                 logger.exception("a feature can't follow", feature=name, seq=entry.seq, kind=entry.type)
@@ -227,6 +227,11 @@ class Log:
         self.seq = max(self.seq, reserved)
 
     # --- inside -----------------------------------------------------------------------------------------------------
+
+    def _who_follows(self, feature: str) -> Iterable[str]:
+        if feature == people.feature.name:
+            return self._features
+        return (feature,) if feature in self._features else ()
 
     def _wants_of(self, name: str, feature: AnyFeature) -> Wants:
         state = self._states[name]

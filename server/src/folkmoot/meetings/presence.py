@@ -54,6 +54,11 @@ class Presence:
         self._away.pop(who, None)
         self._returned.pop(who, None)
 
+    def clear(self) -> None:
+        """It is over: nobody is awaited."""
+        self._away.clear()
+        self._returned.clear()
+
     def returned(self, now: float) -> tuple[ParticipantId, ...]:
         """Who came back lately: one who was away at that time didn't hear of it."""
         self._returned = {who: at for who, at in self._returned.items() if now - at < RECENT_S}

@@ -1,18 +1,14 @@
-"""One running meeting: the shell around its log.
+"""One running meeting: who comes to it, what they ask of it, and the course of time.
 
-Law: one thing at a time. A step decides, stores what is durable, applies, tells everybody, makes the room so as it is wanted
-then, in this order, and no other step begins before it is through; so everybody hears one order, and what is acknowledged
-is stored. A step isn't cancelled half-way because the one who asked has gone. If storing fails, what is in memory may be
-ahead or behind: the meeting is let go of, everybody is cut, and it is folded anew.
+Law: it changes nothing but in a step of its own (`steps`).
 """
 
 from __future__ import annotations
 
-import asyncio
 import math
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 
@@ -31,6 +27,7 @@ from folkmoot.meetings.newcomers import Newcomers
 from folkmoot.meetings.outside import Outside
 from folkmoot.meetings.presence import NEVER, Presence
 from folkmoot.meetings.seats import DENIED, ELSEWHERE, ENDED, LEFT, REMOVED, Connection, Seats
+from folkmoot.meetings.steps import TRY_AGAIN, LetGo, Steps
 from folkmoot.meetings.tickets import Ticket
 from folkmoot.rooms.model import ANY_TERMS, Terms
 
@@ -47,14 +44,6 @@ __all__ = [
 ]
 
 log = structlog.get_logger("folkmoot.meetings")
-
-TRY_AGAIN = 1011
-
-T = TypeVar("T")
-
-
-class LetGo(Exception):
-    """This one is no longer the meeting; open it again."""
 
 
 class RunningMeeting:
@@ -74,8 +63,6 @@ class RunningMeeting:
         self.meeting, self._limits = meeting, limits
         self._log = fold
         self._clock, self._settings = clock, settings
-        self._turn = asyncio.Lock()
-        self._steps: set[asyncio.Task[object]] = set()
         self._budgets = Budgets()
         self._newcomers = Newcomers(meeting.number, networks, clock)
         self._keeping = Keeping(meeting, fold, since_snapshot, journal, self._newcomers, settings)
@@ -87,7 +74,7 @@ class RunningMeeting:
             *(who for who in fold.meeting.services if who not in inside),
         )
         self._presence = Presence(awaited, clock.monotonic() + settings.grace_s)
-        self._let_go = False
+        self._steps = Steps(meeting, fold, self._keeping, self._seats, self._outside, self._presence, clock)
 
     @property
     def number(self) -> str:
@@ -103,7 +90,7 @@ class RunningMeeting:
 
     @property
     def gone(self) -> bool:
-        return self._let_go
+        return self._steps.gone
 
     @property
     def idle(self) -> bool:
@@ -129,13 +116,13 @@ class RunningMeeting:
             refusal = await self._come(ticket)
             if refusal is not None:
                 if knock and refusal.code == "meeting.locked" and self._newcomers.may_knock(who):
-                    await self._by_itself(people.Knock(ticket.name))
+                    await self._steps.by_itself(people.Knock(ticket.name))
                 return refusal
             self._seats.take(who, connection, seen)
             await self._tell_back(who)
             return None
 
-        return await self._in_turn(step)
+        return await self._steps.in_turn(step)
 
     async def do(self, who: ParticipantId, connection: Connection, asked: Do) -> bool:
         """Answers through the connection, with exactly one of done and refused. False: they ask too much."""
@@ -152,7 +139,7 @@ class RunningMeeting:
                 connection.send(messages.refused(asked.id, refusal))
             return refusal is None or refusal.code != "meeting.rate_limited"
 
-        return await self._in_turn(step)
+        return await self._steps.in_turn(step)
 
     async def bring(self, who: ParticipantId, feature: str, command: object, id: str) -> bool | Refusal:
         """Asked on another way than the channel, with what the server itself vouches for. False: it was done before."""
@@ -163,10 +150,10 @@ class RunningMeeting:
             entries = self._would(who, feature, command, id)
             if isinstance(entries, Refusal):
                 return entries
-            await self._happen(entries)
+            await self._steps.happen(entries)
             return True
 
-        return await self._in_turn(step)
+        return await self._steps.in_turn(step)
 
     def would(self, who: ParticipantId, feature: str, command: object) -> Refusal | None:
         """What `bring` would say now, for who is about to do much for it. It counts as a command."""
@@ -196,7 +183,7 @@ class RunningMeeting:
                 self._presence.hide_now(who, self._clock.monotonic())
                 await self._hide()
 
-        await self._in_turn(step)
+        await self._steps.in_turn(step)
 
     def lost(self, who: ParticipantId, connection: Connection, *, by_us: bool = False) -> None:
         """That channel is gone. No effect when a newer one is here. `by_us`: others aren't told of it."""
@@ -249,18 +236,18 @@ class RunningMeeting:
                 ticket = self._newcomers.expected(who)
                 if ticket is None or await self._come(ticket, by_room=True):
                     self._outside.turn_out(identity)
-            elif await self._by_itself(people.ServeIn(who, name, kind)):
+            elif await self._steps.by_itself(people.ServeIn(who, name, kind)):
                 self._outside.turn_out(identity)
 
-        await self._in_turn(step)
+        await self._steps.in_turn(step)
 
     async def gone_from_room(self, identity: str) -> None:
         async def step() -> None:
             who = ParticipantId(identity)
             leaves = people.Lose if self._came_by_room(who) else people.ServeOut
-            await self._by_itself(leaves((who,)))
+            await self._steps.by_itself(leaves((who,)))
 
-        await self._in_turn(step)
+        await self._steps.in_turn(step)
 
     def noticed(self, identity: str, what: str) -> None:
         """Something that somebody began in the room; for those who ask what was done lately."""
@@ -274,9 +261,9 @@ class RunningMeeting:
         """By one with authority over the server: as the meeting itself."""
 
         async def step() -> Refusal | None:
-            return await self._by_itself(command)
+            return await self._steps.by_itself(command)
 
-        return await self._in_turn(step)
+        return await self._steps.in_turn(step)
 
     # --- the course of time -----------------------------------------------------------------------------------------
 
@@ -291,13 +278,13 @@ class RunningMeeting:
         """Who is away is told of, who has been away for too long has left, and features are asked whose moment has come."""
         now = self._clock.monotonic()
         if self._presence.lost(now):
-            await self._in_turn(self._lose)
+            await self._steps.in_turn(self._lose)
         if self._presence.to_hide(now):
-            await self._in_turn(self._hide)
+            await self._steps.in_turn(self._hide)
         if self._is_limited_anew:
-            await self._in_turn(self._limit)
+            await self._steps.in_turn(self._limit)
         if self._log.due(self._clock.now()):
-            await self._in_turn(self._ask_due)
+            await self._steps.in_turn(self._ask_due)
 
     @property
     def _is_limited_anew(self) -> bool:
@@ -305,44 +292,28 @@ class RunningMeeting:
 
     async def _limit(self) -> None:
         if self._limits() != self.state.limits:
-            await self._by_itself(people.SetLimits(self._limits()))
+            await self._steps.by_itself(people.SetLimits(self._limits()))
 
     async def end(self) -> None:
         """By nobody: it stood empty."""
 
         async def step() -> None:
             if not self.state.people:
-                await self._by_itself(people.Close())
+                await self._steps.by_itself(people.Close())
 
-        await self._in_turn(step)
+        await self._steps.in_turn(step)
 
     def let_go(self, code: int = TRY_AGAIN) -> None:
-        self._let_go = True
-        self._seats.close(code)
+        self._steps.let_go(code)
 
     async def settled(self) -> None:
         """What was being stored is stored."""
-        await asyncio.gather(*self._steps, return_exceptions=True)
+        await self._steps.settled()
 
     def _sits(self, who: ParticipantId, connection: Connection) -> bool:
         return self._seats.sits(who, connection)
 
     # --- one step ---------------------------------------------------------------------------------------------------
-
-    async def _in_turn(self, step: Callable[[], Awaitable[T]]) -> T:
-        async def turn() -> T:
-            async with self._turn:
-                if self._let_go:
-                    raise LetGo
-                return await step()
-
-        task = asyncio.create_task(turn())
-        self._steps.add(task)
-        task.add_done_callback(self._steps.discard)
-        return await asyncio.shield(task)
-
-    def _decide(self, by: Actor, command: object) -> list[Entry] | Refusal:
-        return self._log.decide(by, "meeting", command, self._clock.now())
 
     def _asking(
         self, ticket: Ticket, *, by_room: bool = False
@@ -352,7 +323,7 @@ class RunningMeeting:
         most = min(one for one in said if one is not None)
         asked, other = self._newcomers.asked(ticket, self.state, most, self._is_live)
         actor = Actor(ticket.participant, ticket.role)
-        return self._decide(actor, replace(asked, by_room=by_room)), other
+        return self._steps.decide(actor, replace(asked, by_room=by_room)), other
 
     async def _come(self, ticket: Ticket, *, by_room: bool = False) -> Refusal | None:
         who, waited = ticket.participant, ticket.participant in self.state.waiting
@@ -363,20 +334,13 @@ class RunningMeeting:
         if waits and (wait := self._newcomers.wait_to_wait(ticket, self.state)):
             return Refusal("meeting.waiting_room_full", {"retry_after_s": _tenths(wait)})
         self._newcomers.note(ticket)
-        await self._happen(entries)
+        await self._steps.happen(entries)
         if waits and other is not None:
-            await self._by_itself(people.Tell("link_used_elsewhere", other))
+            await self._steps.by_itself(people.Tell("link_used_elsewhere", other))
         return None
 
     def _is_live(self, who: ParticipantId) -> bool:
         return who in self._seats or self._came_by_room(who)
-
-    async def _by_itself(self, command: object) -> Refusal | None:
-        entries = self._decide(people.MEETING, command)
-        if isinstance(entries, Refusal):
-            return entries
-        await self._happen(entries)
-        return None
 
     async def _carry_out(self, who: ParticipantId, connection: Connection, asked: Do) -> Refusal | None:
         actor = self._log.actor(who)
@@ -402,43 +366,15 @@ class RunningMeeting:
             self._log.remember(who, asked.id, seq)
             connection.send(messages.done(asked.id, seq))
 
-        await self._happen(entries, acknowledge)
+        await self._steps.happen(entries, acknowledge)
         return None
-
-    async def _happen(self, entries: Sequence[Entry], acknowledge: Callable[[], None] = lambda: None) -> None:
-        if entries:
-            await self._store(entries)
-        self._seats.tell(entries)
-        acknowledge()
-        if any(entry.durable for entry in entries):
-            self._follow(entries)
-            await self._tell_let_in(entries)
-            await self._keeping.snapshot(entries)
-        if self.state.ended and self.meeting.planned:
-            await self._keeping.count()
-
-    async def _store(self, entries: Sequence[Entry]) -> None:
-        try:
-            await self._keeping.store(entries)
-        except BaseException:
-            self.let_go()
-            raise
-
-    def _follow(self, entries: Sequence[Entry]) -> None:
-        """The room and the channels become what the fold says they are."""
-        self._outside.make_so(self._log.wants())
-        for who in self._seats.follow(entries):
-            self._presence.forget(who)
-        if self.state.ended:
-            log.info("meeting ended", number=self.number)
-            self._presence = Presence((), 0)
 
     # --- who is away ------------------------------------------------------------------------------------------------
 
     async def _lose(self) -> None:
         lost = self._presence.lost(self._clock.monotonic())
-        if await self._by_itself(people.Lose(lost)) is None:
-            await self._by_itself(people.ServeOut(lost))
+        if await self._steps.by_itself(people.Lose(lost)) is None:
+            await self._steps.by_itself(people.ServeOut(lost))
         for who in lost:
             self._presence.forget(who)
 
@@ -446,29 +382,20 @@ class RunningMeeting:
         hidden = self._presence.to_hide(self._clock.monotonic())
         if hidden:
             self._presence.told(hidden)
-            await self._by_itself(people.Away(hidden))
+            await self._steps.by_itself(people.Away(hidden))
 
     async def _tell_back(self, who: ParticipantId) -> None:
         """Others hear that somebody is back; they hear who else is away."""
         now = self._clock.monotonic()
         if self._presence.back(who, now):
-            await self._by_itself(people.Back((who,)))
+            await self._steps.by_itself(people.Back((who,)))
         if who not in self.state.people:
             return  # who waits hears of nobody
         returned = tuple(one for one in self._presence.returned(now) if one != who)
         if returned:
-            await self._by_itself(people.Back(returned, who))
+            await self._steps.by_itself(people.Back(returned, who))
         if self._presence.hidden:
-            await self._by_itself(people.Away(self._presence.hidden, who))
-
-    async def _tell_let_in(self, entries: Sequence[Entry]) -> None:
-        """Who comes out of the waiting room hears who is away; who comes by the door has no seat yet, and hears it there."""
-        came = [
-            entry.payload["id"] for entry in entries if (entry.feature, entry.type) == ("meeting", "joined")
-        ]
-        for who in map(ParticipantId, map(str, came)):
-            if who in self._seats and self._presence.hidden:
-                await self._by_itself(people.Away(self._presence.hidden, who))
+            await self._steps.by_itself(people.Away(self._presence.hidden, who))
 
     async def _ask_due(self) -> None:
         now = self._clock.now()
@@ -479,7 +406,7 @@ class RunningMeeting:
                 log.exception("a feature can't decide", feature=feature, kind="due")
                 continue
             if not isinstance(entries, Refusal):
-                await self._happen(entries)
+                await self._steps.happen(entries)
 
 
 def _tenths(seconds: float) -> float:

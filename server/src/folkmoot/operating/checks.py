@@ -12,6 +12,9 @@ from cryptography import x509
 
 SOON_DAYS = 21
 """A certificate that ends sooner is said so: time to find out why nobody renewed it."""
+LAST_DAYS = 7
+"""And then it is in the way."""
+RENEW = "It ends in {days} days and should have been renewed by now: look at what renews it."
 
 
 class Words(NamedTuple):
@@ -23,6 +26,17 @@ class Words(NamedTuple):
 
 
 WORDS: Mapping[str, Words] = {
+    "server.answers": Words(
+        True, "the server of this folder answers at {address}, so its ports are not tried"
+    ),
+    "server.ill": Words(
+        False, "the server of this folder, at {address}", "It answers, and isn't well: {said}"
+    ),
+    "server.silent": Words(
+        False,
+        "the server of this folder",
+        "It works in {folder} and doesn't answer at {address}. Say its settings with --config; if they are these, look at what it logs.",
+    ),
     "port.free": Words(True, "TCP port {port} is free"),
     "port.taken": Words(False, "TCP port {port}", "{error}"),
     "media.broken": Words(False, "media engine", "{error}"),
@@ -65,6 +79,37 @@ WORDS: Mapping[str, Words] = {
         "payments through {address}",
         "Nobody answers: {error}. Invoices can be paid by bank transfer meanwhile.",
     ),
+    "certificate.good": Words(True, "certificate of {names}: until {until}, {days} days"),
+    "certificate.soon": Words(True, "certificate of {names}: until {until}", RENEW),
+    "certificate.last": Words(False, "certificate of {names}: until {until}", RENEW),
+    "certificate.over": Words(
+        False, "certificate of {names}", "It ended on {until}: browsers let nobody in. Renew it."
+    ),
+    "certificate.broken": Words(False, "certificate {file}", "It can't be used: {error}."),
+    "host.good": Words(True, "{host} of {organisation} leads here: certificate until {until}, {days} days"),
+    "host.ok": Words(True, "{host} of {organisation} leads here"),
+    "host.soon": Words(True, "{host} of {organisation}: certificate until {until}", RENEW),
+    "host.last": Words(False, "{host} of {organisation}: certificate until {until}", RENEW),
+    "host.over": Words(False, "{host} of {organisation}", "Its certificate ended on {until}. Renew it."),
+    "host.leaving": Words(True, "{host} of {organisation} is no more: whoever comes by it is sent on"),
+    "host.unseen": Words(True, "{host} of {organisation}: not looked at yet"),
+    "host.no_record": Words(
+        True, "{host} of {organisation}", "The DNS knows no such name yet: that is the organisation's to do."
+    ),
+    "host.elsewhere": Words(
+        True, "{host} of {organisation}", "The DNS leads elsewhere: that is the organisation's to mend."
+    ),
+    "host.certificate": Words(
+        False,
+        "{host} of {organisation}",
+        "It leads here and no certificate holds for it: get one, into http.certificates or by your proxy.",
+    ),
+    "host.away": Words(
+        False, "{host} of {organisation}", "It leads here and nobody answers: does your proxy take that name?"
+    ),
+    "host.stranger": Words(
+        False, "{host} of {organisation}", "Another server answers there: does your proxy hand that name on?"
+    ),
     "clock.right": Words(True, "the clock says {time} UTC"),
     "clock.wrong": Words(
         False,
@@ -96,6 +141,11 @@ class Finding:
 
 def found(code: str, **params: object) -> Finding:
     return Finding(code, {name: str(value) for name, value in params.items()})
+
+
+def ending(days: int) -> str:
+    """How soon a certificate ends, in the word of its finding."""
+    return "over" if days < 0 else "last" if days < LAST_DAYS else "soon" if days < SOON_DAYS else "good"
 
 
 @dataclass(frozen=True, slots=True)

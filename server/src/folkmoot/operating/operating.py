@@ -26,6 +26,8 @@ from folkmoot.operating.choosing import Choices
 from folkmoot.orgs import Orgs
 from folkmoot.orgs import store as orgs_store
 from folkmoot.orgs.model import Org
+from folkmoot.outward import store as outward_store
+from folkmoot.outward.model import Host
 from folkmoot.storage.searching import Place
 
 T = TypeVar("T")
@@ -60,6 +62,14 @@ class Page(Generic[T]):
     found: Sequence[T]
     next: Place | None
     """Where it goes on. None: that was all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    org: Org
+    people: int
+    hosts: Sequence[Host]
+    """Addresses of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +134,15 @@ class Operating:
         found = await administering.find(self.accounts, like, after)
         return _page(found, found[-1] if found else None)
 
-    async def organisations(self, like: str, after: Place | None = None) -> Page[tuple[Org, int]]:
+    async def organisations(self, like: str, after: Place | None = None) -> Page[Organisation]:
+        """By parts of their name, or a part of an address of their own or a domain that they have proven."""
+        part = like.strip().lower()
         async with self._storage.reading() as connection:
-            found = await orgs_store.all_orgs(connection, like, MOST_LISTED, after)
-        return _page(found, found[-1][0] if found else None)
+            also = await outward_store.found_by_host(connection, part, MOST_LISTED) if part else []
+            found = await orgs_store.all_orgs(connection, like, MOST_LISTED, after, also)
+            hosts = await outward_store.hosts_of_all(connection, [org.id for org, _ in found])
+        shown = [Organisation(org, people, hosts.get(org.id, [])) for org, people in found]
+        return _page(shown, shown[-1].org if shown else None)
 
     async def storing(self) -> Storing:
         given_up = [(job.kind, why, job.made_at, job.tries) for job, why in await self._jobs.given_up()]

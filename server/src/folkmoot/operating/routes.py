@@ -17,6 +17,7 @@ from folkmoot.operating.announcing import Announcement
 from folkmoot.operating.checks import Certified
 from folkmoot.operating.choosing import Choices
 from folkmoot.operating.operating import Operating
+from folkmoot.outward.model import State
 from folkmoot.storage.searching import Place
 
 T = TypeVar("T")
@@ -75,11 +76,18 @@ class ResetLink(BaseModel):
     """Good once, for an hour: to hand on."""
 
 
+class OwnAddress(BaseModel):
+    host: str
+    state: State
+
+
 class OrganisationShown(BaseModel):
     id: str
     name: str
     people: int
     made_at: str
+    hosts: list[OwnAddress]
+    """Addresses of its own."""
 
 
 class OrganisationsPage(BaseModel):
@@ -218,11 +226,18 @@ def router(at: Operating) -> APIRouter:
     async def find_organisations(
         like: str = "", after: After = None, me: Account = governing
     ) -> OrganisationsPage:
-        """By parts of the name, the oldest first, 200 at a time."""
+        """By parts of the name, of an own address or of a proven domain; the oldest first, 200 at a time."""
         page = await at.organisations(like[:200], _read(after))
+        now = at.accounts.clock.now()
         shown = [
-            OrganisationShown(id=org.id, name=org.name, people=people, made_at=org.made_at.isoformat())
-            for org, people in page.found
+            OrganisationShown(
+                id=one.org.id,
+                name=one.org.name,
+                people=one.people,
+                made_at=one.org.made_at.isoformat(),
+                hosts=[OwnAddress(host=host.host, state=host.state(now)) for host in one.hosts],
+            )
+            for one in page.found
         ]
         return OrganisationsPage(organisations=shown, next=_written(page.next))
 

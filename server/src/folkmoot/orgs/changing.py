@@ -104,7 +104,7 @@ async def succession(at: Orgs, id: OrgId) -> None:
             return
         heir = await store.senior(act.connection, id)
         if heir is None:
-            await store.remove_org(act.connection, id)
+            await at.end(act.connection, id)
             await act.note(id, "", "org.deleted", id)
             return
         await store.change_member(act.connection, heir.id, at.clock.now(), role=Role.OWNER.value)

@@ -7,7 +7,7 @@ from folkmoot.accounts.accounts import must_be_fresh
 from folkmoot.accounts.model import Session
 from folkmoot.kit import Refusal, text
 from folkmoot.orgs import store
-from folkmoot.orgs.events import OrgDeleted
+from folkmoot.orgs.events import MemberJoined, OrgDeleted
 from folkmoot.orgs.model import MOST_OWNED, ORG, Joining, Member, MemberId, Org, OrgId, Role, State
 from folkmoot.orgs.orgs import UNKNOWN, Orgs, proven
 
@@ -28,6 +28,7 @@ async def found(at: Orgs, who: Account, name: str) -> Org | Refusal:
         )
         await store.add_member(act.connection, owner, proven(who))
         await act.note(made.id, who.id, "org.founded", made.id)
+    at.bus.publish(MemberJoined(made.id, who.id))
     return made
 
 
@@ -58,7 +59,7 @@ async def delete(at: Orgs, who: Account, session: Session, id: OrgId) -> Refusal
         me = await at.standing(act.connection, id, who.id, Role.OWNER)
         if isinstance(me, Refusal):
             return me
-        await store.remove_org(act.connection, id)
+        await at.end(act.connection, id)
         await act.note(id, who.id, "org.deleted", id)
     at.bus.publish(OrgDeleted(id))
     await at.storage.forget_deleted()

@@ -42,6 +42,11 @@ def claimable(ascii: str) -> Refusal | None:
     return Refusal("org.domain_public") if above & _providers() else None
 
 
+def registrable(ascii: str) -> str:
+    """Of it what somebody registered, one label below a public suffix: where a zone begins."""
+    return _suffixes().privatesuffix(ascii) or ascii
+
+
 def written(ascii: str) -> str:
     """In the form in which mail addresses are kept."""
     try:
@@ -52,10 +57,10 @@ def written(ascii: str) -> str:
 
 def shown(ascii: str) -> str:
     unicode = written(ascii)
-    return unicode if all(_of_one_script(label) for label in unicode.split(".")) else ascii
+    return unicode if all(of_one_script(label) for label in unicode.split(".")) else ascii
 
 
-def _of_one_script(label: str) -> bool:
+def of_one_script(label: str) -> bool:
     """A word of Latin letters alone is ASCII, or has accents that one sees; other scripts that look like it stand out as `xn--`."""
     scripts = {_script(char) for char in label} - {""}
     whole = "".join(label.split("-"))

@@ -28,6 +28,10 @@ Along = Callable[[AsyncConnection, OrgId, AccountId, Sequence[str]], Awaitable[o
 """Somebody joins an organisation, and says which of their meetings come along."""
 
 
+Ended = Callable[[AsyncConnection, OrgId], Awaitable[object]]
+"""An organisation is about to be no more."""
+
+
 async def no_resolver(_: str) -> list[str] | None:
     return None
 
@@ -41,6 +45,8 @@ class Orgs:
     bus: Bus = field(default_factory=MemoryBus)
     along: list[Along] = field(default_factory=list)
     """Done in the transaction of their yes: who is a member has what they brought."""
+    ended: list[Ended] = field(default_factory=list)
+    """Done in the transaction of its end: what of it lies elsewhere goes with it."""
 
     @property
     def storage(self) -> Storage:
@@ -58,6 +64,11 @@ class Orgs:
         if member is None or not member.may(Role.MEMBER):
             return UNKNOWN
         return member if member.may(least) else Refusal("org.not_allowed", {"role": least.value})
+
+    async def end(self, connection: AsyncConnection, org: OrgId) -> None:
+        for one in self.ended:
+            await one(connection, org)
+        await store.remove_org(connection, org)
 
     async def mail(
         self, connection: AsyncConnection, what: str, to: str, language: str, path: str, **told: str

@@ -46,14 +46,18 @@ async def orgs_of(connection: AsyncConnection, account: AccountId) -> list[tuple
 
 
 async def all_orgs(
-    connection: AsyncConnection, like: str, most: int, after: Place | None = None
+    connection: AsyncConnection,
+    like: str,
+    most: int,
+    after: Place | None = None,
+    also: Collection[OrgId] = (),
 ) -> list[tuple[Org, int]]:
-    """For the operator: with how many members. The oldest first."""
+    """For the operator: with how many members. The oldest first. By parts of the name, and those of `also`."""
     c = orgs.c
     count = sa.select(sa.func.count()).where(members.c.org == c.id, members.c.state == State.MEMBER.value)
-    wanted = sa.select(orgs, count.scalar_subquery().label("people")).where(beyond(orgs, after))
-    for word in folded(like).split():
-        wanted = wanted.where(holds(connection, c.folded, word))
+    named = sa.and_(sa.true(), *(holds(connection, c.folded, word) for word in folded(like).split()))
+    wanted = sa.select(orgs, count.scalar_subquery().label("people"))
+    wanted = wanted.where(beyond(orgs, after), sa.or_(named, c.id.in_(also)) if also else named)
     rows = await connection.execute(wanted.order_by(c.made_at, c.id).limit(most))
     return [(_org(row), row.people) for row in rows]
 

@@ -14,6 +14,8 @@ Language = Literal["en", "zh-CN"]
 class Heading:
     words: str
     level: Literal[1, 2] = 1
+    leads_to: str = ""
+    """The mark of the figure that it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Column:
     """Numbers stand at the right."""
     share: float = 1
     """Of the width, beside the others."""
+    leads_to: str = ""
+    """The mark of the figure whose definition holds for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class Figure:
     value: str
     change: str = ""
     definition: str = ""
+    mark: str = ""
+    """What headings and columns lead to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -106,8 +106,8 @@ def _set(parts: Sequence[Part], language: Language, width: float) -> list[Flowab
 
 def _one(part: Part, language: Language, width: float) -> list[Flowable]:
     match part:
-        case Heading(words, level):
-            return [_words(words, f"heading{level}", language)]
+        case Heading(words, level, leads_to):
+            return [_words(words, f"heading{level}", language, leads_to=leads_to)]
         case Text(words, kind):
             return [_words(words, kind, language)]
         case Bars(bars):
@@ -122,14 +122,23 @@ def _one(part: Part, language: Language, width: float) -> list[Flowable]:
             return [_GRIDS[type(part)](part, language, width)]
 
 
-def _words(words: str, kind: str, language: Language, *, right: bool = False) -> Paragraph:
+def _words(
+    words: str, kind: str, language: Language, *, right: bool = False, leads_to: str = "", mark: str = ""
+) -> Paragraph:
     shown = escape(words).replace("\n", "<br/>")
+    if leads_to:
+        shown = f"<a href={quoteattr('#' + leads_to)}>{shown}</a>"
+    if mark:
+        shown = f"<a name={quoteattr(mark)}/>{shown}"
     return Paragraph(shown, style(kind, language, right=right))
 
 
 def _table(table: Table, language: Language, width: float) -> Grid:
     shares = sum(column.share for column in table.columns)
-    rows = [_row(table, [c.title for c in table.columns], "cell-head", language)]
+    head = table.columns
+    rows: list[list[Flowable]] = [
+        [_words(c.title, "cell-head", language, right=c.right, leads_to=c.leads_to) for c in head]
+    ]
     for n, row in enumerate(table.rows):
         rows.append(_row(table, row, "cell-strong" if n in table.strong else "cell", language))
     if table.total:
@@ -160,6 +169,7 @@ def _figures(figures: Figures, language: Language, width: float) -> Grid:
     looks = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 12),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 10),
     ]
     return Grid(rows, [width / across] * across, style=TableStyle(looks), spaceAfter=6)
@@ -172,7 +182,10 @@ def _figure(figure: Figure, language: Language) -> list[Flowable]:
         ("cell", figure.change),
         ("small", figure.definition),
     )
-    return [_words(words, kind, language) for kind, words in said if words]
+    shown: list[Flowable] = [_words(words, kind, language) for kind, words in said if words]
+    if figure.mark:
+        shown[0] = _words(figure.name, "cell-strong", language, mark=figure.mark)
+    return shown
 
 
 def _beside(beside: Beside, language: Language, width: float) -> Grid:

@@ -28,7 +28,8 @@ def install(app: FastAPI, routers: Sequence[APIRouter], version: str) -> None:
         return {"status": "ok", "version": version}
 
     for router in routers:
-        app.include_router(router)
+        # Not by `include_router`, which makes every route a second time at the first request: a slice's are whole.
+        app.router.routes.extend(router.routes)
     app.openapi = partial(describe, app, routers)  # type: ignore[method-assign]
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _http)

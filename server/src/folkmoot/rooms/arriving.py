@@ -191,6 +191,7 @@ def resume(room: Room, participant: Participant, joining: Joining, now: Now) -> 
     watch(room, participant, now)
     if simulating.cut_off(room, participant, now, told=False):
         return
+    room.engine.set_away(participant.peer, False)
     heard = room.engine.last_message(participant.peer)
     room.send(participant, responses.reconnect(room.house.server, heard, disabled(joining.client)))
     room.catch_up(participant, now)

@@ -33,22 +33,15 @@ from folkmoot.rooms import (
     requests,
     subscribing,
 )
-from folkmoot.rooms.model import ANY_TERMS, Event, Limits, Participant, Terms
+from folkmoot.rooms.finding import NO_ROOM, NO_TRACK, Finding
+from folkmoot.rooms.model import ANY_TERMS, Event, Limits, Terms
 from folkmoot.rooms.revoked import Revoked
 from folkmoot.rooms.room import House, Room
 from folkmoot.rooms.shell import AS_ROOMS_ARE, Shell, Sink
 
 log = structlog.get_logger("folkmoot.rooms")
 
-NO_ROOM, NO_PARTICIPANT, NO_TRACK = (
-    Refusal("room.unknown"),
-    Refusal("participant.unknown"),
-    Refusal("track.unknown"),
-)
-RETRY_AFTER_S = 10
-"""Of one who comes when all is full."""
 REVOKED = Refusal("participant.removed")
-FORWARDED = Refusal("participant.forwarded")
 TOO_LARGE = Refusal("participant.too_large")
 
 
@@ -66,6 +59,7 @@ class Rooms:
         randomness = randomness or SystemRandomness()
         self._house = House(engine, Sids(randomness), keys, server or Server(), limits or Limits())
         self._shell = Shell(self._house, clock, randomness)
+        self._finding = Finding(self._house, self._shell)
         self._revoked = Revoked()
         self.guard: Callable[[str, str], bool] = lambda room, identity: True
         """Whether somebody of that identity may be in that room at this moment, whatever their token says."""
@@ -133,7 +127,7 @@ class Rooms:
 
     def mute(self, room: str, identity: str, source: str, muted: bool = True) -> bool:
         """Mutes that person's tracks of a source; false when there is nothing of the kind."""
-        found = self._find(room, identity)
+        found = self._finding.find(room, identity)
         if isinstance(found, Refusal):
             return False
         inside, participant = found
@@ -154,7 +148,7 @@ class Rooms:
         """`revoked_before`: tokens of that identity from before then (Unix time) don't open this room again."""
         if revoked_before:
             self._revoked.add(room, identity, revoked_before)
-        found = self._find(room, identity)
+        found = self._finding.find(room, identity)
         if isinstance(found, Refusal):
             return False
         with self._shell.changing(found[0]) as now:
@@ -197,7 +191,7 @@ class Rooms:
 
     def create(self, name: str, config: RoomConfig = AS_ROOMS_ARE) -> values.Room | Refusal:
         """As wished; one that is open already stays as it is."""
-        return self._no_room_for(name) or self._shell.open(name, config).info()
+        return self._finding.no_room_for(name) or self._shell.open(name, config).info()
 
     def describe(self, name: str, metadata: str) -> values.Room | Refusal:
         room = self._shell.room(name)
@@ -208,11 +202,11 @@ class Rooms:
         return room.info()
 
     def participant(self, room: str, identity: str) -> values.Participant | Refusal:
-        found = self._find(room, identity)
+        found = self._finding.find(room, identity)
         return found if isinstance(found, Refusal) else found[1].info()
 
     def track(self, room: str, identity: str, sid: str) -> values.Track | Refusal:
-        found = self._find(room, identity)
+        found = self._finding.find(room, identity)
         if isinstance(found, Refusal):
             return found
         track = found[1].published.get(sid)
@@ -220,7 +214,7 @@ class Rooms:
 
     def mute_track(self, room: str, identity: str, sid: str, muted: bool) -> values.Track | Refusal:
         """Whoever muted itself isn't made to speak."""
-        found = self._find_own(room, identity)
+        found = self._finding.find_own(room, identity)
         if isinstance(found, Refusal):
             return found
         inside, participant = found
@@ -243,7 +237,7 @@ class Rooms:
         attributes: Mapping[str, str],
         permission: Permission | None,
     ) -> values.Participant | Refusal:
-        found = self._find_own(room, identity)
+        found = self._finding.find_own(room, identity)
         if isinstance(found, Refusal):
             return found
         inside, participant = found
@@ -259,7 +253,7 @@ class Rooms:
     def subscribe(
         self, room: str, identity: str, track_sids: tuple[str, ...], subscribe: bool
     ) -> Refusal | None:
-        found = self._find_own(room, identity)
+        found = self._finding.find_own(room, identity)
         if isinstance(found, Refusal):
             return found
         with self._shell.changing(found[0]) as now:
@@ -280,7 +274,7 @@ class Rooms:
 
     def move(self, name: str, identity: str, destination: str) -> Refusal | None:
         """To another room, opened where there is none; its connection stands."""
-        found = self._elsewhere(name, identity, destination, moving.may_move)
+        found = self._finding.elsewhere(name, identity, destination, moving.may_move)
         if isinstance(found, Refusal):
             return found
         room, participant, to = found
@@ -293,7 +287,7 @@ class Rooms:
 
     def forward(self, name: str, identity: str, destination: str) -> Refusal | None:
         """It is heard and seen in another room, too, until it leaves or is removed from there."""
-        found = self._elsewhere(name, identity, destination, forwarding.may_forward)
+        found = self._finding.elsewhere(name, identity, destination, forwarding.may_forward)
         if isinstance(found, Refusal):
             return found
         with self._shell.changing(found[0]) as now:
@@ -304,7 +298,7 @@ class Rooms:
         self, name: str, identity: str, method: str, payload: str, timeout_ms: int
     ) -> str | rpc.Failed | Refusal:
         """What a participant answers to a call of its method, or why it doesn't."""
-        found = self._find_own(name, identity)
+        found = self._finding.find_own(name, identity)
         if isinstance(found, Refusal):
             return found
         call_id = self._house.sids.call()
@@ -321,9 +315,9 @@ class Rooms:
             return TOO_LARGE
         room = self._shell.room(claims.video.room)
         if room is None:
-            return self._no_room_for(claims.video.room) or self._no_place()
+            return self._finding.no_room_for(claims.video.room) or self._finding.no_place()
         return arriving.may_join(room, claims) or (
-            None if room.by_identity(claims.identity) else self._no_place()
+            None if room.by_identity(claims.identity) else self._finding.no_place()
         )
 
     def join(self, claims: Claims, joining: Joining, sink: Sink) -> str | Refusal:
@@ -349,7 +343,7 @@ class Rooms:
 
     def ingest(self, sid: str, room_name: str, offer: wire.Offer) -> bool:
         """False: nothing can come of that offer, and who made it is out."""
-        found = self._by_sid(room_name, sid)
+        found = self._finding.by_sid(room_name, sid)
         if found is None:
             return False
         with self._shell.changing(found[0]) as now:
@@ -374,14 +368,14 @@ class Rooms:
         return participant.sid
 
     def handle(self, sid: str, room_name: str, request: wire.Request) -> None:
-        found = self._by_sid(room_name, sid)
+        found = self._finding.by_sid(room_name, sid)
         if found is not None:
             with self._shell.changing(found[0]) as now:
                 requests.handle(*found, request, now)
 
     def signal_lost(self, sid: str, room_name: str, sink: Sink) -> None:
         """No effect when another socket carries that participant's signal by now."""
-        found = self._by_sid(room_name, sid)
+        found = self._finding.by_sid(room_name, sid)
         sid = found[1].sid if found is not None else sid
         if self._shell.detach(sid, sink) and found is not None:
             with self._shell.changing(found[0]) as now:
@@ -402,47 +396,3 @@ class Rooms:
     def engine_died(self) -> int:
         """So often; it replaces its thread itself."""
         return self._shell.died
-
-    # --- inside -------------------------------------------------------------------------------------------------------
-
-    def _no_room_for(self, name: str) -> Refusal | None:
-        full = self._shell.room(name) is None and self._shell.count >= self.limits.rooms
-        return Refusal("server.too_many_rooms", {"retry_after_s": RETRY_AFTER_S}) if full else None
-
-    def _no_place(self) -> Refusal | None:
-        full = len(self._house.homes) >= self.limits.participants
-        return Refusal("server.full", {"retry_after_s": RETRY_AFTER_S}) if full else None
-
-    def _find(self, room: str, identity: str) -> tuple[Room, Participant] | Refusal:
-        inside = self._shell.room(room)
-        if inside is None:
-            return NO_ROOM
-        participant = inside.by_identity(identity)
-        return (inside, participant) if participant else NO_PARTICIPANT
-
-    def _find_own(self, room: str, identity: str) -> tuple[Room, Participant] | Refusal:
-        """Not one that only stands for somebody of another room."""
-        found = self._find(room, identity)
-        if not isinstance(found, Refusal) and found[1].origin is not None:
-            return FORWARDED
-        return found
-
-    def _elsewhere(
-        self,
-        name: str,
-        identity: str,
-        destination: str,
-        may: Callable[[Participant, Room | None], Refusal | None],
-    ) -> tuple[Room, Participant, Room] | Refusal:
-        """Who is to be in another room, and that room."""
-        found = self._find_own(name, identity)
-        if isinstance(found, Refusal):
-            return found
-        refusal = may(found[1], self._shell.room(destination)) or self._no_room_for(destination)
-        return refusal or (*found, self._shell.open(destination))
-
-    def _by_sid(self, room: str, sid: str) -> tuple[Room, Participant] | None:
-        room, sid = self._shell.moves.follow(room, sid)
-        inside = self._shell.room(room)
-        participant = inside.by_sid(sid) if inside else None
-        return (inside, participant) if inside and participant else None

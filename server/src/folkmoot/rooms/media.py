@@ -59,6 +59,7 @@ def happened(room: Room, event: Event, now: Now) -> None:
 def signal_lost(room: Room, participant: Participant, now: Now) -> None:
     """The socket is gone without a goodbye. While media flows it may come back."""
     participant.attached = False
+    room.engine.set_away(participant.peer, True)
     arriving.watch(room, participant, now)
 
 

@@ -32,7 +32,7 @@ metadata = MetaData(
 """The tables of all slices."""
 
 BUSY_MS = 5000
-PRAGMAS = (
+PRAGMAS: tuple[str, ...] = (
     "journal_mode=WAL",
     "synchronous=FULL",  # in WAL, NORMAL would lose the last acknowledged commits to a power cut
     "secure_delete=ON",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
 
 DAY_MS = 86_400_000
 FOLLOWED = ("joined", "left", "ended")
@@ -55,9 +56,19 @@ class Position:
     met: bool = False
     seen: frozenset[str] = frozenset()
     """Who was in on the day of `at`."""
+    since: int | None = None
+    """When the first of those who are in came into an empty meeting. None: nobody is in."""
 
     def moved(self, at: int) -> Position:
         return replace(self, at=at, seen=self.seen if day_of(at) == day_of(self.at) else frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Somebody was in a meeting all the while, in milliseconds since 1970."""
+
+    began: int
+    ended: int
 
 
 @dataclass(slots=True)
@@ -66,6 +77,8 @@ class Count:
 
     position: Position = field(default_factory=Position)
     days: dict[date, Figures] = field(default_factory=dict)
+    sittings: list[Sitting] = field(default_factory=list)
+    """That have come to their end."""
 
     def read(self, entries: Iterable[Said]) -> None:
         for said in entries:
@@ -84,16 +97,27 @@ class Count:
             self.position = self.position.moved(ends)
 
     def skip_until(self, at: int) -> None:
-        """The server was off: nobody met."""
-        self.position = self.position.moved(max(self.position.at, at))
+        """The server was off: nobody met. Who is in afterwards begins anew."""
+        since = self.position.since
+        if since is not None and at > self.position.at:
+            self._over(since)
+            since = at
+        self.position = replace(self.position.moved(max(self.position.at, at)), since=since)
 
     def _follow(self, said: Said) -> None:
         before = self.position
         here = _after(before.here, said)
         met = before.met or bool(here)
-        self.position = replace(before, seq=said.seq, here=here, met=met)
+        since = before.since if before.here else before.at
+        if before.here and not here and before.since is not None:
+            self._over(before.since)
+        self.position = replace(before, seq=said.seq, here=here, met=met, since=since if here else None)
         if here:
             self._add(before.at, Figures(0, met - before.met, len(here), self._unseen()))
+
+    def _over(self, since: int) -> None:
+        if since < self.position.at:
+            self.sittings.append(Sitting(since, self.position.at))
 
     def _unseen(self) -> int:
         """How many of those who are in weren't on this day; now they were."""
@@ -105,6 +129,12 @@ class Count:
     def _add(self, at: int, more: Figures) -> None:
         day = day_of(at)
         self.days[day] = self.days.get(day, Figures()) + more
+
+
+def most_at_once(sittings: Iterable[Sitting]) -> int:
+    """One that ends as another begins isn't there with it."""
+    moments = sorted(moment for one in sittings for moment in ((one.began, 1), (one.ended, -1)))
+    return max(accumulate((change for _, change in moments), initial=0))
 
 
 def _after(here: frozenset[str], said: Said) -> frozenset[str]:

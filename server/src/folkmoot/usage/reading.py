@@ -25,6 +25,8 @@ AT_ONCE = 200
 """Logs, in one transaction."""
 BEHIND = timedelta(minutes=5)
 ABSENT = timedelta(minutes=5)
+SITTINGS_KEPT = timedelta(days=400)
+"""As many months as one may look back at, and a little."""
 
 Whose = Callable[[AsyncConnection, str], Awaitable[str]]
 """Which organisation a meeting is of, by its number; empty: none."""
@@ -67,6 +69,7 @@ class Reading:
         while (last := await self._some(after, now, absence)) is not None:
             after = last
         async with self.storage.writing() as connection:
+            await store.forget_sittings(connection, now - SITTINGS_KEPT)
             await store.put_beat(connection, now)
         self._came_back = True
 
@@ -102,6 +105,7 @@ class Reading:
             return
         org = await self.whose(connection, log[0]) if org is None else org
         await store.add(connection, org, count.days)
+        await store.add_sittings(connection, org, count.sittings)
         await store.put_position(connection, log, org, count.position, over=over, is_new=found is None)
 
     # --- what goes with a log -------------------------------------------------------------------------------------------

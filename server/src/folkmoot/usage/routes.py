@@ -21,8 +21,8 @@ from folkmoot.kit.described import gives
 from folkmoot.orgs import OrgId, Orgs
 from folkmoot.orgs.model import Role
 from folkmoot.usage import store
-from folkmoot.usage.counting import Days, Figures
-from folkmoot.usage.showing import FEWEST, Month, last_of, minutes, month_of
+from folkmoot.usage.counting import Days, Figures, Sitting, most_at_once
+from folkmoot.usage.showing import FEWEST, MINUTE_MS, Month, last_of, minutes, month_of
 from folkmoot.usage.summing import Summed, each_of
 from folkmoot.usage.tabulating import of_days, of_organisations
 
@@ -52,6 +52,13 @@ class UsageShown(BaseModel):
     """Those that somebody met on."""
 
 
+class OwnUsage(UsageShown):
+    at_once: int | None
+    """The most meetings that somebody was in at a time. Null, as the next: too long ago, or of before it was counted."""
+    longest: int | None
+    """Minutes that somebody was in one without a pause."""
+
+
 class OrganisationUsage(BaseModel):
     id: str
     """Empty: of no organisation."""
@@ -78,12 +85,14 @@ def router(at: Orgs) -> APIRouter:
         return await store.days_of(connection, org, first, last_of(first))
 
     @api.get("/{org}")
-    async def usage_of(org: str, month: Asked = None, me: Inside = known) -> UsageShown:
-        """A month's participant-minutes, meetings and the most people in one. Days are of UTC."""
+    async def usage_of(org: str, month: Asked = None, me: Inside = known) -> OwnUsage:
+        """A month's participant-minutes, meetings, the most people in one, and how many there were at once. Days are of UTC."""
         first = _first(month, at)
         async with at.storage.reading() as connection:
             found = month_of(first, await days(connection, me[0], org, first))
-            return UsageShown(**_shown(found, await store.first_day(connection, org), at))
+            mine = await store.sittings_of(connection, org, first, last_of(first))
+            shown = _shown(found, await store.first_day(connection, org), at)
+            return OwnUsage(**shown, **_at_once(found, mine))
 
     @api.get("/{org}/table", response_class=Response, responses=gives("text/csv"))
     async def table_of(org: str, month: Asked = None, me: Inside = known) -> Response:
@@ -140,6 +149,13 @@ def _organisation(one: Summed) -> OrganisationUsage:
 
 def _first(month: str | None, at: Orgs) -> date:
     return at.clock.now().date().replace(day=1) if month is None else date.fromisoformat(f"{month}-01")
+
+
+def _at_once(found: Month, sittings: list[Sitting]) -> dict[str, Any]:
+    if not sittings and found.sum.meetings:
+        return {"at_once": None, "longest": None}
+    longest = max((one.ended - one.began for one in sittings), default=0)
+    return {"at_once": most_at_once(sittings), "longest": longest // MINUTE_MS}
 
 
 def _shown(found: Month, since: date | None, at: Orgs) -> dict[str, Any]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.meetings.tables import events, meetings, occurrences
-from folkmoot.usage.counting import FOLLOWED, Days, Figures, Position, Said, milliseconds
-from folkmoot.usage.tables import beats, days, positions
+from folkmoot.usage.counting import FOLLOWED, Days, Figures, Position, Said, Sitting, milliseconds
+from folkmoot.usage.tables import beats, days, positions, sittings
 
 Log = tuple[str, int]
 """Of a meeting's number, an occurrence."""
@@ -61,7 +61,10 @@ async def position(connection: AsyncConnection, log: Log) -> tuple[str, Position
     return (
         None
         if row is None
-        else (row.org, Position(row.seq, row.at_ms, frozenset(row.here), row.met, frozenset(row.seen)))
+        else (
+            row.org,
+            Position(row.seq, row.at_ms, frozenset(row.here), row.met, frozenset(row.seen), row.since_ms),
+        )
     )
 
 
@@ -70,7 +73,7 @@ async def put_position(
 ) -> None:
     c = positions.c
     values = {"org": org, "seq": now.seq, "at_ms": now.at, "here": sorted(now.here)}
-    values |= {"seen": sorted(now.seen), "met": now.met, "over": over}
+    values |= {"seen": sorted(now.seen), "met": now.met, "over": over, "since_ms": now.since}
     if is_new:
         await connection.execute(positions.insert().values(number=log[0], occurrence=log[1], **values))
         return
@@ -91,6 +94,29 @@ async def beat(connection: AsyncConnection) -> datetime | None:
 async def put_beat(connection: AsyncConnection, at: datetime) -> None:
     await connection.execute(beats.delete())
     await connection.execute(beats.insert().values(id=1, at=at))
+
+
+# --- sittings ----------------------------------------------------------------------------------------------------------
+
+
+async def add_sittings(connection: AsyncConnection, org: str, more: Sequence[Sitting]) -> None:
+    rows = [{"org": org, "began_ms": one.began, "ended_ms": one.ended} for one in more]
+    if rows:
+        await connection.execute(sittings.insert(), rows)
+
+
+async def sittings_of(connection: AsyncConnection, org: str, first: date, last: date) -> list[Sitting]:
+    """Also those that go on, as far as they were read."""
+    began = milliseconds(datetime.combine(first, time(), UTC))
+    ended = milliseconds(datetime.combine(last + timedelta(days=1), time(), UTC))
+    c, p = sittings.c, positions.c
+    past = sa.select(c.began_ms, c.ended_ms).where(c.org == org, c.ended_ms > began, c.began_ms < ended)
+    now = sa.select(p.since_ms, p.at_ms).where(p.org == org, p.since_ms < ended, p.at_ms > began)
+    return [Sitting(*row) for row in await connection.execute(past.union_all(now))]
+
+
+async def forget_sittings(connection: AsyncConnection, before: datetime) -> None:
+    await connection.execute(sittings.delete().where(sittings.c.ended_ms < milliseconds(before)))
 
 
 # --- days ---------------------------------------------------------------------------------------------------------------

@@ -35,8 +35,22 @@ positions = sa.Table(
     sa.Column("met", sa.Boolean, nullable=False),
     sa.Column("over", sa.Boolean, nullable=False),
     sa.Column("seen", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("since_ms", sa.BigInteger),
+    sa.Index("ix_usage_positions_since", "since_ms"),
 )
-"""`over`: the meeting has ended, and all of its log was read."""
+"""`over`: the meeting has ended, and all of its log was read. `since_ms`: null where nobody is in."""
+
+sittings = sa.Table(
+    "usage_sittings",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("org", sa.String(32), nullable=False),
+    sa.Column("began_ms", sa.BigInteger, nullable=False),
+    sa.Column("ended_ms", sa.BigInteger, nullable=False),
+    sa.Index("ix_usage_sittings_org", "org", "ended_ms"),
+    sa.Index("ix_usage_sittings_ended", "ended_ms"),
+)
+"""In which some meeting had somebody in it: neither which, nor whom. Kept as long as somebody may ask how many there were at once."""
 
 beats = sa.Table(
     "usage_beats",

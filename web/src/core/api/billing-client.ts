@@ -37,6 +37,8 @@ export function createBillingApi(call: Call) {
       call<DocumentShown>("GET", at(org, "documents", number), shapes.DocumentShown),
     wayToPay: (org: string) => call<WayToPayShown>("GET", at(org, "way-to-pay"), shapes.WayToPayShown),
     saveWayToPay: (org: string) => call<Elsewhere>("POST", at(org, "way-to-pay"), shapes.Elsewhere),
+    manageWaysToPay: (org: string) =>
+      call<Elsewhere>("POST", at(org, "way-to-pay", "desk"), shapes.Elsewhere),
     forgetWayToPay: (org: string) => call<undefined>("DELETE", at(org, "way-to-pay"), "nothing"),
     pay: (org: string, number: string) =>
       call<Elsewhere>("POST", at(org, "documents", number, "payment"), shapes.Elsewhere),

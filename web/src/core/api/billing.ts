@@ -61,6 +61,10 @@ export interface CustomerPage {
   customer: CustomerShown | null;
   documents: DocumentListed[];
   credit: Sum[];
+  provider: string;
+  refundable: Sum[];
+  moved: MovedShown[];
+  moved_next: string | null;
 }
 
 export interface CustomerRequest {
@@ -85,6 +89,12 @@ export interface CustomersPage {
 
 export interface Decision {
   seen: number;
+}
+
+export interface DeclinedShown {
+  number: string;
+  why: string;
+  again_on: string | null;
 }
 
 export interface DocumentListed {
@@ -142,10 +152,8 @@ export interface Elsewhere {
   address: string;
 }
 
-export type Kind = "seats" | "seats_added" | "rest_of_before" | "rest_of_period" | "credit_note";
-
 export interface LineShown {
-  kind: Kind;
+  kind: folkmoot__billing__lines__Kind;
   plan: string;
   seats: number;
   reason: string;
@@ -155,6 +163,20 @@ export interface LineShown {
 }
 
 export interface Made {
+  number: string;
+}
+
+export interface MovedPage {
+  moved: MovedShown[];
+  next: string | null;
+}
+
+export interface MovedShown {
+  day: string;
+  kind: folkmoot__billing__moving__Kind;
+  amount: number;
+  currency: string;
+  through: string;
   number: string;
 }
 
@@ -179,6 +201,7 @@ export interface PlanPage {
   restricted: boolean;
   subscription: SubscriptionShown | null;
   had_trial: boolean;
+  people: number;
   quotes: QuoteShown[];
   accepted: QuoteShown | null;
   coming: BillShown | null;
@@ -220,6 +243,7 @@ export interface PlansRequest {
 
 export interface PlansShown {
   plans: PlanSaid[];
+  seller: string;
 }
 
 export interface PreviewRequest {
@@ -336,20 +360,27 @@ export interface WayToPayShown {
   provider: string;
   collects: boolean;
   since: string | null;
+  managed: boolean;
+  declined: DeclinedShown[];
 }
+
+export type folkmoot__billing__lines__Kind = "seats" | "seats_added" | "rest_of_before" | "rest_of_period" | "credit_note";
+
+export type folkmoot__billing__moving__Kind = "payment" | "refund" | "refund_back";
 
 /** What an answer must have to be one of ours. */
 export const shapes = {
-  CustomerPage: { org: "string", name: "string", standing: "string", restricted: "boolean", subscription: [{ standing: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, first: "string", last: "string", next: [{ plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, null], leaving: "boolean", until: ["string", null] }, null], quotes: [{ id: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, starts: "string", ends: "string", months: "number", open_until: "string" }], accepted: [{ id: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, starts: "string", ends: "string", months: "number", open_until: "string" }, null], customer: [{ name: "string", address: "string", country: "string", tax_number: "string", reverse_charge: "boolean" }, null], documents: [{ number: "string", kind: "string", issued_on: "string", due_on: "string", total: "number", currency: "string", left: "number", owed: "string" }], credit: [{ amount: "number", currency: "string" }] },
+  CustomerPage: { org: "string", name: "string", standing: "string", restricted: "boolean", subscription: [{ standing: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, first: "string", last: "string", next: [{ plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, null], leaving: "boolean", until: ["string", null] }, null], quotes: [{ id: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, starts: "string", ends: "string", months: "number", open_until: "string" }], accepted: [{ id: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, starts: "string", ends: "string", months: "number", open_until: "string" }, null], customer: [{ name: "string", address: "string", country: "string", tax_number: "string", reverse_charge: "boolean" }, null], documents: [{ number: "string", kind: "string", issued_on: "string", due_on: "string", total: "number", currency: "string", left: "number", owed: "string" }], credit: [{ amount: "number", currency: "string" }], provider: "string", refundable: [{ amount: "number", currency: "string" }], moved: [{ day: "string", kind: "string", amount: "number", currency: "string", through: "string", number: "string" }], moved_next: ["string", null] },
   CustomerShown: { name: "string", address: "string", country: "string", tax_number: "string", reverse_charge: "boolean" },
   CustomersPage: { customers: [{ org: "string", name: "string", standing: "string", restricted: "boolean", subscription: [{ standing: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, first: "string", last: "string", next: [{ plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, null], leaving: "boolean", until: ["string", null] }, null], quotes: [{ id: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, starts: "string", ends: "string", months: "number", open_until: "string" }], accepted: [{ id: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, starts: "string", ends: "string", months: "number", open_until: "string" }, null] }], next: ["string", null] },
   DocumentLooked: { number: "string", kind: "string", issued_on: "string", due_on: "string", total: "number", currency: "string", left: "number", owed: "string", customer: { name: "string", address: "string", country: "string", tax_number: "string", reverse_charge: "boolean" }, lines: [{ kind: "string", plan: "string", seats: "number", reason: "string", first: "string", last: "string", amount: "number" }], net: "number", tax: "number", tax_name: "string", tax_rate: "number", corrects: "string", seller: "string", org: "string", correctable: "number" },
   DocumentShown: { number: "string", kind: "string", issued_on: "string", due_on: "string", total: "number", currency: "string", left: "number", owed: "string", customer: { name: "string", address: "string", country: "string", tax_number: "string", reverse_charge: "boolean" }, lines: [{ kind: "string", plan: "string", seats: "number", reason: "string", first: "string", last: "string", amount: "number" }], net: "number", tax: "number", tax_name: "string", tax_rate: "number", corrects: "string", seller: "string" },
   Elsewhere: { address: "string" },
   Made: { number: "string" },
-  PlanPage: { seen: "number", plan: { id: "string", name: "string", prices: [{ period: "string", amount: "number", currency: "string" }], people: ["number", null], minutes: ["number", null], at_once: ["number", null], services: ["string"], support: "string", fewest_seats: "number", most_seats: "number", trial_days: "number" }, restricted: "boolean", subscription: [{ standing: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, first: "string", last: "string", next: [{ plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, null], leaving: "boolean", until: ["string", null] }, null], had_trial: "boolean", quotes: [{ id: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, starts: "string", ends: "string", months: "number", open_until: "string" }], accepted: [{ id: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, starts: "string", ends: "string", months: "number", open_until: "string" }, null], coming: [{ day: "string", lines: [{ kind: "string", plan: "string", seats: "number", reason: "string", first: "string", last: "string", amount: "number" }], net: "number", tax: "number", tax_name: "string", tax_rate: "number", credit: "number", total: "number", currency: "string" }, null], offered: [{ id: "string", name: "string", prices: [{ period: "string", amount: "number", currency: "string" }], people: ["number", null], minutes: ["number", null], at_once: ["number", null], services: ["string"], support: "string", fewest_seats: "number", most_seats: "number", trial_days: "number" }], customer: [{ name: "string", address: "string", country: "string", tax_number: "string", reverse_charge: "boolean" }, null], documents: [{ number: "string", kind: "string", issued_on: "string", due_on: "string", total: "number", currency: "string", left: "number", owed: "string" }] },
-  PlansShown: { plans: [{ id: "string", name: "string" }] },
+  MovedPage: { moved: [{ day: "string", kind: "string", amount: "number", currency: "string", through: "string", number: "string" }], next: ["string", null] },
+  PlanPage: { seen: "number", plan: { id: "string", name: "string", prices: [{ period: "string", amount: "number", currency: "string" }], people: ["number", null], minutes: ["number", null], at_once: ["number", null], services: ["string"], support: "string", fewest_seats: "number", most_seats: "number", trial_days: "number" }, restricted: "boolean", subscription: [{ standing: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, first: "string", last: "string", next: [{ plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, null], leaving: "boolean", until: ["string", null] }, null], had_trial: "boolean", people: "number", quotes: [{ id: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, starts: "string", ends: "string", months: "number", open_until: "string" }], accepted: [{ id: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, starts: "string", ends: "string", months: "number", open_until: "string" }, null], coming: [{ day: "string", lines: [{ kind: "string", plan: "string", seats: "number", reason: "string", first: "string", last: "string", amount: "number" }], net: "number", tax: "number", tax_name: "string", tax_rate: "number", credit: "number", total: "number", currency: "string" }, null], offered: [{ id: "string", name: "string", prices: [{ period: "string", amount: "number", currency: "string" }], people: ["number", null], minutes: ["number", null], at_once: ["number", null], services: ["string"], support: "string", fewest_seats: "number", most_seats: "number", trial_days: "number" }], customer: [{ name: "string", address: "string", country: "string", tax_number: "string", reverse_charge: "boolean" }, null], documents: [{ number: "string", kind: "string", issued_on: "string", due_on: "string", total: "number", currency: "string", left: "number", owed: "string" }] },
+  PlansShown: { plans: [{ id: "string", name: "string" }], seller: "string" },
   PreviewShown: { at_once: "boolean", subscription: [{ standing: "string", terms: { plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, first: "string", last: "string", next: [{ plan: "string", name: "string", seats: "number", seat: "number", price: "number", currency: "string", period: "string" }, null], leaving: "boolean", until: ["string", null] }, null], now: [{ day: "string", lines: [{ kind: "string", plan: "string", seats: "number", reason: "string", first: "string", last: "string", amount: "number" }], net: "number", tax: "number", tax_name: "string", tax_rate: "number", credit: "number", total: "number", currency: "string" }, null], coming: [{ day: "string", lines: [{ kind: "string", plan: "string", seats: "number", reason: "string", first: "string", last: "string", amount: "number" }], net: "number", tax: "number", tax_name: "string", tax_rate: "number", credit: "number", total: "number", currency: "string" }, null] },
   RateShown: { country: "string", since: "string", rate: "number", name: "string" },
-  WayToPayShown: { provider: "string", collects: "boolean", since: ["string", null] },
+  WayToPayShown: { provider: "string", collects: "boolean", since: ["string", null], managed: "boolean", declined: [{ number: "string", why: "string", again_on: ["string", null] }] },
 } as const;

@@ -5,6 +5,7 @@ import {
   type CameShown,
   type DashboardShown,
   type EarlierShown,
+  type HandedShown,
   type HeirShown,
   type HeirsShown,
   type HeldShown,
@@ -32,6 +33,7 @@ export type {
   AskedShown as AnswerShown,
   CameShown as Came,
   DashboardShown as Board,
+  HandedShown as Handed,
   HeldShown as Held,
   InvitationShown as Invitation,
   KeptShown as Kept,
@@ -95,6 +97,8 @@ export function createCalendarApi(call: Call) {
     meeting: (id: string) => planned("GET", of(id)),
     change: (id: string, change: Change) => planned("PATCH", of(id), change),
     cancel: (id: string, scope: Scope, at?: string) => done("DELETE", of(id) + query({ scope, at })),
+    answerHanded: (id: string, keep: boolean) =>
+      call<PlannedShown>("PUT", `${ROOT}${of(id)}/handed`, shapes.PlannedShown, { keep }),
     answer: (id: string, answer: Reply) => done("PUT", `${of(id)}/answer`, { answer }),
     held: (id: string, n: string) =>
       call<KeptShown>("GET", `${ROOT}${of(id)}/occurrences/${encodeURIComponent(n)}`, shapes.KeptShown),
@@ -110,6 +114,8 @@ export function createCalendarApi(call: Call) {
     setCohost: (id: string, invitation: string, cohost: boolean) =>
       call<InvitationShown>("PATCH", ROOT + whom(id, invitation), shapes.InvitationShown, { cohost }),
     revoke: (id: string, invitation: string) => done("DELETE", whom(id, invitation)),
+    passOn: (id: string, invitation: string) =>
+      call<PlannedShown>("POST", `${ROOT}${whom(id, invitation)}/owner`, shapes.PlannedShown),
     renew: (id: string, invitation: string) =>
       call<InvitationShown>("POST", `${ROOT}${whom(id, invitation)}/renew`, shapes.InvitationShown),
     ring: (id: string, invitation: string) =>

@@ -26,6 +26,14 @@ export interface AskedShown {
   name: string;
   answer: "yes" | "no" | "maybe" | null;
   link: string;
+  branding: BrandingShown | null;
+}
+
+export interface BrandingShown {
+  name: string;
+  line: LineShown;
+  shades: ShadesShown | null;
+  logo: LogoShown | null;
 }
 
 export interface CameShown {
@@ -70,11 +78,24 @@ export interface DashboardShown {
   today: OccurrenceShown[];
   coming: OccurrenceShown[];
   earlier: HeldShown[];
+  handed: HandedShown[];
+  mails: boolean;
   time_zone: string;
 }
 
 export interface EarlierShown {
   earlier: HeldShown[];
+}
+
+export interface HandedRequest {
+  keep: boolean;
+}
+
+export interface HandedShown {
+  meeting: string;
+  title: string;
+  by: string;
+  back: boolean;
 }
 
 export interface HeirRequest {
@@ -147,6 +168,17 @@ export type Kind = "planned" | "room" | "instant";
 export interface LeftShown {
   title: string;
   why: string;
+}
+
+export interface LineShown {
+  en: string;
+  zh: string;
+}
+
+export interface LogoShown {
+  url: string;
+  width: number;
+  height: number;
 }
 
 export type Mine = "owner" | "cohost" | "invited";
@@ -238,6 +270,8 @@ export interface PlannedShown {
   coming: OccurrenceShown[];
   earlier: HeldShown[];
   people: InvitationShown[];
+  mails: boolean;
+  handed: HandedShown | null;
 }
 
 export interface QuietRequest {
@@ -289,6 +323,18 @@ export interface SaidShown {
   at: string;
   name: string;
   text: string;
+}
+
+export interface ShadeShown {
+  accent: string;
+  hover: string;
+  on: string;
+  soft: string;
+}
+
+export interface ShadesShown {
+  light: ShadeShown;
+  dark: ShadeShown;
 }
 
 export interface TakenShown {
@@ -346,15 +392,15 @@ export interface TokenRequest {
 /** What an answer must have to be one of ours. */
 export const shapes = {
   AddressShown: { address: "string" },
-  AskedShown: { title: "string", organiser: "string", starts_at: ["string", null], ends_at: ["string", null], time_zone: "string", rrule: ["string", null], cancelled: "boolean", name: "string", answer: ["string", null], link: "string" },
-  DashboardShown: { now: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", picture: ["string", null], repeats: "boolean", kind: "string" }], next: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", picture: ["string", null], repeats: "boolean", kind: "string" }, null], today: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", picture: ["string", null], repeats: "boolean", kind: "string" }], coming: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", picture: ["string", null], repeats: "boolean", kind: "string" }], earlier: [{ meeting: "string", n: "number", number: "string", title: "string", kind: "string", began_at: "string", ended_at: ["string", null], people: "number", mine: "string", attendance: "boolean" }], time_zone: "string" },
+  AskedShown: { title: "string", organiser: "string", starts_at: ["string", null], ends_at: ["string", null], time_zone: "string", rrule: ["string", null], cancelled: "boolean", name: "string", answer: ["string", null], link: "string", branding: [{ name: "string", line: { en: "string", zh: "string" }, shades: [{ light: { accent: "string", hover: "string", on: "string", soft: "string" }, dark: { accent: "string", hover: "string", on: "string", soft: "string" } }, null], logo: [{ url: "string", width: "number", height: "number" }, null] }, null] },
+  DashboardShown: { now: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", picture: ["string", null], repeats: "boolean", kind: "string" }], next: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", picture: ["string", null], repeats: "boolean", kind: "string" }, null], today: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", picture: ["string", null], repeats: "boolean", kind: "string" }], coming: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", picture: ["string", null], repeats: "boolean", kind: "string" }], earlier: [{ meeting: "string", n: "number", number: "string", title: "string", kind: "string", began_at: "string", ended_at: ["string", null], people: "number", mine: "string", attendance: "boolean" }], handed: [{ meeting: "string", title: "string", by: "string", back: "boolean" }], mails: "boolean", time_zone: "string" },
   EarlierShown: { earlier: [{ meeting: "string", n: "number", number: "string", title: "string", kind: "string", began_at: "string", ended_at: ["string", null], people: "number", mine: "string", attendance: "boolean" }] },
   HeirShown: { heir: ["string", null], name: "string" },
   HeirsShown: { heir: ["string", null], name: "string", orgs: [{ id: "string", name: "string" }] },
   InvitationShown: { id: "string", name: "string", address: ["string", null], account: ["string", null], picture: ["string", null], language: "string", cohost: "boolean", answer: ["string", null], revoked: "boolean", link: ["string", null], mailed: "boolean" },
   KeptShown: { meeting: "string", n: "number", number: "string", title: "string", kind: "string", began_at: "string", ended_at: ["string", null], people: "number", mine: "string", attendance: "boolean", chat: [{ at: "string", name: "string", text: "string" }], polls: "number", kept_until: ["string", null] },
   OwnedShown: { meetings: [{ id: "string", title: "string", starts_at: ["string", null], time_zone: "string", repeats: "boolean", org: ["string", null] }] },
-  PlannedShown: { id: "string", number: "string", kind: "string", title: "string", notes: "string", starts: ["string", null], minutes: "number", time_zone: "string", rrule: ["string", null], preset: "string", waiting_room: ["string", null], who: "string", early_minutes: "number", capacity: ["number", null], attendance: "boolean", by_number: "boolean", mine: "string", organiser: "string", answer: ["string", null], link: ["string", null], passcode: ["string", null], sequence: "number", cancelled: "boolean", made_at: "string", next: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", picture: ["string", null], repeats: "boolean", kind: "string" }, null], coming: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", picture: ["string", null], repeats: "boolean", kind: "string" }], earlier: [{ meeting: "string", n: "number", number: "string", title: "string", kind: "string", began_at: "string", ended_at: ["string", null], people: "number", mine: "string", attendance: "boolean" }], people: [{ id: "string", name: "string", address: ["string", null], account: ["string", null], picture: ["string", null], language: "string", cohost: "boolean", answer: ["string", null], revoked: "boolean", link: ["string", null], mailed: "boolean" }] },
+  PlannedShown: { id: "string", number: "string", kind: "string", title: "string", notes: "string", starts: ["string", null], minutes: "number", time_zone: "string", rrule: ["string", null], preset: "string", waiting_room: ["string", null], who: "string", early_minutes: "number", capacity: ["number", null], attendance: "boolean", by_number: "boolean", mine: "string", organiser: "string", answer: ["string", null], link: ["string", null], passcode: ["string", null], sequence: "number", cancelled: "boolean", made_at: "string", next: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", picture: ["string", null], repeats: "boolean", kind: "string" }, null], coming: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", picture: ["string", null], repeats: "boolean", kind: "string" }], earlier: [{ meeting: "string", n: "number", number: "string", title: "string", kind: "string", began_at: "string", ended_at: ["string", null], people: "number", mine: "string", attendance: "boolean" }], people: [{ id: "string", name: "string", address: ["string", null], account: ["string", null], picture: ["string", null], language: "string", cohost: "boolean", answer: ["string", null], revoked: "boolean", link: ["string", null], mailed: "boolean" }], mails: "boolean", handed: [{ meeting: "string", title: "string", by: "string", back: "boolean" }, null] },
   QuietShown: { from: ["string", null], to: ["string", null], mail: "boolean" },
   RingsShown: { rings: [{ id: "number", meeting: "string", number: "string", title: "string", by: "string", at: "string" }] },
   RollShown: { people: [{ name: "string", account: "boolean", came_at: "string", left_at: ["string", null], minutes: "number", checks: ["boolean"] }], checks: [{ at: "string", present: ["string"] }] },

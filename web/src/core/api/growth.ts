@@ -87,9 +87,22 @@ export interface FiguresShown {
   large_grew: number | null;
   mrr: number;
   arr: number;
+  mrr_before: number;
+  mrr_new: number;
+  mrr_back: number;
+  mrr_more: number;
+  mrr_less: number;
+  mrr_gone: number;
   gross_retention: number | null;
   net_retention: number | null;
   churn: number | null;
+}
+
+export interface ForecastExplained {
+  kept: ForecastShown;
+  now: ForecastShown;
+  spread: number;
+  cohorts: RenewingShown[];
 }
 
 export interface ForecastShown {
@@ -151,11 +164,17 @@ export interface OrganisationBehind {
   organisation: string;
   name: string;
   amount: number;
+  day: string | null;
 }
 
 export interface OrganisationsBehind {
   organisations: OrganisationBehind[];
   next: number | null;
+  many: number;
+  whole: number;
+  figure: number | null;
+  unit: "money" | "people" | "none";
+  currency: string;
 }
 
 export interface RateEntry {
@@ -179,6 +198,15 @@ export interface ReasonShown {
   many: number;
 }
 
+export interface RenewingShown {
+  began: string;
+  customers: number;
+  mrr: number;
+  rate: number;
+  contracted: number;
+  renewals: number;
+}
+
 export interface SpanShown {
   id: string;
   first: string;
@@ -186,7 +214,7 @@ export interface SpanShown {
 }
 
 export interface StepShown {
-  step: string;
+  step: "person" | "host" | "organisation" | "paying" | "large";
   many: number;
   so_far: number;
   median_days: number | null;
@@ -195,6 +223,7 @@ export interface StepShown {
 export interface UncountedShown {
   currency: string;
   amount: number;
+  monthly: number;
   since: string;
 }
 
@@ -203,7 +232,8 @@ export const shapes = {
   Brought: { new: "number", known: "number" },
   EntriesShown: { costs: [{ id: "string", name: "string", amount: "number", currency: "string", first: "string", last: "string", typed: "boolean" }], rates: [{ id: "string", currency: "string", to: "string", rate: "string", since: "string", typed: "boolean" }] },
   EventsBehind: { events: [{ at: "string", kind: "string", id: "string", organisation: "string", said: "string", amount: "number", currency: "string", first: ["string", null], last: ["string", null], counted: ["number", null] }], next: ["number", null] },
+  ForecastExplained: { kept: { made: "string", year: "string", recognised: "number", contracted: "number", renewals: "number", low: "number", high: "number" }, now: { made: "string", year: "string", recognised: "number", contracted: "number", renewals: "number", low: "number", high: "number" }, spread: "number", cohorts: [{ began: "string", customers: "number", mrr: "number", rate: "number", contracted: "number", renewals: "number" }] },
   GrowthBooks: { books: [{ name: "string", title: "string", made_up: "boolean", seed: ["number", null], currency: "string", year_starts: "number", large: "number", empty: "boolean" }], under_way: ["string"] },
-  GrowthReport: { book: { name: "string", title: "string", made_up: "boolean", seed: ["number", null], currency: "string", year_starts: "number", large: "number", empty: "boolean" }, quarters: [{ id: "string", first: "string", last: "string" }], years: [{ id: "string", first: "string", last: "string" }], shown: { quarter: { id: "string", first: "string", last: "string" }, end: "string", revenue: "number", revenue_grew: ["number", null], profit: "number", margin: ["number", null], customers: "number", over_ten: "number", over_ten_grew: ["number", null], large: "number", large_before: "number", large_grew: ["number", null], mrr: "number", arr: "number", gross_retention: ["number", null], net_retention: ["number", null], churn: ["number", null] }, before: [{ quarter: { id: "string", first: "string", last: "string" }, end: "string", revenue: "number", revenue_grew: ["number", null], profit: "number", margin: ["number", null], customers: "number", over_ten: "number", over_ten_grew: ["number", null], large: "number", large_before: "number", large_grew: ["number", null], mrr: "number", arr: "number", gross_retention: ["number", null], net_retention: ["number", null], churn: ["number", null] }], forecasts: [{ made: "string", year: "string", recognised: "number", contracted: "number", renewals: "number", low: "number", high: "number" }], funnel: [{ step: "string", many: "number", so_far: "number", median_days: ["number", null] }], domains: [{ domain: "string", hosts: "number", new: "number" }], daily: "number", monthly: "number", organisations_daily: "number", organisations_monthly: "number", met: [{ month: "string", busiest: "number", organisations_busiest: "number", participants: "number", organisations: "number", meetings: "number", minutes: "number" }], reasons: [{ reason: "string", many: "number" }], uncounted: [{ currency: "string", amount: "number", since: "string" }], cohorts: [{ began: { id: "string", first: "string", last: "string" }, customers: ["number"], mrr: ["number"] }] },
-  OrganisationsBehind: { organisations: [{ organisation: "string", name: "string", amount: "number" }], next: ["number", null] },
+  GrowthReport: { book: { name: "string", title: "string", made_up: "boolean", seed: ["number", null], currency: "string", year_starts: "number", large: "number", empty: "boolean" }, quarters: [{ id: "string", first: "string", last: "string" }], years: [{ id: "string", first: "string", last: "string" }], shown: { quarter: { id: "string", first: "string", last: "string" }, end: "string", revenue: "number", revenue_grew: ["number", null], profit: "number", margin: ["number", null], customers: "number", over_ten: "number", over_ten_grew: ["number", null], large: "number", large_before: "number", large_grew: ["number", null], mrr: "number", arr: "number", mrr_before: "number", mrr_new: "number", mrr_back: "number", mrr_more: "number", mrr_less: "number", mrr_gone: "number", gross_retention: ["number", null], net_retention: ["number", null], churn: ["number", null] }, before: [{ quarter: { id: "string", first: "string", last: "string" }, end: "string", revenue: "number", revenue_grew: ["number", null], profit: "number", margin: ["number", null], customers: "number", over_ten: "number", over_ten_grew: ["number", null], large: "number", large_before: "number", large_grew: ["number", null], mrr: "number", arr: "number", mrr_before: "number", mrr_new: "number", mrr_back: "number", mrr_more: "number", mrr_less: "number", mrr_gone: "number", gross_retention: ["number", null], net_retention: ["number", null], churn: ["number", null] }], forecasts: [{ made: "string", year: "string", recognised: "number", contracted: "number", renewals: "number", low: "number", high: "number" }], funnel: [{ step: "string", many: "number", so_far: "number", median_days: ["number", null] }], domains: [{ domain: "string", hosts: "number", new: "number" }], daily: "number", monthly: "number", organisations_daily: "number", organisations_monthly: "number", met: [{ month: "string", busiest: "number", organisations_busiest: "number", participants: "number", organisations: "number", meetings: "number", minutes: "number" }], reasons: [{ reason: "string", many: "number" }], uncounted: [{ currency: "string", amount: "number", monthly: "number", since: "string" }], cohorts: [{ began: { id: "string", first: "string", last: "string" }, customers: ["number"], mrr: ["number"] }] },
+  OrganisationsBehind: { organisations: [{ organisation: "string", name: "string", amount: "number", day: ["string", null] }], next: ["number", null], many: "number", whole: "number", figure: ["number", null], unit: "string", currency: "string" },
 } as const;

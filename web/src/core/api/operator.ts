@@ -88,6 +88,7 @@ export interface OrganisationShown {
   name: string;
   people: number;
   made_at: string;
+  hosts: OwnAddress[];
 }
 
 export interface OrganisationsPage {
@@ -105,6 +106,11 @@ export interface Overview {
   certificate: CertificateShown | null;
   free_bytes: number | null;
   given_up: number;
+}
+
+export interface OwnAddress {
+  host: string;
+  state: State;
 }
 
 export interface PeoplePage {
@@ -127,6 +133,8 @@ export interface ResetLink {
 }
 
 export type SignUp = "open" | "domain" | "closed";
+
+export type State = "waiting" | "ready" | "failing" | "leaving";
 
 export interface StorageShown {
   files: FilesOfAKind[];
@@ -153,7 +161,7 @@ export const shapes = {
   EmbedShown: { origins: ["string"] },
   MailTried: { address: "string" },
   NotesPage: { notes: [{ seq: "number", at: "string", actor: "string", actor_name: "string", what: "string", subject: "string", subject_name: "string" }], next: ["number", null] },
-  OrganisationsPage: { organisations: [{ id: "string", name: "string", people: "number", made_at: "string" }], next: ["string", null] },
+  OrganisationsPage: { organisations: [{ id: "string", name: "string", people: "number", made_at: "string", hosts: [{ host: "string", state: "string" }] }], next: ["string", null] },
   Overview: { version: "string", since: "string", rooms: "number", meetings: "number", people: "number", ill: "object", certificate: [{ names: ["string"], until: "string", days_left: "number", soon: "boolean", ours: "boolean" }, null], free_bytes: ["number", null], given_up: "number" },
   PeoplePage: { people: [{ id: "string", name: "string", addresses: ["string"], suspended: "boolean", operator: "boolean", made_at: "string", picture: ["string", null] }], next: ["string", null] },
   ResetLink: { link: "string" },

@@ -6,6 +6,7 @@ import {
   type CustomersPage,
   type DocumentLooked,
   type Made,
+  type MovedPage,
   type PaymentRequest,
   type PlanSaid,
   type PlansShown,
@@ -37,6 +38,13 @@ export function createSellingApi(call: Call) {
     customers: (like: string, of: CustomersOf, after: string | null) =>
       call<CustomersPage>("GET", `${at("customers")}?${sought(like, of, after)}`, shapes.CustomersPage),
     customer: (org: string) => call<CustomerPage>("GET", at("customers", org), shapes.CustomerPage),
+    /** Money that came and went, from there on. */
+    moved: (org: string, after: string) =>
+      call<MovedPage>(
+        "GET",
+        `${at("customers", org, "moved")}?${String(new URLSearchParams({ after }))}`,
+        shapes.MovedPage,
+      ),
     offer: (org: string, id: string, wanted: QuoteRequest) =>
       call<CustomerPage>("PUT", at("customers", org, "quotes", id), shapes.CustomerPage, wanted),
     withdraw: (org: string, id: string) =>

@@ -1,7 +1,7 @@
 /** How much is met, over HTTP: of an organisation, for who looks after it; of the server, for who runs it. */
 import type { Call } from "./call";
 import type { Answer } from "./types";
-import { type ServerUsage, type UsageShown, shapes } from "./usage";
+import { type OwnUsage, type ServerUsage, shapes } from "./usage";
 
 export type * from "./usage";
 
@@ -10,8 +10,8 @@ export function createUsageApi(call: Call) {
     `/api/usage/${encodeURIComponent(org)}${table}${month === null ? "" : `?month=${month}`}`;
   return {
     /** Without a month of the one it is now, by the server's clock. */
-    of: (org: string, month: string | null): Promise<Answer<UsageShown>> =>
-      call<UsageShown>("GET", at(org, "", month), shapes.UsageShown),
+    of: (org: string, month: string | null): Promise<Answer<OwnUsage>> =>
+      call<OwnUsage>("GET", at(org, "", month), shapes.OwnUsage),
     table: (org: string, month: string) => at(org, "/table", month),
   };
 }

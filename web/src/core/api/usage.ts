@@ -18,6 +18,19 @@ export interface OrganisationUsage {
   peak: number;
 }
 
+export interface OwnUsage {
+  month: string;
+  since: string;
+  until: string;
+  fewest: number;
+  minutes: number;
+  meetings: number;
+  peak: number;
+  days: DayShown[];
+  at_once: number | null;
+  longest: number | null;
+}
+
 export interface ServerUsage {
   month: string;
   since: string;
@@ -30,19 +43,8 @@ export interface ServerUsage {
   organisations: OrganisationUsage[];
 }
 
-export interface UsageShown {
-  month: string;
-  since: string;
-  until: string;
-  fewest: number;
-  minutes: number;
-  meetings: number;
-  peak: number;
-  days: DayShown[];
-}
-
 /** What an answer must have to be one of ours. */
 export const shapes = {
+  OwnUsage: { month: "string", since: "string", until: "string", fewest: "number", minutes: "number", meetings: "number", peak: "number", days: [{ day: "string", minutes: ["number", null], meetings: ["number", null], peak: ["number", null] }], at_once: ["number", null], longest: ["number", null] },
   ServerUsage: { month: "string", since: "string", until: "string", fewest: "number", minutes: "number", meetings: "number", peak: "number", days: [{ day: "string", minutes: ["number", null], meetings: ["number", null], peak: ["number", null] }], organisations: [{ id: "string", name: "string", minutes: "number", meetings: "number", peak: "number" }] },
-  UsageShown: { month: "string", since: "string", until: "string", fewest: "number", minutes: "number", meetings: "number", peak: "number", days: [{ day: "string", minutes: ["number", null], meetings: ["number", null], peak: ["number", null] }] },
 } as const;

@@ -1,8 +1,11 @@
 import { expect, it } from "vitest";
 
+import type { Planned } from "../api/calendar-client";
+
 import {
   addPeople,
   changeOf,
+  draftOf,
   endClock,
   freshDraft,
   onDay,
@@ -49,6 +52,19 @@ it("of one alone only what can be another is asked for", () => {
     at: "2026-11-30T13:30",
   });
   expect(changeOf(fresh, "all", undefined)).toHaveProperty("preset", "careful");
+});
+
+it("from one of a series on as many are left as were to come", () => {
+  const at = "2026-11-09T09:00";
+  const physics = {
+    starts: "2026-10-19T09:00",
+    time_zone: "Europe/Berlin",
+    rrule: "FREQ=WEEKLY;COUNT=12",
+    people: [],
+    coming: [{ at, title: "Physics", starts_at: "2026-11-09T08:00:00Z", ends_at: "2026-11-09T08:45:00Z" }],
+  } as unknown as Planned;
+  expect(draftOf(physics, now, at).repeat?.ends).toEqual({ by: "count", count: 9 });
+  expect(draftOf(physics, now).repeat?.ends).toEqual({ by: "count", count: 12 });
 });
 
 it("who is there already is not added again", () => {

@@ -7,7 +7,7 @@ import { graphemes, tidyName } from "../names";
 
 import { type Day, readDay, weekdayOf } from "./days";
 import { type Invited, keyOf, looksLikeAddress, unique } from "./people";
-import { follow, readRule, type Repeat, writeRule } from "./repeat";
+import { daysOf, follow, readRule, type Repeat, writeRule } from "./repeat";
 import { momentOf, wallClock } from "./zones";
 
 export interface DraftPerson extends Invited {
@@ -80,11 +80,20 @@ export function draftOf(planned: Planned, now: number, at?: string): Draft {
     day,
     from: from.slice(0, 5),
     minutes: one ? minutesOf(one.starts_at, one.ends_at) : planned.minutes,
-    repeat: repeat ?? null,
+    repeat: (one && repeat ? restOf(repeat, planned, one.at) : repeat) ?? null,
     foreign: planned.rrule !== null && !repeat ? planned.rrule : null,
     people: planned.people.filter(({ revoked }) => !revoked).map(personOf),
     ...settingsOf(planned),
   };
+}
+
+/** From one of them on: what was counted before it isn't to come again. */
+function restOf(repeat: Repeat, planned: Planned, at: string): Repeat {
+  if (repeat.ends.by !== "count") return repeat;
+  const { count } = repeat.ends;
+  const days = daysOf(repeat, (planned.starts ?? at).slice(0, 10), count);
+  const before = days.filter((day) => day < at.slice(0, 10)).length;
+  return { ...repeat, ends: { by: "count", count: Math.max(1, count - before) } };
 }
 
 function minutesOf(from: string, to: string): number {

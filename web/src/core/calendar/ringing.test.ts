@@ -3,7 +3,7 @@ import { expect, it, vi } from "vitest";
 import type { Ring } from "../api/calendar-client";
 import type { Answer } from "../api/types";
 
-import { listenForRings } from "./ringing";
+import { listenForRings, showRing } from "./ringing";
 
 const NOW = Date.parse("2026-11-28T09:00:00Z");
 const ring = (id: number, at = "2026-11-28T08:59:30Z"): Ring => ({
@@ -64,4 +64,25 @@ it("who left hears nothing more", async () => {
   await Promise.resolve();
   await Promise.resolve();
   expect(heard).toEqual([]);
+});
+
+it.each([
+  ["nobody answered", { isShown: true, isThere: false }, ["rings 7", "in 30000", "missed 7"]],
+  ["it was closed, or answered", { isShown: false, isThere: false }, ["rings 7", "in 30000"]],
+  ["they came by another way", { isShown: true, isThere: true }, ["rings 7", "in 30000"]],
+])("is missed after a minute, unless: %s", (_, { isShown, isThere }, expected) => {
+  const done: string[] = [];
+  const screen = {
+    rings: ({ id }: Ring) => {
+      done.push(`rings ${id}`);
+      return () => isShown;
+    },
+    missed: ({ id }: Ring) => done.push(`missed ${id}`),
+    isThere: () => isThere,
+  };
+  showRing(ring(7), screen, NOW, (ms, run) => {
+    done.push(`in ${ms}`);
+    run();
+  });
+  expect(done).toEqual(expected);
 });

@@ -35,3 +35,27 @@ export function listenForRings({ api, now, wait }: RingingEdges, heard: (ring: R
   })();
   return () => over.abort();
 }
+
+/** As long as the server lets it ring. */
+const RINGS_MS = 60_000;
+
+export interface RingScreen {
+  /** @returns what takes it away: whether it was still there, unanswered. */
+  rings(ring: Ring): () => boolean;
+  missed(ring: Ring): void;
+  /** They are at that meeting by now, by whatever way. */
+  isThere(ring: Ring): boolean;
+}
+
+/** It rings for a minute. Who didn't answer finds that somebody rang, and when; nothing rings on for hours. */
+export function showRing(
+  ring: Ring,
+  screen: RingScreen,
+  now: number,
+  after: (ms: number, run: () => void) => unknown,
+): void {
+  const takeAway = screen.rings(ring);
+  after(Math.max(0, Date.parse(ring.at) + RINGS_MS - now), () => {
+    if (takeAway() && !screen.isThere(ring)) screen.missed(ring);
+  });
+}

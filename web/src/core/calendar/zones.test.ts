@@ -11,7 +11,16 @@ it("a zone is called in the reader's language, with its offset of that moment", 
   });
   expect(nameZone("America/New_York", "en", november)).toMatchObject({ city: "New York", offset: "UTC-5" });
   expect(nameZone("America/New_York", "en", Date.parse("2026-07-01T00:00Z")).offset).toBe("UTC-4");
-  expect(nameZone("UTC", "en", november).name).toBe("UTC");
+});
+
+it.each([
+  ["UTC", "UTC", "UTC"],
+  ["Etc/UTC", "UTC", "UTC"],
+  ["Etc/GMT-8", "UTC+8", "UTC+8"],
+  ["Europe/London", "London UTC+0", "United Kingdom Time (UTC+0)"],
+  ["Asia/Shanghai", "Shanghai UTC+8", "China Standard Time (UTC+8)"],
+])("%s is written as people do, and says nothing twice", (id, short, long) => {
+  expect(nameZone(id, "en", november)).toMatchObject({ short, long });
 });
 
 it("two zones whose clocks agree are one", () => {

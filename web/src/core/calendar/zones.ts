@@ -8,8 +8,12 @@ export interface ZoneName {
   name: string;
   /** Shanghai, Los Angeles: of the id, and so in Latin letters. */
   city: string;
-  /** UTC+8, UTC+5:30 at that moment */
+  /** UTC+8, UTC+5:30, UTC+0 at that moment */
   offset: string;
+  /** Shanghai UTC+8. One that is an offset and no place is called by it alone: UTC. */
+  short: string;
+  /** China Standard Time (UTC+8), UTC */
+  long: string;
 }
 
 export function ownZone(): string {
@@ -32,10 +36,20 @@ export function isZone(id: string): boolean {
 
 export function nameZone(id: string, locale: string, at: number): ZoneName {
   const city = (id.split("/").at(-1) ?? id).replaceAll("_", " ");
-  const offset = part(id, "en", "shortOffset", at).replace("GMT", "UTC");
-  const name = part(id, locale, "longGeneric", at);
-  // What has no name of its own is called by its place or by its offset, whichever says more.
-  return { id, city, offset, name: /^(?:GMT|UTC)/.test(name) ? city : name };
+  const offset = part(id, "en", "shortOffset", at).replace("GMT", "UTC").replace(/^UTC$/, "UTC+0");
+  if (isNowhere(id)) {
+    const name = offset === "UTC+0" ? "UTC" : offset;
+    return { id, city: name, offset, name, short: name, long: name };
+  }
+  const own = part(id, locale, "longGeneric", at);
+  // What has no name of its own is called by its place.
+  const name = /^(?:GMT|UTC)/.test(own) ? city : own;
+  return { id, city, offset, name, short: `${city} ${offset}`, long: `${name} (${offset})` };
+}
+
+/** An offset, and no place that has clocks. */
+function isNowhere(id: string): boolean {
+  return /^(?:Etc\/.*|UTC|UCT|GMT|Zulu|Universal|Greenwich)$/.test(id);
 }
 
 function part(

@@ -16,7 +16,7 @@ export type Status =
   | "missing" // D4
   | "busy" // D5: another program has it
   | "insecure" // D11
-  | "unsupported"; // D13
+  | "unsupported"; // D12: by a browser inside some app
 
 export interface Choice {
   id: string;

@@ -73,6 +73,13 @@ describe("a page around a meeting", () => {
     expect(frame.done).toEqual([]);
   });
 
+  it("is told again when it says hello: it may have begun to listen just now", () => {
+    const frame = framed();
+    expect(frame.post).toHaveBeenCalledTimes(1);
+    frame.says({ folkmoot: "hello" });
+    expect(frame.post).toHaveBeenCalledTimes(2);
+  });
+
   it.each([null, 7, "mute", {}, { folkmoot: "do" }, { folkmoot: "do", do: "eval" }, { do: "mute" }])(
     "is not understood when it says %j",
     (data) => expect(read(data)).toBeUndefined(),

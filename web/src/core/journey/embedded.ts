@@ -50,7 +50,7 @@ export function embed(origins: readonly string[], outside: Outside, inside: Insi
     if (source !== outside.parent || !origins.includes(origin)) return;
     const command = read(data);
     if (command === undefined) return;
-    if (peer !== origin) before = "";
+    if (command === "hello" || peer !== origin) before = ""; // it may have begun to listen just now
     peer = origin;
     if (command !== "hello") inside.act(command);
     tell();

@@ -104,6 +104,12 @@ describe("at the meeting's own door", () => {
     expect(after(...ticket, stood({ at: "in" }), event)).toMatchObject({ at: "left" });
   });
 
+  it("whoever leaves was there since they were let in, however often it is said that they are", () => {
+    const inside = after(...ticket, stood({ at: "in" }), stood({ at: "in" }));
+    const left = evolve(inside, { type: "departed", departure: { reason: "left" } }, 12_345);
+    expect(left).toMatchObject({ at: "left", since: 3000, until: 12_345 });
+  });
+
   it("code that could not be fetched leads back to prejoin", () => {
     const journey = after(...ticket, { type: "unfetched" });
     expect(journey).toEqual({ at: "unfetched" });

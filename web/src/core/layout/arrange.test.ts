@@ -82,6 +82,20 @@ describe("a share", () => {
     const found = arrange(scene({ order: people(2), shares: ["p0", "p1"] }));
     expect(found.contents.map(({ rect }) => rect.x)).toEqual([0, 547]);
   });
+
+  test("two shares stand one above the other where that makes them larger", () => {
+    const area = { width: 374, height: 690 };
+    const found = arrange(scene({ area, isPhone: true, order: people(2), shares: ["p0", "p1"] }));
+    expect(found.contents.map(({ rect }) => [rect.y, rect.width, rect.height])).toEqual([
+      [80, 374, 285],
+      [373, 374, 285],
+    ]);
+  });
+
+  test("of three the last two are shown", () => {
+    const found = arrange(scene({ order: people(3), shares: ["p1", "p2", "p0"] }));
+    expect(found.contents.map(({ id }) => id)).toEqual(["p2", "p0"]);
+  });
 });
 
 describe("speaker view", () => {

@@ -16,7 +16,7 @@ export interface Scene {
   /** A phone: self floats small, strips are low. */
   isPhone: boolean;
   view: View;
-  /** Whose shared content is shown, oldest first. */
+  /** Whose shared content there is, oldest first; of many the last ones are shown. */
   shares: readonly string[];
   /** The others' ids in seat order. */
   order: readonly string[];
@@ -144,10 +144,13 @@ function leadOf({ lead, order, self }: Scene): string | undefined {
 function share(scene: Scene): Arrangement {
   const shown = scene.shares.slice(-MOST_CONTENTS);
   const { content, seats, pager, order, onPage } = beside(scene, scene.order, scene.self);
-  const width = Math.floor((content.width - (shown.length - 1) * scene.shape.gap) / shown.length);
+  // Side by side, or one above the other where that makes them larger.
+  const isTall = content.height > content.width;
+  const [along, from] = isTall ? (["height", "y"] as const) : (["width", "x"] as const);
+  const size = Math.floor((content[along] - (shown.length - 1) * scene.shape.gap) / shown.length);
   const contents = shown.map((id, index) => ({
     id,
-    rect: { ...content, width, x: content.x + index * (width + scene.shape.gap) },
+    rect: { ...content, [along]: size, [from]: content[from] + index * (size + scene.shape.gap) },
   }));
   return { kind: "share", seats, contents, pager, grid: undefined, order, onPage };
 }

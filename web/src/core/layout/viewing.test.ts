@@ -1,7 +1,15 @@
 import { expect, test } from "vitest";
 
 import { emptySeats, seated } from "./seats";
-import { fixedOf, type Sight, stageOf, viewingAtFirst, type Visible, withSpotlight } from "./viewing";
+import {
+  fixedOf,
+  sharing,
+  type Sight,
+  stageOf,
+  viewingAtFirst,
+  type Visible,
+  withSpotlight,
+} from "./viewing";
 
 const someone = (id: string, change: Partial<Visible> = {}): Visible => ({
   id,
@@ -24,6 +32,7 @@ function sight(people: readonly Visible[], change: Partial<Sight> = {}): Sight {
     area: { width: 1334, height: 596 },
     isPhone: false,
     isMini: false,
+    sharers: sharing([], people),
     speaker: undefined,
     before: undefined,
     ...change,
@@ -89,4 +98,39 @@ test("of several shares the newest two are seen, or the one that was chosen, as 
   expect(contents(null)).toEqual(["p1", "p2"]);
   expect(contents("p0")).toEqual(["p0"]);
   expect(contents("gone")).toEqual(["p1", "p2"]);
+});
+
+test("a pin beside three who share is first in the strip, and takes nothing from what is shared", () => {
+  const people = [
+    me,
+    ...["p0", "p1", "p2"].map((id) => someone(id, { screen: true })),
+    ...others(12).slice(3),
+  ];
+  for (const area of [
+    { width: 1334, height: 596 },
+    { width: 390, height: 640 },
+  ]) {
+    const viewing = { ...viewingAtFirst, pinned: ["p9"] };
+    const stage = stageOf(sight(people, { viewing, area, isPhone: area.width < 600 }));
+    expect(stage.contents.map(({ id }) => id)).toEqual(["p1", "p2"]);
+    expect(stage.seats[0]?.id).toBe("p9");
+  }
+});
+
+test("a newcomer sees shares in the order in which they began, as everybody does", () => {
+  const people = [3, 1, 2].map((screenSince, at) => someone(`p${at}`, { screen: true, screenSince }));
+  expect(sharing([], [me, ...people])).toEqual(["p1", "p2", "p0"]);
+});
+
+test("who began to share last is last, whenever they came", () => {
+  const [first, second, third] = [0, 1, 2].map((at) => someone(`p${at}`, { screen: true })) as [
+    Visible,
+    Visible,
+    Visible,
+  ];
+  const quiet = someone("p0");
+  const later = sharing(sharing([], [me, quiet, second, third]), [me, first, second, third]);
+  expect(later).toEqual(["p1", "p2", "p0"]);
+  expect(sharing(later, [me, first, second, third])).toBe(later);
+  expect(sharing(later, [{ ...me, screen: true }, first, third])).toEqual(["p2", "p0"]);
 });

@@ -18,7 +18,7 @@ export interface Viewing {
   pageSize: PageChoice;
   page: number;
   shareSize: "fit" | "actual";
-  /** Whose shared content is seen alone; null = the newest of all. */
+  /** Whose shared content is seen alone; null = the two that began last. */
   share: string | null;
   /** Whose loudness is being changed. */
   louder: string | null;
@@ -44,6 +44,8 @@ export interface Visible {
   role: string;
   camera: boolean;
   screen: boolean;
+  /** When what they share began, by the server's clock; of whom one has seen begin it doesn't matter. */
+  screenSince?: number;
 }
 
 export interface Sight {
@@ -54,29 +56,37 @@ export interface Sight {
   isPhone: boolean;
   /** The stage is no more than whoever speaks, above a sheet or below what has the stage. */
   isMini: boolean;
+  /** Who shares, by `sharing`. */
+  sharers: readonly string[];
   /** Who spoke last. */
   speaker: string | undefined;
   before: Grid | undefined;
 }
 
 export function stageOf(sight: Sight): Arrangement {
-  const { people, seats, viewing, area, isPhone, isMini, speaker, before } = sight;
+  const { people, seats, viewing, area, isPhone, isMini, sharers, speaker, before } = sight;
   const { pinned, hideFaceless, view, corner, page, pageSize } = viewing;
   const self = selfOf(people, viewing);
   const lead = pinned[0] ?? speaker;
   const seated = seatOrder(seats, pinned);
   const order = hideFaceless ? withFaces(seated, people, pinned) : seated;
   if (isMini) return mini(order, lead, self);
-  const shares = sharesOf(people, viewing.share);
+  const { share } = viewing;
+  const shares = share !== null && sharers.includes(share) ? [share] : sharers;
   const rule = isPhone ? phonePage : desktopPage(pageSize);
   const shape = isPhone ? phone : desktop;
   return arrange({ area, shape, isPhone, view, shares, order, self, lead, corner, page, rule, before });
 }
 
-/** Who shares, oldest first; whoever was chosen alone, as long as they share. */
-function sharesOf(people: readonly Visible[], chosen: string | null): readonly string[] {
-  const shares = people.filter(({ screen, self }) => screen && !self).map(({ id }) => id);
-  return chosen !== null && shares.includes(chosen) ? [chosen] : shares;
+/** Who else shares, in the order in which they began: who comes later has it from the server, who was there has seen it. */
+export function sharing(before: readonly string[], people: readonly Visible[]): readonly string[] {
+  const now = people
+    .filter(({ screen, self }) => screen && !self)
+    .sort((one, other) => (one.screenSince ?? 0) - (other.screenSince ?? 0))
+    .map(({ id }) => id);
+  const kept = before.filter((id) => now.includes(id));
+  const after = [...kept, ...now.filter((id) => !kept.includes(id))];
+  return after.join() === before.join() ? before : after;
 }
 
 /** What I have pinned is mine to see first; then who has the spotlight, for all and in its order. */

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 
+import { closeCodes } from "../api/channel";
+
 import { Channel, type ChannelListener, type Outcome } from "./channel";
 import { event, welcome, World } from "./world.testing";
 
@@ -49,6 +51,90 @@ test("after a cut it resumes from the last number seen, and a doubled event is d
   world.socket.say(event(11, "chat", "sent"));
   world.socket.say(event(12, "chat", "sent"));
   expect(seen).toEqual(["welcome 10", "up", "sent 11", "down", "up", "sent 12"]);
+});
+
+/** So many events, one frame each, in so many milliseconds. */
+function floods(world: World, from: number, count: number, everyMs: number): void {
+  world.pass(50);
+  for (let seq = from; seq < from + count; seq += 1) {
+    world.socket.say(event(seq, "chat", "sent"));
+    world.pass(everyMs);
+  }
+}
+
+test("in a flood what comes in a moment is handed on together, in order, and nothing is lost", () => {
+  const { world, channel, seen } = greeted();
+  const turns = new Map<number, number>();
+  const note = seen.push.bind(seen);
+  seen.push = (...said) => {
+    turns.set(world.time, (turns.get(world.time) ?? 0) + said.length);
+    return note(...said);
+  };
+  floods(world, 11, 1000, 1);
+  world.pass(50);
+  expect(seen.slice(2)).toEqual(Array.from({ length: 1000 }, (_, at) => `sent ${11 + at}`));
+  expect(turns.size, "so often the page is drawn in a second").toBeLessThanOrEqual(26);
+  world.pass(1000);
+  world.socket.say(event(1011, "chat", "deleted"));
+  expect(seen.at(-1), "what comes by itself comes at once").toBe("deleted 1011");
+  channel.close();
+});
+
+test.each([
+  ["each message", { ofEach: 1, ofAll: 0 }],
+  ["each drawing, however many messages it is of", { ofEach: 0, ofAll: 20 }],
+])("what takes long to draw is drawn less often: %s", (_, { ofEach, ofAll }) => {
+  const { world, seen } = greeted();
+  const note = seen.push.bind(seen);
+  let [turns, until] = [0, 0];
+  seen.push = (...said) => {
+    if (world.time !== until) {
+      turns += 1;
+      world.time += ofAll;
+    }
+    until = world.time += ofEach;
+    return note(...said);
+  };
+  floods(world, 11, 4000, 1);
+  world.pass(2000);
+  expect(seen.at(-1)).toBe("sent 4010");
+  expect(turns, "of 80 in four seconds").toBeLessThan(60);
+});
+
+test("what came before an end, or before a cut, is handed on before it", () => {
+  const { world, seen } = greeted();
+  floods(world, 11, 20, 0);
+  expect(seen.at(-1)).toBe("sent 15");
+  world.socket.break();
+  expect(seen.slice(-2)).toEqual(["sent 30", "down"]);
+  world.pass(1000);
+  world.socket.open();
+  expect(world.socket.sent).toEqual([{ hello: { resume: 30 } }]);
+  world.socket.say({ resumed: { seq: 30 } });
+  floods(world, 31, 20, 0);
+  world.socket.break(closeCodes.ended);
+  expect(seen.slice(-3)).toEqual(["sent 50", "down", "ended"]);
+});
+
+test("what is held when the network changes is asked for again", () => {
+  const { world, channel, seen } = greeted();
+  floods(world, 11, 20, 0);
+  channel.renew();
+  world.pass(50);
+  world.socket.open();
+  expect(world.socket.sent).toEqual([{ hello: { resume: 15 } }]);
+  expect(seen.at(-1)).toBe("down");
+});
+
+test("an answer behind a flood waits no longer than the flood, and a tab in the background holds no more than it can", async () => {
+  const { world, channel, seen } = greeted();
+  const outcome = channel.do("chat", "send", {}, { id: "mine" });
+  floods(world, 11, 20, 0);
+  world.socket.say({ done: { id: "mine", seq: 31 } });
+  world.pass(50);
+  await expect(outcome).resolves.toEqual({ kind: "done", seq: 31 });
+  floods(world, 31, 1010, 0);
+  expect(seen.at(-1)).toBe("sent 1035");
 });
 
 test("a restarted server that no longer has the log sends a fresh snapshot with a smaller number", () => {

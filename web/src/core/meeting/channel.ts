@@ -3,6 +3,7 @@
  *
  * - An event is handed on once and in order, whatever happens to the socket: after a loss we resume from the
  *   last number seen, and a number seen before is dropped.
+ * - However fast events come, the page has time to draw: in a flood those of a moment are handed on together.
  * - A command is sent until the server has said done or refused. It carries the same id each time, so the
  *   server acts once. Whoever gave a deadline gets `unsent` when it passes, and may try again with that id.
  * - A door that is shut (`denied`) is not knocked at again, unless the server says when. Who stands in a queue stays in it.
@@ -73,6 +74,15 @@ const endings: Record<number, Ending> = {
 const deniedEndings: Record<string, Ending> = { "meeting.removed": "removed", "meeting.ended": "ended" };
 const MOST_PENDING = 200;
 
+/** So many frames of a moment are handed on as they come; what follows waits for its end, or each would be drawn alone. */
+const MOMENT_MS = 50;
+const AT_ONCE = 5;
+/** What is drawn for a moment takes at most a part of the next: people have to be seen and heard meanwhile. */
+const PART = 4;
+const LONGEST_MS = 1000;
+/** A tab in the background has long moments. */
+const MOST_HELD = 1000;
+
 export class Channel {
   readonly #edges: Edges;
   readonly #listener: ChannelListener;
@@ -88,6 +98,9 @@ export class Channel {
   #isUp = false;
   #isClosed = false;
   #cancelTimer = (): void => undefined;
+  #moment = { began: -Infinity, frames: 0, lasts: MOMENT_MS };
+  #held: Incoming[] = [];
+  #cancelMoment = (): void => undefined;
 
   constructor(url: string, token: string, edges: Edges, listener: ChannelListener) {
     this.#url = url;
@@ -167,8 +180,39 @@ export class Channel {
   }
 
   #receive(socket: Socket, data: unknown): void {
+    const messages = parse(data);
+    if (this.#held.length === 0 && !this.#isFlooded()) return this.#hand(socket, messages);
+    if (this.#held.length === 0)
+      this.#cancelMoment = this.#edges.after(this.#moment.lasts, () => this.#release());
+    this.#held.push(...messages);
+    if (this.#held.length >= MOST_HELD) this.#release();
+  }
+
+  /** Counts a frame. A moment begins when what was handed on last is drawn. */
+  #isFlooded(): boolean {
+    if (this.#edges.now() - this.#moment.began >= this.#moment.lasts)
+      this.#moment = { began: Infinity, frames: 0, lasts: MOMENT_MS };
+    this.#moment.frames += 1;
+    return this.#moment.frames > AT_ONCE;
+  }
+
+  #release(): void {
+    this.#cancelMoment();
+    const held = this.#held;
+    if (held.length === 0 || !this.#socket) return;
+    this.#held = [];
+    this.#hand(this.#socket, held);
+  }
+
+  #hand(socket: Socket, messages: readonly Incoming[]): void {
+    const [moment, began] = [this.#moment, this.#edges.now()];
+    moment.began = Infinity;
     // What is in the same batch behind an end is no longer for us.
-    for (const message of parse(data)) if (socket === this.#socket) this.#take(message);
+    for (const message of messages) if (socket === this.#socket) this.#take(message);
+    this.#edges.after(0, () => {
+      moment.began = this.#edges.now();
+      moment.lasts = Math.min(LONGEST_MS, Math.max(MOMENT_MS, PART * (moment.began - began)));
+    });
   }
 
   #take(message: Incoming): void {
@@ -243,6 +287,7 @@ export class Channel {
 
   #closed(socket: Socket, code: number): void {
     if (socket !== this.#socket) return;
+    this.#release();
     const ending = endings[code];
     if (ending) this.#end(ending);
     else if (code === closeCodes.denied) this.#denied("", {});
@@ -262,8 +307,11 @@ export class Channel {
     this.#cancelTimer = this.#edges.after(delay, () => this.#open());
   }
 
+  /** What was held comes again: it is after the last number seen. */
   #drop(): void {
     this.#cancelTimer();
+    this.#cancelMoment();
+    this.#held = [];
     const socket = this.#socket;
     this.#socket = undefined;
     if (socket) {

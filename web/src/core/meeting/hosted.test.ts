@@ -31,6 +31,12 @@ describe("who waits", () => {
     expect(meeting().waiting[0]?.marks).toEqual(["same_name"]);
   });
 
+  test("is seen with their new picture", () => {
+    const { meeting, happens } = hosted({ waiting: [bo] });
+    happens("picture", { participant: "bo", picture: "f_new" });
+    expect(meeting().waiting[0]?.picture).toBe("f_new");
+  });
+
   test("keeps their place when they come again", () => {
     const { meeting, happens } = hosted({ waiting: [bo] });
     happens("waiting", { id: "cy", name: "Cy" });

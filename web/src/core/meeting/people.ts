@@ -117,7 +117,7 @@ const evolutions: Readonly<Record<string, (state: Meeting, event: LogEvent) => M
   locked: (state, { payload }) => ({ ...state, locked: payload["locked"] === true }),
   role_changed: (state, { payload }) => changed(state, payload, { role: readRole(payload["role"]) }),
   renamed: (state, { payload }) => changed(state, payload, { name: word(payload["name"]) }),
-  picture: (state, { payload }) => changed(state, payload, { picture: word(payload["picture"]) }),
+  picture: (state, { payload }) => pictured(state, word(payload["participant"]), word(payload["picture"])),
   limits: (state, { payload }) => ({ ...state, ...readLimits(payload), most: count(payload["people"]) }),
   ended: (state) => ({ ...state, ended: true }),
   policy: (state, { payload }) => ({ ...state, policy: readPolicy(payload["policy"] ?? payload) }),
@@ -189,6 +189,12 @@ function changed(state: Meeting, payload: Payload, change: Partial<Person>): Mee
   const id = word(payload["participant"]) || word(payload["id"]);
   const people = state.people.map((person) => (person.id === id ? { ...person, ...change } : person));
   return { ...state, people };
+}
+
+/** Of who is in; hosts hear it of who waits, too. */
+function pictured(state: Meeting, id: string, picture: string): Meeting {
+  const shown = <One extends { id: string }>(one: One): One => (one.id === id ? { ...one, picture } : one);
+  return { ...state, people: state.people.map(shown), waiting: state.waiting.map(shown) };
 }
 
 /** One person's, or all of them. */

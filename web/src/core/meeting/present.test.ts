@@ -14,6 +14,7 @@ const heard: PersonMedia = {
   microphone: "live",
   camera: true,
   screen: false,
+  screenSince: 0,
   line: "good",
   paused: false,
 };

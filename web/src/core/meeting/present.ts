@@ -13,6 +13,7 @@ export interface Present {
   microphone: Sound;
   camera: boolean;
   screen: boolean;
+  screenSince?: number;
   line: "good" | "weak";
   paused: boolean;
   /** `connecting`: here by the log, not yet by the media. `reconnecting`: was there before. */
@@ -53,6 +54,7 @@ export function together(
       ...(person.kind && { kind: person.kind, org: person.org ?? "", picture: person.picture ?? "" }),
       self,
       ...shown,
+      screenSince: found?.screenSince ?? 0,
       line: found?.line ?? "good",
       paused: !self && (found?.paused ?? false),
       connection:
@@ -64,7 +66,17 @@ export function together(
   return [...present, ...others.map(unlisted)];
 }
 
-function unlisted({ id, name, service, microphone, camera, screen, line, paused }: PersonMedia): Present {
+function unlisted({
+  id,
+  name,
+  service,
+  microphone,
+  camera,
+  screen,
+  screenSince,
+  line,
+  paused,
+}: PersonMedia): Present {
   return {
     id,
     name: name || id,
@@ -73,6 +85,7 @@ function unlisted({ id, name, service, microphone, camera, screen, line, paused 
     microphone,
     camera,
     screen,
+    screenSince,
     line,
     paused,
     connection: "in",

@@ -204,3 +204,16 @@ test("who closes the tab tells it on the channel", () => {
   world.closeTab();
   expect(world.socket.sent.at(-1)).toEqual({ leaving: {} });
 });
+
+test("N6: who leaves a line that is broken gave it up, and who leaves before there was one has left", () => {
+  for (const [phases, reason] of [
+    [[], "left"],
+    [["up"], "left"],
+    [["up", "reconnecting"], "unreachable"],
+  ] as const) {
+    const { session, departures } = begun();
+    for (const phase of phases) session.media.state.set({ ...session.media.state.get(), phase });
+    session.leave();
+    expect(departures).toEqual([reason]);
+  }
+});

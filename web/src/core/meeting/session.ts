@@ -171,10 +171,14 @@ export class Session {
     this.media.retryNow();
   }
 
-  /** Leave; the server is told, and if it cannot be told it finds out. */
-  leave(reason: DepartureReason = "left"): void {
+  /** Leave; the server is told, and if it cannot be told it finds out. N6: who leaves a line that is broken gave it up. */
+  leave(reason: DepartureReason = this.#isCut ? "unreachable" : "left"): void {
     void this.do("meeting", "leave", {}, { deadlineMs: 500 });
     this.#depart(reason);
+  }
+
+  get #isCut(): boolean {
+    return this.#facts.everIn && !this.#facts.media;
   }
 
   async endForAll(): Promise<Outcome> {

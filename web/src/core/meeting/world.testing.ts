@@ -111,7 +111,7 @@ export class World implements Edges {
       this.time = Math.max(this.time, due.at);
       due.run();
     }
-    this.time = end;
+    this.time = Math.max(this.time, end);
   }
 }
 

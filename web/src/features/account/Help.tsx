@@ -1,16 +1,14 @@
-import { type FormEvent, useState } from "react";
-import { Link } from "wouter";
+import { useState } from "react";
 
 import type { Way } from "../../core/api/accounts-client";
 import { useLocale, useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { CircleAlert } from "../../ui/icons";
 import { Status } from "../../ui/Status";
-import { TextField } from "../../ui/TextField";
 
-import styles from "./account.module.css";
 import { useDeed } from "./deed";
 import { useDesk } from "./desk";
+import { AddressField, Entrance, EntranceForm, OtherWay } from "./Entrance";
 import { PasswordField } from "./PasswordField";
 import { Mailed } from "./SignUp";
 import { beside } from "./trouble";
@@ -25,8 +23,7 @@ export function Help({ way }: { way: Way }) {
   const [mailed, setMailed] = useState(false);
   const deed = useDeed();
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     if (await deed.run(() => api.askReset(address, locale === "zh-CN" ? "zh-CN" : "en"))) setMailed(true);
   }
 
@@ -38,29 +35,12 @@ export function Help({ way }: { way: Way }) {
       beside(t, deed.trouble, "form", now()) ??
       beside(t, deed.trouble, "password", now()));
   return (
-    <section className={styles.column}>
-      <h1 className={styles.title}>{t("account.help.title")}</h1>
-      <p className={styles.text}>{t("account.help.text")}</p>
-      <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
-        <TextField
-          label={t("account.address")}
-          type="email"
-          value={address}
-          onChange={setAddress}
-          autoComplete="username"
-          inputMode="email"
-          error={wrong}
-        />
-        <Button look="primary" size={48} wide type="submit" isPending={deed.busy}>
-          {t("account.help.do")}
-        </Button>
-      </form>
-      <p className={styles.lines}>
-        <Link className={styles.link} href="/signin">
-          {t("account.help.back")}
-        </Link>
-      </p>
-    </section>
+    <Entrance title={t("account.help.title")} about={t("account.help.text")} isText>
+      <EntranceForm verb={t("account.help.do")} busy={deed.busy} onSubmit={() => void submit()}>
+        <AddressField value={address} onChange={setAddress} error={wrong || undefined} />
+      </EntranceForm>
+      <OtherWay href="/signin">{t("account.help.back")}</OtherWay>
+    </Entrance>
   );
 }
 
@@ -90,8 +70,7 @@ export function NewPassword({ token, onDone }: { token: string; onDone(): void }
   const [over, setOver] = useState(false);
   const deed = useDeed();
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     const done = await deed.run(async () => {
       const answer = await api.finishReset(token, password);
       if (answer.kind === "refused" && answer.refusal.code === "proof.over") setOver(true);
@@ -103,10 +82,8 @@ export function NewPassword({ token, onDone }: { token: string; onDone(): void }
   if (over || !token) return <Over again={() => go("/signin/help")} />;
   const wrong = beside(t, deed.trouble, "password", now()) ?? beside(t, deed.trouble, "form", now());
   return (
-    <section className={styles.column}>
-      <h1 className={styles.title}>{t("account.reset.title")}</h1>
-      <p className={styles.text}>{t("account.reset.text")}</p>
-      <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
+    <Entrance title={t("account.reset.title")} about={t("account.reset.text")} isText>
+      <EntranceForm verb={t("account.reset.do")} busy={deed.busy} onSubmit={() => void submit()}>
         <PasswordField
           label={t("account.password.new")}
           value={password}
@@ -115,10 +92,7 @@ export function NewPassword({ token, onDone }: { token: string; onDone(): void }
           hint={t("account.password.hint")}
           error={wrong}
         />
-        <Button look="primary" size={48} wide type="submit" isPending={deed.busy}>
-          {t("account.reset.do")}
-        </Button>
-      </form>
-    </section>
+      </EntranceForm>
+    </Entrance>
   );
 }

@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type ReactNode, useState } from "react";
 
 import type { Json } from "../../core/api/accounts-client";
 import type { Answer } from "../../core/api/types";
@@ -10,6 +10,7 @@ import { TextField } from "../../ui/TextField";
 import styles from "./account.module.css";
 import { type Deed, useDeed } from "./deed";
 import { useDesk } from "./desk";
+import { AddressField, EntranceForm } from "./Entrance";
 import { futurePasskey, hasPasskeys } from "./passkey";
 import { PasswordField } from "./PasswordField";
 import { beside, type Field } from "./trouble";
@@ -63,14 +64,16 @@ export function Identity<T>({ verb, ask, onDone, children }: IdentityProps<T>) {
     return made.kind === "ok" ? { kind: "ok", value: { credential: made.value } } : made;
   }
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    void make(byPassword, () => Promise.resolve({ kind: "ok", value: { password } }));
-  }
-
   const wrong = (field: Field) => beside(t, byPasskey.trouble ?? byPassword.trouble, field, desk.now());
   return (
-    <form className={styles.form} onSubmit={submit} noValidate>
+    <EntranceForm
+      verb={verb}
+      busy={byPassword.busy}
+      trouble={wrong("form")}
+      isSecond={offersPasskey}
+      note={children}
+      onSubmit={() => void make(byPassword, () => Promise.resolve({ kind: "ok", value: { password } }))}
+    >
       <TextField
         label={t("account.name")}
         value={name}
@@ -78,15 +81,7 @@ export function Identity<T>({ verb, ask, onDone, children }: IdentityProps<T>) {
         autoComplete="name"
         error={wrong("name")}
       />
-      <TextField
-        label={t("account.address")}
-        type="email"
-        value={address}
-        onChange={setAddress}
-        autoComplete="username"
-        inputMode="email"
-        error={wrong("address")}
-      />
+      <AddressField value={address} onChange={setAddress} error={wrong("address")} />
       {offersPasskey && (
         <>
           <Button
@@ -110,21 +105,6 @@ export function Identity<T>({ verb, ask, onDone, children }: IdentityProps<T>) {
         hint={t("account.password.hint")}
         error={wrong("password")}
       />
-      {wrong("form") && (
-        <p className={styles.wrong} role="alert">
-          {wrong("form")}
-        </p>
-      )}
-      {children}
-      <Button
-        look={offersPasskey ? "quiet" : "primary"}
-        size={48}
-        wide
-        type="submit"
-        isPending={byPassword.busy}
-      >
-        {verb}
-      </Button>
-    </form>
+    </EntranceForm>
   );
 }

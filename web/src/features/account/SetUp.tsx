@@ -4,8 +4,8 @@ import { Button } from "../../ui/Button";
 import { CircleAlert } from "../../ui/icons";
 import { Status } from "../../ui/Status";
 
-import styles from "./account.module.css";
 import { useDesk } from "./desk";
+import { Entrance } from "./Entrance";
 import { Identity } from "./Identity";
 
 export interface SetUpProps {
@@ -31,14 +31,16 @@ export function SetUp({ way, token, onIn }: SetUpProps) {
       />
     );
   return (
-    <section className={styles.column}>
-      <h1 className={styles.title}>{t("account.setUp.title")}</h1>
-      <p className={styles.text}>{t("account.setUp.text", { host: location.host })}</p>
+    <Entrance
+      title={t("account.setUp.title")}
+      about={t("account.setUp.text", { host: location.host })}
+      isText
+    >
       <Identity
         verb={t("account.setUp.do")}
         ask={(wanted) => api.setUp({ ...wanted, token })}
         onDone={onIn}
       />
-    </section>
+    </Entrance>
   );
 }

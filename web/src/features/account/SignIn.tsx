@@ -1,15 +1,14 @@
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 
 import type { AccountShown, ProviderShown, Way } from "../../core/api/accounts-client";
 import { useT } from "../../i18n/react";
-import { Button } from "../../ui/Button";
-import { ChevronRight } from "../../ui/icons";
 import { TextField } from "../../ui/TextField";
 
 import styles from "./account.module.css";
 import { useDeed } from "./deed";
 import { type Back, useDesk } from "./desk";
+import { AddressField, Entrance, EntranceForm, OtherWay, WithoutAccount } from "./Entrance";
 import { Organisations } from "./Organisations";
 import { hasPasskeys, withPasskey } from "./passkey";
 import { PasskeyPart } from "./PasskeyPart";
@@ -28,26 +27,16 @@ export interface SignInProps {
 export function SignIn({ way, providers, back, onIn }: SignInProps) {
   const t = useT();
   return (
-    <section className={styles.column}>
-      <h1 className={styles.title}>{t("account.signIn.title")}</h1>
-      <p className={styles.where}>{t("account.signIn.where", { host: location.host })}</p>
+    <Entrance title={t("account.signIn.title")} about={t("account.signIn.where", { host: location.host })}>
       <SignInForms onIn={onIn} />
       <Organisations providers={providers} back={back} />
       {way && way.sign_up !== "closed" && (
-        <p className={styles.lines}>
-          <span>
-            {t("account.signIn.new")}{" "}
-            <Link className={styles.link} href={`/signup${location.search}`}>
-              {t("account.signIn.create")}
-            </Link>
-          </span>
-        </p>
+        <OtherWay before={t("account.signIn.new")} href={`/signup${location.search}`}>
+          {t("account.signIn.create")}
+        </OtherWay>
       )}
-      <Link className={styles.without} href="/">
-        {t("account.without")}
-        <ChevronRight size={16} aria-hidden="true" />
-      </Link>
-    </section>
+      <WithoutAccount />
+    </Entrance>
   );
 }
 
@@ -93,8 +82,7 @@ function PasswordForm({ isFirst, onIn }: { isFirst: boolean; onIn: SignInProps["
   const [asksCode, setAsksCode] = useState(false);
   const deed = useDeed();
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     const attempt = { address, password, ...(asksCode && { code }) };
     let needed = false;
     const done = await deed.run(async () => {
@@ -111,16 +99,14 @@ function PasswordForm({ isFirst, onIn }: { isFirst: boolean; onIn: SignInProps["
 
   const wrong = (field: "address" | "password" | "code" | "form") => beside(t, deed.trouble, field, now());
   return (
-    <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
-      <TextField
-        label={t("account.address")}
-        type="email"
-        value={address}
-        onChange={setAddress}
-        autoComplete="username"
-        inputMode="email"
-        error={wrong("address")}
-      />
+    <EntranceForm
+      verb={t("account.signIn.do")}
+      busy={deed.busy}
+      trouble={wrong("form")}
+      isSecond={!isFirst}
+      onSubmit={() => void submit()}
+    >
+      <AddressField value={address} onChange={setAddress} error={wrong("address")} />
       <PasswordField
         label={t("account.password")}
         beside={
@@ -134,15 +120,7 @@ function PasswordForm({ isFirst, onIn }: { isFirst: boolean; onIn: SignInProps["
         error={wrong("password")}
       />
       {asksCode && <CodeField value={code} onChange={setCode} error={wrong("code")} />}
-      {wrong("form") && (
-        <p className={styles.wrong} role="alert">
-          {wrong("form")}
-        </p>
-      )}
-      <Button look={isFirst ? "primary" : "quiet"} size={48} wide type="submit" isPending={deed.busy}>
-        {t("account.signIn.do")}
-      </Button>
-    </form>
+    </EntranceForm>
   );
 }
 

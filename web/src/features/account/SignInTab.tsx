@@ -53,27 +53,29 @@ function Passkeys({ passkeys, onChange }: { passkeys: readonly PasskeyShown[]; o
 
   return (
     <Part title={t("account.passkeys.title")} hint={t("account.passkeys.hint")}>
-      <ul className={styles.rows}>
-        {passkeys.map((one) => (
-          <li key={one.id} className={styles.row}>
-            <div className={styles.words}>
-              <p className={styles.what}>{one.name}</p>
-              <p className={styles.hint}>
-                {one.used_at
-                  ? t("account.passkeys.used", { day: dayOf(one.used_at) })
-                  : t("account.passkeys.made", { day: dayOf(one.made_at) })}
-              </p>
-            </div>
-            <Button
-              look="plain"
-              aria-label={t("account.remove.label", { what: one.name })}
-              onPress={() => void change(() => desk.api.removePasskey(one.id))}
-            >
-              {t("account.remove")}
-            </Button>
-          </li>
-        ))}
-      </ul>
+      {passkeys.length > 0 && (
+        <ul className={styles.rows}>
+          {passkeys.map((one) => (
+            <li key={one.id} className={styles.row}>
+              <div className={styles.words}>
+                <p className={styles.what}>{one.name}</p>
+                <p className={styles.hint}>
+                  {one.used_at
+                    ? t("account.passkeys.used", { day: dayOf(one.used_at) })
+                    : t("account.passkeys.made", { day: dayOf(one.made_at) })}
+                </p>
+              </div>
+              <Button
+                look="plain"
+                aria-label={t("account.remove.label", { what: one.name })}
+                onPress={() => void change(() => desk.api.removePasskey(one.id))}
+              >
+                {t("account.remove")}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
       <Outcome deed={deed} saved={saved} />
       {hasPasskeys(desk.credentials) && (
         <div>

@@ -1,14 +1,14 @@
 import { useState } from "react";
-import { Link } from "wouter";
 
 import type { AccountShown, Way } from "../../core/api/accounts-client";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
-import { ChevronRight, Lock, Mail } from "../../ui/icons";
+import { Lock, Mail } from "../../ui/icons";
 import { Status } from "../../ui/Status";
 
 import styles from "./account.module.css";
 import { useDesk } from "./desk";
+import { Entrance, OtherWay, WithoutAccount } from "./Entrance";
 import { Identity } from "./Identity";
 
 export interface SignUpProps {
@@ -23,9 +23,7 @@ export function SignUp({ way, onIn }: SignUpProps) {
   if (way.sign_up === "closed") return <Closed onHome={() => go("/")} />;
   if (mailed !== null) return <Mailed address={mailed} onBack={() => setMailed(null)} />;
   return (
-    <section className={styles.column}>
-      <h1 className={styles.title}>{t("account.signUp.title")}</h1>
-      <p className={styles.where}>{t("account.signUp.where", { host: location.host })}</p>
+    <Entrance title={t("account.signUp.title")} about={t("account.signUp.where", { host: location.host })}>
       <Identity
         verb={t("account.signUp.do")}
         ask={api.signUp}
@@ -33,19 +31,11 @@ export function SignUp({ way, onIn }: SignUpProps) {
       >
         {!way.mail && <p className={styles.where}>{t("account.signUp.noMail")}</p>}
       </Identity>
-      <p className={styles.lines}>
-        <span>
-          {t("account.signUp.have")}{" "}
-          <Link className={styles.link} href={`/signin${location.search}`}>
-            {t("account.signIn.do")}
-          </Link>
-        </span>
-      </p>
-      <Link className={styles.without} href="/">
-        {t("account.without")}
-        <ChevronRight size={16} aria-hidden="true" />
-      </Link>
-    </section>
+      <OtherWay before={t("account.signUp.have")} href={`/signin${location.search}`}>
+        {t("account.signIn.do")}
+      </OtherWay>
+      <WithoutAccount />
+    </Entrance>
   );
 }
 

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 
 import type { AccountShown } from "../../core/api/accounts-client";
 import { useT } from "../../i18n/react";
@@ -9,6 +9,7 @@ import { Status } from "../../ui/Status";
 import styles from "./account.module.css";
 import { type Deed, useDeed } from "./deed";
 import { useDesk } from "./desk";
+import { Entrance, EntranceForm } from "./Entrance";
 import { withPasskey } from "./passkey";
 import { PasswordField } from "./PasswordField";
 import { beside } from "./trouble";
@@ -94,16 +95,14 @@ interface ElsewhereProps {
 function Elsewhere({ deed, password, onChange, onSubmit }: ElsewhereProps) {
   const t = useT();
   const { now } = useDesk();
-  const wrong = beside(t, deed.trouble, "form", now());
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    onSubmit();
-  }
   return (
-    <section className={styles.column}>
-      <h1 className={styles.title}>{t("account.verify.title")}</h1>
-      <p className={styles.where}>{t("account.verify.elsewhere")}</p>
-      <form className={styles.form} onSubmit={submit} noValidate>
+    <Entrance title={t("account.verify.title")} about={t("account.verify.elsewhere")}>
+      <EntranceForm
+        verb={t("account.verify.do")}
+        busy={deed.busy}
+        trouble={beside(t, deed.trouble, "form", now())}
+        onSubmit={onSubmit}
+      >
         <PasswordField
           label={t("account.password")}
           hint={t("account.verify.notYou")}
@@ -112,16 +111,8 @@ function Elsewhere({ deed, password, onChange, onSubmit }: ElsewhereProps) {
           autoComplete="current-password"
           error={beside(t, deed.trouble, "password", now())}
         />
-        {wrong && (
-          <p className={styles.wrong} role="alert">
-            {wrong}
-          </p>
-        )}
-        <Button look="primary" size={48} wide type="submit" isPending={deed.busy}>
-          {t("account.verify.do")}
-        </Button>
-      </form>
-    </section>
+      </EntranceForm>
+    </Entrance>
   );
 }
 

@@ -5,11 +5,10 @@ import { useLocale, useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { TextField } from "../../ui/TextField";
-import { useDeed } from "../../ui/asking";
 
 import styles from "./billing.module.css";
 import { Buttons } from "./Buttons";
-import { type Shown, useBilling } from "./desk";
+import { type Shown, useBilling, useDecision } from "./desk";
 import { day } from "../../core/money";
 import { wordsOf } from "./trouble";
 
@@ -19,19 +18,16 @@ interface CancelDialogProps extends Shown {
 }
 
 /** It says until when all of it holds, and that nobody's data is touched. */
-export function CancelDialog({ page, onChanged, subscription, onClose }: CancelDialogProps) {
+export function CancelDialog({ subscription, onClose, ...shown }: CancelDialogProps) {
   const t = useT();
   const locale = useLocale();
   const { api, org } = useBilling();
-  const deed = useDeed();
+  const decision = useDecision(shown);
   const [reason, setReason] = useState("");
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    const done = await deed.run(() => api.cancel(org, reason.trim(), page.seen));
-    if (!done) return;
-    onChanged(done.value);
-    onClose();
+    if (await decision.decide(() => api.cancel(org, reason.trim(), shown.page.seen))) onClose();
   }
 
   const last = subscription.until ?? subscription.last;
@@ -40,9 +36,9 @@ export function CancelDialog({ page, onChanged, subscription, onClose }: CancelD
       <form className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
         <p>{t("billing.cancel.text", { day: day(last, locale) })}</p>
         <TextField label={t("billing.cancel.reason")} value={reason} onChange={setReason} maxLength={200} />
-        {deed.trouble && <p className={styles.error}>{wordsOf(t, deed.trouble)}</p>}
+        {decision.trouble && <p className={styles.error}>{wordsOf(t, decision.trouble)}</p>}
         <Buttons onClose={onClose}>
-          <Button type="submit" look="danger" isDisabled={deed.busy}>
+          <Button type="submit" look="danger" isDisabled={decision.busy}>
             {t("billing.cancel")}
           </Button>
         </Buttons>

@@ -1,19 +1,21 @@
 import { type FormEvent, useState } from "react";
 
 import type { PlanShown, PreviewRequest, SubscriptionShown } from "../../core/api/billing-client";
-import { useLocale, useT } from "../../i18n/react";
+import type { OwnUsage } from "../../core/api/usage-client";
+import { type Translate, useLocale, useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
+import { TriangleAlert } from "../../ui/icons";
 import { Segments } from "../../ui/Segments";
 import { Select } from "../../ui/Select";
 import { TextField } from "../../ui/TextField";
-import { useDeed } from "../../ui/asking";
 
 import styles from "./billing.module.css";
 import { Buttons } from "./Buttons";
 import { plansOf } from "./choices";
 import { FirstWhoPays } from "./Customer";
-import { type Shown, useBilling } from "./desk";
+import { type Shown, useBilling, useDecision } from "./desk";
+import { services, useUsage } from "./Limits";
 import { inWords } from "../../core/money";
 import { Costs, usePreview } from "./preview";
 import { wordsOf } from "./trouble";
@@ -21,8 +23,9 @@ import { wordsOf } from "./trouble";
 type Period = "month" | "year";
 
 /** Another plan, other seats, another period: what it costs is shown before it is said. */
-export function ChooseDialog({ page, onChanged, onClose }: Shown & { onClose(): void }) {
+export function ChooseDialog(props: Shown & { onClose(): void }) {
   const t = useT();
+  const { page, onClose } = props;
   return (
     <Dialog
       title={t(page.subscription ? "billing.change" : "billing.choose")}
@@ -30,17 +33,19 @@ export function ChooseDialog({ page, onChanged, onClose }: Shown & { onClose(): 
       isWide
       onOpenChange={(open) => !open && onClose()}
     >
-      <FirstWhoPays page={page} onChanged={onChanged} onClose={onClose}>
-        <Choice page={page} onChanged={onChanged} onClose={onClose} />
+      <FirstWhoPays {...props}>
+        <Choice {...props} />
       </FirstWhoPays>
     </Dialog>
   );
 }
 
-function Choice({ page, onChanged, onClose }: Shown & { onClose(): void }) {
+function Choice({ onClose, ...shown }: Shown & { onClose(): void }) {
   const t = useT();
   const { api, org } = useBilling();
-  const deed = useDeed();
+  const decision = useDecision(shown);
+  const { page } = shown;
+  const usage = useUsage();
   const held = page.subscription;
   const plans = plansOf(page);
   const [id, setId] = useState(held?.terms.plan ?? plans[0]?.id ?? "");
@@ -56,18 +61,16 @@ function Choice({ page, onChanged, onClose }: Shown & { onClose(): void }) {
   const isTrial = held?.standing === "trial";
   const wanted = count === null || count === 0 ? null : { plan: id, seats: count, period };
   const asked: PreviewRequest | null = wanted && (held && !isTrial ? wanted : { ...wanted, currency });
-  const preview = usePreview(asked);
+  const preview = usePreview(asked, page.seen);
 
   async function submit(event: FormEvent | null, trial = false) {
     event?.preventDefault();
     if (!wanted) return;
     const said = { ...wanted, seen: page.seen };
-    const done = await deed.run(() =>
+    const done = await decision.decide(() =>
       held && !isTrial ? api.change(org, said) : api.start(org, { ...said, currency, trial }),
     );
-    if (!done) return;
-    onChanged(done.value);
-    onClose();
+    if (done) onClose();
   }
 
   const canTry = !held && !page.had_trial && (plan?.trial_days ?? 0) > 0;
@@ -89,6 +92,7 @@ function Choice({ page, onChanged, onClose }: Shown & { onClose(): void }) {
       <div className={styles.fields}>
         <TextField
           label={t("billing.seats.label")}
+          hint={t("billing.seats.people", { people: page.people })}
           value={seats}
           onChange={setSeats}
           inputMode="numeric"
@@ -112,15 +116,20 @@ function Choice({ page, onChanged, onClose }: Shown & { onClose(): void }) {
           />
         )}
       </div>
+      {usage && plan && <Tight plan={plan} usage={usage} />}
       {wanted && <Costs preview={preview} />}
-      {deed.trouble && <p className={styles.error}>{wordsOf(t, deed.trouble)}</p>}
+      {decision.trouble && (
+        <p className={styles.error} role="alert">
+          {wordsOf(t, decision.trouble)}
+        </p>
+      )}
       <Buttons onClose={onClose}>
         {canTry && (
-          <Button isDisabled={deed.busy || !wanted} onPress={() => void submit(null, true)}>
+          <Button isDisabled={decision.busy || !wanted} onPress={() => void submit(null, true)}>
             {t("billing.try", { days: plan?.trial_days ?? 0 })}
           </Button>
         )}
-        <Button type="submit" look="primary" isDisabled={deed.busy || preview.at !== "here"}>
+        <Button type="submit" look="primary" isDisabled={decision.busy || preview.at !== "here"}>
           {t(preview.at === "here" && preview.value.now ? "billing.order" : "billing.confirm")}
         </Button>
       </Buttons>
@@ -128,10 +137,35 @@ function Choice({ page, onChanged, onClose }: Shown & { onClose(): void }) {
   );
 }
 
+/** What was met this month and the chosen plan wouldn't allow. */
+function Tight({ plan, usage }: { plan: PlanShown; usage: OwnUsage }) {
+  const t = useT();
+  const met = { people: usage.peak, at_once: usage.at_once, minutes: usage.longest };
+  const tight = (["people", "at_once", "minutes"] as const).filter(
+    (one) => (met[one] ?? 0) > (plan[one] ?? Infinity),
+  );
+  return tight.map((one) => (
+    <p key={one} className={styles.warn}>
+      <TriangleAlert size={20} strokeWidth={1.75} aria-hidden="true" />
+      {t(`billing.tight.${one}`, { used: met[one] ?? 0, most: plan[one] ?? 0 })}
+    </p>
+  ));
+}
+
 function periodsOf(plan: PlanShown | undefined, currency: string, held: SubscriptionShown | null): Period[] {
   const priced = (plan?.prices ?? []).filter((one) => one.currency === currency).map(({ period }) => period);
   const own = held && held.terms.plan === plan?.id ? [held.terms.period] : [];
   return (["month", "year"] as const).filter((one) => [...priced, ...own].includes(one));
+}
+
+/** What else a plan has, so that who compares two sees what the dearer one is for. */
+function moreOf(t: Translate, { at_once: atOnce, services: has, support }: PlanShown): string {
+  const said = [
+    atOnce && t("billing.selling.holds.at_once", { atOnce }),
+    ...services.filter((one) => has.includes(one)).map((one) => t(`billing.service.${one}`)),
+    t(`billing.selling.support.${support}`),
+  ];
+  return said.filter(Boolean).join(" · ");
 }
 
 interface PlanRowProps {
@@ -160,6 +194,7 @@ function PlanRow({ plan, currency, period, isChosen, onChoose }: PlanRowProps) {
             manyMinutes: plan.minutes === null ? "any" : "most",
           })}
         </small>
+        <small>{moreOf(t, plan)}</small>
       </span>
       {price && (
         <span className={styles.amount}>

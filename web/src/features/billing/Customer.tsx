@@ -15,7 +15,7 @@ import { type Shown, useBilling } from "./desk";
 import { wordsOf } from "./trouble";
 
 /** Who invoices go to. */
-export function Customer({ page, onChanged }: Shown) {
+export function Customer({ page, onChanged }: Pick<Shown, "page" | "onChanged">) {
   const t = useT();
   const { owns } = useBilling();
   const [changing, setChanging] = useState(false);
@@ -57,7 +57,7 @@ export function FirstWhoPays({
   onChanged,
   onClose,
   children,
-}: Shown & { onClose(): void; children: ReactNode }) {
+}: Pick<Shown, "page" | "onChanged"> & { onClose(): void; children: ReactNode }) {
   const t = useT();
   if (page.customer) return children;
   return (

@@ -4,6 +4,8 @@ import type { DocumentShown } from "../../core/api/billing-client";
 import { day, inWords } from "../../core/money";
 import { useLocale, useT } from "../../i18n/react";
 import { useAsked } from "../../ui/asking";
+import { Download } from "../../ui/Download";
+import { PageLink } from "../../ui/PageLink";
 
 import { Answered } from "./Answered";
 import styles from "./billing.module.css";
@@ -33,7 +35,7 @@ export function DocumentPage({ number }: { number: string }) {
 export function Sheet({ of, children }: { of: DocumentShown; children?: ReactNode }) {
   const t = useT();
   const locale = useLocale();
-  const { at, back, paper, go } = usePapers();
+  const { at, back, paper, ready, go } = usePapers();
   const title = t(of.kind === "invoice" ? "billing.invoice" : "billing.creditNote.title", {
     number: of.number,
   });
@@ -41,18 +43,12 @@ export function Sheet({ of, children }: { of: DocumentShown; children?: ReactNod
     <article className={styles.sheet}>
       <title>{`${title} · Folkmoot`}</title>
       <p className={styles.back}>
-        <a
-          href={at}
-          onClick={(event) => {
-            event.preventDefault();
-            go(at);
-          }}
-        >
+        <PageLink to={at} go={go}>
           {back}
-        </a>
-        <a href={paper(of.number, locale)} download={`${of.number}.pdf`}>
+        </PageLink>
+        <Download href={paper(of.number, locale)} name={`${of.number}.pdf`} ready={ready}>
           {t("billing.documents.pdf")}
-        </a>
+        </Download>
       </p>
       <div className={styles.head}>
         <h1>{title}</h1>

@@ -4,7 +4,9 @@ import type { DocumentListed } from "../../core/api/billing-client";
 import { day, inWords } from "../../core/money";
 import { useLocale, useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
+import { Download } from "../../ui/Download";
 import { Check, CircleAlert } from "../../ui/icons";
+import { PageLink } from "../../ui/PageLink";
 
 import styles from "./billing.module.css";
 import { usePapers } from "./papers";
@@ -56,21 +58,14 @@ export function Documents({ documents }: { documents: readonly DocumentListed[] 
 function Row({ one }: { one: DocumentListed }) {
   const t = useT();
   const locale = useLocale();
-  const { at: list, paper, go } = usePapers();
+  const { at: list, paper, ready, go } = usePapers();
   const at = `${list}/${one.number}`;
   return (
     <tr>
       <th scope="row">
-        <a
-          href={at}
-          onClick={(event) => {
-            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-            event.preventDefault();
-            go(at);
-          }}
-        >
+        <PageLink to={at} go={go}>
           {one.number}
-        </a>
+        </PageLink>
       </th>
       <td>{day(one.issued_on, locale)}</td>
       <td className={styles.amount}>{inWords(one.total, one.currency, locale)}</td>
@@ -78,13 +73,14 @@ function Row({ one }: { one: DocumentListed }) {
         <State one={one} />
       </td>
       <td>
-        <a
+        <Download
           href={paper(one.number, locale)}
-          download={`${one.number}.pdf`}
-          aria-label={t("billing.documents.pdf.of", { number: one.number })}
+          name={`${one.number}.pdf`}
+          label={t("billing.documents.pdf.of", { number: one.number })}
+          ready={ready}
         >
           PDF
-        </a>
+        </Download>
       </td>
     </tr>
   );

@@ -2,15 +2,15 @@ import type { SubscriptionShown } from "../../core/api/billing-client";
 import { useLocale, useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { TriangleAlert } from "../../ui/icons";
-import { useDeed } from "../../ui/asking";
 
 import styles from "./billing.module.css";
-import { type Shown, useBilling } from "./desk";
+import { type Shown, useBilling, useDecision } from "./desk";
 import { day, inWords } from "../../core/money";
 import { wordsOf } from "./trouble";
 
 /** The plan that it has, and what is to come of it. */
-export function Held({ page, onChanged }: Shown) {
+export function Held(shown: Shown) {
+  const { page } = shown;
   const t = useT();
   const { subscription: held, plan, accepted, restricted } = page;
   const locale = useLocale();
@@ -44,7 +44,7 @@ export function Held({ page, onChanged }: Shown) {
             <strong>{held.terms.seats}</strong> {t("billing.seats", { seats: held.terms.seats })}
           </p>
         )}
-        {held && <ToCome page={page} held={held} onChanged={onChanged} />}
+        {held && <ToCome {...shown} held={held} />}
         {accepted && (
           <p className={styles.wide}>
             {t("billing.accepted", {
@@ -67,18 +67,13 @@ function Standing({ held }: { held: SubscriptionShown }) {
   return null;
 }
 
-function ToCome({ page, held, onChanged }: Shown & { held: SubscriptionShown }) {
+function ToCome({ held, ...shown }: Shown & { held: SubscriptionShown }) {
   const t = useT();
   const locale = useLocale();
   const { api, org, owns } = useBilling();
-  const deed = useDeed();
+  const decision = useDecision(shown);
   if (!held.leaving && !held.next) return null;
   const last = held.until ?? held.last;
-
-  async function keep() {
-    const done = await deed.run(() => api.keep(org, page.seen));
-    if (done) onChanged(done.value);
-  }
 
   return (
     <div className={styles.toCome}>
@@ -93,11 +88,14 @@ function ToCome({ page, held, onChanged }: Shown & { held: SubscriptionShown }) 
           : t("billing.leaving", { day: day(last, locale) })}
       </p>
       {owns && (
-        <Button isDisabled={deed.busy} onPress={() => void keep()}>
+        <Button
+          isDisabled={decision.busy}
+          onPress={() => void decision.decide(() => api.keep(org, shown.page.seen))}
+        >
           {t(held.next ? "billing.keep" : "billing.stay")}
         </Button>
       )}
-      {deed.trouble && <p className={styles.error}>{wordsOf(t, deed.trouble)}</p>}
+      {decision.trouble && <p className={styles.error}>{wordsOf(t, decision.trouble)}</p>}
     </div>
   );
 }

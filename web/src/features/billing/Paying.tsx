@@ -1,13 +1,18 @@
 import { useCallback, useEffect, useState } from "react";
 
-import type { DocumentShown, WayToPayShown } from "../../core/api/billing-client";
+import type { DeclinedShown, DocumentShown, Elsewhere, WayToPayShown } from "../../core/api/billing-client";
+import type { Answer } from "../../core/api/types";
 import { day, inWords } from "../../core/money";
 import { useLocale, useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
+import { TriangleAlert } from "../../ui/icons";
+import { PageLink } from "../../ui/PageLink";
 import { useAsked, useDeed } from "../../ui/asking";
 
 import styles from "./billing.module.css";
+import { wordFor } from "./declined";
 import { useBilling } from "./desk";
+import { usePapers } from "./papers";
 import { returned } from "./returned";
 import { wordsOf } from "./trouble";
 
@@ -21,45 +26,84 @@ function useWay(): [WayToPayShown | null, () => void] {
   return [asked.at === "here" && asked.value.collects ? asked.value : null, reload];
 }
 
-/** The way to pay that is saved with the provider, for invoices to come. */
+/** The way to pay that is saved with the provider, for invoices to come; and what couldn't be collected by it. */
 export function WayToPay() {
   const t = useT();
   const locale = useLocale();
-  const { api, org, owns, leave } = useBilling();
+  const { api, org, owns } = useBilling();
   const [way, reload] = useWay();
   const deed = useDeed();
+  const leaving = useLeaving();
   const [came] = useState(() => returned(location.search));
+  useLooking(came === "done" || came === "looked", reload);
   if (way === null) return null;
-
-  async function save() {
-    const done = await deed.run(() => api.saveWayToPay(org));
-    if (done) leave(done.value.address);
-  }
 
   async function forget() {
     if (await deed.run(() => api.forgetWayToPay(org))) reload();
   }
 
+  const trouble = leaving.trouble ?? deed.trouble;
+  const isBusy = leaving.busy || deed.busy;
   return (
     <section aria-label={t("billing.way")}>
       <h2>{t("billing.way")}</h2>
-      {came && <p role="status">{t(came === "done" ? "billing.way.came" : "billing.way.back")}</p>}
+      {came && !(came === "done" && way.since) && <p role="status">{t(`billing.way.came.${came}`)}</p>}
       <p>{way.since ? t("billing.way.saved", { day: day(way.since, locale) }) : t("billing.way.none")}</p>
+      {way.declined.map((one) => (
+        <Declined key={one.number} one={one} />
+      ))}
       {owns && <p className={styles.quiet}>{t("billing.way.where")}</p>}
       {owns && (
-        <p>
-          <Button isDisabled={deed.busy} onPress={() => void save()}>
-            {t(way.since ? "billing.way.another" : "billing.way.save")}
-          </Button>
+        <p className={styles.acts}>
+          {way.since ? (
+            <Button isDisabled={isBusy} onPress={() => leaving.to(() => api.manageWaysToPay(org))}>
+              {t("billing.way.manage")}
+            </Button>
+          ) : (
+            <Button isDisabled={isBusy} onPress={() => leaving.to(() => api.saveWayToPay(org))}>
+              {t("billing.way.save")}
+            </Button>
+          )}
           {way.since && (
-            <Button look="plain" isDisabled={deed.busy} onPress={() => void forget()}>
+            <Button look="plain" isDisabled={isBusy} onPress={() => void forget()}>
               {t("billing.way.forget")}
             </Button>
           )}
         </p>
       )}
-      {deed.trouble && <p className={styles.error}>{wordsOf(t, deed.trouble)}</p>}
+      {trouble && <p className={styles.error}>{wordsOf(t, trouble)}</p>}
     </section>
+  );
+}
+
+/** To a page of the provider's, by a click. */
+function useLeaving() {
+  const { leave } = useBilling();
+  const deed = useDeed();
+  async function to(asks: () => Promise<Answer<Elsewhere>>) {
+    const done = await deed.run(asks);
+    if (done) leave(done.value.address);
+  }
+  return { to: (asks: () => Promise<Answer<Elsewhere>>) => void to(asks), ...deed };
+}
+
+/** An open invoice that couldn't be collected: why, and what happens next. */
+function Declined({ one: { number, why, again_on: againOn } }: { one: DeclinedShown }) {
+  const t = useT();
+  const locale = useLocale();
+  const { at, go } = usePapers();
+  const path = `${at}/${number}`;
+  return (
+    <p className={styles.warn}>
+      <TriangleAlert size={20} strokeWidth={1.75} aria-hidden="true" />
+      <span>
+        {t("billing.declined", { number, why: t(`billing.declined.${wordFor(why)}`) })}{" "}
+        {againOn ? t("billing.declined.again", { day: day(againOn, locale) }) : t("billing.declined.noMore")}{" "}
+        <PageLink to={path} go={go}>
+          {t("billing.declined.look")}
+        </PageLink>
+      </span>
+    </p>
   );
 }
 
@@ -67,27 +111,28 @@ export function WayToPay() {
 export function Pay({ of, onLook }: { of: DocumentShown; onLook(): void }) {
   const t = useT();
   const locale = useLocale();
-  const { api, org, owns, leave } = useBilling();
+  const { api, org, owns } = useBilling();
   const [way] = useWay();
-  const deed = useDeed();
+  const leaving = useLeaving();
   const [came] = useState(() => returned(location.search));
   useLooking(came === "done" && of.left > 0, onLook);
-
-  async function pay() {
-    const done = await deed.run(() => api.pay(org, of.number));
-    if (done) leave(done.value.address);
-  }
+  const declined = way?.declined.find(({ number }) => number === of.number);
 
   return (
     <>
-      {came && <p role="status">{t(told(came, of.left))}</p>}
+      {came && came !== "looked" && <p role="status">{t(told(came, of.left))}</p>}
+      {declined && <Declined one={declined} />}
       {way && owns && of.left > 0 && (
         <section aria-label={t("billing.pay")}>
           <p className={styles.quiet}>{t("billing.pay.where")}</p>
-          <Button look="primary" isDisabled={deed.busy} onPress={() => void pay()}>
+          <Button
+            look="primary"
+            isDisabled={leaving.busy}
+            onPress={() => leaving.to(() => api.pay(org, of.number))}
+          >
             {t("billing.pay.sum", { sum: inWords(of.left, of.currency, locale) })}
           </Button>
-          {deed.trouble && <p className={styles.error}>{wordsOf(t, deed.trouble)}</p>}
+          {leaving.trouble && <p className={styles.error}>{wordsOf(t, leaving.trouble)}</p>}
         </section>
       )}
     </>

@@ -4,18 +4,18 @@ import type { QuoteShown } from "../../core/api/billing-client";
 import { useLocale, useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
-import { useDeed } from "../../ui/asking";
 
 import styles from "./billing.module.css";
 import { Buttons } from "./Buttons";
 import { FirstWhoPays } from "./Customer";
-import { type Shown, useBilling } from "./desk";
+import { type Shown, useBilling, useDecision } from "./desk";
 import { day, inWords } from "../../core/money";
 import { Costs, usePreview } from "./preview";
 import { wordsOf } from "./trouble";
 
 /** What who runs the server offers this organisation alone. */
-export function Quotes({ page, onChanged }: Shown) {
+export function Quotes(shown: Shown) {
+  const { page } = shown;
   const t = useT();
   const locale = useLocale();
   const { owns } = useBilling();
@@ -32,9 +32,7 @@ export function Quotes({ page, onChanged }: Shown) {
           {owns && <Button onPress={() => choose(quote)}>{t("billing.quote.look")}</Button>}
         </section>
       ))}
-      {chosen && (
-        <AcceptDialog page={page} onChanged={onChanged} quote={chosen} onClose={() => choose(null)} />
-      )}
+      {chosen && <AcceptDialog {...shown} quote={chosen} onClose={() => choose(null)} />}
     </>
   );
 }
@@ -57,37 +55,38 @@ interface AcceptDialogProps extends Shown {
 
 function AcceptDialog(props: AcceptDialogProps) {
   const t = useT();
-  const { page, onChanged, onClose } = props;
+  const { onClose } = props;
   return (
     <Dialog title={t("billing.quote")} isOpen onOpenChange={(open) => !open && onClose()}>
-      <FirstWhoPays page={page} onChanged={onChanged} onClose={onClose}>
+      <FirstWhoPays {...props}>
         <Acceptance {...props} />
       </FirstWhoPays>
     </Dialog>
   );
 }
 
-function Acceptance({ page, onChanged, quote, onClose }: AcceptDialogProps) {
+function Acceptance({ quote, onClose, ...shown }: AcceptDialogProps) {
   const t = useT();
   const locale = useLocale();
   const { api, org } = useBilling();
-  const deed = useDeed();
-  const preview = usePreview({ quote: quote.id });
+  const decision = useDecision(shown);
+  const preview = usePreview({ quote: quote.id }, shown.page.seen);
 
   async function accept() {
-    const done = await deed.run(() => api.accept(org, quote.id, page.seen));
-    if (!done) return;
-    onChanged(done.value);
-    onClose();
+    if (await decision.decide(() => api.accept(org, quote.id, shown.page.seen))) onClose();
   }
 
   return (
     <div className={styles.form}>
       <p>{quoted(t, quote, locale)}</p>
       <Costs preview={preview} />
-      {deed.trouble && <p className={styles.error}>{wordsOf(t, deed.trouble)}</p>}
+      {decision.trouble && <p className={styles.error}>{wordsOf(t, decision.trouble)}</p>}
       <Buttons onClose={onClose}>
-        <Button look="primary" isDisabled={deed.busy || preview.at !== "here"} onPress={() => void accept()}>
+        <Button
+          look="primary"
+          isDisabled={decision.busy || preview.at !== "here"}
+          onPress={() => void accept()}
+        >
           {t("billing.quote.accept")}
         </Button>
       </Buttons>

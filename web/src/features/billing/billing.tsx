@@ -24,18 +24,22 @@ export function Plan() {
   const [asked, reload] = useAsked(useCallback(() => api.page(org), [api, org]));
   return (
     <Answered asked={asked} onRetry={reload}>
-      {(page) => <Whole key={page.seen} first={page} />}
+      {(page) => <Whole key={`${org} ${page.seen}`} first={page} />}
     </Answered>
   );
 }
 
 function Whole({ first }: { first: PlanPage }) {
   const t = useT();
-  const { owns } = useBilling();
+  const { api, org, owns } = useBilling();
   const [page, setPage] = useState(first);
   const [choosing, setChoosing] = useState(false);
   const [leaving, setLeaving] = useState(false);
-  const shown: Shown = { page, onChanged: setPage };
+  const again = useCallback(async () => {
+    const answer = await api.page(org);
+    if (answer.kind === "ok") setPage(answer.value);
+  }, [api, org]);
+  const shown: Shown = { page, onChanged: setPage, again };
   const offered = page.offered.some(({ prices }) => prices.length > 0);
   const { subscription } = page;
   return (
@@ -57,7 +61,7 @@ function Whole({ first }: { first: PlanPage }) {
           <Documents documents={page.documents} />
         </div>
         <div className={styles.column}>
-          <Limits plan={page.plan} />
+          <Limits page={page} />
           <Customer {...shown} />
           <WayToPay />
           {owns && subscription && !subscription.leaving && (

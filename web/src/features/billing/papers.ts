@@ -8,6 +8,8 @@ export interface Papers {
   back: string;
   /** Where a browser fetches one. */
   paper(number: string, language: string): string;
+  /** Before one is fetched, where somebody has to show that it is still them. */
+  ready?: (() => Promise<boolean>) | undefined;
   go(path: string): void;
 }
 

@@ -16,13 +16,16 @@ const TYPED_MS = 250;
 export type Preview =
   { at: "asking" } | { at: "here"; value: PreviewShown } | { at: "refused"; trouble: Trouble };
 
-/** Asked for when what is wanted stays the same for a moment. null: there is nothing to ask. */
-export function usePreview(wanted: PreviewRequest | null): Preview {
+/**
+ * Asked for when what is wanted stays the same for a moment.
+ * @param wanted null: there is nothing to ask @param seen what it would change, which may be another meanwhile
+ */
+export function usePreview(wanted: PreviewRequest | null, seen: number): Preview {
   const { api, org } = useBilling();
-  const key = JSON.stringify(wanted);
+  const key = JSON.stringify([wanted, seen]);
   const [found, setFound] = useState<{ of: string; preview: Preview } | null>(null);
   useEffect(() => {
-    const asked = JSON.parse(key) as PreviewRequest | null;
+    const [asked] = JSON.parse(key) as [PreviewRequest | null, number];
     if (asked === null) return undefined;
     let isWanted = true;
     const timer = setTimeout(async () => {
@@ -74,13 +77,22 @@ export function Costs({ preview }: { preview: Preview }) {
       {!atOnce && subscription?.next && (
         <p>{t("billing.costs.later", { day: day(subscription.last, locale) })}</p>
       )}
-      {coming && (
+      {coming && now && (
         <p>
           {t("billing.costs.next", {
             day: day(coming.day, locale),
             total: inWords(coming.total - coming.credit, coming.currency, locale),
           })}
         </p>
+      )}
+      {coming && !now && (
+        <>
+          <div className={styles.sum}>
+            <h3>{t("billing.coming", { day: day(coming.day, locale) })}</h3>
+            <strong>{inWords(coming.total - coming.credit, coming.currency, locale)}</strong>
+          </div>
+          <Lines of={coming} credit={coming.credit} />
+        </>
       )}
     </div>
   );

@@ -1,5 +1,8 @@
-/** Whether somebody comes back from the provider's page: having finished there, or not. It says nothing about money. */
-export function returned(search: string): "done" | "back" | null {
+/**
+ * Whether somebody comes back from a page of the provider's: having finished there, or not, or having looked at ways to pay.
+ * It says nothing about money.
+ */
+export function returned(search: string): "done" | "back" | "looked" | null {
   const said = new URLSearchParams(search).get("payment");
-  return said === "done" || said === "back" ? said : null;
+  return said === "done" || said === "back" || said === "looked" ? said : null;
 }

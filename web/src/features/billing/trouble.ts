@@ -23,6 +23,7 @@ const own = {
   "billing.document_unknown": "billing.refused.document",
   "billing.paid": "billing.refused.paid",
   "billing.by_hand": "billing.refused.byHand",
+  "billing.no_way_to_pay": "billing.refused.noWay",
   "billing.provider_away": "billing.refused.providerAway",
   "billing.provider_refused": "billing.refused.providerRefused",
   "org.not_allowed": "billing.refused.owner",

@@ -20,8 +20,7 @@ export function HostLeaves() {
   const [wanted, setChosen] = useState(() => suggested(people, successor, policy.heirs));
   const isAsked = people.length > 0 && hosts.length === 0;
   // Whoever was chosen may leave while one reads.
-  const heir = isAsked ? people.find(({ id }) => id === wanted) : undefined;
-  const chosen = heir?.id ?? null;
+  const chosen = people.some(({ id }) => id === wanted) ? wanted : null;
   const leave = async (): Promise<void> => {
     if (isAsked && chosen !== successor)
       await session.do("meeting", "name_successor", chosen === null ? {} : { participant: chosen }, {
@@ -35,16 +34,7 @@ export function HostLeaves() {
   };
   return (
     <>
-      <Button wide look="leave" onPress={() => void leave()}>
-        {heir ? t("call.leave.to", { name: heir.name }) : t("call.leave.alone")}
-      </Button>
-      {!isAsked ? (
-        <p className={styles.hint}>
-          {t(hosts.length > 0 ? "call.leave.hosted" : "call.leave.alone.hint", {
-            name: hosts[0]?.name ?? "",
-          })}
-        </p>
-      ) : (
+      {isAsked && (
         <label className={styles.successor}>
           {t("call.leave.successor")}
           <select value={chosen ?? ""} onChange={({ target }) => setChosen(target.value || null)}>
@@ -57,6 +47,12 @@ export function HostLeaves() {
           </select>
         </label>
       )}
+      <Button wide look="leave" onPress={() => void leave()}>
+        {t("call.leave.alone")}
+      </Button>
+      <p className={styles.hint}>
+        {t(hosts.length > 0 ? "call.leave.hosted" : "call.leave.alone.hint", { name: hosts[0]?.name ?? "" })}
+      </p>
       <Button wide onPress={() => void end()}>
         {t("call.leave.end")}
       </Button>

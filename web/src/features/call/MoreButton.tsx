@@ -9,7 +9,7 @@ import { useCopyInvitation } from "../../ui/room/invitation";
 
 import { CameraSection, DeviceItems, MicrophoneSection, WarnSection } from "./DeviceMenu";
 import { useSlots } from "./slots";
-import { ShareSection, ViewSection } from "./ViewMenu";
+import { ViewSection } from "./ViewMenu";
 
 export function MoreButton({ form }: { form: Form }) {
   const t = useT();
@@ -42,7 +42,6 @@ export function MoreButton({ form }: { form: Form }) {
             {t("call.settings")}
           </MenuItem>
           {isPhone && <ViewSection />}
-          {isPhone && <ShareSection />}
           {isPhone && <MicrophoneSection />}
           {isPhone && <CameraSection />}
           {isPhone && <DeviceItems of="camera" />}

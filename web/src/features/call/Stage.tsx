@@ -111,12 +111,13 @@ function useArrangement(people: readonly Present[], area: Area, form: Form, isMi
   const [seating] = useState(() => new Seating(session));
   const seats = useStore(seating.seats);
   const speaker = useStore(seating.lead);
+  const sharers = useStore(seating.sharers);
   const [before, setBefore] = useState<Grid>();
   useEffect(() => () => seating.stop(), [seating]);
   const isPhone = form !== "desktop";
   const arrangement = useMemo(
-    () => stageOf({ people, seats, viewing, area, isPhone, isMini, speaker, before }),
-    [people, seats, viewing, area, isPhone, isMini, speaker, before],
+    () => stageOf({ people, seats, viewing, area, isPhone, isMini, sharers, speaker, before }),
+    [people, seats, viewing, area, isPhone, isMini, sharers, speaker, before],
   );
   const { grid } = arrangement;
   if (grid?.columns !== before?.columns || grid?.rows !== before?.rows) setBefore(grid);

@@ -18,7 +18,7 @@ export function StageKeys() {
   const change = useChangeViewing();
   const people = usePeople();
   const title = useMeetingTitle();
-  const { locked } = useMeeting();
+  const { locked, waiting } = useMeeting();
   useKey(viewKey, () => {
     change({ view: nextView[view] });
     announce(t(`call.view.${nextView[view]}`));
@@ -39,6 +39,8 @@ export function StageKeys() {
         locked: locked ? "yes" : "no",
         talks: talker ? "yes" : "no",
         name: talker?.name ?? "",
+        waiting: waiting.length,
+        first: waiting[0]?.name ?? "",
       }),
       "assertive",
     );

@@ -56,6 +56,9 @@ test.each([
   [{ microphone: "live", camera: true, role: "cohost" }, {}, "Bo, co-host, microphone on, camera on"],
   [{}, { alike: "like_host" }, "Bo, guest, same name as a host, muted, camera off"],
   [{}, { alike: "doubled" }, "Bo, guest, name also in use, muted, camera off"],
+  [{ paused: true }, {}, "Bo, guest, Video paused to save bandwidth, muted, camera off"],
+  [{ line: "weak" }, {}, "Bo, guest, Weak connection, muted, camera off"],
+  [{ connection: "reconnecting" }, {}, "Bo, guest, Reconnecting…, muted, camera off"],
   [{ self: true, role: "owner" }, {}, "Bo (you), host, muted, camera off"],
 ] as const)("%j %j is said as %s", (person, props, words) => {
   expect(spoken(drawn(person, props).cell)).toBe(words);

@@ -106,23 +106,6 @@ const Shown = memo(function Shown({ person, avatar, pinned, alike, onPhone }: Sh
         <Face person={person} size={avatar} />
         <Picture person={person.id} source="camera" shown={person.camera} />
       </div>
-      <div className={styles.top}>
-        {features.map(
-          ({ name: feature, TileMark }) =>
-            TileMark && (
-              <Fault key={feature}>
-                <TileMark person={person} />
-              </Fault>
-            ),
-        )}
-        <span className={styles.space} />
-        <LineState person={person} />
-        {pinned && (
-          <span className={styles.pill} role="img" aria-label={t("call.tile.pinned")}>
-            <Pin size={14} strokeWidth={2} />
-          </span>
-        )}
-      </div>
       {features.map(
         ({ name: feature, TileOverlay }) =>
           TileOverlay && (
@@ -153,6 +136,23 @@ const Shown = memo(function Shown({ person, avatar, pinned, alike, onPhone }: Sh
         {alike && (
           <span className={styles.chip} data-tone="warn">
             {t(`call.tile.${alike}`)}
+          </span>
+        )}
+      </div>
+      <div className={styles.top}>
+        {features.map(
+          ({ name: feature, TileMark }) =>
+            TileMark && (
+              <Fault key={feature}>
+                <TileMark person={person} />
+              </Fault>
+            ),
+        )}
+        <span className={styles.space} />
+        <LineState person={person} />
+        {pinned && (
+          <span className={styles.pill} role="img" aria-label={t("call.tile.pinned")}>
+            <Pin size={14} strokeWidth={2} />
           </span>
         )}
       </div>
@@ -198,22 +198,21 @@ function Face({ person, size }: { person: Present; size: 40 | 56 | 72 }) {
 /** N12 */
 function LineState({ person }: { person: Present }) {
   const t = useT();
-  if (person.connection !== "in") {
-    return (
-      <span className={styles.pill}>
-        <LoaderCircle size={14} strokeWidth={2} aria-hidden="true" />
-        <span>{t(`call.tile.${person.connection}`)}</span>
-      </span>
-    );
-  }
-  const what = person.paused ? "paused" : person.line === "weak" ? "weak" : undefined;
+  const what = lineOf(person);
   if (!what) return null;
+  const isBroken = what === person.connection;
+  const Icon = isBroken ? LoaderCircle : TriangleAlert;
   return (
-    <span className={styles.pill} data-tone="warn">
-      <TriangleAlert size={14} strokeWidth={2} aria-hidden="true" />
+    <span className={styles.pill} data-tone={isBroken ? undefined : "warn"}>
+      <Icon size={14} strokeWidth={2} aria-hidden="true" />
       <span>{t(`call.tile.${what}`)}</span>
     </span>
   );
+}
+
+function lineOf({ connection, paused, line }: Present) {
+  if (connection !== "in") return connection;
+  return paused ? "paused" : line === "weak" ? "weak" : undefined;
 }
 
 function useShownName(person: Present, onPhone: boolean): string {
@@ -222,20 +221,21 @@ function useShownName(person: Present, onPhone: boolean): string {
   return onPhone ? t("call.tile.you") : t("call.tile.self", { name: person.name });
 }
 
-/** Begins with the name that is seen. */
+/** Begins with the name that is seen, and has all words that are. */
 function useSpoken(person: Present, name: string, alike: TileProps["alike"]): string {
   const t = useT();
-  return useMemo(
-    () =>
-      t("call.tile.spoken", {
-        name,
-        role: person.role,
-        sound: person.microphone === "live" ? "live" : "muted",
-        camera: person.camera ? "on" : "off",
-        alike: alike ?? "no",
-      }),
-    [t, name, person, alike],
-  );
+  return useMemo(() => {
+    const line = lineOf(person);
+    return t("call.tile.spoken", {
+      name,
+      role: person.role,
+      sound: person.microphone === "live" ? "live" : "muted",
+      camera: person.camera ? "on" : "off",
+      alike: alike ?? "no",
+      line: line ? "told" : "no",
+      words: line ? t(`call.tile.${line}`) : "",
+    });
+  }, [t, name, person, alike]);
 }
 
 /** Loudness goes straight to the element, ten times a second at most, and never through React. */

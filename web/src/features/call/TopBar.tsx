@@ -3,7 +3,8 @@ import { Button, ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import { useT } from "../../i18n/react";
 import { Fault } from "../../ui/Fault";
 import { useIsFullScreen } from "../../ui/full-screen";
-import { Bot, Maximize, MonitorUp, Users } from "../../ui/icons";
+import { Bot, ChevronDown, Maximize, MonitorUp, Users } from "../../ui/icons";
+import { MenuTrigger } from "../../ui/Menu";
 import { usePeople, useRoom, useSelected, useSession, useTogglePanel } from "../../ui/room/context";
 import type { Form } from "../../ui/room/form";
 
@@ -11,7 +12,7 @@ import { EncryptionBadge } from "./EncryptionBadge";
 import { Timer } from "./Timer";
 import { useMeetingTitle } from "./title";
 import styles from "./TopBar.module.css";
-import { ViewMenu } from "./ViewMenu";
+import { ShareMenu, ViewMenu } from "./ViewMenu";
 import { useChangeViewing, useViewing } from "./viewing";
 
 export function TopBar({ form }: { form: Form }) {
@@ -70,21 +71,32 @@ function Services() {
   );
 }
 
+/** Who shares. Where several do, each is reached from here. */
 function Sharer() {
   const t = useT();
   const sharers = usePeople().filter(({ screen, self }) => screen && !self);
   const { share } = useViewing();
   const sharer = sharers.find(({ id }) => id === share) ?? sharers[0];
   if (!sharer) return null;
-  return (
-    <span className={styles.sharer}>
+  const words = (
+    <>
       <MonitorUp size={16} aria-hidden="true" />
       <span>
         {sharers.length > 1 && sharer.id !== share
           ? t("call.share.several", { count: sharers.length })
           : t("call.share.of", { name: sharer.name })}
       </span>
-    </span>
+    </>
+  );
+  if (sharers.length === 1) return <span className={styles.sharer}>{words}</span>;
+  return (
+    <MenuTrigger>
+      <Button className={`${styles.button} ${styles.sharer}`}>
+        {words}
+        <ChevronDown size={16} aria-hidden="true" />
+      </Button>
+      <ShareMenu sharers={sharers} />
+    </MenuTrigger>
   );
 }
 

@@ -2,11 +2,11 @@ import { Button } from "react-aria-components";
 
 import type { View } from "../../core/layout/arrange";
 import { type PageChoice, pageChoices } from "../../core/layout/page";
+import type { Present } from "../../core/meeting/present";
 import { useT } from "../../i18n/react";
 import { ChevronDown, LayoutGrid } from "../../ui/icons";
 import { Menu, MenuItem, MenuSection, MenuTrigger } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
-import { usePeople } from "../../ui/room/context";
 
 import styles from "./TopBar.module.css";
 import { useChangeViewing, useViewing } from "./viewing";
@@ -32,7 +32,6 @@ export function ViewMenu() {
       <Popover placement="bottom end">
         <Menu aria-label={t("call.view.label")}>
           <ViewSection />
-          <ShareSection />
           <MenuSection
             title={t("call.view.page_size")}
             selectionMode="single"
@@ -71,33 +70,33 @@ export function ViewMenu() {
   );
 }
 
-/** Several share at once: each can be seen, the newest two beside each other or one alone. */
-export function ShareSection() {
+/** Several share at once: each can be seen, the two that began last beside each other or one alone. */
+export function ShareMenu({ sharers }: { sharers: readonly Present[] }) {
   const t = useT();
-  const sharers = usePeople().filter(({ screen, self }) => screen && !self);
   const { share } = useViewing();
   const change = useChangeViewing();
-  if (sharers.length < 2) return null;
   const chosen = sharers.find(({ id }) => id === share)?.id;
   return (
-    <MenuSection
-      title={t("call.view.shares")}
-      selectionMode="single"
-      disallowEmptySelection
-      selectedKeys={[chosen ? `share-${chosen}` : "share-newest"]}
-      onSelectionChange={(keys) =>
-        change({ share: sharers.find(({ id }) => keys !== "all" && keys.has(`share-${id}`))?.id ?? null })
-      }
-    >
-      <MenuItem id="share-newest" textValue={t("call.view.shares.newest")}>
-        {t("call.view.shares.newest")}
-      </MenuItem>
-      {sharers.map(({ id, name }) => (
-        <MenuItem key={id} id={`share-${id}`} textValue={name}>
-          <bdi>{name}</bdi>
+    <Popover placement="bottom start">
+      <Menu
+        aria-label={t("call.view.shares")}
+        selectionMode="single"
+        disallowEmptySelection
+        selectedKeys={[chosen ? `share-${chosen}` : "share-newest"]}
+        onSelectionChange={(keys) =>
+          change({ share: sharers.find(({ id }) => keys !== "all" && keys.has(`share-${id}`))?.id ?? null })
+        }
+      >
+        <MenuItem id="share-newest" textValue={t("call.view.shares.newest")}>
+          {t("call.view.shares.newest")}
         </MenuItem>
-      ))}
-    </MenuSection>
+        {sharers.map(({ id, name }) => (
+          <MenuItem key={id} id={`share-${id}`} textValue={name}>
+            <bdi>{name}</bdi>
+          </MenuItem>
+        ))}
+      </Menu>
+    </Popover>
   );
 }
 

@@ -8,6 +8,7 @@ import {
   type Seats,
   swapped,
 } from "../../core/layout/seats";
+import { sharing } from "../../core/layout/viewing";
 import type { Session } from "../../core/meeting/session";
 import { Store } from "../../core/store";
 
@@ -18,6 +19,7 @@ export class Seating {
   readonly seats = new Store<Seats>(emptySeats);
   /** Who has the large tile of speaker view. */
   readonly lead = new Store<string | undefined>(undefined);
+  readonly sharers = new Store<readonly string[]>([]);
   readonly #session: Session;
   readonly #stops: (() => void)[];
   #drawn: Drawn = { order: [], onPage: 0 };
@@ -28,7 +30,9 @@ export class Seating {
   constructor(session: Session) {
     this.#session = session;
     const sit = (): void => {
-      const others = session.people.get().filter(({ self }) => !self);
+      const people = session.people.get();
+      const others = people.filter(({ self }) => !self);
+      this.sharers.update((before) => sharing(before, people));
       this.seats.update((seats) =>
         seated(
           seats,

@@ -103,13 +103,17 @@ export function Quote({ id }: { id: string }) {
   );
 }
 
-function Reactions({ message: { id, reactions }, ask }: { message: Message; ask: Ask }) {
+/** Only a line with reactions follows the log, of which every message is news. */
+function Reactions(props: { message: Message; ask: Ask }) {
+  return Object.keys(props.message.reactions).length > 0 ? <Signs {...props} /> : null;
+}
+
+function Signs({ message: { id, reactions }, ask }: { message: Message; ask: Ask }) {
   const t = useT();
   const me = useMe();
   const mayReact = useMay("react");
   const { names } = useLog(chatLog);
   const signs = counted(reactions, me);
-  if (signs.length === 0) return null;
   return (
     <div className={styles.reactions}>
       {signs.map(({ emoji, by, isMine }) => (

@@ -180,7 +180,7 @@ describe("what who has proved something is told", () => {
   it("J2: to a guest that it is over, and no more", () => {
     draw({ why: "over" });
     expect(buttons()).toEqual(["Home"]);
-    expect(screen.getByText("It's over.")).toBeTruthy();
+    expect(screen.getByText("Ask the person who invited you whether there is another.")).toBeTruthy();
   });
 
   it("J7 and J8 lead to the sign-in", () => {

@@ -3,7 +3,11 @@ import { useLocale, useT } from "../../i18n/react";
 
 import { Bars, Charted, Line, Ranges } from "./drawn";
 import styles from "./growth.module.css";
+import { Looked, looked } from "./looking";
 import { change, compact, count, label, money, month, range, short, span } from "./said";
+
+const COLUMNS = ["revenue", "profit", "customers", "over_ten", "large", "mrr"] as const;
+const IN_MONEY: ReadonlySet<string> = new Set(["revenue", "profit", "mrr"]);
 
 export function Charts({ of, csv }: { of: GrowthReport; csv(table: string): string }) {
   const t = useT();
@@ -26,20 +30,21 @@ export function Charts({ of, csv }: { of: GrowthReport; csv(table: string): stri
         unit={t("growth.inCurrency", { currency: book.currency })}
         csv={csv("quarters")}
         table={{
-          head: [
-            t("growth.when"),
-            ...["revenue", "profit", "customers", "over_ten", "large", "mrr"].map((id) =>
-              t(`growth.figure.${id}`),
-            ),
-          ],
+          head: [t("growth.when"), ...COLUMNS.map((id) => t(`growth.figure.${id}`))],
           rows: before.map((one) => [
             span(one.quarter, locale),
-            inMoney(one.revenue),
-            inMoney(one.profit),
-            count(one.customers, locale),
-            count(one.over_ten, locale),
-            count(one.large, locale),
-            inMoney(one.mrr),
+            ...COLUMNS.map((id) => (
+              <Looked
+                key={id}
+                at={{
+                  ...looked(id, one.quarter.id),
+                  what: t(`growth.figure.${id}`),
+                  when: span(one.quarter, locale),
+                }}
+              >
+                {IN_MONEY.has(id) ? inMoney(one[id]) : count(one[id], locale)}
+              </Looked>
+            )),
           ]),
         }}
       >
@@ -78,9 +83,18 @@ export function Charts({ of, csv }: { of: GrowthReport; csv(table: string): stri
           ],
           rows: forecasts.map((one) => [
             month(one.made, locale),
-            inMoney(one.recognised),
-            inMoney(one.contracted),
-            inMoney(one.renewals),
+            ...(["recognised", "contracted", "renewals"] as const).map((id) => (
+              <Looked
+                key={id}
+                at={{
+                  ...looked(id, one.made),
+                  what: t(`growth.forecast.${id}`),
+                  when: month(one.made, locale),
+                }}
+              >
+                {inMoney(one[id])}
+              </Looked>
+            )),
             range(one.low, one.high, book.currency, locale),
           ]),
         }}

@@ -1,11 +1,9 @@
-import type { GrowthReport } from "../../core/api/growth-client";
+import type { Figure, GrowthReport } from "../../core/api/growth-client";
 import { useLocale, useT } from "../../i18n/react";
 
-import { change, count, money, percent, range, span } from "./said";
+import { looked, useLooking } from "./looking";
+import { change, count, money, month, percent, range, span } from "./said";
 import styles from "./growth.module.css";
-
-export type Figure =
-  "revenue" | "profit" | "customers" | "over_ten" | "large" | "mrr" | "net" | "gross" | "left" | "met";
 
 interface Said {
   id: string;
@@ -19,11 +17,14 @@ interface Said {
 const FIRST = 5;
 
 /** Every figure, with what it is beside it. */
-export function FiguresShown({ of, onLook }: { of: GrowthReport; onLook(figure: Figure): void }) {
+export function FiguresShown({ of }: { of: GrowthReport }) {
   const t = useT();
+  const locale = useLocale();
+  const onLook = useLooking();
+  const made = of.forecasts.at(-1)?.made;
   const figures = useSaid(of);
   const rows = [figures.slice(0, FIRST), figures.slice(FIRST)];
-  const large = money(of.book.large, of.book.currency, useLocale());
+  const large = money(of.book.large, of.book.currency, locale);
   return rows.map((row, n) => (
     <ul key={row[0]?.id} className={styles.figures} data-more={n > 0 || undefined}>
       {row.map(({ id, behind, value, more }) => (
@@ -34,7 +35,13 @@ export function FiguresShown({ of, onLook }: { of: GrowthReport; onLook(figure: 
               type="button"
               className={styles.value}
               aria-label={t("growth.behindOf", { what: t(`growth.figure.${id}`), value })}
-              onClick={() => onLook(behind)}
+              onClick={() =>
+                onLook({
+                  ...looked(behind, behind === "renewals" ? (made ?? "") : of.shown.quarter.id),
+                  what: t(`growth.figure.${id === "forecast" ? id : behind}`),
+                  when: behind === "renewals" ? month(made ?? "", locale) : span(of.shown.quarter, locale),
+                })
+              }
             >
               {value}
             </button>
@@ -79,13 +86,17 @@ function useSaid({ book: { currency }, shown, before, forecasts, ...met }: Growt
       id: "large",
       behind: "large",
       value: count(shown.large, locale),
-      more: t("growth.from", {
-        change: change(shown.large_grew, locale),
-        before: count(shown.large_before, locale),
-      }),
+      more:
+        shown.large_before === 0
+          ? t("growth.nothingBefore")
+          : t("growth.from", {
+              change: change(shown.large_grew, locale),
+              before: count(shown.large_before, locale),
+            }),
     },
     {
       id: "forecast",
+      ...(ranges.length > 0 && { behind: "renewals" as const }),
       value: ranges.at(-1) ?? "–",
       more: ranges.length > 1 ? t("growth.raised", { before: ranges.at(-2) }) : "",
     },

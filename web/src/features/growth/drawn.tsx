@@ -5,6 +5,7 @@ import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 
 import styles from "./growth.module.css";
+import { InSight } from "./looking";
 
 export interface Point {
   id: string;
@@ -61,7 +62,9 @@ export function Charted({
         </div>
       )}
       <div className={asTable ? styles.tabled : "visually-hidden"}>
-        <Tabled of={table} name={title} />
+        <InSight value={asTable}>
+          <Tabled of={table} name={title} />
+        </InSight>
       </div>
     </section>
   );
@@ -228,7 +231,10 @@ export function Ranges({
             <i className={styles.until} style={{ left: `${part(until, most) * 100}%` }} />
             <i
               className={styles.mark}
-              style={{ left: `${part(low, most) * 100}%`, right: `${(1 - part(high, most)) * 100}%` }}
+              style={{
+                left: `min(${part(low, most) * 100}%, 100% - 4px)`,
+                right: `${(1 - part(high, most)) * 100}%`,
+              }}
             />
           </div>
         </div>

@@ -14,9 +14,10 @@ import { BookSettings } from "./BookSettings";
 import { Charts } from "./Charts";
 import { useAsked, useDesk } from "./desk";
 import { Entries } from "./Entries";
-import { type Figure, FiguresShown } from "./FiguresShown";
+import { FiguresShown } from "./FiguresShown";
 import styles from "./growth.module.css";
 import { Lists } from "./Lists";
+import { type Look, LookingProvider } from "./looking";
 import { span } from "./said";
 import { Ways } from "./Ways";
 
@@ -37,6 +38,7 @@ export function Growth() {
   }, [busy, ask]);
   if (books.value === null) return <Waiting of={books} />;
   const full = books.value.books.filter(({ empty }) => !empty);
+  const missed = books.value.books.find(({ name, empty }) => empty && name === named);
   const chosen =
     full.find(({ name }) => name === named) ?? full.find(({ made_up: made }) => !made) ?? full[0];
   if (!chosen) return <Ways underWay={books.value.under_way} onBegun={() => void ask()} />;
@@ -45,6 +47,7 @@ export function Growth() {
       key={`${chosen.name} ${chosen.currency} ${chosen.year_starts} ${chosen.large}`}
       book={chosen}
       books={full}
+      missed={missed}
       underWay={books.value.under_way}
       onChoose={setNamed}
       onChanged={() => void ask()}
@@ -55,12 +58,15 @@ export function Growth() {
 function Book({
   book,
   books,
+  missed,
   underWay,
   onChoose,
   onChanged,
 }: {
   book: GrowthBook;
   books: readonly GrowthBook[];
+  /** The one that was asked for, where it has no events. */
+  missed: GrowthBook | undefined;
   underWay: readonly string[];
   onChoose(name: string): void;
   onChanged(): void;
@@ -69,7 +75,7 @@ function Book({
   const locale = useLocale();
   const { api } = useDesk();
   const [quarter, setQuarter] = useState(() => new URLSearchParams(location.search).get("quarter") ?? "");
-  const [figure, setFigure] = useState<Figure | null>(null);
+  const [look, setLook] = useState<Look | null>(null);
   const told = useAsked(useCallback(() => api.report(book.name, quarter), [api, book.name, quarter]));
   const report = told.value;
   const choose = (id: string) => {
@@ -112,6 +118,11 @@ function Book({
           <BookSettings of={book} onChanged={onChanged} />
         </span>
       </div>
+      {missed && (
+        <p className={styles.hint}>
+          {t("growth.emptyBook", { name: wordOf(missed, t), shown: wordOf(book, t) })}
+        </p>
+      )}
       {report.shown.end < report.shown.quarter.last && (
         <p className={styles.hint}>
           {t("growth.soFar", {
@@ -119,11 +130,21 @@ function Book({
           })}
         </p>
       )}
-      <FiguresShown of={report} onLook={setFigure} />
-      <Charts of={report} csv={(table) => api.csv(book.name, table, id)} />
-      <Lists of={report} csv={(table) => api.csv(book.name, table, id)} />
+      <LookingProvider value={setLook}>
+        <FiguresShown of={report} />
+        <Charts of={report} csv={(table) => api.csv(book.name, table, id)} />
+        <Lists of={report} csv={(table) => api.csv(book.name, table, id)} />
+      </LookingProvider>
       {books.every((one) => one.made_up) && <Ways underWay={underWay} onBegun={onChanged} isBelow />}
-      {figure && <Behind of={report} figure={figure} onClose={() => setFigure(null)} />}
+      {look && (
+        <Behind
+          key={`${look.figure} ${look.quarter} ${look.of} ${look.began}`}
+          of={report}
+          look={look}
+          onLook={setLook}
+          onClose={() => setLook(null)}
+        />
+      )}
     </div>
   );
 }

@@ -39,16 +39,17 @@ export function money(minor: number, currency: string, locale: string): string {
   }).format(whole(minor, currency));
 }
 
-/** `$2.37–2.39B`: the unit once. */
+/** `$2.37–2.39B`, `€1,008–1,120`: the unit once. Where both ends read the same it is one number. */
 export function range(low: number, high: number, currency: string, locale: string): string {
+  const long = Math.abs(whole(high, currency)) >= LONG;
   const write = (minor: number) => {
     const parts = new Intl.NumberFormat(tag(locale), {
       style: "currency",
       currency,
       currencyDisplay: locale === ZH ? "name" : "narrowSymbol",
-      notation: "compact",
-      maximumSignificantDigits: 3,
-      minimumSignificantDigits: 3,
+      ...(long
+        ? { notation: "compact", maximumSignificantDigits: 3, minimumSignificantDigits: 3 }
+        : { maximumFractionDigits: 0 }),
     }).formatToParts(whole(minor, currency));
     const number = parts.filter(({ type }) => ["integer", "decimal", "fraction", "group"].includes(type));
     return {
@@ -57,6 +58,7 @@ export function range(low: number, high: number, currency: string, locale: strin
     };
   };
   const [from, to] = [write(low), write(high)];
+  if (from.whole === to.whole) return to.whole;
   // Of another unit (900M to 1.1B) both are said whole.
   const alike = from.whole.replace(from.number, "") === to.whole.replace(to.number, "");
   return alike ? to.whole.replace(to.number, `${from.number}–${to.number}`) : `${from.whole}–${to.whole}`;

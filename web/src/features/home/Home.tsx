@@ -16,14 +16,17 @@ export interface HomeProps {
   starting: boolean;
   /** The server answered and would not start a meeting. */
   refused: { retryAt: number | undefined } | null;
+  /** What is said to everybody. It comes in the room that is kept free above, so that nothing moves. */
+  above?: ReactNode;
   onStart(): void;
   onJoin(invitation: Exclude<Invitation, { kind: "elsewhere" }>): void;
 }
 
-export function Home({ origin, secure, starting, refused, onStart, onJoin }: HomeProps) {
+export function Home({ origin, secure, starting, refused, above, onStart, onJoin }: HomeProps) {
   const t = useT();
   return (
     <section className={styles.home}>
+      <div className={styles.above}>{above}</div>
       <h1 className={styles.headline}>{t("home.headline")}</h1>
       <p className={styles.promise}>{t("home.promise")}</p>
       {!secure && (

@@ -15,7 +15,7 @@ import { Slots } from "../../ui/room/Slots";
 import { Segments } from "../../ui/Segments";
 import { Switch } from "../../ui/Switch";
 
-import { useAsk } from "./dialogs";
+import { useAsk } from "./asking";
 import styles from "./host.module.css";
 import { StopEverything } from "./StopEverything";
 import { StoppedPart } from "./StoppedPart";

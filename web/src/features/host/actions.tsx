@@ -9,7 +9,6 @@ import {
   Mic,
   MicOff,
   MonitorUp,
-  OctagonX,
   Pin,
   ShieldCheck,
   VideoOff,
@@ -19,7 +18,7 @@ import { useDeed } from "../../ui/room/deed";
 import type { PersonAction } from "../../ui/room/feature";
 import { showToast } from "../../ui/Toast";
 
-import { askedAbout } from "./dialogs";
+import { askedAbout } from "./asking";
 
 const icon = { size: 20, strokeWidth: 1.75 };
 const MOST_SPOTLIT = 4;
@@ -148,14 +147,7 @@ function useEndActions(person: Present): PersonAction[] {
       label: t("host.remove"),
       icon: <CircleAlert {...icon} />,
       tone: "danger",
-      run: () => ask.set({ what: "remove", person, block: false }),
-    },
-    {
-      id: "block",
-      label: t("host.block"),
-      icon: <OctagonX {...icon} />,
-      tone: "danger",
-      run: () => ask.set({ what: "remove", person, block: true }),
+      run: () => ask.set({ what: "remove", person }),
     },
     {
       id: "report",

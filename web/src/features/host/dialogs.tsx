@@ -1,46 +1,17 @@
 import { useState } from "react";
 
-import { ofSession } from "../../core/meeting/of-session";
 import type { Present } from "../../core/meeting/present";
-import { Store } from "../../core/store";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
 import { Checkbox } from "../../ui/Checkbox";
 import { Dialog, DialogButtons } from "../../ui/Dialog";
-import {
-  useMay,
-  useMeeting,
-  usePeople,
-  useRoom,
-  useSession,
-  useSheet,
-  useStore,
-} from "../../ui/room/context";
+import { useMay, useMeeting, usePeople, useRoom, useSession, useStore } from "../../ui/room/context";
 import { useDeed } from "../../ui/room/deed";
 import { showToast } from "../../ui/Toast";
 
+import { askedAbout } from "./asking";
 import styles from "./host.module.css";
 import { shownSwitches } from "./switches";
-
-/** What a host is asked before it is done. The menu that asked has closed when the answer comes. */
-export type Asked =
-  | { what: "remove"; person: Present; block: boolean }
-  | { what: "hand_over"; person: Present }
-  | { what: "allow"; person: Present }
-  | { what: "report"; person: Present | null }
-  | { what: "host_key" };
-
-export const askedAbout = ofSession(() => new Store<Asked | null>(null));
-
-/** The tools make room for what they ask. */
-export function useAsk(): (asked: Asked) => void {
-  const session = useSession();
-  const { setOpen } = useSheet("host");
-  return (asked) => {
-    setOpen(false);
-    askedAbout(session).set(asked);
-  };
-}
 
 export function HostDialogs() {
   const asked = useStore(askedAbout(useSession()));
@@ -66,13 +37,17 @@ function useClose(): () => void {
 }
 
 /** Removing cannot be undone, so it asks again. */
-function Removal({ person: { id, name }, block }: { person: Present; block: boolean }) {
+function Removal({ person: { id, name } }: { person: Present }) {
   const t = useT();
+  const [block, setBlock] = useState(false);
   const deed = useDeed();
   const close = useClose();
   return (
     <Dialog isOpen role="alertdialog" title={t("host.remove.title", { name })} onOpenChange={close}>
-      <p>{t(block ? "host.block.text" : "host.remove.text")}</p>
+      <p aria-live="polite">{t(block ? "host.block.text" : "host.remove.text")}</p>
+      <Checkbox isSelected={block} onChange={setBlock}>
+        {t("host.remove.block")}
+      </Checkbox>
       <DialogButtons>
         <Button onPress={close}>{t("host.cancel")}</Button>
         <Button
@@ -82,7 +57,7 @@ function Removal({ person: { id, name }, block }: { person: Present; block: bool
             void deed("remove", { participant: id, block }, name);
           }}
         >
-          {t(block ? "host.block" : "host.remove")}
+          {t("host.remove")}
         </Button>
       </DialogButtons>
     </Dialog>

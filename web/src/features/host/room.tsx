@@ -12,7 +12,7 @@ import { MenuItem } from "../../ui/Menu";
 import { Part } from "../../ui/Part";
 import { Popover } from "../../ui/Popover";
 import { BarButton } from "../../ui/room/BarButton";
-import { useMay, useSession, useSheet } from "../../ui/room/context";
+import { useMay, useSession, useSheet, useStore } from "../../ui/room/context";
 import { useDeed } from "../../ui/room/deed";
 import type { RoomFeature } from "../../ui/room/feature";
 import { useForm } from "../../ui/room/form";
@@ -24,19 +24,22 @@ import { muteAllKey } from "./keys";
 import { usePersonActions } from "./actions";
 import { AskedBanner } from "./AskedBanner";
 import { askedOf } from "./asked";
+import { askedAbout } from "./asking";
 import { sentenceOf } from "./changes";
-import { HostDialogs } from "./dialogs";
 import { StoppedBanner, UnhostedBanner } from "./StoppedBanner";
 
 /** Only hosts need it, and not at once. */
 const toolsCode = new Chunk(async () => (await import("./Tools")).Tools);
+const dialogsCode = new Chunk(async () => (await import("./dialogs")).HostDialogs);
 
 function HostButton() {
   const t = useT();
   const isHost = useMay("host");
   const { isOpen, setOpen } = useSheet("host");
   useEffect(() => {
-    if (isHost) toolsCode.preload();
+    if (!isHost) return;
+    toolsCode.preload();
+    dialogsCode.preload();
   }, [isHost]);
   if (!isHost) return null;
   return (
@@ -112,6 +115,11 @@ function HostKeys() {
   return null;
 }
 
+function HostAsked() {
+  const asked = useStore(askedAbout(useSession()));
+  return asked && <Part of={dialogsCode} props={{}} />;
+}
+
 function Attendant() {
   const isHost = useMay("host");
   useToldOfMedia();
@@ -119,7 +127,7 @@ function Attendant() {
   useAskedToShare();
   return (
     <>
-      <HostDialogs />
+      <HostAsked />
       <HostSheet />
       {isHost && <HostKeys />}
     </>

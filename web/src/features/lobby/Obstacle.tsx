@@ -12,7 +12,9 @@ import styles from "./Obstacle.module.css";
 
 const showMe = new Chunk(async () => (await import("./popups")).ShowMe);
 
-/** Which of them offers to try again, and so owns the one filled button. */
+const copyLink = new Chunk(async () => (await import("./popups")).CopyLink);
+
+/** Which of them offers to try again. */
 const retried: ReadonlySet<ObstacleState["status"]> = new Set(["blocked", "system", "busy"]);
 
 /** What Join says and how loud, while something stands in the way. */
@@ -21,7 +23,12 @@ export function joinLook(
   beside: boolean,
 ): { label: string; quiet: boolean } {
   const label = obstacle ? joinLabel(obstacle) : "lobby.join";
-  return { label, quiet: obstacle !== undefined && !beside && retried.has(obstacle.status) };
+  return { label, quiet: obstacle !== undefined && !beside && ownsFilled(obstacle.status) };
+}
+
+/** There is one filled button. */
+function ownsFilled(status: ObstacleState["status"]): boolean {
+  return retried.has(status) || status === "unsupported";
 }
 
 function joinLabel({ status, devices }: ObstacleState): string {
@@ -45,7 +52,7 @@ export function useSettled(obstacle: ObstacleState | undefined): ObstacleState |
   return asking && !waited ? undefined : obstacle;
 }
 
-/** D1–D5, D11: what happened, why, what to do. */
+/** D1–D5, D11, D12: what happened, why, what to do. */
 export function Obstacle({ obstacle, onRetry }: { obstacle: ObstacleState; onRetry(): void }) {
   const t = useT();
   const { status, devices } = obstacle;
@@ -64,6 +71,11 @@ export function Obstacle({ obstacle, onRetry }: { obstacle: ObstacleState; onRet
             {t("lobby.tryAgain")}
           </Button>
           {status === "blocked" && <Part of={showMe} props={{}} />}
+        </div>
+      )}
+      {status === "unsupported" && (
+        <div className={styles.actions}>
+          <Part of={copyLink} props={{}} />
         </div>
       )}
     </div>

@@ -61,6 +61,16 @@ beforeAll(() => activate("en"));
 beforeEach(() => onJoin.mockClear());
 
 describe("what stands in the way is told in the preview's place", () => {
+  it("D12: in a browser inside an app that has no devices, with the link for one that has", async () => {
+    const copied = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue();
+    await open(createDevices(undefined, remembered, "unsupported"));
+    screen.getByText("This app's built-in browser can't use the microphone.");
+    expect(joinButton()?.textContent).toBe("Join and listen");
+    fireEvent.click(await screen.findByRole("button", { name: "Copy link" }));
+    expect(copied).toHaveBeenCalledWith(location.href);
+    expect(filled()).toHaveLength(1);
+  });
+
   it.each([
     [denied(), "Your browser is blocking the microphone and camera.", "Join and listen", ["Try again"]],
     [

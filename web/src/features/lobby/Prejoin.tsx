@@ -72,7 +72,7 @@ export function Prejoin(props: PrejoinProps) {
             obstacle={beside ? undefined : words}
           />
           <DeviceRow devices={devices} />
-          {props.looks}
+          {props.looks && <div className={styles.looks}>{props.looks}</div>}
           <p className={styles.check}>
             <CheckLink apart />
           </p>
@@ -85,11 +85,6 @@ export function Prejoin(props: PrejoinProps) {
         />
         <div className={styles.side}>
           {beside && <div className={styles.beside}>{words}</div>}
-          {props.slow && (
-            <Banner tone="busy" title={t("lobby.slow.title")}>
-              {t("lobby.slow.text")}
-            </Banner>
-          )}
           <JoinForm {...props} look={joinLook(obstacle, beside)} />
         </div>
       </div>
@@ -131,6 +126,11 @@ function JoinForm({ look, ...props }: JoinFormProps) {
       }}
       noValidate
     >
+      {props.slow && (
+        <Banner tone="busy" title={t("lobby.slow.title")}>
+          {t("lobby.slow.text")}
+        </Banner>
+      )}
       <TextField
         label={t("lobby.name")}
         name="name"

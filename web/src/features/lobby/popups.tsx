@@ -4,6 +4,7 @@ import { Button as AriaButton, Dialog as AriaDialog, DialogTrigger } from "react
 import type { Choice } from "../../core/devices/state";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
+import { CopyDetails } from "../../ui/CopyDetails";
 import { Dialog, DialogButtons } from "../../ui/Dialog";
 import { ChevronDown } from "../../ui/icons";
 import { Menu, MenuItem, MenuTrigger } from "../../ui/Menu";
@@ -44,6 +45,11 @@ export function Choose({ label, choices, chosen, onChoose }: ChooseProps) {
       </Popover>
     </MenuTrigger>
   );
+}
+
+/** D12: for the browser that can. */
+export function CopyLink() {
+  return <CopyDetails look="primary" label={useT()("lobby.copyLink")} details={() => location.href} />;
 }
 
 /** What "encrypted on the way" means. */

@@ -19,9 +19,11 @@ export interface AnswerPageProps {
   token: string;
   /** Which of the mail's links was pressed. */
   pressed: Reply | undefined;
+  /** What it is about is known. */
+  onShown(shown: AnswerShown): void;
 }
 
-export function AnswerPage({ token, pressed }: AnswerPageProps) {
+export function AnswerPage({ token, pressed, onShown }: AnswerPageProps) {
   const t = useT();
   const { api, go } = usePorts();
   const [shown, setShown] = useState<AnswerShown>();
@@ -29,8 +31,10 @@ export function AnswerPage({ token, pressed }: AnswerPageProps) {
   const asked = useRef(false);
   async function say(reply: Reply | undefined) {
     const answer = await (reply ? api.reply(token, reply) : api.invited(token));
-    if (answer.kind === "ok") setShown(answer.value);
-    else if (answer.kind === "refused") setFailure(t("meetings.answer.unknown"));
+    if (answer.kind === "ok") {
+      setShown(answer.value);
+      onShown(answer.value);
+    } else if (answer.kind === "refused") setFailure(t("meetings.answer.unknown"));
     else setFailure(failed(t, answer));
   }
   useEffect(() => {

@@ -14,12 +14,13 @@ export interface CancelDialogProps {
   /** The one of a series that is meant. */
   at?: string | undefined;
   title: string;
+  mails: boolean;
   isOpen: boolean;
   onClose(): void;
 }
 
-/** Everybody invited is told by mail; so it is asked once more. */
-export function CancelDialog({ meeting, at, title, isOpen, onClose }: CancelDialogProps) {
+/** Everybody invited is told by mail, where there is mail; so it is asked once more. */
+export function CancelDialog({ meeting, at, title, mails, isOpen, onClose }: CancelDialogProps) {
   const t = useT();
   const { api, board } = usePorts();
   const [scope, setScope] = useState<Scope>(at === undefined ? "all" : "this");
@@ -41,7 +42,7 @@ export function CancelDialog({ meeting, at, title, isOpen, onClose }: CancelDial
       onOpenChange={(open) => !open && onClose()}
     >
       {at !== undefined && <ScopeChoice scope={scope} onScope={setScope} />}
-      <p>{t("meetings.cancel.text")}</p>
+      <p>{t("meetings.cancel.text", { scope, mails: mails ? "yes" : "no" })}</p>
       <DialogButtons>
         <Button onPress={onClose}>{t("meetings.cancel.keep")}</Button>
         <Button look="danger" isPending={isBusy} onPress={() => void cancel()}>

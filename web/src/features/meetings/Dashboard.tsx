@@ -10,6 +10,7 @@ import { useStore } from "../../ui/use-store";
 import { failed, useNow, usePorts, useTeller } from "./calendar";
 import styles from "./Dashboard.module.css";
 import { Fold } from "./Fold";
+import { Handed } from "./Handed";
 import { pathOf } from "./links";
 import { HeldRow, MeetingRow } from "./MeetingRow";
 import { Own } from "./Own";
@@ -69,6 +70,7 @@ export function Dashboard({ onJoin }: DashboardProps) {
           </Banner>
         </div>
       )}
+      {board && <Handed handed={board.handed} onDone={() => void store.refresh()} />}
       {isLost && board && (
         <div className={styles.notice}>
           <Banner tone="warn" title={t("meetings.lost")}>
@@ -80,7 +82,7 @@ export function Dashboard({ onJoin }: DashboardProps) {
         isEmpty(board) ? (
           <Empty />
         ) : (
-          <Lists sections={sections} now={now} />
+          <Lists sections={sections} now={now} mails={board.mails} />
         )
       ) : (
         <Loading isLost={isLost} onRetry={() => void store.refresh()} />
@@ -174,7 +176,7 @@ function Loading({ isLost, onRetry }: { isLost: boolean; onRetry(): void }) {
   );
 }
 
-function Lists({ sections, now }: { sections: Sections; now: number }) {
+function Lists({ sections, now, mails }: { sections: Sections; now: number; mails: boolean }) {
   const t = useT();
   const { next, now: others, today, later, primary } = sections;
   return (
@@ -185,13 +187,26 @@ function Lists({ sections, now }: { sections: Sections; now: number }) {
             {t(next.state === "running" ? "meetings.now" : "meetings.next")}
           </h2>
           <div className={styles.card}>
-            <MeetingRow one={next} now={now} join={primary === "join" ? "primary" : "quiet"} copies />
+            <MeetingRow
+              one={next}
+              now={now}
+              mails={mails}
+              join={primary === "join" ? "primary" : "quiet"}
+              copies
+            />
           </div>
         </section>
       )}
-      <Group id="meetings-also" title={t("meetings.also")} meetings={others} now={now} />
-      <Group id="meetings-today" title={t("meetings.today")} meetings={today} now={now} />
-      <Group id="meetings-later" title={t("meetings.later")} meetings={later} now={now} isDated />
+      <Group id="meetings-also" title={t("meetings.also")} meetings={others} now={now} mails={mails} />
+      <Group id="meetings-today" title={t("meetings.today")} meetings={today} now={now} mails={mails} />
+      <Group
+        id="meetings-later"
+        title={t("meetings.later")}
+        meetings={later}
+        now={now}
+        mails={mails}
+        isDated
+      />
     </>
   );
 }
@@ -201,11 +216,12 @@ interface GroupProps {
   title: string;
   meetings: readonly Occurrence[];
   now: number;
+  mails: boolean;
   /** Their day stands where others have their time. */
   isDated?: boolean;
 }
 
-function Group({ id, title, meetings, now, isDated = false }: GroupProps) {
+function Group({ id, title, meetings, now, mails, isDated = false }: GroupProps) {
   if (meetings.length === 0) return null;
   return (
     <section className={styles.section} aria-labelledby={id}>
@@ -218,6 +234,7 @@ function Group({ id, title, meetings, now, isDated = false }: GroupProps) {
             <MeetingRow
               one={one}
               now={now}
+              mails={mails}
               isDated={isDated}
               join={canJoin(one, now) ? "quiet" : undefined}
             />

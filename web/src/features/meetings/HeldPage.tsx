@@ -60,7 +60,13 @@ function After({ held }: { held: Kept }) {
         {title}
       </h1>
       <p className={styles.when}>{tell.span(began, ended, now)}</p>
-      <Facts facts={[tell.duration(ended - began), t("meetings.people", { count: held.people })]} />
+      <Facts
+        facts={[
+          tell.duration(ended - began),
+          // They are counted when it ends.
+          held.ended_at === null ? t("meetings.running") : t("meetings.people", { count: held.people }),
+        ]}
+      />
       {isNothing ? (
         <Section title={t("meetings.kept")}>
           <p>{t("meetings.kept.nothing")}</p>

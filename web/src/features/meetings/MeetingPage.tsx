@@ -13,6 +13,7 @@ import { Status } from "../../ui/Status";
 
 import { copy, failed, useFormats, useNow, usePorts, useTeller } from "./calendar";
 import { CancelDialog } from "./CancelDialog";
+import { Handed } from "./Handed";
 import { pathOf } from "./links";
 import styles from "./MeetingPage.module.css";
 import { HeldRow, MeetingRow, PageLink, useReply } from "./MeetingRow";
@@ -88,9 +89,10 @@ function Page({ planned, at, onChange }: PageProps) {
       </p>
       {isOver && (
         <Banner tone="warn" title={t("meetings.cancelled")}>
-          {t("meetings.cancelled.text")}
+          {t("meetings.cancelled.text", { mails: planned.mails ? "yes" : "no" })}
         </Banner>
       )}
+      {planned.handed && <Handed handed={[planned.handed]} onDone={onChange} />}
       <div className={styles.top}>
         <div className={styles.words}>
           <h1 className={styles.headline} dir="auto">
@@ -108,7 +110,7 @@ function Page({ planned, at, onChange }: PageProps) {
           </Button>
         )}
       </div>
-      {!isHost && !isOver && <MyAnswer planned={planned} onChange={onChange} />}
+      {planned.mine !== "owner" && !isOver && <MyAnswer planned={planned} onChange={onChange} />}
       <div className={styles.deeds}>
         {isHost && <CopyInvitation planned={planned} one={one} title={title} />}
         {planned.kind === "planned" && (
@@ -140,6 +142,7 @@ function Page({ planned, at, onChange }: PageProps) {
         meeting={planned.id}
         at={planned.rrule !== null ? one?.at : undefined}
         title={title}
+        mails={planned.mails}
         isOpen={cancelling}
         onClose={() => {
           setCancelling(false);
@@ -175,7 +178,7 @@ function When({ planned, one, now }: { planned: Planned; one: Occurrence | undef
           {ruleWords(t, theirs, planned.rrule, (planned.starts ?? "").slice(0, 10), planned.time_zone)}
         </p>
       )}
-      {planned.mine === "invited" && (
+      {planned.mine !== "owner" && (
         <p className={styles.also}>{t("meetings.by", { name: planned.organiser })}</p>
       )}
     </>
@@ -216,7 +219,7 @@ function CopyInvitation({
     title,
     timed: one && planned.kind === "planned" ? "yes" : "no",
     when,
-    zone: `${zone.name} (${zone.offset})`,
+    zone: zone.long,
     link,
     number: spellNumber(planned.number),
     coded: passcode === null ? "no" : "yes",
@@ -269,7 +272,7 @@ function Dates({ planned, now }: { planned: Planned; now: number }) {
           <ul className={styles.rows}>
             {planned.coming.map((one) => (
               <li key={one.at}>
-                <MeetingRow one={one} now={now} isDated />
+                <MeetingRow one={one} now={now} mails={planned.mails} isDated />
               </li>
             ))}
           </ul>

@@ -16,6 +16,8 @@ import styles from "./MeetingRow.module.css";
 export interface MeetingRowProps {
   one: Occurrence;
   now: number;
+  /** Who is invited hears of changes by mail. */
+  mails: boolean;
   /** The day stands in the place of the time. */
   isDated?: boolean;
   join?: "primary" | "quiet" | undefined;
@@ -24,7 +26,7 @@ export interface MeetingRowProps {
 }
 
 /** One meeting that comes: when, what, how many, and what one can do with it. */
-export function MeetingRow({ one, now, isDated = false, join, copies = false }: MeetingRowProps) {
+export function MeetingRow({ one, now, mails, isDated = false, join, copies = false }: MeetingRowProps) {
   const t = useT();
   const tell = useTeller();
   const { go } = usePorts();
@@ -52,7 +54,7 @@ export function MeetingRow({ one, now, isDated = false, join, copies = false }: 
           {t("meetings.join")}
         </Button>
       )}
-      <RowMenu one={one} title={title} />
+      <RowMenu one={one} title={title} mails={mails} />
     </div>
   );
 }
@@ -70,9 +72,9 @@ function useFacts(one: Occurrence, now: number, isDated: boolean): (ReactNode | 
   return [
     one.state === "running" ? t("meetings.running") : tell.near(starts, now),
     isDated ? tell.times(starts, ends) : tell.duration(ends - starts),
-    one.mine === "invited" && <By key="by" organiser={one} />,
+    one.mine !== "owner" && <By key="by" organiser={one} />,
     one.mine !== "invited" && one.invited > 0 && t("meetings.invited", { count: one.invited }),
-    one.mine === "invited" && t("meetings.answered", { answer: one.answer ?? "none" }),
+    one.mine !== "owner" && t("meetings.answered", { answer: one.answer ?? "none" }),
     one.repeats && t("meetings.repeats"),
     one.changed && t("meetings.changed"),
   ];
@@ -137,7 +139,7 @@ export function useCopyLink(meeting: string): () => void {
   };
 }
 
-function RowMenu({ one, title }: { one: Occurrence; title: string }) {
+function RowMenu({ one, title, mails }: { one: Occurrence; title: string; mails: boolean }) {
   const t = useT();
   const { go, board } = usePorts();
   const reply = useReply(one.meeting, () => void board.refresh());
@@ -182,6 +184,7 @@ function RowMenu({ one, title }: { one: Occurrence; title: string }) {
         meeting={one.meeting}
         at={one.repeats ? one.at : undefined}
         title={title}
+        mails={mails}
         isOpen={cancelling}
         onClose={() => setCancelling(false)}
       />

@@ -15,6 +15,7 @@ import { Popover } from "../../ui/Popover";
 import { showToast } from "../../ui/Toast";
 
 import { copy, failed, usePorts } from "./calendar";
+import { HandOnDialog } from "./HandOnDialog";
 import { Section } from "./Section";
 import styles from "./People.module.css";
 import { PeopleField } from "./PeopleField";
@@ -127,6 +128,7 @@ interface DeedsProps extends PersonRowProps {
 function PersonDeeds({ one, name, planned, isRunning, onChange }: DeedsProps) {
   const t = useT();
   const { api } = usePorts();
+  const [isHanding, setHanding] = useState(false);
   const done = async (asked: Promise<Answer<unknown>>, said: string) => {
     const answer = await asked;
     showToast({ text: answer.kind === "ok" ? said : failed(t, answer) });
@@ -147,9 +149,12 @@ function PersonDeeds({ one, name, planned, isRunning, onChange }: DeedsProps) {
         api.setCohost(planned.id, one.id, !one.cohost),
         t("meetings.cohost.done", { name, cohost: one.cohost ? "no" : "yes" }),
       ),
+    owner: () => setHanding(true),
     renew: () => void done(api.renew(planned.id, one.id), t("meetings.renew.done", { name })),
     revoke: () => void done(api.revoke(planned.id, one.id), t("meetings.revoke.done", { name })),
   };
+  const isOwner = planned.mine === "owner";
+  const mails = planned.mails ? "yes" : "no";
   const label = t("meetings.people.deeds", { name });
   return (
     <>
@@ -165,22 +170,36 @@ function PersonDeeds({ one, name, planned, isRunning, onChange }: DeedsProps) {
         <Popover placement="bottom end">
           <Menu aria-label={label} onAction={(id) => run[String(id)]?.()}>
             {one.link !== null && !one.revoked && <MenuItem id="copy">{t("meetings.copy.own")}</MenuItem>}
-            {!one.revoked && (
-              <MenuItem id="cohost">
+            {isOwner && !one.revoked && (
+              <MenuItem id="cohost" hint={t("meetings.cohost.hint")}>
                 {t(one.cohost ? "meetings.cohost.unmake" : "meetings.cohost.make")}
               </MenuItem>
             )}
-            <MenuItem id="renew" hint={t("meetings.renew.hint")}>
+            {isOwner && !one.revoked && one.account !== null && !planned.cancelled && (
+              <MenuItem id="owner" hint={t("meetings.owner.hint")}>
+                {t("meetings.owner.make")}
+              </MenuItem>
+            )}
+            <MenuItem id="renew" hint={t("meetings.renew.hint", { mails })}>
               {t("meetings.renew")}
             </MenuItem>
             {!one.revoked && (
-              <MenuItem id="revoke" tone="danger" hint={t("meetings.revoke.hint")}>
+              <MenuItem id="revoke" tone="danger" hint={t("meetings.revoke.hint", { mails })}>
                 {t("meetings.revoke")}
               </MenuItem>
             )}
           </Menu>
         </Popover>
       </MenuTrigger>
+      <HandOnDialog
+        meeting={planned.id}
+        invitation={one.id}
+        name={name}
+        mails={planned.mails}
+        isOpen={isHanding}
+        onClose={() => setHanding(false)}
+        onDone={onChange}
+      />
     </>
   );
 }

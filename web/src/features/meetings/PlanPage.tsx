@@ -93,7 +93,7 @@ function PlanForm({ at, onClose, planned, isOne, from }: PlanFormProps) {
     void board.refresh();
     onClose();
     if (isNew) await copy(t, answer.value.link ?? "", t("meetings.plan.done"));
-    else showToast({ text: t("meetings.plan.saved") });
+    else showToast({ text: t("meetings.plan.saved", { mails: answer.value.mails ? "yes" : "no" }) });
   }
 
   /** The meeting first; whoever is invited then is invited to what it has become. */

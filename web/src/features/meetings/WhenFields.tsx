@@ -87,8 +87,9 @@ function useZones(isWhole: boolean, at: number, ...first: string[]): Entry[] {
   return useMemo(
     () =>
       (isWhole ? allZones(...key.split(",")) : [...new Set(key.split(","))]).map((id) => {
-        const { name, city, offset } = nameZone(id, locale, day);
-        return { id, word: `${city} ${offset}`, long: name, hint: `${city} · ${offset}`, also: id };
+        const { name, city, offset, short } = nameZone(id, locale, day);
+        const hint = city === name ? offset : `${city} · ${offset}`;
+        return { id, word: short, long: name, hint, also: id };
       }),
     [isWhole, key, locale, day],
   );

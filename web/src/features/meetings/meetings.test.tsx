@@ -6,6 +6,7 @@ import type { AnswerShown, Board, CalendarApi, Occurrence, Planned } from "../..
 import { createBoard } from "../../core/calendar/board";
 import { activate, openCatalog } from "../../i18n/i18n";
 import { LanguageProvider } from "../../i18n/react";
+import { ToastRegion } from "../../ui/Toast";
 
 import { AnswerPage } from "./AnswerPage";
 import { Calendar } from "./calendar";
@@ -37,7 +38,16 @@ const occurrence = (title: string, starts: string, change: Partial<Occurrence> =
   ...change,
 });
 
-const empty: Board = { now: [], next: null, today: [], coming: [], earlier: [], time_zone: "UTC" };
+const empty: Board = {
+  now: [],
+  next: null,
+  today: [],
+  coming: [],
+  earlier: [],
+  handed: [],
+  mails: true,
+  time_zone: "UTC",
+};
 const planned = { id: "s_1", link: "https://meet.example/m/123456789012#k=x" } as Planned;
 const ok = <T,>(value: T) => Promise.resolve({ kind: "ok" as const, value });
 
@@ -226,7 +236,7 @@ describe("the form, of people and rooms", { timeout: 30_000 }, () => {
   });
 });
 
-describe("the page of a meeting", () => {
+describe("the page of a meeting", { timeout: 30_000 }, () => {
   const room = {
     ...planned,
     number: "123456789012",
@@ -257,6 +267,109 @@ describe("the page of a meeting", () => {
     await screen.findByRole("button", { name: "Copy invitation" });
     await press("Copy invitation");
     expect(writeText).toHaveBeenCalledWith(expect.stringMatching(end));
+  });
+
+  const member = { id: "i_1", name: "Grace", account: "a_2", address: null, cohost: false, revoked: false };
+  const pupil = { ...member, id: "i_2", name: "Pupil", account: null, address: "pupil@school.example" };
+  const seminar = occurrence("Physics", "2026-11-24T09:00");
+  const physics = { ...room, kind: "planned", title: "Physics", people: [member, pupil] };
+  const offered = async (name: string, mine = "owner", passOn = vi.fn(() => ok({ ...physics, mine }))) => {
+    open(<MeetingPage id="s_1" />, {
+      meeting: () => ok({ ...physics, mine }),
+      passOn,
+      board: () => ok(empty),
+    });
+    const more = await screen.findByRole("button", { name: `More for ${name}` }, { timeout: 20_000 });
+    await act(async () => more.click());
+    return { passOn, entries: (await screen.findAllByRole("menuitem")).map((one) => one.textContent) };
+  };
+
+  it("is handed to a colleague after asking once more", async () => {
+    const { passOn } = await offered("Grace");
+    await act(async () => screen.getByRole("menuitem", { name: /Make organiser/ }).click());
+    expect(passOn).not.toHaveBeenCalled();
+    await press("Make organiser");
+    expect(passOn).toHaveBeenCalledWith("s_1", "i_1");
+    await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
+  });
+
+  it.each([
+    [true, /Everyone invited is told/, /no mail/],
+    [false, /sends no mail, so tell everyone invited yourself/, /is told/],
+  ])("says that the invited are told where mail leaves: %s", async (mails, said, never) => {
+    open(<MeetingPage id="s_1" />, { meeting: () => ok({ ...physics, mails }) });
+    const more = await screen.findByRole("button", { name: "More for Grace" }, { timeout: 20_000 });
+    await act(async () => more.click());
+    await act(async () => screen.getByRole("menuitem", { name: /Make organiser/ }).click());
+    const text = screen.getByRole("alertdialog").textContent;
+    expect(text).toMatch(said);
+    expect(text).not.toMatch(never);
+  });
+
+  const handed = { meeting: "s_1", title: "Physics", by: "Ada", back: true };
+  const left = { meeting: "s_2", title: "Chess", by: "", back: false };
+
+  it.each([
+    ["Keep", true, "You organise this meeting."],
+    ["Give back", false, "Ada organises this meeting again. You stay as co-host."],
+  ])("asks who was made organiser on its page: %s", async (press_, keep, said) => {
+    let asked: typeof handed | null = handed;
+    const answerHanded = vi.fn(() => ok({ ...physics, handed: (asked = null) }));
+    const page = [<MeetingPage key="page" id="s_1" />, <ToastRegion key="toasts" />];
+    open(page, { meeting: () => ok({ ...physics, handed: asked }), answerHanded });
+    await screen.findByText("You are the organiser of Physics now.", undefined, { timeout: 20_000 });
+    expect(screen.getByText("Ada handed it to you.")).toBeTruthy();
+    await press(press_);
+    expect(answerHanded).toHaveBeenCalledWith("s_1", keep);
+    expect(await screen.findByText(said)).toBeTruthy();
+    await waitFor(() => expect(screen.queryByText(/You are the organiser/)).toBeNull());
+  });
+
+  it("says why it couldn't be given back, and goes on asking", async () => {
+    await openCatalog("refused");
+    const no = { code: "calendar.not_a_colleague", params: {} };
+    open([<MeetingPage key="page" id="s_1" />, <ToastRegion key="toasts" />], {
+      meeting: () => ok({ ...physics, handed }),
+      answerHanded: () => Promise.resolve({ kind: "refused", refusal: no }),
+    });
+    await screen.findByText("You are the organiser of Physics now.", undefined, { timeout: 20_000 });
+    await press("Give back");
+    expect(await screen.findByText(/handed to a colleague of your organisation/)).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Give back" })).toBeTruthy();
+  });
+
+  it("what somebody left behind is told of at once, and can't be given back", async () => {
+    const answerHanded = vi.fn(() => ok(physics));
+    const stranger = { ...handed, meeting: "s_4", title: "Music", by: "Bo", back: false };
+    const board = { ...empty, handed: [left, { ...left, meeting: "s_3", title: "Go" }, handed, stranger] };
+    open(<Dashboard onJoin={() => {}} />, { board: () => ok(board), answerHanded });
+    expect(await screen.findByText("You are the organiser of 2 meetings now.")).toBeTruthy();
+    expect(screen.getByText("Whoever organised them has gone: Chess and Go.")).toBeTruthy();
+    expect(screen.getByText("Bo handed it to you.")).toBeTruthy();
+    expect(screen.getAllByRole("button", { name: "Give back" })).toHaveLength(1);
+    await act(async () => screen.getAllByRole("button", { name: "Got it" })[1]?.click());
+    expect(answerHanded.mock.calls).toEqual([
+      ["s_2", true],
+      ["s_3", true],
+    ]);
+  });
+
+  it("tells a co-host whose it is, and asks whether they come", async () => {
+    open(<MeetingPage id="s_1" />, {
+      meeting: () => ok({ ...physics, mine: "cohost", organiser: "Ada", answer: null, coming: [seminar] }),
+    });
+    expect(await screen.findByText("by Ada", undefined, { timeout: 20_000 })).toBeTruthy();
+    expect(screen.getByText("Are you coming?")).toBeTruthy();
+    expect(screen.queryByRole("button", { name: /Cancel the meeting/ })).toBeNull();
+  });
+
+  it.each([
+    ["Pupil", "owner", /Make organiser/],
+    ["Grace", "cohost", /Make (organiser|co-host)/],
+  ])("offers nobody what would be refused: of %s to a %s", async (name, mine, never) => {
+    const { entries } = await offered(name, mine);
+    expect(entries).not.toEqual([]);
+    expect(entries.filter((one) => never.test(one ?? ""))).toEqual([]);
   });
 });
 
@@ -295,6 +408,14 @@ describe("the page of what took place", () => {
     expect(screen.getByRole("link", { name: /CSV/ }).getAttribute("href")).toBe(
       "/api/calendar/meetings/s_1/occurrences/1/attendance.csv",
     );
+  });
+
+  it("says that it goes on, and not how many came, as long as it does", async () => {
+    open(<HeldPage id="s_1" n="1" />, {
+      held: () => ok({ ...held, ended_at: null, people: 0, attendance: false }),
+    });
+    expect(await screen.findByText("Running")).toBeTruthy();
+    expect(screen.queryByText(/people/)).toBeNull();
   });
 
   it("asks for no roll where none was kept, nor for who was only invited", async () => {
@@ -349,11 +470,15 @@ describe("the answer page", () => {
     name: "Bo",
     answer: "yes",
     link: "https://meet.example/m/123456789012#k=x",
+    branding: null,
   };
 
   it("says what the press in the mail did, in both zones, and changes it by one more", async () => {
     const reply = vi.fn(() => ok<AnswerShown>({ ...shown, answer: "no" }));
-    open(<AnswerPage token="t" pressed={undefined} />, { reply, invited: () => ok(shown) });
+    open(<AnswerPage token="t" pressed={undefined} onShown={() => {}} />, {
+      reply,
+      invited: () => ok(shown),
+    });
     await screen.findByText("Ada knows that you come.");
     expect(screen.getByText(/China Standard Time/)).toBeTruthy();
     await act(async () => screen.getByRole("radio", { name: "No" }).click());
@@ -362,7 +487,7 @@ describe("the answer page", () => {
   });
 
   it("an invitation that was taken back is nothing's fault, and leads home", async () => {
-    open(<AnswerPage token="t" pressed="yes" />, {
+    open(<AnswerPage token="t" pressed="yes" onShown={() => {}} />, {
       reply: () => Promise.resolve({ kind: "refused", refusal: { code: "answer.unknown", params: {} } }),
     });
     expect(await screen.findByText("This invitation isn't there any more.")).toBeTruthy();

@@ -2,6 +2,7 @@ import { useCallback, useDeferredValue, useState } from "react";
 
 import type { OrganisationShown } from "../../core/api/operator-client";
 import { useT } from "../../i18n/react";
+import { PageLink } from "../../ui/PageLink";
 import { TextField } from "../../ui/TextField";
 
 import { useDesk } from "./desk";
@@ -54,15 +55,24 @@ export function Organisations() {
   );
 }
 
-function Organisation({ of: { name, people, made_at: made } }: { of: OrganisationShown }) {
+function Organisation({ of: { id, name, people, made_at: made, hosts } }: { of: OrganisationShown }) {
   const t = useT();
+  const { go } = useDesk();
+  const at = `/operator/plans/${id}`;
   return (
     <li className={styles.row}>
       <div className={styles.words}>
         <p className={styles.what} dir="auto">
-          {name}
+          <PageLink className={styles.link} to={at} go={go}>
+            {name}
+          </PageLink>
         </p>
         <p className={styles.hint}>{t("operator.orgs.people", { count: people })}</p>
+        {hosts.map(({ host, state }) => (
+          <p key={host} className={styles.hint}>
+            {t(`operator.orgs.host.${state}`, { host })}
+          </p>
+        ))}
       </div>
       <span className={styles.when}>{day(made)}</span>
     </li>

@@ -10,6 +10,9 @@ import { useDesk, useHere } from "./desk";
 import { DomainCard } from "./DomainCards";
 import { Answered } from "./Answered";
 import styles from "./organisation.module.css";
+import { OwnAddress } from "./OwnAddress";
+import { OwnSender } from "./OwnSender";
+import { Records } from "./Records";
 import { said } from "./trouble";
 
 export function DomainsTab() {
@@ -43,6 +46,12 @@ export function DomainsTab() {
         }
       </Answered>
       {owns && <Claim onClaimed={reload} />}
+      {domains.at === "here" && (
+        <>
+          <OwnAddress proven={domains.value.filter(({ proven }) => proven)} />
+          <OwnSender proven={domains.value.filter(({ proven }) => proven)} />
+        </>
+      )}
     </>
   );
 }
@@ -86,7 +95,7 @@ interface ProofProps {
 /** Two ways to prove it, for the first time or again; nothing follows until one is gone. */
 function Proof({ domain, owns, onChanged }: ProofProps) {
   const t = useT();
-  const { api, copy } = useDesk();
+  const { api } = useDesk();
   const { org } = useHere();
   const dns = useDeed();
   return (
@@ -101,26 +110,7 @@ function Proof({ domain, owns, onChanged }: ProofProps) {
       {owns && (
         <>
           <h3>{t("organisation.domains.dns")}</h3>
-          <dl className={styles.record}>
-            <div>
-              <dt>TXT</dt>
-              <dd>
-                <span className={styles.code}>{domain.record}</span>
-                <Button look="plain" size={32} onPress={() => void copy(domain.record)}>
-                  {t("organisation.copyName")}
-                </Button>
-              </dd>
-            </div>
-            <div>
-              <dt>{t("organisation.domains.value")}</dt>
-              <dd>
-                <span className={styles.code}>{domain.value}</span>
-                <Button look="plain" size={32} onPress={() => void copy(domain.value)}>
-                  {t("organisation.copyValue")}
-                </Button>
-              </dd>
-            </div>
-          </dl>
+          <Records records={[{ type: "TXT", record: domain.record, value: domain.value }]} />
           {dns.trouble && <p className={styles.error}>{said(t, dns.trouble)}</p>}
           <div className={styles.row}>
             <Button

@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext } from "react";
 
 import type { Answer } from "../../core/api/types";
 import type { OrgShown, OrgsApi } from "../../core/api/orgs-client";
+import type { OutwardApi } from "../../core/api/outward-client";
 
 /** A meeting of one's own that may come along. */
 export interface Coming {
@@ -15,6 +16,7 @@ export interface Coming {
 
 export interface Desk {
   api: OrgsApi;
+  outward: OutwardApi;
   go(path: string): void;
   copy(text: string): Promise<void>;
   /** Who isn't signed in has none. */
@@ -23,6 +25,8 @@ export interface Desk {
   programs(org: string): ReactNode;
   /** What it has and pays. `item`: the invoice that is looked at. */
   plan(org: string, owns: boolean, item: string | undefined): ReactNode;
+  /** How it looks to those who meet with it. */
+  branding(org: string, called: string, owns: boolean): ReactNode;
   /** How much it meets. */
   usage(org: string): ReactNode;
   /** Asks, by whatever one signs in with, whether it is still the same person. */

@@ -26,10 +26,11 @@ const missing = { ...proven, missing_since: "2026-03-01T12:00:00Z", kept_until: 
 function shown(domain: DomainShown, owns = true) {
   const check = vi.fn(() => Promise.resolve({ kind: "ok", value: null }));
   const domains = () => Promise.resolve({ kind: "ok", value: [domain] });
+  const outward = { hosts: () => new Promise(() => {}), sender: () => new Promise(() => {}) };
   const here = { org: { id: "o_1" }, owns };
   render(
     <LanguageProvider>
-      <DeskProvider value={{ api: { domains, check } } as unknown as Desk}>
+      <DeskProvider value={{ api: { domains, check }, outward } as unknown as Desk}>
         <HereProvider value={here as unknown as Here}>
           <DomainsTab />
         </HereProvider>

@@ -19,6 +19,7 @@ const tabs = {
   people: { Tab: PeopleTab, least: "member" },
   rules: { Tab: RulesTab, least: "member" },
   domains: { Tab: DomainsTab, least: "admin" },
+  branding: { Tab: BrandingTab, least: "admin" },
   programs: { Tab: ProgramsTab, least: "admin" },
   plan: { Tab: PlanTab, least: "admin" },
   usage: { Tab: UsageTab, least: "admin" },
@@ -157,6 +158,12 @@ function PlanTab() {
   const { plan } = useDesk();
   const { org, owns, item } = useHere();
   return plan(org.id, owns, item);
+}
+
+function BrandingTab() {
+  const { branding } = useDesk();
+  const { org, owns } = useHere();
+  return branding(org.id, org.name, owns);
 }
 
 function UsageTab() {

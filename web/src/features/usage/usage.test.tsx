@@ -1,7 +1,7 @@
 import { render, screen, within } from "@testing-library/react";
 import { beforeAll, describe, expect, it } from "vitest";
 
-import type { ServerUsage, UsageShown } from "../../core/api/usage-client";
+import type { OwnUsage, ServerUsage } from "../../core/api/usage-client";
 import { activate, openCatalog } from "../../i18n/i18n";
 import { LanguageProvider } from "../../i18n/react";
 
@@ -9,7 +9,7 @@ import { monthsOf } from "./months";
 import { Usage } from "./usage";
 
 const none = { minutes: null, meetings: null, peak: null };
-const march: UsageShown = {
+const march: OwnUsage = {
   month: "2026-03",
   since: "2026-01",
   until: "2026-04",
@@ -17,6 +17,8 @@ const march: UsageShown = {
   minutes: 12_990,
   meetings: 6,
   peak: 9,
+  at_once: 4,
+  longest: null,
   days: [
     { day: "2026-03-02", ...none },
     { day: "2026-03-04", minutes: 12_000, meetings: 3, peak: 9 },
@@ -24,7 +26,7 @@ const march: UsageShown = {
   ],
 };
 
-function shown(value: UsageShown | ServerUsage) {
+function shown(value: OwnUsage | ServerUsage) {
   const source = {
     of: () => Promise.resolve({ kind: "ok" as const, value }),
     table: (month: string) => `/table?month=${month}`,
@@ -49,6 +51,11 @@ describe("what an organisation met", () => {
     expect(few?.textContent).toBe("Mon, Mar 2In the month’s total only");
     expect(full?.textContent).toBe("Wed, Mar 412,00039");
     expect(screen.getByText("12,990")).toBeTruthy();
+    const told = (name: string) => screen.getByText(name, { selector: "dt" }).nextSibling?.textContent;
+    expect([told("Meetings at once"), told("Longest meeting, in minutes")]).toEqual([
+      "4",
+      "not counted then",
+    ]);
     expect(screen.getByText(/when 5 people were in one meeting/)).toBeTruthy();
     expect(screen.getByRole("link", { name: "Download as CSV" }).getAttribute("href")).toBe(
       "/table?month=2026-03",

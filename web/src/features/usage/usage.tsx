@@ -2,11 +2,12 @@
 import { useCallback, useState } from "react";
 
 import type { Answer } from "../../core/api/types";
-import type { DayShown, OrganisationUsage, ServerUsage, UsageShown } from "../../core/api/usage-client";
+import type { DayShown, OrganisationUsage, OwnUsage, ServerUsage } from "../../core/api/usage-client";
 import { useLocale, useT } from "../../i18n/react";
 import { Answered } from "../../ui/Answered";
 import { useAsked } from "../../ui/asking";
 import { Button } from "../../ui/Button";
+import { Download } from "../../ui/Download";
 import { CircleAlert } from "../../ui/icons";
 import { Select } from "../../ui/Select";
 import { Status } from "../../ui/Status";
@@ -17,11 +18,16 @@ import styles from "./usage.module.css";
 const figures = ["minutes", "meetings", "peak"] as const;
 const FEW = 20;
 
+/** Of an organisation, or of the server. */
+type UsageShown = OwnUsage | ServerUsage;
+
 export interface Source {
   /** null: of the month that it is now. */
-  of(month: string | null): Promise<Answer<UsageShown | ServerUsage>>;
+  of(month: string | null): Promise<Answer<UsageShown>>;
   /** Where a browser fetches a month as CSV. */
   table(month: string): string;
+  /** Before that, where somebody has to show that it is still them. */
+  ready?: () => Promise<boolean>;
 }
 
 /** Of an organisation; or of the server, whose answer holds each organisation's month. */
@@ -42,9 +48,9 @@ export function Usage({ source }: { source: Source }) {
               <Organisations each={value.organisations} />
             )}
             {value.days.length > 0 && (
-              <a className={styles.download} href={source.table(value.month)} download>
+              <Download className={styles.download} href={source.table(value.month)} ready={source.ready}>
                 {t("usage.table")}
-              </a>
+              </Download>
             )}
           </div>
         )}
@@ -97,6 +103,13 @@ function Sums({ usage }: { usage: UsageShown }) {
             <dd>{number.format(usage[name])}</dd>
           </div>
         ))}
+        {"longest" in usage &&
+          (["at_once", "longest"] as const).map((name) => (
+            <div key={name}>
+              <dt>{t(`usage.${name}`)}</dt>
+              <dd>{usage[name] === null ? t("usage.unknown") : number.format(usage[name])}</dd>
+            </div>
+          ))}
       </dl>
       <p className={styles.lead}>{usage.days.length > 0 ? t("usage.text") : t("usage.none")}</p>
     </>

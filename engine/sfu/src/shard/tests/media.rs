@@ -352,6 +352,34 @@ fn redundant_sound_goes_on_as_opus_and_fills_what_was_lost() {
 }
 
 #[test]
+fn redundant_sound_goes_on_so_to_who_takes_it_and_under_its_number_it_is_always_the_same() {
+    let mut hall = Hall::new();
+    let mut speaker = hall.enter();
+    let track = hall.publish(&mut speaker, "0", Kind::Audio, &[]);
+    let (mut plain, mut twice) = (hall.enter(), hall.enter());
+    hall.subscribe(&mut plain, track, Kind::Audio, 1000);
+    hall.subscribe(&mut twice, track, Kind::Audio, 1010);
+    hall.take_redundant(&mut twice);
+    for n in 0..6 {
+        hall.send(&speaker, &Rtp::voice(10, n, "0").repeating(1));
+    }
+    hall.send(&speaker, &Rtp::voice(10, 6, "0"));
+    assert!(hall.came(&mut plain).media.iter().all(|p| p.pt == OPUS && p.payload.len() == 80));
+    let sealed = hall.post.0[&twice.addr].clone();
+    let heard = hall.came(&mut twice).media;
+    assert_eq!(heard.iter().map(|p| p.pt).collect::<Vec<_>>(), [OPUS, RED, RED, RED, RED, RED, OPUS]);
+    for (n, packet) in heard.iter().enumerate().take(6).skip(1) {
+        let frames = folkmoot_wire::red::blocks(&packet.payload).expect("well formed").collect::<Vec<_>>();
+        let frames = frames.iter().map(|b| (b.pt, b.ticks, b.payload[0], b.payload.len())).collect::<Vec<_>>();
+        assert_eq!(frames, [(OPUS, 960, 99 + n as u8, 80), (OPUS, 0, 100 + n as u8, 80)]);
+    }
+    let asked = heard.iter().map(|p| p.seq as u16).collect::<Vec<_>>();
+    hall.pass(MS);
+    hall.report(&mut twice, |out| rtcp::write_nack(out, 1, 1010, &asked));
+    assert_eq!(hall.post.0[&twice.addr], sealed, "to the last bit");
+}
+
+#[test]
 fn of_redundant_sound_that_is_cut_off_nothing_goes_on() {
     let mut hall = Hall::new();
     let (speaker, mut listener) = hall.speaker_and_listener();

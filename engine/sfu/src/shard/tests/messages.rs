@@ -176,6 +176,14 @@ fn counted(number: u8) -> Vec<u8> {
     [&field(2, &field(2, b"word"))[..], &[0x80, 1, number]].concat()
 }
 
+/// The numbers of what came for somebody since this was asked last.
+fn came(hall: &mut Hall, guest: &Guest) -> Vec<u8> {
+    let peer = hall.shard.peers.get_mut(&guest.peer).expect("a guest");
+    peer.waiting_bytes = 0;
+    let number = |m: &[u8]| m[m.windows(2).position(|w| w == [0x80, 1]).expect("it is counted") + 2];
+    peer.waiting.drain(..).map(|(_, message)| number(&message)).collect()
+}
+
 #[test]
 fn what_is_said_again_is_taken_once_and_in_order() {
     let mut hall = Hall::new();
@@ -183,10 +191,8 @@ fn what_is_said_again_is_taken_once_and_in_order() {
     for number in [1, 2, 3, 2, 3, 4] {
         say(&mut hall, &ann, 0, counted(number));
     }
-    let heard: Vec<u8> =
-        waiting(&hall, &bob).iter().map(|m| m[m.windows(2).position(|w| w == [0x80, 1]).unwrap() + 2]).collect();
-    assert_eq!(heard, [1, 2, 3, 4]);
-    assert_eq!(hall.shard.peers[&ann.peer].heard.get(), 4);
+    assert_eq!(came(&mut hall, &bob), [1, 2, 3, 4]);
+    assert_eq!(hall.shard.peers[&ann.peer].said.heard.get(), 4);
 }
 
 #[test]
@@ -200,7 +206,7 @@ fn each_counts_for_itself_and_what_may_be_lost_is_not_counted() {
     say(&mut hall, &ann, 1, counted(9));
     say(&mut hall, &ann, 0, counted(6));
     assert_eq!(waiting(&hall, &eve).len(), 3);
-    assert_eq!(hall.shard.peers[&ann.peer].heard.get(), 6);
+    assert_eq!(hall.shard.peers[&ann.peer].said.heard.get(), 6);
 }
 
 #[test]
@@ -307,4 +313,63 @@ fn who_is_forwarded_is_heard_in_both_rooms_and_hears_its_own_alone() {
     let before = waiting(&hall, &eve).len();
     say(&mut hall, &ann, 0, field(2, &field(2, b"hello")));
     assert_eq!(waiting(&hall, &eve).len(), before);
+}
+
+#[test]
+fn what_follows_a_gap_waits_for_what_belongs_there_as_long_as_its_sender_is_away() {
+    let mut hall = Hall::new();
+    let [ann, bob, _] = three(&mut hall);
+    hall.command(Command::SetAway { peer: ann.peer, away: true });
+    for number in [1, 3, 5] {
+        say(&mut hall, &ann, 0, counted(number));
+    }
+    assert_eq!(came(&mut hall, &bob), [1]);
+    hall.pass(9000 * MS);
+    hall.command(Command::SetAway { peer: ann.peer, away: false });
+    for number in [2, 3, 4, 5, 6] {
+        say(&mut hall, &ann, 0, counted(number));
+    }
+    assert_eq!(came(&mut hall, &bob), [2, 3, 4, 5, 6]);
+}
+
+#[test]
+fn a_gap_is_given_up_when_nobody_is_away_or_its_sender_is_gone() {
+    let mut hall = Hall::new();
+    let [ann, bob, _] = three(&mut hall);
+    for number in [1, 3] {
+        say(&mut hall, &ann, 0, counted(number));
+    }
+    assert_eq!(came(&mut hall, &bob), [1]);
+    hall.pass(4800 * MS);
+    assert_eq!(came(&mut hall, &bob), [0_u8; 0]);
+    hall.pass(1000 * MS);
+    assert_eq!(came(&mut hall, &bob), [3]);
+    say(&mut hall, &ann, 0, counted(5));
+    hall.command(Command::ClosePeer { peer: ann.peer });
+    assert_eq!(came(&mut hall, &bob), [5]);
+}
+
+#[test]
+fn who_makes_and_fills_gaps_all_the_time_is_looked_at_once() {
+    let mut hall = Hall::new();
+    let [ann, _, _] = three(&mut hall);
+    say(&mut hall, &ann, 0, counted(1));
+    for number in 1..60 {
+        say(&mut hall, &ann, 0, counted(2 * number + 1));
+        say(&mut hall, &ann, 0, counted(2 * number));
+    }
+    say(&mut hall, &ann, 0, counted(125));
+    assert_eq!(hall.shard.gaps.len(), 1);
+}
+
+#[test]
+fn what_one_may_not_say_leaves_no_gap() {
+    let mut hall = Hall::new();
+    let [ann, bob, _] = three(&mut hall);
+    say(&mut hall, &ann, 0, counted(1));
+    hall.command(Command::SetMayData { peer: ann.peer, may: false });
+    say(&mut hall, &ann, 0, counted(2));
+    hall.command(Command::SetMayData { peer: ann.peer, may: true });
+    say(&mut hall, &ann, 0, counted(3));
+    assert_eq!(came(&mut hall, &bob), [1, 3]);
 }

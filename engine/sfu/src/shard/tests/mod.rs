@@ -347,9 +347,17 @@ impl Hall {
         };
         let twcc = guest.tells_arrivals;
         guest.sections.push(Section { send: true, sending: Some(sending), twcc, ..section(&mid, kind) });
+        guest.sections.last_mut().expect("it").codecs.retain(|c| c.codec != Codec::Red);
         self.command(Command::Subscribe { sub, conn: guest.conn, track, ssrc, first: FirstNumbers::default() });
         self.negotiate(guest);
         sub
+    }
+
+    /// From now on it takes the sound of its last section said twice as well.
+    fn take_redundant(&mut self, guest: &mut Guest) {
+        let red = PayloadType { pt: RED, codec: Codec::Red, clock_rate: 48_000, rtx: None };
+        guest.sections.last_mut().expect("a section").codecs.insert(0, red);
+        self.negotiate(guest);
     }
 
     /// Two who are connected: the first sends a voice (mid 0, stream 10), the second hears it as stream 1000.

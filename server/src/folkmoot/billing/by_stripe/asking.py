@@ -30,6 +30,14 @@ GONE = frozenset({"resource_missing", "expired_card", "lost_card", "stolen_card"
 """Why a saved way to pay is none any more."""
 UNDER_WAY = frozenset({"processing", "requires_capture"})
 IDLE = frozenset({"requires_confirmation", "requires_payment_method"})
+DESK, DESK_AS_OF = "folkmoot_desk", "1"
+OFFERED = {
+    "payment_method_update": {"enabled": True},
+    "customer_update": {"enabled": False},
+    "invoice_history": {"enabled": False},
+    "subscription_cancel": {"enabled": False},
+}
+"""On its own page a customer sees and changes ways to pay, and nothing else: names, invoices and what is subscribed to are this server's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,7 @@ class ByStripe:
         stripe.enable_telemetry = False
         self._settings = settings
         self._http = Quiet()
+        self._desk = ""
         bases: dict[str, Any] = {"base_addresses": {"api": settings.address}} if settings.address else {}
         self._client = stripe.StripeClient(
             settings.key, http_client=self._http, max_network_retries=0, **bases
@@ -104,6 +113,29 @@ class ByStripe:
             **_back(ways),
         )
 
+    async def to_manage(self, customer: str, back: str) -> str | Refusal:
+        try:
+            async with _asking():
+                desk = self._desk = self._desk or await self._own_desk()
+                wanted = {"customer": customer, "configuration": desk, "return_url": back}
+                return str((await self._stripe.billing_portal.sessions.create_async(wanted)).url)
+        except Away:
+            return AWAY
+        except Refused:
+            self._desk = ""  # or somebody took it away
+            return REFUSED
+
+    async def _own_desk(self) -> str:
+        """What its page lets a customer do, made once: the account's own settings may let them do what isn't theirs to do there."""
+        mark = {SITE: self._settings.site, DESK: DESK_AS_OF}
+        page = await self._stripe.billing_portal.configurations.list_async({"active": True, "limit": 100})
+        for one in page.data:
+            said = one.to_dict()
+            if all((said.get("metadata") or {}).get(name) == value for name, value in mark.items()):
+                return str(said["id"])
+        wanted = {"features": OFFERED, "metadata": mark}
+        return str((await self._stripe.billing_portal.configurations.create_async(wanted)).id)
+
     async def _page(self, **wanted: Any) -> str | Refusal:
         try:
             async with _asking():
@@ -118,10 +150,15 @@ class ByStripe:
     async def customer(self, org: str, name: str) -> str:
         said = {"name": name, "metadata": {SITE: self._settings.site, ORG: org}}
         async with _asking():
-            made = await self._stripe.customers.create_async(
-                said, _once(f"{self._settings.site}.{org}.{name}")
-            )
-            return str(made.id)
+            return str((await self._stripe.customers.create_async(said)).id)
+
+    async def prefer(self, customer: str, method: str) -> None:
+        said = {"invoice_settings": {"default_payment_method": method}}
+        try:
+            async with _asking():
+                await self._stripe.customers.update_async(customer, said)
+        except Refused:
+            return  # it was taken away meanwhile, which is told by itself
 
     async def forget(self, customer: str) -> None:
         try:

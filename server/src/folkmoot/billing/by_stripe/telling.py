@@ -13,7 +13,7 @@ from typing import Any
 
 from folkmoot.billing.by_stripe.amounts import came
 from folkmoot.billing.money import Money
-from folkmoot.billing.provider import Came, Dropped, Failed, GivenBack, Heard, NotGivenBack, Saved
+from folkmoot.billing.provider import Came, Dropped, Failed, GivenBack, Gone, Heard, NotGivenBack, Saved
 
 Said = Mapping[str, Any]
 SITE, ORG, NUMBER, OURS = "folkmoot_site", "folkmoot_organisation", "folkmoot_invoice", "folkmoot_refund"
@@ -28,9 +28,19 @@ def told(body: bytes, site: str, *, live: bool) -> Heard | None:
         reads = READS.get(event["type"])
         if reads is None or event["livemode"] is not live or event.get("account") is not None:
             return None
+        if not _concerns(event["type"], event["data"]):
+            return None
         return reads(event["data"]["object"], site, datetime.fromtimestamp(event["created"], UTC))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
         return None  # signed and not to be understood: a version of Stripe's that we don't know
+
+
+def _concerns(kind: str, data: Said) -> bool:
+    """A customer is updated for many reasons; told is what was before, of what became another."""
+    if kind != "customer.updated":
+        return True
+    before = (data.get("previous_attributes") or {}).get("invoice_settings") or {}
+    return "default_payment_method" in before
 
 
 def payment(it: Said, site: str) -> Came | None:
@@ -71,6 +81,18 @@ def _saved(it: Said, site: str, at: datetime) -> Heard | None:
     return Saved(mark[ORG], _id(it["customer"]), _id(it["payment_method"]), at)
 
 
+def _preferred(it: Said, site: str, at: datetime) -> Heard | None:
+    """Chosen on Stripe's own page. That one was taken away is told by itself."""
+    mark, method = _mark(it, site), it["invoice_settings"]["default_payment_method"]
+    if mark is None or method is None:
+        return None
+    return Saved(mark[ORG], _id(it["id"]), _id(method), at, preferred=True)
+
+
+def _deleted(it: Said, site: str, at: datetime) -> Heard | None:
+    return Gone(_id(it["id"])) if _mark(it, site) else None
+
+
 def _detached(it: Said, site: str, at: datetime) -> Heard | None:
     return Dropped(_id(it["id"]))
 
@@ -103,6 +125,8 @@ READS: Mapping[str, Callable[[Said, str, datetime], Heard | None]] = {
     "checkout.session.async_payment_succeeded": _session,
     "setup_intent.succeeded": _saved,
     "payment_method.detached": _detached,
+    "customer.updated": _preferred,
+    "customer.deleted": _deleted,
     "refund.created": _refund,
     "refund.updated": _refund,
     "refund.failed": _refund,

@@ -128,7 +128,9 @@ def _with(state: State, message: Message, sent: int) -> State:
         whose = Whose(message.id, message.by, message.to)
         state = replace(state, files={**state.files, **dict.fromkeys(message.file.ids, whose)})
     if message.to is None:
-        return replace(state, sent=sent, public=_placed(state.public, message))
+        # Written out: `replace` looks through the fields each time, and this is most of what a meeting's log is.
+        public = _placed(state.public, message)
+        return State(sent, state.names, state.hosts, public, state.private, state.files)
     talk = pair(message.by, message.to)
     private = {**state.private, talk: _placed(state.private.get(talk, ()), message)}
     if sum(map(len, private.values())) > KEPT_PRIVATE:

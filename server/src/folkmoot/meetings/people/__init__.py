@@ -38,6 +38,7 @@ from folkmoot.meetings.people.commands import (
 from folkmoot.meetings.people.entering import as_whom, standing, waits
 from folkmoot.meetings.people.evolving import evolve
 from folkmoot.meetings.people.feature import MeetingFeature, feature
+from folkmoot.meetings.people.governing import of_account
 from folkmoot.meetings.people.limits import Limits
 from folkmoot.meetings.people.permissions import MEETING, able, actor, allowed, may_not_send
 from folkmoot.meetings.people.policy import PRESETS, Policy
@@ -82,6 +83,7 @@ __all__ = [
     "evolve",
     "feature",
     "may_not_send",
+    "of_account",
     "standing",
     "waits",
 ]

@@ -286,12 +286,14 @@ def _renamed(state: State, entry: Entry) -> State:
 
 
 def _picture(state: State, entry: Entry) -> State:
-    who = ParticipantId(str(entry.payload["participant"]))
-    here = state.people.get(who)
-    if here is None:
-        return state
-    whose = here.whose._replace(picture=str(entry.payload["picture"]))
-    return replace(state, people={**state.people, who: replace(here, whose=whose)})
+    who, picture = ParticipantId(str(entry.payload["participant"])), str(entry.payload["picture"])
+    if (here := state.people.get(who)) is not None:
+        shown = replace(here, whose=here.whose._replace(picture=picture))
+        return replace(state, people={**state.people, who: shown})
+    if (waits := state.waiting.get(who)) is not None:
+        seen = replace(waits, whose=waits.whose._replace(picture=picture))
+        return replace(state, waiting={**state.waiting, who: seen})
+    return state
 
 
 FOLLOWS: Mapping[str, Callable[[State, Entry], State]] = {

@@ -9,12 +9,12 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from folkmoot.kit import Refusal, text
-from folkmoot.meetings.feature import Actor, Event, May, ParticipantId
+from folkmoot.meetings.feature import EVERYONE, Actor, Event, May, ParticipantId, To
 from folkmoot.meetings.people import floor, limits, policy
 from folkmoot.meetings.people.commands import Did, Let, Picture, Resume, SetPolicy
 from folkmoot.meetings.people.departing import TO_HOSTS
 from folkmoot.meetings.people.policy import Policy
-from folkmoot.meetings.people.state import State, Stopped
+from folkmoot.meetings.people.state import Person, State, Stopped, Waiting
 
 
 def set_policy(state: State, command: SetPolicy, presets: Mapping[str, Policy]) -> Sequence[Event] | Refusal:
@@ -45,13 +45,22 @@ def set_limits(state: State, said: limits.Limits, now: datetime) -> Sequence[Eve
 
 
 def show_picture(state: State, command: Picture) -> Sequence[Event]:
-    """Of whoever is in as that account, on each of their devices."""
-    others = [
-        one.id
-        for one in state.people.values()
-        if state.known[one.id].account == command.account and one.whose.picture != command.picture
+    """Of whoever is in or waits as that account, on each of their devices. Who waits is seen by hosts alone."""
+    return [
+        Event("picture", {"participant": one.id, "picture": command.picture}, to=to)
+        for one, to in of_account(state, command.account)
+        if one.whose.picture != command.picture
     ]
-    return [Event("picture", {"participant": who, "picture": command.picture}) for who in others]
+
+
+def of_account(state: State, account: str) -> Iterator[tuple[Person | Waiting, To]]:
+    """Whom it has here, and who sees them."""
+    for person in state.people.values():
+        if state.known[person.id].account == account:
+            yield person, EVERYONE
+    for waits in state.waiting.values():
+        if waits.account == account:
+            yield waits, TO_HOSTS
 
 
 def policy_event(wanted: Policy) -> Event:

@@ -12,7 +12,7 @@ from folkmoot.orgs.routes import domains, groups, organisations, people, tables
 
 
 def router(at: Orgs) -> APIRouter:
-    api = APIRouter(tags=["organisations"])
+    api = APIRouter()
     for part in (people, organisations, groups, domains, tables):
-        api.include_router(part.router(at), prefix="/api/orgs")
+        api.routes.extend(part.router(at).routes)
     return api

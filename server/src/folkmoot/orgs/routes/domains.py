@@ -42,7 +42,7 @@ class DomainShown(BaseModel):
 
 
 def router(at: Orgs) -> APIRouter:
-    api = APIRouter()
+    api = APIRouter(prefix="/api/orgs", tags=["organisations"])
     known = Depends(signed_in(at.accounts))
 
     @api.get("/{org}/domains")

@@ -51,7 +51,7 @@ class RuleWanted(BaseModel):
 
 
 def router(at: Orgs) -> APIRouter:
-    api = APIRouter()
+    api = APIRouter(prefix="/api/orgs", tags=["organisations"])
     known = Depends(signed_in(at.accounts))
 
     @api.get("/{org}/groups")

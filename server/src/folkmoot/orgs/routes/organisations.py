@@ -72,7 +72,7 @@ class InvitationSeen(BaseModel):
 
 
 def router(at: Orgs) -> APIRouter:
-    api = APIRouter()
+    api = APIRouter(prefix="/api/orgs", tags=["organisations"])
     known = Depends(signed_in(at.accounts))
 
     @api.get("")

@@ -99,7 +99,7 @@ class LinkMade(LinkShown):
 
 
 def router(at: Orgs) -> APIRouter:
-    api = APIRouter()
+    api = APIRouter(prefix="/api/orgs", tags=["organisations"])
     known = Depends(signed_in(at.accounts))
 
     @api.get("/colleagues")

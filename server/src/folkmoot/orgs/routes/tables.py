@@ -70,7 +70,7 @@ class TokenMade(TokenShown):
 
 
 def router(at: Orgs) -> APIRouter:
-    api = APIRouter()
+    api = APIRouter(prefix="/api/orgs", tags=["organisations"])
     known = Depends(signed_in(at.accounts))
 
     @api.get("/{org}/audit")

@@ -6,8 +6,9 @@
  * - While the line is broken, the people and their last pictures stay.
  * - Nothing here knows the meeting log; identities are the same as there.
  */
-import type { DisconnectReason, RemoteTrack, Room } from "livekit-client";
+import type { DisconnectReason, RemoteTrack, RemoteTrackPublication, Room } from "livekit-client";
 
+import { type Taste, usual } from "../../devices/wish";
 import type { Handover } from "../../journey/room";
 import { backoff, patience } from "../backoff";
 import type { Edges } from "../edges";
@@ -48,6 +49,7 @@ export class Media {
   readonly own: OwnTracks;
   readonly #edges: Edges;
   readonly #listener: MediaListener;
+  readonly #taste: () => Taste;
   readonly #sounds = new Sounds(() => this.#readSoon());
   readonly #volumes = new Map<string, number>();
   readonly #guards = new Set<Readable<boolean>>();
@@ -72,6 +74,7 @@ export class Media {
   constructor(me: string, handover: Handover, edges: Edges, listener: MediaListener) {
     this.#edges = edges;
     this.#listener = listener;
+    this.#taste = handover.taste ?? (() => usual);
     this.own = new OwnTracks(me, handover, this.pictures, edges, (trouble) => listener.trouble(trouble));
     this.state = new Store<MediaState>({
       phase: "connecting",
@@ -189,6 +192,22 @@ export class Media {
         ),
       ),
     };
+  }
+
+  /** What their owner likes of pictures has changed: of one's own, and of what one gets. */
+  liked(): void {
+    void this.own.liked();
+    const [room, livekit] = [this.#room, this.#livekit];
+    if (!room || !livekit) return;
+    for (const { videoTrackPublications } of room.remoteParticipants.values())
+      for (const publication of videoTrackPublications.values())
+        this.#spare(publication as RemoteTrackPublication, livekit);
+  }
+
+  /** With little data others' cameras come in their smallest size; what is shared is to be read. */
+  #spare(publication: RemoteTrackPublication, { VideoQuality }: LiveKit): void {
+    if (sourceOf(publication.source) !== "camera") return;
+    publication.setVideoQuality(this.#taste().lowData ? VideoQuality.LOW : VideoQuality.HIGH);
   }
 
   volumeOf(person: string): number {
@@ -324,7 +343,10 @@ export class Media {
       room.on(event, read);
     }
     room
-      .on(RoomEvent.TrackSubscribed, (track, _, { identity }) => this.#arrived(track, identity))
+      .on(RoomEvent.TrackSubscribed, (track, publication, { identity }) => {
+        this.#arrived(track, identity);
+        this.#spare(publication, livekit);
+      })
       .on(RoomEvent.TrackUnsubscribed, (track, _, { identity }) => this.#gone(track, identity))
       .on(RoomEvent.TrackMuted, (publication, participant) => {
         const source = sourceOf(publication.source);

@@ -33,6 +33,7 @@ function readPerson(participant: Participant, { ConnectionQuality, Track, ...res
     microphone: microphone ? (microphone.isMuted ? "muted" : "live") : "none",
     camera: isShown(camera),
     screen: isShown(screen),
+    screenSince: Number(screen?.trackInfo?.version?.unixMicro ?? 0),
     line: isWeak ? "weak" : "good",
     paused: camera?.track?.streamState === Track.StreamState.Paused,
   };

@@ -17,6 +17,8 @@ export interface PersonMedia {
   microphone: Sound;
   camera: boolean;
   screen: boolean;
+  /** By the server's clock, in µs; 0 where nothing is shared. */
+  screenSince: number;
   line: "good" | "weak";
   /** Its video is held back to save bandwidth. */
   paused: boolean;

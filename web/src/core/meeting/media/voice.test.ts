@@ -80,6 +80,14 @@ test("it is said once a minute at most", () => {
 test("what was said before the mute does not count", () => {
   const talking = new Talking();
   for (let i = 0; i < 4; i += 1) talking.hear(true, i * 100);
-  talking.forget();
+  talking.muted(400);
   expect(talking.hear(true, 400)).toBe(false);
+});
+
+test("whoever is muted in mid-sentence may end it", () => {
+  const talking = new Talking();
+  talking.muted(1000);
+  const said: number[] = [];
+  for (let now = 1000; now < 10_000; now += 100) if (talking.hear(true, now)) said.push(now);
+  expect(said).toEqual([5000]);
 });

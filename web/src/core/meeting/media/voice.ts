@@ -9,6 +9,8 @@ const PERIOD_MS = 100;
 const WINDOW = 10;
 const VOICED = 5;
 const SAID_AGAIN_AFTER_MS = 60_000;
+/** Whoever is muted in mid-sentence ends it: a host's mute has been told, one's own was meant. */
+const SENTENCE_MS = 4_000;
 
 const QUIET_DB = -50;
 const LOWEST_HZ = 80;
@@ -21,19 +23,21 @@ const UNLIKE = 0.3;
 export class Talking {
   #heard: boolean[] = [];
   #saidAt = Number.NEGATIVE_INFINITY;
+  #from = 0;
 
   /** @returns whether to say now that nobody hears this */
   hear(voiced: boolean, now: number): boolean {
     this.#heard = [...this.#heard, voiced].slice(-WINDOW);
     const isTalking = this.#heard.filter(Boolean).length >= VOICED;
-    if (!isTalking || now - this.#saidAt < SAID_AGAIN_AFTER_MS) return false;
+    if (!isTalking || now < this.#from || now - this.#saidAt < SAID_AGAIN_AFTER_MS) return false;
     this.#saidAt = now;
     return true;
   }
 
   /** What was heard before the mute was meant for everybody. */
-  forget(): void {
+  muted(now: number): void {
     this.#heard = [];
+    this.#from = now + SENTENCE_MS;
   }
 }
 
@@ -93,7 +97,7 @@ export function listenForVoice(
   analyser.fftSize = 2048;
   source.connect(analyser);
   const samples = new Float32Array(analyser.fftSize);
-  talking.forget();
+  talking.muted(performance.now());
   const timer = setInterval(() => {
     analyser.getFloatTimeDomainData(samples);
     if (talking.hear(isVoiced(samples, audio.sampleRate), performance.now())) onTalk();

@@ -3,6 +3,7 @@ import { array, assert, asyncProperty, boolean, constantFrom } from "fast-check"
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import type { Processor } from "../../devices/held";
+import { usual } from "../../devices/wish";
 import { OwnWorld, Raw, settled } from "./world.testing";
 
 vi.mock("../../devices/meter", () => ({
@@ -172,6 +173,36 @@ describe("the camera", () => {
     expect(world.wishes).toMatchObject([
       { video: { deviceId: { ideal: "other" }, width: { ideal: 1280 }, height: { ideal: 720 } } },
     ]);
+  });
+
+  test("that is open gives what its owner likes of a picture, and again as before", async () => {
+    const camera = new Raw("video");
+    let taste = usual;
+    world = scene({ camera, cameraOn: true, taste: () => taste });
+    for (const change of [{ hd: false }, {}, { lowData: true }, {}]) {
+      taste = { ...usual, ...change };
+      await world.own.liked();
+    }
+    expect(camera.asked.map(({ height, frameRate }) => [height, frameRate])).toEqual(
+      [
+        [360, 30],
+        [720, 30],
+        [360, 15],
+        [720, 30],
+      ].map((wish) => wish.map((ideal) => ({ ideal }))),
+    );
+    expect(camera.readyState, "it is not opened anew for that").toBe("live");
+    expect(world.wishes).toEqual([]);
+  });
+
+  test("that was pulled out is asked for nothing, and the next one is what is liked now", async () => {
+    const camera = new Raw("video");
+    world = scene({ camera, cameraOn: true, taste: () => ({ ...usual, hd: false }) });
+    await world.ringTimers();
+    camera.unplug();
+    await world.own.liked();
+    await world.settleAll();
+    expect(world.wishes.at(-1)).toMatchObject({ video: { height: { ideal: 360 } } });
   });
 
   test("that opens only after its owner has left is closed at once", async () => {

@@ -44,6 +44,14 @@ export class Raw extends EventTarget {
     this.readyState = "ended";
   }
 
+  /** What it was asked to give since it is open. */
+  readonly asked: MediaTrackConstraints[] = [];
+
+  applyConstraints(wish: MediaTrackConstraints): Promise<void> {
+    this.asked.push(wish);
+    return this.readyState === "live" ? Promise.resolve() : Promise.reject(new Error("it has ended"));
+  }
+
   getSettings(): MediaTrackSettings {
     return { displaySurface: "window" } as MediaTrackSettings;
   }

@@ -1,4 +1,5 @@
 import { useT } from "../../../i18n/react";
+import { PageLink } from "../../../ui/PageLink";
 
 import { AT, useSelling } from "./desk";
 import styles from "./selling.module.css";
@@ -8,16 +9,9 @@ export function BackToAll() {
   const { go } = useSelling();
   return (
     <p className={styles.back}>
-      <a
-        href={AT}
-        onClick={(event) => {
-          if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-          event.preventDefault();
-          go(AT);
-        }}
-      >
+      <PageLink to={AT} go={go}>
         {t("billing.selling.back")}
-      </a>
+      </PageLink>
     </p>
   );
 }

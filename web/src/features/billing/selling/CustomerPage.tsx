@@ -15,9 +15,11 @@ import { BackToAll } from "./Back";
 import { StateShown } from "./Customers";
 import { useSelling } from "./desk";
 import { FREE } from "./drafts";
-import { AllowanceDialog, PaymentDialog, RefundDialog } from "./Money";
+import { AllowanceDialog, PaymentDialog } from "./Money";
+import { Moved } from "./Moved";
 import { OfferDialog } from "./Offer";
 import { AskedDialog } from "./parts";
+import { RefundDialog } from "./Refund";
 import { quotedOf, termsOf } from "./said";
 import styles from "./selling.module.css";
 import { wordsOf } from "./trouble";
@@ -84,6 +86,7 @@ function Whole({ page, plans, onChanged }: WholeProps) {
         </div>
         <div className={styles.column}>
           <Credit page={page} onDoes={does} />
+          <Moved page={page} />
           <Billed page={page} onDoes={does} />
         </div>
       </div>

@@ -6,6 +6,7 @@ import { useLocale, useT } from "../../../i18n/react";
 import { useListed } from "../../../ui/asking";
 import { Button } from "../../../ui/Button";
 import { Check, CircleAlert, FileText, History, type LucideIcon, TriangleAlert } from "../../../ui/icons";
+import { PageLink } from "../../../ui/PageLink";
 import { Select } from "../../../ui/Select";
 import { TextField } from "../../../ui/TextField";
 
@@ -91,18 +92,9 @@ function CustomerRow({ one }: { one: CustomerListed }) {
   return (
     <li className={styles.row}>
       <div className={styles.words}>
-        <a
-          className={styles.strong}
-          href={at}
-          dir="auto"
-          onClick={(event) => {
-            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-            event.preventDefault();
-            go(at);
-          }}
-        >
+        <PageLink className={styles.strong} dir="auto" to={at} go={go}>
           {one.name || t("billing.selling.customer.gone")}
-        </a>
+        </PageLink>
         <p className={styles.hint}>
           {subscription
             ? termsOf(t, subscription.terms)

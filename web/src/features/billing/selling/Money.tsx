@@ -1,7 +1,7 @@
 /** Money that came, goes back, or isn't asked for any more. */
 import { useState } from "react";
 
-import type { CustomerPage, DocumentListed, DocumentLooked, Sum } from "../../../core/api/selling-client";
+import type { CustomerPage, DocumentListed, DocumentLooked } from "../../../core/api/selling-client";
 import { asTyped, inWords, minorOf, percent } from "../../../core/money";
 import { useLocale, useT } from "../../../i18n/react";
 import { useDeed } from "../../../ui/asking";
@@ -14,12 +14,12 @@ import { correcting, paying } from "./reckoning";
 import styles from "./selling.module.css";
 import { placed, wordsOf } from "./trouble";
 
-interface Ends {
+export interface Ends {
   onSaid(): void;
   onClose(): void;
 }
 
-const paymentFields = {
+export const paymentFields = {
   "billing.amount": "amount",
   "billing.currency_mixed": "amount",
   "billing.payment_known": "id",
@@ -109,80 +109,6 @@ export function PaymentDialog({ open, isPastDue, onSaid, onClose }: PaymentProps
         hint={t("billing.selling.payment.id.hint")}
         value={id}
         maxLength={95}
-        error={wrong.id}
-        onChange={setId}
-      />
-    </AskedDialog>
-  );
-}
-
-/** Of what a customer has with us. */
-export function RefundDialog({ page, onSaid, onClose }: Ends & { page: CustomerPage }) {
-  const t = useT();
-  const locale = useLocale();
-  const { api } = useSelling();
-  const deed = useDeed();
-  const [currency, setCurrency] = useState(page.credit[0]?.currency ?? "EUR");
-  const has: Sum = page.credit.find((one) => one.currency === currency) ?? { amount: 0, currency };
-  const [typed, setTyped] = useState(asTyped(has.amount, currency));
-  const [id, setId] = useState("");
-  const amount = minorOf(typed, currency);
-  const said = (sum: number) => inWords(sum, currency, locale);
-  const wrong = placed(deed.trouble, (trouble) => wordsOf(t, trouble, currency, locale), paymentFields);
-  const isMore = amount !== null && amount > has.amount;
-
-  async function submit() {
-    if (amount === null) return;
-    if (await deed.run(() => api.refund(page.org, { id: id.trim(), amount, currency }))) onSaid();
-  }
-
-  return (
-    <AskedDialog
-      title={t("billing.selling.refund.title")}
-      word={t("billing.selling.refund.say")}
-      effect={
-        amount !== null &&
-        amount > 0 &&
-        !isMore &&
-        id.trim() && (
-          <p>
-            {t("billing.selling.effect.refund", { amount: said(amount), left: said(has.amount - amount) })}
-          </p>
-        )
-      }
-      error={wrong.form}
-      busy={deed.busy}
-      onSubmit={() => void submit()}
-      onClose={onClose}
-    >
-      {page.credit.length > 1 && (
-        <Select
-          label={t("billing.currency")}
-          choices={page.credit.map((one) => ({ id: one.currency, word: one.currency }))}
-          chosen={currency}
-          onChoose={setCurrency}
-        />
-      )}
-      <TextField
-        label={t("billing.selling.payment.amount", { currency })}
-        hint={t("billing.selling.refund.most", { most: said(has.amount) })}
-        inputMode="decimal"
-        value={typed}
-        error={
-          wrong.amount ??
-          (isMore
-            ? t("billing.selling.refund.most", { most: said(has.amount) })
-            : typed.trim() && amount === null
-              ? t("billing.selling.price.wrong")
-              : undefined)
-        }
-        onChange={setTyped}
-      />
-      <TextField
-        label={t("billing.selling.payment.id")}
-        hint={t("billing.selling.payment.id.hint")}
-        value={id}
-        maxLength={100}
         error={wrong.id}
         onChange={setId}
       />

@@ -4,7 +4,7 @@ import { asTyped, minorOf } from "../../../core/money";
 
 export const limits = ["people", "minutes", "at_once"] as const;
 /** Those that there are. A plan may name another, and keeps it. */
-export const services: readonly Service[] = ["api", "directory_sync"];
+export const services: readonly Service[] = ["branding", "api", "directory_sync"];
 export const supports: readonly Support[] = ["community", "mail", "priority"];
 export const FREE = "free";
 

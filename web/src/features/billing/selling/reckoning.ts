@@ -1,5 +1,5 @@
 /** What money that comes, goes or is taken back comes to, before it is said. Pure, in whole minor units; the server decides. */
-import type { DocumentLooked, Period } from "../../../core/api/selling-client";
+import type { CustomerPage, DocumentLooked, Period } from "../../../core/api/selling-client";
 
 /** A rate of 20 % is 2000. */
 const WHOLE = 10_000n;
@@ -7,6 +7,18 @@ const WHOLE = 10_000n;
 /** What a payment does to an invoice. `over` is the customer's. */
 export function paying(left: number, amount: number) {
   return { stays: Math.max(0, left - amount), over: Math.max(0, amount - left) };
+}
+
+export type Through = "provider" | "bank";
+
+/** That can go back that way: by bank all that they have with us, by the provider as much of it as came through it. */
+export function mostBack(
+  page: Pick<CustomerPage, "credit" | "refundable">,
+  through: Through,
+  currency: string,
+): number {
+  const from = through === "provider" ? page.refundable : page.credit;
+  return from.find((one) => one.currency === currency)?.amount ?? 0;
 }
 
 /**

@@ -30,6 +30,7 @@ export function holdsOf(t: Translate, plan: PlanSaid): string {
     atOnce && t("billing.selling.holds.at_once", { atOnce }),
     ...services.filter((one) => plan.services?.includes(one)).map((one) => t(`billing.service.${one}`)),
     t(`billing.selling.support.${plan.support ?? "community"}`),
+    plan.trial_days && t("billing.selling.holds.trial", { days: plan.trial_days }),
   ];
   return said.filter(Boolean).join(" · ");
 }

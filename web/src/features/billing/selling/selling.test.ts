@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import type { PlanSaid } from "../../../core/api/selling-client";
 
 import { changes, draftOf, idOf, NEW, read } from "./drafts";
-import { correcting, endOf, offering, paying } from "./reckoning";
+import { correcting, endOf, mostBack, offering, paying } from "./reckoning";
 
 const team: PlanSaid = {
   id: "team",
@@ -43,6 +43,7 @@ it("says what becomes another: prices by period and currency, limits, services",
     { what: "price", period: "month", currency: "USD", before: null, after: 800 },
     { what: "people", before: 300, after: 500 },
     { what: "at_once", before: null, after: 20 },
+    { what: "service", service: "branding", after: true },
     { what: "service", service: "api", after: false },
     { what: "service", service: "directory_sync", after: true },
     { what: "trial", before: null, after: 14 },
@@ -76,6 +77,13 @@ it("credit notes take the tax back to the unit, as the server reckons", () => {
     stays: 0,
     theirs: 604,
   });
+});
+
+it("by the provider no more goes back than came through it, by bank all that is theirs", () => {
+  const eur = (amount: number) => [{ amount, currency: "EUR" }];
+  const page = { credit: [...eur(900), { amount: 50, currency: "USD" }], refundable: eur(400) };
+  expect([mostBack(page, "provider", "EUR"), mostBack(page, "bank", "EUR")]).toEqual([400, 900]);
+  expect([mostBack(page, "provider", "USD"), mostBack(page, "bank", "USD")]).toEqual([0, 50]);
 });
 
 it("a contract has a price, a whole and a last day", () => {

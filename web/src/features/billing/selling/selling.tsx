@@ -4,7 +4,11 @@ import { useState } from "react";
 import type { PlanSaid, RateShown } from "../../../core/api/selling-client";
 import { useT } from "../../../i18n/react";
 import { useAsked } from "../../../ui/asking";
+import { Banner } from "../../../ui/Banner";
 import { Button } from "../../../ui/Button";
+import { Download } from "../../../ui/Download";
+
+import { usePapers } from "../papers";
 
 import { Answered } from "./Answered";
 import { CustomerPage } from "./CustomerPage";
@@ -32,9 +36,10 @@ function Whole() {
     <>
       <title>{`${t("billing.selling.title")} · Folkmoot`}</title>
       <Answered asked={plans} onRetry={reloadPlans}>
-        {({ plans: each }) => (
+        {({ plans: each, seller }) => (
           <Columns
             plans={each}
+            seller={seller}
             rates={rates.at === "here" ? rates.value : []}
             onPlans={reloadPlans}
             onRates={reloadRates}
@@ -47,12 +52,13 @@ function Whole() {
 
 interface ColumnsProps {
   plans: readonly PlanSaid[];
+  seller: string;
   rates: readonly RateShown[];
   onPlans(): void;
   onRates(): void;
 }
 
-function Columns({ plans, rates, onPlans, onRates }: ColumnsProps) {
+function Columns({ plans, seller, rates, onPlans, onRates }: ColumnsProps) {
   const t = useT();
   const [offering, setOffering] = useState(false);
   const paid = plans.filter(({ id }) => id !== FREE);
@@ -66,6 +72,13 @@ function Columns({ plans, rates, onPlans, onRates }: ColumnsProps) {
           </Button>
         )}
       </div>
+      {paid.length > 0 && !seller && (
+        <div className={styles.nobody}>
+          <Banner tone="warn" title={t("billing.selling.nobody")}>
+            {t("billing.selling.nobody.then")}
+          </Banner>
+        </div>
+      )}
       <div className={styles.columns}>
         <div className={styles.column}>
           <Customers />
@@ -85,17 +98,18 @@ function Columns({ plans, rates, onPlans, onRates }: ColumnsProps) {
 function Books() {
   const t = useT();
   const { api } = useSelling();
+  const { ready } = usePapers();
   return (
     <section aria-label={t("billing.selling.books")}>
       <h2>{t("billing.selling.books")}</h2>
       <p className={styles.hint}>{t("billing.selling.books.hint")}</p>
       <p className={styles.links}>
-        <a href={api.books("beancount")} download>
+        <Download href={api.books("beancount")} ready={ready}>
           {t("billing.selling.books.ledger")}
-        </a>
-        <a href={api.books("events")} download>
+        </Download>
+        <Download href={api.books("events")} ready={ready}>
           {t("billing.selling.books.events")}
-        </a>
+        </Download>
       </p>
     </section>
   );

@@ -23,6 +23,8 @@ const own = {
   "billing.quote_known": "billing.selling.refused.quoteKnown",
   "billing.quote_unknown": "billing.selling.refused.quoteGone",
   "billing.reason": "billing.selling.refused.reason",
+  "billing.by_hand": "billing.selling.refused.byHand",
+  "billing.refund_source": "billing.selling.refused.source",
   "billing.seats": "billing.refused.seats",
   "billing.subscribed": "billing.selling.refused.quoteGone",
   "billing.tax_rate": "billing.selling.refused.rate",
@@ -35,11 +37,13 @@ const own = {
   other: "billing.refused.other",
 };
 
+const sums = new Set(["billing.amount", "billing.refund_source"]);
+
 /** @param currency of the sums that a refusal carries */
 export function wordsOf(t: Translate, trouble: Trouble, currency?: string, locale = "en"): string {
   if (trouble === "gone") return t("billing.refused.gone");
   const { most } = trouble.params;
-  const isSum = trouble.code === "billing.amount" && typeof most === "number" && currency !== undefined;
+  const isSum = sums.has(trouble.code) && typeof most === "number" && currency !== undefined;
   const params = isSum ? { ...trouble.params, most: inWords(most, currency, locale) } : trouble.params;
   return refusalWords(t, { code: trouble.code, params }, own);
 }

@@ -203,7 +203,8 @@ function LineState({ person }: { person: Present }) {
   const isBroken = what === person.connection;
   const Icon = isBroken ? LoaderCircle : TriangleAlert;
   return (
-    <span className={styles.pill} data-tone={isBroken ? undefined : "warn"}>
+    // The tile's name says it: what is read twice is hidden once.
+    <span className={styles.pill} data-tone={isBroken ? undefined : "warn"} aria-hidden="true">
       <Icon size={14} strokeWidth={2} aria-hidden="true" />
       <span>{t(`call.tile.${what}`)}</span>
     </span>

@@ -64,6 +64,22 @@ test.each([
   expect(spoken(drawn(person, props).cell)).toBe(words);
 });
 
+// WCAG 2.5.3: who says what they see to their machine names the tile.
+test.each([
+  [{ paused: true }, {}],
+  [{ line: "weak", role: "cohost" }, { alike: "doubled" }],
+] as const)("its name has the words that are seen, in their order and apart", (person, props) => {
+  const { cell } = drawn({ ...person, camera: true }, props);
+  const words = (text: string | null) =>
+    ` ${text
+      ?.toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, " ")
+      .trim()} `;
+  // The initials of a face.
+  cell.querySelector("[aria-hidden=true]:not(:has(bdi))")?.remove();
+  expect(words(spoken(cell))).toContain(words(cell.textContent));
+});
+
 test("who has a host's name bears a mark that is seen, too", () => {
   const { cell } = drawn({}, { alike: "like_host" });
   expect(cell.textContent).toContain("same name as a host");

@@ -132,12 +132,12 @@ const Shown = memo(function Shown({ person, avatar, pinned, alike, onPhone }: Sh
           </>
         )}
         <bdi className={styles.name}>{name}</bdi>{" "}
-        {person.role !== "member" && <span className={styles.chip}>{t(`call.role.${person.role}`)}</span>}
+        {person.role !== "member" && <span className={styles.chip}>{t(`call.role.${person.role}`)}</span>}{" "}
         {alike && (
           <span className={styles.chip} data-tone="warn">
             {t(`call.tile.${alike}`)}
           </span>
-        )}
+        )}{" "}
       </div>
       <div className={styles.top}>
         {features.map(

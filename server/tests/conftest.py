@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, make_url
 
 from folkmoot.storage import database, database_url, migrate, sqlite_url
@@ -18,6 +19,10 @@ from .measured import measured
 from .postgresql import Postgresql, postgresql
 
 __all__ = ["address", "measured", "postgresql"]
+
+# How long an example takes says how busy the machine is. What must be quick is measured by `measured`.
+settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ours")
 
 
 KEPT = database.PRAGMAS

@@ -88,6 +88,15 @@ def refused(name: str, message: str = "") -> str:
     return f"navigator.mediaDevices.getUserMedia = async () => {{ throw new DOMException('{message}', '{name}'); }};"
 
 
+def _whole(said: str | bytes) -> str | bytes:
+    """What was added stands between two numbers of the meeting, and the meeting doesn't know of it."""
+    message = json.loads(said)
+    hello = message.get("hello") if isinstance(message, dict) else None
+    if not hello or "resume" not in hello:
+        return said
+    return json.dumps(message | {"hello": hello | {"resume": int(hello["resume"])}})
+
+
 class Wire:
     """A page's two sockets with somebody in between, who can change what is said, say more, or end and hold them."""
 
@@ -111,7 +120,9 @@ class Wire:
             socket.close(code=1011)
         else:
             self.channel = socket
-            socket.connect_to_server().on_message(lambda said: socket.send(self._counted(said)))
+            server = socket.connect_to_server()
+            server.on_message(lambda said: socket.send(self._counted(said)))
+            socket.on_message(lambda said: server.send(_whole(said)))
 
     def _counted(self, said: str | bytes) -> str | bytes:
         messages = json.loads(said)

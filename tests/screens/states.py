@@ -258,8 +258,10 @@ class Room:
         return self.size == "phone"
 
     def shows(self, id: str) -> None:
-        """Some sentence of the page, of which as much as stands before the first name in it."""
-        plain = self.say(id).partition("{")[0].strip()
+        """Some sentence of the page, of which as much as stands before the first name or number in it."""
+        sentence = re.sub(r"^\{\w+, plural,.* other \{", "", self.say(id))
+        plain = re.split("[{#]", sentence)[0].strip()
+        assert plain, f"{id} begins with what isn't known"
         self.host.get_by_text(plain).first.wait_for()
 
 

@@ -58,7 +58,7 @@ def said(freq: str, every: int, days: frozenset[int]) -> str:
 
 
 @given(STARTS, rules(), st.integers(0, 900), st.integers(1, 90))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_day_is_one_by_hand_if_it_is_one(
     starts: datetime, rule: tuple[str, int, frozenset[int]], skip: int, length: int
 ) -> None:
@@ -70,7 +70,7 @@ def test_every_day_is_one_by_hand_if_it_is_one(
 
 
 @given(STARTS, st.sampled_from(ZONES), rules())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_clock_on_the_wall_says_the_same_all_year(
     starts: datetime, zone: str, rule: tuple[str, int, frozenset[int]]
 ) -> None:
@@ -85,7 +85,7 @@ def test_the_clock_on_the_wall_says_the_same_all_year(
 
 
 @given(st.integers(1, 12), st.integers(-5, 31).filter(bool), st.integers(0, 6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_months_and_years_by_hand(month: int, place: int, weekday: int) -> None:
     starts = datetime(2026, month, 1, 8)  # noqa: DTZ001
     if 1 <= place <= 31:
@@ -111,7 +111,7 @@ def test_months_and_years_by_hand(month: int, place: int, weekday: int) -> None:
     st.text(max_size=320)
     | st.from_regex(r"FREQ=(DAILY|MONTHLY|YEARLY);(BY[A-Z]{2,9}=[-0-9,A-Z]{1,12};?){0,3}", fullmatch=True)
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_whatever_is_said_is_a_rule_or_a_reason(text: str) -> None:
     read = repeating.read(text, datetime(2026, 1, 1, 9), "Europe/Berlin")  # noqa: DTZ001
     assert isinstance(read, Rule | str)

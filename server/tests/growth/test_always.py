@@ -83,7 +83,7 @@ def shown(*parts: list[bytes]) -> tuple[Report | None, list[object]]:
 
 
 @given(HAPPENED, st.randoms(use_true_random=False))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_no_order_changes_a_months_total_and_nothing_counts_twice(
     happened: list[Told], chance: random.Random
 ) -> None:
@@ -96,7 +96,7 @@ def test_no_order_changes_a_months_total_and_nothing_counts_twice(
 
 
 @given(HAPPENED)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_what_is_counted_and_what_is_named_uncounted_are_all_there_is(happened: list[Told]) -> None:
     """Months are those up to today; what is billed for later days comes in later months."""
     end = date.fromisoformat(TODAY)

@@ -177,7 +177,7 @@ def test_each_list_is_a_table_with_the_same_rows(
 
 
 @given(HAPPENED, st.integers(1, 12))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_whatever_happened_a_list_adds_up_to_its_figure(happened: list[Told], in_month: int) -> None:
     with a_book() as book:
         bring(book, lines(happened), TODAY)

@@ -87,7 +87,7 @@ def test_the_way_from_a_person_to_a_customer_has_its_middle_times(
     ),
     st.integers(1, 12),
 )  # fmt: skip
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_whatever_is_skipped_nobody_is_at_a_step_who_isnt_at_the_one_before(
     happened: list[tuple[str, str, date, bool]], in_month: int
 ) -> None:

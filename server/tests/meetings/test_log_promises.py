@@ -38,7 +38,7 @@ ASKED: list[tuple[str, str, dict[str, Any]]] = [
 ]
 ALWAYS_KEPT = ("send", "delete", "rename")
 PEOPLE = 3
-STRICT = settings(max_examples=1000, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+STRICT = settings(max_examples=1000, derandomize=True, suppress_health_check=list(HealthCheck))
 
 commands = st.tuples(st.integers(0, PEOPLE - 1), st.integers(0, len(ASKED) - 1))
 

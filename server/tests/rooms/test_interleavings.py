@@ -171,6 +171,6 @@ class AnyCall(RuleBasedStateMachine):
 
 
 AnyCall.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=60, stateful_step_count=40, suppress_health_check=list(HealthCheck)
 )
 TestAnyCall = AnyCall.TestCase

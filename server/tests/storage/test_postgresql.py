@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from folkmoot.kit import SystemClock
@@ -14,6 +17,7 @@ from folkmoot.meetings.feature import Entry
 from folkmoot.meetings.model import Meeting
 from folkmoot.storage import Storage, StorageError, database_url, open_storage, sqlite_url
 from folkmoot.storage.migrate import migrate
+from folkmoot.storage.ownership import KEY
 from folkmoot.storage.transfer import transfer
 
 from ..killed import in_a_process
@@ -67,6 +71,34 @@ async def test_two_servers_on_one_database_are_refused(there: str) -> None:
     assert refusal.value.code == "data.in_use"
     await first.close()
     await (await open_storage(there)).close()
+
+
+async def brought_up(there: str) -> None:
+    await asyncio.to_thread(migrate, there)
+
+
+@pytest.mark.parametrize("does", [brought_up, open_storage])
+async def test_who_starts_while_the_one_before_is_still_going_waits_for_it(
+    postgresql: Postgresql, does: Callable[[str], Coroutine[Any, Any, Storage | None]]
+) -> None:
+    """Killed or stopped, it is gone some milliseconds before the database has noticed."""
+    there = postgresql.database()
+    if does is open_storage:
+        await brought_up(url(there))
+    with psycopg.connect(there, autocommit=True) as before, psycopg.connect(there, autocommit=True) as looks:
+        before.execute("SELECT pg_advisory_lock(%s)", (KEY,))
+        starts: asyncio.Task[Storage | None] = asyncio.create_task(does(url(there)))
+        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+
+        def until_it_waits() -> None:
+            while not starts.done() and looks.execute(waiting).fetchone() == (0,):
+                pass
+
+        await asyncio.to_thread(until_it_waits)
+        before.close()
+        storage = await starts
+    if storage is not None:
+        await storage.close()
 
 
 async def test_no_migration_begins_under_a_server_that_runs(

@@ -79,7 +79,7 @@ class Storage:
         if self._is_sqlite:
             return
         try:
-            await self._ownership.take()
+            await self._ownership.take(waits=True)
         except BaseException:
             await self._engine.dispose()
             raise

@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool
 
 from folkmoot.storage.address import file_of, name_of
 from folkmoot.storage.copy import check, copy, unusable
-from folkmoot.storage.ownership import KEY, in_use
+from folkmoot.storage.ownership import in_use, locked_for_us
 from folkmoot.storage.postgresql import CONNECTING, must_keep_every_name, without_values
 from folkmoot.storage.refusal import StorageError, unreachable
 
@@ -81,11 +81,6 @@ def _bring_up(engine: Engine, where: str, file: Path | None) -> None:
         if file is None and not locked_for_us(connection):
             raise in_use(where)
         upgrade(connection)
-
-
-def locked_for_us(connection: Connection) -> bool:
-    """Until the transaction ends: nobody works on it meanwhile, and of two that start at once one waits for nothing."""
-    return bool(connection.scalar(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": KEY}))
 
 
 @contextlib.contextmanager

@@ -1,14 +1,16 @@
 """One server at a time works on a PostgreSQL database, as one does in a data folder.
 
 Law: who doesn't hold the lock writes nothing. It is a session's advisory lock, so it goes with its connection: a server that is
-killed holds it no longer, and one whose database was restarted takes it again, unless another was quicker.
+killed holds it no longer, and one whose database was restarted takes it again, unless another was quicker. The database notices
+a connection that is gone a moment later than the machine does, so who starts waits that long before it refuses.
 """
 
 from __future__ import annotations
 
 import contextlib
 
-from sqlalchemy import text
+from psycopg.errors import LockNotAvailable
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -17,6 +19,8 @@ from folkmoot.storage.refusal import StorageError
 
 KEY = int.from_bytes(b"folkmoot")
 EVERY_S = 5.0
+WAITS = text("SET LOCAL lock_timeout = '3s'")
+AS_BEFORE = text("SET LOCAL lock_timeout TO DEFAULT")
 
 
 class Ownership:
@@ -25,10 +29,14 @@ class Ownership:
         self._held: AsyncConnection | None = None
         self._lost = False
 
-    async def take(self) -> None:
+    async def take(self, *, waits: bool = False) -> None:
         connection = await self._engine.connect()
         try:
-            if not await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": KEY}):
+            if waits:
+                is_ours = await connection.run_sync(_waited_for, "pg_advisory_lock")
+            else:
+                is_ours = await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": KEY})
+            if not is_ours:
                 raise in_use(name_of(self._engine.url))
             await connection.commit()
         except BaseException:
@@ -65,6 +73,23 @@ class Ownership:
             with contextlib.suppress(DBAPIError):
                 await held.invalidate()
                 await held.close()
+
+
+def locked_for_us(connection: Connection) -> bool:
+    """Until the transaction ends nobody else works on it."""
+    return _waited_for(connection, "pg_advisory_xact_lock")
+
+
+def _waited_for(connection: Connection, lock: str) -> bool:
+    connection.execute(WAITS)
+    try:
+        connection.execute(text(f"SELECT {lock}(:key)"), {"key": KEY})
+    except DBAPIError as error:
+        if isinstance(error.orig, LockNotAvailable):
+            return False
+        raise
+    connection.execute(AS_BEFORE)
+    return True
 
 
 def in_use(where: str) -> StorageError:

@@ -11,8 +11,8 @@ from sqlalchemy.engine import make_url
 
 from folkmoot.storage.address import file_of, name_of
 from folkmoot.storage.database import metadata
-from folkmoot.storage.migrate import locked_for_us, must_be_of_this_version, opened, understood
-from folkmoot.storage.ownership import in_use
+from folkmoot.storage.migrate import must_be_of_this_version, opened, understood
+from folkmoot.storage.ownership import in_use, locked_for_us
 
 AT_ONCE = 500
 

@@ -80,7 +80,13 @@ MUTED_OUTSIDE = """(now) => {
   for (const track of window.opened) if (track.kind === 'audio') track.dispatchEvent(new Event(now ? 'mute' : 'unmute'));
 }"""
 HELD_BACK = "() => { for (const each of document.querySelectorAll('audio')) each.pause(); }"
-CUT = "() => { for (const each of window.connections) each.close(); }"
+CUT = """() => { for (const each of window.connections.splice(0)) {
+  for (const state of ['connectionState', 'iceConnectionState']) {
+    Object.defineProperty(each, state, { value: 'failed' });
+    each.dispatchEvent(new Event(state.toLowerCase() + 'change'));
+  }
+} }"""
+"""A line that is gone. Who closes a connection themselves is told nothing, and one that is closed isn't begun anew."""
 
 
 def refused(name: str, message: str = "") -> str:
@@ -97,11 +103,21 @@ def _whole(said: str | bytes) -> str | bytes:
     return json.dumps(message | {"hello": hello | {"resume": int(hello["resume"])}})
 
 
+REFUSED = """(() => {
+  const Socket = window.WebSocket;
+  window.WebSocket = class extends Socket {
+    constructor(address, ...more) { super(window.isSignalCut ? String(address).replace('/rtc', '/nowhere') : address, ...more); }
+  };
+})();"""
+"""A socket that is closed here before it is open tells of no error, as a browser's always does, and LiveKit's client waits for it."""
+
+
 class Wire:
     """A page's two sockets with somebody in between, who can change what is said, say more, or end and hold them."""
 
     def __init__(self, page: Page) -> None:
-        self.is_channel_cut = self.is_signal_cut = self.is_signal_held = False
+        self._page = page
+        self.is_channel_cut = self._is_signal_cut = self.is_signal_held = False
         self.answers: Callable[[WebSocketRoute], None] | None = None
         """What the meeting's door says in the server's place."""
         self.channel: WebSocketRoute | None = None
@@ -111,6 +127,16 @@ class Wire:
         self.people: dict[str, models.ParticipantInfo] = {}
         page.route_web_socket(re.compile(r"/channel$"), self._channel)
         page.route_web_socket(re.compile(r"/rtc"), self._signal)
+        page.add_init_script(REFUSED)
+
+    @property
+    def is_signal_cut(self) -> bool:
+        return self._is_signal_cut
+
+    @is_signal_cut.setter
+    def is_signal_cut(self, is_cut: bool) -> None:
+        self._is_signal_cut = is_cut
+        self._page.evaluate("(isCut) => { window.isSignalCut = isCut; }", is_cut)
 
     def _channel(self, socket: WebSocketRoute) -> None:
         if self.answers:
@@ -133,9 +159,6 @@ class Wire:
 
     def _signal(self, socket: WebSocketRoute) -> None:
         if self.is_signal_held:
-            return
-        if self.is_signal_cut:
-            socket.close(code=1011)
             return
         self.signal = socket
 

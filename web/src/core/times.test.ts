@@ -1,9 +1,19 @@
 import { expect, it } from "vitest";
 
-import { stopwatch, timeOfDay } from "./times";
+import { SHORT, stopwatch, timeOfDay } from "./times";
 
 it("writes a time of day", () => {
   expect(timeOfDay("2026-11-27T09:05:00Z")).toMatch(/\d{1,2}:\d\d/);
+});
+
+it.each([
+  ["en-US", "3:05 AM"],
+  ["en-GB", "03:05"],
+  ["de", "03:05"],
+  ["zh-CN", "03:05"],
+])("in the morning, too, as %s writes it: %s", (region, written) => {
+  const early = new Date(2026, 10, 27, 3, 5);
+  expect(new Intl.DateTimeFormat(region, SHORT).format(early).replace("\u202f", " ")).toBe(written);
 });
 
 it("says nothing of what is no time", () => {

@@ -2,7 +2,8 @@
  * Times of day as the browser's region writes them, twelve hours or twenty-four; words follow the chosen language,
  * formats the region. What is no time is no word: a wrong date from elsewhere breaks nothing.
  */
-const short = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
+export const SHORT = { timeStyle: "short" } as const;
+const short = new Intl.DateTimeFormat(undefined, SHORT);
 const exact = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 
 export function timeOfDay(when: string | number, how: "short" | "exact" = "short"): string {

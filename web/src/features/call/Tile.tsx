@@ -114,7 +114,7 @@ const Shown = memo(function Shown({ person, avatar, pinned, alike, onPhone }: Sh
             </Fault>
           ),
       )}
-      <div className={styles.plate} aria-hidden="true">
+      <div className={styles.plate} data-alike={alike} aria-hidden="true">
         {person.role !== "service" && (
           <>
             <span className={styles.bars}>

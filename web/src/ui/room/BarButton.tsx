@@ -35,25 +35,30 @@ export function BarButton({
   isBarred = false,
   ...rest
 }: BarButtonProps) {
+  const button = (
+    <Button
+      {...rest}
+      aria-label={label}
+      className={styles.button ?? ""}
+      data-look={look}
+      data-barred={isBarred || undefined}
+    >
+      <span className={styles.icon} aria-hidden="true">
+        {icon}
+        {count !== undefined && <span className={styles.count} data-drawn={count} />}
+        {badge !== undefined && <span className={styles.badge} data-drawn={badge} />}
+      </span>
+      <span className={styles.word} aria-hidden="true">
+        <span className={styles.long}>{word}</span>
+        <span className={styles.short}>{shortWord ?? word}</span>
+      </span>
+    </Button>
+  );
+  // A tip that says what stands there only covers what is told above the bar.
+  if (label === word && !shortcut) return button;
   return (
     <Tooltip text={label} shortcut={shortcut}>
-      <Button
-        {...rest}
-        aria-label={label}
-        className={styles.button ?? ""}
-        data-look={look}
-        data-barred={isBarred || undefined}
-      >
-        <span className={styles.icon} aria-hidden="true">
-          {icon}
-          {count !== undefined && <span className={styles.count} data-drawn={count} />}
-          {badge !== undefined && <span className={styles.badge} data-drawn={badge} />}
-        </span>
-        <span className={styles.word} aria-hidden="true">
-          <span className={styles.long}>{word}</span>
-          <span className={styles.short}>{shortWord ?? word}</span>
-        </span>
-      </Button>
+      {button}
     </Tooltip>
   );
 }

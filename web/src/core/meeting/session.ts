@@ -288,7 +288,7 @@ export class Session {
     if (isUp === facts.media) return;
     const now = this.#edges.now();
     const outage = isUp && facts.everIn ? { outage: { from: facts.mediaSince, to: now } } : {};
-    if (outage.outage) this.#measuring.outage(now - facts.mediaSince);
+    if (facts.everIn) this.#measuring.lost(!isUp, now);
     this.#learn({
       media: isUp,
       mediaSince: now,

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.e2e.words import Say, words
-from tests.screens.album import NAMES, Album, Place
+from tests.screens.album import NAMES, PATIENCE_MS, Album, Place
 from tests.screens.fakes import (
     ASKS_FOR_EVER,
     INSECURE,
@@ -280,7 +280,7 @@ def in_the_room(place: Place, browser: Browser, size: str, album: Album) -> Iter
         for page, name in ((one, names[1]), (other, names[2])):
             asks_in(page, link, name)
             page.locator("[data-region=bar]").wait_for()
-        expect(host.get_by_role("gridcell")).to_have_count(3)
+        expect(host.locator("[role=gridcell] video[data-live]")).to_have_count(3, timeout=PATIENCE_MS)
         host.mouse.move(1, 1)  # or the tip of what lies where Join was is in each picture
         yield Room(place, size, album, link, words(place.language), host, wire, [one, other])
 

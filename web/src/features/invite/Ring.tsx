@@ -23,7 +23,7 @@ export function Ring() {
     return <p className={styles.hint}>{t("invite.ring.nobody")}</p>;
   return (
     <>
-      <p className={styles.hint}>{t("invite.ring.text")}</p>
+      <p className={styles.hint}>{t("invite.ring.text", { mails: planned.value.mails ? "yes" : "no" })}</p>
       <ul className={styles.list}>
         {invited.map((one) => (
           <Row key={one.id} one={one} isHere={here.has(one.name)} api={api} meeting={planned.value.id} />

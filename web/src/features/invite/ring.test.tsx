@@ -47,4 +47,12 @@ describe("ringing from the room", () => {
     });
     expect(await screen.findByText("Nobody is invited to this meeting by you.")).toBeTruthy();
   });
+
+  it.each([
+    [true, /else by mail/],
+    [false, /has no page open can't be rung/],
+  ])("says whether who has no page open gets a mail: %s", async (mails, said) => {
+    opened({ byNumber: () => ok({ id: "s_1", people: [invited("i_1", "Cai")], mails }) });
+    expect(await screen.findByText(said)).toBeTruthy();
+  });
 });

@@ -82,7 +82,7 @@ function InviteMore({ planned, onChange }: Pick<PeopleProps, "planned" | "onChan
   return (
     <div className={styles.invite}>
       <div className={styles.field}>
-        <PeopleField people={people} onPeople={setPeople} isWrong={isWrong} />
+        <PeopleField people={people} onPeople={setPeople} isWrong={isWrong} mails={planned.mails} />
       </div>
       {people.length > 0 && (
         <Button size={48} isPending={isBusy} onPress={() => void invite()}>

@@ -18,13 +18,15 @@ export interface PeopleFieldProps {
   people: readonly DraftPerson[];
   onPeople(people: readonly DraftPerson[]): void;
   isWrong: boolean;
+  /** Whether who is invited gets a mail. */
+  mails: boolean;
 }
 
 /** So many are shown until one wants to see all. */
 const SHOWN = 24;
 
 /** Names and addresses become chips at Enter, at a comma, by a pasted list, and when one goes on. Colleagues are found while one types. */
-export function PeopleField({ people, onPeople, isWrong }: PeopleFieldProps) {
+export function PeopleField({ people, onPeople, isWrong, mails }: PeopleFieldProps) {
   const t = useT();
   const { colleagues } = usePorts();
   const [typed, setTyped] = useState("");
@@ -109,6 +111,7 @@ export function PeopleField({ people, onPeople, isWrong }: PeopleFieldProps) {
           }}
         />
       </div>
+      {!mails && <p className={styles.hint}>{t("meetings.people.noMail")}</p>}
       {isWrong && <p className={styles.error}>{t("meetings.wrong.people")}</p>}
       {tooMany && <p className={styles.error}>{t("meetings.wrong.tooMany", { most: mostInvited })}</p>}
     </>

@@ -14,6 +14,7 @@ import { Dashboard } from "./Dashboard";
 import { HeldPage } from "./HeldPage";
 import { Import } from "./Import";
 import { MeetingPage } from "./MeetingPage";
+import { OwnRows } from "./OwnRows";
 import { PlanPage } from "./PlanPage";
 
 const NOW = Date.parse("2026-11-23T09:20:00Z");
@@ -491,5 +492,27 @@ describe("the answer page", () => {
       reply: () => Promise.resolve({ kind: "refused", refusal: { code: "answer.unknown", params: {} } }),
     });
     expect(await screen.findByText("This invitation isn't there any more.")).toBeTruthy();
+  });
+});
+
+describe("where no mail leaves the server", () => {
+  const unsent = /This server sends no mail: everyone gets a link of their own on the meeting's page/;
+
+  it.each([true, false])("the form says so beside the people: %s", async (mails) => {
+    open(<PlanPage onClose={() => {}} />, { board: () => ok({ ...empty, mails }) });
+    await screen.findByRole("combobox", { name: "People" });
+    if (mails) await act(async () => {});
+    else await screen.findByText(unsent);
+    expect(screen.queryByText(unsent) === null).toBe(mails);
+  });
+
+  it.each([true, false])("who is rung is offered no mail: %s", async (mails) => {
+    const quiet = () => ok({ from: null, to: null, mail: true, mails });
+    const feed = () => ok({ address: "https://meet.example/f" });
+    const room = () => Promise.resolve({ kind: "unreachable" });
+    open(<OwnRows />, { quiet, feed, room });
+    await screen.findByText(/A host can ring people/);
+    await waitFor(() => expect(screen.queryAllByRole("switch").length).toBe(mails ? 2 : 1));
+    expect(screen.queryByRole("switch", { name: "By mail too" }) === null).toBe(!mails);
   });
 });

@@ -94,6 +94,7 @@ export function InviteDialog({ groups, group, onClose, onChanged }: InviteDialog
             </label>
           )}
         </div>
+        {!org.mails && <p className={styles.note}>{t("organisation.invite.noMail")}</p>}
         {sent.length > 0 && <Sent sent={sent} />}
         {deed.trouble && <p className={styles.error}>{said(t, deed.trouble)}</p>}
         <DialogButtons>

@@ -31,7 +31,7 @@ export function SignInTab() {
       {ways && <Password ways={ways} onChange={askWays} />}
       <Connections />
       {ways && <Codes on={ways.codes} onChange={askWays} />}
-      <Addresses />
+      {ways && <Addresses />}
       {sessions && <Sessions sessions={sessions} onChange={askSessions} />}
     </>
   );

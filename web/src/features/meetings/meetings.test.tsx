@@ -107,6 +107,18 @@ describe("the dashboard", () => {
     expect(go).toHaveBeenCalledWith("/m/123456789012");
   });
 
+  it.each([
+    ["2026-11-23T17:00", ["5:00 PM", "45 min"]],
+    ["2026-11-30T09:00", ["Mon, Nov 30", "9:00 – 9:45 AM"]],
+  ])("the next one says its day unless that is today: %s", async (starts, said) => {
+    const next = occurrence("Weekly review", starts);
+    open(<Dashboard onJoin={() => {}} />, { board: () => ok({ ...empty, next, coming: [next] }) });
+    await screen.findByText("Weekly review");
+    // Between a clock and its half of the day stands a narrow space.
+    const words = screen.getByRole("region", { name: "Next" }).textContent.replaceAll(/\s/g, " ");
+    for (const each of said) expect(words).toContain(each);
+  });
+
   it("P5: says that there is nothing yet, with the way to begin filled", async () => {
     open(<Dashboard onJoin={() => {}} />, { board: () => ok(empty) });
     await screen.findByText("No meetings yet.");

@@ -2,7 +2,14 @@ import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from "react
 import { Button as AriaButton } from "react-aria-components";
 
 import { addPeople, type DraftPerson } from "../../core/calendar/draft";
-import { called, keyOf, looksLikeAddress, mostInvited, readPeople } from "../../core/calendar/people";
+import {
+  called,
+  isNameAlone,
+  keyOf,
+  looksLikeAddress,
+  mostInvited,
+  readPeople,
+} from "../../core/calendar/people";
 import { isImeKey } from "../../core/keyboard";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
@@ -146,9 +153,11 @@ function Chip({ person, onChange, onRemove }: ChipProps) {
               id === "remove" ? onRemove() : onChange({ ...person, cohost: !person.cohost })
             }
           >
-            <MenuItem id="cohost" hint={t("meetings.cohost.hint")}>
-              {t(person.cohost ? "meetings.cohost.unmake" : "meetings.cohost.make")}
-            </MenuItem>
+            {(!isNameAlone(person) || person.cohost) && (
+              <MenuItem id="cohost" hint={t("meetings.cohost.hint")}>
+                {t(person.cohost ? "meetings.cohost.unmake" : "meetings.cohost.make")}
+              </MenuItem>
+            )}
             <MenuItem id="remove" tone="danger">
               {t("meetings.people.remove")}
             </MenuItem>

@@ -297,6 +297,37 @@ describe("the page of a meeting", { timeout: 30_000 }, () => {
     return { passOn, entries: (await screen.findAllByRole("menuitem")).map((one) => one.textContent) };
   };
 
+  it("offers for who is a name alone what their link can do, and no mail, ring or account", async () => {
+    const dana = { ...pupil, id: "i_3", name: "Dana", address: null, account: null };
+    const running = {
+      ...physics,
+      mails: true,
+      people: [pupil, dana],
+      next: occurrence("Physics", "2026-11-23T09:00", { state: "running" }),
+    };
+    open(<MeetingPage id="s_1" />, { meeting: () => ok(running), board: () => ok(empty) });
+    const more = await screen.findByRole("button", { name: "More for Dana" }, { timeout: 20_000 });
+    expect(screen.getAllByRole("button", { name: "Ring" })).toHaveLength(1);
+    await act(async () => more.click());
+    const entries = (await screen.findAllByRole("menuitem")).map((one) => one.textContent).join(" · ");
+    expect(entries).not.toMatch(/co-host|mailed|told/);
+    expect(entries).toMatch(/copy the new one and pass it on/);
+  });
+
+  it.each([
+    ["Grace", ["Make co-host", "Remove"]],
+    ["Dana", ["Remove"]],
+  ])("offers %s of the form what an account is for, where they may have one", async (name, offers) => {
+    const dana = { ...pupil, id: "i_3", name: "Dana", address: null, account: null };
+    open(<PlanPage id="s_1" onClose={() => {}} />, {
+      meeting: () => ok({ ...physics, people: [member, dana] }),
+    });
+    const chip = await screen.findByRole("button", { name });
+    await act(async () => chip.click());
+    const entries = await screen.findAllByRole("menuitem");
+    expect(entries.map((one) => one.textContent.match(/^(Make co-host|Remove)/)?.[0])).toEqual(offers);
+  });
+
   it("is handed to a colleague after asking once more", async () => {
     const { passOn } = await offered("Grace");
     await act(async () => screen.getByRole("menuitem", { name: /Make organiser/ }).click());

@@ -99,7 +99,7 @@ export function InviteDialog({ groups, group, onClose, onChanged }: InviteDialog
         {deed.trouble && <p className={styles.error}>{said(t, deed.trouble)}</p>}
         <DialogButtons>
           <Button type="submit" look="primary" isDisabled={deed.busy || addresses.length === 0}>
-            {t("organisation.invite.send", { count: addresses.length })}
+            {t("organisation.invite.send", { count: addresses.length, mails: org.mails ? "yes" : "no" })}
           </Button>
         </DialogButtons>
         <hr className={styles.line} />

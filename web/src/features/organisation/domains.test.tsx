@@ -97,4 +97,8 @@ it.each([true, false])("says before people are invited whether mail goes to them
   inside(dialog, { org: { id: "o_1", mails }, owns: true }, { api: {} });
   expect(await screen.findByText("Mail addresses, one a line or a pasted list")).toBeTruthy();
   expect(screen.queryByText(/This server sends no mail/) === null).toBe(mails);
+  fireEvent.change(screen.getByRole("textbox"), { target: { value: "bo@school.example" } });
+  expect(
+    screen.getByRole("button", { name: mails ? "Send 1 invitation" : "Make 1 invitation" }),
+  ).toBeTruthy();
 });

@@ -17,7 +17,7 @@ FIRST_CELL = re.compile(r"^\| ([^|]+?) \|", re.MULTILINE)
 BETWEEN = re.compile(r"→|›| · |, ")
 NOT_OURS = {
     "advanced", "proceed", "share", "add to home screen", "file", "add to dock",  # of browsers
-    "and 3 more", "make 30 new ones",  # figures
+    "and 3 more", "make 30 links", "make 30 new ones",  # figures
     "on this machine", "cohosts", "which rooms it comes to", "what opens", "in words",  # said with weight
 }  # fmt: skip
 

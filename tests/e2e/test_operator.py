@@ -84,6 +84,7 @@ def test_who_runs_the_server_looks_after_it(product: Product, chromium: Browser)
     for tab in TABS:
         side.get_by_role("link", name=tab.capitalize()).click()
         expect(page.get_by_role("heading", name=tab.capitalize(), level=1)).to_be_visible()
+    offers_no_mail(page, product)
     side.get_by_role("link", name="People").click()
     page.get_by_role("button", name="More for Bo").click()
     page.get_by_role("menuitem", name="Suspend").click()
@@ -120,6 +121,23 @@ def test_who_runs_the_server_looks_after_it(product: Product, chromium: Browser)
     expect(start).to_be_visible()
     expect(stranger.get_by_text("Down on Sunday at four.")).to_have_count(0)
     context.close()
+
+
+def offers_no_mail(page: Page, product: Product) -> None:
+    """None leaves this server, so each page says that instead."""
+    page.goto(product.address + "operator/checks")
+    expect(page.get_by_text("No mail server is set")).to_be_visible()
+    expect(page.get_by_role("button", name="Send me a mail")).to_have_count(0)
+    page.goto(product.address + "settings/signin")
+    expect(page.get_by_text("no other address can be confirmed")).to_be_visible()
+    expect(page.get_by_label("Another address")).to_have_count(0)
+    page.goto(product.address + "meetings/new")
+    expect(page.get_by_text("everyone gets a link of their own")).to_be_visible()
+    page.goto(product.address + "reset#over")
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_role("button", name="Save password").click()
+    expect(page.get_by_text("Ask the administrator for a link.")).to_be_visible()
+    page.goto(product.address + "operator/overview")
 
 
 def test_a_limit_is_said_in_a_meeting_that_runs(product: Product, someone: Someone) -> None:

@@ -128,6 +128,77 @@ def test_h46_a_page_of_elsewhere_changes_nothing_by_anybodys_cookie(town: Town) 
     assert status == 401, "a directory has a token of its own, and no cookie is looked at"
 
 
+OTHERWISE = ("X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method")
+"""By which some servers take a GET for something else."""
+BESIDE = {"sessions", "jobs"}
+"""When somebody was here last, and work that is under way: they move with the clock, whoever asks."""
+
+
+def routes_that_tell(visitor: Visitor) -> Iterator[str]:
+    _, described = visitor.asks("GET", "/api/openapi.json")
+    yield from (path for path, ways in described["paths"].items() if "get" in ways)
+
+
+def kept(product: Product) -> dict[str, list[Any]]:
+    """All rows of all tables."""
+    with sqlite3.connect(product.data / DATABASE, timeout=30) as database:
+        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        rows = {
+            name: sorted(map(repr, database.execute(f'SELECT * FROM "{name}"')))
+            for name in tables
+            if name not in BESIDE
+        }
+    database.close()
+    return rows
+
+
+def told(visitor: Visitor, path: str, **headers: str) -> tuple[int, Mapping[str, str]]:
+    line = http.client.HTTPConnection("localhost", visitor.product.port, timeout=30)
+    carried = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+    line.request("GET", path, headers={"cookie": carried, **headers})
+    answer = line.getresponse()
+    answer.read()
+    line.close()
+    return answer.status, {name.lower(): value for name, value in answer.getheaders()}
+
+
+def test_h46_no_get_changes_anything_nor_is_read_elsewhere(town: Town) -> None:
+    """A link, a picture or a form of another site asks by GET, and the cookie may go along."""
+    lea = town.comes("Lea", "lea@school.example")
+    org = lea.does("POST", "/api/orgs", {"name": "Northfield School"})["id"]
+    when = {"starts": "2030-01-07T09:00", "minutes": 60, "time_zone": "UTC"}
+    planned = lea.does("POST", "/api/calendar/meetings", {"people": [{"to": "bo@elsewhere.example"}], **when})
+    town.post.to("bo@elsewhere.example")
+    real = {"org": org, "number": planned["number"], "meeting": planned["id"]}
+
+    def there(path: str) -> str:
+        return re.sub(r"{([^}]+)}", lambda name: real.get(name[1], "x_1"), path)
+
+    before, tried = kept(town.product), 0
+    for path in routes_that_tell(lea):
+        if path == "/api/calendar/rings":
+            continue  # it answers when somebody rings
+        for elsewhere in ELSEWHERE:
+            status, headers = told(lea, there(path), **elsewhere)
+            assert status < 500, path
+            assert "access-control-allow-origin" not in headers, path
+            assert "set-cookie" not in headers, path
+            tried += 1
+    for method, path, _ in routes_that_change(lea):
+        otherwise = dict.fromkeys(OTHERWISE, method)
+        status, _ = told(lea, f"{there(path)}?_method={method}", **ELSEWHERE[0], **otherwise)
+        assert status < 500, path
+        tried += 1
+    assert tried > 300
+    for path in ("/api/calendar/room", f"/api/orgs/{org}/export"):
+        assert told(lea, path, **ELSEWHERE[0])[0] == 403, "one is made by it, the other is noted"
+    after = kept(town.product)
+    changed = {name: {*after[name]} ^ {*before.get(name, [])} for name in after}
+    assert {name: rows for name, rows in changed.items() if rows} == {}
+    for path in ("/api/calendar/room", f"/api/orgs/{org}/export"):
+        assert told(lea, path, **OURS)[0] == 200, path
+
+
 HOST = b"Host: localhost\r\n"
 SMUGGLED = b"GET /api/presets HTTP/1.1\r\n" + HOST + b"\r\n"
 POST = b"POST /api/signin HTTP/1.1\r\n" + HOST

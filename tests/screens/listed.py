@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Who = Literal["nobody", "teacher", "newcomer"]
+Who = Literal["nobody", "teacher", "newcomer", "colleague"]
 
 SETTINGS = (
     "profile",
@@ -27,6 +27,10 @@ OPERATED = "/operator/:tab?/:item?/:part?"
 
 PLANS = ":is(a, button):text-matches('Plan a meeting|预定会议')"
 """Only the dashboard has a way to plan; until the server has said who one is, home is drawn as for strangers."""
+LATEST = {"signin": "main section:nth-of-type(5)"}
+"""What of a tab comes last, where its parts come one by one."""
+HANDED = "button:text-matches('Give back|交还')"
+"""What a new organiser is asked."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,13 @@ SCREENS = (
     Screen("plan-again", "/meetings/:id/edit", "/meetings/{meeting}/edit", "teacher", "[role=dialog]"),
     Screen("meeting", "/meetings/:id", "/meetings/{meeting}", "teacher"),
     Screen("meeting-of-others", "/meetings/:id", "/meetings/{meeting}", "newcomer"),
-    *(Screen(f"settings-{tab}", "/settings/:tab?", f"/settings/{tab}", "teacher") for tab in SETTINGS),
+    Screen("meeting-past", "/meetings/:id", "/meetings/{held}?n=1", "teacher", "table"),
+    Screen("meeting-handed", "/meetings/:id", "/meetings/{handed}", "colleague", HANDED),
+    Screen("dashboard-handed", "/", "/", "colleague", HANDED),
+    *(
+        Screen(f"settings-{tab}", "/settings/:tab?", f"/settings/{tab}", "teacher", LATEST.get(tab, "h1"))
+        for tab in SETTINGS
+    ),
     *(Screen(f"org-{tab}", "/org/:tab?/:item?", f"/org/{tab}", "teacher") for tab in ORGANISATION),
     Screen("org-none", "/org/:tab?/:item?", "/org/people", "newcomer"),
     *(Screen(f"operator-{tab}", OPERATED, f"/operator/{tab}", "teacher") for tab in OPERATOR),

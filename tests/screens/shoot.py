@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
@@ -30,7 +31,8 @@ from tests.posts import post_office
 from tests.product import Product
 from tests.screens.album import LIGHTS, NAMES, PATIENCE_MS, SIZES, Album, Place
 from tests.screens.branded import branded
-from tests.screens.listed import BRANDED, IN_A_MEETING, KEPT, SCREENS, Screen
+from tests.screens.held import hand_on, hold
+from tests.screens.listed import BRANDED, IN_A_MEETING, KEPT, SCREENS, Screen, Who
 from tests.screens.states import states
 from tests.town import Town, Visitor
 
@@ -54,11 +56,13 @@ def named_server(data: Path, environment: Mapping[str, str]) -> Product:
 def settle(town: Town, language: str, only: str) -> Place:
     """A teacher with a school, meetings to come and the server to look after; and somebody who has nothing yet. What no
     wanted picture shows is not made."""
-    teacher_name, other_name, _, school, titles = NAMES[language]
+    teacher_name, other_name, third_name, school, titles = NAMES[language]
     there = language.lower()
     teacher = town.comes(teacher_name, f"teacher@{there}.example", language=language)
     newcomer = town.comes(other_name, f"newcomer@{there}.example", language=language)
-    place = Place(town.product, language, {"teacher": teacher, "newcomer": newcomer}, {})
+    colleague = town.comes(third_name, f"colleague@{there}.example", language=language)
+    people: dict[Who, Visitor] = {"teacher": teacher, "newcomer": newcomer, "colleague": colleague}
+    place = Place(town.product, language, people, {})
     if not any(
         re.search(only, name) for name in (*(screen.name for screen in SCREENS), *BRANDED, "at-once-start")
     ):
@@ -74,6 +78,8 @@ def settle(town: Town, language: str, only: str) -> Place:
     met(town.product, org)
     invoice = subscribes(town.product, teacher, org, school)
     place.facts.update({"meeting": planned[0], "org": org, "invoice": invoice})
+    if any(re.search(only, name) for name in ("meeting-handed", "dashboard-handed")):
+        hand_on(place, plans(teacher, titles[0], first + timedelta(days=7)))
     return place
 
 
@@ -180,7 +186,7 @@ def shell(product: Product, *words: str) -> None:
 
 def pages(place: Place, browser: Browser, size: str, album: Album) -> None:
     """All that an address alone leads to."""
-    for who in ("nobody", "teacher", "newcomer"):
+    for who in get_args(Who):
         wanted = [screen for screen in SCREENS if screen.who == who and album.wants(screen.name)]
         if not wanted:
             continue
@@ -325,6 +331,8 @@ def main() -> int:
         browser = stack.enter_context(chromium(playwright, folder, "town", 440, film=film))
         for language in [wish.language] if wish.language else NAMES:
             place = settle(Town(product, post), language, wish.only)
+            if re.search(wish.only, "meeting-past"):
+                hold(place, browser, enters)
             for size in [wish.size] if wish.size else SIZES:
                 album = Album(wish.into / f"{language}-{size}", wish.only, wish.keep, lights, troubles)
                 album.folder.mkdir(parents=True, exist_ok=True)

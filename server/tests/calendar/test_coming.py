@@ -96,6 +96,34 @@ async def test_each_week_has_a_log_of_its_own_and_no_ban_is_forgotten(ada: Perso
     assert [(one["n"], one["people"]) for one in earlier] == [(1, 2)]
 
 
+async def test_what_its_host_has_ended_is_offered_to_nobody_who_could_not_come(
+    ada: Person, school: School
+) -> None:
+    """As the door has it: over until its next time, unless a host begins it again."""
+    bo = await school.person("Bo", "bo@x.example")
+    made = await ada.plans(starts="2026-01-01T12:05", time_zone="UTC", people=[{"to": bo.id}])
+    rule = {"starts": "2026-01-01T12:05", "time_zone": "UTC", "rrule": "FREQ=WEEKLY;COUNT=2"}
+    weekly = await ada.plans("Chess", people=[{"to": bo.id}], **rule)
+
+    async def shown(who: Person) -> list[tuple[str, str]]:
+        board = await who.asks("GET", "/api/calendar")
+        there = [*board["now"], *board["coming"]]
+        return [(one["title"], one["state"]) for one in there if one["starts_at"] < "2026-01-02"]
+
+    both = [("Chess", "open"), ("Physics", "open")]
+    assert (sorted(await shown(ada)), sorted(await shown(bo))) == (both, both)
+    for number in (made["number"], weekly["number"]):
+        owner = await came(await enters(school, ada.client, number))
+        await do(owner, "meeting", "end")
+    code, _ = await refused(await join(bo.client, made["number"]))
+    assert code == "meeting.over"
+    assert await shown(bo) == []
+    assert (await bo.asks("GET", "/api/calendar"))["next"]["starts_at"].startswith("2026-01-08")
+    assert sorted(await shown(ada)) == both, "a host may begin it again"
+    await came(await enters(school, ada.client, made["number"]))
+    assert await shown(bo) == [("Physics", "running")]
+
+
 async def test_a_ticket_of_one_week_opens_nothing_of_the_next(ada: Person, school: School) -> None:
     made = await ada.plans(starts="2026-01-01T12:05", minutes=5, time_zone="UTC", rrule="FREQ=DAILY;COUNT=2")
     number, link = made["number"], proof_of(made["link"])

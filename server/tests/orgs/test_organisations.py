@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from folkmoot.accounts import profile
 from folkmoot.kit import Refusal
-from folkmoot.orgs import OrgId, Role, changing, founding, inviting, joining
+from folkmoot.orgs import OrgId, Role, auditing, changing, founding, inviting, joining
 from folkmoot.orgs.belonging import Belonging
 from folkmoot.orgs.changing import Change
 from folkmoot.orgs.inviting import Wish
@@ -213,3 +213,22 @@ async def test_who_invites_learns_neither_by_words_nor_by_time_who_has_an_accoun
     ratio, said = await told_apart(measured, begin)
     assert set(said) == {(None, None)}
     assert ratio < APART
+
+
+async def test_the_audit_says_which_address_which_invoice_and_whose_subscription(town: Town) -> None:
+    """By ids alone nobody knows what was done to what; and what is about the organisation as a whole names nothing else."""
+    ada = await town.person("Ada")
+    org = await town.org(ada)
+    async with town.at.audit.acting() as act:
+        await act.note(org, ada.account.id, "host.added", "meet.school.example")
+        await act.note(org, ada.account.id, "billing.start", org)
+        await act.note(org, ada.account.id, "billing.credit_note", "2026-0002")
+        await act.note(org, ada.account.id, "branding.put_back", org)
+    listed = right(await auditing.listed(town.at, ada.account, org, None))
+    assert {one.entry.what: one.subject for one in listed} == {
+        "org.founded": "",
+        "host.added": "meet.school.example",
+        "billing.start": "Northfield School",
+        "billing.credit_note": "2026-0002",
+        "branding.put_back": "",
+    }

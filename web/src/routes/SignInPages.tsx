@@ -131,9 +131,10 @@ export function ResetRoute() {
     showToast({ text: t("account.reset.done") });
     navigate("/signin");
   }
+  const token = useToken();
   return (
-    <Framed titleId="account.reset.title">
-      <NewPassword token={useToken()} onDone={done} />
-    </Framed>
+    <Asking titleId="account.reset.title">
+      {({ mail }) => <NewPassword token={token} mail={mail} onDone={done} />}
+    </Asking>
   );
 }

@@ -106,11 +106,22 @@ def of_our_pages(request: Request) -> None:
 
 def is_of_our_pages(request: Request) -> bool:
     """A cookie comes along with whatever page makes a browser ask. Programs, which send neither header, carry no cookie."""
+    return request.method in ("GET", "HEAD") or _is_asked_here(
+        request, unsaid=not request.cookies.get(COOKIE)
+    )
+
+
+def leaves_something(request: Request) -> None:
+    """As a dependency of a GET that makes or notes something: a link of another page asks by GET as well, and the cookie goes along."""
+    if key_of(request.headers) is None and not _is_asked_here(request, unsaid=True):
+        raise Problem("request.other_site")
+
+
+def _is_asked_here(request: Request, *, unsaid: bool) -> bool:
+    """`unsaid`: the browser doesn't tell from where it asks. An old one says nothing of a GET."""
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if request.method in ("GET", "HEAD"):
-        return True
     if site is not None:
         return site in ("same-origin", "none")
     if origin is None:
-        return not request.cookies.get(COOKIE)
+        return unsaid
     return urlsplit(origin).netloc == request.headers.get("host", "")

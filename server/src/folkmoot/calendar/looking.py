@@ -20,7 +20,7 @@ from folkmoot.accounts import store as accounts
 from folkmoot.accounts.model import AccountId
 from folkmoot.calendar import occurring, store
 from folkmoot.calendar.calendar import Calendar, visitor
-from folkmoot.calendar.model import Occurrence, Series
+from folkmoot.calendar.model import Mine, Occurrence, Series
 from folkmoot.calendar.store import Entry
 from folkmoot.meetings import planned
 from folkmoot.meetings.planned import Held
@@ -162,11 +162,12 @@ class Look:
         owners = {entry.series.owner for entry, _ in times}
         names = await _names(self._connection, owners)
         pictures = await accounts.pictures_of(self._connection, [AccountId(id) for id in owners])
+        ended = await self._ended(times)
         return [
             Seen(
                 entry,
                 one,
-                self._state(entry, one, runs),
+                self._state(entry, one, runs, ended),
                 invited.get(entry.series.id, 0),
                 names.get(entry.series.owner, ""),
                 pictures.get(entry.series.owner),
@@ -174,16 +175,29 @@ class Look:
             for entry, one in times
         ]
 
-    def _state(self, entry: Entry, one: Occurrence, runs: dict[str, Held]) -> State:
+    async def _ended(self, times: Iterable[tuple[Entry, Occurrence]]) -> set[tuple[str, str]]:
+        """Of those that one could come to now. For who hosts they are not over: they may begin them again."""
+        open_now: dict[str, list[str]] = {}
+        for entry, one in times:
+            if entry.mine is Mine.INVITED and _opens(entry, one) <= self._now < one.ends_at:
+                open_now.setdefault(entry.series.number, []).append(one.at)
+        return await planned.ended(self._connection, open_now)
+
+    def _state(
+        self, entry: Entry, one: Occurrence, runs: dict[str, Held], ended: set[tuple[str, str]]
+    ) -> State:
         if one.cancelled:
             return "cancelled"
         held = runs.get(entry.series.number)
         if held is not None and held.planned_for == one.at:
             return "running"
-        if one.ends_at <= self._now:
+        if one.ends_at <= self._now or (entry.series.number, one.at) in ended:
             return "over"
-        opens = one.starts_at - timedelta(minutes=entry.series.terms.early_minutes)
-        return "open" if opens <= self._now else "planned"
+        return "open" if _opens(entry, one) <= self._now else "planned"
+
+
+def _opens(entry: Entry, one: Occurrence) -> datetime:
+    return one.starts_at - timedelta(minutes=entry.series.terms.early_minutes)
 
 
 async def _names(connection: AsyncConnection, ids: Iterable[str]) -> dict[str, str]:

@@ -153,7 +153,8 @@ def router(at: Calendar, bell: Bell) -> APIRouter:
     async def quiet(me: Inside = known) -> QuietShown:
         """When I don't want to be rung."""
         async with at.storage.reading() as connection:
-            return shown.quiet(await store.preferences(connection, me[0].id))
+            kept = await store.preferences(connection, me[0].id)
+        return shown.quiet(kept, mails=at.post is not None)
 
     @api.put("/quiet", response_model_by_alias=True)
     async def set_quiet(wanted: QuietRequest, me: Inside = known) -> QuietShown:
@@ -163,7 +164,7 @@ def router(at: Calendar, bell: Bell) -> APIRouter:
             after = replace(before, quiet_from=wanted.quiet_from, quiet_to=wanted.quiet_to)
             after = replace(after, ring_by_mail=wanted.mail)
             await store.prefer(connection, me[0].id, after)
-        return shown.quiet(after)
+        return shown.quiet(after, mails=at.post is not None)
 
     @api.get("/templates")
     async def templates(me: Inside = known) -> list[TemplateShown]:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from folkmoot.accounts import store as accounts
-from folkmoot.accounts.inside import Inside, signed_in
+from folkmoot.accounts.inside import Inside, leaves_something, signed_in
 from folkmoot.accounts.model import AccountId, time_zone
 from folkmoot.calendar import answering, handing_over, inviting, mails, planning, shown, store
 from folkmoot.calendar.calendar import Calendar
@@ -65,7 +65,7 @@ def router(at: Calendar, meetings: Meetings) -> APIRouter:
         done(await meetings.placing.would(me[0].id))
         return await _planned(at, me, or_refuse(await planning.make(at, me[0], Kind.INSTANT, wanted.wish())))
 
-    @api.get("/room")
+    @api.get("/room", dependencies=[Depends(leaves_something)])
     async def room(me: Inside = known) -> PlannedShown:
         """One's own: made when it is first asked for, under one number for ever."""
         return await _planned(at, me, or_refuse(await planning.room(at, me[0])))

@@ -158,6 +158,8 @@ class QuietShown(BaseModel):
     quiet_from: str | None = Field(serialization_alias="from")
     quiet_to: str | None = Field(serialization_alias="to")
     mail: bool
+    mails: bool
+    """Whether this server sends any."""
 
 
 class RungShown(BaseModel):
@@ -382,5 +384,6 @@ def asked(at: Calendar, one: Asked) -> AskedShown:
     )
 
 
-def quiet(wanted: Preferences) -> QuietShown:
-    return QuietShown(quiet_from=wanted.quiet_from, quiet_to=wanted.quiet_to, mail=wanted.ring_by_mail)
+def quiet(wanted: Preferences, *, mails: bool) -> QuietShown:
+    hours = {"quiet_from": wanted.quiet_from, "quiet_to": wanted.quiet_to}
+    return QuietShown(**hours, mail=wanted.ring_by_mail, mails=mails)

@@ -173,6 +173,20 @@ async def running(connection: AsyncConnection, numbers: Sequence[str]) -> dict[s
     return {row.number: _held(row) for row in await connection.execute(wanted)}
 
 
+async def ended(
+    connection: AsyncConnection, planned_for: Mapping[str, Sequence[str]]
+) -> set[tuple[str, str]]:
+    """Which of these times, by number, took place and are over."""
+    if not planned_for:
+        return set()
+    c = occurrences.c
+    times = {at for each in planned_for.values() for at in each}
+    wanted = sa.select(c.number, c.planned_for).where(
+        c.number.in_(planned_for), c.planned_for.in_(times), c.ended_at.is_not(None)
+    )
+    return {(row.number, row.planned_for) for row in await connection.execute(wanted)}
+
+
 async def last_of(connection: AsyncConnection, number: str) -> Held | None:
     c = occurrences.c
     wanted = occurrences.select().where(c.number == number).order_by(c.occurrence.desc()).limit(1)

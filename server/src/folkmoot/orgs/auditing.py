@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from folkmoot.accounts import Account
 from folkmoot.audit import Entry, Fault
 from folkmoot.kit import Refusal
+from folkmoot.orgs import store
 from folkmoot.orgs.model import LISTED, OrgId, Role
 from folkmoot.orgs.orgs import Orgs
 from folkmoot.orgs.tables import groups, members
@@ -32,7 +33,8 @@ async def listed(at: Orgs, who: Account, id: OrgId, before: int | None) -> list[
     found = await at.audit.entries(id, before)
     async with at.storage.reading() as connection:
         names = await _names(connection, id, found)
-    return [_shown(entry, names) for entry in found]
+        org = await store.org_of(connection, id)
+    return [_shown(entry, names, org.name if org else "") for entry in found]
 
 
 async def proof(at: Orgs, who: Account, id: OrgId) -> tuple[int, Fault | None] | Refusal:
@@ -44,14 +46,19 @@ async def proof(at: Orgs, who: Account, id: OrgId) -> tuple[int, Fault | None] |
     return count, next(iter(faults), None)
 
 
-def _shown(entry: Entry, names: Mapping[str, str]) -> Shown:
+AS_WRITTEN = ("domain.", "host.", "billing.")
+"""About what is no person and no group: a domain, an address, an invoice."""
+
+
+def _shown(entry: Entry, names: Mapping[str, str], org: str) -> Shown:
     detail = {
         key: names.get(value, value) if isinstance(value, str) else value
         for key, value in entry.detail.items()
         if isinstance(value, str | int)
     }
-    domain = entry.what.startswith("domain.")
-    subject = entry.subject if domain else names.get(entry.subject, "")
+    subject = entry.subject if entry.what.startswith(AS_WRITTEN) else names.get(entry.subject, "")
+    if subject == entry.scope:
+        subject = org
     return Shown(entry, names.get(entry.actor, ""), subject, detail)
 
 

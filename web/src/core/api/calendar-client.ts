@@ -146,7 +146,8 @@ export function createCalendarApi(call: Call) {
     rings: (after: number) =>
       call<RingsShown>("GET", `${ROOT}/rings${query({ after: String(after) })}`, shapes.RingsShown),
     quiet: () => call<QuietShown>("GET", `${ROOT}/quiet`, shapes.QuietShown),
-    setQuiet: (quiet: QuietShown) => call<QuietShown>("PUT", `${ROOT}/quiet`, shapes.QuietShown, quiet),
+    setQuiet: ({ from, to, mail }: QuietShown) =>
+      call<QuietShown>("PUT", `${ROOT}/quiet`, shapes.QuietShown, { from, to, mail }),
   };
 }
 

@@ -284,6 +284,7 @@ export interface QuietShown {
   from: string | null;
   to: string | null;
   mail: boolean;
+  mails: boolean;
 }
 
 export interface RingShown {
@@ -401,7 +402,7 @@ export const shapes = {
   KeptShown: { meeting: "string", n: "number", number: "string", title: "string", kind: "string", began_at: "string", ended_at: ["string", null], people: "number", mine: "string", attendance: "boolean", chat: [{ at: "string", name: "string", text: "string" }], polls: "number", kept_until: ["string", null] },
   OwnedShown: { meetings: [{ id: "string", title: "string", starts_at: ["string", null], time_zone: "string", repeats: "boolean", org: ["string", null] }] },
   PlannedShown: { id: "string", number: "string", kind: "string", title: "string", notes: "string", starts: ["string", null], minutes: "number", time_zone: "string", rrule: ["string", null], preset: "string", waiting_room: ["string", null], who: "string", early_minutes: "number", capacity: ["number", null], attendance: "boolean", by_number: "boolean", mine: "string", organiser: "string", answer: ["string", null], link: ["string", null], passcode: ["string", null], sequence: "number", cancelled: "boolean", made_at: "string", next: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", picture: ["string", null], repeats: "boolean", kind: "string" }, null], coming: [{ meeting: "string", at: "string", number: "string", title: "string", starts_at: "string", ends_at: "string", time_zone: "string", state: "string", changed: "boolean", mine: "string", answer: ["string", null], invited: "number", organiser: "string", picture: ["string", null], repeats: "boolean", kind: "string" }], earlier: [{ meeting: "string", n: "number", number: "string", title: "string", kind: "string", began_at: "string", ended_at: ["string", null], people: "number", mine: "string", attendance: "boolean" }], people: [{ id: "string", name: "string", address: ["string", null], account: ["string", null], picture: ["string", null], language: "string", cohost: "boolean", answer: ["string", null], revoked: "boolean", link: ["string", null], mailed: "boolean" }], mails: "boolean", handed: [{ meeting: "string", title: "string", by: "string", back: "boolean" }, null] },
-  QuietShown: { from: ["string", null], to: ["string", null], mail: "boolean" },
+  QuietShown: { from: ["string", null], to: ["string", null], mail: "boolean", mails: "boolean" },
   RingsShown: { rings: [{ id: "number", meeting: "string", number: "string", title: "string", by: "string", at: "string" }] },
   RollShown: { people: [{ name: "string", account: "boolean", came_at: "string", left_at: ["string", null], minutes: "number", checks: ["boolean"] }], checks: [{ at: "string", present: ["string"] }] },
   RulesShown: { rules: "object" },

@@ -162,6 +162,7 @@ export interface OrgShown {
   me: string;
   people: number;
   owners: number;
+  mails: boolean;
 }
 
 export interface PeopleChange {
@@ -269,7 +270,7 @@ export const shapes = {
   LinkShown: { id: "string", group: ["string", null], made_at: "string", until: "string", used: "number" },
   Mine: { orgs: [{ id: "string", name: "string", role: "string" }], questions: [{ org: "string", name: "string", domain: ["string", null] }] },
   OrgMine: { id: "string", name: "string", role: "string" },
-  OrgShown: { id: "string", name: "string", role: "string", joining: "string", me: "string", people: "number", owners: "number" },
+  OrgShown: { id: "string", name: "string", role: "string", joining: "string", me: "string", people: "number", owners: "number", mails: "boolean" },
   PeoplePage: { people: [{ id: "string", account: ["string", null], name: "string", address: ["string", null], role: "string", state: "string", groups: ["string"], signs_in_with: ["string"], seen_on: ["string", null], picture: ["string", null] }], next: ["string", null], count: ["number", null] },
   RuleShown: { name: "string", choices: ["string"], said: ["string", null], value: ["string", null], decided_by: ["string", null], decided_by_name: ["string", null] },
   TokenMade: { id: "string", name: "string", made_at: "string", used_at: ["string", null], token: "string" },

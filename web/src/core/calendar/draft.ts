@@ -100,8 +100,8 @@ function minutesOf(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / 60_000);
 }
 
-function personOf({ id, name, address, cohost }: Planned["people"][number]): DraftPerson {
-  return { id, name, address: address ?? "", cohost };
+function personOf({ id, name, address, account, cohost }: Planned["people"][number]): DraftPerson {
+  return { id, name, address: address ?? "", cohost, ...(account !== null && { account }) };
 }
 
 type Settings = Pick<

@@ -55,6 +55,11 @@ function isSomebody({ name, address }: Invited): boolean {
   return name !== "" || address !== "";
 }
 
+/** A name alone: nothing reaches them but the link that one hands on, and by a link nobody hosts. */
+export function isNameAlone(one: { address?: string | null; account?: string | null | undefined }): boolean {
+  return !one.address && !one.account;
+}
+
 /** What could be an address; full knowledge is the server's. */
 export function looksLikeAddress(text: string): boolean {
   return /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/u.test(text) && text.length <= 254;

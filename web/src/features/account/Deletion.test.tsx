@@ -22,6 +22,7 @@ function opened(meetings: readonly object[], orgs: readonly object[] = []) {
     },
   };
   const api = {
+    way: () => ok({ sign_up: "open", mail: true, set_up: false }),
     remove: () => {
       said.push("removed");
       return ok(null);

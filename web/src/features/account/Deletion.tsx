@@ -18,6 +18,8 @@ interface Left {
   meetings: readonly Own[];
   /** Those that have somebody to organise them. */
   orgs: readonly { id: string; name: string }[];
+  /** Whether the invited can be told. */
+  mail: boolean;
 }
 
 interface Heir {
@@ -81,15 +83,16 @@ export function Deletion() {
 
 /** Asks both at once; what one wished before is chosen already. */
 function useLeft() {
-  const { calendar } = useDesk();
+  const { api, calendar } = useDesk();
   return useCallback(async () => {
-    const [owned, heirs] = await Promise.all([calendar.owned(), calendar.heirs()]);
+    const [owned, heirs, way] = await Promise.all([calendar.owned(), calendar.heirs(), api.way()]);
     if (owned.kind !== "ok") return owned;
     if (heirs.kind !== "ok") return heirs;
+    if (way.kind !== "ok") return way;
     const { heir: id, name, orgs } = heirs.value;
-    const left: Left = { meetings: owned.value.meetings, orgs };
+    const left: Left = { meetings: owned.value.meetings, orgs, mail: way.value.mail };
     return { kind: "ok" as const, value: { left, heir: { id, name } } };
-  }, [calendar]);
+  }, [api, calendar]);
 }
 
 interface MeetingsProps {
@@ -99,8 +102,9 @@ interface MeetingsProps {
   onHeir(heir: Heir | undefined): void;
 }
 
-function Meetings({ left: { meetings, orgs }, heir, onHeir }: MeetingsProps) {
+function Meetings({ left: { meetings, orgs, mail }, heir, onHeir }: MeetingsProps) {
   const t = useT();
+  const told = { mail: mail ? "yes" : "no" };
   const theirs = meetings.filter(({ org }) => org !== null).length;
   const own = meetings.length - theirs;
   const org = orgs.find(({ id }) => id === heir?.id);
@@ -113,18 +117,18 @@ function Meetings({ left: { meetings, orgs }, heir, onHeir }: MeetingsProps) {
         <Select
           label={t("account.delete.meetings", { count: own })}
           choices={[
-            { id: "", word: t("account.delete.cancel"), hint: t("account.delete.cancel.hint") },
+            { id: "", word: t("account.delete.cancel"), hint: t("account.delete.cancel.hint", told) },
             ...orgs.map(({ id, name }) => ({
               id,
               word: t("account.delete.leave", { name }),
-              hint: t("account.delete.leave.hint"),
+              hint: t("account.delete.leave.hint", told),
             })),
             ...(orgs.length > 0
               ? [
                   {
                     id: COLLEAGUE,
                     word: t("account.delete.colleague"),
-                    hint: t("account.delete.colleague.hint"),
+                    hint: t("account.delete.colleague.hint", told),
                   },
                 ]
               : []),

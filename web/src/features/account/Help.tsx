@@ -47,10 +47,21 @@ export function Help({ way }: { way: Way }) {
 /** A6 */
 function NoMail({ onBack }: { onBack(): void }) {
   const t = useT();
+  return <AskForLink title={t("account.noMail.title")} onBack={onBack} />;
+}
+
+/** A5, where only the administrator has another. */
+function OverWithoutMail({ onBack }: { onBack(): void }) {
+  const t = useT();
+  return <AskForLink title={t("refused.proof.over")} onBack={onBack} />;
+}
+
+function AskForLink({ title, onBack }: { title: string; onBack(): void }) {
+  const t = useT();
   return (
     <Status
       icon={CircleAlert}
-      title={t("account.noMail.title")}
+      title={title}
       actions={
         <Button look="primary" size={48} onPress={onBack}>
           {t("account.help.back")}
@@ -62,8 +73,15 @@ function NoMail({ onBack }: { onBack(): void }) {
   );
 }
 
+export interface NewPasswordProps {
+  token: string;
+  /** Whether another link can be had by mail; an operator's can be over as well. */
+  mail: boolean;
+  onDone(): void;
+}
+
 /** A7 among its refusals. Afterwards one signs in with it. */
-export function NewPassword({ token, onDone }: { token: string; onDone(): void }) {
+export function NewPassword({ token, mail, onDone }: NewPasswordProps) {
   const t = useT();
   const { api, go, now } = useDesk();
   const [password, setPassword] = useState("");
@@ -79,7 +97,13 @@ export function NewPassword({ token, onDone }: { token: string; onDone(): void }
     if (done) onDone();
   }
 
-  if (over || !token) return <Over again={() => go("/signin/help")} />;
+  if (over || !token) {
+    return mail ? (
+      <Over again={() => go("/signin/help")} />
+    ) : (
+      <OverWithoutMail onBack={() => go("/signin")} />
+    );
+  }
   const wrong = beside(t, deed.trouble, "password", now()) ?? beside(t, deed.trouble, "form", now());
   return (
     <Entrance title={t("account.reset.title")} about={t("account.reset.text")} isText>

@@ -31,7 +31,7 @@ export function SignInTab() {
       {ways && <Password ways={ways} onChange={askWays} />}
       <Connections />
       {ways && <Codes on={ways.codes} onChange={askWays} />}
-      <Addresses />
+      {ways && <Addresses />}
       {sessions && <Sessions sessions={sessions} onChange={askSessions} />}
     </>
   );
@@ -135,10 +135,12 @@ function Password({ ways, onChange }: { ways: SignInWays; onChange(): void }) {
   );
 }
 
+/** Another one is proven by mail, so none is offered where no mail leaves. */
 function Addresses() {
   const t = useT();
   const { addresses } = useAccount();
   const { api, is, now } = useDesk();
+  const [way] = useAsked(api.way);
   const guard = useGuard();
   const deed = useDeed();
   const [address, setAddress] = useState("");
@@ -160,7 +162,10 @@ function Addresses() {
 
   const error = beside(t, deed.trouble, "address", now());
   return (
-    <Part title={t("account.addresses.title")} hint={t("account.addresses.hint")}>
+    <Part
+      title={t("account.addresses.title")}
+      hint={way ? t("account.addresses.hint", { mail: way.mail ? "yes" : "no" }) : ""}
+    >
       <ul className={styles.rows}>
         {addresses.map((one) => (
           <li key={one.address} className={styles.row}>
@@ -182,19 +187,21 @@ function Addresses() {
           </li>
         ))}
       </ul>
-      <form className={styles.line} onSubmit={(event) => void add(event)} noValidate>
-        <TextField
-          label={t("account.addresses.new")}
-          type="email"
-          value={address}
-          onChange={setAddress}
-          autoComplete="email"
-          error={error}
-        />
-        <Button size={48} type="submit" isPending={deed.busy}>
-          {t("account.addresses.add")}
-        </Button>
-      </form>
+      {way?.mail && (
+        <form className={styles.line} onSubmit={(event) => void add(event)} noValidate>
+          <TextField
+            label={t("account.addresses.new")}
+            type="email"
+            value={address}
+            onChange={setAddress}
+            autoComplete="email"
+            error={error}
+          />
+          <Button size={48} type="submit" isPending={deed.busy}>
+            {t("account.addresses.add")}
+          </Button>
+        </form>
+      )}
       {mailed !== null && (
         <p className={styles.saved} role="status">
           {t("account.mailed.text", { address: mailed })}

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 
 import type { CalendarApi, Invitation, Planned } from "../../core/api/calendar-client";
 import type { Answer } from "../../core/api/types";
+import { isNameAlone } from "../../core/calendar/people";
 import { useT } from "../../i18n/react";
 import { Avatar } from "../../ui/Avatar";
 import { Button } from "../../ui/Button";
@@ -23,7 +24,7 @@ export function Ring() {
     return <p className={styles.hint}>{t("invite.ring.nobody")}</p>;
   return (
     <>
-      <p className={styles.hint}>{t("invite.ring.text")}</p>
+      <p className={styles.hint}>{t("invite.ring.text", { mails: planned.value.mails ? "yes" : "no" })}</p>
       <ul className={styles.list}>
         {invited.map((one) => (
           <Row key={one.id} one={one} isHere={here.has(one.name)} api={api} meeting={planned.value.id} />
@@ -82,14 +83,16 @@ function Row({ one, isHere, api, meeting }: RowProps) {
           {t("invite.ring.here")}
         </span>
       ) : (
-        <Button
-          size={32}
-          isDisabled={isRung}
-          aria-label={t("invite.ring.one", { name: one.name })}
-          onPress={() => void ring()}
-        >
-          {t("invite.ring.do")}
-        </Button>
+        !isNameAlone(one) && (
+          <Button
+            size={32}
+            isDisabled={isRung}
+            aria-label={t("invite.ring.one", { name: one.name })}
+            onPress={() => void ring()}
+          >
+            {t("invite.ring.do")}
+          </Button>
+        )
       )}
     </li>
   );

@@ -8,7 +8,13 @@ import { TestRoom } from "../../ui/room/room.testing";
 import { Ring } from "./Ring";
 
 const ok = (value: unknown) => Promise.resolve({ kind: "ok", value });
-const invited = (id: string, name: string, revoked = false) => ({ id, name, account: null, revoked });
+const invited = (id: string, name: string, revoked = false) => ({
+  id,
+  name,
+  account: null,
+  address: `${id}@school.example`,
+  revoked,
+});
 
 function opened(some: object) {
   const room = new TestRoom([]).stands({
@@ -41,10 +47,26 @@ describe("ringing from the room", () => {
     expect(screen.queryByRole("button", { name: "Ring Bo" })).toBeNull();
   });
 
+  it("rings nobody who is a name alone", async () => {
+    const dana = { ...invited("i_1", "Dana"), address: null };
+    opened({ byNumber: () => ok({ id: "s_1", people: [dana, invited("i_2", "Cai")] }) });
+    expect(await screen.findByRole("button", { name: "Ring Cai" })).toBeTruthy();
+    expect(screen.getByText("Dana")).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Ring Dana" })).toBeNull();
+  });
+
   it("says that there is nobody, also to who planned nothing", async () => {
     opened({
       byNumber: () => Promise.resolve({ kind: "refused", refusal: { code: "calendar.unknown", params: {} } }),
     });
     expect(await screen.findByText("Nobody is invited to this meeting by you.")).toBeTruthy();
+  });
+
+  it.each([
+    [true, /else by mail/],
+    [false, /has no page open can't be rung/],
+  ])("says whether who has no page open gets a mail: %s", async (mails, said) => {
+    opened({ byNumber: () => ok({ id: "s_1", people: [invited("i_1", "Cai")], mails }) });
+    expect(await screen.findByText(said)).toBeTruthy();
   });
 });

@@ -178,6 +178,7 @@ function Loading({ isLost, onRetry }: { isLost: boolean; onRetry(): void }) {
 
 function Lists({ sections, now, mails }: { sections: Sections; now: number; mails: boolean }) {
   const t = useT();
+  const tell = useTeller();
   const { next, now: others, today, later, primary } = sections;
   return (
     <>
@@ -191,6 +192,7 @@ function Lists({ sections, now, mails }: { sections: Sections; now: number; mail
               one={next}
               now={now}
               mails={mails}
+              isDated={next.state !== "running" && tell.dayOf(Date.parse(next.starts_at)) !== tell.dayOf(now)}
               join={primary === "join" ? "primary" : "quiet"}
               copies
             />

@@ -175,9 +175,11 @@ function Rung() {
       {t("meetings.rung.text")}
       {quiet && (
         <span className={styles.quiet}>
-          <Switch isSelected={quiet.mail} onChange={(mail) => void change({ ...quiet, mail })}>
-            {t("meetings.rung.mail")}
-          </Switch>
+          {quiet.mails && (
+            <Switch isSelected={quiet.mail} onChange={(mail) => void change({ ...quiet, mail })}>
+              {t("meetings.rung.mail")}
+            </Switch>
+          )}
           <QuietHours quiet={quiet} onChange={(next) => void change(next)} />
         </span>
       )}

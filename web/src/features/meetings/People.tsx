@@ -3,7 +3,7 @@ import { useState } from "react";
 
 import type { DraftPerson } from "../../core/calendar/draft";
 import { invitesOf } from "../../core/calendar/draft";
-import { looksLikeAddress } from "../../core/calendar/people";
+import { isNameAlone, looksLikeAddress } from "../../core/calendar/people";
 import type { Invitation, Planned } from "../../core/api/calendar-client";
 import type { Answer } from "../../core/api/types";
 import { useT } from "../../i18n/react";
@@ -82,7 +82,7 @@ function InviteMore({ planned, onChange }: Pick<PeopleProps, "planned" | "onChan
   return (
     <div className={styles.invite}>
       <div className={styles.field}>
-        <PeopleField people={people} onPeople={setPeople} isWrong={isWrong} />
+        <PeopleField people={people} onPeople={setPeople} isWrong={isWrong} mails={planned.mails} />
       </div>
       {people.length > 0 && (
         <Button size={48} isPending={isBusy} onPress={() => void invite()}>
@@ -154,11 +154,12 @@ function PersonDeeds({ one, name, planned, isRunning, onChange }: DeedsProps) {
     revoke: () => void done(api.revoke(planned.id, one.id), t("meetings.revoke.done", { name })),
   };
   const isOwner = planned.mine === "owner";
-  const mails = planned.mails ? "yes" : "no";
+  const isNamed = isNameAlone(one);
+  const mails = planned.mails && !isNamed ? "yes" : "no";
   const label = t("meetings.people.deeds", { name });
   return (
     <>
-      {isRunning && !one.revoked && (
+      {isRunning && !one.revoked && !isNamed && (
         <Button size={32} look="plain" onPress={run["ring"]}>
           {t("meetings.ring")}
         </Button>
@@ -170,7 +171,7 @@ function PersonDeeds({ one, name, planned, isRunning, onChange }: DeedsProps) {
         <Popover placement="bottom end">
           <Menu aria-label={label} onAction={(id) => run[String(id)]?.()}>
             {one.link !== null && !one.revoked && <MenuItem id="copy">{t("meetings.copy.own")}</MenuItem>}
-            {isOwner && !one.revoked && (
+            {isOwner && !one.revoked && (!isNamed || one.cohost) && (
               <MenuItem id="cohost" hint={t("meetings.cohost.hint")}>
                 {t(one.cohost ? "meetings.cohost.unmake" : "meetings.cohost.make")}
               </MenuItem>

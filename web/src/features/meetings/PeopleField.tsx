@@ -2,7 +2,14 @@ import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from "react
 import { Button as AriaButton } from "react-aria-components";
 
 import { addPeople, type DraftPerson } from "../../core/calendar/draft";
-import { called, keyOf, looksLikeAddress, mostInvited, readPeople } from "../../core/calendar/people";
+import {
+  called,
+  isNameAlone,
+  keyOf,
+  looksLikeAddress,
+  mostInvited,
+  readPeople,
+} from "../../core/calendar/people";
 import { isImeKey } from "../../core/keyboard";
 import { useT } from "../../i18n/react";
 import { Button } from "../../ui/Button";
@@ -18,13 +25,15 @@ export interface PeopleFieldProps {
   people: readonly DraftPerson[];
   onPeople(people: readonly DraftPerson[]): void;
   isWrong: boolean;
+  /** Whether who is invited gets a mail. */
+  mails: boolean;
 }
 
 /** So many are shown until one wants to see all. */
 const SHOWN = 24;
 
 /** Names and addresses become chips at Enter, at a comma, by a pasted list, and when one goes on. Colleagues are found while one types. */
-export function PeopleField({ people, onPeople, isWrong }: PeopleFieldProps) {
+export function PeopleField({ people, onPeople, isWrong, mails }: PeopleFieldProps) {
   const t = useT();
   const { colleagues } = usePorts();
   const [typed, setTyped] = useState("");
@@ -109,6 +118,7 @@ export function PeopleField({ people, onPeople, isWrong }: PeopleFieldProps) {
           }}
         />
       </div>
+      {!mails && <p className={styles.hint}>{t("meetings.people.noMail")}</p>}
       {isWrong && <p className={styles.error}>{t("meetings.wrong.people")}</p>}
       {tooMany && <p className={styles.error}>{t("meetings.wrong.tooMany", { most: mostInvited })}</p>}
     </>
@@ -143,9 +153,11 @@ function Chip({ person, onChange, onRemove }: ChipProps) {
               id === "remove" ? onRemove() : onChange({ ...person, cohost: !person.cohost })
             }
           >
-            <MenuItem id="cohost" hint={t("meetings.cohost.hint")}>
-              {t(person.cohost ? "meetings.cohost.unmake" : "meetings.cohost.make")}
-            </MenuItem>
+            {(!isNameAlone(person) || person.cohost) && (
+              <MenuItem id="cohost" hint={t("meetings.cohost.hint")}>
+                {t(person.cohost ? "meetings.cohost.unmake" : "meetings.cohost.make")}
+              </MenuItem>
+            )}
             <MenuItem id="remove" tone="danger">
               {t("meetings.people.remove")}
             </MenuItem>

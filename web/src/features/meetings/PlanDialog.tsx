@@ -40,6 +40,8 @@ export interface PlanDialogProps {
   isBusy: boolean;
   /** Why it was not saved; the form keeps everything. */
   failure: ReactNode;
+  /** Whether who is invited gets a mail. */
+  mails: boolean;
   templates: readonly Template[];
   onTemplate(template: Template): void;
   onKeepTemplate(name: string): void;
@@ -54,8 +56,8 @@ const lobbies = ["guests", "off", "everyone"] as const;
 /** The form over the list. Whatever is refused stands at its field, and nothing that was typed is lost. */
 export function PlanDialog(props: PlanDialogProps) {
   const t = useT();
-  const { draft, onDraft, wrong, scope, onScope, isNew, isRoom, floor, isBusy, failure, onSave, onClose } =
-    props;
+  const { draft, onDraft, wrong, scope, onScope, isNew, isRoom, floor, isBusy, failure } = props;
+  const { mails, onSave, onClose } = props;
   const decider = deciderOf(floor, "waiting_room");
   const others = Object.entries(floor).filter(([rule]) => rule !== "waiting_room");
   const [isMore, setMore] = useState(false);
@@ -114,6 +116,7 @@ export function PlanDialog(props: PlanDialogProps) {
                 people={draft.people}
                 onPeople={(people) => change({ people })}
                 isWrong={wrong.includes("people")}
+                mails={mails}
               />
             </Row>
             <Row label={t("meetings.lobby")}>

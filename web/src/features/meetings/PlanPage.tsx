@@ -19,6 +19,7 @@ import { type Floor, readFloor } from "../../core/meeting/floor";
 import type { Answer } from "../../core/api/types";
 import { useT } from "../../i18n/react";
 import { showToast } from "../../ui/Toast";
+import { useStore } from "../../ui/use-store";
 
 import { copy, failed, usePorts } from "./calendar";
 import { PlanDialog } from "./PlanDialog";
@@ -71,6 +72,7 @@ function PlanForm({ at, onClose, planned, isOne, from }: PlanFormProps) {
   const [failure, setFailure] = useState<string | null>(null);
   const [templates, templateDeeds] = useTemplates();
   const floor = useFloor();
+  const mails = useMails(planned);
   const isNew = planned === undefined;
 
   function change(next: Draft): void {
@@ -142,6 +144,7 @@ function PlanForm({ at, onClose, planned, isOne, from }: PlanFormProps) {
       floor={floor}
       isBusy={isBusy}
       failure={failure}
+      mails={mails}
       templates={templates}
       onTemplate={(template) => change(withTemplate(draft, template))}
       onKeepTemplate={(name) => void templateDeeds.keep(templateOf(draft, name))}
@@ -174,6 +177,16 @@ function useFloor(): Floor {
     })();
   }, [api]);
   return floor;
+}
+
+/** Of a new one the list says it, over which the form lies. Until it has, nothing is said. */
+function useMails(planned: Planned | undefined): boolean {
+  const { board } = usePorts();
+  const listed = useStore(board).board;
+  useEffect(() => {
+    if (!board.get().board) void board.refresh();
+  }, [board]);
+  return (planned ?? listed)?.mails ?? true;
 }
 
 function useTemplates() {

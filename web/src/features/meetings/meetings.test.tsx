@@ -14,6 +14,7 @@ import { Dashboard } from "./Dashboard";
 import { HeldPage } from "./HeldPage";
 import { Import } from "./Import";
 import { MeetingPage } from "./MeetingPage";
+import { OwnRows } from "./OwnRows";
 import { PlanPage } from "./PlanPage";
 
 const NOW = Date.parse("2026-11-23T09:20:00Z");
@@ -104,6 +105,18 @@ describe("the dashboard", () => {
     expect(filled()).toEqual(["Join"]);
     await press("Join");
     expect(go).toHaveBeenCalledWith("/m/123456789012");
+  });
+
+  it.each([
+    ["2026-11-23T17:00", ["5:00 PM", "45 min"]],
+    ["2026-11-30T09:00", ["Mon, Nov 30", "9:00 – 9:45 AM"]],
+  ])("the next one says its day unless that is today: %s", async (starts, said) => {
+    const next = occurrence("Weekly review", starts);
+    open(<Dashboard onJoin={() => {}} />, { board: () => ok({ ...empty, next, coming: [next] }) });
+    await screen.findByText("Weekly review");
+    // Between a clock and its half of the day stands a narrow space.
+    const words = screen.getByRole("region", { name: "Next" }).textContent.replaceAll(/\s/g, " ");
+    for (const each of said) expect(words).toContain(each);
   });
 
   it("P5: says that there is nothing yet, with the way to begin filled", async () => {
@@ -283,6 +296,37 @@ describe("the page of a meeting", { timeout: 30_000 }, () => {
     await act(async () => more.click());
     return { passOn, entries: (await screen.findAllByRole("menuitem")).map((one) => one.textContent) };
   };
+
+  it("offers for who is a name alone what their link can do, and no mail, ring or account", async () => {
+    const dana = { ...pupil, id: "i_3", name: "Dana", address: null, account: null };
+    const running = {
+      ...physics,
+      mails: true,
+      people: [pupil, dana],
+      next: occurrence("Physics", "2026-11-23T09:00", { state: "running" }),
+    };
+    open(<MeetingPage id="s_1" />, { meeting: () => ok(running), board: () => ok(empty) });
+    const more = await screen.findByRole("button", { name: "More for Dana" }, { timeout: 20_000 });
+    expect(screen.getAllByRole("button", { name: "Ring" })).toHaveLength(1);
+    await act(async () => more.click());
+    const entries = (await screen.findAllByRole("menuitem")).map((one) => one.textContent).join(" · ");
+    expect(entries).not.toMatch(/co-host|mailed|told/);
+    expect(entries).toMatch(/copy the new one and pass it on/);
+  });
+
+  it.each([
+    ["Grace", ["Make co-host", "Remove"]],
+    ["Dana", ["Remove"]],
+  ])("offers %s of the form what an account is for, where they may have one", async (name, offers) => {
+    const dana = { ...pupil, id: "i_3", name: "Dana", address: null, account: null };
+    open(<PlanPage id="s_1" onClose={() => {}} />, {
+      meeting: () => ok({ ...physics, people: [member, dana] }),
+    });
+    const chip = await screen.findByRole("button", { name });
+    await act(async () => chip.click());
+    const entries = await screen.findAllByRole("menuitem");
+    expect(entries.map((one) => one.textContent.match(/^(Make co-host|Remove)/)?.[0])).toEqual(offers);
+  });
 
   it("is handed to a colleague after asking once more", async () => {
     const { passOn } = await offered("Grace");
@@ -491,5 +535,27 @@ describe("the answer page", () => {
       reply: () => Promise.resolve({ kind: "refused", refusal: { code: "answer.unknown", params: {} } }),
     });
     expect(await screen.findByText("This invitation isn't there any more.")).toBeTruthy();
+  });
+});
+
+describe("where no mail leaves the server", () => {
+  const unsent = /This server sends no mail: everyone gets a link of their own on the meeting's page/;
+
+  it.each([true, false])("the form says so beside the people: %s", async (mails) => {
+    open(<PlanPage onClose={() => {}} />, { board: () => ok({ ...empty, mails }) });
+    await screen.findByRole("combobox", { name: "People" });
+    if (mails) await act(async () => {});
+    else await screen.findByText(unsent);
+    expect(screen.queryByText(unsent) === null).toBe(mails);
+  });
+
+  it.each([true, false])("who is rung is offered no mail: %s", async (mails) => {
+    const quiet = () => ok({ from: null, to: null, mail: true, mails });
+    const feed = () => ok({ address: "https://meet.example/f" });
+    const room = () => Promise.resolve({ kind: "unreachable" });
+    open(<OwnRows />, { quiet, feed, room });
+    await screen.findByText(/A host can ring people/);
+    await waitFor(() => expect(screen.queryAllByRole("switch").length).toBe(mails ? 2 : 1));
+    expect(screen.queryByRole("switch", { name: "By mail too" }) === null).toBe(!mails);
   });
 });

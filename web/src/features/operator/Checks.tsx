@@ -14,6 +14,8 @@ export function Checks() {
   const t = useT();
   const { api } = useDesk();
   const told = useTold(api.checks);
+  // The checks say so already.
+  const isWithoutMail = told.value?.some(({ code }) => code === "mail.none");
   return (
     <>
       <section className={styles.part}>
@@ -33,7 +35,7 @@ export function Checks() {
           )}
         </Told>
       </section>
-      <MailTest />
+      {told.value && !isWithoutMail && <MailTest />}
     </>
   );
 }

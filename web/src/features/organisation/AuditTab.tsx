@@ -99,7 +99,7 @@ function Entries({ first, more }: { first: readonly AuditEntry[]; more: number |
                 <bdi>{entry.actor || t("organisation.audit.itself")}</bdi>
               </td>
               <td>
-                {deedInWords(t, entry.what)} <bdi>{entry.subject}</bdi>
+                <Deed words={deedInWords(t, entry.what)} subject={entry.subject} />
               </td>
             </tr>
           ))}
@@ -110,6 +110,18 @@ function Entries({ first, more }: { first: readonly AuditEntry[]; more: number |
           {t("organisation.more")}
         </Button>
       )}
+    </>
+  );
+}
+
+/** Some end with a colon, where something follows; a wide one brings its own space. */
+function Deed({ words, subject }: { words: string; subject: string }) {
+  if (subject === "") return words.replace(/[:：]$/, "");
+  return (
+    <>
+      {words}
+      {!words.endsWith("：") && " "}
+      <bdi>{subject}</bdi>
     </>
   );
 }

@@ -92,7 +92,7 @@ interface ProofProps {
   onChanged(): void;
 }
 
-/** Two ways to prove it, for the first time or again; nothing follows until one is gone. */
+/** Two ways to prove it, for the first time or again, one where no mail leaves; nothing follows until one is gone. */
 function Proof({ domain, owns, onChanged }: ProofProps) {
   const t = useT();
   const { api } = useDesk();
@@ -122,7 +122,7 @@ function Proof({ domain, owns, onChanged }: ProofProps) {
               {t("organisation.domains.check")}
             </Button>
           </div>
-          <ByMail domain={domain} onProven={onChanged} />
+          {org.mails && <ByMail domain={domain} onProven={onChanged} />}
           <GiveUp domain={domain} onDone={onChanged} />
         </>
       )}

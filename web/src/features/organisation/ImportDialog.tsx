@@ -52,7 +52,7 @@ export function ImportDialog({ onClose, onChanged }: { onClose(): void; onChange
     >
       {proving}
       <div className={styles.form}>
-        <p>{t("organisation.import.text")}</p>
+        <p>{t("organisation.import.text", { mails: org.mails ? "yes" : "no" })}</p>
         <pre className={styles.sample}>{t("organisation.import.sample")}</pre>
         <label className={styles.pickOne}>
           {t("organisation.import.file")}

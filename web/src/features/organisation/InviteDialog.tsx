@@ -94,11 +94,12 @@ export function InviteDialog({ groups, group, onClose, onChanged }: InviteDialog
             </label>
           )}
         </div>
+        {!org.mails && <p className={styles.note}>{t("organisation.invite.noMail")}</p>}
         {sent.length > 0 && <Sent sent={sent} />}
         {deed.trouble && <p className={styles.error}>{said(t, deed.trouble)}</p>}
         <DialogButtons>
           <Button type="submit" look="primary" isDisabled={deed.busy || addresses.length === 0}>
-            {t("organisation.invite.send", { count: addresses.length })}
+            {t("organisation.invite.send", { count: addresses.length, mails: org.mails ? "yes" : "no" })}
           </Button>
         </DialogButtons>
         <hr className={styles.line} />

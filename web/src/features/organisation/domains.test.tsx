@@ -1,4 +1,5 @@
-import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import type { ReactNode } from "react";
 import { beforeAll, expect, it, vi } from "vitest";
 
 import type { DomainShown } from "../../core/api/orgs-client";
@@ -7,6 +8,8 @@ import { LanguageProvider } from "../../i18n/react";
 
 import { type Desk, DeskProvider, type Here, HereProvider } from "./desk";
 import { DomainsTab } from "./DomainsTab";
+import { ImportDialog } from "./ImportDialog";
+import { InviteDialog } from "./InviteDialog";
 
 const proven: DomainShown = {
   domain: "school.example",
@@ -23,21 +26,23 @@ const proven: DomainShown = {
 };
 const missing = { ...proven, missing_since: "2026-03-01T12:00:00Z", kept_until: "2026-03-31T12:00:00Z" };
 
-function shown(domain: DomainShown, owns = true) {
+function shown(domain: DomainShown, owns = true, mails = true) {
   const check = vi.fn(() => Promise.resolve({ kind: "ok", value: null }));
   const domains = () => Promise.resolve({ kind: "ok", value: [domain] });
   const outward = { hosts: () => new Promise(() => {}), sender: () => new Promise(() => {}) };
-  const here = { org: { id: "o_1" }, owns };
+  const here = { org: { id: "o_1", mails }, owns };
+  inside(<DomainsTab />, here, { api: { domains, check }, outward });
+  return check;
+}
+
+function inside(part: ReactNode, here: object, desk: object) {
   render(
     <LanguageProvider>
-      <DeskProvider value={{ api: { domains, check }, outward } as unknown as Desk}>
-        <HereProvider value={here as unknown as Here}>
-          <DomainsTab />
-        </HereProvider>
+      <DeskProvider value={desk as unknown as Desk}>
+        <HereProvider value={here as unknown as Here}>{part}</HereProvider>
       </DeskProvider>
     </LanguageProvider>,
   );
-  return check;
 }
 
 beforeAll(async () => {
@@ -64,4 +69,36 @@ it("tells an admin what an owner can do something about", async () => {
   shown(missing, false);
   expect(await screen.findByRole("status")).toBeTruthy();
   expect(screen.queryByRole("button", { name: "Check now" })).toBeNull();
+});
+
+it("offers a code by mail only where mail leaves", async () => {
+  const unproven = { ...proven, proven: false, proven_by: null };
+  shown(unproven);
+  expect(await screen.findByRole("button", { name: "Send the code" })).toBeTruthy();
+  cleanup();
+  shown(unproven, true, false);
+  expect(await screen.findByRole("button", { name: "Check now" })).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Send the code" })).toBeNull();
+  expect(screen.queryByText(/code mailed/)).toBeNull();
+});
+
+it.each([
+  [true, /are invited by mail/, /This server sends no mail/],
+  [false, /This server sends no mail/, /are invited by mail/],
+])("says before a table is taken whether its people hear of it: %s", async (mails, said, never) => {
+  const dialog = <ImportDialog onClose={() => {}} onChanged={() => {}} />;
+  inside(dialog, { org: { id: "o_1", mails }, owns: true }, { api: { exported: () => "/x.csv" } });
+  expect(await screen.findByText(said)).toBeTruthy();
+  expect(screen.queryByText(never)).toBeNull();
+});
+
+it.each([true, false])("says before people are invited whether mail goes to them: %s", async (mails) => {
+  const dialog = <InviteDialog groups={[]} group="" onClose={() => {}} onChanged={() => {}} />;
+  inside(dialog, { org: { id: "o_1", mails }, owns: true }, { api: {} });
+  expect(await screen.findByText("Mail addresses, one a line or a pasted list")).toBeTruthy();
+  expect(screen.queryByText(/This server sends no mail/) === null).toBe(mails);
+  fireEvent.change(screen.getByRole("textbox"), { target: { value: "bo@school.example" } });
+  expect(
+    screen.getByRole("button", { name: mails ? "Send 1 invitation" : "Make 1 invitation" }),
+  ).toBeTruthy();
 });

@@ -46,6 +46,8 @@ class OrgShown(OrgMine):
     people: int
     owners: int
     """One alone can lock everybody out."""
+    mails: bool
+    """Whether this server sends any."""
 
 
 class AnswerRequest(BaseModel):
@@ -128,6 +130,7 @@ def router(at: Orgs) -> APIRouter:
             me=member.id,
             people=people,
             owners=owners,
+            mails=at.accounts.post is not None,
         )
 
     @api.patch("/{org}", status_code=204)

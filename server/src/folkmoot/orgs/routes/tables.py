@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Query, Response
 from pydantic import BaseModel, Field
 
-from folkmoot.accounts.inside import Inside, signed_in
+from folkmoot.accounts.inside import Inside, leaves_something, signed_in
 from folkmoot.kit.described import gives
 from folkmoot.orgs import auditing, taking_in, tokens
 from folkmoot.orgs.model import OrgId
@@ -132,7 +132,12 @@ def router(at: Orgs) -> APIRouter:
             more_faults=len(taken.faults) - len(shown),
         )
 
-    @api.get("/{org}/export", response_class=Response, responses=gives("text/csv"))
+    @api.get(
+        "/{org}/export",
+        response_class=Response,
+        responses=gives("text/csv"),
+        dependencies=[Depends(leaves_something)],
+    )
     async def export(org: str, me: Inside = known) -> Response:
         """Everybody as a table; safe to open in a spreadsheet."""
         said = or_refuse(await taking_in.exported(at, me[0], OrgId(org)))

@@ -83,9 +83,10 @@ async def test_each_week_has_a_log_of_its_own_and_no_ban_is_forgotten(ada: Perso
     there = await came(await enters(school, bo.client, number, **link))
     await do(owner, "chat", "send", text="first week")
     await do(owner, "meeting", "remove", participant=there.id)  # type: ignore[attr-defined]
+    await later(school, "2026-01-01T13:05")
     await do(owner, "meeting", "end")
     code, params = await refused(await join(school.browser(), number, "Gus", **link))
-    assert code == "meeting.over" and params["ended_at"].startswith("2026-01-01T12:00") and params["id"] == ""
+    assert code == "meeting.over" and params["ended_at"].startswith("2026-01-01T13:05") and params["id"] == ""
     await later(school, "2026-01-08T12:55")
     guest = await came(await enters(school, school.browser(), number, "Gus", **link))
     assert guest.snapshot["chat"]["messages"] == [] if "messages" in guest.snapshot["chat"] else True
@@ -94,6 +95,22 @@ async def test_each_week_has_a_log_of_its_own_and_no_ban_is_forgotten(ada: Perso
     assert isinstance(again, Refusal) and again.code == "meeting.removed"
     earlier = (await ada.asks("GET", "/api/calendar"))["earlier"]
     assert [(one["n"], one["people"]) for one in earlier] == [(1, 2)]
+
+
+async def test_who_tries_it_out_before_its_time_and_ends_it_takes_nothing_from_those_who_come_then(
+    ada: Person, school: School
+) -> None:
+    bo = await school.person("Bo", "bo@x.example")
+    made = await ada.plans(starts=NINE, time_zone="UTC", early_minutes=10, people=[{"to": bo.id}])
+    number, link = made["number"], proof_of(made["link"])
+    owner = await came(await enters(school, ada.client, number))
+    await do(owner, "meeting", "end")
+    code, params = await refused(await join(school.browser(), number, "Gus", **link))
+    assert code == "meeting.not_started" and params["opens_at"].startswith("2026-01-01T12:50")
+    await later(school, "2026-01-01T12:55")
+    board = await bo.asks("GET", "/api/calendar")
+    assert [one["state"] for one in [*board["now"], *board["coming"]]] == ["open"]
+    await came(await enters(school, school.browser(), number, "Gus", **link))
 
 
 async def test_what_its_host_has_ended_is_offered_to_nobody_who_could_not_come(

@@ -77,15 +77,25 @@ class Coming:
         if stands.role.hosts:
             return _for_host(series, coming, now)
         one = coming[0] if coming else None
-        held_already = last is not None and one is not None and last.planned_for == one.at
-        if one is None or held_already:
+        if one is None:
             return _over(series, stands, last.ended_at if last else None)
-        opens = one.starts_at - timedelta(minutes=series.terms.early_minutes)
+        opens = opens_at(series, one)
+        if last is not None and last.planned_for == one.at and was_held(last.ended_at, opens):
+            return _over(series, stands, last.ended_at)
         if now >= opens:
             return _opens(series, one)
         wait = min(ASK_AGAIN_S, max(1, int((opens - now).total_seconds())))
         told = {"starts_at": one.starts_at.isoformat(), "opens_at": opens.isoformat()}
         return Refusal("meeting.not_started", {**told, "retry_after_s": wait})
+
+
+def opens_at(series: Series, one: Occurrence) -> datetime:
+    return one.starts_at - timedelta(minutes=series.terms.early_minutes)
+
+
+def was_held(ended_at: datetime | None, opens: datetime) -> bool:
+    """Who tries it out beforehand and ends it has not taken its time away from those who come then."""
+    return ended_at is None or ended_at >= opens
 
 
 def _role(invited: Invitation) -> Role:

@@ -20,6 +20,7 @@ from folkmoot.accounts import store as accounts
 from folkmoot.accounts.model import AccountId
 from folkmoot.calendar import occurring, store
 from folkmoot.calendar.calendar import Calendar, visitor
+from folkmoot.calendar.coming import opens_at, was_held
 from folkmoot.calendar.model import Mine, Occurrence, Series
 from folkmoot.calendar.store import Entry
 from folkmoot.meetings import planned
@@ -177,11 +178,14 @@ class Look:
 
     async def _ended(self, times: Iterable[tuple[Entry, Occurrence]]) -> set[tuple[str, str]]:
         """Of those that one could come to now. For who hosts they are not over: they may begin them again."""
-        open_now: dict[str, list[str]] = {}
-        for entry, one in times:
-            if entry.mine is Mine.INVITED and _opens(entry, one) <= self._now < one.ends_at:
-                open_now.setdefault(entry.series.number, []).append(one.at)
-        return await planned.ended(self._connection, open_now)
+        opened = {
+            (entry.series.number, one.at): opens
+            for entry, one in times
+            if entry.mine is Mine.INVITED
+            and (opens := opens_at(entry.series, one)) <= self._now < one.ends_at
+        }
+        ended = await planned.ended(self._connection, opened)
+        return {key for key, at in ended.items() if was_held(at, opened[key])}
 
     def _state(
         self, entry: Entry, one: Occurrence, runs: dict[str, Held], ended: set[tuple[str, str]]
@@ -193,11 +197,7 @@ class Look:
             return "running"
         if one.ends_at <= self._now or (entry.series.number, one.at) in ended:
             return "over"
-        return "open" if _opens(entry, one) <= self._now else "planned"
-
-
-def _opens(entry: Entry, one: Occurrence) -> datetime:
-    return one.starts_at - timedelta(minutes=entry.series.terms.early_minutes)
+        return "open" if opens_at(entry.series, one) <= self._now else "planned"
 
 
 async def _names(connection: AsyncConnection, ids: Iterable[str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ a number is a planned meeting's is told only to who has proved something.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -174,17 +174,20 @@ async def running(connection: AsyncConnection, numbers: Sequence[str]) -> dict[s
 
 
 async def ended(
-    connection: AsyncConnection, planned_for: Mapping[str, Sequence[str]]
-) -> set[tuple[str, str]]:
-    """Which of these times, by number, took place and are over."""
-    if not planned_for:
-        return set()
+    connection: AsyncConnection, times: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], datetime]:
+    """When those of these, number and time planned for, were over that took place; the last time, where one was begun again."""
+    if not times:
+        return {}
     c = occurrences.c
-    times = {at for each in planned_for.values() for at in each}
-    wanted = sa.select(c.number, c.planned_for).where(
-        c.number.in_(planned_for), c.planned_for.in_(times), c.ended_at.is_not(None)
+    numbers, planned_for = ({each[n] for each in times} for n in (0, 1))
+    wanted = sa.select(c.number, c.planned_for, c.ended_at).where(
+        c.number.in_(numbers), c.planned_for.in_(planned_for), c.ended_at.is_not(None)
     )
-    return {(row.number, row.planned_for) for row in await connection.execute(wanted)}
+    rows = await connection.execute(wanted.order_by(c.occurrence))
+    return {
+        (row.number, row.planned_for): row.ended_at for row in rows if (row.number, row.planned_for) in times
+    }
 
 
 async def last_of(connection: AsyncConnection, number: str) -> Held | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -541,3 +542,28 @@ def test_the_small_window_has_the_speaker_mute_and_the_way_back(two: tuple[Perso
     ada.page.evaluate(f"({IN_SMALL})('Back').click()")
     eventually(lambda: ada.page.evaluate("documentPictureInPicture.window === null"), "it is gone")
     assert ada.complained == []
+
+
+FILMED = """window.opened.filter((track) => track.kind === 'video' && track.readyState === 'live')
+  .map((track) => track.getSettings().height)"""
+
+
+def test_a_camera_films_as_large_as_its_owner_likes(
+    product: Product, playwright: Playwright, tmp_path: Path
+) -> None:
+    """Her film has one size; the browser's own test picture comes in each."""
+    with chromium(playwright, tmp_path, "Eve", 440) as browser:
+        eve = Person(browser, "Eve", 440)
+        eve.start_a_meeting(product.address)
+        assert eve.page.evaluate(FILMED) == [720]
+        eve.page.get_by_role("contentinfo").get_by_role("button", name="Camera", exact=True).press("Enter")
+        eve.page.get_by_role("menuitem", name="Background and picture").press("Enter")
+        switch = eve.page.get_by_role("switch", name="HD video")
+
+        def films(height: int) -> bool:
+            return bool(eve.page.evaluate(FILMED) == [height])
+
+        for height in (360, 720):
+            eve.page.locator("label", has=switch).click()
+            eventually(partial(films, height), f"{height} lines are filmed")
+        assert eve.complained == []

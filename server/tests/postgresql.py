@@ -63,6 +63,8 @@ class Postgresql:
         )
 
     def stop(self) -> None:
+        if self._emptying is not None:
+            self._emptying.close()  # it would notice only when the next test asks
         self._run("pg_ctl", "-D", f"{self._folder}/data", "-w", "-m", "immediate", "stop")
 
     def database(self, encoding: str = "UTF8") -> str:

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Playwright, Route, expect
 from server.tests.billing.at_stripe import KEY, stripes_own
 from server.tests.billing.fake_provider import SECRET, event, intent, mark, signature
 
 from folkmoot.app import payments_site
 from folkmoot.keyring import server_secrets
-from tests.e2e.people import CHROMIUM, FLAGS
+from tests.e2e.people import CHROMIUM, FLAGS, eventually
 from tests.e2e.test_for_everybody import complaints
 from tests.e2e.test_organisations import DOMAIN, offer, opened, shell, signed_in
 from tests.e2e.words import words
@@ -175,10 +175,16 @@ def test_what_came_twice_goes_back_by_stripe_and_shows_what_didnt_arrive(
     back = {"id": "re_1", "amount": 4550, "currency": "eur", "payment_intent": "pi_3", "status": "failed"}
     ours = {"metadata": shop.mark(folkmoot_refund=refund_of(shop))}
     assert shop.tells("refund.failed", back | ours) == 204
-    desk.reload()
-    expect(balance.get_by_text("€60.00")).to_be_visible()
+    eventually(lambda: shows(desk, balance.get_by_text("€60.00")), "what didn't arrive is theirs again")
     expect(moved).to_contain_text(say("billing.selling.moved.refund_back"))
     assert complaints(desk) == []
+
+
+def shows(page: Page, what: Locator) -> bool:
+    """After it was loaded anew: what Stripe tells is booked a moment after it was taken."""
+    page.reload()
+    page.get_by_role("heading", level=1).wait_for()
+    return what.is_visible()
 
 
 def refund_of(shop: Shop) -> str:

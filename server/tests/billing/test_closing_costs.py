@@ -128,5 +128,6 @@ async def test_one_customers_page_reads_as_many_documents_as_it_shows(shop: Shop
     await shop.does(Start(TEAM.id, 3, Period.MONTH, "EUR"))
     for n in range(4):
         right(await paying.allow(shop.at, "operator", shop.org, eur(1), str(n)))
-    looked = right(await customer_at(shop.at, shop.org, 2))
+    async with shop.at.storage.reading() as connection:
+        looked = right(await customer_at(connection, shop.org, 2))
     assert [one.number for one in looked.documents] == ["2026-C0004", "2026-C0003"]

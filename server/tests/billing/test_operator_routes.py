@@ -218,6 +218,24 @@ async def test_money_that_came_and_went_is_listed_by_its_way(desk: Desk, shop: S
     }
 
 
+async def test_a_balance_and_the_money_it_is_made_of_are_of_one_moment(
+    desk: Desk, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A provider tells something while the page is read."""
+    await shop.does(Start(TEAM.id, 10, Period.MONTH, "EUR"))
+    read = moving.moved
+
+    async def meanwhile(*asked: Any) -> Any:
+        await desk.pays("4711", "2026-0001", 7700)
+        return await read(*asked)
+
+    monkeypatch.setattr(moving, "moved", meanwhile)
+    page = await desk.asks("GET", desk.customer)
+    assert (page["credit"], page["moved"]) == ([], [])
+    page = await desk.asks("GET", desk.customer)
+    assert page["credit"] and len(page["moved"]) == 1
+
+
 async def test_a_long_list_of_money_comes_a_page_at_a_time_and_nothing_twice(
     desk: Desk, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -98,6 +98,21 @@ async def test_writers_take_turns(address: str) -> None:
     await storage.close()
 
 
+async def test_who_reads_sees_one_moment_however_many_statements_it_takes(address: str) -> None:
+    storage = await open_storage(address)
+    async with storage.writing() as connection:
+        await connection.execute(sa.schema.CreateTable(notes))
+    count = sa.select(sa.func.count()).select_from(notes)
+    async with storage.reading() as reader:
+        assert await reader.scalar(count) == 0
+        async with storage.writing() as connection:
+            await connection.execute(notes.insert().values(text="meanwhile"))
+        assert await reader.scalar(count) == 0
+    async with storage.reading() as reader:
+        assert await reader.scalar(count) == 1
+    await storage.close()
+
+
 async def test_sqlite_is_told_to_keep_its_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "PRAGMAS", KEPT)
     storage = await open_storage(sqlite_url(tmp_path / "a.db"))

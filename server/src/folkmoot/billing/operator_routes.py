@@ -249,8 +249,8 @@ def _offers(at: Billing, api: APIRouter, governing: Any) -> None:
 
 def _customers(at: Billing, api: APIRouter, governing: Any) -> None:
     async def page(org: OrgId) -> CustomerPage:
-        found = or_refuse(await selling.customer_at(at, org, MOST_DOCUMENTS))
         async with at.storage.reading() as connection:
+            found = or_refuse(await selling.customer_at(connection, org, MOST_DOCUMENTS))
             plans, documents = await store.plans_of(connection), list(found.documents)
             owed = await owed_of(at, connection, documents)
             moves = shown.moved(*await moving.moved(connection, org, at.provider.name))
@@ -340,7 +340,8 @@ def _money(at: Billing, api: APIRouter, governing: Any) -> None:
     async def allow(org: str, wanted: AllowanceRequest, me: Account = governing) -> Made:
         """So much less on the next invoice, before tax."""
         done(currency_wrong(wanted.currency))
-        or_refuse(await selling.customer_at(at, OrgId(org), 0))
+        async with at.storage.reading() as connection:
+            or_refuse(await selling.customer_at(connection, OrgId(org), 0))
         net = Money(wanted.amount, wanted.currency)
         return Made(
             number=or_refuse(await paying.allow(at, me.id, OrgId(org), net, wanted.note, id=wanted.id)).number

@@ -86,20 +86,17 @@ def _wanted(
     return wanted.where(c.org > (after or "")).order_by(c.org).limit(MOST_LISTED + 1)
 
 
-async def customer_at(at: Billing, org: OrgId, most: int) -> Looked | Refusal:
+async def customer_at(connection: AsyncConnection, org: OrgId, most: int) -> Looked | Refusal:
     """`most`: of the documents, the newest."""
-    async with at.storage.reading() as connection:
-        found, seen = await orgs_store.org_of(connection, org), await look(connection, org)
-        if found is None and not seen.count:
-            return STRANGER
-        restricted = await connection.scalar(
-            sa.select(subscriptions.c.restricted).where(subscriptions.c.org == org)
-        )
-        listed = Listed(org, found.name if found else "", seen, bool(restricted))
-        documents = await store.documents_of(connection, org, most)
-        return Looked(
-            listed, await store.customer_of(connection, org), documents, await _credit(connection, org)
-        )
+    found, seen = await orgs_store.org_of(connection, org), await look(connection, org)
+    if found is None and not seen.count:
+        return STRANGER
+    restricted = await connection.scalar(
+        sa.select(subscriptions.c.restricted).where(subscriptions.c.org == org)
+    )
+    listed = Listed(org, found.name if found else "", seen, bool(restricted))
+    documents = await store.documents_of(connection, org, most)
+    return Looked(listed, await store.customer_of(connection, org), documents, await _credit(connection, org))
 
 
 async def _credit(connection: AsyncConnection, org: OrgId) -> list[Money]:

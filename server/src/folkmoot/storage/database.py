@@ -42,8 +42,8 @@ PRAGMAS: tuple[str, ...] = (
 
 
 BEGIN = text("BEGIN IMMEDIATE")
+"""SQLite's driver begins a transaction of its own only when something is written, which is after what was read."""
 TURN = text(f"SELECT pg_advisory_xact_lock({int.from_bytes(b'alone')})")
-"""SQLite's begins a transaction of its own only when something is written, which is after what was read."""
 
 
 async def open_storage(url: str, clock: Clock | None = None) -> Storage:
@@ -93,6 +93,7 @@ class Storage:
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         async with self._engine.connect() as connection:
             if self._is_sqlite:
+                await _snapshot(connection)
                 yield connection
             else:
                 yield await connection.execution_options(isolation_level="REPEATABLE READ")
@@ -139,6 +140,12 @@ class Storage:
 def _pool(is_sqlite: bool) -> dict[str, Any]:
     """A database that was restarted is noticed before a statement is lost to it."""
     return {} if is_sqlite else {"pool_pre_ping": True, "connect_args": CONNECTING}
+
+
+async def _snapshot(connection: AsyncConnection) -> None:
+    """By the driver itself: SQLAlchemy would go to the connection's thread four times, and every page reads."""
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    await driver.execute("BEGIN")
 
 
 async def _truncate(connection: AsyncConnection) -> bool:

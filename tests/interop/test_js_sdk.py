@@ -297,6 +297,29 @@ def test_a_client_that_plays_a_narrow_line_gets_the_smaller_picture_for_as_long(
     eventually(lambda: bo.page.evaluate(HEIGHT) == 360, "and the large one again", within=20)
 
 
+WANTS_FPS = "(fps) => room.remoteParticipants.get('ada').getTrackPublication('camera').setVideoFPS(fps)"
+
+
+def test_a_picture_is_had_at_a_lower_rate_by_who_asks_for_it(
+    product: Product, browser: Browser, page_url: str
+) -> None:
+    """A layer of the stream that a browser sends by itself, left out for one who receives it."""
+    ada, bo = two(product, browser, page_url, "js-fps", single=True)
+    ada.publish(440)
+    bo.sees()
+    assert pictures_a_second(bo) > 14
+    bo.page.evaluate(WANTS_FPS, 5)
+    eventually(lambda: 3 < pictures_a_second(bo) < 8, "bo gets one of four", within=10)
+    bo.page.evaluate(WANTS_FPS, 30)
+    eventually(lambda: pictures_a_second(bo) > 14, "and all of them again", within=10)
+
+
+def pictures_a_second(tab: Tab) -> float:
+    before = sum(tab.page.evaluate(SHOWN))
+    tab.page.wait_for_timeout(2000)
+    return (sum(tab.page.evaluate(SHOWN)) - before) / 2
+
+
 @NEEDED
 @pytest.mark.parametrize("single", [True, False], ids=["one-connection", "two-connections"])
 def test_firefox_and_chromium_see_hear_and_write(

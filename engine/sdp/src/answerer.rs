@@ -316,6 +316,9 @@ impl Slot {
         section.nack = feedback.nack;
         section.twcc = feedback.twcc && section.exts.twcc.is_some();
         if section.recv {
+            // A sender of VP8 that has the descriptor leaves out of the payload what is renumbered there, and which layer it is of
+            // (libwebrtc: RTPSenderVideo, MinimizeDescriptor). AV1 says it nowhere else.
+            section.exts.dependency = section.exts.dependency.filter(|_| section.codecs[0].codec == Codec::Av1);
             section.stereo = wish.is_some_and(|wish| wish.stereo);
             if section.exts.rid.is_some() {
                 section.rids = media.layers();

@@ -50,6 +50,20 @@ fn placeholders_are_answered_inactive_with_the_layer_ids_that_a_later_simulcast_
     assert!(session.sections.iter().all(|s| !s.send && !s.recv));
 }
 
+/// libwebrtc takes the layers out of VP8's payload where it may send the descriptor, and we forward VP8 by its payload.
+#[test]
+fn only_a_picture_in_av1_is_sent_with_a_dependency_descriptor() {
+    let camera = "79ab8be5-8598-4f33-8231-557e52d86a77";
+    for (mime, comes) in [(None, false), (Some("video/vp9"), false), (Some("video/h264"), false), (Some("video/av1"), true)] {
+        let asked: Vec<_> = mime.and_then(Wish::from_mime).map(|wish| (camera.to_owned(), wish)).into_iter().collect();
+        let (answer, session) = negotiator(Role::Single).accept_offer(PUBLISH, &asked).expect("an answer");
+        let sent = session.sections.iter().position(|s| s.kind == Kind::Video && s.recv).expect("the camera");
+        let said = values(&sections(&answer)[sent], "extmap").join(" ");
+        assert_eq!(said.contains("dependency-descriptor"), comes, "{mime:?}: {said}");
+        assert_eq!(session.sections[sent].exts.dependency.is_some(), comes, "{mime:?}");
+    }
+}
+
 #[test]
 fn what_is_agreed_on_keeps_the_numbers_of_the_offer_and_is_only_what_we_forward() {
     let (answer, session) = negotiator(Role::Single).accept_offer(JOIN, &[]).expect("an answer");

@@ -23,6 +23,8 @@ const BACKWARDS_MAX: i32 = -2 * 90_000;
 /// On a path that loses more than this share, and not because it is full, what is sent again is sent twice where asking once
 /// more takes long.
 const LOSES: f64 = 0.01;
+/// A full path of which this is left for pictures carries copies of sound beside them, bits a second; one takes some 45,000.
+const CARRIES_COPIES: u64 = 300_000;
 /// The packets of a picture follow each other sooner.
 const PICTURE: Duration = Duration::from_millis(100);
 
@@ -171,8 +173,14 @@ impl Shard {
 /// What a frame of sound and the one before it take, said together; longer ones are said once.
 pub(super) const TWICE: usize = 1024;
 
-/// A packet of sound that its sender says twice: to who takes it so with the frame before it, unless its path is full and loses
-/// nothing.
+/// On a path that is full what it loses is of our own making, and the copy would be in its own way: unless it carries far more
+/// than a copy and loses all the same.
+fn has_room_for_copies(conn: &Conn, now: Instant) -> bool {
+    let carries = || conn.bwe.estimate().is_none_or(|bits| bits >= CARRIES_COPIES);
+    !conn.bwe.was_full(now) || conn.bwe.lost() > LOSES && carries()
+}
+
+/// A packet of sound that its sender says twice: to who takes it so with the frame before it, where there is room for that.
 #[inline(never)]
 fn write_sound(
     conn: &mut Conn,
@@ -184,7 +192,7 @@ fn write_sound(
     room: &mut [u8],
 ) -> u64 {
     let twice = sub.binding.as_ref().and_then(Binding::repeats);
-    let twice = twice.filter(|_| conn.bwe.lost() > LOSES || !conn.bwe.was_full(departure.now));
+    let twice = twice.filter(|_| has_room_for_copies(conn, departure.now));
     let said = twice.and_then(|red| Some((red, say_twice(ring, seq, format.pt, room)?)));
     sub.repeats.note(rewrite.seq, said.is_some());
     let Some((meta, own)) = ring.get(seq) else { return 0 };

@@ -379,6 +379,42 @@ fn redundant_sound_goes_on_so_to_who_takes_it_and_under_its_number_it_is_always_
     assert_eq!(hall.post.0[&twice.addr], sealed, "to the last bit");
 }
 
+/// A path that loses a quarter of all whatever is sent by it, and one that is known to carry little: there the copies are
+/// what fills it.
+#[test]
+fn sound_goes_on_said_twice_where_much_is_lost_but_not_where_little_is_carried() {
+    for (carries, said) in [(None, RED), (Some(250_000), OPUS)] {
+        let mut hall = Hall::new();
+        let (mut sender, mut viewer) = (hall.enter(), hall.enter());
+        viewer.tells_arrivals = true;
+        let camera = hall.publish(&mut sender, "1", Kind::Video, &[]);
+        let voice = hall.publish(&mut sender, "0", Kind::Audio, &[]);
+        hall.subscribe(&mut viewer, camera, Kind::Video, 1000);
+        hall.subscribe(&mut viewer, voice, Kind::Audio, 1010);
+        hall.take_redundant(&mut viewer);
+        hall.command(Command::Limit { peer: viewer.peer, bits: carries });
+        let (mut told, mut last) = (twcc::Recorder::default(), 0);
+        for n in 0..500 {
+            hall.send(&sender, &Rtp::voice(10, n, "0").repeating(1));
+            hall.send(&sender, &Rtp::picture(20, n, "1", n % 50 == 0));
+            for packet in hall.came(&mut viewer).media {
+                if packet.ssrc == 1010 {
+                    last = packet.pt;
+                }
+                let number = packet.extensions.iter().find(|(id, _)| *id == 4).map(|(_, seq)| [seq[0], seq[1]]);
+                if let Some(seq) = number.map(u16::from_be_bytes).filter(|seq| seq % 4 > 0) {
+                    told.arrived(seq, n as i64 * 20_000);
+                }
+            }
+            hall.pass(20 * MS);
+            if n % 5 == 4 && told.has_news() {
+                hall.report(&mut viewer, |out| told.write(out, 1, 1000));
+            }
+        }
+        assert_eq!(last, said, "{carries:?}");
+    }
+}
+
 #[test]
 fn of_redundant_sound_that_is_cut_off_nothing_goes_on() {
     let mut hall = Hall::new();

@@ -36,9 +36,9 @@ var (
 	single  = flag.Bool("single", false, "on one connection")
 )
 
-func connect(identity string, callback *lksdk.RoomCallback) (*lksdk.Room, error) {
+func connect(identity string, callback *lksdk.RoomCallback, options ...lksdk.ConnectOption) (*lksdk.Room, error) {
 	info := lksdk.ConnectInfo{APIKey: *key, APISecret: *secret, RoomName: *room, ParticipantIdentity: identity}
-	return lksdk.ConnectToRoom(*url, info, callback)
+	return lksdk.ConnectToRoom(*url, info, callback, options...)
 }
 
 func main() {

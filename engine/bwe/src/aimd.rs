@@ -97,6 +97,16 @@ impl Aimd {
         down
     }
 
+    /// So many bits a second come through the queue for which the rate went down; `true` when it goes up by that.
+    pub(crate) fn recover(&mut self, now: Instant, carries: u64) -> bool {
+        let to = (carries as f64 * DOWN) as u64;
+        let up = to > self.bits;
+        if up {
+            self.set(now, to);
+        }
+        up
+    }
+
     fn decrease(&mut self, now: Instant, Rates { left, acked }: Rates, rtt: Duration, known: u64) -> bool {
         self.state = State::Hold;
         let since = self.changed.map_or(Duration::MAX, |at| now.saturating_duration_since(at));

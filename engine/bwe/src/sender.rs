@@ -21,6 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 const HOLDS: Duration = Duration::from_millis(500);
 /// A path that was full is one that has a bound, for so long.
 const FULL: Duration = Duration::from_secs(30);
+/// A path that only stopped for a moment shows so soon that it carries more than was left of the rate.
+const RECOVERS: Duration = Duration::from_secs(1);
 /// Of a packet on the wire beside what is told of it: the headers of IP and UDP.
 const HEADERS: usize = 28;
 
@@ -46,11 +48,21 @@ pub(crate) struct SenderSide {
     wanted: u64,
     /// When the path was found full last.
     full: Option<Instant>,
+    fallen: Option<Fallen>,
     /// When feedback came last.
     heard: Option<Instant>,
     unheard: u32,
     first: Option<Instant>,
     deaf: bool,
+}
+
+/// The rate went down, from that, by what arrived.
+#[derive(Debug)]
+struct Fallen {
+    at: Instant,
+    from: u64,
+    /// What the report before tells to have arrived, of the moment.
+    pulse: u64,
 }
 
 /// What one feedback packet says in all.
@@ -83,6 +95,7 @@ impl SenderSide {
             rtt: None,
             wanted: 0,
             full: None,
+            fallen: None,
             heard: None,
             unheard: 0,
             first: None,
@@ -177,7 +190,7 @@ impl SenderSide {
         let ahead = |bits: u64| Duration::from_micros(self.sent.in_flight() * 8_000_000 / bits.max(1));
         let of_late = acked.unwrap_or(self.aimd.bits());
         let ahead = (ahead(of_late), self.pulse.bits().map_or(Duration::ZERO, ahead).saturating_sub(rtt));
-        let waits = self.queue.until().is_some();
+        let (waits, before) = (self.queue.until().is_some(), self.aimd.bits());
         self.queue.judge(now, sent, ahead);
         if !waits && self.queue.until().is_some() {
             self.fall(now, acked);
@@ -201,7 +214,27 @@ impl SenderSide {
             }
             self.probes.rest(now);
         }
+        if self.aimd.bits() < before {
+            self.fallen = Some(Fallen { at: now, from: before, pulse: 0 });
+        } else {
+            self.recover(now);
+        }
         self.judge_loss(now, told);
+    }
+
+    /// A path that stopped for a moment looks like one that has become narrow, until what waited comes through as fast as before.
+    /// Two reports in a row have to say so: one may tell of a burst.
+    fn recover(&mut self, now: Instant) {
+        let Some(fallen) = self.fallen.as_mut() else { return };
+        if now.saturating_duration_since(fallen.at) > RECOVERS {
+            self.fallen = None;
+            return;
+        }
+        let pulse = self.pulse.bits().unwrap_or_default();
+        let carries = std::mem::replace(&mut fallen.pulse, pulse).min(pulse).min(fallen.from);
+        if self.aimd.recover(now, carries) {
+            self.ceiling.hit(now, carries);
+        }
     }
 
     /// A queue begins to be waited for, and what came through it is all that the path carries. Whether delay grew is told by what

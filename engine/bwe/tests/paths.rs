@@ -29,6 +29,10 @@ struct Road {
     left: BTreeMap<u16, Instant>,
     /// The longest way of a packet since the last [`Road::seconds`].
     slowest: Duration,
+    /// Before that nothing goes through, and waits.
+    stops: Instant,
+    waiting: Vec<(usize, u16)>,
+    packet: usize,
 }
 
 impl Road {
@@ -52,6 +56,9 @@ impl Road {
             next_feedback: now + FEEDBACK_EVERY,
             left: BTreeMap::new(),
             slowest: Duration::ZERO,
+            stops: now,
+            waiting: Vec::new(),
+            packet: PACKET,
         }
     }
 
@@ -61,7 +68,7 @@ impl Road {
 
     fn send(&mut self, size: usize, probe: Option<u8>) {
         self.estimator.on_sent(self.now, self.seq, size, probe);
-        self.link.push(self.now, size + 28, self.seq);
+        self.waiting.push((size + 28, self.seq));
         self.left.insert(self.seq, self.now);
         self.seq = self.seq.wrapping_add(1);
     }
@@ -71,14 +78,14 @@ impl Road {
         let draining = self.estimator.draining().is_some_and(|until| until > now);
         let rate = if draining { 0 } else { self.estimator.estimate().unwrap_or(u64::MAX).min(self.wanted) };
         self.owed = (self.owed + rate as f64 * RUN.as_secs_f64() / 8.0).min(40_000.0);
-        while self.owed >= PACKET as f64 {
-            self.owed -= PACKET as f64;
+        while self.owed >= self.packet as f64 {
+            self.owed -= self.packet as f64;
             // What leaves meanwhile is part of it.
             let id = self.probe.as_mut().map(|(cluster, _, packets, bytes)| {
-                (*packets, *bytes) = (*packets + 1, *bytes + PACKET as u64 + 28);
+                (*packets, *bytes) = (*packets + 1, *bytes + self.packet as u64 + 28);
                 cluster.id
             });
-            self.send(PACKET, id);
+            self.send(self.packet, id);
         }
         if let Some(cluster) = self.estimator.handle_timeout(now) {
             self.probe = Some((cluster, now, 0, 0));
@@ -90,6 +97,9 @@ impl Road {
                 (packets, bytes) = (packets + 1, bytes + 328);
             }
             self.probe = (!cluster.is_complete(packets, bytes)).then_some((cluster, since, packets, bytes));
+        }
+        if self.stops <= now {
+            self.waiting.drain(..).for_each(|(size, seq)| self.link.push(now, size, seq));
         }
         while let Some(seq) = self.link.poll(now) {
             if let Some(left) = self.left.remove(&seq) {
@@ -186,6 +196,29 @@ fn a_path_that_shakes_keeps_most_of_its_rate() {
     let rates = road.seconds(60);
     let mean = rates.iter().sum::<u64>() / 60;
     assert!(mean > 1_400_000, "{mean} {rates:?}");
+}
+
+/// A radio that looks for another, or a machine that had something else to do.
+#[test]
+fn a_path_that_stops_for_a_moment_is_soon_sent_what_it_carries_again() {
+    for stop in [150, 200, 250, 300, 350] {
+        for phase in 0..10 {
+            let mut road = Road::new(Road::narrow(240_000, 3000 * MS), 20_000_000, phase);
+            road.seconds(15);
+            (road.wanted, road.packet) = (150_000, 400);
+            road.estimator.set_wanted(150_000);
+            road.seconds(10);
+            (0..7 * phase).for_each(|_| road.step());
+            road.stops = road.now + stop * MS;
+            let mut tenth = |_| {
+                (0..100 / RUN.as_millis()).for_each(|_| road.step());
+                road.estimator.estimate().expect("an estimate")
+            };
+            let rates: Vec<u64> = (0..40).map(&mut tenth).collect();
+            let little = rates.iter().filter(|rate| **rate < 140_000).count();
+            assert!(little <= 3, "{stop} ms, {phase}: for {little} tenths of a second: {rates:?}");
+        }
+    }
 }
 
 #[test]

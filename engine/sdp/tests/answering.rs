@@ -54,7 +54,9 @@ fn placeholders_are_answered_inactive_with_the_layer_ids_that_a_later_simulcast_
 #[test]
 fn only_a_picture_in_av1_is_sent_with_a_dependency_descriptor() {
     let camera = "79ab8be5-8598-4f33-8231-557e52d86a77";
-    for (mime, comes) in [(None, false), (Some("video/vp9"), false), (Some("video/h264"), false), (Some("video/av1"), true)] {
+    for (mime, comes) in
+        [(None, false), (Some("video/vp9"), false), (Some("video/h264"), false), (Some("video/av1"), true)]
+    {
         let asked: Vec<_> = mime.and_then(Wish::from_mime).map(|wish| (camera.to_owned(), wish)).into_iter().collect();
         let (answer, session) = negotiator(Role::Single).accept_offer(PUBLISH, &asked).expect("an answer");
         let sent = session.sections.iter().position(|s| s.kind == Kind::Video && s.recv).expect("the camera");

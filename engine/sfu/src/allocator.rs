@@ -19,6 +19,10 @@ const UNMEASURED: u64 = 2_000_000;
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LAST_WAIT: Duration = Duration::from_secs(8);
 const SOON: Duration = Duration::from_secs(4);
+/// A picture that stands is the worst: what was paused is back sooner, for the path may only have stopped for a moment, and is
+/// tried again sooner when it was wrong.
+const RESUMES: Duration = Duration::from_millis(400);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// Who comes before whom: the greater, the sooner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -122,15 +126,25 @@ impl Allocator {
         };
         pictures.sort_unstable_by_key(|picture| (Reverse(picture.rank), picture.place));
         let spent = pictures.iter().map(Picture::cost).sum::<u64>();
-        let rested = self.lowered.is_none_or(|at| now.saturating_duration_since(at) >= self.wait);
+        let since = self.lowered.map_or(Duration::MAX, |at| now.saturating_duration_since(at));
+        let pause = if self.wait == FIRST_WAIT { RESUMES } else { self.wait.min(LONGEST_PAUSE) };
+        let (rested, resumes) = (since >= self.wait, since >= pause);
         let roomy = budget.saturating_mul(100) / ROOM;
         if spent > budget.saturating_mul(KEPT) / 100 {
             deal(pictures, budget);
             self.lower(now, budget);
             return true;
         }
-        let new = pictures.iter().filter(|p| p.new).map(|p| p.cost_of(p.smallest())).sum::<u64>();
-        let more = if rested { roomy.max(spent) } else { budget.min(spent + new) };
+        let cost = |p: &Picture| p.cost_of(p.smallest());
+        let new = pictures.iter().filter(|p| p.new).map(cost).sum::<u64>();
+        let paused = pictures.iter().filter(|p| !p.new && p.layer.is_none()).map(cost).sum::<u64>();
+        let more = if rested {
+            roomy.max(spent)
+        } else if resumes && new == 0 {
+            roomy.min(spent + paused).max(spent)
+        } else {
+            budget.min(spent + new)
+        };
         if anew || pictures.iter().any(|p| p.rank.shared && p.layer.is_none()) {
             deal(pictures, more);
         } else {
@@ -293,6 +307,22 @@ mod tests {
         }
         let pauses: Vec<u64> = raised.windows(2).map(|w| w[1] - w[0]).collect();
         assert!(pauses.windows(2).all(|w| w[0] <= w[1]) && pauses.last() > Some(&75), "{pauses:?}");
+    }
+
+    #[test]
+    fn a_picture_that_was_paused_is_back_sooner_than_a_larger_one() {
+        let (start, mut allocator, mut pictures) = (Instant::now(), Allocator::default(), many(2, SIMULCAST));
+        allocator.allocate(start, Some(1_100_000), &mut pictures, true);
+        assert_eq!(layers(&pictures), [Some(1), Some(1)]);
+        let mut at = |ms: u64, budget| {
+            look(&mut pictures, false);
+            allocator.allocate(start + Duration::from_millis(ms), Some(budget), &mut pictures, false);
+            layers(&pictures)
+        };
+        assert_eq!(at(10_000, 160_000), [Some(0), None]);
+        assert_eq!(at(10_300, 1_100_000), [Some(0), None]);
+        assert_eq!(at(10_500, 1_100_000), [Some(0), Some(0)]);
+        assert_eq!(at(11_100, 1_100_000), [Some(1), Some(1)]);
     }
 
     #[test]

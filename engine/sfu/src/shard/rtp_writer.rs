@@ -156,7 +156,8 @@ fn put(
     }
     let has_rtx = numbers.rtx.is_some();
     let extensions = Extensions {
-        mid: !sub.placed || !has_rtx,
+        // The stream for what is sent again may be unknown when the other isn't: Firefox drops it, and tells of nothing that came.
+        mid: !sub.placed || !has_rtx || numbers.original.is_some(),
         // Who is sent packets under the same number again can't be told which is which, or when they leave.
         twcc: binding.exts.twcc.filter(|_| has_rtx).map(|id| (id, next_twcc.to_be_bytes())),
         abs_send_time: has_rtx.then_some(departure.abs_send_time),

@@ -269,6 +269,22 @@ fn what_is_tried_always_says_whose_it_is_for_clients_that_know_a_stream_by_that_
 }
 
 #[test]
+fn what_is_sent_again_always_says_whose_it_is_for_clients_that_know_a_stream_by_that_alone() {
+    let mut hall = Hall::new();
+    let (sender, mut viewer, ..) = camera(&mut hall, &[]);
+    for n in 0..6 {
+        hall.send(&sender, &Rtp::picture(20, n, "1", n == 0));
+    }
+    let seen = hall.came(&mut viewer).media;
+    let report = rtcp::ReportBlock { ssrc: 1000, highest_sequence: seen[5].seq as u32, ..Default::default() };
+    hall.report(&mut viewer, |out| rtcp::write_receiver_reports(out, 1, &[report]));
+    hall.report(&mut viewer, |out| rtcp::write_nack(out, 1, 1000, &[seen[3].seq as u16]));
+    let again = hall.came(&mut viewer).media;
+    assert_eq!((again.len(), again[0].ssrc), (1, 1001));
+    assert!(again[0].extensions.iter().any(|(id, mid)| (*id, &mid[..]) == (MID, b"s1000")), "{again:?}");
+}
+
+#[test]
 fn what_waited_for_us_a_moment_is_what_comes_now() {
     let mut hall = Hall::new();
     let (mut sender, mut first, mut second) = (hall.enter(), hall.enter(), hall.enter());

@@ -315,9 +315,10 @@ def test_a_picture_is_had_at_a_lower_rate_by_who_asks_for_it(
 
 
 def pictures_a_second(tab: Tab) -> float:
-    before = sum(tab.page.evaluate(SHOWN))
+    before: list[int] = tab.page.evaluate(SHOWN)
     tab.page.wait_for_timeout(2000)
-    return (sum(tab.page.evaluate(SHOWN)) - before) / 2
+    after: list[int] = tab.page.evaluate(SHOWN)
+    return (sum(after) - sum(before)) / 2
 
 
 @NEEDED

@@ -2,7 +2,8 @@
 //!
 //! Law: what a step costs is measured. Everybody's smallest comes before anybody's larger; what is shared, what the receiver
 //! asked for first and who speaks come before others; where not even the smallest of all fit, pictures pause one by one, the
-//! last in that order first. What is shared never pauses. Down at once; up only with room to spare, later when it was wrong.
+//! last in that order first. What is shared never pauses. Down at once; up only with room to spare, later when it was wrong; who
+//! is paused waits less.
 
 use std::cmp::Reverse;
 use std::time::{Duration, Instant};

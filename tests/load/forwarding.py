@@ -68,11 +68,11 @@ def senders(n: int, pictures: int, voices: int, fps: int = 30, packets: int = 3)
 
 
 ROWS = [
-    Row("3 voices", 20, 100, senders(3, 0, 1)),
-    Row("2 streams", 10, 50, senders(2, 1, 0)),
-    Row("10 streams", 2, 10, senders(10, 1, 0)),
-    Row("50 streams", 1, 4, senders(10, 5, 0, packets=2)),
-    Row("one big room, 1 stream", 40, 160, senders(1, 1, 0)),
+    Row("3 voices", 60, 240, senders(3, 0, 1)),
+    Row("2 streams", 40, 160, senders(2, 1, 0)),
+    Row("10 streams", 8, 32, senders(10, 1, 0)),
+    Row("50 streams", 2, 10, senders(10, 5, 0, packets=2)),
+    Row("one big room, 1 stream", 80, 320, senders(1, 1, 0)),
     Row("rooms of 4, all send", 4, 16, ("--mesh", "4", "--fps", "30", "--packets", "2")),
     Row("300 people, 25 seen", 75, 275, senders(25, 1, 0, fps=5, packets=1)),
 ]

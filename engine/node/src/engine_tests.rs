@@ -143,6 +143,23 @@ fn orders_to_a_shard_that_has_died_meanwhile_are_not_carried_out_by_the_next() {
 }
 
 #[test]
+fn orders_that_follow_each_other_wake_a_shard_together() {
+    let mut engine = engine(1);
+    let (peer, _) = somebody(&mut engine);
+    let turns = |engine: &Engine| engine.shards.turns();
+    let (before, begin) = (turns(&engine), Instant::now());
+    for away in 0..2_000 {
+        engine.set_away(peer, away % 2 == 0).expect("a peer");
+        // Long enough for a shard that doesn't wait for more to be asleep again.
+        let next = Instant::now() + Duration::from_micros(20);
+        while Instant::now() < next {}
+    }
+    let (turned, took) = (turns(&engine) - before, begin.elapsed());
+    let most = took.as_micros() as u64 / 300 + 2;
+    assert!(turned <= most, "{turned} turns for 2,000 orders in {took:?}");
+}
+
+#[test]
 fn a_shard_that_hangs_is_silent_and_then_replaced() {
     let mut engine = engine(2);
     let (first, second) = (somebody(&mut engine), somebody(&mut engine));

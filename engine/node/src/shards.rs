@@ -144,6 +144,12 @@ impl Shards {
         self.places.iter().flat_map(|place| &place.thread).map(ShardThread::counters)
     }
 
+    /// How often all of them were awake.
+    #[cfg(test)]
+    pub(crate) fn turns(&self) -> u64 {
+        self.places.iter().flat_map(|place| &place.thread).map(|thread| thread.pulse.turns()).sum()
+    }
+
     #[cfg(any(test, feature = "faults"))]
     pub(crate) fn order_one(&self, shard: u8, order: Order) {
         if let Some(thread) = self.thread(shard) {

@@ -1,7 +1,7 @@
 //! The thread of one shard: waits for datagrams, commands and the shard's deadline; never spins, never blocks elsewhere.
 //!
-//! One wake-up is: commands and what other shards have for this one, then datagrams and connections (all that wait, up to a
-//! bound), then timers, then one flush, then the news.
+//! One wake-up is: a moment for what follows at the heels of what woke it, then commands and what other shards have for this
+//! one, then datagrams and connections (all that wait, up to a bound), then timers, then one flush, then the news.
 //! A panic that reaches this file costs the shard and all its connections, and nothing else: it is told as [`What::Died`], and
 //! the same thread goes on with an empty shard on the same socket, for other shards' datagrams come by that, too.
 //! Orders for a shard that was before are not carried out: they are about what is there no more.
@@ -38,6 +38,9 @@ const SHORTEST_SLEEP: Duration = Duration::from_millis(1);
 const BUSY: u64 = 150;
 const BUSY_WINDOW: Duration = Duration::from_millis(100);
 const GATHER: Duration = Duration::from_millis(1);
+/// How long an order waits for those behind it. One who joins is some hundred of them within milliseconds, and a shard that
+/// sleeps between two costs its caller a system call and itself a wake-up for each.
+const GATHER_ORDERS: Duration = Duration::from_micros(300);
 /// How old the counters that a caller reads may be.
 const STATS_EVERY: Duration = Duration::from_millis(200);
 /// A shard that ends sooner after its start is not followed by the next at once.
@@ -237,7 +240,9 @@ impl Post {
                 due.map_or(longest, |t| t.saturating_duration_since(Instant::now()).max(shortest).min(longest))
             };
             let [called, readable, linked] = ways.wait(&self.wake, Some(timeout))?;
-            if readable && !more && load.is_busy() {
+            if called && !more {
+                sys::wait_readable([], Some(GATHER_ORDERS))?;
+            } else if readable && !more && load.is_busy() {
                 sys::wait_readable([self.wake.as_fd()], Some(GATHER))?;
             }
             let now = Instant::now();

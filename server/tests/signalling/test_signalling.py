@@ -91,6 +91,11 @@ def receive(socket: Any) -> rtc.SignalResponse:
     return rtc.SignalResponse.FromString(socket.receive_bytes())
 
 
+def read_to_the_end(socket: Any) -> None:
+    while True:
+        socket.receive_bytes()
+
+
 def test_a_client_of_the_newer_path_joins_with_a_packed_request(house: House) -> None:
     offer = rtc.SessionDescription(type="offer", sdp="v=0\r\nm=audio 9 x 111\r\na=recvonly\r\n", id=1)
     query = packed(publisher_offer=offer, connection_settings=rtc.ConnectionSettings(auto_subscribe=True))
@@ -198,6 +203,26 @@ def test_the_server_answers_in_the_format_that_it_was_spoken_to_last(house: Hous
         assert json.loads(socket.receive_text())["pongResp"]["lastPingTimestamp"] == "5"
         socket.send_bytes(rtc.SignalRequest(ping=7).SerializeToString())
         assert receive(socket).pong > 0
+
+
+def test_who_pings_and_stops_is_gone_and_who_never_pinged_is_not(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "PATIENCE_S", 0.01)  # by the machine; the house's clock stands still
+    never = house.client.websocket_connect(f"/rtc?access_token={house.token('bob')}")
+    with never as still, house.client.websocket_connect(f"/rtc?access_token={house.token()}") as socket:
+        for _ in range(3):
+            socket.receive_bytes()
+            still.receive_bytes()
+        socket.send_bytes(rtc.SignalRequest(ping=1).SerializeToString())
+        assert receive(socket).pong
+        house.clock.advance(1)
+        with pytest.raises(WebSocketDisconnect) as gone:
+            read_to_the_end(socket)
+        assert gone.value.code == session.POLICY
+        still.send_bytes(rtc.SignalRequest(ping=1).SerializeToString())
+        while not receive(still).pong:
+            pass
 
 
 def test_garbage_frames_are_borne_for_a_while(house: House) -> None:

@@ -30,10 +30,6 @@ def handle(room: Room, participant: Participant, request: requests.Request, now:
             subscribing.configured(room, participant, request, now)
         case requests.Leave():
             leaving.remove(room, participant, Reason.CLIENT_INITIATED, now, action=None)
-        case requests.Ping():
-            room.send(participant, responses.pong(now.ms))
-        case requests.PingRequest():
-            room.send(participant, responses.pong_response(request.timestamp, now.ms))
         case requests.UpdateMetadata():
             update_metadata(room, participant, request)
         case requests.UpdateAudioTrack():
@@ -55,8 +51,8 @@ def handle(room: Room, participant: Participant, request: requests.Request, now:
             simulating.simulate(room, participant, request, now)
         case requests.Unsupported():
             room.send(participant, responses.unsupported(request.name, request.request_id))
-        case requests.Unknown():
-            pass
+        case requests.Ping() | requests.PingRequest() | requests.Unknown():
+            pass  # the signal connection's own
 
 
 def update_metadata(room: Room, participant: Participant, request: requests.UpdateMetadata) -> None:

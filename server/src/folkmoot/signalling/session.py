@@ -1,8 +1,13 @@
-"""One signal connection from upgrade to close: a reader, a writer, and the clock on a client that pings."""
+"""One signal connection from upgrade to close: a reader, a writer, and the clock on a client that pings.
+
+Law: a ping is answered here and goes no further. Everybody sends one each five seconds, so in a meeting in which nothing
+happens it is most of what this process does.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
@@ -20,6 +25,7 @@ log = structlog.get_logger("folkmoot.signalling")
 NORMAL, TOO_BIG, POLICY, AGAIN = 1000, 1009, 1008, 1013
 WRITE_TIMEOUT_S = 10
 MAX_MALFORMED = 16
+PATIENCE_S: float = responses.PING_TIMEOUT_S
 REQUESTS, PER_SECONDS = 500, 10.0
 """What a client of a full gallery asks at once; who asks for more is read more slowly, for most of it is told to all."""
 REQUEST_BYTES = 8 * 1024 * 1024
@@ -35,9 +41,12 @@ async def serve(websocket: WebSocket, admitted: Admitted, rooms: Rooms, clock: C
         await writer
         return
     room = admitted.claims.video.room
-    reader = asyncio.create_task(_read(websocket, outbox, rooms, clock, room, sid))
+    heard = _Heard(clock)
+    reader = asyncio.create_task(_read(websocket, outbox, rooms, heard, room, sid))
     try:
-        await asyncio.wait((reader, writer), return_when=asyncio.FIRST_COMPLETED)
+        if not await _over((reader, writer), heard):
+            log.info("client stopped pinging", room=room, participant=sid)
+            await close(websocket, POLICY)
     finally:
         for task in (reader, writer):
             if task is writer and reader.done():
@@ -50,6 +59,30 @@ async def serve(websocket: WebSocket, admitted: Admitted, rooms: Rooms, clock: C
             log.error("request failed", room=room, participant=sid, exc_info=error)
         if outbox.overflowed:
             log.warning("client reads too slowly", room=room, participant=sid)
+
+
+@dataclass(slots=True)
+class _Heard:
+    """When a client was last heard of: one that pings and stops is gone. Others are watched by the WebSocket's own pings."""
+
+    clock: Clock
+    at: float = 0.0
+    pings: bool = False
+
+    def patience(self) -> float:
+        """Seconds until it is to be looked at once more; none are left for one that is gone."""
+        if not self.pings:
+            return PATIENCE_S
+        return self.at + PATIENCE_S - self.clock.monotonic()
+
+
+async def _over(tasks: tuple[asyncio.Task[None], ...], heard: _Heard) -> bool:
+    """Waits until one of them ends, or (false) the client is gone."""
+    while heard.patience() > 0:
+        ended, _ = await asyncio.wait(tasks, timeout=heard.patience(), return_when=asyncio.FIRST_COMPLETED)
+        if ended:
+            return True
+    return False
 
 
 def _enter(admitted: Admitted, rooms: Rooms, outbox: Outbox) -> str | None:
@@ -79,17 +112,16 @@ async def write(websocket: WebSocket, outbox: Outbox) -> None:
 
 
 async def _read(
-    websocket: WebSocket, outbox: Outbox, rooms: Rooms, clock: Clock, room: str, sid: str
+    websocket: WebSocket, outbox: Outbox, rooms: Rooms, heard: _Heard, room: str, sid: str
 ) -> None:
-    pings, malformed = False, 0
+    clock, malformed = heard.clock, 0
     frames, size = (Bucket(most, PER_SECONDS, clock.monotonic()) for most in (REQUESTS, REQUEST_BYTES))
     try:
         while True:
-            # a client that pings by message and stops is gone; others are watched by the WebSocket's own pings
-            async with asyncio.timeout(responses.PING_TIMEOUT_S if pings else None):
-                received = await websocket.receive()
+            received = await websocket.receive()
             if received["type"] == "websocket.disconnect":
                 return
+            heard.at = clock.monotonic()
             binary = received.get("bytes")
             outbox.text = binary is None
             frame = received["text"] if binary is None else binary
@@ -103,15 +135,23 @@ async def _read(
                 if malformed > MAX_MALFORMED:
                     return await close(websocket, POLICY)
                 continue
-            pings = pings or isinstance(request, requests.Ping | requests.PingRequest)
-            if isinstance(request, requests.Unknown) and request.name:
-                log.debug("request not served", room=room, participant=sid, request=request.name)
-            rooms.handle(sid, room, request)
-    except TimeoutError:
-        log.info("client stopped pinging", room=room, participant=sid)
-        await close(websocket, POLICY)
+            match request:
+                case requests.Ping():
+                    heard.pings = True
+                    outbox.send(responses.pong(_ms(clock)))
+                case requests.PingRequest():
+                    heard.pings = True
+                    outbox.send(responses.pong_response(request.timestamp, _ms(clock)))
+                case _:
+                    if isinstance(request, requests.Unknown) and request.name:
+                        log.debug("request not served", room=room, participant=sid, request=request.name)
+                    rooms.handle(sid, room, request)
     except (WebSocketDisconnect, RuntimeError):
         return
+
+
+def _ms(clock: Clock) -> int:
+    return int(clock.now().timestamp() * 1000)
 
 
 async def close(websocket: WebSocket, code: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -131,11 +132,23 @@ def ours() -> Iterator[Served]:
         "FOLKMOOT_HTTP__HOST": SERVER_IP,
         "FOLKMOOT_MEDIA__ADVERTISE": SERVER_IP,
         "FOLKMOOT_KEYS": f"{KEY}: {SECRET}",
+        "FOLKMOOT_METRICS__PUBLIC": "true",
     }
     with tempfile.TemporaryDirectory() as folder:
         words = (*(sys.executable, "-m", "folkmoot", "serve"), *("--port", str(PORT), "--data", folder))
         with serving("livekit", f"ws://{SERVER_IP}:{PORT}", PORT, *words, env=environment) as served:
             yield served
+
+
+TIMED = re.compile(r"^folkmoot_engine_media_(?:timed|within_(?P<us>\d+)us)_total (?P<n>\S+)$", re.MULTILINE)
+
+
+def media_delays(served: Served) -> dict[int, float]:
+    """Of Folkmoot: how many packets were in it for at most so many microseconds; 0: all that were timed. Else nothing."""
+    address = served.url.replace("ws://", "http://") + "/metrics"
+    asking = f"import urllib.request as r; print(r.urlopen({address!r}).read().decode())"
+    told = within(LOAD_SIDE, sys.executable, "-c", asking, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    return {int(found["us"] or 0): float(found["n"]) for found in TIMED.finditer(told.communicate()[0])}
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.load.apart import FLOOR, lacking
-from tests.load.forwarding import GENERATOR, cell, ratio, sound, table
+from tests.load.forwarding import GENERATOR, cell, least_covering, ratio, sound, table
 from tests.product import free_port
 
 GOOD: dict[str, Any] = {
@@ -62,13 +62,23 @@ def test_what_lost_packets_or_streams_has_no_figure() -> None:
 def test_the_table_has_medians_ratios_and_room_for_who_is_not_there() -> None:
     row = {
         "floor": [GOOD | {"cpu": 1.0}],
-        "folkmoot": [GOOD | {"cpu": cpu} for cpu in (1.2, 1.0, 9.0)],
+        "folkmoot": [GOOD | {"cpu": cpu, "p99_ms": 1.5} for cpu in (1.2, 1.0, 9.0)],
         "livekit": [GOOD | {"cpu": 18.0, "kb_stream": 600.0}],
     }
     assert table({"2 streams": row}).splitlines()[-1] == (
         "| 2 streams | 9000 | 1.00 | 1.20 (1.00 – 9.00) | 1.2 | 18.00 | **15.0** | not there | **–** "
-        "| 1.00 + 0.50 | 0.10 | 9 / 600 |"
+        "| 1.00 + 0.50 | 0.10 | 0.10 / 0.10 | 1.5 | 9 / 600 |"
     )
+
+
+def test_how_long_packets_were_there_is_read_from_classes() -> None:
+    before = {0: 100.0, 1000: 90.0, 2000: 95.0, 5000: 100.0}
+    after = {0: 200.0, 1000: 180.0, 2000: 194.0, 5000: 200.0}
+    assert least_covering(before, after, 0.9) == 1.0
+    assert least_covering(before, after, 0.99) == 2.0
+    assert least_covering(before, after, 0.999) == 5.0
+    assert least_covering(before, after | {5000: 199.0}, 1.0) is None, "longer than any class"
+    assert least_covering(before, before, 0.99) is None, "nothing came"
 
 
 def test_where_it_cannot_be_measured_it_says_why() -> None:

@@ -8,6 +8,7 @@
 //! belongs to ([`neighbours`]).
 
 pub mod control;
+pub mod delay;
 mod engine;
 pub mod events;
 mod flag;

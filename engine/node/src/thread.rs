@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 use folkmoot_peer::Path;
 use folkmoot_sfu::{Command, Egress, Routes, Shard, ShardConfig, ShardStats, Word};
 
+use crate::delay::{Delays, Stopwatch};
 use crate::events::{Life, Notice, Teller, What};
 use crate::flag::Flag;
 use crate::neighbours::{Door, Handed, Meeting, NeighbourStats, Neighbours, News, Parcel, RETRY, inbox};
@@ -69,6 +70,8 @@ pub struct Counters {
     pub links: LinkStats,
     /// Of what was other shards'.
     pub neighbours: NeighbourStats,
+    /// How long media was here.
+    pub delays: Delays,
     /// The shard's.
     pub shard: ShardStats,
 }
@@ -98,6 +101,7 @@ impl Counters {
         ]
         .into_iter()
         .chain(self.shard.named())
+        .chain(self.delays.named())
     }
 }
 
@@ -147,6 +151,7 @@ impl ShardThread {
             counters: counters.clone(),
             expected: None,
             routes: Routes::default(),
+            stopwatch: Stopwatch::new(),
         };
         let thread = std::thread::Builder::new().name("folkmoot-shard".into());
         let thread = thread.spawn(move || post.work(&sockets, &config))?;
@@ -192,6 +197,7 @@ struct Post {
     expected: Option<Probe>,
     /// What is known of others' clients, for the shard that comes after this one.
     routes: Routes,
+    stopwatch: Stopwatch,
 }
 
 impl Post {
@@ -272,6 +278,7 @@ impl Post {
             owing = self.tell_neighbours(&mut shard);
             shard.flush(&mut ways);
             ways.flush();
+            self.stopwatch.flushed(Instant::now);
             // Behind the flush: who is let go is told so before.
             if let Some(links) = &mut ways.links {
                 std::iter::from_fn(|| shard.poll_link()).for_each(|news| links.handle_news(news));
@@ -286,6 +293,7 @@ impl Post {
                         net: ways.net.stats(),
                         links: ways.link_stats(),
                         neighbours: self.neighbours.stats(),
+                        delays: self.stopwatch.delays(),
                         shard: shard.stats(),
                     };
                 }
@@ -329,8 +337,10 @@ impl Post {
                 (News::Link(_), None) => {}
             }
         }
-        self.neighbours.take(|parcel, bytes| match parcel {
+        let Self { neighbours, stopwatch, .. } = self;
+        neighbours.take(|parcel, bytes| match parcel {
             Parcel::Datagram(datagram) => {
+                stopwatch.came(datagram.arrived, bytes);
                 let path = ways.net.path(datagram.local, datagram.source);
                 shard.handle_handed(now, datagram.arrived, path, bytes);
             }
@@ -340,7 +350,7 @@ impl Post {
 
     /// `true` when more may wait.
     fn take_datagrams(&mut self, net: &mut Net, shard: &mut Shard, now: Instant) -> io::Result<bool> {
-        let Self { expected, neighbours, .. } = self;
+        let Self { expected, neighbours, stopwatch, .. } = self;
         for _ in 0..BATCHES {
             let mut echo = None;
             let full = net.receive(|source, local, arrived, datagram| {
@@ -348,6 +358,8 @@ impl Post {
                     echo = Some(source);
                 } else if let Some(other) = shard.handle_arrival(now, arrived, source, datagram) {
                     neighbours.hand(other, Handed { source: source.addr(), local, arrived }, datagram);
+                } else {
+                    stopwatch.came(arrived, datagram);
                 }
             })?;
             if let (Some(to), Some(probe)) = (echo, expected.as_ref()) {

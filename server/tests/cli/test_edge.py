@@ -41,6 +41,9 @@ class Loop:
     def call_soon(self, do: Callable[..., object], *words: object) -> Timer:
         return self.call_later(0, do, *words)
 
+    def time(self) -> float:
+        return self.now
+
     def create_task(self, request: Any, **_: object) -> Any:
         self.requests += 1
         request.close()
@@ -307,10 +310,10 @@ def becomes_a_websocket(door: Door) -> Line:
     return line
 
 
-def accepted(door: Door) -> tuple[Line, Any, frames.Line]:
+def accepted(door: Door, *, asked_every: float | None = None) -> tuple[Line, Any, frames.Line]:
     line = becomes_a_websocket(door)
     ws: Any = line.protocol
-    ws.ping_interval = None
+    ws.ping_interval = asked_every
     with pytest.raises(StopIteration):  # it has nothing to wait for
         ws.send({"type": "websocket.accept"}).send(None)
     door.loop.advance(0)
@@ -344,6 +347,27 @@ def test_a_websocket_whose_reader_takes_nothing_is_cut(door: Door) -> None:
     ws.pause_writing()
     door.loop.advance(edge.READS_WITHIN_S + 1)
     assert line.aborted
+
+
+def test_who_speaks_is_not_asked_whether_it_is_there(door: Door) -> None:
+    line, ws, _ = accepted(door, asked_every=20)
+
+    def told_in(seconds: float) -> bytes:
+        line.written = b""
+        door.loop.advance(seconds)
+        door.loop.advance(0)  # what was written in a turn leaves at its end
+        return line.written
+
+    assert told_in(20) == b"", "it has just come"
+    for _ in range(3):
+        asked = told_in(20)
+        assert asked[:2] == b"\x89\x04", "a silent one is asked each time"
+        ws.data_received(b"\x8a\x84\x00\x00\x00\x00" + asked[2:])
+    for _ in range(3):
+        ws.data_received(b"\x81\x82\x00\x00\x00\x00hi")
+        assert told_in(20) == b""
+    assert told_in(20)[:2] == b"\x89\x04"
+    assert told_in(20)[:4] == b"\x88\x18\x03\xf3", "1011: no answer"
 
 
 def test_a_socket_that_became_a_websocket_is_counted_until_it_closes(door: Door) -> None:

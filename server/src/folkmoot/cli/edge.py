@@ -19,6 +19,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 from websockets import http11
+from websockets.frames import Frame
 from websockets.protocol import State
 
 from folkmoot.cli.corked import Corked
@@ -209,6 +210,7 @@ class Ws(WebSocketsSansIOProtocol):
 
     sockets: Sockets
     _patience: TimerHandle | None = None
+    _spoke = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._counted = transport
@@ -244,11 +246,28 @@ class Ws(WebSocketsSansIOProtocol):
     # --- the socket ---------------------------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
+        self._spoke = True
         super().data_received(data)
         if not self.handshake_initiated:
             # the whole head came at once: what can't be a handshake now never will be
             self.transport.write(_written(Problem("http.400")))
             self.transport.close()
+
+    # --- whether anybody is there -------------------------------------------------------------------------------------
+
+    def send_keepalive_ping(self) -> None:
+        """Who has said something since the last one is there, and isn't asked: clients that ping by themselves are most."""
+        spoke, self._spoke = self._spoke, False
+        if spoke:
+            self.schedule_ping()
+        else:
+            super().send_keepalive_ping()
+
+    def handle_pong(self, event: Frame) -> None:
+        super().handle_pong(event)
+        self._spoke = (
+            False  # answers alone would halve the questions, and a proxy that waits a minute is asked in time
+        )
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._trust()

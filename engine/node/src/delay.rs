@@ -95,7 +95,9 @@ mod tests {
         let (mut stopwatch, begin) = (Stopwatch::new(), Instant::now());
         let after = |us| begin + Duration::from_micros(us);
         let rtp = [0x80, 96, 0, 1];
-        for (at, datagram) in [(0, rtp), (19_800, rtp), (0, [0x80, 200, 0, 1]), (0, [0, 1, 0, 0]), (0, [22, 254, 253, 0])] {
+        for (at, datagram) in
+            [(0, rtp), (19_800, rtp), (0, [0x80, 200, 0, 1]), (0, [0, 1, 0, 0]), (0, [22, 254, 253, 0])]
+        {
             stopwatch.came(after(at), &datagram);
         }
         stopwatch.flushed(|| after(20_001));

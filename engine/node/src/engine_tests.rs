@@ -143,6 +143,29 @@ fn orders_to_a_shard_that_has_died_meanwhile_are_not_carried_out_by_the_next() {
 }
 
 #[test]
+fn a_media_thread_asks_for_short_turns_and_for_no_larger_share() {
+    let _engine = engine(1);
+    let told = |thread: &std::path::Path, what: &str| -> Option<u64> {
+        let text = std::fs::read_to_string(thread.join("sched")).ok()?;
+        text.lines().find_map(|line| line.strip_prefix(what)?.split(':').nth(1)?.trim().parse().ok())
+    };
+    let own = std::path::Path::new("/proc/thread-self");
+    let Some(usual) = told(own, "se.slice") else { return }; // a kernel that knows no slices, or doesn't tell
+    let threads = std::fs::read_dir("/proc/self/task").expect("threads").flatten().map(|thread| thread.path());
+    let media: Vec<_> = threads
+        .filter(|thread| std::fs::read_to_string(thread.join("comm")).is_ok_and(|name| name == "folkmoot-shard\n"))
+        .collect();
+    assert!(!media.is_empty());
+    // It asks first of all it does, and may not have come to it.
+    let give_up = Instant::now() + Duration::from_secs(5);
+    while !media.iter().any(|thread| told(thread, "se.slice").is_some_and(|slice| slice < usual)) {
+        assert!(Instant::now() < give_up, "{usual} ns at a time, as everybody");
+        std::thread::yield_now();
+    }
+    assert!(media.iter().all(|thread| told(thread, "prio").is_none_or(|prio| Some(prio) == told(own, "prio"))));
+}
+
+#[test]
 fn orders_that_follow_each_other_wake_a_shard_together() {
     let mut engine = engine(1);
     let (peer, _) = somebody(&mut engine);

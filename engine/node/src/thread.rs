@@ -42,6 +42,8 @@ const GATHER: Duration = Duration::from_millis(1);
 /// How long an order waits for those behind it. One who joins is some hundred of them within milliseconds, and a shard that
 /// sleeps between two costs its caller a system call and itself a wake-up for each.
 const GATHER_ORDERS: Duration = Duration::from_micros(300);
+/// Media comes every few milliseconds and is soon done: it need not wait until whoever else has the core has used up its turn.
+const SLICE: Duration = Duration::from_micros(300);
 /// How old the counters that a caller reads may be.
 const STATS_EVERY: Duration = Duration::from_millis(200);
 /// A shard that ends sooner after its start is not followed by the next at once.
@@ -202,6 +204,9 @@ struct Post {
 
 impl Post {
     fn work(mut self, sockets: &Sockets, config: &ShardConfig) {
+        if !sys::ask_for_slices(SLICE) {
+            tracing::debug!(shard = self.life.shard, "this system knows no short slices");
+        }
         loop {
             let begin = Instant::now();
             let Err(why) = self.live(sockets, config) else { return };

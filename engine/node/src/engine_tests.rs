@@ -151,18 +151,18 @@ fn a_media_thread_asks_for_short_turns_and_for_no_larger_share() {
     };
     let own = std::path::Path::new("/proc/thread-self");
     let Some(usual) = told(own, "se.slice") else { return }; // a kernel that knows no slices, or doesn't tell
-    let threads = std::fs::read_dir("/proc/self/task").expect("threads").flatten().map(|thread| thread.path());
-    let media: Vec<_> = threads
-        .filter(|thread| std::fs::read_to_string(thread.join("comm")).is_ok_and(|name| name == "folkmoot-shard\n"))
-        .collect();
-    assert!(!media.is_empty());
-    // It asks first of all it does, and may not have come to it.
+    let media = || {
+        let threads = std::fs::read_dir("/proc/self/task").expect("threads").flatten().map(|thread| thread.path());
+        let named = |thread: &std::path::PathBuf| std::fs::read_to_string(thread.join("comm")).unwrap_or_default();
+        threads.filter(move |thread| named(thread) == "folkmoot-shard\n")
+    };
+    // It takes its name and asks before all else, and may not have come to it.
     let give_up = Instant::now() + Duration::from_secs(5);
-    while !media.iter().any(|thread| told(thread, "se.slice").is_some_and(|slice| slice < usual)) {
+    while !media().any(|thread| told(&thread, "se.slice").is_some_and(|slice| slice < usual)) {
         assert!(Instant::now() < give_up, "{usual} ns at a time, as everybody");
         std::thread::yield_now();
     }
-    assert!(media.iter().all(|thread| told(thread, "prio").is_none_or(|prio| Some(prio) == told(own, "prio"))));
+    assert!(media().all(|thread| told(&thread, "prio").is_none_or(|prio| Some(prio) == told(own, "prio"))));
 }
 
 #[test]

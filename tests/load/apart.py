@@ -146,7 +146,7 @@ TIMED = re.compile(r"^folkmoot_engine_media_(?:timed|within_(?P<us>\d+)us)_total
 def media_delays(served: Served) -> dict[int, float]:
     """Of Folkmoot: how many packets were in it for at most so many microseconds; 0: all that were timed. Else nothing."""
     address = served.url.replace("ws://", "http://") + "/metrics"
-    asking = f"import urllib.request as r; print(r.urlopen({address!r}).read().decode())"
+    asking = f"import urllib.request as r; print(r.urlopen({address!r}, timeout=5).read().decode())"
     told = within(LOAD_SIDE, sys.executable, "-c", asking, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     return {int(found["us"] or 0): float(found["n"]) for found in TIMED.finditer(told.communicate()[0])}
 

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright
+from playwright.sync_api import Browser, Playwright
 
 from tests.e2e.network import FarHost
-from tests.e2e.people import PRESENT, Ensemble, Person
+from tests.e2e.people import CHROMIUM, FLAGS, PRESENT, Ensemble, Person
+from tests.posts import post_office
 from tests.product import Product, free_port
+from tests.town import Town
 
 Someone = Callable[..., Person]
 TONES = {"Ada": 440.0, "Bo": 620.0, "Cai": 860.0, "Dana": 1180.0}
@@ -38,6 +40,29 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     product.start()
     yield product
     product.stop()
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A server with a post office, which can be on another day."""
+    with post_office() as (post, mailing):
+        product = Product(
+            tmp_path_factory.mktemp("data"),
+            "--dev",
+            environment={**mailing, "DAY_AHEAD_S": "0"},
+            program="tests.e2e.another_day",
+        )
+        product.start()
+        yield Town(product, post)
+        product.stop()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """For scenes in which nobody is heard; each person has a context of their own in it."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.conftest import Someone
 from tests.e2e.people import eventually
@@ -50,13 +50,6 @@ def around(product: Product, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-    yield browser
-    browser.close()
-
-
 def admin(product: Product, *words: str) -> None:
     typed = f"import getpass; getpass.getpass = lambda _: {PASSWORD!r}; from folkmoot.cli import main; main()"
     subprocess.run(
@@ -73,10 +66,10 @@ def sign_in(page: Page, product: Product, overview: str = "Overview") -> None:
     expect(page.get_by_role("heading", name=overview, level=1)).to_be_visible()
 
 
-def test_who_runs_the_server_looks_after_it(product: Product, chromium: Browser) -> None:
+def test_who_runs_the_server_looks_after_it(product: Product, browser: Browser) -> None:
     admin(product, "create", "ada@example.org", "--name", "Ada", "--operator")
     admin(product, "create", "bo@example.org", "--name", "Bo")
-    context = chromium.new_context(locale="en")
+    context = browser.new_context(locale="en")
     page = context.new_page()
     sign_in(page, product)
     expect(page.get_by_text("Every part of the server is well.")).to_be_visible()
@@ -102,7 +95,7 @@ def test_who_runs_the_server_looks_after_it(product: Product, chromium: Browser)
     expect(page.get_by_role("listitem").filter(has_text="Down on Sunday")).to_be_visible()
     side.get_by_role("link", name="Audit").click()
     expect(page.get_by_text("Account suspended")).to_be_visible()
-    stranger = chromium.new_context(locale="en", viewport={"width": 360, "height": 640}).new_page()
+    stranger = browser.new_context(locale="en", viewport={"width": 360, "height": 640}).new_page()
     start = stranger.get_by_role("button", name="Start a meeting")
     held: list[Route] = []
     stranger.route("**/api/announcements", lambda route: held.append(route))  # noqa: PLW0108  (it marks what it calls)
@@ -163,9 +156,9 @@ EVENTS = """
 
 
 def test_growth_from_a_small_file_to_the_events_behind_a_figure(
-    product: Product, chromium: Browser, tmp_path: Path
+    product: Product, browser: Browser, tmp_path: Path
 ) -> None:
-    context = chromium.new_context(locale="en", bypass_csp=True)
+    context = browser.new_context(locale="en", bypass_csp=True)
     page, say = context.new_page(), words("en")
     sign_in(page, product)
     page.goto(f"{product.address}operator/growth")
@@ -235,7 +228,7 @@ def test_growth_from_a_small_file_to_the_events_behind_a_figure(
     context.close()
 
     look: dict[str, Any] = {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}
-    context = chromium.new_context(locale="zh-CN", bypass_csp=True, **look)
+    context = browser.new_context(locale="zh-CN", bypass_csp=True, **look)
     page, say = context.new_page(), words("zh-CN")
     sign_in(page, product, say("operator.tab.overview"))
     page.goto(f"{product.address}operator/growth")
@@ -246,8 +239,8 @@ def test_growth_from_a_small_file_to_the_events_behind_a_figure(
     context.close()
 
 
-def test_a_page_that_nobody_named_shows_no_meeting(product: Product, chromium: Browser, around: str) -> None:
-    page = chromium.new_page()
+def test_a_page_that_nobody_named_shows_no_meeting(product: Product, browser: Browser, around: str) -> None:
+    page = browser.new_page()
     with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
         page.goto(around)
     assert page.evaluate("said.length") == 0

@@ -6,52 +6,19 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.people import CHROMIUM, FLAGS
 from tests.e2e.test_for_everybody import complaints
 from tests.e2e.words import Say, words
-from tests.posts import links, post_office, text_of
-from tests.product import Product
+from tests.posts import links, text_of
 from tests.town import OURS, PASSWORD, Town
 
 SCHOOL, DOMAIN = "Northfield School", "school.example"
 TABS = ("people", "rules", "domains", "audit", "about")
 say = words("en")
 ON_A_PHONE = {"locale": "zh-CN", "viewport": {"width": 390, "height": 844}}
-
-
-@contextmanager
-def settled(folder: Path) -> Iterator[Town]:
-    """A server with a post office, which can be on another day."""
-    with post_office() as (post, environment):
-        product = Product(
-            folder,
-            "--dev",
-            environment={**environment, "DAY_AHEAD_S": "0"},
-            program="tests.e2e.another_day",
-        )
-        product.start()
-        yield Town(product, post)
-        product.stop()
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with settled(tmp_path_factory.mktemp("data")) as town:
-        yield town
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-    yield browser
-    browser.close()
 
 
 def signed_in(browser: Browser, town: Town, name: str, **look: object) -> BrowserContext:

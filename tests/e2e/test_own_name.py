@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
 from tests.e2e.certified import browser_of, called, certified
-from tests.e2e.people import CHROMIUM, FLAGS
 from tests.e2e.test_for_everybody import complaints
-from tests.e2e.test_organisations import DOMAIN, ON_A_PHONE, PLANS, opened, settled, shell, signed_in
+from tests.e2e.test_organisations import DOMAIN, ON_A_PHONE, PLANS, opened, shell, signed_in
 from tests.e2e.words import words
 from tests.town import PASSWORD, Town, Visitor
 
 say = words("en")
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with settled(tmp_path_factory.mktemp("data")) as town:
-        yield town
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-    yield browser
-    browser.close()
 
 
 def test_guests_see_whose_meeting_it_is_where_the_plan_holds_it(

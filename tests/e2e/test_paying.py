@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Playwright, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from server.tests.billing.at_stripe import KEY, stripes_own
 from server.tests.billing.fake_provider import SECRET, event, intent, mark, signature
 
 from folkmoot.app import payments_site
 from folkmoot.keyring import server_secrets
-from tests.e2e.people import CHROMIUM, FLAGS, eventually
+from tests.e2e.people import eventually
 from tests.e2e.test_for_everybody import complaints
 from tests.e2e.test_organisations import DOMAIN, offer, opened, shell, signed_in
 from tests.e2e.words import words
@@ -76,13 +76,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         page = owner.does("POST", f"/api/billing/{org}/subscription", wanted)
         yield Shop(town, org, page["documents"][0]["number"])
         product.stop()
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-    yield browser
-    browser.close()
 
 
 def test_an_owner_goes_to_stripe_fails_comes_back_pays_and_is_told_so(shop: Shop, browser: Browser) -> None:

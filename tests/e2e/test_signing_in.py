@@ -13,9 +13,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from PIL import Image
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.people import CHROMIUM, FLAGS
 from tests.e2e.test_for_everybody import complaints
 from tests.e2e.words import Say, words
 from tests.product import Product, free_port
@@ -44,9 +43,9 @@ class Post:
 
 @pytest.fixture(scope="module")
 def place(
-    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Browser, Product, Post]]:
-    """One server, one mail server and one browser for all of it."""
+    """One server and one mail server for all of it."""
     post, port = Post(), free_port()
     mails = Controller(post, hostname="127.0.0.1", port=port)
     mails.start()
@@ -56,9 +55,7 @@ def place(
         environment={f"FOLKMOOT_MAIL__{name}": value for name, value in told.items()},
     )
     product.start()
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
     yield browser, product, post
-    browser.close()
     product.stop()
     mails.stop()
 

@@ -176,6 +176,38 @@ def test_each_list_is_a_table_with_the_same_rows(
             assert len(list(csv.reader(to.open()))) == 1 + len(events_behind(book, wish, most=1000)), figure
 
 
+def test_a_quarter_of_which_nothing_is_known_begins_with_nothing(
+    book: Warehouse, brings: Brings, line: Writer
+) -> None:
+    brings(
+        line.subscribed("2024-06-01", "o-one", 10_000),
+        line("subscription.ended", "2024-12-01", organisation="o-two"),
+    )
+    last, beyond = (report(book, quarter(month)) for month in ("2024-12", "2025-01"))
+    assert last is not None and (last.shown.mrr_before, last.shown.mrr) == (10_000, 10_000)
+    assert beyond is not None and (beyond.shown.mrr_before, beyond.shown.mrr, beyond.shown.churn) == (
+        0,
+        0,
+        None,
+    )
+
+
+def test_a_quarter_whose_end_finds_nobody_is_a_column_all_the_same(
+    book: Warehouse, brings: Brings, line: Writer
+) -> None:
+    brings(
+        line.subscribed("2024-07-06", "o-back", 10_000),
+        line("subscription.ended", "2024-11-01", organisation="o-back"),
+        line.subscribed("2025-02-01", "o-back", 9_000),
+    )
+    shown = report(book, quarter("2025-03"))
+    assert shown is not None
+    assert [(one.began.first, list(one.customers)) for one in shown.cohorts][:2] == [
+        (Month.of(date(2024, 7, 1)), [1, 0]),
+        (Month.of(date(2024, 10, 1)), [0]),
+    ]
+
+
 @given(HAPPENED, st.integers(1, 12))
 @settings(max_examples=8)
 def test_whatever_happened_a_list_adds_up_to_its_figure(happened: list[Told], in_month: int) -> None:

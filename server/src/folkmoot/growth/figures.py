@@ -78,7 +78,7 @@ def figures_of(lines: Sequence[Line], quarter: Quarter) -> Figures:
     end = now[-1] if now else None
     year_ago = by_month.get(end.month - 12) if end else None
     revenue, costs = sum(line.revenue for line in now), sum(line.costs for line in now)
-    opening = by_month.get(quarter.first - 1)
+    opening = by_month.get(quarter.first - 1) if now else None
     return Figures(
         quarter=quarter,
         end=end.month if end else quarter.last,

@@ -143,7 +143,7 @@ def report(warehouse: Warehouse, quarter: Quarter | None = None) -> Report | Non
         met_in(warehouse, shown.last, MONTHS_SHOWN),
         _reasons(warehouse, shown),
         [Uncounted(currency, amount, monthly, Month.of(since)) for currency, amount, monthly, since in warehouse.rows("SELECT * FROM uncounted ORDER BY 1")],
-        quarterly(cohorts_of(warehouse), [one for one in quarters if one.last <= shown.last][-QUARTERS_SHOWN:]),
+        quarterly(cohorts_of(warehouse), [one for one in quarters if one.last <= min(shown.last, lines[-1].month)][-QUARTERS_SHOWN:]),
     )  # fmt: skip
 
 
@@ -169,9 +169,8 @@ def cohorts_of(warehouse: Warehouse) -> list[Kept]:
     return [Kept(Month.of(cohort), Month.of(month), *rest) for cohort, month, *rest in rows]
 
 
-def quarterly(kept: Sequence[Kept], quarters: Sequence[Quarter]) -> list[Cohort]:
-    """By the quarter that they began in, as the quarters' ends found them. One that isn't over has no end yet."""
-    ended = [one for one in quarters if any(each.month == one.last for each in kept)]
+def quarterly(kept: Sequence[Kept], ended: Sequence[Quarter]) -> list[Cohort]:
+    """By the quarter that they began in, as the quarters' ends found them, also those that found nobody."""
     found: dict[tuple[Quarter, Month], tuple[int, int]] = {}
     by_month = {month: one for one in ended for month in one.months}
     for each in kept:

@@ -283,8 +283,9 @@ Written by `make bench-forward` on {datetime.now(UTC).date().isoformat()}: {mode
 windows of {seconds:g} s each, medians (least – most). µs of processor time of the server's process for a packet that leaves, by the slope between two
 loads. Server and clients are in network namespaces joined by veth ({"runs are cut by the receiving side, as by a network card that can" if offload else "runs are cut by the sending side, as with a network card that can't"}), on a core
 each. One generator loads them all; who lost a thousandth or more, or had not all streams, has no figure. Pictures are 1,100 bytes a
-packet, 30 a second (5 where 300 see 25); voices 80 bytes, 50 a second. Receivers report what arrived some 20 times a second to a server that asks for it, as
-Folkmoot does to estimate their paths; LiveKit as it is set from the start asks for none of it, nor does the floor, so that is in Folkmoot's figures alone.
+packet, 30 a second (5 where 300 see 25); voices 80 bytes, 50 a second. Who gets pictures reports what arrived some 20 times a second to a server that asks for it, as
+Folkmoot does to estimate paths; LiveKit as it is set from the start was sent two or three datagrams a second by each, the floor none, so reports are in Folkmoot's
+figures alone.
 “99 of 100 within”: from when the server's kernel had a packet until the server had sent it on. The floor is `folkmoot-floor`: receive, open, rewrite, seal, send, and nothing
 else. User, system and softirq are Folkmoot's, by the clock's ticks, so coarse; the softirq is the server's core's.
 

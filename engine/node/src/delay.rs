@@ -4,8 +4,19 @@
 
 use std::time::{Duration, Instant};
 
-/// Upper bounds of the classes, in microseconds; what took longer is in none.
-const BOUNDS: [u64; 10] = [250, 500, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000, 20_000, 50_000];
+/// Upper bounds, in microseconds, with the counter of what took no longer.
+const CLASSES: [(u64, &str); 10] = [
+    (250, "media_within_250us"),
+    (500, "media_within_500us"),
+    (1_000, "media_within_1000us"),
+    (1_500, "media_within_1500us"),
+    (2_000, "media_within_2000us"),
+    (3_000, "media_within_3000us"),
+    (5_000, "media_within_5000us"),
+    (10_000, "media_within_10000us"),
+    (20_000, "media_within_20000us"),
+    (50_000, "media_within_50000us"),
+];
 /// A turn's packets beyond those aren't timed.
 const MOST: usize = 1024;
 
@@ -15,7 +26,7 @@ pub struct Delays {
     timed: u64,
     microseconds: u64,
     /// Each with those of the classes below.
-    within: [u64; BOUNDS.len()],
+    within: [u64; CLASSES.len()],
 }
 
 impl Delays {
@@ -23,27 +34,15 @@ impl Delays {
         let microseconds = delay.as_micros() as u64;
         self.timed += 1;
         self.microseconds += microseconds;
-        for (class, bound) in self.within.iter_mut().zip(BOUNDS) {
+        for (class, (bound, _)) in self.within.iter_mut().zip(CLASSES) {
             *class += u64::from(microseconds <= bound);
         }
     }
 
     /// By name, as counters that only grow.
     pub fn named(self) -> impl Iterator<Item = (&'static str, u64)> {
-        const NAMES: [&str; BOUNDS.len()] = [
-            "media_within_250us",
-            "media_within_500us",
-            "media_within_1000us",
-            "media_within_1500us",
-            "media_within_2000us",
-            "media_within_3000us",
-            "media_within_5000us",
-            "media_within_10000us",
-            "media_within_20000us",
-            "media_within_50000us",
-        ];
         let sums = [("media_timed", self.timed), ("media_timed_us", self.microseconds)];
-        sums.into_iter().chain(NAMES.into_iter().zip(self.within))
+        sums.into_iter().chain(CLASSES.into_iter().zip(self.within).map(|((_, name), many)| (name, many)))
     }
 }
 

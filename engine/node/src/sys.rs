@@ -189,10 +189,14 @@ struct SchedAttr {
 }
 
 /// This thread wishes to run for so long at a time, and sooner for it when it wakes: its share of the processor stays what it
-/// was. Since Linux 6.12 anybody may ask for that (EEVDF's slices); `false` where it isn't granted.
-pub(crate) fn ask_for_slices(of: Duration) -> bool {
-    // SAFETY: no pointers; a thread's own niceness is always there.
-    let nice = unsafe { libc::getpriority(libc::PRIO_PROCESS, 0) };
+/// was. Since Linux 6.12 anybody may ask for that (EEVDF's slices); older ones don't heed it. Where an operator chose another
+/// policy than the usual, that stays.
+pub(crate) fn ask_for_slices(of: Duration) {
+    // SAFETY: no pointers; 0 is this thread, whose policy and niceness are always there.
+    let (policy, nice) = unsafe { (libc::sched_getscheduler(0), libc::getpriority(libc::PRIO_PROCESS, 0)) };
+    if policy != libc::SCHED_OTHER {
+        return;
+    }
     let attr = SchedAttr {
         size: size_of::<SchedAttr>() as u32,
         policy: libc::SCHED_OTHER as u32,
@@ -204,8 +208,7 @@ pub(crate) fn ask_for_slices(of: Duration) -> bool {
         period: 0,
     };
     // SAFETY: `attr` lives across the call and says its own size; 0 is this thread.
-    let rc = unsafe { libc::syscall(libc::SYS_sched_setattr, 0, &raw const attr, 0) };
-    rc == 0
+    let _ = unsafe { libc::syscall(libc::SYS_sched_setattr, 0, &raw const attr, 0) };
 }
 
 /// How many files this process may have open.

@@ -90,3 +90,27 @@ def test_what_nobody_refers_to_goes_at_once_though_it_was_set_aside() -> None:
     collecting.look(anyone=True)
     del meeting
     assert seen() is None and kept
+
+
+def test_what_was_set_aside_is_counted_only_when_it_may_be_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    collecting, count, counted = Collecting(much=150_000), gc.get_freeze_count, list[int]()
+
+    def counting() -> int:
+        counted.append(count())
+        return counted[-1]
+
+    monkeypatch.setattr(gc, "get_freeze_count", counting)
+    base = count()
+    collecting.look(anyone=True)
+    kept = grow_old()
+    collecting.look(anyone=True)
+    assert (counted, count() > base) == ([], True), "Python walks through all of them to tell"
+    del kept
+    walked = list[object]()
+    monkeypatch.setattr(collecting, "_whole", lambda: walked.append(0))
+    for _ in range(100):
+        passing = grow_old()
+        collecting.look(anyone=True)
+        del passing
+    assert 0 < len(counted) < 50
+    assert walked == [], "most had gone by themselves"

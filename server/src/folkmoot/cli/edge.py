@@ -265,9 +265,8 @@ class Ws(WebSocketsSansIOProtocol):
 
     def handle_pong(self, event: Frame) -> None:
         super().handle_pong(event)
-        self._spoke = (
-            False  # answers alone would halve the questions, and a proxy that waits a minute is asked in time
-        )
+        # Answers alone would halve the questions, and a proxy that waits a minute is to be asked in time.
+        self._spoke = False
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._trust()

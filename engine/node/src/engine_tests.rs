@@ -189,6 +189,29 @@ fn orders_that_follow_each_other_wake_a_shard_together() {
 }
 
 #[test]
+fn who_comes_right_behind_the_order_is_known() {
+    let mut engine = engine(1);
+    let client = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a socket");
+    let to = (Ipv4Addr::LOCALHOST, engine.udp_port());
+    let known = somebody(&mut engine).1;
+    let known = check(&ufrag(&mut engine, known));
+    let mut sent = 0;
+    for turn in 0..400 {
+        // The shard is awake for others when the order is given, and has looked for orders already.
+        for _ in 0..turn % 40 {
+            client.send_to(&known, to).expect("sent");
+            sent += 1;
+        }
+        let (_, connection) = somebody(&mut engine);
+        let name = ufrag(&mut engine, connection);
+        client.send_to(&check(&name), to).expect("sent");
+        sent += 1;
+        wait_for(&mut engine, "packets_in", sent);
+    }
+    assert_eq!(counter(&engine, "unknown_source"), 0);
+}
+
+#[test]
 fn a_shard_that_hangs_is_silent_and_then_replaced() {
     let mut engine = engine(2);
     let (first, second) = (somebody(&mut engine), somebody(&mut engine));

@@ -29,6 +29,11 @@ impl Flag {
         }
     }
 
+    /// Something waits that was put there before this moment.
+    pub(crate) fn is_up(&self) -> bool {
+        self.up.load(Ordering::Acquire)
+    }
+
     /// Before taking what waits.
     pub(crate) fn lower(&self) {
         self.fd.clear();

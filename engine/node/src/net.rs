@@ -197,10 +197,14 @@ impl Net {
         self.stats
     }
 
-    /// Hands each waiting datagram of one batch to `each`, with how it came, to which address of ours if that is known, and
-    /// when; `false` when fewer than a batch waited, so none is left.
-    pub fn receive(&mut self, mut each: impl FnMut(Path, Option<IpAddr>, Instant, &mut [u8])) -> io::Result<bool> {
-        let n = self.receive.receive(self.socket.as_fd())?;
+    /// Reads one batch of what waits, for [`Net::take`] to hand on: so many datagrams.
+    pub(crate) fn read(&mut self) -> io::Result<usize> {
+        self.receive.receive(self.socket.as_fd())
+    }
+
+    /// Hands each of the `n` datagrams that were read to `each`, with how it came, to which address of ours if that is known,
+    /// and when; `false` when they were fewer than a batch, so none is left.
+    pub(crate) fn take(&mut self, n: usize, mut each: impl FnMut(Path, Option<IpAddr>, Instant, &mut [u8])) -> bool {
         let arrivals = Arrivals::now();
         for i in 0..n {
             if let Some(datagram) = self.receive.datagram(i) {
@@ -214,7 +218,13 @@ impl Net {
                 self.stats.drops += 1;
             }
         }
-        Ok(n == sys::BATCH)
+        n == sys::BATCH
+    }
+
+    /// Reads a batch and hands it on at once.
+    pub fn receive(&mut self, each: impl FnMut(Path, Option<IpAddr>, Instant, &mut [u8])) -> io::Result<bool> {
+        let n = self.read()?;
+        Ok(self.take(n, each))
     }
 
     /// The path of a datagram that another socket of this port got.

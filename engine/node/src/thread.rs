@@ -154,6 +154,7 @@ impl ShardThread {
             expected: None,
             routes: Routes::default(),
             stopwatch: Stopwatch::new(),
+            ended: false,
         };
         let thread = std::thread::Builder::new().name("folkmoot-shard".into());
         let thread = thread.spawn(move || post.work(&sockets, &config))?;
@@ -200,6 +201,8 @@ struct Post {
     /// What is known of others' clients, for the shard that comes after this one.
     routes: Routes,
     stopwatch: Stopwatch,
+    /// It was ordered to end.
+    ended: bool,
 }
 
 impl Post {
@@ -259,10 +262,8 @@ impl Post {
             if self.pulse.is_given_up() {
                 return Ok(());
             }
-            if called && !self.obey(&mut shard, now) {
-                shard.flush(&mut ways);
-                ways.flush();
-                return Ok(());
+            if called {
+                self.obey(&mut shard, now);
             }
             if called || more {
                 more = self.take_handed(&mut ways, &mut shard, now);
@@ -281,6 +282,9 @@ impl Post {
             owing = self.tell_neighbours(&mut shard);
             shard.flush(&mut ways);
             ways.flush();
+            if self.ended {
+                return Ok(());
+            }
             self.stopwatch.flushed(Instant::now);
             // Behind the flush: who is let go is told so before.
             if let Some(links) = &mut ways.links {
@@ -304,8 +308,8 @@ impl Post {
         }
     }
 
-    /// Carries out what was ordered; `false` to end.
-    fn obey(&mut self, shard: &mut Shard, now: Instant) -> bool {
+    /// Carries out what was ordered.
+    fn obey(&mut self, shard: &mut Shard, now: Instant) {
         self.wake.lower();
         loop {
             match self.orders.try_recv() {
@@ -316,8 +320,8 @@ impl Post {
                     self.neighbours.meet(*other);
                     shard.tell_again();
                 }
-                Err(TryRecvError::Empty) => return true,
-                Ok(Order::Stop) | Err(TryRecvError::Disconnected) => return false,
+                Err(TryRecvError::Empty) => return,
+                Ok(Order::Stop) | Err(TryRecvError::Disconnected) => return self.ended = true,
                 #[cfg(any(test, feature = "faults"))]
                 Ok(Order::Fail) => panic!("a fault for the test"),
                 #[cfg(any(test, feature = "faults"))]
@@ -353,10 +357,17 @@ impl Post {
 
     /// `true` when more may wait.
     fn take_datagrams(&mut self, net: &mut Net, shard: &mut Shard, now: Instant) -> io::Result<bool> {
-        let Self { expected, neighbours, stopwatch, .. } = self;
+        let mut more = false;
         for _ in 0..BATCHES {
+            let n = net.read()?;
+            // A client may come right behind the order that lets it in, and this turn may have begun before both.
+            if self.wake.is_up() {
+                self.obey(shard, now);
+                more = true; // the flag, now lowered, may have told of neighbours too
+            }
+            let Self { expected, neighbours, stopwatch, .. } = self;
             let mut echo = None;
-            let full = net.receive(|source, local, arrived, datagram| {
+            let full = net.take(n, |source, local, arrived, datagram| {
                 if expected.is_some_and(|probe| probe == *datagram) {
                     echo = Some(source);
                 } else if let Some(other) = shard.handle_arrival(now, arrived, source, datagram) {
@@ -364,12 +375,12 @@ impl Post {
                 } else {
                     stopwatch.came(arrived, datagram);
                 }
-            })?;
+            });
             if let (Some(to), Some(probe)) = (echo, expected.as_ref()) {
                 net.push(to, probe.len(), probe);
             }
             if !full {
-                return Ok(false);
+                return Ok(more);
             }
         }
         Ok(true)

@@ -52,6 +52,8 @@ class Storm:
     running: int = 0
     meetings: bool = False
     """By Folkmoot's own doors, where one waits for one's turn; else by LiveKit's."""
+    to_them: bool = False
+    """Into the room that runs, whose voices they wait for."""
     stay: float = 3.0
     """Seconds that all stay when the last is in."""
 
@@ -110,6 +112,7 @@ def storm(server: Served, comes: Storm) -> dict[str, Any]:
         *("--stay", str(comes.stay)),
         *(["--single"] if comes.single else []),
         *(["--meetings"] if comes.meetings else []),
+        *(["--to-them"] if comes.to_them else []),
     ]
     before, threads_before = cpu(server.pid), by_thread(server.pid)
     longest = comes.people / comes.rate + 150
@@ -166,6 +169,13 @@ def rush(rate: float, people: int) -> dict[str, Any]:
     return report | {"server": "Folkmoot", "connections": 1}
 
 
+def at_once(name: str, server: Starting, single: bool) -> dict[str, Any]:
+    """Fifty within 25 ms, into a room in which two speak."""
+    with server() as served:
+        report = storm(served, Storm(50, 2000, single, running=4, to_them=True))
+    return report | {"server": name, "connections": 1 if single else 2}
+
+
 def table(reports: list[dict[str, Any]]) -> str:
     """As the docs have it: a row a run."""
     rows = [
@@ -195,11 +205,14 @@ def main() -> None:
     parser.add_argument("--connections", nargs="+", choices=["one", "two"], default=["one", "two"])
     parser.add_argument("--livekit", help="a livekit-server, which is measured as well")
     args = parser.parse_args()
+    servers: dict[str, Starting] = {"Folkmoot": ours}
+    if args.livekit:
+        servers["LiveKit"] = lambda: livekit(args.livekit)
     reports = []
     for single in (word == "one" for word in args.connections):
-        reports += climb("Folkmoot", ours, args.rates, args.people, single)
-        if args.livekit:
-            reports += climb("LiveKit", lambda: livekit(args.livekit), args.rates, args.people, single)
+        for name, server in servers.items():
+            print(json.dumps({"at once": at_once(name, server, single)}), flush=True)
+            reports += climb(name, server, args.rates, args.people, single)
     held = [r["rate"] for r in reports if r["holds"] and r["server"] == "Folkmoot" and r["connections"] == 1]
     if held:
         print(json.dumps({"rush": rush(max(held), args.people)}), flush=True)

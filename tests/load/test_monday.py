@@ -25,6 +25,13 @@ def test_a_room_fills_and_a_running_one_loses_no_word(server: Served) -> None:
     assert 0 < heard["longest_delay_ms"] < 5000, "each packet says when it was said"
 
 
+def test_who_comes_into_a_room_that_speaks_hears_it(server: Served) -> None:
+    for single in (True, False):
+        report = storm(server, Storm(people=10, rate=100, single=single, running=3, to_them=True, stay=0.5))
+        assert report["failures"] == 0, report["why"]
+        assert 0 < report["connected_ms"]["p50"] <= report["first_packet_ms"]["most"] < 5000
+
+
 def test_more_than_can_come_in_at_once_wait_for_their_turn_and_all_get_in(server: Served) -> None:
     report = storm(server, Storm(people=60, rate=2000, single=True, running=3, meetings=True, stay=0.5))
     assert report["failures"] == 0, report["why"]

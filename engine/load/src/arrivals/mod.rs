@@ -68,6 +68,9 @@ struct Options {
     /// How many of them speak.
     #[arg(long, default_value_t = 2)]
     speakers: usize,
+    /// Who comes comes to them, and listens.
+    #[arg(long, requires = "running")]
+    to_them: bool,
     /// Seconds that all stay after the last is in.
     #[arg(long, default_value_t = 3.0)]
     stay: f64,
@@ -130,11 +133,12 @@ async fn running(options: &Options) -> Running {
 
 /// All who come, each at its moment; who gets its moment late doesn't keep the next.
 async fn come(options: &Options, door: &Door, bells: &Bells, begin: Instant) -> Vec<JoinHandle<Outcome>> {
-    let manner = Manner { single: options.single, speaks: false, listens: false };
+    let manner = Manner { single: options.single, speaks: false, listens: options.to_them };
     let mut comers = Vec::with_capacity(options.people);
     for n in 0..options.people {
         sleep_until((begin + Duration::from_secs_f64(n as f64 / options.rate)).into()).await;
-        comers.push(comes(door, "monday", n % rooms(options), format!("person-{n}"), manner, bells));
+        let (floor, room) = if options.to_them { (EARLY, 0) } else { ("monday", n % rooms(options)) };
+        comers.push(comes(door, floor, room, format!("person-{n}"), manner, bells));
     }
     comers
 }

@@ -1,6 +1,7 @@
 //! One person from the click on Join to the end: the signal socket, its peer connections, the microphone. It counts as
 //! arrived when the server has answered, every connection stands, and the track is published.
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
@@ -39,6 +40,8 @@ pub struct Outcome {
     pub answered: Option<Duration>,
     pub connected: Option<Duration>,
     pub published: Option<Duration>,
+    /// The first packet of somebody else's, where one listens.
+    pub first_packet: Option<Duration>,
     /// Why it isn't in, or is no more.
     pub failure: Option<String>,
     pub heard: Hearing,
@@ -161,6 +164,15 @@ impl Stay {
         if stands && outcome.connected.is_none() {
             outcome.connected = Some(self.begin.elapsed());
         }
+        if outcome.first_packet.is_none() && self.hearing().next().is_some() {
+            outcome.first_packet = Some(self.begin.elapsed());
+        }
+    }
+
+    /// The voices that come.
+    fn hearing(&self) -> impl Iterator<Item = &Hearing> {
+        let lines = [&self.first].into_iter().chain(&self.second);
+        lines.filter_map(|line| line.hearing.as_ref()).flat_map(HashMap::values)
     }
 
     async fn take(
@@ -244,9 +256,8 @@ impl Stay {
     }
 
     async fn leave(&mut self, outcome: &mut Outcome) -> Result<(), String> {
-        let heard = [&self.first].into_iter().chain(&self.second).filter_map(|line| line.hearing.as_ref());
         let now = Instant::now();
-        outcome.heard = heard.flat_map(|h| h.values()).fold(Hearing::default(), |all, one| all.and(one.until(now)));
+        outcome.heard = self.hearing().fold(Hearing::default(), |all, one| all.and(one.until(now)));
         if !outcome.arrived() {
             return Err(format!("over: {}", missing(outcome)));
         }

@@ -21,6 +21,8 @@ pub struct Report {
     pub answered_ms: Spread,
     pub connected_ms: Spread,
     pub published_ms: Spread,
+    /// Of those who listen.
+    pub first_packet_ms: Spread,
     /// Who was told a place in a queue, and the last place anybody was told.
     pub queued: usize,
     pub last_place: u64,
@@ -79,6 +81,7 @@ impl Report {
             answered_ms: Spread::of(outcomes.iter().filter_map(|o| o.answered)),
             connected_ms: Spread::of(outcomes.iter().filter_map(|o| o.connected)),
             published_ms: Spread::of(outcomes.iter().filter_map(|o| o.published)),
+            first_packet_ms: Spread::of(outcomes.iter().filter_map(|o| o.first_packet)),
             queued: outcomes.iter().filter(|o| !o.places.is_empty()).count(),
             last_place: outcomes.iter().flat_map(|o| &o.places).copied().max().unwrap_or_default(),
             own_cpu_s,

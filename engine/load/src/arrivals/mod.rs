@@ -37,6 +37,7 @@ const UNTIL_HEARD: Duration = Duration::from_secs(2);
 /// Joins rooms at a steady rate and says how it went, as JSON.
 #[derive(Debug, Parser)]
 #[command(name = "folkmoot-arrivals")]
+#[allow(clippy::struct_excessive_bools)] // switches of a command line
 struct Options {
     /// Server; http(s) and ws(s) are the same here.
     #[arg(long, default_value = "ws://127.0.0.1:7880")]

@@ -29,7 +29,8 @@ impl Flag {
         }
     }
 
-    /// Something waits that was put there before this moment.
+    /// Something waits that was put there before this moment. Who was woken lowers the flag all the same: it may be down already,
+    /// while its descriptor, signalled a little later, is readable still.
     pub(crate) fn is_up(&self) -> bool {
         self.up.load(Ordering::Acquire)
     }

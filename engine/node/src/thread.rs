@@ -262,9 +262,7 @@ impl Post {
             if self.pulse.is_given_up() {
                 return Ok(());
             }
-            if called {
-                self.obey(&mut shard, now);
-            }
+            let called = self.obey(&mut shard, now, called);
             if called || more {
                 more = self.take_handed(&mut ways, &mut shard, now);
             }
@@ -272,7 +270,7 @@ impl Post {
                 more |= self.take_datagrams(&mut ways.net, &mut shard, now)?;
             }
             if let Some(links) = &mut ways.links {
-                self.take_links(links, linked, &mut shard, now)?;
+                more |= self.take_links(links, linked, &mut shard, now)?;
             }
             if shard.deadline().is_some_and(|t| t <= now) {
                 shard.handle_timeout(now);
@@ -308,8 +306,14 @@ impl Post {
         }
     }
 
-    /// Carries out what was ordered.
-    fn obey(&mut self, shard: &mut Shard, now: Instant) {
+    /// Carries out what was ordered, if we are `called` or the flag is up; `true` then, for it may have told of neighbours too.
+    ///
+    /// A client may come right behind the order that lets it in, in the middle of a turn that began before both: so this is done
+    /// once more before what came from outside is taken.
+    fn obey(&mut self, shard: &mut Shard, now: Instant, called: bool) -> bool {
+        if !called && !self.wake.is_up() {
+            return false;
+        }
         self.wake.lower();
         loop {
             match self.orders.try_recv() {
@@ -320,8 +324,11 @@ impl Post {
                     self.neighbours.meet(*other);
                     shard.tell_again();
                 }
-                Err(TryRecvError::Empty) => return,
-                Ok(Order::Stop) | Err(TryRecvError::Disconnected) => return self.ended = true,
+                Err(TryRecvError::Empty) => return true,
+                Ok(Order::Stop) | Err(TryRecvError::Disconnected) => {
+                    self.ended = true;
+                    return true;
+                }
                 #[cfg(any(test, feature = "faults"))]
                 Ok(Order::Fail) => panic!("a fault for the test"),
                 #[cfg(any(test, feature = "faults"))]
@@ -360,11 +367,7 @@ impl Post {
         let mut more = false;
         for _ in 0..BATCHES {
             let n = net.read()?;
-            // A client may come right behind the order that lets it in, and this turn may have begun before both.
-            if self.wake.is_up() {
-                self.obey(shard, now);
-                more = true; // the flag, now lowered, may have told of neighbours too
-            }
+            more |= self.obey(shard, now, false);
             let Self { expected, neighbours, stopwatch, .. } = self;
             let mut echo = None;
             let full = net.take(n, |source, local, arrived, datagram| {
@@ -386,8 +389,9 @@ impl Post {
         Ok(true)
     }
 
-    /// What came by TCP, and who has gone.
-    fn take_links(&mut self, links: &mut Links, linked: bool, shard: &mut Shard, now: Instant) -> io::Result<()> {
+    /// What came by TCP, and who has gone; `true` when more may wait.
+    fn take_links(&mut self, links: &mut Links, linked: bool, shard: &mut Shard, now: Instant) -> io::Result<bool> {
+        let more = linked && self.obey(shard, now, false);
         if linked {
             links.receive(now, self.expected, |path, frame| shard.handle_datagram(now, path, frame))?;
         }
@@ -400,7 +404,7 @@ impl Post {
         while let Some(path) = links.poll_ended() {
             shard.handle_lost_path(now, path);
         }
-        Ok(())
+        Ok(more)
     }
 
     /// What the other shards have to know, and have to be woken for; `true` when something is still owed to one.

@@ -4,7 +4,7 @@
 //! them. And that of the receiver's socket, on every path: it holds some ninety packets (Linux, as it comes), and a frame of
 //! three hundred that leaves at once is lost there for the most part while its reader sleeps.
 //!
-//! Law: sound never waits, nor what is sent again or tried; they only use up what pictures may. A packet on a path that was
+//! Law: sound never waits, nor what is tried, nor for the path's sake what is sent again; they only use up what pictures may. A packet on a path that was
 //! never found full costs one comparison, unless it is of such a frame. Where more waits than leaves in a second, pictures are
 //! clogged: nothing is added until all has left, and then they begin anew.
 
@@ -30,8 +30,8 @@ const LINE: u64 = 50_000_000;
 const LINE_TIMES: u64 = 2;
 /// What waits for a socket is let go when so much of a burst has passed: by itself a packet would be a call of the system's.
 const BURST_RUN: u64 = BURST / 2;
-/// What is sent again may be so many bursts at once.
-const BURSTS_AGAIN: u64 = 2;
+/// What is sent again waits only behind so much, as nobody asks for it before it is late.
+const BURST_AGAIN: u64 = 2 * BURST;
 /// The room for what waits is given back above that: a large key frame comes seldom.
 const ROOM: usize = 64 << 10;
 
@@ -122,8 +122,13 @@ impl Pacer {
     }
 
     /// Too much was let go for another packet to be sent again.
-    pub(crate) fn is_overdrawn(&mut self, now: Instant) -> bool {
-        self.rate != 0 && self.is_ahead(now, AHEAD) || self.is_burst(now, BURSTS_AGAIN * BURST)
+    pub(crate) fn is_overdrawn(&self, now: Instant) -> bool {
+        self.rate != 0 && self.is_ahead(now, AHEAD)
+    }
+
+    /// A picture's packet that is sent again has to wait: no path's queue is thought of, only the socket's.
+    pub(crate) fn holds_again(&mut self, now: Instant) -> bool {
+        self.is_burst(now, BURST_AGAIN)
     }
 
     fn is_ahead(&self, now: Instant, time: Duration) -> bool {
@@ -314,15 +319,23 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sent_again_is_no_flood_either() {
+    fn what_is_sent_again_is_no_flood_either_and_all_of_it_is_sent() {
         let (now, mut pacer) = (Instant::now(), Pacer::default());
-        let mut again = 0;
-        while !pacer.is_overdrawn(now) && again < 400 {
-            pacer.let_go(now, 1000);
-            again += 1;
+        let mut at_once = 0;
+        for seq in 0..256 {
+            if pacer.holds_again(now) {
+                pacer.keep(1100, Some(seq), |_| 1000);
+            } else {
+                pacer.let_go(now, 1000);
+                at_once += 1;
+            }
         }
-        assert!((50..=120).contains(&again), "{again}");
-        assert!(!pacer.is_overdrawn(now + 20 * MS));
+        assert!((50..=120).contains(&at_once), "{at_once}");
+        let due = pacer.due().expect("the rest waits");
+        assert!(due > now && due < now + 20 * MS);
+        let left =
+            (0..40).flat_map(|ms| std::iter::from_fn(|| pacer.release(now + ms * MS).map(|_| ())).collect::<Vec<_>>());
+        assert_eq!(left.count(), 256 - at_once);
     }
 
     #[test]

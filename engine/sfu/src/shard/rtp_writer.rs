@@ -166,7 +166,11 @@ fn put(
     let block = if descriptor.is_empty() { EXTENSIONS } else { EXTENSIONS + TWO_BYTES + descriptor.len() + MASK_LEN };
     let room = FIXED_LEN + block + 2 + payload.len() + MAX_RTP_OVERHEAD;
     let write = |out: &mut [u8]| seal(out, block, tx, binding, &extensions, meta, payload, rewrite, numbers);
-    let waits = picture && numbers.original.is_none() && pacer.holds(departure.now, payload.len());
+    let waits = picture
+        && match numbers.original {
+            None => pacer.holds(departure.now, payload.len()),
+            Some(_) => pacer.holds_again(departure.now),
+        };
     let size = if waits {
         pacer.keep(room, extensions.twcc.map(|_| *next_twcc), write)
     } else {

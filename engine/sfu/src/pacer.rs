@@ -32,8 +32,10 @@ const LINE_TIMES: u64 = 2;
 const BURST_RUN: u64 = BURST / 2;
 /// What is sent again waits only behind so much, as nobody asks for it before it is late.
 const BURST_AGAIN: u64 = 2 * BURST;
-/// The room for what waits is given back above that: a large key frame comes seldom.
-const ROOM: usize = 64 << 10;
+/// The room for what waits is given back above so many packets and their bytes: a large key frame comes seldom, and a meeting of
+/// hundreds would keep room for it for each of them.
+const PACKETS: usize = 16;
+const ROOM: usize = PACKETS << 10;
 
 /// A datagram that waits.
 #[derive(Clone, Copy, Debug)]
@@ -192,6 +194,7 @@ impl Pacer {
         if self.waiting.is_empty() {
             self.bytes.clear();
             self.bytes.shrink_to(ROOM);
+            self.waiting.shrink_to(PACKETS);
             (self.start, self.clogged) = (0, false);
         } else if self.start > self.bytes.len() / 2 {
             self.bytes.drain(..self.start);
@@ -256,7 +259,10 @@ mod tests {
             assert!(most(Duration::ZERO) <= 58, "at once: {left:?}");
             assert!(most(4 * MS) <= 84, "while its reader sleeps: {left:?}");
             assert!(left[399] > 50 * MS && left[399] < 70 * MS, "as fast as a line: {left:?}");
-            assert!(waited > 300 && pacer.bytes.capacity() <= ROOM, "and its room is given back");
+            assert!(
+                waited > 300 && pacer.bytes.capacity() <= ROOM && pacer.waiting.capacity() <= 2 * PACKETS,
+                "and its room is given back"
+            );
         }
     }
 

@@ -4,8 +4,9 @@
 
 People come into rooms of 26 in turn, each with one muted microphone. A rate holds when at most one of 2,080 doesn't get
 in (or is gone at the end) and 95 of 100 are answered within two seconds. Each rate meets a fresh server; the first that
-doesn't hold ends the climb. Prints a JSON object a run and a table at the end; processor time is of each process, split
-as the kernel splits it. Run it with nothing else on the machine.
+doesn't hold ends the climb. Before it, fifty come at once into a room that speaks, on a server of their own. Prints a JSON
+object a run and a table at the end; processor time is of each process, split as the kernel splits it. Run it with nothing else
+on the machine.
 """
 
 from __future__ import annotations

@@ -222,7 +222,8 @@ impl Net {
     }
 
     /// Reads a batch and hands it on at once.
-    pub fn receive(&mut self, each: impl FnMut(Path, Option<IpAddr>, Instant, &mut [u8])) -> io::Result<bool> {
+    #[cfg(test)]
+    pub(crate) fn receive(&mut self, each: impl FnMut(Path, Option<IpAddr>, Instant, &mut [u8])) -> io::Result<bool> {
         let n = self.read()?;
         Ok(self.take(n, each))
     }

@@ -4,9 +4,9 @@
 //! them. And that of the receiver's socket, on every path: it holds some ninety packets (Linux, as it comes), and a frame of
 //! three hundred that leaves at once is lost there for the most part while its reader sleeps.
 //!
-//! Law: sound never waits, nor what is tried, nor for the path's sake what is sent again; they only use up what pictures may. A packet on a path that was
-//! never found full costs one comparison, unless it is of such a frame. Where more waits than leaves in a second, pictures are
-//! clogged: nothing is added until all has left, and then they begin anew.
+//! Law: sound never waits, nor what is tried, nor for the path's sake what is sent again; they only use up what pictures may. A
+//! packet on a path that was never found full costs one comparison, unless it is of such a frame. Where more waits than leaves
+//! in a second, pictures are clogged: nothing is added until all has left, and then they begin anew.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};

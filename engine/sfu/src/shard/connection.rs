@@ -132,7 +132,6 @@ impl Conn {
     /// Pictures leave as fast as the path is believed to carry them; while it is tried whether it carries more, they are part of
     /// what is tried. A path of which there is only a guess is not paced: nothing says that it is too narrow for what it is given.
     pub(crate) fn pace_pictures(&mut self, now: Instant) {
-        self.pacer.set_mean(self.pace.bits(now));
         let carries = self.bwe.estimate().filter(|_| self.bwe.was_full(now));
         self.pacer.set_path(carries.map(|bits| self.probe.map_or(bits, |probe| probe.cluster.bits.max(bits))));
     }

@@ -172,6 +172,8 @@ fn put(
             Some(_) => pacer.holds_again(departure.now),
         };
     let size = if waits {
+        // Else more could wait than ever leaves: nothing else looks at a path that isn't full.
+        pacer.set_mean(pace.bits(departure.now));
         pacer.keep(room, extensions.twcc.map(|_| *next_twcc), write)
     } else {
         let size = run.push(room, write);

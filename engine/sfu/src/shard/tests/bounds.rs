@@ -102,6 +102,30 @@ fn who_asks_without_end_is_sent_twice_as_much_and_no_more() {
 }
 
 #[test]
+fn who_is_sent_much_all_the_time_is_sent_it_in_time() {
+    let mut hall = Hall::new();
+    let mut viewer = hall.enter();
+    let senders: Vec<Guest> = (0..10)
+        .map(|n| {
+            let mut sender = hall.enter();
+            let track = hall.publish(&mut sender, "1", Kind::Video, &[]);
+            hall.subscribe(&mut viewer, track, Kind::Video, 1000 + 2 * n);
+            sender
+        })
+        .collect();
+    for ms in 0..3_000 {
+        for sender in &senders {
+            let mut packet = Rtp::picture(20, ms, "1", ms == 0);
+            packet.payload.resize(1000, 7);
+            hall.send(sender, &packet);
+        }
+        hall.pass(MS);
+    }
+    hall.pass(20 * MS);
+    assert_eq!(hall.came(&mut viewer).media.len(), 30_000, "80 Mb/s");
+}
+
+#[test]
 fn a_flood_of_key_frame_requests_reaches_the_sender_twice_a_second() {
     let mut hall = Hall::new();
     let (mut sender, mut viewer) = (hall.enter(), hall.enter());

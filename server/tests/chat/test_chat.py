@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from folkmoot.capabilities import chat
 from folkmoot.capabilities.chat.commands import React
-from folkmoot.capabilities.chat.model import KEPT, KEPT_PRIVATE, MOST_REACTING, State
+from folkmoot.capabilities.chat.model import IN_FRONT, KEPT, KEPT_PRIVATE, MOST_REACTING, Message, State, Talk
 from folkmoot.capabilities.chat.showing import SHOWN_BYTES
 from folkmoot.kit import Refusal
 from folkmoot.meetings import StoredJournal
@@ -152,8 +154,24 @@ def test_one_talkative_pair_pushes_nobody_elses_words_out() -> None:
     for n in range(KEPT_PRIVATE // KEPT + 2):
         for seq in range(KEPT):
             state = chat.feature.evolve(state, sent(seq, ParticipantId(f"p{n}"), bo))
-    assert sum(map(len, state.private.values())) <= KEPT_PRIVATE
+    assert sum(map(len, state.private.values())) == state.kept_private <= KEPT_PRIVATE
     assert any(m.by == cy for m in state.private["ada cy"])
+
+
+@given(st.integers(0, KEPT + 40), st.lists(st.integers(0, KEPT + 80), max_size=80, unique=True))
+def test_a_talk_is_in_the_order_it_was_first_written_and_keeps_the_newest(
+    before: int, late: list[int]
+) -> None:
+    talk, seqs = Talk(), list[int]()
+    for seq in [*range(1, 2 * before, 2), *(2 * n for n in late)]:
+        talk = talk.followed_by(Message(f"m{seq}", seq, NOW, ParticipantId("ada"), "Ada", "x"))
+        seqs.append(seq)
+    kept = [message.seq for message in talk]
+    assert kept == sorted(seqs)[len(seqs) - len(kept) :]
+    assert min(KEPT, len(seqs)) <= len(kept) < KEPT + IN_FRONT
+    assert talk.changed("nobody's", lambda _: None) is talk
+    if kept:
+        assert [m.seq for m in talk.changed(f"m{kept[-1]}", lambda _: None)] == kept[:-1]
 
 
 def test_a_snapshot_has_the_latest_and_stays_small() -> None:

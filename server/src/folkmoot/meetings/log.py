@@ -122,7 +122,9 @@ class Log:
         ]
 
     def remember(self, by: ParticipantId, command: str, seq: int) -> None:
-        done = self._done.setdefault(by, OrderedDict())
+        done = self._done.get(by)
+        if done is None:
+            done = self._done[by] = OrderedDict()
         done[command] = seq
         done.move_to_end(command)
         if len(done) > REMEMBERED:

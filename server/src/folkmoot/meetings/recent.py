@@ -22,9 +22,9 @@ class Recent:
 
     def follow(self, entry: Entry) -> None:
         """Not what is told to nobody else: that is between them and the meeting."""
-        seen = entry.to is None or any(who != entry.by for who in entry.to)
-        if entry.by is not None and seen:
-            self.note(entry.by, f"{entry.feature}.{entry.type}", entry.at)
+        by, to = entry.by, entry.to
+        if by is not None and (to is None or to != (by,) * len(to)):
+            self.note(by, f"{entry.feature}.{entry.type}", entry.at)
 
     def of(self, state: State, now: datetime) -> tuple[Did, ...]:
         """Of all but hosts, who did last first."""

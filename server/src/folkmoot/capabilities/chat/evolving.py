@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -11,8 +10,8 @@ from typing import Any, cast
 from pydantic import JsonValue
 
 from folkmoot.capabilities.chat.model import (
-    KEPT,
     KEPT_PRIVATE,
+    NOTHING_SAID,
     Attachment,
     Message,
     Preview,
@@ -127,39 +126,26 @@ def _with(state: State, message: Message, sent: int) -> State:
     if message.file is not None:
         whose = Whose(message.id, message.by, message.to)
         state = replace(state, files={**state.files, **dict.fromkeys(message.file.ids, whose)})
+    # Written out: `replace` looks through the fields each time, and this is most of what a meeting's log is.
     if message.to is None:
-        # Written out: `replace` looks through the fields each time, and this is most of what a meeting's log is.
-        public = _placed(state.public, message)
-        return State(sent, state.names, state.hosts, public, state.private, state.files)
-    talk = pair(message.by, message.to)
-    private = {**state.private, talk: _placed(state.private.get(talk, ()), message)}
-    if sum(map(len, private.values())) > KEPT_PRIVATE:
+        public = state.public.followed_by(message)
+        return State(sent, state.names, state.hosts, public, state.private, state.kept_private, state.files)
+    pair_of = pair(message.by, message.to)
+    known = state.private.get(pair_of, NOTHING_SAID)
+    talk = known.followed_by(message)
+    private, kept = {**state.private, pair_of: talk}, state.kept_private + len(talk) - len(known)
+    if kept > KEPT_PRIVATE:
         longest = max(private, key=lambda key: len(private[key]))
-        private[longest] = private[longest][1:]
-    return replace(state, sent=sent, private=private)
-
-
-def _placed(talk: tuple[Message, ...], message: Message) -> tuple[Message, ...]:
-    """In the order they were first written. The last is nearly always the newest."""
-    if not talk or talk[-1].seq < message.seq:
-        return (*talk[-(KEPT - 1) :], message)
-    ordered = list(talk)
-    insort(ordered, message, key=lambda each: each.seq)
-    return tuple(ordered[-KEPT:])
+        private[longest] = private[longest].without_the_oldest()
+        kept = sum(map(len, private.values()))
+    return State(sent, state.names, state.hosts, state.public, private, kept, state.files)
 
 
 def _changed(state: State, id: str, change: Callable[[Message], Message | None]) -> State:
     """One message made another, or none; the talks it isn't in stay the same objects."""
-
-    def anew(talk: tuple[Message, ...]) -> tuple[Message, ...]:
-        if not any(message.id == id for message in talk):
-            return talk
-        changed = (change(message) if message.id == id else message for message in talk)
-        return tuple(message for message in changed if message is not None)
-
-    return replace(
-        state, public=anew(state.public), private={pair: anew(talk) for pair, talk in state.private.items()}
-    )
+    private = {pair: talk.changed(id, change) for pair, talk in state.private.items()}
+    kept = sum(map(len, private.values()))
+    return replace(state, public=state.public.changed(id, change), private=private, kept_private=kept)
 
 
 def _named(state: State, who: JsonValue, name: str) -> State:

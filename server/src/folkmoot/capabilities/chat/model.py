@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from folkmoot.meetings.feature import ParticipantId
 
 KEPT = 500
-"""Messages of one conversation, in the state; the log has them all."""
+"""Messages of one conversation, in the state, and some of the newest; the log has them all."""
 KEPT_PRIVATE = 5000
 """Of all private conversations of a meeting together."""
+IN_FRONT = 32
+"""So many at most are newer than what a new message leaves as it is: whoever writes doesn't copy all that was said."""
 MOST_REACTING = 300
 """People who react to one message."""
 
@@ -84,20 +86,59 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Talk:
+    """What was said in one conversation, in the order it was first written."""
+
+    before: tuple[Message, ...] = ()
+    newest: tuple[Message, ...] = ()
+
+    def __iter__(self) -> Iterator[Message]:
+        yield from self.before
+        yield from self.newest
+
+    def __len__(self) -> int:
+        return len(self.before) + len(self.newest)
+
+    def followed_by(self, message: Message) -> Talk:
+        newest = (*self.newest, message)
+        last = self.newest or self.before
+        if last and last[-1].seq > message.seq:
+            return Talk(tuple(sorted((*self, message), key=lambda each: each.seq))[-KEPT:])
+        if len(newest) < IN_FRONT:
+            return Talk(self.before, newest)
+        return Talk((self.before + newest)[-KEPT:])
+
+    def changed(self, id: str, change: Callable[[Message], Message | None]) -> Talk:
+        """With one message made another, or none. The same object if it isn't in here."""
+        if not any(message.id == id for message in self):
+            return self
+        changed = (change(message) if message.id == id else message for message in self)
+        return Talk(tuple(message for message in changed if message is not None))
+
+    def without_the_oldest(self) -> Talk:
+        """Some at once, so that a meeting that is full doesn't look for them at each word."""
+        return Talk(tuple(self)[IN_FRONT:])
+
+
+NOTHING_SAID = Talk()
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     sent: int = 0
     """How many ever; also names the next one."""
     names: Mapping[ParticipantId, str] = field(default_factory=dict)
     """Of those who are in."""
     hosts: frozenset[ParticipantId] = frozenset()
-    public: tuple[Message, ...] = ()
-    private: Mapping[str, tuple[Message, ...]] = field(default_factory=dict)
+    public: Talk = NOTHING_SAID
+    private: Mapping[str, Talk] = field(default_factory=dict)
     """By the two who write to each other, so that one talkative pair pushes nobody else's words out."""
-
+    kept_private: int = 0
+    """How many those are together."""
     files: Mapping[str, Whose] = field(default_factory=dict)
     """By the id of each, also of those whose message is too old to be kept here."""
 
-    def talks(self) -> Iterator[tuple[Message, ...]]:
+    def talks(self) -> Iterator[Talk]:
         yield self.public
         yield from self.private.values()
 

@@ -59,6 +59,7 @@ def test_the_end_for_everyone_is_the_end_for_everyone(two: tuple[Person, Person]
     ada.press("End for everyone")
     bo.sees_text("The host ended the meeting")
     ada.page.get_by_role("button", name="Home").wait_for()
+    assert "couldn't be ended" not in ada.page.locator("body").inner_text()
 
 
 def test_a_guest_has_no_tools_of_a_host(two: tuple[Person, Person]) -> None:

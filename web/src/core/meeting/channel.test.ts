@@ -53,6 +53,23 @@ test("after a cut it resumes from the last number seen, and a doubled event is d
   expect(seen).toEqual(["welcome 10", "up", "sent 11", "down", "up", "sent 12"]);
 });
 
+test("what one did is handed on with its answer, and at the latest after a moment", async () => {
+  const { world, channel, seen } = greeted();
+  const outcome = channel.do("chat", "send", { text: "hello" }, { id: "mine" });
+  world.socket.say(event(11, "chat", "sent"));
+  expect(seen.slice(2)).toEqual([]);
+  world.socket.say({ done: { id: "mine", seq: 11 } });
+  expect(seen.slice(2)).toEqual(["sent 11"]);
+  await expect(outcome).resolves.toEqual({ kind: "done", seq: 11 });
+  void channel.do("chat", "send", { text: "and again" });
+  world.socket.say(event(12, "reactions", "hand_raised"));
+  expect(seen.slice(3), "what is of another kind waits for nothing").toEqual(["hand_raised 12"]);
+  world.socket.say(event(13, "chat", "sent"));
+  world.pass(50);
+  expect(seen.slice(4)).toEqual(["sent 13"]);
+  channel.close();
+});
+
 /** So many events, one frame each, in so many milliseconds. */
 function floods(world: World, from: number, count: number, everyMs: number): void {
   world.pass(50);

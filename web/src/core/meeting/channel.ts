@@ -181,11 +181,20 @@ export class Channel {
 
   #receive(socket: Socket, data: unknown): void {
     const messages = parse(data);
-    if (this.#held.length === 0 && !this.#isFlooded()) return this.#hand(socket, messages);
-    if (this.#held.length === 0)
+    const isAnswer = messages.some(({ kind }) => kind === "done" || kind === "refused");
+    if (this.#held.length === 0) {
+      const isFlooded = this.#isFlooded();
+      if (!isFlooded && (isAnswer || !this.#isAwaited(messages))) return this.#hand(socket, messages);
       this.#cancelMoment = this.#edges.after(this.#moment.lasts, () => this.#release());
+    }
     this.#held.push(...messages);
-    if (this.#held.length >= MOST_HELD) this.#release();
+    if (isAnswer || this.#held.length >= MOST_HELD) this.#release();
+  }
+
+  /** What one did is told right before it is answered. Drawn between the two it would stand there twice. */
+  #isAwaited(messages: readonly Incoming[]): boolean {
+    const asked = [...this.#pending.values()].map(({ message }) => "do" in message && message.do.feature);
+    return messages.some((message) => message.kind === "event" && asked.includes(message.event.feature));
   }
 
   /** Counts a frame. A moment begins when what was handed on last is drawn. */

@@ -95,6 +95,24 @@ test("the end for everyone, the same person on another device: each has its own 
   expect([...one.departures, ...other.departures]).toEqual(["ended", "elsewhere"]);
 });
 
+test("who ends it for everyone hears of the end before the answer, and is told nothing else", async () => {
+  const { world, session, departures } = begun();
+  const isOver = session.endForAll();
+  world.socket.say(event(2, "meeting", "ended"));
+  world.socket.break(4003);
+  await expect(isOver).resolves.toBe(true);
+  expect(departures).toEqual(["ended"]);
+});
+
+test("who can't end it is told, and stays", async () => {
+  const { world, session, departures } = begun();
+  const isOver = session.endForAll();
+  const id: unknown = world.socket.sent.at(-1)?.["do"]?.["id"];
+  world.socket.say({ refused: { id, code: "meeting.not_host", params: {} } });
+  await expect(isOver).resolves.toBe(false);
+  expect(departures).toEqual([]);
+});
+
 test("a token that is no longer good is changed for another", async () => {
   const again: Answer<JoinResult> = { kind: "ok", value: { ...passage().join, channel_token: "second" } };
   const { world } = begun({ rejoin: () => Promise.resolve(again) });

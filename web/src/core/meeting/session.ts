@@ -181,10 +181,11 @@ export class Session {
     return this.#facts.everIn && !this.#facts.media;
   }
 
-  async endForAll(): Promise<Outcome> {
+  /** Whether it is over: its end is told before the command is answered, and who was told hears no answer any more. */
+  async endForAll(): Promise<boolean> {
     const outcome = await this.do("meeting", "end", {}, { deadlineMs: UNSENT_AFTER_MS });
     if (outcome.kind === "done") this.#depart("ended");
-    return outcome;
+    return this.#isOver;
   }
 
   /** The page goes away: no departure is told, the journey is gone too. */

@@ -29,8 +29,7 @@ export function HostLeaves() {
     session.leave();
   };
   const end = async (): Promise<void> => {
-    const { kind } = await session.endForAll();
-    if (kind !== "done") showToast({ text: t("call.leave.end.failed") });
+    if (!(await session.endForAll())) showToast({ text: t("call.leave.end.failed") });
   };
   return (
     <>

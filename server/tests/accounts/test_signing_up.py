@@ -8,10 +8,11 @@ import pytest
 
 from folkmoot.accounts import AccountChanged, AccountDeleted, AddressProven, profile
 from folkmoot.accounts.accounts import SignedIn
-from folkmoot.accounts.model import SignUp
+from folkmoot.accounts.model import SignUp, time_zone
 from folkmoot.accounts.signing_up import Asked
 from folkmoot.kit import Refusal
 
+from ..measured import Measured
 from .conftest import PASSWORD, Mailbox, Office, opened, text_of
 
 
@@ -206,3 +207,10 @@ async def test_another_address_is_proven_by_who_is_signed_in_alone(office: Offic
     assert isinstance(inside, SignedIn)
     whole = await office.at.who(inside.token)
     assert whole and all(one.proven for one in whole[0].addresses) and len(whole[0].addresses) == 2
+
+
+def test_whether_a_time_zone_is_one_opens_no_files(measured: Measured) -> None:
+    assert time_zone("Europe/Berlin") == "Europe/Berlin"
+    with measured.counting() as counted:
+        assert isinstance(time_zone("Mars/Olympus"), Refusal)
+    assert counted.calls < 20, "each sign-up, and each event of a calendar that is brought, asks"

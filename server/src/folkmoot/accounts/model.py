@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
-from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
 
-from folkmoot.kit import Refusal
+from folkmoot.kit import Refusal, time_zones
 
 AccountId = NewType("AccountId", str)
 
@@ -99,7 +98,7 @@ def language(text: str) -> str | Refusal:
 
 
 def time_zone(text: str) -> str | Refusal:
-    return text if text in available_timezones() else Refusal("time_zone.unknown")
+    return text if text in time_zones() else Refusal("time_zone.unknown")
 
 
 def hashed(secret: str | bytes) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from icalendar import Calendar as Parsed
 from icalendar import Event
@@ -20,7 +20,7 @@ from folkmoot.calendar.calendar import Calendar
 from folkmoot.calendar.model import MOST_MINUTES, named
 from folkmoot.calendar.planning import Wish
 from folkmoot.calendar.store import Entry
-from folkmoot.kit import Refusal
+from folkmoot.kit import Refusal, time_zones
 
 LARGEST = 256 * 1024
 MOST_LINES, LONGEST_LINE, MOST_EVENTS, DEEPEST = 8000, 8000, 200, 3
@@ -117,7 +117,7 @@ def _local(start: date, own_zone: str) -> tuple[datetime, str]:
     if not isinstance(start, datetime):
         return datetime(start.year, start.month, start.day), own_zone  # noqa: DTZ001
     zone = getattr(start.tzinfo, "key", None)
-    if zone in available_timezones():
+    if zone in time_zones():
         return start.replace(tzinfo=None), str(zone)
     if start.tzinfo is None:
         return start, own_zone

@@ -6,7 +6,7 @@ it over HTTP.
 """
 
 from folkmoot.kit.bucket import Bucket
-from folkmoot.kit.clock import Clock, ManualClock, SystemClock
+from folkmoot.kit.clock import Clock, ManualClock, SystemClock, time_zones
 from folkmoot.kit.ids import Randomness, Sids, SystemRandomness
 from folkmoot.kit.outbox import Outbox
 from folkmoot.kit.problem import Problem
@@ -25,4 +25,5 @@ __all__ = [
     "Sids",
     "SystemClock",
     "SystemRandomness",
+    "time_zones",
 ]

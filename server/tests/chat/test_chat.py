@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from folkmoot.capabilities import chat
 from folkmoot.capabilities.chat.commands import React
-from folkmoot.capabilities.chat.model import IN_FRONT, KEPT, KEPT_PRIVATE, MOST_REACTING, Message, State, Talk
+from folkmoot.capabilities.chat.model import KEPT, KEPT_PRIVATE, MOST_REACTING, NEWEST, Message, State, Talk
 from folkmoot.capabilities.chat.showing import SHOWN_BYTES
 from folkmoot.kit import Refusal
 from folkmoot.meetings import StoredJournal
@@ -168,7 +168,7 @@ def test_a_talk_is_in_the_order_it_was_first_written_and_keeps_the_newest(
         seqs.append(seq)
     kept = [message.seq for message in talk]
     assert kept == sorted(seqs)[len(seqs) - len(kept) :]
-    assert min(KEPT, len(seqs)) <= len(kept) < KEPT + IN_FRONT
+    assert min(KEPT, len(seqs)) <= len(kept) < KEPT + NEWEST
     assert talk.changed("nobody's", lambda _: None) is talk
     if kept:
         assert [m.seq for m in talk.changed(f"m{kept[-1]}", lambda _: None)] == kept[:-1]

@@ -130,10 +130,10 @@ def _with(state: State, message: Message, sent: int) -> State:
     if message.to is None:
         public = state.public.followed_by(message)
         return State(sent, state.names, state.hosts, public, state.private, state.kept_private, state.files)
-    pair_of = pair(message.by, message.to)
-    known = state.private.get(pair_of, NOTHING_SAID)
+    two = pair(message.by, message.to)
+    known = state.private.get(two, NOTHING_SAID)
     talk = known.followed_by(message)
-    private, kept = {**state.private, pair_of: talk}, state.kept_private + len(talk) - len(known)
+    private, kept = {**state.private, two: talk}, state.kept_private + len(talk) - len(known)
     if kept > KEPT_PRIVATE:
         longest = max(private, key=lambda key: len(private[key]))
         private[longest] = private[longest].without_the_oldest()

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from folkmoot.meetings.feature import ParticipantId
 
 KEPT = 500
-"""Messages of one conversation, in the state, and some of the newest; the log has them all."""
+"""So many messages of one conversation, or a few more, are in the state; the log has them all."""
 KEPT_PRIVATE = 5000
 """Of all private conversations of a meeting together."""
-IN_FRONT = 32
-"""So many at most are newer than what a new message leaves as it is: whoever writes doesn't copy all that was said."""
+NEWEST = 32
+"""Fewer than these are kept apart from what was said before: a new message copies them, and not all of the conversation."""
 MOST_REACTING = 300
 """People who react to one message."""
 
@@ -93,8 +94,7 @@ class Talk:
     newest: tuple[Message, ...] = ()
 
     def __iter__(self) -> Iterator[Message]:
-        yield from self.before
-        yield from self.newest
+        return chain(self.before, self.newest)
 
     def __len__(self) -> int:
         return len(self.before) + len(self.newest)
@@ -104,7 +104,7 @@ class Talk:
         last = self.newest or self.before
         if last and last[-1].seq > message.seq:
             return Talk(tuple(sorted((*self, message), key=lambda each: each.seq))[-KEPT:])
-        if len(newest) < IN_FRONT:
+        if len(newest) < NEWEST:
             return Talk(self.before, newest)
         return Talk((self.before + newest)[-KEPT:])
 
@@ -117,7 +117,7 @@ class Talk:
 
     def without_the_oldest(self) -> Talk:
         """Some at once, so that a meeting that is full doesn't look for them at each word."""
-        return Talk(tuple(self)[IN_FRONT:])
+        return Talk(tuple(self)[NEWEST:])
 
 
 NOTHING_SAID = Talk()

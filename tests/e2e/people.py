@@ -14,7 +14,7 @@ import time
 import wave
 from array import array
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakSet
@@ -186,7 +186,16 @@ def eventually(question: Callable[[], T], why: str, within: float = 15.0, every:
             patience = patience or within * min(busyness(), 4)
             if waited > patience:
                 raise AssertionError(f"not within {patience:.0f} s: {why}; last answer {answer!r}")
-        time.sleep(every)
+        pause(every)
+
+
+def pause(seconds: float) -> None:
+    """In which the scene hears what its pages do: Playwright hands that on in its own calls, and not while Python sleeps."""
+    for person in list(PRESENT):
+        if not person.page.is_closed():
+            with suppress(PlaywrightError):
+                return person.page.wait_for_timeout(seconds * 1000)
+    time.sleep(seconds)
 
 
 PRESENT: WeakSet[Person] = WeakSet()

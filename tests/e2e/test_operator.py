@@ -345,7 +345,7 @@ def test_a_teacher_checks_who_is_here_and_finds_it_in_the_roll(product: Product,
     cleo.press("End for everyone")
     mei.sees_text(tell("left.ended.title"))
     page.get_by_role("button", name="Home").wait_for()
-    page.wait_for_function("history.state !== 'in a meeting'")  # the room's place there is given back, then one may go on
+    page.wait_for_function("history.state !== 'in a meeting'")  # the room's place there is given back
 
     page.goto(f"{product.address}meetings/{meeting}?n=1")
     rows = page.get_by_role("row")

@@ -193,8 +193,12 @@ export class Channel {
 
   /** What one did is told right before it is answered. Drawn between the two it would stand there twice. */
   #isAwaited(messages: readonly Incoming[]): boolean {
-    const asked = [...this.#pending.values()].map(({ message }) => "do" in message && message.do.feature);
-    return messages.some((message) => message.kind === "event" && asked.includes(message.event.feature));
+    const asked = [...this.#pending.values()];
+    return messages.some(
+      (one) =>
+        one.kind === "event" &&
+        asked.some(({ message }) => "do" in message && message.do.feature === one.event.feature),
+    );
   }
 
   /** Counts a frame. A moment begins when what was handed on last is drawn. */

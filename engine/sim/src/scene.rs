@@ -67,8 +67,8 @@ pub struct Scene {
 
 const TALK_EVERY: u64 = 100;
 const QUIET: u64 = 4000;
-/// So much later may words still come where paths lose some: what is lost four times in a row is sent again after 1, 2, 4 and 8 s
-/// (RFC 9260 §6.3.3).
+/// So much later may words still come from a sender whose path loses some: what is lost four times in a row this client sends again
+/// after 1, 2, 4 and 8 s (RFC 9260 §6.3.3). What the server has of them is at everybody in time.
 const LATEST: u64 = 16_000;
 
 impl Scene {
@@ -97,6 +97,7 @@ impl Scene {
         }
         let loses =
             |(_, step): &(u64, Step)| matches!(step, Step::Network(_, up, down) if up.loss.max(down.loss) > 0.0);
+        wrong.extend(behind_others(&world));
         let latest = if self.steps.iter().any(loses) { LATEST } else { 0 };
         for _ in 0..latest / TALK_EVERY {
             if words(&world).is_empty() {
@@ -182,6 +183,31 @@ fn judge_media(world: &World, receiver: usize, joined: &[Duration], bounds: &Bou
     }
 }
 
+/// The numbers of the words that came.
+fn heard(world: &World, sender: usize, receiver: usize) -> Vec<u32> {
+    let name = &world.people[sender].name;
+    (world.people[receiver].ends.iter())
+        .flat_map(|e| &e.pc.messages)
+        .filter(|(label, m)| label == "_reliable" && m.from == *name)
+        .map(|(_, m)| u32::from_be_bytes(m.payload[..].try_into().unwrap_or_default()))
+        .collect()
+}
+
+/// Who lacks a word that another has: the server had it.
+fn behind_others(world: &World) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for sender in world.present() {
+        let last: Vec<(usize, Option<u32>)> = (world.present().filter(|r| *r != sender))
+            .map(|receiver| (receiver, heard(world, sender, receiver).last().copied()))
+            .collect();
+        let most = last.iter().filter_map(|(_, last)| *last).max();
+        for (receiver, last) in last.into_iter().filter(|(_, last)| *last < most) {
+            wrong.push(format!("{sender} to {receiver}: heard up to {last:?}, others up to {most:?}"));
+        }
+    }
+    wrong
+}
+
 /// What is wrong with what was said.
 fn words(world: &World) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -193,12 +219,7 @@ fn words(world: &World) -> Vec<String> {
 fn judge_words(world: &World, receiver: usize, wrong: &mut Vec<String>) {
     for sender in world.present().filter(|s| *s != receiver) {
         let said = &world.people[sender].said;
-        let name = &world.people[sender].name;
-        let heard: Vec<u32> = (world.people[receiver].ends.iter())
-            .flat_map(|e| &e.pc.messages)
-            .filter(|(label, m)| label == "_reliable" && m.from == *name)
-            .map(|(_, m)| u32::from_be_bytes(m.payload[..].try_into().unwrap_or_default()))
-            .collect();
+        let heard = heard(world, sender, receiver);
         let mut what = String::new();
         if heard.windows(2).any(|w| w[1] != w[0] + 1) {
             write!(what, "words were lost, doubled or shuffled: {heard:?}; ").expect("to a string");

@@ -189,6 +189,11 @@ def eventually(question: Callable[[], T], why: str, within: float = 15.0, every:
         pause(every)
 
 
+def seen(page: Page, words: str) -> Locator:
+    """Where these words stand for who looks. What is told to a screen reader says them too, some seconds later."""
+    return page.get_by_text(words).and_(page.locator(":not([aria-live=polite], [aria-live=assertive])"))
+
+
 def pause(seconds: float) -> None:
     """In which the scene hears what its pages do: Playwright hands that on in its own calls, and not while Python sleeps."""
     for person in list(PRESENT):
@@ -385,7 +390,7 @@ class Person:
         return set(self.page.evaluate(WAYS))
 
     def sees_text(self, text: str, within: float = 20) -> None:
-        self.page.get_by_text(text).first.wait_for(timeout=within * 1000)
+        seen(self.page, text).first.wait_for(timeout=within * 1000)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import Someone
 from tests.e2e.gauges import CORE, busyness
 from tests.e2e.knockers import knockers
-from tests.e2e.people import Person, eventually
+from tests.e2e.people import Person, eventually, seen
 from tests.e2e.test_budgets import HIDDEN
 from tests.product import Product
 
@@ -114,13 +114,13 @@ def test_five_hundred_strangers_are_one_row_and_stop_nobody_who_is_invited(
     ada.page.get_by_label("Names, one a line").fill("Bo")
     ada.press("Make 1 link")
     ada.press("Copy all")
-    expect(ada.page.get_by_text("Link copied.")).to_be_visible()
+    expect(seen(ada.page, "Link copied.")).to_be_visible()
     [_, own] = ada.page.evaluate("navigator.clipboard.readText()").split("\t")
     ada.closes(ada.page.get_by_role("dialog"))
     nodes = "document.querySelectorAll('*').length"
     before = ada.page.evaluate(nodes)
     with knockers(product.address, link, 500, within=10) as crowd:
-        expect(ada.page.get_by_text("people are waiting")).to_be_visible(timeout=60_000)
+        expect(seen(ada.page, "people are waiting")).to_be_visible(timeout=60_000)
         bo = someone("Anything")
         bo.open(own)
         bo.join(camera=False)

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, expect
 from tests.e2e.conftest import Someone
 from tests.e2e.firefox import NEEDED, FirefoxPerson
 from tests.e2e.network import SECOND_HOST, FarHost
-from tests.e2e.people import Person, eventually
+from tests.e2e.people import Person, eventually, seen
 from tests.e2e.test_liked import NOTED, keeps_a_page, tries_everything
 from tests.e2e.test_meeting import answers_with
 from tests.e2e.test_picture_sound_window import (
@@ -191,7 +191,7 @@ def test_what_people_like_is_there_in_firefox_too(mixed: tuple[Person, Person]) 
     # Without a sound card this browser lets no sound be worked on: who is heard comes first, and it is said.
     chooses_sound(ada, "Take noise out")
     bo.hears(ada.hz)
-    expect(page.get_by_text("This browser can't take noise out of your sound here.")).to_be_visible()
+    expect(seen(page, "This browser can't take noise out of your sound here.")).to_be_visible()
     chooses_sound(ada, "Original sound")
     eventually(lambda: 128_000 in page.evaluate(SENDS), "sound goes out at the rate of music")
     untouched = "window.opened.filter((t) => t.kind === 'audio' && t.readyState === 'live').map((t) => t.getSettings().noiseSuppression)"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.e2e.people import seen
 from tests.e2e.test_for_everybody import complaints
 from tests.e2e.words import Say, words
 from tests.posts import links, text_of
@@ -166,7 +167,7 @@ def test_who_is_made_organiser_is_asked_gives_it_back_and_the_other_keeps_it(
     assert complaints(phone) == [], "the question"
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     phone.get_by_role("button", name=said("meetings.handed.return")).click()
-    expect(phone.get_by_text(said("meetings.handed.returned", by="Gil"))).to_be_visible()
+    expect(seen(phone, said("meetings.handed.returned", by="Gil"))).to_be_visible()
     expect(phone.get_by_role("button", name=said("meetings.handed.return"))).to_have_count(0)
     expect(phone.get_by_text(said("meetings.by", name="Gil"))).to_be_visible()
 

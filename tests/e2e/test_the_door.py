@@ -11,7 +11,7 @@ from playwright.sync_api import Error, expect
 
 from tests.e2e.conftest import Someone
 from tests.e2e.gauges import busyness
-from tests.e2e.people import Person, eventually
+from tests.e2e.people import Person, eventually, seen
 from tests.e2e.words import words
 from tests.product import Product
 
@@ -180,7 +180,7 @@ def test_who_waits_changes_their_name_and_comes_in_with_the_devices_as_they_left
     bo.press("Change your name")
     bo.types(bo.page.get_by_label("Your name"), "Bo Andersson")
     bo.press("Change")
-    expect(bo.page.get_by_text("The host sees you as Bo Andersson")).to_be_visible()
+    expect(seen(bo.page, "The host sees you as Bo Andersson")).to_be_visible()
     bo.page.evaluate(IN_USE)
     bo.press("Start video")
     bo.sees_text("Another app is using the camera.")
@@ -202,7 +202,7 @@ def test_a_forwarded_personal_link_lets_in_one_and_both_are_told(ada: Person, so
     eve.asks_in(camera=False)
     eve.sees_text("This personal link is already in use.")
     bo.sees_text("Somebody else opened your personal link.")
-    expect(ada.page.get_by_text("personal link already in use")).to_be_visible()
+    expect(seen(ada.page, "personal link already in use")).to_be_visible()
 
 
 def links_for(host: Person, *names: str) -> list[str]:
@@ -213,7 +213,7 @@ def links_for(host: Person, *names: str) -> list[str]:
     host.page.get_by_label("Names, one a line").fill("\n".join(names))
     host.press(f"Make {len(names)} link{'s' if len(names) > 1 else ''}")
     host.press("Copy all")
-    expect(host.page.get_by_text("copied.", exact=False).first).to_be_visible()
+    expect(seen(host.page, "copied.").first).to_be_visible()
     copied: str = host.page.evaluate("navigator.clipboard.readText()")
     host.closes(host.page.get_by_role("dialog"))
     return [line.split("\t")[1] for line in copied.splitlines()]
@@ -342,7 +342,7 @@ def test_links_of_an_earlier_page_are_replaced_and_a_host_who_leaves_last_is_ask
     expect(links.get_by_text("can't be shown again")).to_be_visible()
     links.get_by_role("button", name="Make a new link for Bo").click()
     links.get_by_role("button", name="Copy the link of Bo").click()
-    expect(ada.page.get_by_text("Link copied.")).to_be_visible()
+    expect(seen(ada.page, "Link copied.")).to_be_visible()
     new: str = ada.page.evaluate("navigator.clipboard.readText()")
     ada.closes(links)
     bo = someone("Bo")

@@ -72,6 +72,11 @@ pub(crate) struct Taking<T> {
 }
 
 impl<T> Taking<T> {
+    /// How many wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.things.slots()
+    }
+
     /// The next, if any waits.
     pub(crate) fn take(&mut self) -> Option<(T, &mut [u8])> {
         let Item { thing, length } = self.things.pop().ok()?;

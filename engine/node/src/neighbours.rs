@@ -118,6 +118,8 @@ struct Other {
     /// What had no room, oldest first.
     owed: VecDeque<Word>,
     bytes: usize,
+    /// What it has handed over by the last [`Neighbours::look`].
+    waiting: usize,
 }
 
 impl Other {
@@ -176,7 +178,7 @@ impl Neighbours {
 
     pub(crate) fn meet(&mut self, other: Meeting) {
         self.others.retain(|known| known.there.shard != other.shard);
-        self.others.push(Other { there: other, owed: VecDeque::new(), bytes: 0 });
+        self.others.push(Other { there: other, owed: VecDeque::new(), bytes: 0, waiting: 0 });
     }
 
     /// `false`: there is no such shard.
@@ -225,18 +227,21 @@ impl Neighbours {
         self.inbox.take()
     }
 
-    /// Takes what was handed over, up to a bound; `true` when more may wait.
+    /// What was handed over by now is what [`Neighbours::take`] takes: orders that were given before it came can be carried
+    /// out in between.
+    pub(crate) fn look(&mut self) {
+        self.others.iter_mut().for_each(|other| other.waiting = other.there.taking.waiting());
+    }
+
+    /// Takes what was handed over by the last look, up to a bound; `true` when more waits.
     pub(crate) fn take(&mut self, mut each: impl FnMut(Parcel, &mut [u8])) -> bool {
         let mut more = false;
         for other in &mut self.others {
-            let mut left = TURN;
-            while left > 0
-                && let Some((parcel, bytes)) = other.there.taking.take()
-            {
+            for _ in 0..std::mem::take(&mut other.waiting).min(TURN) {
+                let Some((parcel, bytes)) = other.there.taking.take() else { break };
                 each(parcel, bytes);
-                left -= 1;
             }
-            more |= left == 0;
+            more |= other.there.taking.waiting() > 0;
         }
         more
     }
@@ -300,6 +305,25 @@ mod tests {
         all.extend(heard(&there));
         all.retain(|n| *n < many);
         assert_eq!(all, (0..many).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn what_comes_behind_the_look_is_left_for_the_next() {
+        let [mut here, mut there] = two();
+        let localhost = SocketAddr::from(([127, 0, 0, 1], 9));
+        let datagram = Handed { source: localhost, local: None, arrived: Instant::now() };
+        let taken = |there: &mut Neighbours| {
+            let mut all = Vec::new();
+            let more = there.take(|_, bytes| all.push(bytes.to_vec()));
+            (all, more)
+        };
+        assert!(here.hand(1, datagram, b"a"));
+        there.look();
+        assert!(here.hand(1, datagram, b"b"));
+        assert_eq!(taken(&mut there), (vec![b"a".to_vec()], true));
+        assert_eq!(taken(&mut there), (vec![], true), "and nothing is taken twice for one look");
+        there.look();
+        assert_eq!(taken(&mut there), (vec![b"b".to_vec()], false));
     }
 
     #[test]

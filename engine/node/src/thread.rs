@@ -309,7 +309,7 @@ impl Post {
     /// Carries out what was ordered, if we are `called` or the flag is up; `true` then, for it may have told of neighbours too.
     ///
     /// A client may come right behind the order that lets it in, in the middle of a turn that began before both: so this is done
-    /// once more before what came from outside is taken.
+    /// once more before what came from outside is taken, be it by another shard.
     fn obey(&mut self, shard: &mut Shard, now: Instant, called: bool) -> bool {
         if !called && !self.wake.is_up() {
             return false;
@@ -339,27 +339,32 @@ impl Post {
 
     /// What came to other shards and is this one's, and what they tell; `true` when more may wait.
     fn take_handed(&mut self, ways: &mut Ways, shard: &mut Shard, now: Instant) -> bool {
+        let mut more = false;
         while let Some((from, news)) = self.neighbours.hear() {
             match (news, &mut ways.links) {
                 (News::Word(word), _) => {
                     self.routes.handle_word(now, from, &word);
                     shard.handle_word(now, from, &word);
                 }
-                (News::Link(moved), Some(links)) => links.adopt(now, *moved, |path, frame| {
-                    shard.handle_handed(now, now, path, frame);
-                }),
+                (News::Link(moved), Some(links)) => {
+                    more |= self.obey(shard, now, false);
+                    links.adopt(now, *moved, |path, frame| shard.handle_handed(now, now, path, frame));
+                }
                 (News::Link(_), None) => {}
             }
         }
+        self.neighbours.look();
+        more |= self.obey(shard, now, false);
         let Self { neighbours, stopwatch, .. } = self;
-        neighbours.take(|parcel, bytes| match parcel {
+        more |= neighbours.take(|parcel, bytes| match parcel {
             Parcel::Datagram(datagram) => {
                 stopwatch.came(datagram.arrived, bytes);
                 let path = ways.net.path(datagram.local, datagram.source);
                 shard.handle_handed(now, datagram.arrived, path, bytes);
             }
             Parcel::Packet(crossing) => shard.handle_crossing(now, &crossing, bytes),
-        })
+        });
+        more
     }
 
     /// `true` when more may wait.
@@ -512,3 +517,7 @@ fn reason(panic: &(dyn Any + Send)) -> String {
         panic.downcast_ref::<&str>().map(ToString::to_string).or_else(|| panic.downcast_ref::<String>().cloned());
     text.unwrap_or_else(|| "a panic without words".into())
 }
+
+#[cfg(test)]
+#[path = "thread_tests.rs"]
+mod tests;

@@ -8,6 +8,7 @@
 
 mod aimd;
 mod ceiling;
+mod feedback_timeout;
 mod groups;
 mod loss;
 mod probe;

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::aimd::{Aimd, Rates};
 use crate::ceiling::Ceiling;
+use crate::feedback_timeout::FeedbackTimeout;
 use crate::groups::Groups;
 use crate::loss::Loss;
 use crate::probe::{Finding, ProbeCluster, Probes, Shown};
@@ -49,6 +50,7 @@ pub(crate) struct SenderSide {
     /// When the path was found full last.
     full: Option<Instant>,
     fallen: Option<Fallen>,
+    timeout: FeedbackTimeout,
     /// When feedback came last.
     heard: Option<Instant>,
     unheard: u32,
@@ -96,6 +98,7 @@ impl SenderSide {
             wanted: 0,
             full: None,
             fallen: None,
+            timeout: FeedbackTimeout::default(),
             heard: None,
             unheard: 0,
             first: None,
@@ -113,7 +116,9 @@ impl SenderSide {
         }
         let at = self.left_at.1;
         self.sent.push(seq, at, (size + HEADERS).min(usize::from(u16::MAX)) as u16, probe.unwrap_or_default());
-        if self.heard.is_none() {
+        if self.hears() {
+            self.timeout.on_sent(now);
+        } else {
             self.first.get_or_insert(now);
             self.unheard = self.unheard.saturating_add(1);
             self.deaf |= self.unheard >= UNHEARD && self.is_unheard(now);
@@ -141,6 +146,9 @@ impl SenderSide {
                 Some(arrived) => self.arrive(micros, seq, arrived, &mut told),
                 None => self.miss(micros, seq, &mut told),
             }
+        }
+        if told.seen > 0 {
+            self.timeout.on_feedback();
         }
         let Some((sent, arrived)) = told.newest else {
             self.judge_loss(now, &told);
@@ -278,7 +286,11 @@ impl SenderSide {
 
     pub(crate) fn handle_timeout(&mut self, now: Instant) -> Option<ProbeCluster> {
         self.rest(now);
-        if self.deaf || self.queue.until().is_some() || self.grows_until().is_some_and(|until| until > now) {
+        if self.deaf
+            || self.is_silent()
+            || self.queue.until().is_some()
+            || self.grows_until().is_some_and(|until| until > now)
+        {
             return None;
         }
         self.probes.poll(now, self.bits(), self.wanted)
@@ -293,8 +305,8 @@ impl SenderSide {
     }
 
     pub(crate) fn deadline(&self, now: Instant) -> Option<Instant> {
-        if self.deaf {
-            return None;
+        if self.deaf || self.is_silent() {
+            return self.queue.until();
         }
         self.queue.until().or_else(|| {
             let probe = self.probes.due(now, self.bits(), self.wanted);
@@ -316,7 +328,7 @@ impl SenderSide {
     }
 
     pub(crate) fn bits(&self) -> u64 {
-        self.aimd.bits().min(self.loss.bits())
+        self.timeout.limit(self.aimd.bits().min(self.loss.bits()), self.left_at.0)
     }
 
     pub(crate) fn draining(&self) -> Option<Instant> {
@@ -331,6 +343,11 @@ impl SenderSide {
     /// None comes, though it was agreed on.
     pub(crate) fn is_deaf(&self) -> bool {
         self.deaf
+    }
+
+    /// It came, and comes no more though something is sent.
+    fn is_silent(&self) -> bool {
+        self.timeout.is_over(self.left_at.0)
     }
 
     fn is_unheard(&self, now: Instant) -> bool {

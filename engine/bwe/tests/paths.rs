@@ -221,6 +221,21 @@ fn a_path_that_stops_for_a_moment_is_soon_sent_what_it_carries_again() {
     }
 }
 
+/// A receiver that has no time for what it gets, or a way back that is cut.
+#[test]
+fn a_receiver_that_tells_no_more_is_sent_less_and_all_again_when_it_does() {
+    let mut road = Road::new(Plan { delay: 20 * MS, ..Plan::default() }, 2_000_000, 7);
+    let before = road.seconds(10)[9];
+    road.back.set_plan(Plan { loss: 1.0, ..Plan::default() });
+    let silent = road.seconds(30);
+    assert!(all_within(&silent[..2], before, before), "a word or two may be lost: {silent:?}");
+    assert!(silent[2..9].is_sorted_by(|a, b| a > b) && silent[9] < before / 4, "{silent:?}");
+    assert!(all_within(&silent[25..], 30_000, 30_000), "{silent:?}");
+    road.back.set_plan(Plan { delay: 20 * MS, ..Plan::default() });
+    let again = road.seconds(2);
+    assert!(again[1] >= 2_000_000, "{again:?}");
+}
+
 #[test]
 fn who_wants_nothing_tries_nothing() {
     let mut road = Road::new(Plan { delay: 20 * MS, ..Plan::default() }, 0, 5);

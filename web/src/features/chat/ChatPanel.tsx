@@ -13,7 +13,7 @@ import { FileDraft } from "./FileDraft";
 import { Finder } from "./Finder";
 import { MessageBlock, PrivateLabel, Quote } from "./MessageBlock";
 import { discard, type Draft, outboxOf, retry } from "./outbox";
-import { blocks, chatLog, found } from "./state";
+import { blocks, chatLog, found, type Message } from "./state";
 import { Words } from "./Words";
 
 /** What a block takes before it has been drawn: its head, and a line of text for each message. */
@@ -32,7 +32,11 @@ export function ChatPanel() {
   const isSearching = wanted.trim() !== "";
   const shown = useMemo(() => found(messages, wanted), [messages, wanted]);
   const said = useMemo(() => blocks(shown), [shown]);
-  const unsent = isSearching ? NONE : drafts;
+  const me = useMe();
+  const unsent = useMemo(
+    () => (isSearching ? NONE : drafts.filter((draft) => !isThere(draft, messages, me))),
+    [isSearching, drafts, messages, me],
+  );
   const keys = useMemo(() => [...said.map(({ key }) => key), ...unsent.map(({ id }) => id)], [said, unsent]);
   const guess = useCallback((index: number) => HEAD_PX + LINE_PX * (said[index]?.lines.length ?? 1), [said]);
   const { box, height, rows } = useWindowed(keys, guess, "log");
@@ -79,6 +83,14 @@ export function ChatPanel() {
       </div>
       {enabled && mayWrite ? <Composer /> : <p className={styles.off}>{t("chat.off")}</p>}
     </>
+  );
+}
+
+/** A file's message is told before its upload is answered, and may be when no answer comes any more. */
+function isThere({ file, part, at }: Draft, messages: readonly Message[], me: string): boolean {
+  if (part !== 1) return false;
+  return messages.some(
+    (one) => one.by === me && one.at >= at && one.file?.name === file?.name && one.file?.size === file?.size,
   );
 }
 

@@ -104,6 +104,20 @@ test("on its way it says how far it is, and is ended by one press", async () => 
   expect(screen.queryByText("notes.txt")).toBeNull();
 });
 
+test("when its message comes before the answer to the upload it stands there once", async () => {
+  const { room, container } = drawn();
+  choose(container, notes(), notes(5, "b.txt"));
+  await sendIt();
+  act(() => server.brought[0]?.sent(1));
+  const file = { id: "f1", name: "notes.txt", type: "text/plain", size: 5 };
+  const payload = { id: "m1", text: "", file };
+  room.says({ event: { seq: 2, at: "9999-01-01", feature: "chat", type: "sent", by: "me", payload } });
+  expect(screen.getAllByText("notes.txt")).toHaveLength(1);
+  expect(screen.getAllByRole("progressbar"), "the other one is still on its way").toHaveLength(1);
+  await act(async () => server.brought[0]?.end({ kind: "unreachable" }));
+  expect(screen.queryByRole("alert"), "an answer that was lost is none that it isn't there").toBeNull();
+});
+
 test.each([
   [
     { code: "files.no_room", params: {} },

@@ -111,14 +111,9 @@ impl SenderSide {
     }
 
     pub(crate) fn on_sent(&mut self, now: Instant, seq: u16, size: usize, probe: Option<u8>) {
-        if self.left_at.0 != now {
-            self.left_at = (now, self.micros(now) as u32);
-        }
-        let at = self.left_at.1;
+        let at = self.leaves(now);
         self.sent.push(seq, at, (size + HEADERS).min(usize::from(u16::MAX)) as u16, probe.unwrap_or_default());
-        if self.hears() {
-            self.timeout.on_sent(now);
-        } else {
+        if !self.hears() {
             self.first.get_or_insert(now);
             self.unheard = self.unheard.saturating_add(1);
             self.deaf |= self.unheard >= UNHEARD && self.is_unheard(now);
@@ -130,7 +125,19 @@ impl SenderSide {
     }
 
     pub(crate) fn on_left(&mut self, now: Instant, seq: u16) {
-        self.sent.leave(seq, self.micros(now) as u32);
+        let at = self.leaves(now);
+        self.sent.leave(seq, at);
+    }
+
+    /// Something leaves, at that moment of the record.
+    fn leaves(&mut self, now: Instant) -> u32 {
+        if self.left_at.0 != now {
+            self.left_at = (now, self.micros(now) as u32);
+        }
+        if self.hears() {
+            self.timeout.on_sent(now);
+        }
+        self.left_at.1
     }
 
     pub(crate) fn on_feedback(&mut self, now: Instant, arrivals: impl IntoIterator<Item = (u16, Option<i64>)>) {

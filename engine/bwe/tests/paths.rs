@@ -237,6 +237,18 @@ fn a_receiver_that_tells_no_more_is_sent_less_and_all_again_when_it_does() {
 }
 
 #[test]
+fn what_was_kept_before_it_left_is_waited_for_as_well() {
+    let mut road = Road::new(Plan { delay: 20 * MS, ..Plan::default() }, 2_000_000, 8);
+    let before = road.seconds(10)[9];
+    for n in 0..500 {
+        let seq = road.seq.wrapping_add(n);
+        road.estimator.on_kept(seq, PACKET);
+        road.estimator.on_left(road.now + u32::from(n) * 10 * MS, seq);
+    }
+    assert!(road.estimator.estimate().is_some_and(|bits| bits < before / 10 * 7));
+}
+
+#[test]
 fn who_wants_nothing_tries_nothing() {
     let mut road = Road::new(Plan { delay: 20 * MS, ..Plan::default() }, 0, 5);
     road.seconds(20);

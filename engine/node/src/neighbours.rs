@@ -233,15 +233,17 @@ impl Neighbours {
         self.others.iter_mut().for_each(|other| other.waiting = other.there.taking.waiting());
     }
 
-    /// Takes what was handed over by the last look, up to a bound; `true` when more waits.
+    /// Takes what was handed over by the last look, up to a bound; `true` when more of it waits. What comes behind the look
+    /// raises the flag.
     pub(crate) fn take(&mut self, mut each: impl FnMut(Parcel, &mut [u8])) -> bool {
         let mut more = false;
         for other in &mut self.others {
-            for _ in 0..std::mem::take(&mut other.waiting).min(TURN) {
+            let waiting = std::mem::take(&mut other.waiting);
+            for _ in 0..waiting.min(TURN) {
                 let Some((parcel, bytes)) = other.there.taking.take() else { break };
                 each(parcel, bytes);
             }
-            more |= other.there.taking.waiting() > 0;
+            more |= waiting > TURN;
         }
         more
     }
@@ -320,10 +322,16 @@ mod tests {
         assert!(here.hand(1, datagram, b"a"));
         there.look();
         assert!(here.hand(1, datagram, b"b"));
-        assert_eq!(taken(&mut there), (vec![b"a".to_vec()], true));
-        assert_eq!(taken(&mut there), (vec![], true), "and nothing is taken twice for one look");
+        assert_eq!(taken(&mut there), (vec![b"a".to_vec()], false));
+        assert_eq!(taken(&mut there), (vec![], false), "and nothing is taken twice for one look");
         there.look();
         assert_eq!(taken(&mut there), (vec![b"b".to_vec()], false));
+        (0..=TURN).for_each(|_| assert!(here.hand(1, datagram, b"c")));
+        there.look();
+        let (all, more) = taken(&mut there);
+        assert_eq!((all.len(), more), (TURN, true), "others have their turn");
+        there.look();
+        assert_eq!(taken(&mut there), (vec![b"c".to_vec()], false));
     }
 
     #[test]

@@ -86,9 +86,9 @@ export function ChatPanel() {
   );
 }
 
-/** A file's message is told before its upload is answered, and may be when no answer comes any more. */
-function isThere({ file, part, at }: Draft, messages: readonly Message[], me: string): boolean {
-  if (part !== 1) return false;
+/** A file's message is told before its upload is answered. What isn't taken is said, whatever there is that is like it. */
+function isThere({ file, part, at, state }: Draft, messages: readonly Message[], me: string): boolean {
+  if (part !== 1 || state !== "sending") return false;
   return messages.some(
     (one) => one.by === me && one.at >= at && one.file?.name === file?.name && one.file?.size === file?.size,
   );

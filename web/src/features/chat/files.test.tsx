@@ -114,8 +114,11 @@ test("when its message comes before the answer to the upload it stands there onc
   room.says({ event: { seq: 2, at: "9999-01-01", feature: "chat", type: "sent", by: "me", payload } });
   expect(screen.getAllByText("notes.txt")).toHaveLength(1);
   expect(screen.getAllByRole("progressbar"), "the other one is still on its way").toHaveLength(1);
-  await act(async () => server.brought[0]?.end({ kind: "unreachable" }));
-  expect(screen.queryByRole("alert"), "an answer that was lost is none that it isn't there").toBeNull();
+  const refusal = { code: "files.no_room", params: {} };
+  await act(async () => server.brought[0]?.end({ kind: "refused", refusal }));
+  expect(screen.getByRole("alert").textContent, "of one that is like it").toContain(
+    "the server's disk is full",
+  );
 });
 
 test.each([
